@@ -55,7 +55,7 @@ def learn(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Check notebooks and print what is right, and what to look at."""
     from rnncourse.grading import marking
-    from rnncourse.grading.meant import ANOTHER
+    from rnncourse.grading.marking import ANOTHER
     from rnncourse.grading.reading.reading import NO_EXERCISE
     from rnncourse.grading.reports.reports import Report
     from rnncourse.grading.results import GRADED

@@ -9,16 +9,8 @@ from types import FunctionType
 
 from rnncourse.core.chapters import chapters
 from rnncourse.core.words import did_you_mean, nearest
-from rnncourse.grading.judging import (
-    ERROR,
-    NOT_STARTED,
-    PASSED,
-    WRONG,
-    Result,
-    judge,
-    refusal,
-    verdict,
-)
+from rnncourse.grading import judging
+from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.progress import bar
 from rnncourse.grading.questions import Arguments, Question, Trained
 from rnncourse.grading.reading.contents import Notebook
@@ -28,11 +20,7 @@ from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import Outcome, call
 
-ASSIGNMENTS = {
-    chapter.page: f"{chapter.package}.questions"
-    for chapter in chapters()
-    if chapter.has("questions")
-}
+ASSIGNMENTS = {one.page: f"{one.package}.questions" for one in chapters() if one.has("questions")}
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 
 
@@ -85,13 +73,13 @@ def needs(questions: Iterable[Question]) -> dict[str, list[str]]:
 def grade(question: Question, answer: object, seed: int = 0) -> Result:
     """Grade one answer in this process, None for none: a result comes, whatever the answer does."""
     if answer is None:
-        return verdict(question, NOT_STARTED)
+        return judging.verdict(question, NOT_STARTED)
     if not callable(answer):
         told = f"`{question.function}` is not a function: was its name given to something else?"
-        return verdict(question, WRONG, told)
-    result = judge(question, _calls(question, answer, seed))
+        return judging.verdict(question, WRONG, told)
+    result = judging.judge(question, _calls(question, answer, seed))
     if result.status != NOT_STARTED and (name := offence(answer, question.may_import)):
-        return verdict(question, WRONG, refusal(question, name))
+        return judging.verdict(question, WRONG, judging.refusal(question, name))
     return result
 
 
@@ -140,12 +128,12 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
     with bar(question.seconds) if trains else nullcontext():
         result = grade(question, names.get(question.function))
     if result.status != PASSED and (told := _unreadable(question.function, names)):
-        return verdict(question, ERROR, f"{told}.")  # what is defined is older, or nothing
+        return judging.verdict(question, ERROR, f"{told}.")  # what is defined is older, or nothing
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
         near = nearest(question.function, mine, exact=True) or _above(question, names, mine)
         if near:
-            return verdict(question, ERROR, f"{misnamed(question.function, near)}.")
+            return judging.verdict(question, ERROR, f"{misnamed(question.function, near)}.")
     return result
 
 

@@ -9,17 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnncourse.grading.questions import (
-    Arguments,
-    Close,
-    Measured,
-    Mistake,
-    Property,
-    Question,
-    Standing,
-    Trained,
-    together,
-)
+from rnncourse.grading import questions
+from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Question, Trained
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.training import free, suspicion, told_of
 from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
@@ -183,7 +174,7 @@ class Trial:
         return earned, remark
 
     @functools.cached_property
-    def standing(self) -> Standing | None:
+    def standing(self) -> questions.Standing | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
         trains = isinstance(self.question.comparison, Trained)
         if not trains or any(o.values is None for o in self.outcomes) or self.fault:
@@ -192,7 +183,7 @@ class Trial:
             seen = list(map(self.looked, self.cases, self.outcomes, self.expected))
         return min(seen, key=lambda standing: standing.share)
 
-    def looked(self, arguments: Arguments, outcome: Outcome, form: Outcome) -> Standing:
+    def looked(self, arguments: Arguments, outcome: Outcome, form: Outcome) -> questions.Standing:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
         *network, told = outcome.values
         want, look = form.values[-1], self.question.comparison.look
@@ -237,7 +228,7 @@ class Trial:
                     left -= same_ones
                     found.append(mistake)
                     break
-        return None if left or len(found) < 2 else together(found)
+        return None if left or len(found) < 2 else questions.together(found)
 
     @functools.cached_property
     def exchanged(self) -> tuple[str, ...]:
@@ -307,7 +298,7 @@ class Trial:
                 return fault
         return self.example()
 
-    def broken(self, truth: Property, got: Sequence) -> str:
+    def broken(self, truth: questions.Property, got: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
         said = f"This should be true of the answer, and is not: {truth.truth}."
         hint = f" {truth.hint}" if truth.hint else ""

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import hmac
-import importlib.metadata
 import importlib.util
 import math
 import re
@@ -13,31 +12,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from rnncourse.grading import judging
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.judging import (
-    ERROR,
-    HARNESS_ERROR,
-    IN_PART,
-    NOT_STARTED,
-    PASSED,
-    TIMEOUT,
-    WRONG,
-    Result,
-    blamed,
-    judge,
-    refusal,
-    verdict,
-)
-from rnncourse.grading.meant import meant_for_another
+from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, TIMEOUT, WRONG, Result, verdict
 from rnncourse.grading.questions import Question, Trained
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Ask, Program
-from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
+from rnncourse.grading.reading.reading import Answer, Ask, Program, Reading
+from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, version
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.child import READING
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sketches import sketch
+
+ANOTHER = "This notebook looks like the one of "
+"""How the sentence begins about a notebook that answers another assignment."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +80,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         assignment=job.assignment or "",
         status=GRADED,
         seed="public" if job.secret is None else f"secret {draw}",
-        version=importlib.metadata.version("rnncourse"),
+        version=version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
     asked = _asked(names)
@@ -107,8 +96,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    everything = partial(_asked, ASSIGNMENTS)
-    if job.assignment and (told := meant_for_another(runner, data, reading, everything)):
+    if job.assignment and (told := _meant_for_another(runner, data, reading)):
         return replace(result, status=INVALID, reason=told)
     questions = questions_of(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
@@ -120,7 +108,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         _mark(marker, a, q, partial(seed, this, q, job.secret), seed(FOR_ALL, q, job.secret))
         for q, a in pairs
     ]
-    marks = tuple(blamed([(q.function, a.uses) for q, a in pairs], marks))
+    marks = tuple(judging.blamed([(q.function, a.uses) for q, a in pairs], marks))
     runner.renew()
     try:
         level, notes = runner.level, runner.notes
@@ -139,6 +127,28 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
 
 def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
     return {name: asks(questions_of(name).values()) for name in names}
+
+
+def _meant_for_another(runner: Sandbox, data: bytes, read: Reading) -> str:
+    """Say which assignment a notebook without any answer seems to be for.
+
+    It is "" if it has an answer, or less than half of the functions of any other.
+    """
+    if any(answer.found or answer.unreadable for answer in read.answers):
+        return ""
+    try:
+        other = runner.read(data, _asked(ASSIGNMENTS))
+    except (NotebookError, SandboxError):
+        return ""
+    if isinstance(other, Outcome) or other.assignment == read.assignment:
+        return ""
+    defined, asked = sum(answer.found for answer in other.answers), len(other.answers)
+    if 2 * defined < asked:
+        return ""
+    return (
+        f"{ANOTHER}{other.assignment}: it defines {defined} of its "
+        f"{asked} functions, and none that {read.assignment} asks for."
+    )
 
 
 def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
@@ -161,7 +171,7 @@ def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) ->
 FOR_ALL = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, WHOLE, END = "slice", "whole", "end"
-OVER = PASSED, IN_PART, WRONG, NOT_STARTED, TIMEOUT
+OVER = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
 LATER = 300.0
 """Seconds by the clock after which of a submission only slices begin any more."""
 
@@ -184,7 +194,7 @@ class Marker:
             SandboxError: If no process can be had to run it.
         """
         if answer.unreadable:
-            return verdict(question, ERROR, f"{answer.unreadable}.")
+            return verdict(question, judging.ERROR, f"{answer.unreadable}.")
         if not answer.found or answer.blank:
             return verdict(question, NOT_STARTED)
         results = {}
@@ -206,7 +216,7 @@ class Marker:
                 break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
         seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
-        told = next((r for r in seen if r.status in (WRONG, IN_PART)), None)
+        told = next((r for r in seen if r.status in (WRONG, judging.IN_PART)), None)
         return max(results.values(), key=lambda r: (r.earned, r is told))
 
     def compared(self, answer: Answer, question: Question, number: int, result: Result) -> Result:
@@ -222,7 +232,7 @@ class Marker:
                 return result
             cases = list(question.cases(number))
             outcomes += [child.call(arguments) for arguments in cases]
-        told = judge(question, zip(cases, outcomes, strict=True))
+        told = judging.judge(question, zip(cases, outcomes, strict=True))
         if told.status != WRONG or told.mistake:
             return result
         return replace(result, sketch=sketch(outcomes), shown=told.message)
@@ -233,14 +243,15 @@ class Marker:
         """Run a program, and say whether it came to the calls."""
         program = getattr(answer, name)
         if name == SLICE and answer.offence:
-            return verdict(question, WRONG, refusal(question, answer.offence)), False
+            return verdict(question, WRONG, judging.refusal(question, answer.offence)), False
         with self._runner.child(question) as child:
             if outcome := child.define(program):
                 if outcome.stopped == TIMEOUT:
                     self._slow = min(self._slow, _reach(answer, name))
                 told = _undefined(question, program, outcome)
-                return verdict(question, outcome.stopped or ERROR, told), False
-            return judge(question, ((a, child.call(a)) for a in question.cases(number))), True
+                return verdict(question, outcome.stopped or judging.ERROR, told), False
+            calls = ((a, child.call(a)) for a in question.cases(number))
+            return judging.judge(question, calls), True
 
 
 def _reach(answer: Answer, name: str) -> int:

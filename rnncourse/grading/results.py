@@ -5,6 +5,8 @@ reader of the old form would misunderstand the new one. Form 2 has students: `na
 person's, `mark` is what counts, and a question says which known mistake its values are.
 """
 
+import functools
+import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -13,6 +15,12 @@ from rnncourse.grading.judging import HARNESS_ERROR, Result
 SCHEMA = "rnncourse-result/2"
 GRADED, INVALID, MISSING = "graded", "invalid", "missing"
 _SUMS = ("schema", "earned", "points", "mark")
+
+
+@functools.cache
+def version() -> str:
+    """Return the version of this package."""
+    return importlib.metadata.version("rnncourse")
 
 
 @dataclass(frozen=True)

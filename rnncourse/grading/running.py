@@ -61,10 +61,7 @@ class Signature:
 
 
 def call(
-    function: Callable,
-    arguments: Arguments,
-    question: Question | Signature,
-    seconds: float = 0.0,
+    function: Callable, arguments: Arguments, question: Question | Signature, seconds: float = 0.0
 ) -> Outcome:
     """Call a function on copies of the arguments, quietly.
 

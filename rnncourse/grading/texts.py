@@ -96,8 +96,7 @@ def file_names(names: Iterable[str]) -> list[str]:
     for name in names:
         name = unicodedata.normalize("NFC", name).removesuffix(".ipynb")
         stem = "".join(c if c.isalnum() or c in "._" else "-" for c in name)
-        stem = re.sub("-+", "-", stem.encode(errors="replace")[:120].decode(errors="ignore")).strip(
-            "-. "
-        )
+        stem = stem.encode(errors="replace")[:120].decode(errors="ignore")
+        stem = re.sub("-+", "-", stem).strip("-. ")
         stems.append("_" * bool(_RESERVED.match(stem)) + (stem or "submission"))
     return different(stems, "{}-{}")

@@ -44,12 +44,8 @@ def where(standing: Standing) -> str:
     >>> where(Standing(0.6, 0.2, 1.0, names, np.ones(1)))
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
-    low, here, high = (
-        name.format(value)
-        for name, value in zip(
-            standing.names, (standing.baseline, standing.here, standing.reference), strict=True
-        )
-    )
+    values = standing.baseline, standing.here, standing.reference
+    low, here, high = map(str.format, standing.names, values)
     at = round(standing.share * (_WIDE - 1))
     way = "".join("●" if i == at else "─" for i in range(_WIDE))
     return f"You are here: {low} `├{way}┤` {high}: {here}, {standing.share:.0%} of the way."

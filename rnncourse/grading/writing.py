@@ -45,14 +45,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rnncourse.grading.questions import (
-    Equivalent,
-    Measured,
-    Mistake,
-    Property,
-    Question,
-    Trained,
-)
+from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question, Trained
 
 if sys.flags.optimize > 1:
     raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")
@@ -116,13 +109,8 @@ class Draft:
 
     def __init__(self, reference: Callable, number: int, **told: object):
         self.number = number
-        title = _words(reference).removesuffix(".")
-        self._told = {
-            "title": title,
-            "function": reference.__name__,
-            "reference": reference,
-            **told,
-        }
+        title, name = _words(reference).removesuffix("."), reference.__name__
+        self._told = {"title": title, "function": name, "reference": reference, **told}
         self._truths: list[Property] = []
         self._mistakes: list[Mistake] = []
         self._equivalent: list[Equivalent] = []
@@ -226,7 +214,6 @@ class Draft:
 
 
 def _words(function: Callable) -> str:
-    """Return the docstring of a function in one line."""
     return " ".join((function.__doc__ or "").split())
 
 

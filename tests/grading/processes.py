@@ -8,6 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from rnncourse.grading.sandbox.hosts import ZygoteHost
+from rnncourse.grading.sandbox.sandbox import Sandbox
+
 LINUX = sys.platform == "linux"
 
 
@@ -49,6 +52,12 @@ def alive(pid: int) -> bool:
 def parent(pid: int) -> int:
     """Return the number of a process's parent."""
     return int(_stat(pid)[1])
+
+
+def zygotes(box: Sandbox) -> dict[int, str]:
+    """Return the processes that a sandbox's children are forked from, and the level of each."""
+    hosts = [host for host in box._hosts.values() if isinstance(host, ZygoteHost)]
+    return {host._process.pid: host.hello()[0] for host in hosts if host.has_answered}
 
 
 def kill_stopped() -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rnncourse.grading import marking
+from rnncourse.grading import judging, marking
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.marking import Job, asks, grade_bytes, seed
@@ -193,14 +193,14 @@ def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
 
 
 def test_a_bug_of_ours_costs_one_question_no_points_but_asks_for_a_person(monkeypatch):
-    real = marking.judge
+    real = judging.judge
 
     def broken(question, calls):
         if question.id == "02-bigrams":
             raise ZeroDivisionError("planted")
         return real(question, calls)
 
-    monkeypatch.setattr(marking, "judge", broken)
+    monkeypatch.setattr(judging, "judge", broken)
     result = grade_bytes("a", SOLUTIONS, Job())
     by_id = {q.question: q for q in result.questions}
     assert by_id["02-bigrams"].status == HARNESS_ERROR

@@ -140,18 +140,18 @@ def _changes(
     stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     bound = Counter(stored + [n.arg for n in nodes if isinstance(n, ast.arg)])
     for spot in list(_spots(definition, definition.name, definition)):
-        node, before = spot.node, _headline(spot.statement)
+        node, before = spot.holder[spot.key], _headline(spot.statement)
         place = Place(node, spot.parent, spot.role, scope, bound)
         for new in (new for operator in operators for new in operator(place)):
-            spot.put(new)
+            spot.holder[spot.key] = new
             after = _headline(new if node is spot.statement else spot.statement)
             yield spot.function, node.lineno, before, after
-            spot.put(node)
+            spot.holder[spot.key] = node
 
 
 @dataclass(frozen=True)
 class _Spot:
-    """A place in a tree that can be written to: a field of a node, or an item of that field.
+    """A place in a tree that can be written to: an entry of a node's fields, or of a list in one.
 
     Its role is the field, but `slice` for every part of an index.
     """
@@ -159,22 +159,9 @@ class _Spot:
     function: str
     statement: ast.AST
     parent: ast.AST
-    slot: str
-    number: int | None
+    holder: dict | list
+    key: str | int
     role: str
-
-    @property
-    def node(self) -> ast.AST:
-        """What stands there."""
-        value = getattr(self.parent, self.slot)
-        return value if self.number is None else value[self.number]
-
-    def put(self, node: ast.AST) -> None:
-        """Write another node there."""
-        if self.number is None:
-            setattr(self.parent, self.slot, node)
-        else:
-            getattr(self.parent, self.slot)[self.number] = node
 
 
 def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> Iterator[_Spot]:
@@ -182,14 +169,15 @@ def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> 
     for slot, value in ast.iter_fields(node):
         if slot in UNTOUCHED or isinstance(node, ast.JoinedStr):
             continue
-        for number, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
+        holder = value if isinstance(value, list) else vars(node)
+        for key, part in enumerate(value) if holder is value else [(slot, value)]:
             text = part.value if isinstance(part, ast.Expr) else None
             if not isinstance(part, ast.AST) or isinstance(getattr(text, "value", None), str):
                 continue  # a docstring, or no part of the tree
             around = part if isinstance(part, ast.stmt) else statement
             inner_role = "slice" if isinstance(node, ast.Tuple) and role == "slice" else slot
             if isinstance(part, ast.expr | ast.stmt):
-                yield _Spot(function, around, node, slot, number, inner_role)
+                yield _Spot(function, around, node, holder, key, inner_role)
             inner = isinstance(part, Function | ast.ClassDef)
             name = f"{function}.{part.name}" if inner else function
             yield from _spots(part, name, around, inner_role)

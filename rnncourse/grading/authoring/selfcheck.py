@@ -18,18 +18,8 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from rnncourse.grading.authoring import trials
 from rnncourse.grading.authoring.mutants import Mutant, mutants
-from rnncourse.grading.authoring.trials import (
-    AS_GOOD,
-    SURVIVED,
-    seeds,
-    timed,
-    try_mistake,
-    try_mutant,
-    try_reference,
-    try_short_cuts,
-    try_single,
-)
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
 from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
@@ -147,7 +137,6 @@ class _Tried:
 
 
 def _ended(future: Future, limit: float) -> _Tried:
-    """Wait for a trial."""
     try:
         value, seconds = future.result()
         return _Tried(value, seconds=seconds)
@@ -165,14 +154,14 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
     """First what the question says itself, then its mutants, in the time that this took."""
     firsts: dict[tuple, tuple] = {}
     for question in questions:
-        firsts[question.id, "reference"] = try_reference, module, question.id
-        firsts[question.id, "float32"] = try_single, module, question.id
-        firsts[question.id, "short cuts"] = try_short_cuts, module, question.id
+        firsts[question.id, "reference"] = trials.try_reference, module, question.id
+        firsts[question.id, "float32"] = trials.try_single, module, question.id
+        firsts[question.id, "short cuts"] = trials.try_short_cuts, module, question.id
         for n in range(len(question.mistakes)):
-            firsts[question.id, n] = try_mistake, module, question.id, n
-    waiting = {key: pool.submit(timed, *call, limit=LONGEST) for key, call in firsts.items()}
+            firsts[question.id, n] = trials.try_mistake, module, question.id, n
+    waiting = {key: pool.submit(trials.timed, *call, limit=LONGEST) for key, call in firsts.items()}
     first = {key: _ended(future, LONGEST) for key, future in waiting.items()}
-    trials: dict[tuple, tuple[Future, float]] = {}
+    second: dict[tuple, tuple[Future, float]] = {}
     # Open questions take longest, so they come first.
     for question in sorted(questions, key=lambda q: not isinstance(q.comparison, Measured)):
         reference = first[question.id, "reference"]
@@ -181,9 +170,10 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
         if not reference.lost and not reference.value:
             for n in range(len(mutants(question.reference))):
                 limit = SPARE + reference.seconds
-                future = pool.submit(timed, try_mutant, module, question.id, n, limit=limit)
-                trials[question.id, n] = future, limit
-    tried = {key: _ended(*trial) for key, trial in trials.items()}
+                call = trials.try_mutant, module, question.id, n
+                future = pool.submit(trials.timed, *call, limit=limit)
+                second[question.id, n] = future, limit
+    tried = {key: _ended(*trial) for key, trial in second.items()}
     for question in questions:
         own = [
             [r for (name, _), r in some.items() if name == question.id] for some in (first, tried)
@@ -195,7 +185,7 @@ def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]
     """Put together what was found out about a question, in the order in which it was tried."""
     made = mutants(question.reference) if tried else []
     pairs = list(zip(made, tried, strict=True))
-    alive = [m for m, r in pairs if not r.lost and r.value == SURVIVED]
+    alive = [m for m, r in pairs if not r.lost and r.value == trials.SURVIVED]
     marked = {e.change for e in question.equivalent}
     faults = []
     for result in first:
@@ -210,12 +200,12 @@ def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]
     return Checked(
         question.id,
         question.points,
-        seeds(question),
+        trials.seeds(question),
         len(question.mistakes),
         len(made),
         tuple(m for m in alive if m.change not in marked),
         sum(m.change in marked for m in alive),
-        sum(not r.lost and r.value == AS_GOOD for r in tried),
+        sum(not r.lost and r.value == trials.AS_GOOD for r in tried),
         tuple(faults),
         sum(r.seconds for r in (*first, *tried)),
     )

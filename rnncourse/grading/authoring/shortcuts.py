@@ -58,7 +58,6 @@ def _wanted(question: Question, cases: Iterable[Arguments]) -> list[Outcome]:
 def _pays(
     question: Question, cases: list[Arguments], given: list[Outcome], wanted: list[Outcome]
 ) -> bool:
-    """Say whether such values earn points."""
     if len(given) != len(cases) or any(o.values is None for o in (*given, *wanted)):
         return False
     return Trial(question, cases, given, wanted).earned()[0] > 0
@@ -92,7 +91,6 @@ def quick_cases(question: Question, seed: int) -> list[Arguments]:
 
 
 def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
-    """Make all such answers, each under the name of its short cut."""
     if isinstance(question.comparison, Trained):
         for number in (0, 1):
             yield CONSTANT, partial(_constant, question, number)

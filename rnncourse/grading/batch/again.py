@@ -11,14 +11,12 @@ from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.marking import Job
 from rnncourse.grading.results import GRADED, SubmissionResult
 
+Grade = Callable[[Sequence[Submission], Job], list[SubmissionResult]]
 _LAST = ".last"  # in the folder of results: which of them are the marks of the last run
 
 
 def grade_and_remember(
-    submissions: Sequence[Submission],
-    job: Job,
-    out: Path,
-    grade: Callable[[Sequence[Submission], Job], list[SubmissionResult]],
+    submissions: Sequence[Submission], job: Job, out: Path, grade: Grade
 ) -> list[SubmissionResult]:
     """Grade all submissions, and note which results these are, for `grade_again`."""
     results = grade(submissions, job)
@@ -27,11 +25,7 @@ def grade_and_remember(
 
 
 def grade_again(
-    submissions: Sequence[Submission],
-    job: Job,
-    only: str,
-    out: Path,
-    grade: Callable[[Sequence[Submission], Job], list[SubmissionResult]],
+    submissions: Sequence[Submission], job: Job, only: str, out: Path, grade: Grade
 ) -> list[SubmissionResult]:
     """Grade one question again; the rest comes from the run before.
 
@@ -65,7 +59,6 @@ def grade_again(
 
 
 def _merged(held: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
-    """Put the new result of a question in the place of the old one."""
     if new.status != GRADED or held.status != GRADED:
         return replace(new if new.needs_a_person else held, name=new.name)
     fresh = {q.question: q for q in new.questions}

@@ -186,24 +186,20 @@ def _parts(info: zipfile.ZipInfo) -> list[str]:
 
 def _entry(info: zipfile.ZipInfo) -> Entry:
     """Read what the index says of a notebook, and what speaks against it."""
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    parts = _parts(info)
-    if ".." in parts or re.match(r"[/\\]|[A-Za-z]:", info.filename):
-        reason = "Its name in the zip file leads to another folder."
-    elif kind == stat.S_IFLNK:
-        reason = "It is a link to another file, and links are not followed."
-    elif kind not in (0, stat.S_IFREG):
-        reason = "It is no ordinary file."
-    elif said := instead(parts[-1]):
-        reason = said
-    elif info.flag_bits & 0x41:
-        reason = "It is encrypted."
-    elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        reason = "It is packed in an unusual way: pack it again with the usual settings."
-    elif max(info.file_size, info.compress_size) > LARGEST:
-        reason = f"It is larger than {LARGEST // 2**20} MB."
-    else:
-        reason = ""
+    kind, parts = stat.S_IFMT(info.external_attr >> 16), _parts(info)
+    leads_away = ".." in parts or re.match(r"[/\\]|[A-Za-z]:", info.filename)
+    is_odd = info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    is_large = max(info.file_size, info.compress_size) > LARGEST
+    faults = (
+        (leads_away, "Its name in the zip file leads to another folder."),
+        (kind == stat.S_IFLNK, "It is a link to another file, and links are not followed."),
+        (kind not in (0, stat.S_IFREG), "It is no ordinary file."),
+        (said := instead(parts[-1]), said),
+        (info.flag_bits & 0x41, "It is encrypted."),
+        (is_odd, "It is packed in an unusual way: pack it again with the usual settings."),
+        (is_large, f"It is larger than {LARGEST // 2**20} MB."),
+    )
+    reason = next((told for holds, told in faults if holds), "")
     return Entry("/".join(parts), reason, info.header_offset, info)
 
 

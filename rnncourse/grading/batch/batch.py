@@ -6,9 +6,7 @@ files, so it does not matter when the one before was stopped.
 """
 
 import contextlib
-import functools
 import hashlib
-import importlib.metadata
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -19,20 +17,11 @@ from rnncourse.grading.batch.submissions import Submission, SubmissionError
 from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, source_hash
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.marking import Job, grade_bytes
-from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult
+from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult, version
 
 
 class BatchError(RuntimeError):
     """A batch that cannot begin; the sentence says why."""
-
-
-@functools.cache
-def version() -> str:
-    """Return the version of this package."""
-    try:
-        return importlib.metadata.version("rnncourse")
-    except importlib.metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def fingerprint(job: Job) -> str:
@@ -137,8 +126,7 @@ class _Batch:
             if result is not None:
                 self.settle(sha256, result)
                 continue
-            name, source = submission.name, source_hash()
-            yield Request(name, sha256, data, self.job, self.grade, source)
+            yield Request(submission.name, sha256, data, self.job, self.grade, source_hash())
 
     def settle(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""

@@ -20,11 +20,7 @@ def lacking(
         By name of the package, the ids of the questions that need it.
     """
     known = {question.id: question.function.encode() for question in questions}
-    wanted = {
-        name: ids
-        for name, ids in needs(questions).items()
-        if importlib.util.find_spec(name) is None
-    }
+    wanted = {p: ids for p, ids in needs(questions).items() if importlib.util.find_spec(p) is None}
     found: dict[str, list[str]] = {}
     for one in submissions if wanted else ():
         try:

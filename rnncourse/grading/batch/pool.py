@@ -20,7 +20,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 
-from rnncourse.grading.sandbox.isolation import limit_growth
+from rnncourse.grading.sandbox.isolation import address_space
 from rnncourse.grading.sandbox.watched import LEAST_WAIT, WAIT
 
 HEADROOM = 4 << 30
@@ -141,8 +141,6 @@ class Pool(Executor):
 
 
 class _Process:
-    """A process, and the pipe to it."""
-
     def __init__(self, begin: Callable | None, arguments: tuple) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
@@ -195,7 +193,6 @@ class _Process:
 
 @contextlib.contextmanager
 def _environment(wanted: dict[str, str]) -> Iterator[None]:
-    """Change the environment for processes started here."""
     before = {name: os.environ[name] for name in wanted if name in os.environ}
     os.environ.update(wanted)
     try:
@@ -246,4 +243,8 @@ def _leave_with_parent() -> None:
 
 def limit_memory() -> None:
     """Refuse more address space than `HEADROOM`, where the system can say how much there is."""
-    limit_growth(HEADROOM)
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (address_space() + HEADROOM, hard))

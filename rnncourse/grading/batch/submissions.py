@@ -150,7 +150,6 @@ def _at(path: Path, everything: bool) -> Iterator[Submission]:
 
 
 def _inside(top: Path, everything: bool) -> Iterator[Submission]:
-    """Find the notebooks and zip files below a folder."""
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
     seen: list[Path] = []
@@ -188,7 +187,6 @@ def _inside(top: Path, everything: bool) -> Iterator[Submission]:
 
 
 def _packed(path: Path, shown: int, everything: bool) -> Iterator[Submission]:
-    """Find the notebooks in a zip file."""
     try:
         listed = entries(path, everything)
         reason = "" if listed else archives.NO_NOTEBOOK

@@ -238,7 +238,6 @@ class DaskWorkers(Workers):
 
 
 def _begin(fork_servers: socket.socket | None) -> None:
-    """Prepare a worker."""
     if fork_servers is not None:
         share(fork_servers)
     atexit.register(_end)

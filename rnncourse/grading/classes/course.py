@@ -8,29 +8,18 @@ from pathlib import Path
 from rnncourse.grading import files
 from rnncourse.grading.batch.submissions import Submission, collect
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.classes import gradescope
+from rnncourse.grading.classes import gradescope, settling
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.dates import moment, written
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
-from rnncourse.grading.classes.gradebooks import (
-    canvas_gradebook,
-    column_is_there,
-    moodle_gradebook,
-)
+from rnncourse.grading.classes.gradebooks import canvas_gradebook, column_is_there, moodle_gradebook
 from rnncourse.grading.classes.joining import Member, join, named
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
-from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners, told
+from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners
 from rnncourse.grading.classes.moves import moves, moves_csv
 from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
-from rnncourse.grading.classes.settling import (
-    LATEST,
-    NOT_TOLD,
-    Row,
-    assignment_asked,
-    complete,
-    settle,
-)
+from rnncourse.grading.classes.settling import LATEST, Row
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.overview.overview import NOTHING
 from rnncourse.grading.reports.exports import cleaned, read_before
@@ -154,17 +143,12 @@ class Cohort:
         """
         if self.has_students:
             held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
-            asked = assignment_asked(graded, assignment)
+            asked, which = settling.assignment_asked(graded, assignment), self.options.attempt
             self.rows = [
-                settle(
-                    member,
-                    lambda one: held[id(one)],
-                    asked,
-                    self.options.attempt,
-                    self.rules,
-                    self._time(member),
+                settling.settle(
+                    m, lambda one: held[id(one)], asked, which, self.rules, self._time(m)
                 )
-                for member in self.members
+                for m in self.members
             ]
             self._say(assignment, asked)
         else:
@@ -172,7 +156,7 @@ class Cohort:
             asked = assignment or (several.pop() if len(several) == 1 else "")
             self.members = [Member(Student("", result.name)) for result in graded]
             self.rows = [
-                Row(member, complete(replace(result, file=result.name), asked))
+                Row(member, settling.complete(replace(result, file=result.name), asked))
                 for member, result in zip(self.members, graded, strict=True)
             ]
         names = named(self.members)
@@ -193,13 +177,7 @@ class Cohort:
         student = row.member.student.id if self.has_students else ""
         due = self.rules.said(row.member.student, row.counted.time) if row.counted else ""
         return replace(
-            result,
-            name=name,
-            student=student,
-            late=late,
-            deducted=cost,
-            due=due,
-            notes=tuple(notes),
+            result, name=name, student=student, late=late, deducted=cost, due=due, notes=notes
         )
 
     def _time(self, member: Member) -> datetime | None:
@@ -216,7 +194,7 @@ class Cohort:
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nobody can tell which attempt is the latest, so the best one counts": [
-                r.member for r in self.rows if NOT_TOLD in r.result.choice
+                r.member for r in self.rows if settling.NOT_TOLD in r.result.choice
             ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1
@@ -266,7 +244,7 @@ class Cohort:
 
     def about(self) -> str:
         """Say in a few words what it was read as."""
-        read = told(self.platforms)
+        read = " and ".join(TITLES[name] for name in TITLES if name in self.platforms)
         return f"Read as an export of {read}." if read else ""
 
     def write(
@@ -294,7 +272,6 @@ class Cohort:
         return said
 
     def _zips(self) -> list[str]:
-        """Return the platforms that take back a zip file of feedback."""
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
 
 

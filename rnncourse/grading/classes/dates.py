@@ -33,11 +33,8 @@ def moment(text: str) -> datetime | None:
     if match := _MOODLE.fullmatch(text):
         day, month, year, hour, minute, half = match.groups()
         hours = int(hour) % 12 + 12 * (half.upper() == "PM") if half else int(hour)
-        numbers = (int(year), _MONTH.get(month.casefold(), 0), int(day), hours, int(minute))
-        try:
-            return datetime(*numbers)
-        except (ValueError, OverflowError, OSError):
-            return None
+        date = f"{year}-{_MONTH.get(month.casefold(), 0):02}-{int(day):02}"
+        text = f"{date} {hours:02}:{minute}"
     text = re.sub(r"(\.\d{6})\d+", r"\1", text)
     text = re.sub(r" (UTC|Z)$", "Z", re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", text))
     try:

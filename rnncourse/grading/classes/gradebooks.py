@@ -127,7 +127,6 @@ def column_is_there(title: str, roster: Roster | None, canvas: bool, new: bool =
 
 
 def _bare(name: str) -> str:
-    """The title of a column without Canvas's number."""
     return re.sub(r"\s*\(\d+\)$", "", name)
 
 
@@ -191,7 +190,6 @@ def moodle_gradebook(
 
 
 def _id(member: Member, platform: str) -> str:
-    """Return a platform's own number of a student."""
     own = (owner.key for owner in member.owners if owner.platform == platform)
     return member.student.key(platform) or next(own, "")
 

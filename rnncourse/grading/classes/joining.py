@@ -6,25 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rnncourse.grading.batch.submissions import Submission
-from rnncourse.grading.classes.layouts import (
-    CANVAS,
-    GITHUB,
-    GRADESCOPE,
-    MOODLE,
-    TITLES,
-    Groups,
-    Owner,
-)
+from rnncourse.grading.classes import layouts
+from rnncourse.grading.classes.layouts import Groups, Owner
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, turned
 from rnncourse.grading.texts import clean
 
 _OF_NOBODY = "What Canvas's test student handed in is nobody's, and is not graded."
 _IDS = ("sid", "id", "login", "email", "github")
 _KINDS = {
-    CANVAS: ("canvas", "id"),
-    MOODLE: ("moodle", "id"),
-    GITHUB: ("github", "login", "id", "sid"),
-    GRADESCOPE: ("sid", "id", "email"),
+    layouts.CANVAS: ("canvas", "id"),
+    layouts.MOODLE: ("moodle", "id"),
+    layouts.GITHUB: ("github", "login", "id", "sid"),
+    layouts.GRADESCOPE: ("sid", "id", "email"),
 }
 
 
@@ -61,7 +54,7 @@ def join(
     nobody = [student.key("canvas") for student in (roster.nobody if roster else ())]
     for one, theirs in zip(found, whose, strict=True):
         for owner in theirs:
-            if owner.platform == CANVAS and owner.key in nobody:
+            if owner.platform == layouts.CANVAS and owner.key in nobody:
                 joiner.notes.append(_OF_NOBODY)
             else:
                 joiner.give(joiner.member(owner), one, owner)
@@ -122,8 +115,9 @@ class _Joiner:
         if not found and owner.name:
             found = self.roster.find(("name",), owner.name)
             if found and len(self._keys[_called(owner)]) > 1:
+                platform = layouts.TITLES[owner.platform]
                 self.notes.append(
-                    f"{TITLES[owner.platform]} has several students {clean(owner.name, 60)!r}: "
+                    f"{platform} has several students {clean(owner.name, 60)!r}: "
                     "none is joined to the roster by the name, so join them by hand."
                 )
                 return None

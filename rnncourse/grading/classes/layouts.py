@@ -12,6 +12,8 @@
 - Gradescope: `submission_123456/` beside `submission_metadata.yml`; see `gradescope`.
 """
 
+import functools
+import os
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +22,6 @@ from datetime import datetime
 from pathlib import Path
 
 from rnncourse.grading.batch.submissions import EMPTY, Submission
-from rnncourse.grading.texts import clean
 
 AUTO, FILES = "auto", "files"
 CANVAS, MOODLE, GITHUB, GRADESCOPE = "canvas", "moodle", "github", "gradescope"
@@ -104,7 +105,6 @@ class _Reader:
     def __init__(self, found: Sequence[Submission], layout: str, groups: Groups) -> None:
         self._wanted = set(TITLES) if layout == AUTO else {layout}
         self._groups = groups
-        self._clones: dict[Path, bool] = {}
         inside: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for one in found:
             for n in range(len(one.parts) - one.below, len(one.parts)):
@@ -139,22 +139,14 @@ class _Reader:
             begin = slug.removesuffix("submissions")
             if part.startswith(begin) and part != begin:
                 return Owner(GITHUB, part.removeprefix(begin), "", part)
-        if one.entry is None and self._is_clone(Path(*one.parts[: n + 1])):
+        if one.entry is None and _is_clone(Path(*one.parts[: n + 1])):
             begin = self._begin(above)
             return Owner(GITHUB, part.removeprefix(begin) or part, "", part)
         return None
 
-    def _is_clone(self, folder: Path) -> bool:
-        if folder not in self._clones:
-            try:
-                self._clones[folder] = (folder / ".git").exists()
-            except OSError:
-                self._clones[folder] = False
-        return self._clones[folder]
-
     def _begin(self, above: tuple[str, ...]) -> str:
         """Return what the names of all clones in a folder begin with, as `hw1-`."""
-        clones = [p for p in self._inside[above] if self._is_clone(Path(*above, p))]
+        clones = [p for p in self._inside[above] if _is_clone(Path(*above, p))]
         if len(clones) < 2:
             return ""
         first, last = min(clones), max(clones)
@@ -162,10 +154,6 @@ class _Reader:
         return first[: first.rfind("-", 0, same) + 1]
 
 
-def told(platforms: Sequence[str]) -> str:
-    """Say what was recognized.
-
-    >>> told(["canvas", "moodle"])
-    'Canvas and Moodle'
-    """
-    return clean(" and ".join(TITLES[name] for name in TITLES if name in platforms))
+@functools.cache
+def _is_clone(folder: Path) -> bool:
+    return os.path.exists(folder / ".git")  # it raises nothing, however odd the name is

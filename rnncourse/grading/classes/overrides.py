@@ -64,7 +64,6 @@ def _override(
     find: Callable[[str], Sequence[int]],
     questions: Mapping[str, Question],
 ) -> Override | str:
-    """Return a correction, or what is wrong with it."""
     who, question, points = held["student"], held["question"], held["points"]
     if not exact(who):
         return "names no student"

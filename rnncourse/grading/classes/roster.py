@@ -27,20 +27,11 @@ from rnncourse.grading.texts import clean
 _NUMBERS = "id number,student number,matriculation number,matriculation,university id,registration"
 _NUMBERS += ",id nummer,matrikelnummer,matrikel nr,matr nr"
 _SUBMITTED = ("last modified submission", "zuletzt geändert abgabe", "abgegeben", "zeit")
-_LOGINS = ("anmeldename", "benutzername", "nutzername", "kennung")
+_LOGINS = ("user", "anmeldename", "benutzername", "nutzername", "kennung")
 COLUMNS = {
     "sid": ("student id", "sid", "sis user id", "sis id", *_NUMBERS.split(",")),
     "id": ("id", "identifier", "student"),
-    "login": (
-        "login",
-        "sis login id",
-        "login id",
-        "username",
-        "user name",
-        "netid",
-        "user",
-        *_LOGINS,
-    ),
+    "login": ("login", "sis login id", "login id", "username", "user name", "netid", *_LOGINS),
     "github": ("github username", "github", "github login"),
     "email": ("email", "email address", "e mail", "e mail address", "mail", "e mail adresse"),
     "name": ("name", "full name", "fullname", "student name", "display name", "vollständiger name"),
@@ -184,7 +175,8 @@ def read_roster(path: Path) -> Roster:
         students.append(student)
     if not students:
         raise ClassError(f"The roster {str(path)!r} names nobody.")
-    return Roster(*_different(students, path, notes, table), tuple(nobody))
+    kept = _different(students, path, notes)
+    return Roster(kept, table, tuple(notes), tuple(nobody))
 
 
 def is_canvas(table: Table) -> bool:
@@ -231,9 +223,7 @@ def _student(
     )
 
 
-def _different(
-    students: list[Student], path: Path, notes: list[str], table: Table
-) -> tuple[tuple[Student, ...], Table, tuple[str, ...]]:
+def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[Student, ...]:
     """Refuse ids that mean two people, and leave out rows that say the same again."""
     seen: dict[tuple[str, str], Student] = {}
     kept = []
@@ -257,4 +247,4 @@ def _different(
                 f"The roster {str(path)!r} gives {clean(kind[1], 60)!r} to two students, in rows "
                 f"{before.row} and {student.row}."
             )
-    return tuple(kept), table, tuple(notes)
+    return tuple(kept)

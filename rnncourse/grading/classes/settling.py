@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rnncourse.grading.batch.batch import version
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.dates import placed
@@ -13,7 +12,7 @@ from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import Rules
 from rnncourse.grading.classes.layouts import Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, verdict
-from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult, version
 from rnncourse.grading.texts import clean
 
 LATEST, BEST = "latest", "best"
@@ -142,7 +141,6 @@ def _row(
 
 
 def _nothing(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
-    """Say why nothing counts."""
     if attempts:
         about = sorted({a.result.assignment for a in attempts if a.result.assignment})
         return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
@@ -164,7 +162,6 @@ def _short(one: Submission) -> str:
 
 
 def _others(extra: Sequence[Attempt]) -> str:
-    """List what was handed in and does not count."""
     if not extra:
         return ""
     shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MOST_NAMED]]

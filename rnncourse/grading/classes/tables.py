@@ -108,5 +108,4 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 
 def _first(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
-    """Return the first row that is not blank."""
     return next(((number, row) for number, row in rows if any(row)), (0, []))

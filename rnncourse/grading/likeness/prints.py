@@ -10,18 +10,18 @@ and the functions of libraries, whichever way they were imported.
 """
 
 import ast
-import builtins
 import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
+from rnncourse.grading.reading.changes import BUILTINS, DEFINITIONS
 from rnncourse.grading.reading.magics import without_magics
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
+from rnncourse.grading.reading.statements import is_text
 
-_BUILTINS = frozenset(dir(builtins))
 _SILENT = ast.expr_context | ast.Import | ast.ImportFrom | ast.Pass | ast.Global | ast.Nonlocal
-_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 RUN, WINDOW = 10, 4
 """Tokens that are hashed together, and hashes of which one is kept."""
 
@@ -56,7 +56,7 @@ def streams(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
     for number, tree in cells.items():
         rest = []
         for node in tree.body:
-            if isinstance(node, _DEFINITIONS):
+            if isinstance(node, DEFINITIONS):
                 yield list(_tokens(node, number, imported))
             else:
                 rest += _tokens(node, number, imported)
@@ -87,13 +87,12 @@ def _tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterator[To
 
 
 def _text(node: ast.AST, imported: Mapping[str, str]) -> str:
-    """Return the token of a node, or ''."""
     if isinstance(node, _SILENT):
         return ""
     if isinstance(node, ast.Name):
         if node.id in imported:
             return f".{imported[node.id]}" if imported[node.id] else ""
-        return node.id if node.id in _BUILTINS else "name"
+        return node.id if node.id in BUILTINS else "name"
     if isinstance(node, ast.Attribute):
         return f".{node.attr}"
     if isinstance(node, ast.Constant):
@@ -116,16 +115,10 @@ def _below(node: ast.AST, imported: Mapping[str, str]) -> list[ast.AST]:
         if isinstance(inner, ast.Name) and imported.get(inner.id, None) == "":
             return []  # of `np.linalg.norm`, the function counts
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return [*node.decorator_list, node.args, *_without_texts(node.body)]
+        return [*node.decorator_list, node.args, *filterfalse(is_text, node.body)]
     if isinstance(node, ast.ClassDef):
-        return [*node.bases, *_without_texts(node.body)]
+        return [*node.bases, *filterfalse(is_text, node.body)]
     return [part for part in ast.iter_child_nodes(node) if not isinstance(part, ast.expr_context)]
-
-
-def _without_texts(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Leave out texts that stand alone, as docstrings do."""
-    texts = [isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) for s in body]
-    return [s for s, is_text in zip(body, texts, strict=True) if not is_text]
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,6 @@ def share(answer: frozenset[int], one: Prints) -> float:
 
 def _read(data: Mapping[str, bytes], known: frozenset[int]) -> tuple[dict[str, Prints], list[str]]:
     """Read notebooks where they can do no harm: each has so much time, and so much memory."""
-    if not data:
-        return {}, []
     read, unread = {}, []
     with Pool(None, limit_memory) as pool:
         waiting: dict[str, Future] = {

@@ -49,16 +49,15 @@ class Unnamed:
 
 def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
     """List the known mistakes that somebody made, the most frequent first."""
-    found: dict[tuple[str, str, str], list[int]] = {}
-    titles, counted = {}, {id(r) for r in graded(results)}
+    found: dict[tuple[str, str, str, str], list[int]] = {}
+    counted = {id(r) for r in graded(results)}
     for place, result in enumerate(results):
         for q in result.questions if id(result) in counted else ():
-            titles[q.question] = q.title
             for name in q.mistake.split(SEVERAL) if q.mistake else ():
-                found.setdefault((result.assignment, q.question, name), []).append(place)
+                key = result.assignment, q.question, q.title, name
+                found.setdefault(key, []).append(place)
     listed = []
-    for (assignment, question, name), holders in found.items():
-        title = titles[question]
+    for (assignment, question, title, name), holders in found.items():
         mistake, asked = _declared(assignment, question, name)
         count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
         plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name

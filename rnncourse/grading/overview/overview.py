@@ -1,7 +1,7 @@
 """The page of the class, the same as JSON, a notebook to dig in, and what looks alike."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -67,20 +67,17 @@ class Overview:
         return sorted(found, key=lambda one: is_absent(self.results[one[0]]))
 
     def _errors(self) -> list[dict]:
-        """Count the kinds of errors that answers raised, by question."""
-        found: dict[tuple[str, str], list[int]] = {}
-        titles = {}
+        found: dict[tuple[str, str, str], list[int]] = {}
         for place, result in enumerate(self.results):
             for q in result.questions:
                 if q.status == ERROR:
                     kind = next((w for w in q.message.split() if w.endswith("Error:")), "")
                     other = "another name" if q.message.startswith(OTHER_NAME) else "an error"
-                    key = q.question, kind.rstrip(":") or other
-                    titles[q.question] = q.title
+                    key = q.question, q.title, kind.rstrip(":") or other
                     found.setdefault(key, []).append(place)
         rows = [
-            {"question": q, "title": titles[q], "kind": kind, "holders": holders}
-            for (q, kind), holders in found.items()
+            {"question": q, "title": title, "kind": kind, "holders": holders}
+            for (q, title, kind), holders in found.items()
         ]
         return sorted(rows, key=lambda row: (-len(row["holders"]), row["question"]))
 
@@ -227,13 +224,8 @@ def notebook() -> str:
             cell |= {"execution_count": None, "outputs": []}
         held.append(cell)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    whole: Mapping = {
-        "cells": held,
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return json.dumps(whole, indent=1) + "\n"
+    about = {"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps({"cells": held, **about}, indent=1) + "\n"
 
 
 _ABOUT = """# The class, to dig in

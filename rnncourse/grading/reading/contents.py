@@ -8,13 +8,7 @@ from collections.abc import Iterable
 from rnncourse.grading.reading.changes import BUILTINS, never_ends, run_now
 from rnncourse.grading.reading.magics import without_magics
 from rnncourse.grading.reading.notebooks import Cell
-from rnncourse.grading.reading.statements import (
-    IMPORTS,
-    Statement,
-    fault_of,
-    statements_of,
-    words_of,
-)
+from rnncourse.grading.reading.statements import IMPORTS, Statement, statements_of, words_of
 from rnncourse.grading.rules import broken_rule
 
 LARGE = 100_000
@@ -57,7 +51,9 @@ class Notebook:
             statements = statements_of(cell.number, source)
             words = [statement.words for statement in statements]
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            self._left_out.append((cell, f"{PYTHON} cannot read ({fault_of(error)})"))
+            is_known = isinstance(error, SyntaxError)
+            why = f"line {error.lineno}: {error.msg}" if is_known else type(error).__name__
+            self._left_out.append((cell, f"{PYTHON} cannot read ({why})"))
             return
         self.statements += statements
         for statement, its in zip(statements, words, strict=True):

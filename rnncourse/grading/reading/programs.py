@@ -52,11 +52,10 @@ def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     written = [s for s in defined if not s.is_blank]
     given = [s for s in written if s.gives(function)]
     answer = ([s for s in given if not s.is_empty] or given or written or defined)[-1]
-    chosen = Slice(notebook, answer, function, [s for s in defined if s is not answer], packages)
+    chosen = Slice(notebook, answer, function, packages)
     slice_ = tuple(sorted(chosen.statements, key=place_of))
-    whole = _whole(notebook, answer, function, slice_, packages)
-    end = _allowed(notebook, _in_order(notebook, answer, function), answer, packages)
-    whole, end = (() if _same(whole, slice_) else whole), (() if _same(end, whole) else end)
+    whole, end = chosen.whole(slice_), chosen.end()
+    whole, end = (() if whole == slice_ else whole), (() if end == whole else end)
     why = {name: told for name in chosen.unbound if (told := notebook.why(name))}
     told = offence(slice_, packages)
     return Programs(answer, "", told, slice_, whole, end, why, _hints([*slice_, *whole, *end]))
@@ -68,44 +67,6 @@ def _hints(statements: Collection[Statement]) -> frozenset[str]:
     return found.difference(*(s.uses for s in statements)) if found else found
 
 
-def _same(one: tuple[Statement, ...], other: tuple[Statement, ...]) -> bool:
-    return [*map(id, one)] == [*map(id, other)]
-
-
-def _whole(
-    notebook: Notebook,
-    answer: Statement,
-    function: str,
-    slice_: tuple[Statement, ...],
-    packages: Packages,
-) -> tuple[Statement, ...]:
-    """Return all down to the answer's cell, then what it needs besides from below."""
-    here = _in_order(notebook, answer, function, answer.cell)
-    if below := [s for s in slice_ if s.cell > answer.cell]:
-        bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
-        below = [s for s in below if s.binds - bound]
-    return _allowed(notebook, [*here, *below], answer, packages)
-
-
-def _in_order(
-    notebook: Notebook, answer: Statement, function: str, last: int = MOST_CELLS
-) -> list[Statement]:
-    """Return all down to a cell, without what would hide the answer."""
-    here = sorted((s for s in notebook.statements if s.cell <= last), key=place_of)
-    before = {id(s) for s in here if place_of(s) <= place_of(answer)}
-    hides = {id(s) for s in notebook.mentioning(function) if function in s.binds} - before
-    return [s for s in here if id(s) not in hides]
-
-
-def _allowed(
-    notebook: Notebook, statements: list[Statement], answer: Statement, packages: Packages
-) -> tuple[Statement, ...]:
-    """Return those that break no rule; none if the answer does."""
-    if notebook.refused(answer, packages):
-        return ()
-    return tuple(s for s in statements if not notebook.refused(s, packages))
-
-
 class Slice:
     """The statements that an answer needs, found name by name.
 
@@ -114,15 +75,11 @@ class Slice:
     """
 
     def __init__(
-        self,
-        notebook: Notebook,
-        answer: Statement,
-        function: str,
-        others: list[Statement],
-        packages: Packages,
+        self, notebook: Notebook, answer: Statement, function: str, packages: Packages
     ) -> None:
         self._notebook, self._answer, self._function = notebook, answer, function
-        self._others, self._packages = {id(s): s for s in others}, packages
+        defined = (s for s in notebook.mentioning(function) if function in s.binds)
+        self._others, self._packages = {id(s): s for s in defined if s is not answer}, packages
         self._chosen: dict[int, Statement] = {}
         self._effectful: set[int] = set()
         self._known: set[str] = set()
@@ -131,7 +88,8 @@ class Slice:
         for statement in notebook.settings(packages):
             self._choose(statement)
         self._follow()
-        self.unbound = self._needed() - {n for s in self.statements for n in s.binds} - KNOWN
+        used = {name for s in self.statements for name in s.uses}
+        self.unbound = used - {name for s in self.statements for name in s.binds} - KNOWN
         if self.unbound and (stars := notebook.mentioning("*")):
             for statement in stars:
                 if "*" in statement.binds:
@@ -143,8 +101,30 @@ class Slice:
         """Those chosen so far."""
         return list(self._chosen.values())
 
-    def _needed(self) -> set[str]:
-        return {name for s in self.statements for name in s.uses}
+    def whole(self, slice_: tuple[Statement, ...]) -> tuple[Statement, ...]:
+        """Return all down to the answer's cell, then what it needs besides from below."""
+        here = self._in_order(self._answer.cell)
+        if below := [s for s in slice_ if s.cell > self._answer.cell]:
+            bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
+            below = [s for s in below if s.binds - bound]
+        return self._allowed([*here, *below])
+
+    def end(self) -> tuple[Statement, ...]:
+        """Return all there is."""
+        return self._allowed(self._in_order(MOST_CELLS))
+
+    def _in_order(self, last: int) -> list[Statement]:
+        """Return all down to a cell, without what would hide the answer."""
+        place = place_of(self._answer)
+        hides = {n for n, s in self._others.items() if place_of(s) > place}
+        here = [s for s in self._notebook.statements if s.cell <= last and id(s) not in hides]
+        return sorted(here, key=place_of)
+
+    def _allowed(self, statements: list[Statement]) -> tuple[Statement, ...]:
+        """Return those that break no rule; none if the answer does."""
+        if self._notebook.refused(self._answer, self._packages):
+            return ()
+        return tuple(s for s in statements if not self._notebook.refused(s, self._packages))
 
     def _choose(self, statement: Statement) -> None:
         if id(statement) in self._chosen:

@@ -14,7 +14,7 @@ from rnncourse.core.words import nearest
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.reading.programs import Programs, programs
-from rnncourse.grading.reading.statements import IMPORTS
+from rnncourse.grading.reading.statements import IMPORTS, Statement
 from rnncourse.grading.texts import clean
 
 LONGEST_MESSAGE, LONGEST_CODE = 600, 8000
@@ -178,9 +178,7 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "unreadable": found.unreadable,
         "offence": found.offence,
         "cell": answer.cell if answer else 0,
-        "slice": _places((s.cell, s.index, True) for s in found.slice),
-        "whole": _places((s.cell, s.index, id(s) in needed) for s in found.whole),
-        "end": _places((s.cell, s.index, id(s) in needed) for s in found.end),
+        **{key: _places(getattr(found, key), needed) for key in ("slice", "whole", "end")},
         "why": found.why,
         "hints": sorted(found.hints),
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
@@ -191,8 +189,9 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
     }
 
 
-def _places(places: Iterable[tuple[int, int, bool]]) -> np.ndarray:
-    return np.array([*places], dtype=np.int64).reshape(-1, 3)
+def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndarray:
+    places = [(s.cell, s.index, id(s) in needed) for s in statements]
+    return np.array(places, dtype=np.int64).reshape(-1, 3)
 
 
 def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:

@@ -9,15 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnncourse.grading.reading.changes import (
-    FUNCTIONS,
-    binds_anything,
-    called,
-    handed_on,
-    root,
-    run_now,
-    touched,
-)
+from rnncourse.grading.reading import changes
+from rnncourse.grading.reading.changes import FUNCTIONS
 
 IMPORTS = ast.Import | ast.ImportFrom
 _FAILED_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception"}
@@ -81,7 +74,7 @@ class Statement:
                 return frozenset("*")
         symbols = self._table.get_symbols()
         found = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
-        return frozenset(found | {"*"} if binds_anything(self.calls) else found)
+        return frozenset(found | {"*"} if changes.binds_anything(self.calls) else found)
 
     @cached_property
     def uses(self) -> frozenset[str]:
@@ -96,22 +89,22 @@ class Statement:
 
     @cached_property
     def _now(self) -> list[ast.AST]:
-        return list(run_now(self.node))
+        return list(changes.run_now(self.node))
 
     @cached_property
     def touches(self) -> set[str]:
         """Names whose values it may change in place."""
-        return touched(self._now)
+        return changes.touched(self._now)
 
     @cached_property
     def hands_on(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return handed_on(self._now)
+        return changes.handed_on(self._now)
 
     @cached_property
     def calls(self) -> set[str]:
         """Functions that run when it runs."""
-        return called(self._now)
+        return changes.called(self._now)
 
     @cached_property
     def effects(self) -> frozenset[str]:
@@ -119,7 +112,8 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        return (self.uses & (touched(parts) | handed_on(parts))) | {*_made_global(self._table)}
+        changed = changes.touched(parts) | changes.handed_on(parts)
+        return (self.uses & changed) | {*_made_global(self._table)}
 
     @property
     def is_definition(self) -> bool:
@@ -137,9 +131,9 @@ class Statement:
     def setting(self) -> str:
         """The name that it sets something of, as `np.random.seed(0)` does of `np`, or ""."""
         if isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Call):
-            return root(self.node.value.func)
+            return changes.root(self.node.value.func)
         if isinstance(self.node, ast.Assign) and not isinstance(self.node.targets[0], ast.Name):
-            return root(self.node.targets[0])
+            return changes.root(self.node.targets[0])
         return ""
 
     def gives(self, name: str) -> bool:
@@ -158,14 +152,14 @@ class Statement:
     def is_empty(self) -> bool:
         """Whether it is a function that does nothing: a blank, or one that was only begun."""
         body = self.node.body if isinstance(self.node, ast.FunctionDef) else [self.node]
-        return self.is_blank or all(isinstance(n, ast.Pass) or _is_text(n) for n in body)
+        return self.is_blank or all(isinstance(n, ast.Pass) or is_text(n) for n in body)
 
     @property
     def is_blank(self) -> bool:
         """Whether it is a function that only says that nothing is implemented."""
         if not isinstance(self.node, ast.FunctionDef):
             return False
-        body = [n for n in self.node.body if not _is_text(n)]
+        body = [n for n in self.node.body if not is_text(n)]
         if len(body) != 1 or not isinstance(body[0], ast.Raise):
             return False
         raised = body[0].exc.func if isinstance(body[0].exc, ast.Call) else body[0].exc
@@ -218,24 +212,14 @@ def _waits_for_imports(handler: ast.ExceptHandler) -> bool:
     return any(kind is None or getattr(kind, "id", "") in _FAILED_IMPORTS for kind in kinds)
 
 
-def fault_of(error: Exception) -> str:
-    """Say in a few words where and why a cell cannot be read."""
-    if isinstance(error, SyntaxError):
-        return f"line {error.lineno}: {error.msg}"
-    return type(error).__name__
-
-
 def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
     if not isinstance(node, IMPORTS):
         yield node
         return
     for alias in node.names:
-        one = (
-            ast.Import([alias])
-            if isinstance(node, ast.Import)
-            else ast.ImportFrom(node.module, [alias], node.level)
-        )
-        yield ast.copy_location(one, node)
+        one = copy.copy(node)
+        one.names = [alias]
+        yield one
 
 
 def _text(node: ast.stmt, lines: list[str]) -> str:
@@ -251,19 +235,10 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
-def _within(node: ast.AST) -> Iterator[ast.stmt]:
-    """Yield a statement and all statements in it, those of functions and classes too."""
-    yield node
-    for part in (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        for body in ("body", "orelse", "finalbody"):
-            for inner in getattr(part, body, ()):
-                yield from _within(inner)
-
-
 def _take_hints(node: ast.stmt) -> list[ast.expr]:
     """Put None in the place of all type hints; return what they were."""
     found = []
-    for part in _within(node):
+    for part in ast.walk(node):
         slots = [(part, "annotation")] if isinstance(part, ast.AnnAssign) else []
         if isinstance(part, FUNCTIONS):
             held = part.args
@@ -296,5 +271,6 @@ def _made_global(table: symtable.SymbolTable) -> Iterator[str]:
         yield from _made_global(child)
 
 
-def _is_text(node: ast.stmt) -> bool:
+def is_text(node: ast.stmt) -> bool:
+    """Say whether a statement is a text that stands alone, as docstrings do, or a number."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

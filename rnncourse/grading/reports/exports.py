@@ -19,14 +19,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from rnncourse.grading.files import write
-from rnncourse.grading.judging import (
-    HARNESS_ERROR,
-    IN_PART,
-    NOT_STARTED,
-    PASSED,
-    WRONG,
-    Result,
-)
+from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.reports.page import index_page, submission_page
 from rnncourse.grading.reports.reports import state
 from rnncourse.grading.reports.summary import beside, summary

@@ -4,14 +4,7 @@ import os
 import textwrap
 from dataclasses import dataclass
 
-from rnncourse.grading.judging import (
-    HARNESS_ERROR,
-    IN_PART,
-    NOT_STARTED,
-    PASSED,
-    WRONG,
-    Result,
-)
+from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports.html import render
 

@@ -131,11 +131,5 @@ def _drive(waiting: Coroutine) -> None:
 
 
 def _sendable(outcome: Outcome) -> dict:
-    return {
-        "values": outcome.values,
-        "odd": outcome.odd[:LONGEST_MESSAGE],
-        "error": outcome.error[:LONGEST_MESSAGE],
-        "memory": outcome.memory,
-        "blank": outcome.blank,
-        "changed": outcome.changed,
-    }
+    words = {key: getattr(outcome, key)[:LONGEST_MESSAGE] for key in ("odd", "error")}
+    return vars(outcome) | words

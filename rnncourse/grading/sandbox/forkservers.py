@@ -29,7 +29,7 @@ def environment() -> dict[str, str]:
     return {**kept, **one_thread, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-class ForkServer:
+class _ForkServer:
     """A process that zygotes are forked from."""
 
     def __init__(self, packages: tuple[str, ...]) -> None:
@@ -44,25 +44,12 @@ class ForkServer:
                 stderr=subprocess.DEVNULL,
             )
 
-    @property
-    def number(self) -> int:
-        """The number of this process."""
-        return self._process.pid
-
     def fork(self, highest: str, descriptor: int) -> None:
-        """Have a zygote forked, as `ForkServers.fork` does.
-
-        Raises:
-            OSError: If this process has ended.
-        """
+        """Have a zygote forked, as `ForkServers.fork` does; raise OSError if this one has ended."""
         socket.send_fds(self._control, [highest.encode()], [descriptor])
 
     def close(self, patience: float = ENDING) -> int:
-        """Let it end when its zygotes have ended; after so many seconds, end it alone.
-
-        Returns:
-            Its exit code, negative for a signal.
-        """
+        """Let it end when its zygotes have ended; after so many seconds, end it alone."""
         self._control.close()
         try:
             return self._process.wait(patience)
@@ -75,7 +62,7 @@ class ForkServers:
     """Starts the processes that zygotes are forked from, when they are first needed."""
 
     def __init__(self) -> None:
-        self._servers: dict[tuple[str, ...], ForkServer] = {}
+        self._servers: dict[tuple[str, ...], _ForkServer] = {}
         self._connection: socket.socket | None = None
 
     def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
@@ -92,15 +79,10 @@ class ForkServers:
             self._servers.pop(packages).close(0.0)
             self._server(packages).fork(highest, descriptor)
 
-    def _server(self, packages: tuple[str, ...]) -> ForkServer:
+    def _server(self, packages: tuple[str, ...]) -> _ForkServer:
         if packages not in self._servers:
-            self._servers[packages] = ForkServer(packages)
+            self._servers[packages] = _ForkServer(packages)
         return self._servers[packages]
-
-    @property
-    def processes(self) -> list[int]:
-        """The processes that zygotes are forked from."""
-        return [server.number for server in self._servers.values()]
 
     def connection(self) -> socket.socket:
         """Return a socket through which other processes reach these, as `SharedForkServers`."""
@@ -130,7 +112,7 @@ class ForkServers:
         return codes
 
 
-class SharedForkServers:
+class SharedForkServers(ForkServers):
     """The fork servers of another process, through what `ForkServers.connection` gave there."""
 
     def __init__(self, end: socket.socket) -> None:
@@ -152,7 +134,7 @@ def share(end: socket.socket) -> None:
     _shared[:] = [SharedForkServers(end)]
 
 
-def fork_servers() -> ForkServers | SharedForkServers:
+def fork_servers() -> ForkServers:
     """Return the fork servers that this process was told to share, or its own."""
     return _shared[0] if _shared else ForkServers()
 

@@ -19,6 +19,7 @@ LARGEST_JOB = 32_000_000
 DTYPES = ("<f8", "<i8", "<f4", "<i4", "|b1", "|u1")
 _HEAD = struct.Struct("<II")
 _SIMPLE = frozenset((str, int, float, bool))
+_BROKEN = ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError
 _CODES = {np.dtype(code): code for code in DTYPES}
 
 
@@ -78,14 +79,7 @@ def unpack(read: Callable[[int], bytes], longest: int = LARGEST_TEXT) -> object:
     text, body = _exactly(read, text_size), memoryview(_exactly(read, body_size))
     try:
         message, rest = _rich(json.loads(text), body)
-    except (
-        ValueError,
-        TypeError,
-        LookupError,
-        AttributeError,
-        ArithmeticError,
-        RecursionError,
-    ) as error:
+    except _BROKEN as error:
         raise FrameError(f"This is no message: {type(error).__name__}.") from None
     if len(rest):
         raise FrameError("There are more bytes than arrays.")

@@ -9,13 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.sandbox.child import Channel
-from rnncourse.grading.sandbox.forkservers import (
-    ENDING,
-    ForkServers,
-    ProcessHandle,
-    SharedForkServers,
-    environment,
-)
+from rnncourse.grading.sandbox.forkservers import ENDING, ForkServers, ProcessHandle, environment
 from rnncourse.grading.sandbox.frames import pack
 from rnncourse.grading.sandbox.isolation import NONE
 
@@ -52,11 +46,7 @@ class ZygoteHost:
     """A process that forks a child for each question: Linux."""
 
     def __init__(
-        self,
-        servers: ForkServers | SharedForkServers,
-        packages: tuple[str, ...],
-        highest: str,
-        new: bool = False,
+        self, servers: ForkServers, packages: tuple[str, ...], highest: str, new: bool = False
     ) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(STARTING)
@@ -83,13 +73,7 @@ class ZygoteHost:
         """Whether a zygote has ever answered."""
         return self._process is not None
 
-    @property
-    def number(self) -> int:
-        """The number of the zygote's process; 0 before it has answered."""
-        return self._process.pid if self._process else 0
-
     def _first_words(self) -> list | str:
-        """Return level and notes, or what kept it from starting."""
         try:
             number, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if number.isdigit():
@@ -163,12 +147,10 @@ class PlainHost:
     has_answered = True
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen | None = None
-        self._is_ready = self._is_used = False
         self._start()
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen | None = subprocess.Popen(
             [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain"],
             env=environment(),
             stdin=subprocess.PIPE,

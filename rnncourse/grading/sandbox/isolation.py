@@ -54,8 +54,10 @@ def system_call(number: int, *arguments: object) -> int:
     Raises:
         IsolationError: If the kernel refuses.
     """
-    ctypes.set_errno(0)
-    result = libc.syscall(ctypes.c_long(number), *arguments)
+    return _allowed(libc.syscall(ctypes.c_long(number), *arguments))
+
+
+def _allowed(result: int) -> int:
     if result < 0:
         raise IsolationError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return result
@@ -67,10 +69,7 @@ def prctl(*arguments: int) -> None:
     Raises:
         IsolationError: If the kernel refuses.
     """
-    ctypes.set_errno(0)
-    padded = [ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:5]]
-    if libc.prctl(*padded) < 0:
-        raise IsolationError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    _allowed(libc.prctl(*(ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:5])))
 
 
 # --- Once, in the process that all children are forked from ---
@@ -141,9 +140,7 @@ def may_read_all() -> bool:
 
 def _set_capabilities(kept: int) -> None:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    ctypes.set_errno(0)
-    if libc.capset(header, (ctypes.c_uint32 * 6)(kept, kept)) < 0:
-        raise IsolationError(ctypes.get_errno(), "capset")
+    _allowed(libc.capset(header, (ctypes.c_uint32 * 6)(kept, kept)))
 
 
 def enter_namespaces() -> bool:
@@ -152,18 +149,13 @@ def enter_namespaces() -> bool:
     Root needs no namespace of users for that, and gets none.
     """
     user, group = os.geteuid(), os.getegid()
-    ctypes.set_errno(0)
     users = _NEW_USER if user else 0
     if libc.unshare(users | _NEW_PID | _NEW_NET | _NEW_IPC) != 0:
         return False
-    for name, text in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{user} {user} 1"),
-        ("gid_map", f"{group} {group} 1"),
-    ):
-        if users:
-            with suppress(OSError):  # without maps, files belong to nobody in here: as good
-                Path(f"/proc/self/{name}").write_text(text)
+    maps = {"setgroups": "deny", "uid_map": f"{user} {user} 1", "gid_map": f"{group} {group} 1"}
+    for name, text in maps.items() if users else ():
+        with suppress(OSError):  # without maps, files belong to nobody in here: as good
+            Path(f"/proc/self/{name}").write_text(text)
     return True
 
 
@@ -174,20 +166,16 @@ def most_processes(is_apart: bool) -> int:
     """
     if is_apart:
         return THREADS + 8  # the processes that wait for the child, and what they may fork
-    return _threads_of(os.getuid()) + SLACK
+    count, user = SLACK, os.getuid()
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            count += threads(int(place.name)) if place.stat().st_uid == user else 0
+    return count
 
 
 def counts_users_apart() -> bool:
     """Say whether this Linux counts the processes of each user namespace apart."""
     return tuple(int(part) for part in os.uname().release.split(".")[:2]) >= _COUNTED_APART
-
-
-def _threads_of(user: int) -> int:
-    count = 0
-    for place in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            count += threads(int(place.name)) if place.stat().st_uid == user else 0
-    return count
 
 
 def threads(process: int) -> int:
@@ -261,17 +249,6 @@ def limit_time(seconds: float, is_last: bool = True) -> None:
     if is_last and soft != hard:
         hard = soft + 1  # at the first the process gets a signal that has a name, then it is killed
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
-
-
-def limit_growth(memory: int) -> None:
-    """Refuse more memory than what this process has now and so much more, where the system can."""
-    try:
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (address_space() + memory, hard))
-    except (ImportError, OSError, ValueError):
-        return
 
 
 def address_space() -> int:

@@ -8,7 +8,7 @@ from dataclasses import astuple
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reading.reading import Ask, Reading, heard
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers, fork_servers
+from rnncourse.grading.sandbox.forkservers import ForkServers, fork_servers
 from rnncourse.grading.sandbox.frames import LARGEST_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, PlainHost, SandboxError, ZygoteHost
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
@@ -22,9 +22,7 @@ class Sandbox:
     from where `fork_servers` says.
     """
 
-    def __init__(
-        self, highest: str = NAMESPACES, source: ForkServers | SharedForkServers | None = None
-    ) -> None:
+    def __init__(self, highest: str = NAMESPACES, source: ForkServers | None = None) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
         self._servers = source or fork_servers()
         self._hosts: dict[tuple[str, ...], ZygoteHost | PlainHost] = {}
@@ -65,12 +63,6 @@ class Sandbox:
     def notes(self) -> tuple[str, ...]:
         """What else to know of the isolation, a sentence each."""
         return tuple(dict.fromkeys(note for _, notes in self._hellos() for note in notes))
-
-    @property
-    def processes(self) -> dict[int, str]:
-        """Processes that children are forked from, and the level of isolation of each."""
-        hosts = [host for host in self._hosts.values() if isinstance(host, ZygoteHost)]
-        return {host.number: host.hello()[0] for host in hosts if host.has_answered}
 
     def _hellos(self) -> list[tuple[str, list[str]]]:
         """What the processes said that started; one that cannot costs only the questions in it."""
@@ -135,9 +127,6 @@ class Sandbox:
 
     def _host(self, packages: tuple[str, ...], new: bool = False) -> "ZygoteHost | PlainHost":
         if packages not in self._hosts:
-            self._hosts[packages] = (
-                PlainHost()
-                if self._highest == NONE
-                else ZygoteHost(self._servers, packages, self._highest, new)
-            )
+            zygote = self._servers, packages, self._highest, new
+            self._hosts[packages] = PlainHost() if self._highest == NONE else ZygoteHost(*zygote)
         return self._hosts[packages]

@@ -69,19 +69,9 @@ class Child:
     def define(self, program: Program) -> Outcome | None:
         """Let the answer's statements run; return None, or what went wrong."""
         question = self._question
-        job = {
-            "sources": program.sources,
-            "statements": program.statements,
-            "why": program.why,
-            "hints": program.hints,
-            "given": question.constants,
-            "packages": question.packages,
-            "function": question.function,
-            "arguments": question.arguments,
-            "returns": question.returns,
-            "spare": question.spare,
-            "seconds": question.seconds,
-        }
+        told = ("packages", "function", "arguments", "returns", "spare", "seconds")
+        job = vars(program) | {name: getattr(question, name) for name in told}
+        job["given"] = question.constants
         self._process.stop_clock()
         self._process.start_clock(patience(question))
         try:
@@ -138,7 +128,6 @@ class Child:
 
 
 def _text(said: object) -> str:
-    """Return what a child says in words, made safe."""
     return clean(said, LONGEST_MESSAGE) if isinstance(said, str) else ""
 
 

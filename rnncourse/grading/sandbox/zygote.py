@@ -123,7 +123,8 @@ class Zygote:
     def enter(self) -> bool:
         """Give up rights, enter namespaces; return whether this process goes on as the zygote."""
         is_root = os.geteuid() == 0
-        others = isolation.others_can_read(_needed()) if is_root else True
+        needed = [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
+        others = isolation.others_can_read(needed) if is_root else True
         can_change = others or isolation.may_read_all()
         is_inside = is_root and self.spaces and can_change and isolation.enter_namespaces()
         is_apart = is_root and isolation.drop_root(os.getpid(), can_change, may_read=not others)
@@ -151,7 +152,8 @@ class Zygote:
     def run(self) -> None:
         """Fork a child for each socket that comes, and end it when told or when the judge goes."""
         self.judge.sendall(json.dumps([self.level, self.notes]).encode())
-        isolation.close_all_but([*_STANDARD, *self._mine()])
+        rules = [self.landlock.rules] if self.landlock else []
+        isolation.close_all_but([*_STANDARD, self.judge.fileno(), *rules])
         child = 0
         while True:
             try:
@@ -170,9 +172,6 @@ class Zygote:
             else:
                 self._end(child)
                 return
-
-    def _mine(self) -> list[int]:
-        return [self.judge.fileno(), *([self.landlock.rules] if self.landlock else [])]
 
     def _watch(self, child: int) -> None:
         """Until the judge says something, end a child with too many threads, if no limit counts.
@@ -241,11 +240,6 @@ class Zygote:
             self.landlock.apply()
             self.seccomp.apply()
             sys.path_importer_cache.clear()  # so that what is hidden is not there, not refused
-
-
-def _needed() -> list[Path]:
-    """Return files that every child reads."""
-    return [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
 
 
 def reader(end: socket.socket):

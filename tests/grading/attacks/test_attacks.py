@@ -19,7 +19,7 @@ from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 
 from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
-from ..processes import alive, children, command, parent, wait_for
+from ..processes import alive, children, command, parent, wait_for, zygotes
 from . import (
     answers,
     files,
@@ -80,7 +80,7 @@ def survivors(before: Collection[int] = ()) -> list[str]:
     """
     levels = {}
     for level in LEVELS:
-        levels |= marking.sandbox(level).processes
+        levels |= zygotes(marking.sandbox(level))
     parents = {parent(zygote) for zygote in levels}
     left = []
     for zygote in (pid for each in parents for pid in children(each)):

@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox import hosts
 from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from ..processes import alive, kill_stopped, parent, wait_for
+from ..processes import alive, kill_stopped, parent, wait_for, zygotes
 from .test_sandbox import body, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
@@ -35,9 +35,14 @@ def new(shared):
     return functools.partial(Sandbox, source=SharedForkServers(shared.connection()))
 
 
+def servers(owner: ForkServers) -> list[int]:
+    """Return the processes that zygotes are forked from."""
+    return [server._process.pid for server in owner._servers.values()]
+
+
 def parent_of(box: Sandbox) -> int:
     """Return the process that a sandbox's zygote was forked from."""
-    (zygote,) = box.processes
+    (zygote,) = zygotes(box)
     return parent(zygote)
 
 
@@ -52,14 +57,14 @@ def test_a_sandbox_that_closes_leaves_the_others_theirs(shared, new):
         with new() as other:
             assert marked(other, RIGHT).status == PASSED
         assert marked(one, RIGHT).status == PASSED
-    (process,) = shared.processes
+    (process,) = servers(shared)
     assert alive(process)
 
 
 def test_a_parent_that_died_is_replaced(shared, new):
     with new() as one, new() as other:
         assert marked(one, RIGHT).status == PASSED
-        (process,) = shared.processes
+        (process,) = servers(shared)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: not alive(process))
         assert marked(one, RIGHT).status == PASSED  # its zygote is there
@@ -69,13 +74,13 @@ def test_a_parent_that_died_is_replaced(shared, new):
 def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
     with new() as one, new() as other:
         assert marked(one, RIGHT).status == PASSED
-        (process,) = shared.processes
+        (process,) = servers(shared)
         os.kill(process, signal.SIGSTOP)
         with monkeypatch.context() as patch:
             patch.setattr(hosts, "STARTING", 0.5)  # it will never answer
             other.start()
         assert marked(other, RIGHT).status == PASSED
-        (next_one,) = shared.processes
+        (next_one,) = servers(shared)
         assert next_one != process
         assert not alive(process)
 
@@ -83,7 +88,7 @@ def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
 def test_all_processes_end_with_the_sandbox():
     box = Sandbox()
     assert marked(box, RIGHT).status == PASSED
-    (zygote,) = box.processes
+    (zygote,) = zygotes(box)
     process = parent(zygote)
     box.close()
     assert not alive(process)
@@ -102,8 +107,9 @@ def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
         "import os, signal; from rnncourse.grading.sandbox.forkservers import ForkServers, share;"
         "from rnncourse.grading.sandbox.sandbox import Sandbox;"
         "owner = ForkServers(); share(owner.connection()); box = Sandbox(); box.start();"
-        "box.level; print(*owner.processes, flush=True);"
-        "[os.kill(process, signal.SIGSTOP) for process in owner.processes];"
+        "box.level; processes = [s._process.pid for s in owner._servers.values()];"
+        "print(*processes, flush=True);"
+        "[os.kill(process, signal.SIGSTOP) for process in processes];"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -20,7 +20,7 @@ from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sandbox.watched import Child, Watched, patience
 
 from ..handed_in import notebook
-from ..processes import alive, descendants, wait_for
+from ..processes import alive, descendants, wait_for, zygotes
 
 DOUBLE = Question(
     id="00-double",
@@ -203,7 +203,7 @@ for _ in range(5):
 return 2 * x"""
     with Sandbox(LIMITS) as box:
         marked(box, body(code.strip()))
-        (zygote,) = box.processes
+        (zygote,) = zygotes(box)
         wait_for(lambda: not descendants(zygote))
         assert marked(box, body("return 2 * x")).status == PASSED
 
@@ -212,7 +212,7 @@ return 2 * x"""
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
         assert marked(box, body("return 2 * x")).status == PASSED
-        (zygote,) = box.processes
+        (zygote,) = zygotes(box)
         os.kill(zygote, signal.SIGKILL)
         wait_for(lambda: not alive(zygote))
         assert marked(box, body("return 2 * x")).status == PASSED
@@ -233,7 +233,8 @@ def test_processes_end_with_the_judge():
     code = (
         "import os; from rnncourse.grading.sandbox.sandbox import Sandbox;"
         "box = Sandbox(); box.start(); level = box.level;"
-        "print(*box.processes, level, flush=True); os.kill(os.getpid(), 9)"
+        "print(*[h._process.pid for h in box._hosts.values()], level, flush=True);"
+        "os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     pid, level = done.stdout.split()
