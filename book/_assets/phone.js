@@ -79,6 +79,7 @@ document.addEventListener("DOMContentLoaded", () => {
     return [part, { uses: [{ e: lender.y, by }], ...shifted(lender.scale, by), right: part.frame.left }];
   });
 
+  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
   const stack = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
@@ -103,10 +104,27 @@ document.addEventListener("DOMContentLoaded", () => {
       all.append(shown);
     }
     drawing.append(all);
+    const tall = [...all.children].reduce((sum, { viewBox: { baseVal: { width, height } } }) =>
+      sum + height * Math.min(1.45, drawing.clientWidth / width), 0);
+    if (tall > TALL) Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
   };
 
-  /** The words of a drawing (lines that belong together, with their size, their box, and the box that they stay in), and a legend's keys. */
-  const KEY = 60; // wider is a legend's frame
+  /** Points of all that is drawn but axes: words keep clear of it. */
+  const inkOf = (svg) => [...svg.querySelectorAll(":scope > g > g ~ g :is(path, use)")].flatMap((e) => {
+    const { fill, stroke } = getComputedStyle(e);
+    if (e.closest("defs, .rc-axis") || (fill === "none" && stroke === "none")) return [];
+    if (e.localName === "use") return [{ x: e.x.baseVal.value, y: e.y.baseVal.value }];
+    return e.getAttribute("d").split("M").flatMap((part) => {
+      const n = (part.match(/-?[\d.]+/g) ?? []).map(Number), points = [];
+      for (let i = 1; i < n.length; i += 2) {
+        const [x, y, from] = [n[i - 1], n[i], points.at(-1)], steps = from ? Math.ceil(Math.hypot(x - from.x, y - from.y) / 2) : 1;
+        for (let k = 1; k <= steps; k += 1) points.push(from ? { x: from.x + (x - from.x) * k / steps, y: from.y + (y - from.y) * k / steps } : { x, y });
+      }
+      return points;
+    });
+  });
+
+  /** The words of a drawing: lines that belong together, with their size, their box, and the box that they stay in. */
   const wordsOf = (svg) => {
     const frame = svg.getBoundingClientRect(), unit = svg.viewBox.baseVal.width / frame.width;
     const boxOf = (e) => {
@@ -119,9 +137,8 @@ document.addEventListener("DOMContentLoaded", () => {
       while (block.hasAttribute("transform")) block = block.parentElement;
       return block.querySelector("path, use, image") ? text : block;
     }));
-    const keys = [...svg.querySelectorAll(".rc-legend :is(path, use)")].filter((e) => !e.closest("defs")).map(boxOf).filter((key) => key.w < KEY);
     const words = [...blocks].map((e) => {
-      const line = e.querySelector("text") ?? e, box = boxOf(e), axis = e.closest(".rc-axis"), group = axis ?? e.closest(".rc-legend") ?? e;
+      const line = e.querySelector("text") ?? e, box = { ...boxOf(e), upright: /rotate[(]-?90/.test(line.getAttribute("transform")) }, axis = e.closest(".rc-axis"), group = axis ?? e.closest(".rc-legend") ?? e;
       const spans = line.querySelectorAll("tspan"), size = Math.max(...[...spans.length ? spans : [line]].map((t) => parseFloat(getComputedStyle(t).fontSize)));
       const word = { e, size, box, group, x: { start: 0, middle: 0.5, end: 1 }[line.style.textAnchor] ?? 0.5, y: 0.5, factor: 1, now: box };
       if (!axis) return { ...word, room: shapes.find((s) => holds(s, box)) };
@@ -130,22 +147,55 @@ document.addEventListener("DOMContentLoaded", () => {
       const [along, from, across] = upright ? ["x", box.x < panel.x, "w"] : ["y", box.y < panel.y, "h"];
       return { ...word, [along]: from ? 1 : 0, push: e.parentElement === axis ? { along, size: across, by: from ? -1 : 1 } : null };
     });
-    return { words, keys };
+    return { words, boxOf };
   };
   const holds = (a, b) => a.x <= b.x && a.y <= b.y && a.x + a.w >= b.x + b.w && a.y + a.h >= b.y + b.h;
-  const meet = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y + a.h / 5 < b.y + 0.8 * b.h && b.y + b.h / 5 < a.y + 0.8 * a.h;
+  const core = ({ y, h, upright }) => (upright ? [y, y + h] : [y + h / 5, y + h * 4 / 5]); // letters fill less than their line
+  const meet = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && core(a)[0] < core(b)[1] && core(b)[0] < core(a)[1];
+  const has = (a, { x, y }) => a.x < x && x < a.x + a.w && core(a)[0] < y && y < core(a)[1];
 
   /** A word's box, larger: from where it is anchored, and within what it stands in. */
   const grown = ({ box, room, push, ...word }, factor, group) => {
     const w = box.w * factor, h = box.h * factor;
-    const to = { x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
+    const to = { ...box, x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
     if (push) to[push.along] += push.by * (factor - 1) * Math.max(0, ...group.filter((other) => !other.push).map((other) => other.box[push.size]));
-    const within = (from, size, low, all) => Math.max(low, Math.min(from, low + all - size));
+    const within = (from, size, low, all) => (size > all ? low + (all - size) / 2 : Math.max(low, Math.min(from, low + all - size)));
     return room ? { ...to, x: within(to.x, w, room.x, room.w), y: within(to.y, h, room.y, room.h) } : to;
   };
 
+  /** A legend in lines above its drawing, each word as large as it may be, behind its keys; the room that it had is given up. */
+  const list = (svg, words, boxOf) => {
+    const legends = [...svg.querySelectorAll(".rc-legend")], of = (e) => legends.some((legend) => legend.contains(e));
+    if (!legends.length) return [];
+    const others = [...svg.querySelectorAll(":scope > g > g ~ g path")].filter((e) => !of(e) && !e.closest("defs")).map(boxOf)
+      .concat(words.filter(({ e }) => !of(e)).map(({ now }) => now));
+    let [top, end, left, right] = [["y", "h", -1], ["y", "h", 1], ["x", "w", -1], ["x", "w", 1]].map(([from, size, way]) =>
+      way * Math.max(...others.map((box) => way * box[from] + (way > 0 ? box[size] : 0))));
+    let keys = [];
+    const rows = [], moved = [];
+    for (const e of legends.flatMap((legend) => [...legend.children])) {
+      const word = words.find((found) => e.contains(found.e));
+      keys.push({ e, word, box: boxOf(e) });
+      if (!word) continue;
+      const from = Math.min(...keys.map(({ box }) => box.x)), wide = word.box.x - from + word.most * word.box.w;
+      if (!rows.length || rows.at(-1).x + wide > right) rows.push({ x: left, all: [] });
+      const row = rows.at(-1);
+      row.all.push(...keys.splice(0).map((part) => ({ ...part, by: row.x - from })));
+      row.x += wide + 1.5 * word.size;
+    }
+    for (const { all } of rows.reverse()) {
+      const h = Math.max(...all.map(({ word, box }) => (word ? word.most * box.h : 0)));
+      top -= h;
+      for (const { e, word, box, by } of all)
+        if (word) Object.assign(word, { factor: word.most, now: { x: box.x + by, y: top + (h - word.most * box.h) / 2, w: word.most * box.w, h: word.most * box.h } });
+        else moved.push([e, by, top + (h - box.h) / 2 - box.y]);
+    }
+    svg.setAttribute("viewBox", [left - 2, top, right - left + 4, end - top + 2].join(" "));
+    return moved;
+  };
+
   /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
-  const READABLE = 10;
+  const READABLE = 12, ENOUGH = 0.85; // from here on they do not grow over what is drawn
   const enlarge = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]"), stacked = drawing.matches(".rc-stacked");
     if (!svg || svg.rcAsDrawn) return;
@@ -156,26 +206,33 @@ document.addEventListener("DOMContentLoaded", () => {
       return { shown, of, scale: shown.getBoundingClientRect().width / shown.viewBox.baseVal.width };
     });
     drawing.classList.remove("rc-stacked");
-    const { words, keys } = wordsOf(svg), groups = Map.groupBy(words, ({ group }) => group);
+    const { words, boxOf } = wordsOf(svg), ink = inkOf(svg), lists = (word) => !stacked && word.group.matches(".rc-legend");
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words) {
       const { scale } = pieces.find(({ of }) => of([word]).length) ?? pieces[0];
-      word.most = Math.max(1, READABLE / (word.size * scale));
+      word.most = Math.min(1.95, Math.max(1, READABLE / (word.size * scale)));
+      const ways = "push" in word ? [word] : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
+      const meets = ({ x, y }) => ink.filter((point) => has(grown({ ...word, x, y }, word.most, []), point) && !has(word.box, point));
+      const [{ x, y, near }] = ways.map((way) => ({ ...way, near: meets(way) })).sort((a, b) => a.near.length - b.near.length);
+      Object.assign(word, { x, y, near }); // it grows away from what is drawn
     }
-    for (let step = 1.05; step < 1.75; step += 0.05)
+    const inside = words.filter((word) => !lists(word)), groups = Map.groupBy(inside, ({ group }) => group);
+    for (let step = 1.05; step < 2; step += 0.05)
       for (const group of groups.values()) {
         const tried = group.map((word) => ({ word, factor: Math.min(step, word.most), box: grown(word, Math.min(step, word.most), group) }));
-        const free = ({ word, box }) => (!word.room || box.w <= word.room.w && box.h <= word.room.h) && words.every((other) => {
+        const free = ({ word, factor, box }) => (factor < ENOUGH * word.most || !word.near.some((point) => has(box, point))) && inside.every((other) => {
           const now = tried.find((t) => t.word === other)?.box ?? other.now;
           return other === word || !meet(box, now) || meet(word.box, other.box);
-        }) && keys.every((key) => !meet(box, key) || meet(word.box, key));
+        });
         if (tried.every(free)) for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
       }
-    const asDrawn = [[svg, "viewBox"], ...words.map(({ e }) => [e, "transform"])].map(([e, name]) => [e, name, e.getAttribute(name)]);
+    const asDrawn = [[svg, "viewBox"], ...[...svg.querySelectorAll(".rc-legend > *"), ...words.map(({ e }) => e)].map((e) => [e, "transform"])]
+      .map(([e, name]) => [e, name, e.getAttribute(name)]);
     svg.rcAsDrawn = () => {
       for (const [e, name, value] of asDrawn) value === null ? e.removeAttribute(name) : e.setAttribute(name, value);
       delete svg.rcAsDrawn;
     };
+    if (!stacked) for (const [e, ...by] of list(svg, words, boxOf)) e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);
     for (const { shown, of } of pieces) { // what grew beyond the edge
       const { x, y, width, height } = shown.viewBox.baseVal, boxes = of(words).map(({ now, by }) => ({ ...now, x: now.x + by }));
       const [left, top] = [Math.min(x, ...boxes.map((b) => b.x)), Math.min(y, ...boxes.map((b) => b.y))];
@@ -183,7 +240,7 @@ document.addEventListener("DOMContentLoaded", () => {
       shown.setAttribute("viewBox", [left, top, right - left, end - top].map((n) => n.toFixed(1)).join(" "));
     }
     for (const { e, factor, box, now } of words) {
-      if (factor === 1) continue;
+      if (factor === 1 && now === box) continue;
       const [x, y] = [now.x - factor * box.x, now.y - factor * box.y].map((n) => n.toFixed(2));
       e.setAttribute("transform", `translate(${x} ${y}) scale(${factor.toFixed(2)}) ${e.getAttribute("transform") ?? ""}`);
     }

@@ -86,11 +86,11 @@ NAMELESS = r"""() => [...document.querySelectorAll("figure.rc-figure")].flatMap(
 })"""
 
 # On a phone a drawing fits, in one piece or in several that show all of its words, each within its
-# own piece; its letters are larger than those of a drawing in one piece, of which small ones grow.
+# own piece, and seen one at a time where there are many; no letters are small.
 CRAMPED = r"""() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawing => {
-    const name = drawing.closest("figure").id, found = [];
+    const name = drawing.closest("figure").id, found = [], stacked = drawing.matches(".rc-stacked");
     if (drawing.scrollWidth > drawing.clientWidth + 1) found.push(`${name}: scrolls`);
-    const texts = [...drawing.querySelectorAll(":scope > svg text")];
+    if (drawing.offsetHeight > 900) found.push(`${name}: is ${drawing.offsetHeight} pixels tall`);
     const sizeOf = text => {
         const spans = [...text.querySelectorAll("tspan")], parts = spans.length ? spans : [text];
         let size = Math.max(...parts.map(e => parseFloat(getComputedStyle(e).fontSize)));
@@ -98,25 +98,22 @@ CRAMPED = r"""() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawin
             size *= /scale[(]([\d.]+)[)]/.exec(e.getAttribute("transform"))?.[1] ?? 1;
         return size;
     };
-    if (!drawing.matches(".rc-stacked")) {
-        const svg = drawing.querySelector("svg");
-        const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
-        const smallest = scale * Math.min(...texts.map(sizeOf));
-        return smallest < 7 ? [...found, `${name}: letters of ${smallest} pixels`] : found;
-    }
-    const pieces = [...drawing.querySelectorAll(".rc-stack > svg")];
-    const shown = pieces.flatMap(p => [...p.querySelectorAll("use")].map(use =>
-        document.querySelector(use.getAttribute("href"))));
-    if (!texts.every(t => shown.some(e => e?.contains(t)))) found.push(`${name}: words are lost`);
-    for (const piece of pieces) {
+    const texts = [...drawing.querySelectorAll(":scope > svg text")], shown = new Set();
+    const room = drawing.closest("figure").getBoundingClientRect();
+    for (const piece of drawing.querySelectorAll(stacked ? ".rc-stack > svg" : ":scope > svg")) {
+        const roots = stacked ? [...piece.querySelectorAll("use")].map(use =>
+            document.querySelector(use.getAttribute("href"))) : [piece];
+        const own = texts.filter(t => roots.some(e => e.contains(t)));
         const frame = piece.getBoundingClientRect();
         const scale = frame.width / piece.viewBox.baseVal.width;
-        if (scale < 0.72) found.push(`${name}: small letters, ${scale}`);
-        const room = drawing.closest("figure").getBoundingClientRect();
-        if (frame.right > room.right + 1 || frame.left < room.left - 1)
+        const smallest = scale * Math.min(...own.map(sizeOf));
+        if (smallest < 8) found.push(`${name}: letters of ${smallest} pixels`);
+        if (piece.closest(".rc-turns") ? frame.width > room.width + 1
+            : frame.right > room.right + 1 || frame.left < room.left - 1)
             found.push(`${name}: is cut`);
+        own.forEach(t => shown.add(t));
     }
-    return found;
+    return texts.every(t => shown.has(t)) ? found : [...found, `${name}: words are lost`];
 })"""
 LARGE = """() => {  // the drawing on the whole screen, from edge to edge in one direction
     const svg = document.querySelector("dialog.rc-large[open] svg");

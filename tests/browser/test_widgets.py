@@ -331,6 +331,8 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
         faults += [f"two of {id}" for id in set(ids) if ids.count(id) > 1 and id.startswith("rc-w")]
         seen.show("phone")
         faults += violations(seen, tag) + ["wider than a phone"] * (seen.page.evaluate(WIDTH) > 360)
+        height = seen.page.locator(tag).first.bounding_box()["height"]
+        faults += [f"{height} pixels tall on a phone"] * (height > 900)
         seen.show("dark")
         faults += violations(seen, tag)
         assert faults + seen.foreign + seen.errors == []

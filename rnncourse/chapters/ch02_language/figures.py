@@ -25,23 +25,27 @@ _MODELS = {  # by the beginning of a name, where several models meet: color, mar
 
 
 @styled
-def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
-    """Draw the surprise at every character of a text: one bar a character.
+def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _COUNTS) -> Figure:
+    """Draw the surprise at every character of a text: one bar a character, in two lines.
 
     Args:
         text: The characters, about 60 at most.
         bits: For each model's name, the bits of every character; the first lies behind.
+        color: Of the bars.
     """
-    fig, (ax,) = figure(height=2.6)
-    places = np.arange(len(text))
-    styles = [(0.86, to_rgba(_COUNTS, 0.25), _COUNTS), (0.5, _COUNTS, _COUNTS)]
-    for (name, values), (width, face, edge) in zip(bits.items(), styles, strict=True):
-        ax.bar(places, values, width, color=face, edgecolor=edge, linewidth=0.8, label=name)
-    ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
-    ax.tick_params(axis="x", length=0)
+    fig, axes = figure(2, height=3.6, stacked=True)
+    end = text.rindex(" ", 0, len(text) // 2 + 4) + 1
     highest = max(max(values) for values in bits.values())
-    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3), ylim=(0, 1.05 * highest))
-    fig.legend(loc="outside upper left", ncols=2)
+    for ax, line in zip(axes, (range(end), range(end, len(text))), strict=True):
+        for (name, values), width, share in zip(bits.items(), (0.86, 0.5), (0.25, 1), strict=True):
+            look = {"color": to_rgba(color, share), "edgecolor": color, "linewidth": 0.8}
+            ax.bar(line, [values[place] for place in line], width, label=name, **look)
+        letters = [text[place].replace(" ", "\N{OPEN BOX}") for place in line]
+        ax.set_xticks(line, letters, family="monospace")
+        ax.tick_params(axis="x", length=0)
+        ax.set(ylabel="surprise (bits)", ylim=(0, 1.05 * highest))
+        ax.set_xlim(line[0] - 0.7, line[0] + max(end, len(text) - end) - 0.3)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 

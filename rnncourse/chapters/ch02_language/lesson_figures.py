@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnncourse.chapters.ch02_language.figures import skyline
 from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
@@ -24,7 +25,6 @@ def _style(name: str) -> dict:
     return {"color": color, "marker": marker, "ls": line, "mfc": face, "label": name}
 
 
-@styled
 def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
     """Draw the surprise of a network at each character, without a cache and with one.
 
@@ -33,16 +33,8 @@ def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
         plain: Bits of each, under the network.
         remembering: The same with a cache.
     """
-    fig, (ax,) = figure(height=2.6)
-    places = np.arange(len(text))
-    pale = (_BLUE, 0.18)
-    ax.bar(places, plain, 0.86, color=pale, edgecolor=_BLUE, lw=0.8, label="network")
-    ax.bar(places, remembering, 0.5, color=_BLUE, label="network that remembers")
-    ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
-    ax.tick_params(axis="x", length=0)
-    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3))
-    fig.legend(loc="outside upper left", ncols=2)
-    return fig
+    bits = {"network": plain, "network that remembers": remembering}
+    return skyline(text, bits, _BLUE)
 
 
 def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:

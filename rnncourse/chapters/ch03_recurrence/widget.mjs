@@ -3,7 +3,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
 import {
-  box, boxes, check, checkedField, choice, entry, fixed, ids, live, make, marks, numberTable, rich as symbols,
+  box, boxes, check, checkedField, choice, entry, fixed, fold, ids, live, make, marks, numberTable, rich as symbols,
   scrolls, unseen,
 } from "../../viz/live/core.mjs";
 import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
@@ -133,13 +133,14 @@ export class Unfolding extends Positions {
     });
     const numbers = check("Show the numbers",
       () => this.root.classList.toggle("rc-unf-counted", numbers.input.checked));
-    const below = part("below", make("p", { className: "rc-w-legend" }, "Each matrix is there once; its " +
-      "rail leads to every use. A digit picks one row: the framed one. Bars to the right are plus, to the left " +
-      "minus; the squares of the matrices have the same two colors. The ring is around the right answer."), numbers.row);
+    const below = part("below", fold("How to read it", {}, make("p", { className: "rc-w-legend" }, "Each matrix is there " +
+      "once; its rail leads to every use. A digit picks one row: the framed one. Bars to the right are plus, to the left " +
+      "minus; the squares of the matrices have the same two colors. The ring is around the right answer.")), numbers.row);
     this.counter = make("p", { className: "rc-unf-counter" });
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
-    this.root.replaceChildren(settings, fault, this.bar, this.said, this.stage, below, this.counter, this.measured,
+    this.root.replaceChildren(settings, fault, this.bar, this.said, this.stage, below, this.counter,
+      fold("How often it is right", {}, this.measured),
       make("details", {}, make("summary", {}, "The weights"), this.details));
   }
 

@@ -3,7 +3,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
 import {
-  boxes, button, check, choice, drawn, fixed, ids, live, make, marks, numberTable, percent, rich, scrolls,
+  boxes, button, check, choice, drawn, fixed, fold, ids, live, make, marks, numberTable, percent, rich, scrolls,
 } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
@@ -151,8 +151,8 @@ class Unit {
     root.classList.add("rc-unit");
     root.replaceChildren(choice("Task", this.id("task"), TASKS, task, (chosen) => { this.task = chosen; this.start(); }),
       this.words, this.who,
-      make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP),
-      this.strip, this.legend(), part("buttons",
+      fold("How to set a gate", {}, make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP)),
+      this.strip, fold("How to read it", {}, this.legend()), part("buttons",
         button("Open all gates", () => { this.own = this.open(); this.choose("you"); }),
         button("Another signal", () => { this.seed += 1; this.start(); })), make("fieldset", { className: "rc-unit-taken" }, make("legend", {}, "Take a gate away"),
         ...this.taken.map(({ row }) => row)), this.said, this.note,

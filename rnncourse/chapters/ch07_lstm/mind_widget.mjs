@@ -4,7 +4,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, check, checkedField, choice, fixed, ids, live, make, marks, percent,
+  AS_TYPED, NBSP, WakingView, boxes, button, check, checkedField, choice, fixed, fold, ids, live, make, marks, percent,
   thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
@@ -135,11 +135,12 @@ class MindView extends WakingView {
     this.key = make("p", { className: "rc-w-legend" });
     this.nextSaid = make("p", { className: "rc-mind-says" });
     this.lower = part("lower",
-      make("div", { role: "group", "aria-labelledby": id("unit") }, this.unitTitle,
-        make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)), this.unitSaid),
-      make("div", { role: "group", "aria-labelledby": id("next") },
-        make("p", { className: "rc-mind-title", id: id("next") }, "Next character"),
-        make("ol", {}, ...this.rows.map(({ li }) => li)), this.key, this.nextSaid));
+      fold("The gates of the cell", { group: id("view"), open: true },
+        make("div", { role: "group", "aria-labelledby": id("unit") }, this.unitTitle,
+          make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)), this.unitSaid)),
+      fold("Next character", { group: id("view") }, make("div", { role: "group", "aria-labelledby": id("next") },
+        make("p", { className: "rc-mind-title rc-w-named", id: id("next") }, "Next character"),
+        make("ol", {}, ...this.rows.map(({ li }) => li)), this.key, this.nextSaid)));
 
     // All cells.
     this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));

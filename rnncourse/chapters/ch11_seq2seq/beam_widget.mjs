@@ -1,7 +1,7 @@
 // A number is translated, and the tree of the beam search is drawn: what was kept in each step, and what died.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, choice, count, drawn, fixed, ids, live, make, percent, scrolls,
+  AS_TYPED, NBSP, WakingView, boxes, button, choice, count, drawn, fixed, fold, ids, live, make, percent, scrolls,
   thousands,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
@@ -88,7 +88,8 @@ class BeamView extends WakingView {
     this.watch = scrolls([this.scroll, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(part("settings", field, this.widths), this.tries, this.fault, this.note, this.failed,
-      this.gate.box, this.answers, this.scroll, this.legend, this.line, this.stepSaid, this.tableBox, this.facts,
+      this.gate.box, this.answers, this.scroll,
+      fold("How to read it", {}, this.legend), this.line, this.stepSaid, fold("What is kept in this step", {}, this.tableBox), this.facts,
       this.voice.status);
   }
 

@@ -2,7 +2,7 @@
 // next, and what that costs with a cache, without one, and for recurrent networks of the same size.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, check, count, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
+  AS_TYPED, NBSP, WakingView, boxes, button, check, count, fixed, fold, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
@@ -105,7 +105,9 @@ class AttentionView extends WakingView {
     this.strip = part("strip");
     this.strip.setAttribute("aria-hidden", "true"); // the slider says it
     this.strip.onclick = ({ target }) => { if (target.dataset.place) this.choose(+target.dataset.place); };
-    this.heads = part("heads");
+    this.blocks = this.still.looks.map((_, n) => make("ol", { "aria-label": `Block ${n + 1}` }));
+    this.heads = part("heads", ...this.blocks.map((block, n) => fold(`Block ${n + 1}`, { group: id("block"), open: !n },
+      make("p", { className: "rc-attend-title rc-w-named", "aria-hidden": "true" }, `Block ${n + 1}`), block)));
     this.heads.onclick = this.strip.onclick;
     this.plugs = this.still.looks.map((block, n) => block.map((_, k) => {
       const plug = check("plugged in", () => this.plug(n, k));
@@ -295,9 +297,7 @@ class AttentionView extends WakingView {
         make("p", { className: "rc-attend-text", "aria-hidden": "true" }, ...marks), top, this.plugs[n][k].row);
       return { marks, top, box };
     }));
-    this.heads.replaceChildren(...this.panels.map((panels, n) => make("div", {},
-      make("p", { className: "rc-attend-title", "aria-hidden": "true" }, `Block ${n + 1}`),
-      make("ol", { "aria-label": `Block ${n + 1}` }, ...panels.map(({ box }) => box)))));
+    this.panels.forEach((panels, n) => this.blocks[n].replaceChildren(...panels.map(({ box }) => box)));
     this.drawLook();
   }
 

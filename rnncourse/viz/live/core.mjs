@@ -1,6 +1,6 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for it.
 //
-//   core.mjs       make elements: make, drawn, boxes, button, choice, check, checkedField, ids, unseen
+//   core.mjs       make elements: make, drawn, boxes, button, choice, check, checkedField, fold, ids, unseen
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
 //                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address that brings what
@@ -85,6 +85,19 @@ export const choice = (legend, name, options, chosen, choose) =>
 export function check(label, onchange) {
   const input = make("input", { type: "checkbox", onchange });
   return { input, row: make("label", { className: "rc-w-check" }, input, ` ${label}`) };
+}
+
+/** What a phone opens by its name (of one group, one at a time), and what is open wherever there is room: live.css
+ *  shows the name where there is none. */
+export function fold(name, { group = "", open = false }, ...children) {
+  const head = make("summary", {}, name), e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
+  let narrow = false;
+  new ResizeObserver(() => {
+    if (narrow === head.checkVisibility()) return;
+    narrow = !narrow;
+    Object.assign(e, { name: narrow ? group : "", open: open || !narrow });
+  }).observe(e);
+  return e;
 }
 
 /** For a text field in which each letter counts: nothing is corrected. */
