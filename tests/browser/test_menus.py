@@ -22,7 +22,7 @@ ENTRIES = ["Show it large", "SVG, to scale", "PNG, double size", "CSV, the numbe
 ENTRIES += ["Copy a link to it", "Copy how to cite it"]
 FOCUS = "document.activeElement.textContent"
 
-# Sizes of a picture, and how many of its pixels are paper, dark ink, and some color.
+# Sizes of a picture, and how many of its pixels are paper, dark ink, and between.
 PIXELS = """async data => {
     const image = new Image();
     image.src = "data:image/png;base64," + data;
@@ -32,12 +32,12 @@ PIXELS = """async data => {
     const pen = canvas.getContext("2d");
     pen.drawImage(image, 0, 0);
     const {data: all} = pen.getImageData(0, 0, image.width, image.height);
-    const found = {width: image.width, height: image.height, paper: 0, ink: 0, color: 0};
+    const found = {width: image.width, height: image.height, paper: 0, ink: 0, between: 0};
     for (let i = 0; i < all.length; i += 4) {
         const [low, high] = [Math.min(...all.slice(i, i + 3)), Math.max(...all.slice(i, i + 3))];
         found.paper += low === 255 && all[i + 3] === 255;
         found.ink += high < 90;
-        found.color += high - low > 90;
+        found.between += high >= 90 && low < 200;
     }
     return found;
 }"""
@@ -161,7 +161,7 @@ def test_png_has_double_size_and_the_drawing(anywhere):
     whole = found["width"] * found["height"]
     assert 0.5 * whole < found["paper"] < 0.98 * whole
     assert found["ink"] > 0.002 * whole
-    assert found["color"] > 0.002 * whole
+    assert found["between"] > 0.002 * whole
     assert not [error for error in seen.errors if error.startswith("script:")]
 
 
