@@ -57,6 +57,8 @@ from rnncourse.grading.questions import (
 if sys.flags.optimize > 1:
     raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")
 
+TRAINED = {"level": "project", "points": 4, "packages": ("numpy", "torch"), "seconds": 30.0}
+"""What most questions have in common whose answer trains a network."""
 PARTS = ("inputs", "truth", "mistake", "measured", "trained", "equivalent")
 """What `question` adds to a function."""
 
@@ -228,6 +230,20 @@ class Draft:
 def _words(function: Callable) -> str:
     """Return the docstring of a function in one line."""
     return " ".join((function.__doc__ or "").split())
+
+
+def slips_of(train: Callable) -> Callable:
+    """Return what makes a wrong answer of a function that trains: from what is changed in it."""
+    return lambda **changed: lambda *given: train(*given, **changed)
+
+
+def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
+    """Return what to tell of the first place where an answer is wrong; "" if there is none.
+
+    >>> first_wrong(np.array([False, True, True]), "Place {} is wrong.".format)
+    'Place 1 is wrong.'
+    """
+    return tell(int(wrong.argmax())) if wrong.any() else ""
 
 
 def alone(told: float, free: float) -> str:
