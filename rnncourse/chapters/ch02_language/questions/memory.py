@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from rnncourse.chapters.ch02_language.questions.project import V, letters_of
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import question, slips_of
 
 LONGEST, CHARACTER = 8, 5
 """Characters of a run at most; bits that a character takes."""
@@ -274,9 +274,7 @@ def _(a, runs, shares, b, cache, *_):
 # --- What goes wrong, told by what the model does ---
 
 
-def _slip(**changed):
-    return lambda text, limit: _pack(text, limit, **changed)
-
+_slip = slips_of(_pack)
 
 pack.mistake(
     "Over the limit",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.questions import DERIVE, Close
 from rnncourse.grading.writing import question
 
@@ -50,36 +51,41 @@ def _(a, y, h_next):
     return Close().agree(y, h_next @ a[4] + a[6])
 
 
-@rnn_step.mistake("Ended sequences go on")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+def _of_states(chosen, squash=np.tanh):
+    """Make a wrong answer: from the input, the old state and that of a step to the new state."""
+
+    def answer(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+        h_next = chosen(x, h, squash(x @ W_xh + h @ W_hh + b_h))
+        return h_next @ W_hy + b_y, h_next
+
+    return answer
+
+
+@rnn_step.mistake("Ended sequences go on", by=_of_states)
+def _(x, h, new):
     """Right where something is read. But where a row of `x` is all 0 the sequence has ended, and
     its state must stay `h`: your step adds `b_h` and takes another tanh."""
-    h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
-    return h_next @ W_hy + b_y, h_next
+    return new
 
 
-@rnn_step.mistake("Ended sequences forget")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+@rnn_step.mistake("Ended sequences forget", by=_of_states)
+def _(x, h, new):
     """You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still
     wanted at the end of the batch."""
-    h_next = _where_read(x, 0 * h, np.tanh(x @ W_xh + h @ W_hh + b_h))
-    return h_next @ W_hy + b_y, h_next
+    return _where_read(x, 0 * h, new)
 
 
-@rnn_step.mistake("A single 0 taken for the end")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+@rnn_step.mistake("A single 0 taken for the end", by=_of_states)
+def _(x, h, new):
     """You looked at one column of `x`. A sequence has ended where the *whole* row is 0."""
-    h_next = np.where(x[:, :1] != 0, np.tanh(x @ W_xh + h @ W_hh + b_h), h)
-    return h_next @ W_hy + b_y, h_next
+    return np.where(x[:, :1] != 0, new, h)
 
 
-@rnn_step.mistake("A sum of 0 taken for the end")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+@rnn_step.mistake("A sum of 0 taken for the end", by=_of_states)
+def _(x, h, new):
     """You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is
     read. A sequence has ended where *every* entry is 0."""
-    read = x.sum(axis=1, keepdims=True) != 0
-    h_next = np.where(read, np.tanh(x @ W_xh + h @ W_hh + b_h), h)
-    return h_next @ W_hy + b_y, h_next
+    return np.where(x.sum(axis=1, keepdims=True) != 0, new, h)
 
 
 @rnn_step.mistake("Logits of a step that was not made")
@@ -124,19 +130,18 @@ def _old_state(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     return h @ W_hy + b_y, h_next
 
 
-@rnn_step.mistake("Sigmoid in the place of tanh")
-def _sigmoid(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1."""
-    h_next = _where_read(x, h, 1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h))))
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake(
+    "Sigmoid in the place of tanh",
+    "You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1.",
+    _of_states(_where_read, squash=sigmoid),
+)
 
-
-@rnn_step.mistake("No tanh")
-def _linear(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """Your state is the sum before the tanh. Without it the network stays linear, however many
-    steps it takes."""
-    h_next = _where_read(x, h, x @ W_xh + h @ W_hh + b_h)
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake(
+    "No tanh",
+    "Your state is the sum before the tanh. Without it the network stays linear, however many "
+    "steps it takes.",
+    _of_states(_where_read, squash=lambda a: a),
+)
 
 
 @rnn_step.mistake("A tanh on the logits too")
