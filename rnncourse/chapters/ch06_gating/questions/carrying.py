@@ -44,10 +44,6 @@ def _(arguments, left):
 # --- What goes wrong ---
 
 
-def _walked(fs):
-    return carry_gradient(fs)
-
-
 carry_gradient.mistake(
     "From the first step on",
     "You multiplied the gates from the first step to each, which is how much of the first memory "
@@ -60,7 +56,7 @@ carry_gradient.mistake(
     "In reverse",
     "Your rows are right, and stand in reverse: the first row belongs to the memory before the "
     "first step.",
-    lambda fs: _walked(fs)[::-1],
+    lambda fs: carry_gradient(fs)[::-1],
 )
 
 carry_gradient.mistake(
@@ -74,7 +70,7 @@ carry_gradient.mistake(
     "The ones in front",
     "Your products are right, and stand one row too low. The row of ones belongs to the last "
     "memory, so it is the last.",
-    lambda fs: np.vstack([np.ones(fs.shape[1]), _walked(fs)[:-1]]),
+    lambda fs: np.vstack([np.ones(fs.shape[1]), carry_gradient(fs)[:-1]]),
 )
 
 carry_gradient.mistake(
@@ -95,13 +91,13 @@ carry_gradient.mistake(
 carry_gradient.mistake(
     "The last memory left out",
     "One row is missing. T steps have T + 1 memories, and the last one is the last row.",
-    lambda fs: _walked(fs)[:-1],
+    lambda fs: carry_gradient(fs)[:-1],
 )
 
 carry_gradient.mistake(
     "The start left out",
     "One row is missing: the memory before the first step has a derivative, too.",
-    lambda fs: _walked(fs)[1:],
+    lambda fs: carry_gradient(fs)[1:],
 )
 
 carry_gradient.mistake(
@@ -113,7 +109,7 @@ carry_gradient.mistake(
 carry_gradient.mistake(
     "What is cleared, not what stays",
     "You multiplied 1 - f. A forget gate of 1 lets everything pass, the gradient too.",
-    lambda fs: _walked(1 - fs),
+    lambda fs: carry_gradient(1 - fs),
 )
 
 carry_gradient.mistake(
@@ -127,7 +123,7 @@ carry_gradient.mistake(
     "The slope of the sigmoid",
     "You multiplied slopes f (1 - f). The memory does not go through the sigmoid: it is multiplied "
     "by what comes out.",
-    lambda fs: _walked(fs * (1 - fs)),
+    lambda fs: carry_gradient(fs * (1 - fs)),
 )
 
 carry_gradient.mistake(
@@ -141,13 +137,13 @@ carry_gradient.mistake(
     "One step too many",
     "You count a gate too many: a memory is made after its own step's gate has done its work. The "
     "gates of the later steps count.",
-    lambda fs: np.vstack([_walked(fs)[:1], _walked(fs)[:-1]]),
+    lambda fs: np.vstack([carry_gradient(fs)[:1], carry_gradient(fs)[:-1]]),
 )
 
 carry_gradient.mistake(
     "All units together",
     "You let the units have a share in each other's gates. The carry leads from each unit to "
     "itself alone.",
-    lambda fs: _walked(fs).prod(1, keepdims=True) * np.ones(fs.shape[1]),
-    lambda fs: _walked(fs).mean(1, keepdims=True) * np.ones(fs.shape[1]),
+    lambda fs: carry_gradient(fs).prod(1, keepdims=True) * np.ones(fs.shape[1]),
+    lambda fs: carry_gradient(fs).mean(1, keepdims=True) * np.ones(fs.shape[1]),
 )

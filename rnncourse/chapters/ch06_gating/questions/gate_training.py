@@ -7,9 +7,9 @@ import itertools
 
 import numpy as np
 
-from rnncourse.cells.activations import sigmoid
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start, slips_of
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
@@ -18,15 +18,7 @@ OPEN, SHUT = 0.99, 0.001
 """Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
 
 
-@question(
-    "06-gate",
-    number=9,
-    level="project",
-    points=4,
-    returns="w_v w_z b_z losses gate",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("06-gate", number=9, returns="w_v w_z b_z losses gate", **TRAINED)
 def train_gate(xs, answers, both, K):
     """A gate, by hand and trained."""
     return _train(xs, answers, both, K)
@@ -179,9 +171,7 @@ def _example(xs, wanted, states, rule):
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda xs, answers, both, K: _train(xs, answers, both, K, **changed)
-
+_slip = slips_of(_train)
 
 climbs(train_gate, _slip, lambda s: s.last > s.blind + 1.0)
 

@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 @question("06-gru", number=6, level="build", points=3, returns="h")
@@ -16,8 +13,8 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
     h = np.zeros((xs.shape[1], H))
     for t, x in enumerate(xs):
         into, back = x @ W_xh + b_h, h @ W_hh
-        r = _sigmoid(into[:, :H] + back[:, :H])
-        z = _sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
+        r = sigmoid(into[:, :H] + back[:, :H])
+        z = sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
         n = np.tanh(into[:, 2 * H :] + r * (back[:, 2 * H :] + b_hn))
         z = np.where((t < lengths)[:, None], z, 1.0)
         h = (1 - z) * n + z * h
@@ -66,7 +63,7 @@ def _stepped(
     order="rzn",
     mix=lambda z, n, h: (1 - z) * n + z * h,
     inside=lambda x_n, h_n, r, b, h, W: x_n + r * (h_n + b),
-    gate=_sigmoid,
+    gate=sigmoid,
     squashed=np.tanh,
     ended=lambda t, lengths: t >= lengths,
     after=lambda h, new: h,
@@ -224,12 +221,12 @@ read_padded.mistake(
 read_padded.mistake(
     "The sign in the sigmoid",
     "Your sigmoid falls: it is 1 / (1 + exp(−a)), with a minus in the exponent.",
-    _stepped(gate=lambda a: _sigmoid(-a)),
+    _stepped(gate=lambda a: sigmoid(-a)),
 )
 
 read_padded.mistake(
     "The candidate without its tanh",
     "Your candidate is not a tanh.",
     _stepped(squashed=lambda a: a),
-    _stepped(squashed=_sigmoid),
+    _stepped(squashed=sigmoid),
 )

@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 @question("06-without", number=3, level="build", points=3, returns="hs cs")
@@ -16,9 +13,9 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
     hs, cs = [], []
     for x in xs:
         a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-        i = _sigmoid(a_i) if "i" in gates else 1.0
-        f = _sigmoid(a_f) if "f" in gates else 1.0
-        o = _sigmoid(a_o) if "o" in gates else 1.0
+        i = sigmoid(a_i) if "i" in gates else 1.0
+        f = sigmoid(a_f) if "f" in gates else 1.0
+        o = sigmoid(a_o) if "o" in gates else 1.0
         c = f * c + i * np.tanh(a_g)
         h = o * np.tanh(c)
         hs.append(h)
@@ -54,9 +51,9 @@ def _(arguments, hs, cs):
 def _answer(
     missing=1.0,
     order="ifgo",
-    gate=_sigmoid,
+    gate=sigmoid,
     squash=np.tanh,
-    update=lambda c, i, f, g: f * c + i * g,
+    update=lambda c, i, f, g, o: f * c + i * g,
     shown=lambda o, c: o * np.tanh(c),
     seen=lambda h, c: h,
     there=lambda gates: gates,
@@ -69,7 +66,7 @@ def _answer(
         order: Of the blocks in the columns.
         gate: What makes a gate of its sum.
         squash: What makes the candidate of its sum.
-        update: Of c, i, f and g: the new c.
+        update: Of c, i, f, g and o: the new c.
         shown: Of o and the new c: h.
         seen: Of h and c: what the next step multiplies by `W_hh`.
         there: Of the letters: those of the gates that are built.
@@ -85,7 +82,7 @@ def _answer(
             if candidate is not None:
                 a["g"] = a["g"] - candidate(h, W_hh)
             i, f, o = (gate(a[k]) if k in built else missing for k in "ifo")
-            c = update(c, i, f, squash(a["g"]))
+            c = update(c, i, f, squash(a["g"]), o)
             h = shown(o, c)
             hs.append(h)
             cs.append(c)
@@ -124,7 +121,7 @@ run_cell.mistake(
     "Forget and input exchanged",
     "Input and forget gate have changed places: in the columns, in the names, or in the update.",
     _answer(order="figo"),
-    _answer(update=lambda c, i, f, g: i * c + f * g),
+    _answer(update=lambda c, i, f, g, o: i * c + f * g),
 )
 
 run_cell.mistake(
@@ -139,7 +136,7 @@ run_cell.mistake(
 run_cell.mistake(
     "1 - f in the place of f",
     "Your forget gate clears the memory where it is 1. It says how much stays.",
-    _answer(update=lambda c, i, f, g: (1 - f) * c + i * g),
+    _answer(update=lambda c, i, f, g, o: (1 - f) * c + i * g),
 )
 
 run_cell.mistake(
@@ -158,7 +155,7 @@ run_cell.mistake(
 run_cell.mistake(
     "The candidate through a sigmoid",
     "Your candidate is never negative. Only gates go through the sigmoid.",
-    _answer(squash=_sigmoid),
+    _answer(squash=sigmoid),
 )
 
 run_cell.mistake(
@@ -183,7 +180,7 @@ run_cell.mistake(
 run_cell.mistake(
     "Written first, then cleared",
     "You cleared after you had written, so that what is new is cleared as well.",
-    _answer(update=lambda c, i, f, g: f * (c + i * g)),
+    _answer(update=lambda c, i, f, g, o: f * (c + i * g)),
 )
 
 run_cell.mistake(
@@ -196,20 +193,5 @@ run_cell.mistake(
     "The memory is gated as well",
     "Your output gate changes the memory itself. It changes what is shown; the memory is handed on "
     "as it is.",
-    lambda *given: _gated_memory(*given),
+    _answer(update=lambda c, i, f, g, o: o * (f * c + i * g), shown=lambda o, c: np.tanh(c)),
 )
-
-
-def _gated_memory(xs, W_xh, W_hh, b_h, gates):
-    h = c = np.zeros((xs.shape[1], len(W_hh)))
-    hs, cs = [], []
-    for x in xs:
-        a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-        i = _sigmoid(a_i) if "i" in gates else 1.0
-        f = _sigmoid(a_f) if "f" in gates else 1.0
-        o = _sigmoid(a_o) if "o" in gates else 1.0
-        c = o * (f * c + i * np.tanh(a_g))
-        h = np.tanh(c)
-        hs.append(h)
-        cs.append(c)
-    return np.array(hs), np.array(cs)
