@@ -5,8 +5,9 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
 NOISE = 0.1
@@ -15,15 +16,7 @@ NEAR = 0.05
 """How near a predicted bias has to be."""
 
 
-@question(
-    "07-lag",
-    number=8,
-    level="project",
-    points=4,
-    returns="W b W_y b_y losses bias",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("07-lag", number=8, returns="W b W_y b_y losses bias", **TRAINED)
 def train_lstm(xs, answers, share, H):
     """Twenty-four steps to keep."""
     return _train(xs, answers, share, H)
@@ -88,10 +81,6 @@ def _form(xs, answers, share, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _sigmoid(a):
-    return (1 + np.tanh(a / 2)) / 2
-
-
 def _logits(w, xs):
     """Return the logits after each step, `(T, B, V)`."""
     W, b, W_y, b_y = w
@@ -100,8 +89,8 @@ def _logits(w, xs):
     hs = []
     for x in xs:
         i, f, g, o = np.split(x @ W[:D] + h @ W[D:] + b, 4, axis=1)
-        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
-        h = _sigmoid(o) * np.tanh(c)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
         hs.append(h)
     return np.array(hs) @ W_y + b_y
 
@@ -125,7 +114,12 @@ def _look(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(rows, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}."
+            ),
+        ),
         predicted=bool(abs(bias - right) < NEAR),
         prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
@@ -133,20 +127,10 @@ def _look(arguments, *values):
     )
 
 
-def _example(rows, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    symbol = rows[0, wrong[0]].argmax()
-    return f"After symbol {symbol} it answers {says[wrong[0]]}; right is {wanted[wrong[0]]}."
-
-
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda xs, answers, share, H: _train(xs, answers, share, H, **changed)
-
+_slip = slips_of(_train)
 
 train_lstm.mistake(
     "The forget bias in another block",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -62,10 +63,6 @@ def _(arguments, h_new, c_new):
 # --- What goes wrong ---
 
 
-def _sigma(a):
-    return 1 / (1 + np.exp(-a))
-
-
 def _held(step):
     """Make an answer of a step for sequences that go on: what has ended keeps h and c."""
 
@@ -87,42 +84,28 @@ def _ended(made):
     return answer
 
 
-def _changed(made):
-    """Make a wrong answer of another end: from a dictionary of all parts to h and c."""
+def _end(p):
+    """Take the last two lines of a step from its parts."""
+    c_new = p["f"] * p["c"] + p["i"] * p["g"]
+    return p["o"] * np.tanh(c_new), c_new
+
+
+def _changed(made=_end, order="ifgo"):
+    """Make a wrong answer of another end, from a dictionary of all parts, or of another order."""
 
     @_held
     def answer(x, h, c, W_xh, W_hh, b_h):
-        a = x @ W_xh + h @ W_hh + b_h
-        i, f, g, o = np.split(a, 4, axis=1)
-        p = {"c": c, "i": _sigma(i), "f": _sigma(f), "g": np.tanh(g), "o": _sigma(o)}
-        p["c_new"] = p["f"] * c + p["i"] * p["g"]
-        return made(p | {"a_g": g, "o_tanh": np.tanh(o)})
+        a = dict(zip(order, np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1), strict=True))
+        p = {"c": c, "g": np.tanh(a["g"]), **{k: sigmoid(a[k]) for k in "ifo"}}
+        p |= {"a_g": a["g"], "o_tanh": np.tanh(a["o"]), "c_new": p["f"] * c + p["i"] * p["g"]}
+        return made(p)
 
     return answer
 
 
-def _of(i, f, g, o, c):
-    """Take the last two lines of a step from given gates."""
-    c_new = f * c + i * g
-    return o * np.tanh(c_new), c_new
-
-
-def _plain(x, h, c, W_xh, W_hh, b_h):
+def _plain(x, h, c, *weights):
     """Take a step of sequences that all go on."""
-    i, f, g, o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-    return _of(_sigma(i), _sigma(f), np.tanh(g), _sigma(o), c)
-
-
-def _ordered(order):
-    """Read the four blocks in another order."""
-
-    @_held
-    def answer(x, h, c, W_xh, W_hh, b_h):
-        parts = dict(zip(order, np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1), strict=True))
-        i, f, o = (_sigma(parts[name]) for name in "ifo")
-        return _of(i, f, np.tanh(parts["g"]), o, c)
-
-    return answer
+    return lstm_step(x, h, c, np.ones(len(x)), *weights)
 
 
 lstm_step.mistake(
@@ -167,17 +150,17 @@ lstm_step.mistake(
     "Forget and input gate exchanged",
     "Your forget gate is on the candidate, or the input gate on the old cell: the two are "
     "exchanged. Which of them decides what stays?",
-    _changed(lambda p: _of(p["f"], p["i"], p["g"], p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"i": p["f"], "f": p["i"]})),
 )
 
 lstm_step.mistake(
     "The blocks in another library's order",
     "Your formulas are right, but the blocks of columns stand in another order here: i f g o.",
-    _ordered("ifog"),
-    _ordered("fiog"),
-    _ordered("iogf"),
-    _ordered("ofig"),
-    _ordered("gifo"),
+    _changed(order="ifog"),
+    _changed(order="fiog"),
+    _changed(order="iogf"),
+    _changed(order="ofig"),
+    _changed(order="gifo"),
 )
 
 lstm_step.mistake(
@@ -203,26 +186,26 @@ lstm_step.mistake(
     "A sigmoid on the candidate",
     "Your candidate goes through a sigmoid. Its block is the one that goes through tanh: what is "
     "written may be negative.",
-    _changed(lambda p: _of(p["i"], p["f"], _sigma(p["a_g"]), p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"g": sigmoid(p["a_g"])})),
 )
 
 lstm_step.mistake(
     "The candidate as it is",
     "Your candidate is not squashed. Its block goes through tanh, so that no step writes more than "
     "1.",
-    _changed(lambda p: _of(p["i"], p["f"], p["a_g"], p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"g": p["a_g"]})),
 )
 
 lstm_step.mistake(
     "A sigmoid on the cell",
     "Your h takes the cell through a sigmoid. It goes through tanh, so that h can be negative.",
-    _changed(lambda p: (p["o"] * _sigma(p["c_new"]), p["c_new"])),
+    _changed(lambda p: (p["o"] * sigmoid(p["c_new"]), p["c_new"])),
 )
 
 
 def _deck_b(p):
-    c_new = p["f"] * p["c"] + p["i"] * _sigma(p["a_g"])
-    return p["o"] * _sigma(c_new), c_new
+    c_new = p["f"] * p["c"] + p["i"] * sigmoid(p["a_g"])
+    return p["o"] * sigmoid(c_new), c_new
 
 
 lstm_step.mistake(
@@ -234,15 +217,15 @@ lstm_step.mistake(
 lstm_step.mistake(
     "No forget gate",
     "You add to the cell without forgetting. That was the LSTM of 1997.",
-    _changed(lambda p: _of(p["i"], 1.0, p["g"], p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"f": 1.0})),
 )
 
 lstm_step.mistake(
     "1 − f for the input gate",
     "You made the input gate of the forget gate, as a GRU does. Here it has a block of its own.",
-    _changed(lambda p: _of(1 - p["f"], p["f"], p["g"], p["o"], p["c"])),
-    _changed(lambda p: _of(p["i"], 1 - p["i"], p["g"], p["o"], p["c"])),
-    _changed(lambda p: _of(p["i"], 1 - p["f"], p["g"], p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"i": 1 - p["f"]})),
+    _changed(lambda p: _end(p | {"f": 1 - p["i"]})),
+    _changed(lambda p: _end(p | {"f": 1 - p["f"]})),
 )
 
 lstm_step.mistake(
@@ -269,5 +252,5 @@ lstm_step.mistake(
     "The output gate through tanh",
     "Your output gate goes through tanh. All three gates are sigmoids; tanh is for the candidate "
     "and for the cell.",
-    _changed(lambda p: _of(p["i"], p["f"], p["g"], p["o_tanh"], p["c"])),
+    _changed(lambda p: _end(p | {"o": p["o_tanh"]})),
 )
