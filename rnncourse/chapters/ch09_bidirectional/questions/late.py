@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3
@@ -21,15 +21,7 @@ NEAR = 0.005
 """How near a share has to be: it is counted, and other languages have other shares."""
 
 
-@question(
-    "09-late",
-    number=7,
-    level="project",
-    points=4,
-    returns="W b W_y b_y delay losses share",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("09-late", number=7, returns="W b W_y b_y delay losses share", **TRAINED)
 def train_late(tokens, sounds, V, H):
     """Better late than wrong."""
     return _train(tokens, sounds, V, H)
@@ -198,9 +190,7 @@ def _example(w, new, wanted, late):
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda tokens, sounds, V, H: _train(tokens, sounds, V, H, **changed)
-
+_slip = slips_of(_train)
 
 train_late.mistake(
     "No wait",

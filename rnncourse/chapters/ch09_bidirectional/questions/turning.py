@@ -29,10 +29,7 @@ def _(rng):
 def _(arguments, reversed_xs):
     """Turning is its own undoing."""
     xs, lengths = arguments
-    again = np.array(reversed_xs)
-    for b, n in enumerate(lengths):
-        again[:n, b] = reversed_xs[:n, b][::-1]
-    return np.allclose(again, xs)
+    return np.allclose(reverse_padded(reversed_xs, lengths), xs)
 
 
 # --- What goes wrong ---
@@ -64,19 +61,16 @@ reverse_padded.mistake(
 )
 
 
-@reverse_padded.mistake("Padding set to 0")
-def _(xs, lengths):
-    """You set padding to 0. It stays as it is, whatever stands there."""
-    reversed_xs = np.zeros_like(xs)
-    for b, n in enumerate(lengths):
-        reversed_xs[:n, b] = xs[:n, b][::-1]
-    return reversed_xs
+reverse_padded.mistake(
+    "Padding set to 0",
+    "You set padding to 0. It stays as it is, whatever stands there.",
+    lambda xs, lengths: np.where(
+        (np.arange(len(xs))[:, None] < lengths)[..., None], reverse_padded(xs, lengths), 0
+    ),
+)
 
-
-@reverse_padded.mistake("One step too far")
-def _(xs, lengths):
-    """You took one step of padding along. The last real step stands at `lengths - 1`."""
-    reversed_xs = np.array(xs)
-    for b, n in enumerate(lengths):
-        reversed_xs[: n + 1, b] = xs[: n + 1, b][::-1]
-    return reversed_xs
+reverse_padded.mistake(
+    "One step too far",
+    "You took one step of padding along. The last real step stands at `lengths - 1`.",
+    lambda xs, lengths: reverse_padded(xs, lengths + 1),
+)
