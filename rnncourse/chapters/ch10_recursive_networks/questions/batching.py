@@ -7,6 +7,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     drawn,
     flipped,
     heights_of,
+    levels_by,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -108,22 +109,10 @@ def _sorted_by(rule, turned=1):
     return answer
 
 
-def _levels(rule):
-    """Return levels: 0 at a leaf, and at a node what a rule makes of its children's."""
-
-    def levels(left, right):
-        found = []
-        for a, b in zip(left, right, strict=True):
-            found.append(0 if a < 0 else rule(found[a], found[b]))
-        return np.array(found)
-
-    return levels
-
-
 def _heighted(left, right):
     """Answer wrongly: a height for each node in the place of the counts."""
     order, *children, _ = by_height(left, right)
-    return order, *children, _levels(lambda a, b: 1 + max(a, b))(left, right)[order]
+    return order, *children, heights_of(left, right)[order]
 
 
 def _children(change):
@@ -158,16 +147,16 @@ by_height.mistake(
 by_height.mistake(
     "The lower child",
     "A node has to wait for both of its children: its height is one more than that of the higher.",
-    _sorted_by(_levels(lambda a, b: 1 + min(a, b))),
-    _sorted_by(_levels(lambda a, b: 1 + a)),
-    _sorted_by(_levels(lambda a, b: 1 + b)),
+    _sorted_by(levels_by(lambda a, b: 1 + min(a, b))),
+    _sorted_by(levels_by(lambda a, b: 1 + a)),
+    _sorted_by(levels_by(lambda a, b: 1 + b)),
 )
 
 by_height.mistake(
     "By the number of leaves",
     "You sorted by the number of leaves below a node. That works, but nodes of one height need not "
     "have the same number, and could be composed together.",
-    _sorted_by(_levels(lambda a, b: 1 + a + b)),
+    _sorted_by(levels_by(lambda a, b: 1 + a + b)),
 )
 
 by_height.mistake(

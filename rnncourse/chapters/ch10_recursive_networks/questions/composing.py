@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
 STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
@@ -14,15 +14,7 @@ NEAR = 0.01
 """How near a prediction has to be, as a share."""
 
 
-@question(
-    "10-train",
-    number=8,
-    level="project",
-    points=4,
-    returns="E W b V losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("10-train", number=8, returns="E W b V losses prediction", **TRAINED)
 def train_composer(symbols, left, right, values, q, H):
     """An operation that nobody tells."""
     return _train(symbols, left, right, values, q, H)
@@ -189,9 +181,7 @@ def _example(trees, truth, says):
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
+_slip = slips_of(_train)
 
 train_composer.mistake(
     "Left and right exchanged",

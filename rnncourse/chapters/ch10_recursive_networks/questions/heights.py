@@ -6,6 +6,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     depths_of,
     drawn,
     flipped,
+    levels_by,
     sizes_of,
     then,
 )
@@ -52,28 +53,16 @@ def _(arguments, heights):
 # --- What goes wrong ---
 
 
-def _by(rule, leaf=0):
-    """Make a wrong answer of another rule for a node."""
-
-    def answer(left, right):
-        found = []
-        for a, b in zip(left, right, strict=True):
-            found.append(leaf if a < 0 else rule(found[a], found[b]))
-        return np.array(found)
-
-    return answer
-
-
 node_heights.mistake(
     "A leaf of height 1",
     "All heights are one too large. Below a leaf there is nothing to compose: what is its height?",
-    _by(lambda a, b: 1 + max(a, b), leaf=1),
+    levels_by(lambda a, b: 1 + max(a, b), leaf=1),
 )
 
 node_heights.mistake(
     "A leaf of height -1",
     "All heights are one too small. Start with 0 at the leaves.",
-    _by(lambda a, b: 1 + max(a, b), leaf=-1),
+    levels_by(lambda a, b: 1 + max(a, b), leaf=-1),
 )
 
 node_heights.mistake(
@@ -93,14 +82,14 @@ node_heights.mistake(
 node_heights.mistake(
     "The lower child",
     "You went on from the lower child. A node has to wait until both are there.",
-    _by(lambda a, b: 1 + min(a, b)),
+    levels_by(lambda a, b: 1 + min(a, b)),
 )
 
 node_heights.mistake(
     "One child alone",
     "You followed one child only. The longer of two ways decides, and it may be on either side.",
-    _by(lambda a, b: 1 + a),
-    _by(lambda a, b: 1 + b),
+    levels_by(lambda a, b: 1 + a),
+    levels_by(lambda a, b: 1 + b),
 )
 
 
@@ -122,7 +111,7 @@ node_heights.mistake(
 node_heights.mistake(
     "Both children added",
     "You added up both children. They are composed side by side, so the higher one decides.",
-    _by(lambda a, b: 1 + a + b),
+    levels_by(lambda a, b: 1 + a + b),
     sizes_of,
     then(sizes_of, lambda sizes: 2 * sizes - 1),
     then(sizes_of, lambda sizes: 2 * sizes - 2),
@@ -138,5 +127,5 @@ node_heights.mistake(
 node_heights.mistake(
     "The node itself not counted",
     "Your nodes stand as high as their higher child. They are one step later.",
-    _by(max),
+    levels_by(max),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -49,58 +50,39 @@ def _(arguments, h, c):
 # --- What goes wrong ---
 
 
-def _by(cell=None, shown=None, joined=("x", "l", "r"), order="ilrgo", squash=None):
-    """Make a wrong answer by another cell, output, order of parts or of blocks."""
+def _by(
+    cell=lambda p: p["i"] * p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"],
+    shown=lambda p, c: p["o"] * np.tanh(c),
+    sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W + b,
+    order="ilrgo",
+    squash=np.tanh,
+):
+    """Make a wrong answer.
+
+    Args:
+        cell: From the gates, the candidate, and the children's cells and states to the cell.
+        shown: From these and the cell to the state.
+        sums: From symbol, both states, weights and bias to the five blocks.
+        order: Of the blocks.
+        squash: What makes the candidate of its sum.
+    """
 
     def answer(x, h_l, c_l, h_r, c_r, W, b):
-        parts = {"x": x, "l": h_l, "r": h_r}
-        D = x.shape[1]
-        H = h_l.shape[1]
-        if joined != ("x", "l", "r"):
-            a = sum(
-                parts[name] @ rows
-                for name, rows in zip(joined, (W[:D], W[D : D + H], W[D + H :]), strict=True)
-            )
-        else:
-            a = np.concatenate([x, h_l, h_r], axis=1) @ W
-        a = dict(zip(order, np.split(a + b, 5, axis=1), strict=True))
-        p = {k: 1 / (1 + np.exp(-v)) for k, v in a.items() if k != "g"} | {"g": np.tanh(a["g"])}
-        p |= squash(a) if squash else {}
+        a = dict(zip(order, np.split(sums(x, h_l, h_r, W, b), 5, axis=1), strict=True))
+        p = {k: sigmoid(a[k]) for k in "ilro"} | {"g": squash(a["g"])}
         p |= {"c_l": c_l, "c_r": c_r, "h_l": h_l, "h_r": h_r}
-        right = p["i"] * p["g"] + p["l"] * c_l + p["r"] * c_r
-        c = cell(p) if cell else right
-        return (shown(p, c) if shown else p["o"] * np.tanh(c)), c
+        c = cell(p)
+        return shown(p, c), c
 
     return answer
 
 
-def _of(a, c_l, c_r):
-    """Return state and cell of the five blocks."""
-    i, f_l, f_r, g, o = np.split(a, 5, axis=1)
-    i, f_l, f_r, o = (1 / (1 + np.exp(-part)) for part in (i, f_l, f_r, o))
-    c = i * np.tanh(g) + f_l * c_l + f_r * c_r
-    return o * np.tanh(c), c
-
-
-def _last(x, h_l, c_l, h_r, c_r, W, b):
-    return _of(np.concatenate([h_l, h_r, x], axis=1) @ W + b, c_l, c_r)
-
-
-def _unbiased(x, h_l, c_l, h_r, c_r, W, b):
-    return _of(np.concatenate([x, h_l, h_r], axis=1) @ W, c_l, c_r)
-
-
-def _summed(x, h_l, c_l, h_r, c_r, W, b):
+def _own_child_alone(x, h_l, h_r, W, b):
     D, H = x.shape[1], h_l.shape[1]
-    return _of(x @ W[:D] + (h_l + h_r) @ W[D : D + H] + b, c_l, c_r)
-
-
-def _alone(x, h_l, c_l, h_r, c_r, W, b):
-    D, H = x.shape[1], h_l.shape[1]
-    own = np.array(W)
-    own[D + H :, H : 2 * H] = 0
-    own[D : D + H, 2 * H : 3 * H] = 0
-    return _of(np.concatenate([x, h_l, h_r], axis=1) @ own + b, c_l, c_r)
+    W = W.copy()
+    W[D + H :, H : 2 * H] = 0
+    W[D : D + H, 2 * H : 3 * H] = 0
+    return np.hstack([x, h_l, h_r]) @ W + b
 
 
 tree_lstm.mistake(
@@ -121,34 +103,38 @@ tree_lstm.mistake(
 tree_lstm.mistake(
     "The children's states exchanged",
     "The rows of `W` meet x, then the left child's state, then the right one's.",
-    _by(joined=("x", "r", "l")),
+    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_r, h_l]) @ W + b),
 )
 
 tree_lstm.mistake(
     "The symbol last",
     "The page's cell has its symbol last; here the rows of `W` meet x first, then the left child's "
     "state, then the right one's.",
-    _last,
+    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([h_l, h_r, x]) @ W + b),
 )
 
 tree_lstm.mistake(
     "The children's states added up",
     "You added up the children's states before the weights. Each has rows of `W` of its own, so "
     "that left and right are told apart.",
-    _summed,
+    _by(
+        sums=lambda x, h_l, h_r, W, b: (
+            np.hstack([x, h_l + h_r]) @ W[: x.shape[1] + h_l.shape[1]] + b
+        )
+    ),
 )
 
 tree_lstm.mistake(
     "Each forget gate sees its own child alone",
     "Each forget gate reads both children's states: a node may drop one child for what the other "
     "says.",
-    _alone,
+    _by(sums=_own_child_alone),
 )
 
 tree_lstm.mistake(
     "The bias forgotten",
     "`b` is missing: it is added to all five blocks.",
-    _unbiased,
+    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W),
 )
 
 tree_lstm.mistake(
@@ -185,8 +171,8 @@ tree_lstm.mistake(
 tree_lstm.mistake(
     "A sigmoid for the candidate",
     "The candidate is no gate: it goes through tanh, and may be negative.",
-    _by(squash=lambda a: {"g": 1 / (1 + np.exp(-a["g"]))}),
-    _by(squash=lambda a: {"g": a["g"]}),
+    _by(squash=sigmoid),
+    _by(squash=lambda a: a),
 )
 
 tree_lstm.mistake(
