@@ -17,7 +17,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
@@ -28,11 +28,8 @@ NEAR = 0.01
 @question(
     "11-speak",
     number=8,
-    level="project",
-    points=4,
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=60.0,
+    **TRAINED | {"seconds": 60.0},
 )
 def train_speaker(letters, sounds, n, H):
     """A spelling that nobody tells."""
@@ -138,9 +135,7 @@ def _look(arguments, *values):
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
+_slip = slips_of(_train)
 
 train_speaker.mistake(
     "Read backward",

@@ -20,12 +20,8 @@ def _(rng):
     yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3
     likely = np.log(rng.permuted([[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]], axis=1))
     yield np.array([-800.0, -801.5]) - rng.random(), likely, 2  # so far from 1 that exp gives 0
-    for K, V, width in (
-        (3, 4, 3),
-        (4, 6, 5),
-        (2, 7, 1),
-        rng.integers((13, 3, 3), (20, 12, 12)).tolist(),
-    ):
+    drawn = rng.integers((13, 3, 3), (20, 12, 12)).tolist()
+    for K, V, width in ((3, 4, 3), (4, 6, 5), (2, 7, 1), drawn):
         yield -rng.uniform(0.5, 2.5, K), np.log(rng.dirichlet(np.ones(V), K)), width
 
 
@@ -48,18 +44,21 @@ def _(arguments, rows, symbols, new):
 # --- What goes wrong ---
 
 
-def _best(every, width, order=lambda values: np.argsort(-values, axis=None)):
-    places = order(every)[:width]
-    return places // every.shape[1], places % every.shape[1], every.ravel()[places]
+def _stepped(joined=lambda totals, log_probs: totals[:, None] + log_probs, sign=-1, row=1):
+    """Make a wrong answer.
 
+    Args:
+        joined: From totals and log-probabilities to the table to choose from.
+        sign: -1 for the highest, 1 for the lowest.
+        row: The axis whose size a place is divided by.
+    """
 
-def _stepped(joined, order=lambda values: np.argsort(-values, axis=None)):
-    """Make a wrong answer of another way to join totals and log-probabilities, or to choose."""
-    return lambda totals, log_probs, width: _best(joined(totals, log_probs), width, order)
+    def answer(totals, log_probs, width):
+        every = joined(totals, log_probs)
+        best, size = np.argsort(sign * every, axis=None)[:width], every.shape[row]
+        return best // size, best % size, every.ravel()[best]
 
-
-def _sum(totals, log_probs):
-    return totals[:, None] + log_probs
+    return answer
 
 
 def _told(change):
@@ -82,7 +81,7 @@ beam_step.mistake(
 beam_step.mistake(
     "The lowest",
     "You took the lowest sums. Log-probabilities are negative: the best are nearest to 0.",
-    _stepped(_sum, lambda values: np.argsort(values, axis=None)),
+    _stepped(sign=1),
 )
 
 beam_step.mistake(
@@ -110,13 +109,12 @@ def _(totals, log_probs, width):
     return np.full(len(order), k), order, totals[k] + log_probs[k, order]
 
 
-@beam_step.mistake("The place divided by the wrong size")
-def _(totals, log_probs, width):
-    """A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by
-    another number."""
-    every = _sum(totals, log_probs)
-    best = np.argsort(-every, axis=None)[:width]
-    return best // len(every), best % len(every), every.ravel()[best]
+beam_step.mistake(
+    "The place divided by the wrong size",
+    "A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by "
+    "another number.",
+    _stepped(row=0),
+)
 
 
 beam_step.mistake(
