@@ -33,16 +33,17 @@ def _(arguments, regions):
 # --- What goes wrong ---
 
 
-def _blocks(region):
-    g, k = region.shape[0] // 4, region.shape[1] // 4
-    return region.reshape(g, 4, k, 4)
+def _joined(region):
+    """Say of blocks of 4 by 4 pixels, the first of which begins at pixel 0, whether one is on."""
+    height, width = region.shape
+    return region.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
 
 
 on_regions.mistake(
     "Places that begin on their pixel",
     "Your place i stands for the pixels 4i to 4i + 3. It is centered on pixel 4i, so it stands for "
     "4i - 2 to 4i + 1; maps drawn in the other way lie two pixels too far down and right.",
-    lambda region: _blocks(region).any(axis=(1, 3)),
+    _joined,
 )
 
 on_regions.mistake(
@@ -61,7 +62,7 @@ on_regions.mistake(
     "Shifted the other way",
     "You shifted the pixels up and left. Place 0 is centered on pixel 0, half of it beyond the "
     "edge.",
-    lambda region: _blocks(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]).any(axis=(1, 3)),
+    lambda region: _joined(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]),
 )
 
 on_regions.mistake(

@@ -45,11 +45,11 @@ def _(arguments, states):
 # --- What goes wrong ---
 
 
-def _run(term, inside=True, kept=True):
+def _run(term, inside=True, kept=True, first=lambda image: 0 * image):
     """Make a wrong answer whose image term depends on the step, or stands elsewhere."""
 
     def answer(xs, v, W_xh, W_hh, W_ih):
-        h, states = np.zeros(len(W_hh)), []
+        h, states = first(v @ W_ih), []
         for t, x in enumerate(xs):
             before = h @ W_hh if kept else 0.0
             image = term(t, len(xs)) * (v @ W_ih)
@@ -91,25 +91,17 @@ inject.mistake(
 )
 
 
-@inject.mistake("The image as the first state")
-def _(xs, v, W_xh, W_hh, W_ih):
-    """You began with the image as the state, and then left it. The first state is 0 here."""
-    h, states = np.tanh(v @ W_ih), []
-    for x in xs:
-        h = np.tanh(x @ W_xh + h @ W_hh)
-        states.append(h)
-    return np.array(states)
+inject.mistake(
+    "The image as the first state",
+    "You began with the image as the state, and then left it. The first state is 0 here.",
+    _run(lambda t, T: 0.0, first=np.tanh),
+)
 
-
-@inject.mistake("The image as the first state, too")
-def _(xs, v, W_xh, W_hh, W_ih):
-    """Your image enters in every step, and once more before the first: there the state is 0."""
-    h, states = v @ W_ih, []
-    for x in xs:
-        h = np.tanh(x @ W_xh + h @ W_hh + v @ W_ih)
-        states.append(h)
-    return np.array(states)
-
+inject.mistake(
+    "The image as the first state, too",
+    "Your image enters in every step, and once more before the first: there the state is 0.",
+    _run(lambda t, T: 1.0, first=lambda image: image),
+)
 
 inject.mistake(
     "From the second step on",
@@ -118,7 +110,8 @@ inject.mistake(
 )
 
 
-@inject.mistake("The last state alone")
-def _(xs, v, W_xh, W_hh, W_ih):
-    """You returned the last state. A caption needs a state for each word."""
-    return inject(xs, v, W_xh, W_hh, W_ih)[-1]
+inject.mistake(
+    "The last state alone",
+    "You returned the last state. A caption needs a state for each word.",
+    lambda *given: inject(*given)[-1],
+)

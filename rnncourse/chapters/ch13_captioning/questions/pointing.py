@@ -61,11 +61,7 @@ peak_and_fixed.mistake(
 peak_and_fixed.mistake(
     "The largest weight of all",
     "You took one place for all looks. Each look has a largest weight of its own.",
-    _other(
-        lambda weights, regions: regions[
-            :, np.unravel_index(weights.argmax(), weights.shape)[1]
-        ].mean()
-    ),
+    _other(lambda weights, regions: regions[:, weights.max(axis=0).argmax()].mean()),
 )
 
 peak_and_fixed.mistake(
