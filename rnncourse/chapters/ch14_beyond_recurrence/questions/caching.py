@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -42,10 +43,8 @@ def _(arguments, y, keys, values):
 # --- What goes wrong ---
 
 
-def _attend(q, keys, values, root=True):
-    scores = keys @ q / (np.sqrt(keys.shape[1]) if root else 1.0)
-    p = np.exp(scores - scores.max())
-    return p / p.sum() @ values
+def _attend(q, keys, values, root=None):
+    return softmax(keys @ q / (np.sqrt(keys.shape[1]) if root is None else root)) @ values
 
 
 def _more(rows, row):
@@ -89,16 +88,15 @@ def _(x, W_q, W_k, W_v, keys, values):
 @read_next.mistake("Put in front")
 def _(x, W_q, W_k, W_v, keys, values):
     """You put the new symbol in front. The mean is the same; the cache is in the wrong order."""
-    keys = np.concatenate([(x @ W_k)[None], keys])
-    values = np.concatenate([(x @ W_v)[None], values])
-    return _attend(x @ W_q, keys, values), keys, values
+    y, keys, values = read_next(x, W_q, W_k, W_v, keys, values)
+    return y, np.roll(keys, 1, axis=0), np.roll(values, 1, axis=0)
 
 
 @read_next.mistake("Not scaled")
 def _(x, W_q, W_k, W_v, keys, values):
     """You did not divide the scores by the root of a key's size."""
     keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(x @ W_q, keys, values, root=False), keys, values
+    return _attend(x @ W_q, keys, values, root=1.0), keys, values
 
 
 @read_next.mistake("The query in the cache")
@@ -121,7 +119,7 @@ def _scaled(root):
 
     def answer(x, W_q, W_k, W_v, keys, values):
         keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-        return _attend(x @ W_q / root(len(x), *keys.shape), keys, values, False), keys, values
+        return _attend(x @ W_q, keys, values, root(len(x), *keys.shape)), keys, values
 
     return answer
 
@@ -139,8 +137,7 @@ read_next.mistake(
 @read_next.mistake("The caches as they were")
 def _(x, W_q, W_k, W_v, keys, values):
     """You returned the caches that came in. The next symbol would not find this one."""
-    more = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(x @ W_q, *more), keys, values
+    return read_next(x, W_q, W_k, W_v, keys, values)[0], keys, values
 
 
 @read_next.mistake("All alike")

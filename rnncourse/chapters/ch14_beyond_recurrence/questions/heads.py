@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -37,20 +38,14 @@ def _(arguments, contexts):
 # --- What goes wrong ---
 
 
-def _weights(scores, axis=1):
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
 def _by(scale, axis=1, split=np.split):
     """Make a wrong answer of another scale, axis, or way to split."""
 
     def answer(queries, keys, values, heads):
         found = np.zeros((len(queries), values.shape[1]))
-        places = split(np.arange(values.shape[1]), heads)
-        for at in places:
+        for at in split(np.arange(values.shape[1]), heads):
             scores = queries[:, at] @ keys[:, at].T * scale(queries.shape[1], heads)
-            found[:, at] = _weights(scores, axis) @ values[:, at]
+            found[:, at] = softmax(scores, axis) @ values[:, at]
         return found
 
     return answer
@@ -94,18 +89,14 @@ many_heads.mistake(
 many_heads.mistake(
     "One head",
     "You looked once, with whole vectors. Each head has a look of its own.",
-    lambda queries, keys, values, heads: (
-        _weights(queries @ keys.T / np.sqrt(queries.shape[1])) @ values
-    ),
+    lambda queries, keys, values, heads: many_heads(queries, keys, values, 1),
 )
 
 
 @many_heads.mistake("The heads added up")
 def _(queries, keys, values, heads):
     """You added up what the heads found. Their contexts stand side by side."""
-    parts = [np.split(x, heads, axis=1) for x in (queries, keys, values)]
-    root = np.sqrt(queries.shape[1] / heads)
-    return sum(_weights(q @ k.T / root) @ v for q, k, v in zip(*parts, strict=True))
+    return sum(np.split(many_heads(queries, keys, values, heads), heads, axis=1))
 
 
 def _cut(x, heads):
@@ -114,7 +105,7 @@ def _cut(x, heads):
 
 
 def _seen(q, k):
-    return _weights(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
+    return softmax(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
 
 
 @many_heads.mistake("Cut across the rows")

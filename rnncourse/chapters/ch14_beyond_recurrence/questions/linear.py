@@ -103,15 +103,13 @@ def _(q, k, v, S, z):
 @linear_attention_step.mistake("The text before forgotten")
 def _(q, k, v, S, z):
     """You began with zeros. S and z hold what was read before."""
-    found, total = _sums(q, k, v, 0 * S, 0 * z)
-    return found / total[:, None], k.T @ v, k.sum(axis=0)
+    return linear_attention_step(q, k, v, 0 * S, 0 * z)
 
 
 @linear_attention_step.mistake("The text before not handed on")
 def _(q, k, v, S, z):
     """Your answers are right, and the state you return holds this text alone."""
-    found, total = _sums(q, k, v, S, z)
-    return found / total[:, None], k.T @ v, k.sum(axis=0)
+    return linear_attention_step(q, k, v, S, z)[0], k.T @ v, k.sum(axis=0)
 
 
 @linear_attention_step.mistake("The state as it came")
@@ -119,8 +117,7 @@ def _(q, k, v, S, z):
     """Your answers are right, and you returned the state that came in. Who reads on needs the new
     one.
     """
-    found, total = _sums(q, k, v, S, z)
-    return found / total[:, None], S, z
+    return linear_attention_step(q, k, v, S, z)[0], S, z
 
 
 @linear_attention_step.mistake("The state of the symbol alone")
@@ -132,5 +129,4 @@ def _(q, k, v, S, z):
 @linear_attention_step.mistake("Query and key exchanged")
 def _(q, k, v, S, z):
     """You kept the queries, and asked with the keys. What stays in the state is the key."""
-    found, total = _sums(k, q, v, S, z)
-    return found / total[:, None], S + q.T @ v, z + q.sum(axis=0)
+    return linear_attention_step(k, q, v, S, z)

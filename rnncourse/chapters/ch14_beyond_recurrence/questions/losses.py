@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import picked, softmax, surprises
 from rnncourse.grading.writing import question
 
 
@@ -18,13 +19,8 @@ def padded_loss(logits, targets, lengths):
 def _(rng):
     logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
     yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
-    for T, B, V in (
-        (3, 4, 3),
-        (5, 2, 4),
-        (4, 3, 6),
-        (6, 4, 2),
-        rng.integers((13, 3, 3), (20, 12, 12)),
-    ):
+    drawn = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, V in ((3, 4, 3), (5, 2, 4), (4, 3, 6), (6, 4, 2), drawn):
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         targets = rng.integers(V, size=(T, B))
@@ -44,26 +40,15 @@ def _(arguments, loss):
 # --- What goes wrong ---
 
 
-def _softmax(logits, axis=2):
-    p = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
-def _at(values, targets):
-    return np.take_along_axis(values, targets[..., None], axis=2)[..., 0]
-
-
-def _nll(logits, targets):
-    return -_at(np.log(_softmax(logits)), targets)
-
-
 def _real(targets, lengths):
     return np.arange(len(targets))[:, None] < lengths
 
 
 def _by(change):
     """Make a wrong answer: from the surprises, and where they count, to the loss."""
-    return lambda logits, targets, lengths: change(_nll(logits, targets), _real(targets, lengths))
+    return lambda logits, targets, lengths: change(
+        surprises(logits, targets), _real(targets, lengths)
+    )
 
 
 def _of(values):
@@ -73,7 +58,9 @@ def _of(values):
 
 def _counted(real):
     """Make a wrong answer: the mean surprise of other places."""
-    return lambda logits, targets, lengths: _nll(logits, targets)[real(targets, lengths)].mean()
+    return lambda logits, targets, lengths: surprises(logits, targets)[
+        real(targets, lengths)
+    ].mean()
 
 
 padded_loss.mistake(
@@ -110,7 +97,7 @@ padded_loss.mistake(
     "Symbol 0 left out",
     "You left out every symbol 0. A padded place is told by the lengths; 0 may be a symbol, too.",
     lambda logits, targets, lengths: (
-        (_nll(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
+        (surprises(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
     ),
     _counted(lambda targets, lengths: np.cumsum(targets[::-1], axis=0)[::-1] > 0),
 )
@@ -142,19 +129,19 @@ padded_loss.mistake(
 padded_loss.mistake(
     "Without a softmax",
     "You took the logits for logarithms of probabilities. First they need a softmax.",
-    _of(lambda logits, targets: -_at(logits, targets)),
+    _of(lambda logits, targets: -picked(logits, targets)),
 )
 
 padded_loss.mistake(
     "A softmax twice",
     "You took the softmax, and then once more, inside of the loss.",
-    _of(lambda logits, targets: _nll(_softmax(logits), targets)),
+    _of(lambda logits, targets: surprises(softmax(logits), targets)),
 )
 
 padded_loss.mistake(
     "Over the texts",
     "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete.",
-    _of(lambda logits, targets: -_at(np.log(_softmax(logits, axis=1)), targets)),
+    _of(lambda logits, targets: -picked(np.log(softmax(logits, axis=1)), targets)),
 )
 
 padded_loss.mistake(

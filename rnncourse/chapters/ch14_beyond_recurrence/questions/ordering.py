@@ -5,8 +5,17 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import (
+    TRAINED,
+    climbs,
+    first_wrong,
+    fit,
+    question,
+    returns_the_start,
+    slips_of,
+)
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
 STEPS = (0.6, 1), (0.75, 2), (0.9, 3)
@@ -14,15 +23,7 @@ NEAR = 0.001
 """How near a prediction has to be, as a share: it is counted in one batch, and others differ."""
 
 
-@question(
-    "14-order",
-    number=8,
-    level="project",
-    points=4,
-    returns="E P W_q W_k W_v W_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("14-order", number=8, returns="E P W_q W_k W_v W_y losses prediction", **TRAINED)
 def train_block(batches, answers, V, D):
     """Order has to be used."""
     return _train(batches, answers, V, D)
@@ -92,9 +93,7 @@ def _answered(w, ids, places=1):
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + places * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    looked = np.einsum("nt,ntd->nd", weights, x @ W_v)
+    looked = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
     return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
 
 
@@ -115,7 +114,13 @@ def _look(arguments, *values):
         reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(ids, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"In `{ids[n, :-1].tolist()}` place {ids[n, -1] - SYMBOLS} is asked for; "
+                f"it answers {says[n]}, and right is {wanted[n]}."
+            ),
+        ),
         predicted=bool(abs(prediction - newest) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
         "stand there, but not where, names the one that stands there most often: how often is "
@@ -124,23 +129,10 @@ def _look(arguments, *values):
     )
 
 
-def _example(ids, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    *symbols, asked = ids[wrong[0]].tolist()
-    return (
-        f"In `{symbols}` place {asked - SYMBOLS} is asked for; it answers {says[wrong[0]]}, and "
-        f"right is {wanted[wrong[0]]}."
-    )
-
-
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda batches, answers, V, D: _train(batches, answers, V, D, **changed)
-
+_slip = slips_of(_train)
 
 climbs(train_block, _slip, lambda s: s.low > s.first + 0.5)
 
