@@ -140,22 +140,12 @@ def _(reads, answers):
     return shape_of(reads, answers)
 
 
-def _exchanged(one, other):
-    places = {one: other, other: one}
+def _taken(places):
+    """Make a wrong answer that takes some shapes for others."""
 
     def answer(reads, answers):
         shape = shape_of(reads, answers)
         return places.get(shape, shape)
-
-    return answer
-
-
-def _for(shape, other):
-    """Make a wrong answer that takes one shape for another."""
-
-    def answer(reads, answers):
-        found = shape_of(reads, answers)
-        return other if found == shape else found
 
     return answer
 
@@ -180,14 +170,14 @@ def _(reads, answers):
 shape_of.mistake(
     "All many to many in step",
     "You take every many to many for in step. Are there steps that answer and read nothing?",
-    _for(AFTER, IN_STEP),
+    _taken({AFTER: IN_STEP}),
 )
 
 shape_of.mistake(
     "All many to many after the input",
     "You take every many to many for after the input. Are there steps that read and answer at "
     "once?",
-    _for(IN_STEP, AFTER),
+    _taken({IN_STEP: AFTER}),
 )
 
 
@@ -201,14 +191,14 @@ def _(reads, answers):
 shape_of.mistake(
     "Outputs in front",
     "You exchanged one to many with many to one. The input is named in front.",
-    _exchanged(ONE_TO_MANY, MANY_TO_ONE),
+    _taken({ONE_TO_MANY: MANY_TO_ONE, MANY_TO_ONE: ONE_TO_MANY}),
 )
 
 shape_of.mistake(
     "In step and after the input exchanged",
     "You exchanged the two kinds of many to many. In step means that each input has its answer at "
     "once.",
-    _exchanged(IN_STEP, AFTER),
+    _taken({IN_STEP: AFTER, AFTER: IN_STEP}),
 )
 
 
