@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.questions import DERIVE, LARGE, Close
 from rnncourse.grading.writing import question
 
@@ -35,10 +36,9 @@ def _runs(rng):
 
 def _run(rng, T, B, H, scale=0.8):
     """Run a network forward from a start state that is not 0."""
-    W_hh, h, hs = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H))), []
-    for x in rng.normal(size=(T, B, H)):
-        hs.append(np.tanh(x + (hs[-1] if hs else h) @ W_hh))
-    return rng.normal(size=(T, B, H)), np.array(hs), h, W_hh
+    W_hh, h = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H)))
+    hs = states(rng.normal(size=(T, B, H)), h, np.eye(H), W_hh)
+    return rng.normal(size=(T, B, H)), hs, h, W_hh
 
 
 @truncated_gradient.truth(
@@ -61,12 +61,12 @@ def _cut(is_cut, before=None, counted=lambda t, T, k: True, divisor=lambda T, k:
 
     def answer(dhs, hs, h, W_hh, k):
         T = len(hs)
-        states = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs, k)
+        came = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs, k)
         dW_hh, dh = np.zeros_like(W_hh), 0
         for t in reversed(range(T)):
             if counted(t, T, k):
                 da = (dhs[t] + dh) * (1 - hs[t] ** 2)
-                dW_hh += states[t].T @ da
+                dW_hh += came[t].T @ da
                 dh = 0 if is_cut(t, T, k) else da @ W_hh.T
         return dW_hh / divisor(T, k)
 
@@ -81,9 +81,9 @@ def _reset(start):
     """Return states before the steps, with `start(h)` before each window but the first."""
 
     def before(h, hs, k):
-        states = np.concatenate([h[None], hs[:-1]])
-        states[k::k] = start(h)
-        return states
+        came = np.concatenate([h[None], hs[:-1]])
+        came[k::k] = start(h)
+        return came
 
     return before
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import first_wrong, question, slips_of
 
 UPDATES, BATCH, UNITS = 200, 16, 16
 WORDS, LETTERS, LENGTH = 5, 6, 5
@@ -169,7 +169,11 @@ def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, written, right),
+        example=first_wrong(
+            ~right.all(axis=1),
+            lambda n: f"After `{words[n, 0]}` it writes `{written[n].tolist()}`; "
+            f"the word is `{words[n].tolist()}`.",
+        ),
         predicted=bool(abs(prediction - bound) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right: count which symbol "
         "follows which, and take the mean surprise of a table of these shares.",
@@ -182,20 +186,10 @@ def _loss(w, ids, remember=1):
     return -np.log(p.clip(1e-300)).mean()
 
 
-def _example(words, written, right):
-    wrong = np.flatnonzero(~right.all(axis=1))
-    if not len(wrong):
-        return ""
-    word, rest = words[wrong[0]].tolist(), written[wrong[0]].tolist()
-    return f"After `{word[0]}` it writes `{rest}`; the word is `{word}`."
-
-
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda batches, V, H: _train(batches, V, H, **changed)
-
+_slip = slips_of(_train)
 
 train_writer.mistake(
     "Up the gradient",
