@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.writing import question
 
 
@@ -29,11 +30,8 @@ def _(rng):
 
 def _run(rng, T, H):
     """Run a network with inputs, whose gradients neither vanish nor explode in T steps."""
-    W_hh, h, hs = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H), np.tanh(rng.normal(size=H)), []
-    for a in rng.normal(size=(T, H)) / 2:
-        h = np.tanh(a + h @ W_hh)
-        hs.append(h)
-    return np.array(hs), W_hh
+    W_hh, h = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H), np.tanh(rng.normal(size=H))
+    return states(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh), W_hh
 
 
 @gradient_by_lag.truth("at lag 0, all is left: the first norm is 1")
@@ -68,7 +66,7 @@ def _radius(product):
 
 def _walked(
     factor=_jacobian,
-    states=lambda hs: hs[::-1],
+    order=lambda hs: hs[::-1],
     joined=lambda product, J: product @ J,
     measured=_spectral,
 ):
@@ -76,14 +74,14 @@ def _walked(
 
     Args:
         factor: Of a state and `W_hh`: the Jacobian of the step that made it.
-        states: Of all states: those whose factors are joined, in this order.
+        order: Of all states: those whose factors are joined, in this order.
         joined: Of the product so far and the next factor: the product.
         measured: Of a product: its size.
     """
 
     def answer(hs, W_hh):
         products = [np.eye(len(W_hh))]
-        for h in states(hs):
+        for h in order(hs):
             products.append(joined(products[-1], factor(h, W_hh)))
         return np.array([measured(product) for product in products])
 
@@ -123,8 +121,8 @@ gradient_by_lag.mistake(
     "Forward in time",
     "You begin with the first step. A lag counts back from the last state: which factor does the "
     "gradient meet first?",
-    _walked(states=lambda hs: hs),
-    _walked(states=lambda hs: hs, joined=lambda product, J: J @ product),
+    _walked(order=lambda hs: hs),
+    _walked(order=lambda hs: hs, joined=lambda product, J: J @ product),
 )
 
 gradient_by_lag.mistake(
@@ -191,8 +189,8 @@ gradient_by_lag.mistake(
     "The slope of the step before",
     "The slopes are those of the wrong step: `hs[-1]` is the state that the last step made, so its "
     "slope belongs to the first factor on the way back.",
-    _walked(states=lambda hs: [*hs[-2::-1], hs[0]]),
-    _walked(states=lambda hs: [*hs[-2::-1], np.zeros_like(hs[0])]),
+    _walked(order=lambda hs: [*hs[-2::-1], hs[0]]),
+    _walked(order=lambda hs: [*hs[-2::-1], np.zeros_like(hs[0])]),
 )
 
 gradient_by_lag.mistake(

@@ -6,7 +6,15 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import (
+    TRAINED,
+    climbs,
+    first_wrong,
+    fit,
+    question,
+    returns_the_start,
+    slips_of,
+)
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS, NOISE = 6, 0.1
@@ -14,15 +22,7 @@ STEPS = (0.7, 1), (0.8, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
 
-@question(
-    "05-mend",
-    number=10,
-    level="project",
-    points=4,
-    returns="W_xh W_hh W_hy b_h b_y losses causes",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("05-mend", number=10, returns="W_xh W_hh W_hy b_h b_y losses causes", **TRAINED)
 def mend(logs, xs, answers, H):
     """A broken run, mended."""
     return _train(logs, xs, answers, H)
@@ -139,7 +139,12 @@ def _look(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(rows, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}."
+            ),
+        ),
         predicted=not len(told),
         prediction=f"Your diagnosis of `logs[{told[0]}]` is not right: how does the norm at the "
         "first step compare with that at the last?"
@@ -149,20 +154,10 @@ def _look(arguments, *values):
     )
 
 
-def _example(rows, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    symbol = rows[0, wrong[0]].argmax()
-    return f"After symbol {symbol} it answers {says[wrong[0]]}; right is {wanted[wrong[0]]}."
-
-
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda logs, xs, answers, H: _train(logs, xs, answers, H, **changed)
-
+_slip = slips_of(_train)
 
 mend.mistake(
     "State not detached",
