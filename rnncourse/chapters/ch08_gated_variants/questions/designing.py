@@ -8,7 +8,7 @@ elsewhere, since the task is a sum that nothing resets.
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question
+from rnncourse.grading.writing import TRAINED, climbs, first_wrong, fit, question, slips_of
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, BUDGET, NEAR, ADDED, STUCK = 3, 8, 120, 1.0, 0.5, 0.03
@@ -22,15 +22,7 @@ PLAIN = (2, 1, 1, 1, 0, 1, 1)
 """An LSTM."""
 
 
-@question(
-    "08-cell",
-    number=7,
-    level="project",
-    points=4,
-    returns="parts w losses bounds",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("08-cell", number=7, returns="parts w losses bounds", **TRAINED)
 def train_cell(xs, sums, N, w_y):
     """A cell of your own."""
     for seed in range(4):  # about one training in forty is stuck, and its loss shows it
@@ -169,7 +161,13 @@ def _look(arguments, parts, w, losses, bounds):
         reference=1.0,
         names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=odd or _example(ys, wanted[-1]),
+        example=odd
+        or first_wrong(
+            ~(np.abs(ys - wanted[-1]) < NEAR),
+            lambda n: (
+                f"One sum after 60 steps was {wanted[-1][n]:.1f}, and the answer {ys[n]:.3g}."
+            ),
+        ),
         predicted=bool(np.allclose(bounds, _bounds(w_y), rtol=0.01)),
         prediction="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
         "after 60 steps, and how far the sum of three, each times its weight of `w_y`?",
@@ -186,19 +184,10 @@ def _right(ys, wanted):
     return (np.abs(ys - wanted) < NEAR).mean()
 
 
-def _example(ys, wanted):
-    wrong = np.flatnonzero(~(np.abs(ys - wanted) < NEAR))
-    if not len(wrong):
-        return ""
-    n = wrong[0]
-    return f"One sum after 60 steps was {wanted[n]:.1f}, and the answer {ys[n]:.3g}."
-
-
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda xs, sums, N, w_y: _train(xs, sums, N, w_y, **changed)
+_slip = slips_of(_train)
 
 
 def _too_many(xs, sums, N, w_y):

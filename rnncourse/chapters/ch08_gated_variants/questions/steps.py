@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 0.5 + 0.5 * np.tanh(0.5 * a)
 
 
 @question("08-inside", number=3, level="apply", points=2, returns="W_full b_full P_full")
@@ -86,7 +83,7 @@ inside.mistake(
 @question("08-slope", number=4, level="build", points=3, returns="slope")
 def slope(c, a_i, a_f, a_g, p_i, p_f):
     """What a peephole does to the carousel."""
-    i, f, g = _sigmoid(a_i + p_i * c), _sigmoid(a_f + p_f * c), np.tanh(a_g)
+    i, f, g = sigmoid(a_i + p_i * c), sigmoid(a_f + p_f * c), np.tanh(a_g)
     return f + p_f * c * f * (1 - f) + p_i * g * i * (1 - i)
 
 
@@ -103,14 +100,14 @@ def _(arguments, slope):
     """Where both peepholes are 0, a cell passes on the share that it keeps."""
     _, _, a_f, _, p_i, p_f = arguments
     blind = (p_i == 0) & (p_f == 0)
-    return np.allclose(slope[:, blind], _sigmoid(a_f)[:, blind], atol=1e-6)
+    return np.allclose(slope[:, blind], sigmoid(a_f)[:, blind], atol=1e-6)
 
 
 def _other(keeps=1, forget=1, writes=1, blind=False, squashed=True, inner=True):
     """Make a wrong answer in which one term is another."""
 
     def answer(c, a_i, a_f, a_g, p_i, p_f):
-        i, f = _sigmoid(a_i + (not blind) * p_i * c), _sigmoid(a_f + (not blind) * p_f * c)
+        i, f = sigmoid(a_i + (not blind) * p_i * c), sigmoid(a_f + (not blind) * p_f * c)
         g = np.tanh(a_g) if squashed else a_g
         di, df = (i * (1 - i), f * (1 - f)) if inner else (i, f)
         return keeps * f + forget * p_f * c * df + writes * p_i * g * di

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -42,19 +43,18 @@ def _(arguments, weights, context):
 # --- What goes wrong ---
 
 
-def _softmax(scores):
-    p = np.exp(scores - scores.max())
-    return p / p.sum()
-
-
-def _scored(scores):
+def _scored(scores, weigh=softmax):
     """Make a wrong answer of other scores."""
 
     def answer(s, hs, W_a, U_a, v_a):
-        weights = _softmax(scores(s, hs, W_a, U_a, v_a))
+        weights = weigh(scores(s, hs, W_a, U_a, v_a))
         return weights, weights @ hs
 
     return answer
+
+
+def _right(s, hs, W_a, U_a, v_a):
+    return np.tanh(s @ W_a + hs @ U_a) @ v_a
 
 
 def _summed(context):
@@ -123,8 +123,5 @@ attend.mistake(
 attend.mistake(
     "Scores, not weights",
     "You forgot the softmax: scores may be negative, and do not sum to 1.",
-    lambda s, hs, W_a, U_a, v_a: (
-        np.tanh(s @ W_a + hs @ U_a) @ v_a,
-        (np.tanh(s @ W_a + hs @ U_a) @ v_a) @ hs,
-    ),
+    _scored(_right, weigh=lambda scores: scores),
 )

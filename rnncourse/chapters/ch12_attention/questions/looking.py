@@ -16,8 +16,9 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
@@ -30,11 +31,8 @@ NEAR = 0.01
 @question(
     "12-look",
     number=8,
-    level="project",
-    points=4,
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=60.0,
+    **TRAINED | {"seconds": 60.0},
 )
 def train_looker(letters, sounds, n, d, H):
     """Let it look back."""
@@ -134,9 +132,7 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
     for t in range(letters.shape[1] + 1):
         before, h = h, gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
         scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
-        p = np.exp(scores - scores.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-        found = np.einsum("bs,bsh->bh", p, places) * looks
+        found = np.einsum("bs,bsh->bh", softmax(scores), places) * looks
         both = (found, h) if turned else (h, found)
         said.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
         heard = said[-1] if told is None else told[:, t].clip(0)
@@ -179,9 +175,7 @@ def _look(arguments, *values):
 # --- What goes wrong, told by what the network does ---
 
 
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
+_slip = slips_of(_train)
 
 train_looker.mistake(
     "What was found stands first",

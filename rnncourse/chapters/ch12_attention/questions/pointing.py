@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import picked
 from rnncourse.grading.writing import question
 
 
@@ -19,17 +20,11 @@ def _(rng):
         np.array([[1], [1], [-1]]),
     )
     yield np.array([[[0.2, 0.8]], [[0.6, 0.4]], [[0.3, 0.7]]]), np.array([[1], [0], [0]])
-    for T, B, S in (
-        (4, 3, 5),
-        (6, 4, 4),
-        (5, 2, 5),
-        (7, 5, 6),
-        rng.integers((13, 3, 3), (20, 12, 12)),
-    ):
+    drawn = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6), drawn):
         weights = rng.dirichlet(0.6 * np.ones(S), (T, B))
-        truth = np.where(
-            rng.random((T, B)) < 0.6, weights.argmax(axis=2), rng.integers(0, S, (T, B))
-        )
+        on_the_largest = rng.random((T, B)) < 0.6
+        truth = np.where(on_the_largest, weights.argmax(axis=2), rng.integers(0, S, (T, B)))
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         truth[np.arange(T)[:, None] >= lengths] = -1
@@ -42,9 +37,6 @@ def _(rng):
 def _(arguments, share):
     """A share of the symbols that are scored."""
     return 0 <= share <= 1
-
-
-# --- What goes wrong ---
 
 
 pointing.mistake(
@@ -70,9 +62,7 @@ pointing.mistake(
 pointing.mistake(
     "The mass",
     "That is the mean weight on the truth. Asked for is how often the largest weight is there.",
-    lambda weights, truth: np.mean(
-        np.take_along_axis(weights, np.maximum(truth, 0)[..., None], 2)[..., 0][truth >= 0]
-    ),
+    lambda weights, truth: picked(weights, np.maximum(truth, 0))[truth >= 0].mean(),
 )
 
 
@@ -94,8 +84,7 @@ pointing.mistake(
 @pointing.mistake("More than half")
 def _(weights, truth):
     """You ask for more than half of the weight. The largest weight may be less than half."""
-    on = np.take_along_axis(weights, np.maximum(truth, 0)[..., None], 2)[..., 0]
-    return np.mean(on[truth >= 0] > 0.5)
+    return np.mean(picked(weights, np.maximum(truth, 0))[truth >= 0] > 0.5)
 
 
 pointing.mistake(

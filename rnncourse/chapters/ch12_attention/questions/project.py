@@ -115,22 +115,22 @@ def _score(cases, values, expected):
 # --- What goes wrong ---
 
 
-@align.mistake("The same place")
-def _(sources, targets):
-    """You point at the place with the same number. In a number like 47 the order is turned."""
-    places = np.arange(targets.shape[1]) + 0 * targets
-    return np.minimum(places, sources.shape[1] - 1)
-
-
 def _moved(by):
-    """Make a wrong answer that points a fixed number of words on."""
+    """Make a wrong answer that points a fixed number of words on, or numbers of words by turns."""
 
     def answer(sources, targets):
-        places = np.arange(targets.shape[1]) + by + 0 * targets
+        places = np.arange(targets.shape[1])
+        places = places + np.resize(by, len(places)) + 0 * targets
         return np.clip(places, 0, sources.shape[1] - 1)
 
     return answer
 
+
+align.mistake(
+    "The same place",
+    "You point at the place with the same number. In a number like 47 the order is turned.",
+    _moved(0),
+)
 
 align.mistake(
     "Always two words on",
@@ -141,13 +141,12 @@ align.mistake(
 )
 
 
-@align.mistake("Two on, two back")
-def _(sources, targets):
-    """You point two words on and two back by turns. That reads nothing: it counts places, and is
-    right where only numbers like 47 stand before."""
-    places = np.arange(targets.shape[1])
-    by = np.array([2, 0, -2, 0])[places % 4]
-    return np.clip(places + by + 0 * targets, 0, sources.shape[1] - 1)
+align.mistake(
+    "Two on, two back",
+    "You point two words on and two back by turns. That reads nothing: it counts places, and is "
+    "right where only numbers like 47 stand before.",
+    _moved([2, 0, -2, 0]),
+)
 
 
 @align.mistake("The diagonal")
@@ -182,7 +181,5 @@ def _(sources, targets):
 @align.mistake("Words by their number")
 def _(sources, targets):
     """You compare the numbers of the words. They were dealt at random, in each language anew."""
-    distance = np.abs(sources[:, None, :] - targets[:, :, None]) + 1000 * (
-        sources[:, None, :] == PADDING
-    )
-    return distance.argmin(axis=2)
+    distance = np.abs(sources[:, None, :] - targets[:, :, None])
+    return (distance + 1000 * (sources[:, None, :] == PADDING)).argmin(axis=2)

@@ -16,11 +16,8 @@ def scaled_attention(queries, keys, values):
 @scaled_attention.inputs
 def _(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
-    yield (
-        rng.normal([[3000, 0], [0, 0]]),
-        np.array([[1.0, 2.0], [0.5, 1.0]]),
-        rng.normal(size=(2, 1)),
-    )
+    queries = rng.normal([[3000, 0], [0, 0]])
+    yield queries, np.array([[1.0, 2.0], [0.5, 1.0]]), rng.normal(size=(2, 1))
     drawn = rng.integers((13, 13, 2, 2), (20, 20, 9, 9))
     for T, S, H, E in ((3, 3, 4, 4), (2, 5, 9, 3), (4, 4, 3, 4), (5, 5, 5, 5), drawn):
         yield rng.normal(0, 1.5, (T, H)), rng.normal(0, 1.5, (S, H)), rng.normal(size=(S, E))
@@ -95,9 +92,7 @@ scaled_attention.mistake(
 scaled_attention.mistake(
     "By the length of the vectors",
     "You divided by the norms: that is the cosine. Long keys may call louder here.",
-    lambda queries, keys, values: _by(
-        lambda *_: 1 / np.linalg.norm(queries, axis=1)[:, None] / np.linalg.norm(keys, axis=1)
-    )(queries, keys, values),
+    _by(lambda q, k, v: 1 / np.linalg.norm(q, axis=1)[:, None] / np.linalg.norm(k, axis=1)),
 )
 
 scaled_attention.mistake(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -37,55 +38,48 @@ def _(arguments, weights):
 # --- What goes wrong ---
 
 
-def _softmax(scores, axis=1):
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
 weigh.mistake(
     "Over the batch",
     "Your softmax runs over the texts of the batch. Which symbols compete for the look of one "
     "decoder?",
-    lambda scores, mask: _softmax(np.where(mask, scores, -1e9), axis=0),
-    lambda scores, mask: np.where(mask, _softmax(scores, axis=0), 0),
+    lambda scores, mask: softmax(np.where(mask, scores, -1e9), axis=0),
+    lambda scores, mask: np.where(mask, softmax(scores, axis=0), 0),
 )
 
 weigh.mistake(
     "Over everything",
     "Your weights sum to 1 over the whole batch. Each source has weights of its own.",
-    lambda scores, mask: _softmax(np.where(mask, scores, -1e9), axis=None),
+    lambda scores, mask: softmax(np.where(mask, scores, -1e9), axis=None),
 )
 
 weigh.mistake(
     "The mask after the softmax",
     "Padding has taken its share before you struck it out: the rest sums to less than 1.",
-    lambda scores, mask: np.where(mask, _softmax(scores), 0),
+    lambda scores, mask: np.where(mask, softmax(scores), 0),
 )
 
 weigh.mistake(
     "No mask",
     "You look at padding, too.",
-    lambda scores, mask: _softmax(scores),
+    lambda scores, mask: softmax(scores),
 )
 
 weigh.mistake(
     "Padding with score 0",
     "You gave padding the score 0. That is a score like any other, and its exponential is 1.",
-    lambda scores, mask: _softmax(np.where(mask, scores, 0.0)),
+    lambda scores, mask: softmax(np.where(mask, scores, 0.0)),
 )
 
 weigh.mistake(
     "The mask turned around",
     "You look at padding alone. The mask is True at real symbols.",
-    lambda scores, mask: _softmax(np.where(mask, -1e9, scores)),
+    lambda scores, mask: softmax(np.where(mask, -1e9, scores)),
 )
 
 weigh.mistake(
     "Not exponentials",
     "You divided scores by their sum. Scores may be negative; weights are made of exponentials.",
-    lambda scores, mask: (
-        np.where(mask, scores, 0) / np.where(mask, scores, 0).sum(axis=1, keepdims=True)
-    ),
+    lambda scores, mask: scores * mask / (scores * mask).sum(axis=1, keepdims=True),
 )
 
 weigh.mistake(
