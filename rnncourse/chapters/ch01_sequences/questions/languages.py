@@ -1,7 +1,4 @@
-"""A reader of words from made-up languages, trained by the student: letters in their order.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A reader of words from made-up languages, trained by the student: letters in their order."""
 
 import numpy as np
 
@@ -151,13 +148,9 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_reader.mistake(
-    "Padding read as letters",
+train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
     _slip(waits=False, rate=0.01),

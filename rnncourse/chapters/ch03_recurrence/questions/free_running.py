@@ -150,13 +150,9 @@ def _example(calls, poses, free, told):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_free.mistake(
-    "Told in training, free in use",
+train_free.mistake("Told in training, free in use")(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     _slip(told=True),

@@ -94,12 +94,10 @@ def _wrong(handed=_hand_on, order=-1, own=lambda t, T: True, before=_before, kep
     return answer
 
 
-bptt.mistake(
-    "Overwritten, not added up",
+bptt.mistake("Overwritten, not added up", _wrong(kept=slice(0, 1)))(
     "Your `dh` is right, but of the gradients of the parameters only one step's share is left: "
     "the one that the walk reaches last. Every step uses the same parameters; what has to be done "
-    "with the shares?",
-    _wrong(kept=slice(0, 1)),
+    "with the shares?"
 )
 
 
@@ -119,60 +117,46 @@ def _logits_alone(dys, xs, hs, h, W_hh, W_hy):
     return _summed(das, das[0] @ W_hh.T, dys, xs, hs, _before(h, hs))
 
 
-bptt.mistake(
-    "Only the last logits count",
+bptt.mistake("Only the last logits count", _wrong(own=lambda t, T: t == T - 1))(
     "The gradient of a state's own logits enters at the last step only. Every step has logits, "
-    "and on the way back each adds what it has to say.",
-    _wrong(own=lambda t, T: t == T - 1),
+    "and on the way back each adds what it has to say."
 )
 
-bptt.mistake(
-    "Forward in time",
+bptt.mistake("Forward in time", _wrong(order=1))(
     "You walk through time forward. What a state feels is known only when all later steps are "
-    "done: where does the walk have to begin?",
-    _wrong(order=1),
+    "done: where does the walk have to begin?"
 )
 
-bptt.mistake(
-    "The state paired with itself",
+bptt.mistake("The state paired with itself", _wrong(before=lambda h, hs: hs))(
     "Your `dW_hh` pairs the gradient of a step with the state that the step makes. Which state "
-    "does `W_hh` multiply in that step?",
-    _wrong(before=lambda h, hs: hs),
+    "does `W_hh` multiply in that step?"
 )
 
-bptt.mistake(
-    "Before the first state comes the last",
+bptt.mistake("Before the first state comes the last")(
     "Your `dW_hh` is right but for one step: at the first one `hs[t - 1]` is `hs[-1]`, the last "
     "state. Which state stands before the first step?",
     _wrong(before=lambda h, hs: np.concatenate([hs[-1:], hs[:-1]])),
 )
 
-bptt.mistake(
-    "The start state taken for 0",
+bptt.mistake("The start state taken for 0")(
     "Your `dW_hh` leaves out the first step, as if the state before it were 0. It was given to "
     "you.",
     _wrong(before=lambda h, hs: np.concatenate([0 * hs[:1], hs[:-1]])),
 )
 
-bptt.mistake(
-    "W_hh not transposed",
+bptt.mistake("W_hh not transposed", _wrong(handed=lambda da, dh, W_hh: da @ W_hh))(
     "You hand the gradient back through `W_hh` in its forward direction. The matrix is square, so "
-    "no shape complains: which of its axes belongs to the state before?",
-    _wrong(handed=lambda da, dh, W_hh: da @ W_hh),
+    "no shape complains: which of its axes belongs to the state before?"
 )
 
-bptt.mistake(
-    "Handed on past tanh",
+bptt.mistake("Handed on past tanh", _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T))(
     "What you hand on to the step before has not passed the tanh of this step. The way from a "
-    "state to the one before leads through both, tanh and `W_hh`.",
-    _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T),
+    "state to the one before leads through both, tanh and `W_hh`."
 )
 
-bptt.mistake(
-    "Handed on without W_hh",
+bptt.mistake("Handed on without W_hh", _wrong(handed=lambda da, dh, W_hh: da))(
     "What you hand on is the gradient by the sum in front of tanh. The state before enters that "
-    "sum through `W_hh`, so its gradient leaves through it.",
-    _wrong(handed=lambda da, dh, W_hh: da),
+    "sum through `W_hh`, so its gradient leaves through it."
 )
 
 
@@ -203,8 +187,7 @@ def _stopped_early(plain, every):
     return answer
 
 
-bptt.mistake(
-    "The first step left out",
+bptt.mistake("The first step left out")(
     "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
     "`range` leaves out the number at which it ends: which end makes the walk reach 0?",
     *(_stopped_early(plain, every) for plain in (5, 0, 6) for every in (False, True)),

@@ -1,7 +1,4 @@
-"""A training run that is broken: read its log, mend it, and let a network remember.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A training run that is broken: read its log, mend it, and let a network remember."""
 
 import numpy as np
 
@@ -154,13 +151,9 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-mend.mistake(
-    "State not detached",
+mend.mistake("State not detached")(
     "Your batches hang together: each begins with the last state of the one before, and the "
     "gradient wants to go back into a graph that is gone. These sequences have nothing to do with "
     "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
@@ -170,8 +163,7 @@ mend.mistake(
 
 climbs(mend, _slip, lambda s: s.low > s.first + 0.1)
 
-mend.mistake(
-    "The gradient still vanishes",
+mend.mistake("The gradient still vanishes")(
     "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
     "nothing of it is left after 15 steps, and so nothing comes back either. Which start for "
     "`W_hh` keeps the length of a vector?",
@@ -180,8 +172,7 @@ mend.mistake(
     shows=lambda s: s.here < 0.6 and s.felt < 0.05,
 )
 
-mend.mistake(
-    "The loss does not fall",
+mend.mistake("The loss does not fall")(
     "Your loss stays where it began, though the first symbol is still felt at the end. Does the "
     "optimizer hold the very tensors that the forward pass uses, and is its rate large enough?",
     _slip(rate=0.0),
@@ -191,8 +182,7 @@ mend.mistake(
 
 returns_the_start(mend, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6)
 
-mend.mistake(
-    "Read after the first step",
+mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "
     "is the answer after the last.",
     _slip(reads=0),

@@ -81,64 +81,49 @@ def _held(after=_same, before=_same, shown=_same, which=lambda t, T: True, order
     return answer
 
 
-hold.mistake(
-    "Not held at all",
-    "This is the LSTM as it is: the cell is not held.",
-    _held(),
-)
+hold.mistake("Not held at all", _held())("This is the LSTM as it is: the cell is not held.")
 
-hold.mistake(
-    "The hidden state, not the cell",
+hold.mistake("The hidden state, not the cell")(
     "You set an entry of h. The cell goes on as before, and the output gate has no say. Set the "
     "entry of c, and let h follow from it.",
     _held(shown=_set),
     _held(shown=lambda h, cell, value: _set(h, cell, np.tanh(value))),
 )
 
-hold.mistake(
-    "Held too late to be seen",
+hold.mistake("Held too late to be seen", _held(before=_set, which=lambda t, T: t > 0))(
     "You set the cell after h was computed. Then h does not show the value at this step. Set it "
-    "before.",
-    _held(before=_set, which=lambda t, T: t > 0),
+    "before."
 )
 
-hold.mistake(
-    "Held before the step",
+hold.mistake("Held before the step", _held(before=_set))(
     "You set the cell before the step: the forget gate then shrinks the value, and the input gate "
-    "adds to it. After the update of c it must be exactly the value.",
-    _held(before=_set),
+    "adds to it. After the update of c it must be exactly the value."
 )
 
-hold.mistake(
-    "Zero in the place of the value",
+hold.mistake("Zero in the place of the value")(
     "You set the cell to 0. Zero is a value like any other, and may be one that the cell never "
     "has. Set it to `value`.",
     _held(after=lambda c, cell, value: _set(c, cell, 0)),
 )
 
-hold.mistake(
-    "The value added",
-    "You add the value to the cell. It should be the value.",
-    _held(after=lambda c, cell, value: _set(c, cell, c[cell] + value)),
+hold.mistake("The value added", _held(after=lambda c, cell, value: _set(c, cell, c[cell] + value)))(
+    "You add the value to the cell. It should be the value."
 )
 
-hold.mistake(
-    "Only at the first step, or at the last",
+hold.mistake("Only at the first step, or at the last")(
     "You hold the cell at one step only. Hold it at every step: what it was before must not come "
     "back.",
     _held(after=_set, which=lambda t, T: t == 0),
     _held(after=_set, which=lambda t, T: t == T - 1),
 )
 
-hold.mistake(
-    "The wrong cell",
+hold.mistake("The wrong cell")(
     "You hold another cell, or all of them. Cells are counted from 0.",
     _held(after=lambda c, cell, value: _set(c, (cell + 1) % len(c), value)),
     _held(after=lambda c, cell, value: _set(c, slice(None), value)),
 )
 
-hold.mistake(
-    "The gates in another order",
+hold.mistake("The gates in another order")(
     "Your gates stand in another order. It is i f g o: input, forget, candidate, output.",
     _held(after=_set, order="ifog"),
     _held(after=_set, order="figo"),

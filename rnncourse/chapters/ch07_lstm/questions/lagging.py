@@ -1,7 +1,4 @@
-"""An LSTM that has to remember over 24 steps, trained by the student: the forget bias decides.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""An LSTM that has to remember over 24 steps, trained by the student: the forget bias decides."""
 
 import numpy as np
 
@@ -127,13 +124,9 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_lstm.mistake(
-    "The forget bias in another block",
+train_lstm.mistake("The forget bias in another block")(
     "Another gate than the forget gate has a large bias: the blocks come in the order i, f, g, o, "
     "so the forget gate's are `b[H : 2 * H]`.",
     _slip(block=0),
@@ -141,8 +134,7 @@ train_lstm.mistake(
     shows=lambda s: s.others > s.forget + 1.0 and s.here < 0.7,
 )
 
-train_lstm.mistake(
-    "The cell forgets",
+train_lstm.mistake("The cell forgets")(
     "Your loss stays at that of a guess: with the forget bias that you begin with, little of the "
     "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",

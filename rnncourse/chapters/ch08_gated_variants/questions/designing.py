@@ -184,9 +184,6 @@ def _right(ys, wanted):
     return (np.abs(ys - wanted) < NEAR).mean()
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
 
@@ -195,17 +192,13 @@ def _too_many(xs, sums, N, w_y):
     return np.array([9.0, *parts[1:]]), *rest
 
 
-train_cell.mistake(
-    "A table that is no cell",
-    "No cell can be built of what you return.",
-    _too_many,
-    shows=lambda s: s.odd,
+train_cell.mistake("A table that is no cell", _too_many, shows=lambda s: s.odd)(
+    "No cell can be built of what you return."
 )
 
 climbs(train_cell, _slip, lambda s: s.last > 2 * s.blind)
 
-train_cell.mistake(
-    "The loss does not fall",
+train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
     "does the optimizer hold the very tensors that the forward pass uses, and is its rate large "
     "enough? Adam with 0.1 will do.",
@@ -214,24 +207,21 @@ train_cell.mistake(
     shows=lambda s: s.low > 0.4 * s.blind,
 )
 
-train_cell.mistake(
-    "The start weights come back",
+train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
     _slip(start_returned=True),
     shows=lambda s: s.last < 0.2 * s.blind and s.newest < 0.5,
 )
 
-train_cell.mistake(
-    "A mean in the place of a sum",
+train_cell.mistake("A mean in the place of a sum")(
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
     _slip(parts=(2, 1, 1, 0, 1, 1, 0)),
     shows=lambda s: s.coupled,
 )
 
-train_cell.mistake(
-    "An answer that is bounded",
+train_cell.mistake("An answer that is bounded")(
     "Your cell shows its tanh, which never exceeds 1; so its answers have a bound, and over 60 "
     "steps the sums are larger than any in the training. Which part is that?",
     _slip(parts=PLAIN),
@@ -239,8 +229,7 @@ train_cell.mistake(
     shows=lambda s: s.squash_out,
 )
 
-train_cell.mistake(
-    "Everything counts",
+train_cell.mistake("Everything counts")(
     "Without an input gate your cell writes at each step, marked or not.",
     _slip(parts=(2, 0, 1, 1, 0, 1, 0)),
     shows=lambda s: not s.input,

@@ -47,36 +47,24 @@ def _wrong(sign=(-1, -1, -1), shift=0.0, order="ifgo"):
     return answer
 
 
-inside.mistake(
-    "The same gate twice",
-    "Your input gate is open when the forget gate is. It should be shut then: σ(−a) = 1 − σ(a).",
-    _wrong(sign=(1, 1, 1)),
+inside.mistake("The same gate twice", _wrong(sign=(1, 1, 1)))(
+    "Your input gate is open when the forget gate is. It should be shut then: σ(−a) = 1 − σ(a)."
 )
 
-inside.mistake(
-    "One minus, before the sigmoid",
-    "You took 1 − a before the sigmoid. What is wanted is 1 − σ(a), and that is σ(−a).",
-    _wrong(shift=1.0),
+inside.mistake("One minus, before the sigmoid", _wrong(shift=1.0))(
+    "You took 1 − a before the sigmoid. What is wanted is 1 − σ(a), and that is σ(−a)."
 )
 
-inside.mistake(
-    "The bias keeps its sign",
-    "You turned the matrices and not the bias. It is a part of the sum like any other.",
-    _wrong(sign=(-1, 1, -1)),
+inside.mistake("The bias keeps its sign", _wrong(sign=(-1, 1, -1)))(
+    "You turned the matrices and not the bias. It is a part of the sum like any other."
 )
 
-inside.mistake(
-    "The peephole keeps its sign",
-    "You turned matrices and bias and not the peephole. It is a part of the sum like any other.",
-    _wrong(sign=(-1, -1, 1)),
-    _wrong(sign=(-1, -1, 0)),
+inside.mistake("The peephole keeps its sign", _wrong(sign=(-1, -1, 1)), _wrong(sign=(-1, -1, 0)))(
+    "You turned matrices and bias and not the peephole. It is a part of the sum like any other."
 )
 
-inside.mistake(
-    "Blocks in another order",
-    "Your blocks stand in another order. Here it is i f g o.",
-    _wrong(order="figo"),
-    _wrong(order="ifog"),
+inside.mistake("Blocks in another order", _wrong(order="figo"), _wrong(order="ifog"))(
+    "Your blocks stand in another order. Here it is i f g o."
 )
 
 
@@ -115,40 +103,25 @@ def _other(keeps=1, forget=1, writes=1, blind=False, squashed=True, inner=True):
     return answer
 
 
-slope.mistake(
-    "The forget gate alone",
+slope.mistake("The forget gate alone", _other(forget=0, writes=0))(
     "That is the slope without peepholes. With them the cell moves the gates too, and these move "
-    "the next cell.",
-    _other(forget=0, writes=0),
+    "the next cell."
 )
 
-slope.mistake(
-    "No slope along the cell",
-    "You have what the peepholes add, and not what the cell passes on itself: the forget gate.",
-    _other(keeps=0),
+slope.mistake("No slope along the cell", _other(keeps=0))(
+    "You have what the peepholes add, and not what the cell passes on itself: the forget gate."
 )
 
-slope.mistake(
-    "One of two gates",
-    "You let one gate move with the cell and not the other. Both have a peephole.",
-    _other(forget=0),
-    _other(writes=0),
+slope.mistake("One of two gates", _other(forget=0), _other(writes=0))(
+    "You let one gate move with the cell and not the other. Both have a peephole."
 )
 
-slope.mistake(
-    "Gates that do not look",
-    "You left the peephole out of the gates themselves: they are σ(a + p c).",
-    _other(blind=True),
+slope.mistake("Gates that do not look", _other(blind=True))(
+    "You left the peephole out of the gates themselves: they are σ(a + p c)."
 )
 
-slope.mistake(
-    "No tanh",
-    "The candidate goes through tanh before it is written.",
-    _other(squashed=False),
+slope.mistake("No tanh", _other(squashed=False))(
+    "The candidate goes through tanh before it is written."
 )
 
-slope.mistake(
-    "The sigmoid's slope",
-    "The slope of σ is σ (1 − σ), not σ.",
-    _other(inner=False),
-)
+slope.mistake("The sigmoid's slope", _other(inner=False))("The slope of σ is σ (1 − σ), not σ.")

@@ -1,7 +1,4 @@
-"""An LSTM that may answer a few steps late, trained by the student: what a look ahead is worth.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""An LSTM that may answer a few steps late, trained by the student: what a look ahead is worth."""
 
 import itertools
 
@@ -187,21 +184,14 @@ def _example(w, new, wanted, late):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_late.mistake(
-    "No wait",
+train_late.mistake("No wait", _slip(delay=0), shows=lambda s: s.delay == 0 and s.here < 0.8)(
     "Your network answers at once, and what decides comes later: no network of this kind can know "
-    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
-    _slip(delay=0),
-    shows=lambda s: s.delay == 0 and s.here < 0.8,
+    "it yet. Let the answer to step t be given at step t + `delay`, in training, too."
 )
 
-train_late.mistake(
-    "Another delay than in training",
+train_late.mistake("Another delay than in training")(
     "Read with another delay, your network is right far more often. The `delay` that you return "
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     _slip(shift=1),
@@ -218,8 +208,7 @@ def _other_gates(order):
     return answer
 
 
-train_late.mistake(
-    "The gates in another order",
+train_late.mistake("The gates in another order")(
     "With the blocks of `W` and `b` in another order your network is right far more often. Here "
     "they are those of PyTorch: i, f, g, o.",
     _other_gates([0, 2, 1, 3]),

@@ -31,9 +31,6 @@ def _(arguments, states):
     return np.all(np.abs(states) <= 1)
 
 
-# --- What goes wrong ---
-
-
 def _by(
     inner=lambda x, h, W, U: np.tanh(x @ W + h @ U),
     joined=lambda a, M, h, K, start: np.tanh(a @ M + h @ K),
@@ -55,39 +52,30 @@ def _by(
     return answer
 
 
-read_deep.mistake(
-    "The skip forgotten",
-    "There is no skip: the state before should also reach the new one through K alone.",
-    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M)),
+read_deep.mistake("The skip forgotten", _by(joined=lambda a, M, h, K, start: np.tanh(a @ M)))(
+    "There is no skip: the state before should also reach the new one through K alone."
 )
 
-read_deep.mistake(
-    "The skip from the wrong place",
+read_deep.mistake("The skip from the wrong place")(
     "Your skip starts at the inner layer. It starts at the state before the step, so that it goes "
     "around that layer.",
     _by(joined=lambda a, M, h, K, start: np.tanh(a @ M + a @ K)),
 )
 
-read_deep.mistake(
-    "The inner tanh forgotten",
-    "Without the inner tanh the two matrices are one: the move is not deeper.",
-    _by(inner=lambda x, h, W, U: x @ W + h @ U),
+read_deep.mistake("The inner tanh forgotten", _by(inner=lambda x, h, W, U: x @ W + h @ U))(
+    "Without the inner tanh the two matrices are one: the move is not deeper."
 )
 
-read_deep.mistake(
-    "The skip behind the tanh",
+read_deep.mistake("The skip behind the tanh")(
     "You added the skip after the outer tanh; then states have no bound. Add it inside.",
     _by(joined=lambda a, M, h, K, start: np.tanh(a @ M) + h @ K),
 )
 
-read_deep.mistake(
-    "Always the first state",
+read_deep.mistake("Always the first state")(
     "Your skip always adds the state from before the first step.",
     _by(joined=lambda a, M, h, K, start: np.tanh(a @ M + start @ K)),
 )
 
-read_deep.mistake(
-    "Matrices turned",
-    "Vectors are rows here: `h @ M`, not `M @ h`.",
-    lambda xs, h, W, U, M, K: read_deep(xs, h, W, U.T, M.T, K.T),
+read_deep.mistake("Matrices turned", lambda xs, h, W, U, M, K: read_deep(xs, h, W, U.T, M.T, K.T))(
+    "Vectors are rows here: `h @ M`, not `M @ h`."
 )

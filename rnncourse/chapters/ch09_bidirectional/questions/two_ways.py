@@ -37,9 +37,6 @@ def _(arguments, states):
     return np.all(np.abs(states) <= 1)
 
 
-# --- What goes wrong ---
-
-
 def _run(xs, W_xh, W_hh, b_h, first=0.0):
     return states(xs, np.full(len(W_hh), first), W_xh, W_hh, b_h)
 
@@ -48,36 +45,29 @@ def _side(*parts):
     return np.concatenate(parts, axis=1)
 
 
-read_both.mistake(
-    "Not turned back",
+read_both.mistake("Not turned back")(
     "The backward states stand in the order in which they were computed. At step t belongs the one "
     "that has read from the end down to t.",
     lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs[::-1], *w[3:])),
 )
 
-read_both.mistake(
-    "One direction's weights used twice",
+read_both.mistake("One direction's weights used twice")(
     "You ran both directions with the same weights. Each has its own.",
     lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs[::-1], *w[:3])[::-1]),
     lambda xs, *w: _side(_run(xs, *w[3:]), _run(xs[::-1], *w[3:])[::-1]),
 )
 
-read_both.mistake(
-    "Forward twice",
-    "Your second direction reads forward, too. Give it the steps from the last one on.",
-    lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs, *w[3:])),
+read_both.mistake("Forward twice", lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs, *w[3:])))(
+    "Your second direction reads forward, too. Give it the steps from the last one on."
 )
 
-read_both.mistake(
-    "The other order",
+read_both.mistake("The other order")(
     "The forward state stands first, the backward one behind it.",
     lambda xs, *w: _side(_run(xs[::-1], *w[3:])[::-1], _run(xs, *w[:3])),
 )
 
-read_both.mistake(
-    "Added",
-    "You added the states. Side by side, an output can weigh each direction by itself.",
-    lambda xs, *w: _run(xs, *w[:3]) + _run(xs[::-1], *w[3:])[::-1],
+read_both.mistake("Added", lambda xs, *w: _run(xs, *w[:3]) + _run(xs[::-1], *w[3:])[::-1])(
+    "You added the states. Side by side, an output can weigh each direction by itself."
 )
 
 

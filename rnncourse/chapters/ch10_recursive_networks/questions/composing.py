@@ -1,7 +1,4 @@
-"""A tree network for an operation that nobody has told, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A tree network for an operation that nobody has told, trained by the student."""
 
 import numpy as np
 
@@ -178,21 +175,16 @@ def _example(trees, truth, says):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_composer.mistake(
-    "Left and right exchanged",
+train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
     _slip(sides=lambda a, b: (b, a)),
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_composer.mistake(
-    "The loss at the root alone",
+train_composer.mistake("The loss at the root alone")(
     "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
     _slip(nodes=slice(-1, None)),

@@ -73,12 +73,7 @@ def depths_of(left, right):
 
 def flipped(levels):
     """Return another rule: the largest of all levels, less each."""
-
-    def rule(left, right):
-        found = levels(left, right)
-        return found.max() - found
-
-    return rule
+    return then(levels, lambda found: found.max() - found)
 
 
 def then(levels, change):

@@ -47,9 +47,6 @@ def _(arguments, h, c):
     return np.all(np.abs(c) <= np.abs(c_l) + np.abs(c_r) + 1 + 1e-6)
 
 
-# --- What goes wrong ---
-
-
 def _by(
     cell=lambda p: p["i"] * p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"],
     shown=lambda p, c: p["o"] * np.tanh(c),
@@ -85,8 +82,7 @@ def _own_child_alone(x, h_l, h_r, W, b):
     return np.hstack([x, h_l, h_r]) @ W + b
 
 
-tree_lstm.mistake(
-    "One forget gate for both children",
+tree_lstm.mistake("One forget gate for both children")(
     "Both children's cells pass the same gate. Each has its own, so that the network can keep one "
     "child and drop the other.",
     _by(lambda p: p["i"] * p["g"] + p["l"] * (p["c_l"] + p["c_r"])),
@@ -94,27 +90,23 @@ tree_lstm.mistake(
     _by(lambda p: p["i"] * p["g"] + (p["l"] + p["r"]) / 2 * (p["c_l"] + p["c_r"])),
 )
 
-tree_lstm.mistake(
-    "The forget gates exchanged",
+tree_lstm.mistake("The forget gates exchanged")(
     "Each forget gate multiplies the other child's cell. The second block is the left child's.",
     _by(lambda p: p["i"] * p["g"] + p["r"] * p["c_l"] + p["l"] * p["c_r"]),
 )
 
-tree_lstm.mistake(
-    "The children's states exchanged",
+tree_lstm.mistake("The children's states exchanged")(
     "The rows of `W` meet x, then the left child's state, then the right one's.",
     _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_r, h_l]) @ W + b),
 )
 
-tree_lstm.mistake(
-    "The symbol last",
+tree_lstm.mistake("The symbol last")(
     "The page's cell has its symbol last; here the rows of `W` meet x first, then the left child's "
     "state, then the right one's.",
     _by(sums=lambda x, h_l, h_r, W, b: np.hstack([h_l, h_r, x]) @ W + b),
 )
 
-tree_lstm.mistake(
-    "The children's states added up",
+tree_lstm.mistake("The children's states added up")(
     "You added up the children's states before the weights. Each has rows of `W` of its own, so "
     "that left and right are told apart.",
     _by(
@@ -124,71 +116,53 @@ tree_lstm.mistake(
     ),
 )
 
-tree_lstm.mistake(
-    "Each forget gate sees its own child alone",
+tree_lstm.mistake("Each forget gate sees its own child alone", _by(sums=_own_child_alone))(
     "Each forget gate reads both children's states: a node may drop one child for what the other "
-    "says.",
-    _by(sums=_own_child_alone),
+    "says."
 )
 
-tree_lstm.mistake(
-    "The bias forgotten",
+tree_lstm.mistake("The bias forgotten")(
     "`b` is missing: it is added to all five blocks.",
     _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W),
 )
 
-tree_lstm.mistake(
-    "No input gate",
-    "The candidate passes the input gate before it is added.",
-    _by(lambda p: p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"]),
+tree_lstm.mistake("No input gate", _by(lambda p: p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"]))(
+    "The candidate passes the input gate before it is added."
 )
 
-tree_lstm.mistake(
-    "One child's cell left out",
+tree_lstm.mistake("One child's cell left out")(
     "A cell of one child is missing: the new cell takes from both.",
     _by(lambda p: p["i"] * p["g"] + p["l"] * p["c_l"]),
     _by(lambda p: p["i"] * p["g"] + p["r"] * p["c_r"]),
 )
 
-tree_lstm.mistake(
-    "Cells not forgotten",
-    "You added the children's cells as they are. Each passes its forget gate.",
-    _by(lambda p: p["i"] * p["g"] + p["c_l"] + p["c_r"]),
+tree_lstm.mistake("Cells not forgotten", _by(lambda p: p["i"] * p["g"] + p["c_l"] + p["c_r"]))(
+    "You added the children's cells as they are. Each passes its forget gate."
 )
 
-tree_lstm.mistake(
-    "Cells averaged",
+tree_lstm.mistake("Cells averaged")(
     "You took the mean of the children's parts. They are added.",
     _by(lambda p: p["i"] * p["g"] + (p["l"] * p["c_l"] + p["r"] * p["c_r"]) / 2),
 )
 
-tree_lstm.mistake(
-    "States for cells",
+tree_lstm.mistake("States for cells")(
     "The forget gates multiply the children's cells, and you gave them the states.",
     _by(lambda p: p["i"] * p["g"] + p["l"] * p["h_l"] + p["r"] * p["h_r"]),
 )
 
-tree_lstm.mistake(
-    "A sigmoid for the candidate",
-    "The candidate is no gate: it goes through tanh, and may be negative.",
-    _by(squash=sigmoid),
-    _by(squash=lambda a: a),
+tree_lstm.mistake("A sigmoid for the candidate", _by(squash=sigmoid), _by(squash=lambda a: a))(
+    "The candidate is no gate: it goes through tanh, and may be negative."
 )
 
-tree_lstm.mistake(
-    "The cell shown without tanh",
-    "The cell is shown through tanh: h is the output gate times tanh(c).",
-    _by(shown=lambda p, c: p["o"] * c),
+tree_lstm.mistake("The cell shown without tanh", _by(shown=lambda p, c: p["o"] * c))(
+    "The cell is shown through tanh: h is the output gate times tanh(c)."
 )
 
-tree_lstm.mistake(
-    "No output gate",
-    "Your h has no output gate.",
-    _by(shown=lambda p, c: np.tanh(c)),
+tree_lstm.mistake("No output gate", _by(shown=lambda p, c: np.tanh(c)))(
+    "Your h has no output gate."
 )
 
-tree_lstm.mistake(
-    "The blocks in another order",
+tree_lstm.mistake("The blocks in another order")(
     "The five blocks are, from left to right: input, forget left, forget right, candidate, output.",
     _by(order="ilrog"),
     _by(order="lrigo"),

@@ -40,9 +40,6 @@ def _(arguments, loss):
     return loss >= 0
 
 
-# --- What goes wrong ---
-
-
 def _real(target, lengths):
     return np.arange(len(target))[:, None] < lengths
 
@@ -52,11 +49,11 @@ def _of(told):
     return lambda logits, target, lengths: told(surprises(logits, target)[_real(target, lengths)])
 
 
-@mean_nll.mistake("Padding counted")
-def _(logits, target, lengths):
-    """You averaged over all places. Behind the end of a text stands padding, which nobody should
-    learn to predict."""
-    return surprises(logits, target).mean()
+mean_nll.mistake("Padding counted")(
+    "You averaged over all places. Behind the end of a text stands padding, which nobody should "
+    "learn to predict.",
+    lambda logits, target, lengths: surprises(logits, target).mean(),
+)
 
 
 @mean_nll.mistake("Every 0 taken for padding")
@@ -65,10 +62,10 @@ def _(logits, target, lengths):
     return surprises(logits, target)[target != 0].sum() / max((target != 0).sum(), 1)
 
 
-@mean_nll.mistake("Padding set to 0, and counted")
-def _(logits, target, lengths):
-    """Padding adds nothing to your sum, but you divide by all places. Divide by the real ones."""
-    return (surprises(logits, target) * _real(target, lengths)).mean()
+mean_nll.mistake("Padding set to 0, and counted")(
+    "Padding adds nothing to your sum, but you divide by all places. Divide by the real ones.",
+    lambda logits, target, lengths: (surprises(logits, target) * _real(target, lengths)).mean(),
+)
 
 
 @mean_nll.mistake("The stop symbol left out")
@@ -86,11 +83,9 @@ def _(logits, target, lengths):
     return ((surprises(logits, target) * _real(target, lengths)).sum(0) / lengths).mean()
 
 
-mean_nll.mistake(
-    "A sum",
+mean_nll.mistake("A sum", _of(np.sum))(
     "You added the surprises up, or divided by the number of texts. Divide by the number of real "
-    "symbols.",
-    _of(np.sum),
+    "symbols."
 )
 
 
@@ -100,32 +95,23 @@ def _(logits, target, lengths):
     return surprises(logits, target)[_real(target, lengths)].sum() / len(lengths)
 
 
-mean_nll.mistake(
-    "The sign",
-    "Right but for the sign: a loss is to become smaller, a log-probability larger.",
-    _of(lambda nll: -nll.mean()),
+mean_nll.mistake("The sign", _of(lambda nll: -nll.mean()))(
+    "Right but for the sign: a loss is to become smaller, a log-probability larger."
 )
 
-
-mean_nll.mistake(
-    "Bits",
-    "You took the logarithm to the base 2. Nats are asked for: the natural logarithm.",
-    _of(lambda nll: nll.mean() / np.log(2)),
+mean_nll.mistake("Bits", _of(lambda nll: nll.mean() / np.log(2)))(
+    "You took the logarithm to the base 2. Nats are asked for: the natural logarithm."
 )
 
+mean_nll.mistake("The logit for the log-probability")(
+    "You took the logits as they are. They become log-probabilities when the logarithm of the sum "
+    "of their exponentials is taken away.",
+    lambda logits, target, lengths: -picked(logits, target)[_real(target, lengths)].mean(),
+)
 
-@mean_nll.mistake("The logit for the log-probability")
-def _(logits, target, lengths):
-    """You took the logits as they are. They become log-probabilities when the logarithm of the sum
-    of their exponentials is taken away."""
-    return -picked(logits, target)[_real(target, lengths)].mean()
-
-
-mean_nll.mistake(
-    "The logarithm of the mean",
+mean_nll.mistake("The logarithm of the mean", _of(lambda nll: -np.log(np.exp(-nll).mean())))(
     "You averaged probabilities, and took the logarithm then. Each symbol has a surprise of its "
-    "own; average these.",
-    _of(lambda nll: -np.log(np.exp(-nll).mean())),
+    "own; average these."
 )
 
 

@@ -55,9 +55,6 @@ def _(arguments, states, attention):
     return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + before @ W_s), atol=1e-5)
 
 
-# --- What goes wrong ---
-
-
 def _run(
     s,
     es,
@@ -65,14 +62,15 @@ def _run(
     *weights,
     attend=lambda s, hs, W_a: softmax((s @ W_a) @ hs.T),
     changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, W_c, W_s),
+    used=lambda looks: looks[-1],
     kept=0.0,
 ):
-    """Decode with other looks, with other weights, or with a share of the state kept."""
+    """Decode with other looks, weights or use of the looks, or with a share of the state kept."""
     W_a, W_e, W_c, W_s = changed(*weights)
     states, looks = [], []
     for e in es:
         looks.append(attend(s, hs, W_a))
-        s = kept * s + np.tanh(e @ W_e + looks[-1] @ hs @ W_c + s @ W_s)
+        s = kept * s + np.tanh(e @ W_e + used(looks) @ hs @ W_c + s @ W_s)
         states.append(s)
     return np.array(states), np.array(looks)
 
@@ -96,17 +94,10 @@ def _(s, es, hs, W_a, W_e, W_c, W_s):
     return np.concatenate([s[None], states[:-1]]), attention
 
 
-@decode.mistake("The context of the step before")
-def _(s, es, hs, W_a, W_e, W_c, W_s):
-    """Each step uses the context that was looked up one step earlier."""
-    states, attention, context = [], [], np.zeros(hs.shape[1])
-    for e in es:
-        weights = softmax((s @ W_a) @ hs.T)
-        s = np.tanh(e @ W_e + context @ W_c + s @ W_s)
-        context = weights @ hs
-        states.append(s)
-        attention.append(weights)
-    return np.array(states), np.array(attention)
+decode.mistake("The context of the step before")(
+    "Each step uses the context that was looked up one step earlier.",
+    _with(used=lambda looks: looks[-2] if len(looks) > 1 else 0 * looks[-1]),
+)
 
 
 @decode.mistake("Looked once")
@@ -116,52 +107,41 @@ def _(s, es, hs, W_a, W_e, W_c, W_s):
     return _run(s, es, hs, W_a, W_e, W_c, W_s, attend=lambda *_: weights)
 
 
-decode.mistake(
-    "The matrix left out",
+decode.mistake("The matrix left out")(
     "Your scores are plain dot products: W_a is missing.",
     _with(changed=lambda W_a, *others: (np.eye(len(W_a)), *others)),
 )
 
-decode.mistake(
-    "The matrix transposed",
-    "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states.",
-    _with(changed=lambda W_a, *others: (W_a.T, *others)),
+decode.mistake("The matrix transposed", _with(changed=lambda W_a, *others: (W_a.T, *others)))(
+    "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states."
 )
 
-decode.mistake(
-    "Scaled scores",
+decode.mistake("Scaled scores")(
     "You divided the scores by a root. Here the formula has no such factor.",
     _with(changed=lambda W_a, *others: (W_a / np.sqrt(len(W_a)), *others)),
 )
 
-decode.mistake(
-    "No softmax",
-    "You used scores as weights.",
-    _with(attend=lambda s, hs, W_a: (s @ W_a) @ hs.T),
+decode.mistake("No softmax", _with(attend=lambda s, hs, W_a: (s @ W_a) @ hs.T))(
+    "You used scores as weights."
 )
 
-decode.mistake(
-    "The state not handed on",
+decode.mistake("The state not handed on")(
     "Every step of yours begins at the first state. What a step returns is where the next begins.",
     lambda s, es, *rest: tuple(
         map(np.concatenate, zip(*(decode(s, e[None], *rest) for e in es), strict=True))
     ),
 )
 
-decode.mistake(
-    "The context left out",
+decode.mistake("The context left out")(
     "Your steps do not use the context.",
     _with(changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, 0 * W_c, W_s)),
 )
 
-decode.mistake(
-    "The state left out",
+decode.mistake("The state left out")(
     "Your steps do not use the state before: W_s is missing.",
     _with(changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, W_c, 0 * W_s)),
 )
 
-decode.mistake(
-    "States added",
-    "You added each step to the state before it. Here the tanh is the new state.",
-    _with(kept=1.0),
+decode.mistake("States added", _with(kept=1.0))(
+    "You added each step to the state before it. Here the tanh is the new state."
 )

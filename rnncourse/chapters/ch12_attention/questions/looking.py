@@ -1,11 +1,7 @@
-"""Words of an invented spelling, said by a decoder that looks back, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""Words of an invented spelling, said by a decoder that looks back, trained by the student."""
 
 import numpy as np
 
-from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import (
     BEGIN,
@@ -18,7 +14,7 @@ from rnncourse.data.invented import (
 )
 from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, gru_of, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
@@ -105,9 +101,6 @@ def _form(letters, sounds, n, d, H):
     return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
-NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-
-
 def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None):
     """Return what the network says after each sound, `(n, T + 1)`.
 
@@ -120,9 +113,7 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
         looks: Whether anything is found.
         told: What it hears after each sound, `(n, T + 1)`; None for what it has said.
     """
-    (encoder,), (decoder,) = (
-        from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
-    )
+    encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
     W_y, b_y = w[8:]
     h, places, said = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
     for x in np.eye(LETTERS)[letters.T]:
@@ -172,37 +163,30 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_looker.mistake(
-    "What was found stands first",
+train_looker.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     _slip(joined=lambda states, found: (found, states)),
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_looker.mistake(
-    "Scores divided by the root of the width",
+train_looker.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
     _slip(size=UNITS**0.5),
     shows=lambda s: s.size > s.here + 0.1,
 )
 
-train_looker.mistake(
-    "The state before it has heard",
+train_looker.mistake("The state before it has heard")(
     "Your network is right when the decoder looks with the state that it had before it heard the "
     "last sound. Here it hears first, and looks with the new state.",
     _slip(early=True),
     shows=lambda s: s.early > s.here + 0.2,
 )
 
-train_looker.mistake(
-    "It does not look",
+train_looker.mistake("It does not look")(
     "Your network does as well when it finds nothing: in training, what it has found did not reach "
     "the readout. All letters go through the one vector then, and eight are too many for it here.",
     _slip(looks=False),

@@ -96,11 +96,9 @@ def _there(ids):
     return np.array([np.isin(np.arange(ids.max() + 1), row) for row in ids], float)
 
 
-def _tell(score):
-    return f"Of the units and tens of numbers like 47, {score:.0%} point at the right word."
-
-
-@align.measured(STEPS, _tell)
+@align.measured(
+    STEPS, "Of the units and tens of numbers like 47, {:.0%} point at the right word.".format
+)
 def _score(cases, values, expected):
     """How many units and tens of compound numbers point at what says the same."""
     hits = []
@@ -110,9 +108,6 @@ def _score(cases, values, expected):
             continue
         hits += [places[n, t] == j for n, t, j in _truths(sources, targets)]
     return float(np.mean(hits))
-
-
-# --- What goes wrong ---
 
 
 def _moved(by):
@@ -126,26 +121,18 @@ def _moved(by):
     return answer
 
 
-align.mistake(
-    "The same place",
-    "You point at the place with the same number. In a number like 47 the order is turned.",
-    _moved(0),
+align.mistake("The same place", _moved(0))(
+    "You point at the place with the same number. In a number like 47 the order is turned."
 )
 
-align.mistake(
-    "Always two words on",
+align.mistake("Always two words on", _moved(2), _moved(-2))(
     "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
-    "tens, never both.",
-    _moved(2),
-    _moved(-2),
+    "tens, never both."
 )
 
-
-align.mistake(
-    "Two on, two back",
+align.mistake("Two on, two back", _moved([2, 0, -2, 0]))(
     "You point two words on and two back by turns. That reads nothing: it counts places, and is "
-    "right where only numbers like 47 stand before.",
-    _moved([2, 0, -2, 0]),
+    "right where only numbers like 47 stand before."
 )
 
 
@@ -172,10 +159,9 @@ def _(sources, targets):
     return scores[sources[:, None, :], targets[:, :, None]].argmax(axis=2)
 
 
-@align.mistake("The first place")
-def _(sources, targets):
-    """You point at the first word of every list."""
-    return 0 * targets
+align.mistake("The first place", lambda sources, targets: 0 * targets)(
+    "You point at the first word of every list."
+)
 
 
 @align.mistake("Words by their number")

@@ -77,11 +77,9 @@ def _samples(rng):
         yield _drawn(np.random.default_rng(seed))[:3]
 
 
-def _tell(score):
-    return f"Of the new combinations, {score:.0%} are named rightly, letter and mark."
-
-
-@name_new.measured(STEPS, _tell)
+@name_new.measured(
+    STEPS, "Of the new combinations, {:.0%} are named rightly, letter and mark.".format
+)
 def _score(cases, values, expected):
     """How many new combinations are named, letter and mark, beside a tested reference."""
     hits = []
@@ -91,32 +89,27 @@ def _score(cases, values, expected):
     return float(np.mean(hits))
 
 
-# --- What goes wrong ---
-
-
 def _nearest(images, captions, others):
     """Return the captions of the pictures that are nearest to others, pixel by pixel."""
     far = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
     return captions[far.argmin(axis=1)]
 
 
-@name_new.mistake("The nearest picture")
-def _(images, captions, others):
-    """You gave the caption of the nearest picture. It is a caption of the training, and these
-    combinations are not among them: name letter and mark apart."""
-    return _nearest(images, captions, others)
+name_new.mistake("The nearest picture")(
+    "You gave the caption of the nearest picture. It is a caption of the training, and these "
+    "combinations are not among them: name letter and mark apart.",
+    lambda images, captions, others: _nearest(images, captions, others),
+)
 
+name_new.mistake("The most frequent caption")(
+    "You gave all pictures one caption.",
+    lambda images, captions, others: np.tile(captions[0], (len(others), 1)),
+)
 
-@name_new.mistake("The most frequent caption")
-def _(images, captions, others):
-    """You gave all pictures one caption."""
-    return np.tile(captions[0], (len(others), 1))
-
-
-@name_new.mistake("Mark and letter exchanged")
-def _(images, captions, others):
-    """The letter comes first, then the mark."""
-    return _by_parts(images, captions, others)[:, ::-1]
+name_new.mistake("Mark and letter exchanged")(
+    "The letter comes first, then the mark.",
+    lambda images, captions, others: _by_parts(images, captions, others)[:, ::-1],
+)
 
 
 @name_new.mistake("The mark below")

@@ -33,9 +33,6 @@ def _(arguments, weights, z):
     return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)
 
 
-# --- What goes wrong ---
-
-
 def _by(weigh=softmax, total=lambda weights, regions: np.einsum("bk,bkc->bc", weights, regions)):
     """Make a wrong answer of other weights, or of another sum."""
 
@@ -46,44 +43,33 @@ def _by(weigh=softmax, total=lambda weights, regions: np.einsum("bk,bkc->bc", we
     return answer
 
 
-attend_regions.mistake(
-    "Over the images",
-    "Your softmax runs over the images of the batch. The places of one image compete.",
-    _by(lambda scores: softmax(scores, 0)),
+attend_regions.mistake("Over the images", _by(lambda scores: softmax(scores, 0)))(
+    "Your softmax runs over the images of the batch. The places of one image compete."
 )
 
-attend_regions.mistake(
-    "Over everything",
-    "Your weights sum to 1 over the whole batch. Each image has weights of its own.",
-    _by(lambda scores: softmax(scores, None)),
+attend_regions.mistake("Over everything", _by(lambda scores: softmax(scores, None)))(
+    "Your weights sum to 1 over the whole batch. Each image has weights of its own."
 )
 
-attend_regions.mistake(
-    "Each place for itself",
-    "You took a sigmoid of each score. Then the weights of an image do not sum to 1.",
-    _by(sigmoid),
+attend_regions.mistake("Each place for itself", _by(sigmoid))(
+    "You took a sigmoid of each score. Then the weights of an image do not sum to 1."
 )
 
-attend_regions.mistake(
-    "The best place alone",
+attend_regions.mistake("The best place alone")(
     "You gave all weight to one place: that is hard attention, and it has no gradient.",
     _by(lambda scores: np.eye(scores.shape[1])[scores.argmax(axis=1)]),
 )
 
-attend_regions.mistake(
-    "All places alike",
+attend_regions.mistake("All places alike")(
     "Your z is the plain mean of the places. Use the weights.",
     _by(total=lambda weights, regions: regions.mean(axis=1)),
 )
 
-attend_regions.mistake(
-    "Divided once more",
+attend_regions.mistake("Divided once more")(
     "You took the mean of what is already weighed: the weights sum to 1, so z is a sum.",
     _by(total=lambda weights, regions: (weights[:, :, None] * regions).mean(axis=1)),
 )
 
-attend_regions.mistake(
-    "Scores in the place of weights",
-    "The softmax is missing.",
-    _by(lambda scores: scores),
+attend_regions.mistake("Scores in the place of weights", _by(lambda scores: scores))(
+    "The softmax is missing."
 )

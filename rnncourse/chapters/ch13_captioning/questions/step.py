@@ -51,9 +51,6 @@ def _(arguments, states, attention):
     return np.allclose(attention.sum(axis=1), 1)
 
 
-# --- What goes wrong ---
-
-
 def _run(
     xs,
     regions,
@@ -85,44 +82,34 @@ def _(xs, regions, W_a, W_xh, W_hh, W_ih):
     return states, np.array([softmax(regions @ (h @ W_a)) for h in states])
 
 
-caption_steps.mistake(
-    "Looked once",
+caption_steps.mistake("Looked once")(
     "You looked once, before the first word. Each word has a look of its own.",
     _with(attend=lambda h, regions, W_a: np.full(len(regions), 1 / len(regions))),
 )
 
-caption_steps.mistake(
-    "Scaled scores",
+caption_steps.mistake("Scaled scores")(
     "You divided the scores by a root. Here the formula has no such factor.",
     _with(attend=lambda h, regions, W_a: softmax(regions @ (h @ W_a) / np.sqrt(W_a.shape[1]))),
 )
 
-caption_steps.mistake(
-    "The mean of the places",
+caption_steps.mistake("The mean of the places")(
     "Your weights are computed and not used: each step takes the mean of all places.",
     _with(used=lambda looks: np.full(len(looks[0]), 1 / len(looks[0]))),
 )
 
-caption_steps.mistake(
-    "The state not handed on",
-    "Your steps leave out the state before: W_hh is missing.",
-    _with(kept=False),
+caption_steps.mistake("The state not handed on", _with(kept=False))(
+    "Your steps leave out the state before: W_hh is missing."
 )
 
-caption_steps.mistake(
-    "What was seen left out",
-    "You look, but what is seen does not enter the step.",
-    _with(used=lambda looks: 0 * looks[-1]),
+caption_steps.mistake("What was seen left out", _with(used=lambda looks: 0 * looks[-1]))(
+    "You look, but what is seen does not enter the step."
 )
 
-caption_steps.mistake(
-    "No softmax",
-    "You used scores as weights.",
-    _with(attend=lambda h, regions, W_a: regions @ (h @ W_a)),
+caption_steps.mistake("No softmax", _with(attend=lambda h, regions, W_a: regions @ (h @ W_a)))(
+    "You used scores as weights."
 )
 
-caption_steps.mistake(
-    "One look ahead of the words",
+caption_steps.mistake("One look ahead of the words")(
     "Each step of yours uses what was seen one step earlier.",
     _with(used=lambda looks: looks[-2] if len(looks) > 1 else 0 * looks[-1]),
 )

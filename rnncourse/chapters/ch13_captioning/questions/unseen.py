@@ -1,11 +1,7 @@
-"""Captions for pictures whose combinations nobody has seen, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""Captions for pictures whose combinations nobody has seen, trained by the student."""
 
 import numpy as np
 
-from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
@@ -14,6 +10,7 @@ from rnncourse.grading.writing import (
     alone,
     first_wrong,
     fit,
+    gru_of,
     question,
     slips_of,
     usual_slips,
@@ -119,12 +116,9 @@ def _form(pictures, captions, kinds, never, H):
     return tuple(map(np.zeros, shapes))
 
 
-NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-
-
 def _said(w, pictures, looks=True, turned=False, told=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
-    (decoder,) = from_torch(dict(zip(NAMES, w[:4], strict=True)), "gru")
+    decoder = gru_of(w[:4])
     W_k, W_y, b_y = w[4:]
     h, heard, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
     for t in range(WORDS):
@@ -181,13 +175,9 @@ def _right(said, truth):
     return (said == truth).all(axis=1).mean()
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
-train_captioner.mistake(
-    "The sum of all places",
+train_captioner.mistake("The sum of all places")(
     "Your network is right when each place has the weight 1: it was trained on the sum of all "
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
@@ -195,16 +185,14 @@ train_captioner.mistake(
     shows=lambda s: s.summed > s.here + 0.02,
 )
 
-train_captioner.mistake(
-    "What was found stands first",
+train_captioner.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     _slip(joined=lambda states, found: (found, states)),
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_captioner.mistake(
-    "Told the word that it should say",
+train_captioner.mistake("Told the word that it should say")(
     "Your loss vanishes, and alone the network knows nothing: in training it hears the very word "
     "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
     "last.",

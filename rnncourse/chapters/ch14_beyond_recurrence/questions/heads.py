@@ -35,9 +35,6 @@ def _(arguments, contexts):
     return np.all((contexts >= low) & (contexts <= high))
 
 
-# --- What goes wrong ---
-
-
 def _by(scale, axis=1, split=np.split):
     """Make a wrong answer of another scale, axis, or way to split."""
 
@@ -55,39 +52,29 @@ def _root(H, heads):
     return np.sqrt(heads / H)
 
 
-many_heads.mistake(
-    "Without the root",
+many_heads.mistake("Without the root", _by(lambda H, heads: 1.0))(
     "You did not divide by the root of a head's size: long vectors give large scores, and a "
-    "softmax that is hard at random.",
-    _by(lambda H, heads: 1.0),
+    "softmax that is hard at random."
 )
 
-many_heads.mistake(
-    "The root of the whole size",
-    "You divided by the root of H. A head multiplies only H / N numbers.",
-    _by(lambda H, heads: 1 / np.sqrt(H)),
+many_heads.mistake("The root of the whole size", _by(lambda H, heads: 1 / np.sqrt(H)))(
+    "You divided by the root of H. A head multiplies only H / N numbers."
 )
 
-many_heads.mistake(
-    "By the size, not its root",
-    "You divided by the size of a head. A sum of D products has a spread like the root of D.",
-    _by(lambda H, heads: heads / H),
+many_heads.mistake("By the size, not its root", _by(lambda H, heads: heads / H))(
+    "You divided by the size of a head. A sum of D products has a spread like the root of D."
 )
 
-many_heads.mistake(
-    "Every N-th number",
+many_heads.mistake("Every N-th number")(
     "Your heads take every N-th number. The first head has the first H / N numbers.",
     _by(_root, split=lambda places, heads: [places[n::heads] for n in range(heads)]),
 )
 
-many_heads.mistake(
-    "Over the queries",
-    "Your softmax runs over the queries. Keys compete for one query.",
-    _by(_root, axis=0),
+many_heads.mistake("Over the queries", _by(_root, axis=0))(
+    "Your softmax runs over the queries. Keys compete for one query."
 )
 
-many_heads.mistake(
-    "One head",
+many_heads.mistake("One head")(
     "You looked once, with whole vectors. Each head has a look of its own.",
     lambda queries, keys, values, heads: many_heads(queries, keys, values, 1),
 )
@@ -141,8 +128,6 @@ def _(queries, keys, values, heads):
     return (p / p.sum(axis=2, keepdims=True) @ v).swapaxes(0, 1).reshape(queries.shape)
 
 
-many_heads.mistake(
-    "The root of the number of heads",
-    "You divided by the root of N. What grows with its size is a sum of D = H / N products.",
-    _by(lambda H, heads: 1 / np.sqrt(heads)),
+many_heads.mistake("The root of the number of heads", _by(lambda H, heads: 1 / np.sqrt(heads)))(
+    "You divided by the root of N. What grows with its size is a sum of D = H / N products."
 )

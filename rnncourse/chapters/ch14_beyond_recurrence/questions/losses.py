@@ -37,9 +37,6 @@ def _(arguments, loss):
     return loss >= 0
 
 
-# --- What goes wrong ---
-
-
 def _real(targets, lengths):
     return np.arange(len(targets))[:, None] < lengths
 
@@ -63,38 +60,28 @@ def _counted(real):
     ].mean()
 
 
-padded_loss.mistake(
-    "Padding counted",
-    "You averaged over padding, too. What is easy to learn there makes the loss look good.",
-    _by(lambda nll, real: nll.mean()),
+padded_loss.mistake("Padding counted", _by(lambda nll, real: nll.mean()))(
+    "You averaged over padding, too. What is easy to learn there makes the loss look good."
 )
 
-padded_loss.mistake(
-    "Divided by all places",
-    "Padding adds nothing to your sum, but you divided by all places.",
-    _by(lambda nll, real: (nll * real).mean()),
+padded_loss.mistake("Divided by all places", _by(lambda nll, real: (nll * real).mean()))(
+    "Padding adds nothing to your sum, but you divided by all places."
 )
 
-padded_loss.mistake(
-    "The mean of the texts' means",
+padded_loss.mistake("The mean of the texts' means")(
     "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
     _by(lambda nll, real: ((nll * real).sum(axis=0) / real.sum(axis=0)).mean()),
 )
 
-padded_loss.mistake(
-    "A sum",
-    "You did not divide: the loss grows with the batch.",
-    _by(lambda nll, real: nll[real].sum()),
+padded_loss.mistake("A sum", _by(lambda nll, real: nll[real].sum()))(
+    "You did not divide: the loss grows with the batch."
 )
 
-padded_loss.mistake(
-    "In bits",
-    "That is in bits. Asked for are nats: the natural logarithm.",
-    _by(lambda nll, real: nll[real].mean() / np.log(2)),
+padded_loss.mistake("In bits", _by(lambda nll, real: nll[real].mean() / np.log(2)))(
+    "That is in bits. Asked for are nats: the natural logarithm."
 )
 
-padded_loss.mistake(
-    "Symbol 0 left out",
+padded_loss.mistake("Symbol 0 left out")(
     "You left out every symbol 0. A padded place is told by the lengths; 0 may be a symbol, too.",
     lambda logits, targets, lengths: (
         (surprises(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
@@ -102,62 +89,48 @@ padded_loss.mistake(
     _counted(lambda targets, lengths: np.cumsum(targets[::-1], axis=0)[::-1] > 0),
 )
 
-padded_loss.mistake(
-    "One place too many",
+padded_loss.mistake("One place too many")(
     "You counted the first padded place of each text. A text of length n has places 0 to n - 1.",
     _counted(lambda targets, lengths: _real(targets, lengths + 1)),
 )
 
-padded_loss.mistake(
-    "A mean for each step",
+padded_loss.mistake("A mean for each step")(
     "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
     _by(lambda nll, real: ((nll * real).sum(axis=1) / real.sum(axis=1)).mean()),
 )
 
-padded_loss.mistake(
-    "Divided by the texts",
-    "You divided by how many texts there are. Each symbol weighs as much as any other.",
-    _by(lambda nll, real: nll[real].sum() / real.shape[1]),
+padded_loss.mistake("Divided by the texts", _by(lambda nll, real: nll[real].sum() / real.shape[1]))(
+    "You divided by how many texts there are. Each symbol weighs as much as any other."
 )
 
-padded_loss.mistake(
-    "The other sign",
-    "A surprise is -ln p. You left out the minus.",
-    _by(lambda nll, real: -nll[real].mean()),
+padded_loss.mistake("The other sign", _by(lambda nll, real: -nll[real].mean()))(
+    "A surprise is -ln p. You left out the minus."
 )
 
-padded_loss.mistake(
-    "Without a softmax",
-    "You took the logits for logarithms of probabilities. First they need a softmax.",
-    _of(lambda logits, targets: -picked(logits, targets)),
+padded_loss.mistake("Without a softmax", _of(lambda logits, targets: -picked(logits, targets)))(
+    "You took the logits for logarithms of probabilities. First they need a softmax."
 )
 
-padded_loss.mistake(
-    "A softmax twice",
+padded_loss.mistake("A softmax twice")(
     "You took the softmax, and then once more, inside of the loss.",
     _of(lambda logits, targets: surprises(softmax(logits), targets)),
 )
 
-padded_loss.mistake(
-    "Over the texts",
+padded_loss.mistake("Over the texts")(
     "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete.",
     _of(lambda logits, targets: -picked(np.log(softmax(logits, axis=1)), targets)),
 )
 
-padded_loss.mistake(
-    "The surprise of a mean",
+padded_loss.mistake("The surprise of a mean")(
     "You took the logarithm of the mean probability. Asked for is the mean of the logarithms.",
     _by(lambda nll, real: -np.log(np.exp(-nll[real]).mean())),
 )
 
-padded_loss.mistake(
-    "One place too few",
+padded_loss.mistake("One place too few")(
     "You left out the last symbol of each text. A text of length n has places 0 to n - 1.",
     _counted(lambda targets, lengths: _real(targets, np.maximum(lengths - 1, 1))),
 )
 
-padded_loss.mistake(
-    "The perplexity",
-    "That is the perplexity. Asked for is its logarithm.",
-    _by(lambda nll, real: np.exp(nll[real].mean())),
+padded_loss.mistake("The perplexity", _by(lambda nll, real: np.exp(nll[real].mean())))(
+    "That is the perplexity. Asked for is its logarithm."
 )

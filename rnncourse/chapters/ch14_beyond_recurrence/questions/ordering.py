@@ -1,7 +1,4 @@
-"""A small transformer that has to use order: one block of attention, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A small transformer that has to use order: one block of attention, trained by the student."""
 
 import numpy as np
 
@@ -129,15 +126,11 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
 _slip = slips_of(_train)
 
 climbs(train_block, _slip, lambda s: s.low > s.first + 0.5)
 
-train_block.mistake(
-    "The loss does not fall",
+train_block.mistake("The loss does not fall")(
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
     "pass uses, does each row meet its own answer, and is the rate large enough? Adam with 0.02 "
     "will do.",
@@ -148,16 +141,14 @@ train_block.mistake(
 
 returns_the_start(train_block, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5)
 
-train_block.mistake(
-    "Fits the training set only",
+train_block.mistake("Fits the training set only")(
     "The network knows one batch by heart and fails on rows that it has not seen. Each update "
     "should take the next batch.",
     _slip(used=lambda data: data[np.zeros(len(data), int)]),
     shows=lambda s: s.own > s.here + 0.25,
 )
 
-train_block.mistake(
-    "No places",
+train_block.mistake("No places")(
     "Your network does as well when the vectors of places are taken away: it cannot tell where a "
     "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
     "the symbols, before queries, keys and values are made.",
@@ -165,8 +156,7 @@ train_block.mistake(
     shows=lambda s: s.here < 0.6 and s.bare > s.here - 0.02 and s.last < s.first - 0.2,
 )
 
-train_block.mistake(
-    "Gradient not cleared",
+train_block.mistake("Gradient not cleared")(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: call `zero_grad` before each `backward`. (A rate that is "
     "much too large looks the same.)",
