@@ -24,9 +24,12 @@ An example::
 
 The function is the right answer, and bears the name and the parameters that the student writes. Its
 docstring is the title; that of a truth or of a mistake is the hint that the student reads. Small
-variants of one function need no `def`, and under one hint there may be several::
+variants of one function need no `def`, and under one hint there may be several, beside the name or,
+where they are long, behind the hint::
 
-    largest.mistake("Counted from the end", "Places count from the front.", back(0), back(1))
+    largest.mistake("Counted from the end", back(0), back(1))(
+        "Places count from the front.",
+    )
 
 Where wrong answers differ in one step only, `by` says what makes an answer of that step::
 
@@ -45,11 +48,18 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from rnncourse.cells.convert import from_torch
+from rnncourse.cells.gru import GRUWeights
 from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question, Trained
 
 if sys.flags.optimize > 1:
     raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")
 
+TRAINED = {"level": "project", "points": 4, "packages": ("numpy", "torch"), "seconds": 30.0}
+"""What most questions have in common whose answer trains a network.
+
+The judge runs what comes back in NumPy; only reference and wrong answers need PyTorch.
+"""
 PARTS = ("inputs", "truth", "mistake", "measured", "trained", "equivalent")
 """What `question` adds to a function."""
 
@@ -144,32 +154,48 @@ class Draft:
     def mistake(
         self,
         name: str,
-        hint: str = "",
         *answers: Callable,
         by: Callable | None = None,
         shows: Callable | str = "",
-    ) -> Callable | None:
-        """Decorate a wrong answer that people really give.
+    ) -> Callable:
+        """Name a wrong answer that people really give, and return what adds it.
+
+        What is returned decorates the wrong answer, whose docstring is the hint. Or it is called
+        with the hint, and behind it with the wrong answers that do not stand beside the name.
 
         Args:
             name: The misconception in a few words.
-            hint: What a student reads whose function gives the same; by default the docstring.
-            answers: The wrong answers, if it is not the one below.
+            answers: Wrong answers that get the same hint.
             by: What makes a wrong answer of the function below, if that is only a part of it.
             shows: What tells that a network was trained with it: see `Mistake`.
+
+        Raises:
+            ValueError: If an answer is no function.
         """
+        if not all(map(callable, answers)):
+            raise ValueError(
+                f"{self._told['id']}: {name!r} has wrong answers that are no functions."
+            )
 
-        def add(function: Callable) -> Callable:
-            answer = by(function) if by else function
-            self.mistake(name, hint or _words(function), answer, shows=shows)
-            return function
+        def add(
+            said: Callable | str, *more: Callable, shows: Callable | str = shows
+        ) -> Callable | None:
+            if callable(said):
+                self._add(name, _words(said), (by(said) if by else said,), shows)
+                return said
+            self._add(name, said, (*answers, *more), shows)
+            return None
 
-        if not answers:
-            return add
+        return add
+
+    def _add(
+        self, name: str, hint: str, answers: tuple[Callable, ...], shows: Callable | str
+    ) -> None:
         if not hint or name in (known.name for known in self._mistakes):
             raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
+        if not answers:
+            raise ValueError(f"{self._told['id']}: {name!r} needs a wrong answer.")
         self._mistakes.append(Mistake(name, answers[0], hint, answers[1:], shows))
-        return None
 
     def measured(
         self, steps: tuple[tuple[float, int], ...], tell: Callable[[float], str]
@@ -215,6 +241,27 @@ class Draft:
 
 def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
+
+
+def slips_of(train: Callable) -> Callable:
+    """Return what makes a wrong answer of a function that trains: from what is changed in it."""
+    return lambda **changed: lambda *given: train(*given, **changed)
+
+
+def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
+    """Return what to tell of the first place where an answer is wrong; "" if there is none.
+
+    >>> first_wrong(np.array([False, True, True]), "Place {} is wrong.".format)
+    'Place 1 is wrong.'
+    """
+    return tell(int(wrong.argmax())) if wrong.any() else ""
+
+
+def gru_of(w: Sequence[np.ndarray]) -> GRUWeights:
+    """Return the weights of a GRU whose four arrays came from PyTorch, in its order."""
+    names = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
+    (weights,) = from_torch(dict(zip(names, w, strict=True)), "gru")
+    return weights
 
 
 def alone(told: float, free: float) -> str:
@@ -276,19 +323,17 @@ def fit(
 
 def climbs(question: Callable, slip: Callable, shows: Callable) -> None:
     """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
-    said = "Your loss rises: the updates go up the gradient."
-    question.mistake("Up the gradient", said, slip(rises=True), shows=shows)
+    question.mistake("Up the gradient", slip(rises=True), shows=shows)(
+        "Your loss rises: the updates go up the gradient."
+    )
 
 
 def returns_the_start(question: Callable, slip: Callable, shows: Callable) -> None:
     """Add to a question that trains the wrong answer that is untrained; see `usual_slips`."""
-    question.mistake(
-        "The start weights come back",
+    question.mistake("The start weights come back", slip(start_returned=True), shows=shows)(
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
         "were trained, taken after the last update, and does your network use each of them as the "
-        "formula says? The check runs the formula.",
-        slip(start_returned=True),
-        shows=shows,
+        "formula says? The check runs the formula."
     )
 
 
@@ -306,8 +351,7 @@ def usual_slips(
         memorizes: Whether who trains on one batch alone fails on others.
     """
     climbs(question, slip, lambda s: s.low > s.first + 0.1)
-    question.mistake(
-        "The loss does not fall",
+    question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
         "each `backward`, is the rate large enough, and does each input meet its own target?",
@@ -320,8 +364,7 @@ def usual_slips(
         question, slip, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5
     )
     if memorizes:
-        question.mistake(
-            "Fits the training set only",
+        question.mistake("Fits the training set only")(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
             slip(used=lambda data: data[[0] * len(data)]),

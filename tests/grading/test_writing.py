@@ -87,7 +87,7 @@ def test_one_hint_for_several_answers_and_for_parts_of_answers():
     def sorted_by(place):
         return lambda numbers: place(np.argsort(numbers))
 
-    function.mistake("Not the place", "Where does it stand?", np.max, np.min)
+    function.mistake("Not the place", np.max)("Where does it stand?", np.min)
 
     @function.mistake("The smallest", by=sorted_by)
     def first(places):
@@ -140,9 +140,13 @@ def test_what_is_missing_is_asked_for():
     function = largest()
     with pytest.raises(ValueError, match="'Silent' needs a hint and a name of its own"):
         function.mistake("Silent")(lambda numbers: 0)
-    function.mistake("Said", "A hint.", max)
+    function.mistake("Said", max)("A hint.")
     with pytest.raises(ValueError, match="'Said' needs a hint and a name of its own"):
-        function.mistake("Said", "Another hint.", min)
+        function.mistake("Said", min)("Another hint.")
+    with pytest.raises(ValueError, match="'Hinted' needs a wrong answer"):
+        function.mistake("Hinted")("A hint.")
+    with pytest.raises(ValueError, match="'Mixed' has wrong answers that are no functions"):
+        function.mistake("Mixed", "A hint.", max)
 
 
 @pytest.fixture

@@ -60,119 +60,96 @@ def _other(first=None, end=None, mask=None, only=None):
     return answer
 
 
-answer_steps.mistake(
-    "Many to one: the last step of the batch",
+answer_steps.mistake("Many to one: the last step of the batch")(
     "Your many to one answers at the last step of the batch, where a shorter sequence is padding. "
     "Which step is the last that it really reads?",
     _other(lambda i, o: np.full_like(i, i.max() - 1), only=MANY_TO_ONE),
 )
 
-answer_steps.mistake(
-    "Many to one: after the last input",
+answer_steps.mistake("Many to one: after the last input", _other(lambda i, o: i, only=MANY_TO_ONE))(
     "Your many to one answers one step after the last input. Steps count from 0: at which one is "
-    "the last input read?",
-    _other(lambda i, o: i, only=MANY_TO_ONE),
+    "the last input read?"
 )
 
-answer_steps.mistake(
-    "Many to one: at every step",
+answer_steps.mistake("Many to one: at every step")(
     "Your many to one answers at every input. How many answers are there for a sequence?",
     _other(lambda i, o: 0, lambda first, i, o: i, only=MANY_TO_ONE),
 )
 
-answer_steps.mistake(
-    "One to many: silent at the input",
+answer_steps.mistake("One to many: silent at the input")(
     "Your one to many says nothing in the step that reads the input. A step reads and answers: "
     "what does the first one lack?",
     _other(lambda i, o: 1, lambda first, i, o: 1 + o, only=ONE_TO_MANY),
 )
 
-answer_steps.mistake(
-    "One to many: one answer",
+answer_steps.mistake("One to many: one answer")(
     "Your one to many stops when its input has been read. How long is its output?",
     _other(end=lambda first, i, o: i, only=ONE_TO_MANY),
 )
 
-answer_steps.mistake(
-    "In step: the first step left out",
+answer_steps.mistake("In step: the first step left out")(
     "Your in step says nothing at the first input. Each input has an answer.",
     _other(lambda i, o: 1, lambda first, i, o: i, only=IN_STEP),
 )
 
-answer_steps.mistake(
-    "In step: at the end only",
+answer_steps.mistake("In step: at the end only")(
     "Your in step answers at the last input only. Each input has an answer.",
     _other(lambda i, o: i - 1, lambda first, i, o: i, only=IN_STEP),
 )
 
-answer_steps.mistake(
-    "After the input: answers while reading",
+answer_steps.mistake("After the input: answers while reading")(
     "Your network answers while it still reads. After the input is its shape: what has it to know "
     "before its first answer?",
     _other(lambda i, o: 0, lambda first, i, o: i + o, only=AFTER),
 )
 
-answer_steps.mistake(
-    "After the input: one step early",
+answer_steps.mistake("After the input: one step early", _other(lambda i, o: i - 1, only=AFTER))(
     "Your answers after the input begin one step early, at the last input. The first one comes "
-    "with the sign to answer, which has a step of its own.",
-    _other(lambda i, o: i - 1, only=AFTER),
+    "with the sign to answer, which has a step of its own."
 )
 
-answer_steps.mistake(
-    "After the input: one step late",
+answer_steps.mistake("After the input: one step late", _other(lambda i, o: i + 1, only=AFTER))(
     "Your answers after the input begin one step late. The step that reads the sign to answer "
-    "gives one already.",
-    _other(lambda i, o: i + 1, only=AFTER),
+    "gives one already."
 )
 
-answer_steps.mistake(
-    "After the input: all wait for the longest",
+answer_steps.mistake("After the input: all wait for the longest")(
     "All your sequences wait until the longest one has been read. Each goes on by itself: where "
     "does its own input end?",
     _other(lambda i, o: np.full_like(i, i.max()), only=AFTER),
 )
 
-answer_steps.mistake(
-    "After the input: the end counted from the start",
+answer_steps.mistake("After the input: the end counted from the start")(
     "You count the answers after the input from step 0, as if reading took no time. At which step "
     "is the last one due?",
     _other(end=lambda first, i, o: np.maximum(i, o), only=AFTER),
 )
 
-answer_steps.mistake(
-    "Padding counted",
+answer_steps.mistake("Padding counted")(
     "Your answers begin at the right steps, and never end: where a sequence is over, they go on "
     "to the end of the batch.",
     _other(mask=lambda t, first, end, i: (first <= t) & (t < end.max())),
 )
 
-answer_steps.mistake(
-    "The last answer left out",
+answer_steps.mistake("The last answer left out")(
     "Your answers begin at the right steps, and each sequence has one too few.",
     _other(mask=lambda t, first, end, i: (first <= t) & (t < end - 1)),
 )
 
-answer_steps.mistake(
-    "The first answer left out",
+answer_steps.mistake("The first answer left out")(
     "Your answers end at the right steps, and each sequence has one too few.",
     _other(mask=lambda t, first, end, i: (first < t) & (t < end)),
 )
 
-answer_steps.mistake(
-    "Reading taken for answering",
-    "You marked the steps at which the network reads. When does it answer?",
-    _other(mask=lambda t, first, end, i: t < i),
+answer_steps.mistake("Reading taken for answering", _other(mask=lambda t, first, end, i: t < i))(
+    "You marked the steps at which the network reads. When does it answer?"
 )
 
-answer_steps.mistake(
-    "The mask inverted",
+answer_steps.mistake("The mask inverted")(
     "Your mask is inverted: it is True where no answer counts.",
     _other(mask=lambda t, first, end, i: (t < first) | (t >= end)),
 )
 
-
-@answer_steps.mistake("Batch first")
-def _(shape, n_in, n_out):
-    """Your mask has a row for each sequence. In the course time comes first."""
-    return answer_steps(shape, n_in, n_out).T
+answer_steps.mistake("Batch first", lambda shape, n_in, n_out: answer_steps(shape, n_in, n_out).T)(
+    "Your mask has a row for each sequence. In the course time comes first."
+)

@@ -1,12 +1,9 @@
-"""A reader of words from made-up languages, trained by the student: letters in their order.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A reader of words from made-up languages, trained by the student: letters in their order."""
 
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
 SHORTEST, LONGEST = 3, 10
@@ -15,15 +12,7 @@ NEAR = 0.005
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
 
-@question(
-    "01-train",
-    number=9,
-    level="project",
-    points=4,
-    returns="E W b V losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("01-train", number=9, returns="E W b V losses prediction", **TRAINED)
 def train_reader(words, languages, H):
     """Which language is it?"""
     return _train(words, languages, H)
@@ -145,7 +134,12 @@ def _look(arguments, *values):
         reference=(_best(chains, kept) == wanted).mean(),
         names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
         losses=losses,
-        example=_example(kept, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"For `{kept[n][kept[n] >= 0].tolist()}` it names {says[n]}; right is {wanted[n]}."
+            ),
+        ),
         predicted=bool(abs(prediction - _second_half(words, languages)) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count each letter in "
         "each language, and name for a word the language in which its letters are the most likely: "
@@ -154,23 +148,9 @@ def _look(arguments, *values):
     )
 
 
-def _example(words, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    word = [int(letter) for letter in words[wrong[0]] if letter >= 0]
-    return f"For `{word}` it names {says[wrong[0]]}; right is {wanted[wrong[0]]}."
+_slip = slips_of(_train)
 
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda words, languages, H: _train(words, languages, H, **changed)
-
-
-train_reader.mistake(
-    "Padding read as letters",
+train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
     _slip(waits=False, rate=0.01),

@@ -59,14 +59,19 @@ def _other_batch(change):
     return lambda tokens, lengths: change(*pad_batch(tokens, lengths))
 
 
-def _last_repeated(part, T):
-    return [*part, *[part[-1] if len(part) else 0] * T][:T]
+def _masked(more):
+    """Make a wrong answer whose mask has so many steps more in each sequence."""
+
+    def answer(tokens, lengths):
+        batch, _ = pad_batch(tokens, lengths)
+        return batch, np.arange(len(batch))[:, None] < lengths + more
+
+    return answer
 
 
-@pad_batch.mistake("Batch first", by=_other_batch)
-def _(batch, mask):
-    """Your sequences are the rows. In the course time comes first: a sequence is a column."""
-    return batch.T, mask.T
+pad_batch.mistake("Batch first", _other_batch(lambda batch, mask: (batch.T, mask.T)))(
+    "Your sequences are the rows. In the course time comes first: a sequence is a column."
+)
 
 
 @pad_batch.mistake("Padding in front")
@@ -77,57 +82,44 @@ def _in_front(tokens, lengths):
     return batch, mask[::-1]
 
 
-@pad_batch.mistake("The mask inverted", by=_other_batch)
-def _(batch, mask):
-    """Your mask is inverted. In the course True means a real token."""
-    return batch, ~mask
+pad_batch.mistake("The mask inverted", _other_batch(lambda batch, mask: (batch, ~mask)))(
+    "Your mask is inverted. In the course True means a real token."
+)
 
+pad_batch.mistake("Cut to the shortest")(
+    "You cut all sequences to the shortest. Nothing may be lost: how many steps does the longest "
+    "need?",
+    lambda tokens, lengths: _columns(tokens, lengths, T=min(lengths)),
+)
 
-@pad_batch.mistake("Cut to the shortest")
-def _(tokens, lengths):
-    """You cut all sequences to the shortest. Nothing may be lost: how many steps does the longest
-    need?"""
-    return _columns(tokens, lengths, T=min(lengths))
+pad_batch.mistake("The mask read off the zeros")(
+    "Your mask is False wherever the batch is 0. But 0 is also the number of a token: what else "
+    "tells padding from tokens?",
+    _other_batch(lambda batch, mask: (batch, batch != 0)),
+)
 
+pad_batch.mistake("No mask", _other_batch(lambda batch, mask: (batch, np.ones_like(mask))))(
+    "Your mask is True everywhere, so nobody can tell padding from tokens."
+)
 
-@pad_batch.mistake("The mask read off the zeros", by=_other_batch)
-def _(batch, mask):
-    """Your mask is False wherever the batch is 0. But 0 is also the number of a token: what else
-    tells padding from tokens?"""
-    return batch, batch != 0
+pad_batch.mistake("The mask one step short", _masked(-1))(
+    "Your mask leaves out the last token of every sequence. Steps count from 0."
+)
 
+pad_batch.mistake("The mask one step long", _masked(1))(
+    "Your mask takes in the first padding of every sequence. Steps count from 0: which is the last "
+    "one of three?"
+)
 
-@pad_batch.mistake("No mask", by=_other_batch)
-def _(batch, mask):
-    """Your mask is True everywhere, so nobody can tell padding from tokens."""
-    return batch, np.ones_like(mask)
+pad_batch.mistake("A step too many")(
+    "Your batch has one step more than its longest sequence.",
+    lambda tokens, lengths: _columns(tokens, lengths, T=max(lengths) + 1),
+)
 
-
-@pad_batch.mistake("The mask one step short")
-def _(tokens, lengths):
-    """Your mask leaves out the last token of every sequence. Steps count from 0."""
-    batch, mask = pad_batch(tokens, lengths)
-    return batch, np.arange(len(mask))[:, None] < lengths - 1
-
-
-@pad_batch.mistake("The mask one step long")
-def _(tokens, lengths):
-    """Your mask takes in the first padding of every sequence. Steps count from 0: which is the last
-    one of three?"""
-    batch, mask = pad_batch(tokens, lengths)
-    return batch, np.arange(len(mask))[:, None] <= lengths
-
-
-@pad_batch.mistake("A step too many")
-def _(tokens, lengths):
-    """Your batch has one step more than its longest sequence."""
-    return _columns(tokens, lengths, T=max(lengths) + 1)
-
-
-@pad_batch.mistake("Every sequence from the first token on")
-def _(tokens, lengths):
-    """All your sequences begin with the first token of all. Where does each begin?"""
-    return _columns(tokens, lengths, starts=0 * lengths)
+pad_batch.mistake("Every sequence from the first token on")(
+    "All your sequences begin with the first token of all. Where does each begin?",
+    lambda tokens, lengths: _columns(tokens, lengths, starts=0 * lengths),
+)
 
 
 @pad_batch.mistake("Filled step by step")
@@ -148,13 +140,14 @@ def _longest_first(tokens, lengths):
     return batch[:, order], mask[:, order]
 
 
-@pad_batch.mistake("The last token repeated")
-def _(tokens, lengths):
-    """You filled up with copies of the last token. Here padding is 0."""
-    return _columns(tokens, lengths, filled=_last_repeated)
+pad_batch.mistake("The last token repeated")(
+    "You filled up with copies of the last token. Here padding is 0.",
+    lambda tokens, lengths: _columns(
+        tokens, lengths, filled=lambda part, T: [*part, *[*part[-1:]] * T, *[0] * T][:T]
+    ),
+)
 
-
-@pad_batch.mistake("Padding of −1", by=_other_batch)
-def _(batch, mask):
-    """Your padding is −1, a number that no token has. Here it is 0, and the mask tells."""
-    return np.where(mask, batch, -1), mask
+pad_batch.mistake("Padding of −1")(
+    "Your padding is −1, a number that no token has. Here it is 0, and the mask tells.",
+    _other_batch(lambda batch, mask: (np.where(mask, batch, -1), mask)),
+)

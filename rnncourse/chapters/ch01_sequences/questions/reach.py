@@ -32,9 +32,10 @@ def _stacks(rng):
         yield tuple(rng.permutation(layers, axis=1))
 
 
-@seen_lags.truth("the step itself is seen: every layer reads it")
-def _(a, reach, seen):
-    return np.all(seen[:1] > 0)
+seen_lags.truth(
+    "the step itself is seen: every layer reads it",
+    holds=lambda a, reach, seen: np.all(seen[:1] > 0),
+)
 
 
 @seen_lags.truth("the largest lag is seen")
@@ -66,61 +67,51 @@ def _sums(layers):
     return found
 
 
+def _told(change):
+    """Make a wrong answer of the right one."""
+    return lambda widths, dilations: change(*seen_lags(widths, dilations))
+
+
 def _taps(k, d):
     return range(0, (k - 1) * d + 1, d)
 
 
-seen_lags.mistake(
-    "A layer goes back by its width",
-    "Each layer of yours goes back one tap too far. One of its k taps is the step itself.",
-    _stacked(lambda k, d: range(0, k * d + 1, d)),
+seen_lags.mistake("A layer goes back by its width", _stacked(lambda k, d: range(0, k * d + 1, d)))(
+    "Each layer of yours goes back one tap too far. One of its k taps is the step itself."
 )
 
-seen_lags.mistake(
-    "Dilation forgotten",
-    "The taps of your layers are always neighbors. How many steps lie between two of them?",
-    _stacked(lambda k, d: range(k)),
+seen_lags.mistake("Dilation forgotten", _stacked(lambda k, d: range(k)))(
+    "The taps of your layers are always neighbors. How many steps lie between two of them?"
 )
 
-seen_lags.mistake(
-    "Dilation taken for a gap",
+seen_lags.mistake("Dilation taken for a gap", _stacked(lambda k, d: _taps(k, d + 1)))(
     "Your taps lie too far apart: you skip as many steps as the dilation says. With a dilation of "
-    "1 they are neighbors.",
-    _stacked(lambda k, d: _taps(k, d + 1)),
+    "1 they are neighbors."
 )
 
+seen_lags.mistake("Dilation taken for a stride")(
+    "You multiply the dilations of the layers, as the strides of a network that gets coarser are. "
+    "Here every layer has a value at every step, and its dilation counts steps.",
+    lambda widths, dilations: seen_lags(widths, np.cumprod(dilations)),
+)
 
-@seen_lags.mistake("Dilation taken for a stride")
-def _as_strides(widths, dilations):
-    """You multiply the dilations of the layers, as the strides of a network that gets coarser are.
-    Here every layer has a value at every step, and its dilation counts steps."""
-    return seen_lags(widths, np.cumprod(dilations))
-
-
-seen_lags.mistake(
-    "The step in the middle",
+seen_lags.mistake("The step in the middle")(
     "Your layers go back half their width, as if the step stood in the middle. Here it stands at "
     "the end.",
     _stacked(lambda k, d: range(0, (k - 1) // 2 * d + 1, d)),
 )
 
-seen_lags.mistake(
-    "The last layer alone",
-    "This is what the last layer reads of the layer below it. And what does that one know?",
-    _stacked(_taps, lambda layers: layers[-1]),
+seen_lags.mistake("The last layer alone", _stacked(_taps, lambda layers: layers[-1]))(
+    "This is what the last layer reads of the layer below it. And what does that one know?"
 )
 
-seen_lags.mistake(
-    "The first layer alone",
-    "This is what the first layer reads. Each further layer reads it at several steps.",
-    _stacked(_taps, lambda layers: layers[0]),
+seen_lags.mistake("The first layer alone", _stacked(_taps, lambda layers: layers[0]))(
+    "This is what the first layer reads. Each further layer reads it at several steps."
 )
 
-seen_lags.mistake(
-    "The layers side by side",
+seen_lags.mistake("The layers side by side", _stacked(_taps, lambda layers: set().union(*layers)))(
     "You put the lags of the layers together, as if each of them read the input. In a stack a "
-    "layer goes back from where the layer above it has gone already.",
-    _stacked(_taps, lambda layers: set().union(*layers)),
+    "layer goes back from where the layer above it has gone already."
 )
 
 
@@ -131,16 +122,12 @@ def _product(widths, dilations):
     return reach, np.ones(reach + 1)
 
 
-@seen_lags.mistake("Gaps overlooked")
-def _(widths, dilations):
-    """Your reach is right, but not every lag up to it is seen. Look at a single layer with a large
-    dilation."""
-    reach, _ = seen_lags(widths, dilations)
-    return reach, np.ones(reach + 1)
+seen_lags.mistake("Gaps overlooked", _told(lambda reach, seen: (reach, np.ones(reach + 1))))(
+    "Your reach is right, but not every lag up to it is seen. Look at a single layer with a large "
+    "dilation."
+)
 
-
-seen_lags.mistake(
-    "All layers with one tap",
+seen_lags.mistake("All layers with one tap")(
     "You let all layers take the same tap: all the first, all the second. Each layer takes any of "
     "its taps, whatever the others take.",
     _stacked(
@@ -152,12 +139,9 @@ seen_lags.mistake(
     ),
 )
 
-
-@seen_lags.mistake("Steps counted, not lags")
-def _(widths, dilations):
-    """Your reach is one too large: it counts the step itself. The step itself lies 0 steps back."""
-    reach, seen = seen_lags(widths, dilations)
-    return reach + 1, seen
+seen_lags.mistake("Steps counted, not lags", _told(lambda reach, seen: (reach + 1, seen)))(
+    "Your reach is one too large: it counts the step itself. The step itself lies 0 steps back."
+)
 
 
 @seen_lags.mistake("How often, not whether")

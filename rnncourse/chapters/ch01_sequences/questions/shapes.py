@@ -79,7 +79,23 @@ def _(a, shape):
     return (shape == ONE_TO_ONE) == (len(a[0]) == 1)
 
 
-# --- What goes wrong ---
+def _where(holds, shape):
+    """Make a wrong answer that takes every batch for which something holds for one shape."""
+
+    def answer(reads, answers):
+        return shape if holds(reads, answers) else shape_of(reads, answers)
+
+    return answer
+
+
+def _taken(places):
+    """Make a wrong answer that takes some shapes for others."""
+
+    def answer(reads, answers):
+        shape = shape_of(reads, answers)
+        return places.get(shape, shape)
+
+    return answer
 
 
 def _cut(reads, answers, b):
@@ -88,22 +104,18 @@ def _cut(reads, answers, b):
     return reads[:steps, b : b + 1], answers[:steps, b : b + 1]
 
 
-shape_of.mistake(
-    "One sequence for all",
+shape_of.mistake("One sequence for all")(
     "You look at one sequence of the batch. A short one can have a simpler shape: a review of a "
     "single word looks like one to one. Which shape allows all of them?",
     lambda reads, answers: shape_of(*_cut(reads, answers, 0)),
     lambda reads, answers: shape_of(*_cut(reads, answers, reads.sum(axis=0).argmin())),
 )
 
-
-@shape_of.mistake("Inputs and answers counted only")
-def _(reads, answers):
-    """You compare how many inputs and answers there are. A translation may have as many words as
-    its original, and still begin when the original has ended. At which steps do they stand?"""
-    if len(reads) > 1 and (reads.sum(axis=0) == answers.sum(axis=0)).all():
-        return IN_STEP
-    return shape_of(reads, answers)
+shape_of.mistake("Inputs and answers counted only")(
+    "You compare how many inputs and answers there are. A translation may have as many words as "
+    "its original, and still begin when the original has ended. At which steps do they stand?",
+    _where(lambda x, y: len(x) > 1 and (x.sum(axis=0) == y.sum(axis=0)).all(), IN_STEP),
+)
 
 
 @shape_of.mistake("One short sequence makes it one input")
@@ -115,57 +127,29 @@ def _(reads, answers):
     return shape_of(reads, answers)
 
 
-@shape_of.mistake("Every step taken for an input")
-def _(reads, answers):
-    """You count every step that answers as one that reads. One to many reads its data once, and
-    from then on only what it said itself."""
-    return shape_of(reads | answers, answers)
+shape_of.mistake("Every step taken for an input")(
+    "You count every step that answers as one that reads. One to many reads its data once, and "
+    "from then on only what it said itself.",
+    lambda reads, answers: shape_of(reads | answers, answers),
+)
 
+shape_of.mistake("One answer taken for many to one")(
+    "You call a batch many to one because every sequence has one answer. Look at when: many to one "
+    "answers at the step that reads the last input, and not one later.",
+    _where(lambda x, y: (y.sum(axis=0) == 1).all() and len(x) > 1, MANY_TO_ONE),
+)
 
-@shape_of.mistake("One answer taken for many to one")
-def _(reads, answers):
-    """You call a batch many to one because every sequence has one answer. Look at when: many to one
-    answers at the step that reads the last input, and not one later."""
-    if (answers.sum(axis=0) == 1).all() and len(reads) > 1:
-        return MANY_TO_ONE
-    return shape_of(reads, answers)
+shape_of.mistake("One input taken for one to many")(
+    "You call a batch one to many because every sequence has one input. One to many answers at "
+    "once; if a sign to answer is read first, the shape is another one.",
+    _where(lambda x, y: (x.sum(axis=0) == 1).all() and len(x) > 1, ONE_TO_MANY),
+)
 
-
-@shape_of.mistake("One input taken for one to many")
-def _(reads, answers):
-    """You call a batch one to many because every sequence has one input. One to many answers at
-    once; if a sign to answer is read first, the shape is another one."""
-    if (reads.sum(axis=0) == 1).all() and len(reads) > 1:
-        return ONE_TO_MANY
-    return shape_of(reads, answers)
-
-
-def _exchanged(one, other):
-    places = {one: other, other: one}
-
-    def answer(reads, answers):
-        shape = shape_of(reads, answers)
-        return places.get(shape, shape)
-
-    return answer
-
-
-def _for(shape, other):
-    """Make a wrong answer that takes one shape for another."""
-
-    def answer(reads, answers):
-        found = shape_of(reads, answers)
-        return other if found == shape else found
-
-    return answer
-
-
-@shape_of.mistake("One input and one answer taken for one to one")
-def _(reads, answers):
-    """You call a batch one to one because every sequence has one input and one answer. One to one
-    answers at the step that reads. Is there a step between them?"""
-    one = (reads.sum(axis=0) == 1).all() and (answers.sum(axis=0) == 1).all()
-    return ONE_TO_ONE if one else shape_of(reads, answers)
+shape_of.mistake("One input and one answer taken for one to one")(
+    "You call a batch one to one because every sequence has one input and one answer. One to one "
+    "answers at the step that reads. Is there a step between them?",
+    _where(lambda x, y: (x.sum(axis=0) == 1).all() and (y.sum(axis=0) == 1).all(), ONE_TO_ONE),
+)
 
 
 @shape_of.mistake("Nothing after the input")
@@ -177,42 +161,28 @@ def _(reads, answers):
     return MANY_TO_ONE if (answers.sum(axis=0) == 1).all() else ONE_TO_MANY
 
 
-shape_of.mistake(
-    "All many to many in step",
-    "You take every many to many for in step. Are there steps that answer and read nothing?",
-    _for(AFTER, IN_STEP),
+shape_of.mistake("All many to many in step", _taken({AFTER: IN_STEP}))(
+    "You take every many to many for in step. Are there steps that answer and read nothing?"
 )
 
-shape_of.mistake(
-    "All many to many after the input",
-    "You take every many to many for after the input. Are there steps that read and answer at "
-    "once?",
-    _for(IN_STEP, AFTER),
+shape_of.mistake("All many to many after the input", _taken({IN_STEP: AFTER}))(
+    "You take every many to many for after the input. Are there steps that read and answer at once?"
 )
 
-
-@shape_of.mistake("Counted from 1")
-def _(reads, answers):
-    """All your shapes are one too large: they are numbered from 0. Return the names of the cell
-    above, and you need no numbers."""
-    return shape_of(reads, answers) + 1
-
-
-shape_of.mistake(
-    "Outputs in front",
-    "You exchanged one to many with many to one. The input is named in front.",
-    _exchanged(ONE_TO_MANY, MANY_TO_ONE),
+shape_of.mistake("Counted from 1", lambda reads, answers: shape_of(reads, answers) + 1)(
+    "All your shapes are one too large: they are numbered from 0. Return the names of the cell "
+    "above, and you need no numbers."
 )
 
-shape_of.mistake(
-    "In step and after the input exchanged",
+shape_of.mistake("Outputs in front", _taken({ONE_TO_MANY: MANY_TO_ONE, MANY_TO_ONE: ONE_TO_MANY}))(
+    "You exchanged one to many with many to one. The input is named in front."
+)
+
+shape_of.mistake("In step and after the input exchanged", _taken({IN_STEP: AFTER, AFTER: IN_STEP}))(
     "You exchanged the two kinds of many to many. In step means that each input has its answer at "
-    "once.",
-    _exchanged(IN_STEP, AFTER),
+    "once."
 )
 
-
-@shape_of.mistake("Time along the row")
-def _(reads, answers):
-    """You take a row for a sequence. In the course time comes first: a sequence is a column."""
-    return shape_of(reads.T, answers.T)
+shape_of.mistake("Time along the row", lambda reads, answers: shape_of(reads.T, answers.T))(
+    "You take a row for a sequence. In the course time comes first: a sequence is a column."
+)

@@ -59,11 +59,7 @@ def _pairs(rng):
         yield pairs[i]
 
 
-def _tell(share):
-    return f"{share:.3f} of the answers are right."
-
-
-@next_state.measured(STEPS, _tell)
+@next_state.measured(STEPS, "{:.3f} of the answers are right.".format)
 def _share(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     return accuracy(lambda h, x: answers[h, x])
@@ -75,53 +71,39 @@ def _(a, h):
     return h == np.round(h) and 0 <= h < H
 
 
-@next_state.mistake("The symbol is the state")
-def _(h, x):
-    """Your state is the last symbol: all that came before is forgotten, and six of the eight states
-    are never used."""
-    return x
+next_state.mistake("The symbol is the state", lambda h, x: x)(
+    "Your state is the last symbol: all that came before is forgotten, and six of the eight states "
+    "are never used."
+)
 
+next_state.mistake("The first symbol for ever", lambda h, x: h or 1 + x)(
+    "Your state never leaves the first symbol: nothing that comes later can change it."
+)
 
-@next_state.mistake("The first symbol for ever")
-def _(h, x):
-    """Your state never leaves the first symbol: nothing that comes later can change it."""
-    return h or 1 + x
+next_state.mistake("The state that never changes", lambda h, x: h)(
+    "Your network stays in the state in which it starts, whatever it reads."
+)
 
+next_state.mistake("Steps counted", lambda h, x: (h + 1) % H)(
+    "Your state counts the steps, whatever they hold. The symbol has to change something."
+)
 
-@next_state.mistake("The state that never changes")
-def _(h, x):
-    """Your network stays in the state in which it starts, whatever it reads."""
-    return h
+next_state.mistake("Ones counted until there are no more states", lambda h, x: min(h + x, H - 1))(
+    "You count the ones, and after seven of them you are in the last state for good. How does your "
+    "state learn of zeros?"
+)
 
+next_state.mistake("Ones counted in a ring", lambda h, x: (h + x) % H)(
+    "You count the ones in a ring, so after eight of them all is forgotten. And how many zeros "
+    "were there?"
+)
 
-@next_state.mistake("Steps counted")
-def _(h, x):
-    """Your state counts the steps, whatever they hold. The symbol has to change something."""
-    return (h + 1) % H
+next_state.mistake("Symbols that are the same in a row")(
+    "A single zero takes your state back to where it started, however many ones there were.",
+    lambda h, x: min(h + 1, H - 1) if x else 0,
+)
 
-
-@next_state.mistake("Ones counted until there are no more states")
-def _(h, x):
-    """You count the ones, and after seven of them you are in the last state for good. How does your
-    state learn of zeros?"""
-    return min(h + x, H - 1)
-
-
-@next_state.mistake("Ones counted in a ring")
-def _(h, x):
-    """You count the ones in a ring, so after eight of them all is forgotten. And how many zeros
-    were there?"""
-    return (h + x) % H
-
-
-@next_state.mistake("Symbols that are the same in a row")
-def _(h, x):
-    """A single zero takes your state back to where it started, however many ones there were."""
-    return min(h + 1, H - 1) if x else 0
-
-
-@next_state.mistake("The answer in the place of the state")
-def _(h, x):
-    """You return an answer, 0 or 1, so your network has two states and no more. Return what has to
-    be kept."""
-    return int(h + 2 * x - 1 > 0)
+next_state.mistake("The answer in the place of the state", lambda h, x: int(h + 2 * x - 1 > 0))(
+    "You return an answer, 0 or 1, so your network has two states and no more. Return what has to "
+    "be kept."
+)

@@ -37,9 +37,6 @@ def _answer(rng, S, lengths):
     return tokens[:S], np.where(real, tokens[S:], 0), lengths, int(rng.integers(12, 99))
 
 
-# --- What goes wrong ---
-
-
 def _otherwise(change):
     """Make a wrong answer.
 
@@ -73,11 +70,11 @@ def _is_end(targets, given):
     return targets == given["end"]
 
 
-@teacher_forced.mistake("The network reads the answer that it is to give", by=_of_inputs)
-def _(x, y, c, g):
-    """Within an answer, each step of yours reads the very token that it is asked for. It would
-    learn to copy. Which one is known by then?"""
-    return np.where(c & ~_is_end(y, g) & (g["t"] >= g["S"]), y, x)
+teacher_forced.mistake("The network reads the answer that it is to give")(
+    "Within an answer, each step of yours reads the very token that it is asked for. It would "
+    "learn to copy. Which one is known by then?",
+    _of_inputs(lambda x, y, c, g: np.where(c & ~_is_end(y, g) & (g["t"] >= g["S"]), y, x)),
+)
 
 
 @teacher_forced.mistake("Asked for what was just read", by=_otherwise)
@@ -97,32 +94,27 @@ def _one_late(x, y, c, g):
     return np.concatenate([g["prompts"], 0 * g["answers"][:1], g["answers"][:-1]])
 
 
-@teacher_forced.mistake("The right answers not told", by=_of_inputs)
-def _(x, y, c, g):
-    """After the prompt your network reads nothing but 0. With a teacher it reads the right answers,
-    each one in the step after it was due."""
-    return np.where(g["t"] < g["S"], x, 0)
+teacher_forced.mistake("The right answers not told")(
+    "After the prompt your network reads nothing but 0. With a teacher it reads the right answers, "
+    "each one in the step after it was due.",
+    _of_inputs(lambda x, y, c, g: np.where(g["t"] < g["S"], x, 0)),
+)
 
+teacher_forced.mistake("No end sign")(
+    "Your answers never end: no step is asked for the end sign. A network that is not taught to "
+    "stop writes on for ever.",
+    _otherwise(lambda x, y, c, g: (x, np.where(_is_end(y, g), 0, y), c & ~_is_end(y, g))),
+)
 
-@teacher_forced.mistake("No end sign", by=_otherwise)
-def _(x, y, c, g):
-    """Your answers never end: no step is asked for the end sign. A network that is not taught to
-    stop writes on for ever."""
-    return x, np.where(_is_end(y, g), 0, y), c & ~_is_end(y, g)
+teacher_forced.mistake("The end sign not counted")(
+    "The end sign stands in your targets, and does not count. To stop is an answer like any other.",
+    _otherwise(lambda x, y, c, g: (x, y, c & ~_is_end(y, g))),
+)
 
-
-@teacher_forced.mistake("The end sign not counted", by=_otherwise)
-def _(x, y, c, g):
-    """The end sign stands in your targets, and does not count. To stop is an answer like any
-    other."""
-    return x, y, c & ~_is_end(y, g)
-
-
-@teacher_forced.mistake("Padding in the place of the end sign", by=_of_targets)
-def _(x, y, c, g):
-    """After its last token an answer of yours asks for padding. What has the network to say
-    there?"""
-    return np.where(_is_end(y, g), 0, y)
+teacher_forced.mistake("Padding in the place of the end sign")(
+    "After its last token an answer of yours asks for padding. What has the network to say there?",
+    _of_targets(lambda x, y, c, g: np.where(_is_end(y, g), 0, y)),
+)
 
 
 @teacher_forced.mistake("The end sign behind the padding", by=_of_targets)
@@ -134,11 +126,11 @@ def _ends_at_the_end(x, y, c, g):
     return targets
 
 
-@teacher_forced.mistake("The end sign read", by=_of_inputs)
-def _whole_row_read(x, y, c, g):
-    """All that counts is right. But your shorter sequences still read the end sign, after which
-    there is nothing left to say: there is padding."""
-    return np.where(g["t"] == g["S"] + g["lengths"], g["end"], x)
+teacher_forced.mistake("The end sign read")(
+    "All that counts is right. But your shorter sequences still read the end sign, after which "
+    "there is nothing left to say: there is padding.",
+    _of_inputs(lambda x, y, c, g: np.where(g["t"] == g["S"] + g["lengths"], g["end"], x)),
+)
 
 
 @teacher_forced.mistake("The prompt in the targets", by=_of_targets)
@@ -149,39 +141,31 @@ def _asks_for_the_prompt(x, y, c, g):
     return np.where(g["t"] < g["S"] - 1, asked, y)
 
 
-@teacher_forced.mistake("The prompt counted", by=_of_counts)
-def _(c, g):
-    """Your mask counts the steps at which the network still reads its prompt. Nothing is asked
-    there, but at the last one."""
-    return g["t"] <= g["S"] - 1 + g["lengths"]
+teacher_forced.mistake("The prompt counted")(
+    "Your mask counts the steps at which the network still reads its prompt. Nothing is asked "
+    "there, but at the last one.",
+    _of_counts(lambda c, g: g["t"] <= g["S"] - 1 + g["lengths"]),
+)
 
+teacher_forced.mistake("The first answer not counted")(
+    "Your mask leaves out the first answer. It is due in the step that reads the end of the "
+    "prompt.",
+    _of_counts(lambda c, g: c & (g["t"] >= g["S"])),
+)
 
-@teacher_forced.mistake("The first answer not counted", by=_of_counts)
-def _(c, g):
-    """Your mask leaves out the first answer. It is due in the step that reads the end of the
-    prompt."""
-    return c & (g["t"] >= g["S"])
+teacher_forced.mistake("Padding counted")(
+    "Your mask goes on where an answer has ended: padding counts.",
+    _of_counts(lambda c, g: g["t"] >= g["S"] - 1 + 0 * g["lengths"]),
+)
 
+teacher_forced.mistake("The mask inverted", _of_counts(lambda c, g: ~c))(
+    "Your mask is inverted: it is True where no answer counts."
+)
 
-@teacher_forced.mistake("Padding counted", by=_of_counts)
-def _(c, g):
-    """Your mask goes on where an answer has ended: padding counts."""
-    return g["t"] >= g["S"] - 1 + 0 * g["lengths"]
+teacher_forced.mistake("Batch first", _otherwise(lambda x, y, c, g: (x.T, y.T, c.T)))(
+    "Your sequences are rows. In the course time comes first: a sequence is a column."
+)
 
-
-@teacher_forced.mistake("The mask inverted", by=_of_counts)
-def _(c, g):
-    """Your mask is inverted: it is True where no answer counts."""
-    return ~c
-
-
-@teacher_forced.mistake("Batch first", by=_otherwise)
-def _(x, y, c, g):
-    """Your sequences are rows. In the course time comes first: a sequence is a column."""
-    return x.T, y.T, c.T
-
-
-@teacher_forced.mistake("Inputs and targets exchanged", by=_otherwise)
-def _(x, y, c, g):
-    """You exchanged inputs and targets: yours read what they are asked for."""
-    return y, x, c
+teacher_forced.mistake("Inputs and targets exchanged", _otherwise(lambda x, y, c, g: (y, x, c)))(
+    "You exchanged inputs and targets: yours read what they are asked for."
+)

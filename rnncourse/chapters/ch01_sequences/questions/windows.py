@@ -42,57 +42,39 @@ def _oldest_first(k):
     return range(k - 1, -1, -1)
 
 
-def _first_repeated(xs, lag):
-    return xs[np.maximum(np.arange(len(xs)) - lag, 0)]
-
-
-windows.mistake(
-    "A window that begins at its step",
+windows.mistake("A window that begins at its step", _side_by_side(lambda k: range(0, -k, -1)))(
     "Your windows look ahead: each begins at its step and reads what comes after it. A network "
-    "that reads along does not know that yet.",
-    _side_by_side(lambda k: range(0, -k, -1)),
+    "that reads along does not know that yet."
 )
 
-windows.mistake(
-    "The step in the middle",
+windows.mistake("The step in the middle", _side_by_side(lambda k: range(k // 2, k // 2 - k, -1)))(
     "Your windows have their step in the middle, so half of each lies in the future. Here a "
-    "window ends with its step.",
-    _side_by_side(lambda k: range(k // 2, k // 2 - k, -1)),
+    "window ends with its step."
 )
 
-windows.mistake(
-    "The newest first",
+windows.mistake("The newest first", _side_by_side(range))(
     "Your windows hold the right steps in reverse. Which one stands in front: the oldest or the "
-    "newest?",
-    _side_by_side(range),
+    "newest?"
 )
 
-windows.mistake(
-    "The step itself left out",
-    "Your windows end one step early: they hold the k steps before a step, without the step "
-    "itself.",
-    _side_by_side(lambda k: range(k, 0, -1)),
+windows.mistake("The step itself left out", _side_by_side(lambda k: range(k, 0, -1)))(
+    "Your windows end one step early: they hold the k steps before a step, without the step itself."
 )
 
+windows.mistake("No padding", lambda xs, k: windows(xs, k)[k - 1 :])(
+    "You kept the windows that need no padding, and the first steps have none. There is one for "
+    "every step."
+)
 
-@windows.mistake("No padding")
-def _(xs, k):
-    """You kept the windows that need no padding, and the first steps have none. There is one for
-    every step."""
-    return windows(xs, k)[k - 1 :]
-
-
-windows.mistake(
-    "Around the end",
+windows.mistake("Around the end")(
     "The last steps of your sequence stand in front of the first: `np.roll` goes round in a ring, "
     "and so does an index below 0.",
     _side_by_side(_oldest_first, lambda xs, lag: np.roll(xs, lag, axis=0)),
 )
 
-windows.mistake(
-    "The first step repeated",
+windows.mistake("The first step repeated")(
     "You filled up with copies of the first step. What does the question put in front?",
-    _side_by_side(_oldest_first, _first_repeated),
+    _side_by_side(_oldest_first, lambda xs, lag: xs[np.maximum(np.arange(len(xs)) - lag, 0)]),
 )
 
 
@@ -104,26 +86,19 @@ def _by_feature(xs, k):
     return windows.reshape(*xs.shape[:2], -1)
 
 
-@windows.mistake("Windows along the batch")
-def _along_the_batch(xs, k):
-    """Your windows run along the batch: each mixes different sequences. Which axis is time?"""
-    return np.swapaxes(windows(np.swapaxes(xs, 0, 1), k), 0, 1)
+windows.mistake("Windows along the batch")(
+    "Your windows run along the batch: each mixes different sequences. Which axis is time?",
+    lambda xs, k: np.swapaxes(windows(np.swapaxes(xs, 0, 1), k), 0, 1),
+)
 
+windows.mistake("Batch first", lambda xs, k: np.swapaxes(windows(xs, k), 0, 1))(
+    "Your windows are right, and their first axis is the batch. In the course time comes first."
+)
 
-@windows.mistake("Batch first")
-def _(xs, k):
-    """Your windows are right, and their first axis is the batch. In the course time comes first."""
-    return np.swapaxes(windows(xs, k), 0, 1)
+windows.mistake("One step too many", lambda xs, k: windows(xs, k + 1))(
+    "Your windows hold one step too many: the step itself is one of the k."
+)
 
-
-@windows.mistake("One step too many")
-def _(xs, k):
-    """Your windows hold one step too many: the step itself is one of the k."""
-    return windows(xs, k + 1)
-
-
-@windows.mistake("The steps added up")
-def _(xs, k):
-    """You added up the steps of a window. Then nobody can tell them apart: they belong side by
-    side."""
-    return sum(_shifted(xs, lag) for lag in range(k))
+windows.mistake("The steps added up", lambda xs, k: sum(_shifted(xs, lag) for lag in range(k)))(
+    "You added up the steps of a window. Then nobody can tell them apart: they belong side by side."
+)

@@ -27,60 +27,54 @@ def _nlls(rng):
     yield (impossible,)
 
 
-@bits_and_perplexity.truth("bits are at least 0")
-def _(a, bits, _):
-    return bits >= 0
+bits_and_perplexity.truth("bits are at least 0", holds=lambda a, bits, _: bits >= 0)
 
 
-@bits_and_perplexity.truth("perplexity is at least 1")
-def _(a, _, perplexity):
-    return perplexity >= 1
+bits_and_perplexity.truth(
+    "perplexity is at least 1",
+    holds=lambda a, _, perplexity: perplexity >= 1,
+)
 
 
-@bits_and_perplexity.truth("perplexity is 2 to the power of the bits")
-def _(a, bits, perplexity):
-    return np.isclose(perplexity, 2.0**bits, rtol=1e-5)
+bits_and_perplexity.truth(
+    "perplexity is 2 to the power of the bits",
+    holds=lambda a, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
+)
 
+bits_and_perplexity.mistake("Two to the power of nats")(
+    "Your bits are right, but the perplexity is 2 to the power of a loss in nats. Nats belong to "
+    "e, bits to 2.",
+    lambda log_probs: (-np.mean(log_probs) / np.log(2), 2.0 ** -np.mean(log_probs)),
+)
 
-@bits_and_perplexity.mistake("Two to the power of nats")
-def _(log_probs):
-    """Your bits are right, but the perplexity is 2 to the power of a loss in nats. Nats belong to
-    e, bits to 2."""
-    return -np.mean(log_probs) / np.log(2), 2.0 ** -np.mean(log_probs)
+bits_and_perplexity.mistake("e to the power of bits")(
+    "Your bits are right, but the perplexity is e to the power of a loss in bits. Nats belong to "
+    "e, bits to 2.",
+    lambda log_probs: (-np.mean(log_probs) / np.log(2), np.exp(-np.mean(log_probs) / np.log(2))),
+)
 
+bits_and_perplexity.mistake("Nats where bits were asked")(
+    "Your perplexity is right, but the first number is in nats. A nat is 1.44 bits: divide by the "
+    "natural logarithm of 2.",
+    lambda log_probs: (-np.mean(log_probs), np.exp(-np.mean(log_probs))),
+)
 
-@bits_and_perplexity.mistake("e to the power of bits")
-def _(log_probs):
-    """Your bits are right, but the perplexity is e to the power of a loss in bits. Nats belong to
-    e, bits to 2."""
-    return -np.mean(log_probs) / np.log(2), np.exp(-np.mean(log_probs) / np.log(2))
+bits_and_perplexity.mistake("Nats taken for bits")(
+    "The logarithms are natural, so their mean is in nats. You took it for bits: divide by the "
+    "natural logarithm of 2.",
+    lambda log_probs: (-np.mean(log_probs), 2.0 ** -np.mean(log_probs)),
+)
 
+bits_and_perplexity.mistake("Multiplied by ln 2")(
+    "You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide.",
+    lambda log_probs: (-np.mean(log_probs) * np.log(2), np.exp(-np.mean(log_probs))),
+)
 
-@bits_and_perplexity.mistake("Nats where bits were asked")
-def _(log_probs):
-    """Your perplexity is right, but the first number is in nats. A nat is 1.44 bits: divide by the
-    natural logarithm of 2."""
-    return -np.mean(log_probs), np.exp(-np.mean(log_probs))
-
-
-@bits_and_perplexity.mistake("Nats taken for bits")
-def _(log_probs):
-    """The logarithms are natural, so their mean is in nats. You took it for bits: divide by the
-    natural logarithm of 2."""
-    return -np.mean(log_probs), 2.0 ** -np.mean(log_probs)
-
-
-@bits_and_perplexity.mistake("Multiplied by ln 2")
-def _(log_probs):
-    """You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide."""
-    return -np.mean(log_probs) * np.log(2), np.exp(-np.mean(log_probs))
-
-
-@bits_and_perplexity.mistake("The mean of the probabilities")
-def _(log_probs):
-    """You averaged the probabilities and took the logarithm after that. Surprises are averaged, so
-    the logarithm comes first: one impossible character must make the mean infinite."""
-    return -np.log2(np.mean(np.exp(log_probs))), 1 / np.mean(np.exp(log_probs))
+bits_and_perplexity.mistake("The mean of the probabilities")(
+    "You averaged the probabilities and took the logarithm after that. Surprises are averaged, so "
+    "the logarithm comes first: one impossible character must make the mean infinite.",
+    lambda log_probs: (-np.log2(np.mean(np.exp(log_probs))), 1 / np.mean(np.exp(log_probs))),
+)
 
 
 @bits_and_perplexity.mistake("A product of all probabilities")
@@ -91,32 +85,28 @@ def _(log_probs):
     return np.log2(perplexity), perplexity
 
 
-@bits_and_perplexity.mistake("The sum in the place of the mean")
-def _(log_probs):
-    """You added the surprises of the whole text. Per character means: divide by how many there
-    are."""
-    return -np.sum(log_probs) / np.log(2), np.exp(-np.sum(log_probs))
+bits_and_perplexity.mistake("The sum in the place of the mean")(
+    "You added the surprises of the whole text. Per character means: divide by how many there are.",
+    lambda log_probs: (-np.sum(log_probs) / np.log(2), np.exp(-np.sum(log_probs))),
+)
 
+bits_and_perplexity.mistake("The sign")(
+    "Your sign is the wrong way round. The logarithm of a probability is negative, and surprise is "
+    "minus that.",
+    lambda log_probs: (np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))),
+)
 
-@bits_and_perplexity.mistake("The sign")
-def _(log_probs):
-    """Your sign is the wrong way round. The logarithm of a probability is negative, and surprise is
-    minus that."""
-    return np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
+bits_and_perplexity.mistake("The sign of the perplexity")(
+    "Your bits are right, but the perplexity is e to the power of the mean logarithm, which is "
+    "negative: surprise is minus that.",
+    lambda log_probs: (-np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))),
+)
 
-
-@bits_and_perplexity.mistake("The sign of the perplexity")
-def _(log_probs):
-    """Your bits are right, but the perplexity is e to the power of the mean logarithm, which is
-    negative: surprise is minus that."""
-    return -np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
-
-
-@bits_and_perplexity.mistake("Impossible characters left out")
-def _(log_probs):
-    """You left out the characters whose probability was 0. The model called something impossible
-    that happened: no finite number of bits pays for that, and both answers are infinite."""
-    return bits_and_perplexity(log_probs[np.isfinite(log_probs)])
+bits_and_perplexity.mistake("Impossible characters left out")(
+    "You left out the characters whose probability was 0. The model called something impossible "
+    "that happened: no finite number of bits pays for that, and both answers are infinite.",
+    lambda log_probs: bits_and_perplexity(log_probs[np.isfinite(log_probs)]),
+)
 
 
 @bits_and_perplexity.mistake("The perplexity by a product")
@@ -127,11 +117,11 @@ def _(log_probs):
     return bits_and_perplexity(log_probs)[0], perplexity
 
 
-@bits_and_perplexity.mistake("The mean of perplexities")
-def _(log_probs):
-    """Your bits are right, but you took e to the power of each loss, and averaged after that. The
-    mean of the losses comes first."""
-    return -np.mean(log_probs) / np.log(2), np.mean(np.exp(-np.asarray(log_probs)))
+bits_and_perplexity.mistake("The mean of perplexities")(
+    "Your bits are right, but you took e to the power of each loss, and averaged after that. The "
+    "mean of the losses comes first.",
+    lambda log_probs: (-np.mean(log_probs) / np.log(2), np.mean(np.exp(-np.asarray(log_probs)))),
+)
 
 
 # --- 2. Bigrams ---
@@ -164,9 +154,7 @@ def _texts(rng):
     yield rng.integers(V, size=rng.integers(201, 300)), V
 
 
-@bigram_probs.truth("no probability is negative")
-def _(_, probs):
-    return np.all(probs >= 0)
+bigram_probs.truth("no probability is negative", holds=lambda _, probs: np.all(probs >= 0))
 
 
 @bigram_probs.truth("every row sums to 1, or to 0 where nothing followed")
@@ -176,11 +164,11 @@ def _rows_are_distributions(_, probs):
     return np.all(np.isclose(sums, 1, rtol=1e-5) | (np.abs(sums) < 1e-7))
 
 
-@bigram_probs.mistake("The last character counted as a context")
-def _(ids, V):
-    """You divide by how often a character occurs. The last character of the text is followed by
-    nothing, so there it is no context: its row sums to less than 1."""
-    return _divided(_pair_counts(ids, V), np.bincount(ids, minlength=V)[:, None])
+bigram_probs.mistake("The last character counted as a context")(
+    "You divide by how often a character occurs. The last character of the text is followed by "
+    "nothing, so there it is no context: its row sums to less than 1.",
+    lambda ids, V: _divided(_pair_counts(ids, V), np.bincount(ids, minlength=V)[:, None]),
+)
 
 
 @bigram_probs.mistake("Normalized over the wrong axis")
@@ -191,11 +179,10 @@ def _(ids, V):
     return _divided(counts, counts.sum(axis=0))
 
 
-@bigram_probs.mistake("Rows and columns exchanged")
-def _(ids, V):
-    """Your numbers are right, but rows and columns are exchanged: row u is the context, column w
-    the character after it."""
-    return bigram_probs(ids, V).T
+bigram_probs.mistake("Rows and columns exchanged", lambda ids, V: bigram_probs(ids, V).T)(
+    "Your numbers are right, but rows and columns are exchanged: row u is the context, column w "
+    "the character after it."
+)
 
 
 @bigram_probs.mistake("Add-one by habit")
@@ -205,11 +192,11 @@ def _(ids, V):
     return (counts + 1) / (counts.sum(axis=1, keepdims=True) + V)
 
 
-@bigram_probs.mistake("Divided by the number of all pairs")
-def _(ids, V):
-    """You divided by the number of all pairs, so the whole table sums to 1. That is how likely a
-    pair is; asked for is how likely a character is after its context."""
-    return _pair_counts(ids, V) / max(len(ids) - 1, 1)
+bigram_probs.mistake("Divided by the number of all pairs")(
+    "You divided by the number of all pairs, so the whole table sums to 1. That is how likely a "
+    "pair is; asked for is how likely a character is after its context.",
+    lambda ids, V: _pair_counts(ids, V) / max(len(ids) - 1, 1),
+)
 
 
 @bigram_probs.mistake("0/0 left in the table")

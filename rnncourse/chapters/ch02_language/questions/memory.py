@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from rnncourse.chapters.ch02_language.questions.project import V, letters_of
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import question, slips_of
 
 LONGEST, CHARACTER = 8, 5
 """Characters of a run at most; bits that a character takes."""
@@ -271,47 +271,31 @@ def _(a, runs, shares, b, cache, *_):
     return bool(cost(runs, b, cache) <= a[1])
 
 
-# --- What goes wrong, told by what the model does ---
+_slip = slips_of(_pack)
 
-
-def _slip(**changed):
-    return lambda text, limit: _pack(text, limit, **changed)
-
-
-pack.mistake(
-    "Over the limit",
+pack.mistake("Over the limit", _slip(over=1.1), shows="no more than `limit` bits")(
     "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a "
-    "cache of m characters 5m.",
-    _slip(over=1.1),
-    shows="no more than `limit` bits",
+    "cache of m characters 5m."
 )
 
-pack.mistake(
-    "Nothing is passed on",
+pack.mistake("Nothing is passed on")(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
     lambda text, limit: _without_rest(text, limit),
     shows=lambda s: s.zero > 0,
 )
 
-pack.mistake(
-    "Long runs alone",
+pack.mistake("Long runs alone", _slip(shortest=5), shows=lambda s: s.least > 1)(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
-    "characters, and finds nothing there.",
-    _slip(shortest=5),
-    shows=lambda s: s.least > 1,
+    "characters, and finds nothing there."
 )
 
-pack.mistake(
-    "Short runs alone",
+pack.mistake("Short runs alone", _slip(longest=3, m=0), shows=lambda s: s.most <= 3)(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
-    "that are finer than they need to be. Which longer runs would save the most?",
-    _slip(longest=3, m=0),
-    shows=lambda s: s.most <= 3,
+    "that are finer than they need to be. Which longer runs would save the most?"
 )
 
-pack.mistake(
-    "The commonest runs, and no cache",
+pack.mistake("The commonest runs, and no cache")(
     "A run that comes often is not yet worth its memory: the shorter context may know the "
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.questions import DERIVE, Close
 from rnncourse.grading.writing import question
 
@@ -40,46 +41,49 @@ def _network(rng, B, D, H, V, ended=()):
     return x, np.tanh(h), *weights
 
 
-@rnn_step.truth("every entry of the new state lies between −1 and 1")
-def _(a, y, h_next):
-    return np.all(np.abs(h_next) <= 1)
+rnn_step.truth(
+    "every entry of the new state lies between −1 and 1",
+    holds=lambda a, y, h_next: np.all(np.abs(h_next) <= 1),
+)
 
 
-@rnn_step.truth("the logits are the new state times W_hy, plus b_y")
-def _(a, y, h_next):
-    return Close().agree(y, h_next @ a[4] + a[6])
+rnn_step.truth(
+    "the logits are the new state times W_hy, plus b_y",
+    holds=lambda a, y, h_next: Close().agree(y, h_next @ a[4] + a[6]),
+)
 
 
-@rnn_step.mistake("Ended sequences go on")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """Right where something is read. But where a row of `x` is all 0 the sequence has ended, and
-    its state must stay `h`: your step adds `b_h` and takes another tanh."""
-    h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
-    return h_next @ W_hy + b_y, h_next
+def _of_states(chosen, squash=np.tanh):
+    """Make a wrong answer: from the input, the old state and that of a step to the new state."""
+
+    def answer(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+        h_next = chosen(x, h, squash(x @ W_xh + h @ W_hh + b_h))
+        return h_next @ W_hy + b_y, h_next
+
+    return answer
 
 
-@rnn_step.mistake("Ended sequences forget")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still
-    wanted at the end of the batch."""
-    h_next = _where_read(x, 0 * h, np.tanh(x @ W_xh + h @ W_hh + b_h))
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake("Ended sequences go on", _of_states(lambda x, h, new: new))(
+    "Right where something is read. But where a row of `x` is all 0 the sequence has ended, and "
+    "its state must stay `h`: your step adds `b_h` and takes another tanh."
+)
 
+rnn_step.mistake("Ended sequences forget")(
+    "You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still "
+    "wanted at the end of the batch.",
+    _of_states(lambda x, h, new: _where_read(x, 0 * h, new)),
+)
 
-@rnn_step.mistake("A single 0 taken for the end")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You looked at one column of `x`. A sequence has ended where the *whole* row is 0."""
-    h_next = np.where(x[:, :1] != 0, np.tanh(x @ W_xh + h @ W_hh + b_h), h)
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake("A single 0 taken for the end")(
+    "You looked at one column of `x`. A sequence has ended where the *whole* row is 0.",
+    _of_states(lambda x, h, new: np.where(x[:, :1] != 0, new, h)),
+)
 
-
-@rnn_step.mistake("A sum of 0 taken for the end")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is
-    read. A sequence has ended where *every* entry is 0."""
-    read = x.sum(axis=1, keepdims=True) != 0
-    h_next = np.where(read, np.tanh(x @ W_xh + h @ W_hh + b_h), h)
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake("A sum of 0 taken for the end")(
+    "You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is "
+    "read. A sequence has ended where *every* entry is 0.",
+    _of_states(lambda x, h, new: np.where(x.sum(axis=1, keepdims=True) != 0, new, h)),
+)
 
 
 @rnn_step.mistake("Logits of a step that was not made")
@@ -90,30 +94,27 @@ def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     return made @ W_hy + b_y, _where_read(x, h, made)
 
 
-@rnn_step.mistake("No bias in the state")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """Your state leaves out the bias `b_h`."""
-    return rnn_step(x, h, W_xh, W_hh, W_hy, 0, b_y)
+rnn_step.mistake("No bias in the state")(
+    "Your state leaves out the bias `b_h`.",
+    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh, W_hh, W_hy, 0, b_y),
+)
 
+rnn_step.mistake("No bias in the logits")(
+    "Your logits leave out the bias `b_y`.",
+    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh, W_hh, W_hy, b_h, 0),
+)
 
-@rnn_step.mistake("No bias in the logits")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """Your logits leave out the bias `b_y`."""
-    return rnn_step(x, h, W_xh, W_hh, W_hy, b_h, 0)
+rnn_step.mistake("W_hh transposed")(
+    "You transposed `W_hh`. It is square, so no shape complains. With row vectors it is `h @ "
+    "W_hh`.",
+    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh, W_hh.T, W_hy, b_h, b_y),
+)
 
-
-@rnn_step.mistake("W_hh transposed")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You transposed `W_hh`. It is square, so no shape complains. With row vectors it is `h @
-    W_hh`."""
-    return rnn_step(x, h, W_xh, W_hh.T, W_hy, b_h, b_y)
-
-
-@rnn_step.mistake("All weights transposed")
-def _transposed(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You transposed the weights, as one does for column vectors and for PyTorch's way of storing
-    them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`."""
-    return rnn_step(x, h, W_xh.T, W_hh.T, W_hy.T, b_h, b_y)
+rnn_step.mistake("All weights transposed")(
+    "You transposed the weights, as one does for column vectors and for PyTorch's way of storing "
+    "them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`.",
+    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh.T, W_hh.T, W_hy.T, b_h, b_y),
+)
 
 
 @rnn_step.mistake("Logits from the old state")
@@ -124,19 +125,14 @@ def _old_state(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     return h @ W_hy + b_y, h_next
 
 
-@rnn_step.mistake("Sigmoid in the place of tanh")
-def _sigmoid(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1."""
-    h_next = _where_read(x, h, 1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h))))
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake("Sigmoid in the place of tanh", _of_states(_where_read, squash=sigmoid))(
+    "You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1."
+)
 
-
-@rnn_step.mistake("No tanh")
-def _linear(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """Your state is the sum before the tanh. Without it the network stays linear, however many
-    steps it takes."""
-    h_next = _where_read(x, h, x @ W_xh + h @ W_hh + b_h)
-    return h_next @ W_hy + b_y, h_next
+rnn_step.mistake("No tanh", _of_states(_where_read, squash=lambda a: a))(
+    "Your state is the sum before the tanh. Without it the network stays linear, however many "
+    "steps it takes."
+)
 
 
 @rnn_step.mistake("A tanh on the logits too")
@@ -147,11 +143,11 @@ def _bounded(*arguments):
     return np.tanh(y), h_next
 
 
-@rnn_step.mistake("The past left out")
-def _(x, h, W_xh, W_hh, *rest):
-    """Your new state does not depend on the old one: the term `h @ W_hh` is missing, and with it
-    the memory."""
-    return rnn_step(x, h, W_xh, 0 * W_hh, *rest)
+rnn_step.mistake("The past left out")(
+    "Your new state does not depend on the old one: the term `h @ W_hh` is missing, and with it "
+    "the memory.",
+    lambda x, h, W_xh, W_hh, *rest: rnn_step(x, h, W_xh, 0 * W_hh, *rest),
+)
 
 
 # --- 6. Loss and gradient ---
@@ -192,9 +188,7 @@ def _scaled(loss_by, dy_by):
     return answer
 
 
-@cross_entropy_and_gradient.truth("the loss is at least 0")
-def _(a, loss, dy):
-    return loss >= 0
+cross_entropy_and_gradient.truth("the loss is at least 0", holds=lambda a, loss, dy: loss >= 0)
 
 
 @cross_entropy_and_gradient.truth("every row of the gradient sums to 0")
@@ -203,15 +197,12 @@ def _(a, loss, dy):
     return np.allclose(dy.sum(axis=1), 0, atol=1e-6)
 
 
-cross_entropy_and_gradient.mistake(
-    "The sum over the batch",
+cross_entropy_and_gradient.mistake("The sum over the batch", _scaled(lambda B: B, lambda B: B))(
     "You added the losses of the batch. Their mean is asked for, and then the gradient is divided "
-    "by B too; else the learning rate would depend on the size of the batch.",
-    _scaled(lambda B: B, lambda B: B),
+    "by B too; else the learning rate would depend on the size of the batch."
 )
 
-cross_entropy_and_gradient.mistake(
-    "The gradient not divided by B",
+cross_entropy_and_gradient.mistake("The gradient not divided by B")(
     "Your loss is the mean over the batch, but your gradient is that of the sum: divide it by B "
     "as well.",
     _scaled(lambda B: 1, lambda B: B),
@@ -235,15 +226,12 @@ def _over_batch(y, targets):
     return loss, (np.exp(log_probs) - np.eye(y.shape[1])[targets]) / len(y)
 
 
-cross_entropy_and_gradient.mistake(
-    "The sign of the gradient",
+cross_entropy_and_gradient.mistake("The sign of the gradient", _scaled(lambda B: 1, lambda B: -1))(
     "Your gradient points the other way. It is probability minus target: descending along yours "
-    "would make the loss grow.",
-    _scaled(lambda B: 1, lambda B: -1),
+    "would make the loss grow."
 )
 
-cross_entropy_and_gradient.mistake(
-    "The loss in bits",
+cross_entropy_and_gradient.mistake("The loss in bits")(
     "Your loss is in bits, your gradient belongs to a loss in nats. Take the natural logarithm.",
     _scaled(lambda B: 1 / np.log(2), lambda B: 1),
 )

@@ -154,9 +154,7 @@ def _share(cases, values, expected):
     return float(saved / by_cache)
 
 
-@better_next.truth("no probability is negative")
-def _(a, probs):
-    return np.all(probs >= 0)
+better_next.truth("no probability is negative", holds=lambda a, probs: np.all(probs >= 0))
 
 
 @better_next.truth("the probabilities sum to 1")
@@ -165,33 +163,27 @@ def _(a, probs):
     return abs(probs.sum() - 1) <= 1e-6
 
 
-# --- What goes wrong ---
-
-
 def _shares(base, past):
     return np.bincount(past, minlength=len(base)) / max(len(past), 1)
 
 
-@better_next.mistake("The trigram model itself")
-def _(base, past):
-    """These are the probabilities that you were given. Now make them better: what does the text so
-    far say that the trigram model does not know?"""
-    return base
+better_next.mistake("The trigram model itself", lambda base, past: base)(
+    "These are the probabilities that you were given. Now make them better: what does the text so "
+    "far say that the trigram model does not know?"
+)
 
+better_next.mistake("How often each character occurred")(
+    "You mix in how often each character occurred. The trigram model knows that better, from a "
+    "thousand times more text. What repeats here is longer: look at what followed the last few "
+    "characters when they stood in the text before.",
+    lambda base, past: 0.9 * base + 0.1 * _shares(base, past) if len(past) else base,
+)
 
-@better_next.mistake("How often each character occurred")
-def _(base, past):
-    """You mix in how often each character occurred. The trigram model knows that better, from a
-    thousand times more text. What repeats here is longer: look at what followed the last few
-    characters when they stood in the text before."""
-    return 0.9 * base + 0.1 * _shares(base, past) if len(past) else base
-
-
-@better_next.mistake("The text so far alone")
-def _(base, past):
-    """You predict from the text so far alone. What has not occurred yet gets probability 0, and one
-    such character costs infinitely many bits. Mix it with `base`."""
-    return _shares(base, past) if len(past) else base
+better_next.mistake("The text so far alone")(
+    "You predict from the text so far alone. What has not occurred yet gets probability 0, and one "
+    "such character costs infinitely many bits. Mix it with `base`.",
+    lambda base, past: _shares(base, past) if len(past) else base,
+)
 
 
 @better_next.mistake("All on what followed the last time")
@@ -204,8 +196,7 @@ def _after_last(base, past):
     return np.eye(len(base))[text[at + 2]] if at >= 0 else base
 
 
-@better_next.mistake("Added, not mixed")
-def _(base, past):
-    """You added what the text says to `base`, so the sum is more than 1. A mixture takes from one
-    what it gives to the other: λ times the one, 1 − λ times the other."""
-    return base + 0.1 * _shares(base, past)
+better_next.mistake("Added, not mixed", lambda base, past: base + 0.1 * _shares(base, past))(
+    "You added what the text says to `base`, so the sum is more than 1. A mixture takes from one "
+    "what it gives to the other: λ times the one, 1 − λ times the other."
+)

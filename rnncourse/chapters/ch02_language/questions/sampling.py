@@ -37,9 +37,7 @@ def _truncated(probs, filtered):
     return probs[filtered > 0]
 
 
-@nucleus.truth("no probability is negative")
-def _(a, filtered):
-    return np.all(filtered >= 0)
+nucleus.truth("no probability is negative", holds=lambda a, filtered: np.all(filtered >= 0))
 
 
 @nucleus.truth("the result sums to 1")
@@ -84,11 +82,10 @@ def _one_too_many(probs, p):
     return _only(probs, order[before <= p])
 
 
-@nucleus.mistake("Not renormalized")
-def _(probs, p):
-    """You kept the right characters, but their probabilities do not sum to 1 any more: divide by
-    what is left."""
-    return np.where(nucleus(probs, p) > 0, probs, 0.0)
+nucleus.mistake("Not renormalized", lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0))(
+    "You kept the right characters, but their probabilities do not sum to 1 any more: divide by "
+    "what is left."
+)
 
 
 @nucleus.mistake("The least likely first")
@@ -100,25 +97,22 @@ def _ascending(probs, p):
     return _only(probs, order[before < p])
 
 
-@nucleus.mistake("Top-k by habit")
-def _top_k(probs, p):
-    """You kept the share p of the characters. That is top-k with k = pV. The nucleus counts
-    probability, not characters: few when the model is sure, many when it is not."""
-    return _only(probs, np.argsort(-probs)[: int(np.ceil(p * len(probs)))])
+nucleus.mistake("Top-k by habit")(
+    "You kept the share p of the characters. That is top-k with k = pV. The nucleus counts "
+    "probability, not characters: few when the model is sure, many when it is not.",
+    lambda probs, p: _only(probs, np.argsort(-probs)[: int(np.ceil(p * len(probs)))]),
+)
 
+nucleus.mistake("Left in sorted order", lambda probs, p: np.sort(nucleus(probs, p))[::-1])(
+    "Your probabilities are right, but they stand in sorted order. Put each back to the place of "
+    "its character."
+)
 
-@nucleus.mistake("Left in sorted order")
-def _in_sorted_order(probs, p):
-    """Your probabilities are right, but they stand in sorted order. Put each back to the place of
-    its character."""
-    return np.sort(nucleus(probs, p))[::-1]
-
-
-@nucleus.mistake("A threshold for every single character")
-def _(probs, p):
-    """You compared every single probability with 1 − p. The nucleus adds them up, from the
-    likeliest on, and compares the sum with p."""
-    return _only(probs, np.flatnonzero(probs >= 1 - p))
+nucleus.mistake("A threshold for every single character")(
+    "You compared every single probability with 1 − p. The nucleus adds them up, from the "
+    "likeliest on, and compares the sum with p.",
+    lambda probs, p: _only(probs, np.flatnonzero(probs >= 1 - p)),
+)
 
 
 @nucleus.mistake("The first place of none")

@@ -44,9 +44,7 @@ def _(_, share, rest):
     return np.isclose(share.sum() + rest, 1, rtol=1e-5)
 
 
-@witten_bell.truth("the rest lies between 0 and 1")
-def _(_, share, rest):
-    return 0 <= rest <= 1
+witten_bell.truth("the rest lies between 0 and 1", holds=lambda _, share, rest: 0 <= rest <= 1)
 
 
 @witten_bell.mistake("The rest not divided by the enlarged total")
@@ -56,11 +54,11 @@ def _(counts):
     return witten_bell(counts)[0], _rest(counts, np.count_nonzero(counts), counts.sum())
 
 
-@witten_bell.mistake("The shares not lowered")
-def _(counts):
-    """Your rest is right, but the shares alone already sum to 1. What is passed on has to be taken
-    from them: divide by c(u) plus the number of kinds."""
-    return _divided(counts, counts.sum()), witten_bell(counts)[1]
+witten_bell.mistake("The shares not lowered")(
+    "Your rest is right, but the shares alone already sum to 1. What is passed on has to be taken "
+    "from them: divide by c(u) plus the number of kinds.",
+    lambda counts: (_divided(counts, counts.sum()), witten_bell(counts)[1]),
+)
 
 
 @witten_bell.mistake("Every character of the vocabulary counted as a kind")
@@ -85,11 +83,11 @@ def _(counts):
     return witten_bell(counts)[0], np.count_nonzero(counts) / max(_plus_kinds(counts), 1)
 
 
-@witten_bell.mistake("0/0 for a context never seen")
-def _(counts):
-    """Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and
-    its rest is 1."""
-    return counts / _plus_kinds(counts), np.count_nonzero(counts) / _plus_kinds(counts)
+witten_bell.mistake("0/0 for a context never seen")(
+    "Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and "
+    "its rest is 1.",
+    lambda counts: (counts / _plus_kinds(counts), np.count_nonzero(counts) / _plus_kinds(counts)),
+)
 
 
 # --- 4. Continuation counts ---
@@ -129,25 +127,21 @@ def _apart(text, run):
     return kept
 
 
-@continuation_count.truth(
-    "the count is a whole number from 0 to the number of different characters"
+continuation_count.truth(
+    "the count is a whole number from 0 to the number of different characters",
+    holds=lambda a, count: count in range(len(set(a[0])) + 1),
 )
-def _(a, count):
-    return count in range(len(set(a[0])) + 1)
 
+continuation_count.mistake("Occurrences counted", lambda text, run: len(_places(text, run)))(
+    "You counted how often the run occurs. Kneser–Ney asks in how many different places: after how "
+    "many different characters."
+)
 
-@continuation_count.mistake("Occurrences counted")
-def _(text, run):
-    """You counted how often the run occurs. Kneser–Ney asks in how many different places: after how
-    many different characters."""
-    return len(_places(text, run))
-
-
-@continuation_count.mistake("Occurrences counted with `text.count`")
-def _(text, run):
-    """You counted how often the run occurs, and `text.count` even skips occurrences that overlap.
-    Kneser–Ney asks after how many different characters the run occurs."""
-    return text.count(run)
+continuation_count.mistake("Occurrences counted with `text.count`")(
+    "You counted how often the run occurs, and `text.count` even skips occurrences that overlap. "
+    "Kneser–Ney asks after how many different characters the run occurs.",
+    lambda text, run: text.count(run),
+)
 
 
 @continuation_count.mistake("The characters after the run")
@@ -157,22 +151,20 @@ def _(text, run):
     return len({text[i + len(run)] for i in _places(text, run) if i + len(run) < len(text)})
 
 
-@continuation_count.mistake("Before the beginning comes the end")
-def _(text, run):
-    """Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the last
-    character, which does not stand before it. That occurrence has no place."""
-    return len({text[i - 1] for i in _places(text, run)})
+continuation_count.mistake("Before the beginning comes the end")(
+    "Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the last "
+    "character, which does not stand before it. That occurrence has no place.",
+    lambda text, run: len({text[i - 1] for i in _places(text, run)}),
+)
 
+continuation_count.mistake("Overlapping occurrences skipped")(
+    "You skip occurrences that overlap with the one before, as `text.find`, `text.split` and `re` "
+    "do when they go on after a match. In `caaab` the run `aa` occurs twice.",
+    lambda text, run: len({text[i - 1] for i in _apart(text, run) if i}),
+)
 
-@continuation_count.mistake("Overlapping occurrences skipped")
-def _(text, run):
-    """You skip occurrences that overlap with the one before, as `text.find`, `text.split` and `re`
-    do when they go on after a match. In `caaab` the run `aa` occurs twice."""
-    return len({text[i - 1] for i in _apart(text, run) if i})
-
-
-@continuation_count.mistake("The end of the text not reached")
-def _(text, run):
-    """You miss a run at the very end of the text. The last place where it can begin is `len(text) -
-    len(run)`, and `range` leaves its end out: add 1."""
-    return len({text[i - 1] for i in _places(text[:-1], run) if i})
+continuation_count.mistake("The end of the text not reached")(
+    "You miss a run at the very end of the text. The last place where it can begin is `len(text) - "
+    "len(run)`, and `range` leaves its end out: add 1.",
+    lambda text, run: len({text[i - 1] for i in _places(text[:-1], run) if i}),
+)

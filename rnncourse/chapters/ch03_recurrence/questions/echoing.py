@@ -149,45 +149,34 @@ def _levels(size=0.01, bias=1):
     return answer
 
 
-echo_network.mistake(
-    "The present symbol",
+echo_network.mistake("The present symbol", _blocks(read=lambda delay: 0))(
     "Your units hand the symbols on, but the logits read those that hear the input. They name the "
-    "present symbol.",
-    _blocks(read=lambda delay: 0),
+    "present symbol."
 )
 
-echo_network.mistake(
-    "A step early",
+echo_network.mistake("A step early", _blocks(read=lambda delay: delay - 1))(
     "Your logits read a block too early: the first one hears a symbol in the very step that reads "
-    "it, with a delay of 0.",
-    _blocks(read=lambda delay: delay - 1),
+    "it, with a delay of 0."
 )
 
-echo_network.mistake(
-    "Handed on the wrong way",
+echo_network.mistake("Handed on the wrong way", _blocks(W_hh=lambda D, H: np.eye(H, k=-D)))(
     "Your blocks hand the symbols on the wrong way, and the last one hears nothing. Rows of "
-    "`W_hh` belong to the state before: which row leads to which column?",
-    _blocks(W_hh=lambda D, H: np.eye(H, k=-D)),
+    "`W_hh` belong to the state before: which row leads to which column?"
 )
 
-echo_network.mistake(
-    "One unit further, not one block",
+echo_network.mistake("One unit further, not one block", _blocks(W_hh=lambda D, H: np.eye(H, k=1)))(
     "Each of your units hands on to the very next one, and that stands for another symbol of the "
-    "same step. How many units further does the next step begin?",
-    _blocks(W_hh=lambda D, H: np.eye(H, k=1)),
+    "same step. How many units further does the next step begin?"
 )
 
-echo_network.mistake(
-    "A memory that adds up",
+echo_network.mistake("A memory that adds up")(
     "Your units keep what they hold and add what is new. So they know which symbols came, but not "
     "when. What has to move?",
     _blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
 )
 
-echo_network.mistake(
-    "No recurrence",
-    "Your `W_hh` is 0, so no step knows anything of those before.",
-    _blocks(W_hh=lambda D, H: np.zeros((H, H))),
+echo_network.mistake("No recurrence", _blocks(W_hh=lambda D, H: np.zeros((H, H))))(
+    "Your `W_hh` is 0, so no step knows anything of those before."
 )
 
 
@@ -199,17 +188,13 @@ def _all_blocks(D, delay, H):
     return W_xh, W_hh, np.resize(np.eye(D), (H, D)), b_h, b_y
 
 
-echo_network.mistake(
-    "Values too large for tanh",
+echo_network.mistake("Values too large for tanh", _levels(size=1.0))(
     "The order of your values survives tanh, their distances do not: large ones are squeezed "
-    "together. Where is tanh nearly a straight line?",
-    _levels(size=1.0),
+    "together. Where is tanh nearly a straight line?"
 )
 
-echo_network.mistake(
-    "Values read without a bias",
+echo_network.mistake("Values read without a bias", _levels(bias=0))(
     "Your last unit holds the symbol, but the logits always choose the largest or the smallest "
     "value. Logits that are straight lines through one point cannot do better: what can shift "
-    "them?",
-    _levels(bias=0),
+    "them?"
 )

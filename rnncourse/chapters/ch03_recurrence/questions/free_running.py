@@ -8,7 +8,7 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
 
 UPDATES, STEPS_EACH, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
 LONG = 120
@@ -17,15 +17,7 @@ NEAR = 0.001
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
 
-@question(
-    "03-free",
-    number=8,
-    level="project",
-    points=4,
-    returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("03-free", number=8, returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction", **TRAINED)
 def train_free(calls, poses, V, H):
     """Running free."""
     return _train(calls, poses, V, H)
@@ -158,15 +150,9 @@ def _example(calls, poses, free, told):
     )
 
 
-# --- What goes wrong, told by what the network does ---
+_slip = slips_of(_train)
 
-
-def _slip(**changed):
-    return lambda calls, poses, V, H: _train(calls, poses, V, H, **changed)
-
-
-train_free.mistake(
-    "Told in training, free in use",
+train_free.mistake("Told in training, free in use")(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     _slip(told=True),

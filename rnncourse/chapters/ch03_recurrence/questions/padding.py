@@ -33,9 +33,6 @@ def _batch(rng, T, spans):
     return rng.normal(size=(T, len(spans), 3)), (first <= t) & (t < end)
 
 
-# --- What goes wrong ---
-
-
 def _at(step):
     """Make a wrong answer of a rule: from the mask to a step for every row."""
     return lambda hs, mask: hs[step(mask), np.arange(hs.shape[1])]
@@ -45,92 +42,69 @@ def _last(mask):
     return len(mask) - 1 - mask[::-1].argmax(axis=0)
 
 
-@last_states.mistake("The last step of the array")
-def _(hs, mask):
-    """You took the last step of the array. In a shorter sequence that is the state after its
-    padding."""
-    return hs[-1]
+last_states.mistake("The last step of the array", lambda hs, mask: hs[-1])(
+    "You took the last step of the array. In a shorter sequence that is the state after its "
+    "padding."
+)
 
-
-last_states.mistake(
-    "The mask as an index",
+last_states.mistake("The mask as an index")(
     "`hs[mask]` puts the real states of all sequences into one list, step by step: no row of it "
     "says whose it is. Which step is the last one of each sequence?",
     lambda hs, mask: hs[mask],
     lambda hs, mask: hs[mask][-mask.shape[1] :],
 )
 
+last_states.mistake("A list step by step, cut by lengths")(
+    "You cut `hs[mask]` by the lengths, as if one sequence stood behind the other. Time is the "
+    "first axis: the list goes step by step. Turn both arrays round first.",
+    lambda hs, mask: hs[mask][mask.sum(axis=0).cumsum() - 1],
+)
 
-@last_states.mistake("A list step by step, cut by lengths")
-def _(hs, mask):
-    """You cut `hs[mask]` by the lengths, as if one sequence stood behind the other. Time is the
-    first axis: the list goes step by step. Turn both arrays round first."""
-    return hs[mask][mask.sum(axis=0).cumsum() - 1]
+last_states.mistake("The number of steps as an index", _at(lambda mask: mask.sum(axis=0)))(
+    "You used the number of real steps as an index, and came one step too far: Python counts from "
+    "0."
+)
 
+last_states.mistake("The number of steps less one", _at(lambda mask: mask.sum(axis=0) - 1))(
+    "Right where the padding stands behind. With padding in front, the number of real steps does "
+    "not say where they are."
+)
 
-@last_states.mistake("The number of steps as an index", by=_at)
-def _(mask):
-    """You used the number of real steps as an index, and came one step too far: Python counts from
-    0."""
-    return mask.sum(axis=0)
+last_states.mistake("The step before the first padding", _at(lambda mask: mask.argmin(axis=0) - 1))(
+    "Right where the padding stands behind. You look for the first padding, and that may stand in "
+    "front of the real steps."
+)
 
+last_states.mistake("One step for the whole batch", _at(lambda mask: mask.sum(axis=0).max() - 1))(
+    "You take one step for all sequences, that of the longest. Each has a last step of its own."
+)
 
-@last_states.mistake("The number of steps less one", by=_at)
-def _(mask):
-    """Right where the padding stands behind. With padding in front, the number of real steps does
-    not say where they are."""
-    return mask.sum(axis=0) - 1
+last_states.mistake("The first real step", _at(lambda mask: mask.argmax(axis=0)))(
+    "You took the first real step. `argmax` stops at the first of several equal entries; where "
+    "would it have to begin?"
+)
 
+last_states.mistake("The state before the last step", _at(lambda mask: _last(mask) - 1))(
+    "You are one step early: the state before the last real step does not know the last token."
+)
 
-@last_states.mistake("The step before the first padding", by=_at)
-def _(mask):
-    """Right where the padding stands behind. You look for the first padding, and that may stand in
-    front of the real steps."""
-    return mask.argmin(axis=0) - 1
+last_states.mistake("The mean over the real steps")(
+    "You took the mean over the real steps. That is a summary, too, but asked for is one state of "
+    "each sequence.",
+    lambda hs, mask: (hs * mask[:, :, None]).sum(axis=0) / mask.sum(axis=0)[:, None],
+)
 
+last_states.mistake("The padding set to 0", lambda hs, mask: (hs * mask[:, :, None])[-1])(
+    "You set the states at padding to 0 and took the last step all the same. Where it is padding, "
+    "nothing is left."
+)
 
-@last_states.mistake("One step for the whole batch", by=_at)
-def _(mask):
-    """You take one step for all sequences, that of the longest. Each has a last step of its own."""
-    return mask.sum(axis=0).max() - 1
+last_states.mistake("The mask read as batch by time", _at(lambda mask: _last(mask.T)))(
+    "You looked for the last real entry along the batch, not along time. Which axis of `mask` is "
+    "time?"
+)
 
-
-@last_states.mistake("The first real step", by=_at)
-def _(mask):
-    """You took the first real step. `argmax` stops at the first of several equal entries; where
-    would it have to begin?"""
-    return mask.argmax(axis=0)
-
-
-@last_states.mistake("The state before the last step", by=_at)
-def _(mask):
-    """You are one step early: the state before the last real step does not know the last token."""
-    return _last(mask) - 1
-
-
-@last_states.mistake("The mean over the real steps")
-def _mean(hs, mask):
-    """You took the mean over the real steps. That is a summary, too, but asked for is one state of
-    each sequence."""
-    return (hs * mask[:, :, None]).sum(axis=0) / mask.sum(axis=0)[:, None]
-
-
-@last_states.mistake("The padding set to 0")
-def _(hs, mask):
-    """You set the states at padding to 0 and took the last step all the same. Where it is padding,
-    nothing is left."""
-    return (hs * mask[:, :, None])[-1]
-
-
-@last_states.mistake("The mask read as batch by time", by=_at)
-def _(mask):
-    """You looked for the last real entry along the batch, not along time. Which axis of `mask` is
-    time?"""
-    return _last(mask.T)
-
-
-@last_states.mistake("Every row at every row's step")
-def _(hs, mask):
-    """Your steps are right, but you return all rows at each of them. Row b is needed at its own
-    step only: two indices have to go together."""
-    return hs[_last(mask)]
+last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_last(mask)])(
+    "Your steps are right, but you return all rows at each of them. Row b is needed at its own "
+    "step only: two indices have to go together."
+)

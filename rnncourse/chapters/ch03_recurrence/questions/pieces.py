@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch03_recurrence.questions.states import network
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.questions import Close
 from rnncourse.grading.writing import question
 
@@ -29,20 +30,10 @@ def _sequences(rng):
         yield xs, h_0, k, *weights
 
 
-@read_in_pieces.truth("the last state handed on is the last state of all")
-def _(a, hs, handed):
-    return Close().agree(hs[-1], handed[-1])
-
-
-# --- What goes wrong ---
-
-
-def _steps(xs, h, W_xh, W_hh, b_h):
-    """Return the states, the one before the first step in front."""
-    hs = [h]
-    for x in xs:
-        hs.append(np.tanh(x @ W_xh + hs[-1] @ W_hh + b_h))
-    return hs
+read_in_pieces.truth(
+    "the last state handed on is the last state of all",
+    holds=lambda a, hs, handed: Close().agree(hs[-1], handed[-1]),
+)
 
 
 def _cut(xs, k):
@@ -69,7 +60,7 @@ def _wrong(
     def answer(xs, h_0, k, *weights):
         h, pieces, handed = h_0, [], []
         for piece in cut(xs, k):
-            hs = _steps(piece, h, *weights)
+            hs = [h, *states(piece, h, *weights)]
             pieces.append(hs[1:])
             handed.append(answers(hs))
             h = go_on(hs, h_0)
@@ -78,47 +69,36 @@ def _wrong(
     return answer
 
 
-def _last_row(hs, h_0):
-    return np.repeat(hs[-1][-1:], len(h_0), axis=0)
-
-
-read_in_pieces.mistake(
-    "The start state for every piece",
+read_in_pieces.mistake("The start state for every piece", _wrong(go_on=lambda hs, h_0: h_0))(
     "Each of your pieces begins with `h_0`, as if it were a text of its own. What does the piece "
-    "before leave?",
-    _wrong(go_on=lambda hs, h_0: h_0),
+    "before leave?"
 )
 
-read_in_pieces.mistake(
-    "A state of 0 for every further piece",
+read_in_pieces.mistake("A state of 0 for every further piece")(
     "From the second piece on you begin with a state of 0, so the network forgets at every "
     "border. What does the piece before leave?",
     _wrong(go_on=lambda hs, h_0: 0 * h_0),
 )
 
-read_in_pieces.mistake(
-    "The state of the first step handed on",
+read_in_pieces.mistake("The state of the first step handed on")(
     "You hand on the state after the first step of a piece. Which of its states knows the whole "
     "piece?",
     _wrong(go_on=lambda hs, h_0: hs[1], answers=lambda hs: hs[1]),
 )
 
-read_in_pieces.mistake(
-    "The state of the last row handed on",
+read_in_pieces.mistake("The state of the last row handed on")(
     "All rows of your next piece begin with one state, that of the last row. The rows of a batch "
     "are different texts: each goes on from its own.",
-    _wrong(go_on=_last_row),
+    _wrong(go_on=lambda hs, h_0: np.repeat(hs[-1][-1:], len(h_0), axis=0)),
 )
 
-read_in_pieces.mistake(
-    "The last state but one handed on",
+read_in_pieces.mistake("The last state but one handed on")(
     "You hand on the state before the last step of a piece. Then that step is forgotten at the "
     "border.",
     _wrong(go_on=lambda hs, h_0: hs[-2], answers=lambda hs: hs[-2]),
 )
 
-read_in_pieces.mistake(
-    "The mean of the states handed on",
+read_in_pieces.mistake("The mean of the states handed on")(
     "You hand on the mean of a piece's states. Read at once, a step goes on from the state right "
     "before it.",
     _wrong(
@@ -127,11 +107,9 @@ read_in_pieces.mistake(
     ),
 )
 
-read_in_pieces.mistake(
-    "The state before each piece",
+read_in_pieces.mistake("The state before each piece", _wrong(answers=lambda hs: hs[0]))(
     "Your states are right, but `handed` holds the states that the pieces begin with. Asked for "
-    "is what each of them leaves.",
-    _wrong(answers=lambda hs: hs[0]),
+    "is what each of them leaves."
 )
 
 
@@ -145,8 +123,7 @@ def _told(change):
     return answer
 
 
-read_in_pieces.mistake(
-    "Not one state for each piece",
+read_in_pieces.mistake("Not one state for each piece")(
     "Your states are right. `handed` holds one of them for each piece, the last one too, and not "
     "the state before the first.",
     _told(lambda handed, h_0: handed[-1]),
@@ -154,29 +131,23 @@ read_in_pieces.mistake(
     _told(lambda handed, h_0: np.concatenate([h_0[None], handed])),
 )
 
-read_in_pieces.mistake(
-    "The rest dropped",
+read_in_pieces.mistake("The rest dropped")(
     "Right where k divides T. Otherwise some steps are left for a last, shorter piece, and yours "
     "are lost.",
     _wrong(cut=lambda xs, k: _cut(xs[: len(xs) // k * k], k)),
 )
 
-read_in_pieces.mistake(
-    "k pieces",
-    "You cut the sequence into k pieces. Here k is the number of steps in each.",
-    _wrong(cut=lambda xs, k: np.array_split(xs, k)),
+read_in_pieces.mistake("k pieces", _wrong(cut=lambda xs, k: np.array_split(xs, k)))(
+    "You cut the sequence into k pieces. Here k is the number of steps in each."
 )
 
-read_in_pieces.mistake(
-    "The step at the border read twice",
+read_in_pieces.mistake("The step at the border read twice")(
     "You return too many states: your pieces overlap, and the step at a border is read twice. "
     "Does a slice hold what stands at its end?",
     _wrong(cut=lambda xs, k: [xs[s : s + k + 1] for s in range(0, len(xs), k)]),
 )
 
-read_in_pieces.mistake(
-    "The last piece alone",
+read_in_pieces.mistake("The last piece alone", _wrong(kept=lambda pieces: pieces[-1]))(
     "Your `hs` holds the states of the last piece alone. Those of all pieces are asked for, one "
-    "after the other.",
-    _wrong(kept=lambda pieces: pieces[-1]),
+    "after the other."
 )

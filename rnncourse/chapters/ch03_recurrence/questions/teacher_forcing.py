@@ -95,79 +95,65 @@ def _reads_no_answer_ahead(cases, values):
     return True
 
 
-@forced_logits.mistake("The answer of the same step", by=_logits)
-def _(t, targets, ys, hs):
-    """Your network is told the answer that it is to give in the same step, and need only copy it.
-    In use nobody can tell it. Which answer is known by then?"""
-    return targets[t]
+forced_logits.mistake("The answer of the same step")(
+    "Your network is told the answer that it is to give in the same step, and need only copy it. "
+    "In use nobody can tell it. Which answer is known by then?",
+    _logits(lambda t, targets, ys, hs: targets[t]),
+)
 
+forced_logits.mistake("The answer of the step after")(
+    "You moved the answers the wrong way: each step is told that of the step after it. Which "
+    "answer is known by then?",
+    _logits(lambda t, targets, ys, hs: targets[t + 1 if t + 1 < len(targets) else 0]),
+)
 
-@forced_logits.mistake("The answer of the step after", by=_logits)
-def _(t, targets, ys, hs):
-    """You moved the answers the wrong way: each step is told that of the step after it. Which
-    answer is known by then?"""
-    return targets[t + 1 if t + 1 < len(targets) else 0]
+forced_logits.mistake("The answer two steps before")(
+    "You moved the answers by two steps. What comes back in the equation is that of the step right "
+    "before.",
+    _logits(lambda t, targets, ys, hs: _from(targets, t - 2)),
+)
 
+forced_logits.mistake("Nothing before the first step")(
+    "Right from the second step on. In the first one nothing comes back of yours; here the symbol "
+    "0 does.",
+    _logits(lambda t, targets, ys, hs: targets[t - 1] if t else None),
+)
 
-@forced_logits.mistake("The answer two steps before", by=_logits)
-def _(t, targets, ys, hs):
-    """You moved the answers by two steps. What comes back in the equation is that of the step right
-    before."""
-    return _from(targets, t - 2)
+forced_logits.mistake("The last answer in front")(
+    "Right from the second step on. In front of the first you have the last answer of all: "
+    "`np.roll` goes round in a ring, and so does the index -1.",
+    _logits(lambda t, targets, ys, hs: targets[t - 1]),
+)
 
+forced_logits.mistake("The answers of the row before")(
+    "You moved the answers along the batch, so a sequence is told those of another. Which axis is "
+    "time?",
+    _logits(lambda t, targets, ys, hs: np.roll(targets[t], 1)),
+)
 
-@forced_logits.mistake("Nothing before the first step", by=_logits)
-def _(t, targets, ys, hs):
-    """Right from the second step on. In the first one nothing comes back of yours; here the symbol
-    0 does."""
-    return targets[t - 1] if t else None
-
-
-@forced_logits.mistake("The last answer in front", by=_logits)
-def _(t, targets, ys, hs):
-    """Right from the second step on. In front of the first you have the last answer of all:
-    `np.roll` goes round in a ring, and so does the index -1."""
-    return targets[t - 1]
-
-
-@forced_logits.mistake("The answers of the row before", by=_logits)
-def _(t, targets, ys, hs):
-    """You moved the answers along the batch, so a sequence is told those of another. Which axis is
-    time?"""
-    return np.roll(targets[t], 1)
-
-
-forced_logits.mistake(
-    "Running free",
+forced_logits.mistake("Running free")(
     "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
     "right answers are known before it begins.",
     _logits(lambda t, targets, ys, hs: ys[-1].argmax(axis=1) if t else _first(targets)),
     _logits(lambda t, targets, ys, hs: ys[-1] if t else _first(targets)),
 )
 
+forced_logits.mistake("Nothing comes back", _logits(lambda t, targets, ys, hs: None))(
+    "Nothing comes back in your network: each step knows its own input only."
+)
 
-@forced_logits.mistake("Nothing comes back", by=_logits)
-def _(t, targets, ys, hs):
-    """Nothing comes back in your network: each step knows its own input only."""
-    return None
+forced_logits.mistake("Always the symbol 0", _logits(lambda t, targets, ys, hs: _first(targets)))(
+    "The symbol 0 comes back at every step of yours. It stands in front of the first answer only; "
+    "where do the others go?"
+)
 
+forced_logits.mistake("The state in the place of the answer")(
+    "In your network the state comes back, and meets the weights that belong to the answers. Look "
+    "at the equation again: what stands in front of `W_yh`?",
+    _logits(lambda t, targets, ys, hs: hs[-1] if t else _first(targets)),
+)
 
-@forced_logits.mistake("Always the symbol 0", by=_logits)
-def _(t, targets, ys, hs):
-    """The symbol 0 comes back at every step of yours. It stands in front of the first answer only;
-    where do the others go?"""
-    return _first(targets)
-
-
-@forced_logits.mistake("The state in the place of the answer", by=_logits)
-def _(t, targets, ys, hs):
-    """In your network the state comes back, and meets the weights that belong to the answers. Look
-    at the equation again: what stands in front of `W_yh`?"""
-    return hs[-1] if t else _first(targets)
-
-
-forced_logits.mistake(
-    "No tanh",
+forced_logits.mistake("No tanh")(
     "Your hidden units are the sums in front of tanh.",
     _logits(lambda t, targets, ys, hs: _from(targets, t - 1), squash=lambda a: a),
 )

@@ -60,9 +60,6 @@ def _(arguments, dW):
     return far or DIGITS.agree(dW, exact)
 
 
-# --- What goes wrong ---
-
-
 def _moved(W, place, step):
     moved = W + 0 * step
     moved[place] += step
@@ -100,11 +97,11 @@ def _around(W, place, xs, h, step=1e-6):
     return np.subtract(*both) / (2 * step)
 
 
-@complex_step.mistake("An imaginary step that is too large", by=_each)
-def _(*a):
-    """Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing
-    keeps you from a step as small as you like."""
-    return _complex_slope(*a, step=1e-3, divisor=1e-3)
+complex_step.mistake("An imaginary step that is too large")(
+    "Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing "
+    "keeps you from a step as small as you like.",
+    _each(lambda *a: _complex_slope(*a, step=1e-3, divisor=1e-3)),
+)
 
 
 @complex_step.mistake("The step left in the array")
@@ -128,29 +125,23 @@ def _rows(W, xs, h):
     return dW
 
 
-@complex_step.mistake("The real part", by=_each)
-def _(W, p, xs, h):
-    """You took the real part: that is the loss itself, not how it changes."""
-    return loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30
+complex_step.mistake("The real part")(
+    "You took the real part: that is the loss itself, not how it changes.",
+    _each(lambda W, p, xs, h: loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30),
+)
 
+complex_step.mistake("Divided by twice the step")(
+    "All your entries are half of what they should be. Twice the step belongs to a difference "
+    "between two sides; here there is one step.",
+    _each(lambda *a: _complex_slope(*a, divisor=2e-30)),
+)
 
-@complex_step.mistake("Divided by twice the step", by=_each)
-def _(*a):
-    """All your entries are half of what they should be. Twice the step belongs to a difference
-    between two sides; here there is one step."""
-    return _complex_slope(*a, divisor=2e-30)
+complex_step.mistake("Nothing left of the step", _each(lambda W, p, xs, h: 0.0))(
+    "Your derivative is 0 everywhere. Either the step never got into the array, since one of real "
+    "numbers drops an imaginary part; or nothing divides by the step at the end."
+)
 
-
-@complex_step.mistake("Nothing left of the step", by=_each)
-def _(W, p, xs, h):
-    """Your derivative is 0 everywhere. Either the step never got into the array, since one of real
-    numbers drops an imaginary part; or nothing divides by the step at the end."""
-    return 0.0
-
-
-complex_step.mistake(
-    "An array of whole numbers for the result",
+complex_step.mistake("An array of whole numbers for the result", _each(_complex_slope, kind=None))(
     "Right, except where `W` holds whole numbers: then your result is an array of whole numbers, "
-    "too, and cuts off the digits. Say what kind of numbers it is for.",
-    _each(_complex_slope, kind=None),
+    "too, and cuts off the digits. Say what kind of numbers it is for."
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.questions import DERIVE, LARGE
 from rnncourse.grading.writing import question
 
@@ -30,9 +31,9 @@ def bptt(dys, xs, hs, h, W_hh, W_hy):
 
 @bptt.inputs
 def _runs(rng):
-    states = np.array([0.6, 0.8]).reshape(2, 1, 1)
-    dys, one = np.array([0.1, 0.2]).reshape(2, 1, 1), np.ones((1, 1))
-    yield dys, np.ones((2, 1, 1)), states, 0.5 * one, 2 * one, one
+    dys, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
+    one = np.ones((1, 1))
+    yield dys, np.ones((2, 1, 1)), hs, 0.5 * one, 2 * one, one
     yield _run(rng, T=1, B=2, D=2, H=3, V=2)
     yield _run(rng, T=2, B=1, D=2, H=2, V=3)
     yield _run(rng, T=3, B=3, D=3, H=3, V=3)
@@ -45,14 +46,15 @@ def _run(rng, T, B, D, H, V, scale=0.7):
     """Run a network forward from a start state that is not 0."""
     W_xh, W_hh, W_hy = (scale * rng.normal(size=shape) for shape in ((D, H), (H, H), (H, V)))
     b_h, xs = rng.normal(size=H), rng.normal(size=(T, B, D))
-    h, hs = np.tanh(rng.normal(size=(B, H))), []
-    for x in xs:
-        hs.append(np.tanh(x @ W_xh + (hs[-1] if hs else h) @ W_hh + b_h))
-    dys = rng.normal(size=(T, B, V)) / (T * B)
-    return dys, xs, np.array(hs), h, W_hh, W_hy
+    h, dys = np.tanh(rng.normal(size=(B, H))), rng.normal(size=(T, B, V)) / (T * B)
+    return dys, xs, states(xs, h, W_xh, W_hh, b_h), h, W_hh, W_hy
 
 
 # --- What goes wrong: other errors `das`, other states before, other steps that count ---
+
+
+def _before(h, hs):
+    return np.concatenate([h[None], hs[:-1]])
 
 
 def _hand_on(da, dh, W_hh):
@@ -82,23 +84,20 @@ def _summed(das, dh, dys, xs, hs, before, kept=slice(None)):
     return *weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1)), dh
 
 
-def _wrong(handed=_hand_on, order=-1, own=lambda t, T: True, before=None, kept=slice(None)):
+def _wrong(handed=_hand_on, order=-1, own=lambda t, T: True, before=_before, kept=slice(None)):
     """Make a wrong answer of one slip in the loop."""
 
     def answer(dys, xs, hs, h, W_hh, W_hy):
         das, dh = _das(dys, hs, W_hh, W_hy, handed, order, own)
-        states = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs)
-        return _summed(das, dh, dys, xs, hs, states, kept)
+        return _summed(das, dh, dys, xs, hs, before(h, hs), kept)
 
     return answer
 
 
-bptt.mistake(
-    "Overwritten, not added up",
+bptt.mistake("Overwritten, not added up", _wrong(kept=slice(0, 1)))(
     "Your `dh` is right, but of the gradients of the parameters only one step's share is left: "
     "the one that the walk reaches last. Every step uses the same parameters; what has to be done "
-    "with the shares?",
-    _wrong(kept=slice(0, 1)),
+    "with the shares?"
 )
 
 
@@ -106,74 +105,58 @@ bptt.mistake(
 def _last_step_alone(dys, xs, hs, h, W_hh, W_hy):
     """Your gradients hold the share of the last step alone, and `dh` has gone one step back. The
     walk has to go on to the first step."""
-    before = np.concatenate([h[None], hs[:-1]])
     das, _ = _das(dys, hs, W_hh, W_hy)
-    return _summed(das, das[-1] @ W_hh.T, dys, xs, hs, before, slice(-1, None))
+    return _summed(das, das[-1] @ W_hh.T, dys, xs, hs, _before(h, hs), slice(-1, None))
 
 
 @bptt.mistake("Nothing handed on to the step before")
 def _logits_alone(dys, xs, hs, h, W_hh, W_hy):
     """Each state gets the gradient of its own logits only. A state also works through all later
     steps: what comes back from the step after it has to be added."""
-    before = np.concatenate([h[None], hs[:-1]])
     das = dys @ W_hy.T * (1 - hs**2)
-    return _summed(das, das[0] @ W_hh.T, dys, xs, hs, before)
+    return _summed(das, das[0] @ W_hh.T, dys, xs, hs, _before(h, hs))
 
 
-bptt.mistake(
-    "Only the last logits count",
+bptt.mistake("Only the last logits count", _wrong(own=lambda t, T: t == T - 1))(
     "The gradient of a state's own logits enters at the last step only. Every step has logits, "
-    "and on the way back each adds what it has to say.",
-    _wrong(own=lambda t, T: t == T - 1),
+    "and on the way back each adds what it has to say."
 )
 
-bptt.mistake(
-    "Forward in time",
+bptt.mistake("Forward in time", _wrong(order=1))(
     "You walk through time forward. What a state feels is known only when all later steps are "
-    "done: where does the walk have to begin?",
-    _wrong(order=1),
+    "done: where does the walk have to begin?"
 )
 
-bptt.mistake(
-    "The state paired with itself",
+bptt.mistake("The state paired with itself", _wrong(before=lambda h, hs: hs))(
     "Your `dW_hh` pairs the gradient of a step with the state that the step makes. Which state "
-    "does `W_hh` multiply in that step?",
-    _wrong(before=lambda h, hs: hs),
+    "does `W_hh` multiply in that step?"
 )
 
-bptt.mistake(
-    "Before the first state comes the last",
+bptt.mistake("Before the first state comes the last")(
     "Your `dW_hh` is right but for one step: at the first one `hs[t - 1]` is `hs[-1]`, the last "
     "state. Which state stands before the first step?",
     _wrong(before=lambda h, hs: np.concatenate([hs[-1:], hs[:-1]])),
 )
 
-bptt.mistake(
-    "The start state taken for 0",
+bptt.mistake("The start state taken for 0")(
     "Your `dW_hh` leaves out the first step, as if the state before it were 0. It was given to "
     "you.",
     _wrong(before=lambda h, hs: np.concatenate([0 * hs[:1], hs[:-1]])),
 )
 
-bptt.mistake(
-    "W_hh not transposed",
+bptt.mistake("W_hh not transposed", _wrong(handed=lambda da, dh, W_hh: da @ W_hh))(
     "You hand the gradient back through `W_hh` in its forward direction. The matrix is square, so "
-    "no shape complains: which of its axes belongs to the state before?",
-    _wrong(handed=lambda da, dh, W_hh: da @ W_hh),
+    "no shape complains: which of its axes belongs to the state before?"
 )
 
-bptt.mistake(
-    "Handed on past tanh",
+bptt.mistake("Handed on past tanh", _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T))(
     "What you hand on to the step before has not passed the tanh of this step. The way from a "
-    "state to the one before leads through both, tanh and `W_hh`.",
-    _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T),
+    "state to the one before leads through both, tanh and `W_hh`."
 )
 
-bptt.mistake(
-    "Handed on without W_hh",
+bptt.mistake("Handed on without W_hh", _wrong(handed=lambda da, dh, W_hh: da))(
     "What you hand on is the gradient by the sum in front of tanh. The state before enters that "
-    "sum through `W_hh`, so its gradient leaves through it.",
-    _wrong(handed=lambda da, dh, W_hh: da),
+    "sum through `W_hh`, so its gradient leaves through it."
 )
 
 
@@ -194,8 +177,7 @@ def _stopped_early(plain, every):
     def answer(dys, xs, hs, h, W_hh, W_hy):
         das, _ = _das(dys, hs, W_hh, W_hy)
         dh = das[1] @ W_hh.T if len(das) > 1 else 0 * h
-        before = np.concatenate([h[None], hs[:-1]])
-        found = [*_summed(das, dh, dys, xs, hs, before, slice(1, None))]
+        found = [*_summed(das, dh, dys, xs, hs, _before(h, hs), slice(1, None))]
         if len(das) == 1:
             found[:plain] = [0.0] * plain
         if every:
@@ -205,8 +187,7 @@ def _stopped_early(plain, every):
     return answer
 
 
-bptt.mistake(
-    "The first step left out",
+bptt.mistake("The first step left out")(
     "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
     "`range` leaves out the number at which it ends: which end makes the walk reach 0?",
     *(_stopped_early(plain, every) for plain in (5, 0, 6) for every in (False, True)),

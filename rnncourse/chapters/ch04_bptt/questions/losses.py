@@ -35,9 +35,7 @@ def _batch(rng, V, lengths):
     return 2 * rng.normal(size=(*mask.shape, V)), targets, mask
 
 
-@masked_loss.truth("the loss is at least 0")
-def _(a, loss, dys):
-    return loss >= 0
+masked_loss.truth("the loss is at least 0", holds=lambda a, loss, dys: loss >= 0)
 
 
 @masked_loss.truth("the gradient at padding is 0")
@@ -70,66 +68,50 @@ def _mean(mask):
     return mask / mask.sum()
 
 
-masked_loss.mistake(
-    "The sum over the tokens",
+masked_loss.mistake("The sum over the tokens", _weighed(lambda mask: mask))(
     "You added the surprises of the real tokens. Asked for is their mean: otherwise a longer "
-    "batch would take longer steps.",
-    _weighed(lambda mask: mask),
+    "batch would take longer steps."
 )
 
-masked_loss.mistake(
-    "The gradient of the sum",
+masked_loss.mistake("The gradient of the sum", _weighed(_mean, lambda mask: mask))(
     "Your loss is the mean, but your gradient belongs to the sum: what divides the one divides "
-    "the other.",
-    _weighed(_mean, lambda mask: mask),
+    "the other."
 )
 
-masked_loss.mistake(
-    "Divided by T B",
+masked_loss.mistake("Divided by T B", _weighed(lambda mask: mask / mask.size))(
     "You left the padding out of the sum, and counted it in what you divide by. Then the loss "
-    "looks smaller the more padding there is.",
-    _weighed(lambda mask: mask / mask.size),
+    "looks smaller the more padding there is."
 )
 
-masked_loss.mistake(
-    "Divided by B",
+masked_loss.mistake("Divided by B", _weighed(lambda mask: mask / mask.shape[1]))(
     "You divided by the number of sequences. Then the loss is that of a whole sequence; asked for "
-    "is a mean over tokens.",
-    _weighed(lambda mask: mask / mask.shape[1]),
+    "is a mean over tokens."
 )
 
-masked_loss.mistake(
-    "Divided by T",
+masked_loss.mistake("Divided by T", _weighed(lambda mask: mask / mask.shape[0]))(
     "You divided by the number of steps. A step has a token for each sequence that still goes on: "
-    "how many tokens are there in all?",
-    _weighed(lambda mask: mask / mask.shape[0]),
+    "how many tokens are there in all?"
 )
 
-masked_loss.mistake(
-    "A mean of each sequence, then their mean",
+masked_loss.mistake("A mean of each sequence, then their mean")(
     "You took the mean of each sequence, and then the mean of these. So a token of a short "
     "sequence counts more than one of a long sequence; here all real tokens count alike.",
     _weighed(lambda mask: mask / mask.sum(axis=0) / mask.shape[1]),
 )
 
-masked_loss.mistake(
-    "A mean of each step, then their mean",
+masked_loss.mistake("A mean of each step, then their mean")(
     "You took the mean of each step, and then the mean of these. Late steps have fewer real "
     "tokens, and these count more then; here all real tokens count alike.",
     _weighed(lambda mask: mask / mask.sum(axis=1, keepdims=True) / mask.shape[0]),
 )
 
-masked_loss.mistake(
-    "The mask forgotten",
-    "You never used the mask: padding adds to your loss and has a gradient.",
-    _weighed(lambda mask: 1 / mask.size),
+masked_loss.mistake("The mask forgotten", _weighed(lambda mask: 1 / mask.size))(
+    "You never used the mask: padding adds to your loss and has a gradient."
 )
 
-masked_loss.mistake(
-    "A gradient at padding",
+masked_loss.mistake("A gradient at padding", _weighed(_mean, lambda mask: 1 / mask.sum()))(
     "Your loss is right, but the gradient at padding is not 0. What does not enter the loss "
-    "cannot change it.",
-    _weighed(_mean, lambda mask: 1 / mask.sum()),
+    "cannot change it."
 )
 
 
@@ -141,15 +123,12 @@ def _(ys, targets, mask):
     return loss, -dys
 
 
-masked_loss.mistake(
-    "The one-hot forgotten",
+masked_loss.mistake("The one-hot forgotten", _weighed(_mean, minus=0))(
     "Your gradient is the probabilities alone: it pushes every logit down, the right one too. The "
-    "target has to appear in it.",
-    _weighed(_mean, minus=0),
+    "target has to appear in it."
 )
 
-masked_loss.mistake(
-    "Softmax over the batch, or over time",
+masked_loss.mistake("Softmax over the batch, or over time")(
     "Your probabilities sum to 1 over the sequences of the batch, or over the steps. Each token is "
     "one prediction: over which axis do its alternatives lie?",
     _weighed(_mean, axis=1),

@@ -98,9 +98,6 @@ def _(a, m):
     return m == np.round(m) and 1 <= m <= a[0] - 1
 
 
-# --- What goes wrong ---
-
-
 @functools.cache
 def _free(n, s):
     if s == 0:
@@ -108,50 +105,36 @@ def _free(n, s):
     return min([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)], default=0)
 
 
-@next_stop.mistake("The very next state")
-def _(n, s):
-    """You store the first states there are, and no place is left for the others: from the last one
-    that you stored, most of the sequence is computed again and again."""
-    return 1
+next_stop.mistake("The very next state", lambda n, s: 1)(
+    "You store the first states there are, and no place is left for the others: from the last one "
+    "that you stored, most of the sequence is computed again and again."
+)
 
+next_stop.mistake("The state that is needed first", lambda n, s: n - 1)(
+    "You go to the state that the next step back needs, and store that alone. Then all the way is "
+    "gone again for each state. What could have been stored on the way?"
+)
 
-@next_stop.mistake("The state that is needed first")
-def _(n, s):
-    """You go to the state that the next step back needs, and store that alone. Then all the way is
-    gone again for each state. What could have been stored on the way?"""
-    return n - 1
+next_stop.mistake("As many steps as places", lambda n, s: min(s, n - 1))(
+    "The number of places is not a distance. With few places and many steps the states that you "
+    "store all lie at the beginning."
+)
 
+next_stop.mistake("The square root of the length", lambda n, s: max(1, int(np.sqrt(n))))(
+    "A distance of √n is good if there are √n places. Here s of them are left: how far apart are s "
+    "states that share n steps?"
+)
 
-@next_stop.mistake("As many steps as places")
-def _(n, s):
-    """The number of places is not a distance. With few places and many steps the states that you
-    store all lie at the beginning."""
-    return min(s, n - 1)
+next_stop.mistake("The way there counted as free")(
+    "You chose what is cheapest to do on both sides of the stored state, and did not count the m "
+    "steps that it takes to get there.",
+    lambda n, s: 1 + int(np.argmin([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)])),
+)
 
+next_stop.mistake("Counted from the end", lambda n, s: n - next_stop(n, s))(
+    "You return how many steps lie behind the stored state. Asked for is how many lie before it."
+)
 
-@next_stop.mistake("The square root of the length")
-def _(n, s):
-    """A distance of √n is good if there are √n places. Here s of them are left: how far apart are s
-    states that share n steps?"""
-    return max(1, int(np.sqrt(n)))
-
-
-@next_stop.mistake("The way there counted as free")
-def _without_the_way(n, s):
-    """You chose what is cheapest to do on both sides of the stored state, and did not count the m
-    steps that it takes to get there."""
-    return 1 + int(np.argmin([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)]))
-
-
-@next_stop.mistake("Counted from the end")
-def _(n, s):
-    """You return how many steps lie behind the stored state. Asked for is how many lie before
-    it."""
-    return n - next_stop(n, s)
-
-
-@next_stop.mistake("The cost, not the place")
-def _(n, s):
-    """You return how many steps forward the plan costs. Asked for is where it stores the next
-    state."""
-    return _fewest(n, s)
+next_stop.mistake("The cost, not the place", lambda n, s: _fewest(n, s))(
+    "You return how many steps forward the plan costs. Asked for is where it stores the next state."
+)

@@ -51,18 +51,17 @@ def _slopes_and_states(xs, h, u, w):
     return 1 - np.array(hs[1:]) ** 2, np.array(hs[:-1])
 
 
-@total_derivative.mistake("The immediate derivative taken for the total", by=_walk)
-def _(h, h_new, w, dw):
-    """This is the immediate derivative of the last step: it takes the state before that step for a
-    constant. But that state depends on w, too, through all earlier steps."""
-    return (1 - h_new**2) * h
+total_derivative.mistake("The immediate derivative taken for the total")(
+    "This is the immediate derivative of the last step: it takes the state before that step for a "
+    "constant. But that state depends on w, too, through all earlier steps.",
+    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h),
+)
 
-
-@total_derivative.mistake("The immediate derivatives added", by=_walk)
-def _(h, h_new, w, dw):
-    """You added the immediate derivatives of all steps. What an early step contributes has to pass
-    all later steps before it reaches the loss: what do they multiply it by?"""
-    return dw + (1 - h_new**2) * h
+total_derivative.mistake("The immediate derivatives added")(
+    "You added the immediate derivatives of all steps. What an early step contributes has to pass "
+    "all later steps before it reaches the loss: what do they multiply it by?",
+    _walk(lambda h, h_new, w, dw: dw + (1 - h_new**2) * h),
+)
 
 
 @total_derivative.mistake("The immediate derivatives multiplied")
@@ -81,46 +80,40 @@ def _oldest_use(xs, h, u, w):
     return np.prod(slopes) * w ** (len(xs) - 1) * before[0]
 
 
-@total_derivative.mistake("The derivative by the start state")
-def _by_the_start(xs, h, u, w):
-    """This is the derivative by the state before the first step. It is a good part of one path, but
-    w itself has not been differentiated anywhere."""
-    return np.prod(_slopes_and_states(xs, h, u, w)[0] * w)
+total_derivative.mistake("The derivative by the start state")(
+    "This is the derivative by the state before the first step. It is a good part of one path, but "
+    "w itself has not been differentiated anywhere.",
+    lambda xs, h, u, w: np.prod(_slopes_and_states(xs, h, u, w)[0] * w),
+)
 
+total_derivative.mistake("The slope of tanh left out", _walk(lambda h, h_new, w, dw: h + w * dw))(
+    "The slope of tanh is missing. Every path goes through one tanh a step, and is multiplied by "
+    "its slope there."
+)
 
-@total_derivative.mistake("The slope of tanh left out", by=_walk)
-def _(h, h_new, w, dw):
-    """The slope of tanh is missing. Every path goes through one tanh a step, and is multiplied by
-    its slope there."""
-    return h + w * dw
+total_derivative.mistake("The slope left out on the way back")(
+    "Your newest term is right, but the older ones pass the tanh of this step, too: its slope "
+    "belongs to both parts of the sum.",
+    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h + w * dw),
+)
 
+total_derivative.mistake("The slope at the state before")(
+    "You took the slope of tanh from the state before the step. Its slope follows from what comes "
+    "out of it: look at which state that is.",
+    _walk(lambda h, h_new, w, dw: (1 - h**2) * (h + w * dw)),
+)
 
-@total_derivative.mistake("The slope left out on the way back", by=_walk)
-def _(h, h_new, w, dw):
-    """Your newest term is right, but the older ones pass the tanh of this step, too: its slope
-    belongs to both parts of the sum."""
-    return (1 - h_new**2) * h + w * dw
+total_derivative.mistake("The state after the step")(
+    "You multiply the slope by the state that the step has made. Look at the product inside the "
+    "tanh: which state does w meet there?",
+    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h_new + w * dw)),
+)
 
-
-@total_derivative.mistake("The slope at the state before", by=_walk)
-def _(h, h_new, w, dw):
-    """You took the slope of tanh from the state before the step. Its slope follows from what comes
-    out of it: look at which state that is."""
-    return (1 - h**2) * (h + w * dw)
-
-
-@total_derivative.mistake("The state after the step", by=_walk)
-def _(h, h_new, w, dw):
-    """You multiply the slope by the state that the step has made. Look at the product inside the
-    tanh: which state does w meet there?"""
-    return (1 - h_new**2) * (h_new + w * dw)
-
-
-@total_derivative.mistake("The weight left out on the way back", by=_walk)
-def _(h, h_new, w, dw):
-    """On its way from one state to the next a path passes the weight itself. You multiply by the
-    slope there, and by nothing else."""
-    return (1 - h_new**2) * (h + dw)
+total_derivative.mistake("The weight left out on the way back")(
+    "On its way from one state to the next a path passes the weight itself. You multiply by the "
+    "slope there, and by nothing else.",
+    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h + dw)),
+)
 
 
 @total_derivative.mistake("The derivative by the other weight")
@@ -170,9 +163,10 @@ def _step(rng, B, D, H, scale=0.5):
     return dh, x, h, np.tanh(x @ W_xh + h @ W_hh + rng.normal(size=H)), W_xh, W_hh
 
 
-@step_back.truth("if no later step feels the new state (`dh` is 0), all gradients are 0")
-def _(a, *gradients):
-    return bool(np.any(a[0])) or not any(map(np.any, gradients))
+step_back.truth(
+    "if no later step feels the new state (`dh` is 0), all gradients are 0",
+    holds=lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
+)
 
 
 def _changed_step(da=None, **changes):
@@ -191,22 +185,17 @@ def _changed_step(da=None, **changes):
     return answer
 
 
-step_back.mistake(
-    "W_hh not transposed",
+step_back.mistake("W_hh not transposed", _changed_step(dh_before=lambda g: g["da"] @ g["W_hh"]))(
     "Your `dh_before` goes through `W_hh` in the forward direction. The matrix is square, so no "
-    "shape complains: which of its axes belongs to the state before?",
-    _changed_step(dh_before=lambda g: g["da"] @ g["W_hh"]),
+    "shape complains: which of its axes belongs to the state before?"
 )
 
-step_back.mistake(
-    "The slope of tanh left out",
+step_back.mistake("The slope of tanh left out", _changed_step(da=lambda dh, h, h_new: dh))(
     "The slope of tanh is missing: `dh` is the gradient by what comes out of tanh, and everything "
-    "that you compute from it lies in front of tanh.",
-    _changed_step(da=lambda dh, h, h_new: dh),
+    "that you compute from it lies in front of tanh."
 )
 
-step_back.mistake(
-    "The step taken again, without its bias",
+step_back.mistake("The step taken again, without its bias")(
     "You made the new state again, without `b_h`, which you do not have. `h_new` is given: the "
     "slope of tanh follows from it.",
     lambda dh, x, h, h_new, W_xh, W_hh: step_back(
@@ -214,49 +203,41 @@ step_back.mistake(
     ),
 )
 
-step_back.mistake(
-    "The slope at the state before",
+step_back.mistake("The slope at the state before")(
     "You took the slope of tanh from `h`, the state before the step. Which of the two states came "
     "out of this tanh?",
     _changed_step(da=lambda dh, h, h_new: dh * (1 - h**2)),
 )
 
-step_back.mistake(
-    "tanh taken twice",
+step_back.mistake("tanh taken twice")(
     "You applied tanh to `h_new` once more. The new state is a value of tanh already.",
     _changed_step(da=lambda dh, h, h_new: dh * (1 - np.tanh(h_new) ** 2)),
 )
 
-step_back.mistake(
-    "dW_hh from the new state",
+step_back.mistake("dW_hh from the new state")(
     "Your `dW_hh` pairs the gradient with the new state. Look at the equation of the step: which "
     "state does `W_hh` multiply?",
     _changed_step(dW_hh=lambda g: g["h_new"].T @ g["da"]),
 )
 
-step_back.mistake(
-    "dW_hh transposed",
+step_back.mistake("dW_hh transposed", _changed_step(dW_hh=lambda g: g["da"].T @ g["h"]))(
     "Your `dW_hh` is transposed, and being square it has the right shape all the same. Its rows "
-    "should belong to the state before, as those of `W_hh` do.",
-    _changed_step(dW_hh=lambda g: g["da"].T @ g["h"]),
+    "should belong to the state before, as those of `W_hh` do."
 )
 
-step_back.mistake(
-    "Both weight gradients transposed",
+step_back.mistake("Both weight gradients transposed")(
     "Both weight gradients are transposed. A gradient has the shape of its weight, and its rows "
     "and columns mean the same.",
     _changed_step(dW_xh=lambda g: g["da"].T @ g["x"], dW_hh=lambda g: g["da"].T @ g["h"]),
 )
 
-step_back.mistake(
-    "The bias gradient averaged over the batch",
+step_back.mistake("The bias gradient averaged over the batch")(
     "You averaged the bias gradient over the batch. The loss that `dh` comes from has done "
     "whatever averaging there is; here every sequence adds its own contribution.",
     _changed_step(db_h=lambda g: g["da"].mean(axis=0)),
 )
 
-step_back.mistake(
-    "All weight gradients averaged over the batch",
+step_back.mistake("All weight gradients averaged over the batch")(
     "You divided the gradients of the parameters by the batch size. If the loss is a mean, `dh` "
     "has been divided already: here contributions are only added.",
     _changed_step(
@@ -266,15 +247,13 @@ step_back.mistake(
     ),
 )
 
-step_back.mistake(
-    "The state before gets what the new state feels",
+step_back.mistake("The state before gets what the new state feels")(
     "You handed `dh` itself through `W_hh`. Between the new state and the weights lies tanh, on "
     "the way to the state before as well.",
     _changed_step(dh_before=lambda g: g["dh"] @ g["W_hh"].T),
 )
 
-step_back.mistake(
-    "The weights get what the new state feels",
+step_back.mistake("The weights get what the new state feels")(
     "What you hand back is right, but the gradients of weights and bias skip tanh. They lie in "
     "front of it, as the input and the state before do.",
     _changed_step(

@@ -100,79 +100,60 @@ def _passed(
     return answer
 
 
-window_pass.mistake(
-    "Not detached",
+window_pass.mistake("Not detached", _passed(length=lambda k, T: T))(
     "Your state is right, but this is the gradient without a cut: the graph still reaches from "
-    "one window into those before. Cut the state off from its past where a window begins.",
-    _passed(length=lambda k, T: T),
+    "one window into those before. Cut the state off from its past where a window begins."
 )
 
-window_pass.mistake(
-    "Detached at every step",
+window_pass.mistake("Detached at every step", _passed(length=lambda k, T: 1))(
     "Your state is cut off from its past at every step, so no gradient passes from any step to "
-    "the one before. Within a window it should.",
-    _passed(length=lambda k, T: 1),
+    "the one before. Within a window it should."
 )
 
-window_pass.mistake(
-    "The state reset to 0",
+window_pass.mistake("The state reset to 0", _passed(start_of=lambda h, h_0: 0 * h))(
     "Your windows begin with a state of 0, so the network forgets at every border. To detach is "
-    "to keep the numbers and to drop the graph.",
-    _passed(start_of=lambda h, h_0: 0 * h),
+    "to keep the numbers and to drop the graph."
 )
 
-window_pass.mistake(
-    "The start state again",
+window_pass.mistake("The start state again", _passed(start_of=lambda h, h_0: h_0))(
     "Every window of yours begins with the start state, so the network forgets at every border. "
-    "Which state does the window before leave behind?",
-    _passed(start_of=lambda h, h_0: h_0),
+    "Which state does the window before leave behind?"
 )
 
-window_pass.mistake(
-    "The gradients zeroed inside the loop",
+window_pass.mistake("The gradients zeroed inside the loop")(
     "Only the gradient of the last window is left: those before were zeroed or replaced. PyTorch "
     "adds to `.grad` on its own; when should it begin with zero?",
     _passed(weight=lambda i, windows: i == windows - 1),
 )
 
-window_pass.mistake(
-    "The mean of each window, added",
+window_pass.mistake("The mean of each window, added", _passed(N=lambda n, T, B, k: n * B))(
     "You took the mean loss of each window and added these. The loss is the mean over all T "
-    "steps: every token counts 1 / (T B), however long its window is.",
-    _passed(N=lambda n, T, B, k: n * B),
+    "steps: every token counts 1 / (T B), however long its window is."
 )
 
-window_pass.mistake(
-    "The mean of each window, then their mean",
+window_pass.mistake("The mean of each window, then their mean")(
     "Right where k divides T. Otherwise the last window is shorter, and your mean over windows "
     "makes its tokens count more than others.",
     _passed(N=lambda n, T, B, k: n * B * -(-T // k)),
 )
 
-window_pass.mistake(
-    "The sum over the batch",
-    "You divided by the number of steps alone. The loss is a mean over the sequences, too.",
-    _passed(N=lambda n, T, B, k: T),
+window_pass.mistake("The sum over the batch", _passed(N=lambda n, T, B, k: T))(
+    "You divided by the number of steps alone. The loss is a mean over the sequences, too."
 )
 
-window_pass.mistake(
-    "The sum over everything",
-    "You added the surprises of all tokens. Asked for is the gradient of their mean.",
-    _passed(N=lambda n, T, B, k: 1),
+window_pass.mistake("The sum over everything", _passed(N=lambda n, T, B, k: 1))(
+    "You added the surprises of all tokens. Asked for is the gradient of their mean."
 )
 
-window_pass.mistake(
-    "Earlier windows gone back through again",
+window_pass.mistake("Earlier windows gone back through again")(
     "Early windows count several times: each `backward` goes through the losses of all windows so "
     "far. Go back through the loss of one window, and begin the next at 0.",
     _passed(weight=lambda i, windows: windows - i),
 )
 
-window_pass.mistake(
-    "The rest dropped",
+window_pass.mistake("The rest dropped", _passed(dropped=True))(
     "Right where k divides T. Otherwise some steps are left for a last, shorter window, and yours "
-    "are lost.",
-    _passed(dropped=True),
+    "are lost."
 )
 
 window_pass.equivalent(

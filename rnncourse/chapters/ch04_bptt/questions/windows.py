@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.questions import DERIVE, LARGE, Close
 from rnncourse.grading.writing import question
 
@@ -35,10 +36,9 @@ def _runs(rng):
 
 def _run(rng, T, B, H, scale=0.8):
     """Run a network forward from a start state that is not 0."""
-    W_hh, h, hs = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H))), []
-    for x in rng.normal(size=(T, B, H)):
-        hs.append(np.tanh(x + (hs[-1] if hs else h) @ W_hh))
-    return rng.normal(size=(T, B, H)), np.array(hs), h, W_hh
+    W_hh, h = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H)))
+    hs = states(rng.normal(size=(T, B, H)), h, np.eye(H), W_hh)
+    return rng.normal(size=(T, B, H)), hs, h, W_hh
 
 
 @truncated_gradient.truth(
@@ -61,12 +61,12 @@ def _cut(is_cut, before=None, counted=lambda t, T, k: True, divisor=lambda T, k:
 
     def answer(dhs, hs, h, W_hh, k):
         T = len(hs)
-        states = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs, k)
+        came = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs, k)
         dW_hh, dh = np.zeros_like(W_hh), 0
         for t in reversed(range(T)):
             if counted(t, T, k):
                 da = (dhs[t] + dh) * (1 - hs[t] ** 2)
-                dW_hh += states[t].T @ da
+                dW_hh += came[t].T @ da
                 dh = 0 if is_cut(t, T, k) else da @ W_hh.T
         return dW_hh / divisor(T, k)
 
@@ -81,78 +81,64 @@ def _reset(start):
     """Return states before the steps, with `start(h)` before each window but the first."""
 
     def before(h, hs, k):
-        states = np.concatenate([h[None], hs[:-1]])
-        states[k::k] = start(h)
-        return states
+        came = np.concatenate([h[None], hs[:-1]])
+        came[k::k] = start(h)
+        return came
 
     return before
 
 
-truncated_gradient.mistake(
-    "Not cut at all",
+truncated_gradient.mistake("Not cut at all", _cut(lambda t, T, k: False))(
     "This is the full gradient: what you hand back goes on from window to window. Between two "
-    "windows the state is carried forward, and nothing goes back.",
-    _cut(lambda t, T, k: False),
+    "windows the state is carried forward, and nothing goes back."
 )
 
-truncated_gradient.mistake(
-    "Cut at every step",
+truncated_gradient.mistake("Cut at every step", _cut(lambda t, T, k: True))(
     "Nothing is handed back at all, as if every window had one step. Within a window the gradient "
-    "goes back as in the full loop.",
-    _cut(lambda t, T, k: True),
+    "goes back as in the full loop."
 )
 
-truncated_gradient.mistake(
-    "The border one step early",
+truncated_gradient.mistake("The border one step early", _cut(lambda t, T, k: t % k == k - 1))(
     "You cut before the last step of a window has handed anything on: your windows end one step "
-    "too early. Which step is the first one of a window?",
-    _cut(lambda t, T, k: t % k == k - 1),
+    "too early. Which step is the first one of a window?"
 )
 
-truncated_gradient.mistake(
-    "The border one step late",
+truncated_gradient.mistake("The border one step late")(
     "You cut before the walk reaches the first step of a window: that step is added to the window "
     "before. Python counts from 0; which steps are the first of their windows?",
     _cut(lambda t, T, k: t >= 1 and (t - 1) % k == 0),
 )
 
-truncated_gradient.mistake(
-    "Windows counted from the end",
+truncated_gradient.mistake("Windows counted from the end", _cut(lambda t, T, k: (T - t) % k == 0))(
     "You counted the windows from the end, since the walk begins there. A sequence is cut as it "
-    "is read, from its beginning: the window that may be shorter is the last.",
-    _cut(lambda t, T, k: (T - t) % k == 0),
+    "is read, from its beginning: the window that may be shorter is the last."
 )
 
-truncated_gradient.mistake(
-    "The state reset to 0 at each window",
+truncated_gradient.mistake("The state reset to 0 at each window")(
     "You cut the state along with the gradient: before the first step of a window you take a "
     "state of 0. The state is carried on; only the way back is cut.",
     _cut(_at_windows, before=_reset(lambda h: 0)),
 )
 
-truncated_gradient.mistake(
-    "The start state again at each window",
+truncated_gradient.mistake("The start state again at each window")(
     "Before the first step of each window you take the start state. That is right for the first "
     "window only; which state do the others go on from?",
     _cut(_at_windows, before=_reset(lambda h: h)),
 )
 
-truncated_gradient.mistake(
-    "The last window only",
+truncated_gradient.mistake("The last window only")(
     "Your gradient is that of the last window. All windows use the same weights; what has to be "
     "done with their shares?",
     _cut(_at_windows, counted=lambda t, T, k: t >= (T - 1) // k * k),
 )
 
-truncated_gradient.mistake(
-    "The rest dropped",
+truncated_gradient.mistake("The rest dropped")(
     "Right where k divides T. Otherwise some steps are left for a last, shorter window, and yours "
     "are lost.",
     _cut(_at_windows, counted=lambda t, T, k: t < T // k * k),
 )
 
-truncated_gradient.mistake(
-    "The mean over the windows",
+truncated_gradient.mistake("The mean over the windows")(
     "You divided by the number of windows. Their shares are added, as those of the steps are.",
     _cut(_at_windows, divisor=lambda T, k: -(-T // k)),
 )

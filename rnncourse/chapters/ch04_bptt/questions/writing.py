@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import first_wrong, question, slips_of
 
 UPDATES, BATCH, UNITS = 200, 16, 16
 WORDS, LETTERS, LENGTH = 5, 6, 5
@@ -169,7 +169,13 @@ def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, written, right),
+        example=first_wrong(
+            ~right.all(axis=1),
+            lambda n: (
+                f"After `{words[n, 0]}` it writes `{written[n].tolist()}`; "
+                f"the word is `{words[n].tolist()}`."
+            ),
+        ),
         predicted=bool(abs(prediction - bound) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right: count which symbol "
         "follows which, and take the mean surprise of a table of these shares.",
@@ -182,39 +188,21 @@ def _loss(w, ids, remember=1):
     return -np.log(p.clip(1e-300)).mean()
 
 
-def _example(words, written, right):
-    wrong = np.flatnonzero(~right.all(axis=1))
-    if not len(wrong):
-        return ""
-    word, rest = words[wrong[0]].tolist(), written[wrong[0]].tolist()
-    return f"After `{word[0]}` it writes `{rest}`; the word is `{word}`."
+_slip = slips_of(_train)
 
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda batches, V, H: _train(batches, V, H, **changed)
-
-
-train_writer.mistake(
-    "Up the gradient",
+train_writer.mistake("Up the gradient")(
     "Your loss rises. The gradient points to where the loss grows: in which direction should the "
     "weights go?",
     _slip(step=1, rate=0.1),
     shows=lambda s: s.last > s.first + 0.1 and s.low > s.first - 0.1,
 )
 
-train_writer.mistake(
-    "The numbers run away",
+train_writer.mistake("The numbers run away", _slip(step=1), shows="a finite number is expected")(
     "A loss or a weight is no finite number any more: the weights have run away. In which "
-    "direction does an update go, and how far may it go? Clip the norm of the gradient to 1.",
-    _slip(step=1),
-    shows="a finite number is expected",
+    "direction does an update go, and how far may it go? Clip the norm of the gradient to 1."
 )
 
-train_writer.mistake(
-    "The loss does not fall",
+train_writer.mistake("The loss does not fall")(
     "Your loss stays where it began. Do the updates reach the weights that the next forward pass "
     "uses, and are they large enough? Try a rate of 1.",
     _slip(step=0),
@@ -222,40 +210,33 @@ train_writer.mistake(
     shows=lambda s: abs(s.last - s.first) < 0.1,
 )
 
-train_writer.mistake(
-    "The start weights come back",
+train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
     _slip(returned=lambda start, end: start),
     shows=lambda s: s.last < s.first - 0.3 and abs(s.held - s.first) < 0.1,
 )
 
-train_writer.mistake(
-    "Gradient not cleared",
+train_writer.mistake("Gradient not cleared", _slip(keep=1), shows=lambda s: s.last > s.low + 0.3)(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
-    "is much too large looks the same.)",
-    _slip(keep=1),
-    shows=lambda s: s.last > s.low + 0.3,
+    "is much too large looks the same.)"
 )
 
-train_writer.mistake(
-    "Labels shifted by one: the symbol just read",
+train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "
     "of step `t` is the symbol of step `t + 1`.",
     _slip(pairs=lambda ids: (ids[:-1], ids[:-1])),
     shows=lambda s: s.copies > 0.8,
 )
 
-train_writer.mistake(
-    "Labels shifted by one: the symbol after the next",
+train_writer.mistake("Labels shifted by one: the symbol after the next")(
     "Your network names the symbol after the next one: its targets are shifted by one too many.",
     _slip(pairs=lambda ids: (ids[:-2], ids[2:])),
     shows=lambda s: s.ahead > 0.6,
 )
 
-train_writer.mistake(
-    "No state",
+train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
     _slip(remember=0),

@@ -77,11 +77,7 @@ def _samples(rng):
         yield (spread * rng.normal(size=shape) * factor / np.sqrt(np.mean(factor**2.0)),)
 
 
-def _tell(score):
-    return f"Your weights score {score:.3f} on other sequences."
-
-
-@living_weights.measured(STEPS, _tell)
+@living_weights.measured(STEPS, "Your weights score {:.3f} on other sequences.".format)
 def _score(cases, values, expected):
     """How near to 0 the exponents are, on the sample in other orders."""
     scores = []
@@ -93,37 +89,28 @@ def _score(cases, values, expected):
     return float(np.mean(scores))
 
 
-# --- What goes wrong ---
+living_weights.mistake("The identity", lambda a: np.eye(a.shape[2]))(
+    "The identity keeps a gradient as it is where every slope is 1. Here tanh multiplies by "
+    "smaller slopes at every step. How much has to be made up for, and on what does it depend?"
+)
 
+living_weights.mistake("The slopes of the inputs alone")(
+    "You made up for the slopes that the inputs alone would give. But larger weights make larger "
+    "states, and these have smaller slopes: let the network run with the weights that you try.",
+    lambda a: np.eye(a.shape[2]) / np.mean(1 - np.tanh(a) ** 2),
+)
 
-@living_weights.mistake("The identity")
-def _(a):
-    """The identity keeps a gradient as it is where every slope is 1. Here tanh multiplies by
-    smaller slopes at every step. How much has to be made up for, and on what does it depend?"""
-    return np.eye(a.shape[2])
+living_weights.mistake("One direction for all")(
+    "All your weights are equal. The spectral radius is 1, but only the mean of the state goes on "
+    "to the next step, and every other direction is lost at once.",
+    lambda a: np.ones((a.shape[2], a.shape[2])) / a.shape[2],
+)
 
+living_weights.mistake("No weights", lambda a: np.zeros((a.shape[2], a.shape[2])))(
+    "With weights of 0 nothing goes from one step to the next, forward or backward."
+)
 
-@living_weights.mistake("The slopes of the inputs alone")
-def _(a):
-    """You made up for the slopes that the inputs alone would give. But larger weights make larger
-    states, and these have smaller slopes: let the network run with the weights that you try."""
-    return np.eye(a.shape[2]) / np.mean(1 - np.tanh(a) ** 2)
-
-
-@living_weights.mistake("One direction for all")
-def _(a):
-    """All your weights are equal. The spectral radius is 1, but only the mean of the state goes on
-    to the next step, and every other direction is lost at once."""
-    return np.ones((a.shape[2], a.shape[2])) / a.shape[2]
-
-
-@living_weights.mistake("No weights")
-def _(a):
-    """With weights of 0 nothing goes from one step to the next, forward or backward."""
-    return np.zeros((a.shape[2], a.shape[2]))
-
-
-@living_weights.mistake("The gain, not the weights")
-def _(a):
-    """You return one number. Asked for is a matrix of H rows and H columns."""
-    return np.exp(np.mean(-np.log(1 - np.tanh(a) ** 2)))
+living_weights.mistake("The gain, not the weights")(
+    "You return one number. Asked for is a matrix of H rows and H columns.",
+    lambda a: np.exp(np.mean(-np.log(1 - np.tanh(a) ** 2))),
+)

@@ -82,105 +82,86 @@ def _each(of_one):
     return answer
 
 
-def _squared(*parts):
-    return _length(*parts) ** 2
-
-
-clip_by_norm.mistake(
-    "The norm without its root",
+clip_by_norm.mistake("The norm without its root", _shortened(lambda *parts: _length(*parts) ** 2))(
     "Your norm is the sum of the squares: its root is missing. Then gradients are made far too "
-    "short, and those shorter than 1 can slip through.",
-    _shortened(_squared),
+    "short, and those shorter than 1 can slip through."
 )
 
-clip_by_norm.mistake(
-    "Compared with the root, divided without it, or the other way round",
+clip_by_norm.mistake("Compared with the root, divided without it, or the other way round")(
     "You compare one number with the threshold and divide by another: one of them is the norm, the "
     "other its square. Compute the norm once.",
     _shortened(rule=lambda norm, most: most / norm**2 if norm > most else 1.0),
     _shortened(rule=lambda norm, most: most / norm if norm**2 > most else 1.0),
 )
 
-clip_by_norm.mistake(
-    "Each array by itself",
+clip_by_norm.mistake("Each array by itself")(
     "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
     "the direction changes. Measure the length of all of them together.",
     _each(lambda part, most: part * most / max(_length(part), most)),
 )
 
-clip_by_norm.mistake(
-    "Short gradients made longer",
+clip_by_norm.mistake("Short gradients made longer")(
     "You bring every gradient to the threshold, also those that are shorter. Clipping leaves a "
     "short gradient alone.",
     _shortened(rule=lambda norm, most: most / norm if norm else 1.0),
     _shortened(rule=lambda norm, most: np.divide(most, norm)),
 )
 
-clip_by_norm.mistake(
-    "Clipped by value",
+clip_by_norm.mistake("Clipped by value")(
     "You clip every entry by itself: that is clipping by value, the next question, and turns the "
     "direction. Here all entries shrink by one factor.",
     _each(lambda part, most: np.clip(part, -most, most)),
     _each(lambda part, most: np.minimum(part, most)),
 )
 
-clip_by_norm.mistake(
-    "The largest entry for the norm",
+clip_by_norm.mistake("The largest entry for the norm")(
     "You hold the largest entry against the threshold. A gradient with many entries is longer than "
     "its largest one: take the root of the sum of all squares.",
     _shortened(lambda *parts: max(np.max(np.abs(part)) for part in parts)),
 )
 
-clip_by_norm.mistake(
-    "The lengths of the three added",
+clip_by_norm.mistake("The lengths of the three added")(
     "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
     _shortened(lambda *parts: sum(map(_length, parts))),
 )
 
-clip_by_norm.mistake(
-    "The entries' sizes added",
+clip_by_norm.mistake("The entries' sizes added")(
     "You added the absolute values of the entries. The length of a vector is the root of the sum "
     "of the squares.",
     _shortened(lambda *parts: sum(np.sum(np.abs(part)) for part in parts)),
 )
 
-clip_by_norm.mistake(
-    "The largest singular value of a matrix",
+clip_by_norm.mistake("The largest singular value of a matrix")(
     "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
     "matrix is a long list of numbers: all of its entries count.",
     _shortened(lambda *parts: np.sqrt(sum(np.linalg.norm(part, 2) ** 2 for part in parts))),
     _shortened(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
 )
 
-clip_by_norm.mistake(
-    "The root of the mean square",
+clip_by_norm.mistake("The root of the mean square")(
     "You divided by the number of entries: that is how large an entry is on average. Asked for is "
     "the length of the whole.",
     _shortened(lambda *p: _length(*p) / np.sqrt(sum(part.size for part in p))),
 )
 
-clip_by_norm.mistake(
-    "Brought to length 1",
+clip_by_norm.mistake("Brought to length 1")(
     "A long gradient of yours ends with length 1, not with that of the threshold.",
     _shortened(rule=lambda norm, most: 1 / norm if norm > most else 1.0),
 )
 
-clip_by_norm.mistake(
-    "Divided by the threshold",
+clip_by_norm.mistake("Divided by the threshold")(
     "You divided by the threshold alone. What is left then still depends on how long the gradient "
     "was; it should end exactly at the threshold.",
     _shortened(rule=lambda norm, most: 1 / most if norm > most else 1.0),
 )
 
-clip_by_norm.mistake(
-    "Long gradients thrown away",
+clip_by_norm.mistake("Long gradients thrown away")(
     "You set a long gradient to 0. Then nothing is learned from that step; clipping keeps its "
     "direction.",
     _shortened(rule=lambda norm, most: float(norm <= most)),
 )
 
-clip_by_norm.mistake(
-    "Nothing but the recurrent weights",
+clip_by_norm.mistake("Nothing but the recurrent weights")(
     "You measured, or clipped, `dW_hh` alone. All parameters take the step together.",
     _shortened(lambda dW_xh, dW_hh, db_h: _length(dW_hh)),
     lambda dW_xh, dW_hh, db_h, most: (dW_xh, dW_hh * most / max(_length(dW_hh), most), db_h),

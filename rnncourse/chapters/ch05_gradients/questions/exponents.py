@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.writing import question
 
 
@@ -31,11 +32,9 @@ def _(rng):
 
 def _run(rng, T, H, gain):
     """Run a network with inputs, from a state that is not 0."""
-    W_hh, h, hs = gain * rng.normal(size=(H, H)), np.tanh(rng.normal(size=H)), []
-    for a in rng.normal(size=(T, H)) / 2:
-        h = np.tanh(a + h @ W_hh)
-        hs.append(h)
-    return np.array(hs), W_hh, 3 * rng.normal(size=H)
+    W_hh, h = gain * rng.normal(size=(H, H)), np.tanh(rng.normal(size=H))
+    hs = states(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh)
+    return hs, W_hh, 3 * rng.normal(size=H)
 
 
 def _wild(rng, T, H):
@@ -54,9 +53,6 @@ def _(arguments, exponent):
     return exponent <= most + 1e-4
 
 
-# --- What goes wrong ---
-
-
 def _forward(v, h, W_hh):
     return (v @ W_hh) * (1 - h**2)
 
@@ -65,22 +61,23 @@ def _length(v):
     return np.sqrt(np.sum(v**2))
 
 
-def _grown(step=_forward, states=lambda hs: hs, begun=True):
+def _grown(step=_forward, order=lambda hs: hs, begun=True, length=_length):
     """Return the logarithms of the growth in each step, as a function of what is given.
 
     Args:
         step: Of the vector, a state and `W_hh`: the vector after the step.
-        states: Of all states: those whose steps are taken.
+        order: Of all states: those whose steps are taken.
         begun: Whether the vector is brought to length 1 before the first step.
+        length: Of a vector.
     """
 
     def logs(hs, W_hh, v):
         found = []
-        v = v / _length(v) if begun else v
-        for h in states(hs):
+        v = v / length(v) if begun else v
+        for h in order(hs):
             v = step(v, h, W_hh)
-            found.append(np.log(_length(v)))
-            v = v / _length(v)
+            found.append(np.log(length(v)))
+            v = v / length(v)
         return np.array(found)
 
     return logs
@@ -98,8 +95,7 @@ def _told(made):
     return lambda hs, W_hh, v: made(logs(hs, W_hh, v))
 
 
-lyapunov_exponent.mistake(
-    "The spectral radius",
+lyapunov_exponent.mistake("The spectral radius")(
     "You took the logarithm of a number of `W_hh`. That would be right for a network without tanh; "
     "here every step also multiplies by the slopes at its state.",
     lambda hs, W_hh, v: np.log(np.max(np.abs(np.linalg.eigvals(W_hh)))),
@@ -128,19 +124,12 @@ def _(hs, W_hh, v):
     return np.log(np.max(np.abs(product))) / len(hs)
 
 
-@lyapunov_exponent.mistake("The largest entry for the length")
-def _by_the_largest(hs, W_hh, v):
-    """You measured by the largest entry. The length is the root of the sum of the squares."""
-    logs, v = [], v / np.max(np.abs(v))
-    for h in hs:
-        v = _forward(v, h, W_hh)
-        logs.append(np.log(np.max(np.abs(v))))
-        v = v / np.max(np.abs(v))
-    return np.mean(logs)
+lyapunov_exponent.mistake("The largest entry for the length")(
+    "You measured by the largest entry. The length is the root of the sum of the squares.",
+    _mean(length=lambda v: np.max(np.abs(v))),
+)
 
-
-lyapunov_exponent.mistake(
-    "The norms of the factors",
+lyapunov_exponent.mistake("The norms of the factors")(
     "You averaged the logarithms of the norms of the Jacobians. A vector is not stretched by the "
     "norm at every step, only if it happens to point where the step stretches most. Follow it.",
     lambda hs, W_hh, v: np.mean([np.log(np.linalg.norm(W_hh * (1 - h**2), 2)) for h in hs]),
@@ -149,102 +138,84 @@ lyapunov_exponent.mistake(
     ),
 )
 
-lyapunov_exponent.mistake(
-    "The sum, not the rate",
-    "You did not divide by the number of steps. An exponent is a rate: growth a step.",
-    _told(np.sum),
+lyapunov_exponent.mistake("The sum, not the rate", _told(np.sum))(
+    "You did not divide by the number of steps. An exponent is a rate: growth a step."
 )
 
-lyapunov_exponent.mistake(
-    "The number of steps off by one",
+lyapunov_exponent.mistake("The number of steps off by one")(
     "You divided by one step more or less than there are. T states are T steps.",
     _told(lambda logs: np.sum(logs) / (len(logs) - 1)),
     _told(lambda logs: np.sum(logs) / (len(logs) + 1)),
 )
 
-lyapunov_exponent.mistake(
-    "Another base",
+lyapunov_exponent.mistake("Another base")(
     "Your logarithm has another base. Asked for is the natural one, `np.log`.",
     _told(lambda logs: np.mean(logs) / np.log(10)),
     _told(lambda logs: np.mean(logs) / np.log(2)),
 )
 
-lyapunov_exponent.mistake(
-    "The factor, not its logarithm",
+lyapunov_exponent.mistake("The factor, not its logarithm")(
     "You return the factor by which a vector grows in a step. Asked for is its logarithm, which is "
     "0 where nothing grows or shrinks.",
     _told(lambda logs: np.exp(np.mean(logs))),
 )
 
-lyapunov_exponent.mistake(
-    "The mean first, the logarithm after",
+lyapunov_exponent.mistake("The mean first, the logarithm after")(
     "You averaged the growth, and took the logarithm then. Growth multiplies from step to step, so "
     "the logarithms are averaged.",
     _told(lambda logs: np.log(np.mean(np.exp(logs)))),
     _told(lambda logs: np.mean(np.exp(logs))),
 )
 
-lyapunov_exponent.mistake(
-    "The start's own length counted",
+lyapunov_exponent.mistake("The start's own length counted", _mean(begun=False))(
     "The length that `v` has in the beginning is in your sum. Bring it to length 1 before the "
-    "first step.",
-    _mean(begun=False),
+    "first step."
 )
 
-lyapunov_exponent.mistake(
-    "The slope left out",
-    "You multiplied by the weights alone. Each step goes through tanh, and its slope multiplies.",
-    _mean(step=lambda v, h, W_hh: v @ W_hh),
+lyapunov_exponent.mistake("The slope left out", _mean(step=lambda v, h, W_hh: v @ W_hh))(
+    "You multiplied by the weights alone. Each step goes through tanh, and its slope multiplies."
 )
 
-lyapunov_exponent.mistake(
-    "A state, not a small change of it",
+lyapunov_exponent.mistake("A state, not a small change of it")(
     "You let the network run on `v` as if it were a state. A tangent vector is a small change: it "
     "goes through the derivative of a step, which is linear.",
     _mean(step=lambda v, h, W_hh: np.tanh(v @ W_hh)),
     _mean(step=lambda v, h, W_hh: np.tanh(v @ W_hh) * (1 - h**2)),
 )
 
-lyapunov_exponent.mistake(
-    "Backward in place of forward",
+lyapunov_exponent.mistake("Backward in place of forward")(
     "You handed the vector back, as one does with a gradient: through the slopes, then through the "
     "transposed weights. The rate would be the same in the long run. Here a small change of the "
     "state moves forward.",
-    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T, states=lambda hs: hs[::-1]),
+    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T, order=lambda hs: hs[::-1]),
     _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T),
 )
 
-lyapunov_exponent.mistake(
-    "The weights transposed",
+lyapunov_exponent.mistake("The weights transposed")(
     "You went through the transposed weights. A small change moves forward as the state does: "
     "`v @ W_hh`.",
     _mean(step=lambda v, h, W_hh: (v @ W_hh.T) * (1 - h**2)),
 )
 
-lyapunov_exponent.mistake(
-    "The slope before the weights",
+lyapunov_exponent.mistake("The slope before the weights")(
     "Your slopes come before the weights. A step multiplies by `W_hh` first, and the state that "
     "comes out of tanh tells the slope.",
     _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh),
 )
 
-lyapunov_exponent.mistake(
-    "The last step first",
-    "You took the steps in reverse. A small change moves forward, with the first step first.",
-    _mean(states=lambda hs: hs[::-1]),
+lyapunov_exponent.mistake("The last step first", _mean(order=lambda hs: hs[::-1]))(
+    "You took the steps in reverse. A small change moves forward, with the first step first."
 )
 
-lyapunov_exponent.mistake(
-    "The state in the place of the slope",
+lyapunov_exponent.mistake("The state in the place of the slope")(
     "You multiplied by the states. The slope of tanh where it gives h is another number.",
     _mean(step=lambda v, h, W_hh: (v @ W_hh) * h),
     _mean(step=lambda v, h, W_hh: (v @ W_hh) * (1 - h)),
     _mean(step=lambda v, h, W_hh: (v @ W_hh) * (1 - np.tanh(h) ** 2)),
 )
 
-lyapunov_exponent.mistake(
-    "A step left out",
+lyapunov_exponent.mistake("A step left out")(
     "You left out the first step or the last one.",
-    _mean(states=lambda hs: hs[1:]),
-    _mean(states=lambda hs: hs[:-1]),
+    _mean(order=lambda hs: hs[1:]),
+    _mean(order=lambda hs: hs[:-1]),
 )

@@ -34,45 +34,32 @@ def _(arguments, left):
     return np.allclose(left[ks == 0], 1)
 
 
-# --- What goes wrong ---
-
-
-gradient_left.mistake(
-    "The sign forgotten",
-    "Right up to the sign. Where w is negative, each step turns the sign of the gradient around.",
-    lambda w, ks: abs(w) ** ks,
+gradient_left.mistake("The sign forgotten", lambda w, ks: abs(w) ** ks)(
+    "Right up to the sign. Where w is negative, each step turns the sign of the gradient around."
 )
 
-gradient_left.mistake(
-    "One step too many",
+gradient_left.mistake("One step too many", lambda w, ks: w ** (ks + 1))(
     "You count one step more than there is. Check k = 0: there is no step between, and nothing has "
-    "been multiplied yet.",
-    lambda w, ks: w ** (ks + 1),
+    "been multiplied yet."
 )
 
-gradient_left.mistake(
-    "One step too few",
-    "You count one step less than there is. Check k = 1: one step lies between, and w enters once.",
-    lambda w, ks: w ** np.maximum(ks - 1, 0),
+gradient_left.mistake("One step too few", lambda w, ks: w ** np.maximum(ks - 1, 0))(
+    "You count one step less than there is. Check k = 1: one step lies between, and w enters once."
 )
 
-gradient_left.mistake(
-    "Steps added, not multiplied",
+gradient_left.mistake("Steps added, not multiplied", lambda w, ks: w * ks)(
     "You let k multiply w. By the chain rule each step multiplies what comes back by w: what do k "
-    "of them do?",
-    lambda w, ks: w * ks,
+    "of them do?"
 )
 
-gradient_left.mistake(
-    "The same loss at every step",
+gradient_left.mistake("The same loss at every step")(
     "Your gradient loses the same amount at each step. It loses the same share: what is left is "
     "multiplied again.",
     lambda w, ks: 1 - ks * (1 - w),
     lambda w, ks: np.maximum(1 - ks * (1 - w), 0),
 )
 
-gradient_left.mistake(
-    "Some exponential, but not that of w",
+gradient_left.mistake("Some exponential, but not that of w")(
     "It is an exponential in k, but w has to be its base: with w = 1 nothing would be lost.",
     lambda w, ks: np.exp(-ks),
     lambda w, ks: np.exp(-w * ks),
@@ -80,33 +67,27 @@ gradient_left.mistake(
     lambda w, ks: np.exp(-(1 - w) * ks),
 )
 
-gradient_left.mistake(
-    "Base and exponent swapped",
+gradient_left.mistake("Base and exponent swapped")(
     "You raised k to the power w. Which of the two is multiplied by itself?",
     lambda w, ks: np.where(ks > 0, np.maximum(ks, 1) ** w, 0),
 )
 
-gradient_left.mistake(
-    "The sum over all lags",
+gradient_left.mistake("The sum over all lags")(
     "You added what all lags up to k leave. Asked for is what the path over k steps leaves alone.",
     lambda w, ks: np.array([sum(w**j for j in range(k + 1)) for k in ks]),
     lambda w, ks: np.array([sum(w**j for j in range(k)) for k in ks]),
 )
 
-gradient_left.mistake(
-    "The derivative by the weight",
+gradient_left.mistake("The derivative by the weight")(
     "This is how the power changes with w. Asked for is how a state changes with an earlier state.",
     lambda w, ks: ks * w ** np.maximum(ks - 1, 0),
 )
 
-gradient_left.mistake(
-    "Nothing left without a step",
-    "Right but where k is 0. A state's derivative by itself is 1.",
-    lambda w, ks: np.where(ks > 0, w**ks, 0),
+gradient_left.mistake("Nothing left without a step", lambda w, ks: np.where(ks > 0, w**ks, 0))(
+    "Right but where k is 0. A state's derivative by itself is 1."
 )
 
-gradient_left.mistake(
-    "A return within the loop",
+gradient_left.mistake("A return within the loop")(
     "Your `return` stands within the loop over `ks`, so the function ends with the first of them. "
     "Move it to the left: it belongs below the loop.",
     lambda w, ks: np.where(np.arange(len(ks)) == 0, w**ks, 1.0),

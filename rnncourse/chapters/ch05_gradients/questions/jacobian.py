@@ -42,9 +42,6 @@ def _(arguments, J):
     return np.all(np.abs(J) <= np.abs(arguments[3].T) * (1 + 1e-6) + 1e-9)
 
 
-# --- What goes wrong ---
-
-
 def _changed(made):
     """Make a wrong answer of another last line: from a dictionary of everything to J."""
 
@@ -61,29 +58,23 @@ def _turned(g):
     return 1 - np.tanh(g["x"] @ g["W_xh"] + g["W_hh"] @ g["h"] + g["b_h"]) ** 2
 
 
-step_jacobian.mistake(
-    "Transposed",
+step_jacobian.mistake("Transposed", _changed(lambda g: g["W_hh"] * g["s"]))(
     "Your Jacobian is transposed. Being square, it has the right shape all the same. Row i belongs "
-    "to unit i of the new state, column j to unit j of the state before.",
-    _changed(lambda g: g["W_hh"] * g["s"]),
+    "to unit i of the new state, column j to unit j of the state before."
 )
 
-step_jacobian.mistake(
-    "The slope on the wrong side",
+step_jacobian.mistake("The slope on the wrong side", _changed(lambda g: g["W_hh"].T * g["s"]))(
     "Your slopes multiply the columns, so the derivative by unit j gets the slope of unit j. It is "
-    "the new state, unit i, that comes out of tanh.",
-    _changed(lambda g: g["W_hh"].T * g["s"]),
+    "the new state, unit i, that comes out of tanh."
 )
 
-step_jacobian.mistake(
-    "The weights not transposed",
+step_jacobian.mistake("The weights not transposed")(
     "Your slopes are at the rows, as they should be, but the weights are not: `W_hh[i, j]` leads "
     "from unit i to unit j, and asked for is the way from unit j to unit i.",
     _changed(lambda g: g["s"][:, None] * g["W_hh"]),
 )
 
-step_jacobian.mistake(
-    "The state in the place of the slope",
+step_jacobian.mistake("The state in the place of the slope")(
     "You multiplied by the new state. The slope of tanh follows from it, but it is another number: "
     "where the state is 0, tanh is steepest.",
     _changed(lambda g: g["h_new"][:, None] * g["W_hh"].T),
@@ -91,14 +82,12 @@ step_jacobian.mistake(
     _changed(lambda g: (1 - g["h_new"])[:, None] * g["W_hh"].T),
 )
 
-step_jacobian.mistake(
-    "What stands in front of tanh for what comes out",
+step_jacobian.mistake("What stands in front of tanh for what comes out")(
     "You took 1 − a², with a the sum in front of tanh. The slope at a is 1 − tanh(a)².",
     _changed(lambda g: (1 - g["a"] ** 2)[:, None] * g["W_hh"].T),
 )
 
-step_jacobian.mistake(
-    "The slope at the state before",
+step_jacobian.mistake("The slope at the state before")(
     "You took the slope from `h`, the state before the step. It belongs to the state that comes "
     "out of this step's tanh.",
     _changed(lambda g: (1 - g["h"] ** 2)[:, None] * g["W_hh"].T),
@@ -107,27 +96,23 @@ step_jacobian.mistake(
     _changed(lambda g: g["W_hh"] * (1 - g["h"] ** 2)),
 )
 
-step_jacobian.mistake(
-    "tanh taken twice",
+step_jacobian.mistake("tanh taken twice")(
     "You applied tanh twice before you took the slope. The new state is a value of tanh already.",
     _changed(lambda g: (1 - np.tanh(g["h_new"]) ** 2)[:, None] * g["W_hh"].T),
 )
 
-step_jacobian.mistake(
-    "The slope of the logistic function",
+step_jacobian.mistake("The slope of the logistic function")(
     "h (1 − h) is the slope of the logistic function. The step uses tanh.",
     _changed(lambda g: (g["h_new"] * (1 - g["h_new"]))[:, None] * g["W_hh"].T),
 )
 
-step_jacobian.mistake(
-    "The slope left out",
+step_jacobian.mistake("The slope left out")(
     "This is the Jacobian of a step without tanh. Each row has to be multiplied by a slope.",
     _changed(lambda g: g["W_hh"].T),
     _changed(lambda g: g["W_hh"]),
 )
 
-step_jacobian.mistake(
-    "The input and the bias forgotten",
+step_jacobian.mistake("The input and the bias forgotten")(
     "You left the input or the bias out of the sum in front of tanh. They have no weight on this "
     "way, but they decide where on tanh the unit is, and so its slope.",
     _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"]) ** 2)[:, None] * g["W_hh"].T),
@@ -137,31 +122,27 @@ step_jacobian.mistake(
     _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"] + g["b_h"]) ** 2)[:, None] * g["W_hh"].T),
 )
 
-step_jacobian.mistake(
-    "The state on the other side",
+step_jacobian.mistake("The state on the other side")(
     "You multiplied `W_hh @ h`. Here a state is a row and stands on the left: `h @ W_hh`. The sum "
     "in front of tanh decides the slopes.",
     _changed(lambda g: _turned(g)[:, None] * g["W_hh"].T),
     _changed(lambda g: _turned(g)[:, None] * g["W_hh"]),
 )
 
-step_jacobian.mistake(
-    "The derivative by the input",
+step_jacobian.mistake("The derivative by the input")(
     "You differentiated by the input, x. Asked for is the derivative by the state before the step.",
     _changed(lambda g: g["s"][:, None] * g["W_xh"].T),
     _changed(lambda g: g["W_xh"] * g["s"]),
 )
 
-step_jacobian.mistake(
-    "A vector, not a matrix",
+step_jacobian.mistake("A vector, not a matrix")(
     "You multiplied the slopes into the matrix and summed. Each of the H units depends on each of "
     "the H before it: that makes H times H numbers.",
     _changed(lambda g: g["s"] @ g["W_hh"].T),
     _changed(lambda g: g["s"] @ g["W_hh"]),
 )
 
-step_jacobian.mistake(
-    "Multiplied entry by entry",
+step_jacobian.mistake("Multiplied entry by entry")(
     "You multiplied two matrices entry by entry, so only the diagonal is left. `*` does that; the "
     "product of matrices is `@`.",
     _changed(lambda g: np.diag(g["s"]) * g["W_hh"].T),

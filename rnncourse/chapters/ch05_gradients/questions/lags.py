@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import states
 from rnncourse.grading.writing import question
 
 
@@ -29,11 +30,8 @@ def _(rng):
 
 def _run(rng, T, H):
     """Run a network with inputs, whose gradients neither vanish nor explode in T steps."""
-    W_hh, h, hs = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H), np.tanh(rng.normal(size=H)), []
-    for a in rng.normal(size=(T, H)) / 2:
-        h = np.tanh(a + h @ W_hh)
-        hs.append(h)
-    return np.array(hs), W_hh
+    W_hh, h = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H), np.tanh(rng.normal(size=H))
+    return states(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh), W_hh
 
 
 @gradient_by_lag.truth("at lag 0, all is left: the first norm is 1")
@@ -68,7 +66,7 @@ def _radius(product):
 
 def _walked(
     factor=_jacobian,
-    states=lambda hs: hs[::-1],
+    order=lambda hs: hs[::-1],
     joined=lambda product, J: product @ J,
     measured=_spectral,
 ):
@@ -76,127 +74,105 @@ def _walked(
 
     Args:
         factor: Of a state and `W_hh`: the Jacobian of the step that made it.
-        states: Of all states: those whose factors are joined, in this order.
+        order: Of all states: those whose factors are joined, in this order.
         joined: Of the product so far and the next factor: the product.
         measured: Of a product: its size.
     """
 
     def answer(hs, W_hh):
         products = [np.eye(len(W_hh))]
-        for h in states(hs):
+        for h in order(hs):
             products.append(joined(products[-1], factor(h, W_hh)))
         return np.array([measured(product) for product in products])
 
     return answer
 
 
-gradient_by_lag.mistake(
-    "Eigenvalues for singular values",
+gradient_by_lag.mistake("Eigenvalues for singular values", _walked(measured=_radius))(
     "You took the largest eigenvalue of the product. How much longer a gradient can become is the "
-    "largest singular value, and that can be far larger.",
-    _walked(measured=_radius),
+    "largest singular value, and that can be far larger."
 )
 
-gradient_by_lag.mistake(
-    "The eigenvalue of the weights, to a power",
+gradient_by_lag.mistake("The eigenvalue of the weights, to a power")(
     "You raised one number, from `W_hh` alone, to the power of the lag. The factors differ from "
     "step to step, since each state has its own slopes: multiply the matrices, then measure.",
     lambda hs, W_hh: _radius(W_hh) ** np.arange(len(hs) + 1),
     lambda hs, W_hh: _spectral(W_hh) ** np.arange(len(hs) + 1),
 )
 
-gradient_by_lag.mistake(
-    "The norms multiplied, not the matrices",
+gradient_by_lag.mistake("The norms multiplied, not the matrices")(
     "You multiplied the norms of the factors. That is an upper bound: what one step stretches most "
     "is not what the next one stretches most. Multiply the matrices, then take the norm.",
     _walked(joined=lambda product, J: product * _spectral(J)),
 )
 
-gradient_by_lag.mistake(
-    "The product in the wrong order",
+gradient_by_lag.mistake("The product in the wrong order")(
     "You put each new factor on the wrong side of the product. A gradient leaves the last step "
     "first: the factor of an earlier step acts after those of all later ones.",
     _walked(joined=lambda product, J: J @ product),
 )
 
-gradient_by_lag.mistake(
-    "Forward in time",
+gradient_by_lag.mistake("Forward in time")(
     "You begin with the first step. A lag counts back from the last state: which factor does the "
     "gradient meet first?",
-    _walked(states=lambda hs: hs),
-    _walked(states=lambda hs: hs, joined=lambda product, J: J @ product),
+    _walked(order=lambda hs: hs),
+    _walked(order=lambda hs: hs, joined=lambda product, J: J @ product),
 )
 
-gradient_by_lag.mistake(
-    "Logarithms",
+gradient_by_lag.mistake("Logarithms")(
     "You returned logarithms. Asked for are the norms themselves: at lag 0 that is 1.",
     lambda hs, W_hh: np.log10(gradient_by_lag(hs, W_hh)),
     lambda hs, W_hh: np.log(gradient_by_lag(hs, W_hh)),
 )
 
-gradient_by_lag.mistake(
-    "The lags in reverse",
-    "Your norms are right, and stand in reverse: lag 0 comes first, the first step last.",
-    lambda hs, W_hh: gradient_by_lag(hs, W_hh)[::-1],
+gradient_by_lag.mistake("The lags in reverse", lambda hs, W_hh: gradient_by_lag(hs, W_hh)[::-1])(
+    "Your norms are right, and stand in reverse: lag 0 comes first, the first step last."
 )
 
-gradient_by_lag.mistake(
-    "Lag 0 left out",
+gradient_by_lag.mistake("Lag 0 left out", lambda hs, W_hh: gradient_by_lag(hs, W_hh)[1:])(
     "You begin at lag 1. With T steps there are T + 1 lags, and at lag 0 nothing has been "
-    "multiplied yet.",
-    lambda hs, W_hh: gradient_by_lag(hs, W_hh)[1:],
+    "multiplied yet."
 )
 
-gradient_by_lag.mistake(
-    "One step short",
-    "You stop one step early: the first step has a Jacobian, too, and leads to the start state.",
-    lambda hs, W_hh: gradient_by_lag(hs, W_hh)[:-1],
+gradient_by_lag.mistake("One step short", lambda hs, W_hh: gradient_by_lag(hs, W_hh)[:-1])(
+    "You stop one step early: the first step has a Jacobian, too, and leads to the start state."
 )
 
-gradient_by_lag.mistake(
-    "Each factor by itself",
-    "You give the norm of each step's Jacobian. Over several steps the Jacobians are multiplied.",
-    _walked(joined=lambda product, J: J),
+gradient_by_lag.mistake("Each factor by itself", _walked(joined=lambda product, J: J))(
+    "You give the norm of each step's Jacobian. Over several steps the Jacobians are multiplied."
 )
 
-gradient_by_lag.mistake(
-    "The slope left out",
-    "You multiplied by the weights alone. Every step goes through tanh as well.",
-    _walked(factor=lambda h, W_hh: W_hh.T),
+gradient_by_lag.mistake("The slope left out", _walked(factor=lambda h, W_hh: W_hh.T))(
+    "You multiplied by the weights alone. Every step goes through tanh as well."
 )
 
-gradient_by_lag.mistake(
-    "The slope on the wrong side",
+gradient_by_lag.mistake("The slope on the wrong side")(
     "In your factors the slopes are on the wrong side of the weights. On its way back a gradient "
     "meets the tanh of a step first, then `W_hh`.",
     _walked(factor=lambda h, W_hh: W_hh.T * (1 - h**2)),
 )
 
-gradient_by_lag.mistake(
-    "The weights not transposed",
+gradient_by_lag.mistake("The weights not transposed")(
     "Your factors have the weights the wrong way round. The gradient goes from the new state to "
     "the one before, against the direction of `h @ W_hh`.",
     _walked(factor=lambda h, W_hh: (1 - h**2)[:, None] * W_hh),
 )
 
-gradient_by_lag.mistake(
-    "The state in the place of the slope",
+gradient_by_lag.mistake("The state in the place of the slope")(
     "You multiplied by the states. The slope of tanh where it gives h is another number.",
     _walked(factor=lambda h, W_hh: h[:, None] * W_hh.T),
     _walked(factor=lambda h, W_hh: (1 - h)[:, None] * W_hh.T),
     _walked(factor=lambda h, W_hh: h[:, None] ** 2 * W_hh.T),
 )
 
-gradient_by_lag.mistake(
-    "The slope of the step before",
+gradient_by_lag.mistake("The slope of the step before")(
     "The slopes are those of the wrong step: `hs[-1]` is the state that the last step made, so its "
     "slope belongs to the first factor on the way back.",
-    _walked(states=lambda hs: [*hs[-2::-1], hs[0]]),
-    _walked(states=lambda hs: [*hs[-2::-1], np.zeros_like(hs[0])]),
+    _walked(order=lambda hs: [*hs[-2::-1], hs[0]]),
+    _walked(order=lambda hs: [*hs[-2::-1], np.zeros_like(hs[0])]),
 )
 
-gradient_by_lag.mistake(
-    "The root of the sum of squares",
+gradient_by_lag.mistake("The root of the sum of squares")(
     "You took the root of the sum of all squared entries, which is what `np.linalg.norm` gives if "
     "one does not ask for the 2-norm. It adds up all directions; asked for is the largest.",
     _walked(measured=np.linalg.norm),
@@ -204,8 +180,7 @@ gradient_by_lag.mistake(
     lambda hs, W_hh: np.r_[1, _walked(measured=np.linalg.norm)(hs, W_hh)[1:]],
 )
 
-gradient_by_lag.mistake(
-    "Another measure of the product",
+gradient_by_lag.mistake("Another measure of the product")(
     "You measure the products by something else than their largest singular value: its square, "
     "the largest entry, the largest sum of a row or column, the smallest singular value, or the "
     "determinant.",

@@ -1,12 +1,17 @@
-"""A training run that is broken: read its log, mend it, and let a network remember.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A training run that is broken: read its log, mend it, and let a network remember."""
 
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import (
+    TRAINED,
+    climbs,
+    first_wrong,
+    fit,
+    question,
+    returns_the_start,
+    slips_of,
+)
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS, NOISE = 6, 0.1
@@ -14,15 +19,7 @@ STEPS = (0.7, 1), (0.8, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
 
-@question(
-    "05-mend",
-    number=10,
-    level="project",
-    points=4,
-    returns="W_xh W_hh W_hy b_h b_y losses causes",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("05-mend", number=10, returns="W_xh W_hh W_hy b_h b_y losses causes", **TRAINED)
 def mend(logs, xs, answers, H):
     """A broken run, mended."""
     return _train(logs, xs, answers, H)
@@ -139,7 +136,12 @@ def _look(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(rows, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}."
+            ),
+        ),
         predicted=not len(told),
         prediction=f"Your diagnosis of `logs[{told[0]}]` is not right: how does the norm at the "
         "first step compare with that at the last?"
@@ -149,23 +151,9 @@ def _look(arguments, *values):
     )
 
 
-def _example(rows, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    symbol = rows[0, wrong[0]].argmax()
-    return f"After symbol {symbol} it answers {says[wrong[0]]}; right is {wanted[wrong[0]]}."
+_slip = slips_of(_train)
 
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda logs, xs, answers, H: _train(logs, xs, answers, H, **changed)
-
-
-mend.mistake(
-    "State not detached",
+mend.mistake("State not detached")(
     "Your batches hang together: each begins with the last state of the one before, and the "
     "gradient wants to go back into a graph that is gone. These sequences have nothing to do with "
     "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
@@ -175,8 +163,7 @@ mend.mistake(
 
 climbs(mend, _slip, lambda s: s.low > s.first + 0.1)
 
-mend.mistake(
-    "The gradient still vanishes",
+mend.mistake("The gradient still vanishes")(
     "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
     "nothing of it is left after 15 steps, and so nothing comes back either. Which start for "
     "`W_hh` keeps the length of a vector?",
@@ -185,8 +172,7 @@ mend.mistake(
     shows=lambda s: s.here < 0.6 and s.felt < 0.05,
 )
 
-mend.mistake(
-    "The loss does not fall",
+mend.mistake("The loss does not fall")(
     "Your loss stays where it began, though the first symbol is still felt at the end. Does the "
     "optimizer hold the very tensors that the forward pass uses, and is its rate large enough?",
     _slip(rate=0.0),
@@ -196,8 +182,7 @@ mend.mistake(
 
 returns_the_start(mend, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6)
 
-mend.mistake(
-    "Read after the first step",
+mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "
     "is the answer after the last.",
     _slip(reads=0),

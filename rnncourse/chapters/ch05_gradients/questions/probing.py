@@ -100,10 +100,22 @@ def _right(ys, labels):
     return np.mean(ys.argmax(axis=1) == labels)
 
 
+def _training(hs, labels, hs_new, labels_new):
+    return hs, labels
+
+
+def _new(hs, labels, hs_new, labels_new):
+    return hs_new, labels_new
+
+
+def _both(hs, labels, hs_new, labels_new):
+    return np.concatenate([hs, hs_new]), np.concatenate([labels, labels_new])
+
+
 def _probed(
     fit=_fit,
-    learned=lambda hs, labels, hs_new, labels_new: (hs, labels),
-    scored=lambda hs, labels, hs_new, labels_new: (hs_new, labels_new),
+    learned=_training,
+    scored=_new,
     accuracy=_right,
     targets=lambda labels, V: np.eye(V)[labels],
 ):
@@ -128,23 +140,9 @@ def _probed(
     return answer
 
 
-def _training(hs, labels, hs_new, labels_new):
-    return hs, labels
-
-
-def _new(hs, labels, hs_new, labels_new):
-    return hs_new, labels_new
-
-
-def _both(hs, labels, hs_new, labels_new):
-    return np.concatenate([hs, hs_new]), np.concatenate([labels, labels_new])
-
-
-probe.mistake(
-    "Scored on its training data",
+probe.mistake("Scored on its training data", _probed(scored=_training))(
     "You scored the probe on the sequences that it was fitted to. With many units and few "
-    "sequences it then looks as if it knew everything. Score it on the new ones.",
-    _probed(scored=_training),
+    "sequences it then looks as if it knew everything. Score it on the new ones."
 )
 
 
@@ -156,26 +154,19 @@ def _(hs, labels, hs_new, labels_new, V, strength):
     return hs_new @ W + b, _right(hs @ W + b, labels)
 
 
-probe.mistake(
-    "The new sequences used to learn",
+probe.mistake("The new sequences used to learn", _probed(learned=_new), _probed(learned=_both))(
     "The probe was fitted to the new sequences, too. Then they are not new to it, and its accuracy "
-    "is too good.",
-    _probed(learned=_new),
-    _probed(learned=_both),
+    "is too good."
 )
 
-probe.mistake(
-    "No bias",
+probe.mistake("No bias", _probed(fit=_plain))(
     "Your probe has no bias. States need not be 0 on average, and the symbols need not be equally "
-    "frequent.",
-    _probed(fit=_plain),
+    "frequent."
 )
 
-probe.mistake(
-    "The bias penalized",
+probe.mistake("The bias penalized", _probed(fit=_penalized))(
     "You let the strength pull at the bias, too, for instance through a column of ones. Only the "
-    "weights are penalized.",
-    _probed(fit=_penalized),
+    "weights are penalized."
 )
 
 
@@ -197,15 +188,12 @@ def _(hs, labels, hs_new, labels_new, V, strength):
     return ys, _right(ys, labels_new)
 
 
-probe.mistake(
-    "The strength left out",
+probe.mistake("The strength left out", _probed(fit=_without_strength))(
     "Your probe is plain least squares: the strength has no effect on it. With more units than "
-    "sequences there would be many solutions.",
-    _probed(fit=_without_strength),
+    "sequences there would be many solutions."
 )
 
-probe.mistake(
-    "The strength times or over something",
+probe.mistake("The strength times or over something")(
     "The strength has another weight in your sum: perhaps the errors are averaged over the "
     "sequences, or the strength is squared. Both sums are plain sums.",
     _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * len(hs))),
@@ -215,14 +203,12 @@ probe.mistake(
     _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * 2)),
 )
 
-probe.mistake(
-    "The lowest score",
+probe.mistake("The lowest score")(
     "Your scores are right, but you chose the symbol with the lowest one.",
     _probed(accuracy=lambda ys, labels: np.mean(ys.argmin(axis=1) == labels)),
 )
 
-probe.mistake(
-    "The highest score of a symbol, not of a sequence",
+probe.mistake("The highest score of a symbol, not of a sequence")(
     "Your scores are right, but your `argmax` goes over the wrong axis: each sequence, a row, "
     "chooses one symbol.",
     _probed(
@@ -230,8 +216,7 @@ probe.mistake(
     ),
 )
 
-probe.mistake(
-    "Mistakes counted, or hits not divided",
+probe.mistake("Mistakes counted, or hits not divided")(
     "Your scores are right. The accuracy is the share of the new sequences that the probe gets "
     "right, from 0 to 1.",
     _probed(accuracy=lambda ys, labels: np.mean(ys.argmax(axis=1) != labels)),
@@ -239,8 +224,7 @@ probe.mistake(
     _probed(accuracy=lambda ys, labels: 100 * _right(ys, labels)),
 )
 
-probe.mistake(
-    "How far the scores are off",
+probe.mistake("How far the scores are off")(
     "Your scores are right. In the place of the accuracy you return how far they are from the "
     "targets, or how high the score of the label is.",
     _probed(accuracy=lambda ys, labels: np.mean((ys - np.eye(ys.shape[1])[labels]) ** 2)),
@@ -275,14 +259,11 @@ def _(hs, labels, hs_new, labels_new, V, strength):
     return ys, _right(ys, labels_new)
 
 
-probe.mistake(
-    "Targets of −1 and 1",
-    "Your targets are −1 and 1. Asked for are 0 and 1.",
-    _probed(targets=lambda labels, V: 2 * np.eye(V)[labels] - 1),
+probe.mistake("Targets of −1 and 1", _probed(targets=lambda labels, V: 2 * np.eye(V)[labels] - 1))(
+    "Your targets are −1 and 1. Asked for are 0 and 1."
 )
 
-probe.mistake(
-    "Only the symbols that occur",
+probe.mistake("Only the symbols that occur")(
     "You made a column for each symbol that occurs in the training labels. One may not occur; V "
     "says how many there are.",
     _probed(targets=lambda labels, V: np.eye(labels.max() + 1)[labels]),

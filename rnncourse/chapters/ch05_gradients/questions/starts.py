@@ -94,29 +94,25 @@ def _turned_by(made):
     return lambda A, radius: (A * radius / _radius(A), made(A, radius))
 
 
-start_weights.mistake(
-    "Singular value for eigenvalue",
+start_weights.mistake("Singular value for eigenvalue")(
     "You divided by the largest singular value, which `np.linalg.norm(A, 2)` is. The spectral "
     "radius comes from the eigenvalues, and is never larger.",
     _scaled_by(lambda A, radius: radius / np.linalg.norm(A, 2)),
 )
 
-start_weights.mistake(
-    "The length of all entries",
+start_weights.mistake("The length of all entries")(
     "You divided by `np.linalg.norm(A)`, the root of the sum of all squares. The spectral radius "
     "comes from the eigenvalues.",
     _scaled_by(lambda A, radius: radius / np.linalg.norm(A)),
 )
 
-start_weights.mistake(
-    "What is right on average, for this matrix",
+start_weights.mistake("What is right on average, for this matrix")(
     "You divided by the root of the number of units. That brings the spectral radius of large "
     "random matrices near to 1; here the one of this matrix is asked for.",
     _scaled_by(lambda A, radius: radius / np.sqrt(len(A))),
 )
 
-start_weights.mistake(
-    "The gain in the wrong place",
+start_weights.mistake("The gain in the wrong place")(
     "You multiplied by the wanted radius, and did not divide by the radius that the matrix has, or "
     "the other way round.",
     _scaled_by(lambda A, radius: radius),
@@ -126,79 +122,66 @@ start_weights.mistake(
     _scaled_by(lambda A, radius: radius * _radius(A)),
 )
 
-start_weights.mistake(
-    "The real part for the modulus",
+start_weights.mistake("The real part for the modulus")(
     "You took the largest real part of an eigenvalue. Eigenvalues can be negative or complex: the "
     "modulus counts, `np.abs`.",
     _scaled_by(lambda A, radius: radius / np.max(np.linalg.eigvals(A).real)),
     _scaled_by(lambda A, radius: radius / np.max(np.abs(np.linalg.eigvals(A).real))),
 )
 
-start_weights.mistake(
-    "The first eigenvalue",
+start_weights.mistake("The first eigenvalue")(
     "You took the eigenvalue that comes first, or last. NumPy does not sort them.",
     _scaled_by(lambda A, radius: radius / np.abs(np.linalg.eigvals(A))[0]),
     _scaled_by(lambda A, radius: radius / np.abs(np.linalg.eigvals(A))[-1]),
 )
 
-start_weights.mistake(
-    "Another mean of the eigenvalues",
+start_weights.mistake("Another mean of the eigenvalues")(
     "You divided by a mean of the eigenvalues. The largest alone is the spectral radius, and in a "
     "long product it outgrows the others.",
     _scaled_by(lambda A, radius: radius / np.mean(np.abs(np.linalg.eigvals(A)))),
     _scaled_by(lambda A, radius: radius / np.abs(np.linalg.det(A)) ** (1 / len(A))),
 )
 
-start_weights.mistake(
-    "The largest entry",
+start_weights.mistake("The largest entry")(
     "You divided by the largest entry. The spectral radius comes from the eigenvalues.",
     _scaled_by(lambda A, radius: radius / np.max(np.abs(A))),
 )
 
-start_weights.mistake(
-    "Q as it comes",
+start_weights.mistake("Q as it comes", _turned_by(lambda A, radius: np.linalg.qr(A)[0]))(
     "Your W is right, and Q is orthogonal. But `np.linalg.qr` leaves some numbers on the diagonal "
-    "of R negative. Turn the signs of these columns of Q.",
-    _turned_by(lambda A, radius: np.linalg.qr(A)[0]),
+    "of R negative. Turn the signs of these columns of Q."
 )
 
-start_weights.mistake(
-    "The signs at the rows",
+start_weights.mistake("The signs at the rows")(
     "Your W is right. The signs of the diagonal of R belong to the columns of Q, and you turned "
     "its rows.",
     _turned_by(lambda A, r: np.sign(np.diag(np.linalg.qr(A)[1]))[:, None] * np.linalg.qr(A)[0]),
 )
 
-start_weights.mistake(
-    "Q transposed",
+start_weights.mistake("Q transposed")(
     "Your W is right, and so is Q, but it is transposed.",
     _turned_by(lambda A, radius: _orthogonal(A).T),
     _turned_by(lambda A, radius: _orthogonal(A.T)),
 )
 
-start_weights.mistake(
-    "The other factor",
-    "Your W is right. In the place of Q you returned R, the factor that stretches.",
-    _turned_by(lambda A, radius: np.linalg.qr(A)[1]),
+start_weights.mistake("The other factor", _turned_by(lambda A, radius: np.linalg.qr(A)[1]))(
+    "Your W is right. In the place of Q you returned R, the factor that stretches."
 )
 
-start_weights.mistake(
-    "Columns of length 1, but not at right angles",
+start_weights.mistake("Columns of length 1, but not at right angles")(
     "Your W is right. You gave each column, or row, the length 1. In an orthogonal matrix they "
     "also stand at right angles to each other.",
     _turned_by(lambda A, radius: A / np.linalg.norm(A, axis=0)),
     _turned_by(lambda A, radius: A / np.linalg.norm(A, axis=1, keepdims=True)),
 )
 
-start_weights.mistake(
-    "The nearest orthogonal matrix",
+start_weights.mistake("The nearest orthogonal matrix")(
     "Your W is right. Your Q is orthogonal, but another one: the factor of A = QR is asked for.",
     _turned_by(lambda A, radius: np.linalg.svd(A)[0] @ np.linalg.svd(A)[2]),
     _turned_by(lambda A, radius: np.linalg.svd(A)[0]),
 )
 
-start_weights.mistake(
-    "The orthogonal matrix scaled, too",
+start_weights.mistake("The orthogonal matrix scaled, too")(
     "Your W is right. You multiplied Q by the radius: then it is no longer orthogonal.",
     _turned_by(lambda A, radius: radius * _orthogonal(A)),
 )

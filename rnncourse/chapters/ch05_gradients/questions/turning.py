@@ -52,9 +52,6 @@ def _(arguments, clipped, cosine):
     return np.max(np.abs(arguments[0])) > arguments[1] or np.isclose(cosine, 1)
 
 
-# --- What goes wrong ---
-
-
 def _length(array):
     return np.sqrt(np.sum(array**2))
 
@@ -83,21 +80,17 @@ def _told(measure):
     return answer
 
 
-clip_by_value.mistake(
-    "Clipped above only",
-    "You cut large positive entries only. A large negative entry pulls as hard.",
-    _clipped(np.minimum),
+clip_by_value.mistake("Clipped above only", _clipped(np.minimum))(
+    "You cut large positive entries only. A large negative entry pulls as hard."
 )
 
-clip_by_value.mistake(
-    "The sign lost",
+clip_by_value.mistake("The sign lost")(
     "You clipped the absolute values, and the signs are lost.",
     _clipped(lambda dW, most: np.minimum(np.abs(dW), most)),
     _clipped(lambda dW, most: np.clip(dW, 0, most)),
 )
 
-clip_by_value.mistake(
-    "Clipped by norm",
+clip_by_value.mistake("Clipped by norm")(
     "You multiplied the whole gradient by one factor: that is clipping by norm, and it turns "
     "nothing. By value, each entry is cut by itself.",
     _clipped(lambda dW, most: dW * min(1, most / _length(dW))),
@@ -106,14 +99,12 @@ clip_by_value.mistake(
     _clipped(lambda dW, most: dW * most / np.max(np.abs(dW))),
 )
 
-clip_by_value.mistake(
-    "Large entries set to zero",
+clip_by_value.mistake("Large entries set to zero")(
     "You set large entries to 0. They are to be cut to the threshold, and keep their sign.",
     _clipped(lambda dW, most: np.where(np.abs(dW) <= most, dW, 0.0)),
 )
 
-clip_by_value.mistake(
-    "Only the sign left",
+clip_by_value.mistake("Only the sign left")(
     "You cut to 1, or keep the signs alone. Small entries stay, and large ones end at the "
     "threshold.",
     _clipped(lambda dW, most: np.clip(dW, -1, 1)),
@@ -122,15 +113,12 @@ clip_by_value.mistake(
     _clipped(lambda dW, most: np.where(np.abs(dW) > most, np.sign(dW), dW)),
 )
 
-clip_by_value.mistake(
-    "A product without lengths",
+clip_by_value.mistake("A product without lengths", _told(lambda dW, clipped: np.sum(dW * clipped)))(
     "Your clipping is right. In the place of the cosine you give the product of the two gradients: "
-    "divide it by both lengths.",
-    _told(lambda dW, clipped: np.sum(dW * clipped)),
+    "divide it by both lengths."
 )
 
-clip_by_value.mistake(
-    "Divided by one length only",
+clip_by_value.mistake("Divided by one length only")(
     "Your clipping is right. For the cosine, the product has to be divided by the length of the "
     "one gradient and by that of the other.",
     _told(lambda dW, clipped: np.sum(dW * clipped) / np.sum(dW**2)),
@@ -139,30 +127,26 @@ clip_by_value.mistake(
     _told(lambda dW, clipped: np.sum(dW * clipped) / _length(clipped)),
 )
 
-clip_by_value.mistake(
-    "Squared lengths",
+clip_by_value.mistake("Squared lengths")(
     "Your clipping is right. For the cosine you divide by the squares of the lengths: take the "
     "roots.",
     _told(lambda dW, clipped: np.sum(dW * clipped) / np.sum(dW**2) / np.sum(clipped**2)),
 )
 
-clip_by_value.mistake(
-    "How much shorter, not how far turned",
+clip_by_value.mistake("How much shorter, not how far turned")(
     "Your clipping is right. You tell how much shorter the gradient has become; the cosine tells "
     "how far it has turned.",
     _told(lambda dW, clipped: _length(clipped) / _length(dW)),
 )
 
-clip_by_value.mistake(
-    "The angle",
+clip_by_value.mistake("The angle")(
     "Your clipping is right. You return the angle; asked for is its cosine.",
     _told(lambda dW, clipped: np.arccos(min(1.0, _cosine(dW, clipped)))),
     _told(lambda dW, clipped: np.degrees(np.arccos(min(1.0, _cosine(dW, clipped))))),
     _told(lambda dW, clipped: 1 - _cosine(dW, clipped)),
 )
 
-clip_by_value.mistake(
-    "The largest singular value for a length",
+clip_by_value.mistake("The largest singular value for a length")(
     "Your clipping is right. For the lengths you took `np.linalg.norm(dW, 2)`, the largest "
     "singular value of a matrix. Here the matrix is a list of numbers.",
     _told(
@@ -172,8 +156,7 @@ clip_by_value.mistake(
     ),
 )
 
-clip_by_value.mistake(
-    "Row by row",
+clip_by_value.mistake("Row by row")(
     "Your clipping is right. You took the cosine of each row, and the mean of these. The gradient "
     "is one vector with all entries in it.",
     _told(lambda dW, clipped: np.mean([_cosine(*rows) for rows in zip(dW, clipped, strict=True)])),

@@ -37,9 +37,6 @@ def _(arguments, W_xh, W_hh, b_h, W_y):
     return np.all(np.abs(W_hh) < 1e-5)
 
 
-# --- What goes wrong ---
-
-
 def _changed(change):
     """Make a wrong answer: what changes the four right arrays, of strength and scale."""
 
@@ -66,35 +63,27 @@ def _set(W=(), b=(), U=()):
     return _changed(change)
 
 
-set_unit.mistake(
-    "Forget and input exchanged",
-    "Input and forget gate have changed places. The blocks of columns are in the order i, f, g, o.",
-    _columns([1, 0, 2, 3]),
+set_unit.mistake("Forget and input exchanged", _columns([1, 0, 2, 3]))(
+    "Input and forget gate have changed places. The blocks of columns are in the order i, f, g, o."
 )
 
-set_unit.mistake(
-    "The blocks in another order",
+set_unit.mistake("The blocks in another order")(
     "Your gates are right, and stand in other columns than the order i, f, g, o asks for.",
     _columns([0, 1, 3, 2]),
     _columns([2, 0, 1, 3]),
     _columns([1, 0, 3, 2]),
 )
 
-set_unit.mistake(
-    "Inputs in the columns",
-    "Your matrix is transposed. An input has a row of `W_xh`, a gate a column.",
-    _changed(lambda W, U, b, y, k, s: (W.T, U, b, y)),
+set_unit.mistake("Inputs in the columns", _changed(lambda W, U, b, y, k, s: (W.T, U, b, y)))(
+    "Your matrix is transposed. An input has a row of `W_xh`, a gate a column."
 )
 
-set_unit.mistake(
-    "A reset that opens the forget gate",
+set_unit.mistake("A reset that opens the forget gate", _set(W=[((2, 1), 2)], b=[(1, -1)]))(
     "Your forget gate opens at a reset, and is shut else. Where should it be 1, so that the memory "
-    "stays?",
-    _set(W=[((2, 1), 2)], b=[(1, -1)]),
+    "stays?"
 )
 
-set_unit.mistake(
-    "Half open where nothing is flagged",
+set_unit.mistake("Half open where nothing is flagged")(
     "Without its flag a gate of yours is half open: the sigmoid of 0 is a half. A bias has to shut "
     "it, and in the case of the forget gate to open it.",
     _set(
@@ -104,64 +93,55 @@ set_unit.mistake(
     _set(b=[(0, 0), (1, 0), (3, 0)]),
 )
 
-set_unit.mistake(
-    "Half open where something is flagged",
+set_unit.mistake("Half open where something is flagged")(
     "With its flag a gate of yours gets a sum of 0, and is half open. The weight has to outdo the "
     "bias and leave the full strength on the other side.",
     _set(W=[((1, 0), 1), ((2, 1), -1), ((3, 3), 1)]),
 )
 
-set_unit.mistake(
-    "Half of the strength",
+set_unit.mistake("Half of the strength")(
     "The sums of your gates are half as strong as asked for.",
     _changed(
         lambda W, U, b, y, k, s: (W * np.array([0.5, 0.5, 1, 0.5]), U, b / 2, y),
     ),
 )
 
-set_unit.mistake(
-    "An output gate that is always open",
+set_unit.mistake("An output gate that is always open")(
     "Your unit answers whether it is asked or not.",
     _set(W=[((3, 3), 0)], b=[(3, 1)]),
     _set(W=[((3, 3), 0)], b=[(3, 0)]),
 )
 
-set_unit.mistake(
-    "An input gate that is always open",
+set_unit.mistake("An input gate that is always open")(
     "Your unit writes noise as well: the values without a mark have to stay outside.",
     _set(W=[((1, 0), 0)], b=[(0, 1)]),
     _set(W=[((1, 0), 0)], b=[(0, 0)]),
 )
 
-set_unit.mistake(
-    "A forget gate that is always open",
+set_unit.mistake("A forget gate that is always open")(
     "Your unit never begins anew.",
     _set(W=[((2, 1), 0)], b=[(1, 1)]),
     _set(W=[((2, 1), 0)], b=[(1, 0)]),
 )
 
-set_unit.mistake(
-    "Mark and reset exchanged",
+set_unit.mistake("Mark and reset exchanged")(
     "Your input gate waits for a reset, and your forget gate for a mark.",
     _changed(lambda W, U, b, y, k, s: (W[[0, 2, 1, 3]], U, b, y)),
 )
 
-set_unit.mistake(
-    "The scale not undone",
+set_unit.mistake("The scale not undone")(
     "The memory holds `scale` times the sum. What has the readout to multiply by?",
     _changed(lambda W, U, b, y, k, s: (W, U, b, 1.0)),
     _changed(lambda W, U, b, y, k, s: (W, U, b, s)),
 )
 
-set_unit.mistake(
-    "Values that are not made small",
+set_unit.mistake("Values that are not made small")(
     "Your candidate gets the value itself. There tanh is no straight line: it needs `scale`.",
     _changed(lambda W, U, b, y, k, s: (np.where(s == W, 1.0, W), U, b, 1.0)),
     _changed(lambda W, U, b, y, k, s: (np.where(s == W, 1.0, W), U, b, y)),
 )
 
-set_unit.mistake(
-    "The carry as a weight",
+set_unit.mistake("The carry as a weight")(
     "You gave the unit a weight from itself to itself, so that it keeps its state. The forget gate "
     "keeps the memory; with `W_hh` the state would be written once more.",
     _changed(lambda W, U, b, y, k, s: (W, np.array([[0.0, 0, 1, 0]]), b, y)),

@@ -41,113 +41,85 @@ def _(arguments, left):
     return all(np.allclose(left[: t + 1, k], 0) for t, k in zip(*np.where(fs == 0), strict=True))
 
 
-# --- What goes wrong ---
-
-
-def _walked(fs):
-    return carry_gradient(fs)
-
-
-carry_gradient.mistake(
-    "From the first step on",
+carry_gradient.mistake("From the first step on")(
     "You multiplied the gates from the first step to each, which is how much of the first memory "
     "is left. Asked for is what each memory gives to the last one.",
     lambda fs: np.vstack([np.ones(fs.shape[1]), np.cumprod(fs, axis=0)]),
     lambda fs: np.vstack([np.cumprod(fs, axis=0), np.ones(fs.shape[1])]),
 )
 
-carry_gradient.mistake(
-    "In reverse",
+carry_gradient.mistake("In reverse", lambda fs: carry_gradient(fs)[::-1])(
     "Your rows are right, and stand in reverse: the first row belongs to the memory before the "
-    "first step.",
-    lambda fs: _walked(fs)[::-1],
+    "first step."
 )
 
-carry_gradient.mistake(
-    "The products not turned back",
+carry_gradient.mistake("The products not turned back")(
     "You multiplied from the last step on, and left the products in that order: the first of them "
     "belongs to the last step. Turn them back.",
     lambda fs: np.vstack([np.cumprod(fs[::-1], axis=0), np.ones(fs.shape[1])]),
 )
 
-carry_gradient.mistake(
-    "The ones in front",
+carry_gradient.mistake("The ones in front")(
     "Your products are right, and stand one row too low. The row of ones belongs to the last "
     "memory, so it is the last.",
-    lambda fs: np.vstack([np.ones(fs.shape[1]), _walked(fs)[:-1]]),
+    lambda fs: np.vstack([np.ones(fs.shape[1]), carry_gradient(fs)[:-1]]),
 )
 
-carry_gradient.mistake(
-    "Divided by what came before",
+carry_gradient.mistake("Divided by what came before")(
     "You divided the product of all gates by that of the earlier ones. Where a gate is 0, that is "
     "0/0, and no number. Multiply the later gates.",
     lambda fs: fs.prod(axis=0) / np.vstack([np.ones(fs.shape[1]), np.cumprod(fs, axis=0)]),
 )
 
-carry_gradient.mistake(
-    "Along the units",
+carry_gradient.mistake("Along the units")(
     "You multiplied along the units, or all gates in one row: `axis=0` is that of the steps.",
     lambda fs: np.vstack([np.cumprod(fs, axis=1), np.ones(fs.shape[1])]),
     lambda fs: np.vstack([np.cumprod(fs[:, ::-1], axis=1)[:, ::-1], np.ones(fs.shape[1])]),
     lambda fs: np.cumprod(fs[::-1])[::-1],
 )
 
-carry_gradient.mistake(
-    "The last memory left out",
-    "One row is missing. T steps have T + 1 memories, and the last one is the last row.",
-    lambda fs: _walked(fs)[:-1],
+carry_gradient.mistake("The last memory left out", lambda fs: carry_gradient(fs)[:-1])(
+    "One row is missing. T steps have T + 1 memories, and the last one is the last row."
 )
 
-carry_gradient.mistake(
-    "The start left out",
-    "One row is missing: the memory before the first step has a derivative, too.",
-    lambda fs: _walked(fs)[1:],
+carry_gradient.mistake("The start left out", lambda fs: carry_gradient(fs)[1:])(
+    "One row is missing: the memory before the first step has a derivative, too."
 )
 
-carry_gradient.mistake(
-    "One gate only",
-    "You give the gate of one step. Between a memory and the last one there may be many steps.",
-    lambda fs: np.vstack([fs, np.ones(fs.shape[1])]),
+carry_gradient.mistake("One gate only", lambda fs: np.vstack([fs, np.ones(fs.shape[1])]))(
+    "You give the gate of one step. Between a memory and the last one there may be many steps."
 )
 
-carry_gradient.mistake(
-    "What is cleared, not what stays",
-    "You multiplied 1 - f. A forget gate of 1 lets everything pass, the gradient too.",
-    lambda fs: _walked(1 - fs),
+carry_gradient.mistake("What is cleared, not what stays", lambda fs: carry_gradient(1 - fs))(
+    "You multiplied 1 - f. A forget gate of 1 lets everything pass, the gradient too."
 )
 
-carry_gradient.mistake(
-    "Gates added",
+carry_gradient.mistake("Gates added")(
     "You added the gates up. By the chain rule each step multiplies what comes back.",
     lambda fs: np.vstack([np.cumsum(fs[::-1], axis=0)[::-1], np.ones(fs.shape[1])]),
     lambda fs: np.vstack([np.cumsum(fs[::-1], axis=0)[::-1], np.zeros(fs.shape[1])]),
 )
 
-carry_gradient.mistake(
-    "The slope of the sigmoid",
+carry_gradient.mistake("The slope of the sigmoid", lambda fs: carry_gradient(fs * (1 - fs)))(
     "You multiplied slopes f (1 - f). The memory does not go through the sigmoid: it is multiplied "
-    "by what comes out.",
-    lambda fs: _walked(fs * (1 - fs)),
+    "by what comes out."
 )
 
-carry_gradient.mistake(
-    "One mean gate for all steps",
+carry_gradient.mistake("One mean gate for all steps")(
     "You raised a mean gate to the power of the lag. The gates differ from step to step: their "
     "product is not the power of their mean.",
     lambda fs: fs.mean(0) ** np.arange(len(fs), -1, -1)[:, None],
 )
 
-carry_gradient.mistake(
-    "One step too many",
+carry_gradient.mistake("One step too many")(
     "You count a gate too many: a memory is made after its own step's gate has done its work. The "
     "gates of the later steps count.",
-    lambda fs: np.vstack([_walked(fs)[:1], _walked(fs)[:-1]]),
+    lambda fs: np.vstack([carry_gradient(fs)[:1], carry_gradient(fs)[:-1]]),
 )
 
-carry_gradient.mistake(
-    "All units together",
+carry_gradient.mistake("All units together")(
     "You let the units have a share in each other's gates. The carry leads from each unit to "
     "itself alone.",
-    lambda fs: _walked(fs).prod(1, keepdims=True) * np.ones(fs.shape[1]),
-    lambda fs: _walked(fs).mean(1, keepdims=True) * np.ones(fs.shape[1]),
+    lambda fs: carry_gradient(fs).prod(1, keepdims=True) * np.ones(fs.shape[1]),
+    lambda fs: carry_gradient(fs).mean(1, keepdims=True) * np.ones(fs.shape[1]),
 )

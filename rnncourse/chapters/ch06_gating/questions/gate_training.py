@@ -1,15 +1,12 @@
-"""A single unit with one gate, trained by the student: it keeps what two flags together mark.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A single unit with one gate, trained by the student: it keeps what two flags together mark."""
 
 import itertools
 
 import numpy as np
 
-from rnncourse.cells.activations import sigmoid
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start, slips_of
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
@@ -18,15 +15,7 @@ OPEN, SHUT = 0.99, 0.001
 """Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
 
 
-@question(
-    "06-gate",
-    number=9,
-    level="project",
-    points=4,
-    returns="w_v w_z b_z losses gate",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("06-gate", number=9, returns="w_v w_z b_z losses gate", **TRAINED)
 def train_gate(xs, answers, both, K):
     """A gate, by hand and trained."""
     return _train(xs, answers, both, K)
@@ -176,25 +165,18 @@ def _example(xs, wanted, states, rule):
     )
 
 
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda xs, answers, both, K: _train(xs, answers, both, K, **changed)
-
+_slip = slips_of(_train)
 
 climbs(train_gate, _slip, lambda s: s.last > s.blind + 1.0)
 
-train_gate.mistake(
-    "z and 1 − z exchanged",
+train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
     "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
     _slip(turned=True),
     shows=lambda s: s.turned > s.here + 0.3,
 )
 
-train_gate.mistake(
-    "The loss does not fall",
+train_gate.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the state of the one before, does the "
     "gate have a bias that is learned, does the optimizer hold the very tensors that the forward "
     "pass uses, and is its rate large enough? Adam with 0.1 will do.",
@@ -208,16 +190,14 @@ returns_the_start(
     train_gate, _slip, lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3
 )
 
-train_gate.mistake(
-    "Fits the training set only",
+train_gate.mistake("Fits the training set only")(
     "The unit knows one batch by heart and fails on others. Each update should take the next "
     "batch.",
     _slip(used=lambda data: data[[0] * len(data)]),
     shows=lambda s: s.own > s.newest + 0.3,
 )
 
-train_gate.mistake(
-    "The gate does not shut",
+train_gate.mistake("The gate does not shut")(
     "Your unit does better over 20 steps than over 60: a gate that is not quite shut lets in a "
     "little at each step, and over many steps it adds up. Longer training drives it further shut; "
     "take all batches, or a larger rate.",

@@ -86,14 +86,11 @@ def _converted(
 
 SAME = (0, 1, 2)
 
-from_keras.mistake(
-    "The blocks as they come",
-    "You left the blocks in the order of Keras: z, r, h. Here the reset gate comes first.",
-    _converted(SAME, SAME, (SAME, SAME)),
+from_keras.mistake("The blocks as they come", _converted(SAME, SAME, (SAME, SAME)))(
+    "You left the blocks in the order of Keras: z, r, h. Here the reset gate comes first."
 )
 
-from_keras.mistake(
-    "Another order of the blocks",
+from_keras.mistake("Another order of the blocks")(
     "You moved blocks, but to other places. Keras has z, r, h; here it is r, z, n, and n is their "
     "h.",
     _converted((2, 1, 0), (2, 1, 0), ((2, 1, 0),) * 2),
@@ -102,8 +99,7 @@ from_keras.mistake(
     _converted((2, 0, 1), (2, 0, 1), ((2, 0, 1),) * 2),
 )
 
-from_keras.mistake(
-    "Some arrays in the old order",
+from_keras.mistake("Some arrays in the old order")(
     "You changed the order in some of the arrays only. All of them have the three blocks side by "
     "side.",
     _converted(recurrent=SAME),
@@ -114,30 +110,26 @@ from_keras.mistake(
     _converted(biases=(RIGHT, SAME)),
 )
 
-from_keras.mistake(
-    "Both biases of the candidate added",
+from_keras.mistake("Both biases of the candidate added")(
     "The matrices and the gates are right. The two biases of the candidate must stay apart: the "
     "reset gate multiplies only the second one.",
     _converted(joined=lambda f, n, g, m: (f + g, n + m, m)),
     _converted(joined=lambda f, n, g, m: (f + g, n + m, 0 * m)),
 )
 
-from_keras.mistake(
-    "The second bias of the gates lost",
+from_keras.mistake("The second bias of the gates lost")(
     "You dropped the second bias of r and z. Both are added before the sigmoid, so their sum "
     "counts.",
     _converted(joined=lambda f, n, g, m: (f, n, m)),
 )
 
-from_keras.mistake(
-    "The second bias of the candidate lost",
+from_keras.mistake("The second bias of the candidate lost")(
     "All is right but `b_hn`, which is 0. The candidate has a second bias as well, and the reset "
     "gate multiplies it.",
     _converted(joined=lambda f, n, g, m: (f + g, n, 0 * m)),
 )
 
-from_keras.mistake(
-    "The second row of the bias alone",
+from_keras.mistake("The second row of the bias alone")(
     "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
     "candidate's part of `b_h` is the first.",
     _converted(joined=lambda f, n, g, m: (g, m, m)),
@@ -145,36 +137,30 @@ from_keras.mistake(
     _converted(joined=lambda f, n, g, m: (g, n, m)),
 )
 
-from_keras.mistake(
-    "The first row of the bias alone",
+from_keras.mistake("The first row of the bias alone")(
     "You dropped the second bias. The gates r and z need both, and `b_hn` is what it has for the "
     "candidate.",
     _converted(joined=lambda f, n, g, m: (f, n, 0 * m)),
 )
 
-from_keras.mistake(
-    "The two rows of the bias exchanged",
+from_keras.mistake("The two rows of the bias exchanged")(
     "You exchanged the two biases of the candidate. The first row belongs to the input, the second "
     "to what comes from the state.",
     _converted(joined=lambda f, n, g, m: (f + g, m, n)),
 )
 
-from_keras.mistake(
-    "The update gate turned around",
+from_keras.mistake("The update gate turned around", _converted(turn=True))(
     "You negated the weights of z. But in Keras, too, z = 1 keeps the past: nothing needs to be "
-    "turned around. (Decks B and D are the other way round.)",
-    _converted(turn=True),
+    "turned around. (Decks B and D are the other way round.)"
 )
 
-from_keras.mistake(
-    "The wrong third of the bias",
+from_keras.mistake("The wrong third of the bias")(
     "For `b_hn` you took the block of a gate.",
     _converted(joined=lambda f, n, g, m: (f + g, n, g[: len(n)])),
     _converted(joined=lambda f, n, g, m: (f + g, n, g[len(n) :])),
 )
 
-from_keras.mistake(
-    "The candidate's bias left with the gates",
+from_keras.mistake("The candidate's bias left with the gates")(
     "Your `b_hn` is right, but the candidate's part of `b_h` is not: it is the first bias alone.",
     _converted(joined=lambda f, n, g, m: (f + g, m, m)),
     _converted(joined=lambda f, n, g, m: (f + g, 0 * m, m)),

@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 @question("06-gru", number=6, level="build", points=3, returns="h")
@@ -16,8 +13,8 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
     h = np.zeros((xs.shape[1], H))
     for t, x in enumerate(xs):
         into, back = x @ W_xh + b_h, h @ W_hh
-        r = _sigmoid(into[:, :H] + back[:, :H])
-        z = _sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
+        r = sigmoid(into[:, :H] + back[:, :H])
+        z = sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
         n = np.tanh(into[:, 2 * H :] + r * (back[:, 2 * H :] + b_hn))
         z = np.where((t < lengths)[:, None], z, 1.0)
         h = (1 - z) * n + z * h
@@ -66,7 +63,7 @@ def _stepped(
     order="rzn",
     mix=lambda z, n, h: (1 - z) * n + z * h,
     inside=lambda x_n, h_n, r, b, h, W: x_n + r * (h_n + b),
-    gate=_sigmoid,
+    gate=sigmoid,
     squashed=np.tanh,
     ended=lambda t, lengths: t >= lengths,
     after=lambda h, new: h,
@@ -98,18 +95,15 @@ def _stepped(
     return answer
 
 
-read_padded.mistake(
-    "The padding is read",
+read_padded.mistake("The padding is read")(
     "Your network reads on when a sequence is over, and its state changes. What must the update "
     "gate be there, so that it stays?",
     _stepped(ended=lambda t, lengths: np.zeros(len(lengths), bool)),
 )
 
-read_padded.mistake(
-    "The mask the wrong way round",
+read_padded.mistake("The mask the wrong way round", _stepped(ended=lambda t, lengths: t < lengths))(
     "Your sequences move where they are over, and stand still where they are not. A step counts "
-    "where t is smaller than the length.",
-    _stepped(ended=lambda t, lengths: t < lengths),
+    "where t is smaller than the length."
 )
 
 
@@ -120,35 +114,28 @@ def _(xs, lengths, *weights):
     return read_padded(np.stack([line] * len(lengths), 1), np.cumsum(lengths), *weights)
 
 
-read_padded.mistake(
-    "Cleared at the end",
+read_padded.mistake("Cleared at the end", _stepped(after=lambda h, new: 0 * h))(
     "The state of a sequence that is over is 0 in your answer. It should stay what it was after "
-    "the last step.",
-    _stepped(after=lambda h, new: 0 * h),
+    "the last step."
 )
 
-read_padded.mistake(
-    "One step too many, or too few",
+read_padded.mistake("One step too many, or too few")(
     "You stop a step too late or too early. A sequence of length 3 has the steps 0, 1 and 2.",
     _stepped(ended=lambda t, lengths: t > lengths),
     _stepped(ended=lambda t, lengths: t >= lengths - 1),
 )
 
-read_padded.mistake(
-    "All stop with the shortest",
+read_padded.mistake("All stop with the shortest")(
     "In your answer all sequences end together. Each has a length of its own.",
     _stepped(ended=lambda t, lengths: np.full(len(lengths), t >= lengths.min())),
 )
 
-read_padded.mistake(
-    "z and 1 - z exchanged",
+read_padded.mistake("z and 1 - z exchanged", _stepped(mix=lambda z, n, h: z * n + (1 - z) * h))(
     "You exchanged z and 1 - z. Here, as in torch, z = 1 keeps the past; in decks B and D it "
-    "replaces it.",
-    _stepped(mix=lambda z, n, h: z * n + (1 - z) * h),
+    "replaces it."
 )
 
-read_padded.mistake(
-    "The reset before the product",
+read_padded.mistake("The reset before the product")(
     "Your reset gate multiplies the state before the product with `W_hh`. That is the other GRU. "
     "Here it multiplies the result.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (r * h) @ W + b),
@@ -156,41 +143,34 @@ read_padded.mistake(
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (r * h) @ W),
 )
 
-read_padded.mistake(
-    "No reset",
-    "Your candidate sees all of the old state: the reset gate does nothing.",
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + h_n + b),
+read_padded.mistake("No reset", _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + h_n + b))(
+    "Your candidate sees all of the old state: the reset gate does nothing."
 )
 
-read_padded.mistake(
-    "The second bias outside the reset",
+read_padded.mistake("The second bias outside the reset")(
     "`b_hn` belongs to what the reset gate multiplies. Outside it could be added to `b_h`, and "
     "there would be no need for it.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + r * h_n + b),
 )
 
-read_padded.mistake(
-    "The second bias forgotten",
+read_padded.mistake("The second bias forgotten")(
     "`b_hn` does not enter.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + r * h_n),
 )
 
-read_padded.mistake(
-    "The input is reset, too",
+read_padded.mistake("The input is reset, too")(
     "Your reset gate multiplies what comes from the input as well. It decides only how much of the "
     "old state the candidate sees.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: r * (x_n + h_n + b)),
     _stepped(inside=lambda x_n, h_n, r, b, h, W: r * x_n + h_n + b),
 )
 
-read_padded.mistake(
-    "The reset the wrong way round",
+read_padded.mistake("The reset the wrong way round")(
     "Where your reset gate is 1 the state is forgotten. With r = 1 the candidate sees all of it.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (1 - r) * (h_n + b)),
 )
 
-read_padded.mistake(
-    "The order of Keras",
+read_padded.mistake("The order of Keras")(
     "You took the blocks in another order. Here they are r, z, n; Keras has z, r, h.",
     _stepped(order="zrn"),
     _stepped(order="nrz"),
@@ -199,14 +179,11 @@ read_padded.mistake(
     _stepped(order="rnz"),
 )
 
-read_padded.mistake(
-    "The candidate alone",
-    "You return the candidate. The new state is made of it and of the old one, as z says.",
-    _stepped(mix=lambda z, n, h: n),
+read_padded.mistake("The candidate alone", _stepped(mix=lambda z, n, h: n))(
+    "You return the candidate. The new state is made of it and of the old one, as z says."
 )
 
-read_padded.mistake(
-    "Added, not averaged",
+read_padded.mistake("Added, not averaged")(
     "You add the candidate, or the kept state, with its full weight. The two shares are z and "
     "1 - z: what is written is as much as what is cleared.",
     _stepped(mix=lambda z, n, h: n + z * h),
@@ -214,22 +191,18 @@ read_padded.mistake(
     _stepped(mix=lambda z, n, h: z * n + z * h),
 )
 
-read_padded.mistake(
-    "A gate without its sigmoid",
+read_padded.mistake("A gate without its sigmoid")(
     "Your gates are not between 0 and 1: each is a sigmoid.",
     _stepped(gate=lambda a: a),
     _stepped(gate=np.tanh),
 )
 
-read_padded.mistake(
-    "The sign in the sigmoid",
-    "Your sigmoid falls: it is 1 / (1 + exp(−a)), with a minus in the exponent.",
-    _stepped(gate=lambda a: _sigmoid(-a)),
+read_padded.mistake("The sign in the sigmoid", _stepped(gate=lambda a: sigmoid(-a)))(
+    "Your sigmoid falls: it is 1 / (1 + exp(−a)), with a minus in the exponent."
 )
 
-read_padded.mistake(
-    "The candidate without its tanh",
+read_padded.mistake("The candidate without its tanh")(
     "Your candidate is not a tanh.",
     _stepped(squashed=lambda a: a),
-    _stepped(squashed=_sigmoid),
+    _stepped(squashed=sigmoid),
 )

@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 @question("06-without", number=3, level="build", points=3, returns="hs cs")
@@ -16,9 +13,9 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
     hs, cs = [], []
     for x in xs:
         a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-        i = _sigmoid(a_i) if "i" in gates else 1.0
-        f = _sigmoid(a_f) if "f" in gates else 1.0
-        o = _sigmoid(a_o) if "o" in gates else 1.0
+        i = sigmoid(a_i) if "i" in gates else 1.0
+        f = sigmoid(a_f) if "f" in gates else 1.0
+        o = sigmoid(a_o) if "o" in gates else 1.0
         c = f * c + i * np.tanh(a_g)
         h = o * np.tanh(c)
         hs.append(h)
@@ -48,15 +45,12 @@ def _(arguments, hs, cs):
     return arguments[-1] != "" or (np.all(steps <= 1 + 1e-6) and np.allclose(hs, np.tanh(cs)))
 
 
-# --- What goes wrong ---
-
-
 def _answer(
     missing=1.0,
     order="ifgo",
-    gate=_sigmoid,
+    gate=sigmoid,
     squash=np.tanh,
-    update=lambda c, i, f, g: f * c + i * g,
+    update=lambda c, i, f, g, o: f * c + i * g,
     shown=lambda o, c: o * np.tanh(c),
     seen=lambda h, c: h,
     there=lambda gates: gates,
@@ -69,7 +63,7 @@ def _answer(
         order: Of the blocks in the columns.
         gate: What makes a gate of its sum.
         squash: What makes the candidate of its sum.
-        update: Of c, i, f and g: the new c.
+        update: Of c, i, f, g and o: the new c.
         shown: Of o and the new c: h.
         seen: Of h and c: what the next step multiplies by `W_hh`.
         there: Of the letters: those of the gates that are built.
@@ -85,7 +79,7 @@ def _answer(
             if candidate is not None:
                 a["g"] = a["g"] - candidate(h, W_hh)
             i, f, o = (gate(a[k]) if k in built else missing for k in "ifo")
-            c = update(c, i, f, squash(a["g"]))
+            c = update(c, i, f, squash(a["g"]), o)
             h = shown(o, c)
             hs.append(h)
             cs.append(c)
@@ -94,41 +88,31 @@ def _answer(
     return answer
 
 
-run_cell.mistake(
-    "A missing gate that is shut",
+run_cell.mistake("A missing gate that is shut", _answer(missing=0.0))(
     "A gate that is missing lets nothing pass in your cell. Without a gate there is nothing in the "
-    "way: by what is multiplied then?",
-    _answer(missing=0.0),
+    "way: by what is multiplied then?"
 )
 
-run_cell.mistake(
-    "A missing gate that is half open",
+run_cell.mistake("A missing gate that is half open", _answer(missing=0.5))(
     "A gate that is missing is half open in your cell, as if its weights were 0. Without the gate "
-    "nothing is multiplied at all.",
-    _answer(missing=0.5),
+    "nothing is multiplied at all."
 )
 
-run_cell.mistake(
-    "All gates, whatever is asked",
-    "Your cell has all three gates, whatever `gates` says.",
-    _answer(there=lambda gates: "ifo"),
+run_cell.mistake("All gates, whatever is asked", _answer(there=lambda gates: "ifo"))(
+    "Your cell has all three gates, whatever `gates` says."
 )
 
-run_cell.mistake(
-    "The wrong gates left out",
-    "`gates` names the gates that are there. You left those out.",
-    _answer(there=lambda gates: set("ifo") - set(gates)),
+run_cell.mistake("The wrong gates left out", _answer(there=lambda gates: set("ifo") - set(gates)))(
+    "`gates` names the gates that are there. You left those out."
 )
 
-run_cell.mistake(
-    "Forget and input exchanged",
+run_cell.mistake("Forget and input exchanged")(
     "Input and forget gate have changed places: in the columns, in the names, or in the update.",
     _answer(order="figo"),
-    _answer(update=lambda c, i, f, g: i * c + f * g),
+    _answer(update=lambda c, i, f, g, o: i * c + f * g),
 )
 
-run_cell.mistake(
-    "The blocks in another order",
+run_cell.mistake("The blocks in another order")(
     "The blocks of columns are in the order i, f, g, o. Yours are in another one.",
     _answer(order="ifog"),
     _answer(order="gifo"),
@@ -136,80 +120,50 @@ run_cell.mistake(
     _answer(order="oifg"),
 )
 
-run_cell.mistake(
-    "1 - f in the place of f",
+run_cell.mistake("1 - f in the place of f")(
     "Your forget gate clears the memory where it is 1. It says how much stays.",
-    _answer(update=lambda c, i, f, g: (1 - f) * c + i * g),
+    _answer(update=lambda c, i, f, g, o: (1 - f) * c + i * g),
 )
 
-run_cell.mistake(
-    "The memory shown without tanh",
+run_cell.mistake("The memory shown without tanh", _answer(shown=lambda o, c: o * c))(
     "The memory is right at first, but `hs` is not: what is shown goes through tanh, then through "
-    "the output gate.",
-    _answer(shown=lambda o, c: o * c),
+    "the output gate."
 )
 
-run_cell.mistake(
-    "The candidate without tanh",
-    "What is written has no bound in your cell: the candidate goes through tanh.",
-    _answer(squash=lambda a: a),
+run_cell.mistake("The candidate without tanh", _answer(squash=lambda a: a))(
+    "What is written has no bound in your cell: the candidate goes through tanh."
 )
 
-run_cell.mistake(
-    "The candidate through a sigmoid",
-    "Your candidate is never negative. Only gates go through the sigmoid.",
-    _answer(squash=_sigmoid),
+run_cell.mistake("The candidate through a sigmoid", _answer(squash=sigmoid))(
+    "Your candidate is never negative. Only gates go through the sigmoid."
 )
 
-run_cell.mistake(
-    "Gates that see the memory",
+run_cell.mistake("Gates that see the memory")(
     "You multiply the memory by `W_hh`. The next step sees `h`, what the output gate has let out.",
     _answer(seen=lambda h, c: c),
     _answer(seen=lambda h, c: np.tanh(c)),
 )
 
-run_cell.mistake(
-    "Nothing comes back",
-    "Your cell does not see its own state: `h` of the step before takes part in every sum.",
-    _answer(seen=lambda h, c: np.zeros_like(h)),
+run_cell.mistake("Nothing comes back", _answer(seen=lambda h, c: np.zeros_like(h)))(
+    "Your cell does not see its own state: `h` of the step before takes part in every sum."
 )
 
-run_cell.mistake(
-    "The candidate sees the input only",
+run_cell.mistake("The candidate sees the input only")(
     "Your candidate does not see `h`. It is a sum as those of the gates are.",
     _answer(candidate=lambda h, W_hh: h @ np.split(W_hh, 4, axis=1)[2]),
 )
 
-run_cell.mistake(
-    "Written first, then cleared",
+run_cell.mistake("Written first, then cleared")(
     "You cleared after you had written, so that what is new is cleared as well.",
-    _answer(update=lambda c, i, f, g: f * (c + i * g)),
+    _answer(update=lambda c, i, f, g, o: f * (c + i * g)),
 )
 
-run_cell.mistake(
-    "The output gate inside tanh",
-    "The output gate multiplies what tanh has made of the memory. You multiplied before tanh.",
-    _answer(shown=lambda o, c: np.tanh(o * c)),
+run_cell.mistake("The output gate inside tanh", _answer(shown=lambda o, c: np.tanh(o * c)))(
+    "The output gate multiplies what tanh has made of the memory. You multiplied before tanh."
 )
 
-run_cell.mistake(
-    "The memory is gated as well",
+run_cell.mistake("The memory is gated as well")(
     "Your output gate changes the memory itself. It changes what is shown; the memory is handed on "
     "as it is.",
-    lambda *given: _gated_memory(*given),
+    _answer(update=lambda c, i, f, g, o: o * (f * c + i * g), shown=lambda o, c: np.tanh(c)),
 )
-
-
-def _gated_memory(xs, W_xh, W_hh, b_h, gates):
-    h = c = np.zeros((xs.shape[1], len(W_hh)))
-    hs, cs = [], []
-    for x in xs:
-        a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-        i = _sigmoid(a_i) if "i" in gates else 1.0
-        f = _sigmoid(a_f) if "f" in gates else 1.0
-        o = _sigmoid(a_o) if "o" in gates else 1.0
-        c = o * (f * c + i * np.tanh(a_g))
-        h = np.tanh(c)
-        hs.append(h)
-        cs.append(c)
-    return np.array(hs), np.array(cs)

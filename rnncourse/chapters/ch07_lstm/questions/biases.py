@@ -43,9 +43,6 @@ def _(arguments, bias_ih, bias_hh):
     return np.allclose(1 / (1 + np.exp(-b_f)), 1 - 1 / T, atol=1e-4)
 
 
-# --- What goes wrong ---
-
-
 def _placed(made):
     """Make a wrong answer of other blocks: from b_f, u and T to blocks by the gates' names."""
 
@@ -67,15 +64,13 @@ def _of(bias):
     return answer
 
 
-chrono_biases.mistake(
-    "Forget and input gate exchanged",
+chrono_biases.mistake("Forget and input gate exchanged")(
     "The two blocks are exchanged. The order is i f g o: input gate first. A cell that keeps has "
     "an open forget gate.",
     _placed(lambda b, u, T: {"i": b, "f": -b}),
 )
 
-chrono_biases.mistake(
-    "The wrong block",
+chrono_biases.mistake("The wrong block")(
     "Your numbers are right, but not all stand where they should. In the order i f g o, the second "
     "block is the forget gate's, and the first the input gate's.",
     _placed(lambda b, u, T: {"g": b, "f": -b}),
@@ -86,21 +81,16 @@ chrono_biases.mistake(
     _placed(lambda b, u, T: {"f": b, "o": -b}),
 )
 
-chrono_biases.mistake(
-    "The bias counted twice",
+chrono_biases.mistake("The bias counted twice", lambda u, T: (chrono_biases(u, T)[0],) * 2)(
     "You put the biases into both arrays. PyTorch adds the two, so every gate gets twice what was "
-    "meant.",
-    lambda u, T: (chrono_biases(u, T)[0],) * 2,
+    "meant."
 )
 
-chrono_biases.mistake(
-    "The other array",
-    "All of it is in `bias_hh`. The sum is right, but asked for was `bias_ih`.",
-    lambda u, T: chrono_biases(u, T)[::-1],
+chrono_biases.mistake("The other array", lambda u, T: chrono_biases(u, T)[::-1])(
+    "All of it is in `bias_hh`. The sum is right, but asked for was `bias_ih`."
 )
 
-chrono_biases.mistake(
-    "Shared between the arrays",
+chrono_biases.mistake("Shared between the arrays")(
     "PyTorch adds the two arrays, and your sums are right. But the question asks for all of it in "
     "`bias_ih`, and for zeros in `bias_hh`.",
     lambda u, T: (chrono_biases(u, T)[0] / 2,) * 2,
@@ -115,65 +105,51 @@ def _gate_each(bias_ih, bias_hh, H):
     return np.where(first, bias_ih, bias_hh), np.where(first, bias_hh, bias_ih)
 
 
-chrono_biases.mistake(
-    "Only the forget gate",
+chrono_biases.mistake("Only the forget gate", _placed(lambda b, u, T: {"f": b}))(
     "Your forget gate is right. The input gate gets the negative: who keeps long should write "
-    "little.",
-    _placed(lambda b, u, T: {"f": b}),
+    "little."
 )
 
-chrono_biases.mistake(
-    "The same sign for both",
+chrono_biases.mistake("The same sign for both", _placed(lambda b, u, T: {"f": b, "i": b}))(
     "Your input gate opens as wide as the forget gate. It should be 1 minus it: what does the "
-    "sigmoid of −b make?",
-    _placed(lambda b, u, T: {"f": b, "i": b}),
+    "sigmoid of −b make?"
 )
 
-chrono_biases.mistake(
-    "All signs turned around",
+chrono_biases.mistake("All signs turned around")(
     "Your signs are turned around: a negative bias brings a gate near to 0, and a forget gate of 0 "
     "forgets.",
     _placed(lambda b, u, T: {"f": -b, "i": -b}),
     _placed(lambda b, u, T: {"f": -b}),
 )
 
-chrono_biases.mistake(
-    "The number for its logarithm",
-    "You took the time itself. The bias is its logarithm: the sigmoid of ln t is t / (t + 1).",
-    _of(lambda u, T: 1 + u * (T - 2)),
+chrono_biases.mistake("The number for its logarithm", _of(lambda u, T: 1 + u * (T - 2)))(
+    "You took the time itself. The bias is its logarithm: the sigmoid of ln t is t / (t + 1)."
 )
 
-chrono_biases.mistake(
-    "A gate of 1 - 1/t",
+chrono_biases.mistake("A gate of 1 - 1/t", _of(lambda u, T: np.log(u * (T - 2))))(
     "You took the bias of a gate that is 1 - 1/t, which is ln(t - 1). Asked for is ln t: the "
-    "gate is t / (t + 1).",
-    _of(lambda u, T: np.log(u * (T - 2))),
+    "gate is t / (t + 1)."
 )
 
-chrono_biases.mistake(
-    "A logarithm to another base",
+chrono_biases.mistake("A logarithm to another base")(
     "The logarithm is the natural one, `np.log`: it undoes the exponential in the sigmoid.",
     _of(lambda u, T: np.log10(1 + u * (T - 2))),
     _of(lambda u, T: np.log2(1 + u * (T - 2))),
 )
 
-chrono_biases.mistake(
-    "Between other ends",
+chrono_biases.mistake("Between other ends")(
     "Nearly: the number under the logarithm runs from 1, where u is 0, to T − 1, where u is 1.",
     _of(lambda u, T: np.log(1 + u * (T - 1))),
     _of(lambda u, T: np.log(1 + u * T)),
     _of(lambda u, T: np.log(2 + u * (T - 2))),
 )
 
-chrono_biases.mistake(
-    "Spread evenly between the logarithms",
+chrono_biases.mistake("Spread evenly between the logarithms", _of(lambda u, T: u * np.log(T - 1)))(
     "You spread the biases evenly. It is the times that are spread evenly, and the logarithm comes "
-    "after.",
-    _of(lambda u, T: u * np.log(T - 1)),
+    "after."
 )
 
-chrono_biases.mistake(
-    "One bias for all units",
+chrono_biases.mistake("One bias for all units")(
     "You gave all units the same time. Each entry of `u` makes the time of one unit, so that some "
     "forget soon and some late.",
     _of(lambda u, T: np.full(len(u), np.log(T - 1))),

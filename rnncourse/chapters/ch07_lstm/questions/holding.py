@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
 
 
 @question("07-hold", number=6, level="build", points=3, returns="hs")
@@ -16,9 +13,9 @@ def hold(xs, W_xh, W_hh, b_h, cell, value):
     hs = []
     for x in xs:
         i, f, g, o = np.split(x @ W_xh + h @ W_hh + b_h, 4)
-        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
         c[cell] = value
-        h = _sigmoid(o) * np.tanh(c)
+        h = sigmoid(o) * np.tanh(c)
         hs.append(h)
     return np.array(hs)
 
@@ -44,15 +41,26 @@ def _(arguments, hs):
 # --- What goes wrong: what is held, when, and at what ---
 
 
-def _held(after=None, before=None, shown=None, which=lambda t, T: True, order=(0, 1, 2, 3)):
+def _set(a, cell, value):
+    """Return a copy with this value in one cell, or in some."""
+    a = np.array(a)
+    a[cell] = value
+    return a
+
+
+def _same(a, cell, value):
+    return a
+
+
+def _held(after=_same, before=_same, shown=_same, which=lambda t, T: True, order="ifgo"):
     """Make a wrong answer: what is done to c before a step, after it, and to h.
 
     Args:
-        after: Changes c after the step, given c, cell and value.
-        before: Changes c before the step.
-        shown: Changes h.
+        after: From c after the step, cell and value to the c that is kept.
+        before: The same before the step.
+        shown: The same of h.
         which: At which steps, of t and T.
-        order: Where i, f, g and o stand.
+        order: Of the blocks.
     """
 
     def answer(xs, W_xh, W_hh, b_h, cell, value):
@@ -60,109 +68,65 @@ def _held(after=None, before=None, shown=None, which=lambda t, T: True, order=(0
         hs = []
         for t, x in enumerate(xs):
             now = which(t, len(xs))
-            c = np.array(c)
-            if before and now:
-                before(c, cell, value)
+            c = before(c, cell, value) if now else c
             blocks = np.split(x @ W_xh + h @ W_hh + b_h, 4)
-            i, f, g, o = (blocks[n] for n in order)
-            c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
-            if after and now:
-                after(c, cell, value)
-            h = _sigmoid(o) * np.tanh(c)
-            if shown and now:
-                shown(h, cell, value)
+            a = dict(zip(order, blocks, strict=True))
+            c = sigmoid(a["f"]) * c + sigmoid(a["i"]) * np.tanh(a["g"])
+            c = after(c, cell, value) if now else c
+            h = sigmoid(a["o"]) * np.tanh(c)
+            h = shown(h, cell, value) if now else h
             hs.append(h)
         return np.array(hs)
 
     return answer
 
 
-def _set(a, cell, value):
-    a[cell] = value
+hold.mistake("Not held at all", _held())("This is the LSTM as it is: the cell is not held.")
 
-
-def _zero(a, cell, value):
-    a[cell] = 0
-
-
-def _add(a, cell, value):
-    a[cell] += value
-
-
-def _next(a, cell, value):
-    a[(cell + 1) % len(a)] = value
-
-
-def _all(a, cell, value):
-    a[:] = value
-
-
-def _free(*given):
-    """The LSTM as it is."""
-    return _held()(*given)
-
-
-hold.mistake(
-    "Not held at all",
-    "This is the LSTM as it is: the cell is not held.",
-    _held(),
-)
-
-hold.mistake(
-    "The hidden state, not the cell",
+hold.mistake("The hidden state, not the cell")(
     "You set an entry of h. The cell goes on as before, and the output gate has no say. Set the "
     "entry of c, and let h follow from it.",
     _held(shown=_set),
     _held(shown=lambda h, cell, value: _set(h, cell, np.tanh(value))),
 )
 
-hold.mistake(
-    "Held too late to be seen",
+hold.mistake("Held too late to be seen", _held(before=_set, which=lambda t, T: t > 0))(
     "You set the cell after h was computed. Then h does not show the value at this step. Set it "
-    "before.",
-    _held(before=_set, which=lambda t, T: t > 0),
+    "before."
 )
 
-hold.mistake(
-    "Held before the step",
+hold.mistake("Held before the step", _held(before=_set))(
     "You set the cell before the step: the forget gate then shrinks the value, and the input gate "
-    "adds to it. After the update of c it must be exactly the value.",
-    _held(before=_set),
+    "adds to it. After the update of c it must be exactly the value."
 )
 
-hold.mistake(
-    "Zero in the place of the value",
+hold.mistake("Zero in the place of the value")(
     "You set the cell to 0. Zero is a value like any other, and may be one that the cell never "
     "has. Set it to `value`.",
-    _held(after=_zero),
+    _held(after=lambda c, cell, value: _set(c, cell, 0)),
 )
 
-hold.mistake(
-    "The value added",
-    "You add the value to the cell. It should be the value.",
-    _held(after=_add),
+hold.mistake("The value added", _held(after=lambda c, cell, value: _set(c, cell, c[cell] + value)))(
+    "You add the value to the cell. It should be the value."
 )
 
-hold.mistake(
-    "Only at the first step, or at the last",
+hold.mistake("Only at the first step, or at the last")(
     "You hold the cell at one step only. Hold it at every step: what it was before must not come "
     "back.",
     _held(after=_set, which=lambda t, T: t == 0),
     _held(after=_set, which=lambda t, T: t == T - 1),
 )
 
-hold.mistake(
-    "The wrong cell",
+hold.mistake("The wrong cell")(
     "You hold another cell, or all of them. Cells are counted from 0.",
-    _held(after=_next),
-    _held(after=_all),
+    _held(after=lambda c, cell, value: _set(c, (cell + 1) % len(c), value)),
+    _held(after=lambda c, cell, value: _set(c, slice(None), value)),
 )
 
-hold.mistake(
-    "The gates in another order",
+hold.mistake("The gates in another order")(
     "Your gates stand in another order. It is i f g o: input, forget, candidate, output.",
-    _held(after=_set, order=(0, 1, 3, 2)),
-    _held(after=_set, order=(1, 0, 2, 3)),
+    _held(after=_set, order="ifog"),
+    _held(after=_set, order="figo"),
 )
 
 
@@ -170,11 +134,11 @@ hold.mistake(
 def _(xs, W_xh, W_hh, b_h, cell, value):
     """You run the LSTM as it is, and change what it shows afterwards. The gates of the next step
     see h, too: the change has to be made as it runs."""
-    i = np.array(_free(xs, W_xh, W_hh, b_h, cell, value))
+    i = np.array(_held()(xs, W_xh, W_hh, b_h, cell, value))
     h = c = np.zeros(W_hh.shape[0])
     for t, x in enumerate(xs):
         a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4)
-        c = _sigmoid(a_f) * c + _sigmoid(a_i) * np.tanh(a_g)
-        h = _sigmoid(a_o) * np.tanh(c)
-        i[t, cell] = _sigmoid(a_o)[cell] * np.tanh(value)
+        c = sigmoid(a_f) * c + sigmoid(a_i) * np.tanh(a_g)
+        h = sigmoid(a_o) * np.tanh(c)
+        i[t, cell] = sigmoid(a_o)[cell] * np.tanh(value)
     return i

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -29,78 +30,59 @@ def _(arguments, steps):
     return np.allclose((1 / (1 + np.exp(-b))) ** steps, share, rtol=1e-3)
 
 
-# --- What goes wrong ---
-
-
-def _gate(b):
-    return 1 / (1 + np.exp(-b))
-
-
-memory_length.mistake(
-    "The bias for the gate",
+memory_length.mistake("The bias for the gate")(
     "You took the bias itself for the gate. The gate is its sigmoid, a number between 0 and 1.",
     lambda b, share: np.log(share) / np.log(np.abs(b) + 1e-9),
     lambda b, share: np.log(share) / -np.abs(b - 1e-9),
 )
 
-memory_length.mistake(
-    "The time to 1/e for every share",
-    "You return the time constant, after which 1/e is left. Asked for is the time to `share`.",
-    lambda b, share: -1 / np.log(_gate(b)),
+memory_length.mistake("The time to 1/e for every share", lambda b, share: -1 / np.log(sigmoid(b)))(
+    "You return the time constant, after which 1/e is left. Asked for is the time to `share`."
 )
 
-memory_length.mistake(
-    "The sign turned around",
+memory_length.mistake("The sign turned around")(
     "Your numbers are right but for their sign. Both logarithms are negative: what of their "
     "quotient?",
-    lambda b, share: -np.log(share) / np.log(_gate(b)),
+    lambda b, share: -np.log(share) / np.log(sigmoid(b)),
 )
 
-memory_length.mistake(
-    "The fraction upside down",
+memory_length.mistake("The fraction upside down")(
     "Your fraction is upside down. A gate near 1 keeps long: which of the two logarithms is then "
     "small, and where must it stand?",
-    lambda b, share: np.log(_gate(b)) / np.log(share),
+    lambda b, share: np.log(sigmoid(b)) / np.log(share),
 )
 
-memory_length.mistake(
-    "The same loss at every step",
+memory_length.mistake("The same loss at every step")(
     "You let each step take the same amount away. It takes the same share: what is left is "
     "multiplied again.",
-    lambda b, share: (1 - share) / (1 - _gate(b)),
+    lambda b, share: (1 - share) / (1 - sigmoid(b)),
 )
 
-memory_length.mistake(
-    "What is lost for what is left",
+memory_length.mistake("What is lost for what is left")(
     "You asked when `share` is gone. Asked for is when `share` is left.",
-    lambda b, share: np.log(1 - share) / np.log(_gate(b)),
+    lambda b, share: np.log(1 - share) / np.log(sigmoid(b)),
 )
 
-memory_length.mistake(
-    "What is left after share steps",
+memory_length.mistake("What is left after share steps", lambda b, share: sigmoid(b) ** share)(
     "This is what the gate leaves, not when. The share is given, and the number of steps is asked "
-    "for.",
-    lambda b, share: _gate(b) ** share,
+    "for."
 )
 
-memory_length.mistake(
-    "The gate of the other sign",
+memory_length.mistake("The gate of the other sign")(
     "Your gate closes where it should open. A large bias makes a gate near 1, and a near-1 gate "
     "keeps.",
-    lambda b, share: np.log(share) / np.log(_gate(-b)),
+    lambda b, share: np.log(share) / np.log(sigmoid(-b)),
 )
 
-memory_length.mistake(
-    "Whole steps",
+memory_length.mistake("Whole steps")(
     "You rounded. A fraction of a step is fine here: it is the number with which the formula holds "
     "exactly.",
-    lambda b, share: np.ceil(np.log(share) / np.log(_gate(b))),
-    lambda b, share: np.floor(np.log(share) / np.log(_gate(b))),
-    lambda b, share: np.round(np.log(share) / np.log(_gate(b))),
+    lambda b, share: np.ceil(np.log(share) / np.log(sigmoid(b))),
+    lambda b, share: np.floor(np.log(share) / np.log(sigmoid(b))),
+    lambda b, share: np.round(np.log(share) / np.log(sigmoid(b))),
 )
 
-memory_length.mistake(
-    "Another squashing function",
+memory_length.mistake("Another squashing function")(
     "You squashed the bias with tanh. A gate is a sigmoid: with a bias of 0 it is a half.",
     lambda b, share: np.log(share) / np.log(np.abs(np.tanh(b)) + 1e-9),
 )

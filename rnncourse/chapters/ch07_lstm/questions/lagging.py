@@ -1,12 +1,10 @@
-"""An LSTM that has to remember over 24 steps, trained by the student: the forget bias decides.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""An LSTM that has to remember over 24 steps, trained by the student: the forget bias decides."""
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
 NOISE = 0.1
@@ -15,15 +13,7 @@ NEAR = 0.05
 """How near a predicted bias has to be."""
 
 
-@question(
-    "07-lag",
-    number=8,
-    level="project",
-    points=4,
-    returns="W b W_y b_y losses bias",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("07-lag", number=8, returns="W b W_y b_y losses bias", **TRAINED)
 def train_lstm(xs, answers, share, H):
     """Twenty-four steps to keep."""
     return _train(xs, answers, share, H)
@@ -88,10 +78,6 @@ def _form(xs, answers, share, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _sigmoid(a):
-    return (1 + np.tanh(a / 2)) / 2
-
-
 def _logits(w, xs):
     """Return the logits after each step, `(T, B, V)`."""
     W, b, W_y, b_y = w
@@ -100,8 +86,8 @@ def _logits(w, xs):
     hs = []
     for x in xs:
         i, f, g, o = np.split(x @ W[:D] + h @ W[D:] + b, 4, axis=1)
-        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
-        h = _sigmoid(o) * np.tanh(c)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
         hs.append(h)
     return np.array(hs) @ W_y + b_y
 
@@ -125,7 +111,12 @@ def _look(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(rows, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}."
+            ),
+        ),
         predicted=bool(abs(bias - right) < NEAR),
         prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
@@ -133,23 +124,9 @@ def _look(arguments, *values):
     )
 
 
-def _example(rows, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    symbol = rows[0, wrong[0]].argmax()
-    return f"After symbol {symbol} it answers {says[wrong[0]]}; right is {wanted[wrong[0]]}."
+_slip = slips_of(_train)
 
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda xs, answers, share, H: _train(xs, answers, share, H, **changed)
-
-
-train_lstm.mistake(
-    "The forget bias in another block",
+train_lstm.mistake("The forget bias in another block")(
     "Another gate than the forget gate has a large bias: the blocks come in the order i, f, g, o, "
     "so the forget gate's are `b[H : 2 * H]`.",
     _slip(block=0),
@@ -157,8 +134,7 @@ train_lstm.mistake(
     shows=lambda s: s.others > s.forget + 1.0 and s.here < 0.7,
 )
 
-train_lstm.mistake(
-    "The cell forgets",
+train_lstm.mistake("The cell forgets")(
     "Your loss stays at that of a guess: with the forget bias that you begin with, little of the "
     "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",

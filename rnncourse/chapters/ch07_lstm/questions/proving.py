@@ -163,17 +163,10 @@ def _weights(rng):
     return (*flat, W_hy, b_y), clear, blurred, turning, turned
 
 
-def _tell(score):
-    return f"You found the cell in {score:.0%} of the networks."
-
-
-@used_cell.measured(STEPS, _tell)
+@used_cell.measured(STEPS, "You found the cell in {:.0%} of the networks.".format)
 def _score(cases, values, expected):
     """In which share of the networks the cell was found."""
     return float(np.mean([v[0] == e[0] for v, e in zip(values, expected, strict=True)]))
-
-
-# --- What goes wrong ---
 
 
 def _areas(cs, inside):
@@ -197,17 +190,16 @@ def _(ids, *weights):
     return int(np.argmax([np.mean(np.abs(logs - other)) for other in turned]))
 
 
-@used_cell.mistake("The largest weight to the closing bracket")
-def _(ids, W_xh, W_hh, b_h, W_hy, b_y):
-    """You look at the weights of the readout only. A cell with a large weight may know nothing of
-    the bracket, or stay behind a closed output gate. What happens when you hold it?"""
-    return int(np.argmax(np.abs(W_hy[:, CLOSE])))
+used_cell.mistake("The largest weight to the closing bracket")(
+    "You look at the weights of the readout only. A cell with a large weight may know nothing of "
+    "the bracket, or stay behind a closed output gate. What happens when you hold it?",
+    lambda ids, W_xh, W_hh, b_h, W_hy, b_y: int(np.argmax(np.abs(W_hy[:, CLOSE]))),
+)
 
-
-@used_cell.mistake("The cell that varies most")
-def _(ids, *weights):
-    """You return the cell that varies most. That is no sign of what it follows."""
-    return int(np.argmax(run(ids, *weights)[0].std(0)))
+used_cell.mistake("The cell that varies most")(
+    "You return the cell that varies most. That is no sign of what it follows.",
+    lambda ids, *weights: int(np.argmax(run(ids, *weights)[0].std(0))),
+)
 
 
 @used_cell.mistake("One place too early")
@@ -227,7 +219,6 @@ def _(ids, *weights):
     return int(np.argmax([abs(np.corrcoef(c + 1e-9 * logs, logs)[0, 1]) for c in cs.T]))
 
 
-@used_cell.mistake("Always the same cell")
-def _(ids, *weights):
-    """You return the same cell for every network. They differ: look into each."""
-    return 0
+used_cell.mistake("Always the same cell", lambda ids, *weights: 0)(
+    "You return the same cell for every network. They differ: look into each."
+)

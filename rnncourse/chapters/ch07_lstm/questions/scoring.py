@@ -79,10 +79,6 @@ def _area(c, inside, tie=0.5):
     return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
 
 
-def _folded(area):
-    return max(area, 1 - area)
-
-
 def _told(
     choose=lambda areas: np.argmax(np.abs(areas - 0.5)),
     chosen=lambda old, new: old,
@@ -111,44 +107,36 @@ def _told(
     return answer
 
 
-score_cells.mistake(
-    "Scored on the text it was chosen on",
+score_cells.mistake("Scored on the text it was chosen on", _told(scored=lambda old, new: old))(
     "You score the cell on the text that it was chosen on. The best of many looks good there by "
-    "luck alone. Score it on the other text.",
-    _told(scored=lambda old, new: old),
+    "luck alone. Score it on the other text."
 )
 
-score_cells.mistake(
-    "Chosen on the new text",
+score_cells.mistake("Chosen on the new text")(
     "You choose the cell on the text on which you score it. Then the new text is not new any more.",
     _told(chosen=lambda old, new: new),
     _told(choose=np.argmax, chosen=lambda old, new: new),
 )
 
-score_cells.mistake(
-    "The direction chosen on the new text",
+score_cells.mistake("The direction chosen on the new text")(
     "You choose the cell on the first text, but whether high or low means inside, on the second. A "
     "cell that turned around between the texts is a bad one, and must score below one half.",
-    _told(direction=lambda areas, cell, auc: _folded(auc)),
+    _told(direction=lambda areas, cell, auc: max(auc, 1 - auc)),
 )
 
-score_cells.mistake(
-    "Only cells that are high inside",
+score_cells.mistake("Only cells that are high inside")(
     "A cell may be low where a bracket is open: that tells as much. Which area is the furthest "
     "from chance?",
     _told(choose=np.argmax),
     _told(choose=np.argmax, direction=lambda areas, cell, auc: auc),
 )
 
-score_cells.mistake(
-    "The direction left out",
+score_cells.mistake("The direction left out", _told(direction=lambda areas, cell, auc: auc))(
     "Right for cells that are high inside. One that was low inside on the first text has to be "
-    "turned around.",
-    _told(direction=lambda areas, cell, auc: auc),
+    "turned around."
 )
 
-score_cells.mistake(
-    "Ties counted as won, or as lost",
+score_cells.mistake("Ties counted as won, or as lost")(
     "Your answer differs where a value inside and one outside are equal. Such a pair counts one "
     "half.",
     _told(area=lambda c, inside: _area(c, inside, 1.0)),
@@ -174,8 +162,7 @@ def _(cs, truth, cs_new, truth_new):
     return cell, abs(np.corrcoef(cs_new[:, cell] + 1e-9 * truth_new, truth_new)[0, 1])
 
 
-score_cells.mistake(
-    "Cells counted from 1",
+score_cells.mistake("Cells counted from 1")(
     "Right, except that you count the cells from 1. The first one is cell 0.",
     lambda *given: (score_cells(*given)[0] + 1, score_cells(*given)[1]),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -59,13 +60,6 @@ def _(arguments, h_new, c_new):
     return np.allclose(h_new[on == 0], h[on == 0]) and np.allclose(c_new[on == 0], c[on == 0])
 
 
-# --- What goes wrong ---
-
-
-def _sigma(a):
-    return 1 / (1 + np.exp(-a))
-
-
 def _held(step):
     """Make an answer of a step for sequences that go on: what has ended keeps h and c."""
 
@@ -87,58 +81,40 @@ def _ended(made):
     return answer
 
 
-def _changed(made):
-    """Make a wrong answer of another end: from a dictionary of all parts to h and c."""
+def _end(p):
+    """Take the last two lines of a step from its parts."""
+    c_new = p["f"] * p["c"] + p["i"] * p["g"]
+    return p["o"] * np.tanh(c_new), c_new
+
+
+def _changed(made=_end, order="ifgo"):
+    """Make a wrong answer of another end, from a dictionary of all parts, or of another order."""
 
     @_held
     def answer(x, h, c, W_xh, W_hh, b_h):
-        a = x @ W_xh + h @ W_hh + b_h
-        i, f, g, o = np.split(a, 4, axis=1)
-        p = {"c": c, "i": _sigma(i), "f": _sigma(f), "g": np.tanh(g), "o": _sigma(o)}
-        p["c_new"] = p["f"] * c + p["i"] * p["g"]
-        return made(p | {"a_g": g, "o_tanh": np.tanh(o)})
+        a = dict(zip(order, np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1), strict=True))
+        p = {"c": c, "g": np.tanh(a["g"]), **{k: sigmoid(a[k]) for k in "ifo"}}
+        p |= {"a_g": a["g"], "o_tanh": np.tanh(a["o"]), "c_new": p["f"] * c + p["i"] * p["g"]}
+        return made(p)
 
     return answer
 
 
-def _of(i, f, g, o, c):
-    """Take the last two lines of a step from given gates."""
-    c_new = f * c + i * g
-    return o * np.tanh(c_new), c_new
-
-
-def _plain(x, h, c, W_xh, W_hh, b_h):
+def _plain(x, h, c, *weights):
     """Take a step of sequences that all go on."""
-    i, f, g, o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-    return _of(_sigma(i), _sigma(f), np.tanh(g), _sigma(o), c)
+    return lstm_step(x, h, c, np.ones(len(x)), *weights)
 
 
-def _ordered(order):
-    """Read the four blocks in another order."""
-
-    @_held
-    def answer(x, h, c, W_xh, W_hh, b_h):
-        parts = dict(zip(order, np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1), strict=True))
-        i, f, o = (_sigma(parts[name]) for name in "ifo")
-        return _of(i, f, np.tanh(parts["g"]), o, c)
-
-    return answer
-
-
-lstm_step.mistake(
-    "Reading past the end",
-    "You go on with what has ended. Where `on` is 0 neither `h` nor `c` changes.",
-    _ended(lambda on, h_new, h, c_new, c: (h_new, c_new)),
+lstm_step.mistake("Reading past the end", _ended(lambda on, h_new, h, c_new, c: (h_new, c_new)))(
+    "You go on with what has ended. Where `on` is 0 neither `h` nor `c` changes."
 )
 
-lstm_step.mistake(
-    "Zeros after the end",
+lstm_step.mistake("Zeros after the end")(
     "You set to 0 what has ended. It keeps what it was, so that its last state can be asked for.",
     _ended(lambda on, h_new, h, c_new, c: (on * h_new, on * c_new)),
 )
 
-lstm_step.mistake(
-    "One of two kept",
+lstm_step.mistake("One of two kept")(
     "Where `on` is 0 both stay, `h` and `c`: you keep one of them.",
     _ended(lambda on, h_new, h, c_new, c: (np.where(on, h_new, h), c_new)),
     _ended(lambda on, h_new, h, c_new, c: (h_new, np.where(on, c_new, c))),
@@ -150,124 +126,102 @@ lstm_step.mistake(
     ),
 )
 
-lstm_step.mistake(
-    "The input alone masked",
+lstm_step.mistake("The input alone masked")(
     "Where `on` is 0 you set the input to 0 and take the step. Without an input the state and the "
     "bias still move the gates: what has ended does not change at all.",
     lambda x, h, c, on, *weights: _plain(on[:, None] * x, h, c, *weights),
 )
 
-lstm_step.mistake(
-    "The mask the other way round",
+lstm_step.mistake("The mask the other way round")(
     "You take the step where `on` is 0, and keep where it is 1: the two are exchanged.",
     _ended(lambda on, h_new, h, c_new, c: (np.where(on, h, h_new), np.where(on, c, c_new))),
 )
 
-lstm_step.mistake(
-    "Forget and input gate exchanged",
+lstm_step.mistake("Forget and input gate exchanged")(
     "Your forget gate is on the candidate, or the input gate on the old cell: the two are "
     "exchanged. Which of them decides what stays?",
-    _changed(lambda p: _of(p["f"], p["i"], p["g"], p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"i": p["f"], "f": p["i"]})),
 )
 
-lstm_step.mistake(
-    "The blocks in another library's order",
+lstm_step.mistake("The blocks in another library's order")(
     "Your formulas are right, but the blocks of columns stand in another order here: i f g o.",
-    _ordered("ifog"),
-    _ordered("fiog"),
-    _ordered("iogf"),
-    _ordered("ofig"),
-    _ordered("gifo"),
+    _changed(order="ifog"),
+    _changed(order="fiog"),
+    _changed(order="iogf"),
+    _changed(order="ofig"),
+    _changed(order="gifo"),
 )
 
-lstm_step.mistake(
-    "tanh forgotten on the cell",
+lstm_step.mistake("tanh forgotten on the cell")(
     "Your new cell is right. On its way to h it goes through tanh: without it h has no bound.",
     _changed(lambda p: (p["o"] * p["c_new"], p["c_new"])),
 )
 
-lstm_step.mistake(
-    "tanh on the cell itself",
+lstm_step.mistake("tanh on the cell itself")(
     "You put the tanh into the cell: then it shrinks at every step. The cell stays as it is, and "
     "only what h shows of it goes through tanh.",
     _changed(lambda p: (p["o"] * np.tanh(p["c_new"]), np.tanh(p["c_new"]))),
 )
 
-lstm_step.mistake(
-    "The old cell shown",
-    "Your h shows the cell before the step. It shows the new one.",
-    _changed(lambda p: (p["o"] * np.tanh(p["c"]), p["c_new"])),
+lstm_step.mistake("The old cell shown", _changed(lambda p: (p["o"] * np.tanh(p["c"]), p["c_new"])))(
+    "Your h shows the cell before the step. It shows the new one."
 )
 
-lstm_step.mistake(
-    "A sigmoid on the candidate",
+lstm_step.mistake("A sigmoid on the candidate")(
     "Your candidate goes through a sigmoid. Its block is the one that goes through tanh: what is "
     "written may be negative.",
-    _changed(lambda p: _of(p["i"], p["f"], _sigma(p["a_g"]), p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"g": sigmoid(p["a_g"])})),
 )
 
-lstm_step.mistake(
-    "The candidate as it is",
+lstm_step.mistake("The candidate as it is", _changed(lambda p: _end(p | {"g": p["a_g"]})))(
     "Your candidate is not squashed. Its block goes through tanh, so that no step writes more than "
-    "1.",
-    _changed(lambda p: _of(p["i"], p["f"], p["a_g"], p["o"], p["c"])),
+    "1."
 )
 
-lstm_step.mistake(
-    "A sigmoid on the cell",
+lstm_step.mistake("A sigmoid on the cell")(
     "Your h takes the cell through a sigmoid. It goes through tanh, so that h can be negative.",
-    _changed(lambda p: (p["o"] * _sigma(p["c_new"]), p["c_new"])),
+    _changed(lambda p: (p["o"] * sigmoid(p["c_new"]), p["c_new"])),
 )
 
 
 def _deck_b(p):
-    c_new = p["f"] * p["c"] + p["i"] * _sigma(p["a_g"])
-    return p["o"] * _sigma(c_new), c_new
+    c_new = p["f"] * p["c"] + p["i"] * sigmoid(p["a_g"])
+    return p["o"] * sigmoid(c_new), c_new
 
 
-lstm_step.mistake(
-    "Deck B's Full LSTM",
-    "Candidate and cell go through a sigmoid, as deck B prints it. Here both go through tanh.",
-    _changed(_deck_b),
+lstm_step.mistake("Deck B's Full LSTM", _changed(_deck_b))(
+    "Candidate and cell go through a sigmoid, as deck B prints it. Here both go through tanh."
 )
 
-lstm_step.mistake(
-    "No forget gate",
-    "You add to the cell without forgetting. That was the LSTM of 1997.",
-    _changed(lambda p: _of(p["i"], 1.0, p["g"], p["o"], p["c"])),
+lstm_step.mistake("No forget gate", _changed(lambda p: _end(p | {"f": 1.0})))(
+    "You add to the cell without forgetting. That was the LSTM of 1997."
 )
 
-lstm_step.mistake(
-    "1 − f for the input gate",
+lstm_step.mistake("1 − f for the input gate")(
     "You made the input gate of the forget gate, as a GRU does. Here it has a block of its own.",
-    _changed(lambda p: _of(1 - p["f"], p["f"], p["g"], p["o"], p["c"])),
-    _changed(lambda p: _of(p["i"], 1 - p["i"], p["g"], p["o"], p["c"])),
-    _changed(lambda p: _of(p["i"], 1 - p["f"], p["g"], p["o"], p["c"])),
+    _changed(lambda p: _end(p | {"i": 1 - p["f"]})),
+    _changed(lambda p: _end(p | {"f": 1 - p["i"]})),
+    _changed(lambda p: _end(p | {"f": 1 - p["f"]})),
 )
 
-lstm_step.mistake(
-    "The bias counted twice",
+lstm_step.mistake("The bias counted twice")(
     "You added the bias twice. PyTorch has two biases, which are added; here there is one.",
     _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, h, c, W_xh, W_hh, 2 * b_h)),
 )
 
-lstm_step.mistake(
-    "The bias or the state left out",
+lstm_step.mistake("The bias or the state left out")(
     "Something is missing in front of the gates: the input, the state and the bias all enter.",
     _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, h, c, W_xh, W_hh, 0 * b_h)),
     _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, 0 * h, c, W_xh, W_hh, b_h)),
     _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(0 * x, h, c, W_xh, W_hh, b_h)),
 )
 
-lstm_step.mistake(
-    "The gates see the cell",
+lstm_step.mistake("The gates see the cell")(
     "Your gates read the cell in the place of h. Without peepholes they see h alone.",
     _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, c, c, W_xh, W_hh, b_h)),
 )
 
-lstm_step.mistake(
-    "The output gate through tanh",
+lstm_step.mistake("The output gate through tanh", _changed(lambda p: _end(p | {"o": p["o_tanh"]})))(
     "Your output gate goes through tanh. All three gates are sigmoids; tanh is for the candidate "
-    "and for the cell.",
-    _changed(lambda p: _of(p["i"], p["f"], p["g"], p["o_tanh"], p["c"])),
+    "and for the cell."
 )

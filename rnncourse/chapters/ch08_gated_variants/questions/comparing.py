@@ -80,76 +80,52 @@ def _by(
     return answer
 
 
-compare.mistake(
-    "Chosen on the test",
-    "You chose the setting by the test scores. What was chosen on them cannot be judged on them.",
-    _by(on="test"),
+compare.mistake("Chosen on the test", _by(on="test"))(
+    "You chose the setting by the test scores. What was chosen on them cannot be judged on them."
 )
 
-compare.mistake(
-    "The best seed reported",
-    "You compared the best seeds. The best of several runs says how lucky a cell can be.",
-    _by(report="best"),
+compare.mistake("The best seed reported", _by(report="best"))(
+    "You compared the best seeds. The best of several runs says how lucky a cell can be."
 )
 
-compare.mistake(
-    "Chosen by the best run",
-    "You chose the setting that has the best single run. Choose by the mean over seeds.",
-    _by(pick="best"),
+compare.mistake("Chosen by the best run", _by(pick="best"))(
+    "You chose the setting that has the best single run. Choose by the mean over seeds."
 )
 
-compare.mistake(
-    "Chosen by the mean of the logarithms",
+compare.mistake("Chosen by the mean of the logarithms", _by(pick="geometric"))(
     "You chose the setting by the mean of the logarithms. They come when cells are compared; the "
-    "setting is chosen by the mean error.",
-    _by(pick="geometric"),
+    "setting is chosen by the mean error."
 )
 
-compare.mistake(
-    "Everyone gets the first cell's setting",
-    "You gave all cells the setting that is best for the first. Each gets its own.",
-    _by(pick="one"),
+compare.mistake("Everyone gets the first cell's setting", _by(pick="one"))(
+    "You gave all cells the setting that is best for the first. Each gets its own."
 )
 
-compare.mistake(
-    "The worst setting",
-    "You chose the setting with the largest error.",
-    _by(pick="worst"),
+compare.mistake("The worst setting", _by(pick="worst"))(
+    "You chose the setting with the largest error."
 )
 
-compare.mistake(
-    "Judged on validation",
-    "You reported validation scores. The setting was chosen on them, so they flatter it.",
-    _by(report="validation"),
+compare.mistake("Judged on validation", _by(report="validation"))(
+    "You reported validation scores. The setting was chosen on them, so they flatter it."
 )
 
-compare.mistake(
-    "Not paired",
-    "Your intervals ignore that the cells share seeds. Take the differences first, seed by seed.",
-    _by(spread="alone"),
+compare.mistake("Not paired", _by(spread="alone"))(
+    "Your intervals ignore that the cells share seeds. Take the differences first, seed by seed."
 )
 
-compare.mistake(
-    "The spread of the seeds",
+compare.mistake("The spread of the seeds", _by(scale="run"))(
     "Your half width is that of single runs. For that of the mean, divide by the root of their "
-    "number.",
-    _by(scale="run"),
+    "number."
 )
 
-compare.mistake(
-    "1.96",
-    "You took 1.96, as if the spread were known. With few seeds it is estimated, hence t.",
-    _by(quantile=1.96),
+compare.mistake("1.96", _by(quantile=1.96))(
+    "You took 1.96, as if the spread were known. With few seeds it is estimated, hence t."
 )
 
-compare.mistake(
-    "Divided by S",
-    "Your standard deviation divides by S. A spread estimated from S runs divides by S - 1.",
-    _by(ddof=0),
+compare.mistake("Divided by S", _by(ddof=0))(
+    "Your standard deviation divides by S. A spread estimated from S runs divides by S - 1."
 )
 
-compare.mistake(
-    "The ratio of the means",
-    "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms.",
-    _by(report="means"),
+compare.mistake("The ratio of the means", _by(report="means"))(
+    "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms."
 )

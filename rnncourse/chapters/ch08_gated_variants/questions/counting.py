@@ -38,52 +38,37 @@ def _other(block=None, blocks=None, peeps=None):
     return answer
 
 
-count_parameters.mistake(
-    "No candidate",
-    "You counted the gates alone. What is written has weights, too.",
-    _other(blocks=lambda gates: gates),
+count_parameters.mistake("No candidate", _other(blocks=lambda gates: gates))(
+    "You counted the gates alone. What is written has weights, too."
 )
 
-count_parameters.mistake(
-    "Always four blocks",
-    "You counted four blocks. A gate that is missing has no weights.",
-    _other(blocks=lambda gates: 4),
+count_parameters.mistake("Always four blocks", _other(blocks=lambda gates: 4))(
+    "You counted four blocks. A gate that is missing has no weights."
 )
 
-count_parameters.mistake(
-    "No biases",
-    "You left out the biases, one for each unit and block.",
-    _other(block=lambda D, H: D * H + H * H),
+count_parameters.mistake("No biases", _other(block=lambda D, H: D * H + H * H))(
+    "You left out the biases, one for each unit and block."
 )
 
-count_parameters.mistake(
-    "Two biases a block",
-    "You counted two biases for each unit and block, as torch has them. Here there is one.",
-    _other(block=lambda D, H: D * H + H * H + 2 * H),
+count_parameters.mistake("Two biases a block", _other(block=lambda D, H: D * H + H * H + 2 * H))(
+    "You counted two biases for each unit and block, as torch has them. Here there is one."
 )
 
-count_parameters.mistake(
-    "Always three peepholes",
-    "You counted three peepholes a unit. A gate that is missing has none.",
-    _other(peeps=lambda H, gates: 3 * H),
+count_parameters.mistake("Always three peepholes", _other(peeps=lambda H, gates: 3 * H))(
+    "You counted three peepholes a unit. A gate that is missing has none."
 )
 
-count_parameters.mistake(
-    "Peepholes as matrices",
-    "Your peepholes are matrices. A gate sees the cell of its own unit alone.",
-    _other(peeps=lambda H, gates: gates * H * H),
+count_parameters.mistake("Peepholes as matrices", _other(peeps=lambda H, gates: gates * H * H))(
+    "Your peepholes are matrices. A gate sees the cell of its own unit alone."
 )
 
-count_parameters.mistake(
-    "A peephole for the candidate",
+count_parameters.mistake("A peephole for the candidate")(
     "You gave the candidate a peephole. Only gates look at the cell.",
     _other(peeps=lambda H, gates: (gates + 1) * H),
 )
 
-count_parameters.mistake(
-    "One peephole a unit",
-    "You counted one peephole a unit. Each gate has its own.",
-    _other(peeps=lambda H, gates: H),
+count_parameters.mistake("One peephole a unit", _other(peeps=lambda H, gates: H))(
+    "You counted one peephole a unit. Each gate has its own."
 )
 
 
@@ -103,55 +88,43 @@ def _(rng):
         yield blocks * (D + H + 1) * H + V * (H + 1) - short, D, V, blocks
 
 
-def _largest(parameters, last=0):
+def _largest(parameters):
     """Make a wrong answer that counts the parameters in another way."""
 
     def answer(budget, D, V, blocks):
         H = 0
         while parameters(H + 1, D, V, blocks) <= budget and H < 10**4:
             H += 1
-        return H + last
+        return H
 
     return answer
 
 
-def _right(H, D, V, blocks):
-    return blocks * (D + H + 1) * H + V * (H + 1)
-
-
-units_for.mistake(
-    "One unit too many",
-    "You are above the budget: the last unit no longer fits.",
-    _largest(_right, 1),
+units_for.mistake("One unit too many", lambda *given: units_for(*given) + 1)(
+    "You are above the budget: the last unit no longer fits."
 )
 
-units_for.mistake(
-    "The readout forgotten",
+units_for.mistake("The readout forgotten")(
     "You forgot the readout. A cell with more units has a larger one.",
     _largest(lambda H, D, V, blocks: blocks * (D + H + 1) * H),
 )
 
-units_for.mistake(
-    "The biases forgotten",
+units_for.mistake("The biases forgotten")(
     "You forgot the biases of the blocks.",
     _largest(lambda H, D, V, blocks: blocks * (D + H) * H + V * (H + 1)),
 )
 
-units_for.mistake(
-    "Two biases a block",
+units_for.mistake("Two biases a block")(
     "You counted two biases for each unit and block, as torch has them. Here there is one.",
     _largest(lambda H, D, V, blocks: blocks * (D + H + 2) * H + V * (H + 1)),
 )
 
-units_for.mistake(
-    "In proportion",
+units_for.mistake("In proportion", lambda budget, D, V, blocks: budget // (blocks * (D + 2) + V))(
     "You divided the budget as if parameters grew in proportion to units. Recurrent weights grow "
-    "with their square.",
-    lambda budget, D, V, blocks: budget // (blocks * (D + 2) + V),
+    "with their square."
 )
 
-units_for.mistake(
-    "Always four blocks",
+units_for.mistake("Always four blocks")(
     "You counted four blocks. A cell with fewer gates gets more units.",
     _largest(lambda H, D, V, blocks: 4 * (D + H + 1) * H + V * (H + 1)),
 )

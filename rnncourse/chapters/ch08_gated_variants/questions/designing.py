@@ -8,7 +8,7 @@ elsewhere, since the task is a sum that nothing resets.
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question
+from rnncourse.grading.writing import TRAINED, climbs, first_wrong, fit, question, slips_of
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, BUDGET, NEAR, ADDED, STUCK = 3, 8, 120, 1.0, 0.5, 0.03
@@ -22,15 +22,7 @@ PLAIN = (2, 1, 1, 1, 0, 1, 1)
 """An LSTM."""
 
 
-@question(
-    "08-cell",
-    number=7,
-    level="project",
-    points=4,
-    returns="parts w losses bounds",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("08-cell", number=7, returns="parts w losses bounds", **TRAINED)
 def train_cell(xs, sums, N, w_y):
     """A cell of your own."""
     for seed in range(4):  # about one training in forty is stuck, and its loss shows it
@@ -169,7 +161,13 @@ def _look(arguments, parts, w, losses, bounds):
         reference=1.0,
         names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=odd or _example(ys, wanted[-1]),
+        example=odd
+        or first_wrong(
+            ~(np.abs(ys - wanted[-1]) < NEAR),
+            lambda n: (
+                f"One sum after 60 steps was {wanted[-1][n]:.1f}, and the answer {ys[n]:.3g}."
+            ),
+        ),
         predicted=bool(np.allclose(bounds, _bounds(w_y), rtol=0.01)),
         prediction="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
         "after 60 steps, and how far the sum of three, each times its weight of `w_y`?",
@@ -186,19 +184,7 @@ def _right(ys, wanted):
     return (np.abs(ys - wanted) < NEAR).mean()
 
 
-def _example(ys, wanted):
-    wrong = np.flatnonzero(~(np.abs(ys - wanted) < NEAR))
-    if not len(wrong):
-        return ""
-    n = wrong[0]
-    return f"One sum after 60 steps was {wanted[n]:.1f}, and the answer {ys[n]:.3g}."
-
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda xs, sums, N, w_y: _train(xs, sums, N, w_y, **changed)
+_slip = slips_of(_train)
 
 
 def _too_many(xs, sums, N, w_y):
@@ -206,17 +192,13 @@ def _too_many(xs, sums, N, w_y):
     return np.array([9.0, *parts[1:]]), *rest
 
 
-train_cell.mistake(
-    "A table that is no cell",
-    "No cell can be built of what you return.",
-    _too_many,
-    shows=lambda s: s.odd,
+train_cell.mistake("A table that is no cell", _too_many, shows=lambda s: s.odd)(
+    "No cell can be built of what you return."
 )
 
 climbs(train_cell, _slip, lambda s: s.last > 2 * s.blind)
 
-train_cell.mistake(
-    "The loss does not fall",
+train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
     "does the optimizer hold the very tensors that the forward pass uses, and is its rate large "
     "enough? Adam with 0.1 will do.",
@@ -225,24 +207,21 @@ train_cell.mistake(
     shows=lambda s: s.low > 0.4 * s.blind,
 )
 
-train_cell.mistake(
-    "The start weights come back",
+train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
     _slip(start_returned=True),
     shows=lambda s: s.last < 0.2 * s.blind and s.newest < 0.5,
 )
 
-train_cell.mistake(
-    "A mean in the place of a sum",
+train_cell.mistake("A mean in the place of a sum")(
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
     _slip(parts=(2, 1, 1, 0, 1, 1, 0)),
     shows=lambda s: s.coupled,
 )
 
-train_cell.mistake(
-    "An answer that is bounded",
+train_cell.mistake("An answer that is bounded")(
     "Your cell shows its tanh, which never exceeds 1; so its answers have a bound, and over 60 "
     "steps the sums are larger than any in the training. Which part is that?",
     _slip(parts=PLAIN),
@@ -250,8 +229,7 @@ train_cell.mistake(
     shows=lambda s: s.squash_out,
 )
 
-train_cell.mistake(
-    "Everything counts",
+train_cell.mistake("Everything counts")(
     "Without an input gate your cell writes at each step, marked or not.",
     _slip(parts=(2, 0, 1, 1, 0, 1, 0)),
     shows=lambda s: not s.input,

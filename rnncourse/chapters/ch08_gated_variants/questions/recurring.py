@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 0.5 + 0.5 * np.tanh(0.5 * a)
 
 
 @question("08-recurrent", number=5, level="build", points=3, returns="gates")
@@ -14,7 +11,7 @@ def recurrent_gates(a, R):
     """Gates that see gates."""
     before, gates = np.zeros_like(sum(a)), []
     for a_t in a:
-        before = _sigmoid(a_t + before @ R)
+        before = sigmoid(a_t + before @ R)
         gates.append(before)
     return np.stack(gates)
 
@@ -40,7 +37,7 @@ def _sees(start=0.0, turned=False, seen="gates", own=False):
         before, gates = np.full_like(a[0], start), []
         for a_t in a:
             full = a_t + before @ W
-            gates.append(_sigmoid(full))
+            gates.append(sigmoid(full))
             before = full if seen == "sums" else gates[-1]
             before = np.tanh(full) if seen == "tanh" else before
         return np.stack(gates)
@@ -48,35 +45,24 @@ def _sees(start=0.0, turned=False, seen="gates", own=False):
     return answer
 
 
-recurrent_gates.mistake(
-    "They see what went into the sigmoid",
-    "You hand on the sums, not the gates. A gate sees the other gates, between 0 and 1.",
-    _sees(seen="sums"),
+recurrent_gates.mistake("They see what went into the sigmoid", _sees(seen="sums"))(
+    "You hand on the sums, not the gates. A gate sees the other gates, between 0 and 1."
 )
 
-recurrent_gates.mistake(
-    "Half open before the first step",
-    "Your gates were a half before the first step. Here they were 0.",
-    _sees(start=0.5),
-    _sees(start=1.0),
+recurrent_gates.mistake("Half open before the first step", _sees(start=0.5), _sees(start=1.0))(
+    "Your gates were a half before the first step. Here they were 0."
 )
 
-recurrent_gates.mistake(
-    "The matrix turned",
-    "Your matrix is transposed: vectors are rows, and R stands on their right.",
-    _sees(turned=True),
+recurrent_gates.mistake("The matrix turned", _sees(turned=True))(
+    "Your matrix is transposed: vectors are rows, and R stands on their right."
 )
 
-recurrent_gates.mistake(
-    "Each gate sees itself alone",
-    "You took the diagonal of R. Each gate sees all gates of all units: nine full matrices.",
-    _sees(own=True),
+recurrent_gates.mistake("Each gate sees itself alone", _sees(own=True))(
+    "You took the diagonal of R. Each gate sees all gates of all units: nine full matrices."
 )
 
-recurrent_gates.mistake(
-    "Through tanh",
-    "You hand on tanh of the sums. Gates go through the sigmoid.",
-    _sees(seen="tanh"),
+recurrent_gates.mistake("Through tanh", _sees(seen="tanh"))(
+    "You hand on tanh of the sums. Gates go through the sigmoid."
 )
 
 
@@ -88,13 +74,10 @@ def _(a, R):
     return np.concatenate([0 * gates[:1], gates[:-1]])
 
 
-@recurrent_gates.mistake("No recurrence")
-def _(a, R):
-    """Your gates see no gates at all."""
-    return _sigmoid(a + 0 * a @ R)
+recurrent_gates.mistake("No recurrence", lambda a, R: sigmoid(a + 0 * a @ R))(
+    "Your gates see no gates at all."
+)
 
-
-@recurrent_gates.mistake("The gates of the same step")
-def _(a, R):
-    """You used what the gates would be in the same step. They see those of the step before."""
-    return _sigmoid(a + _sigmoid(a) @ R)
+recurrent_gates.mistake("The gates of the same step", lambda a, R: sigmoid(a + sigmoid(a) @ R))(
+    "You used what the gates would be in the same step. They see those of the step before."
+)

@@ -2,11 +2,8 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
-
-
-def _sigmoid(a):
-    return 0.5 + 0.5 * np.tanh(0.5 * a)
 
 
 @question("08-inside", number=3, level="apply", points=2, returns="W_full b_full P_full")
@@ -50,43 +47,31 @@ def _wrong(sign=(-1, -1, -1), shift=0.0, order="ifgo"):
     return answer
 
 
-inside.mistake(
-    "The same gate twice",
-    "Your input gate is open when the forget gate is. It should be shut then: σ(−a) = 1 − σ(a).",
-    _wrong(sign=(1, 1, 1)),
+inside.mistake("The same gate twice", _wrong(sign=(1, 1, 1)))(
+    "Your input gate is open when the forget gate is. It should be shut then: σ(−a) = 1 − σ(a)."
 )
 
-inside.mistake(
-    "One minus, before the sigmoid",
-    "You took 1 − a before the sigmoid. What is wanted is 1 − σ(a), and that is σ(−a).",
-    _wrong(shift=1.0),
+inside.mistake("One minus, before the sigmoid", _wrong(shift=1.0))(
+    "You took 1 − a before the sigmoid. What is wanted is 1 − σ(a), and that is σ(−a)."
 )
 
-inside.mistake(
-    "The bias keeps its sign",
-    "You turned the matrices and not the bias. It is a part of the sum like any other.",
-    _wrong(sign=(-1, 1, -1)),
+inside.mistake("The bias keeps its sign", _wrong(sign=(-1, 1, -1)))(
+    "You turned the matrices and not the bias. It is a part of the sum like any other."
 )
 
-inside.mistake(
-    "The peephole keeps its sign",
-    "You turned matrices and bias and not the peephole. It is a part of the sum like any other.",
-    _wrong(sign=(-1, -1, 1)),
-    _wrong(sign=(-1, -1, 0)),
+inside.mistake("The peephole keeps its sign", _wrong(sign=(-1, -1, 1)), _wrong(sign=(-1, -1, 0)))(
+    "You turned matrices and bias and not the peephole. It is a part of the sum like any other."
 )
 
-inside.mistake(
-    "Blocks in another order",
-    "Your blocks stand in another order. Here it is i f g o.",
-    _wrong(order="figo"),
-    _wrong(order="ifog"),
+inside.mistake("Blocks in another order", _wrong(order="figo"), _wrong(order="ifog"))(
+    "Your blocks stand in another order. Here it is i f g o."
 )
 
 
 @question("08-slope", number=4, level="build", points=3, returns="slope")
 def slope(c, a_i, a_f, a_g, p_i, p_f):
     """What a peephole does to the carousel."""
-    i, f, g = _sigmoid(a_i + p_i * c), _sigmoid(a_f + p_f * c), np.tanh(a_g)
+    i, f, g = sigmoid(a_i + p_i * c), sigmoid(a_f + p_f * c), np.tanh(a_g)
     return f + p_f * c * f * (1 - f) + p_i * g * i * (1 - i)
 
 
@@ -103,14 +88,14 @@ def _(arguments, slope):
     """Where both peepholes are 0, a cell passes on the share that it keeps."""
     _, _, a_f, _, p_i, p_f = arguments
     blind = (p_i == 0) & (p_f == 0)
-    return np.allclose(slope[:, blind], _sigmoid(a_f)[:, blind], atol=1e-6)
+    return np.allclose(slope[:, blind], sigmoid(a_f)[:, blind], atol=1e-6)
 
 
 def _other(keeps=1, forget=1, writes=1, blind=False, squashed=True, inner=True):
     """Make a wrong answer in which one term is another."""
 
     def answer(c, a_i, a_f, a_g, p_i, p_f):
-        i, f = _sigmoid(a_i + (not blind) * p_i * c), _sigmoid(a_f + (not blind) * p_f * c)
+        i, f = sigmoid(a_i + (not blind) * p_i * c), sigmoid(a_f + (not blind) * p_f * c)
         g = np.tanh(a_g) if squashed else a_g
         di, df = (i * (1 - i), f * (1 - f)) if inner else (i, f)
         return keeps * f + forget * p_f * c * df + writes * p_i * g * di
@@ -118,40 +103,25 @@ def _other(keeps=1, forget=1, writes=1, blind=False, squashed=True, inner=True):
     return answer
 
 
-slope.mistake(
-    "The forget gate alone",
+slope.mistake("The forget gate alone", _other(forget=0, writes=0))(
     "That is the slope without peepholes. With them the cell moves the gates too, and these move "
-    "the next cell.",
-    _other(forget=0, writes=0),
+    "the next cell."
 )
 
-slope.mistake(
-    "No slope along the cell",
-    "You have what the peepholes add, and not what the cell passes on itself: the forget gate.",
-    _other(keeps=0),
+slope.mistake("No slope along the cell", _other(keeps=0))(
+    "You have what the peepholes add, and not what the cell passes on itself: the forget gate."
 )
 
-slope.mistake(
-    "One of two gates",
-    "You let one gate move with the cell and not the other. Both have a peephole.",
-    _other(forget=0),
-    _other(writes=0),
+slope.mistake("One of two gates", _other(forget=0), _other(writes=0))(
+    "You let one gate move with the cell and not the other. Both have a peephole."
 )
 
-slope.mistake(
-    "Gates that do not look",
-    "You left the peephole out of the gates themselves: they are σ(a + p c).",
-    _other(blind=True),
+slope.mistake("Gates that do not look", _other(blind=True))(
+    "You left the peephole out of the gates themselves: they are σ(a + p c)."
 )
 
-slope.mistake(
-    "No tanh",
-    "The candidate goes through tanh before it is written.",
-    _other(squashed=False),
+slope.mistake("No tanh", _other(squashed=False))(
+    "The candidate goes through tanh before it is written."
 )
 
-slope.mistake(
-    "The sigmoid's slope",
-    "The slope of σ is σ (1 − σ), not σ.",
-    _other(inner=False),
-)
+slope.mistake("The sigmoid's slope", _other(inner=False))("The slope of σ is σ (1 − σ), not σ.")

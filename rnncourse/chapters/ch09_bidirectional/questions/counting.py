@@ -43,9 +43,6 @@ def _(arguments, found):
     return found < arguments[0]
 
 
-# --- What goes wrong ---
-
-
 def _largest(allowed, count):
     n = 1
     while count(n + 1) <= allowed:
@@ -53,56 +50,44 @@ def _largest(allowed, count):
     return n
 
 
-units.mistake(
-    "As many units",
+units.mistake("As many units", lambda H, D, V: H)(
     "You gave each direction as many units: that is twice the parameters. The comparison would "
-    "say what more parameters are worth.",
-    lambda H, D, V: H,
+    "say what more parameters are worth."
 )
 
-units.mistake(
-    "Half as many units",
+units.mistake("Half as many units", lambda H, D, V: H // 2)(
     "Half the units a direction is too few: the matrix from state to state has a quarter of the "
-    "entries then, and there are two of it.",
-    lambda H, D, V: H // 2,
+    "entries then, and there are two of it."
 )
 
-units.mistake(
-    "The root of two",
+units.mistake("The root of two", lambda H, D, V: int(H / 2**0.5))(
     "Divided by the root of 2: that makes the matrices from state to state equal, and forgets the "
-    "others, which grow with H and not with its square.",
-    lambda H, D, V: int(H / 2**0.5),
+    "others, which grow with H and not with its square."
 )
 
-units.mistake(
-    "The output forgotten",
+units.mistake("The output forgotten")(
     "You left out the output, which reads both directions.",
     lambda H, D, V: _largest(D * H + H * H + H, lambda n: 2 * (D * n + n * n + n)),
 )
 
-units.mistake(
-    "The output reads one direction",
+units.mistake("The output reads one direction")(
     "In your count the output reads H numbers. It reads both states, side by side.",
     lambda H, D, V: _largest(
         D * H + H * H + H + H * V + V, lambda n: 2 * (D * n + n * n + n) + n * V + V
     ),
 )
 
-units.mistake(
-    "Fewer, not at most",
+units.mistake("Fewer, not at most")(
     "You stop where the network would have just as many parameters. It may have as many.",
     lambda H, D, V: _largest(_one(H, D, V) - 1, lambda n: _two(n, D, V)),
 )
 
-units.mistake(
-    "Two outputs",
+units.mistake("Two outputs", lambda H, D, V: _largest(_one(H, D, V), lambda n: _two(n, D, V) + V))(
     "You counted an output for each direction, with a bias of its own. One output reads both "
-    "states, side by side, and adds one bias.",
-    lambda H, D, V: _largest(_one(H, D, V), lambda n: _two(n, D, V) + V),
+    "states, side by side, and adds one bias."
 )
 
-units.mistake(
-    "One too many",
+units.mistake("One too many")(
     "With your answer the network has more parameters than it may have.",
     lambda H, D, V: (
         1

@@ -1,7 +1,4 @@
-"""An LSTM that may answer a few steps late, trained by the student: what a look ahead is worth.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""An LSTM that may answer a few steps late, trained by the student: what a look ahead is worth."""
 
 import itertools
 
@@ -10,7 +7,7 @@ import numpy as np
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3
@@ -21,15 +18,7 @@ NEAR = 0.005
 """How near a share has to be: it is counted, and other languages have other shares."""
 
 
-@question(
-    "09-late",
-    number=7,
-    level="project",
-    points=4,
-    returns="W b W_y b_y delay losses share",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("09-late", number=7, returns="W b W_y b_y delay losses share", **TRAINED)
 def train_late(tokens, sounds, V, H):
     """Better late than wrong."""
     return _train(tokens, sounds, V, H)
@@ -195,23 +184,14 @@ def _example(w, new, wanted, late):
     )
 
 
-# --- What goes wrong, told by what the network does ---
+_slip = slips_of(_train)
 
-
-def _slip(**changed):
-    return lambda tokens, sounds, V, H: _train(tokens, sounds, V, H, **changed)
-
-
-train_late.mistake(
-    "No wait",
+train_late.mistake("No wait", _slip(delay=0), shows=lambda s: s.delay == 0 and s.here < 0.8)(
     "Your network answers at once, and what decides comes later: no network of this kind can know "
-    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
-    _slip(delay=0),
-    shows=lambda s: s.delay == 0 and s.here < 0.8,
+    "it yet. Let the answer to step t be given at step t + `delay`, in training, too."
 )
 
-train_late.mistake(
-    "Another delay than in training",
+train_late.mistake("Another delay than in training")(
     "Read with another delay, your network is right far more often. The `delay` that you return "
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     _slip(shift=1),
@@ -228,8 +208,7 @@ def _other_gates(order):
     return answer
 
 
-train_late.mistake(
-    "The gates in another order",
+train_late.mistake("The gates in another order")(
     "With the blocks of `W` and `b` in another order your network is right far more often. Here "
     "they are those of PyTorch: i, f, g, o.",
     _other_gates([0, 2, 1, 3]),

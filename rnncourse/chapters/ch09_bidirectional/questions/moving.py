@@ -19,13 +19,8 @@ def read_deep(xs, h, W, U, M, K):
 def _(rng):
     one = np.array([[1.0]])
     yield np.array([[1.0], [0.0]]), np.zeros(1), one, one, 2 * one, 0.5 * one
-    for T, D, H in (
-        (3, 2, 2),
-        (4, 1, 3),
-        (5, 3, 2),
-        (2, 2, 4),
-        rng.integers((13, 2, 2), (16, 9, 4)),
-    ):
+    drawn = rng.integers((13, 2, 2), (16, 9, 4))
+    for T, D, H in ((3, 2, 2), (4, 1, 3), (5, 3, 2), (2, 2, 4), drawn):
         draws = [rng.normal(0, 0.8, shape) for shape in ((D, H), (H, H), (H, H), (H, H))]
         yield rng.normal(0, 1.0, (T, D)), rng.normal(0, 0.6, H), *draws
 
@@ -36,58 +31,51 @@ def _(arguments, states):
     return np.all(np.abs(states) <= 1)
 
 
-# --- What goes wrong ---
+def _by(
+    inner=lambda x, h, W, U: np.tanh(x @ W + h @ U),
+    joined=lambda a, M, h, K, start: np.tanh(a @ M + h @ K),
+):
+    """Make a wrong answer.
+
+    Args:
+        inner: From input, state, W and U to the inner layer.
+        joined: From the inner layer, M, the state, K and the first state to the new state.
+    """
+
+    def answer(xs, start, W, U, M, K):
+        h, states = start, []
+        for x in xs:
+            h = joined(inner(x, h, W, U), M, h, K, start)
+            states.append(h)
+        return np.array(states)
+
+    return answer
 
 
-def _through(xs, h, step):
-    states = []
-    for x in xs:
-        h = step(x, h)
-        states.append(h)
-    return np.array(states)
-
-
-read_deep.mistake(
-    "The skip forgotten",
-    "There is no skip: the state before should also reach the new one through K alone.",
-    lambda xs, h, W, U, M, K: _through(xs, h, lambda x, s: np.tanh(np.tanh(x @ W + s @ U) @ M)),
+read_deep.mistake("The skip forgotten", _by(joined=lambda a, M, h, K, start: np.tanh(a @ M)))(
+    "There is no skip: the state before should also reach the new one through K alone."
 )
 
-read_deep.mistake(
-    "The skip from the wrong place",
+read_deep.mistake("The skip from the wrong place")(
     "Your skip starts at the inner layer. It starts at the state before the step, so that it goes "
     "around that layer.",
-    lambda xs, h, W, U, M, K: _through(
-        xs, h, lambda x, s: np.tanh(np.tanh(x @ W + s @ U) @ M + np.tanh(x @ W + s @ U) @ K)
-    ),
+    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M + a @ K)),
 )
 
-read_deep.mistake(
-    "The inner tanh forgotten",
-    "Without the inner tanh the two matrices are one: the move is not deeper.",
-    lambda xs, h, W, U, M, K: _through(xs, h, lambda x, s: np.tanh((x @ W + s @ U) @ M + s @ K)),
+read_deep.mistake("The inner tanh forgotten", _by(inner=lambda x, h, W, U: x @ W + h @ U))(
+    "Without the inner tanh the two matrices are one: the move is not deeper."
 )
 
-read_deep.mistake(
-    "The skip behind the tanh",
+read_deep.mistake("The skip behind the tanh")(
     "You added the skip after the outer tanh; then states have no bound. Add it inside.",
-    lambda xs, h, W, U, M, K: _through(
-        xs, h, lambda x, s: np.tanh(np.tanh(x @ W + s @ U) @ M) + s @ K
-    ),
+    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M) + h @ K),
 )
 
-read_deep.mistake(
-    "Always the first state",
+read_deep.mistake("Always the first state")(
     "Your skip always adds the state from before the first step.",
-    lambda xs, h, W, U, M, K: _through(
-        xs, h, lambda x, s: np.tanh(np.tanh(x @ W + s @ U) @ M + h @ K)
-    ),
+    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M + start @ K)),
 )
 
-read_deep.mistake(
-    "Matrices turned",
-    "Vectors are rows here: `h @ M`, not `M @ h`.",
-    lambda xs, h, W, U, M, K: _through(
-        xs, h, lambda x, s: np.tanh(M @ np.tanh(x @ W + U @ s) + K @ s)
-    ),
+read_deep.mistake("Matrices turned", lambda xs, h, W, U, M, K: read_deep(xs, h, W, U.T, M.T, K.T))(
+    "Vectors are rows here: `h @ M`, not `M @ h`."
 )

@@ -23,9 +23,6 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
 
 
-# --- What goes wrong ---
-
-
 def _halves(first, second):
     H = first.shape[1] // 2
     return np.concatenate([first[:, :H], second[:, H:]], axis=1)
@@ -35,49 +32,38 @@ def _last(output, lengths):
     return np.array([output[n - 1, b] for b, n in enumerate(lengths)])
 
 
-summarize.mistake(
-    "`output[-1]`",
+summarize.mistake("`output[-1]`", lambda output, lengths: output[-1])(
     "You took the last column for both. The backward direction starts there: it has read one step, "
-    "or padding.",
-    lambda output, lengths: output[-1],
+    "or padding."
 )
 
-summarize.mistake(
-    "The last real step for both",
+summarize.mistake("The last real step for both", lambda output, lengths: _last(output, lengths))(
     "At the last real step the backward direction has read one symbol. It has read all of them at "
-    "the first step.",
-    lambda output, lengths: _last(output, lengths),
+    "the first step."
 )
 
-summarize.mistake(
-    "The first step for both",
-    "At the first step the forward direction has read one symbol.",
-    lambda output, lengths: output[0],
+summarize.mistake("The first step for both", lambda output, lengths: output[0])(
+    "At the first step the forward direction has read one symbol."
 )
 
-summarize.mistake(
-    "The halves exchanged",
+summarize.mistake("The halves exchanged")(
     "You took the backward state at the last step and the forward one at the first: each where it "
     "has read least.",
     lambda output, lengths: _halves(output[0], _last(output, lengths)),
 )
 
-summarize.mistake(
-    "The forward state behind the padding",
+summarize.mistake("The forward state behind the padding")(
     "Your forward state is that of the last column, which is padding for short sequences.",
     lambda output, lengths: _halves(output[-1], output[0]),
 )
 
-summarize.mistake(
-    "One step off",
+summarize.mistake("One step off")(
     "The last real step stands at `lengths - 1`.",
     lambda output, lengths: _halves(
         np.array([output[n - 2, b] for b, n in enumerate(lengths)]), output[0]
     ),
 )
 
-summarize.mistake(
-    "The mean of all steps",
-    "You took a mean. Asked for are the two states that have read everything.",
-    lambda output, lengths: output.mean(axis=0),
+summarize.mistake("The mean of all steps", lambda output, lengths: output.mean(axis=0))(
+    "You took a mean. Asked for are the two states that have read everything."
 )

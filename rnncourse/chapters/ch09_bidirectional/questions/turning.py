@@ -29,54 +29,36 @@ def _(rng):
 def _(arguments, reversed_xs):
     """Turning is its own undoing."""
     xs, lengths = arguments
-    again = np.array(reversed_xs)
-    for b, n in enumerate(lengths):
-        again[:n, b] = reversed_xs[:n, b][::-1]
-    return np.allclose(again, xs)
+    return np.allclose(reverse_padded(reversed_xs, lengths), xs)
 
 
-# --- What goes wrong ---
-
-reverse_padded.mistake(
-    "Padding turned, too",
+reverse_padded.mistake("Padding turned, too", lambda xs, lengths: xs[::-1])(
     "You turned the whole column, so that short sequences begin with padding. A direction that "
-    "reads backward would read the padding first. Turn each within its own length.",
-    lambda xs, lengths: xs[::-1],
+    "reads backward would read the padding first. Turn each within its own length."
 )
 
-reverse_padded.mistake(
-    "The batch turned",
-    "You turned the order of the sequences. Time is the first axis, the batch the second.",
-    lambda xs, lengths: xs[:, ::-1],
+reverse_padded.mistake("The batch turned", lambda xs, lengths: xs[:, ::-1])(
+    "You turned the order of the sequences. Time is the first axis, the batch the second."
 )
 
-reverse_padded.mistake(
-    "The entries turned",
+reverse_padded.mistake("The entries turned")(
     "You turned the entries of each vector. It is the steps that change places.",
     lambda xs, lengths: xs[..., ::-1] if xs.shape[2] > 1 else xs,
     lambda xs, lengths: xs,
 )
 
-reverse_padded.mistake(
-    "All by the first length",
+reverse_padded.mistake("All by the first length")(
     "You turned all sequences within the length of one of them. Each has its own.",
     lambda xs, lengths: np.concatenate([xs[: lengths.min()][::-1], xs[lengths.min() :]]),
 )
 
+reverse_padded.mistake("Padding set to 0")(
+    "You set padding to 0. It stays as it is, whatever stands there.",
+    lambda xs, lengths: np.where(
+        (np.arange(len(xs))[:, None] < lengths)[..., None], reverse_padded(xs, lengths), 0
+    ),
+)
 
-@reverse_padded.mistake("Padding set to 0")
-def _(xs, lengths):
-    """You set padding to 0. It stays as it is, whatever stands there."""
-    reversed_xs = np.zeros_like(xs)
-    for b, n in enumerate(lengths):
-        reversed_xs[:n, b] = xs[:n, b][::-1]
-    return reversed_xs
-
-
-@reverse_padded.mistake("One step too far")
-def _(xs, lengths):
-    """You took one step of padding along. The last real step stands at `lengths - 1`."""
-    reversed_xs = np.array(xs)
-    for b, n in enumerate(lengths):
-        reversed_xs[: n + 1, b] = xs[: n + 1, b][::-1]
-    return reversed_xs
+reverse_padded.mistake("One step too far", lambda xs, lengths: reverse_padded(xs, lengths + 1))(
+    "You took one step of padding along. The last real step stands at `lengths - 1`."
+)

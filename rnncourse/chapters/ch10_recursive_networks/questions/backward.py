@@ -73,15 +73,8 @@ tree_backward.equivalent(
 )
 
 
-# --- What goes wrong ---
-
-
-def _slope(h):
-    return 1 - h**2
-
-
 def _by(
-    slope=_slope,
+    slope=lambda h: 1 - h**2,
     down=lambda W, da: W @ da,
     go=lambda W_l, W_r: (W_l, W_r),
     reach=(True, True),
@@ -130,101 +123,70 @@ def _biased(times):
     return answer
 
 
-tree_backward.mistake(
-    "One child gets all",
+tree_backward.mistake("One child gets all", _by(reach=(True, False)), _by(reach=(False, True)))(
     "The gradient goes to one child only. A node has two children, and what it received came from "
-    "both.",
-    _by(reach=(True, False)),
-    _by(reach=(False, True)),
+    "both."
 )
 
-tree_backward.mistake(
-    "Shared between the children",
+tree_backward.mistake("Shared between the children", _by(down=lambda W, da: W @ da / 2))(
     "You gave each child a half. A derivative is not shared out: each child gets all of it, "
-    "through its own matrix.",
-    _by(down=lambda W, da: W @ da / 2),
+    "through its own matrix."
 )
 
-tree_backward.mistake(
-    "The matrices exchanged",
-    "Each child's gradient goes back through the matrix through which its state came.",
-    _by(go=lambda W_l, W_r: (W_r, W_l)),
+tree_backward.mistake("The matrices exchanged", _by(go=lambda W_l, W_r: (W_r, W_l)))(
+    "Each child's gradient goes back through the matrix through which its state came."
 )
 
-tree_backward.mistake(
-    "The matrices not transposed",
-    "States went forward through `h @ W`; a gradient comes back through the transposed matrix.",
-    _by(down=lambda W, da: da @ W),
+tree_backward.mistake("The matrices not transposed", _by(down=lambda W, da: da @ W))(
+    "States went forward through `h @ W`; a gradient comes back through the transposed matrix."
 )
 
-tree_backward.mistake(
-    "The slope forgotten",
-    "Each node has passed a tanh: its slope is 1 - h².",
-    _by(slope=lambda h: 1.0),
+tree_backward.mistake("The slope forgotten", _by(slope=lambda h: 1.0))(
+    "Each node has passed a tanh: its slope is 1 - h²."
 )
 
-tree_backward.mistake(
-    "The slope of the child",
+tree_backward.mistake("The slope of the child", _by(late=True))(
     "A gradient passes the tanh of the node that it comes from, before the matrices: the slope is "
-    "that of the node, not those of its children. A leaf has none.",
-    _by(late=True),
+    "that of the node, not those of its children. A leaf has none."
 )
 
-tree_backward.mistake(
-    "The weights before the slope",
-    "The gradients of the weights and of the bias take what has passed the slope of the tanh.",
-    _by(early=True),
+tree_backward.mistake("The weights before the slope", _by(early=True))(
+    "The gradients of the weights and of the bias take what has passed the slope of the tanh."
 )
 
-tree_backward.mistake(
-    "The gradient given to every node",
-    "The loss depends on the root alone: `dh` starts there. Other nodes get theirs from above.",
-    _by(everywhere=True),
+tree_backward.mistake("The gradient given to every node", _by(everywhere=True))(
+    "The loss depends on the root alone: `dh` starts there. Other nodes get theirs from above."
 )
 
-tree_backward.mistake(
-    "The bias forgotten",
+tree_backward.mistake("The bias forgotten", _biased(0), _biased(2))(
     "All is right but `db`: the bias stands at every composed node, so it gets the sum of what has "
-    "passed their slopes.",
-    _biased(0),
-    _biased(2),
+    "passed their slopes."
 )
 
-tree_backward.mistake(
-    "Another slope",
+tree_backward.mistake("Another slope")(
     "The slope of tanh, where it gives h, is 1 - h².",
     _by(slope=lambda h: h * (1 - h)),
     _by(slope=lambda h: 1 - h),
     _by(slope=lambda h: 1 - np.tanh(h) ** 2),
 )
 
-tree_backward.mistake(
-    "The last node alone",
+tree_backward.mistake("The last node alone", _by(add=False))(
     "You kept what one node adds to the weights' gradients, and lost the others. One cell is used "
-    "at every node: their parts are added.",
-    _by(add=False),
+    "at every node: their parts are added."
 )
 
-tree_backward.mistake(
-    "The leaves first",
-    "You went forward. The gradient starts at the root, which stands last.",
-    _by(order=range),
+tree_backward.mistake("The leaves first", _by(order=range))(
+    "You went forward. The gradient starts at the root, which stands last."
 )
 
-tree_backward.mistake(
-    "The outer product turned around",
-    "`dW` has the rows of what came in, the child's state, and the columns of what went out.",
-    _by(outer=lambda h, da: np.outer(da, h)),
+tree_backward.mistake("The outer product turned around", _by(outer=lambda h, da: np.outer(da, h)))(
+    "`dW` has the rows of what came in, the child's state, and the columns of what went out."
 )
 
-tree_backward.mistake(
-    "The other child's state",
-    "The gradient of `W_l` takes the state of the left child, that of `W_r` the right one's.",
-    _by(swap=True),
+tree_backward.mistake("The other child's state", _by(swap=True))(
+    "The gradient of `W_l` takes the state of the left child, that of `W_r` the right one's."
 )
 
-tree_backward.mistake(
-    "Composed nodes in dxs",
-    "Right, but `dxs` has rows for composed nodes. They have no vector: leave their rows 0.",
-    _by(inner=True),
+tree_backward.mistake("Composed nodes in dxs", _by(inner=True))(
+    "Right, but `dxs` has rows for composed nodes. They have no vector: leave their rows 0."
 )

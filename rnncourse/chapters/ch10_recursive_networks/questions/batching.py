@@ -7,6 +7,7 @@ from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     drawn,
     flipped,
     heights_of,
+    levels_by,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -88,9 +89,6 @@ def _(arguments, order, new_left, new_right, counts):
     return counts[0] == np.sum(left < 0) and np.sum(counts) == len(left)
 
 
-# --- What goes wrong ---
-
-
 def _moved(side, order, places):
     """Return where the children of nodes in this order are, by a place for each; -1 at leaves."""
     return np.where(side[order] >= 0, places[side[order]], -1)
@@ -108,22 +106,10 @@ def _sorted_by(rule, turned=1):
     return answer
 
 
-def _levels(rule):
-    """Return levels: 0 at a leaf, and at a node what a rule makes of its children's."""
-
-    def levels(left, right):
-        found = []
-        for a, b in zip(left, right, strict=True):
-            found.append(0 if a < 0 else rule(found[a], found[b]))
-        return np.array(found)
-
-    return levels
-
-
 def _heighted(left, right):
     """Answer wrongly: a height for each node in the place of the counts."""
     order, *children, _ = by_height(left, right)
-    return order, *children, _levels(lambda a, b: 1 + max(a, b))(left, right)[order]
+    return order, *children, heights_of(left, right)[order]
 
 
 def _children(change):
@@ -141,98 +127,77 @@ def _changed(change):
     return lambda left, right: change(*by_height(left, right))
 
 
-by_height.mistake(
-    "By depth from the root",
+by_height.mistake("By depth from the root", _sorted_by(flipped(depths_of)))(
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
-    "do not line up: leaves are then spread over all levels. Count from the leaves.",
-    _sorted_by(flipped(depths_of)),
+    "do not line up: leaves are then spread over all levels. Count from the leaves."
 )
 
-by_height.mistake(
-    "The root first",
-    "The root comes first in your order. It needs all others: it comes last.",
-    _sorted_by(depths_of),
-    _sorted_by(flipped(heights_of)),
+by_height.mistake("The root first", _sorted_by(depths_of), _sorted_by(flipped(heights_of)))(
+    "The root comes first in your order. It needs all others: it comes last."
 )
 
-by_height.mistake(
-    "The lower child",
+by_height.mistake("The lower child")(
     "A node has to wait for both of its children: its height is one more than that of the higher.",
-    _sorted_by(_levels(lambda a, b: 1 + min(a, b))),
-    _sorted_by(_levels(lambda a, b: 1 + a)),
-    _sorted_by(_levels(lambda a, b: 1 + b)),
+    _sorted_by(levels_by(lambda a, b: 1 + min(a, b))),
+    _sorted_by(levels_by(lambda a, b: 1 + a)),
+    _sorted_by(levels_by(lambda a, b: 1 + b)),
 )
 
-by_height.mistake(
-    "By the number of leaves",
+by_height.mistake("By the number of leaves", _sorted_by(levels_by(lambda a, b: 1 + a + b)))(
     "You sorted by the number of leaves below a node. That works, but nodes of one height need not "
-    "have the same number, and could be composed together.",
-    _sorted_by(_levels(lambda a, b: 1 + a + b)),
+    "have the same number, and could be composed together."
 )
 
-by_height.mistake(
-    "Places counted from 1",
+by_height.mistake("Places counted from 1")(
     "Your children's places count from 1, as in the page's batch, which has a row of zeros first. "
     "Here they count from 0, and a leaf has -1.",
     _changed(lambda order, left, right, counts: (order, left + 1, right + 1, counts)),
 )
 
-by_height.mistake(
-    "The heights for the counts",
-    "You returned every node's height. Asked for is how many nodes have the height 0, 1, ...",
-    _heighted,
+by_height.mistake("The heights for the counts", _heighted)(
+    "You returned every node's height. Asked for is how many nodes have the height 0, 1, ..."
 )
 
-by_height.mistake(
-    "Children where they stood before",
+by_height.mistake("Children where they stood before")(
     "Your children still have their old places. After the sorting each has a new one, and the node "
     "must look for it there.",
     _children(lambda order, side: side[order]),
     _children(lambda order, side: side),
 )
 
-by_height.mistake(
-    "The order for its inverse",
+by_height.mistake("The order for its inverse")(
     "`order[k]` says which node comes k-th. Where a node has gone is the inverse of that.",
     _children(lambda order, side: _moved(side, order, order)),
     _changed(lambda order, *others: (np.argsort(order), *others)),
 )
 
-by_height.mistake(
-    "Nodes in their old rows",
+by_height.mistake("Nodes in their old rows")(
     "You gave the children their new places, but left the nodes in their old rows: row k is for "
     "the node that comes k-th.",
     _children(lambda order, side: np.where(side >= 0, np.argsort(order)[side], -1)),
 )
 
-by_height.mistake(
-    "Minus one moved, too",
+by_height.mistake("Minus one moved, too")(
     "A leaf has no children: -1 stays -1. As an index it means the last node.",
     _children(lambda order, side: np.argsort(order)[side[order]]),
 )
 
-by_height.mistake(
-    "Left and right exchanged",
+by_height.mistake("Left and right exchanged")(
     "The left and the right children are exchanged.",
     _changed(lambda order, left, right, counts: (order, right, left, counts)),
 )
 
-by_height.mistake(
-    "Nodes of one height in reverse",
-    'Nodes of one height should stay in the order in which they stood: sort with `kind="stable"`.',
-    _sorted_by(heights_of, turned=-1),
+by_height.mistake("Nodes of one height in reverse", _sorted_by(heights_of, turned=-1))(
+    'Nodes of one height should stay in the order in which they stood: sort with `kind="stable"`.'
 )
 
-by_height.mistake(
-    "Counted up",
+by_height.mistake("Counted up")(
     "You added up the counts. Asked for is how many nodes have each height.",
     _changed(lambda *others: (*others[:3], np.cumsum(others[3]))),
     _changed(lambda *others: (*others[:3], np.r_[0, np.cumsum(others[3])])),
     _changed(lambda *others: (*others[:3], np.r_[0, np.cumsum(others[3])[:-1]])),
 )
 
-by_height.mistake(
-    "Leaves not counted",
-    "The leaves are nodes, too: their count is the first.",
-    _changed(lambda *others: (*others[:3], others[3][1:])),
+by_height.mistake("Leaves not counted", _changed(lambda *others: (*others[:3], others[3][1:])))(
+    "The leaves are nodes, too: their count is the first."
 )

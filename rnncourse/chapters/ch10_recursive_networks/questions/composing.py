@@ -1,12 +1,9 @@
-"""A tree network for an operation that nobody has told, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A tree network for an operation that nobody has told, trained by the student."""
 
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
 STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
@@ -14,15 +11,7 @@ NEAR = 0.01
 """How near a prediction has to be, as a share."""
 
 
-@question(
-    "10-train",
-    number=8,
-    level="project",
-    points=4,
-    returns="E W b V losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("10-train", number=8, returns="E W b V losses prediction", **TRAINED)
 def train_composer(symbols, left, right, values, q, H):
     """An operation that nobody tells."""
     return _train(symbols, left, right, values, q, H)
@@ -186,23 +175,16 @@ def _example(trees, truth, says):
     )
 
 
-# --- What goes wrong, told by what the network does ---
+_slip = slips_of(_train)
 
-
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
-
-train_composer.mistake(
-    "Left and right exchanged",
+train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
     _slip(sides=lambda a, b: (b, a)),
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_composer.mistake(
-    "The loss at the root alone",
+train_composer.mistake("The loss at the root alone")(
     "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
     _slip(nodes=slice(-1, None)),

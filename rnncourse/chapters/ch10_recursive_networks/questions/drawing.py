@@ -40,12 +40,25 @@ def leaves_first(left, right):
     return tuple(np.where(side[order] < 0, -1, rank[side[order]]) for side in (left, right))
 
 
-def heights_of(left, right):
-    """Return the height of every node: 0 at leaves."""
-    heights = []
-    for a, b in zip(left, right, strict=True):
-        heights.append(0 if a < 0 else 1 + max(heights[a], heights[b]))
-    return np.array(heights)
+def levels_by(rule, leaf=0):
+    """Return what gives levels: those of leaves, and at a node what a rule makes of its children's.
+
+    >>> levels_by(lambda a, b: a + b, leaf=1)([-1, -1, 0], [-1, -1, 1])
+    array([1, 1, 2])
+    """
+
+    def levels(left, right):
+        found = []
+        for a, b in zip(left, right, strict=True):
+            found.append(leaf if a < 0 else rule(found[a], found[b]))
+        return np.array(found)
+
+    return levels
+
+
+heights_of = levels_by(lambda a, b: 1 + max(a, b))
+sizes_of = levels_by(lambda a, b: a + b, leaf=1)
+"""How many leaves lie below every node."""
 
 
 def depths_of(left, right):
@@ -58,22 +71,9 @@ def depths_of(left, right):
     return depths
 
 
-def sizes_of(left, right):
-    """Return how many leaves lie below every node."""
-    sizes = []
-    for a, b in zip(left, right, strict=True):
-        sizes.append(1 if a < 0 else sizes[a] + sizes[b])
-    return np.array(sizes)
-
-
 def flipped(levels):
     """Return another rule: the largest of all levels, less each."""
-
-    def rule(left, right):
-        found = levels(left, right)
-        return found.max() - found
-
-    return rule
+    return then(levels, lambda found: found.max() - found)
 
 
 def then(levels, change):

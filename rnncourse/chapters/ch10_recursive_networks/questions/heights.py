@@ -6,6 +6,8 @@ from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     depths_of,
     drawn,
     flipped,
+    heights_of,
+    levels_by,
     sizes_of,
     then,
 )
@@ -49,94 +51,54 @@ def _(arguments, heights):
     return np.all(heights[inner] > np.maximum(heights[left[inner]], heights[right[inner]]))
 
 
-# --- What goes wrong ---
-
-
-def _by(rule, leaf=0):
-    """Make a wrong answer of another rule for a node."""
-
-    def answer(left, right):
-        found = []
-        for a, b in zip(left, right, strict=True):
-            found.append(leaf if a < 0 else rule(found[a], found[b]))
-        return np.array(found)
-
-    return answer
-
-
-node_heights.mistake(
-    "A leaf of height 1",
-    "All heights are one too large. Below a leaf there is nothing to compose: what is its height?",
-    _by(lambda a, b: 1 + max(a, b), leaf=1),
+node_heights.mistake("A leaf of height 1", levels_by(lambda a, b: 1 + max(a, b), leaf=1))(
+    "All heights are one too large. Below a leaf there is nothing to compose: what is its height?"
 )
 
-node_heights.mistake(
-    "A leaf of height -1",
-    "All heights are one too small. Start with 0 at the leaves.",
-    _by(lambda a, b: 1 + max(a, b), leaf=-1),
+node_heights.mistake("A leaf of height -1", levels_by(lambda a, b: 1 + max(a, b), leaf=-1))(
+    "All heights are one too small. Start with 0 at the leaves."
 )
 
-node_heights.mistake(
-    "The depth from the root",
+node_heights.mistake("The depth from the root", depths_of)(
     "You counted from the root down. That is the depth. The height counts up from the leaves: "
-    "leaves of all depths can be composed at once.",
-    depths_of,
+    "leaves of all depths can be composed at once."
 )
 
-node_heights.mistake(
-    "The depth, turned around",
+node_heights.mistake("The depth, turned around", flipped(depths_of))(
     "You took the depth from the root and turned it around. A leaf near the root would then have "
-    "to wait: its height is 0, wherever it is.",
-    flipped(depths_of),
+    "to wait: its height is 0, wherever it is."
 )
 
-node_heights.mistake(
-    "The lower child",
-    "You went on from the lower child. A node has to wait until both are there.",
-    _by(lambda a, b: 1 + min(a, b)),
+node_heights.mistake("The lower child", levels_by(lambda a, b: 1 + min(a, b)))(
+    "You went on from the lower child. A node has to wait until both are there."
 )
 
-node_heights.mistake(
-    "One child alone",
+node_heights.mistake("One child alone")(
     "You followed one child only. The longer of two ways decides, and it may be on either side.",
-    _by(lambda a, b: 1 + a),
-    _by(lambda a, b: 1 + b),
+    levels_by(lambda a, b: 1 + a),
+    levels_by(lambda a, b: 1 + b),
 )
 
-
-def _before(left, right):
-    """Answer wrongly: as if the right child stood just before its node."""
-    found = []
-    for a in left:
-        found.append(0 if a < 0 else 1 + max(found[a], found[-1]))
-    return np.array(found)
-
-
-node_heights.mistake(
-    "The node before for the right child",
+node_heights.mistake("The node before for the right child")(
     "You took the node that stands just before as the right child. It may stand anywhere before: "
     "`right` says where.",
-    _before,
+    lambda left, right: heights_of(left, np.arange(len(left)) - 1),
 )
 
-node_heights.mistake(
-    "Both children added",
+node_heights.mistake("Both children added")(
     "You added up both children. They are composed side by side, so the higher one decides.",
-    _by(lambda a, b: 1 + a + b),
+    levels_by(lambda a, b: 1 + a + b),
     sizes_of,
     then(sizes_of, lambda sizes: 2 * sizes - 1),
     then(sizes_of, lambda sizes: 2 * sizes - 2),
 )
 
-node_heights.mistake(
-    "The logarithm of the leaves",
+node_heights.mistake("The logarithm of the leaves")(
     "You took the logarithm of the number of leaves. That is the height of a balanced tree; this "
     "one may lean to a side.",
     then(sizes_of, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
 )
 
-node_heights.mistake(
-    "The node itself not counted",
-    "Your nodes stand as high as their higher child. They are one step later.",
-    _by(max),
+node_heights.mistake("The node itself not counted", levels_by(max))(
+    "Your nodes stand as high as their higher child. They are one step later."
 )

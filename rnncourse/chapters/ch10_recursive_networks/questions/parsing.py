@@ -1,5 +1,7 @@
 """The small project: from the characters of an expression to the tree of its syntax."""
 
+import re
+
 import numpy as np
 
 from rnncourse.grading.questions import EXACT
@@ -112,18 +114,6 @@ def _value(left, right, codes):
     return worth[-1]
 
 
-# --- What goes wrong ---
-
-
-def _bare(text):
-    return "".join(c for c in text if c not in "()")
-
-
-def _mirrored(text):
-    left, right, codes = _read(text)
-    return right, left, codes
-
-
 def _rooted(at, turned=1):
     """Make a wrong answer that begins at the root.
 
@@ -155,20 +145,16 @@ def _on_leaves(change):
     return answer
 
 
-syntax_tree.mistake(
-    "No operator binds tighter",
+syntax_tree.mistake("No operator binds tighter")(
     "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`.",
     lambda text: _read(text, (("+", 1), ("-", 1), ("*", 1))),
 )
 
-syntax_tree.mistake(
-    "The right one first",
-    "Among operators that bind as tight, the left one comes first: 8-3-2 is 3, not 7.",
-    lambda text: _read(text, right="+-*"),
+syntax_tree.mistake("The right one first", lambda text: _read(text, right="+-*"))(
+    "Among operators that bind as tight, the left one comes first: 8-3-2 is 3, not 7."
 )
 
-syntax_tree.mistake(
-    "The right one first, where the value is the same",
+syntax_tree.mistake("The right one first, where the value is the same")(
     "2*3*4 has the same value from either side, and not the same tree: of operators that bind as "
     "tight, the left one comes first.",
     lambda text: _read(text, right="*"),
@@ -176,54 +162,40 @@ syntax_tree.mistake(
     lambda text: _read(text, right="+*"),
 )
 
-syntax_tree.mistake(
-    "Plus before minus",
+syntax_tree.mistake("Plus before minus")(
     "`+` and `-` bind as tight as each other: between them the left one comes first.",
     lambda text: _read(text, (("+", 2), ("-", 1), ("*", 3))),
     lambda text: _read(text, (("+", 1), ("-", 2), ("*", 3))),
 )
 
-syntax_tree.mistake(
-    "Times binds least",
-    "You turned it around: `*` binds tighter than `+` and `-`, so it stands lower in the tree.",
-    lambda text: _read(text, (("+", 2), ("-", 2), ("*", 1))),
+syntax_tree.mistake("Times binds least", lambda text: _read(text, (("+", 2), ("-", 2), ("*", 1))))(
+    "You turned it around: `*` binds tighter than `+` and `-`, so it stands lower in the tree."
 )
 
-syntax_tree.mistake(
-    "Parentheses overlooked",
-    "You left the parentheses out. They are no nodes, but they say what belongs together.",
-    lambda text: _read(_bare(text)),
+syntax_tree.mistake("Parentheses overlooked", lambda text: _read(re.sub("[()]", "", text)))(
+    "You left the parentheses out. They are no nodes, but they say what belongs together."
 )
 
-syntax_tree.mistake(
-    "Children exchanged",
-    "Left and right are exchanged: in 3-1 the 3 is the left child.",
-    _mirrored,
+syntax_tree.mistake("Children exchanged", _on_leaves(lambda a, c, codes, _: (c, a, codes)))(
+    "Left and right are exchanged: in 3-1 the 3 is the left child."
 )
 
-syntax_tree.mistake(
-    "The root first",
+syntax_tree.mistake("The root first", _rooted(-1), _rooted(-1, -1), _rooted(0))(
     "Your root stands first. Children come before their node, so that states can be computed in "
-    "the order of the rows.",
-    _rooted(-1),
-    _rooted(-1, -1),
-    _rooted(0),
+    "the order of the rows."
 )
 
-syntax_tree.mistake(
-    "Counted from 1",
+syntax_tree.mistake("Counted from 1")(
     "You count the rows from 1. The first row is row 0.",
     _on_leaves(lambda left, right, codes, leaf: (left + ~leaf, right + ~leaf, codes)),
 )
 
-syntax_tree.mistake(
-    "A child at a leaf",
+syntax_tree.mistake("A child at a leaf")(
     "Your leaves have row 0 for a child. A leaf has none: both its numbers are -1.",
     _on_leaves(lambda left, right, codes, leaf: (left * ~leaf, right * ~leaf, codes)),
 )
 
-syntax_tree.mistake(
-    "Numbers for codes",
+syntax_tree.mistake("Numbers for codes")(
     "Your leaves bear the digits' numbers. Asked for is the code of the character, `ord`.",
     _on_leaves(lambda left, right, codes, leaf: (left, right, codes - leaf * ord("0"))),
 )

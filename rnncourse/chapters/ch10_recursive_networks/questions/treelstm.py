@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -46,65 +47,42 @@ def _(arguments, h, c):
     return np.all(np.abs(c) <= np.abs(c_l) + np.abs(c_r) + 1 + 1e-6)
 
 
-# --- What goes wrong ---
+def _by(
+    cell=lambda p: p["i"] * p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"],
+    shown=lambda p, c: p["o"] * np.tanh(c),
+    sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W + b,
+    order="ilrgo",
+    squash=np.tanh,
+):
+    """Make a wrong answer.
 
-
-def _by(cell=None, shown=None, joined=("x", "l", "r"), order="ilrgo", squash=None):
-    """Make a wrong answer by another cell, output, order of parts or of blocks."""
+    Args:
+        cell: From the gates, the candidate, and the children's cells and states to the cell.
+        shown: From these and the cell to the state.
+        sums: From symbol, both states, weights and bias to the five blocks.
+        order: Of the blocks.
+        squash: What makes the candidate of its sum.
+    """
 
     def answer(x, h_l, c_l, h_r, c_r, W, b):
-        parts = {"x": x, "l": h_l, "r": h_r}
-        D = x.shape[1]
-        H = h_l.shape[1]
-        if joined != ("x", "l", "r"):
-            a = sum(
-                parts[name] @ rows
-                for name, rows in zip(joined, (W[:D], W[D : D + H], W[D + H :]), strict=True)
-            )
-        else:
-            a = np.concatenate([x, h_l, h_r], axis=1) @ W
-        a = dict(zip(order, np.split(a + b, 5, axis=1), strict=True))
-        p = {k: 1 / (1 + np.exp(-v)) for k, v in a.items() if k != "g"} | {"g": np.tanh(a["g"])}
-        p |= squash(a) if squash else {}
+        a = dict(zip(order, np.split(sums(x, h_l, h_r, W, b), 5, axis=1), strict=True))
+        p = {k: sigmoid(a[k]) for k in "ilro"} | {"g": squash(a["g"])}
         p |= {"c_l": c_l, "c_r": c_r, "h_l": h_l, "h_r": h_r}
-        right = p["i"] * p["g"] + p["l"] * c_l + p["r"] * c_r
-        c = cell(p) if cell else right
-        return (shown(p, c) if shown else p["o"] * np.tanh(c)), c
+        c = cell(p)
+        return shown(p, c), c
 
     return answer
 
 
-def _of(a, c_l, c_r):
-    """Return state and cell of the five blocks."""
-    i, f_l, f_r, g, o = np.split(a, 5, axis=1)
-    i, f_l, f_r, o = (1 / (1 + np.exp(-part)) for part in (i, f_l, f_r, o))
-    c = i * np.tanh(g) + f_l * c_l + f_r * c_r
-    return o * np.tanh(c), c
-
-
-def _last(x, h_l, c_l, h_r, c_r, W, b):
-    return _of(np.concatenate([h_l, h_r, x], axis=1) @ W + b, c_l, c_r)
-
-
-def _unbiased(x, h_l, c_l, h_r, c_r, W, b):
-    return _of(np.concatenate([x, h_l, h_r], axis=1) @ W, c_l, c_r)
-
-
-def _summed(x, h_l, c_l, h_r, c_r, W, b):
+def _own_child_alone(x, h_l, h_r, W, b):
     D, H = x.shape[1], h_l.shape[1]
-    return _of(x @ W[:D] + (h_l + h_r) @ W[D : D + H] + b, c_l, c_r)
+    W = W.copy()
+    W[D + H :, H : 2 * H] = 0
+    W[D : D + H, 2 * H : 3 * H] = 0
+    return np.hstack([x, h_l, h_r]) @ W + b
 
 
-def _alone(x, h_l, c_l, h_r, c_r, W, b):
-    D, H = x.shape[1], h_l.shape[1]
-    own = np.array(W)
-    own[D + H :, H : 2 * H] = 0
-    own[D : D + H, 2 * H : 3 * H] = 0
-    return _of(np.concatenate([x, h_l, h_r], axis=1) @ own + b, c_l, c_r)
-
-
-tree_lstm.mistake(
-    "One forget gate for both children",
+tree_lstm.mistake("One forget gate for both children")(
     "Both children's cells pass the same gate. Each has its own, so that the network can keep one "
     "child and drop the other.",
     _by(lambda p: p["i"] * p["g"] + p["l"] * (p["c_l"] + p["c_r"])),
@@ -112,97 +90,79 @@ tree_lstm.mistake(
     _by(lambda p: p["i"] * p["g"] + (p["l"] + p["r"]) / 2 * (p["c_l"] + p["c_r"])),
 )
 
-tree_lstm.mistake(
-    "The forget gates exchanged",
+tree_lstm.mistake("The forget gates exchanged")(
     "Each forget gate multiplies the other child's cell. The second block is the left child's.",
     _by(lambda p: p["i"] * p["g"] + p["r"] * p["c_l"] + p["l"] * p["c_r"]),
 )
 
-tree_lstm.mistake(
-    "The children's states exchanged",
+tree_lstm.mistake("The children's states exchanged")(
     "The rows of `W` meet x, then the left child's state, then the right one's.",
-    _by(joined=("x", "r", "l")),
+    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_r, h_l]) @ W + b),
 )
 
-tree_lstm.mistake(
-    "The symbol last",
+tree_lstm.mistake("The symbol last")(
     "The page's cell has its symbol last; here the rows of `W` meet x first, then the left child's "
     "state, then the right one's.",
-    _last,
+    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([h_l, h_r, x]) @ W + b),
 )
 
-tree_lstm.mistake(
-    "The children's states added up",
+tree_lstm.mistake("The children's states added up")(
     "You added up the children's states before the weights. Each has rows of `W` of its own, so "
     "that left and right are told apart.",
-    _summed,
+    _by(
+        sums=lambda x, h_l, h_r, W, b: (
+            np.hstack([x, h_l + h_r]) @ W[: x.shape[1] + h_l.shape[1]] + b
+        )
+    ),
 )
 
-tree_lstm.mistake(
-    "Each forget gate sees its own child alone",
+tree_lstm.mistake("Each forget gate sees its own child alone", _by(sums=_own_child_alone))(
     "Each forget gate reads both children's states: a node may drop one child for what the other "
-    "says.",
-    _alone,
+    "says."
 )
 
-tree_lstm.mistake(
-    "The bias forgotten",
+tree_lstm.mistake("The bias forgotten")(
     "`b` is missing: it is added to all five blocks.",
-    _unbiased,
+    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W),
 )
 
-tree_lstm.mistake(
-    "No input gate",
-    "The candidate passes the input gate before it is added.",
-    _by(lambda p: p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"]),
+tree_lstm.mistake("No input gate", _by(lambda p: p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"]))(
+    "The candidate passes the input gate before it is added."
 )
 
-tree_lstm.mistake(
-    "One child's cell left out",
+tree_lstm.mistake("One child's cell left out")(
     "A cell of one child is missing: the new cell takes from both.",
     _by(lambda p: p["i"] * p["g"] + p["l"] * p["c_l"]),
     _by(lambda p: p["i"] * p["g"] + p["r"] * p["c_r"]),
 )
 
-tree_lstm.mistake(
-    "Cells not forgotten",
-    "You added the children's cells as they are. Each passes its forget gate.",
-    _by(lambda p: p["i"] * p["g"] + p["c_l"] + p["c_r"]),
+tree_lstm.mistake("Cells not forgotten", _by(lambda p: p["i"] * p["g"] + p["c_l"] + p["c_r"]))(
+    "You added the children's cells as they are. Each passes its forget gate."
 )
 
-tree_lstm.mistake(
-    "Cells averaged",
+tree_lstm.mistake("Cells averaged")(
     "You took the mean of the children's parts. They are added.",
     _by(lambda p: p["i"] * p["g"] + (p["l"] * p["c_l"] + p["r"] * p["c_r"]) / 2),
 )
 
-tree_lstm.mistake(
-    "States for cells",
+tree_lstm.mistake("States for cells")(
     "The forget gates multiply the children's cells, and you gave them the states.",
     _by(lambda p: p["i"] * p["g"] + p["l"] * p["h_l"] + p["r"] * p["h_r"]),
 )
 
-tree_lstm.mistake(
-    "A sigmoid for the candidate",
-    "The candidate is no gate: it goes through tanh, and may be negative.",
-    _by(squash=lambda a: {"g": 1 / (1 + np.exp(-a["g"]))}),
-    _by(squash=lambda a: {"g": a["g"]}),
+tree_lstm.mistake("A sigmoid for the candidate", _by(squash=sigmoid), _by(squash=lambda a: a))(
+    "The candidate is no gate: it goes through tanh, and may be negative."
 )
 
-tree_lstm.mistake(
-    "The cell shown without tanh",
-    "The cell is shown through tanh: h is the output gate times tanh(c).",
-    _by(shown=lambda p, c: p["o"] * c),
+tree_lstm.mistake("The cell shown without tanh", _by(shown=lambda p, c: p["o"] * c))(
+    "The cell is shown through tanh: h is the output gate times tanh(c)."
 )
 
-tree_lstm.mistake(
-    "No output gate",
-    "Your h has no output gate.",
-    _by(shown=lambda p, c: np.tanh(c)),
+tree_lstm.mistake("No output gate", _by(shown=lambda p, c: np.tanh(c)))(
+    "Your h has no output gate."
 )
 
-tree_lstm.mistake(
-    "The blocks in another order",
+tree_lstm.mistake("The blocks in another order")(
     "The five blocks are, from left to right: input, forget left, forget right, candidate, output.",
     _by(order="ilrog"),
     _by(order="lrigo"),

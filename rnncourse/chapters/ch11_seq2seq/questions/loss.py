@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import picked, surprises
 from rnncourse.grading.writing import question
 
 
@@ -39,92 +40,82 @@ def _(arguments, loss):
     return loss >= 0
 
 
-# --- What goes wrong ---
-
-
-def _nlls(logits, target):
-    logs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
-    return -np.take_along_axis(logs, target[..., None], 2)[..., 0]
-
-
-def _mask(target, lengths):
+def _real(target, lengths):
     return np.arange(len(target))[:, None] < lengths
 
 
-@mean_nll.mistake("Padding counted")
-def _(logits, target, lengths):
-    """You averaged over all places. Behind the end of a text stands padding, which nobody should
-    learn to predict."""
-    return _nlls(logits, target).mean()
+def _of(told):
+    """Make a wrong answer: from the surprises of the real symbols to the loss."""
+    return lambda logits, target, lengths: told(surprises(logits, target)[_real(target, lengths)])
+
+
+mean_nll.mistake("Padding counted")(
+    "You averaged over all places. Behind the end of a text stands padding, which nobody should "
+    "learn to predict.",
+    lambda logits, target, lengths: surprises(logits, target).mean(),
+)
 
 
 @mean_nll.mistake("Every 0 taken for padding")
 def _(logits, target, lengths):
     """You left out every symbol 0. Here 0 may be a real symbol: `lengths` says what is real."""
-    return _nlls(logits, target)[target != 0].sum() / max((target != 0).sum(), 1)
+    return surprises(logits, target)[target != 0].sum() / max((target != 0).sum(), 1)
 
 
-@mean_nll.mistake("Padding set to 0, and counted")
-def _(logits, target, lengths):
-    """Padding adds nothing to your sum, but you divide by all places. Divide by the real ones."""
-    return (_nlls(logits, target) * _mask(target, lengths)).mean()
+mean_nll.mistake("Padding set to 0, and counted")(
+    "Padding adds nothing to your sum, but you divide by all places. Divide by the real ones.",
+    lambda logits, target, lengths: (surprises(logits, target) * _real(target, lengths)).mean(),
+)
 
 
 @mean_nll.mistake("The stop symbol left out")
 def _(logits, target, lengths):
     """You left out the last real symbol of each text. It is the stop symbol, and must be learned:
     else the decoder never ends."""
-    real = _mask(target, lengths - 1)
-    return _nlls(logits, target)[real].sum() / max(real.sum(), 1)
+    real = _real(target, lengths - 1)
+    return surprises(logits, target)[real].sum() / max(real.sum(), 1)
 
 
 @mean_nll.mistake("A mean of means")
 def _(logits, target, lengths):
     """You averaged each text first, and then the texts. So a symbol of a short text weighs more
     than one of a long text. Asked for is the mean over symbols."""
-    return ((_nlls(logits, target) * _mask(target, lengths)).sum(0) / lengths).mean()
+    return ((surprises(logits, target) * _real(target, lengths)).sum(0) / lengths).mean()
 
 
-@mean_nll.mistake("A sum")
-def _(logits, target, lengths):
-    """You added the surprises up, or divided by the number of texts. Divide by the number of real
-    symbols."""
-    return _nlls(logits, target)[_mask(target, lengths)].sum()
+mean_nll.mistake("A sum", _of(np.sum))(
+    "You added the surprises up, or divided by the number of texts. Divide by the number of real "
+    "symbols."
+)
 
 
 @mean_nll.mistake("A sum for each text")
 def _(logits, target, lengths):
     """You divided by the number of texts. Divide by the number of real symbols."""
-    return _nlls(logits, target)[_mask(target, lengths)].sum() / len(lengths)
+    return surprises(logits, target)[_real(target, lengths)].sum() / len(lengths)
 
 
-@mean_nll.mistake("The sign")
-def _(logits, target, lengths):
-    """Right but for the sign: a loss is to become smaller, a log-probability larger."""
-    return -_nlls(logits, target)[_mask(target, lengths)].mean()
+mean_nll.mistake("The sign", _of(lambda nll: -nll.mean()))(
+    "Right but for the sign: a loss is to become smaller, a log-probability larger."
+)
 
+mean_nll.mistake("Bits", _of(lambda nll: nll.mean() / np.log(2)))(
+    "You took the logarithm to the base 2. Nats are asked for: the natural logarithm."
+)
 
-@mean_nll.mistake("Bits")
-def _(logits, target, lengths):
-    """You took the logarithm to the base 2. Nats are asked for: the natural logarithm."""
-    return _nlls(logits, target)[_mask(target, lengths)].mean() / np.log(2)
+mean_nll.mistake("The logit for the log-probability")(
+    "You took the logits as they are. They become log-probabilities when the logarithm of the sum "
+    "of their exponentials is taken away.",
+    lambda logits, target, lengths: -picked(logits, target)[_real(target, lengths)].mean(),
+)
 
-
-@mean_nll.mistake("The logit for the log-probability")
-def _(logits, target, lengths):
-    """You took the logits as they are. They become log-probabilities when the logarithm of the sum
-    of their exponentials is taken away."""
-    return -np.take_along_axis(logits, target[..., None], 2)[..., 0][_mask(target, lengths)].mean()
-
-
-@mean_nll.mistake("The logarithm of the mean")
-def _(logits, target, lengths):
-    """You averaged probabilities, and took the logarithm then. Each symbol has a surprise of its
-    own; average these."""
-    return -np.log(np.exp(-_nlls(logits, target)[_mask(target, lengths)]).mean())
+mean_nll.mistake("The logarithm of the mean", _of(lambda nll: -np.log(np.exp(-nll).mean())))(
+    "You averaged probabilities, and took the logarithm then. Each symbol has a surprise of its "
+    "own; average these."
+)
 
 
 @mean_nll.mistake("The likeliest symbol")
 def _(logits, target, lengths):
     """You took the surprise of the likeliest symbol. That of the right one counts."""
-    return _nlls(logits, logits.argmax(2))[_mask(target, lengths)].mean()
+    return surprises(logits, logits.argmax(2))[_real(target, lengths)].mean()

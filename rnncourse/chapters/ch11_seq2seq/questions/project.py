@@ -97,18 +97,11 @@ def _samples(rng):
         yield en(given), de(given), en(new)
 
 
-def _tell(score):
-    return f"Of the new lists {score:.0%} are translated without a mistake."
-
-
-@translate.measured(STEPS, _tell)
+@translate.measured(STEPS, "Of the new lists {:.0%} are translated without a mistake.".format)
 def _score(cases, values, expected):
     """How many new lists are right from the first word to the last."""
     pairs = zip(values, expected, strict=True)
     return float(np.mean([np.all(texts == right, axis=1) for (texts,), (right,) in pairs]))
-
-
-# --- What goes wrong ---
 
 
 @translate.mistake("Word for word")
@@ -121,17 +114,13 @@ def _(sources, targets, new):
     return _texts([[known.get(word, word) for word in source] for source in new.tolist()])
 
 
-@translate.mistake("Copied from the examples")
-def _(sources, targets, new):
-    """You look up whole lists. Nearly no new list is among the examples: cut it into parts that
-    are."""
-    return _texts(targets[: len(new)])
+translate.mistake("Copied from the examples")(
+    "You look up whole lists. Nearly no new list is among the examples: cut it into parts that "
+    "are.",
+    lambda sources, targets, new: _texts(targets[: len(new)]),
+)
 
-
-@translate.mistake("As it was")
-def _(sources, targets, new):
-    """You return the sources."""
-    return _texts(new)
+translate.mistake("As it was", lambda sources, targets, new: _texts(new))("You return the sources.")
 
 
 @translate.mistake("Only the numbers that were seen")
@@ -153,16 +142,14 @@ def _numbered(change, unseen=True):
     return answer
 
 
-translate.mistake(
-    "In the order of the source",
+translate.mistake("In the order of the source")(
     "You put the parts of a compound number together in the order of the source. German says the "
     "units before the tens.",
     _numbered(lambda one: one[::-1], unseen=False),
     _numbered(lambda one: one[::-1]),
 )
 
-translate.mistake(
-    "The joint forgotten",
+translate.mistake("The joint forgotten")(
     "In your compound numbers the joint, word 2, is missing or stands in another place. It stands "
     "between units and tens.",
     _numbered(lambda one: one[:1] + one[2:]),

@@ -30,9 +30,6 @@ def _(arguments, scores, best):
     return np.any(np.flatnonzero(scores == np.max(scores)) == best)
 
 
-# --- What goes wrong ---
-
-
 def _ranked(score, place=np.argmax):
     """Make a wrong answer of another score, or another choice."""
 
@@ -44,77 +41,62 @@ def _ranked(score, place=np.argmax):
     return answer
 
 
-rank.mistake(
-    "The stop symbol left out of the length",
+rank.mistake("The stop symbol left out of the length")(
     "You divide by the symbols without the stop symbol. Its probability is in the sum, so it is "
     "one of the L; and the empty text would be divided by 0.",
     _ranked(lambda p, n, alpha: p / n**alpha),
     _ranked(lambda p, n, alpha: p / np.maximum(n, 1) ** alpha),
 )
 
-rank.mistake(
-    "Multiplied by the length",
+rank.mistake("Multiplied by the length", _ranked(lambda p, n, alpha: p * (n + 1) ** alpha))(
     "You multiplied by the length. Then long texts, whose log-probabilities are lower anyway, are "
-    "punished twice.",
-    _ranked(lambda p, n, alpha: p * (n + 1) ** alpha),
+    "punished twice."
 )
 
-rank.mistake(
-    "Alpha as a factor",
+rank.mistake("Alpha as a factor")(
     "You multiplied the length by alpha. It is an exponent: at 0 the length does not count at all.",
     _ranked(lambda p, n, alpha: p / (alpha * (n + 1))),
     _ranked(lambda p, n, alpha: p / (1 + alpha * (n + 1))),
 )
 
-rank.mistake(
-    "Another formula",
+rank.mistake("Another formula")(
     "You divided by ((5 + L) / 6) to the power of alpha, as others do. Here it is L to the power "
     "of alpha.",
     _ranked(lambda p, n, alpha: p / ((5 + n + 1) / 6) ** alpha),
     _ranked(lambda p, n, alpha: p / ((5 + n) / 6) ** alpha),
 )
 
-rank.mistake(
-    "Alpha forgotten",
+rank.mistake("Alpha forgotten")(
     "You do not use alpha. At 0 the log-probability itself decides, at 1 the mean of a symbol.",
     _ranked(lambda p, n, alpha: p / (n + 1)),
     _ranked(lambda p, n, alpha: p * 1.0),
 )
 
-rank.mistake(
-    "The lowest score",
+rank.mistake("The lowest score", _ranked(lambda p, n, alpha: p / (n + 1) ** alpha, np.argmin))(
     "Your scores are right, but you chose the lowest. Scores are negative: the one nearest to 0 is "
-    "the best.",
-    _ranked(lambda p, n, alpha: p / (n + 1) ** alpha, np.argmin),
+    "the best."
 )
 
-rank.mistake(
-    "Counted from 1",
+rank.mistake("Counted from 1")(
     "Your scores are right. Places count from 0.",
     _ranked(lambda p, n, alpha: p / (n + 1) ** alpha, lambda s: np.argmax(s) + 1),
 )
 
-rank.mistake(
-    "Probabilities divided",
-    "You divided probabilities. Take the logarithms as they are given, and divide these.",
-    _ranked(lambda p, n, alpha: np.exp(p) / (n + 1) ** alpha),
+rank.mistake("Probabilities divided", _ranked(lambda p, n, alpha: np.exp(p) / (n + 1) ** alpha))(
+    "You divided probabilities. Take the logarithms as they are given, and divide these."
 )
 
-rank.mistake(
-    "The score turned positive",
+rank.mistake("The score turned positive")(
     "You lost the sign. The score of a text is negative.",
     _ranked(lambda p, n, alpha: -p / (n + 1) ** alpha, np.argmin),
     _ranked(lambda p, n, alpha: -p / (n + 1) ** alpha, np.argmax),
 )
 
-rank.mistake(
-    "One too many",
-    "Your lengths are too long by one: the begin symbol was told to the decoder, not written.",
-    _ranked(lambda p, n, alpha: p / (n + 2) ** alpha),
+rank.mistake("One too many", _ranked(lambda p, n, alpha: p / (n + 2) ** alpha))(
+    "Your lengths are too long by one: the begin symbol was told to the decoder, not written."
 )
 
-
-@rank.mistake("The likeliest, not the best")
-def _(log_probs, symbols, alpha):
-    """Your scores are right, but you chose by the log-probability."""
-    return log_probs / (symbols + 1) ** alpha, np.argmax(log_probs)
+rank.mistake("The likeliest, not the best")(
+    "Your scores are right, but you chose by the log-probability.",
+    lambda log_probs, symbols, alpha: (log_probs / (symbols + 1) ** alpha, np.argmax(log_probs)),
+)

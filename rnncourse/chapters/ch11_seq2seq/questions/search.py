@@ -131,9 +131,6 @@ def _(arguments, text, score):
     return inside and np.isclose(score, np.mean(steps), atol=1e-5)
 
 
-# --- What goes wrong ---
-
-
 def _continued(log_probs, going):
     """Return all candidates, the likeliest first."""
     every = [
@@ -187,15 +184,13 @@ def _with(kept=_apart, over=None, chosen=_best, final=_answer, width_of=lambda w
     return answer
 
 
-search.mistake(
-    "Finished texts continued",
+search.mistake("Finished texts continued")(
     "A text that has ended goes on in your search, and writes symbols behind its stop symbol. Take "
     "it out of the beam.",
     _with(kept=lambda every, width: (_apart(every, width)[0], every[:width])),
 )
 
-search.mistake(
-    "Finished texts take a place",
+search.mistake("Finished texts take a place")(
     "Texts that have ended take the place of others: your beam becomes narrower. The `width` best "
     "of those that have not ended go on.",
     _with(
@@ -206,8 +201,7 @@ search.mistake(
     ),
 )
 
-search.mistake(
-    "Every ending kept",
+search.mistake("Every ending kept")(
     "You keep every text that stops. Only those among the `width` best candidates are looked at: a "
     "narrow beam does not see the others.",
     _with(
@@ -218,9 +212,7 @@ search.mistake(
     ),
 )
 
-
-search.mistake(
-    "As soon as there are enough",
+search.mistake("As soon as there are enough")(
     "Your search is over when some number of texts have ended, `width` of them, say. One that ends "
     "later may be better: go on for `max_length` steps.",
     lambda log_probs, first, width, max_length: _with(over=lambda ended: len(ended) >= width)(
@@ -230,59 +222,46 @@ search.mistake(
     _with(over=lambda ended: len(ended) >= 8),
 )
 
-search.mistake(
-    "The first that ends",
-    "Your search is over when the first text has ended. One that ends later may be better.",
-    _with(over=bool),
+search.mistake("The first that ends", _with(over=bool))(
+    "Your search is over when the first text has ended. One that ends later may be better."
 )
 
-search.mistake(
-    "Greedy",
-    "You keep a single hypothesis, whatever the width is.",
-    _with(width_of=lambda width: 1),
+search.mistake("Greedy", _with(width_of=lambda width: 1))(
+    "You keep a single hypothesis, whatever the width is."
 )
 
-search.mistake(
-    "The last that ended",
-    "You return the text that ended last. The best of all that ended is asked for.",
-    _with(chosen=lambda ended: ended[-1]),
+search.mistake("The last that ended", _with(chosen=lambda ended: ended[-1]))(
+    "You return the text that ended last. The best of all that ended is asked for."
 )
 
-search.mistake(
-    "The lowest score",
-    "You return the worst of the texts that ended: log-probabilities are negative.",
-    _with(chosen=lambda ended: min(ended, key=_mean)),
+search.mistake("The lowest score", _with(chosen=lambda ended: min(ended, key=_mean)))(
+    "You return the worst of the texts that ended: log-probabilities are negative."
 )
 
-search.mistake(
-    "The likeliest text",
+search.mistake("The likeliest text")(
     "You return the text with the highest sum. Asked for is the highest mean of a symbol: else "
     "short texts have an advantage.",
     _with(chosen=max),
     _with(chosen=max, final=lambda total, text: (np.array(text[1:-1]), total)),
 )
 
-search.mistake(
-    "The sum for the mean",
+search.mistake("The sum for the mean")(
     "You chose the right text. Its score is the sum over the number of symbols.",
     _with(final=lambda total, text: (np.array(text[1:-1]), total)),
 )
 
-search.mistake(
-    "The stop symbol left out of the length",
+search.mistake("The stop symbol left out of the length")(
     "You divide by the symbols without the stop symbol. Its log-probability is in the sum, so it "
     "counts.",
     _with(final=lambda total, text: (np.array(text[1:-1]), total / max(len(text) - 2, 1))),
 )
 
-search.mistake(
-    "What stands before the text counted",
+search.mistake("What stands before the text counted")(
     "You divide by one too many: `first` was not written by the decoder.",
     _with(final=lambda total, text: (np.array(text[1:-1]), total / len(text))),
 )
 
-search.mistake(
-    "With its begin or its end",
+search.mistake("With its begin or its end")(
     "The score is right. The text comes without the symbol that stands before it, and without the "
     "stop symbol.",
     _with(final=lambda total, text: (np.array(text), total / (len(text) - 1))),

@@ -1,11 +1,7 @@
-"""Words of an invented spelling through one vector, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""Words of an invented spelling through one vector, trained by the student."""
 
 import numpy as np
 
-from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import (
     BEGIN,
@@ -17,7 +13,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, gru_of, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
@@ -28,11 +24,8 @@ NEAR = 0.01
 @question(
     "11-speak",
     number=8,
-    level="project",
-    points=4,
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=60.0,
+    **TRAINED | {"seconds": 60.0},
 )
 def train_speaker(letters, sounds, n, H):
     """A spelling that nobody tells."""
@@ -87,14 +80,9 @@ def _form(letters, sounds, n, H):
     return tuple(map(np.zeros, (*cells, (END + 1, H), (END + 1,), (len(letters),), ())))
 
 
-NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-
-
 def _said(w, letters, told=None):
     """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
-    (encoder,), (decoder,) = (
-        from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
-    )
+    encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
     W_y, b_y = w[8:]
     h, said = np.zeros((len(letters), W_y.shape[1])), []
     for x in np.eye(LETTERS)[letters.T]:
@@ -135,23 +123,16 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
+_slip = slips_of(_train)
 
-
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
-
-train_speaker.mistake(
-    "Read backward",
+train_speaker.mistake("Read backward")(
     "Your network is right when words are read backward: did you turn the letters round? Here the "
     "encoder reads them as they stand.",
     _slip(read=lambda x: x.flip(0)),
     shows=lambda s: s.backward > s.here + 0.3,
 )
 
-train_speaker.mistake(
-    "Told the sound that it should say",
+train_speaker.mistake("Told the sound that it should say")(
     "Your loss nearly vanishes, and alone the network knows nothing: in training it hears the very "
     "sound that it should say. It should hear the one before: `BEGIN` first, then the sounds "
     "without the last.",

@@ -20,12 +20,8 @@ def _(rng):
     yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3
     likely = np.log(rng.permuted([[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]], axis=1))
     yield np.array([-800.0, -801.5]) - rng.random(), likely, 2  # so far from 1 that exp gives 0
-    for K, V, width in (
-        (3, 4, 3),
-        (4, 6, 5),
-        (2, 7, 1),
-        rng.integers((13, 3, 3), (20, 12, 12)).tolist(),
-    ):
+    drawn = rng.integers((13, 3, 3), (20, 12, 12)).tolist()
+    for K, V, width in ((3, 4, 3), (4, 6, 5), (2, 7, 1), drawn):
         yield -rng.uniform(0.5, 2.5, K), np.log(rng.dirichlet(np.ones(V), K)), width
 
 
@@ -45,21 +41,21 @@ def _(arguments, rows, symbols, new):
     return fits and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
 
 
-# --- What goes wrong ---
+def _stepped(joined=lambda totals, log_probs: totals[:, None] + log_probs, sign=-1, row=1):
+    """Make a wrong answer.
 
+    Args:
+        joined: From totals and log-probabilities to the table to choose from.
+        sign: -1 for the highest, 1 for the lowest.
+        row: The axis whose size a place is divided by.
+    """
 
-def _best(every, width, order=lambda values: np.argsort(-values, axis=None)):
-    places = order(every)[:width]
-    return places // every.shape[1], places % every.shape[1], every.ravel()[places]
+    def answer(totals, log_probs, width):
+        every = joined(totals, log_probs)
+        best, size = np.argsort(sign * every, axis=None)[:width], every.shape[row]
+        return best // size, best % size, every.ravel()[best]
 
-
-def _stepped(joined, order=lambda values: np.argsort(-values, axis=None)):
-    """Make a wrong answer of another way to join totals and log-probabilities, or to choose."""
-    return lambda totals, log_probs, width: _best(joined(totals, log_probs), width, order)
-
-
-def _sum(totals, log_probs):
-    return totals[:, None] + log_probs
+    return answer
 
 
 def _told(change):
@@ -67,26 +63,21 @@ def _told(change):
     return lambda totals, log_probs, width: change(log_probs, *beam_step(totals, log_probs, width))
 
 
-beam_step.mistake(
-    "The history forgotten",
+beam_step.mistake("The history forgotten")(
     "You compare the symbols of this step alone. What a hypothesis has gathered counts, too.",
     _stepped(lambda totals, log_probs: log_probs + 0 * totals[:, None]),
 )
 
-beam_step.mistake(
-    "Log-probabilities multiplied",
+beam_step.mistake("Log-probabilities multiplied")(
     "You multiplied logarithms. Probabilities are multiplied; their logarithms are added.",
     _stepped(lambda totals, log_probs: totals[:, None] * log_probs),
 )
 
-beam_step.mistake(
-    "The lowest",
-    "You took the lowest sums. Log-probabilities are negative: the best are nearest to 0.",
-    _stepped(_sum, lambda values: np.argsort(values, axis=None)),
+beam_step.mistake("The lowest", _stepped(sign=1))(
+    "You took the lowest sums. Log-probabilities are negative: the best are nearest to 0."
 )
 
-beam_step.mistake(
-    "In rising order",
+beam_step.mistake("In rising order")(
     "You have the right ones, in the wrong order: the best comes first.",
     _told(lambda log_probs, *found: tuple(part[::-1] for part in found)),
 )
@@ -110,23 +101,17 @@ def _(totals, log_probs, width):
     return np.full(len(order), k), order, totals[k] + log_probs[k, order]
 
 
-@beam_step.mistake("The place divided by the wrong size")
-def _(totals, log_probs, width):
-    """A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by
-    another number."""
-    every = _sum(totals, log_probs)
-    best = np.argsort(-every, axis=None)[:width]
-    return best // len(every), best % len(every), every.ravel()[best]
+beam_step.mistake("The place divided by the wrong size", _stepped(row=0))(
+    "A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by "
+    "another number."
+)
 
-
-beam_step.mistake(
-    "Probabilities, not logarithms",
+beam_step.mistake("Probabilities, not logarithms")(
     "Your sums are probabilities. Return logarithms, as they are given.",
     _told(lambda log_probs, rows, symbols, new: (rows, symbols, np.exp(new))),
 )
 
-beam_step.mistake(
-    "The symbols' own log-probabilities",
+beam_step.mistake("The symbols' own log-probabilities")(
     "You chose rightly, but return the log-probability of the last symbol. The sum goes on.",
     _told(lambda log_probs, rows, symbols, new: (rows, symbols, log_probs[rows, symbols])),
 )

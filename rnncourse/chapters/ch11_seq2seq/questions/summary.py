@@ -31,78 +31,63 @@ def _(arguments, last):
     )
 
 
-# --- What goes wrong ---
-
-
 def _mask(hs, lengths):
     return (np.arange(len(hs))[:, None] < lengths)[..., None]
 
 
-states_at_the_end.mistake(
-    "The last row for all",
+states_at_the_end.mistake("The last row for all", lambda hs, lengths: hs[-1])(
     "You took the last row. Only the longest source ends there; at the others it stands behind "
-    "padding.",
-    lambda hs, lengths: hs[-1],
+    "padding."
 )
 
-states_at_the_end.mistake(
-    "One place too far",
+states_at_the_end.mistake("One place too far")(
     "You took the place with the number of the length. Places count from 0: after three symbols "
     "the state is `hs[2]`.",
     lambda hs, lengths: hs[np.minimum(lengths, len(hs) - 1), np.arange(len(lengths))],
 )
 
-states_at_the_end.mistake(
-    "One place too early",
+states_at_the_end.mistake("One place too early")(
     "You took the state before the last symbol was read.",
     lambda hs, lengths: hs[np.maximum(lengths - 2, 0), np.arange(len(lengths))],
     lambda hs, lengths: hs[lengths - 2, np.arange(len(lengths))],
 )
 
-states_at_the_end.mistake(
-    "The first state",
-    "You took the first state. It has read one symbol of each source.",
-    lambda hs, lengths: hs[0],
+states_at_the_end.mistake("The first state", lambda hs, lengths: hs[0])(
+    "You took the first state. It has read one symbol of each source."
 )
 
-states_at_the_end.mistake(
-    "The mean of the states",
+states_at_the_end.mistake("The mean of the states")(
     "You averaged the states. That is another summary; asked for is the state after the last real "
     "symbol.",
     lambda hs, lengths: hs.mean(axis=0),
     lambda hs, lengths: (hs * _mask(hs, lengths)).sum(0) / lengths[:, None],
 )
 
-states_at_the_end.mistake(
-    "Padding set to 0, and the last row taken",
+states_at_the_end.mistake("Padding set to 0, and the last row taken")(
     "You set the states behind the end to 0 and took the last row. So nothing is left of a shorter "
     "source.",
     lambda hs, lengths: (hs * _mask(hs, lengths))[-1],
 )
 
-states_at_the_end.mistake(
-    "The sum of the real states",
+states_at_the_end.mistake("The sum of the real states")(
     "You added up the real states. The last one alone has read the whole source.",
     lambda hs, lengths: (hs * _mask(hs, lengths)).sum(0),
 )
 
-states_at_the_end.mistake(
-    "The same place for all",
+states_at_the_end.mistake("The same place for all")(
     "You took all sources at one place: the shortest length, or that of the first source. Each has "
     "its own.",
     lambda hs, lengths: hs[lengths.min() - 1],
     lambda hs, lengths: hs[lengths[0] - 1],
 )
 
-states_at_the_end.mistake(
-    "In the order of time",
+states_at_the_end.mistake("In the order of time")(
     "You have the right states, in the order in which the sources end. A mask chooses row by row, "
     "and a row is a step; row b of the answer belongs to source b.",
     lambda hs, lengths: hs[np.arange(len(hs))[:, None] == lengths - 1],
 )
 
-states_at_the_end.mistake(
-    "The largest of each unit",
+states_at_the_end.mistake("The largest of each unit")(
     "You took the maximum of each unit over time. Asked for is one state, that at the last symbol.",
     lambda hs, lengths: hs.max(axis=0),
     lambda hs, lengths: np.where(_mask(hs, lengths), hs, -np.inf).max(axis=0),

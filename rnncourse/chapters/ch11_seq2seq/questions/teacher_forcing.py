@@ -27,45 +27,33 @@ def _(arguments, told):
     return np.array_equal(told[0], np.full(len(told[0]), arguments[1]))
 
 
-# --- What goes wrong ---
-
-
-tell.mistake(
-    "The answer itself",
+tell.mistake("The answer itself", lambda target, start: target)(
     "You tell the decoder the symbol that it is to predict. It would learn to repeat what it "
-    "hears, and to hear nothing when it is alone.",
-    lambda target, start: target,
+    "hears, and to hear nothing when it is alone."
 )
 
-tell.mistake(
-    "One row too many",
+tell.mistake("One row too many")(
     "You put `start` in front and kept all the rest. After the last symbol nothing is predicted, "
     "so the last symbol is never told.",
     lambda target, start: np.concatenate([np.full_like(target[:1], start), target]),
 )
 
-tell.mistake(
-    "Moved the wrong way",
+tell.mistake("Moved the wrong way")(
     "You moved the target up: the decoder is told the symbol after the one it is to predict.",
     lambda target, start: np.concatenate([target[1:], np.full_like(target[:1], start)]),
 )
 
-tell.mistake(
-    "Rolled around",
+tell.mistake("Rolled around", lambda target, start: np.roll(target, 1, axis=0))(
     "The first row is the last one of the target. `np.roll` brings what falls off at the end back "
-    "in front; there `start` belongs.",
-    lambda target, start: np.roll(target, 1, axis=0),
+    "in front; there `start` belongs."
 )
 
-tell.mistake(
-    "Nothing in front",
+tell.mistake("Nothing in front", lambda target, start: target[:-1])(
     "You left out the last symbol, and put nothing in front: the first symbol would be predicted "
-    "from itself.",
-    lambda target, start: target[:-1],
+    "from itself."
 )
 
-tell.mistake(
-    "The start in the place of the first symbol",
+tell.mistake("The start in the place of the first symbol")(
     "You wrote `start` over the first symbol. Nothing may be written over: the first symbol is "
     "told before the second.",
     lambda target, start: np.concatenate([np.full_like(target[:1], start), target[1:]]),
@@ -78,14 +66,12 @@ def _(target, start):
     return np.concatenate([np.full_like(target[:, :1], start), target[:, :-1]], axis=1)
 
 
-tell.mistake(
-    "The first symbol twice",
+tell.mistake("The first symbol twice")(
     "Before the first symbol you tell the first symbol. The decoder must not know it yet.",
     lambda target, start: np.concatenate([target[:1], target[:-1]]),
 )
 
-tell.mistake(
-    "Zero in front",
+tell.mistake("Zero in front")(
     "You put 0 in front. What stands before the first symbol is `start`.",
     lambda target, start: np.concatenate([np.zeros_like(target[:1]), target[:-1]]),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -39,19 +40,11 @@ def _(arguments, weights, context):
     return np.allclose(context, weights @ arguments[1])
 
 
-# --- What goes wrong ---
-
-
-def _softmax(scores):
-    p = np.exp(scores - scores.max())
-    return p / p.sum()
-
-
-def _scored(scores):
+def _scored(scores, weigh=softmax):
     """Make a wrong answer of other scores."""
 
     def answer(s, hs, W_a, U_a, v_a):
-        weights = _softmax(scores(s, hs, W_a, U_a, v_a))
+        weights = weigh(scores(s, hs, W_a, U_a, v_a))
         return weights, weights @ hs
 
     return answer
@@ -67,64 +60,49 @@ def _summed(context):
     return answer
 
 
-attend.mistake(
-    "No tanh",
+attend.mistake("No tanh", _scored(lambda s, hs, W_a, U_a, v_a: (s @ W_a + hs @ U_a) @ v_a))(
     "You left out the tanh. Then the query adds the same to every score, and the softmax does not "
-    "see it: every query looks at the same place.",
-    _scored(lambda s, hs, W_a, U_a, v_a: (s @ W_a + hs @ U_a) @ v_a),
+    "see it: every query looks at the same place."
 )
 
-attend.mistake(
-    "The tanh outside",
+attend.mistake("The tanh outside")(
     "You took the tanh of the score. It stands inside, before v_a: each unit of the hidden layer "
     "has its own.",
     _scored(lambda s, hs, W_a, U_a, v_a: np.tanh((s @ W_a + hs @ U_a) @ v_a)),
 )
 
-attend.mistake(
-    "The matrices exchanged",
+attend.mistake("The matrices exchanged")(
     "You multiplied the query by U_a and the states by W_a. W_a belongs to the query.",
     _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ U_a + hs @ W_a) @ v_a),
 )
 
-attend.mistake(
-    "The query forgotten",
+attend.mistake("The query forgotten")(
     "Your weights do not depend on the query. What is added to every score alike, the softmax does "
     "not see. Query and key are added inside the tanh.",
     _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(hs @ U_a) @ v_a),
 )
 
-attend.mistake(
-    "The slip of the slide",
+attend.mistake("The slip of the slide")(
     "You summed over k what has only j in it. The sum runs over the symbols, each state with its "
     "own weight.",
     _summed(lambda weights, s, hs, U_a: len(hs) * weights[-1] * hs[-1]),
     _summed(lambda weights, s, hs, U_a: len(hs) * weights[0] * hs[0]),
 )
 
-attend.mistake(
-    "The best state alone",
-    "Your context is the state with the largest weight. It is the mean of all, under the weights.",
-    _summed(lambda weights, s, hs, U_a: hs[weights.argmax()]),
+attend.mistake("The best state alone", _summed(lambda weights, s, hs, U_a: hs[weights.argmax()]))(
+    "Your context is the state with the largest weight. It is the mean of all, under the weights."
 )
 
-attend.mistake(
-    "All states alike",
-    "Your context is the plain mean of the states. Use the weights.",
-    _summed(lambda weights, s, hs, U_a: hs.mean(axis=0)),
+attend.mistake("All states alike", _summed(lambda weights, s, hs, U_a: hs.mean(axis=0)))(
+    "Your context is the plain mean of the states. Use the weights."
 )
 
-attend.mistake(
-    "Keys in the place of values",
+attend.mistake("Keys in the place of values")(
     "You summed the keys. They only say where to look; what is summed are the states.",
     _summed(lambda weights, s, hs, U_a: weights @ (hs @ U_a)),
 )
 
-attend.mistake(
-    "Scores, not weights",
+attend.mistake("Scores, not weights")(
     "You forgot the softmax: scores may be negative, and do not sum to 1.",
-    lambda s, hs, W_a, U_a, v_a: (
-        np.tanh(s @ W_a + hs @ U_a) @ v_a,
-        (np.tanh(s @ W_a + hs @ U_a) @ v_a) @ hs,
-    ),
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a) @ v_a, lambda scores: scores),
 )

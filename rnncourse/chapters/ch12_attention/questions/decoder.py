@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnncourse.grading.writing import question
+from rnncourse.grading.arithmetic import softmax
+from rnncourse.grading.writing import question, slips_of
 
 
 @question("12-decoder", number=5, level="build", points=3, returns="states looks")
@@ -54,117 +55,93 @@ def _(arguments, states, attention):
     return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + before @ W_s), atol=1e-5)
 
 
-# --- What goes wrong ---
-
-
-def _softmax(scores):
-    p = np.exp(scores)
-    return p / p.sum()
-
-
-def _fits(s, hs, W_a):
-    return _softmax((s @ W_a) @ hs.T)
-
-
-def _decode(s, es, hs, W_a, W_e, W_c, W_s, attend=_fits, kept=0.0):
-    """Decode, but with other looks, or with a share of the state kept."""
-    states, attention = [], []
+def _run(
+    s,
+    es,
+    hs,
+    *weights,
+    attend=lambda s, hs, W_a: softmax((s @ W_a) @ hs.T),
+    changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, W_c, W_s),
+    used=lambda looks: looks[-1],
+    kept=0.0,
+):
+    """Decode with other looks, weights or use of the looks, or with a share of the state kept."""
+    W_a, W_e, W_c, W_s = changed(*weights)
+    states, looks = [], []
     for e in es:
-        weights = attend(s, hs, W_a)
-        s = kept * s + np.tanh(e @ W_e + (weights @ hs) @ W_c + s @ W_s)
+        looks.append(attend(s, hs, W_a))
+        s = kept * s + np.tanh(e @ W_e + used(looks) @ hs @ W_c + s @ W_s)
         states.append(s)
-        attention.append(weights)
-    return np.array(states), np.array(attention)
+    return np.array(states), np.array(looks)
+
+
+_with = slips_of(_run)
 
 
 @decode.mistake("Looked with the new state")
 def _(s, es, hs, W_a, W_e, W_c, W_s):
     """Your weights come from the state after the step. Here the decoder looks first: the query is
     the state before, and the context is of use in the step itself."""
-    states, _ = _decode(s, es, hs, W_a, W_e, W_c, W_s)
-    return states, np.array([_softmax((s @ W_a) @ hs.T) for s in states])
+    states, _ = decode(s, es, hs, W_a, W_e, W_c, W_s)
+    return states, np.array([softmax((s @ W_a) @ hs.T) for s in states])
 
 
 @decode.mistake("The states before the steps")
 def _(s, es, hs, W_a, W_e, W_c, W_s):
     """Your states come one step late: you kept each before its update. The first row is the state
     after the first step."""
-    states, attention = _decode(s, es, hs, W_a, W_e, W_c, W_s)
+    states, attention = decode(s, es, hs, W_a, W_e, W_c, W_s)
     return np.concatenate([s[None], states[:-1]]), attention
 
 
-@decode.mistake("The context of the step before")
-def _(s, es, hs, W_a, W_e, W_c, W_s):
-    """Each step uses the context that was looked up one step earlier."""
-    states, attention, context = [], [], np.zeros(hs.shape[1])
-    for e in es:
-        weights = _softmax((s @ W_a) @ hs.T)
-        s = np.tanh(e @ W_e + context @ W_c + s @ W_s)
-        context = weights @ hs
-        states.append(s)
-        attention.append(weights)
-    return np.array(states), np.array(attention)
+decode.mistake("The context of the step before")(
+    "Each step uses the context that was looked up one step earlier.",
+    _with(used=lambda looks: looks[-2] if len(looks) > 1 else 0 * looks[-1]),
+)
 
 
 @decode.mistake("Looked once")
 def _(s, es, hs, W_a, W_e, W_c, W_s):
     """You looked once, before the first step, and kept the context. Then it is one vector again."""
-    weights = _softmax((s @ W_a) @ hs.T)
-    return _decode(s, es, hs, W_a, W_e, W_c, W_s, lambda *_: weights)
+    weights = softmax((s @ W_a) @ hs.T)
+    return _run(s, es, hs, W_a, W_e, W_c, W_s, attend=lambda *_: weights)
 
 
-decode.mistake(
-    "The matrix left out",
+decode.mistake("The matrix left out")(
     "Your scores are plain dot products: W_a is missing.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, np.eye(len(W_a)), W_e, W_c, W_s),
+    _with(changed=lambda W_a, *others: (np.eye(len(W_a)), *others)),
 )
 
-decode.mistake(
-    "The matrix transposed",
-    "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a.T, W_e, W_c, W_s),
+decode.mistake("The matrix transposed", _with(changed=lambda W_a, *others: (W_a.T, *others)))(
+    "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states."
 )
 
-decode.mistake(
-    "Scaled scores",
+decode.mistake("Scaled scores")(
     "You divided the scores by a root. Here the formula has no such factor.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a / np.sqrt(len(s)), W_e, W_c, W_s),
+    _with(changed=lambda W_a, *others: (W_a / np.sqrt(len(W_a)), *others)),
 )
 
-decode.mistake(
-    "No softmax",
-    "You used scores as weights.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(
-        s, es, hs, W_a, W_e, W_c, W_s, lambda s, hs, W_a: (s @ W_a) @ hs.T
-    ),
+decode.mistake("No softmax", _with(attend=lambda s, hs, W_a: (s @ W_a) @ hs.T))(
+    "You used scores as weights."
 )
 
-decode.mistake(
-    "The state not handed on",
+decode.mistake("The state not handed on")(
     "Every step of yours begins at the first state. What a step returns is where the next begins.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: tuple(
-        np.concatenate(parts)
-        for parts in zip(
-            *(_decode(s, es[t : t + 1], hs, W_a, W_e, W_c, W_s) for t in range(len(es))),
-            strict=True,
-        )
+    lambda s, es, *rest: tuple(
+        map(np.concatenate, zip(*(decode(s, e[None], *rest) for e in es), strict=True))
     ),
 )
 
-decode.mistake(
-    "The context left out",
+decode.mistake("The context left out")(
     "Your steps do not use the context.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a, W_e, 0 * W_c, W_s),
+    _with(changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, 0 * W_c, W_s)),
 )
 
-decode.mistake(
-    "The state left out",
+decode.mistake("The state left out")(
     "Your steps do not use the state before: W_s is missing.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a, W_e, W_c, 0 * W_s),
+    _with(changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, W_c, 0 * W_s)),
 )
 
-decode.mistake(
-    "States added",
-    "You added each step to the state before it. Here the tanh is the new state.",
-    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a, W_e, W_c, W_s, kept=1.0),
+decode.mistake("States added", _with(kept=1.0))(
+    "You added each step to the state before it. Here the tanh is the new state."
 )

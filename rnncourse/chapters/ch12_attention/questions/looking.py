@@ -1,11 +1,7 @@
-"""Words of an invented spelling, said by a decoder that looks back, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""Words of an invented spelling, said by a decoder that looks back, trained by the student."""
 
 import numpy as np
 
-from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import (
     BEGIN,
@@ -16,8 +12,9 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, fit, question, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, gru_of, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
@@ -30,11 +27,8 @@ NEAR = 0.01
 @question(
     "12-look",
     number=8,
-    level="project",
-    points=4,
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=60.0,
+    **TRAINED | {"seconds": 60.0},
 )
 def train_looker(letters, sounds, n, d, H):
     """Let it look back."""
@@ -107,9 +101,6 @@ def _form(letters, sounds, n, d, H):
     return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
-NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-
-
 def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None):
     """Return what the network says after each sound, `(n, T + 1)`.
 
@@ -122,9 +113,7 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
         looks: Whether anything is found.
         told: What it hears after each sound, `(n, T + 1)`; None for what it has said.
     """
-    (encoder,), (decoder,) = (
-        from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
-    )
+    encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
     W_y, b_y = w[8:]
     h, places, said = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
     for x in np.eye(LETTERS)[letters.T]:
@@ -134,9 +123,7 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
     for t in range(letters.shape[1] + 1):
         before, h = h, gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
         scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
-        p = np.exp(scores - scores.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-        found = np.einsum("bs,bsh->bh", p, places) * looks
+        found = np.einsum("bs,bsh->bh", softmax(scores), places) * looks
         both = (found, h) if turned else (h, found)
         said.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
         heard = said[-1] if told is None else told[:, t].clip(0)
@@ -176,39 +163,30 @@ def _look(arguments, *values):
     )
 
 
-# --- What goes wrong, told by what the network does ---
+_slip = slips_of(_train)
 
-
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
-
-train_looker.mistake(
-    "What was found stands first",
+train_looker.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     _slip(joined=lambda states, found: (found, states)),
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_looker.mistake(
-    "Scores divided by the root of the width",
+train_looker.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
     _slip(size=UNITS**0.5),
     shows=lambda s: s.size > s.here + 0.1,
 )
 
-train_looker.mistake(
-    "The state before it has heard",
+train_looker.mistake("The state before it has heard")(
     "Your network is right when the decoder looks with the state that it had before it heard the "
     "last sound. Here it hears first, and looks with the new state.",
     _slip(early=True),
     shows=lambda s: s.early > s.here + 0.2,
 )
 
-train_looker.mistake(
-    "It does not look",
+train_looker.mistake("It does not look")(
     "Your network does as well when it finds nothing: in training, what it has found did not reach "
     "the readout. All letters go through the one vector then, and eight are too many for it here.",
     _slip(looks=False),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import picked
 from rnncourse.grading.writing import question
 
 
@@ -19,17 +20,11 @@ def _(rng):
         np.array([[1], [1], [-1]]),
     )
     yield np.array([[[0.2, 0.8]], [[0.6, 0.4]], [[0.3, 0.7]]]), np.array([[1], [0], [0]])
-    for T, B, S in (
-        (4, 3, 5),
-        (6, 4, 4),
-        (5, 2, 5),
-        (7, 5, 6),
-        rng.integers((13, 3, 3), (20, 12, 12)),
-    ):
+    drawn = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6), drawn):
         weights = rng.dirichlet(0.6 * np.ones(S), (T, B))
-        truth = np.where(
-            rng.random((T, B)) < 0.6, weights.argmax(axis=2), rng.integers(0, S, (T, B))
-        )
+        on_the_largest = rng.random((T, B)) < 0.6
+        truth = np.where(on_the_largest, weights.argmax(axis=2), rng.integers(0, S, (T, B)))
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         truth[np.arange(T)[:, None] >= lengths] = -1
@@ -44,35 +39,26 @@ def _(arguments, share):
     return 0 <= share <= 1
 
 
-# --- What goes wrong ---
-
-
-pointing.mistake(
-    "Padding scored",
+pointing.mistake("Padding scored")(
     "You score symbols that have no truth: those of padding, and those that only join. -1 is no "
     "place, though it may index one.",
     lambda weights, truth: np.mean(weights.argmax(axis=2) == truth),
     lambda weights, truth: np.mean(weights.argmax(axis=2) == np.maximum(truth, 0)),
 )
 
-pointing.mistake(
-    "No truth taken for right",
+pointing.mistake("No truth taken for right")(
     "You score symbols that have no truth, and each counts as found.",
     lambda weights, truth: np.mean((weights.argmax(axis=2) == truth) | (truth < 0)),
 )
 
-pointing.mistake(
-    "The first place taken for none",
+pointing.mistake("The first place taken for none")(
     "You leave out symbols whose truth is place 0. That is a place: -1 says that there is none.",
     lambda weights, truth: np.mean(weights.argmax(axis=2)[truth > 0] == truth[truth > 0]),
 )
 
-pointing.mistake(
-    "The mass",
+pointing.mistake("The mass")(
     "That is the mean weight on the truth. Asked for is how often the largest weight is there.",
-    lambda weights, truth: np.mean(
-        np.take_along_axis(weights, np.maximum(truth, 0)[..., None], 2)[..., 0][truth >= 0]
-    ),
+    lambda weights, truth: picked(weights, np.maximum(truth, 0))[truth >= 0].mean(),
 )
 
 
@@ -84,28 +70,21 @@ def _(weights, truth):
     return np.mean([hits[scored[:, b], b].mean() for b in np.flatnonzero(some)])
 
 
-pointing.mistake(
-    "The smallest weight",
+pointing.mistake("The smallest weight")(
     "You looked where the smallest weight is.",
     lambda weights, truth: np.mean(weights.argmin(axis=2)[truth >= 0] == truth[truth >= 0]),
 )
 
+pointing.mistake("More than half")(
+    "You ask for more than half of the weight. The largest weight may be less than half.",
+    lambda weights, truth: np.mean(picked(weights, np.maximum(truth, 0))[truth >= 0] > 0.5),
+)
 
-@pointing.mistake("More than half")
-def _(weights, truth):
-    """You ask for more than half of the weight. The largest weight may be less than half."""
-    on = np.take_along_axis(weights, np.maximum(truth, 0)[..., None], 2)[..., 0]
-    return np.mean(on[truth >= 0] > 0.5)
-
-
-pointing.mistake(
-    "A number, not a share",
+pointing.mistake("A number, not a share")(
     "You counted. Divide by the symbols that are scored.",
     lambda weights, truth: np.sum((weights.argmax(axis=2) == truth) & (truth >= 0)),
 )
 
-pointing.mistake(
-    "The share that misses",
-    "That is the share of symbols whose largest weight is elsewhere.",
-    lambda weights, truth: 1 - pointing(weights, truth),
+pointing.mistake("The share that misses", lambda weights, truth: 1 - pointing(weights, truth))(
+    "That is the share of symbols whose largest weight is elsewhere."
 )

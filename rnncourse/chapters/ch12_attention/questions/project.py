@@ -96,11 +96,9 @@ def _there(ids):
     return np.array([np.isin(np.arange(ids.max() + 1), row) for row in ids], float)
 
 
-def _tell(score):
-    return f"Of the units and tens of numbers like 47, {score:.0%} point at the right word."
-
-
-@align.measured(STEPS, _tell)
+@align.measured(
+    STEPS, "Of the units and tens of numbers like 47, {:.0%} point at the right word.".format
+)
 def _score(cases, values, expected):
     """How many units and tens of compound numbers point at what says the same."""
     hits = []
@@ -112,42 +110,30 @@ def _score(cases, values, expected):
     return float(np.mean(hits))
 
 
-# --- What goes wrong ---
-
-
-@align.mistake("The same place")
-def _(sources, targets):
-    """You point at the place with the same number. In a number like 47 the order is turned."""
-    places = np.arange(targets.shape[1]) + 0 * targets
-    return np.minimum(places, sources.shape[1] - 1)
-
-
 def _moved(by):
-    """Make a wrong answer that points a fixed number of words on."""
+    """Make a wrong answer that points a fixed number of words on, or numbers of words by turns."""
 
     def answer(sources, targets):
-        places = np.arange(targets.shape[1]) + by + 0 * targets
+        places = np.arange(targets.shape[1])
+        places = places + np.resize(by, len(places)) + 0 * targets
         return np.clip(places, 0, sources.shape[1] - 1)
 
     return answer
 
 
-align.mistake(
-    "Always two words on",
-    "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
-    "tens, never both.",
-    _moved(2),
-    _moved(-2),
+align.mistake("The same place", _moved(0))(
+    "You point at the place with the same number. In a number like 47 the order is turned."
 )
 
+align.mistake("Always two words on", _moved(2), _moved(-2))(
+    "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
+    "tens, never both."
+)
 
-@align.mistake("Two on, two back")
-def _(sources, targets):
-    """You point two words on and two back by turns. That reads nothing: it counts places, and is
-    right where only numbers like 47 stand before."""
-    places = np.arange(targets.shape[1])
-    by = np.array([2, 0, -2, 0])[places % 4]
-    return np.clip(places + by + 0 * targets, 0, sources.shape[1] - 1)
+align.mistake("Two on, two back", _moved([2, 0, -2, 0]))(
+    "You point two words on and two back by turns. That reads nothing: it counts places, and is "
+    "right where only numbers like 47 stand before."
+)
 
 
 @align.mistake("The diagonal")
@@ -173,16 +159,13 @@ def _(sources, targets):
     return scores[sources[:, None, :], targets[:, :, None]].argmax(axis=2)
 
 
-@align.mistake("The first place")
-def _(sources, targets):
-    """You point at the first word of every list."""
-    return 0 * targets
+align.mistake("The first place", lambda sources, targets: 0 * targets)(
+    "You point at the first word of every list."
+)
 
 
 @align.mistake("Words by their number")
 def _(sources, targets):
     """You compare the numbers of the words. They were dealt at random, in each language anew."""
-    distance = np.abs(sources[:, None, :] - targets[:, :, None]) + 1000 * (
-        sources[:, None, :] == PADDING
-    )
-    return distance.argmin(axis=2)
+    distance = np.abs(sources[:, None, :] - targets[:, :, None])
+    return (distance + 1000 * (sources[:, None, :] == PADDING)).argmin(axis=2)

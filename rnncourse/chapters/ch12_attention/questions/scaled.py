@@ -16,11 +16,8 @@ def scaled_attention(queries, keys, values):
 @scaled_attention.inputs
 def _(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
-    yield (
-        rng.normal([[3000, 0], [0, 0]]),
-        np.array([[1.0, 2.0], [0.5, 1.0]]),
-        rng.normal(size=(2, 1)),
-    )
+    queries = rng.normal([[3000, 0], [0, 0]])
+    yield queries, np.array([[1.0, 2.0], [0.5, 1.0]]), rng.normal(size=(2, 1))
     drawn = rng.integers((13, 13, 2, 2), (20, 20, 9, 9))
     for T, S, H, E in ((3, 3, 4, 4), (2, 5, 9, 3), (4, 4, 3, 4), (5, 5, 5, 5), drawn):
         yield rng.normal(0, 1.5, (T, H)), rng.normal(0, 1.5, (S, H)), rng.normal(size=(S, E))
@@ -32,9 +29,6 @@ def _(arguments, contexts):
     values = arguments[2]
     low, high = values.min(axis=0) - 1e-6, values.max(axis=0) + 1e-6
     return np.all((contexts >= low) & (contexts <= high))
-
-
-# --- What goes wrong ---
 
 
 def _by(scale, axis=1, among=1, stable=True):
@@ -53,74 +47,57 @@ def _root(queries, keys, values):
     return 1 / np.sqrt(keys.shape[1])
 
 
-scaled_attention.mistake(
-    "By the size, not its root",
+scaled_attention.mistake("By the size, not its root")(
     "You divided by the size of a key. Of a sum of H independent products it is the variance that "
     "grows like H; what is the spread?",
     _by(lambda queries, keys, values: 1 / keys.shape[1]),
 )
 
-scaled_attention.mistake(
-    "Not scaled",
-    "You did not scale. The longer the vectors, the harder your look-up would be.",
-    _by(lambda queries, keys, values: 1.0),
+scaled_attention.mistake("Not scaled", _by(lambda queries, keys, values: 1.0))(
+    "You did not scale. The longer the vectors, the harder your look-up would be."
 )
 
-scaled_attention.mistake(
-    "Multiplied by the root",
+scaled_attention.mistake("Multiplied by the root")(
     "You multiplied by the root. It makes large scores larger still.",
     _by(lambda queries, keys, values: np.sqrt(keys.shape[1])),
 )
 
-scaled_attention.mistake(
-    "By the number of keys",
+scaled_attention.mistake("By the number of keys")(
     "You scaled by the number of keys. What makes dot products large is the size of a vector.",
     _by(lambda queries, keys, values: 1 / np.sqrt(len(keys))),
     _by(lambda queries, keys, values: 1 / len(keys)),
 )
 
-scaled_attention.mistake(
-    "By the number of queries",
+scaled_attention.mistake("By the number of queries")(
     "You scaled by the number of queries. What makes dot products large is the size of a vector.",
     _by(lambda queries, keys, values: 1 / np.sqrt(len(queries))),
     _by(lambda queries, keys, values: 1 / len(queries)),
 )
 
-scaled_attention.mistake(
-    "By the size of the values",
+scaled_attention.mistake("By the size of the values")(
     "You took the size from the values. What grows large is the product of a query and a key.",
     _by(lambda queries, keys, values: 1 / np.sqrt(values.shape[1])),
 )
 
-scaled_attention.mistake(
-    "By the length of the vectors",
+scaled_attention.mistake("By the length of the vectors")(
     "You divided by the norms: that is the cosine. Long keys may call louder here.",
-    lambda queries, keys, values: _by(
-        lambda *_: 1 / np.linalg.norm(queries, axis=1)[:, None] / np.linalg.norm(keys, axis=1)
-    )(queries, keys, values),
+    _by(lambda q, k, v: 1 / np.linalg.norm(q, axis=1)[:, None] / np.linalg.norm(k, axis=1)),
 )
 
-scaled_attention.mistake(
-    "Over the queries",
-    "Your softmax runs over the queries. Keys compete for one query, not queries for one key.",
-    _by(_root, axis=0, among=0),
+scaled_attention.mistake("Over the queries", _by(_root, axis=0, among=0))(
+    "Your softmax runs over the queries. Keys compete for one query, not queries for one key."
 )
 
-scaled_attention.mistake(
-    "Exponentials that overflow",
-    "Large scores overflow: subtract the largest of each query first.",
-    _by(_root, stable=False),
+scaled_attention.mistake("Exponentials that overflow", _by(_root, stable=False))(
+    "Large scores overflow: subtract the largest of each query first."
 )
 
-scaled_attention.mistake(
-    "One maximum for all queries",
+scaled_attention.mistake("One maximum for all queries", _by(_root, among=None))(
     "You subtracted the largest of all scores. The weights of a query whose scores are far smaller "
-    "are all 0 then, and 0/0 is NaN: each query needs its own maximum.",
-    _by(_root, among=None),
+    "are all 0 then, and 0/0 is NaN: each query needs its own maximum."
 )
 
-scaled_attention.mistake(
-    "One maximum for all queries, and another scale",
+scaled_attention.mistake("One maximum for all queries, and another scale")(
     "You subtracted the largest of all scores. The weights of a query whose scores are far smaller "
     "are all 0 then, and 0/0 is NaN: each query needs its own maximum. And the scale is not one "
     "over the root of the size of a key.",
@@ -128,28 +105,22 @@ scaled_attention.mistake(
     _by(lambda queries, keys, values: 1 / keys.shape[1], among=None),
 )
 
-scaled_attention.mistake(
-    "The maximum of each key",
+scaled_attention.mistake("The maximum of each key", _by(_root, among=0))(
     "You subtracted the largest score of each key. Only what is the same for all keys of one query "
-    "cancels: take the maximum of each query.",
-    _by(_root, among=0),
+    "cancels: take the maximum of each query."
 )
 
-scaled_attention.mistake(
-    "One softmax for all queries",
+scaled_attention.mistake("One softmax for all queries", _by(_root, axis=None, among=None))(
     "The weights of all queries together sum to 1. Each query has its own softmax: divide by the "
-    "sum of its row.",
-    _by(_root, axis=None, among=None),
+    "sum of its row."
 )
 
+scaled_attention.mistake("The best key alone")(
+    "You took the value of the best key alone. A soft look-up is a mean of all.",
+    lambda queries, keys, values: values[(queries @ keys.T).argmax(axis=1)],
+)
 
-@scaled_attention.mistake("The best key alone")
-def _(queries, keys, values):
-    """You took the value of the best key alone. A soft look-up is a mean of all."""
-    return values[(queries @ keys.T).argmax(axis=1)]
-
-
-@scaled_attention.mistake("Scores in the place of weights")
-def _(queries, keys, values):
-    """You summed values under scores. The softmax is missing."""
-    return queries @ keys.T / np.sqrt(keys.shape[1]) @ values
+scaled_attention.mistake("Scores in the place of weights")(
+    "You summed values under scores. The softmax is missing.",
+    lambda queries, keys, values: queries @ keys.T / np.sqrt(keys.shape[1]) @ values,
+)

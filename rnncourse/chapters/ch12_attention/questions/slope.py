@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -26,94 +27,64 @@ def _(arguments, d_scores):
     return np.isclose(np.sum(d_scores), 0, atol=1e-4)
 
 
-# --- What goes wrong ---
+def _by(slope):
+    """Make a wrong answer: from the weights, and what each symbol brings, to the gradient."""
+    return lambda weights, values, d_context: slope(weights, values @ d_context)
 
 
-def _slopes(weights, values, d_context):
-    return values @ d_context
-
-
-score_gradient.mistake(
-    "As if the softmax were diagonal",
+score_gradient.mistake("As if the softmax were diagonal", _by(lambda w, d: w * (1 - w) * d))(
     "You treat each weight as a function of its own score alone. Raise one score, and all other "
-    "weights fall.",
-    lambda weights, values, d_context: weights * (1 - weights) * (values @ d_context),
+    "weights fall."
 )
 
-score_gradient.mistake(
-    "The mean forgotten",
+score_gradient.mistake("The mean forgotten", _by(lambda w, d: w * d))(
     "What is missing is the part by which the other weights fall: each score is compared with the "
-    "mean of what the values bring.",
-    lambda weights, values, d_context: weights * (values @ d_context),
+    "mean of what the values bring."
 )
 
-score_gradient.mistake(
-    "The diagonal forgotten",
+score_gradient.mistake("The diagonal forgotten")(
     "You have how each score moves the other weights, and not how it moves its own: the slope of "
     "weight i by score i is w_i - w_i^2, and the first part is missing.",
-    lambda weights, values, d_context: -weights * (weights @ values @ d_context),
-    lambda weights, values, d_context: (
-        -weights * (weights @ values @ d_context - weights * (values @ d_context))
-    ),
+    _by(lambda w, d: -w * (w @ d)),
+    _by(lambda w, d: -w * (w @ d - w * d)),
 )
 
-score_gradient.mistake(
-    "The other weights rise, too",
-    "Up to a sign: where one score rises, the other weights fall, so the mean is subtracted.",
-    lambda weights, values, d_context: (
-        weights * (values @ d_context + weights @ values @ d_context)
-    ),
+score_gradient.mistake("The other weights rise, too", _by(lambda w, d: w * (d + w @ d)))(
+    "Up to a sign: where one score rises, the other weights fall, so the mean is subtracted."
 )
 
-score_gradient.mistake(
-    "The sum in the place of the mean",
-    "You compare with the sum of what the values bring. Compare with their mean under the weights.",
-    lambda weights, values, d_context: weights * (values @ d_context - np.sum(values @ d_context)),
+score_gradient.mistake("The sum in the place of the mean", _by(lambda w, d: w * (d - np.sum(d))))(
+    "You compare with the sum of what the values bring. Compare with their mean under the weights."
 )
 
-score_gradient.mistake(
-    "A second softmax",
+score_gradient.mistake("A second softmax")(
     "You took the softmax of the weights. They are what the softmax has given already.",
-    lambda weights, values, d_context: score_gradient(
-        np.exp(weights) / np.exp(weights).sum(), values, d_context
-    ),
+    lambda weights, *rest: score_gradient(softmax(weights), *rest),
 )
 
-score_gradient.mistake(
-    "The plain mean",
-    "You compare with the plain mean. The mean that counts is the one under the weights.",
-    lambda weights, values, d_context: weights * (values @ d_context - np.mean(values @ d_context)),
+score_gradient.mistake("The plain mean", _by(lambda w, d: w * (d - np.mean(d))))(
+    "You compare with the plain mean. The mean that counts is the one under the weights."
 )
 
-score_gradient.mistake(
-    "Not through the softmax",
-    "That is the gradient of the weights. The scores lie behind a softmax.",
-    _slopes,
+score_gradient.mistake("Not through the softmax", _by(lambda w, d: d))(
+    "That is the gradient of the weights. The scores lie behind a softmax."
 )
 
-score_gradient.mistake(
-    "The weight forgotten",
-    "You left out the weight in front: a symbol with no weight gets no gradient.",
-    lambda weights, values, d_context: values @ d_context - weights @ (values @ d_context),
+score_gradient.mistake("The weight forgotten", _by(lambda w, d: d - w @ d))(
+    "You left out the weight in front: a symbol with no weight gets no gradient."
 )
 
-score_gradient.mistake(
-    "The sign turned",
+score_gradient.mistake("The sign turned", lambda *given: -score_gradient(*given))(
     "Right up to the sign. The gradient is positive where a value brings more loss than the mean "
-    "under the weights does.",
-    lambda weights, values, d_context: -score_gradient(weights, values, d_context),
+    "under the weights does."
 )
 
-score_gradient.mistake(
-    "The weights twice",
+score_gradient.mistake("The weights twice")(
     "You multiplied by the weights twice.",
-    lambda weights, values, d_context: weights * score_gradient(weights, values, d_context),
+    lambda weights, *rest: weights * score_gradient(weights, *rest),
 )
 
-score_gradient.mistake(
-    "The context forgotten",
+score_gradient.mistake("The context forgotten")(
     "You took sums of the values. How much each direction counts says `d_context`.",
-    lambda weights, values, d_context: (
-        weights * (values.sum(axis=1) - weights @ values.sum(axis=1))
-    ),
+    lambda weights, values, d_context: score_gradient(weights, values, np.ones(len(d_context))),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -34,68 +35,43 @@ def _(arguments, weights):
     return np.all(np.abs(weights[~arguments[1]]) < 1e-6)  # a score of -100 is as good
 
 
-# --- What goes wrong ---
-
-
-def _softmax(scores, axis=1):
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
-weigh.mistake(
-    "Over the batch",
+weigh.mistake("Over the batch")(
     "Your softmax runs over the texts of the batch. Which symbols compete for the look of one "
     "decoder?",
-    lambda scores, mask: _softmax(np.where(mask, scores, -1e9), axis=0),
-    lambda scores, mask: np.where(mask, _softmax(scores, axis=0), 0),
+    lambda scores, mask: softmax(np.where(mask, scores, -1e9), axis=0),
+    lambda scores, mask: np.where(mask, softmax(scores, axis=0), 0),
 )
 
-weigh.mistake(
-    "Over everything",
+weigh.mistake("Over everything")(
     "Your weights sum to 1 over the whole batch. Each source has weights of its own.",
-    lambda scores, mask: _softmax(np.where(mask, scores, -1e9), axis=None),
+    lambda scores, mask: softmax(np.where(mask, scores, -1e9), axis=None),
 )
 
-weigh.mistake(
-    "The mask after the softmax",
+weigh.mistake("The mask after the softmax")(
     "Padding has taken its share before you struck it out: the rest sums to less than 1.",
-    lambda scores, mask: np.where(mask, _softmax(scores), 0),
+    lambda scores, mask: np.where(mask, softmax(scores), 0),
 )
 
-weigh.mistake(
-    "No mask",
-    "You look at padding, too.",
-    lambda scores, mask: _softmax(scores),
+weigh.mistake("No mask", lambda scores, mask: softmax(scores))("You look at padding, too.")
+
+weigh.mistake("Padding with score 0", lambda scores, mask: softmax(np.where(mask, scores, 0.0)))(
+    "You gave padding the score 0. That is a score like any other, and its exponential is 1."
 )
 
-weigh.mistake(
-    "Padding with score 0",
-    "You gave padding the score 0. That is a score like any other, and its exponential is 1.",
-    lambda scores, mask: _softmax(np.where(mask, scores, 0.0)),
+weigh.mistake("The mask turned around", lambda scores, mask: softmax(np.where(mask, -1e9, scores)))(
+    "You look at padding alone. The mask is True at real symbols."
 )
 
-weigh.mistake(
-    "The mask turned around",
-    "You look at padding alone. The mask is True at real symbols.",
-    lambda scores, mask: _softmax(np.where(mask, -1e9, scores)),
-)
-
-weigh.mistake(
-    "Not exponentials",
+weigh.mistake("Not exponentials")(
     "You divided scores by their sum. Scores may be negative; weights are made of exponentials.",
-    lambda scores, mask: (
-        np.where(mask, scores, 0) / np.where(mask, scores, 0).sum(axis=1, keepdims=True)
-    ),
+    lambda scores, mask: scores * mask / (scores * mask).sum(axis=1, keepdims=True),
 )
 
-weigh.mistake(
-    "The hardest look",
+weigh.mistake("The hardest look")(
     "You gave all weight to the best symbol. A soft look-up gives each some.",
     lambda scores, mask: np.eye(scores.shape[1])[np.where(mask, scores, -1e9).argmax(axis=1)],
 )
 
-weigh.mistake(
-    "Left as exponentials",
-    "You did not divide: the weights of a source should sum to 1.",
-    lambda scores, mask: np.where(mask, np.exp(scores), 0),
+weigh.mistake("Left as exponentials", lambda scores, mask: np.where(mask, np.exp(scores), 0))(
+    "You did not divide: the weights of a source should sum to 1."
 )

@@ -30,42 +30,31 @@ def _(arguments, regions):
     return regions.sum() <= arguments[0].sum()
 
 
-# --- What goes wrong ---
+def _joined(region):
+    """Say of blocks of 4 by 4 pixels, the first of which begins at pixel 0, whether one is on."""
+    height, width = region.shape
+    return region.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
 
 
-def _blocks(region):
-    g, k = region.shape[0] // 4, region.shape[1] // 4
-    return region.reshape(g, 4, k, 4)
-
-
-on_regions.mistake(
-    "Places that begin on their pixel",
+on_regions.mistake("Places that begin on their pixel", _joined)(
     "Your place i stands for the pixels 4i to 4i + 3. It is centered on pixel 4i, so it stands for "
-    "4i - 2 to 4i + 1; maps drawn in the other way lie two pixels too far down and right.",
-    lambda region: _blocks(region).any(axis=(1, 3)),
+    "4i - 2 to 4i + 1; maps drawn in the other way lie two pixels too far down and right."
 )
 
-on_regions.mistake(
-    "Rows and columns exchanged",
-    "Your map is transposed. The first index counts the rows, from the top.",
-    lambda region: on_regions(region).T,
+on_regions.mistake("Rows and columns exchanged", lambda region: on_regions(region).T)(
+    "Your map is transposed. The first index counts the rows, from the top."
 )
 
-on_regions.mistake(
-    "The center pixel alone",
-    "You asked for the pixel 4i alone. A place stands for the four pixels around it.",
-    lambda region: region[::4, ::4],
+on_regions.mistake("The center pixel alone", lambda region: region[::4, ::4])(
+    "You asked for the pixel 4i alone. A place stands for the four pixels around it."
 )
 
-on_regions.mistake(
-    "Shifted the other way",
+on_regions.mistake("Shifted the other way")(
     "You shifted the pixels up and left. Place 0 is centered on pixel 0, half of it beyond the "
     "edge.",
-    lambda region: _blocks(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]).any(axis=(1, 3)),
+    lambda region: _joined(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]),
 )
 
-on_regions.mistake(
-    "Where there is nothing",
-    "You marked the places without a pixel of the region.",
-    lambda region: ~on_regions(region),
+on_regions.mistake("Where there is nothing", lambda region: ~on_regions(region))(
+    "You marked the places without a pixel of the region."
 )

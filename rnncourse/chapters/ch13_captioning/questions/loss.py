@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import surprises
 from rnncourse.grading.writing import question
 
 
@@ -15,13 +16,8 @@ def caption_loss(logits, captions):
 @caption_loss.inputs
 def _(rng):
     yield np.log([[[1.0, 1.0, 2.0], [1.0, 1.0, 6.0], [5.0, 1.0, 1.0]]]), np.array([[1, 2, 0]])
-    for B, T, V in (
-        (2, 4, 4),
-        (3, 5, 6),
-        (4, 6, 5),
-        (2, 3, 7),
-        rng.integers((13, 13, 4), (20, 20, 12)),
-    ):
+    drawn = rng.integers((13, 13, 4), (20, 20, 12))
+    for B, T, V in ((2, 4, 4), (3, 5, 6), (4, 6, 5), (2, 3, 7), drawn):
         lengths = rng.integers(1, T, B)
         lengths[0], lengths[1] = T, 1 + T // 3
         words = rng.integers(3, V, (B, T)) if V > 3 else np.ones((B, T), int)
@@ -37,64 +33,43 @@ def _(arguments, loss):
     return loss >= 0
 
 
-# --- What goes wrong ---
-
-
-def _picked(logits, captions):
-    top = logits.max(axis=2, keepdims=True)
-    log_p = logits - top - np.log(np.exp(logits - top).sum(axis=2, keepdims=True))
-    return -np.take_along_axis(log_p, captions[..., None], 2)[..., 0]
-
-
-caption_loss.mistake(
-    "Padding counted",
+caption_loss.mistake("Padding counted")(
     "You counted the padding. Nobody wrote it, and the network would learn to write it.",
-    lambda logits, captions: _picked(logits, captions).mean(),
+    lambda logits, captions: surprises(logits, captions).mean(),
 )
 
-caption_loss.mistake(
-    "Padding as surprise 0",
+caption_loss.mistake("Padding as surprise 0")(
     "You struck out the padding, but divided by all places. Divide by the words.",
-    lambda logits, captions: (_picked(logits, captions) * (captions != 0)).mean(),
+    lambda logits, captions: (surprises(logits, captions) * (captions != 0)).mean(),
 )
 
-caption_loss.mistake(
-    "The end left out",
+caption_loss.mistake("The end left out")(
     "You left out the stop word, 2. A captioner must learn when to stop.",
-    lambda logits, captions: (
-        _picked(logits, captions)[captions > 2].mean()
-        if (captions > 2).any()
-        else _picked(logits, captions)[captions == 1].mean()
-    ),
+    lambda logits, captions: surprises(logits, captions)[
+        captions > 2 if (captions > 2).any() else captions == 1
+    ].mean(),
 )
 
-caption_loss.mistake(
-    "A sum",
+caption_loss.mistake("A sum")(
     "That is the sum over the words. Asked for is the mean, so that batches can be compared.",
-    lambda logits, captions: _picked(logits, captions)[captions != 0].sum(),
+    lambda logits, captions: surprises(logits, captions)[captions != 0].sum(),
 )
 
-caption_loss.mistake(
-    "Captions averaged",
+caption_loss.mistake("Captions averaged")(
     "You averaged the means of the captions. Every word counts alike.",
     lambda logits, captions: np.mean(
-        [
-            row[real != 0].mean()
-            for row, real in zip(_picked(logits, captions), captions, strict=True)
-        ]
-    ),
+        surprises(logits, captions), axis=1, where=captions != 0
+    ).mean(),
 )
 
-caption_loss.mistake(
-    "One word late",
+caption_loss.mistake("One word late")(
     "You compare each step with the word before it: that word was told, not written.",
-    lambda logits, captions: _picked(
-        logits, np.concatenate([1 + 0 * captions[:, :1], captions[:, :-1]], axis=1)
+    lambda logits, captions: surprises(
+        logits, np.pad(captions[:, :-1], ((0, 0), (1, 0)), constant_values=1)
     )[captions != 0].mean(),
 )
 
-caption_loss.mistake(
-    "Bits",
+caption_loss.mistake("Bits")(
     "You took logarithms to the base 2. The loss is in nats.",
-    lambda logits, captions: _picked(logits, captions)[captions != 0].mean() / np.log(2),
+    lambda logits, captions: surprises(logits, captions)[captions != 0].mean() / np.log(2),
 )

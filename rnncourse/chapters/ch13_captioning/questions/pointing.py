@@ -35,9 +35,6 @@ def _(arguments, peak, fixed):
     return 0 <= peak <= 1 and 0 <= fixed <= 1
 
 
-# --- What goes wrong ---
-
-
 def _other(peak=None, fixed=None):
     """Make a wrong answer of which one part is another."""
 
@@ -51,44 +48,33 @@ def _other(peak=None, fixed=None):
     return answer
 
 
-peak_and_fixed.mistake(
-    "The mass",
+peak_and_fixed.mistake("The mass")(
     "Your first number is the mean weight on the region. Asked for is how often the largest weight "
     "is there.",
     _other(lambda weights, regions: (weights * regions).sum(axis=1).mean()),
 )
 
-peak_and_fixed.mistake(
-    "The largest weight of all",
+peak_and_fixed.mistake("The largest weight of all")(
     "You took one place for all looks. Each look has a largest weight of its own.",
-    _other(
-        lambda weights, regions: regions[
-            :, np.unravel_index(weights.argmax(), weights.shape)[1]
-        ].mean()
-    ),
+    _other(lambda weights, regions: regions[:, weights.max(axis=0).argmax()].mean()),
 )
 
-peak_and_fixed.mistake(
-    "Chance",
-    "Your second number is the share of places in a region: what a look at random would find.",
-    _other(fixed=lambda weights, regions: regions.mean()),
+peak_and_fixed.mistake("Chance", _other(fixed=lambda weights, regions: regions.mean()))(
+    "Your second number is the share of places in a region: what a look at random would find."
 )
 
-peak_and_fixed.mistake(
-    "The best place of each look",
+peak_and_fixed.mistake("The best place of each look")(
     "You chose a place for each look: that is always right. A fixed place is the same for all.",
     _other(fixed=lambda weights, regions: regions.max(axis=1).mean()),
 )
 
-peak_and_fixed.mistake(
-    "The place that is looked at most",
+peak_and_fixed.mistake("The place that is looked at most")(
     "Your fixed place is where the network looks most. The rival knows nothing of the network: it "
     "is the place that is right most often.",
     _other(fixed=lambda weights, regions: regions[:, weights.mean(axis=0).argmax()].mean()),
 )
 
-peak_and_fixed.mistake(
-    "Counts",
+peak_and_fixed.mistake("Counts")(
     "You counted. Divide by the number of looks.",
     lambda weights, regions: (
         regions[np.arange(len(weights)), weights.argmax(axis=1)].sum(),
@@ -96,8 +82,7 @@ peak_and_fixed.mistake(
     ),
 )
 
-peak_and_fixed.mistake(
-    "The place with the largest mass",
+peak_and_fixed.mistake("The place with the largest mass")(
     "Your fixed place is the one with the most weight in the regions. Asked for is the one that is "
     "in the most regions, whatever the network looks at.",
     _other(

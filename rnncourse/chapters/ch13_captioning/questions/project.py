@@ -1,5 +1,7 @@
 """The open question: read letters with marks, from few examples, and name new combinations."""
 
+import itertools
+
 import numpy as np
 
 from rnncourse.grading.writing import question
@@ -51,9 +53,8 @@ def name_new(images, captions, others):
 
 def _crops(pictures, top, height):
     """Cut rows out of pictures, at each of two shifts down and two to the right."""
-    return [
-        pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d in (0, 1) for r in (0, 1)
-    ]
+    shifts = itertools.product((0, 1), (0, 1))
+    return [pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d, r in shifts]
 
 
 def _by_parts(images, captions, others):
@@ -76,11 +77,9 @@ def _samples(rng):
         yield _drawn(np.random.default_rng(seed))[:3]
 
 
-def _tell(score):
-    return f"Of the new combinations, {score:.0%} are named rightly, letter and mark."
-
-
-@name_new.measured(STEPS, _tell)
+@name_new.measured(
+    STEPS, "Of the new combinations, {:.0%} are named rightly, letter and mark.".format
+)
 def _score(cases, values, expected):
     """How many new combinations are named, letter and mark, beside a tested reference."""
     hits = []
@@ -90,43 +89,41 @@ def _score(cases, values, expected):
     return float(np.mean(hits))
 
 
-# --- What goes wrong ---
-
-
-@name_new.mistake("The nearest picture")
-def _(images, captions, others):
-    """You gave the caption of the nearest picture. It is a caption of the training, and these
-    combinations are not among them: name letter and mark apart."""
+def _nearest(images, captions, others):
+    """Return the captions of the pictures that are nearest to others, pixel by pixel."""
     far = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
     return captions[far.argmin(axis=1)]
 
 
-@name_new.mistake("The most frequent caption")
-def _(images, captions, others):
-    """You gave all pictures one caption."""
-    return np.tile(captions[0], (len(others), 1))
+name_new.mistake("The nearest picture")(
+    "You gave the caption of the nearest picture. It is a caption of the training, and these "
+    "combinations are not among them: name letter and mark apart.",
+    lambda images, captions, others: _nearest(images, captions, others),
+)
 
+name_new.mistake("The most frequent caption")(
+    "You gave all pictures one caption.",
+    lambda images, captions, others: np.tile(captions[0], (len(others), 1)),
+)
 
-@name_new.mistake("Mark and letter exchanged")
-def _(images, captions, others):
-    """The letter comes first, then the mark."""
-    return _by_parts(images, captions, others)[:, ::-1]
+name_new.mistake("Mark and letter exchanged")(
+    "The letter comes first, then the mark.",
+    lambda images, captions, others: _by_parts(images, captions, others)[:, ::-1],
+)
 
 
 @name_new.mistake("The mark below")
 def _(images, captions, others):
     """You look for the mark among the lower rows. It stands above the letter."""
-    found = _by_parts(images, captions, others)
-    far = ((others[:, None, 6:] - images[:, 6:]) ** 2).sum(axis=(2, 3))
-    return np.stack([found[:, 0], captions[far.argmin(axis=1), 1]], axis=1)
+    below = _nearest(images[:, 6:], captions, others[:, 6:])
+    return np.stack([_by_parts(images, captions, others)[:, 0], below[:, 1]], axis=1)
 
 
 @name_new.mistake("The letter from the mark")
 def _(images, captions, others):
     """You look for the letter among the upper rows. It stands below the mark."""
-    found = _by_parts(images, captions, others)
-    far = ((others[:, None, :4] - images[:, :4]) ** 2).sum(axis=(2, 3))
-    return np.stack([captions[far.argmin(axis=1), 0], found[:, 1]], axis=1)
+    above = _nearest(images[:, :4], captions, others[:, :4])
+    return np.stack([above[:, 0], _by_parts(images, captions, others)[:, 1]], axis=1)
 
 
 def _new(captions):

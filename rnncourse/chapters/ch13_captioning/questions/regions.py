@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import sigmoid, softmax
 from rnncourse.grading.writing import question
 
 
@@ -32,76 +33,43 @@ def _(arguments, weights, z):
     return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)
 
 
-# --- What goes wrong ---
-
-
-def _scored(h, regions, W_a):
-    return np.einsum("bh,hc,bkc->bk", h, W_a, regions)
-
-
-def _softmax(scores, axis):
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
-def _weighed(weigh):
-    """Make a wrong answer of other weights."""
+def _by(weigh=softmax, total=lambda weights, regions: np.einsum("bk,bkc->bc", weights, regions)):
+    """Make a wrong answer of other weights, or of another sum."""
 
     def answer(h, regions, W_a):
-        weights = weigh(_scored(h, regions, W_a))
-        return weights, np.einsum("bk,bkc->bc", weights, regions)
-
-    return answer
-
-
-def _summed(total):
-    """Make a wrong answer with the right weights."""
-
-    def answer(h, regions, W_a):
-        weights = _softmax(_scored(h, regions, W_a), 1)
+        weights = weigh(np.einsum("bh,hc,bkc->bk", h, W_a, regions))
         return weights, total(weights, regions)
 
     return answer
 
 
-attend_regions.mistake(
-    "Over the images",
-    "Your softmax runs over the images of the batch. The places of one image compete.",
-    _weighed(lambda scores: _softmax(scores, 0)),
+attend_regions.mistake("Over the images", _by(lambda scores: softmax(scores, 0)))(
+    "Your softmax runs over the images of the batch. The places of one image compete."
 )
 
-attend_regions.mistake(
-    "Over everything",
-    "Your weights sum to 1 over the whole batch. Each image has weights of its own.",
-    _weighed(lambda scores: _softmax(scores, None)),
+attend_regions.mistake("Over everything", _by(lambda scores: softmax(scores, None)))(
+    "Your weights sum to 1 over the whole batch. Each image has weights of its own."
 )
 
-attend_regions.mistake(
-    "Each place for itself",
-    "You took a sigmoid of each score. Then the weights of an image do not sum to 1.",
-    _weighed(lambda scores: 1 / (1 + np.exp(-scores))),
+attend_regions.mistake("Each place for itself", _by(sigmoid))(
+    "You took a sigmoid of each score. Then the weights of an image do not sum to 1."
 )
 
-attend_regions.mistake(
-    "The best place alone",
+attend_regions.mistake("The best place alone")(
     "You gave all weight to one place: that is hard attention, and it has no gradient.",
-    _weighed(lambda scores: np.eye(scores.shape[1])[scores.argmax(axis=1)]),
+    _by(lambda scores: np.eye(scores.shape[1])[scores.argmax(axis=1)]),
 )
 
-attend_regions.mistake(
-    "All places alike",
+attend_regions.mistake("All places alike")(
     "Your z is the plain mean of the places. Use the weights.",
-    _summed(lambda weights, regions: regions.mean(axis=1)),
+    _by(total=lambda weights, regions: regions.mean(axis=1)),
 )
 
-attend_regions.mistake(
-    "Divided once more",
+attend_regions.mistake("Divided once more")(
     "You took the mean of what is already weighed: the weights sum to 1, so z is a sum.",
-    _summed(lambda weights, regions: (weights[:, :, None] * regions).mean(axis=1)),
+    _by(total=lambda weights, regions: (weights[:, :, None] * regions).mean(axis=1)),
 )
 
-attend_regions.mistake(
-    "Scores in the place of weights",
-    "The softmax is missing.",
-    _weighed(lambda scores: scores),
+attend_regions.mistake("Scores in the place of weights", _by(lambda scores: scores))(
+    "The softmax is missing."
 )

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnncourse.grading.writing import question
+from rnncourse.grading.arithmetic import softmax
+from rnncourse.grading.writing import question, slips_of
 
 
 @question("13-steps", number=3, level="build", points=3, returns="states looks")
@@ -50,84 +51,65 @@ def _(arguments, states, attention):
     return np.allclose(attention.sum(axis=1), 1)
 
 
-# --- What goes wrong ---
-
-
-def _softmax(scores):
-    p = np.exp(scores)
-    return p / p.sum()
-
-
-def _steps(xs, regions, W_a, W_xh, W_hh, W_ih, attend=None, context=True, state=True):
-    """Take the steps, but with other looks, or with a term left out."""
-    h, states, attention = np.zeros(len(W_hh)), [], []
+def _run(
+    xs,
+    regions,
+    W_a,
+    W_xh,
+    W_hh,
+    W_ih,
+    attend=lambda h, regions, W_a: softmax(regions @ (h @ W_a)),
+    used=lambda looks: looks[-1],
+    kept=True,
+):
+    """Take the steps with other looks, with another use of the looks, or without the state."""
+    h, states, looks = np.zeros(len(W_hh)), [], []
     for x in xs:
-        weights = _softmax(regions @ (h @ W_a)) if attend is None else attend(h, attention)
-        image = (weights @ regions) @ W_ih if context else 0.0
-        h = np.tanh(x @ W_xh + (h @ W_hh if state else 0.0) + image)
+        looks.append(attend(h, regions, W_a))
+        h = np.tanh(x @ W_xh + kept * (h @ W_hh) + used(looks) @ regions @ W_ih)
         states.append(h)
-        attention.append(weights)
-    return np.array(states), np.array(attention)
+    return np.array(states), np.array(looks)
+
+
+_with = slips_of(_run)
 
 
 @caption_steps.mistake("Looked with the new state")
 def _(xs, regions, W_a, W_xh, W_hh, W_ih):
     """Your weights come from the state after the step. The look comes first: what it finds is part
     of the step."""
-    states, _ = _steps(xs, regions, W_a, W_xh, W_hh, W_ih)
-    return states, np.array([_softmax(regions @ (h @ W_a)) for h in states])
+    states, _ = caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih)
+    return states, np.array([softmax(regions @ (h @ W_a)) for h in states])
 
 
-@caption_steps.mistake("Looked once")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """You looked once, before the first word. Each word has a look of its own."""
-    even = np.full(len(regions), 1 / len(regions))
-    return _steps(xs, regions, W_a, W_xh, W_hh, W_ih, lambda h, attention: even)
+caption_steps.mistake("Looked once")(
+    "You looked once, before the first word. Each word has a look of its own.",
+    _with(attend=lambda h, regions, W_a: np.full(len(regions), 1 / len(regions))),
+)
 
+caption_steps.mistake("Scaled scores")(
+    "You divided the scores by a root. Here the formula has no such factor.",
+    _with(attend=lambda h, regions, W_a: softmax(regions @ (h @ W_a) / np.sqrt(W_a.shape[1]))),
+)
 
-@caption_steps.mistake("Scaled scores")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """You divided the scores by a root. Here the formula has no such factor."""
-    return _steps(xs, regions, W_a / np.sqrt(W_a.shape[1]), W_xh, W_hh, W_ih)
+caption_steps.mistake("The mean of the places")(
+    "Your weights are computed and not used: each step takes the mean of all places.",
+    _with(used=lambda looks: np.full(len(looks[0]), 1 / len(looks[0]))),
+)
 
+caption_steps.mistake("The state not handed on", _with(kept=False))(
+    "Your steps leave out the state before: W_hh is missing."
+)
 
-@caption_steps.mistake("The mean of the places")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """Your weights are computed and not used: each step takes the mean of all places."""
-    h, states, attention = np.zeros(len(W_hh)), [], []
-    for x in xs:
-        attention.append(_softmax(regions @ (h @ W_a)))
-        h = np.tanh(x @ W_xh + h @ W_hh + regions.mean(axis=0) @ W_ih)
-        states.append(h)
-    return np.array(states), np.array(attention)
+caption_steps.mistake("What was seen left out", _with(used=lambda looks: 0 * looks[-1]))(
+    "You look, but what is seen does not enter the step."
+)
 
+caption_steps.mistake("No softmax", _with(attend=lambda h, regions, W_a: regions @ (h @ W_a)))(
+    "You used scores as weights."
+)
 
-@caption_steps.mistake("The state not handed on")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """Your steps leave out the state before: W_hh is missing."""
-    return _steps(xs, regions, W_a, W_xh, W_hh, W_ih, state=False)
-
-
-@caption_steps.mistake("What was seen left out")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """You look, but what is seen does not enter the step."""
-    return _steps(xs, regions, W_a, W_xh, W_hh, W_ih, context=False)
-
-
-@caption_steps.mistake("No softmax")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """You used scores as weights."""
-    return _steps(xs, regions, W_a, W_xh, W_hh, W_ih, lambda h, attention: regions @ (h @ W_a))
-
-
-@caption_steps.mistake("One look ahead of the words")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """Each step of yours uses what was seen one step earlier."""
-    h, states, attention = np.zeros(len(W_hh)), [], []
-    seen = np.zeros(regions.shape[1])
-    for x in xs:
-        attention.append(_softmax(regions @ (h @ W_a)))
-        h = np.tanh(x @ W_xh + h @ W_hh + seen @ W_ih)
-        seen = attention[-1] @ regions
-        states.append(h)
-    return np.array(states), np.array(attention)
+caption_steps.mistake("One look ahead of the words")(
+    "Each step of yours uses what was seen one step earlier.",
+    _with(used=lambda looks: looks[-2] if len(looks) > 1 else 0 * looks[-1]),
+)

@@ -1,14 +1,20 @@
-"""Captions for pictures whose combinations nobody has seen, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""Captions for pictures whose combinations nobody has seen, trained by the student."""
 
 import numpy as np
 
-from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, fit, question, usual_slips
+from rnncourse.grading.writing import (
+    TRAINED,
+    alone,
+    first_wrong,
+    fit,
+    gru_of,
+    question,
+    slips_of,
+    usual_slips,
+)
 
 UPDATES, BATCH, UNITS = 400, 64, 32
 KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
@@ -20,13 +26,7 @@ STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
 
 
 @question(
-    "13-unseen",
-    number=8,
-    level="project",
-    points=4,
-    returns="W_ih W_hh b_ih b_hh W_k W_y b_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
+    "13-unseen", number=8, returns="W_ih W_hh b_ih b_hh W_k W_y b_y losses prediction", **TRAINED
 )
 def train_captioner(pictures, captions, kinds, never, H):
     """Combinations that nobody has seen."""
@@ -116,12 +116,9 @@ def _form(pictures, captions, kinds, never, H):
     return tuple(map(np.zeros, shapes))
 
 
-NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-
-
 def _said(w, pictures, looks=True, turned=False, told=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
-    (decoder,) = from_torch(dict(zip(NAMES, w[:4], strict=True)), "gru")
+    decoder = gru_of(w[:4])
     W_k, W_y, b_y = w[4:]
     h, heard, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
     for t in range(WORDS):
@@ -129,8 +126,7 @@ def _said(w, pictures, looks=True, turned=False, told=None):
             heard = told[:, t]
         h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
         scores = np.einsum("bh,bsh->bs", h, pictures @ W_k.T)
-        p = np.exp(scores - scores.max(axis=1, keepdims=True))
-        p = p / p.sum(axis=1, keepdims=True) if looks else np.ones_like(p)
+        p = softmax(scores) if looks else np.ones_like(scores)
         found = np.einsum("bs,bsc->bc", p, pictures)
         both = (found, h) if turned else (h, found)
         heard = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
@@ -152,7 +148,13 @@ def _look(arguments, *values):
         reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(truth, said)
+        example=first_wrong(
+            (said != truth).any(axis=1),
+            lambda k: (
+                f"A picture should be told as {truth[k].tolist()}; "
+                f"your network said {said[k].tolist()}."
+            ),
+        )
         + alone((_said(w, new, told=forced) == truth).mean(), (said == truth).mean()),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
@@ -173,23 +175,9 @@ def _right(said, truth):
     return (said == truth).all(axis=1).mean()
 
 
-def _example(truth, said):
-    wrong = (said != truth).any(axis=1)
-    if not wrong.any():
-        return ""
-    k = wrong.argmax()
-    return f"A picture should be told as {truth[k].tolist()}; your network said {said[k].tolist()}."
+_slip = slips_of(_train)
 
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda *given: _train(*given, **changed)
-
-
-train_captioner.mistake(
-    "The sum of all places",
+train_captioner.mistake("The sum of all places")(
     "Your network is right when each place has the weight 1: it was trained on the sum of all "
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
@@ -197,16 +185,14 @@ train_captioner.mistake(
     shows=lambda s: s.summed > s.here + 0.02,
 )
 
-train_captioner.mistake(
-    "What was found stands first",
+train_captioner.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     _slip(joined=lambda states, found: (found, states)),
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_captioner.mistake(
-    "Told the word that it should say",
+train_captioner.mistake("Told the word that it should say")(
     "Your loss vanishes, and alone the network knows nothing: in training it hears the very word "
     "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
     "last.",

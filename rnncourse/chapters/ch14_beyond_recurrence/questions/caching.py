@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -39,13 +40,8 @@ def _(arguments, y, keys, values):
     return np.allclose(keys[:-1], arguments[4]) and np.allclose(values[:-1], arguments[5])
 
 
-# --- What goes wrong ---
-
-
-def _attend(q, keys, values, root=True):
-    scores = keys @ q / (np.sqrt(keys.shape[1]) if root else 1.0)
-    p = np.exp(scores - scores.max())
-    return p / p.sum() @ values
+def _attend(q, keys, values, root=None):
+    return softmax(keys @ q / (np.sqrt(keys.shape[1]) if root is None else root)) @ values
 
 
 def _more(rows, row):
@@ -62,8 +58,7 @@ def _early(alone):
     return answer
 
 
-read_next.mistake(
-    "Looked before it stood there",
+read_next.mistake("Looked before it stood there")(
     "The symbol looked before its own key and value were in the cache. It sees itself, too.",
     _early(lambda own: 0 * own),
     _early(lambda own: own),
@@ -72,86 +67,64 @@ read_next.mistake(
 )
 
 
-@read_next.mistake("Keys and values exchanged")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You compared the query with values, and took the mean of keys."""
-    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(x @ W_q, values, keys), keys, values
+def _by(look):
+    """Make a wrong answer with the right caches: from x, W_q, keys and values to another look."""
+
+    def answer(x, W_q, W_k, W_v, keys, values):
+        _, keys, values = read_next(x, W_q, W_k, W_v, keys, values)
+        return look(x, W_q, keys, values), keys, values
+
+    return answer
 
 
-@read_next.mistake("The cache of the wrong matrix")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You put the value into the cache of the keys, and the key into that of the values."""
-    keys, values = _more(keys, x @ W_v), _more(values, x @ W_k)
-    return _attend(x @ W_q, keys, values), keys, values
+read_next.mistake("Keys and values exchanged", _by(lambda x, W_q, k, v: _attend(x @ W_q, v, k)))(
+    "You compared the query with values, and took the mean of keys."
+)
+
+read_next.mistake("The cache of the wrong matrix")(
+    "You put the value into the cache of the keys, and the key into that of the values.",
+    lambda x, W_q, W_k, W_v, *caches: read_next(x, W_q, W_v, W_k, *caches),
+)
 
 
 @read_next.mistake("Put in front")
 def _(x, W_q, W_k, W_v, keys, values):
     """You put the new symbol in front. The mean is the same; the cache is in the wrong order."""
-    keys = np.concatenate([(x @ W_k)[None], keys])
-    values = np.concatenate([(x @ W_v)[None], values])
-    return _attend(x @ W_q, keys, values), keys, values
+    y, keys, values = read_next(x, W_q, W_k, W_v, keys, values)
+    return y, np.roll(keys, 1, axis=0), np.roll(values, 1, axis=0)
 
 
-@read_next.mistake("Not scaled")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You did not divide the scores by the root of a key's size."""
-    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(x @ W_q, keys, values, root=False), keys, values
-
-
-@read_next.mistake("The query in the cache")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You kept the query. A query is asked once; what later symbols need is the key."""
-    keys, values = _more(keys, x @ W_q), _more(values, x @ W_v)
-    return _attend(x @ W_q, keys, values), keys, values
-
-
-@read_next.mistake("The vector as query")
-def _(x, W_q, W_k, W_v, keys, values):
-    """Your query is x itself, wherever that fits. It is x W_q."""
-    q = x if len(x) == W_q.shape[1] else x @ W_q
-    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(q, keys, values), keys, values
-
-
-def _scaled(root):
-    """Make a wrong answer that divides by another root: of H, or of the number of keys."""
-
-    def answer(x, W_q, W_k, W_v, keys, values):
-        keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-        return _attend(x @ W_q / root(len(x), *keys.shape), keys, values, False), keys, values
-
-    return answer
-
-
-read_next.mistake(
-    "Another root",
-    "You divided by the root of another size. A score is a sum of D products, one for each number "
-    "of a key.",
-    _scaled(lambda H, S, D: np.sqrt(H)),
-    _scaled(lambda H, S, D: np.sqrt(S)),
-    _scaled(lambda H, S, D: D),
+read_next.mistake("Not scaled", _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=1.0)))(
+    "You did not divide the scores by the root of a key's size."
 )
 
+read_next.mistake("The query in the cache")(
+    "You kept the query. A query is asked once; what later symbols need is the key.",
+    lambda x, W_q, W_k, W_v, *caches: read_next(x, W_q, W_q, W_v, *caches),
+)
 
-@read_next.mistake("The caches as they were")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You returned the caches that came in. The next symbol would not find this one."""
-    more = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(x @ W_q, *more), keys, values
+read_next.mistake("The vector as query")(
+    "Your query is x itself, wherever that fits. It is x W_q.",
+    _by(lambda x, W_q, k, v: _attend(x if len(x) == W_q.shape[1] else x @ W_q, k, v)),
+)
 
+read_next.mistake("Another root")(
+    "You divided by the root of another size. A score is a sum of D products, one for each number "
+    "of a key.",
+    _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=np.sqrt(len(x)))),
+    _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=np.sqrt(len(k)))),
+    _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=k.shape[1])),
+)
 
-@read_next.mistake("All alike")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You took the plain mean of the values. The query says which of them count."""
-    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return values.mean(axis=0), keys, values
+read_next.mistake("The caches as they were", lambda *given: (read_next(*given)[0], *given[-2:]))(
+    "You returned the caches that came in. The next symbol would not find this one."
+)
 
+read_next.mistake("All alike", _by(lambda x, W_q, k, v: v.mean(axis=0)))(
+    "You took the plain mean of the values. The query says which of them count."
+)
 
-@read_next.mistake("Scores as weights")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You multiplied by the scores themselves. Weights are their softmax."""
-    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return keys @ (x @ W_q) / np.sqrt(keys.shape[1]) @ values, keys, values
+read_next.mistake("Scores as weights")(
+    "You multiplied by the scores themselves. Weights are their softmax.",
+    _by(lambda x, W_q, k, v: k @ (x @ W_q) / np.sqrt(k.shape[1]) @ v),
+)

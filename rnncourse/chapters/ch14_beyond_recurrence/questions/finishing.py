@@ -54,11 +54,7 @@ def _truth(rows):
     return np.array(found)
 
 
-def _tell(share):
-    return f"Of the rows, {share:.0%} are finished rightly."
-
-
-@finish_rows.measured(STEPS, _tell)
+@finish_rows.measured(STEPS, "Of the rows, {:.0%} are finished rightly.".format)
 def _score(cases, values, expected):
     """How many rows go on as their phrase does."""
     hits = []
@@ -68,9 +64,6 @@ def _score(cases, values, expected):
     return float(np.mean(hits))
 
 
-# --- What goes wrong ---
-
-
 @finish_rows.mistake("The commonest symbol")
 def _(rows):
     """You take the symbol that stands most often in the row. Where in the phrase does it end?"""
@@ -78,10 +71,9 @@ def _(rows):
     return counts.argmax(axis=1)
 
 
-@finish_rows.mistake("The last symbol again")
-def _(rows):
-    """You repeat the last symbol."""
-    return rows[:, -1]
+finish_rows.mistake("The last symbol again", lambda rows: rows[:, -1])(
+    "You repeat the last symbol."
+)
 
 
 def _beside(shift):
@@ -94,25 +86,18 @@ def _beside(shift):
     return answer
 
 
-finish_rows.mistake(
-    "One place off",
+finish_rows.mistake("One place off", _beside(-1), _beside(1))(
     "You found how long the phrases are, and copy the symbol beside the right one. In a row of T "
-    "symbols what comes next has place T, so a phrase before it is place T − n.",
-    _beside(-1),
-    _beside(1),
+    "symbols what comes next has place T, so a phrase before it is place T − n."
 )
 
+finish_rows.mistake("The first symbol", lambda rows: rows[:, 0])(
+    "You begin from the front. A row need not end where its phrase ends."
+)
 
-@finish_rows.mistake("The first symbol")
-def _(rows):
-    """You begin from the front. A row need not end where its phrase ends."""
-    return rows[:, 0]
-
-
-@finish_rows.mistake("The same distance for all")
-def _(rows):
-    """You look a fixed number of symbols back. Phrases are of different lengths."""
-    return rows[:, -8]
+finish_rows.mistake("The same distance for all", lambda rows: rows[:, -8])(
+    "You look a fixed number of symbols back. Phrases are of different lengths."
+)
 
 
 @finish_rows.mistake("After the last symbol's last place")

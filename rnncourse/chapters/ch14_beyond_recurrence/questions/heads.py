@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -34,23 +35,14 @@ def _(arguments, contexts):
     return np.all((contexts >= low) & (contexts <= high))
 
 
-# --- What goes wrong ---
-
-
-def _weights(scores, axis=1):
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
 def _by(scale, axis=1, split=np.split):
     """Make a wrong answer of another scale, axis, or way to split."""
 
     def answer(queries, keys, values, heads):
         found = np.zeros((len(queries), values.shape[1]))
-        places = split(np.arange(values.shape[1]), heads)
-        for at in places:
+        for at in split(np.arange(values.shape[1]), heads):
             scores = queries[:, at] @ keys[:, at].T * scale(queries.shape[1], heads)
-            found[:, at] = _weights(scores, axis) @ values[:, at]
+            found[:, at] = softmax(scores, axis) @ values[:, at]
         return found
 
     return answer
@@ -60,52 +52,38 @@ def _root(H, heads):
     return np.sqrt(heads / H)
 
 
-many_heads.mistake(
-    "Without the root",
+many_heads.mistake("Without the root", _by(lambda H, heads: 1.0))(
     "You did not divide by the root of a head's size: long vectors give large scores, and a "
-    "softmax that is hard at random.",
-    _by(lambda H, heads: 1.0),
+    "softmax that is hard at random."
 )
 
-many_heads.mistake(
-    "The root of the whole size",
-    "You divided by the root of H. A head multiplies only H / N numbers.",
-    _by(lambda H, heads: 1 / np.sqrt(H)),
+many_heads.mistake("The root of the whole size", _by(lambda H, heads: 1 / np.sqrt(H)))(
+    "You divided by the root of H. A head multiplies only H / N numbers."
 )
 
-many_heads.mistake(
-    "By the size, not its root",
-    "You divided by the size of a head. A sum of D products has a spread like the root of D.",
-    _by(lambda H, heads: heads / H),
+many_heads.mistake("By the size, not its root", _by(lambda H, heads: heads / H))(
+    "You divided by the size of a head. A sum of D products has a spread like the root of D."
 )
 
-many_heads.mistake(
-    "Every N-th number",
+many_heads.mistake("Every N-th number")(
     "Your heads take every N-th number. The first head has the first H / N numbers.",
     _by(_root, split=lambda places, heads: [places[n::heads] for n in range(heads)]),
 )
 
-many_heads.mistake(
-    "Over the queries",
-    "Your softmax runs over the queries. Keys compete for one query.",
-    _by(_root, axis=0),
+many_heads.mistake("Over the queries", _by(_root, axis=0))(
+    "Your softmax runs over the queries. Keys compete for one query."
 )
 
-many_heads.mistake(
-    "One head",
+many_heads.mistake("One head")(
     "You looked once, with whole vectors. Each head has a look of its own.",
-    lambda queries, keys, values, heads: (
-        _weights(queries @ keys.T / np.sqrt(queries.shape[1])) @ values
-    ),
+    lambda queries, keys, values, heads: many_heads(queries, keys, values, 1),
 )
 
 
 @many_heads.mistake("The heads added up")
 def _(queries, keys, values, heads):
     """You added up what the heads found. Their contexts stand side by side."""
-    parts = [np.split(x, heads, axis=1) for x in (queries, keys, values)]
-    root = np.sqrt(queries.shape[1] / heads)
-    return sum(_weights(q @ k.T / root) @ v for q, k, v in zip(*parts, strict=True))
+    return sum(np.split(many_heads(queries, keys, values, heads), heads, axis=1))
 
 
 def _cut(x, heads):
@@ -114,7 +92,7 @@ def _cut(x, heads):
 
 
 def _seen(q, k):
-    return _weights(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
+    return softmax(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
 
 
 @many_heads.mistake("Cut across the rows")
@@ -150,8 +128,6 @@ def _(queries, keys, values, heads):
     return (p / p.sum(axis=2, keepdims=True) @ v).swapaxes(0, 1).reshape(queries.shape)
 
 
-many_heads.mistake(
-    "The root of the number of heads",
-    "You divided by the root of N. What grows with its size is a sum of D = H / N products.",
-    _by(lambda H, heads: 1 / np.sqrt(heads)),
+many_heads.mistake("The root of the number of heads", _by(lambda H, heads: 1 / np.sqrt(heads)))(
+    "You divided by the root of N. What grows with its size is a sum of D = H / N products."
 )

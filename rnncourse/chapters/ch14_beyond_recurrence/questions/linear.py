@@ -38,9 +38,6 @@ def _(arguments, ys, S, z):
     return np.allclose(z, arguments[4] + arguments[1].sum(axis=0))
 
 
-# --- What goes wrong ---
-
-
 def _sums(q, k, v, S, z, itself=0):
     """Return what each query finds, and what its weights sum to, all at once."""
     scores = np.tril(q @ k.T, itself)
@@ -56,16 +53,14 @@ def _with(answers):
     return answer
 
 
-@linear_attention_step.mistake("Not divided", by=_with)
-def _(q, k, v, S, z):
-    """You did not divide: the weights should sum to 1."""
-    return _sums(q, k, v, S, z)[0]
+linear_attention_step.mistake("Not divided", _with(lambda q, k, v, S, z: _sums(q, k, v, S, z)[0]))(
+    "You did not divide: the weights should sum to 1."
+)
 
-
-@linear_attention_step.mistake("Divided by the number of symbols", by=_with)
-def _(q, k, v, S, z):
-    """You divided by how many symbols came so far. What the weights sum to is q . z."""
-    return _sums(q, k, v, S, z)[0] / np.arange(1, len(v) + 1)[:, None]
+linear_attention_step.mistake("Divided by the number of symbols")(
+    "You divided by how many symbols came so far. What the weights sum to is q . z.",
+    _with(lambda q, k, v, S, z: _sums(q, k, v, S, z)[0] / np.arange(1, len(v) + 1)[:, None]),
+)
 
 
 @linear_attention_step.mistake("The softmax", by=_with)
@@ -75,16 +70,15 @@ def _(q, k, v, S, z):
     return p @ v / p.sum(axis=1, keepdims=True)
 
 
-@linear_attention_step.mistake("All of the text", by=_with)
-def _(q, k, v, S, z):
-    """Your first symbol sees the last one. The state holds only what was read so far."""
-    return q @ (S + k.T @ v) / (q @ (z + k.sum(axis=0)))[:, None]
+linear_attention_step.mistake("All of the text")(
+    "Your first symbol sees the last one. The state holds only what was read so far.",
+    _with(lambda q, k, v, S, z: q @ (S + k.T @ v) / (q @ (z + k.sum(axis=0)))[:, None]),
+)
 
-
-@linear_attention_step.mistake("Divided by the last state's sum", by=_with)
-def _(q, k, v, S, z):
-    """You divided by the sum of all keys. z, too, holds only what was read so far."""
-    return _sums(q, k, v, S, z)[0] / (q @ (z + k.sum(axis=0)))[:, None]
+linear_attention_step.mistake("Divided by the last state's sum")(
+    "You divided by the sum of all keys. z, too, holds only what was read so far.",
+    _with(lambda q, k, v, S, z: _sums(q, k, v, S, z)[0] / (q @ (z + k.sum(axis=0)))[:, None]),
+)
 
 
 @linear_attention_step.mistake("The key divides", by=_with)
@@ -100,37 +94,28 @@ def _(q, k, v, S, z):
     return found / total[:, None]
 
 
-@linear_attention_step.mistake("The text before forgotten")
-def _(q, k, v, S, z):
-    """You began with zeros. S and z hold what was read before."""
-    found, total = _sums(q, k, v, 0 * S, 0 * z)
-    return found / total[:, None], k.T @ v, k.sum(axis=0)
+linear_attention_step.mistake("The text before forgotten")(
+    "You began with zeros. S and z hold what was read before.",
+    lambda q, k, v, S, z: linear_attention_step(q, k, v, 0 * S, 0 * z),
+)
 
+linear_attention_step.mistake("The text before not handed on")(
+    "Your answers are right, and the state you return holds this text alone.",
+    lambda q, k, v, S, z: (linear_attention_step(q, k, v, S, z)[0], k.T @ v, k.sum(axis=0)),
+)
 
-@linear_attention_step.mistake("The text before not handed on")
-def _(q, k, v, S, z):
-    """Your answers are right, and the state you return holds this text alone."""
-    found, total = _sums(q, k, v, S, z)
-    return found / total[:, None], k.T @ v, k.sum(axis=0)
+linear_attention_step.mistake("The state as it came")(
+    "Your answers are right, and you returned the state that came in. Who reads on needs the new "
+    "one.",
+    lambda q, k, v, S, z: (linear_attention_step(q, k, v, S, z)[0], S, z),
+)
 
+linear_attention_step.mistake("The state of the symbol alone")(
+    "You did not add to the state of the step before: each symbol sees itself alone.",
+    lambda q, k, v, S, z: (v + 0.0 * (q * k).sum(axis=1)[:, None], np.outer(k[-1], v[-1]), k[-1]),
+)
 
-@linear_attention_step.mistake("The state as it came")
-def _(q, k, v, S, z):
-    """Your answers are right, and you returned the state that came in. Who reads on needs the new
-    one.
-    """
-    found, total = _sums(q, k, v, S, z)
-    return found / total[:, None], S, z
-
-
-@linear_attention_step.mistake("The state of the symbol alone")
-def _(q, k, v, S, z):
-    """You did not add to the state of the step before: each symbol sees itself alone."""
-    return v + 0.0 * (q * k).sum(axis=1)[:, None], np.outer(k[-1], v[-1]), k[-1]
-
-
-@linear_attention_step.mistake("Query and key exchanged")
-def _(q, k, v, S, z):
-    """You kept the queries, and asked with the keys. What stays in the state is the key."""
-    found, total = _sums(k, q, v, S, z)
-    return found / total[:, None], S + q.T @ v, z + q.sum(axis=0)
+linear_attention_step.mistake("Query and key exchanged")(
+    "You kept the queries, and asked with the keys. What stays in the state is the key.",
+    lambda q, k, v, S, z: linear_attention_step(k, q, v, S, z),
+)

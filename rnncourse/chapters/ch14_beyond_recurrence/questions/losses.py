@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import picked, softmax, surprises
 from rnncourse.grading.writing import question
 
 
@@ -18,13 +19,8 @@ def padded_loss(logits, targets, lengths):
 def _(rng):
     logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
     yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
-    for T, B, V in (
-        (3, 4, 3),
-        (5, 2, 4),
-        (4, 3, 6),
-        (6, 4, 2),
-        rng.integers((13, 3, 3), (20, 12, 12)),
-    ):
+    drawn = rng.integers((13, 3, 3), (20, 12, 12))
+    for T, B, V in ((3, 4, 3), (5, 2, 4), (4, 3, 6), (6, 4, 2), drawn):
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         targets = rng.integers(V, size=(T, B))
@@ -41,29 +37,15 @@ def _(arguments, loss):
     return loss >= 0
 
 
-# --- What goes wrong ---
-
-
-def _softmax(logits, axis=2):
-    p = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
-def _at(values, targets):
-    return np.take_along_axis(values, targets[..., None], axis=2)[..., 0]
-
-
-def _nll(logits, targets):
-    return -_at(np.log(_softmax(logits)), targets)
-
-
 def _real(targets, lengths):
     return np.arange(len(targets))[:, None] < lengths
 
 
 def _by(change):
     """Make a wrong answer: from the surprises, and where they count, to the loss."""
-    return lambda logits, targets, lengths: change(_nll(logits, targets), _real(targets, lengths))
+    return lambda logits, targets, lengths: change(
+        surprises(logits, targets), _real(targets, lengths)
+    )
 
 
 def _of(values):
@@ -73,104 +55,82 @@ def _of(values):
 
 def _counted(real):
     """Make a wrong answer: the mean surprise of other places."""
-    return lambda logits, targets, lengths: _nll(logits, targets)[real(targets, lengths)].mean()
+    return lambda logits, targets, lengths: surprises(logits, targets)[
+        real(targets, lengths)
+    ].mean()
 
 
-padded_loss.mistake(
-    "Padding counted",
-    "You averaged over padding, too. What is easy to learn there makes the loss look good.",
-    _by(lambda nll, real: nll.mean()),
+padded_loss.mistake("Padding counted", _by(lambda nll, real: nll.mean()))(
+    "You averaged over padding, too. What is easy to learn there makes the loss look good."
 )
 
-padded_loss.mistake(
-    "Divided by all places",
-    "Padding adds nothing to your sum, but you divided by all places.",
-    _by(lambda nll, real: (nll * real).mean()),
+padded_loss.mistake("Divided by all places", _by(lambda nll, real: (nll * real).mean()))(
+    "Padding adds nothing to your sum, but you divided by all places."
 )
 
-padded_loss.mistake(
-    "The mean of the texts' means",
+padded_loss.mistake("The mean of the texts' means")(
     "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
     _by(lambda nll, real: ((nll * real).sum(axis=0) / real.sum(axis=0)).mean()),
 )
 
-padded_loss.mistake(
-    "A sum",
-    "You did not divide: the loss grows with the batch.",
-    _by(lambda nll, real: nll[real].sum()),
+padded_loss.mistake("A sum", _by(lambda nll, real: nll[real].sum()))(
+    "You did not divide: the loss grows with the batch."
 )
 
-padded_loss.mistake(
-    "In bits",
-    "That is in bits. Asked for are nats: the natural logarithm.",
-    _by(lambda nll, real: nll[real].mean() / np.log(2)),
+padded_loss.mistake("In bits", _by(lambda nll, real: nll[real].mean() / np.log(2)))(
+    "That is in bits. Asked for are nats: the natural logarithm."
 )
 
-padded_loss.mistake(
-    "Symbol 0 left out",
+padded_loss.mistake("Symbol 0 left out")(
     "You left out every symbol 0. A padded place is told by the lengths; 0 may be a symbol, too.",
     lambda logits, targets, lengths: (
-        (_nll(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
+        (surprises(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
     ),
     _counted(lambda targets, lengths: np.cumsum(targets[::-1], axis=0)[::-1] > 0),
 )
 
-padded_loss.mistake(
-    "One place too many",
+padded_loss.mistake("One place too many")(
     "You counted the first padded place of each text. A text of length n has places 0 to n - 1.",
     _counted(lambda targets, lengths: _real(targets, lengths + 1)),
 )
 
-padded_loss.mistake(
-    "A mean for each step",
+padded_loss.mistake("A mean for each step")(
     "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
     _by(lambda nll, real: ((nll * real).sum(axis=1) / real.sum(axis=1)).mean()),
 )
 
-padded_loss.mistake(
-    "Divided by the texts",
-    "You divided by how many texts there are. Each symbol weighs as much as any other.",
-    _by(lambda nll, real: nll[real].sum() / real.shape[1]),
+padded_loss.mistake("Divided by the texts", _by(lambda nll, real: nll[real].sum() / real.shape[1]))(
+    "You divided by how many texts there are. Each symbol weighs as much as any other."
 )
 
-padded_loss.mistake(
-    "The other sign",
-    "A surprise is -ln p. You left out the minus.",
-    _by(lambda nll, real: -nll[real].mean()),
+padded_loss.mistake("The other sign", _by(lambda nll, real: -nll[real].mean()))(
+    "A surprise is -ln p. You left out the minus."
 )
 
-padded_loss.mistake(
-    "Without a softmax",
-    "You took the logits for logarithms of probabilities. First they need a softmax.",
-    _of(lambda logits, targets: -_at(logits, targets)),
+padded_loss.mistake("Without a softmax", _of(lambda logits, targets: -picked(logits, targets)))(
+    "You took the logits for logarithms of probabilities. First they need a softmax."
 )
 
-padded_loss.mistake(
-    "A softmax twice",
+padded_loss.mistake("A softmax twice")(
     "You took the softmax, and then once more, inside of the loss.",
-    _of(lambda logits, targets: _nll(_softmax(logits), targets)),
+    _of(lambda logits, targets: surprises(softmax(logits), targets)),
 )
 
-padded_loss.mistake(
-    "Over the texts",
+padded_loss.mistake("Over the texts")(
     "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete.",
-    _of(lambda logits, targets: -_at(np.log(_softmax(logits, axis=1)), targets)),
+    _of(lambda logits, targets: -picked(np.log(softmax(logits, axis=1)), targets)),
 )
 
-padded_loss.mistake(
-    "The surprise of a mean",
+padded_loss.mistake("The surprise of a mean")(
     "You took the logarithm of the mean probability. Asked for is the mean of the logarithms.",
     _by(lambda nll, real: -np.log(np.exp(-nll[real]).mean())),
 )
 
-padded_loss.mistake(
-    "One place too few",
+padded_loss.mistake("One place too few")(
     "You left out the last symbol of each text. A text of length n has places 0 to n - 1.",
     _counted(lambda targets, lengths: _real(targets, np.maximum(lengths - 1, 1))),
 )
 
-padded_loss.mistake(
-    "The perplexity",
-    "That is the perplexity. Asked for is its logarithm.",
-    _by(lambda nll, real: np.exp(nll[real].mean())),
+padded_loss.mistake("The perplexity", _by(lambda nll, real: np.exp(nll[real].mean())))(
+    "That is the perplexity. Asked for is its logarithm."
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -35,102 +36,73 @@ def _(arguments, weights):
     return np.all(weights[-1] > 0)
 
 
-# --- What goes wrong ---
-
-
-def _soft(scores, axis=1):
-    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return p / p.sum(axis=axis, keepdims=True)
-
-
-def _seen(scores, shift=0, end=True):
+def _seen(scores, shift=0):
     """Which keys each symbol sees: `shift` more than itself, counted from the end."""
     T, S = scores.shape
-    past = S - T if end else 0
-    return np.arange(S) <= np.arange(T)[:, None] + past + shift
+    return np.arange(S) <= np.arange(T)[:, None] + S - T + shift
 
 
-causal_weights.mistake(
-    "One symbol too far",
+def _hidden(value, shift=0):
+    """Make a wrong answer that gives what is hidden this score."""
+    return lambda scores: softmax(np.where(_seen(scores, shift), scores, value))
+
+
+causal_weights.mistake("One symbol too far", _hidden(-1e9, 1))(
     "Your symbols see the one that comes next: the answer. In training the loss would fall far "
-    "below what is possible.",
-    lambda scores: _soft(np.where(_seen(scores, 1), scores, -1e9)),
+    "below what is possible."
 )
 
-causal_weights.mistake(
-    "Not itself",
-    "Your symbols see those before them, but not themselves. The first one would see nothing.",
-    lambda scores: _soft(np.where(_seen(scores, -1), scores, -1e9)),
-    lambda scores: _soft(np.where(_seen(scores, -1), scores, -np.inf)),
+causal_weights.mistake("Not itself", _hidden(-1e9, -1), _hidden(-np.inf, -1))(
+    "Your symbols see those before them, but not themselves. The first one would see nothing."
 )
 
-causal_weights.mistake(
-    "The mask after the softmax",
+causal_weights.mistake("The mask after the softmax")(
     "What is hidden has taken its share before you struck it out: the rest sums to less than 1.",
-    lambda scores: np.where(_seen(scores), _soft(scores), 0),
+    lambda scores: np.where(_seen(scores), softmax(scores), 0),
 )
 
-causal_weights.mistake(
-    "Counted from the first key",
+causal_weights.mistake("Counted from the first key")(
     "With more keys than queries, the queries are the last symbols: the first of them has S - T "
     "symbols before it.",
-    lambda scores: _soft(np.where(_seen(scores, 0, end=False), scores, -1e9)),
+    lambda scores: softmax(np.where(np.tri(*scores.shape, dtype=bool), scores, -1e9)),
 )
 
-causal_weights.mistake(
-    "Hidden with score 0",
-    "You gave what is hidden the score 0. That is a score like any other; its exponential is 1.",
-    lambda scores: _soft(np.where(_seen(scores), scores, 0.0)),
+causal_weights.mistake("Hidden with score 0", _hidden(0.0))(
+    "You gave what is hidden the score 0. That is a score like any other; its exponential is 1."
 )
 
-causal_weights.mistake(
-    "No mask",
-    "All your symbols see the whole text, also what comes later.",
-    lambda scores: _soft(scores),
+causal_weights.mistake("No mask", softmax)(
+    "All your symbols see the whole text, also what comes later."
 )
 
-causal_weights.mistake(
-    "The mask turned around",
+causal_weights.mistake("The mask turned around")(
     "Your symbols see themselves and what comes later.",
-    lambda scores: _soft(
-        np.where(_seen(scores, -1), -1e9, scores),
-    ),
+    lambda scores: softmax(np.where(_seen(scores, -1), -1e9, scores)),
 )
 
-causal_weights.mistake(
-    "Over the queries",
+causal_weights.mistake("Over the queries")(
     "Your columns sum to 1. Keys compete for one query: each row has a softmax of its own.",
-    lambda scores: _soft(np.where(_seen(scores), scores, -1e9), axis=0),
+    lambda scores: softmax(np.where(_seen(scores), scores, -1e9), axis=0),
 )
 
-causal_weights.mistake(
-    "Not divided",
-    "You did not divide by the sum of a row: exponentials are no weights yet.",
-    lambda scores: np.where(_seen(scores), np.exp(scores), 0),
+causal_weights.mistake("Not divided", lambda scores: np.where(_seen(scores), np.exp(scores), 0))(
+    "You did not divide by the sum of a row: exponentials are no weights yet."
 )
 
-causal_weights.mistake(
-    "Infinity times 0",
+causal_weights.mistake("Infinity times 0")(
     "You multiplied infinity by a mask of zeros and ones. Infinity times 0 is NaN: choose with "
     "`np.where` in its place.",
-    lambda scores: _soft(scores - np.inf * ~_seen(scores)),
+    lambda scores: softmax(scores - np.inf * ~_seen(scores)),
 )
 
-causal_weights.mistake(
-    "Equal weights",
+causal_weights.mistake("Equal weights")(
     "All that is seen has the same weight in your answer. The scores say how much each counts.",
     lambda scores: _seen(scores) / _seen(scores).sum(axis=1, keepdims=True),
 )
 
-
-def _lower(by):
-    return lambda scores: _soft(scores - by * ~_seen(scores))
-
-
-causal_weights.mistake(
-    "Hidden in part",
+causal_weights.mistake("Hidden in part")(
     "You made the scores of what is hidden a little smaller. It still has some weight: only minus "
     "infinity makes that 0.",
-    _lower(1.0),
-    _lower(10.0),
+    lambda scores: softmax(scores - 1.0 * ~_seen(scores)),
+    lambda scores: softmax(scores - 10.0 * ~_seen(scores)),
 )

@@ -1,12 +1,18 @@
-"""A small transformer that has to use order: one block of attention, trained by the student.
-
-The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
-"""
+"""A small transformer that has to use order: one block of attention, trained by the student."""
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import (
+    TRAINED,
+    climbs,
+    first_wrong,
+    fit,
+    question,
+    returns_the_start,
+    slips_of,
+)
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
 STEPS = (0.6, 1), (0.75, 2), (0.9, 3)
@@ -14,15 +20,7 @@ NEAR = 0.001
 """How near a prediction has to be, as a share: it is counted in one batch, and others differ."""
 
 
-@question(
-    "14-order",
-    number=8,
-    level="project",
-    points=4,
-    returns="E P W_q W_k W_v W_y losses prediction",
-    packages=("numpy", "torch"),
-    seconds=30.0,
-)
+@question("14-order", number=8, returns="E P W_q W_k W_v W_y losses prediction", **TRAINED)
 def train_block(batches, answers, V, D):
     """Order has to be used."""
     return _train(batches, answers, V, D)
@@ -92,9 +90,7 @@ def _answered(w, ids, places=1):
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + places * P
     scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
-    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-    weights /= weights.sum(axis=1, keepdims=True)
-    looked = np.einsum("nt,ntd->nd", weights, x @ W_v)
+    looked = np.einsum("nt,ntd->nd", softmax(scores), x @ W_v)
     return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
 
 
@@ -115,7 +111,13 @@ def _look(arguments, *values):
         reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(ids, wanted, says),
+        example=first_wrong(
+            says != wanted,
+            lambda n: (
+                f"In `{ids[n, :-1].tolist()}` place {ids[n, -1] - SYMBOLS} is asked for; "
+                f"it answers {says[n]}, and right is {wanted[n]}."
+            ),
+        ),
         predicted=bool(abs(prediction - newest) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
         "stand there, but not where, names the one that stands there most often: how often is "
@@ -124,28 +126,11 @@ def _look(arguments, *values):
     )
 
 
-def _example(ids, wanted, says):
-    wrong = np.flatnonzero(says != wanted)
-    if not len(wrong):
-        return ""
-    *symbols, asked = ids[wrong[0]].tolist()
-    return (
-        f"In `{symbols}` place {asked - SYMBOLS} is asked for; it answers {says[wrong[0]]}, and "
-        f"right is {wanted[wrong[0]]}."
-    )
-
-
-# --- What goes wrong, told by what the network does ---
-
-
-def _slip(**changed):
-    return lambda batches, answers, V, D: _train(batches, answers, V, D, **changed)
-
+_slip = slips_of(_train)
 
 climbs(train_block, _slip, lambda s: s.low > s.first + 0.5)
 
-train_block.mistake(
-    "The loss does not fall",
+train_block.mistake("The loss does not fall")(
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
     "pass uses, does each row meet its own answer, and is the rate large enough? Adam with 0.02 "
     "will do.",
@@ -156,16 +141,14 @@ train_block.mistake(
 
 returns_the_start(train_block, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5)
 
-train_block.mistake(
-    "Fits the training set only",
+train_block.mistake("Fits the training set only")(
     "The network knows one batch by heart and fails on rows that it has not seen. Each update "
     "should take the next batch.",
     _slip(used=lambda data: data[np.zeros(len(data), int)]),
     shows=lambda s: s.own > s.here + 0.25,
 )
 
-train_block.mistake(
-    "No places",
+train_block.mistake("No places")(
     "Your network does as well when the vectors of places are taken away: it cannot tell where a "
     "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
     "the symbols, before queries, keys and values are made.",
@@ -173,8 +156,7 @@ train_block.mistake(
     shows=lambda s: s.here < 0.6 and s.bare > s.here - 0.02 and s.last < s.first - 0.2,
 )
 
-train_block.mistake(
-    "Gradient not cleared",
+train_block.mistake("Gradient not cleared")(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: call `zero_grad` before each `backward`. (A rate that is "
     "much too large looks the same.)",

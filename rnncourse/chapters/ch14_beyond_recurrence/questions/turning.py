@@ -30,9 +30,6 @@ def _(arguments, rotated):
     return np.allclose(np.linalg.norm(rotated, axis=1), np.linalg.norm(arguments[0], axis=1))
 
 
-# --- What goes wrong ---
-
-
 def _neighbors(x):
     return x[:, 0::2], x[:, 1::2]
 
@@ -54,39 +51,29 @@ def _with(angle=_right, sign=1.0, cut=_neighbors, put=lambda *pair: np.stack(pai
     return answer
 
 
-apply_rotary.mistake(
-    "Places from 0",
-    "Your places begin at 0. With a cache, the symbols of a call are not the first ones.",
-    _with(lambda t, first, i, D: t / 10000 ** (2 * i / D)),
+apply_rotary.mistake("Places from 0", _with(lambda t, first, i, D: t / 10000 ** (2 * i / D)))(
+    "Your places begin at 0. With a cache, the symbols of a call are not the first ones."
 )
 
-apply_rotary.mistake(
-    "Places from 1",
+apply_rotary.mistake("Places from 1")(
     "Your places are one too large: the first symbol of a text has place 0.",
     _with(lambda t, first, i, D: (first + t + 1) / 10000 ** (2 * i / D)),
 )
 
-apply_rotary.mistake(
-    "All pairs alike",
-    "You turned all pairs by the same angle. Slow pairs tell far places apart.",
-    _with(lambda t, first, i, D: (first + t) + 0.0 * i),
+apply_rotary.mistake("All pairs alike", _with(lambda t, first, i, D: (first + t) + 0.0 * i))(
+    "You turned all pairs by the same angle. Slow pairs tell far places apart."
 )
 
-apply_rotary.mistake(
-    "The exponent without its 2",
+apply_rotary.mistake("The exponent without its 2")(
     "The i-th pair has the exponent 2i / D, so that the slowest one has nearly 1.",
     _with(lambda t, first, i, D: (first + t) / 10000 ** (i / D)),
 )
 
-apply_rotary.mistake(
-    "The other way",
-    "You turned clockwise. Products of queries and keys would be the same; the convention is not.",
-    _with(sign=-1.0),
+apply_rotary.mistake("The other way", _with(sign=-1.0))(
+    "You turned clockwise. Products of queries and keys would be the same; the convention is not."
 )
 
-
-apply_rotary.mistake(
-    "Pairs from the two halves",
+apply_rotary.mistake("Pairs from the two halves")(
     "You paired the first half with the second. A pair are neighbors here.",
     _with(cut=lambda x: np.split(x, 2, axis=1), put=lambda *pair: np.hstack(pair)),
 )
@@ -100,35 +87,28 @@ def _(x, first):
     return x + np.stack([np.cos(w), np.sin(w)], axis=2).reshape(T, D)
 
 
-apply_rotary.mistake(
-    "One place for all",
+apply_rotary.mistake("One place for all")(
     "All your rows stand at the first place. The next row has the next place.",
     _with(lambda t, first, i, D: (first + 0 * t) / 10000 ** (2 * i / D)),
 )
 
-apply_rotary.mistake(
-    "In degrees",
+apply_rotary.mistake("In degrees")(
     "You took the angles for degrees. They are radians, as `np.cos` takes them.",
     _with(lambda t, first, i, D: np.deg2rad(_right(t, first, i, D))),
 )
 
-apply_rotary.mistake(
-    "The 2 twice",
+apply_rotary.mistake("The 2 twice")(
     "The exponent is 2i / D, with i = 0, 1, 2: your steps of 2 are multiplied by 2 once more.",
     _with(lambda t, first, i, D: (first + t) / 10000 ** (4 * i / D)),
 )
 
-apply_rotary.mistake(
-    "Faster and faster",
+apply_rotary.mistake("Faster and faster")(
     "You multiplied by 10000 ** (2i / D). Later pairs turn more slowly: divide.",
     _with(lambda t, first, i, D: (first + t) * 10000.0 ** (2 * i / D)),
 )
 
-
-apply_rotary.mistake(
-    "Joined as two halves",
-    "You took neighbors, and put them back as two halves. The turned pair stands where it was.",
-    _with(put=lambda *pair: np.hstack(pair)),
+apply_rotary.mistake("Joined as two halves", _with(put=lambda *pair: np.hstack(pair)))(
+    "You took neighbors, and put them back as two halves. The turned pair stands where it was."
 )
 
 

@@ -1,0 +1,67 @@
+"""Arithmetic that several questions need for their inputs, their checks and their wrong answers.
+
+It is written apart from `rnncourse.cells`: what judges an answer should not be what it may have
+been compared with already.
+"""
+
+import numpy as np
+from jaxtyping import Float, Int
+
+
+def sigmoid(a: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
+    """Squash into (0, 1), without an exponential that could overflow.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
+
+
+def softmax(scores: Float[np.ndarray, "..."], axis: int | None = -1) -> Float[np.ndarray, "..."]:
+    """Make positive numbers that sum to 1 along an axis; None stands for all axes together.
+
+    >>> softmax(np.log([[1.0, 3.0], [1.0, 1.0]]))
+    array([[0.25, 0.75],
+           [0.5 , 0.5 ]])
+    """
+    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+def surprises(
+    logits: Float[np.ndarray, "*n V"], came: Int[np.ndarray, "*n"]
+) -> Float[np.ndarray, "*n"]:
+    """Return minus the logarithm of the probability of what came, in nats.
+
+    >>> surprises(np.log([[1.0, 3.0]]), np.array([0])) / np.log(2)
+    array([2.])
+    """
+    return np.logaddexp.reduce(logits, axis=-1) - picked(logits, came)
+
+
+def picked(values: Float[np.ndarray, "*n V"], at: Int[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+    """Return of the numbers along the last axis the one at a place.
+
+    >>> picked(np.array([[5.0, 6.0], [7.0, 8.0]]), np.array([1, 0]))
+    array([6., 7.])
+    """
+    return np.take_along_axis(values, at[..., None], axis=-1)[..., 0]
+
+
+def states(
+    xs: Float[np.ndarray, "T *B D"],
+    h: Float[np.ndarray, "*B H"],
+    W_xh: Float[np.ndarray, "D H"],
+    W_hh: Float[np.ndarray, "H H"],
+    b_h: Float[np.ndarray, " H"] | float = 0.0,
+) -> Float[np.ndarray, "T *B H"]:
+    """Return the states of a recurrent network after each step; `h` is the one before the first.
+
+    >>> states(np.zeros((2, 1)), np.ones(1), np.eye(1), np.eye(1)).round(2).ravel()
+    array([0.76, 0.64])
+    """
+    found = []
+    for x in xs:
+        h = np.tanh(x @ W_xh + h @ W_hh + b_h)
+        found.append(h)
+    return np.array(found)
