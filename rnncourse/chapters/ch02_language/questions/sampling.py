@@ -30,7 +30,7 @@ def _distributions(rng):
     yield rng.dirichlet(np.ones(8)), 0.5
     yield rng.dirichlet(np.ones(12)), 0.9
     yield rng.dirichlet(np.full(96, 0.3)), 0.95
-    yield rng.dirichlet(np.full(rng.integers(97, 400), 0.3)), 0.8
+    yield rng.dirichlet(np.full(rng.integers(97, 400), 3.0)), 0.8  # 50 or more stay
 
 
 def _truncated(probs, filtered):
@@ -84,11 +84,35 @@ def _one_too_many(probs, p):
     return _only(probs, order[before <= p])
 
 
-@nucleus.mistake("Not renormalized")
+nucleus.mistake(
+    "Not renormalized",
+    "You kept the right characters, but their probabilities do not sum to 1 any more: divide by "
+    "what is left.",
+    lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0),
+    lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0) / p,
+)
+
+
+@nucleus.mistake("A softmax of probabilities")
 def _(probs, p):
-    """You kept the right characters, but their probabilities do not sum to 1 any more: divide by
-    what is left."""
-    return np.where(nucleus(probs, p) > 0, probs, 0.0)
+    """You kept the right characters and put their probabilities through a softmax. That is for
+    logits: divide by what is left."""
+    kept = np.where(nucleus(probs, p) > 0, np.exp(probs), 0.0)
+    return kept / kept.sum()
+
+
+@nucleus.mistake("A mask in another order")
+def _(probs, p):
+    """You found in sorted order which places to keep, and kept these places in the old order. Which
+    characters stood there?"""
+    ranked = np.sort(probs)[::-1]
+    return _only(probs, np.flatnonzero(np.cumsum(ranked) - ranked < p))
+
+
+@nucleus.mistake("Not sorted")
+def _(probs, p):
+    """You added up the characters in the order in which they stand. The likeliest comes first."""
+    return _only(probs, np.flatnonzero(np.cumsum(probs) - probs < p))
 
 
 @nucleus.mistake("The least likely first")

@@ -1,0 +1,74 @@
+"""Answers that were met without the idea, or with a slip that had no name; none is the grader's."""
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.checks import find_question, grade
+
+from ..handed_in import cases
+
+UNPAID = cases("""
+=== forty characters at most: 02-nucleus
+def nucleus(probs, p):
+    out, rest = np.zeros(len(probs)), probs.copy()
+    for _ in range(40):
+        if out.sum() < p - 1e-12:
+            out[rest.argmax()], rest[rest.argmax()] = rest.max(), -1
+    return out / out.sum()
+=== no threshold nearer than a thousandth: 02-nucleus
+def nucleus(probs, p):
+    cuts = [np.where(probs > t, probs, 0) for t in np.linspace(0, 1, 1001)]
+    best = [cut for cut in cuts if cut.sum() >= p] or [probs]
+    return best[-1] / best[-1].sum()
+""")
+NAMED = cases("""
+=== A mask in another order: 02-nucleus
+def nucleus(probs, p):
+    order = np.argsort(probs)[::-1]
+    out = probs * (np.cumsum(probs[order]) - probs[order] < p)
+    return out / out.sum()
+=== Not sorted: 02-nucleus
+def nucleus(probs, p):
+    out, mass = np.zeros_like(probs), 0
+    for i, q in enumerate(probs):
+        if mass < p:
+            out[i], mass = q, mass + q
+    return out / out.sum()
+=== Not renormalized: 02-nucleus
+def nucleus(probs, p):
+    order = np.argsort(-probs)
+    kept = order[np.cumsum(probs[order]) - probs[order] < p]
+    out = np.zeros(len(probs))
+    out[kept] = probs[kept] / p
+    return out
+=== A softmax of probabilities: 02-nucleus
+def nucleus(probs, p):
+    order = np.argsort(-probs)
+    kept = order[np.cumsum(probs[order]) - probs[order] < p]
+    out = np.full(len(probs), -np.inf)
+    out[kept] = probs[kept]
+    return np.exp(out) / np.exp(out).sum()
+""")
+
+
+def given(cell, question, seed):
+    """Return the result of one answer on the inputs of a seed."""
+    names = {"np": np}
+    exec(cell, names)
+    return grade(question, names[question.function], seed)
+
+
+@pytest.mark.parametrize("name", UNPAID)
+def test_an_answer_that_is_right_by_luck_is_not_paid(name):
+    (question,), (cell,) = UNPAID[name]
+    earned = [given(cell, find_question(question), seed).earned for seed in range(200, 210)]
+    assert earned == [0] * 10
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_slip_gets_its_name_on_every_seed(name):
+    (question,), (cell,) = NAMED[name]
+    for seed in range(5):
+        result = given(cell, find_question(question), seed)
+        assert (result.earned, result.mistake) == (0, name)
+        assert "This was for" in result.message
