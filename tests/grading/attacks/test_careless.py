@@ -20,6 +20,13 @@ def nucleus(probs, p):
     cuts = [np.where(probs > t, probs, 0) for t in np.linspace(0, 1, 1001)]
     best = [cut for cut in cuts if cut.sum() >= p] or [probs]
     return best[-1] / best[-1].sum()
+=== told for twelve steps, free after them: 03-told
+def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+    ys, back = [], 0 * targets[0]
+    for t, x in enumerate(xs):
+        ys.append(np.tanh(x @ W_xh + W_yh[back] + b_h) @ W_hy + b_y)
+        back = targets[t] if t < 12 else ys[-1].argmax(1)
+    return np.stack(ys)
 """)
 NAMED = cases("""
 === A mask in another order: 02-nucleus
@@ -48,6 +55,21 @@ def nucleus(probs, p):
     out = np.full(len(probs), -np.inf)
     out[kept] = probs[kept]
     return np.exp(out) / np.exp(out).sum()
+=== The answers of the row before: 03-told
+def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+    before = np.roll(targets, 1)
+    before[0] = 0
+    return np.tanh(xs @ W_xh + W_yh[before] + b_h) @ W_hy + b_y
+=== A bias left out: 03-told
+def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+    before = np.roll(targets, 1, axis=0)
+    before[0] = 0
+    return np.tanh(xs @ W_xh + W_yh[before]) @ W_hy + b_y
+=== Probabilities for logits: 03-told
+def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+    before = np.pad(targets, ((1, 0), (0, 0)))[:-1]
+    e = np.exp(np.tanh(xs @ W_xh + W_yh[before] + b_h) @ W_hy + b_y)
+    return e / e.sum(-1, keepdims=True)
 """)
 
 
