@@ -70,6 +70,14 @@ def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     before = np.pad(targets, ((1, 0), (0, 0)))[:-1]
     e = np.exp(np.tanh(xs @ W_xh + W_yh[before] + b_h) @ W_hy + b_y)
     return e / e.sum(-1, keepdims=True)
+=== The signs of another diagonal: 05-start
+def start_weights(A, radius):
+    Q, _ = np.linalg.qr(A)
+    return A * radius / abs(np.linalg.eigvals(A)).max(), Q * np.sign(Q.diagonal())
+=== The eigenvalues of a symmetric matrix: 05-start
+def start_weights(A, radius):
+    Q, R = np.linalg.qr(A)
+    return A * radius / abs(np.linalg.eigh(A)[0]).max(), Q * np.sign(R.diagonal())
 """)
 
 
