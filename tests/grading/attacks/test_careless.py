@@ -78,6 +78,14 @@ def start_weights(A, radius):
 def start_weights(A, radius):
     Q, R = np.linalg.qr(A)
     return A * radius / abs(np.linalg.eigh(A)[0]).max(), Q * np.sign(R.diagonal())
+=== Half open where something is flagged: 06-hand
+def set_unit(k, scale):
+    W = [[0, 0, scale, 0], [2 * k, 0, 0, 0], [0, -k, 0, 0], [0, 0, 0, 2 * k]]
+    return W, np.zeros((1, 4)), [-k, k, 0, -k], 1 / scale
+=== Half open where nothing is flagged: 06-hand
+def set_unit(k, scale):
+    W = [[0, 0, scale, 0], [2 * k, 0, 0, 0], [0, -2 * k, 0, 0], [0, 0, 0, k]]
+    return W, np.zeros((1, 4)), [-k, k, 0, 0], 1 / scale
 """)
 
 
