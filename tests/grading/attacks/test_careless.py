@@ -86,6 +86,29 @@ def set_unit(k, scale):
 def set_unit(k, scale):
     W = [[0, 0, scale, 0], [2 * k, 0, 0, 0], [0, -2 * k, 0, 0], [0, 0, 0, k]]
     return W, np.zeros((1, 4)), [-k, k, 0, 0], 1 / scale
+=== The direction the wrong way round: 07-score
+def score_cells(cs, truth, cs_new, truth_new):
+    told = np.sign(cs[truth][:, None] - cs[~truth]).mean((0, 1))
+    cell = abs(told).argmax()
+    new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
+    return cell, (1 - np.sign(told[cell]) * new) / 2
+=== Chosen on the new text: 07-score
+def score_cells(cs, truth, cs_new, truth_new):
+    both, inside = np.concatenate([cs, cs_new]), np.concatenate([truth, truth_new])
+    told = np.sign(both[inside][:, None] - both[~inside]).mean((0, 1))
+    cell = abs(told).argmax()
+    new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
+    return cell, (1 + np.sign(told[cell]) * new) / 2
+""")
+TOLD = cases("""
+=== no threshold is chosen: 07-score
+def score_cells(cs, truth, cs_new, truth_new):
+    def right(c, inside):
+        shares = [np.mean((c > cut) == inside) for cut in c]
+        return max(*shares, 1 - min(shares))
+
+    cell = np.argmax([right(c, truth) for c in cs.T])
+    return cell, right(cs_new[:, cell], truth_new)
 """)
 
 
@@ -110,3 +133,11 @@ def test_a_slip_gets_its_name_on_every_seed(name):
         result = given(cell, find_question(question), seed)
         assert (result.earned, result.mistake) == (0, name)
         assert "This was for" in result.message
+
+
+@pytest.mark.parametrize("said", TOLD)
+def test_what_is_no_usual_slip_is_told_what_should_hold(said):
+    (question,), (cell,) = TOLD[said]
+    result = given(cell, find_question(question), 0)
+    assert result.earned == 0
+    assert said in result.message

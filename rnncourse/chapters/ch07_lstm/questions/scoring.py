@@ -71,6 +71,14 @@ def _(arguments, cell, auc):
     return 0 <= auc <= 1
 
 
+@score_cells.truth("the area is a whole number of half pairs, divided by the number of pairs")
+def _(arguments, cell, auc):
+    """Look at all pairs of a place inside and a place outside: no threshold is chosen."""
+    inside = arguments[3]
+    halves = 2 * auc * np.sum(inside) * np.sum(~inside)
+    return abs(halves - np.rint(halves)) < 0.02
+
+
 # --- What goes wrong: which text, which direction, and what is counted ---
 
 
@@ -123,6 +131,7 @@ score_cells.mistake(
     "You choose the cell on the text on which you score it. Then the new text is not new any more.",
     _told(chosen=lambda old, new: new),
     _told(choose=np.argmax, chosen=lambda old, new: new),
+    _told(chosen=lambda old, new: [*map(np.concatenate, zip(old, new, strict=True))]),
 )
 
 score_cells.mistake(
@@ -145,6 +154,13 @@ score_cells.mistake(
     "Right for cells that are high inside. One that was low inside on the first text has to be "
     "turned around.",
     _told(direction=lambda areas, cell, auc: auc),
+)
+
+score_cells.mistake(
+    "The direction the wrong way round",
+    "You turn around the cells that are high inside, and leave those that are low. It is the other "
+    "way round.",
+    _told(direction=lambda areas, cell, auc: 1 - auc if areas[cell] > 0.5 else auc),
 )
 
 score_cells.mistake(
