@@ -99,8 +99,47 @@ def score_cells(cs, truth, cs_new, truth_new):
     cell = abs(told).argmax()
     new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
     return cell, (1 + np.sign(told[cell]) * new) / 2
+=== One array for all steps: 08-recurrent
+def recurrent_gates(a, R):
+    q, out = np.zeros(a.shape[1:]), []
+    for x in a:
+        q[:] = 1 / (1 + np.exp(-x - q @ R))
+        out.append(q)
+    return out
+=== One step back and no further: 08-recurrent
+def recurrent_gates(a, R):
+    q = 1 / (1 + np.exp(-a))
+    return np.stack([q[0], *(1 / (1 + np.exp(-x - before @ R)) for x, before in zip(a[1:], q))])
+=== Along the batch: 08-recurrent
+def recurrent_gates(a, R):
+    q, out = 0 * a[:, 0], []
+    for b in range(a.shape[1]):
+        q = 1 / (1 + np.exp(-a[:, b] - q @ R))
+        out.append(q)
+    return np.stack(out, axis=1)
+=== The sign in the sigmoid: 08-recurrent
+def recurrent_gates(a, R):
+    q, out = 0 * a[0], []
+    for x in a:
+        q = 1 / (1 + np.exp(x + q @ R))
+        out.append(q)
+    return np.stack(out)
 """)
 TOLD = cases("""
+=== The sigmoid comes last: 08-recurrent
+def recurrent_gates(a, R):
+    q, out = 0 * a[0], []
+    for x in a:
+        out.append(x + q @ R)
+        q = 1 / (1 + np.exp(-out[-1]))
+    return np.stack(out)
+=== what a gate sees of the other gates is in the sum: 08-recurrent
+def recurrent_gates(a, R):
+    q, out = 0 * a[0], []
+    for x in a:
+        q = 1 / (1 + np.exp(-x)) + q @ R
+        out.append(q)
+    return np.stack(out)
 === no threshold is chosen: 07-score
 def score_cells(cs, truth, cs_new, truth_new):
     def right(c, inside):
