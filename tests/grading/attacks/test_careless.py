@@ -180,3 +180,27 @@ def test_what_is_no_usual_slip_is_told_what_should_hold(said):
     result = given(cell, find_question(question), 0)
     assert result.earned == 0
     assert said in result.message
+
+
+@pytest.mark.parametrize(
+    ("order", "said"), [("right first", "the left part comes first"), ("leaves", "right behind")]
+)
+def test_nodes_in_another_order_are_told_the_order(order, said):
+    question = find_question("10-parser")
+
+    def answer(text):
+        left, right, codes = question.reference(text)
+        rows = [*zip(left.tolist(), right.tolist(), codes.tolist(), strict=True)]
+
+        def below(n):
+            a, b, _ = rows[n]
+            return [n] if a < 0 else [*below(b), *below(a), n]
+
+        leaves_first = sorted(range(len(rows)), key=lambda n: rows[n][0] >= 0)
+        places = leaves_first if order == "leaves" else below(len(rows) - 1)
+        to = {-1: -1} | {n: at for at, n in enumerate(places)}
+        return zip(*((to[a], to[b], c) for a, b, c in map(rows.__getitem__, places)), strict=True)
+
+    result = grade(question, answer)
+    assert result.earned == 0
+    assert said in result.message
