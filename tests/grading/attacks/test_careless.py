@@ -124,6 +124,18 @@ def recurrent_gates(a, R):
         q = 1 / (1 + np.exp(x + q @ R))
         out.append(q)
     return np.stack(out)
+=== Scaled by a root: 12-additive
+def attend(s, hs, W_a, U_a, v_a):
+    e = np.exp(np.tanh(s @ W_a + hs @ U_a) @ v_a / len(v_a) ** 0.5)
+    return e / e.sum(), e / e.sum() @ hs
+=== The hidden layer summed: 12-additive
+def attend(s, hs, W_a, U_a, v_a):
+    e = np.exp(np.tanh(s @ W_a + hs @ U_a).sum(-1))
+    return e / e.sum(), e / e.sum() @ hs
+=== A product for a score: 12-additive
+def attend(s, hs, W_a, U_a, v_a):
+    e = np.exp(hs @ s)
+    return e / e.sum(), e / e.sum() @ hs
 """)
 TOLD = cases("""
 === The sigmoid comes last: 08-recurrent
