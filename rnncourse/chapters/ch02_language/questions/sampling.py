@@ -30,7 +30,7 @@ def _distributions(rng):
     yield rng.dirichlet(np.ones(8)), 0.5
     yield rng.dirichlet(np.ones(12)), 0.9
     yield rng.dirichlet(np.full(96, 0.3)), 0.95
-    yield rng.dirichlet(np.full(rng.integers(97, 400), 0.3)), 0.8
+    yield rng.dirichlet(np.full(rng.integers(97, 400), 3.0)), 0.8  # 50 or more stay
 
 
 def _truncated(probs, filtered):
@@ -82,9 +82,33 @@ def _one_too_many(probs, p):
     return _only(probs, order[before <= p])
 
 
-nucleus.mistake("Not renormalized", lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0))(
+nucleus.mistake("Not renormalized")(
     "You kept the right characters, but their probabilities do not sum to 1 any more: divide by "
-    "what is left."
+    "what is left.",
+    lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0),
+    lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0) / p,
+)
+
+
+@nucleus.mistake("A softmax of probabilities")
+def _softmax_of_probabilities(probs, p):
+    """You kept the right characters and put their probabilities through a softmax. That is for
+    logits: divide by what is left."""
+    kept = np.where(nucleus(probs, p) > 0, np.exp(probs), 0.0)
+    return kept / kept.sum()
+
+
+@nucleus.mistake("A mask in another order")
+def _mask_in_another_order(probs, p):
+    """You found in sorted order which places to keep, and kept these places in the old order. Which
+    characters stood there?"""
+    ranked = np.sort(probs)[::-1]
+    return _only(probs, np.flatnonzero(np.cumsum(ranked) - ranked < p))
+
+
+nucleus.mistake("Not sorted")(
+    "You added up the characters in the order in which they stand. The likeliest comes first.",
+    lambda probs, p: _only(probs, np.flatnonzero(np.cumsum(probs) - probs < p)),
 )
 
 

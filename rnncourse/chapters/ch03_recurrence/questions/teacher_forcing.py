@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Close
 from rnncourse.grading.writing import question
 
@@ -72,7 +73,7 @@ def _forced_networks(rng):
     late = np.arange(5)[:, None] >= 2
     yield xs, np.where(late, (targets + 1) % 4, targets), *weights
     yield *draw_sequences(rng, T=4, B=2, D=3, V=3), *draw_weights(rng, D=3, H=3, V=3)
-    T, D, H, V = rng.integers((13, 3, 3, 3), (20, 9, 9, 9))
+    T, D, H, V = rng.integers((16, 3, 3, 3), (20, 9, 9, 9))
     yield *draw_sequences(rng, T, 2, D, V), *draw_weights(rng, D, H, V)
 
 
@@ -129,6 +130,19 @@ forced_logits.mistake("The answers of the row before")(
     "You moved the answers along the batch, so a sequence is told those of another. Which axis is "
     "time?",
     _logits(lambda t, targets, ys, hs: np.roll(targets[t], 1)),
+    _logits(lambda t, targets, ys, hs: np.roll(targets, 1)[t]),
+    _logits(lambda t, targets, ys, hs: np.roll(targets, 1)[t] if t else _first(targets)),
+)
+
+forced_logits.mistake("A bias left out")(
+    "You left out a bias: the example, where both are 0, does not show it.",
+    lambda *given: forced_logits(*given[:5], 0, given[6]),
+    lambda *given: forced_logits(*given[:6], 0),
+    lambda *given: forced_logits(*given[:5], 0, 0),
+)
+
+forced_logits.mistake("Probabilities for logits", lambda *given: softmax(forced_logits(*given)))(
+    "You took a softmax of the logits. Asked for are the logits themselves."
 )
 
 forced_logits.mistake("Running free")(

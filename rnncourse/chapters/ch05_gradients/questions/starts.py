@@ -129,6 +129,13 @@ start_weights.mistake("The real part for the modulus")(
     _scaled_by(lambda A, radius: radius / np.max(np.abs(np.linalg.eigvals(A).real))),
 )
 
+start_weights.mistake("The eigenvalues of a symmetric matrix")(
+    "`np.linalg.eigvalsh` and `eigh` take the matrix for a symmetric one, and read one half of it. "
+    "This one is not symmetric: `np.linalg.eigvals`.",
+    _scaled_by(lambda A, radius: radius / np.max(np.abs(np.linalg.eigvalsh(A)))),
+    _scaled_by(lambda A, radius: radius / np.max(np.linalg.eigvalsh(A))),
+)
+
 start_weights.mistake("The first eigenvalue")(
     "You took the eigenvalue that comes first, or last. NumPy does not sort them.",
     _scaled_by(lambda A, radius: radius / np.abs(np.linalg.eigvals(A))[0]),
@@ -151,6 +158,19 @@ start_weights.mistake("Q as it comes", _turned_by(lambda A, radius: np.linalg.qr
     "Your W is right, and Q is orthogonal. But `np.linalg.qr` leaves some numbers on the diagonal "
     "of R negative. Turn the signs of these columns of Q."
 )
+
+start_weights.mistake("The signs of another diagonal")(
+    "Your W is right. You turned the columns of Q by the signs on the diagonal of Q itself. Those "
+    "on the diagonal of R should be positive.",
+    _turned_by(lambda A, radius: _signed(lambda Q: np.sign(np.diag(Q)), A)),
+    _turned_by(lambda A, radius: _signed(lambda Q: np.where(np.diag(Q) < 0, -1, 1), A)),
+)
+
+
+def _signed(signs, A):
+    Q = np.linalg.qr(A)[0]
+    return Q * signs(Q)
+
 
 start_weights.mistake("The signs at the rows")(
     "Your W is right. The signs of the diagonal of R belong to the columns of Q, and you turned "

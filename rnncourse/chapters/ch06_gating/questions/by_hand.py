@@ -83,20 +83,23 @@ set_unit.mistake("A reset that opens the forget gate", _set(W=[((2, 1), 2)], b=[
     "stays?"
 )
 
+_HALVES = ((1, 0), 1), ((2, 1), -1), ((3, 3), 1)
+"""Where the weights of the gates stand, with half of what each should be."""
+
 set_unit.mistake("Half open where nothing is flagged")(
     "Without its flag a gate of yours is half open: the sigmoid of 0 is a half. A bias has to shut "
     "it, and in the case of the forget gate to open it.",
-    _set(
-        W=[((1, 0), 1), ((2, 1), -1), ((3, 3), 1)],
-        b=[(0, 0), (1, 0), (3, 0)],
-    ),
+    _set(W=_HALVES, b=[(0, 0), (1, 0), (3, 0)]),
     _set(b=[(0, 0), (1, 0), (3, 0)]),
+    *(_set(W=[(place, half)], b=[(place[1], 0)]) for place, half in _HALVES),
+    *(_set(b=[(place[1], 0)]) for place, _ in _HALVES),
 )
 
 set_unit.mistake("Half open where something is flagged")(
     "With its flag a gate of yours gets a sum of 0, and is half open. The weight has to outdo the "
     "bias and leave the full strength on the other side.",
-    _set(W=[((1, 0), 1), ((2, 1), -1), ((3, 3), 1)]),
+    _set(W=_HALVES),
+    *(_set(W=[one]) for one in _HALVES),
 )
 
 set_unit.mistake("Half of the strength")(

@@ -71,6 +71,14 @@ def _(arguments, cell, auc):
     return 0 <= auc <= 1
 
 
+@score_cells.truth("the area is a whole number of half pairs, divided by the number of pairs")
+def _(arguments, cell, auc):
+    """Look at all pairs of a place inside and a place outside: no threshold is chosen."""
+    inside = arguments[3]
+    halves = 2 * auc * np.sum(inside) * np.sum(~inside)
+    return abs(halves - np.rint(halves)) < 0.02
+
+
 # --- What goes wrong: which text, which direction, and what is counted ---
 
 
@@ -116,6 +124,7 @@ score_cells.mistake("Chosen on the new text")(
     "You choose the cell on the text on which you score it. Then the new text is not new any more.",
     _told(chosen=lambda old, new: new),
     _told(choose=np.argmax, chosen=lambda old, new: new),
+    _told(chosen=lambda old, new: [*map(np.concatenate, zip(old, new, strict=True))]),
 )
 
 score_cells.mistake("The direction chosen on the new text")(
@@ -134,6 +143,12 @@ score_cells.mistake("Only cells that are high inside")(
 score_cells.mistake("The direction left out", _told(direction=lambda areas, cell, auc: auc))(
     "Right for cells that are high inside. One that was low inside on the first text has to be "
     "turned around."
+)
+
+score_cells.mistake("The direction the wrong way round")(
+    "You turn around the cells that are high inside, and leave those that are low. It is the other "
+    "way round.",
+    _told(direction=lambda areas, cell, auc: 1 - auc if areas[cell] > 0.5 else auc),
 )
 
 score_cells.mistake("Ties counted as won, or as lost")(

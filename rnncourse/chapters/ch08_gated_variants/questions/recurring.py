@@ -23,6 +23,12 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))
 
 
+@recurrent_gates.truth("a gate lies between 0 and 1")
+def _(arguments, gates):
+    """The sigmoid comes last: what a gate sees of the other gates is in the sum before it."""
+    return np.all((gates >= 0) & (gates <= 1))
+
+
 @recurrent_gates.truth("the first gates are sigmoid(a[0])")
 def _(arguments, gates):
     """Before the first step all gates were 0, and 0 @ R is 0."""
@@ -73,6 +79,30 @@ def _(a, R):
     gates = recurrent_gates(a, R)
     return np.concatenate([0 * gates[:1], gates[:-1]])
 
+
+recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurrent_gates(a, R)[-1])(
+    "All your rows are the gates of the last step. If you change one array in place, whatever "
+    "holds it changes too: make a new one at each step, or keep a copy."
+)
+
+
+@recurrent_gates.mistake("One step back and no further")
+def _(a, R):
+    """Your gates see what those of the step before would be if these saw none themselves. What is
+    handed on are the gates with all that they have seen."""
+    before = np.concatenate([0 * a[:1], sigmoid(a[:-1])])
+    return sigmoid(a + before @ R)
+
+
+@recurrent_gates.mistake("Along the batch")
+def _(a, R):
+    """You go along the batch. Time is the first axis: rows of the batch never see each other."""
+    return recurrent_gates(a.swapaxes(0, 1), R).swapaxes(0, 1)
+
+
+recurrent_gates.mistake("The sign in the sigmoid", lambda a, R: recurrent_gates(-a, -R))(
+    "Your sigmoid falls: it is 1 / (1 + exp(-a)), with a minus."
+)
 
 recurrent_gates.mistake("No recurrence", lambda a, R: sigmoid(a + 0 * a @ R))(
     "Your gates see no gates at all."

@@ -84,7 +84,7 @@ def _renewed(rng, text):
 
 @syntax_tree.truth("the leaves are the digits of the text, in their order")
 def _(arguments, left, right, codes):
-    """Parentheses are no nodes, and every digit is a leaf."""
+    """Parentheses are no nodes, every digit is a leaf, and the left part comes first."""
     return np.array_equal(codes[left < 0], [ord(c) for c in arguments[0] if c.isdigit()])
 
 
@@ -103,6 +103,13 @@ def _(arguments, left, right, codes):
         return _value(left, right, codes) == _value(*_read(arguments[0]))
     except (IndexError, KeyError, OverflowError, ValueError):  # it is no tree
         return False
+
+
+@syntax_tree.truth("a node stands right behind its right child")
+def _(arguments, left, right, codes):
+    """In postorder all of the left part comes first, then all of the right part, then the node."""
+    inner = np.flatnonzero(left >= 0)
+    return np.array_equal(right[inner], inner - 1)
 
 
 def _value(left, right, codes):

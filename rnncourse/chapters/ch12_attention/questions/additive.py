@@ -82,6 +82,25 @@ attend.mistake("The query forgotten")(
     _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(hs @ U_a) @ v_a),
 )
 
+attend.mistake("Scaled by a root")(
+    "You divided the scores by a root. That belongs to the scaled product of question 3; here "
+    "nothing is divided.",
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a) @ v_a / np.sqrt(len(v_a))),
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a) @ v_a / np.sqrt(len(s))),
+)
+
+attend.mistake("The hidden layer summed")(
+    "You added up the hidden layer. Each of its units counts with its own weight, in v_a.",
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a).sum(axis=1)),
+)
+
+attend.mistake("A product for a score")(
+    "Your score is a product of query and state, or of query and key. Here both are added, inside "
+    "the tanh, and v_a makes one number of them.",
+    _scored(lambda s, hs, W_a, U_a, v_a: hs @ s),
+    _scored(lambda s, hs, W_a, U_a, v_a: (hs @ U_a) @ (s @ W_a)),
+)
+
 attend.mistake("The slip of the slide")(
     "You summed over k what has only j in it. The sum runs over the symbols, each state with its "
     "own weight.",
