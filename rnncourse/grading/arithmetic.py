@@ -1,6 +1,6 @@
 """Arithmetic that several questions need for their inputs, their checks and their wrong answers.
 
-It is written apart from `rnncourse.cells`: what judges an answer should not be what it may have
+It is written apart from the cells: what judges an answer should not be what it may have
 been compared with already.
 """
 
