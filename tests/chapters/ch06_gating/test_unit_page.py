@@ -143,7 +143,7 @@ def test_another_signal_is_another(opened):
 def test_the_table_has_the_numbers(opened):
     seen = opened()
     choose(seen, "all three", "a rule")
-    seen.page.locator(".rc-w summary").click()
+    seen.page.locator(".rc-w summary", has_text="The numbers").click()
     rows = seen.page.locator(".rc-w tbody tr")
     assert rows.count() == 12
     heads = seen.page.locator(".rc-w thead th").all_inner_texts()

@@ -108,7 +108,7 @@ def _(arguments, left, right, codes):
 @syntax_tree.truth("a node stands right behind its right child")
 def _(arguments, left, right, codes):
     """In postorder all of the left part comes first, then all of the right part, then the node."""
-    inner = np.flatnonzero(left >= 0)
+    inner = np.flatnonzero(~(left < 0))
     return np.array_equal(right[inner], inner - 1)
 
 
