@@ -2,10 +2,10 @@
 
 import pytest
 
-from ..browser.conftest import browser, opened, site, visit
+from ..browser.conftest import browser, fresh, opened, site, visit
 from ..browser.widgets import files_of
 
-__all__ = ["browser", "files", "opened", "site", "visit"]
+__all__ = ["browser", "files", "fresh", "opened", "site", "visit"]
 
 
 @pytest.fixture(scope="module")
