@@ -174,14 +174,6 @@ def model_characters():
     return weights.files("mind-0", WEIGHTS)[0]["about"]["vocabulary"]
 
 
-def test_the_figure_says_what_the_page_says():
-    """Held, the closing bracket is much less likely: what the reader is told to look at."""
-    close = model_characters().index(")")
-    free, held = (RECORD.value(f"live/still/{name}")[close] for name in ("free", "held"))
-    assert free > 0.5
-    assert held < 0.02
-
-
 @pytest.mark.slow
 def test_the_record_says_what_is_measured():
     fresh = live_experiments.measure_live(lambda words: None)

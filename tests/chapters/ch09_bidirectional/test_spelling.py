@@ -93,13 +93,6 @@ def test_counting_takes_the_widest_window_on_the_left():
     assert spelling.counted(0, ["cat"])["cat"] == ("K", "AE", "T")
 
 
-def test_the_record_has_what_the_lesson_says():
-    wer = {name: RECORD.value(f"sounds/{name}/wer") for name in spelling_experiments.KINDS}
-    assert max(wer["both"]) < min(min(v) for k, v in wer.items() if k != "both")
-    for forward, late, both in zip(wer["forward"], wer["late 2"], wer["both"], strict=True):
-        assert forward - late > 0.75 * (forward - both)
-
-
 def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
     for way in spelling_experiments.WAYS:
         start = f"directions/rates/{way}/"

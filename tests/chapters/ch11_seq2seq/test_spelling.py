@@ -10,7 +10,6 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import ids_of, pack
 from rnncourse.chapters.ch11_seq2seq import spelling
-from rnncourse.chapters.ch11_seq2seq.spelling_experiments import SEEDS
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
@@ -82,14 +81,6 @@ def test_training_learns_and_a_seed_decides():
 
 def seeds(name, key):
     return np.array(RECORD.value(f"spelling/{name}/{key}"))
-
-
-def test_the_record_has_every_seed_and_no_disagreement():
-    for name in ("forward", "reversed"):
-        assert seeds(name, "wer").shape == (len(SEEDS),)
-        assert (seeds(name, "differ") <= 1).all()
-        assert (seeds(name, "beam") <= seeds(name, "greedy")).all()
-        assert (seeds(name, "five") < seeds(name, "beam")).all()
 
 
 def test_wrong_words_by_letters_add_up():

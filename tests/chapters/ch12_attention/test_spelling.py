@@ -248,34 +248,6 @@ def test_wrong_words_by_letters_add_up():
         np.testing.assert_allclose(counts @ by / counts.sum(), seeds(name, "wer"), rtol=1e-9)
 
 
-def test_a_look_helps_most_in_long_words():
-    look, one = (
-        np.array([seeds(name, f"letters/per/{n}") for n in range(1, 10)])
-        for name in ("attention", "one_vector")
-    )
-    gain = one - look
-    assert (gain[-1] > 2 * gain[0]).all()
-    assert (gain.argmax(0) == 8).all()
-    assert (seeds("one_vector", "per") > seeds("attention", "per")).all()
-
-
-def test_the_map_agrees_with_the_aligner_more_than_the_diagonal_does():
-    assert (seeds("attention", "hit") > seeds("attention", "diagonal") + 8).all()
-    assert (seeds("attention", "near") > 99).all()
-
-
-def test_hiding_the_largest_weight_breaks_a_sound_and_a_small_one_does_not():
-    assert (seeds("attention", "top") > 80).all()
-    assert (seeds("attention", "low") < 1).all()
-
-
-def test_in_kn_words_the_n_decides_and_not_the_look():
-    words = seeds("attention", "kn/words")
-    assert (words == 17).all()
-    assert (seeds("attention", "kn/without_k") == words).all()
-    assert (seeds("attention", "kn/without_n") == words).all()
-
-
 def test_three_words_of_the_lesson_need_to_be_told():
     wrong = [w for w in measured.SHOWN if not seeds("attention", f"says/{w}").any()]
     assert wrong == ["psychology", "rendezvous", "xylophone"]
