@@ -19,6 +19,7 @@ from rnncourse.models import weights
 from ... import node
 
 ask = node.asking(Path(__file__).with_name("mind_driver.mjs"), WEIGHTS / "mind-0")
+ELEMENT = mind_widget.live_mind
 IDS = Vocabulary().encode("\n" + SENTENCE)
 RECORD = Record.load("ch07_lstm")
 BRACKET = int(RECORD.value("cells/mind-0/cell/inside brackets"))
@@ -131,12 +132,6 @@ def test_what_a_phone_types_becomes_plain():
 
 
 # --- What the page is given ---
-
-
-@pytest.fixture(scope="module")
-def given():
-    """The attributes of the element."""
-    return node.data_of(mind_widget.live_mind())
 
 
 def test_cells_and_scores_are_those_of_the_record(given):

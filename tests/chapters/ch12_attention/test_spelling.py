@@ -1,8 +1,5 @@
 """The lesson's networks: their equations, the page's code, and what the record says of them."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -16,8 +13,9 @@ from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, END, SOUNDS, load_pronunciations
 from rnncourse.models.graphones import Alignment
 
+from ...printed import printed
+
 RECORD = Record.load("ch12_attention")
-NOTEBOOK = Path(__file__).parents[3] / "book" / "12-attention.ipynb"
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 KINDS = (
     {},
@@ -126,35 +124,23 @@ def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
 
 
 def test_the_page_prints_the_package_s_networks():
-    from rnncourse.analysis.pronouncing import ids_of
-    from rnncourse.chapters.ch12_attention.spelling import sound_ids
-
-    book = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": sound_ids}
-    book |= vars(pronunciations)
-    begins = (
-        "class Encoder",
-        "def attend",
-        "class Decoder",
-        "class LooksBack",
-        "@torch.no_grad()\ndef attention_of",
-    )
-    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
-        code = "".join(cell["source"])
-        if code.startswith(begins):
-            exec(code, book)
+    names = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": spelling.sound_ids}
+    classes = ("class Encoder", "class Decoder", "class LooksBack")
+    functions = ("def attend", "@torch.no_grad()\ndef attention_of")
+    book = printed("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, target = pack(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for look in (True, False):
         torch.manual_seed(1)
-        printed, ours = book["LooksBack"](look), spelling.LooksBack(look)
-        ours.load_state_dict(printed.state_dict())
+        theirs, ours = book["LooksBack"](look), spelling.LooksBack(look)
+        ours.load_state_dict(theirs.state_dict())
         seen = mask if look else None
-        for mine, theirs in zip(
-            printed(source, heard_of(target), seen),
+        for one, other in zip(
+            theirs(source, heard_of(target), seen),
             ours(source, heard_of(target), seen),
             strict=True,
         ):
-            assert torch.equal(mine, theirs)
+            assert torch.equal(one, other)
     assert torch.equal(
         book["attention_of"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
     )
