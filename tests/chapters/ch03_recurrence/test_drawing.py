@@ -4,9 +4,6 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch03_recurrence import drawing
-from rnncourse.core.records import Record
-
-RECORD = Record.load("ch03_recurrence")
 
 
 def test_the_figure_crosses_itself_and_closes():

@@ -72,14 +72,6 @@ def test_what_comes_later_than_the_wait_moves_nothing(wait):
     assert first[: 10 - wait] == second[: 10 - wait]
 
 
-def test_as_many_parameters():
-    sizes = [
-        sum(p.numel() for p in model.parameters())
-        for model in (spelling.Forward(), spelling.BothWays())
-    ]
-    assert max(sizes) < 1.02 * min(sizes)
-
-
 def test_training_learns_and_odd_words_are_refused():
     model = spelling.trained(lambda: spelling.BothWays(H=16), 0, 60)
     assert spelling.say_all(model, ["bit"])["bit"][:1] == ("B",)
