@@ -150,28 +150,44 @@ def browser():
 
 
 @pytest.fixture
-def visit(browser, site):
-    """`visit(page, view)` opens a page with an empty cache and waits until it is at rest."""
+def fresh(browser):
+    """`fresh(view)` gives an empty page, with nothing kept; options go to its context."""
     contexts = []
 
-    def open_page(name: str, view: str = "light") -> Visit:
-        context = browser.new_context(reduced_motion="reduce", **VIEWS[view])
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        seen = Visit(context.new_page(), view)
-        seen.page.goto(f"{site}/{name}", wait_until="load")
-        seen.rest()
-        return seen
+    def open_page(view: str = "light", **options) -> Visit:
+        contexts.append(
+            browser.new_context(**{"reduced_motion": "reduce", **VIEWS[view], **options})
+        )
+        contexts[-1].set_default_timeout(PATIENCE)
+        return Visit(contexts[-1].new_page(), view)
 
     yield open_page
     for context in contexts:
         context.close()
 
 
+@pytest.fixture(params=["served", "files"])
+def start(request, site) -> str:
+    """Where the book is, as a server gives it and as files."""
+    return site if request.param == "served" else SITE.as_uri()
+
+
 @pytest.fixture
-def opened(browser, files):
+def visit(fresh, site):
+    """`visit(page, view)` opens a page with an empty cache and waits until it is at rest."""
+
+    def open_page(name: str, view: str = "light") -> Visit:
+        seen = fresh(view)
+        seen.page.goto(f"{site}/{name}", wait_until="load")
+        seen.rest()
+        return seen
+
+    return open_page
+
+
+@pytest.fixture
+def opened(fresh, files):
     """`opened(view)` opens a page of a widget's own, made of `files`; options go to the context."""
-    contexts = []
 
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
@@ -179,15 +195,9 @@ def opened(browser, files):
         route.fulfill(body=files[name], content_type=kind)
 
     def open_page(view="light", **options):
-        settings = {"reduced_motion": "reduce", **VIEWS[view], **options}
-        context = browser.new_context(**settings)
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        context.route(f"{HOST}/**", answer)
-        seen = Visit(context.new_page(), view)
-        seen.page.goto(f"{HOST}/{settings['color_scheme']}.html")
+        seen = fresh(view, **options)
+        seen.page.route(f"{HOST}/**", answer)
+        seen.page.goto(f"{HOST}/{VIEWS[view]['color_scheme']}.html")
         return seen
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page

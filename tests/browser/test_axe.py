@@ -3,7 +3,6 @@
 import pytest
 
 from .axe import violations
-from .conftest import PATIENCE, Visit
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -25,14 +24,12 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>
         ("pre:nth-of-type(2) { background: #444 }", "pre:nth-child(3)"),
     ],
 )
-def test_a_faint_word_among_many_is_found(browser, style, place):
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
-    found = violations(Visit(page))
+def test_a_faint_word_among_many_is_found(fresh, style, place):
+    seen = fresh()
+    seen.page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
+    found = violations(seen)
     assert all(fault.startswith("serious color-contrast") for fault in found)
     assert any(place in fault for fault in found) if place else not found
-    page.close()
 
 
 @pytest.mark.parametrize(
@@ -45,30 +42,28 @@ def test_a_faint_word_among_many_is_found(browser, style, place):
         ('aria-label="A line"', '<a href="#" aria-label="there"><path/></a>', "nested-interactive"),
     ],
 )
-def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(browser, label, within, rule):
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
+def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(fresh, label, within, rule):
+    seen = fresh()
     drawing = f'<div class="rc-drawing"><svg role="img" {label}>{within}</svg></div>'
-    page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
-    before = page.content()
-    found = violations(Visit(page))
+    seen.page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
+    before = seen.page.content()
+    found = violations(seen)
     assert [fault.split()[1].rstrip(":") for fault in found] == ([rule] if rule else [])
     again = (
         "document.querySelectorAll('[data-again]').forEach(e => e.removeAttribute('data-again'))"
     )
-    page.evaluate(again)
-    assert page.content() == before
-    page.close()
+    seen.page.evaluate(again)
+    assert seen.page.content() == before
 
 
-def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(browser):
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.set_content(PAGE.replace("</main>", '<div class="off"><img src="data:,"></div></main>'))
-    assert [fault for fault in violations(Visit(page)) if "image-alt" in fault]
-    assert violations(Visit(page), hidden=".off") == []
-    assert page.locator(".off > img").count() == 1
-    page.close()
+def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(fresh):
+    seen = fresh()
+    seen.page.set_content(
+        PAGE.replace("</main>", '<div class="off"><img src="data:,"></div></main>')
+    )
+    assert [fault for fault in violations(seen) if "image-alt" in fault]
+    assert violations(seen, hidden=".off") == []
+    assert seen.page.locator(".off > img").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -79,14 +74,12 @@ def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(browser):
         ("position: absolute; left: -9999px", ""),
     ],
 )
-def test_words_that_axe_cannot_judge_stand_for_no_others(browser, style, over):
+def test_words_that_axe_cannot_judge_stand_for_no_others(fresh, style, over):
     faint = "<i>word</i> " * 3
     hidden = f'<p><span style="display: block; {style}">{faint}{over}</span></p>'
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
+    seen = fresh()
     sheet = "<style>i { color: #ccc }</style></head>"
-    page.set_content(
+    seen.page.set_content(
         PAGE.replace("</head>", sheet).replace("</main>", f"{hidden}<p>{faint}</p></main>")
     )
-    assert sum("color-contrast" in fault for fault in violations(Visit(page))) >= 3
-    page.close()
+    assert sum("color-contrast" in fault for fault in violations(seen)) >= 3

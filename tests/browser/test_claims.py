@@ -15,7 +15,7 @@ SHOWN = "[...document.querySelectorAll('article:not([hidden])')].map(e => e.id.s
 
 
 @pytest.fixture
-def page(browser, tmp_path, monkeypatch):
+def page(fresh, tmp_path, monkeypatch):
     """The small ledger's page at HOST; a target of the text stands where Sphinx sets it."""
     plant(tmp_path, monkeypatch)()
     target = re.compile(r"\((claim-\w+)\)=")
@@ -23,14 +23,10 @@ def page(browser, tmp_path, monkeypatch):
     assets = [(BOOK / "_assets" / f"claims.{kind}").read_text("utf-8") for kind in ("css", "js")]
     html = "<!doctype html><meta name=viewport content='width=device-width'><style>{}</style>" \
         "<script>{}</script>{}".format(*assets, body)  # fmt: skip
-    context = browser.new_context(viewport={"width": 320, "height": 740})
-    context.route(f"{HOST}/**", lambda r: r.fulfill(body=html, content_type="text/html"))
-    shown = context.new_page()
-    shown.errors = []
-    shown.on("pageerror", lambda error: shown.errors.append(str(error)))
-    yield shown
-    assert shown.errors == []
-    context.close()
+    seen = fresh(viewport={"width": 320, "height": 740})
+    seen.page.route(f"{HOST}/**", lambda r: r.fulfill(body=html, content_type="text/html"))
+    yield seen.page
+    assert seen.errors == []
 
 
 def test_the_filter_shows_what_was_chosen_and_the_address_says_so(page):

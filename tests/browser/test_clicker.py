@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.core.chapters import chapters
 
-from .conftest import PATIENCE, SITE, Visit
+from .conftest import SITE
 
 import make_slides  # isort: skip  (conftest made scripts/ importable)
 
@@ -24,19 +24,16 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 
 
 @pytest.fixture
-def opened(browser, tmp_path, page):
+def opened(fresh, tmp_path, page):
     """The deck of a page, opened as a file."""
     found = {p.name: p for p in PAGES[page].pages}[page]
     text = make_slides.deck(PAGES[page], found, make_slides.extras.settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")
     make_slides.write({page: text}, tmp_path / "slides")
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE)
-    seen = Visit(context.new_page())
+    seen = fresh(viewport={"width": 1280, "height": 720})
     seen.page.goto(f"file://{tmp_path}/slides/{page}.html")
     seen.page.wait_for_selector("html[data-ready]", state="attached")
-    yield seen
-    context.close()
+    return seen
 
 
 def at(seen, keys: str) -> list[int]:

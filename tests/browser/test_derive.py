@@ -3,7 +3,7 @@
 import pytest
 
 from .axe import violations
-from .conftest import PATIENCE, VIEWS, WIDTH
+from .conftest import VIEWS, WIDTH
 
 PAGE = "04-backpropagation-through-time.html"
 LINES = ".derivation >> nth=1 >> li:visible"
@@ -41,16 +41,11 @@ def test_lines_come_by_keyboard_and_a_reference_finds_its_equation(visit):
     assert seen.errors == []
 
 
-def test_without_scripts_every_line_is_there(browser, site):
-    context = browser.new_context(java_script_enabled=False, **VIEWS["light"])
-    context.set_default_timeout(PATIENCE)
-    try:
-        page = context.new_page()
-        page.goto(f"{site}/{PAGE}")
-        assert page.locator(LINES).count() == 4
-        assert page.locator(".rc-lines").count() == 0
-    finally:
-        context.close()
+def test_without_scripts_every_line_is_there(fresh, site):
+    page = fresh(java_script_enabled=False).page
+    page.goto(f"{site}/{PAGE}")
+    assert page.locator(LINES).count() == 4
+    assert page.locator(".rc-lines").count() == 0
 
 
 @pytest.mark.browser

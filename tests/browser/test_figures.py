@@ -5,8 +5,6 @@ import pytest
 from rnncourse.core.chapters import pages
 from rnncourse.viz.figures import figure, show, styled
 
-from .conftest import PATIENCE
-
 pytestmark = pytest.mark.built
 
 # Boxes of text are those of its lines, and letters fill less: a fifth of their height is air.
@@ -203,12 +201,10 @@ def planted(draw):
         (lambda fig, ax: ax.set_xticks([0.5, 0.52], ["left", "right"]), "left and right overlap"),
     ],
 )
-def test_a_planted_fault_is_found(browser, draw, fault):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(PATIENCE)
+def test_a_planted_fault_is_found(fresh, draw, fault):
+    page = fresh().page
     page.set_content(planted(draw))
     assert f"fig-planted: {fault}" in page.evaluate(FAULTS)
     page.set_content(planted(lambda fig, ax: ax.legend(loc="upper left")))
     assert page.evaluate(FAULTS) == []
     assert page.evaluate(NAMELESS) == ["fig-planted: no number"]
-    page.close()

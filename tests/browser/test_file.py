@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import PATIENCE, ROOT, SITE, TAGS, VIEWS, Visit, built_pages
+from .conftest import ROOT, SITE, TAGS, built_pages
 from .test_widgets import STATE
 from .widgets import load, pages_with
 
@@ -38,24 +38,18 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def visit_file(browser, folder):
+def visit_file(fresh, folder):
     """`visit_file(page)` opens a page of that folder."""
-    contexts = []
 
     def open_page(name):
-        context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        seen = Visit(context.new_page())
+        seen = fresh()
         seen.page.on("requestfailed", lambda request: seen.errors.append(f"failed: {request.url}"))
         path, _, query = name.partition("?")
         seen.page.goto((folder / path).as_uri() + f"?{query}" * bool(query), wait_until="load")
         seen.rest()
         return seen
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def abroad(seen):

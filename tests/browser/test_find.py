@@ -7,7 +7,7 @@ import re
 import pytest
 
 from .axe import violations
-from .conftest import PATIENCE, SITE, VIEWS, WIDTH, Visit
+from .conftest import SITE, VIEWS, WIDTH, Visit
 from .test_links import parsed
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
@@ -168,32 +168,25 @@ def test_captions_and_descriptions_of_figures_are_found(search):
     assert any(link.startswith("05-gradients.html#") for link in found)
 
 
-@pytest.mark.parametrize("opened_as", ["served", "files"])
-def test_a_hit_leads_to_its_section_with_the_words_marked(browser, site, opened_as):
-    start = site if opened_as == "served" else SITE.as_uri()
-    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
-    context.set_default_timeout(PATIENCE)
-    try:
-        page = context.new_page()
-        page.goto(f"{start}/index.html")
-        page.keyboard.press("Control+k")
-        page.keyboard.type("teacher forcing")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/search.html?q=*")
-        page.locator(HITS).first.wait_for()
-        assert re.fullmatch(r"\d+ sections on \d+ pages\.", page.inner_text("[role=status]"))
-        for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
-            page.keyboard.press(key)
-        page.wait_for_url("**/03-recurrent-networks.html?find=*#teacher-forcing")
-        page.wait_for_function("CSS.highlights.has('rc-find')")
-        marked = page.evaluate(MARKED)
-        assert {"teacher", "forcing"} <= {word.lower() for word, _, _ in marked}
-        assert all(word.lower().startswith(("teach", "forc")) for word, _, _ in marked)
-        assert any(top >= 0 and bottom <= 900 for _, top, bottom in marked)
-        page.keyboard.press("Escape")
-        assert page.evaluate(MARKED) == []
-    finally:
-        context.close()
+def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, start):
+    page = fresh().page
+    page.goto(f"{start}/index.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("teacher forcing")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=*")
+    page.locator(HITS).first.wait_for()
+    assert re.fullmatch(r"\d+ sections on \d+ pages\.", page.inner_text("[role=status]"))
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**/03-recurrent-networks.html?find=*#teacher-forcing")
+    page.wait_for_function("CSS.highlights.has('rc-find')")
+    marked = page.evaluate(MARKED)
+    assert {"teacher", "forcing"} <= {word.lower() for word, _, _ in marked}
+    assert all(word.lower().startswith(("teach", "forc")) for word, _, _ in marked)
+    assert any(top >= 0 and bottom <= 900 for _, top, bottom in marked)
+    page.keyboard.press("Escape")
+    assert page.evaluate(MARKED) == []
 
 
 def test_a_word_far_below_its_heading_is_brought_into_view(visit):

@@ -3,7 +3,7 @@
 import pytest
 
 from .axe import violations
-from .conftest import PATIENCE, VIEWS, WIDTH, gzipped_size
+from .conftest import WIDTH, gzipped_size
 
 pytestmark = pytest.mark.built
 
@@ -110,10 +110,8 @@ def test_a_link_is_copied_and_brings_its_letters(visit, site, refused):
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_it_types_by_itself_until_the_reader_comes(browser, site, motion):
-    context = browser.new_context(reduced_motion=motion, **VIEWS["light"])
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+def test_it_types_by_itself_until_the_reader_comes(fresh, site, motion):
+    page = fresh(reduced_motion=motion).page
     page.clock.install(time=0)
     page.goto(f"{site}/index.html")
     page.locator("names-writer[data-state=ready]").wait_for()
@@ -138,7 +136,6 @@ def test_it_types_by_itself_until_the_reader_comes(browser, site, motion):
         before = letters.input_value()
         page.clock.run_for(10_000)
         assert letters.input_value() == before
-    context.close()
 
 
 def test_the_hour_has_seven_figures_and_all_of_them_work(visit):

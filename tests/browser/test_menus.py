@@ -12,7 +12,7 @@ import pytest
 from rnncourse.core.records import Record
 
 from .axe import violations
-from .conftest import SITE, VIEWS, Visit
+from .conftest import SITE, VIEWS
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -43,22 +43,17 @@ PIXELS = """async data => {
 }"""
 
 
-@pytest.fixture(params=["served", "as a file"])
-def anywhere(request, browser, visit):
-    """`anywhere(view)` opens the page as a server gives it, and as a file."""
-    contexts = []
+@pytest.fixture
+def anywhere(fresh, start):
+    """`anywhere(view)` opens the page."""
 
-    def open_file(view="light"):
-        context = browser.new_context(reduced_motion="reduce", **VIEWS[view])
-        contexts.append(context)
-        seen = Visit(context.new_page(), view)
-        seen.page.goto((SITE / PAGE).as_uri(), wait_until="load")
+    def open_page(view="light"):
+        seen = fresh(view)
+        seen.page.goto(f"{start}/{PAGE}", wait_until="load")
         seen.rest()
         return seen
 
-    yield open_file if request.param == "as a file" else lambda view="light": visit(PAGE, view)
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def opener(seen, figure=FIGURE):
@@ -201,17 +196,16 @@ def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(visit,
 
 
 @pytest.mark.parametrize("refused", [True, False])
-def test_without_a_clipboard_the_words_are_shown(browser, refused):
+def test_without_a_clipboard_the_words_are_shown(fresh, refused):
     """From a file, and where the browser refuses: no address of this machine is told."""
-    context = browser.new_context(reduced_motion="reduce", **VIEWS["phone"])
-    page = context.new_page()
+    seen = fresh("phone")
+    page = seen.page
     if refused:
         page.add_init_script(
             "navigator.clipboard.writeText = () => Promise.reject(new Error('no'));"
         )
     else:
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined});")
-    seen = Visit(page, "phone")
     page.goto((SITE / PAGE).as_uri(), wait_until="load")
     opener(seen).click()
     menu(seen).get_by_role("menuitem", name=ENTRIES[5]).click()
@@ -222,7 +216,6 @@ def test_without_a_clipboard_the_words_are_shown(browser, refused):
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= VIEWS["phone"]["viewport"]["width"]
     assert not [error for error in seen.errors if error.startswith("script:")]
-    context.close()
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -2,8 +2,6 @@
 
 import pytest
 
-from .conftest import PATIENCE
-
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
 # The name, and the two letters that stand on different lines.
@@ -27,14 +25,12 @@ BROKEN = r"""() => [...document.querySelectorAll(".bd-article :is(td, th, p, li,
 
 
 @pytest.mark.parametrize(("name", "broken"), [("a.<wbr>name", []), ("letter", ["letter: t/e"])])
-def test_a_name_that_breaks_between_two_letters_is_found(browser, name, broken):
+def test_a_name_that_breaks_between_two_letters_is_found(fresh, name, broken):
     """Every page is asked in test_book.py."""
-    page = browser.new_page()
-    page.set_default_timeout(PATIENCE)
+    page = fresh().page
     style = "font: 20px monospace; width: 4ch; overflow-wrap: anywhere"
     page.set_content(f'<div class="bd-article"><p style="{style}"><code>{name}</code></p></div>')
     assert page.evaluate(BROKEN) == broken
-    page.close()
 
 
 def test_a_wide_table_fits_a_screen(visit):

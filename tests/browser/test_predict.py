@@ -3,7 +3,7 @@
 import pytest
 
 from .axe import violations
-from .conftest import PATIENCE, SITE, VIEWS, WIDTH
+from .conftest import VIEWS, WIDTH
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
@@ -25,42 +25,34 @@ def keep(page, guess: str = GUESS, number: int = 0) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("opened_as", ["served", "files"])
-def test_a_guess_is_kept_and_comes_back_below_what_came_out(browser, site, opened_as):
-    start = site if opened_as == "served" else SITE.as_uri()
-    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
-    context.set_default_timeout(PATIENCE)
-    errors = []
-    try:
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{start}/{PAGE}")
-        assert page.locator(".rc-guess-sum").is_hidden()
-        keep(page)
-        page.reload()
-        box, back = page.locator("div.predict").first, page.locator(".rc-guess-back").first
-        assert box.locator("textarea").is_hidden()
-        assert f"Your guess: {GUESS}" in box.inner_text()
-        assert f"You guessed: {GUESS}" in back.inner_text()
-        assert back.evaluate(SECTIONS) == box.evaluate(SECTIONS)
-        assert "0 right, 0 in part, 0 wrong, and 1 not judged" in page.inner_text(".rc-guess-sum")
-        back.get_by_role("button", name="in part").press("Enter")
-        assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
-        box.get_by_role("button", name="Change it").press("Enter")
-        page.keyboard.press("End")
-        page.keyboard.insert_text("!")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.reload()
-        assert "infinity!" in back.inner_text()
-        assert page.inner_text(".rc-guess-sum p >> nth=0").endswith("0 right, 1 in part, 0 wrong.")
-        page.get_by_role("button", name="Forget these guesses").press("Enter")
-        assert page.locator(".rc-guess-sum").is_hidden()
-        page.reload()
-        assert box.locator("textarea").input_value() == ""
-        assert errors == []
-    finally:
-        context.close()
+def test_a_guess_is_kept_and_comes_back_below_what_came_out(fresh, start):
+    seen = fresh()
+    page = seen.page
+    page.goto(f"{start}/{PAGE}")
+    assert page.locator(".rc-guess-sum").is_hidden()
+    keep(page)
+    page.reload()
+    box, back = page.locator("div.predict").first, page.locator(".rc-guess-back").first
+    assert box.locator("textarea").is_hidden()
+    assert f"Your guess: {GUESS}" in box.inner_text()
+    assert f"You guessed: {GUESS}" in back.inner_text()
+    assert back.evaluate(SECTIONS) == box.evaluate(SECTIONS)
+    assert "0 right, 0 in part, 0 wrong, and 1 not judged" in page.inner_text(".rc-guess-sum")
+    back.get_by_role("button", name="in part").press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    box.get_by_role("button", name="Change it").press("Enter")
+    page.keyboard.press("End")
+    page.keyboard.insert_text("!")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.reload()
+    assert "infinity!" in back.inner_text()
+    assert page.inner_text(".rc-guess-sum p >> nth=0").endswith("0 right, 1 in part, 0 wrong.")
+    page.get_by_role("button", name="Forget these guesses").press("Enter")
+    assert page.locator(".rc-guess-sum").is_hidden()
+    page.reload()
+    assert box.locator("textarea").input_value() == ""
+    assert not [error for error in seen.errors if error.startswith("script:")]
 
 
 def test_where_the_browser_keeps_nothing_a_guess_lasts_as_long_as_the_page(visit):

@@ -8,7 +8,7 @@ from rnncourse.grading.reports.exports import cleaned, export
 
 from ..grading.overview.made import made
 from .axe import violations
-from .conftest import PATIENCE, VIEWS, WIDTH, Visit
+from .conftest import VIEWS, WIDTH
 
 pytestmark = [pytest.mark.built, pytest.mark.grading]
 
@@ -31,18 +31,15 @@ def report(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser):
+def opened(fresh):
     """Return a function that opens a file. axe is a script, which these pages forbid."""
-    context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
+    seen = fresh(bypass_csp=True)
 
     def opened(path):
-        page.goto(path.as_uri())
-        return Visit(page)
+        seen.page.goto(path.as_uri())
+        return seen
 
-    yield opened
-    context.close()
+    return opened
 
 
 @pytest.mark.parametrize("which", ["class.html", "similar.html", "student"])

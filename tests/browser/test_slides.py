@@ -9,7 +9,7 @@ from PIL import Image
 from rnncourse.core.chapters import chapters, pages
 
 from .axe import violations
-from .conftest import PATIENCE, ROOT, SITE, Visit
+from .conftest import ROOT, SITE, Visit
 
 import make_slides  # isort: skip  (conftest made scripts/ importable)
 from slide_marks import planned  # isort: skip
@@ -78,26 +78,18 @@ def decks(tmp_path_factory):
 
 
 @pytest.fixture
-def opened_deck(browser, decks):
+def opened_deck(fresh, decks):
     """`opened_deck(page)` opens a deck as a file, on a wall of 1280 by 720."""
-    contexts = []
 
     def show(page: str, scheme: str = "light", query: str = "") -> Visit:
         assert (decks / f"{page}.html").is_file(), f"nothing in book/{page}.ipynb is marked"
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, color_scheme=scheme, reduced_motion="reduce"
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        seen = Visit(context.new_page(), scheme)
+        seen = fresh(scheme, viewport={"width": 1280, "height": 720})
         seen.page.goto(f"file://{decks}/{page}.html{query}")
         seen.page.wait_for_selector("html[data-ready]", state="attached")
         return seen
 
     show.folder = decks
-    yield show
-    for context in contexts:
-        context.close()
+    return show
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -30,6 +30,31 @@ RENDER = """async ([script, styles, state, networks]) => {
     window.close_ = module.default.render({model: {get: name => state[name]}, el});
 }"""
 """What anywidget does: add the styles, import, and render with the widget's state."""
+MOVES = """number => {
+    const slider = document.querySelectorAll(".rc-w input[type=range]")[number];
+    const [low, high] = [Number(slider.min), Number(slider.max)];
+    return Array.from({length: 20}, (_, n) => {
+        slider.value = low + (high - low) * n / 20;
+        const begun = performance.now();
+        slider.dispatchEvent(new Event("input"));
+        return performance.now() - begun;
+    });
+}"""
+HEIGHTS = """text => {
+    const [mirror, area] = document.querySelectorAll("textarea, MIRROR");
+    const heights = e => { // of the text alone
+        e.style.cssText = "height: 0; min-height: 0";
+        const height = e.scrollHeight;
+        e.style.cssText = "";
+        return height;
+    };
+    return [...text].map((_, n) => {
+        area.value = text.slice(0, n + 1);
+        area.dispatchEvent(new InputEvent("input", {bubbles: true}));
+        THEN
+        return [heights(area), heights(mirror)];
+    }).filter(([a, b]) => a !== b);
+}"""
 
 
 def show(name):
@@ -97,6 +122,20 @@ def choose(seen, *names):
 
 def said(seen):
     return seen.page.locator(".rc-w-said").inner_text()
+
+
+def fault(seen):
+    return seen.page.locator(".rc-w-fault").first.inner_text()
+
+
+def quickest(seen, number):
+    """The fewest milliseconds that one of twenty moves of a slider takes, by its number."""
+    return min(seen.page.evaluate(MOVES, number))
+
+
+def broken_apart(seen, mirror, text, then=""):
+    """The heights of a text field and of the mirror behind it where they differ as one types."""
+    return seen.page.evaluate(HEIGHTS.replace("THEN", then).replace("MIRROR", mirror), text)
 
 
 def stop_clock(seen):

@@ -1,7 +1,5 @@
-// Reads tunes outside of a page: node abc_driver.mjs < questions.json > answers.json
-import { readFileSync } from "node:fs";
+// Reads tunes outside of a page.
 import { notesOf, signature } from "../../rnncourse/viz/live/abc.mjs";
+import { answer } from "../driver.mjs";
 
-const answers = { notes: notesOf, signature };
-const { questions } = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(questions.map(([name, text]) => answers[name](text))));
+answer({ notes: notesOf, signature });

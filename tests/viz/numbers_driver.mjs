@@ -1,13 +1,9 @@
-// Runs what widgets share outside of a page: node numbers_driver.mjs < questions.json > answers.json
-//
-// {questions: [[name, ...arguments], ...]}; one answer a question.
-import { readFileSync } from "node:fs";
+// Runs what widgets share outside of a page.
 import { fixed } from "../../rnncourse/viz/live/core.mjs";
 import * as numbers from "../../rnncourse/viz/live/numbers.mjs";
+import { answer } from "../driver.mjs";
 
-const { questions } = JSON.parse(readFileSync(0, "utf8"));
-
-const answers = {
+answer({
   half: (codes) => codes.map((bits) => String(numbers.half(bits))),
   fixed: (values, decimals) => values.map((v) => fixed(v, decimals)),
   random: (seed, count) => Array.from({ length: count }, numbers.generator(seed)),
@@ -17,5 +13,4 @@ const answers = {
     return seen;
   },
   drawn: (weights, drawn) => drawn.map((u) => numbers.draw(weights, () => u)),
-};
-process.stdout.write(JSON.stringify(questions.map(([name, ...given]) => answers[name](...given))));
+});

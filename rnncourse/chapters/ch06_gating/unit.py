@@ -131,24 +131,6 @@ def run(
     return np.stack(cs), gates[:, :, 2] * np.stack(cs)
 
 
-def comes_back(
-    gates: Float[np.ndarray, "T B 3"],
-) -> tuple[Float[np.ndarray, "T B"], Float[np.ndarray, "T B"]]:
-    """Return how much of an error in the last answer comes back to each step.
-
-        dh_T/dc_t = o_T f_T f_{T-1} ... f_{t+1},   dh_T/da_t = i_t dh_T/dc_t
-
-    for gates that do not depend on the answers.
-
-    Returns:
-        The part that comes to the memory of a step, and the part that comes to its value.
-    """
-    i, f, o = np.moveaxis(gates, -1, 0)
-    later = np.concatenate([f[1:], np.ones_like(f[:1])])
-    memory = o[-1] * np.cumprod(later[::-1], axis=0)[::-1]
-    return memory, i * memory
-
-
 def error(answers: Float[np.ndarray, "T B"], target: Float[np.ndarray, "T B"]) -> float:
     """Return the root mean square error over all steps, in the units of the signal."""
     return float(np.sqrt(np.mean((answers - target) ** 2)))

@@ -41,8 +41,8 @@ def gated_unit(task: str = "reset", seed: int = 43, by: str = "you") -> object:
     Raises:
         ValueError: If there is no such task, or nobody of that name sets gates.
 
-    Source: `unit.run`, `unit.comes_back` and `unit_training.gates_of`, in JavaScript;
-    test_unit_widget.py compares them.
+    Source: `unit.run` and `unit_training.gates_of`, in JavaScript; test_unit_widget.py compares
+    them, and the gradients with autograd.
     """
     for name, value, known in (("task", task, TASKS), ("by", by, SETTERS)):
         if value not in known:

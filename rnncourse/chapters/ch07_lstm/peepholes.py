@@ -1,4 +1,4 @@
-"""What gates see of a cell whose output gate is closed; and a task for which that matters."""
+"""A task for which it matters what gates see of a cell whose output gate is closed."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,8 +7,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.cells.initial import initial_weights
-from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 from rnncourse.models.side_by_side import Ensemble, Kind
@@ -30,26 +28,6 @@ LEFT = (
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and "
     "many updates enlarge that; seeds that have not settled lie as far apart",
 )
-
-
-def seen(peepholes: bool, seed: int, H: int = 8) -> float:
-    """Return by how much the gates change when the cell changes, while the output gate is closed.
-
-    Args:
-        peepholes: Whether the gates see the cell.
-        seed: Of weights, input and cells.
-        H: Number of units.
-
-    Returns:
-        The largest change of i, f or g, when each entry of the cell moves by a normal number.
-    """
-    rng = np.random.default_rng(seed)
-    w = initial_weights(LSTMWeights, 3, H, rng, peepholes=peepholes)
-    x, c, moved = rng.normal(size=(1, 3)), rng.normal(size=(1, H)), rng.normal(size=(1, H))
-    o = np.zeros((1, H))  # closed
-    before = lstm_gates(x, LSTMState(o * np.tanh(c), c), w)[:3]
-    after = lstm_gates(x, LSTMState(o * np.tanh(c + moved), c + moved), w)[:3]
-    return max(float(abs(b - a).max()) for b, a in zip(before, after, strict=True))
 
 
 def first_batch(

@@ -76,36 +76,6 @@ def first_picture(model: Transformer) -> dict[str, object]:
     }
 
 
-def with_cache(T: int, H: int, blocks: int, V: int) -> int:
-    """Count the multiplications with which a transformer reads symbol T and answers.
-
-        L (12 H^2 + 2 T H) + H V
-
-    In a block: 3 H^2 for query, key and value, T H for the scores and T H for the sum of values
-    of all heads, H^2 to join them, and 8 H^2 to think. Products of matrices and vectors are
-    counted; norms, turns and the softmax are not.
-
-    Args:
-        T: Symbols read, this one included; keys and values of those before are there.
-        H: Size of a symbol's vector.
-        blocks: L.
-        V: Classes.
-
-    Source: counted by PyTorch in tests/chapters/ch14_beyond_recurrence/test_widget.py.
-    """
-    return blocks * (12 * H * H + 2 * T * H) + H * V
-
-
-def without_cache(T: int, H: int, blocks: int, V: int) -> int:
-    """Count the multiplications where the same is done again for all T symbols.
-
-        sum over t = 1 ... T of L (12 H^2 + 2 t H) + H V
-
-    Source: as `with_cache`.
-    """
-    return T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1)
-
-
 def recurrent(gates: int, H: int, E: int, V: int) -> int:
     """Count the multiplications of a step of a GRU (3 gates) or an LSTM (4), with its answer.
 
@@ -117,6 +87,7 @@ def recurrent(gates: int, H: int, E: int, V: int) -> int:
         E: Size of the embedding.
         V: Classes.
 
-    Source: as `with_cache`. Products of single numbers, such as gate times state, are not counted.
+    Source: counted by PyTorch in tests/chapters/ch14_beyond_recurrence/test_widget.py. Products
+    of single numbers, such as gate times state, are not counted.
     """
     return gates * H * (E + H) + H * V

@@ -3,7 +3,6 @@
 import itertools
 import re
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -14,14 +13,14 @@ from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
 from ...grading.directly import cases
-from ...grading.students import ROOT
+from ...printed import cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
-CELLS = {c.id: c for c in nbformat.read(ROOT / "solutions/01-sequences.ipynb", 4).cells}
+CELLS = cells("solutions/01-sequences")
 
 
 def text_of(cell_id):
-    return " ".join(CELLS[cell_id].source.split())
+    return " ".join(CELLS[cell_id].split())
 
 
 # --- References against an independent computation ---
@@ -63,7 +62,7 @@ def test_logs_are_masks_as_the_question_on_answers_wants_them():
 
 def test_the_notebook_numbers_the_shapes_the_same():
     namespace = {}
-    exec(CELLS["01-shape-names"].source, namespace)
+    exec(CELLS["01-shape-names"], namespace)
     for name in ("ONE_TO_ONE", "ONE_TO_MANY", "MANY_TO_ONE", "IN_STEP", "AFTER"):
         assert namespace[name] == getattr(shapes, name)
 
@@ -248,7 +247,7 @@ def test_the_share_is_that_of_all_sequences(name):
 
 def test_the_notebook_computes_the_same_share():
     namespace = {"np": np}
-    exec(CELLS["01-states-share"].source, namespace)
+    exec(CELLS["01-states-share"], namespace)
     for plan, *_ in PLANS.values():
         assert np.isclose(namespace["accuracy"](plan), states.accuracy(plan), rtol=1e-12)
         assert np.isclose(

@@ -1,6 +1,5 @@
-// Runs the skyline outside of a page: node orders_driver.mjs < questions.json > answers.json
-import { readFileSync } from "node:fs";
+// Runs the skyline outside of a page.
 import { sentence } from "../../../rnncourse/chapters/ch02_language/orders_widget.mjs";
+import { answer, asked } from "../../driver.mjs";
 
-const { text, bits, questions } = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(questions.map(([, order]) => sentence(text, JSON.parse(bits), order))));
+answer({ sentence: (order) => sentence(asked.text, JSON.parse(asked.bits), order) });

@@ -5,19 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import networks
 from rnncourse.chapters.ch02_language.adapting import adaptive_probs, cached, mixture_bits
-from rnncourse.data.corpus import Document
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
-
-
-@pytest.fixture
-def data():
-    documents = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(30)]
-    return encode_split(documents, seed=0, max_order=1)
 
 
 def test_what_is_kept_is_not_computed_again(tmp_path, monkeypatch):

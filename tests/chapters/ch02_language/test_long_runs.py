@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 
-from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import long_runs, networks
 from rnncourse.chapters.ch02_language.long_runs import (
     AGAIN,
@@ -21,18 +20,13 @@ from rnncourse.chapters.ch02_language.long_runs import (
 )
 from rnncourse.chapters.ch02_language.ngrams import long_order_bits
 from rnncourse.core.records import Record
-from rnncourse.data.corpus import Document
 from rnncourse.models import weights
 from rnncourse.training.language import StreamSettings
 from rnncourse.training.reading import probs
 
-DOCUMENTS = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(30)]
+from .conftest import DOCUMENTS
+
 TINY = replace(PAGE, name="tiny-0", H=16, E=8, settings=StreamSettings(60, B=4, T=16))
-
-
-@pytest.fixture
-def data():
-    return encode_split(DOCUMENTS, seed=0, max_order=1)
 
 
 def test_weights_come_back_rounded(tmp_path):

@@ -1,7 +1,5 @@
 """Packed counts: probabilities sum to one, the cache looks back, the notebook reads as we do."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,8 @@ from rnncourse.chapters.ch02_language.questions import memory
 from rnncourse.grading.checks import find_question
 from rnncourse.grading.judging import IN_PART, WRONG, judge
 from rnncourse.grading.running import call
-from tests.grading.students import ROOT
+
+from ...printed import cells
 
 QUESTION = find_question("02-memory")
 
@@ -48,11 +47,7 @@ def test_the_cache_is_what_followed_within_its_reach(texts):
 def test_the_notebook_reads_a_text_as_the_check_does(texts):
     train, test = texts
     space = {"np": np}
-    cells = json.loads((ROOT / "solutions" / "02-language-models.ipynb").read_text("utf-8"))[
-        "cells"
-    ]
-    (cell,) = [c for c in cells if c["id"] == "02-memory-data"]
-    exec("".join(cell["source"]), space)
+    exec(cells("solutions/02-language-models")["02-memory-data"], space)
     model = packed(train)
     np.testing.assert_allclose(space["nll"](test, *model), memory.nll(test, *model))
 

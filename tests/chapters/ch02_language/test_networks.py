@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import networks as recurrent
 from rnncourse.chapters.ch02_language.networks import (
     CANDIDATES,
@@ -19,16 +18,9 @@ from rnncourse.chapters.ch02_language.networks import (
 )
 from rnncourse.chapters.ch02_language.ngrams import long_bracket_scores
 from rnncourse.core.records import Record
-from rnncourse.data.corpus import Document
 from rnncourse.models.counting import count_orders
 from rnncourse.training.language import StreamSettings
 from rnncourse.training.reading import probs
-
-
-@pytest.fixture
-def data():
-    documents = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(30)]
-    return encode_split(documents, seed=0, max_order=1)
 
 
 def test_a_run_is_kept_and_read_again(data, tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch02_language.widget import live_model
 
-from ...browser.widgets import heavy, load, stop_clock
+from ...browser.widgets import broken_apart, heavy, load, stop_clock
 
 pytestmark = pytest.mark.built
 ELEMENT = live_model
@@ -147,23 +147,6 @@ def test_writing_can_be_watched_and_stopped(opened):
     assert seen.errors == []
 
 
-LINES = """text => {
-    const [mirror, area] = document.querySelectorAll("textarea, .rc-lm-mirror");
-    const heights = e => { // of the text alone
-        e.style.cssText = "height: 0; min-height: 0";
-        const height = e.scrollHeight;
-        e.style.cssText = "";
-        return height;
-    };
-    return [...text].map((_, n) => {
-        area.value = text.slice(0, n + 1);
-        area.dispatchEvent(new InputEvent("input", {bubbles: true}));
-        document.querySelector(".rc-lm-ghost").textContent = text[n] === "\\n" ? "." : "";
-        return [heights(area), heights(mirror)];
-    }).filter(([a, b]) => a !== b);
-}"""
-
-
 STYLES = """() => {
     const [mirror, area] = [...document.querySelectorAll("textarea, .rc-lm-mirror")]
         .map(e => getComputedStyle(e));
@@ -181,7 +164,9 @@ def test_typed_text_and_its_shades_break_lines_alike(opened):
     seen = opened("phone")
     load(seen)
     assert seen.page.evaluate(STYLES) == []
-    assert seen.page.evaluate(LINES, BEFORE + "\n" + AFTER.replace(" ", "  ") + "\n\n  x") == []
+    text = BEFORE + "\n" + AFTER.replace(" ", "  ") + "\n\n  x"
+    ghost = """document.querySelector(".rc-lm-ghost").textContent = text[n] === "\\n" ? "." : "";"""
+    assert broken_apart(seen, ".rc-lm-mirror", text, ghost) == []
 
 
 def test_the_text_has_an_end(opened):

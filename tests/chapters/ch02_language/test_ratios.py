@@ -15,7 +15,6 @@ from rnncourse.chapters.ch02_language.ratios import (
     single_errors,
     words_of,
 )
-from rnncourse.core.records import Record
 
 TRAIN = ["a", "b", "c", "a", "b", "d", "a", "b", "c", "e"]
 TEXTS = [["a", "b", "c", "x"], ["b", "c", "a", "b", "e"]]
@@ -67,8 +66,3 @@ def test_held_out_documents_are_the_test_text(corpus, monkeypatch):
     data = encode_split(corpus, 0, 1)
     assert "".join(texts) == data.test_text
     assert train == data.vocabulary.decode(data.train)
-
-
-def test_the_record_has_each_document():
-    record = Record.load("ch02_language")
-    assert len(record.value("A2/new")) == len(record.value("A2/without"))

@@ -95,9 +95,3 @@ def test_the_largest_orders_need_the_fewest_bits_and_store_the_most(record):
     assert (cached < fixed - 0.15).all()
     assert (np.diff(stored) > 0).all()
     assert stored[6] == 906_536
-
-
-def test_the_network_does_not_learn_a_new_word_by_meeting_it(record):
-    first, *later = record.value("memory/words/network")
-    assert min(later) > 0.9 * first
-    assert max(record.value("memory/words/network/cached")[1:]) < 0.5 * first

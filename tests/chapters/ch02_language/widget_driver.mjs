@@ -1,22 +1,17 @@
-// Runs the live model outside of a page: node widget_driver.mjs < questions.json > answers.json
-//
-// {manifest, weights, questions: [[name, ...arguments], ...]}; one answer a question.
-import { readFileSync } from "node:fs";
+// Runs the live model outside of a page.
 import { distribution } from "../../../rnncourse/chapters/ch02_language/widget.mjs";
 import * as live from "../../../rnncourse/viz/live/language.mjs";
 import { argmax } from "../../../rnncourse/viz/live/numbers.mjs";
+import { answer, network } from "../../driver.mjs";
 
-const asked = JSON.parse(readFileSync(0, "utf8"));
-const bytes = readFileSync(asked.weights);
-const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-const model = new live.LanguageModel(JSON.parse(readFileSync(asked.manifest, "utf8")), buffer);
+const model = network(live.LanguageModel);
 const run = (ids, state) => ids.reduce((s, id) => model.step(s, id), state);
 
-const answers = {
+answer({
   encode: (text) => model.encode(text),
   logits: (ids) => {
     let state = model.start();
-    return ids.map((id) => Array.from((state = model.step(state, id)).logits));
+    return ids.map((id) => (state = model.step(state, id)).logits);
   },
   greedy: (ids, length) => {
     let state = run([0, ...ids], model.start());
@@ -33,7 +28,7 @@ const answers = {
       const before = reader.steps;
       const kept = reader.read(ids);
       const fresh = new live.Reader(model).read(ids);
-      const state = (s) => [s.h, s.c ?? [], s.logits].map((a) => Array.from(a));
+      const state = (s) => [s.h, s.c ?? [], s.logits];
       return { kept: state(kept), fresh: state(fresh), steps: reader.steps - before };
     });
   },
@@ -60,6 +55,5 @@ const answers = {
     return { ids: found.ids, calls };
   },
   surprises: (ids) => new live.Reader(model).surprises(ids),
-  distribution: (logits, settings) => Array.from(distribution(logits, settings)),
-};
-process.stdout.write(JSON.stringify(asked.questions.map(([name, ...given]) => answers[name](...given))));
+  distribution,
+});

@@ -3,11 +3,7 @@
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch03_recurrence import drawing, figures
-from rnncourse.core.records import Record
-from rnncourse.viz.drawn import data_of, points_of
-
-RECORD = Record.load("ch03_recurrence")
+from rnncourse.chapters.ch03_recurrence import drawing
 
 
 def test_the_figure_crosses_itself_and_closes():
@@ -21,15 +17,6 @@ def test_the_figure_crosses_itself_and_closes():
 def test_away_is_the_distance_to_the_nearest_point():
     assert drawing.away(drawing.eight()) < 0.002
     assert np.isclose(drawing.away(np.array([[0.0, 1.5]])), 0.5, atol=0.05)
-
-
-def test_the_figure_has_its_numbers():
-    points = drawing.eight(2)
-    fig = figures.drawings({"told": points, "alone": points}, drawing.eight())
-    fig.draw_without_rendering()
-    counts = dict(part.rsplit(": ", 1) for part in points_of(data_of(fig)).split("; "))
-    assert counts["told, drawn"] == counts["alone, drawn"] == str(len(points))
-    assert counts["told, the figure"] == str(drawing.LAP + 1)
 
 
 def test_a_network_draws_as_torch_does():
@@ -53,11 +40,3 @@ def test_the_networks_that_are_shown_are_like_those_that_were_measured():
         assert drawing.off(w) < 0.05
         gone = drawing.away(drawing.draw(w, drawing.eight(drawing.LAPS), drawing.TOLD))
         assert (gone > drawing.LEFT) == (way == "told")
-
-
-def test_shaken_networks_stay_and_most_of_the_others_leave():
-    told, shaken = (np.array(RECORD.value(f"drawing/{w}/away")) for w in ("told", "shaken"))
-    assert (told > drawing.LEFT).mean() > 0.5
-    assert (shaken < drawing.LEFT).all()
-    off = [np.mean(RECORD.value(f"drawing/{w}/off")) for w in ("told", "shaken")]
-    assert off[0] < off[1]

@@ -8,7 +8,6 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
     annealed,
     batch,
-    isolation_gap,
     right,
     train_kind,
 )
@@ -46,11 +45,6 @@ def test_told_the_answers_all_steps_are_computed_at_once():
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     one_by_one = torch.cat([net.alone(x[None], b[None]) for x, b in zip(xs, before, strict=True)])
     torch.testing.assert_close(net.teacher_forced(xs, ys), one_by_one, rtol=1e-12, atol=1e-14)
-
-
-def test_steps_in_isolation_are_the_same_steps():
-    assert isolation_gap() < 1e-12
-    assert isolation_gap("both, GRU") > 0.1  # a state comes back as well
 
 
 def test_sampling_is_scheduled_from_always_to_a_quarter():

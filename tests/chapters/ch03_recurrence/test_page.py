@@ -39,8 +39,9 @@ def uses(seen):
 
 def test_every_position_unfolds_one_column(opened):
     seen = opened()
-
-    def look(position, words):
+    for position, words in enumerate(POSITIONS):
+        go(seen, position)
+        assert place(seen) == words
         assert said(seen).startswith(words.removesuffix(" of 6"))
         if position == 0:
             assert seen.page.locator(".rc-unf-loop").count() == 1
@@ -58,11 +59,6 @@ def test_every_position_unfolds_one_column(opened):
         assert all(text.startswith(str(position)) for text in counts if text)
         if position == 6:
             assert "768 numbers" in seen.page.locator(".rc-unf-counter").inner_text()
-
-    for position, words in enumerate(POSITIONS):
-        go(seen, position)
-        assert place(seen) == words
-        look(position, words)
     assert seen.errors == []
 
 

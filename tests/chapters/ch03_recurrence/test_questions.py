@@ -2,7 +2,6 @@
 
 import re
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -14,9 +13,10 @@ from rnncourse.grading.running import call
 from rnncourse.models.recurrences import Recurrence
 
 from ...grading.directly import cases
-from ...grading.students import ROOT
+from ...printed import cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
+PAGE = "solutions/03-recurrent-networks"
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
 
 
@@ -123,8 +123,7 @@ def test_told_is_the_course_network():
 
 
 def texts():
-    cells = nbformat.read(ROOT / "solutions/03-recurrent-networks.ipynb", 4).cells
-    return {c.id: " ".join(c.source.split()) for c in cells}
+    return {key: " ".join(text.split()) for key, text in cells(PAGE).items()}
 
 
 def test_the_examples_of_the_page_are_right():
@@ -146,10 +145,8 @@ def test_the_examples_of_the_page_are_right():
 
 
 def test_the_page_counts_as_the_check_does():
-    cells = nbformat.read(ROOT / "solutions/03-recurrent-networks.ipynb", 4).cells
-    (source,) = [c.source for c in cells if c.id == "03-echo-measure"]
     namespace = {"np": np}
-    exec(source, namespace)
+    exec(cells(PAGE)["03-echo-measure"], namespace)
     rng = np.random.default_rng(0)
     network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
     ids = np.random.default_rng(0).integers(4, size=(30, 50))

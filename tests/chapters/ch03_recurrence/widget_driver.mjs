@@ -1,17 +1,14 @@
-// Runs the unfolding outside of a page: node widget_driver.mjs < questions.json > answers.json
-//
-// {networks, questions: [[name, ...arguments], ...]}; one answer a question.
-import { readFileSync } from "node:fs";
+// Runs the unfolding outside of a page.
 import * as unfolding from "../../../rnncourse/chapters/ch03_recurrence/widget.mjs";
+import { answer, asked } from "../../driver.mjs";
 
-const { networks, questions } = JSON.parse(readFileSync(0, "utf8"));
+const { networks } = asked;
 const run = (task, kind, digits, fed) => unfolding.run(networks[task][kind].weights, task, digits, fed);
 
-const answers = {
+answer({
   run,
   sizes: (task, kind) => unfolding.sizes(networks[task][kind].weights),
-  fault: (text) => unfolding.faultOf(text),
+  fault: unfolding.faultOf,
   sentences: (task, kind, digits, fed) => Array.from({ length: unfolding.T + 1 }, (_, position) =>
     unfolding.sentence(position, run(task, kind, digits, fed), task, kind === "hidden", fed)),
-};
-process.stdout.write(JSON.stringify(questions.map(([name, ...given]) => answers[name](...given))));
+});

@@ -2,7 +2,6 @@
 
 import math
 
-import nbformat
 import numpy as np
 import pytest
 import torch
@@ -13,7 +12,8 @@ from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
 from ...grading.directly import cases, in_float32
-from ...grading.students import ROOT, define
+from ...grading.students import define
+from ...printed import cells
 
 BY_ID = {q.id: q for q in QUESTIONS}
 TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
@@ -121,10 +121,8 @@ def test_the_complex_step(arguments, dW):
 
 
 def test_the_notebook_differentiates_the_same_loss():
-    cells = nbformat.read(ROOT / "solutions/04-backpropagation-through-time.ipynb", 4).cells
-    (source,) = [c.source for c in cells if c.id == "04-check-loss"]
     namespace = {"np": np}
-    exec(source, namespace)
+    exec(cells("solutions/04-backpropagation-through-time")["04-check-loss"], namespace)
     for arguments in BY_ID["04-check"].cases(3):
         assert namespace["loss_of"](*arguments) == checking.loss_of(*arguments)
 

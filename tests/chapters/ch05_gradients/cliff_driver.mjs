@@ -1,15 +1,5 @@
-// Runs the cliff outside of a page: node cliff_driver.mjs < questions.json > answers.json
-//
-// {questions: [[name, ...arguments], ...]}; one answer a question.
-import { readFileSync } from "node:fs";
+// Runs the cliff outside of a page.
 import * as cliff from "../../../rnncourse/chapters/ch05_gradients/cliff_widget.mjs";
+import { answer } from "../../driver.mjs";
 
-const { questions } = JSON.parse(readFileSync(0, "utf8"));
-const answers = {
-  loss: (w, b) => cliff.lossAndGradient(w, b),
-  bounded: (g, kind, threshold) => cliff.bounded(g, kind, threshold),
-  descend: (start, settings) => cliff.descend(start, settings),
-  sentence: (settings) => cliff.sentence(settings),
-  box: () => cliff.BOX,
-};
-process.stdout.write(JSON.stringify(questions.map(([name, ...given]) => answers[name](...given))));
+answer({ ...cliff, box: () => cliff.BOX });

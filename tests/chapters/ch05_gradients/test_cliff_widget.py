@@ -25,7 +25,7 @@ ask = node.asking(Path(__file__).with_name("cliff_driver.mjs"))
 def test_loss_gradient_and_map_are_pythons():
     ws, bs = starts(np.random.default_rng(0), 5)
     losses, gradients = loss_and_gradient(ws, bs)
-    *found, box = ask(*(["loss", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
+    *found, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
     np.testing.assert_allclose([f["loss"] for f in found], losses, rtol=1e-9)
     np.testing.assert_allclose([f["gradient"] for f in found], gradients.T, rtol=1e-7)
     assert [box["w"], box["b"]] == [list(side) for side in BOX]

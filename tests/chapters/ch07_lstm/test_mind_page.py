@@ -5,7 +5,7 @@ import pytest
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
 from rnncourse.chapters.ch07_lstm.mind_widget import live_mind
 
-from ...browser.widgets import heavy, load
+from ...browser.widgets import broken_apart, heavy, load
 
 pytestmark = pytest.mark.built
 ELEMENT = live_mind
@@ -186,23 +186,8 @@ def test_a_keystroke_at_the_end_does_not_read_the_text_again(opened):
     assert 0 < one < every / 10
 
 
-LINES = """text => {
-    const [mirror, area] = document.querySelectorAll("textarea, .rc-mind-mirror");
-    const heights = e => { // of the text alone
-        e.style.cssText = "height: 0; min-height: 0";
-        const height = e.scrollHeight;
-        e.style.cssText = "";
-        return height;
-    };
-    return [...text].map((_, n) => {
-        area.value = text.slice(0, n + 1);
-        area.dispatchEvent(new InputEvent("input", {bubbles: true}));
-        return [heights(area), heights(mirror)];
-    }).filter(([a, b]) => a !== b);
-}"""
-
-
 def test_text_and_colors_break_lines_alike(opened):
     seen = opened("phone")
     load(seen)
-    assert seen.page.evaluate(LINES, SENTENCE + "\n" + "a" * 50 + "  x  (y)\n\n z") == []
+    text = SENTENCE + "\n" + "a" * 50 + "  x  (y)\n\n z"
+    assert broken_apart(seen, ".rc-mind-mirror", text) == []

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch10_recursive_networks.tree_widget import expression_tree
 
-from ...browser.widgets import button, choose, said
+from ...browser.widgets import button, choose, fault, said
 
 pytestmark = pytest.mark.built
 ELEMENT = expression_tree
@@ -35,15 +35,15 @@ def test_what_is_wrong_with_an_expression_is_said_and_the_tree_stays(opened):
     seen = opened()
     before = nodes(seen).count()
     typed(seen, "2*(3+4")
-    assert seen.page.locator(".rc-w-fault").inner_text().endswith("is never closed.")
+    assert fault(seen).endswith("is never closed.")
     assert nodes(seen).count() == before
     typed(seen, "2 × (3+4)")
-    assert seen.page.locator(".rc-w-fault").inner_text() == ""
+    assert fault(seen) == ""
     assert nodes(seen).count() == 2
     typed(seen, "<b>1</b>")
-    assert "only the digits" in seen.page.locator(".rc-w-fault").inner_text()
+    assert "only the digits" in fault(seen)
     button(seen, "2*(3+4)-1").click()
-    assert seen.page.locator(".rc-w-fault").inner_text() == ""
+    assert fault(seen) == ""
     assert seen.page.get_by_role("textbox").input_value() == "2*(3+4)-1"
     assert nodes(seen).count() == 3
     assert seen.errors == []

@@ -84,7 +84,7 @@ def test_every_answer_is_that_of_the_package(name):
 
 
 def test_weights_are_unpacked_alike():
-    (found,) = ask(["weights", STORED["late"]])
+    (found,) = ask(["unpacked", STORED["late"]])
     nets = tree_training.load("late")
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
         np.testing.assert_allclose(found[name], parameter[0].numpy(), rtol=1e-12)
@@ -93,7 +93,7 @@ def test_weights_are_unpacked_alike():
 def test_rounding_moves_no_weight_by_more_than_half_a_step():
     nets = TreeNetworks("two", LANGUAGE.join + 1, 5, [3], 8)
     stored = tree_training.packed(nets)
-    (found,) = ask(["weights", stored])
+    (found,) = ask(["unpacked", stored])
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
         gap = np.abs(np.array(found[name]) - parameter.detach()[0].numpy()).max()
         assert gap <= 0.51 * stored[name]["scale"]

@@ -6,7 +6,7 @@ import pytest
 
 from rnncourse.chapters.ch11_seq2seq.beam_widget import live_beam
 
-from ...browser.widgets import choose, heavy, load
+from ...browser.widgets import choose, fault, heavy, load
 
 pytestmark = pytest.mark.built
 ELEMENT = live_beam
@@ -22,10 +22,6 @@ def text(seen, name):
 
 def nodes(seen):
     return seen.page.locator(".rc-beam-node").all_inner_texts()
-
-
-def fault(seen):
-    return seen.page.locator(".rc-w-fault").first.inner_text()
 
 
 def test_the_first_picture_is_the_one_that_the_model_gives(opened):

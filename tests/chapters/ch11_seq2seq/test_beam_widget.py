@@ -21,6 +21,7 @@ from rnncourse.models import weights
 from ... import node
 
 ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
+ELEMENT = beam_widget.live_beam
 NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
 
 
@@ -180,12 +181,6 @@ def test_what_counts_as_a_whole_number():
 
 
 # --- What the page is given ---
-
-
-@pytest.fixture(scope="module")
-def given():
-    """The attributes of the element."""
-    return node.data_of(beam_widget.live_beam())
 
 
 def test_tokens_are_those_of_the_data(given, data):

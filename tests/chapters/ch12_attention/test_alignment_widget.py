@@ -19,6 +19,7 @@ from rnncourse.decoding.stepping import greedy
 from ... import node
 
 ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
+ELEMENT = alignment_widget.live_alignment
 LISTS = [(9,), (21,), (21, 47, 9), (90, 11, 99, 1), (5, 38, 62, 17, 73, 84, 26, 51)]
 HIDDEN = [None, 2, 0, 4, 11]
 
@@ -128,12 +129,6 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
 
 
 # --- What the page is given ---
-
-
-@pytest.fixture(scope="module")
-def given():
-    """The attributes of the element."""
-    return node.data_of(alignment_widget.live_alignment())
 
 
 def test_the_first_picture_is_what_the_network_gives(given, data):

@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.chapters.ch12_attention.alignment_widget import live_alignment
 
-from ...browser.widgets import heavy, load
+from ...browser.widgets import fault, heavy, load
 
 pytestmark = pytest.mark.built
 ELEMENT = live_alignment
@@ -31,10 +31,6 @@ def attention(seen):
 
 def hide(seen, value):
     seen.page.get_by_label("Hide from attention").select_option(value)
-
-
-def fault(seen):
-    return seen.page.locator(".rc-w-fault").first.inner_text()
 
 
 RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", "end"]

@@ -1,8 +1,5 @@
 """The lesson's networks: their equations, the page's code, and what the record says of them."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -16,8 +13,9 @@ from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, END, SOUNDS, load_pronunciations
 from rnncourse.models.graphones import Alignment
 
+from ...printed import printed
+
 RECORD = Record.load("ch12_attention")
-NOTEBOOK = Path(__file__).parents[3] / "book" / "12-attention.ipynb"
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 KINDS = (
     {},
@@ -126,35 +124,23 @@ def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
 
 
 def test_the_page_prints_the_package_s_networks():
-    from rnncourse.analysis.pronouncing import ids_of
-    from rnncourse.chapters.ch12_attention.spelling import sound_ids
-
-    book = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": sound_ids}
-    book |= vars(pronunciations)
-    begins = (
-        "class Encoder",
-        "def attend",
-        "class Decoder",
-        "class LooksBack",
-        "@torch.no_grad()\ndef attention_of",
-    )
-    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
-        code = "".join(cell["source"])
-        if code.startswith(begins):
-            exec(code, book)
+    names = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": spelling.sound_ids}
+    classes = ("class Encoder", "class Decoder", "class LooksBack")
+    functions = ("def attend", "@torch.no_grad()\ndef attention_of")
+    book = printed("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, target = pack(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for look in (True, False):
         torch.manual_seed(1)
-        printed, ours = book["LooksBack"](look), spelling.LooksBack(look)
-        ours.load_state_dict(printed.state_dict())
+        theirs, ours = book["LooksBack"](look), spelling.LooksBack(look)
+        ours.load_state_dict(theirs.state_dict())
         seen = mask if look else None
-        for mine, theirs in zip(
-            printed(source, heard_of(target), seen),
+        for one, other in zip(
+            theirs(source, heard_of(target), seen),
             ours(source, heard_of(target), seen),
             strict=True,
         ):
-            assert torch.equal(mine, theirs)
+            assert torch.equal(one, other)
     assert torch.equal(
         book["attention_of"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
     )
@@ -211,12 +197,6 @@ def test_sounds_are_taken_or_refused(said, odd):
             spelling.sound_ids(said)
 
 
-def test_words_that_are_shown_are_the_dictionary_s():
-    said = {w: ways for part in load_pronunciations() for w, ways in part.items()}
-    for word, sounds in measured.SHOWN.items():
-        assert tuple(sounds.split()) in said[word]
-
-
 @pytest.mark.slow
 def test_a_tenth_of_the_words_aligns_as_all_of_them():
     train, _, test = load_pronunciations()
@@ -246,34 +226,6 @@ def test_wrong_words_by_letters_add_up():
     for name in ("attention", "one_vector"):
         by = np.array([seeds(name, f"letters/wer/{n}") for n in range(1, 10)])
         np.testing.assert_allclose(counts @ by / counts.sum(), seeds(name, "wer"), rtol=1e-9)
-
-
-def test_a_look_helps_most_in_long_words():
-    look, one = (
-        np.array([seeds(name, f"letters/per/{n}") for n in range(1, 10)])
-        for name in ("attention", "one_vector")
-    )
-    gain = one - look
-    assert (gain[-1] > 2 * gain[0]).all()
-    assert (gain.argmax(0) == 8).all()
-    assert (seeds("one_vector", "per") > seeds("attention", "per")).all()
-
-
-def test_the_map_agrees_with_the_aligner_more_than_the_diagonal_does():
-    assert (seeds("attention", "hit") > seeds("attention", "diagonal") + 8).all()
-    assert (seeds("attention", "near") > 99).all()
-
-
-def test_hiding_the_largest_weight_breaks_a_sound_and_a_small_one_does_not():
-    assert (seeds("attention", "top") > 80).all()
-    assert (seeds("attention", "low") < 1).all()
-
-
-def test_in_kn_words_the_n_decides_and_not_the_look():
-    words = seeds("attention", "kn/words")
-    assert (words == 17).all()
-    assert (seeds("attention", "kn/without_k") == words).all()
-    assert (seeds("attention", "kn/without_n") == words).all()
 
 
 def test_three_words_of_the_lesson_need_to_be_told():

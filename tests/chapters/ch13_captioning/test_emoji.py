@@ -1,9 +1,7 @@
 """The lesson's pictures and networks: what is held out, the equations, the page's code."""
 
-import json
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +14,7 @@ from rnncourse.chapters.ch13_captioning.describing import Captioner, teacher_inp
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
 from rnncourse.data.padding import DataWarning
 
-NOTEBOOK = Path(__file__).parents[3] / "book" / "13-captioning.ipynb"
+from ...printed import printed
 
 
 def network(way="attended", H=8):
@@ -141,24 +139,21 @@ def test_a_word_that_is_in_no_caption_is_refused():
 
 
 def test_the_page_prints_the_package_s_network():
-    book = {"torch": torch, "nn": nn, "vocabulary": vocabulary}
+    names = {"torch": torch, "nn": nn, "vocabulary": vocabulary}
     begins = ("def conv", "def attend", "class Captioner")
-    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
-        code = "".join(cell["source"])
-        if code.startswith(begins):
-            exec(code, book)
+    book = printed("book/13-captioning", *begins, **names)
     images, target = describing.tensor_of([0, 9]), word_ids(load_pictures().captions[8:10])
     for way in describing.WAYS:
         torch.manual_seed(1)
-        printed = book["Captioner"](way).eval()
+        theirs = book["Captioner"](way).eval()
         ours = Captioner(way).eval()
-        ours.load_state_dict(printed.state_dict())
-        for mine, theirs in zip(
-            printed(images, teacher_inputs(target)),
+        ours.load_state_dict(theirs.state_dict())
+        for one, other in zip(
+            theirs(images, teacher_inputs(target)),
             ours(images, teacher_inputs(target)),
             strict=True,
         ):
-            assert torch.equal(mine, theirs)
+            assert torch.equal(one, other)
 
 
 def test_training_learns_and_a_seed_decides():

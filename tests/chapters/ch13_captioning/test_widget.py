@@ -16,6 +16,7 @@ from rnncourse.decoding.stepping import greedy
 from ... import node
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
+ELEMENT = widget.live_caption
 PAIRS = [
     ("q", "\u0301"),
     ("i", "\u0303"),
@@ -24,12 +25,6 @@ PAIRS = [
     ("A", "\u0328"),
     ("l", "\u0331"),
 ]
-
-
-@pytest.fixture(scope="module")
-def given():
-    """The attributes of the element."""
-    return node.data_of(widget.live_caption())
 
 
 @pytest.fixture(scope="module")

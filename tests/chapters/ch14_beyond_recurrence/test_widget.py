@@ -18,6 +18,7 @@ from rnncourse.models import weights
 from ... import node
 
 ask = node.asking(Path(__file__).with_name("widget_driver.mjs"), FOLDER / NAME)
+ELEMENT = widget.live_attention
 V = len(ASCII)
 TEXTS = [widget.TEXT, "", "a", 'Args:\n    x : ndarray, "the" first ~ 0.5 {of} two.\n' * 3]
 
@@ -83,17 +84,22 @@ def counted(model, T, state=None):
     return count.get_total_flops() // 2, state
 
 
-def test_multiplications_of_a_transformer_are_those_that_torch_counts():
-    network = make("transformer", V).double()  # of double precision: torch counts every product
-    shape = {"H": network.H, "blocks": len(network.blocks), "V": V}
-    state, done = None, 0
-    for T in range(1, 10):
-        one, state = counted(network, 1, state)
-        assert one == widget.with_cache(T, **shape)
-        done += one
-        assert done == widget.without_cache(T, **shape)
-    masked = shape["blocks"] * shape["H"] * 9 * 8  # torch computes these, and hides them
-    assert counted(network, 9)[0] == widget.without_cache(9, **shape) + masked
+@torch.no_grad()
+def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
+    """The page counts what it does, and says what it would do."""
+    ids = ids_of(TEXTS[0])
+    T, state, each = len(ids), None, []
+    for _ in range(T):  # of double precision: torch counts every product
+        one, state = counted(model, 1, state)
+        each.append(one)
+    steps, whole, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
+    cached, again, kept = zip(*costs, strict=True)
+    assert steps["counts"] == [*cached] == each
+    assert [*again] == np.cumsum(each).tolist()
+    assert whole["count"] == sum(each)
+    masked = len(model.blocks) * model.H * T * (T - 1)  # torch computes these, and hides them
+    assert counted(model, T)[0] == sum(each) + masked
+    assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)
 
 
 def test_multiplications_and_states_of_recurrent_networks(given):
@@ -106,35 +112,14 @@ def test_multiplications_and_states_of_recurrent_networks(given):
         assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
 
 
-@torch.no_grad()
-def test_the_page_counts_what_it_does_and_as_python_does(model):
-    ids = ids_of(TEXTS[0])
-    T = len(ids)
-    shape = {"H": model.H, "blocks": len(model.blocks), "V": V}
-    steps, whole, costs, others = ask(
-        ["steps", ids],
-        ["readAll", ids],
-        ["costs", [1, 2, T, 201]],
-        ["recurrent", [[3, 152, 48], [4, 7, 5]]],
-    )
-    assert steps["counts"] == [widget.with_cache(t, **shape) for t in range(1, T + 1)]
-    assert whole["count"] == widget.without_cache(T, **shape)
-    for t, (cached, again, kept) in zip([1, 2, T, 201], costs, strict=True):
-        assert cached == widget.with_cache(t, **shape)
-        assert again == widget.without_cache(t, **shape)
-        _, cache = model(torch.zeros(t, 1, dtype=torch.long))
-        assert kept == sum(part.numel() for pair in cache for part in pair)
-    assert others == [widget.recurrent(3, 152, 48, V), widget.recurrent(4, 7, 5, V)]
-
-
-def test_from_where_on_a_recurrent_step_is_cheaper(model):
-    shape = {"H": model.H, "blocks": len(model.blocks), "V": V}
-    costs = [widget.recurrent(3, 152, 48, V), 0, widget.with_cache(30, **shape)]
-    (found,) = ask(["crossing", costs])
-    for cost, T in zip(costs, found, strict=True):
-        assert widget.with_cache(T, **shape) > cost
-        assert T == 1 or widget.with_cache(T - 1, **shape) <= cost
-    assert found[1:] == [1, 31]
+def test_from_where_on_a_recurrent_step_is_cheaper():
+    step = widget.recurrent(3, 152, 48, V)
+    (*costs, thirtieth) = (cost for cost, *_ in ask(["costs", [*range(1, 201), 30]])[0])
+    ((found, first, last),) = ask(["crossing", [step, 0, thirtieth]])
+    assert costs[found - 2] <= step < costs[found - 1]
+    assert (first, last) == (1, 31)
+    rivals = [[3, 152, 48], [4, 7, 5]]
+    assert ask(["recurrent", rivals]) == [[widget.recurrent(*rival, V) for rival in rivals]]
 
 
 # --- Text and words ---
@@ -174,12 +159,6 @@ def test_where_a_head_looks_in_words():
 
 
 # --- What the page is given ---
-
-
-@pytest.fixture(scope="module")
-def given():
-    """The attributes of the element."""
-    return node.data_of(widget.live_attention())
 
 
 def test_the_first_picture_is_what_the_network_gives(given):
