@@ -24,17 +24,12 @@ from rnncourse.grading.reports.exports import export, read_before
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
-from ..handed_in import IMPORT, RIGHT, notebook
+from ..handed_in import IMPORT, RIGHT, notebook, put
 
 ASSIGNMENT = "02-language-models"
 QUESTIONS = questions_of(ASSIGNMENT)
 FULL = tuple(verdict(q, PASSED, earned=q.points) for q in QUESTIONS.values())
 TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.org\n'
-
-
-def put(path, text, encoding="utf-8"):
-    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
-    return path
 
 
 def refused(read, *arguments):
@@ -182,9 +177,8 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
     lines[0] += '"Last modified (grade)"'
     for number, (folder, when) in enumerate(HANDED_IN.items(), start=1):
         lines.append(f'"Participant {number}","{folder.split("_")[0]}",Submitted,,20,"{when}",-')
-        (tmp_path / "in" / folder).mkdir(parents=True)
         data = b"{" if number == 3 else notebook(IMPORT, RIGHT["02-bits"])
-        (tmp_path / "in" / folder / "hw.ipynb").write_bytes(data)
+        put(tmp_path / "in" / folder / "hw.ipynb", data)
     roster, rules = put(tmp_path / "w.csv", "\n".join(lines)), put(tmp_path / "r.toml", LATE)
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", roster]
     code = main([*map(str, [*call, "--late-rules", rules, "--assignment", ASSIGNMENT])])
@@ -460,7 +454,6 @@ def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
     put(
         tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'
     )
-    (tmp_path / "in").mkdir()
     put(tmp_path / "in" / "leeann_5_9_hw.ipynb", "{}")
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
     assert main([*map(str, call), "--column", title]) not in (0, 1)
@@ -473,7 +466,6 @@ def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
 
 def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
     put(tmp_path / "r.csv", f"{MOODLE_HEAD}\nParticipant 5,Ann Lee,a@b.org,,,20\n")
-    (tmp_path / "in").mkdir()
     put(tmp_path / "in" / "hw.ipynb", "{}")
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
     assert main([*map(str, call), "--column", "PS 2"]) not in (0, 1)

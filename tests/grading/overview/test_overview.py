@@ -145,29 +145,28 @@ def compared(cells, answers):
 
 
 def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
-    answers, _ = solved()
-    files = {a: (ROOT / "solutions" / f"{a}.ipynb").read_bytes() for a in answers}
-    every = {q: prints for held in answers.values() for q, prints in held.items()}
-    found = likeness([*files], files, frozenset(), every, [[*held] for held in answers.values()])
+    files = {a: (ROOT / "solutions" / f"{a}.ipynb").read_bytes() for a in ASSIGNMENTS}
+    answers, found = with_all_published(files)
     said = tuple((n, tuple(held), len(held)) for n, held in enumerate(answers.values()))
     assert found.published == said
 
 
-def solved():
-    """Return the published answers by assignment, and the cells of their notebooks."""
-    cells = {}
-    for name in ASSIGNMENTS:
-        held = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_bytes())["cells"]
-        cells[name] = ["".join(c["source"]) for c in held if c["cell_type"] == "code"]
-    return {name: solutions([name]) for name in cells}, cells
+def with_all_published(files):
+    """Compare a class with all published answers; return these by assignment, and what is found."""
+    answers = {name: solutions([name]) for name in files}
+    every = {q: prints for held in answers.values() for q, prints in held.items()}
+    begun = [[*held] for held in answers.values()]
+    return answers, likeness([*files], files, frozenset(), every, begun)
 
 
 @pytest.mark.parametrize("disguise", DISGUISES[:-1])
 def test_a_published_solution_is_listed_in_a_disguise(disguise):
-    answers, cells = solved()
-    files = {name: copied(cells[name], disguise, 1) for name in cells}
-    every = {q: prints for held in answers.values() for q, prints in held.items()}
-    found = likeness([*files], files, frozenset(), every, [[*held] for held in answers.values()])
+    files = {}
+    for name in ASSIGNMENTS:
+        held = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_bytes())["cells"]
+        cells = ["".join(c["source"]) for c in held if c["cell_type"] == "code"]
+        files[name] = copied(cells, disguise, 1)
+    _, found = with_all_published(files)
     assert [place for place, _, _ in found.published] == [*range(len(files))]
     one = overview(len(files), Likeness(published=found.published))
     _, equal, of = found.published[0]
