@@ -42,6 +42,8 @@ def test_solutions_get_all_points_and_always_the_same():
     assert {q.status for q in first.questions} == {PASSED}
     assert first.earned == first.points == 24
     assert marks(first) == marks(second)
+    trained = [(q.question, q.sketch) for q in first.questions if "You are here" in q.message]
+    assert trained == [("02-memory", ())]
 
 
 def test_exercises_get_none():

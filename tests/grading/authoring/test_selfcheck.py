@@ -11,7 +11,6 @@ from rnncourse.grading.questions import Measured
 from .. import planted
 
 PLANTED = "tests.grading.planted"
-WEAK = ("99-weak",)
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,7 @@
 from ..handed_in import IMPORT, RIGHT, cases
 
 BITS = "02-bits"
-BIGRAMS = "02-bigrams"
 RUNS = "02-continuations"
-LOSS = "02-loss"
 DETACH = "04-detach"
 ANSWER = RIGHT[BITS]
 DEPTH = "def depth(n):\n    return n and 1 + depth(n - 1)\n\n"
