@@ -77,12 +77,6 @@ def test_seeds_depend_on_submission_question_and_secret():
     assert seed("y", two, None) == 0
 
 
-def test_a_file_that_is_no_notebook_is_invalid_with_its_reason():
-    result = grade_bytes("x", b"%PDF-1.4", Job())
-    assert (result.status, result.questions, result.earned) == (INVALID, (), 0)
-    assert "not JSON" in result.reason
-
-
 def test_the_assignment_is_told_by_its_functions():
     asked = {name: asks(questions_of(name).values()) for name in ASSIGNMENTS}
     assert assignment_of([Cell(1, "def bigram_probs(ids, V):\n    return 1")], asked) == NAME

@@ -381,10 +381,7 @@ def test_moodles_worksheet_in_german_is_read(tmp_path):
 
 def test_moodles_worksheet_in_german_is_filled_in(tmp_path):
     """Its importer looks for its own names of columns, which it has in its own language."""
-    roster = read_roster(put(tmp_path / "r.csv", WORKSHEET))
-    results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
-    book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
-    head, ada, bo = csv.reader(io.StringIO(book.text))
+    book, (head, ada, bo) = filled_in(tmp_path, WORKSHEET)
     assert {"ID", "Bewertung", "Zuletzt geändert (Bewertung)"} <= {*head}
     assert "Feedback als Kommentar" not in head
     cell = head.index("Bewertung")
@@ -398,13 +395,17 @@ def test_moodles_worksheet_in_german_is_filled_in(tmp_path):
     assert "without 'Feedback als Kommentar'" in note
 
 
-def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
-    roster = read_roster(
-        put(tmp_path / "r.csv", WORKSHEET.replace(",Bewertung", ",<b>Bewertung</b>"))
-    )
-    results = [SubmissionResult("a", "", 0, ASSIGNMENT, GRADED)] * 2
+def filled_in(tmp_path, text):
+    """Fill in a worksheet of Moodle's for two students, the first of whom has handed in."""
+    roster = read_roster(put(tmp_path / "r.csv", text))
+    results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
     book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
-    head, ada, _ = csv.reader(io.StringIO(book.text))
+    return book, csv.reader(io.StringIO(book.text))
+
+
+def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
+    _, rows = filled_in(tmp_path, WORKSHEET.replace(",Bewertung", ",<b>Bewertung</b>"))
+    head, ada, _ = rows
     assert ada[head.index("<b>Bewertung</b>")] == "0"
 
 
@@ -433,9 +434,15 @@ def test_other_tables_are_no_worksheet_of_moodles(tmp_path, first):
 
 LOGIN = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 
-
 CANVAS_HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,PS 1 (98),PS 2 (99),Exam (7),Final Score"
 MOODLE_HEAD = "Identifier,Full name,Email address,Status,Grade,Maximum grade"
+
+
+def handed_in(tmp_path, name):
+    """Write a file that was handed in; return the command that grades it with its roster."""
+    path = put(tmp_path / "in" / name, "{}").parent
+    call = ["grade", path, "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
+    return [*map(str, call)]
 
 
 @pytest.mark.parametrize(
@@ -454,21 +461,18 @@ def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
     put(
         tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'
     )
-    put(tmp_path / "in" / "leeann_5_9_hw.ipynb", "{}")
-    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
-    assert main([*map(str, call), "--column", title]) not in (0, 1)
+    call = handed_in(tmp_path, "leeann_5_9_hw.ipynb")
+    assert main([*call, "--column", title]) not in (0, 1)
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
-    assert main([*map(str, call), "--column", title, "--new-column"]) in (0, 1)
+    assert main([*call, "--column", title, "--new-column"]) in (0, 1)
     head = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8-sig").splitlines()[0]
     assert head.endswith(f",{title}")
 
 
 def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
     put(tmp_path / "r.csv", f"{MOODLE_HEAD}\nParticipant 5,Ann Lee,a@b.org,,,20\n")
-    put(tmp_path / "in" / "hw.ipynb", "{}")
-    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
-    assert main([*map(str, call), "--column", "PS 2"]) not in (0, 1)
+    assert main([*handed_in(tmp_path, "hw.ipynb"), "--column", "PS 2"]) not in (0, 1)
     assert "'PS 2': Moodle's worksheet is of one assignment." in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
