@@ -1,1 +1,1 @@
-"""What every room stands on: errors that help, recorded values with tolerances, plain arithmetic."""
+"""What every room stands on: errors that help, recorded values with tolerances, arithmetic."""
