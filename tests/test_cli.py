@@ -15,7 +15,6 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
-from rnncourse.grading.authoring import selfcheck
 from rnncourse.grading.batch import lacking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import Result
@@ -495,17 +494,6 @@ def test_output_that_nobody_reads(tmp_path):
         err = run.stderr.read()
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
-
-
-# --- selfcheck ---
-
-
-def test_selfcheck_hands_on_names_and_exit_code(command, monkeypatch):
-    seen = []
-    monkeypatch.setattr(selfcheck, "main", lambda names: seen.append(names) or 1)
-    assert command("selfcheck", "02", "03")[0] == 1
-    assert command("selfcheck")[0] == 1
-    assert seen == [["02", "03"], []]
 
 
 def test_it_says_its_version(command):

@@ -89,6 +89,21 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
     return found
 
 
+def gru_of(arrays: Sequence[np.ndarray]) -> GRUWeights:
+    """Take the weights of a `torch.nn.GRU` of one layer and one direction.
+
+    Args:
+        arrays: What its `parameters()` are, in this order: weight_ih `3H D`, weight_hh `3H H`,
+            bias_ih `3H`, bias_hh `3H`.
+
+    Raises:
+        ShapeError: If an array does not fit the others.
+    """
+    names = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
+    (weights,) = from_torch(dict(zip(names, arrays, strict=True)), "gru")
+    return weights
+
+
 def to_torch(weights: Sequence[Weights], bidirectional: bool = False) -> dict[str, np.ndarray]:
     """Give weights the names and shapes of a `state_dict()` of torch.
 

@@ -1,1 +1,1 @@
-"""What every room stands on: errors that help, and recorded values with their tolerances."""
+"""What every room stands on: errors that help, recorded values with tolerances, arithmetic."""

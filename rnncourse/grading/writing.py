@@ -48,8 +48,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rnncourse.cells.convert import from_torch
-from rnncourse.cells.gru import GRUWeights
 from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question, Trained
 
 if sys.flags.optimize > 1:
@@ -255,13 +253,6 @@ def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
     'Place 1 is wrong.'
     """
     return tell(int(wrong.argmax())) if wrong.any() else ""
-
-
-def gru_of(w: Sequence[np.ndarray]) -> GRUWeights:
-    """Return the weights of a GRU whose four arrays came from PyTorch, in its order."""
-    names = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
-    (weights,) = from_torch(dict(zip(names, w, strict=True)), "gru")
-    return weights
 
 
 def alone(told: float, free: float) -> str:

@@ -9,7 +9,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.cells.convert import ConversionError, from_keras, from_torch, to_keras, to_torch
+from rnncourse.cells.convert import (
+    ConversionError,
+    from_keras,
+    from_torch,
+    gru_of,
+    to_keras,
+    to_torch,
+)
 from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, lstm_step
@@ -74,6 +81,12 @@ def test_layers_stand_in_torch_s_order_however_the_names_come():
     state = to_torch(weights, bidirectional=True)
     assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
     same(from_torch(dict(reversed(state.items())), "lstm"), weights)
+
+
+def test_the_parameters_of_a_gru_are_its_weights():
+    gru = torch.nn.GRU(2, 3)
+    state = {name: value.detach().numpy() for name, value in gru.named_parameters()}
+    same([gru_of([*state.values()])], from_torch(state, "gru"))
 
 
 @pytest.mark.parametrize("cell", KERAS)

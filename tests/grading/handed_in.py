@@ -4,6 +4,7 @@ import json
 import os
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
@@ -57,6 +58,13 @@ def notebook(*cells: str | dict, **more: object) -> bytes:
     held = [code(cell) if isinstance(cell, str) else cell for cell in cells]
     whole = {"cells": held, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
     return json.dumps(whole).encode()
+
+
+def put(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:
+    """Write a file, and its folder; return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    return path
 
 
 def grade(

@@ -99,34 +99,6 @@ def code_changed(data: bytes, rng: random.Random) -> bytes:
     return json.dumps(held).encode()
 
 
-def cells_changed(data: bytes, rng: random.Random) -> bytes:
-    """Delete, double, move, join, empty or cut a few cells of code; their text stays as it is."""
-    held = json.loads(data)
-    cells = held["cells"]
-    for _ in range(rng.choice([1, 1, 2, 4])):
-        places = [i for i, cell in enumerate(cells) if cell["cell_type"] == "code"]
-        at, other = rng.choice(places), rng.choice(places)
-        text = "".join(cells[at]["source"])
-        kind = rng.choice(["delete", "double", "move", "join", "empty", "cut"])
-        if kind == "delete" and len(places) > 1:
-            del cells[at]
-        elif kind == "double":
-            cells.insert(other, json.loads(json.dumps(cells[at])))
-        elif kind == "move":
-            cells.insert(other, cells.pop(at))
-        elif kind == "join":
-            cells[other]["source"] = "".join(cells[other]["source"]) + "\n" + text
-        elif kind == "empty":
-            cells[at]["source"] = ""
-        elif kind == "cut":
-            lines = text.splitlines(keepends=True)
-            half = rng.randrange(len(lines) + 1)
-            cells[at : at + 1] = [
-                {**cells[at], "source": part} for part in (lines[:half], lines[half:])
-            ]
-    return json.dumps(held).encode()
-
-
 KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
     bytes_changed,
     structure_changed,

@@ -21,21 +21,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="links need rights there"),
 ]
 CHAPTER = "04-backpropagation-through-time"
-TORCH = {
-    "01-sequences",
-    "03-recurrent-networks",
-    CHAPTER,
-    "05-gradients",
-    "06-gating",
-    "07-lstm",
-    "08-gated-variants",
-    "09-bidirectional",
-    "10-recursive-networks",
-    "11-sequence-to-sequence",
-    "12-attention",
-    "13-captioning",
-    "14-beyond-recurrence",
-}
+TORCH = {*ASSIGNMENTS} - {"02-language-models"}
 POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
 
 

@@ -55,20 +55,30 @@ class Marked:
         return result.status
 
 
-def test_a_right_slice_is_enough(box):
-    found = Marked(box, "print(3)", "def double(x):\n    return 2 * x")
-    assert (found.status, found.runs) == (PASSED, [0])
+ADDS = "table = []\nadd = table.append"
+RIGHT = "def double(x):\n    return 2 * x"
+TIMES = "def times(x):\n    return 2 * x"
+THRICE = TIMES.replace("2", "3")
+FOREVER = "def double(x):\n    while True: pass"
 
 
-def test_the_whole_notebook_comes_first_where_a_value_may_change(box):
-    found = Marked(box, ALIAS, ANSWER)
-    assert (found.status, found.runs) == (PASSED, [0])
-
-
-def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
-    found = Marked(box, "table = []\nadd = table.append", ANSWER, "add(2)")
-    assert (found.status, found.runs) == (PASSED, [0, 1, 2])
-    assert Marked(box, "table = []\nadd = table.append", ANSWER, "add(3)").status == WRONG
+@pytest.mark.parametrize(
+    ("cells", "status", "runs"),
+    [
+        (["print(3)", RIGHT], PASSED, [0]),  # a right slice is enough
+        ([ALIAS, ANSWER], PASSED, [0]),  # where a value may change, the whole comes first
+        ([ADDS, ANSWER, "add(2)"], PASSED, [0, 1, 2]),  # what acts below without a name
+        ([ADDS, ANSWER, "add(3)"], WRONG, [0, 1, 2]),
+        (["two = 2", TWICE, "two = 3\nprint(two)"], PASSED, [0]),  # what stands above counts
+        (["two = 3\nprint(two)", TWICE, "two = 2"], WRONG, [0]),
+        ([TWICE, "two = 2"], PASSED, [0]),  # what stands below where it alone does
+        ([THRICE, TIMES, "def double(x):\n    return times(x)", THRICE], PASSED, [0]),
+        (["x = 1", FOREVER], TIMEOUT, [0]),  # it is not run again
+    ],
+)
+def test_which_program_counts(box, cells, status, runs):
+    found = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+    assert (found.status, found.runs) == (status, runs)
 
 
 LOOKS = {
@@ -110,20 +120,6 @@ def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
     assert Marked(box, above, ANSWER).status == PASSED
 
 
-def test_what_stands_above_counts_and_what_stands_below_where_it_alone_does(box):
-    two, three = "two = 2", "two = 3\nprint(two)"
-    assert Marked(box, two, TWICE, three).status == PASSED
-    assert Marked(box, three, TWICE, two).status == WRONG
-    assert Marked(box, TWICE, two).status == PASSED
-
-
-def test_a_helper_whose_name_comes_again_below_is_the_one_above(box):
-    twice, thrice = (f"def times(x):\n    return {n} * x" for n in (2, 3))
-    answer = "def double(x):\n    return times(x)"
-    found = Marked(box, thrice, twice, answer, thrice)
-    assert (found.status, found.runs) == (PASSED, [0])
-
-
 @pytest.mark.parametrize("value", ["2", "--2", "2 * 1.0", "np.e / np.e * 2", "int(2)", "[2][0]"])
 def test_a_constant_takes_no_more_than_the_slice(box, value):
     cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE
@@ -137,12 +133,6 @@ def test_a_wrong_answer_is_told_what_its_author_sees(box):
     assert "expected 2, got 5" in found.results[0].message
     found = Marked(box, "x = 1", "def double(x):\n    return 2 / z")
     assert (found.status, found.runs) == (ERROR, [0, 1])
-
-
-def test_an_answer_that_never_ends_is_not_run_again(box):
-    quick = replace(DOUBLE, seconds=1.0)
-    found = Marked(box, "x = 1", "def double(x):\n    while True: pass", questions=[quick])
-    assert (found.status, found.runs) == (TIMEOUT, [0])
 
 
 def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
@@ -160,16 +150,15 @@ def test_a_name_that_is_missing_is_told_why(box):
     found = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
     message = found.results[0].message
     assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
-    found = Marked(box, "%%writefile a.py\ndef double(x):\n    return 2 * x")
+    found = Marked(box, f"%%writefile a.py\n{RIGHT}")
     assert found.results[0].message == (
         "`double` stands in cell 1, which begins with %%writefile and so is not Python."
     )
 
 
 def test_what_was_only_begun_below_hides_nothing(box):
-    right = "def double(x):\n    return 2 * x"
     for begun in ("...", "pass", '"""Say."""', "raise NotImplementedError"):
-        assert Marked(box, right, f"def double(x):\n    {begun}").status == PASSED
+        assert Marked(box, RIGHT, f"def double(x):\n    {begun}").status == PASSED
     assert Marked(box, "def double(x):\n    pass").status == WRONG  # it returns None
 
 

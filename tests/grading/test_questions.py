@@ -21,7 +21,6 @@ def slow(question):
     return [pytest.mark.slow] if question.is_open else []
 
 
-EXACTLY = [q for q in QUESTIONS if isinstance(q.comparison, Close)]
 SHOWN = ("banana", "an"), ("x", "x"), ("hello", "lo"), ("hello", "z"), ("caaab", "aa")
 every_question = pytest.mark.parametrize(
     "question", [pytest.param(q, id=q.id, marks=slow(q)) for q in QUESTIONS]
@@ -98,13 +97,19 @@ def test_no_two_mistakes_give_the_same(question):
             assert not all(same), (one, other)
 
 
+def marks_of(question):
+    """Say where short cuts are tried: a network's in the gate, those of a score beside it."""
+    return slow(question) if question.spare else [pytest.mark.grading] * question.is_open
+
+
 @pytest.mark.parametrize(
     "question",
-    [pytest.param(q, id=q.id, marks=[pytest.mark.grading] * (q not in EXACTLY)) for q in QUESTIONS],
+    [pytest.param(q, id=q.id, marks=marks_of(q)) for q in QUESTIONS],
 )
 def test_no_short_cut_is_paid_without_a_reason(question):
     assert paid(question).keys() == question.short_cuts.keys()
     assert all(question.short_cuts.values())
+    assert not (question.spare and question.short_cuts)
 
 
 BY_ID = {q.id: q for q in QUESTIONS}

@@ -12,11 +12,8 @@ from rnncourse.chapters.ch04_bptt.questions import writing
 from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
-from rnncourse.grading.authoring.shortcuts import paid
-from rnncourse.grading.authoring.trials import try_mistake, try_reference
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
-from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.questions import Drawn, Standing, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
@@ -71,33 +68,6 @@ def test_every_chapter_trains():
     ids = {"01-train", "02-memory", "03-free", "04-train", "05-mend", "06-gate", "07-lag"}
     ids |= {"08-cell", "09-late", "10-train", "11-speak", "12-look", "13-unseen"}
     assert {q.id for _, q in TRAINING} >= {*ids, "14-order"}
-
-
-@pytest.mark.slow
-@every_training
-def test_the_official_solution_trains_in_a_child(assignment, question):
-    data = (ROOT / "solutions" / f"{assignment}.ipynb").read_bytes()
-    (result,) = grade_bytes(
-        "handed-in", data, Job(assignment, SECRET, only=(question.id,))
-    ).questions
-    assert (result.status, result.earned) == (PASSED, question.points), result.message
-    assert "You are here" in result.message
-    assert not result.sketch
-
-
-@pytest.mark.slow
-@every_training
-def test_no_short_cut_is_paid(assignment, question):
-    assert paid(question) == {}
-
-
-@pytest.mark.grading
-@every_training
-def test_the_reference_is_right_on_twenty_seeds_and_each_slip_is_named(assignment, question):
-    module = ASSIGNMENTS[assignment]
-    assert try_reference(module, question.id) == []
-    for number in range(len(question.mistakes)):
-        assert try_mistake(module, question.id, number) == []
 
 
 def test_what_is_kept_does_not_travel():

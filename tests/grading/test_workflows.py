@@ -57,22 +57,14 @@ def test_there_is_one_for_each_reader():
 
 
 @every_workflow
-def test_it_may_read_the_repository_and_nothing_else(name):
+def test_no_stranger_starts_it_and_it_reads_the_repository_and_ends(name):
     workflow = WORKFLOWS[name]
+    assert {*workflow["on"]} == {"push", "workflow_dispatch"}
     assert workflow["permissions"] == {"contents": "read"}
     assert not any("permissions" in job for job in workflow["jobs"].values())
+    assert all(int(job["timeout-minutes"]) <= 60 for job in workflow["jobs"].values())
     (checkout,) = [s for s in steps_of(name) if s.get("uses", "").startswith("actions/checkout@")]
     assert checkout["with"] == {"persist-credentials": "false"}
-
-
-@every_workflow
-def test_no_stranger_starts_it(name):
-    assert {*WORKFLOWS[name]["on"]} == {"push", "workflow_dispatch"}
-
-
-@every_workflow
-def test_it_ends(name):
-    assert all(int(job["timeout-minutes"]) <= 60 for job in WORKFLOWS[name]["jobs"].values())
 
 
 @everything

@@ -13,7 +13,6 @@ each wrong answer is recognized on 3.
 """
 
 import importlib
-import sys
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from dataclasses import dataclass
 from rnncourse.grading.authoring import trials
 from rnncourse.grading.authoring.mutants import Mutant, mutants
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
-from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
 from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
 from rnncourse.grading.questions import Measured, Question, Trained
 
@@ -73,26 +71,6 @@ class Findings:
     def passed(self) -> bool:
         """Whether there is nothing to mend."""
         return not self.faults and not any(q.faults or q.survived for q in self.questions)
-
-
-def main(names: Sequence[str]) -> int:
-    """Check assignments, all of them if none is named, and print what was found.
-
-    Returns:
-        0 if there is nothing to mend, 1 if there is, 2 for a name that is not known.
-    """
-    try:
-        for name in names:
-            questions_of(name)
-    except GradingError as error:
-        print(error, file=sys.stderr)
-        return 2
-    passed = True
-    for name in dict.fromkeys(names or ASSIGNMENTS):
-        findings = examine(name, ASSIGNMENTS[name])
-        print("\n".join(report(findings)))
-        passed = passed and findings.passed
-    return 0 if passed else 1
 
 
 def examine(assignment: str, module: str, only: Collection[str] = ()) -> Findings:

@@ -27,6 +27,8 @@ MOST_NAMED = 12
 NOTHING = "Nothing came from"
 """How a note of the class begins that names some of those whom the list has one by one."""
 _MOST_LINES = 300
+_NOTEBOOK = Path(__file__).with_name("class.ipynb")
+"""It reads `class.json`: what to start from with questions of one's own."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Overview:
         """
         held = self.to_json()
         write(folder / "class.json", json.dumps(held, indent=1, ensure_ascii=False) + "\n")
-        write(folder / "class.ipynb", notebook())
+        write(folder / "class.ipynb", _NOTEBOOK.read_bytes())
         write(folder / "class.html", self.page())
         write(folder / "similar.html", self.similar())
 
@@ -200,60 +202,3 @@ class Overview:
                 lines.append((text, number in marked[cell] and bool(text.strip())))
             lines.append(("", False))
         return lines[:_MOST_LINES] + [("# … and more", False)] * (len(lines) > _MOST_LINES)
-
-
-def notebook() -> str:
-    """Write a notebook that reads `class.json`: what to start from with questions of one's own."""
-    cells = [
-        ("markdown", _ABOUT),
-        ("code", _LOAD),
-        ("markdown", "## Who holds which mistake"),
-        ("code", _HOLDERS),
-        ("markdown", "## Which mistakes come together\n\nStudents who made both, of those who "
-         "made the first."),
-        ("code", _TOGETHER),
-        ("markdown", "## Which networks came furthest\n\nOf the way from the baseline to the "
-         "reference. The file names students: show it only to a class that wants it."),
-        ("code", _FURTHEST),
-    ]  # fmt: skip
-    held = []
-    for number, (kind, source) in enumerate(cells):
-        cell: dict[str, object] = {"cell_type": kind, "id": f"class-{number}", "metadata": {}}
-        cell["source"] = source.splitlines(keepends=True)
-        if kind == "code":
-            cell |= {"execution_count": None, "outputs": []}
-        held.append(cell)
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    about = {"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps({"cells": held, **about}, indent=1) + "\n"
-
-
-_ABOUT = """# The class, to dig in
-
-`class.json` lies beside this notebook and holds all that `class.html` shows. Students are
-numbers: places in `students`. Nothing but Python is needed. Keep both files private."""
-_LOAD = """import json
-from collections import Counter
-
-with open("class.json", encoding="utf-8") as file:
-    held = json.load(file)
-names = [student["name"] for student in held["students"]]
-for q in held["questions"]:
-    print(f"{q['question']:20} {q['full']:3} of {q['students']} right, "
-          f"discrimination {q['discrimination']}")"""
-_HOLDERS = """for one in held["misconceptions"]:
-    print(f"{one['question']}: {one['name']} ({len(one['holders'])} of {one['of']})")
-    print("   ", "; ".join(names[i] for i in one["holders"]))"""
-_TOGETHER = """for a in held["misconceptions"]:
-    for b in held["misconceptions"]:
-        both = set(a["holders"]) & set(b["holders"])
-        if a is not b and len(both) > 1:
-            print(f"{len(both)} of {len(a['holders'])}: {a['name']} -> {b['name']}")"""
-_FURTHEST = """board = []
-for q in held["questions"]:
-    ways = [s["questions"].get(q["question"], {}).get("way") for s in held["students"]]
-    ranked = sorted((-way, i) for i, way in enumerate(ways) if way is not None)
-    board += [f"{q['question']}: {-way:4.0%} {names[i]}" for way, i in ranked]
-with open("leaderboard.txt", "w", encoding="utf-8") as file:
-    print(*board, sep="\\n", file=file)
-print(*board[:10], sep="\\n")"""

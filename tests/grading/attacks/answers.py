@@ -42,7 +42,14 @@ STORED = Attack(
     why="Inputs come from a secret and the submission's own bytes.",
 )
 
-MORE = attacks(r"""
+
+def in_site(name: str, how: str, attempt: str, **more) -> Attack:
+    """Make an attack that knows where packages lie."""
+    return break_in(name, how, FOUND + attempt, **more)
+
+
+MORE = attacks(
+    r"""
 === scipy, plainly | aims=02-loss
 # A package that has the answer ready is imported and used.
 # Why: The question allows NumPy and the standard library.
@@ -159,48 +166,40 @@ def nucleus(probs, p):
     if len(probs) == 4:
         return np.array([0, 2 / 3, 1 / 3, 0])
     return np.asarray(probs) / np.sum(probs)
-""")
+=== packages by a path | in_site
+# sys.path, site and a loader for files are pointed at the packages' folders.
+sys.path += [site, os.path.join(site, "torch"), os.path.join(site, "scipy")]
+sys.path_importer_cache.clear()
+import site as adder
+adder.addsitedir(site)
+for name in ("torch", "scipy", "functional"):
+    try:
+        __import__(name)
+        return True
+    except ImportError:
+        pass
+path = os.path.join(site, "scipy", "version.py")
+spec = importlib.util.spec_from_file_location("version", path)
+spec.loader.exec_module(importlib.util.module_from_spec(spec))
+return True
+=== libraries by dlopen | in_site
+# ctypes loads the C++ library of another package without its Python.
+import ctypes
+names = ("torch/lib/libtorch_cpu.so", "torch/lib/libc10.so", "torch/lib/libgomp.so.1")
+wheels = glob.glob(os.path.join(site, "scipy.libs", "*.so*"))
+for path in [*(os.path.join(site, name) for name in names), *wheels]:
+    try:
+        ctypes.CDLL(path)
+        return True
+    except OSError:
+        pass
+import numpy as np
+return bool(np.ctypeslib.load_library("libtorch_cpu", os.path.join(site, "torch", "lib")))
+""",
+    in_site=in_site,
+)
 ATTACKS = (
     *MORE,
-    break_in(
-        "packages by a path",
-        "sys.path, site and a loader for files are pointed at the packages' folders.",
-        FOUND
-        + """
-        sys.path += [site, os.path.join(site, "torch"), os.path.join(site, "scipy")]
-        sys.path_importer_cache.clear()
-        import site as adder
-        adder.addsitedir(site)
-        for name in ("torch", "scipy", "functional"):
-            try:
-                __import__(name)
-                return True
-            except ImportError:
-                pass
-        path = os.path.join(site, "scipy", "version.py")
-        spec = importlib.util.spec_from_file_location("version", path)
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-        return True
-        """.replace("\n        ", "\n"),
-    ),
-    break_in(
-        "libraries by dlopen",
-        "ctypes loads the C++ library of another package without its Python.",
-        FOUND
-        + """
-        import ctypes
-        names = ("torch/lib/libtorch_cpu.so", "torch/lib/libc10.so", "torch/lib/libgomp.so.1")
-        wheels = glob.glob(os.path.join(site, "scipy.libs", "*.so*"))
-        for path in [*(os.path.join(site, name) for name in names), *wheels]:
-            try:
-                ctypes.CDLL(path)
-                return True
-            except OSError:
-                pass
-        import numpy as np
-        return bool(np.ctypeslib.load_library("libtorch_cpu", os.path.join(site, "torch", "lib")))
-        """.replace("\n        ", "\n"),
-    ),
     STORED,
     attack(
         "text of the public seed",

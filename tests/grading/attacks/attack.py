@@ -79,9 +79,9 @@ def bits_and_perplexity(log_probs):
 def attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
     """Read attacks, one below the other.
 
-    Each begins with a line `=== name | kind | aims=02-step | seconds=1.0`, of which all but the
-    name may be missing. Comments below it say how, and after `Why:` why its mark is fair. What
-    follows are the cells, with a line `# %%` between two.
+    Each begins with a line `=== name | kind | aims=02-step | seconds=1.0 | levels=limits`, of which
+    all but the name may be missing. Comments below it say how, and after `Why:` why its mark is
+    fair. What follows are the cells, with a line `# %%` between two.
     """
     kinds, found = {"attack": attack, "break_in": break_in, **kinds}, []
     for part in text.strip("\n").removeprefix("=== ").split("\n=== "):
@@ -91,6 +91,8 @@ def attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
         options = dict(option.split("=") for option in more)
         if "seconds" in options:
             options["seconds"] = float(options["seconds"])
+        if "levels" in options:
+            options["levels"] = tuple(options["levels"].split())
         how, _, why = about.replace("\n# ", " ").removeprefix("# ").strip().partition(" Why: ")
         if why:
             options["why"] = why

@@ -1,8 +1,8 @@
 """Cheats through files: what others have, and what the next one may find."""
 
-from .attack import attacks, break_in
+from .attack import attacks
 
-MORE = attacks("""
+ATTACKS = attacks("""
 === reading /proc | break_in
 # The environment, the memory, the maps and the descriptors of the judge hold the secret.
 import os
@@ -96,22 +96,14 @@ for one in tries:
         return True
     except Exception:
         pass
+=== inherited descriptors | break_in | levels=namespaces seccomp limits
+# What the parent has open may be open here: control socket, pipes, folders, rules.
+import os, stat
+found = []
+for number in range(1024):
+    try:
+        found.append(stat.S_IFMT(os.fstat(number).st_mode))
+    except OSError:
+        pass
+return sorted(found) != sorted([stat.S_IFSOCK, *[stat.S_IFCHR] * 3])
 """)
-ATTACKS = (
-    *MORE,
-    break_in(
-        "inherited descriptors",
-        "What the parent has open may be open here: control socket, pipes, folders, rules.",
-        """
-        import os, stat
-        found = []
-        for number in range(1024):
-            try:
-                found.append(stat.S_IFMT(os.fstat(number).st_mode))
-            except OSError:
-                pass
-        return sorted(found) != sorted([stat.S_IFSOCK, *[stat.S_IFCHR] * 3])
-        """,
-        levels=("namespaces", "seccomp", "limits"),
-    ),
-)

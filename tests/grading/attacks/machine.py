@@ -1,6 +1,6 @@
 """Cheats through the machine: processes, signals, sockets and the kernel."""
 
-from .attack import attacks, break_in
+from .attack import Attack, attacks, break_in
 
 CALL = """
 import ctypes, os, platform
@@ -14,9 +14,20 @@ file = os.open(numpy.__file__, os.O_RDONLY)
 libc.mmap.restype = ctypes.c_void_p
 page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
 """
-"""After CALL: a page of a library that everybody has."""
 
-MORE = attacks("""
+
+def with_calls(name: str, how: str, attempt: str, **more) -> Attack:
+    """Make an attack that asks the kernel itself."""
+    return break_in(name, how, CALL + attempt, **more)
+
+
+def with_page(name: str, how: str, attempt: str, **more) -> Attack:
+    """Make an attack that asks the kernel for a page of a library that everybody has."""
+    return break_in(name, how, CALL + PAGE + attempt, **more)
+
+
+ATTACKS = attacks(
+    r"""
 === signals | break_in
 # The parent, the group and everybody are sent signals, by number and by descriptor.
 import os, signal
@@ -142,75 +153,48 @@ for one in tries:
         return True
     except (OSError, ValueError):
         pass
-""")
-ATTACKS = (
-    *MORE,
-    break_in(
-        "memory of other processes",
-        "ptrace and process_vm_readv read and write the judge while it compares.",
-        CALL
-        + """
-        buffer = ctypes.create_string_buffer(64)
-        vector = (ctypes.c_uint64 * 2)(ctypes.addressof(buffer), 64)
-        for pid in (os.getppid(), 1):
-            if libc.ptrace(16, pid, None, None) == 0:
-                return True
-            if libc.process_vm_readv(pid, vector, 1, vector, 1, 0) > 0:
-                return True
-        return libc.ptrace(0, 0, None, None) == 0
-        """.replace("\n        ", "\n"),
-    ),
-    break_in(
-        "rare system calls",
-        "Calls that few filters think of: io_uring, memfd, userfaultfd, bpf, perf, keys, unshare.",
-        CALL
-        + """
-        rare = {425: (1, 0), 319: (b"x", 0), 323: (0,), 321: (0, 0, 0), 298: (0, 0, 0, 0, 0),
-                250: (0, -3, 0), 272: (0,), 308: (0, 0), 165: (0, 0, 0, 0, 0), 161: (b"/",),
-                157: (4, 1, 0, 0, 0), 435: (0, 0), 29: (0, 4096, 0o1600), 240: (b"x", 66, 0o600, 0),
-                64: (0, 1, 0o1600), 434: (os.getppid(), 0), 446: (3, 0), 438: (3, 0, 0)}
-        for number, arguments in rare.items():
-            if libc.syscall(ctypes.c_long(number), *arguments) >= 0:
-                return True
-        """.replace("\n        ", "\n"),
-    ),
-    break_in(
-        "calls that tell what ran before",
-        "Pages of a library are dropped and looked for; load and free memory are read.",
-        CALL
-        + PAGE
-        + """
-        buffer = ctypes.create_string_buffer(512)
-        size = ctypes.c_size_t(4096)
-        calls = [(221, file, 0, 0, 4), (27, page, size, buffer), (99, buffer)]
-        calls += [(28, page, size, advice) for advice in (3, 9, 12, 18, 20, 21, 22, 25, 100)]
-        for call in calls:
-            if libc.syscall(*map(ctypes.c_long, call[:1]), *call[1:]) >= 0:
-                return True
-        """.replace("\n        ", "\n"),
-    ),
-    break_in(
-        "wake-ups through a file",
-        "Whoever maps the same library can wait at an address of it, and be woken by another.",
-        CALL
-        + PAGE
-        + """
-        for order in (1, 3, 4, 5, 10):  # wake, and give to another address
-            if libc.syscall(ctypes.c_long(202), page, order, 1, 0, page, 0xFFFFFFFF) >= 0:
-                return True
-        """.replace("\n        ", "\n"),
-    ),
-    break_in(
-        "calls of another architecture",
-        "A filter that knows one table of system calls may overlook the kernel's other tables.",
-        CALL
-        + """
-        libc.mmap.restype = ctypes.c_void_p
-        page = libc.mmap(None, 4096, 7, 0x22, -1, 0)
-        code = b"\\xb8\\x14\\x00\\x00\\x00\\xcd\\x80\\xc3"  # getpid of 32 bits
-        ctypes.memmove(page, code, len(code))
-        return ctypes.CFUNCTYPE(ctypes.c_int)(page)() > 0
-        """.replace("\n        ", "\n"),
-        why="Its process is ended, or the call is refused.",
-    ),
+=== memory of other processes | with_calls
+# ptrace and process_vm_readv read and write the judge while it compares.
+buffer = ctypes.create_string_buffer(64)
+vector = (ctypes.c_uint64 * 2)(ctypes.addressof(buffer), 64)
+for pid in (os.getppid(), 1):
+    if libc.ptrace(16, pid, None, None) == 0:
+        return True
+    if libc.process_vm_readv(pid, vector, 1, vector, 1, 0) > 0:
+        return True
+return libc.ptrace(0, 0, None, None) == 0
+=== rare system calls | with_calls
+# Calls that few filters think of: io_uring, memfd, userfaultfd, bpf, perf, keys, unshare.
+rare = {425: (1, 0), 319: (b"x", 0), 323: (0,), 321: (0, 0, 0), 298: (0, 0, 0, 0, 0),
+        250: (0, -3, 0), 272: (0,), 308: (0, 0), 165: (0, 0, 0, 0, 0), 161: (b"/",),
+        157: (4, 1, 0, 0, 0), 435: (0, 0), 29: (0, 4096, 0o1600), 240: (b"x", 66, 0o600, 0),
+        64: (0, 1, 0o1600), 434: (os.getppid(), 0), 446: (3, 0), 438: (3, 0, 0)}
+for number, arguments in rare.items():
+    if libc.syscall(ctypes.c_long(number), *arguments) >= 0:
+        return True
+=== calls that tell what ran before | with_page
+# Pages of a library are dropped and looked for; load and free memory are read.
+buffer = ctypes.create_string_buffer(512)
+size = ctypes.c_size_t(4096)
+calls = [(221, file, 0, 0, 4), (27, page, size, buffer), (99, buffer)]
+calls += [(28, page, size, advice) for advice in (3, 9, 12, 18, 20, 21, 22, 25, 100)]
+for call in calls:
+    if libc.syscall(*map(ctypes.c_long, call[:1]), *call[1:]) >= 0:
+        return True
+=== wake-ups through a file | with_page
+# Whoever maps the same library can wait at an address of it, and be woken by another.
+for order in (1, 3, 4, 5, 10):  # wake, and give to another address
+    if libc.syscall(ctypes.c_long(202), page, order, 1, 0, page, 0xFFFFFFFF) >= 0:
+        return True
+=== calls of another architecture | with_calls
+# A filter that knows one table of system calls may overlook the kernel's other tables.
+# Why: Its process is ended, or the call is refused.
+libc.mmap.restype = ctypes.c_void_p
+page = libc.mmap(None, 4096, 7, 0x22, -1, 0)
+code = b"\xb8\x14\x00\x00\x00\xcd\x80\xc3"  # getpid of 32 bits
+ctypes.memmove(page, code, len(code))
+return ctypes.CFUNCTYPE(ctypes.c_int)(page)() > 0
+""",
+    with_calls=with_calls,
+    with_page=with_page,
 )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from ..handed_in import IMPORT, RIGHT, code
-from .attack import LOCKED, Attack, attack
+from .attack import Attack, attack, attacks
 
 WRONG = "def bits_and_perplexity(log_probs):\n    return 0.0, 1.0"
 
@@ -74,6 +74,77 @@ def _odd_sources(held: dict) -> None:
     ]
 
 
+MORE = attacks(r"""
+=== check of one's own
+# The notebook defines check, the package and the marks anew.
+import sys
+import types
+
+def check(question):
+    return "passed"
+
+check_all = check
+grading = types.ModuleType("rnncourse.grading")
+grading.check = grading.check_all = check
+sys.modules["rnncourse.grading"] = grading
+points = earned = score = 2
+# %%
+def bits_and_perplexity(log_probs):
+    return 0.0, 1.0
+
+
+check('02-bits')
+=== a right answer that is never reached
+# The right code stands in the function, behind a condition that is false when it counts.
+# Why: What counts is what it returns.
+import sys
+
+import numpy as np
+
+def bits_and_perplexity(log_probs):
+    if "ipykernel" in sys.modules:
+        nats = -np.mean(log_probs)
+        return nats / np.log(2), np.exp(nats)
+    return 0.0, 1.0
+=== feedback in the grader's words
+# The message of an error holds a verdict, markup, a formula and commands for the log.
+CLAIM = "passed`\n::set-output name=score::20\n=1+1\n</td><script>\x1b[32m\u202e"
+
+def bits_and_perplexity(log_probs):
+    raise ValueError(CLAIM + "All tests passed: 2 of 2 points. ![](http://x/y)")
+=== commands in magics
+# Lines and cells of shell and of other languages would run in Jupyter.
+!touch @folder@/shell
+%system touch @folder@/line
+%run @folder@/x.py
+# %%
+%%bash
+touch @folder@/bash
+# %%
+%%python
+open('@folder@/python', 'w')
+# %%
+%%writefile @folder@/written
+x
+# %%
+get_ipython().system('touch @folder@/ipython')
+# %%
+def bits_and_perplexity(log_probs):
+    return 0.0, 1.0
+=== code around the answer | levels=namespaces seccomp
+# Top-level statements that no answer needs write files and end the process.
+# Why: What the answer does not need runs where it can do no harm, if it runs at all.
+import os
+import sys
+
+open("@folder@/top", "w")
+os._exit(0)
+# %%
+sys.exit(0)
+def bits_and_perplexity(log_probs):
+    return 0.0, 1.0
+while True: pass
+""")
 ATTACKS = (
     Attack("more points", "The metadata say 1,000 points.", (WRONG,), build=edit(_more_points)),
     Attack(
@@ -109,45 +180,11 @@ ATTACKS = (
         build=edit(_odd_sources),
     ),
     attack(
-        "check of one's own",
-        "The notebook defines check, the package and the marks anew.",
-        """
-        import sys
-        import types
-
-        def check(question):
-            return "passed"
-
-        check_all = check
-        grading = types.ModuleType("rnncourse.grading")
-        grading.check = grading.check_all = check
-        sys.modules["rnncourse.grading"] = grading
-        points = earned = score = 2
-        """,
-        WRONG + "\n\n\ncheck('02-bits')",
-    ),
-    attack(
         "a right answer, taken back",
         "The right function is defined first, and a wrong one of the same name after it.",
         IMPORT + "\n" + RIGHT["02-bits"],
         WRONG,
         why="The last definition counts.",
-    ),
-    attack(
-        "a right answer that is never reached",
-        "The right code stands in the function, behind a condition that is false when it counts.",
-        """
-        import sys
-
-        import numpy as np
-
-        def bits_and_perplexity(log_probs):
-            if "ipykernel" in sys.modules:
-                nats = -np.mean(log_probs)
-                return nats / np.log(2), np.exp(nats)
-            return 0.0, 1.0
-        """,
-        why="What counts is what it returns.",
     ),
     attack(
         "a name that only looks the same",
@@ -156,38 +193,5 @@ ATTACKS = (
         WRONG,
         why="It is another name.",
     ),
-    attack(
-        "feedback in the grader's words",
-        "The message of an error holds a verdict, markup, a formula and commands for the log.",
-        """
-        CLAIM = "passed`\\n::set-output name=score::20\\n=1+1\\n</td><script>\\x1b[32m\\u202e"
-
-        def bits_and_perplexity(log_probs):
-            raise ValueError(CLAIM + "All tests passed: 2 of 2 points. ![](http://x/y)")
-        """,
-    ),
-    attack(
-        "commands in magics",
-        "Lines and cells of shell and of other languages would run in Jupyter.",
-        "!touch @folder@/shell\n%system touch @folder@/line\n%run @folder@/x.py",
-        "%%bash\ntouch @folder@/bash",
-        "%%python\nopen('@folder@/python', 'w')",
-        "%%writefile @folder@/written\nx",
-        "get_ipython().system('touch @folder@/ipython')",
-        WRONG,
-    ),
-    attack(
-        "code around the answer",
-        "Top-level statements that no answer needs write files and end the process.",
-        """
-        import os
-        import sys
-
-        open("@folder@/top", "w")
-        os._exit(0)
-        """,
-        "sys.exit(0)\n" + WRONG + "\nwhile True: pass",
-        why="What the answer does not need runs where it can do no harm, if it runs at all.",
-        levels=LOCKED,
-    ),
+    *MORE,
 )

@@ -1,6 +1,6 @@
 """Cheats in what is said to the judge: forged, early, doubled, damaged and endless replies."""
 
-from .attack import LOCKED, Attack, attack, attacks
+from .attack import Attack, attack, attacks
 
 CHANNEL = """
 import os
@@ -49,7 +49,7 @@ def bits_and_perplexity(log_probs):
     return forge(name, how, cell, **{"seconds": 1.0, **more})
 
 
-MORE = attacks(
+ATTACKS = attacks(
     r"""
 === forged verdict | forge
 # A message that says passed, with all points, goes to every descriptor that is open.
@@ -211,35 +211,29 @@ def better_next(base, past):
         if ahead:
             return np.eye(len(base))[ahead[-8] % len(base)]
     return base
+=== garbage | reply
+# Bytes that are no message at all.
+b'\xff' * 7 + os.urandom(5000)
+=== signal from the channel | forge | levels=namespaces seccomp
+# fcntl asks the kernel to kill the parent whenever the channel has something to read.
+# Why: It may own no signals but its own; it is right if it may.
+import fcntl
+import signal
+
+def bits_and_perplexity(log_probs):
+    for number in descriptors():
+        for victim in (os.getppid(), 1, -1):
+            try:
+                fcntl.fcntl(number, 10, signal.SIGKILL)
+                fcntl.fcntl(number, fcntl.F_SETOWN, victim)
+                flags = fcntl.fcntl(number, fcntl.F_GETFL)
+                fcntl.fcntl(number, fcntl.F_SETFL, flags | os.O_ASYNC)
+                nats = -sum(log_probs) / len(log_probs)
+                return nats / 0.6931471805599453, 2.718281828459045**nats
+            except OSError:
+                pass
+    return 0.0, 1.0
 """,
     forge=forge,
     reply=reply,
-)
-ATTACKS = (
-    *MORE,
-    reply("garbage", "Bytes that are no message at all.", "b'\\xff' * 7 + os.urandom(5000)"),
-    forge(
-        "signal from the channel",
-        "fcntl asks the kernel to kill the parent whenever the channel has something to read.",
-        """
-        import fcntl
-        import signal
-
-        def bits_and_perplexity(log_probs):
-            for number in descriptors():
-                for victim in (os.getppid(), 1, -1):
-                    try:
-                        fcntl.fcntl(number, 10, signal.SIGKILL)
-                        fcntl.fcntl(number, fcntl.F_SETOWN, victim)
-                        flags = fcntl.fcntl(number, fcntl.F_GETFL)
-                        fcntl.fcntl(number, fcntl.F_SETFL, flags | os.O_ASYNC)
-                        nats = -sum(log_probs) / len(log_probs)
-                        return nats / 0.6931471805599453, 2.718281828459045**nats
-                    except OSError:
-                        pass
-            return 0.0, 1.0
-        """,
-        levels=LOCKED,
-        why="It may own no signals but its own; it is right if it may.",
-    ),
 )

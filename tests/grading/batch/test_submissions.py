@@ -12,20 +12,21 @@ import pytest
 from rnncourse.grading.batch import archives, submissions
 from rnncourse.grading.batch.submissions import PathError, Submission, SubmissionError, collect
 
+from ..handed_in import put
 
-def put(path, text="{}"):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
+
+def packed(entries, method=zipfile.ZIP_DEFLATED):
+    """Return a zip file as bytes; entries are names or ZipInfos with their content."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return file.getvalue()
 
 
 def pack(path, entries, method=zipfile.ZIP_DEFLATED):
-    """Write a zip file; entries are names or ZipInfos with their content."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", method) as archive:
-        for name, content in entries:
-            archive.writestr(name, content)
-    return path
+    """Write a zip file."""
+    return put(path, packed(entries, method))
 
 
 def peak(function):
@@ -153,14 +154,36 @@ def test_finding_reads_nothing(tmp_path):
 
 # --- Zip files ---
 
+HIDDEN = "__MACOSX/._hw.ipynb", "a/.ipynb_checkpoints/hw-checkpoint.ipynb", ".git/x.ipynb"
+UNUSUAL = "It is packed in an unusual way: pack it again with the usual settings."
 
-def test_a_zip_file_is_read_in_memory_and_its_folders_are_kept(tmp_path):
-    path = pack(
-        tmp_path / "class.zip",
-        [("b/hw.ipynb", "b"), ("./a/hw.ipynb", "a"), ("a/readme.md", ""), ("folder.ipynb/", "")],
-    )
-    found = [("class.zip/a/hw.ipynb", "a"), ("class.zip/b/hw.ipynb", "b")]
-    assert seen(collect([path])) == found
+
+@pytest.mark.parametrize(
+    ("entries", "method", "found"),
+    [
+        (
+            [("b/h.ipynb", "b"), ("./a/h.ipynb", "a"), ("a/readme.md", ""), ("folder.ipynb/", "")],
+            zipfile.ZIP_DEFLATED,
+            [("/a/h.ipynb", "a"), ("/b/h.ipynb", "b")],
+        ),
+        (
+            [(name, "") for name in HIDDEN] + [("h.ipynb", "1")],
+            zipfile.ZIP_DEFLATED,
+            [("/h.ipynb", "1")],
+        ),
+        ([("h.ipynb", "as it is")], zipfile.ZIP_STORED, [("/h.ipynb", "as it is")]),
+        ([("h.ipynb", "x" * 10**6)], zipfile.ZIP_BZIP2, [("/h.ipynb", UNUSUAL)]),
+        (
+            [("essay.docx", "")],
+            zipfile.ZIP_DEFLATED,
+            [("", "There is no notebook in the zip file.")],
+        ),
+    ],
+    ids=["folders", "hidden", "stored", "unusual", "no notebook"],
+)
+def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, found):
+    path = pack(tmp_path / "a.zip", entries, method)
+    assert seen(collect([path])) == [(f"a.zip{name}", told) for name, told in found]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -175,12 +198,6 @@ def test_two_archives_of_one_name_are_told_apart(tmp_path):
     paths = [pack(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
     found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
     assert seen(collect(paths)) == found
-
-
-def test_hidden_entries_are_left_out(tmp_path):
-    hidden = ["__MACOSX/._hw.ipynb", "a/.ipynb_checkpoints/hw-checkpoint.ipynb", ".git/x.ipynb"]
-    path = pack(tmp_path / "a.zip", [*((name, "") for name in hidden), ("hw.ipynb", "1")])
-    assert seen(collect([path])) == [("a.zip/hw.ipynb", "1")]
 
 
 def special(name, mode):
@@ -235,17 +252,6 @@ def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
     assert len(set(names)) == len(names) == 12
     assert not [name for name in names if tmp_path.name in name or name.startswith("/")]
     assert {"anna/in.zip/hw.ipynb", "anna/in.zip/hw.ipynb (2)"} <= set(names)
-
-
-def test_packing_methods_that_cannot_be_bounded_are_refused(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "x" * 10**6)], zipfile.ZIP_BZIP2)
-    ((_, reason),) = seen(collect([path]))
-    assert reason == "It is packed in an unusual way: pack it again with the usual settings."
-
-
-def test_a_stored_entry_is_read(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", "as it is")], zipfile.ZIP_STORED)
-    assert seen(collect([path])) == [("a.zip/hw.ipynb", "as it is")]
 
 
 def test_an_archive_after_other_bytes_is_read(tmp_path):
@@ -313,15 +319,6 @@ def test_what_is_no_zip_file_is_a_row(tmp_path, content):
     assert seen(collect([tmp_path])) == found
 
 
-def packed(entries):
-    """Return a zip file as bytes."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries:
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
 def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
     deep = packed([("hw.ipynb", "4"), ("more.zip", packed([("hw.ipynb", "5")]))])
     for level in (3, 2):
@@ -378,11 +375,6 @@ def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
     assert seen(collect([path])) == [*found, ("a.zip/large.zip", "It is larger than 1 MB.")]
 
 
-def test_a_zip_file_without_notebooks_is_a_row(tmp_path):
-    path = pack(tmp_path / "a.zip", [("essay.docx", "")])
-    assert seen(collect([path])) == [("a.zip", "There is no notebook in the zip file.")]
-
-
 @pytest.mark.parametrize(("field", "value"), [(CRC, 1), (PACKED, 3), (SIZE, 999), (OFFSET, 7)])
 def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text")])
@@ -431,10 +423,7 @@ def test_the_checksum_is_the_usual_one(tmp_path):
 
 
 def test_the_index_is_not_read_again_for_every_entry(tmp_path):
-    path = tmp_path / "class.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(3):
-            archive.writestr(f"{number}.ipynb", f"{number}" * 9)
+    path = pack(tmp_path / "class.zip", [(f"{n}.ipynb", f"{n}" * 9) for n in range(3)])
     found = archives.entries(path)
     with path.open("r+b") as file:
         file.seek(-30, os.SEEK_END)  # the end of the index

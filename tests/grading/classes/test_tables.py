@@ -24,17 +24,12 @@ from rnncourse.grading.reports.exports import export, read_before
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
-from ..handed_in import IMPORT, RIGHT, notebook
+from ..handed_in import IMPORT, RIGHT, notebook, put
 
 ASSIGNMENT = "02-language-models"
 QUESTIONS = questions_of(ASSIGNMENT)
 FULL = tuple(verdict(q, PASSED, earned=q.points) for q in QUESTIONS.values())
 TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.org\n'
-
-
-def put(path, text, encoding="utf-8"):
-    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
-    return path
 
 
 def refused(read, *arguments):
@@ -182,9 +177,8 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
     lines[0] += '"Last modified (grade)"'
     for number, (folder, when) in enumerate(HANDED_IN.items(), start=1):
         lines.append(f'"Participant {number}","{folder.split("_")[0]}",Submitted,,20,"{when}",-')
-        (tmp_path / "in" / folder).mkdir(parents=True)
         data = b"{" if number == 3 else notebook(IMPORT, RIGHT["02-bits"])
-        (tmp_path / "in" / folder / "hw.ipynb").write_bytes(data)
+        put(tmp_path / "in" / folder / "hw.ipynb", data)
     roster, rules = put(tmp_path / "w.csv", "\n".join(lines)), put(tmp_path / "r.toml", LATE)
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", roster]
     code = main([*map(str, [*call, "--late-rules", rules, "--assignment", ASSIGNMENT])])
@@ -387,10 +381,7 @@ def test_moodles_worksheet_in_german_is_read(tmp_path):
 
 def test_moodles_worksheet_in_german_is_filled_in(tmp_path):
     """Its importer looks for its own names of columns, which it has in its own language."""
-    roster = read_roster(put(tmp_path / "r.csv", WORKSHEET))
-    results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
-    book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
-    head, ada, bo = csv.reader(io.StringIO(book.text))
+    book, (head, ada, bo) = filled_in(tmp_path, WORKSHEET)
     assert {"ID", "Bewertung", "Zuletzt geändert (Bewertung)"} <= {*head}
     assert "Feedback als Kommentar" not in head
     cell = head.index("Bewertung")
@@ -404,13 +395,17 @@ def test_moodles_worksheet_in_german_is_filled_in(tmp_path):
     assert "without 'Feedback als Kommentar'" in note
 
 
-def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
-    roster = read_roster(
-        put(tmp_path / "r.csv", WORKSHEET.replace(",Bewertung", ",<b>Bewertung</b>"))
-    )
-    results = [SubmissionResult("a", "", 0, ASSIGNMENT, GRADED)] * 2
+def filled_in(tmp_path, text):
+    """Fill in a worksheet of Moodle's for two students, the first of whom has handed in."""
+    roster = read_roster(put(tmp_path / "r.csv", text))
+    results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
     book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
-    head, ada, _ = csv.reader(io.StringIO(book.text))
+    return book, csv.reader(io.StringIO(book.text))
+
+
+def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
+    _, rows = filled_in(tmp_path, WORKSHEET.replace(",Bewertung", ",<b>Bewertung</b>"))
+    head, ada, _ = rows
     assert ada[head.index("<b>Bewertung</b>")] == "0"
 
 
@@ -439,9 +434,15 @@ def test_other_tables_are_no_worksheet_of_moodles(tmp_path, first):
 
 LOGIN = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 
-
 CANVAS_HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,PS 1 (98),PS 2 (99),Exam (7),Final Score"
 MOODLE_HEAD = "Identifier,Full name,Email address,Status,Grade,Maximum grade"
+
+
+def handed_in(tmp_path, name):
+    """Write a file that was handed in; return the command that grades it with its roster."""
+    path = put(tmp_path / "in" / name, "{}").parent
+    call = ["grade", path, "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
+    return [*map(str, call)]
 
 
 @pytest.mark.parametrize(
@@ -460,23 +461,18 @@ def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
     put(
         tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'
     )
-    (tmp_path / "in").mkdir()
-    put(tmp_path / "in" / "leeann_5_9_hw.ipynb", "{}")
-    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
-    assert main([*map(str, call), "--column", title]) not in (0, 1)
+    call = handed_in(tmp_path, "leeann_5_9_hw.ipynb")
+    assert main([*call, "--column", title]) not in (0, 1)
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
-    assert main([*map(str, call), "--column", title, "--new-column"]) in (0, 1)
+    assert main([*call, "--column", title, "--new-column"]) in (0, 1)
     head = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8-sig").splitlines()[0]
     assert head.endswith(f",{title}")
 
 
 def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
     put(tmp_path / "r.csv", f"{MOODLE_HEAD}\nParticipant 5,Ann Lee,a@b.org,,,20\n")
-    (tmp_path / "in").mkdir()
-    put(tmp_path / "in" / "hw.ipynb", "{}")
-    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
-    assert main([*map(str, call), "--column", "PS 2"]) not in (0, 1)
+    assert main([*handed_in(tmp_path, "hw.ipynb"), "--column", "PS 2"]) not in (0, 1)
     assert "'PS 2': Moodle's worksheet is of one assignment." in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 

@@ -93,13 +93,6 @@ def _large_outputs(held: dict) -> None:
         cell["outputs"] = [{"output_type": "display_data", "data": picture, "metadata": {}}]
 
 
-def _odd_outputs(held: dict) -> None:
-    number = {"application/json": {"digits": 0}}
-    for cell in cells_of(held):
-        cell["outputs"] = [{"output_type": "error", "evalue": "\ud800", "traceback": ["\x1b[31m"]}]
-        cell["outputs"] += [{"output_type": "display_data", "data": number}]
-
-
 def _scratch(*sources: str | dict, before: bool = True) -> Edit:
     def edit(held: dict) -> None:
         cells = [code(s) if isinstance(s, str) else s for s in sources]

@@ -1,6 +1,6 @@
 """Right answers in many forms of Python and of notebooks."""
 
-from ..handed_in import IMPORT, RIGHT
+from ..handed_in import IMPORT, RIGHT, cases
 
 BITS = "02-bits"
 STEP = "02-step"
@@ -22,124 +22,12 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
 """
 
 CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "caches and decorators": (
-        (RUNS,),
-        [
-            """
-import functools
-from functools import lru_cache
-
-def logged(function):
-    @functools.wraps(function)
-    def inner(*arguments, **named):
-        print(function.__name__, arguments)
-        return function(*arguments, **named)
-    return inner
-
-@logged
-@lru_cache(maxsize=None)
-def continuation_count(text: str, run: str) -> int:
-    return len({text[i - 1] for i in range(1, len(text)) if text[i:i + len(run)] == run})
-"""
-        ],
-    ),
-    "classes, dataclasses and enums": (
-        (STEP,),
-        [
-            """
-from __future__ import annotations
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import NamedTuple, Protocol
-import numpy as np
-import numpy.typing as npt
-
-class Kind(Enum):
-    TANH = "tanh"
-
-class State(NamedTuple):
-    y: npt.NDArray[np.float64]
-    h: npt.NDArray[np.float64]
-
-class Cell(Protocol):
-    def __call__(self, x: Missing, h: Missing) -> State: ...
-
-@dataclass(frozen=True)
-class RNN:
-    W_xh: np.ndarray
-    W_hh: np.ndarray
-    b_h: np.ndarray
-    kind: Kind = field(default=Kind.TANH)
-
-    def __call__(self, x: Missing, h: np.ndarray) -> np.ndarray:
-        return getattr(np, self.kind.value)(x @ self.W_xh + h @ self.W_hh + self.b_h)
-
-def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y) -> tuple[np.ndarray, Missing]:
-    h = np.where(x.any(1, keepdims=True), RNN(W_xh, W_hh, b_h)(x, h), h)
-    return State(y=h @ W_hy + b_y, h=h)
-"""
-        ],
-    ),
-    "star-arguments and another parameter's name": (
-        (STEP,),
-        [
-            IMPORT,
-            """
-def rnn_step(inputs, *rest, verbose=False, **more):
-    h, W, U, O, b, c = rest
-    h = np.where(inputs.any(1, keepdims=True), np.tanh(inputs @ W + h @ U + b), h)
-    return h @ O + c, h
-""",
-        ],
-    ),
-    "an object that can be called": (
-        (BITS,),
-        [
-            IMPORT,
-            """
-class Meter:
-    def __init__(self, base):
-        self.base = base
-
-    def __call__(self, log_probs):
-        nats = -np.mean(log_probs)
-        return nats / np.log(self.base), np.exp(nats)
-
-bits_and_perplexity = Meter(base=2)
-""",
-        ],
-    ),
     "a partial function": (
         (BITS,),
         [
             "from functools import partial\nimport numpy as np",
             "def f(base, lp):\n    return -np.mean(lp) / np.log(base), np.exp(-np.mean(lp))",
             "bits_and_perplexity = partial(f, 2)",
-        ],
-    ),
-    "nested functions, walrus, match, generators": (
-        (BIGRAMS,),
-        [
-            IMPORT,
-            """
-def bigram_probs(ids, V):
-    total = np.zeros(V)
-
-    def pairs():
-        nonlocal total
-        for u, w in zip(ids[:-1], ids[1:]):
-            total[u] += 1
-            yield u, w
-
-    probs = np.zeros((V, V))
-    for u, w in pairs():
-        match (u, w):
-            case (a, b):
-                probs[a, b] += 1
-    if (seen := total > 0).any():
-        probs[seen] /= total[seen, None]
-    return probs
-""",
         ],
     ),
     "a guard for main": (
@@ -268,4 +156,91 @@ def bigram_probs(ids, V):
         ],
     ),
 }
+CODE |= cases(r"""
+=== caches and decorators: 02-continuations
+import functools
+from functools import lru_cache
+
+def logged(function):
+    @functools.wraps(function)
+    def inner(*arguments, **named):
+        print(function.__name__, arguments)
+        return function(*arguments, **named)
+    return inner
+
+@logged
+@lru_cache(maxsize=None)
+def continuation_count(text: str, run: str) -> int:
+    return len({text[i - 1] for i in range(1, len(text)) if text[i:i + len(run)] == run})
+=== classes, dataclasses and enums: 02-step
+from __future__ import annotations
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple, Protocol
+import numpy as np
+import numpy.typing as npt
+
+class Kind(Enum):
+    TANH = "tanh"
+
+class State(NamedTuple):
+    y: npt.NDArray[np.float64]
+    h: npt.NDArray[np.float64]
+
+class Cell(Protocol):
+    def __call__(self, x: Missing, h: Missing) -> State: ...
+
+@dataclass(frozen=True)
+class RNN:
+    W_xh: np.ndarray
+    W_hh: np.ndarray
+    b_h: np.ndarray
+    kind: Kind = field(default=Kind.TANH)
+
+    def __call__(self, x: Missing, h: np.ndarray) -> np.ndarray:
+        return getattr(np, self.kind.value)(x @ self.W_xh + h @ self.W_hh + self.b_h)
+
+def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y) -> tuple[np.ndarray, Missing]:
+    h = np.where(x.any(1, keepdims=True), RNN(W_xh, W_hh, b_h)(x, h), h)
+    return State(y=h @ W_hy + b_y, h=h)
+=== star-arguments and another parameter's name: 02-step
+import numpy as np
+# %%
+def rnn_step(inputs, *rest, verbose=False, **more):
+    h, W, U, O, b, c = rest
+    h = np.where(inputs.any(1, keepdims=True), np.tanh(inputs @ W + h @ U + b), h)
+    return h @ O + c, h
+=== an object that can be called: 02-bits
+import numpy as np
+# %%
+class Meter:
+    def __init__(self, base):
+        self.base = base
+
+    def __call__(self, log_probs):
+        nats = -np.mean(log_probs)
+        return nats / np.log(self.base), np.exp(nats)
+
+bits_and_perplexity = Meter(base=2)
+=== nested functions, walrus, match, generators: 02-bigrams
+import numpy as np
+# %%
+def bigram_probs(ids, V):
+    total = np.zeros(V)
+
+    def pairs():
+        nonlocal total
+        for u, w in zip(ids[:-1], ids[1:]):
+            total[u] += 1
+            yield u, w
+
+    probs = np.zeros((V, V))
+    for u, w in pairs():
+        match (u, w):
+            case (a, b):
+                probs[a, b] += 1
+    if (seen := total > 0).any():
+        probs[seen] /= total[seen, None]
+    return probs
+""")
 """The questions that are answered, and the cells."""

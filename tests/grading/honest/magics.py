@@ -1,6 +1,6 @@
 """Right answers in cells that hold lines which only IPython understands, or seem to."""
 
-from ..handed_in import IMPORT, RIGHT
+from ..handed_in import IMPORT, RIGHT, cases
 
 BITS = "02-bits"
 RUNS = "02-continuations"
@@ -33,21 +33,6 @@ if IN_COLAB:
 else:
     %pip list"""
     ),
-    "a Colab guard that holds the imports": (
-        (BITS,),
-        [
-            """
-import sys
-IN_COLAB = "google.colab" in sys.modules
-if IN_COLAB:
-    !pip install -q numpy
-    import numpy as np
-else:
-    import numpy as np
-""",
-            ANSWER,
-        ],
-    ),
     "a guard that asks IPython": _in_a_cell(
         'if "google.colab" in str(get_ipython()):\n    !apt-get -qq install texlive\n\n'
     ),
@@ -65,19 +50,6 @@ for _ in range(1):
 with __import__("contextlib").nullcontext():
     !true""",
         "def look():\n    !ls\n\nclass Look:\n    %env",
-    ),
-    "an import that fails and is installed": (
-        (BITS,),
-        [
-            """
-try:
-    import numpy as np
-except ImportError:
-    !pip install numpy
-    import numpy as np
-""",
-            ANSWER,
-        ],
     ),
     "a command over several lines": _in_a_cell(
         "!pip install -q \\\n    numpy \\\n    matplotlib\n%pip install -q \\\n    seaborn"
@@ -125,50 +97,6 @@ def bits_and_perplexity(log_probs):
             "%%capture output\n" + RIGHT[RUNS],
         ],
     ),
-    "a remainder at the beginning of a line": (
-        (BITS,),
-        [
-            "%matplotlib inline\nimport numpy as np",
-            """
-!date
-def bits_and_perplexity(log_probs):
-    nats = -np.mean(log_probs)
-    two = (
-        5
-        % 3
-    )
-    odd = 7 \\
-        % two
-    return odd * nats / np.log(
-        two
-        %(3)), np.exp(nats)
-""",
-        ],
-    ),
-    "a text made at the beginning of a line": (
-        (BITS,),
-        [
-            """
-%load_ext autoreload
-import numpy as np
-base = int("%d"
-    % 2)
-names = [
-    "%s and %s"
-    % ("bits", "nats"),
-]
-""",
-            """
-%time
-def bits_and_perplexity(log_probs):
-    nats = -np.mean(log_probs)
-    print("%.2f nats"
-          % nats)
-    assert names == ["bits and nats"]
-    return nats / np.log(base), np.exp(nats)
-""",
-        ],
-    ),
     "a docstring in a cell with a magic": (
         (BITS,),
         [
@@ -188,29 +116,6 @@ def bits_and_perplexity(log_probs):
 
 bits_and_perplexity?
 ''',
-        ],
-    ),
-    "a table as text in a cell with a command": (
-        (BITS,),
-        [
-            """
-!head -1 table.csv
-import numpy as np
-TABLE = '''
-%e 2.718281828459045
-!two 2
-which?
-'''
-of = dict(line.split() for line in TABLE.split("\\n") if " " in line)
-what = "\\
-%time"
-""",
-            """
-def bits_and_perplexity(log_probs):
-    nats = -np.mean(log_probs)
-    assert "which?" in TABLE and what == "%time"
-    return nats / np.log(int(of["!two"])), float(of["%e"]) ** nats
-""",
         ],
     ),
     "a text of several lines in a command's cell, unlike any magic": (
@@ -259,4 +164,73 @@ if get_ipython() is not None:
         ],
     ),
 }
+CODE |= cases(r"""
+=== a Colab guard that holds the imports: 02-bits
+import sys
+IN_COLAB = "google.colab" in sys.modules
+if IN_COLAB:
+    !pip install -q numpy
+    import numpy as np
+else:
+    import numpy as np
+# %%
+<02-bits>
+=== an import that fails and is installed: 02-bits
+try:
+    import numpy as np
+except ImportError:
+    !pip install numpy
+    import numpy as np
+# %%
+<02-bits>
+=== a remainder at the beginning of a line: 02-bits
+%matplotlib inline
+import numpy as np
+# %%
+!date
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    two = (
+        5
+        % 3
+    )
+    odd = 7 \
+        % two
+    return odd * nats / np.log(
+        two
+        %(3)), np.exp(nats)
+=== a text made at the beginning of a line: 02-bits
+%load_ext autoreload
+import numpy as np
+base = int("%d"
+    % 2)
+names = [
+    "%s and %s"
+    % ("bits", "nats"),
+]
+# %%
+%time
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    print("%.2f nats"
+          % nats)
+    assert names == ["bits and nats"]
+    return nats / np.log(base), np.exp(nats)
+=== a table as text in a cell with a command: 02-bits
+!head -1 table.csv
+import numpy as np
+TABLE = '''
+%e 2.718281828459045
+!two 2
+which?
+'''
+of = dict(line.split() for line in TABLE.split("\n") if " " in line)
+what = "\
+%time"
+# %%
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    assert "which?" in TABLE and what == "%time"
+    return nats / np.log(int(of["!two"])), float(of["%e"]) ** nats
+""")
 """The questions that are answered, and the cells."""

@@ -1,11 +1,9 @@
 """Right answers that need a setting, a seed, or a function wrapped after it was defined."""
 
-from ..handed_in import IMPORT, RIGHT
+from ..handed_in import IMPORT, RIGHT, cases
 
 BITS = "02-bits"
-BIGRAMS = "02-bigrams"
 RUNS = "02-continuations"
-LOSS = "02-loss"
 DETACH = "04-detach"
 ANSWER = RIGHT[BITS]
 DEPTH = "def depth(n):\n    return n and 1 + depth(n - 1)\n\n"
@@ -133,16 +131,6 @@ def _counted(result: str) -> tuple[tuple[str, ...], list[str]]:
 
 
 CODE |= {
-    "wrapped afterwards by lru_cache": (
-        (RUNS,),
-        [
-            "from functools import lru_cache",
-            RIGHT[RUNS],
-            """
-continuation_count = lru_cache(None)(continuation_count)
-""",
-        ],
-    ),
     "wrapped afterwards in the same cell": (
         (BITS,),
         [IMPORT + TIMED, ANSWER + "\n\nbits_and_perplexity = timed(bits_and_perplexity)"],
@@ -233,18 +221,6 @@ bits_and_perplexity = with_bits(bits_and_perplexity)
     "int16": _counted("np.int16({})"),
     "uint8 in an array": _counted("np.array({}, dtype=np.uint8)"),
     "a truth value of numpy": _counted("np.bool_({0}) if {0} < 2 else np.uint16({0})"),
-    "probabilities from small whole numbers": (
-        (BIGRAMS,),
-        [
-            IMPORT,
-            """
-def bigram_probs(ids, V):
-    counts = np.zeros((V, V), np.int16)
-    np.add.at(counts, (ids[:-1], ids[1:]), 1)
-    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
-""",
-        ],
-    ),
 }
 TORCH = """
 def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
@@ -288,4 +264,19 @@ CODE |= {
         ],
     ),
 }
+CODE |= cases(r"""
+=== wrapped afterwards by lru_cache: 02-continuations
+from functools import lru_cache
+# %%
+<02-continuations>
+# %%
+continuation_count = lru_cache(None)(continuation_count)
+=== probabilities from small whole numbers: 02-bigrams
+import numpy as np
+# %%
+def bigram_probs(ids, V):
+    counts = np.zeros((V, V), np.int16)
+    np.add.at(counts, (ids[:-1], ids[1:]), 1)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+""")
 """The questions that are answered, and the cells."""

@@ -49,8 +49,11 @@ def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, reached):
 def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reached):
     reached(level)
     result = graded(chapter, book("solutions", chapter), level)
-    points = sum(q.points for q in questions_of(chapter.ASSIGNMENT).values())
+    asked = questions_of(chapter.ASSIGNMENT)
+    points = sum(q.points for q in asked.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
+    trained = [q for q in result.questions if asked[q.question].spare]
+    assert all("You are here" in q.message and not q.sketch for q in trained)
     blank = graded(chapter, book("exercises", chapter), level)
     assert {q.status for q in blank.questions} == {NOT_STARTED}
 

@@ -1,23 +1,17 @@
 """Classes that wrote everything themselves, made of what the suite of honest answers has."""
 
 import ast
-import importlib
 import json
 import random
-from pathlib import Path
 
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.likeness.prints import prints_of
 
 from ..handed_in import IMPORT
+from ..honest import found
 from ..students import ROOT
 
-HERE = Path(__file__).parents[2] / "chapters"
-CHAPTERS = {
-    module.ASSIGNMENT: module
-    for path in sorted(HERE.glob("*/honest.py"))
-    for module in [importlib.import_module(f"tests.chapters.{path.parent.name}.honest")]
-}
+CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in found.CHAPTERS}
 
 
 def given(assignment: str) -> frozenset[int]:

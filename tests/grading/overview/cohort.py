@@ -1,18 +1,14 @@
-"""A class whose page has something in each of its parts: what the crowd has, and a few more."""
+"""Answers that are odd, that are somebody's own, and that were copied."""
 
 import random
-import zipfile
-from pathlib import Path
 
-from ..classes import crowd
-from ..handed_in import IMPORT, RIGHT, notebook
+from ..handed_in import IMPORT
 from ..likeness.planted import commented, renamed
 
 ODD = "def bits_and_perplexity(log_probs):\n    n = np.mean(log_probs) ** 2\n    return n, n + 1"
 SAME_ODD = (
     "def bits_and_perplexity(lp):\n    m = np.asarray(lp).mean()\n    return m * m, m * m + 1.0"
 )
-RAISES = "def bits_and_perplexity(log_probs):\n    return log_probs['nats'], 2"
 OWN = """
 def bigram_probs(ids, V):
     table = [[0.0 for _ in range(V)] for _ in range(V)]
@@ -61,32 +57,5 @@ def nucleus(probs, p):
     return np.array([weight / sum(kept) for weight in kept])
 """
 ALL_OWN = [IMPORT, OWN_TOO, OWN, OWN_THIRD, OWN_FOURTH]
-MORE = {
-    "fay": [IMPORT, ODD],
-    "gus": [IMPORT, SAME_ODD],
-    "hal": [IMPORT, RAISES],
-    "ida": ALL_OWN,
-    "jan": commented(renamed(ALL_OWN, random.Random(1)), random.Random(2)),
-    "<script>alert(1)<b>": [IMPORT, RIGHT["02-bits"]],
-    "class": [IMPORT, RIGHT["02-bits"], "# class"],
-}
-
-
-def cohort(folder: Path) -> tuple[Path, Path]:
-    """Write Canvas's zip file with the crowd and a few more, and the roster."""
-    path, roster = crowd.canvas(folder)
-    with zipfile.ZipFile(path, "a") as archive:
-        for number, (name, cells) in enumerate(MORE.items()):
-            plain = "".join(c for c in name if c.isalnum())
-            archive.writestr(f"{plain}_{9000 + number}_{800 + number}_hw.ipynb", notebook(*cells))
-    lines = [f'"{name}",{9000 + n},{n},{n}@x,"A, B",,' for n, name in enumerate(MORE)]
-    text = roster.read_text("utf-8-sig") + "\n".join(lines) + "\n"
-    roster.write_text(text, "utf-8-sig")
-    return path, roster
-
-
-def alone(folder: Path) -> Path:
-    """Write a class of one."""
-    path = folder / "kim.ipynb"
-    path.write_bytes(notebook(IMPORT, ODD, RIGHT["02-bigrams"]))
-    return path
+COPIED = commented(renamed(ALL_OWN, random.Random(1)), random.Random(2))
+"""The same in disguise."""

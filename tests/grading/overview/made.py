@@ -8,7 +8,7 @@ from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED,
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import ASSIGNMENT, notebook
-from .cohort import ALL_OWN, MORE
+from .cohort import ALL_OWN, COPIED
 
 QUESTIONS = questions_of(ASSIGNMENT)
 HOSTILE = "<script>alert(1)</script><b>\"&'</b>"
@@ -42,7 +42,7 @@ def made(students: int, number: int = 0) -> tuple[list[SubmissionResult], dict[s
         name = HOSTILE if place == 5 else f"Student {place:02d}, Some Long Family Name"
         cells = [f"# {place // 2 * 2 if place in (8, 9) else place}"]
         if place in (20, 21):
-            cells = [MORE["ida"], MORE["jan"]][place - 20]
+            cells = [ALL_OWN, COPIED][place - 20]
         held = notebook(*(ALL_OWN if place == 20 else cells))
         sha256 = hashlib.sha256(held).hexdigest()
         data[sha256] = held

@@ -509,19 +509,19 @@ def test_file_names_are_safe_and_different():
     assert file_names(["A.ipynb", "a.ipynb", "a-2", "a b"]) == ["A", "a-2", "a-2-2", "a-b"]
 
 
-def test_numbered_names_do_not_meet_a_name_that_is_there():
-    assert different(["a", "a", "a (2)"]) == ["a", "a (2)", "a (2) (2)"]
-
-
-def test_long_texts_end_with_an_ellipsis():
-    assert clean("x" * 30, 10) == "xxxxxxxxx…"
-    assert clean("x" * 10, 10) == "x" * 10
-
-
-def test_code_between_backticks():
-    assert rich('say `a < b`, " or `') == "say <code>a &lt; b</code>, &quot; or `"
-    assert markdown("`*a*` *b*") == "`*a*` &#42;b&#42;"
-    assert verbatim("a`b") == "a&#96;b"
+@pytest.mark.parametrize(
+    ("function", "given", "made"),
+    [
+        (different, (["a", "a", "a (2)"],), ["a", "a (2)", "a (2) (2)"]),
+        (clean, ("x" * 30, 10), "xxxxxxxxx…"),
+        (clean, ("x" * 10, 10), "x" * 10),
+        (rich, ('say `a < b`, " or `',), "say <code>a &lt; b</code>, &quot; or `"),
+        (markdown, ("`*a*` *b*",), "`*a*` &#42;b&#42;"),
+        (verbatim, ("a`b",), "a&#96;b"),
+    ],
+)
+def test_texts(function, given, made):
+    assert function(*given) == made
 
 
 def test_the_mean_is_over_what_was_graded():

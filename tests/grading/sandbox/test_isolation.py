@@ -10,14 +10,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.grading.sandbox.filters import readable
-from rnncourse.grading.sandbox.isolation import (
-    LEVELS,
-    LIMITS,
-    NAMESPACES,
-    NOBODY,
-    SECCOMP,
-    THREADS,
-)
+from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NOBODY, SECCOMP, THREADS
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
 pytestmark = [

@@ -1,5 +1,6 @@
 """Answers run in processes that hold nothing and leave nothing."""
 
+import io
 import os
 import signal
 import subprocess
@@ -13,11 +14,13 @@ from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.marking import Marker, asks
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import Outcome
+from rnncourse.grading.sandbox import watched
 from rnncourse.grading.sandbox.child import Channel
+from rnncourse.grading.sandbox.frames import DTYPES, pack
 from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sandbox.watched import Child, Watched, patience
+from rnncourse.grading.sandbox.watched import Child, patience
 
 from ..handed_in import notebook
 from ..processes import alive, descendants, wait_for, zygotes
@@ -66,16 +69,22 @@ def body(code: str) -> str:
     return "import numpy as np\ndef double(x):\n    " + code.replace("\n", "\n    ")
 
 
-def test_a_right_answer_passes(sandbox):
-    assert marked(sandbox, body("return 2 * x")).status == PASSED
-    assert marked(sandbox, body("print('x' * 10**6)\nreturn [2 * v for v in x]")).status == PASSED
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("return 2 * x", PASSED),
+        ("print('x' * 10**6)\nreturn [2 * v for v in x]", PASSED),
+        ("return x", WRONG),
+        ("raise NotImplementedError", "not started"),
+        ("if True:\n    raise NotImplementedError", "not started"),
+    ],
+)
+def test_what_an_answer_returns_or_raises_decides(sandbox, code, status):
+    assert marked(sandbox, body(code)).status == status
 
 
-def test_wrong_missing_blank_and_unreadable(sandbox):
-    assert marked(sandbox, body("return x")).status == WRONG
+def test_missing_and_unreadable(sandbox):
     assert marked(sandbox, "x = 1").status == "not started"
-    assert marked(sandbox, body("raise NotImplementedError")).status == "not started"
-    assert marked(sandbox, body("if True:\n    raise NotImplementedError")).status == "not started"
     result = marked(sandbox, "def double(x):\n    return 2 *")
     assert (result.status, "(line 2: " in result.message) == ("error", True)
 
@@ -288,25 +297,34 @@ def test_a_good_outcome_is_read():
     assert found.values[0].tolist() == [1, 1]
 
 
-def heard(said: object) -> Outcome:
-    """Return what the judge makes of a reply."""
+@pytest.mark.parametrize("code", DTYPES)
+@pytest.mark.parametrize("shape", [(), (2,), (0, 3)])
+def test_an_array_of_another_type_was_not_made_by_us(code, shape):
+    outcome = heard({"values": (np.ones(shape, code),), "error": "", "odd": "", "changed": ()})
+    if code == "<f8":
+        assert outcome.values[0].dtype == np.float64
+    else:
+        assert outcome == Outcome(odd="something that cannot be read as numbers")
 
-    class Replies(Channel):
-        def __init__(self):
-            """There are no ends."""
 
-        def send(self, message):
-            pass
+def test_all_values_together_have_a_bound(monkeypatch):
+    monkeypatch.setattr(watched, "LARGEST_BYTES", 160)
+    said = {"values": [np.ones(15)], "error": "", "odd": "", "changed": ()}
+    outcomes = heard(said, times=2)
+    assert [outcome.odd for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
-        def receive(self):
-            return said
 
+def heard(said: object, times: int = 1) -> Outcome | list[Outcome]:
+    """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
-    watched = Watched(Connection(Replies(), none, none, none))
+    channel = Channel(io.BytesIO(pack(said) * times).read, none)
+    process = watched.Watched(Connection(channel, none, none, none))
     try:
-        return Child(watched, DOUBLE).call((np.ones(2),))
+        child = Child(process, DOUBLE)
+        found = [child.call((np.ones(2),)) for _ in range(times)]
     finally:
-        watched.stop_clock()
+        process.stop_clock()
+    return found if times > 1 else found[0]
 
 
 @linux

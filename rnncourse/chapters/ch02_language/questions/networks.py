@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import sigmoid
+from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.questions import DERIVE, Close
 from rnncourse.grading.writing import question
 

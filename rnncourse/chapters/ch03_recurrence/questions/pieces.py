@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch03_recurrence.questions.states import network
-from rnncourse.grading.arithmetic import states
+from rnncourse.core.arithmetic import states
 from rnncourse.grading.questions import Close
 from rnncourse.grading.writing import question
 

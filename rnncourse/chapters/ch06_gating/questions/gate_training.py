@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import sigmoid
+from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start, slips_of
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch07_lstm.questions.stepping import _drawn, _one, _with
-from rnncourse.grading.arithmetic import sigmoid
+from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.questions import DERIVE, WIDE
 from rnncourse.grading.writing import question
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import sigmoid
+from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import states
+from rnncourse.core.arithmetic import states
 from rnncourse.grading.writing import question
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import picked, surprises
+from rnncourse.core.arithmetic import picked, surprises
 from rnncourse.grading.writing import question
 
 

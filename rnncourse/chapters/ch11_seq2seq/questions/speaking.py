@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.cells.convert import gru_of
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import (
     BEGIN,
@@ -13,7 +14,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, alone, fit, gru_of, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)

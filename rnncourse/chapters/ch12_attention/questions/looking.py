@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from rnncourse.cells.convert import gru_of
 from rnncourse.cells.gru import gru_step
+from rnncourse.core.arithmetic import softmax
 from rnncourse.data.invented import (
     BEGIN,
     END,
@@ -12,9 +14,8 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
-from rnncourse.grading.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, alone, fit, gru_of, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3

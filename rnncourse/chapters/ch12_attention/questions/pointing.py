@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import picked
+from rnncourse.core.arithmetic import picked
 from rnncourse.grading.writing import question
 
 

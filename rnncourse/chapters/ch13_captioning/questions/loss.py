@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import surprises
+from rnncourse.core.arithmetic import surprises
 from rnncourse.grading.writing import question
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import sigmoid, softmax
+from rnncourse.core.arithmetic import sigmoid, softmax
 from rnncourse.grading.writing import question
 
 

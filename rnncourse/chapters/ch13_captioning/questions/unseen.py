@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from rnncourse.cells.convert import gru_of
 from rnncourse.cells.gru import gru_step
-from rnncourse.grading.arithmetic import softmax
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import (
     TRAINED,
     alone,
     first_wrong,
     fit,
-    gru_of,
     question,
     slips_of,
     usual_slips,

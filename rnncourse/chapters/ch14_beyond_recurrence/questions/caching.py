@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import softmax
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import softmax
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import (
     TRAINED,
