@@ -119,7 +119,7 @@ def _array(part: object) -> np.ndarray | Invalid:
         array = _read(part)
         if array.dtype.kind == "c":
             if np.any(array.imag):  # NaN counts as something
-                return Invalid("complex numbers: take their real or imaginary part")
+                return Invalid("complex numbers, but real ones are asked for")
             array = array.real
         if array.dtype.kind in "biuf":
             return array.astype(np.float64)

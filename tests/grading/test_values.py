@@ -58,7 +58,7 @@ def test_what_is_no_number_to_another_type_is_one_here():
 
 @pytest.mark.parametrize("value", [1j, complex(0, np.nan), complex(1, np.inf), 1e-300j])
 def test_an_imaginary_part_is_refused_however_small(value):
-    assert read([1.0, value]) == Invalid("complex numbers: take their real or imaginary part")
+    assert read([1.0, value]) == Invalid("complex numbers, but real ones are asked for")
 
 
 def test_a_tensor_that_requires_its_gradient_is_told_of_detach():
