@@ -13,6 +13,7 @@ stamped. --stamp says that a change moved no number, such as a new name: it take
 
 import datetime
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -165,6 +166,8 @@ def main(asked: list[str]) -> int:
             f"Files differ from commit {source[:-1]}: no claim may rest on this run.",
             file=sys.stderr,
         )
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("rnncourse").setLevel(logging.INFO)  # entries of records, as they are made
     failed = 0
     for name in dict.fromkeys(chosen):
         start, run = cpu_seconds(), known[name]

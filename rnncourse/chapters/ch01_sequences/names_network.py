@@ -1,7 +1,6 @@
 """What the network of the front page learns from, how it is trained, and what it then knows."""
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -142,13 +141,12 @@ def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], lis
     return drawn, kinds.tolist()
 
 
-def train(names: Names, seed: int, log: Callable[[str], None] = print, **settings) -> NameNetwork:
+def train(names: Names, seed: int, **settings) -> NameNetwork:
     """Train the network: Adam, its rate falling to nothing in the second half.
 
     Args:
         names: What it learns from.
         seed: Of its first weights and of what is drawn.
-        log: Is told how it goes.
         settings: Instead of those in `SETTINGS`.
     """
     use = SETTINGS | settings
@@ -164,8 +162,6 @@ def train(names: Names, seed: int, log: Callable[[str], None] = print, **setting
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), use["clip"])
         adam.step()
-        if update % 500 == 499:
-            log(f"seed {seed}, {update + 1} updates: {loss.item() / np.log(2):.2f} bits a letter")
     return net.eval()
 
 
@@ -197,10 +193,10 @@ def _record() -> Record:
     return Record("ch01_sequences", "names", about)
 
 
-def measure_names(log: Callable[[str], None] = print) -> Record:
+def measure_names() -> Record:
     """Train the network of the front page, keep it with 8 bits, and test it (two minutes)."""
     record, names = _record(), load_names(SEED)
-    net = train(names, SEED, log)
+    net = train(names, SEED)
     arrays = {key: p.detach().numpy() for key, p in net.named_parameters()}
     about = {"cell": "tanh", "vocabulary": names.letters, "kinds": KINDS}
     about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEED}
@@ -208,5 +204,4 @@ def measure_names(log: Callable[[str], None] = print) -> Record:
     weights.save("names", arrays, about, WEIGHTS, bits=8)
     for key, value in asked(page_network()[0], names).items():
         record.add(f"front/page/{key}", value, 0.01, "8-bit weights, read again; near ties")
-        log(f"{key} {value:.3f}")
     return record

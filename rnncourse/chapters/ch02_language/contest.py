@@ -4,7 +4,7 @@ Deck C writes s_i = h(x_i, x_(i+1), x_(i+2), s_(i-1)). Both networks read three 
 step, through the same kind of layer; one goes through a hidden layer, the other through an LSTM.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import cache, partial
 from itertools import product
@@ -150,7 +150,6 @@ def measure_contest(
     counts: Sequence[int],
     names: Sequence[str],
     section: str,
-    log: Callable[[str], None] = print,
     seeds: Sequence[int] = CONFIRMING,
 ) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
@@ -163,7 +162,6 @@ def measure_contest(
         counts: Numbers of updates, of `UPDATES`.
         names: Of `SIZES`.
         section: Of the record.
-        log: Told what comes out.
         seeds: The confirming ones.
     """
     torch.set_num_threads(1)
@@ -178,40 +176,39 @@ def measure_contest(
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
         record.add(f"C1/search/{name}/{updates}", searched, *SEARCH_TOLERANCE)
         record.add(f"C1/{name}/{updates}", found, *TRAINED)
-        log(f"{updates} {name}: rate {rate:g} of {np.round(searched, 3)}: {np.round(found, 3)}")
     return record
 
 
-def measure_100(log: Callable[[str], None] = print) -> Record:
+def measure_100() -> Record:
     """Train both for 100 updates (three minutes)."""
-    return measure_contest([100], ("window", "with_state"), "contest_100", log)
+    return measure_contest([100], ("window", "with_state"), "contest_100")
 
 
-def measure_300(log: Callable[[str], None] = print) -> Record:
+def measure_300() -> Record:
     """Train both for 300 updates (five minutes)."""
-    return measure_contest([300], ("window", "with_state"), "contest_300", log)
+    return measure_contest([300], ("window", "with_state"), "contest_300")
 
 
-def measure_1000_window(log: Callable[[str], None] = print) -> Record:
+def measure_1000_window() -> Record:
     """Train the window for 1,000 updates (seven minutes)."""
-    return measure_contest([1000], ["window"], "contest_1000_window", log)
+    return measure_contest([1000], ["window"], "contest_1000_window")
 
 
-def measure_1000_state(log: Callable[[str], None] = print) -> Record:
+def measure_1000_state() -> Record:
     """Train the window with a state for 1,000 updates (seven minutes)."""
-    return measure_contest([1000], ["with_state"], "contest_1000_with_state", log)
+    return measure_contest([1000], ["with_state"], "contest_1000_with_state")
 
 
-def measure_3000_window(log: Callable[[str], None] = print) -> Record:
+def measure_3000_window() -> Record:
     """Train the window for 3,000 updates (half an hour)."""
-    return measure_contest([3000], ["window"], "contest_3000_window", log)
+    return measure_contest([3000], ["window"], "contest_3000_window")
 
 
-def measure_3000_state(log: Callable[[str], None] = print) -> Record:
+def measure_3000_state() -> Record:
     """Train the window with a state for 3,000 updates (half an hour)."""
-    return measure_contest([3000], ["with_state"], "contest_3000_with_state", log)
+    return measure_contest([3000], ["with_state"], "contest_3000_with_state")
 
 
-def measure_bias_0(log: Callable[[str], None] = print) -> Record:
+def measure_bias_0() -> Record:
     """Train the window with a state that starts with a forget bias of 0 (half an hour)."""
-    return measure_contest(UPDATES, ["with_state_0"], "contest_bias_0", log)
+    return measure_contest(UPDATES, ["with_state_0"], "contest_bias_0")

@@ -1,6 +1,5 @@
 """The recorded numbers on n-grams, and the list of the chapter's experiments."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -53,21 +52,21 @@ EXACT = (
 )
 
 
-def measure_ngrams(log: Callable[[str], None] = print) -> Record:
+def measure_ngrams() -> Record:
     """Measure everything chapter 2 says about n-grams, on three splits (five minutes)."""
     documents = load_corpus()
     record = Record(
         "ch02_language", "ngrams", {"corpus_sha256": fingerprint(documents), **provenance()}
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
-    orders = _long_orders(record, data, log)
-    _orders(record, data, log)
+    orders = _long_orders(record, data)
+    _orders(record, data)
     _sparsity(record, data)
     _brackets(record, data, orders)
     return record
 
 
-def _long_orders(record: Record, data: list[Encoded], log) -> list[int]:
+def _long_orders(record: Record, data: list[Encoded]) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
     chosen = []
     for split, d in zip(SPLITS, data, strict=True):
@@ -79,20 +78,18 @@ def _long_orders(record: Record, data: list[Encoded], log) -> list[int]:
             record.add(f"valid/{name}/{split}", valid, *EXACT)
             record.add(f"bits/{name}/{split}", test, *EXACT)
         chosen.append(int(valid.argmin()) + 1)
-        log(f"split {split}  best order {chosen[-1]}: valid {valid.min():.4f}")
         record.add(f"best/order/{split}", chosen[-1], 0, "a choice among 32, on validation text")
         record.add(f"best/bits/{split}", test[chosen[-1] - 1], *EXACT)
     return chosen
 
 
-def _orders(record: Record, data: list[Encoded], log) -> None:
+def _orders(record: Record, data: list[Encoded]) -> None:
     for split, d in zip(SPLITS, data, strict=True):
         for name, smoothing in SMOOTHINGS.items():
             if f"bits/{name}/{split}" in record.values:
                 continue
             model = d.fit(smoothing)
             bits = bits_by_order(model, d.test)
-            log(f"split {split}  {name:20s} {_row(bits)}")
             if np.isfinite(bits).all():
                 record.add(f"bits/{name}/{split}", bits, *EXACT)
                 record.add(f"valid/{name}/{split}", bits_by_order(model, d.valid), *EXACT)
@@ -101,7 +98,6 @@ def _orders(record: Record, data: list[Encoded], log) -> None:
                 record.add(f"impossible/{split}", zero, *EXACT)
         bits, k, valid = add_k_bits(d)
         record.add(f"valid/add-k/{split}", valid, *EXACT)
-        log(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
         record.add(f"bits/add-k/{split}", bits, *EXACT)
         record.add(f"k/{split}", k, 0, "a choice among four values")
 

@@ -3,7 +3,6 @@
 Nothing is trained here: the committed weights read the test text of split 0 again.
 """
 
-from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
@@ -36,7 +35,7 @@ FLIPS = "whole brackets; a near tie between two characters would flip one"
 DRAWN = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
 
 
-def measure_page(log: Callable[[str], None] = print) -> Record:
+def measure_page() -> Record:
     """Read the test text of split 0 again with the weights of the page.
 
     They are those of `long_runs.PAGE`: a GRU of 512 units, 20,000 updates on 32 streams in windows
@@ -53,12 +52,12 @@ def measure_page(log: Callable[[str], None] = print) -> Record:
     record.add("page/valid_counts", -np.log2(piece).mean(), *EXACT)
     read = probs(model, data.test)
     record.add("page/bits", -np.log2(read).mean(), *READ)
-    _brackets(record, model, data, order, log)
+    _brackets(record, model, data, order)
     _samples(record, model, data)
     return record
 
 
-def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, log) -> None:
+def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
     counted, read = long_bracket_scores(data, order), scored_brackets(expected, likeliest, data)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -114,7 +114,7 @@ def held_out(split: int = 0) -> tuple[str, list[str]]:
     return "".join(train), tested
 
 
-def measure_ratios(log: Callable[[str], None] = print) -> Record:
+def measure_ratios() -> Record:
     """Is the ratio of two counts the probability: of words, and of characters (half a minute)?
 
     Runs of three are counted in the training text of split 0, all documents one after the other,
@@ -137,7 +137,6 @@ def measure_ratios(log: Callable[[str], None] = print) -> Record:
         record.add(f"ratios/{kind}/share", came.sum(0) / places, *EXACT)
         record.add(f"ratios/{kind}/impossible", impossible(counted, asked), *EXACT)
         record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
-        log(f"{kind}: {np.round(came.sum(0) / whole, 3)} of what is expected")
     return record
 
 

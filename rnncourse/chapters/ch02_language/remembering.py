@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -117,7 +117,7 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
             yield n, places
 
 
-def measure_remembering(log: Callable[[str], None] = print) -> Record:
+def measure_remembering() -> Record:
     """Let counts, network and both remember the document (two minutes).
 
     The cache is `with_cache` over `LENGTHS`, empty at the start of each document; it counts every
@@ -131,7 +131,7 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
         first = split == PAGE.split
         data, texts, shares, best = _split(corpus, split)
         orders = _orders(data, LONGEST if first else best)
-        compare = partial(_compare, record, shares, texts["test"], log)
+        compare = partial(_compare, record, shares, texts["test"])
         told = compare(f"{split}/counts", [orders[best - 1]], EXACT)
         if first:
             _by_order(record, data.train, orders, shares)
@@ -139,29 +139,29 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
             network = probs(model, data.valid), probs(model, data.test)
             told |= compare("0/network", [network], READ)
             compare("0/both", [network, orders[best - 1]], READ)
-            _words(record, told, texts["test"], "".join(texts["train"]), log)
+            _words(record, told, texts["test"], "".join(texts["train"]))
     return record
 
 
-def measure_second(log: Callable[[str], None] = print) -> Record:
+def measure_second() -> Record:
     """Let the network of split 1 remember (minutes, and over an hour where it is not kept)."""
-    return _measure_other(SECOND, log)
+    return _measure_other(SECOND)
 
 
-def measure_third(log: Callable[[str], None] = print) -> Record:
+def measure_third() -> Record:
     """Let the network of split 2 remember (minutes, and over an hour where it is not kept)."""
-    return _measure_other(THIRD, log)
+    return _measure_other(THIRD)
 
 
-def _measure_other(run: Run, log: Callable[[str], None]) -> Record:
+def _measure_other(run: Run) -> Record:
     """Compare as `measure_remembering` does, with a run whose weights the course does not keep."""
     record = _begun(f"remembering_{run.split}")
     data, texts, shares, best = _split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
-        save_run(run, perform(run, data, log).weights, Path(folder))
+        save_run(run, perform(run, data).weights, Path(folder))
         model = load_run(run, Path(folder))
     network = probs(model, data.valid), probs(model, data.test)
-    compare = partial(_compare, record, shares, texts["test"], log)
+    compare = partial(_compare, record, shares, texts["test"])
     compare(f"{run.split}/network", [network], TRAINED)
     compare(f"{run.split}/both", [network, _orders(data, best)[best - 1]], TRAINED)
     return record
@@ -187,7 +187,7 @@ def _orders(data: Encoded, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(p[: len(data.valid)], p[-len(data.test) :]) for p in order_probs(data, ids, longest)]
 
 
-def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, np.ndarray]:
+def _compare(record, shares, texts, name, models, tolerance) -> dict[str, np.ndarray]:
     """Note what a model, or two, need without a cache and with one; return the probabilities."""
     (valid, test), found = zip(*models, strict=True), {}
     for end in ("", "/cached"):
@@ -196,7 +196,6 @@ def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, n
         p = found[name[2:] + end] = together(test, rows[1], weights)
         record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
         record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
-        log(f"{name}{end}: {bits_of(p).mean():.4f} bits, {weights}")
     return found
 
 
@@ -214,7 +213,7 @@ def _by_order(record: Record, train: np.ndarray, orders: list, shares: list) -> 
     record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
 
 
-def _words(record: Record, told: dict, texts: list[str], train: str, log) -> None:
+def _words(record: Record, told: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
     found = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
     record.add("memory/words", len(found), 0, "a count")
@@ -230,6 +229,5 @@ def _words(record: Record, told: dict, texts: list[str], train: str, log) -> Non
         record.add(f"memory/words/{name}/saved", a_document(saved, len(found)), *READ)
         rows = [row for row, close in zip(rows, near, strict=True) if close]
         record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
-        log(f"new words, {name}: {np.round(means, 2)} bits a letter")
     times = [sum(len(places) > k for _, places in found) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

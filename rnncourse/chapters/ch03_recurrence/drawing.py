@@ -5,7 +5,7 @@ two different ones, so the state has to know which way the pen came.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +108,7 @@ def stored() -> dict[str, Weights]:
     return {way: {n: np.array(a) for n, a in w.items()} for way, w in raw.items()}
 
 
-def measure_drawing(log: Callable[[str], None] = print) -> Record:
+def measure_drawing() -> Record:
     """Train ten networks told the points, and ten told shaken ones; let all draw on their own."""
     torch.set_num_threads(1)
     record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
@@ -119,7 +119,6 @@ def measure_drawing(log: Callable[[str], None] = print) -> Record:
         free = [away(draw(w, eight(LAPS), TOLD)) for w in networks]
         record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
         record.add(f"drawing/{way}/away", free, 3.0 if way == "told" else 0.1, evidence)
-        log(f"{way}: off {np.round(told, 4).tolist()}, away {np.round(free, 3).tolist()}")
     return record
 
 

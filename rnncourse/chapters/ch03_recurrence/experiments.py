@@ -1,6 +1,6 @@
 """The recorded numbers of the chapter on recurrent networks (about half an hour)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -47,9 +47,7 @@ LONG = (
 )
 
 
-def measure_recurrences(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_recurrences(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train every kind on every task; score it told, free, and at ten times the length.
 
     Also: output recurrence whose answers say less and less.
@@ -63,11 +61,10 @@ def measure_recurrences(
     record = Record("ch03_recurrence", "recurrences", DRAWN | {"seeds": [*seeds]} | provenance())
     for task in ("running sum", "echo"):
         for name in COMPARED:
-            _kind(record, task, name, seeds, log)
+            _kind(record, task, name, seeds)
     for distinct in DISTINCT:
         values = [coarse_right(distinct, seed) for seed in seeds]
         record.add(f"E3/right/{distinct}", values, *TRAINED)
-        log(f"output recurrence, answers of {distinct} kinds: {np.round(values, 3)}")
     return record
 
 
@@ -87,7 +84,7 @@ def coarse_right(distinct: int, seed: int) -> float:
     )
 
 
-def _kind(record: Record, task: str, name: str, seeds: Sequence[int], log) -> None:
+def _kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
     scores: dict[str, list] = {"teacher_forced": [], "free_running": []}
     by_step = []
     for seed in seeds:
@@ -103,7 +100,6 @@ def _kind(record: Record, task: str, name: str, seeds: Sequence[int], log) -> No
         record.add(f"by_step/{task}/{name}/{seed}", row, *HALF_TRAINED)
     if (task, name) == LENGTHENED[-1]:
         _lengths(record, np.array(by_step))
-    log(f"{task:12s} {name:24s} { {what: np.round(v, 4).tolist() for what, v in scores.items()} }")
 
 
 def _lengths(record: Record, by_step: np.ndarray) -> None:
@@ -113,9 +109,7 @@ def _lengths(record: Record, by_step: np.ndarray) -> None:
         record.add(f"B6/right/{steps}", by_step[:, steps // BIN - 1], *LONG)
 
 
-def measure_forcing(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_forcing(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Follow trainings with teacher forcing: what running free changes, while they err and after.
 
     Answers: the shares that are right, told and free.
@@ -128,11 +122,7 @@ def measure_forcing(
     torch.set_num_threads(1)
     seeds = confirming(seeds)
     record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*seeds]} | provenance())
-    curves = []
-    for seed in seeds:
-        curves.append(one := forcing.learning_curve(seed))
-        log(f"{seed}: after {one.updates} updates told {one.teacher_forced[one.errs]:.3f} "
-            f"free {one.free_running[one.errs]:.3f}")  # fmt: skip
+    curves = [forcing.learning_curve(seed) for seed in seeds]
     record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
     record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
     record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)

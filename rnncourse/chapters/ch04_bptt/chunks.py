@@ -123,9 +123,7 @@ def recalled(ratio: float, carried: bool, rate: float, seed: int, part: int = 2)
     return named(taught(ratio, carried, rate, seed), seed, part)
 
 
-def measure_chunks(
-    ratio: float, log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_chunks(ratio: float, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train ten networks with chunks of one length, the state carried, and ten with it reset.
 
     LSTMs of 32 units, trained as `taught` says. Each way gets the best of five learning rates,
@@ -133,7 +131,6 @@ def measure_chunks(
 
     Args:
         ratio: A chunk's length over the lag.
-        log: Told what comes out.
         seeds: The confirming ones.
     """
     torch.set_num_threads(1)
@@ -150,8 +147,6 @@ def measure_chunks(
         record.add(f"D5/search/{way}/{ratio:g}", found, *SEARCH_TOLERANCE)
         values = [recalled(ratio, carried, rate, seed) for seed in seeds]
         record.add(f"D5/{way}/{ratio:g}", values, *LEARNED)
-        log(f"chunk {ratio:g} lags, {way}: rate {rate:g} of {np.round(found, 2)}")
-        log(f"  {np.round(values, 2)}")
     return record
 
 
@@ -163,8 +158,8 @@ def section(ratio: float) -> str:
 def measuring(ratio: float) -> Callable[[], Record]:
     """Make the experiment of a length (about four minutes)."""
 
-    def measure(log: Callable[[str], None] = print) -> Record:
-        return measure_chunks(ratio, log)
+    def measure() -> Record:
+        return measure_chunks(ratio)
 
     measure.__name__ = f"measure_chunks_{ratio:g}"
     return measure

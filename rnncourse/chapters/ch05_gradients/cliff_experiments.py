@@ -1,6 +1,6 @@
 """What is recorded of the cliff: where it stands, and where gradient descent ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -67,7 +67,7 @@ def failed(seed: int, kind: str, threshold: float = 1.0) -> float:
     return float(np.mean(np.nan_to_num(last, nan=1e9) > FAILED))
 
 
-def measure_cliff(log: Callable[[str], None] = print) -> Record:
+def measure_cliff() -> Record:
     """Measure the gradient at the wall, and descents (seconds)."""
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
     about["tolerance of a share of starts"] = f"{TOLERANCE}: one and a half of {N} starts"
@@ -77,12 +77,11 @@ def measure_cliff(log: Callable[[str], None] = print) -> Record:
     for w in (4.15, 5.0):
         found = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
         record.add(f"growth/{w}", found, 0.01, grid)
-        log(f"w {w}: longest gradient by T, powers of ten {np.round(found, 2)}")
-    _descents(record, log)
+    _descents(record)
     return record
 
 
-def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_wall(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Count the fixed points on both sides of the wall, by the first state (forty seconds).
 
     A seed draws twenty w, evenly between 4.02 and 6; the wall's b is found by bisection, and the
@@ -95,11 +94,10 @@ def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONF
         found = [at_folds(seed, first=first) for seed in seeds]
         why = "one of 20 values of w, where two curves nearly touch"
         record.add(f"wall/folds/{first:g}", found, 0.05, why)
-        log(f"h_0 {first}: a fixed point comes or goes at {np.mean(found):.3f} of the wall")
     return record
 
 
-def _descents(record: Record, log: Callable[[str], None]) -> None:
+def _descents(record: Record) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
     ways = {"none": ("none", 1.0)}
     for kind in ("norm", "value"):
@@ -107,4 +105,3 @@ def _descents(record: Record, log: Callable[[str], None]) -> None:
     for name, (kind, threshold) in ways.items():
         found = [failed(s, kind, threshold) for s in range(DRAWS)]
         record.add(f"cliff/same/{name}", found, TOLERANCE, why)
-        log(f"rate {SAME_RATE}, {name}: {np.mean(found):.3f} failed")

@@ -1,6 +1,6 @@
 """What is recorded of clipping in training on the text of chapter 2."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -67,7 +67,7 @@ def repeated(
     return train(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 
-def measure_text(log: Callable[[str], None] = print) -> Record:
+def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin("text")
     bits = tune(data, SETTINGS, RATES, TUNING_SEEDS)
@@ -76,14 +76,13 @@ def measure_text(log: Callable[[str], None] = print) -> Record:
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
         record.add(f"text/bits/{key(s)}", row, *TOLERANCE)
-        log(f"{key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
     norms = history.norms[:, : len(SEEDS)]
     found = np.quantile(norms[np.isfinite(norms)], QUANTILES)
     record.add("text/norms/best", found, 1e4, "it explodes")
     return record
 
 
-def measure_bounds(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_bounds(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Sweep the rate with and without a bound, and at one rate the threshold (half a minute).
 
     Tanh networks of 32 units, weights uniform in +-1 / root of 32; 200 updates of plain gradient
@@ -101,13 +100,10 @@ def measure_bounds(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
     rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"bounds/{name}", row, *(TOLERANCE_WILD if "none" in name else TOLERANCE))
-        log(f"{name:20s} {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
-def measure_printed(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_printed(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Sweep the rate at deck C's own thresholds, and without a bound (half a minute).
 
     Networks, training and bits are those of `measure_bounds`.
@@ -119,19 +115,17 @@ def measure_printed(
     rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"printed/{name}", row, *TOLERANCE_WILD)
-        log(f"{name:10s} {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
-def measure_others(log: Callable[[str], None] = print) -> Record:
+def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin("others")
     bits = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
     chosen = [best(bits, s) for s in SETTINGS[:2]]
     rows = repeated(data, chosen, adam=True).bits.reshape(len(chosen), -1)
-    for (s, rate), row in zip(chosen, rows, strict=True):
+    for (s, _), row in zip(chosen, rows, strict=True):
         record.add(f"adam/bits/{key(s)}", row, *TOLERANCE_WILD)
-        log(f"{key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 

@@ -1,8 +1,7 @@
 """What an untrained state holds of a symbol, by lag: for a line, and for who knows the rest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import numpy as np
 import torch
 
 from rnncourse.chapters.ch05_gradients.information import (
@@ -26,7 +25,7 @@ ROUNDED = (
 )
 
 
-def measure_digits(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_digits(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Read the usual weights' states, also with all other symbols known (ten seconds).
 
     Untrained tanh networks of 32 units, float64; weights uniform in +-1 / root of 32, zero biases,
@@ -45,5 +44,4 @@ def measure_digits(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
         for lag, values in zip(LAGS, shares, strict=True):
             tolerance = DRAWN_STATES if name == "linear" else ROUNDED
             record.add(f"digits/{name}/{lag}", values, *tolerance)
-        log(f"{name:8s} {np.round(shares.mean(1), 2)}")
     return record

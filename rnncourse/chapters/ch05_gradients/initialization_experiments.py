@@ -1,6 +1,6 @@
 """What reaches the first step with other first weights, and what plain networks learn: adding."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ LEARNED = (
 )
 
 
-def measure_adding_50(log: Callable[[str], None] = print) -> Record:
+def measure_adding_50() -> Record:
     """Search the learning rate of each kind alike, to add among 50 numbers (two minutes)."""
     torch.set_num_threads(1)
     record = Record("ch05_gradients", "adding_50", {"data": "drawn at random", **provenance()})
@@ -39,13 +39,10 @@ def measure_adding_50(log: Callable[[str], None] = print) -> Record:
         scores = wrong(learn(kind, rates, seeds), "validation").reshape(len(RATES), -1)
         rate = best_rate(RATES, scores, lower_is_better=True)
         record.add(f"rate/adding_50/{kind}", rate, 0, "chosen from the search")
-        log(f"{kind:9s} rate {rate:g} of {np.round(scores.mean(1), 2)}")
     return record
 
 
-def measure_remedies(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_remedies(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train ten networks of each kind to add among 50 numbers, with the rates that were found."""
     torch.set_num_threads(1)
     seeds, found = confirming(seeds), Record.load("ch05_gradients")
@@ -55,13 +52,10 @@ def measure_remedies(
         rate = found.value(f"rate/adding_50/{kind}")
         left = wrong(learn(kind, [rate] * len(seeds), seeds), "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
-        log(f"{kind:9s} rate {rate:g} {np.round(left, 3)}")
     return record
 
 
-def measure_reaching(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_reaching(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure what of a gradient reaches the first step, by the gain of random weights (seconds).
 
     Untrained networks of 32 units, float64, read 50 additions of 51 numbers. Biases are zero, input
@@ -78,5 +72,4 @@ def measure_reaching(
         random = {cell: reaching(Kind(cell, gain), seeds) for cell in ("tanh", "relu")}
         for name, decades in (random | better).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
-            log(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record

@@ -1,6 +1,6 @@
 """The recorded numbers on the product of Jacobians: how long a gradient gets, lag by lag."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -204,7 +204,7 @@ def memory(name: str, seed: int) -> tuple[float, float]:
     return float(by_lag(W_hh, slopes[1:])[LAG]), right
 
 
-def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_sizes(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure how fast gradients grow or shrink, by three sizes (ten seconds).
 
     Networks of 64 units, weights with independent normal entries, or skewed (`skewed` says what
@@ -218,7 +218,6 @@ def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
 
     def add(key: str, values: list[float], tolerance: tuple[float, str]) -> None:
         record.add(key, values, *tolerance)
-        log(f"{key:16s} {np.mean(values):+.3f} {np.round(values, 3)}")
 
     for sigma in SIGMAS:
         way = np.sign(np.log(sigma))
@@ -235,9 +234,7 @@ def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
     return record
 
 
-def measure_lasting(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_lasting(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure gradient and memory over 100 steps (half a minute)."""
     torch.set_num_threads(1)
     seeds = confirming(seeds)
@@ -247,13 +244,10 @@ def measure_lasting(
         decades, right = np.array([memory(name, seed) for seed in seeds]).T
         record.add(f"lasting/gradient/{name}", decades, *EXACT)
         record.add(f"lasting/memory/{name}", right, *COUNTED)
-        log(f"{name:10s} {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 
 
-def measure_latched(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_latched(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure gradient and memory where the units latch (ten seconds).
 
     Untrained tanh networks of 64 units, W twice the identity; inputs, noise and readout as `memory`
@@ -266,11 +260,10 @@ def measure_latched(
     decades, right = np.array([memory("latch", seed) for seed in seeds]).T
     record.add("lasting/gradient/latch", decades, *LATCHED)
     record.add("lasting/memory/latch", right, *COUNTED)
-    log(f"latch {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 
 
-def measure_radii(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_radii(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Follow single gradients, by the spectral radius (seconds).
 
     Untrained tanh networks of 64 units, independent normal weights; inputs are normal with a
@@ -288,8 +281,4 @@ def measure_radii(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
         signed, bent = np.array([by_radius_of_thirty(rho, seed) for seed in seeds]).T
         record.add(f"radius/change/{rho:g}", signed * np.sign(signed.mean()), *tolerance)
         record.add(f"radius/bent/{rho:g}", bent, *LOUD_BEND)
-        log(
-            f"radius {rho:g}: {np.mean(rates):+.3f} {np.round(rates, 3)} bends {np.mean(bends):.2f}"
-            f"; of thirty each {np.mean(signed):+.3f}, {np.mean(bent):.2f}"
-        )
     return record

@@ -1,7 +1,5 @@
 """What the lesson trains and measures: the loop it prints, and how far back a loss can hear."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import nn
@@ -135,7 +133,7 @@ TRAINED = (
 )
 
 
-def measure_lesson(log: Callable[[str], None] = print) -> Record:
+def measure_lesson() -> Record:
     """Train what the lesson trains with ten other seeds, and with other rates.
 
     Recorded is the accuracy over the last 50 of 300 updates: by start, clip, optimizer and lag; and
@@ -147,7 +145,6 @@ def measure_lesson(log: Callable[[str], None] = print) -> Record:
     def add(key: str, *args, **options) -> None:
         found = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
         record.add(f"lesson/{key}", found, *TRAINED)
-        log(f"{key}: {np.round(found, 2).tolist()}")
 
     inf = float("inf")
     for start in ("usual", "orthogonal"):

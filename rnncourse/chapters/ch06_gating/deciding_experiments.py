@@ -1,6 +1,6 @@
 """The confirming runs that judge the claims of this chapter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ UNTRAINED = (1e-6, "float64, untrained")
 ABOUT = {"data": "drawn at random"}
 
 
-def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_opened(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Send gradients back 50 steps, by the first bias of the gate that keeps: D12 (seconds).
 
     Untrained: a GRU of 18 units, an LSTM of 16, a plain network of 33 with the usual weights; all
@@ -41,16 +41,14 @@ def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
     record = Record("ch06_gating", "opened", {**ABOUT, "seeds": [*seeds], **provenance()})
     plain = changed("tanh", 33, 0.0, seeds)
     record.add("opened/plain", plain, *UNTRAINED)
-    log(f"plain {np.round(plain, 1)}")
     for bias in BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
             found = changed(cell, H, float(bias), seeds)
             record.add(f"opened/{cell}/{bias}", found, *UNTRAINED)
-            log(f"bias {bias} {cell} {np.round(found, 1)}")
     return record
 
 
-def measure_selecting(log: Callable[[str], None] = print, seeds: Sequence[int] = THIRTY) -> Record:
+def measure_selecting(seeds: Sequence[int] = THIRTY) -> Record:
     """Train cells of four units on two memories, and a plain network of ten: B10 (a minute).
 
     600 updates of 16 sequences of 40 steps with Adam, each kind at the best of six rates, 0.003 to
@@ -66,7 +64,6 @@ def measure_selecting(log: Callable[[str], None] = print, seeds: Sequence[int] =
         train(cells, seeds, [rate] * len(seeds))
         left[name] = error(cells, TEST)
         record.add(f"selecting/{name}", left[name], *MOVED)
-        log(f"{H} {name} rate {rate:g} {np.round(left[name], 3)}")
     least = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
     record.add("selecting/fewer", least, *MOVED)
     return record

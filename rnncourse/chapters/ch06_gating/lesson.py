@@ -241,27 +241,22 @@ def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
     return Record("ch06_gating", section, about), draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
 
-def measure_starred(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_starred(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train units with one gate, and plain networks, with ten seeds (two minutes)."""
     record, practice, test = _begin("starred", seeds)
     units = [trained("OneGate", seed, 0.1, practice) for seed in seeds]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
         record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
-        log(f"{name} {np.round(record.value(f'starred/{name}'), 3)}")
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         found = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
         record.add(f"starred/unit/z {name}", found, *TRAINED)
-        log(f"z {name} {np.round(found, 4)}")
     for rate in PLAIN:
         found = [error(trained("RNN", seed, rate, practice), test) for seed in seeds]
         record.add(f"starred/plain/{rate}", found, 0.6, "it may learn, or say zero")
-        log(f"plain {rate} {np.round(found, 3)}")
     return record
 
 
-def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE) -> Record:
+def measure_sharp(seeds: Sequence[int] = FIVE) -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
     record, practice, test = _begin("sharp", seeds)
     for rate in RATES:
@@ -279,11 +274,10 @@ def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = FIV
         record.add(f"sharp/blind/{rate}", columns[3], *SLIPPED)
         for what, values in zip(SLIPS[1:], columns[5:], strict=True):
             record.add(f"sharp/{what}/{rate}", values, *SLIPPED)
-        log(f"{rate} {columns.mean(1).round(3)} near {columns[1].round(2)}")
     return record
 
 
-def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE[:3]) -> Record:
+def measure_longer(seeds: Sequence[int] = FIVE[:3]) -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
     record, practice, test = _begin("gates_longer", seeds)
     errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
@@ -298,11 +292,9 @@ def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FI
                 near[update].append(near_ends(gates))
 
         train(net, 0.01, practice, LONGER[-1], watch)
-        log(f"{seed} {[round(near[n][-1], 2) for n in LONGER]}")
     for n in LONGER:
         record.add(f"longer/error/{n}", errors[n], *TRAINED)
         record.add(f"longer/near/{n}", near[n], *SHARES)
-        log(f"{n} error {np.mean(errors[n]):.4f} near {np.mean(near[n]):.3f}")
     return record
 
 

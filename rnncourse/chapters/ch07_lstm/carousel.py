@@ -1,6 +1,6 @@
 """How a gradient travels back through an untrained LSTM: how far, and past which positions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -139,7 +139,7 @@ def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
     return np.array([step.shows.mean() for step in steps])
 
 
-def measure_travel(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_travel(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Send gradients back 200 steps through untrained LSTMs, by the forget bias: D11 (seconds).
 
     32 units, weights uniform in +-1 / sqrt(32), other biases 0; they read 1,001 random symbols from
@@ -158,6 +158,4 @@ def measure_travel(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
         record.add(f"travel/far/{bias}", found[:, 1, ends[1] - FAR], *UNTRAINED)
         record.add(f"travel/start/{bias}", found[:, 0, 0], *UNTRAINED)
         record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - FAR], *UNTRAINED)
-        far, start = found[:, 1, ends[1] - FAR], found[:, 0, 0]
-        log(f"forget bias {bias}: far {np.round(far, 2)}, to the start {np.round(start, 2)}")
     return record

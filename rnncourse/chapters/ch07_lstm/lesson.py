@@ -1,6 +1,6 @@
 """The lesson's task, a list with starred numbers, and its networks; the page prints the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -164,34 +164,30 @@ def _begin(section: str) -> tuple[Record, Lists, Lists]:
     return record, draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
 
-def measure_gated(log: Callable[[str], None] = print) -> Record:
+def measure_gated() -> Record:
     """Train LSTMs with ten other seeds, and exchange h and c of the first (five minutes)."""
     record, practice, test = _begin("lists_gated")
     for name, (kind, rate, updates, H) in GATED.items():
         nets = [train(kind, seed, rate, practice, updates, H) for seed in CONFIRMING]
         found = [error(net, out, test) for net, out, _ in nets]
         record.add(f"lists/{name}", found, *TRAINED)
-        log(f"{name:22s} {np.round(found, 3)}")
         if kind == 1 and H > 1:
             for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
                 off = np.array([exchanged(net, out, h, c) for net, out, _ in nets])
                 record.add(f"exchanged/{word}/own", off[:, 0], *TRAINED)
                 record.add(f"exchanged/{word}/other", off[:, 1], *TRAINED)
-                log(f"   {word:5s} {off.mean(0).round(2)}")
     practice, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, practice) for seed in CONFIRMING]
     found = [error(net, out, test) for net, out, _ in nets]
     record.add("lists/all sixty/0.02", found, *TRAINED)
-    log(f"all gaps sixty, bias 4: {np.round(found, 3)}")
     return record
 
 
-def measure_plain(log: Callable[[str], None] = print) -> Record:
+def measure_plain() -> Record:
     """Train plain networks with ten other seeds (five minutes)."""
     record, practice, test = _begin("lists_plain")
     for name, (kind, rate, updates, H) in PLAIN.items():
         nets = [train(kind, seed, rate, practice, updates, H) for seed in CONFIRMING]
         found = [error(net, out, test) for net, out, _ in nets]
         record.add(f"lists/{name}", found, *TRAINED)
-        log(f"{name:22s} {np.round(found, 3)}")
     return record

@@ -1,6 +1,6 @@
 """A GRU against an LSTM by lag: how soon does each name a symbol of so many steps ago?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -60,7 +60,7 @@ def learn(
     return np.minimum(outcome.reached, 2 * UPDATES)
 
 
-def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_long(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Name a symbol of 20, 100 and 400 steps ago (a quarter of an hour).
 
     LSTM of 16 units without peepholes, once with an output gate that starts open; GRU of 19, as
@@ -82,5 +82,4 @@ def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONF
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
             when = learn(name, lag, [rate] * len(seeds), seeds)
             record.add(f"long/when/{lag}/{name}", when, *run)
-            log(f"{lag:3d} {name:10s} search {tried} rate {rate:g}: {when}")
     return record

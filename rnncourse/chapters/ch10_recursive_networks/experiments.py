@@ -1,6 +1,6 @@
 """What chapter 10 measures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ def reached(cell: str, tree: str, seed: int) -> np.ndarray:
     return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
 
 
-def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_depth(seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure gradients of untrained networks by number of leaves (a minute).
 
     64 units; the leaf that gets least counts, and of random trees each seed draws one.
@@ -37,7 +37,6 @@ def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
         }
         for tree, decades in found.items():
             record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
-            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)}")
     return record
 
 

@@ -3,7 +3,7 @@
 The lesson trains one network in the page; here three of each setting are trained in the same way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from itertools import count, islice
 
@@ -128,7 +128,6 @@ def right(model: Transformer, pairs: Sequence[Pair]) -> float:
 
 def measure(
     section: str,
-    log: Callable[[str], None] = print,
     seeds: Sequence[int] = SEEDS,
     updates: int = UPDATES,
 ) -> Record:
@@ -142,18 +141,17 @@ def measure(
             for kind in SCORES:
                 shares = [right(model, unseen(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
-                log(f"{name}, {kind}, {k} numbers: {np.round(shares, 2)}")
     return record
 
 
-def measure_lists(log: Callable[[str], None] = print) -> Record:
+def measure_lists() -> Record:
     """Measure the lesson's network, and one whose lists are drawn alike (4 minutes)."""
-    return measure("lists", log)
+    return measure("lists")
 
 
-def measure_list_blocks(log: Callable[[str], None] = print) -> Record:
+def measure_list_blocks() -> Record:
     """Measure one head a block, and one block (4 minutes)."""
-    return measure("list-blocks", log)
+    return measure("list-blocks")
 
 
 HEADS = (0.6, "another network has other heads: a share may be anything")
@@ -191,9 +189,7 @@ def heads_of(model: Transformer, pairs: Sequence[Pair]) -> tuple[list[float], li
     return torch.cat(hits, 1).double().mean(1).tolist(), without
 
 
-def measure_list_heads(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = SEEDS, updates: int = UPDATES
-) -> Record:
+def measure_list_heads(seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
     """Ask of each head of three of the lesson's networks where it looks, and what it does.
 
     Half a minute of CPU time a network.
@@ -207,5 +203,4 @@ def measure_list_heads(
         points, without = heads_of(learn(seed, updates=updates), pairs)
         record.add(f"heads/points/{seed}", points, *HEADS)
         record.add(f"heads/without/{seed}", without, *HEADS)
-        log(f"seed {seed}: points {np.round(points, 2)}, without {np.round(without, 2)}")
     return record
