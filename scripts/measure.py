@@ -20,6 +20,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import torch
 from code_hash import code_hash
 
 from rnncourse.claims import LedgerError, read_ledger
@@ -168,6 +169,7 @@ def main(asked: list[str]) -> int:
         )
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rnncourse").setLevel(logging.INFO)  # entries of records, as they are made
+    torch.set_num_threads(1)
     failed = 0
     for name in dict.fromkeys(chosen):
         start, run = cpu_seconds(), known[name]

@@ -41,7 +41,6 @@ FITTED = (0.005, "a fit by counting; ties may fall the other way")
 
 def measure_shapes() -> Record:
     """Measure everything chapter 1 says."""
-    torch.set_num_threads(1)
     record = Record(
         "ch01_sequences",
         "sequences",
@@ -129,7 +128,6 @@ def page_model(name: str) -> SequenceModel:
 
 def measure_picture() -> Record:
     """Keep the layer without memory that the page shows pictures of digits to."""
-    torch.set_num_threads(1)
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
     fitted, tested = (shapes.image_task(part) for part in (0, 2))

@@ -276,7 +276,6 @@ def read_by_writing(net: RNN, seed: int) -> float:
 
 
 def _record(section: str) -> Record:
-    torch.set_num_threads(1)
     about = {"data": "faker", "seeds": list(SEEDS), **provenance("faker")}
     return Record("ch01_sequences", section, about)
 

@@ -187,7 +187,6 @@ def asked(net: NameNetwork, names: Names) -> dict[str, float]:
 
 
 def _record() -> Record:
-    torch.set_num_threads(1)
     about = {"data": "faker", "settings": SETTINGS, "seeds": [SEED], **provenance("faker")}
     about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
     return Record("ch01_sequences", "names", about)

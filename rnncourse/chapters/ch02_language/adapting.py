@@ -29,7 +29,6 @@ def measure_adapting() -> Record:
     The network that learns gets the cache of `measure_remembering`, too, with the weights that were
     chosen there for the network that does not.
     """
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "adapting", about)

@@ -65,7 +65,6 @@ def measure_documents() -> Record:
     (`followed`); reach and weight are those of `REACHES` and `WEIGHTS` that are best on the
     validation text.
     """
-    torch.set_num_threads(1)
     corpus, before = load_corpus(), Record.load("ch02_language")
     about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "documents", about)

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming, pilot
+from rnncourse.core.seeds import CONFIRMING, pilot
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.language import StreamSettings, train
@@ -150,7 +150,6 @@ def measure_contest(
     counts: Sequence[int],
     names: Sequence[str],
     section: str,
-    seeds: Sequence[int] = CONFIRMING,
 ) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
@@ -162,17 +161,15 @@ def measure_contest(
         counts: Numbers of updates, of `UPDATES`.
         names: Of `SIZES`.
         section: Of the record.
-        seeds: The confirming ones.
     """
-    torch.set_num_threads(1)
-    seeds, corpus = confirming(seeds), load_corpus()
+    corpus = load_corpus()
     about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
-    record = Record("ch02_language", section, {"seeds": [*seeds], **about})
+    record = Record("ch02_language", section, {"seeds": [*CONFIRMING], **about})
     for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
             rate, searched = best_rate(name, updates, pool)
             one = partial(scored, name, updates, rate, "test")
-            found = list(pool.map(one, seeds))
+            found = list(pool.map(one, CONFIRMING))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
         record.add(f"C1/search/{name}/{updates}", searched, *SEARCH_TOLERANCE)
         record.add(f"C1/{name}/{updates}", found, *TRAINED)

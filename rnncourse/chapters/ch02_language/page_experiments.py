@@ -42,7 +42,6 @@ def measure_page() -> Record:
     of 100 characters, with AdamW at a rate of 0.003 and dropout of 0.35. A3: every closing bracket
     that stands `FAR` characters or more after its opening one is hit if it is put first.
     """
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "page", about)

@@ -168,7 +168,6 @@ def _measure_other(run: Run) -> Record:
 
 
 def _begun(section: str) -> Record:
-    torch.set_num_threads(1)
     about = {"corpus_sha256": fingerprint(load_corpus()), "torch": torch.__version__}
     return Record("ch02_language", section, about | provenance())
 

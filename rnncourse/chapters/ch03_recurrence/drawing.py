@@ -110,7 +110,6 @@ def stored() -> dict[str, Weights]:
 
 def measure_drawing() -> Record:
     """Train ten networks told the points, and ten told shaken ones; let all draw on their own."""
-    torch.set_num_threads(1)
     record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
     for way, shaken in SHAKEN.items():

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch03_recurrence import forcing
 from rnncourse.chapters.ch03_recurrence.drawing import measure_drawing
@@ -19,7 +18,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
 )
 from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 
 COMPARED = ALONE, HIDDEN, GRU, OUTPUT = (
     "no recurrence",
@@ -47,7 +46,7 @@ LONG = (
 )
 
 
-def measure_recurrences(seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_recurrences() -> Record:
     """Train every kind on every task; score it told, free, and at ten times the length.
 
     Also: output recurrence whose answers say less and less.
@@ -56,14 +55,13 @@ def measure_recurrences(seeds: Sequence[int] = CONFIRMING) -> Record:
     batches of 32 new sequences of 20 steps, the gradient clipped at a norm of 1. Scores are of 500
     other sequences; for B6 of 200 steps, of which ten at a time count.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    record = Record("ch03_recurrence", "recurrences", DRAWN | {"seeds": [*seeds]} | provenance())
+    about = DRAWN | {"seeds": [*CONFIRMING]} | provenance()
+    record = Record("ch03_recurrence", "recurrences", about)
     for task in ("running sum", "echo"):
         for name in COMPARED:
-            _kind(record, task, name, seeds)
+            _kind(record, task, name, CONFIRMING)
     for distinct in DISTINCT:
-        values = [coarse_right(distinct, seed) for seed in seeds]
+        values = [coarse_right(distinct, seed) for seed in CONFIRMING]
         record.add(f"E3/right/{distinct}", values, *TRAINED)
     return record
 
@@ -109,7 +107,7 @@ def _lengths(record: Record, by_step: np.ndarray) -> None:
         record.add(f"B6/right/{steps}", by_step[:, steps // BIN - 1], *LONG)
 
 
-def measure_forcing(seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_forcing() -> Record:
     """Follow trainings with teacher forcing: what running free changes, while they err and after.
 
     Answers: the shares that are right, told and free.
@@ -119,10 +117,8 @@ def measure_forcing(seeds: Sequence[int] = CONFIRMING) -> Record:
     on 500 sequences; E4 takes the first look at which more than `forcing.ERRS` of the answers are
     right when told.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*seeds]} | provenance())
-    curves = [forcing.learning_curve(seed) for seed in seeds]
+    record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*CONFIRMING]} | provenance())
+    curves = [forcing.learning_curve(seed) for seed in CONFIRMING]
     record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
     record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
     record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)

@@ -137,7 +137,6 @@ def measure_exposure() -> Record:
 
     Every training has one schedule, and is looked at along its way.
     """
-    torch.set_num_threads(1)
     record = Record("ch03_recurrence", "exposure", {"data": "drawn at random"} | provenance())
     for task in TASKS:
         for way in WAYS:

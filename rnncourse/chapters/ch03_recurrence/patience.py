@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 from jaxtyping import Float
 
 from rnncourse.chapters.ch03_recurrence.kinds import KINDS, right, train_kind
@@ -40,7 +39,6 @@ def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.nd
 
 def measure_longer_training() -> Record:
     """Follow ten tanh networks over 20,000 updates (twelve minutes)."""
-    torch.set_num_threads(1)
     record = Record("ch03_recurrence", "longer", {"data": "drawn at random"} | provenance())
     evidence = "when a network begins to learn differs between processors as it does between seeds"
     for seed in SEEDS:

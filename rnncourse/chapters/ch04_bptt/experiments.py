@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from rnncourse.analysis import hello
 from rnncourse.cells.readout import ReadoutWeights
@@ -29,7 +28,6 @@ IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 
 def measure_bptt() -> Record:
     """Measure what chapter 4 says about gradients and their cost (about a minute)."""
-    torch.set_num_threads(1)
     record = Record("ch04_bptt", "bptt", {"data": "of its own", **provenance()})
     _decks(record)
     _digits(record)

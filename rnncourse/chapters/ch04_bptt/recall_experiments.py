@@ -5,7 +5,6 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch04_bptt.recall import (
     LAST,
@@ -48,7 +47,6 @@ def measure_writing() -> Record:
     `recall` was measured on that of OPENBLAS_CORETYPE=Haswell; so must this one be, and a test
     compares them.
     """
-    torch.set_num_threads(1)
     path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
     about = {"data": DRAWN, "code_path": path, **provenance()}
     record = Record("ch04_bptt", "writing", about)
@@ -123,7 +121,6 @@ def alone(task: RecallTask, seed: int) -> float:
 
 def measure_recall() -> Record:
     """Measure what is learned with which window, state and task (about fifteen minutes)."""
-    torch.set_num_threads(1)
     record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.chapters.ch05_gradients.clipping import Run, train
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 UPDATES = 200
@@ -82,7 +81,7 @@ def measure_text() -> Record:
     return record
 
 
-def measure_bounds(seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_bounds() -> Record:
     """Sweep the rate with and without a bound, and at one rate the threshold (half a minute).
 
     Tanh networks of 32 units, weights uniform in +-1 / root of 32; 200 updates of plain gradient
@@ -90,29 +89,27 @@ def measure_bounds(seeds: Sequence[int] = CONFIRMING) -> Record:
     a zero state. Bits are of the first 8,192 characters of the validation text in pieces of 64, and
     log2 96 for who is no better than guessing.
     """
-    seeds = confirming(seeds)
-    record, data = _begin("bounds", seeds=[*seeds])
+    record, data = _begin("bounds", seeds=[*CONFIRMING])
     both = PLAIN, BOUNDED
     chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in both for rate in SWEPT_RATES}
     for rule, threshold in PRINTED.items():
         for factor in FACTORS:
             chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
-    rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
+    rows = repeated(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"bounds/{name}", row, *(TOLERANCE_WILD if "none" in name else TOLERANCE))
     return record
 
 
-def measure_printed(seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_printed() -> Record:
     """Sweep the rate at deck C's own thresholds, and without a bound (half a minute).
 
     Networks, training and bits are those of `measure_bounds`.
     """
-    seeds = confirming(seeds)
-    record, data = _begin("printed", seeds=[*seeds])
+    record, data = _begin("printed", seeds=[*CONFIRMING])
     settings = [("none", 0.0), *PRINTED.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
-    rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
+    rows = repeated(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"printed/{name}", row, *TOLERANCE_WILD)
     return record
@@ -130,7 +127,6 @@ def measure_others() -> Record:
 
 
 def _begin(section: str, **more) -> tuple[Record, Encoded]:
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "updates": UPDATES, **more, **provenance()}
     return Record("ch05_gradients", section, about), encode_split(documents, 0, 1)

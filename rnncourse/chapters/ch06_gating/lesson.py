@@ -236,32 +236,31 @@ SLIPPED = (1.0, "one run of training each; large errors move most")
 
 
 def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
-    torch.set_num_threads(1)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     return Record("ch06_gating", section, about), draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
 
-def measure_starred(seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_starred() -> Record:
     """Train units with one gate, and plain networks, with ten seeds (two minutes)."""
-    record, practice, test = _begin("starred", seeds)
-    units = [trained("OneGate", seed, 0.1, practice) for seed in seeds]
+    record, practice, test = _begin("starred", CONFIRMING)
+    units = [trained("OneGate", seed, 0.1, practice) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
         record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         found = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
         record.add(f"starred/unit/z {name}", found, *TRAINED)
     for rate in PLAIN:
-        found = [error(trained("RNN", seed, rate, practice), test) for seed in seeds]
+        found = [error(trained("RNN", seed, rate, practice), test) for seed in CONFIRMING]
         record.add(f"starred/plain/{rate}", found, 0.6, "it may learn, or say zero")
     return record
 
 
-def measure_sharp(seeds: Sequence[int] = FIVE) -> Record:
+def measure_sharp() -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
-    record, practice, test = _begin("sharp", seeds)
+    record, practice, test = _begin("sharp", FIVE)
     for rate in RATES:
         found = []
-        for seed in seeds:
+        for seed in FIVE:
             net = trained("GRU", seed, rate, practice)
             says, gates = answers_and_gates(net, test[0])
             some = [typical_error(says, test[1]), near_ends(gates)]
@@ -277,11 +276,11 @@ def measure_sharp(seeds: Sequence[int] = FIVE) -> Record:
     return record
 
 
-def measure_longer(seeds: Sequence[int] = FIVE[:3]) -> Record:
+def measure_longer() -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
-    record, practice, test = _begin("gates_longer", seeds)
+    record, practice, test = _begin("gates_longer", FIVE[:3])
     errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
-    for seed in seeds:
+    for seed in FIVE[:3]:
         torch.manual_seed(seed)
         net = Network(nn.GRU(2, 16))
 

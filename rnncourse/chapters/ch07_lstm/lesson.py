@@ -159,7 +159,6 @@ TRAINED = (
 
 
 def _begin(section: str) -> tuple[Record, Lists, Lists]:
-    torch.set_num_threads(1)
     record = Record("ch07_lstm", section, {"data": "drawn at random", **provenance()})
     return record, draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 

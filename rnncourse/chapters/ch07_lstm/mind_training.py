@@ -90,7 +90,6 @@ def measure_mind(mind: Mind, folder: Path = WEIGHTS) -> tuple[Record, LanguageMo
     Returns:
         The record, and the network with the weights that were kept.
     """
-    torch.set_num_threads(1)
     documents, encode = load_corpus(), Vocabulary().encode
     text = split_corpus(documents, SPLIT)
     model, checkpoint = mind.fresh(), Checkpoint(RUNS / f"{mind.name}.pt", 500)

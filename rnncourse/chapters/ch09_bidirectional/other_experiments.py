@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch09_bidirectional import deep, ends, prices
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SEEDS
@@ -68,7 +67,6 @@ def measure_depth(name: str) -> Record:
     Args:
         name: One of `deep.KINDS`.
     """
-    torch.set_num_threads(1)
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
 

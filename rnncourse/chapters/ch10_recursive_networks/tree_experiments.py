@@ -3,7 +3,6 @@
 from functools import partial
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch10_recursive_networks.learning import (
     SEEDS,
@@ -74,7 +73,6 @@ def measure_task(section: str) -> Record:
     Args:
         section: Of the record.
     """
-    torch.set_num_threads(1)
     record = Record("ch10_recursive_networks", section, {"data": "drawn at random", **provenance()})
     name, cases = SECTIONS[section]
     job = JOBS[name]

@@ -107,7 +107,6 @@ def train(name: str) -> TreeNetworks:
 
 def measure_widget() -> Record:
     """Train the networks of the live tree, and keep them (a quarter of a minute)."""
-    torch.set_num_threads(1)
     record = Record(
         "ch10_recursive_networks", "widget", {"data": "drawn at random", **provenance()}
     )

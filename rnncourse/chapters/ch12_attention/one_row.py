@@ -72,7 +72,6 @@ def run(name: str, seed: int, updates: int, rate: float, split: str) -> tuple[fl
 
 def measure_one_row() -> Record:
     """Search a rate for each network, train three with it, and score them (40 CPU minutes)."""
-    torch.set_num_threads(1)
     record = record_of("one_row", SEEDS)
     for name, make in NETWORKS.items():
         size = sum(p.numel() for p in make().parameters())

@@ -255,7 +255,6 @@ MACHINE = "CPU seconds of one thread: another machine, or one that does more bes
 
 def measure_spelling_seconds() -> Record:
     """Train with and without a look, each time four times as long; and count (14 minutes)."""
-    torch.set_num_threads(1)
     record, (train, _, test) = record_of("spelling_seconds", [0]), load_pronunciations()
 
     def add(name: str, wer: float, start: float, end: float) -> None:

@@ -85,7 +85,6 @@ def live_network() -> LooksBack:
 
 def measure_sounds() -> Record:
     """Train the live network, keep it with 8 bits, and score it (100 CPU minutes)."""
-    torch.set_num_threads(1)
     words = load_pronunciations()
     record = record_of(NAME, [SEED])
     network = train_with_dropout(words.train)
@@ -168,7 +167,6 @@ def measure_sounds_rescored() -> Record:
     Validation words alone choose how much the counts say, and whether length is divided out. How
     long the network was trained is told by what 20 updates take, and 80.
     """
-    torch.set_num_threads(1)
     train, validation, test = load_pronunciations()
     start = process_time()
     train_with_dropout(train, updates=TIMED)

@@ -78,7 +78,6 @@ def measure_beside(record: Record) -> None:
 
 def measure_costs() -> Record:
     """Time passes and written characters, by length (a minute)."""
-    torch.set_num_threads(1)
     record = Record("ch14_beyond_recurrence", "costs", {"data": "drawn at random", **provenance()})
     for name in SIZES:
         size = sum(p.numel() for p in make(name, V).parameters())

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import torch
 
 from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, learn
@@ -36,7 +35,6 @@ EXACT = (0, "chosen, or counted")
 
 def section(name: str) -> tuple[Record, Encoded]:
     """Begin a section on the text, split 0."""
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), **provenance()}
     return Record(CHAPTER, name, about), encode_split(documents, 0, 2)

@@ -126,13 +126,8 @@ def right(model: Transformer, pairs: Sequence[Pair]) -> float:
     return same.all(1).double().mean().item()
 
 
-def measure(
-    section: str,
-    seeds: Sequence[int] = SEEDS,
-    updates: int = UPDATES,
-) -> Record:
+def measure(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
     """Train networks of each setting of a section, and score lists of six, seven and eight."""
-    torch.set_num_threads(1)
     about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
     record = Record("ch14_beyond_recurrence", section, about)
     for name, setting in SETTINGS[section].items():
@@ -189,18 +184,17 @@ def heads_of(model: Transformer, pairs: Sequence[Pair]) -> tuple[list[float], li
     return torch.cat(hits, 1).double().mean(1).tolist(), without
 
 
-def measure_list_heads(seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
+def measure_list_heads() -> Record:
     """Ask of each head of three of the lesson's networks where it looks, and what it does.
 
     Half a minute of CPU time a network.
     """
-    torch.set_num_threads(1)
-    about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
+    about = {"data": "lists of numbers, made by rule", "seeds": list(SEEDS), **provenance()}
     record = Record("ch14_beyond_recurrence", "list-heads", about)
     test = translations.lists().test
     pairs = [pair for k in range(2, 7) for pair in translations.of_length(test, k)[:100]]
-    for seed in seeds:
-        points, without = heads_of(learn(seed, updates=updates), pairs)
+    for seed in SEEDS:
+        points, without = heads_of(learn(seed), pairs)
         record.add(f"heads/points/{seed}", points, *HEADS)
         record.add(f"heads/without/{seed}", without, *HEADS)
     return record

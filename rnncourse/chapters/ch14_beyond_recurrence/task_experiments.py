@@ -105,7 +105,6 @@ def right(task: str, model: nn.Module, seed: int, T: int | None = None) -> float
 
 def measure_task(task: str) -> Record:
     """Search a rate for each network and budget, train three networks with it, and score them."""
-    torch.set_num_threads(1)
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch14_beyond_recurrence", task, about)
     for (other, name), budgets in BUDGETS.items():
