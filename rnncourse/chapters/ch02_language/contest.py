@@ -155,7 +155,8 @@ def measure_contest(
 
     Trained as `learned` says; the rate is the best of `RATES`, by two pilot seeds.
     Bits are of the first 50,000 characters of the test text; of the validation text in the search.
-    Two processes train side by side.
+    Two processes train side by side, three minutes for 100 updates of both, half an hour for
+    3,000 of one.
 
     Args:
         counts: Numbers of updates, of `UPDATES`.
@@ -174,38 +175,3 @@ def measure_contest(
         record.add(f"C1/search/{name}/{updates}", searched, *SEARCH_TOLERANCE)
         record.add(f"C1/{name}/{updates}", found, *TRAINED)
     return record
-
-
-def measure_100() -> Record:
-    """Train both for 100 updates (three minutes)."""
-    return measure_contest([100], ("window", "with_state"), "contest_100")
-
-
-def measure_300() -> Record:
-    """Train both for 300 updates (five minutes)."""
-    return measure_contest([300], ("window", "with_state"), "contest_300")
-
-
-def measure_1000_window() -> Record:
-    """Train the window for 1,000 updates (seven minutes)."""
-    return measure_contest([1000], ["window"], "contest_1000_window")
-
-
-def measure_1000_state() -> Record:
-    """Train the window with a state for 1,000 updates (seven minutes)."""
-    return measure_contest([1000], ["with_state"], "contest_1000_with_state")
-
-
-def measure_3000_window() -> Record:
-    """Train the window for 3,000 updates (half an hour)."""
-    return measure_contest([3000], ["window"], "contest_3000_window")
-
-
-def measure_3000_state() -> Record:
-    """Train the window with a state for 3,000 updates (half an hour)."""
-    return measure_contest([3000], ["with_state"], "contest_3000_with_state")
-
-
-def measure_bias_0() -> Record:
-    """Train the window with a state that starts with a forget bias of 0 (half an hour)."""
-    return measure_contest(UPDATES, ["with_state_0"], "contest_bias_0")

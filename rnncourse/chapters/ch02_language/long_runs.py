@@ -112,23 +112,3 @@ def measure_run(run: Run, store: bool) -> Record:
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
     record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)
     return record
-
-
-def measure_first() -> Record:
-    """Measure the run on split 0, and keep its weights (an hour)."""
-    return measure_run(PAGE, True)
-
-
-def measure_second() -> Record:
-    """Measure the run on split 1 (an hour)."""
-    return measure_run(SECOND, False)
-
-
-def measure_third() -> Record:
-    """Measure the run on split 2 (an hour)."""
-    return measure_run(THIRD, False)
-
-
-def measure_again() -> Record:
-    """Measure another seed on split 0 (an hour)."""
-    return measure_run(AGAIN, False)

@@ -15,8 +15,6 @@ from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
 from rnncourse.chapters.ch02_language.by_document import followed, mixed
 from rnncourse.chapters.ch02_language.long_runs import (
     PAGE,
-    SECOND,
-    THIRD,
     load_page,
     load_run,
     save_run,
@@ -143,18 +141,11 @@ def measure_remembering() -> Record:
     return record
 
 
-def measure_second() -> Record:
-    """Let the network of split 1 remember (minutes, and over an hour where it is not kept)."""
-    return _measure_other(SECOND)
+def measure_other(run: Run) -> Record:
+    """Compare as `measure_remembering` does, with a run whose weights the course does not keep.
 
-
-def measure_third() -> Record:
-    """Let the network of split 2 remember (minutes, and over an hour where it is not kept)."""
-    return _measure_other(THIRD)
-
-
-def _measure_other(run: Run) -> Record:
-    """Compare as `measure_remembering` does, with a run whose weights the course does not keep."""
+    Minutes, and over an hour where the run is not kept.
+    """
     record = _begun(f"remembering_{run.split}")
     data, texts, shares, best = _split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:

@@ -110,7 +110,10 @@ def measure_opened() -> Record:
 
 
 def measure_part(part: str) -> Record:
-    """Search the rate of each kind alike with two seeds; train ten others with the best."""
+    """Search the rate of each kind alike with two seeds; train ten others with the best.
+
+    A minute for plain networks and for long times, two for small biases, at a lag of 100.
+    """
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
     for name in PARTS[part]:
         tried = list(SEARCH_SEEDS) * len(RATES)
@@ -121,21 +124,6 @@ def measure_part(part: str) -> Record:
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
     return record
-
-
-def measure_plain() -> Record:
-    """Measure plain networks at a lag of 100 (a minute)."""
-    return measure_part("plain")
-
-
-def measure_biases() -> Record:
-    """Measure LSTMs with small forget biases at a lag of 100 (two minutes)."""
-    return measure_part("biases")
-
-
-def measure_long() -> Record:
-    """Measure LSTMs with long times at a lag of 100 (a minute)."""
-    return measure_part("long")
 
 
 def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:

@@ -112,24 +112,14 @@ def _add(record: Record, name: str, found: Sequence[dict[str, object]]) -> None:
                 record.add(f"spelling/{name}/{key}/{place}", column, *LONG)
 
 
-def _measure(section: str, name: str, **settings: object) -> Record:
-    """Train a kind of network with some seeds, and record its scores."""
+def measure_kind(section: str, name: str, **settings: object) -> Record:
+    """Train a kind of network with three seeds, 2,000 updates each, and score it (3 minutes)."""
     record, found = record_of(section, SEEDS), []
     for seed in SEEDS:
         pair = trained(seed, **settings)
         found.append(scores(*pair))
     _add(record, name, found)
     return record
-
-
-def measure_spelling() -> Record:
-    """Train the lesson's networks with three seeds, 2,000 updates each, and score them (3 min)."""
-    return _measure("spelling", "forward")
-
-
-def measure_spelling_reversed() -> Record:
-    """Train them with the source read from its end (three minutes)."""
-    return _measure("spelling_reversed", "reversed", reverse=True)
 
 
 def measure_spelling_rivals() -> Record:

@@ -216,12 +216,10 @@ def _add(record: Record, name: str, found: Sequence[dict]) -> None:
                 record.add(f"spelling/{name}/{key}/{place}", column, *(FREE if free else LONG))
 
 
-def _measure(
-    name: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES, **kind: object
-) -> Record:
-    """Train a kind of network with some seeds, and record its scores."""
-    record, found = record_of(f"spelling_{name}", seeds), []
-    for seed in seeds:
+def measure_kind(name: str, **kind: object) -> Record:
+    """Train a kind of network with three seeds, and record its scores (three minutes)."""
+    record, found = record_of(f"spelling_{name}", SEEDS), []
+    for seed in SEEDS:
         torch.manual_seed(seed)
         seen: dict = {}
 
@@ -230,22 +228,12 @@ def _measure(
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = trained(LooksBack(**kind), seed, updates, watch=watch)
+        network = trained(LooksBack(**kind), seed, UPDATES, watch=watch)
         told, said = scores(network)
         more = attention_scores(network, said) if name == "attention" else {}
         found.append({**told, **seen, **more})
     _add(record, name, found)
     return record
-
-
-def measure_spelling_attention() -> Record:
-    """Train the lesson's network with three seeds, and measure where it looks (three minutes)."""
-    return _measure("attention")
-
-
-def measure_spelling_one_vector() -> Record:
-    """The same with one state to see, the last (two minutes)."""
-    return _measure("one_vector", attends=False)
 
 
 LONGER = (375, 1500, 6000, 24_000)

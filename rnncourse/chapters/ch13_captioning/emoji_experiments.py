@@ -1,13 +1,13 @@
 """What is recorded of emoji: four ways to show a picture, where a look falls, what it is worth."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from rnncourse.chapters.ch13_captioning import places
 from rnncourse.chapters.ch13_captioning.describing import (
     UPDATES,
-    WAYS,
     Captioner,
     trained,
     write_all,
@@ -89,8 +89,8 @@ def _add(record: Record, name: str, found: Sequence[dict]) -> None:
         record.add(f"emoji/{name}/{key}", [one[key] for one in found], *limit)
 
 
-def _measure(way: str) -> Record:
-    """Train one way as long as the page does, and score it."""
+def measure_way(way: str) -> Record:
+    """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
     record, found = record_of(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
         found.append(score(trained(way, seed, UPDATES)))
@@ -120,26 +120,9 @@ def measure_emoji_attended() -> Record:
     return record
 
 
-def measure_emoji_first() -> Record:
-    """Show the picture's vector as the first state alone (two minutes)."""
-    return _measure(WAYS[0])
-
-
-def measure_emoji_each() -> Record:
-    """Add it to every word that is told (two minutes)."""
-    return _measure(WAYS[1])
-
-
-def measure_emoji_merged() -> Record:
-    """Put it beside every state (two minutes)."""
-    return _measure(WAYS[2])
-
-
 EXPERIMENTS = {
     "emoji_baselines": measure_emoji_baselines,
     "emoji_attended": measure_emoji_attended,
-    "emoji_merged": measure_emoji_merged,
-    "emoji_first": measure_emoji_first,
-    "emoji_each": measure_emoji_each,
+    **{f"emoji_{way}": partial(measure_way, way) for way in ("merged", "first", "each")},
 }
 """What `make measure` runs: by section of the record."""

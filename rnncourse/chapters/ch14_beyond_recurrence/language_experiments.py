@@ -134,8 +134,8 @@ def learning_curve(
     return model, found, time.process_time() - begin - paused
 
 
-def one_seed(seed: int) -> Record:
-    """Train the three networks of the contest with one seed."""
+def measure_seed(seed: int) -> Record:
+    """Train the three networks of the contest with one seed (two minutes); 0: keep one."""
     record, data = section(f"contest-{seed}")
     for name in SIZES:
         model, found, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
@@ -147,18 +147,3 @@ def one_seed(seed: int) -> Record:
             store(model)
             record.add("share", UPDATES * 2048 / len(data.train), *EXACT)
     return record
-
-
-def measure_seed_0() -> Record:
-    """Run the contest with seed 0, and keep its transformer (two minutes)."""
-    return one_seed(0)
-
-
-def measure_seed_1() -> Record:
-    """Run the contest with seed 1 (two minutes)."""
-    return one_seed(1)
-
-
-def measure_seed_2() -> Record:
-    """Run the contest with seed 2 (two minutes)."""
-    return one_seed(2)

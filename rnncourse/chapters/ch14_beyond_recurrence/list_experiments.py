@@ -127,7 +127,7 @@ def right(model: Transformer, pairs: Sequence[Pair]) -> float:
 
 
 def measure(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
-    """Train networks of each setting of a section, and score lists of six, seven and eight."""
+    """Train networks of each setting of a section, and score lists of six to eight (4 minutes)."""
     about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
     record = Record("ch14_beyond_recurrence", section, about)
     for name, setting in SETTINGS[section].items():
@@ -137,16 +137,6 @@ def measure(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) 
                 shares = [right(model, unseen(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
     return record
-
-
-def measure_lists() -> Record:
-    """Measure the lesson's network, and one whose lists are drawn alike (4 minutes)."""
-    return measure("lists")
-
-
-def measure_list_blocks() -> Record:
-    """Measure one head a block, and one block (4 minutes)."""
-    return measure("list-blocks")
 
 
 HEADS = (0.6, "another network has other heads: a share may be anything")

@@ -104,7 +104,7 @@ def right(task: str, model: nn.Module, seed: int, T: int | None = None) -> float
 
 
 def measure_task(task: str) -> Record:
-    """Search a rate for each network and budget, train three networks with it, and score them."""
+    """Search a rate for each network and budget, train and score three networks (3 minutes)."""
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch14_beyond_recurrence", task, about)
     for (other, name), budgets in BUDGETS.items():
@@ -122,13 +122,3 @@ def measure_task(task: str) -> Record:
                 shares = [right(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
                 record.add(f"{task}/{name}/{updates}" + (f"/{T}" if T else ""), shares, *LEARNED)
     return record
-
-
-def measure_recall() -> Record:
-    """Measure recall of pairs (two minutes)."""
-    return measure_task("recall")
-
-
-def measure_parity() -> Record:
-    """Measure running parity (three minutes)."""
-    return measure_task("parity")
