@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from rnncourse.grading.arithmetic import softmax
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.questions import Close
 from rnncourse.grading.writing import question
 
