@@ -16,7 +16,7 @@ from rnncourse.claims.ledger import (
     measure,
     read_ledger,
 )
-from rnncourse.claims.readings import Reading, interval
+from rnncourse.claims.readings import Reading, interval, wilson_interval
 
 __all__ = [
     "BOOK",
@@ -34,4 +34,5 @@ __all__ = [
     "load_ledger",
     "measure",
     "read_ledger",
+    "wilson_interval",
 ]

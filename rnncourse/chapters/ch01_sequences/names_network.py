@@ -2,11 +2,13 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
+from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, shares_of
@@ -21,6 +23,7 @@ from rnncourse.models.names import (
     posterior,
     rows,
 )
+from rnncourse.training.fit import fit
 
 SHOWN = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
 """How often a training shows each kind: none of these three times as often as a language."""
@@ -153,15 +156,14 @@ def train(names: Names, seed: int, **settings) -> NameNetwork:
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     net = NameNetwork(len(names.letters), len(KINDS), use["H"], use["dropout"])
-    adam = torch.optim.Adam(net.parameters(), use["rate"])
-    for update in range(use["updates"]):
-        adam.param_groups[0]["lr"] = use["rate"] * min(1, 2 - 2 * update / use["updates"])
+    updates = use["updates"]
+
+    def loss(update: int) -> Tensor:
         xs, targets = rows(*draw(names, use["batch"], rng), names.letters)
-        loss = cross_entropy(net(xs).flatten(0, 1), targets.flatten())
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), use["clip"])
-        adam.step()
+        return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
+
+    falls = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
+    fit(net.parameters(), loss, updates, use["rate"], clip=use["clip"], schedule=falls)
     return net.eval()
 
 

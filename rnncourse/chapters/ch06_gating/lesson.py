@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
+from rnncourse.training.fit import fit
 
 T, UPDATES, PRACTICE, TEST = 40, 500, 2000, 300
 FIVE = CONFIRMING[:5]
@@ -107,16 +108,12 @@ def train(
         updates: How many.
         watch: Is told after each update how many there were.
     """
-    adam = torch.optim.Adam(net.parameters(), lr=rate)
-    for update in range(updates):
+
+    def loss(update: int) -> Tensor:
         some = torch.randint(PRACTICE, (16,))
-        xs, answers = practice[0][:, some], practice[1][:, some]
-        loss = nn.functional.mse_loss(net(xs), answers)
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        adam.step()
-        watch(update + 1)
+        return nn.functional.mse_loss(net(practice[0][:, some]), practice[1][:, some])
+
+    fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
 
 def trained(kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more) -> nn.Module:

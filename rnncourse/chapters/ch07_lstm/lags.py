@@ -124,19 +124,3 @@ def measure_part(part: str) -> Record:
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
     return record
-
-
-def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Return a 95 % interval for a share of which `learned` of `n` cases are known.
-
-    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-    Journal of the American Statistical Association 22 (1927).
-
-    >>> low, high = wilson(10, 10)
-    >>> round(low, 2), round(high, 2)
-    (0.72, 1.0)
-    """
-    share = learned / n
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return float(middle - half), float(min(1.0, middle + half))

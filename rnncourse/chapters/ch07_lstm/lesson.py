@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
+from rnncourse.training.fit import fit
 
 T, UPDATES, PRACTICE, TEST = 120, 500, 2000, 300
 Lists = tuple[Float[Tensor, "T N 3"], Float[Tensor, "T N"]]
@@ -77,21 +78,16 @@ def train(
 ) -> tuple[nn.Module, nn.Linear, list[float]]:
     """Train a network by Adam on 16 lists an update; return it, its readout, and its losses."""
     torch.manual_seed(seed)
-    net, out, log = build(kind, H), nn.Linear(H, 1), []
-    weights = [*net.parameters(), *out.parameters()]
-    adam = torch.optim.Adam(weights, lr=rate)
-    for _ in range(updates):
+    net, out = build(kind, H), nn.Linear(H, 1)
+
+    def loss(update: int) -> Tensor:
         some = torch.randint(PRACTICE, (16,))
         xs, answers = practice[0][:, some], practice[1][:, some]
         says = out(net(xs)[0])[:, :, 0]
         asked = ~answers.isnan()
-        loss = nn.functional.mse_loss(says[asked], answers[asked])
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        adam.step()
-        log.append(loss.item())
-    return net, out, log
+        return nn.functional.mse_loss(says[asked], answers[asked])
+
+    return net, out, fit([*net.parameters(), *out.parameters()], loss, updates, rate)
 
 
 @torch.no_grad()

@@ -20,6 +20,7 @@ from rnncourse.data.pronunciations import (
     load_pronunciations,
 )
 from rnncourse.models.graphones import Alignment
+from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1500, 64, 0.004
 States = Float[Tensor, "S B H"]
@@ -238,18 +239,15 @@ def trained(
         watch: Is called with the number of each update, and the network.
         rate: Adam's at its highest.
     """
-    adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, rate, updates)
     drawn = batches(load_pronunciations().train if words is None else words, B, seed)
-    for update in range(1, updates + 1):
-        loss = loss_of(network, *next(drawn))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-        plan.step()
-        if watch is not None:
-            watch(update, network)
+    fit(
+        network.parameters(),
+        lambda update: loss_of(network, *next(drawn)),
+        updates,
+        rate,
+        schedule=one_cycle(rate, updates),
+        report=watch and (lambda update, loss: watch(update, network)),
+    )
     return network
 
 

@@ -25,6 +25,7 @@ from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Said, Words, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams
+from rnncourse.training.fit import fit, one_cycle
 
 WEIGHTS = Path(__file__).with_name("weights")
 NAME, SEED = "sounds", 0
@@ -55,16 +56,9 @@ def train_with_dropout(words: Words, seed: int = SEED, updates: int = UPDATES) -
     for part, name in places:
         setattr(part, name, nn.Sequential(getattr(part, name), nn.Dropout(DROPOUT)))
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
-    adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
     drawn = batches(words, B, seed)
-    for _ in range(updates):
-        loss = loss_of(network, *next(drawn), smoothing=SMOOTHING)
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-        plan.step()
+    loss = lambda update: loss_of(network, *next(drawn), smoothing=SMOOTHING)  # noqa: E731
+    fit(network.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates))
     for part, name in places:
         setattr(part, name, getattr(part, name)[0])
     network.decoder.logits = network.decoder.logits[1]

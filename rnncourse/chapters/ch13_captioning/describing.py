@@ -19,6 +19,7 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     load_pictures,
     vocabulary,
 )
+from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1000, 32, 0.005
 WAYS = ("first", "each", "merged", "attended")
@@ -246,18 +247,15 @@ def trained(
     """
     torch.manual_seed(seed)
     network = Captioner(way)
-    adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
     drawn = batches(seed)
-    for update in range(1, updates + 1):
-        loss = loss_of(network, *next(drawn))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-        plan.step()
-        if watch is not None:
-            watch(update, network)
+    fit(
+        network.parameters(),
+        lambda update: loss_of(network, *next(drawn)),
+        updates,
+        RATE,
+        schedule=one_cycle(RATE, updates),
+        report=watch and (lambda update, loss: watch(update, network)),
+    )
     return network.eval()
 
 

@@ -4,21 +4,20 @@ The lesson trains one network in the page; here three of each setting are traine
 """
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import count, islice
 
 import numpy as np
 import torch
 from jaxtyping import Int
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import OneCycleLR
 
 from rnncourse.analysis import translations
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.data.pairs import Pair
 from rnncourse.models.transformer import Transformer
-from rnncourse.training.fit import fit
+from rnncourse.training.fit import fit, one_cycle
 
 PLAIN = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
 """Numbers of one English word; all others are compounds, such as forty-seven."""
@@ -112,8 +111,7 @@ def learn(
             logits.flatten(0, 1), targets[some, 1:].T.flatten(), ignore_index=0
         )
 
-    schedule = partial(OneCycleLR, max_lr=RATE, total_steps=updates + 1)
-    fit(model.parameters(), loss, updates, RATE, schedule=schedule)
+    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
     return model
 
 
