@@ -21,12 +21,12 @@ from rnncourse.claims import (
     load_ledger,
     measure,
     read_ledger,
-    wilson_interval,
 )
 from rnncourse.claims.kinds import NUMBER
 from rnncourse.claims.parts import Sweep
 from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
+from rnncourse.core.intervals import wilson_interval
 from rnncourse.core.records import Record, RecordError
 from tests.ledgers import LEDGER, SEEN, VALUES, edit, logged, plant
 

@@ -16,7 +16,8 @@ from rnncourse.claims.ledger import (
     measure,
     read_ledger,
 )
-from rnncourse.claims.readings import Reading, interval, wilson_interval
+from rnncourse.claims.readings import Reading
+from rnncourse.core.intervals import interval
 
 __all__ = [
     "BOOK",
@@ -34,5 +35,4 @@ __all__ = [
     "load_ledger",
     "measure",
     "read_ledger",
-    "wilson_interval",
 ]

@@ -7,7 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch02_language.brackets import BINS
-from rnncourse.claims import wilson_interval
+from rnncourse.core.intervals import wilson_interval
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
