@@ -49,13 +49,13 @@ def typical() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
-def at_folds(seed: int, n: int = POINTS, first: float = PAPERS) -> float:
+def at_folds(seed: int, first: float = PAPERS) -> float:
     """Return at which share of the wall a fixed point comes or goes, at n values of w.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
     vanishes, w h_0 (1 - h_0) < 1; otherwise h_0 is itself the unstable fixed point.
     """
-    ws = np.random.default_rng(seed).uniform(*WALL, n)
+    ws = np.random.default_rng(seed).uniform(*WALL, POINTS)
     return float(np.mean(np.array(appearing(ws, first)) > 0))
 
 

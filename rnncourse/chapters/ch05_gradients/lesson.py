@@ -31,7 +31,7 @@ def networks(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
     return rnn, out
 
 
-def parts(start: str, seed: int = 0, lag: int = LAG) -> np.ndarray:
+def parts(start: str, seed: int = 0) -> np.ndarray:
     """Return how long the part of the recurrent weights' gradient is that each step back makes.
 
     The gradient is a sum over steps, of the state before a step times the gradient at its sum:
@@ -41,13 +41,12 @@ def parts(start: str, seed: int = 0, lag: int = LAG) -> np.ndarray:
     Args:
         start: As in `trained`; before the first update.
         seed: Of weights and sequences.
-        lag: How many other symbols follow the first.
 
     Returns:
         `lag` norms, from the last step back; the first step has no state before it.
     """
     rnn, out = networks(start, seed)
-    xs, first = recall_batch(np.random.default_rng(seed), 32, lag, same=False)
+    xs, first = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
     h, before, sums = torch.zeros(32, 64), [], []
     for x in torch.tensor(xs, dtype=torch.float32):
         before.append(h.detach())

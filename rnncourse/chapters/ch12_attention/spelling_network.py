@@ -41,22 +41,21 @@ UNKNOWN = -100.0
 CLOSE = "8-bit weights, read again: near ties alone may turn"
 
 
-def train_with_dropout(words: Words, seed: int = SEED, updates: int = UPDATES) -> LooksBack:
+def train_with_dropout(words: Words, updates: int = UPDATES) -> LooksBack:
     """Train the network with dropout before each cell and the logits, and with smoothed labels.
 
     Args:
         words: By word, what may be said for it.
-        seed: Of the first weights, of the order of the words, and of what is dropped.
         updates: How many, each on 256 words, the rate going up and down once.
     """
-    torch.manual_seed(seed)
+    torch.manual_seed(SEED)
     network = LooksBack(H=H, layers=LAYERS)
     network.encoder.cell.dropout = DROPOUT  # between its layers
     places = ((network.encoder, "embedding"), (network.decoder, "embedding"))
     for part, name in places:
         setattr(part, name, nn.Sequential(getattr(part, name), nn.Dropout(DROPOUT)))
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
-    drawn = batches(words, B, seed)
+    drawn = batches(words, B, SEED)
     loss = lambda update: loss_of(network, *next(drawn), smoothing=SMOOTHING)  # noqa: E731
     fit(network.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates))
     for part, name in places:
