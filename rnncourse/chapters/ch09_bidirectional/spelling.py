@@ -92,6 +92,7 @@ class Forward(nn.Module):
         back: It reads from the end instead.
         H: Units.
         E: Numbers of a letter.
+        answers: How many pieces there are; by default those of the dictionary.
     """
 
     def __init__(
@@ -100,12 +101,13 @@ class Forward(nn.Module):
         back: bool = False,
         H: int = SIZES["forward"],
         E: int = 32,
+        answers: int = 0,
     ):
         super().__init__()
         self.wait, self.back = wait, back
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.cell = nn.GRU(E, H)
-        self.logits = nn.Linear(H, len(load_spelled().pieces))
+        self.logits = nn.Linear(H, answers or len(load_spelled().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -122,13 +124,14 @@ class BothWays(nn.Module):
     Args:
         H: Units of a direction.
         E: Numbers of a letter.
+        answers: How many pieces there are; by default those of the dictionary.
     """
 
-    def __init__(self, H: int = SIZES["both"], E: int = 32):
+    def __init__(self, H: int = SIZES["both"], E: int = 32, answers: int = 0):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.ahead, self.behind = nn.GRU(E, H), nn.GRU(E, H)
-        self.logits = nn.Linear(2 * H, len(load_spelled().pieces))
+        self.logits = nn.Linear(2 * H, answers or len(load_spelled().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
