@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.lesson import (
@@ -120,10 +119,8 @@ def vocabulary(name: str) -> list[str]:
 
 def page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
-    arrays, about = weights.load(name, WEIGHTS)
-    model = MODELS[name](cell=about["cell"])
-    model.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
-    return model.eval()
+    _, about = weights.load(name, WEIGHTS)
+    return weights.restored(MODELS[name](cell=about["cell"]), name, WEIGHTS)
 
 
 def measure_picture() -> Record:

@@ -59,8 +59,7 @@ def load_run(run: Run, folder: Path = WEIGHTS) -> LanguageModel:
     """
     arrays, _ = weights.load(run.name, folder)
     model = LanguageModel(len(arrays["logits.bias"]), run.H, run.cell, run.E)
-    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
-    return model.eval()
+    return weights.restored(model, run.name, folder)
 
 
 def load_page() -> LanguageModel:

@@ -68,10 +68,7 @@ def load_mind(mind: Mind, folder: Path = WEIGHTS) -> LanguageModel:
     Raises:
         WeightsError: If they are not there.
     """
-    arrays, _ = weights.load(mind.name, folder)
-    model = mind.fresh()
-    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
-    return model.eval()
+    return weights.restored(mind.fresh(), mind.name, folder)
 
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:

@@ -70,10 +70,7 @@ def live_network() -> LooksBack:
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    arrays, _ = weights.load(NAME, WEIGHTS)
-    network = LooksBack(H=H, layers=LAYERS)
-    network.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
-    return network.eval()
+    return weights.restored(LooksBack(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:
