@@ -96,8 +96,8 @@ def enrich(folder: Path) -> None:
     package, tests = folder / "rnncourse" / "chapters" / name, folder / "tests" / "chapters" / name
     change(
         package / "experiments.py",
-        "from collections.abc import Callable\n",
-        "from collections.abc import Callable\nfrom pathlib import Path\n",
+        "import numpy as np\n",
+        "from pathlib import Path\n\nimport numpy as np\n",
     )
     change(
         package / "experiments.py",
