@@ -55,10 +55,11 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, readings, monkeypat
             raise KeyboardInterrupt
         return reading(*given)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        reading = recurrent.probs
-        patch.setattr(recurrent, "probs", stop)
+    reading = recurrent.probs
+    monkeypatch.setattr(recurrent, "probs", stop)
+    with pytest.raises(KeyboardInterrupt):
         perform(run, data)
+    monkeypatch.setattr(recurrent, "probs", reading)
     resumed = perform(run, data)
     assert len(readings) == 4  # what had been read was not read again
     assert resumed.updates.tolist() == [50, 141, 400]
