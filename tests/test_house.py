@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
+from scripts.author import trained
 
-import trained  # noqa: E402
+ROOT = Path(__file__).parents[1]
+
 
 PACKAGE = {p: p.read_text(encoding="utf-8") for p in sorted((ROOT / "rnncourse").rglob("*.py"))}
 FOLDERS = ("book", "solutions", "exercises")
