@@ -97,46 +97,46 @@ export RNNCOURSE_SOLUTIONS := $(SOLUTIONS)
 endif
 
 book: .venv/book.stamp
-	@$(RUN) scripts/build_book.py
+	@$(RUN) -m scripts.book.build_book
 	@echo "The book is in _build/html. To read it: make serve"
 
 page: .venv/book.stamp
-	@$(RUN) scripts/build_page.py "$(NAME)"
+	@$(RUN) -m scripts.book.build_page "$(NAME)"
 
 # Both read the built pages, and a build of the book takes away what they wrote; make zip makes
 # slides again that it finds and that a build takes away.
 pdf: .venv/pdf.stamp
-	@$(RUN) scripts/build_book.py
-	@$(RUN) scripts/make_pdf.py
+	@$(RUN) -m scripts.book.build_book
+	@$(RUN) -m scripts.book.make_pdf
 
 slides: .venv/book.stamp
-	@$(RUN) scripts/build_book.py
-	@$(RUN) scripts/make_slides.py
+	@$(RUN) -m scripts.book.build_book
+	@$(RUN) -m scripts.slides.make_slides
 
 serve:
-	@$(PYTHON) scripts/serve.py _build/html $(PORT)
+	@$(PYTHON) -m scripts.book.serve _build/html $(PORT)
 
 zip: .venv/book.stamp
-	@$(RUN) scripts/make_zip.py
+	@$(RUN) -m scripts.book.make_zip
 
 notebooks: .venv/test.stamp
-	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)
+	@$(RUN) -m scripts.author.run_notebooks $(NOTEBOOKS)
 
 exercises: FORCED := $(if $(filter-out 0 no,$(FORCE)),--force)
 exercises: .venv/test.stamp
-	@$(RUN) scripts/make_exercises.py --ask $(FORCED)
-	@$(RUN) scripts/run_notebooks.py solutions
-	@$(RUN) scripts/make_exercises.py $(FORCED)
+	@$(RUN) -m scripts.author.make_exercises --ask $(FORCED)
+	@$(RUN) -m scripts.author.run_notebooks solutions
+	@$(RUN) -m scripts.author.make_exercises $(FORCED)
 
 chapter: .venv/test.stamp
-	@$(RUN) scripts/make_chapter.py "$(NAME)" $(if $(REMOVE),--remove) $(if $(FORCE),--force)
+	@$(RUN) -m scripts.author.make_chapter "$(NAME)" $(if $(REMOVE),--remove) $(if $(FORCE),--force)
 
 measure: .venv/test.stamp
-	@$(RUN) scripts/measure.py $(if $(DROP),--drop $(DROP),$(ONLY))
+	@$(RUN) -m scripts.author.measure $(if $(DROP),--drop $(DROP),$(ONLY))
 
 # make sweep DRAWS=20 SEEDS=10 LONGER=4 WORKERS=8, or ADDRESS= of a Dask scheduler.
 sweep: .venv/test.stamp
-	@$(RUN) scripts/sweep.py $(foreach o,draws seeds longer workers address,$(if $($(shell echo $(o) | tr a-z A-Z)),--$(o) $($(shell echo $(o) | tr a-z A-Z))))
+	@$(RUN) -m scripts.author.sweep $(foreach o,draws seeds longer workers address,$(if $($(shell echo $(o) | tr a-z A-Z)),--$(o) $($(shell echo $(o) | tr a-z A-Z))))
 
 bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
@@ -151,10 +151,10 @@ test test-all test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
 test test-all test-fast test-deep: export MKL_NUM_THREADS := 1
 
 test: .venv/test.stamp
-	@$(RUN) scripts/test_all.py $(if $(ONLY),"$(ONLY)")
+	@$(RUN) -m scripts.author.test_all $(if $(ONLY),"$(ONLY)")
 
 test-all: .venv/test.stamp
-	@$(RUN) scripts/test_all.py --all $(if $(ONLY),"$(ONLY)")
+	@$(RUN) -m scripts.author.test_all --all $(if $(ONLY),"$(ONLY)")
 
 test-fast: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal $(UNIT)
@@ -165,19 +165,19 @@ test-deep: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal -m "slow or grading" tests/grading/honest tests/grading/test_special_values.py
 
 test-portable: .venv/test.stamp
-	@$(RUN) scripts/test_portable.py
+	@$(RUN) -m scripts.author.test_portable
 
 check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(SPELL) *.md CITATION.cff .github/*/*.yml book/*.md rnncourse scripts benchmarks
 	@rm -rf _build/spelling
-	@$(RUN) scripts/prose.py _build/spelling book/*.ipynb solutions/*.ipynb
+	@$(RUN) -m scripts.author.prose _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
 	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py
 
 publish-check:
-	@$(PYTHON) scripts/publish_check.py
+	@$(PYTHON) -m scripts.release.publish_check
 
 clean:
 	rm -rf _build node_modules book/_assets/vendor book/exercises book/solutions book/api

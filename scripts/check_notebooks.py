@@ -1,10 +1,10 @@
 """Prove that notebooks show what a fresh kernel shows: python scripts/check_notebooks.py [PATH...].
 
 Each notebook runs under nbval, strictly: every stored output is compared with a fresh one, except
-for what nbval-sanitize.cfg names; the numbers of figures, and where their paths lie, are compared
-with a tolerance (nbval_figures.py), and so are all numbers of a cell with the tag `trained`
-(trained.py). Its kernel turns Python warnings into errors and cannot open a
-connection. A notebook must hold outputs. One that costs more than its budget of processor seconds
+for what author/nbval-sanitize.cfg names; the numbers of figures, and where their paths lie, are
+compared with a tolerance (nbval_figures.py), and so are all numbers of a cell with the tag
+`trained` (trained.py). Its kernel turns Python warnings into errors and cannot open a connection. A
+notebook must hold outputs. One that costs more than its budget of processor seconds
 gets a remark, and fails only with --budget, for authors on a quiet machine: seconds are no truth
 about a notebook, an older or busy machine needs two or three times as many for the same work. An
 exercise into which a student has written is left out: its stored outputs are the student's.
@@ -21,15 +21,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import trained
-from kernels import ROOT, kernel_environment, notebooks_in, warm_up
-from make_exercises import EXERCISES, is_written_in
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # it runs by its path
+
+from scripts import ROOT
+from scripts.author import trained
+from scripts.author.kernels import kernel_environment, notebooks_in, warm_up
+from scripts.author.make_exercises import EXERCISES, is_written_in
 
 BUDGET = 90.0
 """Processor seconds that a notebook may take on one thread."""
-HERE = str(Path(__file__).resolve().parent)
-PYTEST = f"import sys, pytest; sys.path.append({HERE!r}); sys.exit(pytest.main())"
-"""Runs pytest with a plugin of this folder, which kernels do not see."""
+SANITIZE = ROOT / "scripts" / "author" / "nbval-sanitize.cfg"
+PYTEST = f"import sys, pytest; sys.path.append({str(ROOT)!r}); sys.exit(pytest.main())"
+"""Runs pytest with a plugin of ours, on a path that kernels do not see."""
 
 
 @dataclass
@@ -96,7 +99,7 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
         "-p",
         "nbval.plugin",
         "-p",
-        "nbval_figures",
+        "scripts.author.nbval_figures",
         "-p",
         "no:cacheprovider",
         "-q",
@@ -104,7 +107,7 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
         "--no-header",
     ]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
-    command += ["--nbval-sanitize-with", str(ROOT / "scripts" / "nbval-sanitize.cfg"), str(path)]
+    command += ["--nbval-sanitize-with", str(SANITIZE), str(path)]
     # Windows may still hold a file of the kernel when the folder goes.
     folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     with folder as scratch, tempfile.TemporaryFile("w+", encoding="utf-8") as output:

@@ -15,6 +15,9 @@ from types import SimpleNamespace
 import pytest
 from nbformat import v4, writes
 
+from scripts.book import book_state, build_book, extras, make_pdf, make_zip, vendor, written_pages
+from scripts.sphinx_ext import addresses, rebuild, withheld
+
 ROOT = Path(__file__).parents[1]
 ADDRESSES = {
     "RNNCOURSE_REPOSITORY": "https://github.com/someone/course",
@@ -22,27 +25,20 @@ ADDRESSES = {
 }
 
 
-@pytest.fixture
-def script(monkeypatch):
-    """`script(name)` imports a script of the build."""
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    return lambda name: __import__(name)
-
-
 # --- Addresses ---
 
 
-def test_without_a_repository_there_are_no_buttons(script):
-    assert script("addresses").known({}) == ({}, "")
-    assert script("addresses").known({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
+def test_without_a_repository_there_are_no_buttons():
+    assert addresses.known({}) == ({}, "")
+    assert addresses.known({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
 
 
-def test_addresses_are_brought_into_one_form(script):
+def test_addresses_are_brought_into_one_form():
     given = {
         "RNNCOURSE_REPOSITORY": "https://github.com/a/b.git/",
         "RNNCOURSE_SITE": "https://a.io/b",
     }
-    options, site = script("addresses").known(given)
+    options, site = addresses.known(given)
     assert options["repository_url"] == "https://github.com/a/b"
     assert options["repository_branch"] == "main"
     assert site == "https://a.io/b/"
@@ -58,9 +54,9 @@ def test_addresses_are_brought_into_one_form(script):
         ("RNNCOURSE_SITE", "someone.github.io"),
     ],
 )
-def test_a_wrong_address_is_named_in_one_sentence(script, name, value):
+def test_a_wrong_address_is_named_in_one_sentence(name, value):
     with pytest.raises(ValueError, match=rf"^{name} must be .*\.$"):
-        script("addresses").known({name: value})
+        addresses.known({name: value})
 
 
 @pytest.mark.parametrize(
@@ -75,10 +71,10 @@ def test_a_wrong_address_is_named_in_one_sentence(script, name, value):
         ("", "book/solutions/01-x.ipynb", "solutions/01-x.ipynb"),
     ],
 )
-def test_buttons_lead_to_files_of_the_repository(script, label, page, source):
+def test_buttons_lead_to_files_of_the_repository(label, page, source):
     button = {"label": label, "url": f"https://example.com/blob/main/{page}"}
     group = {"type": "group", "buttons": [button]}
-    (right,) = script("addresses").right(group)["buttons"]
+    (right,) = addresses.right(group)["buttons"]
     assert right["url"] == f"https://example.com/blob/main/{source}"
 
 
@@ -101,10 +97,10 @@ BEFORE += ("_config.yml", "book/_assets/book.css", "book/claims.md")
         (["book/a.md", "rnncourse/cells.py"], None),
     ],
 )
-def test_only_changes_of_pages_keep_the_rest(script, changed, pages):
+def test_only_changes_of_pages_keep_the_rest(changed, pages):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
     new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed, "2")}}
-    assert script("book_state").changed_pages(old, new) == pages
+    assert book_state.changed_pages(old, new) == pages
 
 
 @pytest.mark.parametrize(
@@ -117,11 +113,11 @@ def test_only_changes_of_pages_keep_the_rest(script, changed, pages):
         (["book/a.ipynb"], False),  # its figures and slides are told of elsewhere
     ],
 )
-def test_prose_changes_nothing_that_is_written(script, changed, prose):
+def test_prose_changes_nothing_that_is_written(changed, prose):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
     new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed, "2")}}
-    assert script("book_state").only_prose(old, new) is prose
-    assert not script("book_state").only_prose(None, new)
+    assert book_state.only_prose(old, new) is prose
+    assert not book_state.only_prose(None, new)
 
 
 @pytest.mark.parametrize(
@@ -133,16 +129,15 @@ def test_prose_changes_nothing_that_is_written(script, changed, prose):
         {"output": "touched"},
     ],
 )
-def test_any_other_change_builds_from_scratch(script, change):
+def test_any_other_change_builds_from_scratch(change):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
-    assert script("book_state").changed_pages(old, {**old, **change}) is None
-    assert script("book_state").changed_pages(None, old) is None
+    assert book_state.changed_pages(old, {**old, **change}) is None
+    assert book_state.changed_pages(None, old) is None
 
 
 @pytest.fixture
-def fake(script, monkeypatch, tmp_path):
+def fake(monkeypatch, tmp_path):
     """`fake(code)` runs build_book.py with a builder of one page; returns what it was asked."""
-    build_book = script("build_book")
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a.md").write_text("# A")
     asked = []
@@ -160,7 +155,7 @@ def fake(script, monkeypatch, tmp_path):
         return build_book.main(), list(asked)
 
     monkeypatch.setattr(sys, "argv", ["build_book.py", str(tmp_path / "book")])
-    monkeypatch.setattr(script("vendor"), "main", lambda: 0)
+    monkeypatch.setattr(vendor, "main", lambda: 0)
     monkeypatch.setattr(build_book, "write_pages", lambda book: 0)
     monkeypatch.setattr(build_book, "typeset", lambda pages: 0)
     monkeypatch.setattr(build_book, "pages_of", lambda book: ["a"])
@@ -198,8 +193,8 @@ def test_a_wrong_address_ends_before_anything_is_done(fake, monkeypatch, capsys)
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_the_order_of_reading_changes_nothing_that_pages_share(script):
-    canonical = script("rebuild").canonical
+def test_the_order_of_reading_changes_nothing_that_pages_share():
+    canonical = rebuild.canonical
     assert canonical({"a": [1, 2], "b": {3}}) == canonical({"b": {3}, "a": [2, 1]})
     assert canonical({"a": ["x"]}) != canonical({"a": ["y"]})
 
@@ -263,7 +258,7 @@ def small(tmp_path):
 
     def build(environment=ADDRESSES):
         clean = {k: v for k, v in os.environ.items() if not k.startswith("RNNCOURSE_")}
-        command = [sys.executable, str(ROOT / "scripts" / "build_book.py"), str(book)]
+        command = [sys.executable, "-m", "scripts.book.build_book", str(book)]
         return subprocess.run(
             command, env={**clean, **environment}, capture_output=True, text=True, check=False
         )
@@ -334,43 +329,46 @@ WITHHELD = {"RNNCOURSE_SOLUTIONS": "no"}
 
 
 @pytest.fixture
-def withheld(monkeypatch, script):
-    """`withheld(value)` sets the variable, and returns the script that reads it."""
+def solutions(monkeypatch):
+    """`solutions(value)` sets the variable."""
     monkeypatch.delenv("RNNCOURSE_SOLUTIONS", raising=False)
-    return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value) or script("withheld")
+    return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value)
 
 
-def test_solutions_are_there_unless_somebody_says_no(withheld, script):
-    assert [withheld(value).has_solutions() for value in ("", "yes", "no")] == [True, True, False]
+def test_solutions_are_there_unless_somebody_says_no(solutions):
+    for value, there in {"": True, "yes": True, "no": False}.items():
+        solutions(value)
+        assert withheld.has_solutions() is there
+    solutions("nein")
     with pytest.raises(ValueError, match=r"^SOLUTIONS must be yes or no, not 'nein'\.$"):
-        withheld("nein").has_solutions()
+        withheld.has_solutions()
 
 
-def test_the_table_of_contents_leaves_them_out(withheld, script):
-    written = script("written_pages")
-    withheld("yes")
-    assert f"solutions/{CHAPTER}" in written.toc()
-    withheld("no")
-    assert "olutions" not in written.toc()
-    assert f"exercises/{CHAPTER}" in written.toc()
+def test_the_table_of_contents_leaves_them_out(solutions):
+    solutions("yes")
+    assert f"solutions/{CHAPTER}" in written_pages.toc()
+    solutions("no")
+    assert "olutions" not in written_pages.toc()
+    assert f"exercises/{CHAPTER}" in written_pages.toc()
 
 
-def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out(script):
+def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out():
     for path in [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "book").glob("*.md")]:
-        text = script("withheld").without_links(path.read_text("utf-8"))
+        text = withheld.without_links(path.read_text("utf-8"))
         assert not re.search(r"\]\([^)]*solutions/", text), path.name
 
 
 @pytest.mark.parametrize("said", ["yes", "no"])
 def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
-    withheld, tmp_path, said
+    solutions, tmp_path, said
 ):
     copied = tmp_path / "_sources" / f"{CHAPTER}.ipynb"
     copied.parent.mkdir()
     shutil.copy(ROOT / "book" / copied.name, copied)
     before = json.loads(copied.read_text("utf-8"))
     app = SimpleNamespace(outdir=str(tmp_path))
-    withheld(said).take_out_of_sources(app, None)
+    solutions(said)
+    withheld.take_out_of_sources(app, None)
     after = json.loads(copied.read_text("utf-8"))
     assert f"solutions/{CHAPTER}" in json.dumps(before)
     assert (f"solutions/{CHAPTER}" in json.dumps(after)) is (said == "yes")
@@ -385,25 +383,24 @@ def code_of(folder: str) -> set[str]:
 
 
 @pytest.mark.parametrize("said", ["yes", "no"])
-def test_paper_has_solutions_only_where_the_book_has(withheld, script, tmp_path, said):
+def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, said):
     """What is printed is what the table of contents of the book lists."""
-    withheld(said)
-    (tmp_path / "_toc.yml").write_text(script("written_pages").toc(), "utf-8")
-    paper = script("make_pdf")
-    files = paper.files(tmp_path)
-    assert list(files) == list(script("extras").PDFS)[: 3 if said == "yes" else 2]
+    solutions(said)
+    (tmp_path / "_toc.yml").write_text(written_pages.toc(), "utf-8")
+    files = make_pdf.files(tmp_path)
+    assert list(files) == list(extras.PDFS)[: 3 if said == "yes" else 2]
     assert f"exercises/{CHAPTER}" in files["exercises.pdf"]
     assert {CHAPTER, "glossary"} <= set(files["book.pdf"])
     assert not any("/" in name for name in files["book.pdf"])
     taken = {"headings": [], "sheets": [], "rules": "", "plain": "T", "site": "", "html": "<p>"}
     for file, pages in files.items():
-        leaves = [paper.Leaf(name, taken | {"slug": name, "title": "T"}) for name in pages]
-        text = paper.assemble(file, leaves, script("extras").settings())
+        leaves = [make_pdf.Leaf(name, taken | {"slug": name, "title": "T"}) for name in pages]
+        text = make_pdf.assemble(file, leaves, extras.settings())
         assert ("solutions" in text.lower()) is (file == "solutions.pdf")
 
 
 @pytest.mark.tools
-def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path):
+def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
     """The exercises and solutions of a real chapter, and a chapter that leads to both.
 
     What was made of a book with solutions, as a PDF and slides, is gone with it.
@@ -440,13 +437,13 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path)
     toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
     site = tmp_path / "_build" / "html"
     # As `make pdf` and `make slides` leave them.
-    for name in (*script("extras").PDFS, "slides/01-x.html"):
+    for name in (*extras.PDFS, "slides/01-x.html"):
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text("\n".join(secret), "utf-8")
     run = small(WITHHELD)
     assert run.returncode == 0, run.stdout + run.stderr
     assert found() == set()
-    assert script("make_zip").pack(site, tmp_path / "book.zip") > 10
+    assert make_zip.pack(site, tmp_path / "book.zip") > 10
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         assert [name for name in archive.namelist() if "solutions" in name] == []
     built = files(tmp_path / "_build")
@@ -467,12 +464,12 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path)
 
 
 @pytest.mark.built
-def test_a_formula_that_loses_a_part_is_a_fault(script, tmp_path, capfd):
+def test_a_formula_that_loses_a_part_is_a_fault(tmp_path, capfd):
     whole = r"\begin{aligned} {}[a\; b_{f_2}] &= W x, \\[2pt] c &\to \tanh[a] \end{aligned}"
     page = '<head></head><div class="math">\\[{}\\]</div>'
-    assert script("vendor").main() == 0
+    assert vendor.main() == 0
     for tex, missing in ((whole, ""), (whole.replace("{}[", "["), "[]abf2")):
         (tmp_path / "a.html").write_text(page.format(tex.replace("&", "&amp;")))
-        assert bool(script("build_book").typeset(tmp_path)) == bool(missing)
+        assert bool(build_book.typeset(tmp_path)) == bool(missing)
         found = re.findall("loses ([^:]*):", capfd.readouterr().err)
         assert sorted("".join(found).split()) == sorted(missing)

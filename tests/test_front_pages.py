@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.core.records import Record, RecordError
+from scripts.sphinx_ext.measured import number
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
@@ -13,13 +14,7 @@ SYLLABUS = (BOOK / "syllabus.md").read_text(encoding="utf-8")
 ASKED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def number(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    return __import__("measured").number
-
-
-def test_a_number_is_that_of_the_record(number):
+def test_a_number_is_that_of_the_record():
     values = Record.load("ch07_lstm").value("lag/learned/tanh")
     assert number("ch07_lstm:lag/learned/tanh sum") == f"{sum(values):.0f}"
     assert number("ch07_lstm:lag/learned/tanh") == f"{sum(values) / len(values):.0f}"
@@ -30,7 +25,7 @@ def test_a_number_is_that_of_the_record(number):
     assert number("ch08_gated_variants:long/when/20/LSTM, open [1] .1f") == f"{when[1]:.1f}"
 
 
-def test_a_question_that_has_no_answer_is_refused(number):
+def test_a_question_that_has_no_answer_is_refused():
     with pytest.raises(RecordError):
         number("ch07_lstm:no such key")
     with pytest.raises(ValueError, match="names no record"):
@@ -38,7 +33,7 @@ def test_a_question_that_has_no_answer_is_refused(number):
 
 
 @pytest.mark.parametrize("asked", ASKED)
-def test_every_number_of_the_page_is_there(number, asked):
+def test_every_number_of_the_page_is_there(asked):
     assert re.fullmatch(r"[−\d.]+(\N{NARROW NO-BREAK SPACE}%)?", number(asked))
 
 

@@ -1,7 +1,6 @@
 """What a lesson takes from the ledger, and where an old address leads."""
 
 import re
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,12 +9,9 @@ import pytest
 from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import pages
 from rnncourse.viz.text import inline
+from scripts.sphinx_ext import lesson_parts, moved
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
-
-import lesson_parts  # noqa: E402
-import moved  # noqa: E402
 
 
 def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_card(monkeypatch):

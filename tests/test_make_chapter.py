@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.author.test_all import LIGHT, PYTEST
+
 from . import two_chapters
 
 ROOT = Path(__file__).parents[1]
@@ -57,7 +59,7 @@ def course(tmp_path):
 @pytest.mark.tools
 def test_a_chapter_is_laid_out_and_removed(course):
     before = course.files()
-    made = course("scripts/make_chapter.py", PAGE)
+    made = course("-m", "scripts.author.make_chapter", PAGE)
     assert "made  rnncourse/chapters/ch98_a_new_one" in made
     added = {path: text for path, text in course.files().items() if path not in before}
     assert {path: text for path, text in course.files().items() if path in before} == before
@@ -68,44 +70,41 @@ def test_a_chapter_is_laid_out_and_removed(course):
     written = [str(path) for path in added if path.suffix in (".py", ".ipynb")]
     course("-m", "ruff", "check", "--no-cache", *written)
     course("-m", "ruff", "format", "--no-cache", "--check", *written)
-    assert "is there already" in course("scripts/make_chapter.py", PAGE, code=2)
+    assert "is there already" in course("-m", "scripts.author.make_chapter", PAGE, code=2)
 
     written = course.folder / "rnncourse/chapters/ch98_a_new_one/experiments.py"
     laid = written.read_text()
     written.write_text(laid + "# the work of a week\n")
-    assert "is not as it was laid out" in course("scripts/make_chapter.py", *AWAY, code=2)
+    assert "is not as it was laid out" in course("-m", "scripts.author.make_chapter", *AWAY, code=2)
     shutil.move(course.folder / ".git", course.folder / "hidden")
-    assert "git cannot say" in course("scripts/make_chapter.py", *AWAY, "--force", code=2)
+    assert "git cannot say" in course("-m", "scripts.author.make_chapter", *AWAY, "--force", code=2)
     shutil.move(course.folder / "hidden", course.folder / ".git")
     written.write_text(laid)
-    course("scripts/make_chapter.py", *AWAY)
+    course("-m", "scripts.author.make_chapter", *AWAY)
     assert course.files() == before
 
 
 @pytest.mark.may_skip
 @pytest.mark.tools
 @pytest.mark.timeout(3600)
-def test_two_chapters_redden_nothing_outside_their_folders(tmp_path, monkeypatch):
+def test_two_chapters_redden_nothing_outside_their_folders(tmp_path):
     """All that the gate runs and that may look at a chapter, with not a line of it changed."""
     if not (ROOT / ".git").exists():
         pytest.skip("only a clone knows its files")
-    monkeypatch.syspath_prepend(ROOT / "scripts")
-    from test_all import LIGHT, PYTEST
-
     two_chapters.copy(tmp_path)
     run = functools.partial(two_chapters.run, tmp_path)
     for page in two_chapters.PAGES:
-        run("scripts/make_chapter.py", page)
+        run("-m", "scripts.author.make_chapter", page)
     two_chapters.enrich(tmp_path)
     first = two_chapters.PAGES[0]
-    run("scripts/measure.py", "ch97_a_longer_one/again")
+    run("-m", "scripts.author.measure", "ch97_a_longer_one/again")
     books = [f"book/{page}.ipynb" for page in two_chapters.PAGES]
     # The last page counts what became of all claims: it is run again with every new verdict.
     last = [path.relative_to(ROOT) for path in (ROOT / "book").glob("lab-14-*.ipynb")]
-    run("scripts/run_notebooks.py", books[0], f"solutions/{first}.ipynb", *last)
-    run("scripts/make_exercises.py", f"solutions/{first}.ipynb")
+    run("-m", "scripts.author.run_notebooks", books[0], f"solutions/{first}.ipynb", *last)
+    run("-m", "scripts.author.make_exercises", f"solutions/{first}.ipynb")
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
-    run("scripts/test_all.py", "book", "check")
+    run("-m", "scripts.author.test_all", "book", "check")
     others = [f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py")]
     folders = [f"tests/chapters/{path.name}" for path in tmp_path.glob("tests/chapters/ch9[78]_*")]
     chosen = [*others, *folders, "tests/grading", "tests/browser", "tests/viz"]
@@ -122,7 +121,7 @@ def test_two_chapters_redden_nothing_outside_their_folders(tmp_path, monkeypatch
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(arguments, sentence):
-    command = [sys.executable, ROOT / "scripts" / "make_chapter.py", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, "-m", "scripts.author.make_chapter", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"make_chapter.py: {sentence}\n"

@@ -1,6 +1,5 @@
 """Making exercises never costs a student's answers, and is all or nothing."""
 
-import importlib
 import json
 import subprocess
 import sys
@@ -10,7 +9,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
+from scripts import check_notebooks
+from scripts.author import make_exercises
+
 ANSWER = "def f():\n    ### BEGIN SOLUTION\n    return {}\n    ### END SOLUTION"
 NAMES = ["01-one.ipynb", "02-two.ipynb"]
 
@@ -18,8 +19,7 @@ NAMES = ["01-one.ipynb", "02-two.ipynb"]
 @pytest.fixture
 def course(monkeypatch, tmp_path):
     """Return the script, at work on two exercises in a folder of their own, which are made."""
-    monkeypatch.syspath_prepend(SCRIPTS)
-    script = importlib.import_module("make_exercises")
+    script = make_exercises
     monkeypatch.setattr(script, "SOLUTIONS", tmp_path / "solutions")
     monkeypatch.setattr(script, "EXERCISES", tmp_path / "exercises")
     monkeypatch.setattr(script, "run", lambda path: "")
@@ -167,7 +167,7 @@ def test_answers_that_come_while_it_runs_are_kept(course, monkeypatch):
 
 
 def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, capsys):
-    check = importlib.import_module("check_notebooks")
+    check = check_notebooks
     monkeypatch.setattr(check, "EXERCISES", course.EXERCISES)
     monkeypatch.setattr(check, "warm_up", lambda: None)
     monkeypatch.setattr(check, "check", lambda path, *_: check.Result(path, True))

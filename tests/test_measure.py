@@ -5,7 +5,6 @@ import importlib
 import re
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,9 +12,8 @@ import pytest
 from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import FILE, Record, provenance
+from scripts.author import code_hash
 from tests.ledgers import edit
-
-SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 
 def pinned(name: str) -> set[str]:
@@ -38,9 +36,8 @@ def fingerprints(about: dict) -> list[tuple[str, str]]:
 @pytest.fixture
 def measure(monkeypatch):
     """Return the script."""
-    monkeypatch.syspath_prepend(SCRIPTS)
-    monkeypatch.delitem(sys.modules, "measure", raising=False)
-    return __import__("measure")
+    monkeypatch.delitem(sys.modules, "scripts.author.measure", raising=False)
+    return importlib.import_module("scripts.author.measure")
 
 
 @pytest.fixture
@@ -208,7 +205,6 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
 
 
 def test_changed_code_is_found_and_a_comment_is_not(measure, monkeypatch, tmp_path):
-    code_hash = sys.modules["code_hash"]
     monkeypatch.setattr(code_hash, "ROOT", tmp_path)
     run = SimpleNamespace(__module__="rnncourse.one", __code__=SimpleNamespace(co_qualname="run"))
     one = "from rnncourse.tools import fit\nRATE = 0.1\ndef run(T):\n    return fit(T, RATE)\n"

@@ -2,16 +2,15 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
+from scripts.author import trained
+from scripts.author.nbval_figures import differences
 
-import trained  # noqa: E402
-from nbval_figures import differences  # noqa: E402
+ROOT = Path(__file__).parents[1]
+
 
 FIGURE = """<figure class="rc-figure" id="fig-x"><div><svg role="img" viewBox="0 0 400 200">
 <path d="M 10 20 L {1} 80"/><path d="M 0 0 L 9 9" style="fill: none"/></svg></div>

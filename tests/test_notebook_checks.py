@@ -9,7 +9,10 @@ import nbformat
 import pytest
 from nbformat import v4
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
+from scripts import check_notebooks
+from scripts.author.test_portable import OPENBLAS, X86, Row, prove
+
+ROOT = Path(__file__).parents[1]
 SVG = '<figure><svg role="img" width="{}" aria-label="{}">\n<path d="{}"/>\n</svg></figure>'
 SHOW = "from IPython.display import HTML\nHTML('''{}''')"
 RECORD = """\
@@ -122,8 +125,8 @@ def write(path: Path, cells: list, counted: bool = True) -> Path:
 
 
 def run(script: str, *arguments: object) -> subprocess.CompletedProcess:
-    command = [sys.executable, str(SCRIPTS / script), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", f"scripts.{script}", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +135,7 @@ def reports(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("planted")
     for name, (cells, _) in PLANTED.items():
         write(folder / f"{name}.ipynb", cells, counted=name != "never_run")
-    done = run("check_notebooks.py", folder)
+    done = run("check_notebooks", folder)
     assert done.returncode == 1
     assert not done.stderr
     reports = {}
@@ -151,12 +154,9 @@ def test_a_planted_notebook_gets_its_verdict(reports, name):
     assert expected in reports[name]
 
 
-def test_a_notebook_has_a_budget(monkeypatch):
-    monkeypatch.syspath_prepend(SCRIPTS)
-    from check_notebooks import remark_on
-
-    assert remark_on(90) == ""
-    assert "91 CPU seconds here; its budget is 90" in remark_on(91)
+def test_a_notebook_has_a_budget():
+    assert check_notebooks.remark_on(90) == ""
+    assert "91 CPU seconds here; its budget is 90" in check_notebooks.remark_on(91)
 
 
 @pytest.mark.parametrize(("option", "passes", "remarks"),
@@ -164,9 +164,6 @@ def test_a_notebook_has_a_budget(monkeypatch):
 def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
     tmp_path, monkeypatch, option, passes, remarks
 ):
-    monkeypatch.syspath_prepend(SCRIPTS)
-    import check_notebooks
-
     monkeypatch.setattr(check_notebooks, "BUDGET", 1e-3)
     path = write(tmp_path / "good.ipynb", PLANTED["good"][0])
     result = check_notebooks.check(path, 1, option)
@@ -174,10 +171,7 @@ def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
     assert ("its budget is 0" in result.report) is remarks
 
 
-def test_a_portable_row_fails_when_its_switch_does_not_act(monkeypatch):
-    monkeypatch.syspath_prepend(SCRIPTS)
-    from test_portable import OPENBLAS, X86, Row, prove
-
+def test_a_portable_row_fails_when_its_switch_does_not_act():
     row = Row("misspelt", {"OPENBLAS_CORETYPES": "Nehalem"}, OPENBLAS, "Nehalem")
     assert prove(row)[0] == ("FAILED" if X86 else "not applicable")
     assert prove(Row("crashes", {}, "1 / 0", "1"))[0] == "FAILED"
@@ -191,7 +185,7 @@ def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_pat
     warned = write(tmp_path / "warned.ipynb", [PLANTED["warning"][0][0]])
     before = {path: path.read_bytes() for path in (bad, warned)}
 
-    first = run("run_notebooks.py", good, bad, warned)
+    first = run("author.run_notebooks", good, bad, warned)
     assert first.returncode == 1
     assert "starts with: 1 / 0\n    ZeroDivisionError: division by zero" in first.stdout
     assert "UserWarning: old" in first.stdout
@@ -201,8 +195,8 @@ def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_pat
     assert [len(cell["outputs"]) for cell in stored["cells"]] == [1, 1]
 
     once = good.read_bytes()
-    again = run("run_notebooks.py", good)
+    again = run("author.run_notebooks", good)
     assert (again.returncode, again.stderr) == (0, "")
     assert good.read_bytes() == once
-    assert run("check_notebooks.py", good).returncode == 0
+    assert run("check_notebooks", good).returncode == 0
     assert {p.name for p in tmp_path.iterdir()} == {"bad.ipynb", "good.ipynb", "warned.ipynb"}

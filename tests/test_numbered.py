@@ -9,17 +9,15 @@ from docutils.utils import new_document
 from rnncourse.core.chapters import chapters
 from rnncourse.viz.figures import Shown
 from rnncourse.viz.text import table
+from scripts.sphinx_ext import numbered
 
 PAGE = chapters()[-1].pages[-1].name
 CHAPTER = chapters()[-1].pages[-1].number
 
 
 @pytest.fixture
-def number(monkeypatch, request):
+def number(monkeypatch):
     """`number(page, *nodes)` numbers a page; returns its document and the labels it told."""
-    monkeypatch.syspath_prepend(str(request.config.rootpath / "scripts"))
-    import numbered
-
     monkeypatch.setattr(numbered.LOGGER, "warning", lambda *a, **k: warned.append(a[0] % a[1:]))
     warned = []
 

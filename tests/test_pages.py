@@ -10,29 +10,24 @@ import pytest
 
 from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import chapters
+from scripts.book import errata_page, written_pages
+from scripts.sphinx_ext import equations, page_meta, preview
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def script(monkeypatch):
-    """`script(name)` imports a script of the build."""
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    return lambda name: __import__(name)
 
 
 # --- Meta, picture, citation ---
 
 
-def names(script) -> list[str]:
-    return ["index", *re.findall(r"file: (\S+)", script("written_pages").toc())]
+def names() -> list[str]:
+    return ["index", *re.findall(r"file: (\S+)", written_pages.toc())]
 
 
-def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(script, record_property):
-    meta, written = script("page_meta"), script("written_pages")
-    titles = {f"api/{page}": title for page, (title, _) in written.ROOMS.items()}
+def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_property):
+    meta = page_meta
+    titles = {f"api/{page}": title for page, (title, _) in written_pages.ROOMS.items()}
     titles |= {f"api/{c.name}": c.title for c in chapters()}
-    said = {page: meta.description(page, titles.get(page, "Title")) for page in names(script)}
+    said = {page: meta.description(page, titles.get(page, "Title")) for page in names()}
     assert len(set(said.values())) == len(said)
     for page, text in said.items():
         if not 50 <= len(text) <= 170:
@@ -40,8 +35,8 @@ def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(script, record
     assert [page for page, text in said.items() if "a page of the course" in text] == []
 
 
-def test_absolute_addresses_stand_only_where_the_site_has_one(script):
-    meta = script("page_meta").meta
+def test_absolute_addresses_stand_only_where_the_site_has_one():
+    meta = page_meta.meta
     assert "http" not in meta("a", 'A "title" <b>', "Book", "")
     found = meta("api/cells", 'A "title" <b>', "Book", "https://x.org/b/")
     assert 'property="og:url" content="https://x.org/b/api/cells.html"' in found
@@ -53,8 +48,8 @@ def test_absolute_addresses_stand_only_where_the_site_has_one(script):
     assert "A &quot;title&quot; &lt;b&gt;" in found
 
 
-def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture(script):
-    meta = script("page_meta")
+def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
+    meta = page_meta
     for name, (heading, _) in meta.FINDINGS.items():
         found = meta.finding(name, heading, "Book", "https://x.org/b/")
         assert f'"og:url" content="https://x.org/b/found/{name}.html"' in found
@@ -63,35 +58,35 @@ def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture(script):
         assert f"url=../index.html#{name}" in found
 
 
-def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(script, tmp_path):
-    meta, drawn = script("page_meta"), set()
+def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(tmp_path):
+    meta, drawn = page_meta, set()
     for page, title in meta.pictured().items():
         path = tmp_path / f"{page}.png"
-        script("preview").draw(path, title, meta.description(page, title), "Book")
+        preview.draw(path, title, meta.description(page, title), "Book")
         drawn.add(data := path.read_bytes())
         assert struct.unpack(">II", data[16:24]) == (1200, 630)
         assert len(data) < 120_000, page
     assert len(drawn) == len(meta.pictured())
     again = tmp_path / "again" / path.name
-    script("preview").draw(again, title, meta.description(page, title), "Book")
+    preview.draw(again, title, meta.description(page, title), "Book")
     assert data == again.read_bytes()
 
 
 @pytest.mark.parametrize("site", ["", "https://x.org/b/"])
-def test_a_page_is_cited_with_what_the_citation_file_says(script, site):
-    line, entry = script("page_meta").citation("04-bptt", "4. Going back", site)
+def test_a_page_is_cited_with_what_the_citation_file_says(site):
+    line, entry = page_meta.citation("04-bptt", "4. Going back", site)
     assert line.startswith("The rnncourse authors (2026). Going back. In: Networks that read")
     assert ("x.org/b/04-bptt.html" in line) is ("url = " in entry) is bool(site)
     assert entry.startswith("@incollection{rnncourse:04-bptt,")
     assert entry.count("{") == entry.count("}")
-    assert script("page_meta").citation("index", "Front", "")[1].startswith("@misc{rnncourse,")
+    assert page_meta.citation("index", "Front", "")[1].startswith("@misc{rnncourse,")
 
 
 # --- Errata ---
 
 
-def test_what_checks_a_slip_is_there(script):
-    for slip in script("errata_page").slips():
+def test_what_checks_a_slip_is_there():
+    for slip in errata_page.slips():
         assert slip["deck"] in "ABCDE"
         assert slip["printed"] != slip["right"]
         assert slip.get("test") or slip.get("source"), slip["heading"]
@@ -104,9 +99,9 @@ def test_what_checks_a_slip_is_there(script):
             assert (found.deck, found.heading) == (slip["deck"], slip["heading"])
 
 
-def test_every_slip_is_on_the_page(script):
-    page = script("errata_page").page()
-    for slip in script("errata_page").slips():
+def test_every_slip_is_on_the_page():
+    page = errata_page.page()
+    for slip in errata_page.slips():
         assert slip["printed"] in page
         assert slip["right"] in page
 
@@ -137,10 +132,12 @@ def test_terms_stand_in_the_order_of_letters_with_a_sentence_and_a_link():
 # --- API ---
 
 
-def test_every_module_is_on_one_page_of_the_api(script):
-    written = script("written_pages")
+def test_every_module_is_on_one_page_of_the_api():
     shown = [
-        n for _, rooms in written.ROOMS.values() for room in rooms for n in written.modules(room)
+        n
+        for _, rooms in written_pages.ROOMS.values()
+        for room in rooms
+        for n in written_pages.modules(room)
     ]
     assert len(shown) == len(set(shown))
 
@@ -158,8 +155,8 @@ EQUATIONS = [  # a line of a docstring, and what it becomes
 
 
 @pytest.mark.parametrize(("line", "tex"), EQUATIONS, ids=range(len(EQUATIONS)))
-def test_an_equation_becomes_tex(script, line, tex):
-    assert script("equations").set_equations(["Say.", "", f"    {line}"])[2:-1] == [
+def test_an_equation_becomes_tex(line, tex):
+    assert equations.set_equations(["Say.", "", f"    {line}"])[2:-1] == [
         ".. math::",
         "",
         r"   \begin{aligned}",
@@ -177,8 +174,8 @@ def docstrings() -> list[str]:
     return found
 
 
-def test_most_equations_are_set_and_none_becomes_a_quotation(script):
-    equations, found = script("equations"), []
+def test_most_equations_are_set_and_none_becomes_a_quotation():
+    found = []
     for text in docstrings():
         parts = equations.paragraphs(equations.set_equations(text.split("\n")))
         found += [part for part in parts if part == [".. math::"]]
@@ -188,7 +185,7 @@ def test_most_equations_are_set_and_none_becomes_a_quotation(script):
     assert len(found) >= 50
 
 
-def test_sentences_sections_and_code_stay_as_they_are(script):
+def test_sentences_sections_and_code_stay_as_they_are():
     lines = ["Say.", "", "With f = s = 1 the state is a sum and can leave the range.", ""]
     lines += [
         "An example::",
@@ -200,6 +197,6 @@ def test_sentences_sections_and_code_stay_as_they_are(script):
         "",
         "    More = so.",
     ]
-    assert script("equations").set_equations(lines)[:-1] == lines
-    odd = script("equations").set_equations(["Say.", "", "    x = 1 # a comment"])
+    assert equations.set_equations(lines)[:-1] == lines
+    odd = equations.set_equations(["Say.", "", "    x = 1 # a comment"])
     assert odd[2:] == ["::", "", "    x = 1 # a comment", ""]

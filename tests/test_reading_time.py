@@ -1,6 +1,5 @@
 """The time that a page says it takes to read is the one that is computed from what stands there."""
 
-import sys
 from pathlib import Path
 
 import nbformat
@@ -8,11 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from rnncourse.core.chapters import chapters, pages
-
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
-
-from reading_time import (  # noqa: E402
+from scripts.author.reading_time import (
     LINE,
     MOST,
     MOST_MINUTES,
@@ -22,6 +17,8 @@ from reading_time import (  # noqa: E402
     remarks,
     with_time,
 )
+
+ROOT = Path(__file__).parents[1]
 
 
 def page(*cells):

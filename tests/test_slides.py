@@ -2,20 +2,18 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from rnncourse.core.chapters import pages
+from scripts.book import extras
+from scripts.slides import make_slides
+from scripts.slides.slide_marks import MarkError, planned, slides_of
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
 
-import extras  # noqa: E402
-import make_slides  # noqa: E402
-from slide_marks import MarkError, planned, slides_of  # noqa: E402
-
-from rnncourse.core.chapters import pages  # noqa: E402
 
 LESSONS = [page.name for page in pages() if not page.is_lab]
 FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figure</p></div>'
@@ -170,7 +168,7 @@ def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
 
 
 def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
-    import search_index
+    from scripts.book import search_index
 
     site = tmp_path / "html"
     (site / "_static").mkdir(parents=True)

@@ -3,7 +3,6 @@
 The course of these tests is a small one in a folder with blanks and umlauts in its name.
 """
 
-import importlib
 import json
 import os
 import shutil
@@ -23,6 +22,8 @@ from rnncourse.cli.carrying import carry, is_current
 from rnncourse.cli.course import chapter_called, command_here, course_folder
 from rnncourse.cli.work import CommandError
 from rnncourse.core.chapters import chapters
+from scripts.author import make_exercises, test_all
+from scripts.book import book_state
 
 ROOT = Path(__file__).parents[1]
 PAGE = "04-backpropagation-through-time"
@@ -565,8 +566,7 @@ def test_no_file_of_the_course_is_in_it():
 
 
 def test_making_exercises_leaves_it(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "scripts")
-    script = importlib.import_module("make_exercises")
+    script = make_exercises
     for name in ("solutions", "exercises", "work"):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(script, name.upper(), tmp_path / name, raising=False)
@@ -581,14 +581,12 @@ def test_making_exercises_leaves_it(tmp_path, monkeypatch):
     assert contents(tmp_path / "work") == {NAME: WRITTEN}
 
 
-def test_nothing_that_tests_or_builds_names_it(monkeypatch):
+def test_nothing_that_tests_or_builds_names_it():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
-    monkeypatch.syspath_prepend(ROOT / "scripts")
-    script = importlib.import_module("test_all")
-    parts = script.GATE | script.ALL
+    parts = test_all.GATE | test_all.ALL
     given = {name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()}
     assert [n for n, words in given.items() if any("work" in w.split("/") for w in words)] == []
-    assert "work" not in importlib.import_module("book_state").FOLDERS
+    assert "work" not in book_state.FOLDERS
     makefile = (ROOT / "Makefile").read_text("utf-8")
     recipes = [line for line in makefile.splitlines() if line.startswith("\t@$(RUN)")]
     assert [line for line in recipes if "start" in line] == [

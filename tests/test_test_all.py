@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from scripts.author import test_all
+
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
 def everything(monkeypatch):
     """`everything(parts, chosen)` runs programs in place of the parts; returns the exit code."""
-    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    import test_all
 
     def run(programs, *chosen):
         parts = {name: [sys.executable, "-c", code] for name, code in programs.items()}
@@ -71,8 +71,6 @@ def test_one_part_alone(everything, capfd):
 
 
 def test_what_is_broken_off_says_so(everything, capfd, monkeypatch):
-    import test_all
-
     as_it_is = test_all.Part.run
 
     def broken(part, silent=False):
@@ -101,8 +99,6 @@ def test_what_each_chapter_costs_is_told_with_its_notebooks(everything, capfd):
 
 def test_every_mark_of_a_tier_has_its_part(everything):
     """A test that leaves the gate is in a part of `make test-all`, and nowhere twice."""
-    import test_all
-
     marks = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     told = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
     assert tuple(name for name, _, said in told if "only make test-all" in said) == test_all.AWAY

@@ -2,19 +2,16 @@
 
 import json
 import re
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
+from scripts.release import check_release, new_pins, publish_check
 
-import check_release  # noqa: E402
-import new_pins  # noqa: E402
-import publish_check  # noqa: E402
+ROOT = Path(__file__).parents[1]
+
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[0-9]*.yml"))
@@ -86,12 +83,15 @@ def test_no_address_of_an_index_stands_in_a_workflow():
 def test_what_they_call_is_there():
     text = "\n".join(script for _, script in SCRIPTS)
     files = re.findall(r"(?<![\w/])((?:scripts|solutions|\.ci)/[\w./-]+|constraints\.txt)", text)
-    assert {*files} >= {".ci/run", "scripts/try_package.py", "constraints.txt"}
+    assert {*files} >= {".ci/run", "scripts/release/try_package.py", "constraints.txt"}
     assert [name for name in files if not (ROOT / name).is_file()] == []
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"(?<!-)\bmake ([\w-]+)", text)
     assert targets
     assert [t for t in targets if not re.search(rf"^{t}( [\w-]+)*:", makefile, re.MULTILINE)] == []
+    modules = {name.replace(".", "/") for name in re.findall(r" -m (scripts[.\w]+)", makefile)}
+    assert modules
+    assert [name for name in modules if not (ROOT / f"{name}.py").is_file()] == []
     assert [w for w in re.findall(r"workflow run ([\w.]+)", text) if w[:-4] not in WORKFLOWS] == []
 
 

@@ -1,4 +1,4 @@
-// The search page, and the dialog of any page (search-typing.js). Its index is a script that calls rcSearch: see scripts/search_index.py.
+// The search page, and the dialog of any page (search-typing.js). Its index is a script that calls rcSearch: see scripts/book/search_index.py.
 (() => {
   const { api, root = "", shown = 40 } = document.currentScript.dataset;
   const SHOWN = Number(shown);

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from rnncourse.grading.reading.statements import statements_of
 
 GONE = "## Your answers to questions that are no longer here"
-STAMP = "made_with"  # scripts/make_exercises.py writes it
+STAMP = "made_with"  # scripts/author/make_exercises.py writes it
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Record:
             loaded: by experiment.
         values: The entries by key.
         sections: Of a record that was loaded: which experiment measured each key.
-        code: Of a record that is measured: the digits of its code, see `scripts/code_hash.py`.
+        code: Of a record that is measured: the digits of its code (`scripts/author/code_hash.py`).
         folder: Where the chapters are; tests pass their own.
     """
 
@@ -246,8 +246,8 @@ def provenance(*more: str) -> dict[str, str]:
 
     Returns:
         The command, and the versions of Python, of PyTorch if it is in use, and of what the course
-        reads and computes with. `scripts/measure.py` adds the date, the commit, the function, and
-        the predicates that wait for the numbers.
+        reads and computes with. `scripts/author/measure.py` adds the date, the commit, the
+        function, and the predicates that wait for the numbers.
     """
     torch = ("torch",) if "torch" in sys.modules else ()
     names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *torch, *more)

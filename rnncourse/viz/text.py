@@ -74,7 +74,7 @@ def table(
     lines = [header, [], *rows]
     text = ["| " + " | ".join(map(cell, line)) + " |" for line in lines]
     text[1] = "|" + "|".join("--:" if right else ":--" for right in numeric) + "|"
-    # The comment is for the page's numbers (scripts/numbered.py); a notebook shows the rest.
+    # The comment is for scripts/sphinx_ext/numbered.py; a notebook shows the rest.
     head = f"<!-- tab-{name} -->\n\n**Table.** {caption}\n\n" if caption else ""
     return Markdown(head + "\n".join(text))
 

@@ -3,7 +3,6 @@
 import functools
 import gzip
 import os
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,12 +11,11 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from rnncourse.core.chapters import chapters
+from scripts.book.chromium import FLAGS, MISSING, find_chromium, served
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-sys.path.insert(0, str(ROOT / "scripts"))
 
-from chromium import FLAGS, MISSING, find_chromium, served  # noqa: E402
 
 VIEWS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},

@@ -3,10 +3,9 @@
 import pytest
 
 from rnncourse.core.chapters import chapters
+from scripts.slides import make_slides
 
 from .conftest import SITE
-
-import make_slides  # isort: skip  (conftest made scripts/ importable)
 
 pytestmark = pytest.mark.built
 

@@ -1,13 +1,14 @@
 """The book unpacked from its zip file and opened without a server: as served."""
 
-import importlib.util
 import re
 import zipfile
 from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import ROOT, SITE, TAGS, built_pages
+from scripts.book import make_zip
+
+from .conftest import SITE, TAGS, built_pages
 from .test_widgets import STATE
 from .widgets import load, pages_with
 
@@ -17,24 +18,16 @@ FONTS = """() => [...document.fonts].filter(f => f.status !== "unloaded")
     .map(f => `${f.family.replaceAll('"', "")}: ${f.status}`)"""
 
 
-def packer():
-    """The script that `make zip` runs."""
-    spec = importlib.util.spec_from_file_location("make_zip", ROOT / "scripts" / "make_zip.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The folder that somebody unpacked."""
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
     place = tmp_path_factory.mktemp("a stick")
-    packer().pack(SITE, place / "book.zip")
+    make_zip.pack(SITE, place / "book.zip")
     with zipfile.ZipFile(place / "book.zip") as file:
         file.extractall(place)
-    return place / packer().FOLDER
+    return place / make_zip.FOLDER
 
 
 @pytest.fixture
@@ -115,7 +108,7 @@ def test_the_file_has_all_that_pages_load_and_is_the_same_every_time(
     folder, tmp_path, record_property
 ):
     for name in ("one.zip", "two.zip"):
-        packer().pack(SITE, tmp_path / name)
+        make_zip.pack(SITE, tmp_path / name)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     if (size := (tmp_path / "one.zip").stat().st_size / 1e6) > 15:
         record_property("remark", f"the archive has {size:.0f} MB, planned: 15")

@@ -64,8 +64,9 @@ def files(tmp_path_factory) -> dict[str, Printed]:
         cannot_run(MISSING)
     folder = tmp_path_factory.mktemp("paper")
     # In a process of its own: Playwright runs once in a process, and the tests have begun it.
-    code = "import pathlib, sys; import make_pdf; make_pdf.make(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT / "scripts", check=True)
+    code = "import pathlib, sys; from scripts.book import make_pdf\n"
+    code += "make_pdf.make(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT, check=True)
     return {path.name: Printed(path) for path in folder.glob("*.pdf")}
 
 
@@ -226,7 +227,7 @@ def test_any_page_prints_dark_on_white(visit, view, tmp_path):
 def test_without_chromium_there_is_one_sentence(chosen):
     environment = {**os.environ, **chosen}
     done = subprocess.run(
-        [sys.executable, "scripts/make_pdf.py"],
+        [sys.executable, "-m", "scripts.book.make_pdf"],
         cwd=ROOT,
         env=environment,
         capture_output=True,

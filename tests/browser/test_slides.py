@@ -7,12 +7,11 @@ import pytest
 from PIL import Image
 
 from rnncourse.core.chapters import chapters, pages
+from scripts.slides import make_slides
+from scripts.slides.slide_marks import planned
 
 from .axe import violations
 from .conftest import ROOT, SITE, Visit
-
-import make_slides  # isort: skip  (conftest made scripts/ importable)
-from slide_marks import planned  # isort: skip
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 

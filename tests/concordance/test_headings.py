@@ -1,18 +1,16 @@
 """The decks' headings lead to sections that exist, and to those that have their claims."""
 
 import re
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from rnncourse.claims import load_ledger
+from scripts.book import decks_table
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
 
-import decks_table  # noqa: E402
 
 HEADINGS = decks_table.headings()
 ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8"))["slip"]

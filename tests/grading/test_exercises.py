@@ -1,7 +1,6 @@
 """Exercises and solutions are one source, and say what their questions ask."""
 
 import ast
-import importlib
 import re
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from nbformat import v4
 from rnncourse.grading import check_all
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.judging import NOT_STARTED, PASSED
+from scripts.author import make_exercises
+from scripts.book import exercise_pages
 
 from .students import ROOT, exercise, run_notebook
 
@@ -24,13 +25,6 @@ def notebook(folder: str, assignment: str) -> nbformat.NotebookNode:
     return nbformat.read(exercise(assignment) if folder == "exercises" else path, as_version=4)
 
 
-@pytest.fixture
-def script(monkeypatch):
-    """Return a function that imports one of the scripts."""
-    monkeypatch.syspath_prepend(ROOT / "scripts")
-    return importlib.import_module
-
-
 def without_outputs(nb: nbformat.NotebookNode) -> list[tuple]:
     return [(c.id, c.cell_type, c.source, dict(c.metadata)) for c in nb.cells]
 
@@ -41,8 +35,8 @@ def test_every_assignment_has_both_notebooks():
 
 
 @every_assignment
-def test_the_exercises_are_made_from_the_solutions(assignment, script):
-    made = script("make_exercises").blank(notebook("solutions", assignment))
+def test_the_exercises_are_made_from_the_solutions(assignment):
+    made = make_exercises.blank(notebook("solutions", assignment))
     stored = notebook("exercises", assignment)
     assert without_outputs(stored) == without_outputs(made), "Try: make exercises"
     assert "SOLUTION" not in nbformat.writes(stored)
@@ -123,21 +117,21 @@ def test_the_page_says_what_earns_points(question_id):
         (2 * "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n", True),
     ],
 )
-def test_markers_without_partner_or_in_the_wrong_cell_are_refused(script, source, is_answer):
+def test_markers_without_partner_or_in_the_wrong_cell_are_refused(source, is_answer):
     cell = v4.new_code_cell(source, metadata={"nbgrader": {"solution": is_answer}})
     nb = v4.new_notebook(cells=[v4.new_markdown_cell("# Solutions 1"), cell])
     with pytest.raises(ValueError, match="one solution between its markers"):
-        script("make_exercises").blank(nb)
+        make_exercises.blank(nb)
 
 
-def test_the_pages_of_the_book(script, tmp_path):
+def test_the_pages_of_the_book(tmp_path):
     for folder in ("exercises", "solutions"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     book = tmp_path / "book"
     (book / "exercises").mkdir(parents=True)
     stale = book / "exercises" / "99-gone.ipynb"
     stale.write_text("{}")
-    pages = script("exercise_pages").copy_into(book)
+    pages = exercise_pages.copy_into(book)
     kinds = [p.relative_to(book).parent.name for p in pages]
     assert kinds == ["exercises"] * len(ASSIGNMENTS) + ["solutions"] * len(ASSIGNMENTS)
     assert not stale.exists()

@@ -17,12 +17,9 @@ from rnncourse.cli.classes import add_options
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.sandbox.isolation import LEVELS
+from scripts.release import try_action
 
 from .students import ROOT
-
-sys.path.insert(0, str(ROOT / "scripts"))
-
-import try_action
 
 HERE = ".github/actions/grade"
 ASSETS = ROOT / "book" / "_assets" / "workflows"

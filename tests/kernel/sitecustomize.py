@@ -1,8 +1,8 @@
 """What a kernel of this book may not do: warn, or open a connection.
 
-Python imports a module of this name when it starts. `scripts/kernels.py` puts this folder on the
-path of the kernels that check or write notebooks, and of the processes that start them; only the
-kernels, and what they start themselves, are guarded.
+Python imports a module of this name when it starts. `scripts/author/kernels.py` puts this folder on
+the path of the kernels that check or write notebooks, and of the processes that start them; only
+the kernels, and what they start themselves, are guarded.
 """
 
 import os

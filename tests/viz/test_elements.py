@@ -22,7 +22,6 @@ from ..browser.conftest import WIDGETS
 from ..browser.widgets import show
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "scripts"
 PAGES = {
     number
     for path in (ROOT / "book").glob("*.ipynb")
@@ -181,8 +180,8 @@ def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
     nbformat.write(nb, path)
     stored = []
     for _ in range(2):
-        run = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
-        assert subprocess.run(run, check=False, capture_output=True).returncode == 0
+        run = [sys.executable, "-m", "scripts.author.run_notebooks", str(path)]
+        assert subprocess.run(run, cwd=ROOT, check=False, capture_output=True).returncode == 0
         stored.append(path.read_text(encoding="utf-8"))
     assert stored[0] == stored[1]
     nb = json.loads(stored[0])
@@ -192,6 +191,6 @@ def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
     assert "_esm" not in stored[0]
     (state,) = nb["metadata"]["widgets"].values()
     assert len(state["state"]) == 3  # the slider's: model, layout, style
-    check = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
-    done = subprocess.run(check, check=False, capture_output=True, text=True)
+    check = [sys.executable, "-m", "scripts.check_notebooks", str(path)]
+    done = subprocess.run(check, cwd=ROOT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

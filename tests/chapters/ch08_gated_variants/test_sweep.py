@@ -80,10 +80,9 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def script(tmp_path, monkeypatch, request):
+def script(tmp_path, monkeypatch):
     """`make sweep` of two variants and two tiny tasks; its results lie in `script.FOLDER`."""
-    monkeypatch.syspath_prepend(str(request.config.rootpath / "scripts"))
-    found = importlib.import_module("sweep")
+    found = importlib.import_module("scripts.author.sweep")
     monkeypatch.setattr(found, "FOLDER", tmp_path / "found")
     monkeypatch.setattr(sweep, "FIRST", ("NP", "GRU"))
     monkeypatch.delitem(tasks.TASKS, "text")

@@ -1,0 +1,15 @@
+"""Commands for authors, and what builds the book; `make help` lists what has a short name.
+
+    sphinx_ext  the extensions of Sphinx in _config.yml, and the templates of the search page
+    book        the pages: built, checked, printed, packed, served; third-party JavaScript
+    slides      what a notebook marks for a lecture, and the decks made of it
+    author      notebooks run and compared, exercises, chapters, records, all tests in one call
+    release     what a tag, a fork and a fresh machine need; stands alone, so it runs by its path
+
+`check_notebooks.py` lies above the folders, because machines outside call it by this path. Run the
+others from the root of the repository, as `.venv/bin/python -m scripts.author.measure --stale`.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]

@@ -1,0 +1,82 @@
+"""The code that a section of a record was measured by, as twelve digits; see `measure.py --stale`.
+
+Hashed is the syntax of the function that writes the section, and of all at the top of a module of
+`rnncourse` that it reaches by name: functions, classes, constants. Comments, docstrings and
+annotations are left out. What is reached by data alone (a file, a table of functions) is not seen.
+"""
+
+import ast
+import hashlib
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+
+from scripts import ROOT
+
+APART = "rnncourse.core.records"  # carries numbers and changes none
+SKIPPED = ("annotation", "returns", "ctx")
+
+
+def code_hash(run: Callable) -> str:
+    """Return twelve digits for a function and what is bound to it; or for its maker."""
+    bound = repr((run.args, run.keywords)) if isinstance(run, partial) else ""
+    run = run.func if bound else run
+    found: dict[tuple[str, str], str] = {}
+    waiting = [(run.__module__, run.__code__.co_qualname.split(".")[0])]
+    while waiting:
+        place = module, name = waiting.pop()
+        if place in found or module == APART:
+            continue
+        tops, imported = _module(ROOT, module)
+        if name in tops:
+            used: set[tuple[str, str]] = set()
+            found[place] = _text(tops[name], used)
+            for word, attribute in used:
+                home, there = imported.get(word, (module, word))
+                waiting.append((home, there or attribute))
+        elif name in imported:  # a package that hands on what one of its modules defines
+            waiting.append(imported[name])
+    lines = [f"{place}: {found[place]}" for place in sorted(found)] + [bound] * bool(bound)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+@cache
+def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[str, str]]]:
+    """Read what a module defines at its top, and what it imports: a module, and a name or ''."""
+    tops: dict[str, list[ast.stmt]] = {}
+    imported: dict[str, tuple[str, str]] = {}
+    path = _file(root, module)
+    tree = ast.parse(path.read_text(encoding="utf-8") if path else "")
+    for node in tree.body:
+        stored = (x for x in ast.walk(node) if isinstance(x, ast.Name) and type(x.ctx) is ast.Store)
+        for name in [node.name] if hasattr(node, "name") else [x.id for x in stored]:
+            tops.setdefault(name, []).append(node)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and _file(root, home := node.module or ""):
+            for alias in node.names:
+                whole = _file(root, f"{home}.{alias.name}")
+                there = (f"{home}.{alias.name}", "") if whole else (home, alias.name)
+                imported[alias.asname or alias.name] = there
+    return tops, imported
+
+
+def _file(root: Path, module: str) -> Path | None:
+    """Find a module of the package."""
+    path = root / module.replace(".", "/")
+    files = path.with_suffix(".py"), path / "__init__.py"
+    return next((f for f in files if module.startswith("rnncourse") and f.is_file()), None)
+
+
+def _text(node: object, used: set[tuple[str, str]]) -> str:
+    """Write syntax down, alike in all versions of Python, and note the names that it uses."""
+    if isinstance(node, list):
+        said = [isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant) for x in node]
+        return f"[{', '.join(_text(x, used) for x, s in zip(node, said, strict=True) if not s)}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    if isinstance(node, ast.Name):
+        used.add((node.id, ""))
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        used.add((node.value.id, node.attr))
+    fields = [(k, v) for k, v in ast.iter_fields(node) if k not in SKIPPED and v not in (None, [])]
+    return f"{type(node).__name__}({', '.join(f'{k}={_text(v, used)}' for k, v in fields)})"

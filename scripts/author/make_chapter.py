@@ -1,0 +1,195 @@
+"""Lay out a chapter to start from: python -m scripts.author.make_chapter 05-gradients [--remove].
+
+Everything in it is small, and real: an experiment with its record, a figure, a question with a
+mistake, notebooks that are run, tests. Nothing that is there already is touched. The templates are
+in `skeleton`. --remove takes a chapter away again that git does not know yet and nobody has written
+into; --force, also what was written.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+from scripts import ROOT
+from scripts.author.run_notebooks import run
+
+LEDGER = ROOT / "rnncourse" / "claims.toml"
+SKELETON = Path(__file__).with_name("skeleton")
+NOTEBOOKS = ("book", "solutions")
+GRADED = {"title": {}, "how": {}, "imports": {}, "question": {}}
+GRADED |= {"answer": {"solution": True, "locked": False}, "check": {"grade": True, "points": 1}}
+
+
+def names_of(page: str) -> dict[str, str]:
+    """What the templates' placeholders stand for."""
+    number, words = page.split("-", 1)
+    return {
+        "@PAGE@": page,
+        "@NN@": number,
+        "@NUMBER@": str(int(number)),
+        "@TITLE@": words.replace("-", " ").capitalize(),
+        "@CHAPTER@": f"ch{number}_{words.replace('-', '_')}",
+    }
+
+
+def files_of(page: str) -> dict[Path, str]:
+    """The files of a chapter that are written from templates, by their places."""
+    found = {}
+    for template in sorted(p for p in SKELETON.rglob("*") if p.is_file()):
+        place, text = template.relative_to(SKELETON).as_posix(), template.read_text("utf-8")
+        for placeholder, name in names_of(page).items():
+            place, text = place.replace(placeholder, name), text.replace(placeholder, name)
+        found[ROOT / place.removesuffix(".txt")] = text
+    return found
+
+
+def notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
+    """A notebook from its percent form; in solutions, cells get what nbgrader reads."""
+    nb = jupytext.reads(text, fmt="py:percent")
+    nb.metadata = {}
+    for number, cell in enumerate(nb.cells):
+        cell.id = cell.metadata.pop("name", f"{page[:2]}-{number}")
+        part = cell.id.split("-")[-1]
+        if kind == "solutions" and part in GRADED:
+            entry = {"grade": False, "solution": False, "locked": True, "points": 0, "task": False}
+            entry |= {"schema_version": 3, "grade_id": cell.id, **GRADED[part]}
+            cell.metadata["nbgrader"] = entry
+    return nb
+
+
+def places_of(page: str) -> list[Path]:
+    """All that belongs to a chapter: its folders, and its notebooks."""
+    name = names_of(page)["@CHAPTER@"]
+    folders = [ROOT / base / "chapters" / name for base in ("rnncourse", "tests")]
+    return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOKS, "exercises")]
+
+
+def refusal(page: str, remove: bool, force: bool = False) -> str:
+    """Why this cannot be done, in one sentence, or ''."""
+    if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
+        return f"A chapter's name is like 05-gradients; got {page!r}."
+    there = [path for path in places_of(page) if path.is_file() or is_inhabited(path)]
+    if not remove:
+        number = page[:2]
+        same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
+        taken = [*filter(is_inhabited, same), *there]
+        return f"{taken[0].relative_to(ROOT)} is there already." if taken else ""
+    if not there:
+        return f"There is no chapter {page}."
+    command = ["git", "ls-files", "--", *map(str, there)]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "There is no git here to say whether it knows this chapter."
+    if done.returncode:
+        return f"git cannot say whether it knows this chapter: {done.stderr.strip()[:200]}"
+    if known := done.stdout.split():
+        return f"git knows {known[0]}; remove it with git."
+    laid = json.loads(manifest(page).read_text("utf-8")) if manifest(page).is_file() else {}
+    for place, content in hashes(page).items():
+        if laid.get(place) != content and not force:
+            return (
+                f"{place} is not as it was laid out, so nothing was removed. To lose what was "
+                f"written, say make chapter NAME={page} REMOVE=1 FORCE=1."
+            )
+    return ""
+
+
+def manifest(page: str) -> Path:
+    """Where it is kept how a chapter was laid out."""
+    return ROOT / "_build" / "chapters" / f"{page}.json"
+
+
+def hashes(page: str) -> dict[str, str]:
+    """What a chapter's files hold now, by their places."""
+    files = []
+    for path in places_of(page):
+        files += sorted(path.rglob("*")) if path.is_dir() else [path]
+    return {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def is_inhabited(folder: Path) -> bool:
+    """Whether a folder holds more than what Python caches."""
+    return any(p.is_file() and "__pycache__" not in p.parts for p in folder.rglob("*"))
+
+
+def remove(page: str) -> None:
+    for path in places_of(page):
+        if path.exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            print(f"removed  {path.relative_to(ROOT)}")
+    manifest(page).unlink(missing_ok=True)
+    for claim, table in tomllib.loads(LEDGER.read_text("utf-8")).items():
+        if page in table.get("chapters", ()):
+            print(f"claims.toml still names {page} at {claim}.")
+
+
+def make(page: str) -> str:
+    """Write the chapter, do its recorded run, run its notebooks; return '' or what failed."""
+    for path, text in files_of(page).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".ipynb":
+            nbformat.write(notebook(text, page, path.parent.name), path)
+        else:
+            path.write_text(text, encoding="utf-8")
+    print("Measuring, and running the notebooks ...", flush=True)
+    chapter = names_of(page)["@CHAPTER@"]
+    command = [sys.executable, "-m", "scripts.author.measure", chapter]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stdout + done.stderr
+    for kind in NOTEBOOKS:
+        if reason := run(ROOT / kind / f"{page}.ipynb"):
+            return reason
+    command = [sys.executable, "-m", "scripts.author.make_exercises"]
+    command += [str(ROOT / "solutions" / f"{page}.ipynb")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stdout + done.stderr
+    manifest(page).parent.mkdir(parents=True, exist_ok=True)
+    manifest(page).write_text(json.dumps(hashes(page), indent=1), encoding="utf-8")
+    return ""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("page", help="its number and a word or a few, for instance 05-gradients")
+    parser.add_argument("--remove", action="store_true", help="take it away again")
+    parser.add_argument("--force", action="store_true", help="also what was written into it")
+    options = parser.parse_args()
+    if reason := refusal(options.page, options.remove, options.force):
+        print(f"make_chapter.py: {reason}", file=sys.stderr)
+        return 2
+    if options.remove:
+        remove(options.page)
+        return 0
+    finished = False
+    try:
+        reason = make(options.page)
+        finished = not reason
+    finally:  # also when a run raises, or is broken off
+        if not finished:
+            remove(options.page)
+    if reason:
+        print(f"make_chapter.py: {reason}", file=sys.stderr)
+        return 1
+    for path in places_of(options.page):
+        print(f"made  {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,172 @@
+"""Make the exercises from their solutions: python -m scripts.author.make_exercises [NOTEBOOK...].
+
+A notebook in solutions/ is the source; the one of the same name in exercises/ is made from it and
+never edited by an author. Cells with the tag solution-only are left out, and in the others
+
+    ### BEGIN SOLUTION
+    ...
+    ### END SOLUTION
+
+becomes `raise NotImplementedError`. Before the first cell of code comes one that installs the
+course where it is missing. The result is run, so that it stores what its checks say of it.
+
+Students may have written into these files. So each bears a stamp of the text that it was made
+with. Where the text is no longer that, and not that of git's last commit either, nothing at all is
+written, unless --force is given.
+"""
+
+import argparse
+import copy
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import nbformat
+from nbformat import v4
+
+from scripts import ROOT
+from scripts.author.kernels import notebooks_in, warm_up
+from scripts.author.run_notebooks import run
+
+SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
+REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?^\1### END SOLUTION$", re.MULTILINE | re.DOTALL)
+TITLE = "# Solutions "
+STAMP = "made_with"  # in the notebook's metadata, which Jupyter keeps
+SETUP = """\
+# Where the course is installed, this cell does nothing.
+try:
+    import rnncourse
+except ImportError:  # on Colab, for instance: it comes from its repository
+    COURSE = "{address}"  # like "https://github.com/OWNER/NAME"
+    assert COURSE, "Choose the kernel of .venv. On Colab: fill in COURSE."
+    get_ipython().run_line_magic("pip", f"install rnncourse@git+{{COURSE}}")"""
+LOCKED = {"grade": False, "locked": True, "points": 0, "schema_version": 3, "solution": False}
+
+
+def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return the notebook without solutions and outputs, with the cell that installs, stamped.
+
+    Raises:
+        ValueError: If it has no title, or a marker without its partner or in the wrong cell.
+    """
+    nb = copy.deepcopy(nb)
+    if not nb.cells[0].source.startswith(TITLE):
+        raise ValueError(f"The first cell must begin with {TITLE!r}.")
+    nb.cells = [c for c in nb.cells if "solution-only" not in c.metadata.get("tags", [])]
+    nb.cells[0].source = nb.cells[0].source.replace(TITLE, "# Exercises ", 1)
+    for cell in nb.cells:
+        cell.source, regions = REGION.subn(r"\1raise NotImplementedError", cell.source)
+        is_answer = cell.metadata.get("nbgrader", {}).get("solution", False)
+        if regions != is_answer or "SOLUTION" in cell.source:
+            raise ValueError(
+                f"Cell {cell.id}: a cell has one solution between its markers if its nbgrader "
+                f"metadata says so, and else none; this one has {regions}."
+            )
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    first = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
+    nb.cells.insert(first, setup(nb.cells[0].id.partition("-")[0], repository()))
+    nb.metadata[STAMP] = text_of(nb)
+    return nb
+
+
+def setup(chapter: str, address: str) -> nbformat.NotebookNode:
+    """Return the cell that installs the course where it is missing."""
+    name = f"{chapter}-setup"
+    about = {**LOCKED, "grade_id": name, "task": False}
+    source = SETUP.format(address=address)
+    return v4.new_code_cell(source, id=name, metadata={"nbgrader": about})
+
+
+def repository() -> str:
+    """Return the address of the course's repository, if pyproject.toml says it, or ''."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project.get("urls", {}).get("Repository", "")
+
+
+def text_of(nb: nbformat.NotebookNode) -> str:
+    """Return a hash of what people write in a notebook: not of its outputs, nor of metadata."""
+    text = repr([(cell.cell_type, cell.source) for cell in nb.cells])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_written_in(path: Path) -> bool:
+    """Tell whether somebody has changed the text of an exercise since it was made."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except Exception:  # not a notebook any more, so not as it was made
+        return True
+    return nb.metadata.get(STAMP) != text_of(nb)
+
+
+def is_committed(path: Path) -> bool:
+    """Tell whether git's last commit has this very file, so that nothing can be lost."""
+    command = ["git", "show", f"HEAD:./{path.name}"]
+    try:
+        done = subprocess.run(command, cwd=path.parent, capture_output=True, check=False)
+    except FileNotFoundError:  # no git on this machine
+        return False
+    return done.returncode == 0 and done.stdout == path.read_bytes()
+
+
+def refusal(targets: list[Path]) -> str:
+    """Say in one sentence why these files must not be replaced, or return ''."""
+    written = [t for t in targets if t.exists() and is_written_in(t) and not is_committed(t)]
+    names = [f"exercises/{target.name}" for target in written]
+    if not names:
+        return ""
+    holds, it = ("holds", "it") if len(names) == 1 else ("hold", "them")
+    return (
+        f"{', '.join(names)} {holds} somebody's answers or edits, so nothing was changed: move "
+        f"{it} elsewhere first or, to lose what was written, say make exercises FORCE=1."
+    )
+
+
+def make(source: Path, folder: Path) -> str:
+    """Make and run the exercises of one notebook in a folder; return '' or why that failed."""
+    made = folder / source.name
+    try:
+        nbformat.write(blank(nbformat.read(source, as_version=4)), made)
+    except (ValueError, nbformat.ValidationError) as error:
+        return str(error)
+    return run(made)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("paths", nargs="*", type=Path, help="notebooks (default: solutions)")
+    parser.add_argument("--force", action="store_true", help="replace what somebody has written")
+    parser.add_argument("--ask", action="store_true", help="only say whether it would be refused")
+    options = parser.parse_args()
+    sources = notebooks_in(options.paths or [SOLUTIONS])
+    targets = [] if options.force else [EXERCISES / source.name for source in sources]
+    if reason := refusal(targets):
+        sys.exit(reason)
+    if options.ask:
+        return 0
+    warm_up()
+    EXERCISES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=EXERCISES) as name:
+        new, failed = Path(name), False
+        for source in sources:
+            reason = make(source, new)
+            print(f"{'FAILED' if reason else 'made'}  exercises/{source.name}", flush=True)
+            if reason:
+                print(f"    {reason}", flush=True)
+                failed = True
+        if failed:
+            sys.exit("The exercises were left as they were.")
+        if reason := refusal(targets):  # again: running took a while
+            sys.exit(reason)
+        for source in sources:
+            os.replace(new / source.name, EXERCISES / source.name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

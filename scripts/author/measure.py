@@ -1,0 +1,199 @@
+"""Do recorded runs again: python -m scripts.author.measure [OPTION] [CHAPTER[/NAME]...].
+
+Without arguments: all chapters, hours. A chapter's `experiments.py` says in `EXPERIMENTS` what
+there is; each experiment writes its section of the chapter's `record.json`. The section says when
+and from which commit it was made, and which predicates of the ledger stood then: one that changes
+afterwards is found (`rnncourse.claims.load_ledger`), also when the experiment is run again:
+what was expected first is kept until the log says why it changed, and after that.
+
+With --drop the sections that are named leave their records: those that nothing measures or reads.
+With --stale nothing runs: it names the sections whose code has changed since they were measured, or
+stamped. --stamp says that a change moved no number, such as a new name: it takes the code as it is.
+"""
+
+import datetime
+import json
+import logging
+import os
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from rnncourse.claims import LedgerError, read_ledger
+from rnncourse.claims.ledger import UNWRITTEN, since_of
+from rnncourse.core.chapters import chapters
+from rnncourse.core.records import FILE, Record, RecordError
+from scripts import ROOT
+from scripts.author.code_hash import code_hash
+
+
+def experiments() -> dict[str, object]:
+    """Every experiment of the course, by `CHAPTER/EXPERIMENT`."""
+    return {
+        f"{chapter.name}/{name}": run
+        for chapter in chapters()
+        if chapter.has("experiments")
+        for name, run in chapter.load("experiments").EXPERIMENTS.items()
+    }
+
+
+def commit() -> str:
+    """Name the commit that is checked out; a plus sign says that files differ from it.
+
+    Records and weights may differ: another experiment of the same call may have written them.
+    """
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    try:
+        changed = git("status", "--porcelain", "--", ".", f":!*/{FILE}", ":!*/weights/*")
+        return git("rev-parse", "--short=10", "HEAD") + ("+" if changed else "")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"  # an unpacked archive
+
+
+def registered() -> list[tuple[str, str, str]]:
+    """Return what the ledger now says: of each check its record, its name, and its predicate."""
+    return [
+        (check.record, f"{claim.id}/{check.name}", claim.registered(check))
+        for claim in read_ledger().values()
+        for check in claim.checks
+    ]
+
+
+def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
+    """Keep what an earlier run of the same section was made for, and since when it is known.
+
+    Args:
+        record: What this run has measured.
+        now: What the ledger says of it, by `CLAIM/CHECK`.
+
+    Returns:
+        For the section's `about`: `checks`, and after a second run `since`.
+    """
+    try:
+        old = Record.load(record.name, record.folder)
+    except RecordError:
+        return {"checks": now}  # the first run
+    about = old.about.get(record.experiment, {})
+    if "checks" not in about:
+        return {"checks": now}
+    then = dict.fromkeys(now if old.values.keys() >= record.values.keys() else (), UNWRITTEN)
+    then |= about["checks"]
+    kept = {k: text for k, text in then.items() if now.get(k) != text}
+    return {"checks": now | kept, "since": since_of(about)}
+
+
+def drop(name: str) -> str:
+    """Take a section out of its record; return why not, in a sentence, or ''."""
+    chapter, _, section = name.partition("/")
+    if name in experiments():
+        return f"{name} is still measured. Take it out of the chapter's EXPERIMENTS first."
+    try:
+        record, checks = Record.load(chapter), registered()
+    except (LedgerError, RecordError) as error:
+        return str(error)
+    if section not in record.about:
+        return f"{chapter} has no section {section!r}; it has: {', '.join(sorted(record.about))}."
+    for key, place, _ in checks:
+        if record.sections.get(key.removeprefix(f"{chapter}:")) == section:
+            return f"{place} in claims.toml reads {key}. Change the claim first."
+    body = json.loads(record.path.read_text("utf-8"))
+    del body[section]
+    write(record.path, body)
+    print(f"{name} is gone; git has it.")
+    return ""
+
+
+def write(path: Path, body: dict[str, object]) -> None:
+    """Write a record's file, atomically."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    os.replace(part, path)
+
+
+def stale(runs: dict[str, object], *, stamp: bool) -> None:
+    """Print which sections have other code than they bear; with `stamp`, let them bear it."""
+    for name, run in runs.items():
+        chapter, _, section = name.partition("/")
+        path, code = Record(chapter).path, {"code": code_hash(run)}
+        body = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        if body.get(section, code).get("code") != code["code"]:
+            print(f"{name} is stamped" if stamp else name)
+            if stamp:
+                write(path, body | {section: code | body[section] | code})
+
+
+def cpu_seconds() -> float:
+    """What this process and the ones that it has started and awaited have used."""
+    return sum(os.times()[:4])
+
+
+def main(asked: list[str]) -> int:
+    if "--drop" in asked:
+        for name in (name for name in asked if name != "--drop"):
+            if why := drop(name):
+                print(why, file=sys.stderr)
+                return 2
+        return 0
+    known = experiments()
+    flag = asked[0] if asked[:1] in (["--stale"], ["--stamp"]) else ""
+    asked, chosen = asked[bool(flag) :], []
+    if flag == "--stamp" and not asked:
+        print("Say which sections or chapters: those whose numbers stand.", file=sys.stderr)
+        return 2
+    for name in asked or known:
+        found = [n for n in known if n == name or n.startswith(f"{name}/")]
+        if not found:
+            print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
+            return 2
+        chosen += found
+    if flag:
+        stale({name: known[name] for name in chosen}, stamp=flag == "--stamp")
+        return 0
+    try:
+        predicates, source = registered(), commit()  # before the first run: what it was made from
+    except LedgerError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if source.endswith("+"):
+        print(
+            f"Files differ from commit {source[:-1]}: no claim may rest on this run.",
+            file=sys.stderr,
+        )
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("rnncourse").setLevel(logging.INFO)  # entries of records, as they are made
+    torch.set_num_threads(1)
+    failed = 0
+    for name in dict.fromkeys(chosen):
+        start, run = cpu_seconds(), known[name]
+        code, by = code_hash(run), run.func if isinstance(run, partial) else run
+        about = {
+            "command": f"make measure ONLY={name}",
+            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "commit": source,
+            "function": f"{by.__module__}.{by.__name__}",
+        }
+        try:
+            record = run()
+            keys = {f"{record.name}:{key}" for key in record.values}
+            checks = {place: text for key, place, text in predicates if key in keys}
+            record.about = {**record.about, **about, **first_expected(record, checks)}
+            record.code = code  # as it was before the run
+            path = record.save()
+        except RecordError as error:  # the others still run
+            print(f"{name}: not written. {error}", file=sys.stderr)
+            failed = 1
+            continue
+        seconds = cpu_seconds() - start
+        print(f"{name}: {path.parent.name}/{path.name} written after {seconds:.0f} CPU seconds")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,168 @@
+"""Plugin of pytest: nbval compares figures, and what was trained, with a tolerance.
+
+nbval compares text, and the digits of a figure may differ from machine to machine in their last
+places. So `nbval-sanitize.cfg` leaves them out of its comparison, and they are compared here, with
+a tolerance: each number of a figure's CSV, how many elements its drawing has of each kind, and
+where each path lies. A cell with the tag `trained` names its own (trained.py), which holds for all
+that it shows.
+"""
+
+import copy
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from scripts.author import trained
+
+TOLERANCE = 1e-3
+"""Of a number, or of the range of its column in its panel, whichever is larger; of the number where
+a column spans three powers of ten. All figures of the book stay below it with oneDNN's code for
+SSE4.1, PyTorch's default and OpenBLAS's for Nehalem together, except for those that are chaotic or
+trained on the page: their cells name their own."""
+PLACE = 0.01
+"""Of the drawing's width: how far the edge of a path may be from where it was."""
+WIDTH = 460.8
+"""Points, of a drawing that does not say how wide it is."""
+FIGURE = re.compile(r"(?s)<figure\b.*?</figure>")
+TABLE = re.compile(r'(?s)<script type="text/csv"[^>]*>(.*?)</script>')
+SVG = re.compile(r"(?s)<svg\b([^>]*)>(.*?)</svg>")
+NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
+
+
+def differences(stored: str, fresh: str, may: trained.Allowed = trained.EXACTLY) -> Iterator[str]:
+    """Say what differs between the figures of two outputs, a sentence each.
+
+    Args:
+        stored: HTML of the notebook.
+        fresh: The same, of this run.
+        may: How far its numbers may move; of a number, or of the range of its column.
+    """
+    figures = [FIGURE.findall(html) for html in (stored, fresh)]
+    if len(figures[0]) != len(figures[1]):
+        yield f"There are {len(figures[1])} figures; stored are {len(figures[0])}."
+        return
+    for old, new in zip(*figures, strict=True):
+        for one, other in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
+            yield from _numbers(one, other, may)
+        for one, other in zip(SVG.findall(old), SVG.findall(new), strict=False):
+            if not may.samples:
+                yield from _drawn(one, other, max(PLACE, may.tolerance))
+
+
+def _numbers(old: str, new: str, may: trained.Allowed) -> Iterator[str]:
+    """Compare two tables, cell by cell."""
+    before, after = (list(csv.DictReader(io.StringIO(text.strip()))) for text in (old, new))
+    if len(before) != len(after):
+        yield f"A figure's CSV has {len(after)} rows; stored are {len(before)}."
+        return
+    columns, tolerance = defaultdict(list), max(TOLERANCE, may.tolerance)
+    for row in before:
+        for name, cell in row.items():
+            if (value := _float(cell)) is not None:
+                columns[row.get("panel"), name].append(value)
+    wrong, farthest = 0, (0.0, "")
+    for line, (one, other) in enumerate(zip(before, after, strict=True), 2):
+        for name, cell in one.items():
+            a, b = _float(cell), _float(other.get(name))
+            apart = float(cell != other.get(name))
+            if a is not None and b is not None:
+                values = columns[one.get("panel"), name]
+                low, high = min(values), max(values)
+                spread = 0 if low > 0 and high > 1000 * low else high - low  # 0: on a log axis
+                apart = abs(a - b) / max(abs(a), spread, may.floor, 1e-300)
+                if may.samples or abs(a - b) <= may.absolute * (1 + 1e-9):
+                    continue
+            if apart > tolerance:
+                wrong += 1
+                said = f"line {line}, {name}: {other.get(name)}, and stored is {cell}"
+                farthest = max(farthest, (apart, said))
+    if wrong:
+        apart, said = farthest
+        yield (
+            f"{wrong} cells of a figure's CSV differ, the farthest is {said}; they are {apart:.2g} "
+            f"apart, and {tolerance:g} may be."
+        )
+
+
+def _drawn(old: tuple[str, str], new: tuple[str, str], share: float) -> Iterator[str]:
+    """Compare two drawings: their elements, and the box around each path."""
+    before, after = (Counter(re.findall(r"<([a-z]\w*)", body)) for _, body in (old, new))
+    if before != after:
+        counts = ((name, before[name], after[name]) for name in before | after)
+        said = ", ".join(f"{b} of <{n}> instead of {a}" for n, a, b in counts if a != b)
+        yield f"A drawing has {said}."
+        return
+    view = re.search(r'viewBox="\S+ \S+ (\S+)', old[0])
+    slack = share * (float(view[1]) if view else WIDTH)
+    paths = [re.findall(r'<path\b[^>]*?\bd="([^"]*)"', body) for _, body in (old, new)]
+    for number, (a, b) in enumerate(zip(*paths, strict=False), 1):
+        here, there = _box(a), _box(b)
+        if len(here) != len(there) or any(
+            abs(p - q) > slack for p, q in zip(here, there, strict=True)
+        ):
+            yield f"Path {number} of a drawing lies within {there}; stored is {here}."
+
+
+def _box(path: str) -> list[float]:
+    """The least and the largest coordinates of a path."""
+    numbers = [float(n) for n in NUMBER.findall(path)]
+    xs, ys = numbers[::2], numbers[1::2]
+    return [min(xs), max(xs), min(ys), max(ys)] if xs and ys else []
+
+
+def _float(text: str | None) -> float | None:
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _as_stored(
+    cell, test: list[dict], ref: list[dict], may: trained.Allowed
+) -> tuple[list[dict], list[str]]:
+    """Put the stored text in the place of a fresh one that may stand for it; say why one may not.
+
+    Args:
+        cell: Of nbval, which knows what is left out of its comparison.
+        test: Outputs of this run.
+        ref: Those that the notebook stores.
+        may: How far their numbers may move.
+    """
+    told, outputs = [], copy.deepcopy(test)
+    for new, old in zip(outputs, ref, strict=False):  # nbval counts them
+        for texts, stored in ((new, old), (new.get("data", {}), old.get("data", {}))):
+            for key in set(texts) & set(stored) - {"name", "output_type"}:
+                if isinstance(texts[key], str):
+                    why = trained.differences(
+                        cell.sanitize(stored[key]), cell.sanitize(texts[key]), may
+                    )
+                    told += why
+                    texts[key] = texts[key] if why else stored[key]
+    return outputs, told
+
+
+def pytest_configure(config) -> None:
+    """Let nbval's comparison excuse what may move, and end with the comparison of figures."""
+    from nbval.plugin import IPyNbCell
+
+    compare = IPyNbCell.compare_outputs
+
+    def with_tolerance(self, test, ref, skip_compare=None):
+        may = trained.allowed(self.cell.metadata)
+        fresh, told = _as_stored(self, test, ref, may) if may else (test, [])
+        same = compare(self, fresh, ref, skip_compare)
+        if same:
+            texts = [
+                [html for out in outs if (html := out.get("data", {}).get("text/html"))]
+                for outs in (ref, test)
+            ]
+            may = may or trained.EXACTLY
+            told = [said for pair in zip(*texts, strict=True) for said in differences(*pair, may)]
+        self.comparison_traceback += [f"{said}\n" for said in told[:5]]
+        if len(told) > 5:
+            self.comparison_traceback.append(f"And {len(told) - 5} more.\n")
+        return same and not told
+
+    IPyNbCell.compare_outputs = with_tolerance

@@ -1,0 +1,161 @@
+"""How long a page takes to read: python -m scripts.author.reading_time [NOTEBOOK...].
+
+A page says it in one line, "**Time:** an hour to read; ...". The line is computed from what stands
+on the page, at the rates that readers needed: 200 words of prose a minute; 15 seconds for a line of
+code and for the card of a claim; a minute for a figure and for a displayed formula (a derivation
+line by line is one), half for a question to answer before going on, two for a live model. Hidden
+cells count for nothing, and neither do the exercises, which are on pages of their own.
+`scripts/author/run_notebooks.py` writes the line; a test compares.
+
+`remarks` says where a lesson costs its reader more than it should; `make check` prints it.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+
+from scripts import ROOT
+from scripts.author.kernels import notebooks_in
+
+SECONDS = {
+    "words": 60 / 200,
+    "lines of code": 15,
+    "lines printed": 0,
+    "equations": 60,
+    "figures": 60,
+    "predictions": 30,
+    "cards": 15,
+    "live models": 120,
+}
+FIGURE, CARD, PREDICTION = "Figure: ", "Claim ", ":class: predict"
+DERIVED = "{.derivation}"
+MOST = {"words": 3000, "lines of code": 100}
+MOST_MINUTES, MOST_NUMERALS = 50, 2  # numerals in 100 words of prose
+NUMERAL = re.compile(r"\{glue:text\}`[^`]*`|(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?!\w)")
+NAMED = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
+    r"(?i)\b(?:chapter|figure|table|section|deck|claim|exercise|question|part|step)s?\s+\d+[a-z]?"
+    r"(?:\.\d+)?|\b(?:18|19|20)\d\d\b|\]\([^)]*\)|(?<!glue:text\})`[^`]*`"
+)
+HEDGE = re.compile(
+    r"(?i)\bnot (?:been )?(?:tried|measured|varied|tested|looked into)\b|\bwe have not\b"
+)
+LINE = re.compile(r"(\*\*Time:\*\* )[^;]*?( to read\b)")
+HOURS = ("an hour", "two hours", "three hours", "four hours")
+WORDS = re.compile(r"[^\W_][\w'’\-]*")
+NOT_PROSE = re.compile(
+    r"\(#?[\w/.\-#:]+\)(?=[\s.,;:)]|$)"  # targets of links
+    r"|\{[\w:]+\}(?=`)"  # names of roles
+    r"|^:::.*$|^:\w+:.*$",
+    re.MULTILINE,
+)
+MARK = re.compile(r"<!--.*?-->", re.DOTALL)
+DISPLAYED = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+FORMULA = re.compile(r"\$[^$\n]+\$")
+ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
+
+
+def parts_of(nb: nbformat.NotebookNode) -> Counter:
+    """Count what a reader meets on a page, by the names in `SECONDS`."""
+    found: Counter = Counter()
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            text = MARK.sub("", cell.source)
+            displayed = len(DISPLAYED.findall(text))
+            found["equations"] += min(displayed, 1) if DERIVED in text else displayed
+            found["figures"] += text.count("<svg")
+            found["predictions"] += text.count(PREDICTION)
+            text = DISPLAYED.sub(" ", text)
+            found["words"] += len(WORDS.findall(NOT_PROSE.sub(" ", FORMULA.sub(" x ", text))))
+        elif cell.cell_type == "code":
+            tags = set(cell.metadata.get("tags", []))
+            if not {"remove-input", "hide-input", "remove-cell"} & tags:
+                found["lines of code"] += sum(
+                    1 for line in cell.source.splitlines() if line.strip()
+                )
+            for output in cell.outputs if "remove-output" not in tags else ():
+                found += _shown(output)
+    return found
+
+
+def _shown(output: nbformat.NotebookNode) -> Counter:
+    """Count the parts of one output: a figure, a live model, code, a table, or printed lines."""
+    data = output.get("data", {})
+    plain = "".join(data.get("text/plain", ""))
+    if output.output_type == "stream":
+        return Counter(
+            {"lines printed": sum(1 for line in output.text.splitlines() if line.strip())}
+        )
+    if plain.startswith(FIGURE):
+        return Counter({"figures": 1})
+    if plain.startswith(CARD):
+        return Counter({"cards": 1})
+    if "text/html" in data:
+        return Counter({"live models": 1})
+    shown = "".join(data.get("text/markdown", ""))
+    if shown.startswith("```"):
+        return Counter({"lines of code": len(shown.strip().splitlines()) - 2})
+    return Counter({"lines printed": len(ROW.findall(shown))})
+
+
+def minutes(parts: Counter) -> float:
+    """Return how many minutes the parts of a page take."""
+    return sum(SECONDS[name] * count for name, count in parts.items()) / 60
+
+
+def phrase(needed: float) -> str:
+    """Say a time as one says it, to five minutes.
+
+    >>> [phrase(m) for m in (38, 61, 77, 118, 124)]
+    ['about 40 minutes', 'about an hour', 'about 75 minutes', 'about two hours', 'about two hours']
+    """
+    five = max(5, 5 * round(needed / 5))
+    if abs(needed - 60 * round(needed / 60)) <= 5 and needed > 50:
+        return f"about {HOURS[round(needed / 60) - 1]}"
+    return f"about {five} minutes"
+
+
+def with_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Write the computed time into the one line of a page that says it; nothing without a line."""
+    said = rf"\g<1>{phrase(minutes(parts_of(nb)))}\g<2>"
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            cell.source = LINE.sub(said, cell.source)
+    return nb
+
+
+def remarks(nb: nbformat.NotebookNode) -> list[str]:
+    """Say where a lesson costs more than it should: words, code, minutes, numerals, caveats."""
+    parts, numerals, hedges = parts_of(nb), 0, []
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            text = FORMULA.sub(" ", DISPLAYED.sub(" ", MARK.sub("", cell.source)))
+            numerals += len(NUMERAL.findall(NAMED.sub(" ", text)))
+            hedges += HEDGE.findall(text)
+    found = [
+        f"{parts[name]:,} {name}, aim {most:,}" for name, most in MOST.items() if parts[name] > most
+    ]
+    if (needed := minutes(parts)) > MOST_MINUTES + 5:
+        found.append(f"{needed:.0f} minutes, aim {MOST_MINUTES}")
+    if (dense := 100 * numerals / max(parts["words"], 1)) > MOST_NUMERALS:
+        found.append(f"{dense:.1f} numerals in 100 words, aim {MOST_NUMERALS}")
+    return found + [f"a caveat for the lab: {hedge}" for hedge in hedges]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("notebooks", nargs="*", type=Path, default=[ROOT / "book"])
+    for path in notebooks_in(parser.parse_args().notebooks):
+        parts = parts_of(nbformat.read(path, as_version=4))
+        print(f"{path.name}: {minutes(parts):.0f} minutes, {phrase(minutes(parts))}")
+        print("   ", ", ".join(f"{count:,} {name}" for name, count in parts.items() if count))
+        for remark in remarks(nbformat.read(path, as_version=4)):
+            print("    remark:", remark)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

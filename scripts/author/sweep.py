@@ -1,0 +1,61 @@
+"""The sweep of chapter 8: python -m scripts.author.sweep [--draws 6] [--seeds 5] [--workers 2].
+
+All variants, three tasks: a random search for each, then fresh seeds. One result a file, in
+_build/runs/sweep: who stops it goes on where it stood. Dask runs the jobs, on this machine with as
+many workers as are asked for, or with --address on those of a cluster. After one of the usual
+size, `make measure ONLY=ch08_gated_variants/sweep` makes the chapter's record of it.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from rnncourse.chapters.ch08_gated_variants.sweep import Plan, job, sweep
+from scripts import ROOT
+
+FOLDER = ROOT / "_build" / "runs" / "sweep"
+
+
+def shared(plan: Plan, workers: int, address: str | None) -> dict:
+    """Let Dask do what is missing: the workers of a cluster, or some on this machine."""
+    try:
+        from distributed import Client, LocalCluster, as_completed
+    except ImportError:
+        raise SystemExit("Dask is missing. Try: pip install 'rnncourse[cluster]'") from None
+
+    with ExitStack() as stack:
+        if address is None:
+            one = {"threads_per_worker": 1, "dashboard_address": None}
+            address = stack.enter_context(LocalCluster(n_workers=workers, **one)).scheduler_address
+        client = stack.enter_context(Client(address))
+
+        def each(todo: list) -> Iterator:
+            futures = {client.submit(job, *one, pure=False): one for one in todo}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+
+        return sweep(plan, FOLDER, each=each)
+
+
+def main(words: list[str] | None = None) -> None:
+    """Run what is missing."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--draws", type=int, default=Plan.draws)
+    parser.add_argument("--seeds", type=int, default=Plan.seeds)
+    parser.add_argument("--longer", type=float, default=Plan.longer)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--address", help="of a Dask scheduler")
+    asked = parser.parse_args(words)
+    plan = Plan(asked.draws, asked.seeds, asked.longer)
+    if asked.workers == 1 and not asked.address:
+        found = sweep(plan, FOLDER)
+    else:
+        found = shared(plan, asked.workers, asked.address)
+    seconds = sum(result["seconds"] for result in found.values())
+    print(
+        f"{len(found)} jobs, {seconds / 60:.1f} CPU minutes in all; kept in {FOLDER / plan.folder}"
+    )
+
+
+if __name__ == "__main__":
+    main()

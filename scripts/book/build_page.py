@@ -1,0 +1,65 @@
+"""Build one page in seconds, to look at while it is written: python -m scripts.book.build_page 05.
+
+Takes the pages whose names begin so (05: lesson and second lesson; lab-05; glossary), into
+`_build/page/_build/html`. Links to other pages lead nowhere; `make book` proves a page.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from scripts import ROOT
+from scripts.book import vendor
+from scripts.book.build_book import typeset
+
+PLACE = ROOT / "_build" / "page"
+
+
+def chosen(name: str) -> list[str]:
+    """The pages of the book that a name means."""
+    pages = {path.stem for kind in ("*.ipynb", "*.md") for path in (ROOT / "book").glob(kind)}
+    found = sorted(page for page in pages if re.match(rf"{re.escape(name)}(?!\d)", page))
+    return [page for page in found if not page.startswith("_")]
+
+
+def main() -> int:
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    pages = chosen(name) if name else []
+    if not pages:
+        print(f"make page: no page begins with {name!r}. Try: make page NAME=05", file=sys.stderr)
+        return 2
+    start = time.perf_counter()
+    if code := vendor.main():
+        return code
+    book = PLACE / "book"
+    shutil.rmtree(PLACE, ignore_errors=True)
+    left_out = shutil.ignore_patterns("exercises", "solutions", "api", "*.ipynb", "_toc.yml")
+    shutil.copytree(ROOT / "book", book, ignore=left_out)
+    for page in pages:
+        if (path := ROOT / "book" / f"{page}.ipynb").is_file():
+            shutil.copy(path, book)
+    lines = ["format: jb-book", f"root: {pages[0]}", "options:", "  numbered: false"]
+    lines += ["chapters:", *(f"  - file: {page}" for page in pages[1:])] if pages[1:] else []
+    (book / "_toc.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    program = [Path(sys.executable).with_name("jupyter-book"), "build", book, "--quiet"]
+    program += ["--config", ROOT / "_config.yml", "--path-output", PLACE]
+    done = subprocess.run(
+        program, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    site = PLACE / "_build" / "html"
+    written = [page for page in pages if (site / f"{page}.html").is_file()]
+    if done.returncode or written != pages:
+        print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
+        return done.returncode or 1
+    typeset(site)
+    for page in pages:
+        print(site / f"{page}.html")
+    print(f"Built in {time.perf_counter() - start:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""Print the built book into _build/html, by the Chromium that the tests use.
+
+book.pdf has the chapters and the back matter; exercises.pdf and solutions.pdf have what they say.
+Each page is opened as a reader would open it, taken out as HTML (paper.js) and put behind the one
+before; a file is printed twice, because only a printed one knows the numbers of its pages.
+"""
+
+import html
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import ROOT
+from scripts.book import chromium, extras
+from scripts.book.extras import SITE
+
+HERE = Path(__file__).resolve().parent
+BOOK, EXERCISES = extras.PDFS[:2]
+LEFT_OUT = "api"
+"""This page and the pages below it."""
+LEDGER = "claims"
+PATIENCE = 120_000  # milliseconds
+LIVE = {"color_scheme": "light", "reduced_motion": "reduce"}
+ELSEWHERE = {
+    "book.pdf": "Exercises and answers are printed in files of their own. The reference of the"
+    " package's functions is in the book's pages only.",
+    "exercises.pdf": "The checks, which say what is wrong with an answer, are in the notebooks.",
+    "solutions.pdf": "The questions are printed in a file of their own.",
+}
+"""What a file says of that which is not in it."""
+
+
+@dataclass
+class Leaf:
+    """One page of the site in a file: its name, and what paper.js took out."""
+
+    name: str
+    taken: dict
+
+    @property
+    def slug(self) -> str:
+        """The name of its place in the file."""
+        return self.taken["slug"]
+
+
+def files(book: Path) -> dict[str, list[str]]:
+    """The files to print, and the names of their pages; the package's reference is in none.
+
+    A book without solutions has no file of them.
+    """
+    from sphinx_external_toc.parsing import parse_toc_yaml
+
+    contents, found = parse_toc_yaml(book / "_toc.yml"), {}
+    for name in contents:
+        if name != contents.root.docname and name.split("/")[0] != LEFT_OUT:
+            file = f"{name.split('/')[0]}.pdf" if "/" in name else BOOK
+            found.setdefault(file, []).append(name)
+    return {file: found[file] for file in extras.PDFS if file in found}
+
+
+def where_live(site: str, name: str, title: str) -> str:
+    """One line of HTML below the still of a live figure."""
+    page = f'<a href="{site}">{title}</a>' if site else f"“{title}”"
+    return f"In the book on the web this figure is live: {page}"
+
+
+def paper_script() -> str:
+    """What is done in a page. Playwright calls what a script ends with, if that is a function."""
+    return (HERE / "paper.js").read_text(encoding="utf-8") + "\nnull"
+
+
+def take(context, address: str, pages: list[str], told: dict[str, list[str]]) -> list[Leaf]:
+    """Open each page and take out what belongs on paper.
+
+    Args:
+        context: Of the browser.
+        address: Of the site.
+        pages: Names of the pages.
+        told: For a page, paragraphs that another file has.
+    """
+    page, leaves = context.new_page(), []
+    for name in pages:
+        page.goto(f"{address}/{name}.html", wait_until="load")
+        page.evaluate(
+            "async () => { await document.fonts.ready;"
+            " for (const _ of [1, 2]) await new Promise(requestAnimationFrame); }"
+        )
+        page.evaluate(paper_script())
+        title = page.evaluate("document.querySelector('h1').firstChild.textContent")
+        site = page.evaluate("document.querySelector('link[rel=canonical]')?.href ?? ''")
+        given = {
+            "name": name,
+            "pages": pages,
+            "told": told.get(name, []),
+            "checks": name == LEDGER,
+            "live": where_live(site, name, html.escape(title)) + ".",
+        }
+        leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(given)})")))
+    page.close()
+    return leaves
+
+
+def contents(leaves: list[Leaf]) -> str:
+    """The table of contents, without the numbers of the pages: paper.js writes them."""
+
+    def line(place: str, title: str) -> str:
+        return f'<a href="#{place}">{title}<span class="rc-leaf"></span></a>'
+
+    items = "".join(
+        f"<li>{line(leaf.slug, leaf.taken['title'])}<ol>"
+        + "".join(f"<li>{line(*heading)}</li>" for heading in leaf.taken["headings"])
+        + "</ol></li>"
+        for leaf in leaves
+    )
+    return f"<ol>{items}</ol>"
+
+
+def named(file: str, settings: dict) -> tuple[str, str]:
+    """Title and subtitle of a file."""
+    title, _, subtitle = settings["title"].partition(", ")
+    return title, subtitle if file == BOOK else Path(file).stem.capitalize()
+
+
+def assemble(file: str, leaves: list[Leaf], settings: dict) -> str:
+    """A whole file as one page of HTML."""
+    sheets = dict.fromkeys(sheet for leaf in leaves for sheet in leaf.taken["sheets"])
+    rules = dict.fromkeys(
+        rule for leaf in leaves for rule in leaf.taken["rules"].replace("../", "").split("\n\n")
+    )
+    heads, body = [], []
+    for leaf in leaves:
+        running = json.dumps(leaf.taken["plain"].removesuffix("#").strip(), ensure_ascii=False)
+        heads.append(
+            f"@page {leaf.slug} {{ @top-left {{ content: {running}; color: #555d68;"
+            ' font: 9pt "Liberation Sans", Arial, sans-serif; } }'
+            f"#{leaf.slug} {{ page: {leaf.slug}; }}"
+        )
+        body.append(f'<section class="rc-page" id="{leaf.slug}">{leaf.taken["html"]}</section>')
+    title, subtitle = named(file, settings)
+    license = settings["sphinx"]["config"]["html_theme_options"]["extra_footer"]
+    site = next((leaf.taken["site"] for leaf in leaves if leaf.taken["site"]), "")
+    home = site[: site.rfind("/") + 1]
+    online = f'<p>On the web: <a href="{home}">{home}</a></p>' if home else ""
+    links = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in sheets)
+    style = (HERE / "paper.css").read_text(encoding="utf-8")
+    return f"""<!DOCTYPE html>
+<html lang="en" data-theme="light" data-mode="light">
+<head><meta charset="utf-8"><title>{title}, {subtitle}</title>
+{links}
+<style>{"".join(rules)}</style>
+<style>{style}{"".join(heads)}</style></head>
+<body><article class="bd-article">
+<div class="rc-title" id="title"><h1>{title}</h1><p class="rc-sub">{subtitle}</p>
+<p>{html.escape(settings["author"])}, {settings["copyright"]}</p>{online}{license}</div>
+<section class="rc-contents"><h1>Contents</h1>{contents(leaves)}
+<p>{ELSEWHERE[file]}</p></section>
+{"".join(body)}
+</article></body></html>"""
+
+
+def print_file(context, address: str, text: str, target: Path) -> None:
+    """Print one page of HTML, which may load what the site has, and once more with its numbers."""
+    page = context.new_page()
+    place = f"{address}/paper.html"
+    page.route(place, lambda route: route.fulfill(body=text, content_type="text/html"))
+    page.set_viewport_size({"width": 635, "height": 945})  # the text's box on the paper
+    page.emulate_media(media="print", color_scheme="light")
+    page.goto(place, wait_until="load")
+    page.evaluate("document.fonts.ready")
+    page.evaluate(paper_script())
+    page.evaluate("paperBook()")
+    paper = {"path": target, "prefer_css_page_size": True, "print_background": True}
+    page.pdf(**paper)
+    page.evaluate("numbers => paperNumbers(numbers)", page_numbers(target))
+    page.pdf(**paper, outline=True, tagged=True)
+    page.close()
+
+
+def page_numbers(path: Path) -> dict[str, int]:
+    """The page of each place that a link in the PDF leads to, counted from 1."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        leaves = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        places = pdf.Root.get("/Dests", {})
+        return {str(name)[1:]: leaves[place[0].objgen] for name, place in places.items()}
+
+
+def finish(path: Path, title: str, author: str) -> int:
+    """Name title and author in the file, and pack it; return the number of its pages."""
+    import pikepdf
+
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.docinfo["/Title"] = title
+        pdf.docinfo["/Author"] = author
+        pdf.save(object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return len(pdf.pages)
+
+
+def make(folder: Path, site: Path = SITE) -> dict[str, int]:
+    """Print the files into a folder and return the number of pages of each."""
+    from playwright.sync_api import sync_playwright
+
+    settings, printed, told = extras.settings(), {}, {}
+    with sync_playwright() as playwright, chromium.served(site) as address:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=PATIENCE
+        )
+        context = browser.new_context(**LIVE)
+        context.set_default_timeout(PATIENCE)
+        for file, pages in files(ROOT / "book").items():
+            leaves = take(context, address, pages, told)
+            if file == EXERCISES:  # the solutions do not ask their questions again
+                told = {f"solutions/{Path(x.name).name}": x.taken["paragraphs"] for x in leaves}
+            print_file(context, address, assemble(file, leaves, settings), folder / file)
+            title = ", ".join(named(file, settings))
+            printed[file] = finish(folder / file, title, settings["author"])
+        browser.close()
+    return printed
+
+
+def main() -> int:
+    from playwright.sync_api import Error
+
+    start = time.perf_counter()
+    if not extras.is_built("make_pdf.py"):
+        return 1
+    if chromium.find_chromium() is None:
+        print(f"make_pdf.py: {chromium.MISSING}", file=sys.stderr)
+        return 1
+    part = SITE.parent  # beside the site: a file that is broken off is in no zip file
+    try:
+        printed = make(part)
+    except Error as error:
+        reason = error.message.split("\n")[0]
+        print(f"make_pdf.py: {chromium.find_chromium()} did not print: {reason}", file=sys.stderr)
+        return 1
+    for file, pages in printed.items():
+        size = (part / file).replace(SITE / file).stat().st_size / 1e6
+        print(f"Printed {pages} pages into _build/html/{file} ({size:.1f} MB).")
+    extras.tell(SITE, pdf=list(printed))
+    print(f"It took {time.perf_counter() - start:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

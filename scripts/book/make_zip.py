@@ -1,0 +1,93 @@
+"""Build the book, and pack its pages into one file to carry: python -m scripts.book.make_zip.
+
+The same pages give the same file, whenever it is made. Opened as files, pages work as served.
+Slides that a build takes away, since they are of an older book, are made again. What nobody has
+made is not in the file, and it says so.
+"""
+
+import sys
+import zipfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+from scripts import ROOT
+from scripts.book import build_book
+from scripts.book.extras import PDFS, SITE, SLIDES
+from scripts.slides import make_slides
+
+FOLDER = "rnncourse-book"
+"""The one folder that the file unpacks to, and the file's stem."""
+# Maps for who debugs the theme, its translations, the inventory for other projects' links, and
+# fonts in a format that browsers take only where they lack a newer one.
+LEFT_OUT = ("*.map", "_static/locales/*", "objects.inv", ".buildinfo", "*.ttf")
+READ_ME = """\
+Networks that read, remember and write
+
+Open index.html in a browser. Everything works without a network: the live models, the search, the
+downloads. Text and figures: CC BY 4.0. Code: MIT license.
+"""
+
+
+def pack(site: Path, target: Path) -> int:
+    """Write the site and a note into a zip file.
+
+    Args:
+        site: The folder of the built pages.
+        target: The file to write.
+
+    Returns:
+        How many files the site has in it.
+    """
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    kept = [name for name in names if not any(fnmatch(name, left) for left in LEFT_OUT)]
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in kept)]:
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, (site / name).read_bytes() if data is None else data)
+    part.replace(target)
+    return len(kept)
+
+
+def lacks(site: Path) -> str:
+    """Say what a site has not that a command adds, and which; nothing where it has all."""
+    commands = []
+    if not (site / SLIDES).is_dir():
+        commands.append(("slides", "make slides"))
+    if not any((site / name).is_file() for name in PDFS):
+        commands.append(("PDF files", "make pdf"))
+    if not commands:
+        return ""
+    names = " and no ".join(name for name, _ in commands)
+    return f"It has no {names}. To add them: {' && '.join(c for _, c in commands)} && make zip"
+
+
+def main() -> int:
+    wanted = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
+    if (SITE / SLIDES).is_dir():
+        wanted.touch()
+    if code := build_book.main():
+        return code
+    if wanted.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
+        return code
+    wanted.unlink(missing_ok=True)
+    target = SITE.with_name(f"{FOLDER}.zip")
+    try:
+        count = pack(SITE, target)
+    except OSError as error:
+        print(f"make_zip.py: {error.filename}: {error.strerror}.", file=sys.stderr)
+        return 1
+    size = target.stat().st_size / 1e6
+    print(
+        f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
+        f"{FOLDER}/index.html ({count} files)."
+    )
+    if said := lacks(SITE):
+        print(said)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

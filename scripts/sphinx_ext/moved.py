@@ -1,0 +1,98 @@
+"""Sphinx extension: an old address leads to where its section went (`book/moved.toml`).
+
+A page that is gone leaves a small page at its address; a page that lost sections, or took the place
+of another, a script of one line. Both know each old anchor.
+`python -m scripts.sphinx_ext.moved PAGE...` prints the anchors that built pages have, to be written
+down before sections move.
+"""
+
+import html
+import json
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from scripts import ROOT
+
+TABLE = ROOT / "book" / "moved.toml"
+TO = """(moved => {
+  const go = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (document.getElementById(id)) return;
+    const to = moved[id] ?? moved[""];
+    if (to) location.replace(to.includes("#") || !id ? to : `${to}${location.hash}`);
+  };
+  go();
+  addEventListener("hashchange", go);
+})"""
+
+
+def table(path: Path = TABLE) -> dict[str, dict[str, str]]:
+    """Return for each old page where its anchors went; the page itself, if it is gone, at "".
+
+    Raises:
+        ValueError: If something leads nowhere, in one sentence.
+    """
+    found = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    for page, places in found.items():
+        for anchor, target in places.items():
+            if not re.fullmatch(r"[\w-]+(#[\w.-]+)?", target):
+                raise ValueError(f"moved.toml: {page}#{anchor} must lead to PAGE or PAGE#ANCHOR.")
+    return found
+
+
+def address(target: str) -> str:
+    """Turn `PAGE#ANCHOR` into what a link says."""
+    page, _, anchor = target.partition("#")
+    return f"{page}.html#{anchor}" if anchor else f"{page}.html"
+
+
+def script(places: dict[str, str]) -> str:
+    """The script that leads on; it runs where the element is already there, or gone."""
+    known = json.dumps({anchor: address(target) for anchor, target in places.items()})
+    return f"<script>{TO}({known})</script>"
+
+
+def stub(page: str, places: dict[str, str]) -> str:
+    """The page at the address of one that is gone."""
+    to = html.escape(address(places[""]))
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{page}</title>'
+        f'<meta name="robots" content="noindex"><link rel="canonical" href="{to}">'
+        f'{script(places)}<noscript><meta http-equiv="refresh" content="0; url={to}"></noscript>'
+        f'</head><body><p>This page has moved: <a href="{to}">{to}</a></p></body></html>\n'
+    )
+
+
+def lead_on(app, pagename, templatename, context, doctree):
+    """Give a page that lost sections its script."""
+    if doctree is not None and (places := table().get(pagename)):
+        context["body"] += script(places)
+
+
+def leave_stubs(app, exception):
+    """Write the pages that stand for those that are gone."""
+    for page, places in table().items() if exception is None else ():
+        if "" in places and page not in app.env.found_docs:
+            Path(app.outdir, f"{page}.html").write_text(stub(page, places), encoding="utf-8")
+
+
+def anchors(site: Path, page: str) -> list[str]:
+    """What of a built page can be linked to: headings, figures, tables, claims, formulas."""
+    text = (site / f"{page}.html").read_text(encoding="utf-8")
+    article = text[text.index("<article") : text.index("</article>")]
+    kinds = r'<(?:section|figure|article|table|span|div)\b[^>]*? id="([\w-]+)"'
+    return list(dict.fromkeys(re.findall(kinds, article)))
+
+
+def setup(app):
+    """Come when pages are written."""
+    app.connect("html-page-context", lead_on, priority=900)
+    app.connect("build-finished", leave_stubs)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        print(f"\n[{name}]", *anchors(ROOT / "_build" / "html", name), sep="\n")
