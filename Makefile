@@ -174,6 +174,7 @@ check: .venv/test.stamp
 	@rm -rf _build/spelling
 	@$(RUN) -m scripts.author.prose _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
+	@$(RUN) -m scripts.author.measure --stale
 	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py
 
 publish-check:

@@ -8,7 +8,7 @@ what was expected first is kept until the log says why it changed, and after tha
 
 With --drop the sections that are named leave their records: those that nothing measures or reads.
 With --stale nothing runs: it names the sections whose code has changed since they were measured, or
-stamped. --stamp says that a change moved no number, such as a new name: it takes the code as it is.
+stamped, and `make check` fails until there are none. --stamp says that a change moved no number, such as a new name: it takes the code as it is.
 """
 
 import datetime
@@ -117,8 +117,9 @@ def write(path: Path, body: dict[str, object]) -> None:
     os.replace(part, path)
 
 
-def stale(runs: dict[str, object], *, stamp: bool) -> None:
+def stale(runs: dict[str, object], *, stamp: bool) -> int:
     """Print which sections have other code than they bear; with `stamp`, let them bear it."""
+    left = 0
     for name, run in runs.items():
         chapter, _, section = name.partition("/")
         path, code = Record(chapter).path, {"code": code_hash(run)}
@@ -127,6 +128,14 @@ def stale(runs: dict[str, object], *, stamp: bool) -> None:
             print(f"{name} is stamped" if stamp else name)
             if stamp:
                 write(path, body | {section: code | body[section] | code})
+            left += not stamp
+    if left:
+        print(
+            "Their code has changed since they were measured. Try: make measure ONLY=NAME, or, "
+            "where no number can have moved, --stamp NAME and say why in the commit.",
+            file=sys.stderr,
+        )
+    return int(left > 0)
 
 
 def cpu_seconds() -> float:
@@ -154,8 +163,7 @@ def main(asked: list[str]) -> int:
             return 2
         chosen += found
     if flag:
-        stale({name: known[name] for name in chosen}, stamp=flag == "--stamp")
-        return 0
+        return stale({name: known[name] for name in chosen}, stamp=flag == "--stamp")
     try:
         predicates, source = registered(), commit()  # before the first run: what it was made from
     except LedgerError as error:
