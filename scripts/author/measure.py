@@ -8,7 +8,8 @@ what was expected first is kept until the log says why it changed, and after tha
 
 With --drop the sections that are named leave their records: those that nothing measures or reads.
 With --stale nothing runs: it names the sections whose code has changed since they were measured, or
-stamped, and `make check` fails until there are none. --stamp says that a change moved no number, such as a new name: it takes the code as it is.
+stamped, and `make check` fails until there are none. --stamp says that a change moved no number,
+such as a new name: it takes the code as it is.
 """
 
 import datetime
