@@ -14,9 +14,17 @@ class ShapeError(ValueError):
 class Weights(Protocol):
     """What the weights of every cell have; `G` columns hold its gates side by side."""
 
-    W_xh: Inexact[np.ndarray, "... D G"]
-    W_hh: Inexact[np.ndarray, "... H G"]
-    b_h: Inexact[np.ndarray, "... G"]
+    @property
+    def W_xh(self) -> Inexact[np.ndarray, "... D G"]:  # noqa: N802
+        """From the input."""
+
+    @property
+    def W_hh(self) -> Inexact[np.ndarray, "... H G"]:  # noqa: N802
+        """From the state before."""
+
+    @property
+    def b_h(self) -> Inexact[np.ndarray, "... G"]:
+        """The bias."""
 
 
 def check_step(x: np.ndarray, h: np.ndarray, w: Weights, name: str = "h") -> None:

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.cells.initial import Draws, initial_weights, random_rotation
+from rnncourse.cells.initial import initial_weights, random_rotation
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import Weights
@@ -40,7 +40,7 @@ class Kind:
     closed: bool = False
 
 
-def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
+def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray, " H"]:
     """Draw forget biases whose times lie between 2 steps and T.
 
         b_f = ln u,   u uniform between 1 and T - 1,   b_i = -b_f

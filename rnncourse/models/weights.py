@@ -13,7 +13,7 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -140,7 +140,7 @@ def files(name: str, folder: Path) -> tuple[dict, bytes]:
     return manifest, data
 
 
-def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, object]]:
+def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """Read weights.
 
     Args:
