@@ -31,6 +31,13 @@ where they are long, behind the hint::
         "Places count from the front.",
     )
 
+What is the right answer but for a few words is told by these words, and by what stands in their
+place::
+
+    largest.mistake("The smallest", {"argmax": "argmin"})(
+        "Largest, not smallest.",
+    )
+
 Where wrong answers differ in one step only, `by` says what makes an answer of that step::
 
     @largest.mistake("The last of several", by=among_equals)
@@ -41,10 +48,13 @@ Where wrong answers differ in one step only, `by` says what makes an answer of t
 What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
 """
 
+import functools
 import importlib
+import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -152,7 +162,7 @@ class Draft:
     def mistake(
         self,
         name: str,
-        *answers: Callable,
+        *answers: Callable | Mapping[str, str],
         by: Callable | None = None,
         shows: Callable | str = "",
     ) -> Callable:
@@ -163,20 +173,23 @@ class Draft:
 
         Args:
             name: The misconception in a few words.
-            answers: Wrong answers that get the same hint.
+            answers: Wrong answers that get the same hint. One may be told by words of the right
+                answer's source and what stands there in their place: see `reworded`.
             by: What makes a wrong answer of the function below, if that is only a part of it.
             shows: What tells that a network was trained with it: see `Mistake`.
 
         Raises:
-            ValueError: If an answer is no function.
+            ValueError: If an answer is neither.
         """
-        if not all(map(callable, answers)):
+        if not all(callable(answer) or isinstance(answer, Mapping) for answer in answers):
             raise ValueError(
                 f"{self._told['id']}: {name!r} has wrong answers that are no functions."
             )
 
         def add(
-            said: Callable | str, *more: Callable, shows: Callable | str = shows
+            said: Callable | str,
+            *more: Callable | Mapping[str, str],
+            shows: Callable | str = shows,
         ) -> Callable | None:
             if callable(said):
                 self._add(name, _words(said), (by(said) if by else said,), shows)
@@ -186,14 +199,13 @@ class Draft:
 
         return add
 
-    def _add(
-        self, name: str, hint: str, answers: tuple[Callable, ...], shows: Callable | str
-    ) -> None:
+    def _add(self, name: str, hint: str, answers: tuple, shows: Callable | str) -> None:
         if not hint or name in (known.name for known in self._mistakes):
             raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
         if not answers:
             raise ValueError(f"{self._told['id']}: {name!r} needs a wrong answer.")
-        self._mistakes.append(Mistake(name, answers[0], hint, answers[1:], shows))
+        made = [a if callable(a) else reworded(self._told["reference"], a) for a in answers]
+        self._mistakes.append(Mistake(name, made[0], hint, tuple(made[1:]), shows))
 
     def measured(
         self, steps: tuple[tuple[float, int], ...], tell: Callable[[float], str]
@@ -239,6 +251,34 @@ class Draft:
 
 def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
+
+
+def reworded(function: Callable, words: Mapping[str, str]) -> Callable:
+    """Return a function with other words in its body, one change after the other.
+
+    It is compiled when it is first called, among the names of the function's own module.
+
+    Args:
+        function: Any that is written with `def`.
+        words: What stands in the body, in one or more places, and what shall stand there.
+
+    Raises:
+        ValueError: If some words do not stand there.
+    """
+    source, name = textwrap.dedent(inspect.getsource(function)), function.__name__
+    head, body = source[source.index(f"def {name}(") :].split(":\n", 1)  # without decorators
+    for old, new in words.items():
+        if old not in body:
+            raise ValueError(f"{name}: there is no {old!r} in its body.")
+        body = body.replace(old, new)
+
+    @functools.cache
+    def built() -> Callable:
+        names = dict(function.__globals__)
+        exec(f"{head}:\n{body}", names)
+        return names[name]
+
+    return lambda *given: built()(*given)
 
 
 def slips_of(train: Callable) -> Callable:
