@@ -34,7 +34,7 @@ def _logits(fed):
     """Make a wrong answer: from logits and state of a step, and `W_yh`, to what comes back."""
 
     def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
-        ys = []
+        h, ys = None, []
         for x in xs:
             back = fed(ys[-1], h, W_yh) if ys else W_yh[0 * targets[0]]
             h = np.tanh(x @ W_xh + back + b_h)
