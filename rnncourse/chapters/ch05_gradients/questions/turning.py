@@ -114,9 +114,7 @@ clip_by_value.mistake("How much shorter, not how far turned")(
 clip_by_value.mistake("The angle")(
     "Your clipping is right. You return the angle; asked for is its cosine.",
     {"np.sum(dW * clipped) / lengths": "np.arccos(min(1.0, np.sum(dW * clipped) / lengths))"},
-    {
-        "np.sum(dW * clipped) / lengths": "np.degrees(np.arccos(min(1.0, np.sum(dW * clipped) / lengths)))"
-    },
+    {"clipped, np": "clipped, np.degrees(np.arccos(min(1.0, np", "/ lengths": "/ lengths)))"},
     {"return clipped, ": "return clipped, 1 - "},
 )
 

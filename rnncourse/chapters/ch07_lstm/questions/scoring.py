@@ -94,9 +94,7 @@ score_cells.mistake("Chosen on the new text")(
     "You choose the cell on the text on which you score it. Then the new text is not new any more.",
     {"area(c, truth)": "area(c, truth_new)", "in cs.T": "in cs_new.T"},
     {"area(c, truth)": "area(c, truth_new)", "in cs.T": "in cs_new.T", "np.abs": ""},
-    {
-        "beyond =": "cs, truth = map(np.concatenate, ((cs, cs_new), (truth, truth_new)))\n    beyond ="
-    },
+    {"beyond =": "cs, truth = np.r_[cs, cs_new], np.r_[truth, truth_new]\n    beyond ="},
 )
 
 score_cells.mistake("The direction chosen on the new text")(
