@@ -1,6 +1,6 @@
 """A question as it is written: what a decorated function becomes, and what is refused."""
 
-import ast
+import linecache
 import re
 import textwrap
 from types import ModuleType
@@ -106,6 +106,30 @@ def test_one_hint_for_several_answers_and_for_parts_of_answers():
         result = grade(made, answer)
         assert result.status == WRONG
         assert result.message.startswith(hint)
+
+
+def test_the_right_answer_in_other_words():
+    function = largest()
+    function.mistake("The smallest", {"argmax": "argmin"})(
+        "Largest, not smallest.", {"np.argmax": "1 +  np.argmax", "  np": " np"}
+    )
+    smallest, from_one = function.draft.question().mistakes[0].answers
+    numbers = np.array([4, 1, 9])
+    assert (smallest(numbers), from_one(numbers), function(numbers)) == (1, 3, 2)
+    with pytest.raises(ValueError, match="largest: there is no 'def' in its body"):
+        function.mistake("Renamed", {"def": "class"})("Only the body can change.")
+
+
+def test_words_may_name_what_the_module_defines_later(package):
+    source = (
+        SMALL.format(name="a", number=1)
+        + """
+a.mistake("By another step", {"x + 1": "x + step", "range(2)": "range(1)"})("Add one, twice.")
+step = 3
+"""
+    )
+    (made,) = questions_in(package("reworded", a=source))
+    assert made.mistakes[1].answer(4) == 7
 
 
 def test_an_open_question_and_equivalent_mutants():
@@ -238,14 +262,16 @@ def test_the_example_of_the_page_is_a_good_question(package):
             assert grade(made, mutant.build(), seed).status != PASSED, str(mutant)
 
 
-def test_the_example_of_the_module_runs():
+def test_the_example_of_the_module_runs(monkeypatch):
     code = "\n\n".join(
         textwrap.dedent(block)
         for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", writing.__doc__, re.M)
     )
     before = "import numpy as np\nback = lambda n: lambda numbers: n\namong_equals = back\n"
+    lines = (before + code).splitlines(keepends=True)
+    monkeypatch.setitem(linecache.cache, "docstring", (len(lines), None, lines, "docstring"))
     namespace = {"question": question}
-    exec(compile(ast.parse(before + code), "docstring", "exec"), namespace)
+    exec(compile(before + code, "docstring", "exec"), namespace)
     made = namespace["largest"].draft.question()
-    assert [len(m.answers) for m in made.mistakes] == [1, 2, 1]
+    assert [len(m.answers) for m in made.mistakes] == [1, 2, 1, 1]
     assert grade(made, np.argmax).status == PASSED
