@@ -352,52 +352,53 @@ def fit(
     return *(start if start_returned else [p.detach().numpy() for p in w]), np.array(losses)
 
 
-def climbs(question: Callable, slip: Callable, shows: Callable) -> None:
+RISES = {"rate=": "rises=True, rate="}
+"""In a reference that calls `fit`: updates that go up the gradient."""
+
+
+def climbs(question: Callable, shows: Callable, answer: Callable | Mapping = RISES) -> None:
     """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
-    question.mistake("Up the gradient", slip(rises=True), shows=shows)(
+    question.mistake("Up the gradient", answer, shows=shows)(
         "Your loss rises: the updates go up the gradient."
     )
 
 
-def returns_the_start(question: Callable, slip: Callable, shows: Callable) -> None:
+def returns_the_start(question: Callable, shows: Callable) -> None:
     """Add to a question that trains the wrong answer that is untrained; see `usual_slips`."""
-    question.mistake("The start weights come back", slip(start_returned=True), shows=shows)(
+    question.mistake("The start weights come back")(
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
         "were trained, taken after the last update, and does your network use each of them as the "
-        "formula says? The check runs the formula."
+        "formula says? The check runs the formula.",
+        {"rate=": "start_returned=True, rate="},
+        shows=shows,
     )
 
 
-def usual_slips(
-    question: Callable, slip: Callable, *stuck: Callable, memorizes: bool = True
-) -> None:
+def usual_slips(question: Callable, *stuck: Mapping[str, str], memorizes: bool = True) -> None:
     """Add the wrong answers that any training can be.
 
     Args:
-        question: A question that trains; among its facts are `own` and `newest`: how well the
-            network does on the first and the last batch that it was trained on.
-        slip: From what is changed (`rises`, `rate`, `start_returned`, `used`: see `fit`) to the
-            reference with this slip.
+        question: A question whose reference calls `fit` with a `rate`; among its facts are `own`
+            and `newest`: how well the network does on the first and the last batch that it was
+            trained on.
         *stuck: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """
-    climbs(question, slip, lambda s: s.low > s.first + 0.1)
+    climbs(question, lambda s: s.low > s.first + 0.1)
     question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
         "each `backward`, is the rate large enough, and does each input meet its own target?",
-        slip(rate=0.0),
-        slip(rate=1e-6),
+        {"rate=": "rate=0 * "},
+        {"rate=": "rate=1e-6 + 0 * "},
         *stuck,
         shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.2,
     )
-    returns_the_start(
-        question, slip, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5
-    )
+    returns_the_start(question, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5)
     if memorizes:
         question.mistake("Fits the training set only")(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
-            slip(used=lambda data: data[[0] * len(data)]),
+            {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
             shows=lambda s: s.own > max(s.here, s.newest) + 0.25,
         )

@@ -196,7 +196,7 @@ train_cell.mistake("A table that is no cell", _too_many, shows=lambda s: s.odd)(
     "No cell can be built of what you return."
 )
 
-climbs(train_cell, _slip, lambda s: s.last > 2 * s.blind)
+climbs(train_cell, lambda s: s.last > 2 * s.blind, _slip(rises=True))
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
