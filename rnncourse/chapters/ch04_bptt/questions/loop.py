@@ -53,7 +53,6 @@ def _run(rng, T, B, D, H, V, scale=0.7):
 ZEROS = "0 * xs[0].T @ h, 0 * W_hh, 0 * W_hy, 0 * h[0], 0 * h"
 """Arrays in the place of a plain 0: they have a shape even if nothing is added."""
 
-
 bptt.mistake("Overwritten, not added up")(
     "Your `dh` is right, but of the gradients of the parameters only one step's share is left: "
     "the one that the walk reaches last. Every step uses the same parameters; what has to be done "

@@ -69,7 +69,6 @@ ONES = {
 }
 """A column of ones in the place of a bias, so that its weight is one like the others."""
 
-
 probe.mistake("Scored on its training data")(
     "You scored the probe on the sequences that it was fitted to. With many units and few "
     "sequences it then looks as if it knew everything. Score it on the new ones.",
