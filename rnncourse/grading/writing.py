@@ -38,13 +38,6 @@ place::
         "Largest, not smallest.",
     )
 
-Where wrong answers differ in one step only, `by` says what makes an answer of that step::
-
-    @largest.mistake("The last of several", by=among_equals)
-    def _(places):
-        \"\"\"Which one is asked for where several are largest?\"\"\"
-        return places[-1]
-
 What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
 """
 
@@ -163,7 +156,6 @@ class Draft:
         self,
         name: str,
         *answers: Callable | Mapping[str, str],
-        by: Callable | None = None,
         shows: Callable | str = "",
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
@@ -175,7 +167,6 @@ class Draft:
             name: The misconception in a few words.
             answers: Wrong answers that get the same hint. One may be told by words of the right
                 answer's source and what stands there in their place: see `reworded`.
-            by: What makes a wrong answer of the function below, if that is only a part of it.
             shows: What tells that a network was trained with it: see `Mistake`.
 
         Raises:
@@ -192,7 +183,7 @@ class Draft:
             shows: Callable | str = shows,
         ) -> Callable | None:
             if callable(said):
-                self._add(name, _words(said), (by(said) if by else said,), shows)
+                self._add(name, _words(said), (said,), shows)
                 return said
             self._add(name, said, (*answers, *more), shows)
             return None
@@ -279,11 +270,6 @@ def reworded(function: Callable, words: Mapping[str, str]) -> Callable:
         return names[name]
 
     return lambda *given: built()(*given)
-
-
-def slips_of(train: Callable) -> Callable:
-    """Return what makes a wrong answer of a function that trains: from what is changed in it."""
-    return lambda **changed: lambda *given: train(*given, **changed)
 
 
 def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
