@@ -83,14 +83,10 @@ nucleus.mistake("Not renormalized")(
     lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0) / p,
 )
 
-
-@nucleus.mistake("A softmax of probabilities")
-def _softmax_of_probabilities(probs, p):
-    """You kept the right characters and put their probabilities through a softmax. That is for
-    logits: divide by what is left."""
-    kept = np.where(nucleus(probs, p) > 0, np.exp(probs), 0.0)
-    return kept / kept.sum()
-
+nucleus.mistake("A softmax of probabilities", {"_only(probs": "_only(np.exp(probs)"})(
+    "You kept the right characters and put their probabilities through a softmax. That is for "
+    "logits: divide by what is left."
+)
 
 nucleus.mistake("A mask in another order", {"order[before < p]": "np.flatnonzero(before < p)"})(
     "You found in sorted order which places to keep, and kept these places in the old order. Which "

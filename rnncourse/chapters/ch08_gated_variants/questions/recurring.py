@@ -59,14 +59,14 @@ recurrent_gates.mistake("Through tanh")(
     {"sigmoid": "", "append(before)": "append(sigmoid(before))\n        before = np.tanh(before)"},
 )
 
-
-@recurrent_gates.mistake("One step late")
-def _(a, R):
-    """Your gates come one step late: you return those of before each step. The first row is the
-    gates of the first step."""
-    gates = recurrent_gates(a, R)
-    return np.concatenate([0 * gates[:1], gates[:-1]])
-
+recurrent_gates.mistake("One step late")(
+    "Your gates come one step late: you return those of before each step. The first row is the "
+    "gates of the first step.",
+    {
+        "before = sigmoid": "gates.append(before)\n        before = sigmoid",
+        "R)\n        gates.append(before)": "R)",
+    },
+)
 
 recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurrent_gates(a, R)[-1])(
     "All your rows are the gates of the last step. If you change one array in place, whatever "
@@ -82,11 +82,10 @@ def _(a, R):
     return sigmoid(a + before @ R)
 
 
-@recurrent_gates.mistake("Along the batch")
-def _(a, R):
-    """You go along the batch. Time is the first axis: rows of the batch never see each other."""
-    return recurrent_gates(a.swapaxes(0, 1), R).swapaxes(0, 1)
-
+recurrent_gates.mistake("Along the batch")(
+    "You go along the batch. Time is the first axis: rows of the batch never see each other.",
+    lambda a, R: recurrent_gates(a.swapaxes(0, 1), R).swapaxes(0, 1),
+)
 
 recurrent_gates.mistake("The sign in the sigmoid", lambda a, R: recurrent_gates(-a, -R))(
     "Your sigmoid falls: it is 1 / (1 + exp(-a)), with a minus."
