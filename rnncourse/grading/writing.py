@@ -256,8 +256,7 @@ def reworded(function: Callable, words: Mapping[str, str]) -> Callable:
     Raises:
         ValueError: If some words do not stand there.
     """
-    source, name = textwrap.dedent(inspect.getsource(function)), function.__name__
-    head, body = source[source.index(f"def {name}(") :].split(":\n", 1)  # without decorators
+    (head, body), name = _parts(function), function.__name__
     for old, new in words.items():
         if old not in body:
             raise ValueError(f"{name}: there is no {old!r} in its body.")
@@ -270,6 +269,13 @@ def reworded(function: Callable, words: Mapping[str, str]) -> Callable:
         return names[name]
 
     return lambda *given: built()(*given)
+
+
+@functools.cache
+def _parts(function: Callable) -> list[str]:
+    """Return the head of a function, without decorators, and its body."""
+    source = textwrap.dedent(inspect.getsource(function))
+    return source[source.index(f"def {function.__name__}(") :].split(":\n", 1)
 
 
 def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
