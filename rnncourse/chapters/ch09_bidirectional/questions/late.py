@@ -167,11 +167,10 @@ def _example(w, new, wanted, late):
     )
 
 
-train_late.mistake(
-    "No wait", {"= max(": "= 0 * max("}, shows=lambda s: s.delay == 0 and s.here < 0.8
-)(
+train_late.mistake("No wait", shows=lambda s: s.delay == 0 and s.here < 0.8)(
     "Your network answers at once, and what decides comes later: no network of this kind can know "
-    "it yet. Let the answer to step t be given at step t + `delay`, in training, too."
+    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
+    {"= max(": "= 0 * max("},
 )
 
 train_late.mistake("Another delay than in training")(
@@ -182,20 +181,11 @@ train_late.mistake("Another delay than in training")(
     shows=lambda s: s.other > s.here + 0.25,
 )
 
-
-def _other_gates(order):
-    def answer(*task):
-        *w, delay, losses, share = train_late(*task)
-        return *_in_order(w, order), delay, losses, share
-
-    return answer
-
-
 train_late.mistake("The gates in another order")(
     "With the blocks of `W` and `b` in another order your network is right far more often. Here "
     "they are those of PyTorch: i, f, g, o.",
-    _other_gates([0, 2, 1, 3]),
-    _other_gates([1, 0, 2, 3]),
+    {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
+    {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
     shows=lambda s: s.reordered > s.here + 0.25,
 )
 
