@@ -28,17 +28,6 @@ def softmax(scores: Float[np.ndarray, "..."], axis: int | None = -1) -> Float[np
     return p / p.sum(axis=axis, keepdims=True)
 
 
-def surprises(
-    logits: Float[np.ndarray, "*n V"], came: Int[np.ndarray, "*n"]
-) -> Float[np.ndarray, "*n"]:
-    """Return minus the logarithm of the probability of what came, in nats.
-
-    >>> surprises(np.log([[1.0, 3.0]]), np.array([0])) / np.log(2)
-    array([2.])
-    """
-    return np.logaddexp.reduce(logits, axis=-1) - picked(logits, came)
-
-
 def picked(values: Float[np.ndarray, "*n V"], at: Int[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
     """Return of the numbers along the last axis the one at a place.
 

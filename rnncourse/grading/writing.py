@@ -31,20 +31,23 @@ where they are long, behind the hint::
         "Places count from the front.",
     )
 
-Where wrong answers differ in one step only, `by` says what makes an answer of that step::
+What is the right answer but for a few words is told by these words, and by what stands in their
+place::
 
-    @largest.mistake("The last of several", by=among_equals)
-    def _(places):
-        \"\"\"Which one is asked for where several are largest?\"\"\"
-        return places[-1]
+    largest.mistake("The smallest", {"argmax": "argmin"})(
+        "Largest, not smallest.",
+    )
 
 What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
 """
 
+import functools
 import importlib
+import inspect
 import pkgutil
 import sys
-from collections.abc import Callable, Sequence
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -152,8 +155,7 @@ class Draft:
     def mistake(
         self,
         name: str,
-        *answers: Callable,
-        by: Callable | None = None,
+        *answers: Callable | Mapping[str, str],
         shows: Callable | str = "",
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
@@ -163,37 +165,38 @@ class Draft:
 
         Args:
             name: The misconception in a few words.
-            answers: Wrong answers that get the same hint.
-            by: What makes a wrong answer of the function below, if that is only a part of it.
+            answers: Wrong answers that get the same hint. One may be told by words of the right
+                answer's source and what stands there in their place: see `reworded`.
             shows: What tells that a network was trained with it: see `Mistake`.
 
         Raises:
-            ValueError: If an answer is no function.
+            ValueError: If an answer is neither.
         """
-        if not all(map(callable, answers)):
+        if not all(callable(answer) or isinstance(answer, Mapping) for answer in answers):
             raise ValueError(
                 f"{self._told['id']}: {name!r} has wrong answers that are no functions."
             )
 
         def add(
-            said: Callable | str, *more: Callable, shows: Callable | str = shows
+            said: Callable | str,
+            *more: Callable | Mapping[str, str],
+            shows: Callable | str = shows,
         ) -> Callable | None:
             if callable(said):
-                self._add(name, _words(said), (by(said) if by else said,), shows)
+                self._add(name, _words(said), (said,), shows)
                 return said
             self._add(name, said, (*answers, *more), shows)
             return None
 
         return add
 
-    def _add(
-        self, name: str, hint: str, answers: tuple[Callable, ...], shows: Callable | str
-    ) -> None:
+    def _add(self, name: str, hint: str, answers: tuple, shows: Callable | str) -> None:
         if not hint or name in (known.name for known in self._mistakes):
             raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
         if not answers:
             raise ValueError(f"{self._told['id']}: {name!r} needs a wrong answer.")
-        self._mistakes.append(Mistake(name, answers[0], hint, answers[1:], shows))
+        made = [a if callable(a) else reworded(self._told["reference"], a) for a in answers]
+        self._mistakes.append(Mistake(name, made[0], hint, tuple(made[1:]), shows))
 
     def measured(
         self, steps: tuple[tuple[float, int], ...], tell: Callable[[float], str]
@@ -241,9 +244,38 @@ def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-def slips_of(train: Callable) -> Callable:
-    """Return what makes a wrong answer of a function that trains: from what is changed in it."""
-    return lambda **changed: lambda *given: train(*given, **changed)
+def reworded(function: Callable, words: Mapping[str, str]) -> Callable:
+    """Return a function with other words in its body, one change after the other.
+
+    It is compiled when it is first called, among the names of the function's own module.
+
+    Args:
+        function: Any that is written with `def`.
+        words: What stands in the body, in one or more places, and what shall stand there.
+
+    Raises:
+        ValueError: If some words do not stand there.
+    """
+    (head, body), name = _parts(function), function.__name__
+    for old, new in words.items():
+        if old not in body:
+            raise ValueError(f"{name}: there is no {old!r} in its body.")
+        body = body.replace(old, new)
+
+    @functools.cache
+    def built() -> Callable:
+        names = dict(function.__globals__)
+        exec(f"{head}:\n{body}", names)
+        return names[name]
+
+    return lambda *given: built()(*given)
+
+
+@functools.cache
+def _parts(function: Callable) -> list[str]:
+    """Return the head of a function, without decorators, and its body."""
+    source = textwrap.dedent(inspect.getsource(function))
+    return source[source.index(f"def {function.__name__}(") :].split(":\n", 1)
 
 
 def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
@@ -312,52 +344,53 @@ def fit(
     return *(start if start_returned else [p.detach().numpy() for p in w]), np.array(losses)
 
 
-def climbs(question: Callable, slip: Callable, shows: Callable) -> None:
+RISES = {"rate=": "rises=True, rate="}
+"""In a reference that calls `fit`: updates that go up the gradient."""
+
+
+def climbs(question: Callable, shows: Callable, answer: Callable | Mapping = RISES) -> None:
     """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
-    question.mistake("Up the gradient", slip(rises=True), shows=shows)(
+    question.mistake("Up the gradient", answer, shows=shows)(
         "Your loss rises: the updates go up the gradient."
     )
 
 
-def returns_the_start(question: Callable, slip: Callable, shows: Callable) -> None:
+def returns_the_start(question: Callable, shows: Callable) -> None:
     """Add to a question that trains the wrong answer that is untrained; see `usual_slips`."""
-    question.mistake("The start weights come back", slip(start_returned=True), shows=shows)(
+    question.mistake("The start weights come back")(
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
         "were trained, taken after the last update, and does your network use each of them as the "
-        "formula says? The check runs the formula."
+        "formula says? The check runs the formula.",
+        {"rate=": "start_returned=True, rate="},
+        shows=shows,
     )
 
 
-def usual_slips(
-    question: Callable, slip: Callable, *stuck: Callable, memorizes: bool = True
-) -> None:
+def usual_slips(question: Callable, *stuck: Mapping[str, str], memorizes: bool = True) -> None:
     """Add the wrong answers that any training can be.
 
     Args:
-        question: A question that trains; among its facts are `own` and `newest`: how well the
-            network does on the first and the last batch that it was trained on.
-        slip: From what is changed (`rises`, `rate`, `start_returned`, `used`: see `fit`) to the
-            reference with this slip.
+        question: A question whose reference calls `fit` with a `rate`; among its facts are `own`
+            and `newest`: how well the network does on the first and the last batch that it was
+            trained on.
         *stuck: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """
-    climbs(question, slip, lambda s: s.low > s.first + 0.1)
+    climbs(question, lambda s: s.low > s.first + 0.1)
     question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
         "each `backward`, is the rate large enough, and does each input meet its own target?",
-        slip(rate=0.0),
-        slip(rate=1e-6),
+        {"rate=": "rate=0 * "},
+        {"rate=": "rate=1e-6 + 0 * "},
         *stuck,
         shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.2,
     )
-    returns_the_start(
-        question, slip, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5
-    )
+    returns_the_start(question, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5)
     if memorizes:
         question.mistake("Fits the training set only")(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
-            slip(used=lambda data: data[[0] * len(data)]),
+            {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
             shows=lambda s: s.own > max(s.here, s.newest) + 0.25,
         )

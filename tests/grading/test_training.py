@@ -237,7 +237,7 @@ def test_a_right_prediction_alone_earns_nothing():
 
 def test_half_a_training_is_half_way():
     def stops(batches, V, H):
-        *weights, losses, prediction = writing._train(batches[:25], V, H)
+        *weights, losses, prediction = writing.train_writer(batches[:25], V, H)
         return *weights, np.resize(losses, len(batches)), prediction
 
     found = {grade(WRITER, stops, seed).earned for seed in range(4)}

@@ -35,80 +35,62 @@ def _lengths(rng):
     yield AFTER, *rng.integers(1, 9, size=(2, rng.integers(13, 300)))
 
 
-# --- What goes wrong: another first step, another end, other steps between ---
-
-
-def _other(first=None, end=None, mask=None, only=None):
-    """Make a wrong answer.
-
-    Args:
-        first: Of the lengths: the first step that counts, if it is another one.
-        end: Of the first step and the lengths: the step after the last that counts, if another.
-        mask: Of t, the first step, the end and `n_in`: the steps that count, if other ones.
-        only: The shape for which it is so; the others are right.
-    """
-
-    def answer(shape, n_in, n_out):
-        if only not in (None, shape):
-            return answer_steps(shape, n_in, n_out)
-        begin = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
-        begin = first(n_in, n_out) if first else begin
-        stop = end(begin, n_in, n_out) if end else begin + n_out
-        t = np.arange(stop.max())[:, None]
-        return mask(t, begin, stop, n_in) if mask else (begin <= t) & (t < stop)
-
-    return answer
-
-
 answer_steps.mistake("Many to one: the last step of the batch")(
     "Your many to one answers at the last step of the batch, where a shorter sequence is padding. "
     "Which step is the last that it really reads?",
-    _other(lambda i, o: np.full_like(i, i.max() - 1), only=MANY_TO_ONE),
+    {"n_in - 1": "0 * n_in + n_in.max() - 1"},
 )
 
-answer_steps.mistake("Many to one: after the last input", _other(lambda i, o: i, only=MANY_TO_ONE))(
+answer_steps.mistake("Many to one: after the last input")(
     "Your many to one answers one step after the last input. Steps count from 0: at which one is "
-    "the last input read?"
+    "the last input read?",
+    {"IN_STEP: 0": "IN_STEP: 0, MANY_TO_ONE: n_in"},
 )
 
 answer_steps.mistake("Many to one: at every step")(
     "Your many to one answers at every input. How many answers are there for a sequence?",
-    _other(lambda i, o: 0, lambda first, i, o: i, only=MANY_TO_ONE),
+    {
+        "IN_STEP: 0": "IN_STEP: 0, MANY_TO_ONE: 0",
+        "first + n_out": "n_in if shape == MANY_TO_ONE else first + n_out",
+    },
 )
 
 answer_steps.mistake("One to many: silent at the input")(
     "Your one to many says nothing in the step that reads the input. A step reads and answers: "
     "what does the first one lack?",
-    _other(lambda i, o: 1, lambda first, i, o: 1 + o, only=ONE_TO_MANY),
+    {"IN_STEP: 0": "IN_STEP: 0, ONE_TO_MANY: 1"},
 )
 
 answer_steps.mistake("One to many: one answer")(
     "Your one to many stops when its input has been read. How long is its output?",
-    _other(end=lambda first, i, o: i, only=ONE_TO_MANY),
+    {"first + n_out": "n_in if shape == ONE_TO_MANY else first + n_out"},
 )
 
 answer_steps.mistake("In step: the first step left out")(
     "Your in step says nothing at the first input. Each input has an answer.",
-    _other(lambda i, o: 1, lambda first, i, o: i, only=IN_STEP),
+    {"IN_STEP: 0": "IN_STEP: 1", "first + n_out": "n_in if shape == IN_STEP else first + n_out"},
 )
 
 answer_steps.mistake("In step: at the end only")(
     "Your in step answers at the last input only. Each input has an answer.",
-    _other(lambda i, o: i - 1, lambda first, i, o: i, only=IN_STEP),
+    {"IN_STEP: 0, ": "", "first + n_out": "n_in if shape == IN_STEP else first + n_out"},
 )
 
 answer_steps.mistake("After the input: answers while reading")(
     "Your network answers while it still reads. After the input is its shape: what has it to know "
     "before its first answer?",
-    _other(lambda i, o: 0, lambda first, i, o: i + o, only=AFTER),
+    {
+        "AFTER: n_in": "AFTER: 0",
+        "first + n_out": "n_in + n_out if shape == AFTER else first + n_out",
+    },
 )
 
-answer_steps.mistake("After the input: one step early", _other(lambda i, o: i - 1, only=AFTER))(
+answer_steps.mistake("After the input: one step early", {"AFTER: n_in": "AFTER: n_in - 1"})(
     "Your answers after the input begin one step early, at the last input. The first one comes "
     "with the sign to answer, which has a step of its own."
 )
 
-answer_steps.mistake("After the input: one step late", _other(lambda i, o: i + 1, only=AFTER))(
+answer_steps.mistake("After the input: one step late", {"AFTER: n_in": "AFTER: n_in + 1"})(
     "Your answers after the input begin one step late. The step that reads the sign to answer "
     "gives one already."
 )
@@ -116,38 +98,34 @@ answer_steps.mistake("After the input: one step late", _other(lambda i, o: i + 1
 answer_steps.mistake("After the input: all wait for the longest")(
     "All your sequences wait until the longest one has been read. Each goes on by itself: where "
     "does its own input end?",
-    _other(lambda i, o: np.full_like(i, i.max()), only=AFTER),
+    {"AFTER: n_in": "AFTER: 0 * n_in + n_in.max()"},
 )
 
 answer_steps.mistake("After the input: the end counted from the start")(
     "You count the answers after the input from step 0, as if reading took no time. At which step "
     "is the last one due?",
-    _other(end=lambda first, i, o: np.maximum(i, o), only=AFTER),
+    {"first + n_out": "np.maximum(n_in, n_out) if shape == AFTER else first + n_out"},
 )
 
-answer_steps.mistake("Padding counted")(
+answer_steps.mistake("Padding counted", {"t < end": "t < end.max()"})(
     "Your answers begin at the right steps, and never end: where a sequence is over, they go on "
-    "to the end of the batch.",
-    _other(mask=lambda t, first, end, i: (first <= t) & (t < end.max())),
+    "to the end of the batch."
 )
 
-answer_steps.mistake("The last answer left out")(
-    "Your answers begin at the right steps, and each sequence has one too few.",
-    _other(mask=lambda t, first, end, i: (first <= t) & (t < end - 1)),
+answer_steps.mistake("The last answer left out", {"t < end": "t < end - 1"})(
+    "Your answers begin at the right steps, and each sequence has one too few."
 )
 
-answer_steps.mistake("The first answer left out")(
-    "Your answers end at the right steps, and each sequence has one too few.",
-    _other(mask=lambda t, first, end, i: (first < t) & (t < end)),
+answer_steps.mistake("The first answer left out", {"first <= t": "first < t"})(
+    "Your answers end at the right steps, and each sequence has one too few."
 )
 
-answer_steps.mistake("Reading taken for answering", _other(mask=lambda t, first, end, i: t < i))(
+answer_steps.mistake("Reading taken for answering", {"(first <= t) & (t < end)": "t < n_in"})(
     "You marked the steps at which the network reads. When does it answer?"
 )
 
-answer_steps.mistake("The mask inverted")(
-    "Your mask is inverted: it is True where no answer counts.",
-    _other(mask=lambda t, first, end, i: (t < first) | (t >= end)),
+answer_steps.mistake("The mask inverted", {"(first <= t) & (t < end)": "(t < first) | (t >= end)"})(
+    "Your mask is inverted: it is True where no answer counts."
 )
 
 answer_steps.mistake("Batch first", lambda shape, n_in, n_out: answer_steps(shape, n_in, n_out).T)(

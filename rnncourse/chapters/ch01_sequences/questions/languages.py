@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, usual_slips
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
 SHORTEST, LONGEST = 3, 10
@@ -15,21 +15,6 @@ NEAR = 0.005
 @question("01-train", number=9, returns="E W b V losses prediction", **TRAINED)
 def train_reader(words, languages, H):
     """Which language is it?"""
-    return _train(words, languages, H)
-
-
-def _train(words, languages, H, rate=0.015, waits=True, carries=True, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        words: `(N, B, T)`, letters, and -1 behind the end of a word.
-        languages: `(N, B)`.
-        H: Units.
-        rate: The learning rate of the start.
-        waits: Whether the state of a word that is over stays as it is.
-        carries: Whether a step takes the state of the one before.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -40,12 +25,11 @@ def _train(words, languages, H, rate=0.015, waits=True, carries=True, **slips):
     def loss_of(ids, answer):
         h = torch.zeros(len(ids), H)
         for letters in ids.T:
-            new = torch.tanh(E[letters] + carries * (h @ W) + b)
-            h = torch.where(letters[:, None] >= 0, new, h) if waits else new
+            new = torch.tanh(E[letters] + h @ W + b)
+            h = torch.where(letters[:, None] >= 0, new, h)
         return torch.nn.functional.cross_entropy(h @ V, answer)
 
-    trained = fit(w, loss_of, words, languages, rate=rate, **slips)
-    return *trained, _second_half(words, languages)
+    return *fit(w, loss_of, words, languages, rate=0.015), _second_half(words, languages)
 
 
 def _second_half(words, languages):
@@ -68,6 +52,7 @@ def _by_counts(words, languages, others):
 
 @train_reader.inputs
 def _draws(rng):
+    """Draw `words`, `(N, B, T)`, with -1 behind the end of each, and `languages`, `(N, B)`."""
     chains = _chains(rng)
     words, languages = _words(rng, chains, UPDATES * BATCH)
     kept = *_words(rng, chains, 4000), chains
@@ -148,13 +133,11 @@ def _look(arguments, *values):
     )
 
 
-_slip = slips_of(_train)
-
 train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
-    _slip(waits=False, rate=0.01),
+    {"torch.where(letters[:, None] >= 0, new, h)": "new", "rate=0.015": "rate=0.01"},
     shows=lambda s: s.past > s.here + 0.1 and s.last < s.first - 0.2,
 )
 
-usual_slips(train_reader, _slip, _slip(clears=False), _slip(carries=False))
+usual_slips(train_reader, {"rate=": "clears=False, rate="}, {"h @ W": "0 * h @ W"})

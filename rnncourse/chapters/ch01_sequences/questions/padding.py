@@ -37,98 +37,59 @@ def _(a, batch, mask):
     return mask.sum() == len(a[0])
 
 
-def _columns(tokens, lengths, T=None, filled=None, starts=None):
-    """Fill a batch column by column.
-
-    Args:
-        tokens: All tokens.
-        lengths: Of the sequences.
-        T: The number of steps, if it is not the longest length.
-        filled: Of a sequence and T: the column that is made of it, padded behind by default.
-        starts: Where the sequences begin in the tokens.
-    """
-    T = max(lengths) if T is None else T
-    starts = np.cumsum(lengths) - lengths if starts is None else starts
-    filled = filled or (lambda part, T: [*part, *[0] * T][:T])
-    columns = [filled(tokens[s : s + n], T) for s, n in zip(starts, lengths, strict=True)]
-    return np.array(columns, int).T, np.arange(T)[:, None] < lengths
-
-
-def _other_batch(change):
-    """Make a wrong answer out of the right batch and mask."""
-    return lambda tokens, lengths: change(*pad_batch(tokens, lengths))
-
-
-def _masked(more):
-    """Make a wrong answer whose mask has so many steps more in each sequence."""
-
-    def answer(tokens, lengths):
-        batch, _ = pad_batch(tokens, lengths)
-        return batch, np.arange(len(batch))[:, None] < lengths + more
-
-    return answer
-
-
-pad_batch.mistake("Batch first", _other_batch(lambda batch, mask: (batch.T, mask.T)))(
+pad_batch.mistake("Batch first", {"batch.T, mask.T": "batch, mask"})(
     "Your sequences are the rows. In the course time comes first: a sequence is a column."
 )
 
+pad_batch.mistake("Padding in front")(
+    "You padded in front of the sequences. A network would read the padding first; here it stands "
+    "behind the last token.",
+    {"np.arange(lengths.max())": "np.arange(lengths.max())[::-1]"},
+)
 
-@pad_batch.mistake("Padding in front")
-def _in_front(tokens, lengths):
-    """You padded in front of the sequences. A network would read the padding first; here it stands
-    behind the last token."""
-    batch, mask = _columns(tokens, lengths, filled=lambda part, T: [*[0] * (T - len(part)), *part])
-    return batch, mask[::-1]
-
-
-pad_batch.mistake("The mask inverted", _other_batch(lambda batch, mask: (batch, ~mask)))(
+pad_batch.mistake("The mask inverted", {"mask.T": "~mask.T"})(
     "Your mask is inverted. In the course True means a real token."
 )
 
 pad_batch.mistake("Cut to the shortest")(
     "You cut all sequences to the shortest. Nothing may be lost: how many steps does the longest "
     "need?",
-    lambda tokens, lengths: _columns(tokens, lengths, T=min(lengths)),
+    {"batch.T, mask.T": "batch.T[: lengths.min()], mask.T[: lengths.min()]"},
 )
 
-pad_batch.mistake("The mask read off the zeros")(
+pad_batch.mistake("The mask read off the zeros", {"mask.T": "batch.T != 0"})(
     "Your mask is False wherever the batch is 0. But 0 is also the number of a token: what else "
-    "tells padding from tokens?",
-    _other_batch(lambda batch, mask: (batch, batch != 0)),
+    "tells padding from tokens?"
 )
 
-pad_batch.mistake("No mask", _other_batch(lambda batch, mask: (batch, np.ones_like(mask))))(
+pad_batch.mistake("No mask", {"mask.T": "np.ones_like(mask.T)"})(
     "Your mask is True everywhere, so nobody can tell padding from tokens."
 )
 
-pad_batch.mistake("The mask one step short", _masked(-1))(
-    "Your mask leaves out the last token of every sequence. Steps count from 0."
+pad_batch.mistake("The mask one step short")(
+    "Your mask leaves out the last token of every sequence. Steps count from 0.",
+    {"mask.T": "np.arange(lengths.max())[:, None] < lengths - 1"},
 )
 
-pad_batch.mistake("The mask one step long", _masked(1))(
+pad_batch.mistake("The mask one step long")(
     "Your mask takes in the first padding of every sequence. Steps count from 0: which is the last "
-    "one of three?"
+    "one of three?",
+    {"mask.T": "np.arange(lengths.max())[:, None] < lengths + 1"},
 )
 
-pad_batch.mistake("A step too many")(
-    "Your batch has one step more than its longest sequence.",
-    lambda tokens, lengths: _columns(tokens, lengths, T=max(lengths) + 1),
+pad_batch.mistake("A step too many", {"lengths.max()": "lengths.max() + 1"})(
+    "Your batch has one step more than its longest sequence."
 )
 
 pad_batch.mistake("Every sequence from the first token on")(
     "All your sequences begin with the first token of all. Where does each begin?",
-    lambda tokens, lengths: _columns(tokens, lengths, starts=0 * lengths),
+    {"= tokens": "= tokens[np.where(mask)[1]]"},
 )
 
-
-@pad_batch.mistake("Filled step by step")
-def _step_by_step(tokens, lengths):
-    """Your tokens went in step by step, across the sequences: that is the order in which NumPy
-    walks through a batch with time first. A sequence is a column."""
-    batch, mask = pad_batch(tokens, lengths)
-    batch[mask] = tokens
-    return batch, mask
+pad_batch.mistake("Filled step by step", {"batch[mask]": "batch.T[mask.T]"})(
+    "Your tokens went in step by step, across the sequences: that is the order in which NumPy "
+    "walks through a batch with time first. A sequence is a column."
+)
 
 
 @pad_batch.mistake("The longest first")
@@ -142,12 +103,9 @@ def _longest_first(tokens, lengths):
 
 pad_batch.mistake("The last token repeated")(
     "You filled up with copies of the last token. Here padding is 0.",
-    lambda tokens, lengths: _columns(
-        tokens, lengths, filled=lambda part, T: [*part, *[*part[-1:]] * T, *[0] * T][:T]
-    ),
+    {"batch.T": "np.where(mask, batch, batch[range(len(mask)), lengths - 1][:, None]).T"},
 )
 
-pad_batch.mistake("Padding of −1")(
-    "Your padding is −1, a number that no token has. Here it is 0, and the mask tells.",
-    _other_batch(lambda batch, mask: (np.where(mask, batch, -1), mask)),
+pad_batch.mistake("Padding of −1", {"np.zeros_like(mask, dtype=int)": "np.full(mask.shape, -1)"})(
+    "Your padding is −1, a number that no token has. Here it is 0, and the mask tells."
 )

@@ -44,85 +44,60 @@ def _(a, reach, seen):
     return np.all(seen[-1:] > 0)
 
 
-def _stacked(lags, joined=None):
-    """Make a wrong answer: other lags of a layer, or other layers joined.
-
-    Args:
-        lags: Of a width and a dilation: the lags that the layer reads.
-        joined: Of a list of sets of lags: those of the whole stack; their sums by default.
-    """
+def _joined(join):
+    """Make a wrong answer: from the lags that each layer reads to those of the whole stack."""
 
     def answer(widths, dilations):
         pairs = np.transpose([widths, dilations]).tolist()
-        found = (joined or _sums)([set(lags(k, d)) for k, d in pairs])
+        found = join([range(0, (k - 1) * d + 1, d) for k, d in pairs])
         return max(found), np.isin(np.arange(max(found) + 1), [*found])
 
     return answer
 
 
-def _sums(layers):
-    found = {0}
-    for lags in layers:
-        found = {a + b for a in found for b in lags}
-    return found
-
-
-def _told(change):
-    """Make a wrong answer of the right one."""
-    return lambda widths, dilations: change(*seen_lags(widths, dilations))
-
-
-def _taps(k, d):
-    return range(0, (k - 1) * d + 1, d)
-
-
-seen_lags.mistake("A layer goes back by its width", _stacked(lambda k, d: range(0, k * d + 1, d)))(
+seen_lags.mistake("A layer goes back by its width", {"(k - 1)": "k"})(
     "Each layer of yours goes back one tap too far. One of its k taps is the step itself."
 )
 
-seen_lags.mistake("Dilation forgotten", _stacked(lambda k, d: range(k)))(
+seen_lags.mistake("Dilation forgotten", {"(k - 1) * d + 1": "k", "::d": ":"})(
     "The taps of your layers are always neighbors. How many steps lie between two of them?"
 )
 
-seen_lags.mistake("Dilation taken for a gap", _stacked(lambda k, d: _taps(k, d + 1)))(
+seen_lags.mistake("Dilation taken for a gap", {"dilations])": "dilations + 1])"})(
     "Your taps lie too far apart: you skip as many steps as the dilation says. With a dilation of "
     "1 they are neighbors."
 )
 
-seen_lags.mistake("Dilation taken for a stride")(
+seen_lags.mistake("Dilation taken for a stride", {"dilations])": "np.cumprod(dilations)])"})(
     "You multiply the dilations of the layers, as the strides of a network that gets coarser are. "
-    "Here every layer has a value at every step, and its dilation counts steps.",
-    lambda widths, dilations: seen_lags(widths, np.cumprod(dilations)),
+    "Here every layer has a value at every step, and its dilation counts steps."
 )
 
-seen_lags.mistake("The step in the middle")(
+seen_lags.mistake("The step in the middle", {"(k - 1)": "(k - 1) // 2"})(
     "Your layers go back half their width, as if the step stood in the middle. Here it stands at "
-    "the end.",
-    _stacked(lambda k, d: range(0, (k - 1) // 2 * d + 1, d)),
+    "the end."
 )
 
-seen_lags.mistake("The last layer alone", _stacked(_taps, lambda layers: layers[-1]))(
+seen_lags.mistake("The last layer alone", {"np.convolve(seen, taps)": "taps"})(
     "This is what the last layer reads of the layer below it. And what does that one know?"
 )
 
-seen_lags.mistake("The first layer alone", _stacked(_taps, lambda layers: layers[0]))(
-    "This is what the first layer reads. Each further layer reads it at several steps."
+seen_lags.mistake("The first layer alone")(
+    "This is what the first layer reads. Each further layer reads it at several steps.",
+    {"np.transpose([widths, dilations])": "[(widths[0], dilations[0])]"},
 )
 
-seen_lags.mistake("The layers side by side", _stacked(_taps, lambda layers: set().union(*layers)))(
+seen_lags.mistake("The layers side by side", _joined(lambda layers: set().union(*layers)))(
     "You put the lags of the layers together, as if each of them read the input. In a stack a "
     "layer goes back from where the layer above it has gone already."
 )
 
+seen_lags.mistake("The widths multiplied")(
+    "You multiply the widths. From layer to layer, what has been gone back is added.",
+    lambda widths, dilations: (np.prod(widths) - 1, np.ones(np.prod(widths))),
+)
 
-@seen_lags.mistake("The widths multiplied")
-def _product(widths, dilations):
-    """You multiply the widths. From layer to layer, what has been gone back is added."""
-    reach = np.prod(widths) - 1
-    return reach, np.ones(reach + 1)
-
-
-seen_lags.mistake("Gaps overlooked", _told(lambda reach, seen: (reach, np.ones(reach + 1))))(
+seen_lags.mistake("Gaps overlooked", {"seen > 0": "np.ones(len(seen))"})(
     "Your reach is right, but not every lag up to it is seen. Look at a single layer with a large "
     "dilation."
 )
@@ -130,27 +105,19 @@ seen_lags.mistake("Gaps overlooked", _told(lambda reach, seen: (reach, np.ones(r
 seen_lags.mistake("All layers with one tap")(
     "You let all layers take the same tap: all the first, all the second. Each layer takes any of "
     "its taps, whatever the others take.",
-    _stacked(
-        _taps,
+    _joined(
         lambda layers: {
-            sum(sorted(lags)[min(i, len(lags) - 1)] for lags in layers)
+            sum(lags[min(i, len(lags) - 1)] for lags in layers)
             for i in range(max(map(len, layers)))
-        },
+        }
     ),
 )
 
-seen_lags.mistake("Steps counted, not lags", _told(lambda reach, seen: (reach + 1, seen)))(
+seen_lags.mistake("Steps counted, not lags", {"len(seen) - 1": "len(seen)"})(
     "Your reach is one too large: it counts the step itself. The step itself lies 0 steps back."
 )
 
-
-@seen_lags.mistake("How often, not whether")
-def _(widths, dilations):
-    """You count the paths from each lag to the answer. Asked for is only whether there is one: True
-    or False."""
-    paths = np.ones(1)
-    for k, d in zip(widths, dilations, strict=True):
-        taps = np.zeros((k - 1) * d + 1)
-        taps[::d] = 1
-        paths = np.convolve(paths, taps)
-    return len(paths) - 1, paths
+seen_lags.mistake("How often, not whether", {"seen > 0": "seen"})(
+    "You count the paths from each lag to the answer. Asked for is only whether there is one: True "
+    "or False."
+)

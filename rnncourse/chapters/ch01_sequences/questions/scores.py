@@ -44,41 +44,23 @@ score_answers.truth(
     holds=lambda a, accuracy, exact: 0 <= accuracy <= 1 and 0 <= exact <= 1,
 )
 
-
-def _scores(of_answers=None, of_sequences=None, pick=lambda ys: ys.argmax(axis=2)):
-    """Make a wrong answer: of right answers and those that count, another one or two scores."""
-
-    def answer(ys, targets, counts):
-        right = pick(ys) == targets
-        accuracy = right[counts].mean()
-        exact = (right | ~counts).all(axis=0).mean()
-        return (
-            of_answers(right, counts) if of_answers else accuracy,
-            of_sequences(right, counts) if of_sequences else exact,
-        )
-
-    return answer
-
-
-score_answers.mistake("Padding counted")(
-    "You never used the mask: what stands at padding counts in both of your numbers.",
-    _scores(lambda r, c: r.mean(), lambda r, c: r.all(axis=0).mean()),
+score_answers.mistake("Padding counted", {"right[counts]": "right", "(right | ~counts)": "right"})(
+    "You never used the mask: what stands at padding counts in both of your numbers."
 )
 
-score_answers.mistake("Padding counted in the accuracy", _scores(lambda r, c: r.mean()))(
+score_answers.mistake("Padding counted in the accuracy", {"right[counts]": "right"})(
     "Your `exact` is right, but padding counts in your accuracy."
 )
 
-score_answers.mistake("Padding counted in the exact match")(
-    "Your accuracy is right, but for `exact` you ask that what stands at padding be right, too.",
-    _scores(None, lambda r, c: r.all(axis=0).mean()),
+score_answers.mistake("Padding counted in the exact match", {"(right | ~counts)": "right"})(
+    "Your accuracy is right, but for `exact` you ask that what stands at padding be right, too."
 )
 
-score_answers.mistake("Padding counted as right", _scores(lambda r, c: (r | ~c).mean()))(
+score_answers.mistake("Padding counted as right", {"right[counts]": "(right | ~counts)"})(
     "Padding counts as right in your accuracy, so it looks better the more padding there is."
 )
 
-score_answers.mistake("Divided by all steps", _scores(lambda r, c: (r & c).mean()))(
+score_answers.mistake("Divided by all steps", {"right[counts]": "(right & counts)"})(
     "You counted the right answers among those that count, and divided by all T B. How many could "
     "there have been?"
 )
@@ -86,68 +68,70 @@ score_answers.mistake("Divided by all steps", _scores(lambda r, c: (r & c).mean(
 score_answers.mistake("A mean of each sequence, then their mean")(
     "You took the share of each sequence, and then the mean of these. So an answer of a short "
     "sequence counts more than one of a long sequence; here all count alike.",
-    _scores(lambda r, c: ((r & c).sum(axis=0) / c.sum(axis=0)).mean()),
+    {"right[counts]": "((right & counts).sum(axis=0) / counts.sum(axis=0))"},
 )
 
 score_answers.mistake("A mean of each step, then their mean")(
     "You took the share of each step, and then the mean of these. So an answer counts more where "
     "few sequences have one; here all count alike.",
-    _scores(lambda r, c: ((r & c).sum(axis=1) / c.sum(axis=1)).mean()),
+    {"right[counts]": "((right & counts).sum(axis=1) / counts.sum(axis=1))"},
 )
 
-score_answers.mistake("The first for the second", _scores(None, lambda r, c: r[c].mean()))(
-    "Your two numbers are the same: the share of the answers. `exact` counts sequences."
+score_answers.mistake("The first for the second")(
+    "Your two numbers are the same: the share of the answers. `exact` counts sequences.",
+    {"(right | ~counts).all(axis=0)": "right[counts]"},
 )
 
 score_answers.mistake("One right answer taken for all")(
     "Your `exact` takes a sequence for right if one of its answers is. All of them have to be.",
-    _scores(None, lambda r, c: (r & c).any(axis=0).mean()),
+    {"(right | ~counts).all": "(right & counts).any"},
 )
 
-score_answers.mistake("Only full sequences exact")(
+score_answers.mistake("Only full sequences exact", {"right | ~counts": "right & counts"})(
     "Your `exact` takes a sequence for wrong where an answer does not count. What does not count "
-    "can spoil nothing.",
-    _scores(None, lambda r, c: (r & c).all(axis=0).mean()),
+    "can spoil nothing."
 )
 
 score_answers.mistake("Right where nothing counts taken for wrong")(
     "Your `exact` asks that `right` and `counts` be the same. Where an answer does not count, one "
     "that happens to be right spoils nothing.",
-    _scores(None, lambda r, c: (r == c).all(axis=0).mean()),
+    {"right | ~counts": "right == counts"},
 )
 
-score_answers.mistake("Steps for sequences")(
+score_answers.mistake("Steps for sequences", {"all(axis=0)": "all(axis=1)"})(
     "Your `exact` is the share of steps at which all sequences are right. Which axis is time, and "
-    "along which do the answers of one sequence lie?",
-    _scores(None, lambda r, c: (r | ~c).all(axis=1).mean()),
+    "along which do the answers of one sequence lie?"
 )
 
 score_answers.mistake("The last answer alone")(
     "Your `exact` looks at the last answer of each sequence only.",
-    _scores(None, lambda r, c: r[len(c) - 1 - c[::-1].argmax(axis=0), range(len(c.T))].mean()),
+    {
+        "(right | ~counts).all(axis=0)": (
+            "right[len(counts) - 1 - counts[::-1].argmax(axis=0), range(len(counts.T))]"
+        )
+    },
 )
 
-score_answers.mistake("All sequences or none", _scores(None, lambda r, c: (r | ~c).all()))(
+score_answers.mistake("All sequences or none", {"all(axis=0)": "all()"})(
     "Your `exact` says whether all sequences are right. Asked for is the share of them that are."
 )
 
-score_answers.mistake("Numbers, not shares")(
-    "You counted right answers and right sequences. Asked for are their shares.",
-    _scores(lambda r, c: r[c].sum(), lambda r, c: (r | ~c).all(axis=0).sum()),
+score_answers.mistake("Numbers, not shares", {"mean": "sum"})(
+    "You counted right answers and right sequences. Asked for are their shares."
 )
 
 score_answers.mistake("Errors, not right answers")(
     "Your numbers are the shares of what is wrong.",
-    _scores(lambda r, c: 1 - r[c].mean(), lambda r, c: 1 - (r | ~c).all(axis=0).mean()),
+    {"right[counts].mean(), ": "1 - right[counts].mean(), 1 - "},
 )
 
 score_answers.mistake("The answer taken over the batch, or over time")(
     "You look for the largest logit along the batch, or along time. Over which axis do the classes "
     "lie?",
-    _scores(pick=lambda ys: ys.argmax(axis=1)),
-    _scores(pick=lambda ys: ys.argmax(axis=0)),
+    {"argmax(axis=2)": "argmax(axis=1)"},
+    {"argmax(axis=2)": "argmax(axis=0)"},
 )
 
-score_answers.mistake("The smallest logit", _scores(pick=lambda ys: ys.argmin(axis=2)))(
+score_answers.mistake("The smallest logit", {"argmax": "argmin"})(
     "You take the class with the smallest logit. Which one is the network's answer?"
 )

@@ -79,25 +79,6 @@ def _(a, shape):
     return (shape == ONE_TO_ONE) == (len(a[0]) == 1)
 
 
-def _where(holds, shape):
-    """Make a wrong answer that takes every batch for which something holds for one shape."""
-
-    def answer(reads, answers):
-        return shape if holds(reads, answers) else shape_of(reads, answers)
-
-    return answer
-
-
-def _taken(places):
-    """Make a wrong answer that takes some shapes for others."""
-
-    def answer(reads, answers):
-        shape = shape_of(reads, answers)
-        return places.get(shape, shape)
-
-    return answer
-
-
 def _cut(reads, answers, b):
     """Return one sequence without the steps at which nothing is left to do."""
     steps = int(np.flatnonzero(reads[:, b] | answers[:, b])[-1]) + 1
@@ -114,7 +95,7 @@ shape_of.mistake("One sequence for all")(
 shape_of.mistake("Inputs and answers counted only")(
     "You compare how many inputs and answers there are. A translation may have as many words as "
     "its original, and still begin when the original has ended. At which steps do they stand?",
-    _where(lambda x, y: len(x) > 1 and (x.sum(axis=0) == y.sum(axis=0)).all(), IN_STEP),
+    {"np.array_equal(reads, answers)": "np.array_equal(reads.sum(axis=0), answers.sum(axis=0))"},
 )
 
 
@@ -136,36 +117,31 @@ shape_of.mistake("Every step taken for an input")(
 shape_of.mistake("One answer taken for many to one")(
     "You call a batch many to one because every sequence has one answer. Look at when: many to one "
     "answers at the step that reads the last input, and not one later.",
-    _where(lambda x, y: (y.sum(axis=0) == 1).all() and len(x) > 1, MANY_TO_ONE),
+    {"AFTER": "MANY_TO_ONE if (answers.sum(axis=0) == 1).all() else AFTER"},
 )
 
 shape_of.mistake("One input taken for one to many")(
     "You call a batch one to many because every sequence has one input. One to many answers at "
     "once; if a sign to answer is read first, the shape is another one.",
-    _where(lambda x, y: (x.sum(axis=0) == 1).all() and len(x) > 1, ONE_TO_MANY),
+    {"AFTER": "ONE_TO_MANY if (reads.sum(axis=0) == 1).all() else AFTER"},
 )
 
 shape_of.mistake("One input and one answer taken for one to one")(
     "You call a batch one to one because every sequence has one input and one answer. One to one "
     "answers at the step that reads. Is there a step between them?",
-    _where(lambda x, y: (x.sum(axis=0) == 1).all() and (y.sum(axis=0) == 1).all(), ONE_TO_ONE),
+    {"AFTER": "ONE_TO_ONE if reads.sum() == answers.sum() == reads.shape[1] else AFTER"},
 )
 
+shape_of.mistake("Nothing after the input", {"not (reads & answers).any()": "False"})(
+    "You tell the shapes by how many answers there are, and never ask whether a step that answers "
+    "reads data, too. Where none does, the answers come after the input."
+)
 
-@shape_of.mistake("Nothing after the input")
-def _(reads, answers):
-    """You tell the shapes by how many answers there are, and never ask whether a step that answers
-    reads data, too. Where none does, the answers come after the input."""
-    if np.array_equal(reads, answers):
-        return shape_of(reads, answers)
-    return MANY_TO_ONE if (answers.sum(axis=0) == 1).all() else ONE_TO_MANY
-
-
-shape_of.mistake("All many to many in step", _taken({AFTER: IN_STEP}))(
+shape_of.mistake("All many to many in step", {"AFTER": "IN_STEP"})(
     "You take every many to many for in step. Are there steps that answer and read nothing?"
 )
 
-shape_of.mistake("All many to many after the input", _taken({IN_STEP: AFTER}))(
+shape_of.mistake("All many to many after the input", {"else IN_STEP": "else AFTER"})(
     "You take every many to many for after the input. Are there steps that read and answer at once?"
 )
 
@@ -174,13 +150,15 @@ shape_of.mistake("Counted from 1", lambda reads, answers: shape_of(reads, answer
     "above, and you need no numbers."
 )
 
-shape_of.mistake("Outputs in front", _taken({ONE_TO_MANY: MANY_TO_ONE, MANY_TO_ONE: ONE_TO_MANY}))(
-    "You exchanged one to many with many to one. The input is named in front."
+shape_of.mistake("Outputs in front")(
+    "You exchanged one to many with many to one. The input is named in front.",
+    {"MANY_TO_ONE if": "ONE_TO_MANY if", "else ONE_TO_MANY": "else MANY_TO_ONE"},
 )
 
-shape_of.mistake("In step and after the input exchanged", _taken({IN_STEP: AFTER, AFTER: IN_STEP}))(
+shape_of.mistake("In step and after the input exchanged")(
     "You exchanged the two kinds of many to many. In step means that each input has its answer at "
-    "once."
+    "once.",
+    {"else IN_STEP": "else AFTER", "return AFTER": "return IN_STEP"},
 )
 
 shape_of.mistake("Time along the row", lambda reads, answers: shape_of(reads.T, answers.T))(

@@ -23,41 +23,24 @@ def _sequences(rng):
     yield rng.normal(size=rng.integers((20, 2, 2), (40, 6, 6))), int(rng.integers(100, 200))
 
 
-def _shifted(xs, lag):
-    """Return what stands `lag` steps back at each step, or ahead if lag < 0; 0 outside."""
-    T = len(xs)
-    lag = int(np.clip(lag, -T, T))
-    nothing = np.zeros_like(xs[: abs(lag)])
-    if lag >= 0:
-        return np.concatenate([nothing, xs[: T - lag]])
-    return np.concatenate([xs[-lag:], nothing])
-
-
-def _side_by_side(lags, shifted=_shifted):
-    """Make a wrong answer: steps at other lags, or shifted by another rule."""
-    return lambda xs, k: np.concatenate([shifted(xs, lag) for lag in lags(k)], axis=2)
-
-
-def _oldest_first(k):
-    return range(k - 1, -1, -1)
-
-
-windows.mistake("A window that begins at its step", _side_by_side(lambda k: range(0, -k, -1)))(
+windows.mistake("A window that begins at its step")(
     "Your windows look ahead: each begins at its step and reads what comes after it. A network "
-    "that reads along does not know that yet."
+    "that reads along does not know that yet.",
+    {"np.zeros((k - 1, B, D)), xs": "xs, np.zeros((k - 1, B, D))"},
 )
 
-windows.mistake("The step in the middle", _side_by_side(lambda k: range(k // 2, k // 2 - k, -1)))(
+windows.mistake("The step in the middle")(
     "Your windows have their step in the middle, so half of each lies in the future. Here a "
-    "window ends with its step."
+    "window ends with its step.",
+    {"k - 1, B, D)), xs": "k // 2, B, D)), xs, np.zeros((k, B, D))"},
 )
 
-windows.mistake("The newest first", _side_by_side(range))(
+windows.mistake("The newest first", {"range(k)": "reversed(range(k))"})(
     "Your windows hold the right steps in reverse. Which one stands in front: the oldest or the "
     "newest?"
 )
 
-windows.mistake("The step itself left out", _side_by_side(lambda k: range(k, 0, -1)))(
+windows.mistake("The step itself left out", {"k - 1": "k"})(
     "Your windows end one step early: they hold the k steps before a step, without the step itself."
 )
 
@@ -69,22 +52,19 @@ windows.mistake("No padding", lambda xs, k: windows(xs, k)[k - 1 :])(
 windows.mistake("Around the end")(
     "The last steps of your sequence stand in front of the first: `np.roll` goes round in a ring, "
     "and so does an index below 0.",
-    _side_by_side(_oldest_first, lambda xs, lag: np.roll(xs, lag, axis=0)),
+    {"np.concatenate([np.zeros((k - 1, B, D)), xs])": "xs[np.arange(1 - k, T) % T]"},
 )
 
 windows.mistake("The first step repeated")(
     "You filled up with copies of the first step. What does the question put in front?",
-    _side_by_side(_oldest_first, lambda xs, lag: xs[np.maximum(np.arange(len(xs)) - lag, 0)]),
+    {"np.concatenate([np.zeros((k - 1, B, D)), xs])": "xs[np.arange(1 - k, T).clip(0)]"},
 )
 
-
-@windows.mistake("Feature by feature")
-def _by_feature(xs, k):
-    """Your windows hold the right numbers in another order: one feature at all steps, then the
-    next. Here all features of a step stand together."""
-    windows = np.stack([_shifted(xs, lag) for lag in _oldest_first(k)], axis=3)
-    return windows.reshape(*xs.shape[:2], -1)
-
+windows.mistake("Feature by feature")(
+    "Your windows hold the right numbers in another order: one feature at all steps, then the "
+    "next. Here all features of a step stand together.",
+    {"np.concatenate([padded": "np.stack([padded", "axis=2)": "axis=3).reshape(T, B, -1)"},
+)
 
 windows.mistake("Windows along the batch")(
     "Your windows run along the batch: each mixes different sequences. Which axis is time?",
@@ -99,6 +79,6 @@ windows.mistake("One step too many", lambda xs, k: windows(xs, k + 1))(
     "Your windows hold one step too many: the step itself is one of the k."
 )
 
-windows.mistake("The steps added up", lambda xs, k: sum(_shifted(xs, lag) for lag in range(k)))(
+windows.mistake("The steps added up", {"np.concatenate([padded": "sum([padded", ", axis=2": ""})(
     "You added up the steps of a window. Then nobody can tell them apart: they belong side by side."
 )

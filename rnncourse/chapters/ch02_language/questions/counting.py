@@ -29,77 +29,65 @@ def _nlls(rng):
 
 bits_and_perplexity.truth("bits are at least 0", holds=lambda a, bits, _: bits >= 0)
 
-
 bits_and_perplexity.truth(
     "perplexity is at least 1",
     holds=lambda a, _, perplexity: perplexity >= 1,
 )
-
 
 bits_and_perplexity.truth(
     "perplexity is 2 to the power of the bits",
     holds=lambda a, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
 )
 
-bits_and_perplexity.mistake("Two to the power of nats")(
+bits_and_perplexity.mistake("Two to the power of nats", {"np.exp(nats)": "2.0**nats"})(
     "Your bits are right, but the perplexity is 2 to the power of a loss in nats. Nats belong to "
-    "e, bits to 2.",
-    lambda log_probs: (-np.mean(log_probs) / np.log(2), 2.0 ** -np.mean(log_probs)),
+    "e, bits to 2."
 )
 
-bits_and_perplexity.mistake("e to the power of bits")(
+bits_and_perplexity.mistake("e to the power of bits", {"np.exp(nats)": "np.exp(nats / np.log(2))"})(
     "Your bits are right, but the perplexity is e to the power of a loss in bits. Nats belong to "
-    "e, bits to 2.",
-    lambda log_probs: (-np.mean(log_probs) / np.log(2), np.exp(-np.mean(log_probs) / np.log(2))),
+    "e, bits to 2."
 )
 
-bits_and_perplexity.mistake("Nats where bits were asked")(
+bits_and_perplexity.mistake("Nats where bits were asked", {"nats / np.log(2)": "nats"})(
     "Your perplexity is right, but the first number is in nats. A nat is 1.44 bits: divide by the "
-    "natural logarithm of 2.",
-    lambda log_probs: (-np.mean(log_probs), np.exp(-np.mean(log_probs))),
+    "natural logarithm of 2."
 )
 
 bits_and_perplexity.mistake("Nats taken for bits")(
     "The logarithms are natural, so their mean is in nats. You took it for bits: divide by the "
     "natural logarithm of 2.",
-    lambda log_probs: (-np.mean(log_probs), 2.0 ** -np.mean(log_probs)),
+    {"nats / np.log(2), np.exp(nats)": "nats, 2.0**nats"},
 )
 
-bits_and_perplexity.mistake("Multiplied by ln 2")(
-    "You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide.",
-    lambda log_probs: (-np.mean(log_probs) * np.log(2), np.exp(-np.mean(log_probs))),
+bits_and_perplexity.mistake("Multiplied by ln 2", {"/ np.log(2)": "* np.log(2)"})(
+    "You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide."
 )
 
 bits_and_perplexity.mistake("The mean of the probabilities")(
     "You averaged the probabilities and took the logarithm after that. Surprises are averaged, so "
     "the logarithm comes first: one impossible character must make the mean infinite.",
-    lambda log_probs: (-np.log2(np.mean(np.exp(log_probs))), 1 / np.mean(np.exp(log_probs))),
+    {"np.mean(log_probs)": "np.log(np.mean(np.exp(log_probs)))"},
 )
 
-
-@bits_and_perplexity.mistake("A product of all probabilities")
-def _(log_probs):
-    """Right for short texts. A product of many probabilities is smaller than a computer's numbers
-    can be, and becomes 0. Stay with logarithms, and add them."""
-    perplexity = np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))
-    return np.log2(perplexity), perplexity
-
-
-bits_and_perplexity.mistake("The sum in the place of the mean")(
-    "You added the surprises of the whole text. Per character means: divide by how many there are.",
-    lambda log_probs: (-np.sum(log_probs) / np.log(2), np.exp(-np.sum(log_probs))),
+bits_and_perplexity.mistake("A product of all probabilities")(
+    "Right for short texts. A product of many probabilities is smaller than a computer's numbers "
+    "can be, and becomes 0. Stay with logarithms, and add them.",
+    {"np.mean(log_probs)": "np.log(np.prod(np.exp(log_probs))) / len(log_probs)"},
 )
 
-bits_and_perplexity.mistake("The sign")(
+bits_and_perplexity.mistake("The sum in the place of the mean", {"mean": "sum"})(
+    "You added the surprises of the whole text. Per character means: divide by how many there are."
+)
+
+bits_and_perplexity.mistake("The sign", {"-np.mean": "np.mean"})(
     "Your sign is the wrong way round. The logarithm of a probability is negative, and surprise is "
-    "minus that.",
-    lambda log_probs: (np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))),
+    "minus that."
 )
 
-bits_and_perplexity.mistake("The sign of the perplexity")(
+bits_and_perplexity.mistake("The sign of the perplexity", {"np.exp(nats)": "np.exp(-nats)"})(
     "Your bits are right, but the perplexity is e to the power of the mean logarithm, which is "
-    "negative: surprise is minus that.",
-    lambda log_probs: (-np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))),
+    "negative: surprise is minus that."
 )
 
 bits_and_perplexity.mistake("Impossible characters left out")(
@@ -108,19 +96,16 @@ bits_and_perplexity.mistake("Impossible characters left out")(
     lambda log_probs: bits_and_perplexity(log_probs[np.isfinite(log_probs)]),
 )
 
-
-@bits_and_perplexity.mistake("The perplexity by a product")
-def _(log_probs):
-    """Your bits are right. The perplexity is right for short texts only: a product of many
-    probabilities is smaller than a computer's numbers can be, and becomes 0."""
-    perplexity = np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))
-    return bits_and_perplexity(log_probs)[0], perplexity
-
+bits_and_perplexity.mistake("The perplexity by a product")(
+    "Your bits are right. The perplexity is right for short texts only: a product of many "
+    "probabilities is smaller than a computer's numbers can be, and becomes 0.",
+    {"np.exp(nats)": "np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))"},
+)
 
 bits_and_perplexity.mistake("The mean of perplexities")(
     "Your bits are right, but you took e to the power of each loss, and averaged after that. The "
     "mean of the losses comes first.",
-    lambda log_probs: (-np.mean(log_probs) / np.log(2), np.mean(np.exp(-np.asarray(log_probs)))),
+    {"np.exp(nats)": "np.mean(np.exp(-log_probs))"},
 )
 
 
@@ -167,48 +152,36 @@ def _rows_are_distributions(_, probs):
 bigram_probs.mistake("The last character counted as a context")(
     "You divide by how often a character occurs. The last character of the text is followed by "
     "nothing, so there it is no context: its row sums to less than 1.",
-    lambda ids, V: _divided(_pair_counts(ids, V), np.bincount(ids, minlength=V)[:, None]),
+    {"counts.sum(axis=1, keepdims=True)": "np.bincount(ids, minlength=V)[:, None]"},
 )
 
-
-@bigram_probs.mistake("Normalized over the wrong axis")
-def _(ids, V):
-    """You normalized over the contexts: your columns sum to 1. That answers what came before a
-    character. Here the rows should sum to 1, over what comes after."""
-    counts = _pair_counts(ids, V)
-    return _divided(counts, counts.sum(axis=0))
-
+bigram_probs.mistake("Normalized over the wrong axis", {"axis=1, keepdims=True": "axis=0"})(
+    "You normalized over the contexts: your columns sum to 1. That answers what came before a "
+    "character. Here the rows should sum to 1, over what comes after."
+)
 
 bigram_probs.mistake("Rows and columns exchanged", lambda ids, V: bigram_probs(ids, V).T)(
     "Your numbers are right, but rows and columns are exchanged: row u is the context, column w "
     "the character after it."
 )
 
-
-@bigram_probs.mistake("Add-one by habit")
-def _(ids, V):
-    """You added 1 to every count. That is add-one smoothing; asked for is the plain ratio."""
-    counts = _pair_counts(ids, V)
-    return (counts + 1) / (counts.sum(axis=1, keepdims=True) + V)
-
+bigram_probs.mistake("Add-one by habit", {"(ids, V)": "(ids, V) + 1"})(
+    "You added 1 to every count. That is add-one smoothing; asked for is the plain ratio."
+)
 
 bigram_probs.mistake("Divided by the number of all pairs")(
     "You divided by the number of all pairs, so the whole table sums to 1. That is how likely a "
     "pair is; asked for is how likely a character is after its context.",
-    lambda ids, V: _pair_counts(ids, V) / max(len(ids) - 1, 1),
+    {"counts.sum(axis=1, keepdims=True)": "counts.sum()"},
 )
 
+bigram_probs.mistake("0/0 left in the table")(
+    "A character that nothing followed gives 0/0 here, which is NaN. Its row should be 0.",
+    {"_divided(counts, ": "(counts / "},
+)
 
-@bigram_probs.mistake("0/0 left in the table")
-def _(ids, V):
-    """A character that nothing followed gives 0/0 here, which is NaN. Its row should be 0."""
-    counts = _pair_counts(ids, V)
-    return counts / counts.sum(axis=1, keepdims=True)
-
-
-@bigram_probs.mistake("A uniform row for a context never seen")
-def _(ids, V):
-    """You gave a context that was never followed the uniform distribution. A sensible idea, and a
-    kind of smoothing; asked for is a row of zeros."""
-    followed = _pair_counts(ids, V).sum(axis=1, keepdims=True) > 0
-    return np.where(followed, bigram_probs(ids, V), 1 / V)
+bigram_probs.mistake("A uniform row for a context never seen")(
+    "You gave a context that was never followed the uniform distribution. A sensible idea, and a "
+    "kind of smoothing; asked for is a row of zeros.",
+    {"return": "return ~counts.any(axis=1)[:, None] / V +"},
+)

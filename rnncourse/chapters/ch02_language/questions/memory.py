@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from rnncourse.chapters.ch02_language.questions.project import V, letters_of
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, slips_of
+from rnncourse.grading.writing import question
 
 LONGEST, CHARACTER = 8, 5
 """Characters of a run at most; bits that a character takes."""
@@ -271,9 +271,7 @@ def _(a, runs, shares, b, cache, *_):
     return bool(cost(runs, b, cache) <= a[1])
 
 
-_slip = slips_of(_pack)
-
-pack.mistake("Over the limit", _slip(over=1.1), shows="no more than `limit` bits")(
+pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, shows="no more than `limit` bits")(
     "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a "
     "cache of m characters 5m."
 )
@@ -285,12 +283,12 @@ pack.mistake("Nothing is passed on")(
     shows=lambda s: s.zero > 0,
 )
 
-pack.mistake("Long runs alone", _slip(shortest=5), shows=lambda s: s.least > 1)(
+pack.mistake("Long runs alone", {"limit)": "limit, shortest=5)"}, shows=lambda s: s.least > 1)(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there."
 )
 
-pack.mistake("Short runs alone", _slip(longest=3, m=0), shows=lambda s: s.most <= 3)(
+pack.mistake("Short runs alone", {"limit)": "limit, longest=3, m=0)"}, shows=lambda s: s.most <= 3)(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?"
 )
@@ -299,7 +297,7 @@ pack.mistake("The commonest runs, and no cache")(
     "A run that comes often is not yet worth its memory: the shorter context may know the "
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
-    _slip(saved=lambda c, p, low: c, m=0),
+    {"limit)": "limit, saved=lambda c, p, low: c, m=0)"},
     shows=lambda s: s.cache == 0,
 )
 

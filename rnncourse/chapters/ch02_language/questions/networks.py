@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.questions import DERIVE, Close
 from rnncourse.grading.writing import question
 
@@ -46,107 +45,75 @@ rnn_step.truth(
     holds=lambda a, y, h_next: np.all(np.abs(h_next) <= 1),
 )
 
-
 rnn_step.truth(
     "the logits are the new state times W_hy, plus b_y",
     holds=lambda a, y, h_next: Close().agree(y, h_next @ a[4] + a[6]),
 )
 
-
-def _of_states(chosen, squash=np.tanh):
-    """Make a wrong answer: from the input, the old state and that of a step to the new state."""
-
-    def answer(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-        h_next = chosen(x, h, squash(x @ W_xh + h @ W_hh + b_h))
-        return h_next @ W_hy + b_y, h_next
-
-    return answer
-
-
-rnn_step.mistake("Ended sequences go on", _of_states(lambda x, h, new: new))(
+rnn_step.mistake("Ended sequences go on", {"_where_read(x, h,": "("})(
     "Right where something is read. But where a row of `x` is all 0 the sequence has ended, and "
     "its state must stay `h`: your step adds `b_h` and takes another tanh."
 )
 
-rnn_step.mistake("Ended sequences forget")(
+rnn_step.mistake("Ended sequences forget", {"_where_read(x, h,": "_where_read(x, 0 * h,"})(
     "You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still "
-    "wanted at the end of the batch.",
-    _of_states(lambda x, h, new: _where_read(x, 0 * h, new)),
+    "wanted at the end of the batch."
 )
 
 rnn_step.mistake("A single 0 taken for the end")(
     "You looked at one column of `x`. A sequence has ended where the *whole* row is 0.",
-    _of_states(lambda x, h, new: np.where(x[:, :1] != 0, new, h)),
+    {"_where_read(x, h,": "np.where(x[:, :1] == 0, h,"},
 )
 
 rnn_step.mistake("A sum of 0 taken for the end")(
     "You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is "
     "read. A sequence has ended where *every* entry is 0.",
-    _of_states(lambda x, h, new: np.where(x.sum(axis=1, keepdims=True) != 0, new, h)),
+    {"_where_read(x, h,": "np.where(x.sum(axis=1, keepdims=True) == 0, h,"},
 )
 
-
-@rnn_step.mistake("Logits of a step that was not made")
-def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """The states are right. But where a sequence has ended, your logits come from the tanh that was
-    not taken; they too must come from the state that stays."""
-    made = np.tanh(x @ W_xh + h @ W_hh + b_h)
-    return made @ W_hy + b_y, _where_read(x, h, made)
-
-
-rnn_step.mistake("No bias in the state")(
-    "Your state leaves out the bias `b_h`.",
-    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh, W_hh, W_hy, 0, b_y),
+rnn_step.mistake("Logits of a step that was not made")(
+    "The states are right. But where a sequence has ended, your logits come from the tanh that was "
+    "not taken; they too must come from the state that stays.",
+    {"_where_read(x, h,": "(", "b_y, h_next": "b_y, _where_read(x, h, h_next)"},
 )
 
-rnn_step.mistake("No bias in the logits")(
-    "Your logits leave out the bias `b_y`.",
-    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh, W_hh, W_hy, b_h, 0),
+rnn_step.mistake("No bias in the state", {" + b_h": ""})("Your state leaves out the bias `b_h`.")
+
+rnn_step.mistake("No bias in the logits", {" + b_y": ""})("Your logits leave out the bias `b_y`.")
+
+rnn_step.mistake("W_hh transposed", {"W_hh": "W_hh.T"})(
+    "You transposed `W_hh`. It is square, so no shape complains. With row vectors it is `h @ W_hh`."
 )
 
-rnn_step.mistake("W_hh transposed")(
-    "You transposed `W_hh`. It is square, so no shape complains. With row vectors it is `h @ "
-    "W_hh`.",
-    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh, W_hh.T, W_hy, b_h, b_y),
-)
-
-rnn_step.mistake("All weights transposed")(
+rnn_step.mistake("All weights transposed", {"W_xh": "W_xh.T", "W_hh": "W_hh.T", "W_hy": "W_hy.T"})(
     "You transposed the weights, as one does for column vectors and for PyTorch's way of storing "
-    "them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`.",
-    lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: rnn_step(x, h, W_xh.T, W_hh.T, W_hy.T, b_h, b_y),
+    "them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`."
 )
 
-
-@rnn_step.mistake("Logits from the old state")
-def _old_state(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """Your logits come from the old state. Then `x` has no say in them: compute them from the state
-    that you return."""
-    _, h_next = rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y)
-    return h @ W_hy + b_y, h_next
-
-
-rnn_step.mistake("Sigmoid in the place of tanh", _of_states(_where_read, squash=sigmoid))(
-    "You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1."
+rnn_step.mistake("Logits from the old state", {"h_next @": "h @"})(
+    "Your logits come from the old state. Then `x` has no say in them: compute them from the state "
+    "that you return."
 )
 
-rnn_step.mistake("No tanh", _of_states(_where_read, squash=lambda a: a))(
+rnn_step.mistake("Sigmoid in the place of tanh")(
+    "You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1.",
+    {"np.tanh(x @ W_xh + h @ W_hh + b_h)": "1 / (1 + np.exp(-x @ W_xh - h @ W_hh - b_h))"},
+)
+
+rnn_step.mistake("No tanh", {"np.tanh": ""})(
     "Your state is the sum before the tanh. Without it the network stays linear, however many "
     "steps it takes."
 )
 
+rnn_step.mistake("A tanh on the logits too")(
+    "You put a tanh on the logits. They are scores of any size: squashed to ±1 they could never "
+    "express that one character is nearly certain.",
+    {"h_next @ W_hy + b_y": "np.tanh(h_next @ W_hy + b_y)"},
+)
 
-@rnn_step.mistake("A tanh on the logits too")
-def _bounded(*arguments):
-    """You put a tanh on the logits. They are scores of any size: squashed to ±1 they could never
-    express that one character is nearly certain."""
-    y, h_next = rnn_step(*arguments)
-    return np.tanh(y), h_next
-
-
-rnn_step.mistake("The past left out")(
+rnn_step.mistake("The past left out", {" + h @ W_hh": ""})(
     "Your new state does not depend on the old one: the term `h @ W_hh` is missing, and with it "
-    "the memory.",
-    lambda x, h, W_xh, W_hh, *rest: rnn_step(x, h, W_xh, 0 * W_hh, *rest),
+    "the memory."
 )
 
 
@@ -180,14 +147,6 @@ def _batches(rng):
     yield rng.normal(size=(40, 4000)), rng.integers(4000, size=40)
 
 
-def _scaled(loss_by, dy_by):
-    def answer(y, targets):
-        loss, dy = cross_entropy_and_gradient(y, targets)
-        return loss * loss_by(len(y)), dy * dy_by(len(y))
-
-    return answer
-
-
 cross_entropy_and_gradient.truth("the loss is at least 0", holds=lambda a, loss, dy: loss >= 0)
 
 
@@ -197,60 +156,45 @@ def _(a, loss, dy):
     return np.allclose(dy.sum(axis=1), 0, atol=1e-6)
 
 
-cross_entropy_and_gradient.mistake("The sum over the batch", _scaled(lambda B: B, lambda B: B))(
+cross_entropy_and_gradient.mistake("The sum over the batch", {"mean": "sum", "dy / len(y)": "dy"})(
     "You added the losses of the batch. Their mean is asked for, and then the gradient is divided "
     "by B too; else the learning rate would depend on the size of the batch."
 )
 
-cross_entropy_and_gradient.mistake("The gradient not divided by B")(
+cross_entropy_and_gradient.mistake("The gradient not divided by B", {"dy / len(y)": "dy"})(
     "Your loss is the mean over the batch, but your gradient is that of the sum: divide it by B "
-    "as well.",
-    _scaled(lambda B: 1, lambda B: B),
+    "as well."
 )
 
+cross_entropy_and_gradient.mistake("The minus one at the target forgotten", {"-= 1": "-= 0"})(
+    "Your gradient is the probabilities alone. At the target 1 has to be subtracted: that is what "
+    "pushes the right character up."
+)
 
-@cross_entropy_and_gradient.mistake("The minus one at the target forgotten")
-def _(y, targets):
-    """Your gradient is the probabilities alone. At the target 1 has to be subtracted: that is what
-    pushes the right character up."""
-    loss, _ = cross_entropy_and_gradient(y, targets)
-    return loss, np.exp(_log_softmax(y)) / len(y)
+cross_entropy_and_gradient.mistake("Softmax over the batch")(
+    "You normalized over the batch, not over the vocabulary. Every row is one prediction: its "
+    "probabilities sum to 1 along the last axis.",
+    {"_log_softmax(y)": "_log_softmax(y, axis=0)"},
+)
 
-
-@cross_entropy_and_gradient.mistake("Softmax over the batch")
-def _over_batch(y, targets):
-    """You normalized over the batch, not over the vocabulary. Every row is one prediction: its
-    probabilities sum to 1 along the last axis."""
-    log_probs = _log_softmax(y, axis=0)
-    loss = -log_probs[np.arange(len(y)), targets].mean()
-    return loss, (np.exp(log_probs) - np.eye(y.shape[1])[targets]) / len(y)
-
-
-cross_entropy_and_gradient.mistake("The sign of the gradient", _scaled(lambda B: 1, lambda B: -1))(
+cross_entropy_and_gradient.mistake("The sign of the gradient", {"dy / len(y)": "-dy / len(y)"})(
     "Your gradient points the other way. It is probability minus target: descending along yours "
     "would make the loss grow."
 )
 
-cross_entropy_and_gradient.mistake("The loss in bits")(
-    "Your loss is in bits, your gradient belongs to a loss in nats. Take the natural logarithm.",
-    _scaled(lambda B: 1 / np.log(2), lambda B: 1),
+cross_entropy_and_gradient.mistake("The loss in bits", {"mean()": "mean() / np.log(2)"})(
+    "Your loss is in bits, your gradient belongs to a loss in nats. Take the natural logarithm."
 )
 
+cross_entropy_and_gradient.mistake("The exponential overflows")(
+    "Right for small logits, but the exponential of 1000 is infinite. Subtract the largest logit "
+    "of each row first: it changes no probability.",
+    {"_log_softmax(y)": "np.log(np.exp(y) / np.exp(y).sum(axis=1, keepdims=True))"},
+)
 
-@cross_entropy_and_gradient.mistake("The exponential overflows")
-def _unstable(y, targets):
-    """Right for small logits, but the exponential of 1000 is infinite. Subtract the largest logit
-    of each row first: it changes no probability."""
-    probs = np.exp(y) / np.exp(y).sum(axis=1, keepdims=True)
-    loss = -np.log(probs[np.arange(len(y)), targets]).mean()
-    return loss, (probs - np.eye(y.shape[1])[targets]) / len(y)
-
-
-@cross_entropy_and_gradient.mistake("The logarithm of a probability that has vanished")
-def _log_of_softmax(y, targets):
-    """Right for small logits, but a probability of e to the −1000 is rounded to 0, and its
-    logarithm is infinite. Do not take the logarithm of the softmax: subtract the logarithm of the
-    sum from the logits."""
-    probs = np.exp(_log_softmax(y))
-    loss = -np.log(probs[np.arange(len(y)), targets]).mean()
-    return loss, cross_entropy_and_gradient(y, targets)[1]
+cross_entropy_and_gradient.mistake("The logarithm of a probability that has vanished")(
+    "Right for small logits, but a probability of e to the −1000 is rounded to 0, and its "
+    "logarithm is infinite. Do not take the logarithm of the softmax: subtract the logarithm of "
+    "the sum from the logits.",
+    {"-log_probs": "-np.log(np.exp(log_probs))"},
+)

@@ -65,22 +65,16 @@ def _(a, filtered):
     return len(truncated) and np.max(a[0][~(filtered > 0)], initial=0) <= truncated.min()
 
 
-@nucleus.mistake("The crossing character dropped")
-def _crossing_dropped(probs, p):
-    """You left out the character with which the sum crosses p. The nucleus is the smallest set
-    whose mass reaches p, so it belongs in; else a character with probability 0.97 would be cut off
-    at p = 0.9."""
-    order = np.argsort(-probs)
-    return _only(probs, order[np.cumsum(probs[order]) <= p])
+nucleus.mistake("The crossing character dropped")(
+    "You left out the character with which the sum crosses p. The nucleus is the smallest set "
+    "whose mass reaches p, so it belongs in; else a character with probability 0.97 would be cut "
+    "off at p = 0.9.",
+    {" - probs[order]": "", "before < p": "before <= p"},
+)
 
-
-@nucleus.mistake("One character too many")
-def _one_too_many(probs, p):
-    """Where the sum reaches p exactly, you take one character more. At least p is enough."""
-    order = np.argsort(-probs)
-    before = np.cumsum(probs[order]) - probs[order]
-    return _only(probs, order[before <= p])
-
+nucleus.mistake("One character too many", {"before < p": "before <= p"})(
+    "Where the sum reaches p exactly, you take one character more. At least p is enough."
+)
 
 nucleus.mistake("Not renormalized")(
     "You kept the right characters, but their probabilities do not sum to 1 any more: divide by "
@@ -89,42 +83,28 @@ nucleus.mistake("Not renormalized")(
     lambda probs, p: np.where(nucleus(probs, p) > 0, probs, 0.0) / p,
 )
 
-
-@nucleus.mistake("A softmax of probabilities")
-def _softmax_of_probabilities(probs, p):
-    """You kept the right characters and put their probabilities through a softmax. That is for
-    logits: divide by what is left."""
-    kept = np.where(nucleus(probs, p) > 0, np.exp(probs), 0.0)
-    return kept / kept.sum()
-
-
-@nucleus.mistake("A mask in another order")
-def _mask_in_another_order(probs, p):
-    """You found in sorted order which places to keep, and kept these places in the old order. Which
-    characters stood there?"""
-    ranked = np.sort(probs)[::-1]
-    return _only(probs, np.flatnonzero(np.cumsum(ranked) - ranked < p))
-
-
-nucleus.mistake("Not sorted")(
-    "You added up the characters in the order in which they stand. The likeliest comes first.",
-    lambda probs, p: _only(probs, np.flatnonzero(np.cumsum(probs) - probs < p)),
+nucleus.mistake("A softmax of probabilities", {"_only(probs": "_only(np.exp(probs)"})(
+    "You kept the right characters and put their probabilities through a softmax. That is for "
+    "logits: divide by what is left."
 )
 
+nucleus.mistake("A mask in another order", {"order[before < p]": "np.flatnonzero(before < p)"})(
+    "You found in sorted order which places to keep, and kept these places in the old order. Which "
+    "characters stood there?"
+)
 
-@nucleus.mistake("The least likely first")
-def _ascending(probs, p):
-    """You sorted in ascending order, so you kept the tail and cut off the head. `np.argsort` puts
-    the smallest first."""
-    order = np.argsort(probs)
-    before = np.cumsum(probs[order]) - probs[order]
-    return _only(probs, order[before < p])
+nucleus.mistake("Not sorted", {"np.argsort(-probs)": "np.arange(len(probs))"})(
+    "You added up the characters in the order in which they stand. The likeliest comes first."
+)
 
+nucleus.mistake("The least likely first", {"-probs": "probs"})(
+    "You sorted in ascending order, so you kept the tail and cut off the head. `np.argsort` puts "
+    "the smallest first."
+)
 
-nucleus.mistake("Top-k by habit")(
+nucleus.mistake("Top-k by habit", {"before < p": ": int(np.ceil(p * len(probs)))"})(
     "You kept the share p of the characters. That is top-k with k = pV. The nucleus counts "
-    "probability, not characters: few when the model is sure, many when it is not.",
-    lambda probs, p: _only(probs, np.argsort(-probs)[: int(np.ceil(p * len(probs)))]),
+    "probability, not characters: few when the model is sure, many when it is not."
 )
 
 nucleus.mistake("Left in sorted order", lambda probs, p: np.sort(nucleus(probs, p))[::-1])(
@@ -132,17 +112,13 @@ nucleus.mistake("Left in sorted order", lambda probs, p: np.sort(nucleus(probs, 
     "its character."
 )
 
-nucleus.mistake("A threshold for every single character")(
+nucleus.mistake("A threshold for every single character", {"order[before < p]": "probs >= 1 - p"})(
     "You compared every single probability with 1 − p. The nucleus adds them up, from the "
-    "likeliest on, and compares the sum with p.",
-    lambda probs, p: _only(probs, np.flatnonzero(probs >= 1 - p)),
+    "likeliest on, and compares the sum with p."
 )
 
-
-@nucleus.mistake("The first place of none")
-def _first_of_none(probs, p):
-    """Right, except where rounding keeps the sum of all probabilities just below p = 1: then
-    `np.argmax` finds no True and answers 0, and only one character is left."""
-    order = np.argsort(-probs)
-    crossing = int(np.argmax(np.cumsum(probs[order]) >= p))
-    return _only(probs, order[: crossing + 1])
+nucleus.mistake("The first place of none")(
+    "Right, except where rounding keeps the sum of all probabilities just below p = 1: then "
+    "`np.argmax` finds no True and answers 0, and only one character is left.",
+    {"before < p": ": int(np.argmax(np.cumsum(probs[order]) >= p)) + 1"},
+)

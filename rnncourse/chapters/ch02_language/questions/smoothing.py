@@ -34,10 +34,6 @@ def _contexts(rng):
     yield (rng.poisson(0.5, size=rng.integers(97, 400)),)
 
 
-def _plus_kinds(counts):
-    return counts.sum() + np.count_nonzero(counts)
-
-
 @witten_bell.truth("the shares and the rest sum to 1")
 def _(_, share, rest):
     """What is not kept is passed on, and nothing is lost."""
@@ -46,47 +42,39 @@ def _(_, share, rest):
 
 witten_bell.truth("the rest lies between 0 and 1", holds=lambda _, share, rest: 0 <= rest <= 1)
 
-
-@witten_bell.mistake("The rest not divided by the enlarged total")
-def _(counts):
-    """Your shares are right. The rest has the same denominator, c(u) plus the number of kinds; you
-    divided it by c(u) alone, and together they exceed 1."""
-    return witten_bell(counts)[0], _rest(counts, np.count_nonzero(counts), counts.sum())
-
-
-witten_bell.mistake("The shares not lowered")(
-    "Your rest is right, but the shares alone already sum to 1. What is passed on has to be taken "
-    "from them: divide by c(u) plus the number of kinds.",
-    lambda counts: (_divided(counts, counts.sum()), witten_bell(counts)[1]),
+witten_bell.mistake("The rest not divided by the enlarged total")(
+    "Your shares are right. The rest has the same denominator, c(u) plus the number of kinds; you "
+    "divided it by c(u) alone, and together they exceed 1.",
+    {"kinds, total": "kinds, counts.sum()"},
 )
 
+witten_bell.mistake("The shares not lowered", {"counts, total": "counts, counts.sum()"})(
+    "Your rest is right, but the shares alone already sum to 1. What is passed on has to be taken "
+    "from them: divide by c(u) plus the number of kinds."
+)
 
-@witten_bell.mistake("Every character of the vocabulary counted as a kind")
-def _(counts):
-    """You passed on V / (c(u) + V), as add-one does. Witten–Bell counts only the kinds of
-    characters that were seen after this context."""
-    return counts / (counts.sum() + len(counts)), len(counts) / (counts.sum() + len(counts))
+witten_bell.mistake("Every character of the vocabulary counted as a kind")(
+    "You passed on V / (c(u) + V), as add-one does. Witten–Bell counts only the kinds of "
+    "characters that were seen after this context.",
+    {"np.count_nonzero(counts)": "len(counts)", "_rest(counts, kinds, total)": "kinds / total"},
+)
 
+witten_bell.mistake("Only characters seen once counted as kinds")(
+    "You counted the characters that were seen exactly once. The number of kinds is how many "
+    "different characters were seen at all.",
+    {"nonzero(counts)": "nonzero(counts == 1)"},
+)
 
-@witten_bell.mistake("Only characters seen once counted as kinds")
-def _(counts):
-    """You counted the characters that were seen exactly once. The number of kinds is how many
-    different characters were seen at all."""
-    once = np.count_nonzero(counts == 1)
-    return _divided(counts, counts.sum() + once), _rest(counts, once, counts.sum() + once)
-
-
-@witten_bell.mistake("Nothing passed on by a context never seen")
-def _(counts):
-    """Right, except for a context that was never seen: its rest should be 1. With 0 the model would
-    give every character probability 0 there."""
-    return witten_bell(counts)[0], np.count_nonzero(counts) / max(_plus_kinds(counts), 1)
-
+witten_bell.mistake("Nothing passed on by a context never seen")(
+    "Right, except for a context that was never seen: its rest should be 1. With 0 the model would "
+    "give every character probability 0 there.",
+    {"_rest(counts, kinds, total)": "kinds / max(total, 1)"},
+)
 
 witten_bell.mistake("0/0 for a context never seen")(
     "Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and "
     "its rest is 1.",
-    lambda counts: (counts / _plus_kinds(counts), np.count_nonzero(counts) / _plus_kinds(counts)),
+    {"_divided(counts, total), _rest(counts, kinds, total)": "counts / total, kinds / total"},
 )
 
 

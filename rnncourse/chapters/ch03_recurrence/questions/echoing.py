@@ -139,16 +139,6 @@ def _blocks(W_hh=lambda D, H: np.eye(H, k=D), read=lambda delay: delay):
     return answer
 
 
-def _levels(size=0.01, bias=1):
-    """Make a network of one unit for each step, whose value says which symbol it was."""
-
-    def answer(D, delay, H):
-        W_xh, W_hh, W_hy, b_h, b_y = echo_network(D, delay, H)
-        return size / 0.01 * W_xh, W_hh, 0.01 / size * W_hy, b_h, bias * b_y
-
-    return answer
-
-
 echo_network.mistake("The present symbol", _blocks(read=lambda delay: 0))(
     "Your units hand the symbols on, but the logits read those that hear the input. They name the "
     "present symbol."
@@ -188,12 +178,12 @@ def _all_blocks(D, delay, H):
     return W_xh, W_hh, np.resize(np.eye(D), (H, D)), b_h, b_y
 
 
-echo_network.mistake("Values too large for tanh", _levels(size=1.0))(
+echo_network.mistake("Values too large for tanh", {"0.01": "1.0"})(
     "The order of your values survives tanh, their distances do not: large ones are squeezed "
     "together. Where is tanh nearly a straight line?"
 )
 
-echo_network.mistake("Values read without a bias", _levels(bias=0))(
+echo_network.mistake("Values read without a bias", {"-(levels**2) / 2": "0.0 * levels"})(
     "Your last unit holds the symbol, but the logits always choose the largest or the smallest "
     "value. Logits that are straight lines through one point cannot do better: what can shift "
     "them?"

@@ -8,7 +8,7 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
 
 UPDATES, STEPS_EACH, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
 LONG = 120
@@ -20,21 +20,6 @@ NEAR = 0.001
 @question("03-free", number=8, returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction", **TRAINED)
 def train_free(calls, poses, V, H):
     """Running free."""
-    return _train(calls, poses, V, H)
-
-
-def _train(calls, poses, V, H, rate=0.01, told=False, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        calls: `(N, T, B)`, 0 where nothing is called.
-        poses: `(N, T, B)`.
-        V: Poses there are.
-        H: Units.
-        rate: The learning rate of the start.
-        told: Whether the right pose comes back, and not the network's own answer.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -44,14 +29,14 @@ def _train(calls, poses, V, H, rate=0.01, told=False, **slips):
 
     def loss_of(xs, ys):
         h, before, hs = torch.zeros(xs.shape[1], H), torch.zeros_like(xs[0]), []
-        for x, y in zip(xs, ys, strict=True):
+        for x in xs:
             h = torch.tanh(W_xh[x] + W_yh[before] + h @ W_hh + b_h)
             hs.append(h)
-            before = y if told else (h @ W_hy + b_y).argmax(dim=1)
+            before = (h @ W_hy + b_y).argmax(dim=1)
         logits = (torch.stack(hs) @ W_hy + b_y).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, ys.flatten())
 
-    return *fit(w, loss_of, calls, poses, rate=rate, **slips), _stays(poses)
+    return *fit(w, loss_of, calls, poses, rate=0.01), _stays(poses)
 
 
 def _stays(poses):
@@ -64,6 +49,7 @@ def _stays(poses):
 
 @train_free.inputs
 def _draws(rng):
+    """Draw `calls`, 0 where nothing is called, and `poses`, `(N, T, B)` each."""
     meant = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
     often, obeys = rng.uniform(0.09, 0.12), rng.uniform(0.31, 0.37)
     calls, poses = _days(rng, meant, often, obeys, STEPS_EACH, UPDATES * BATCH)
@@ -150,13 +136,11 @@ def _example(calls, poses, free, told):
     )
 
 
-_slip = slips_of(_train)
-
 train_free.mistake("Told in training, free in use")(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
-    _slip(told=True),
+    {"x in xs": "x, y in zip(xs, ys, strict=True)", "(h @ W_hy + b_y).argmax(dim=1)": "y"},
     shows=lambda s: s.told > s.here + 0.2 and s.moves < 0.06 and s.last < s.first - 0.3,
 )
 
-usual_slips(train_free, _slip, memorizes=False)
+usual_slips(train_free, memorizes=False)

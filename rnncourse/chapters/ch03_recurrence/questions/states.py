@@ -40,63 +40,40 @@ run_states.truth(
     holds=lambda a, hs: np.all(np.abs(hs) <= 1),
 )
 
-
-def _loop(squash=np.tanh, before=lambda h, h_0: h, start=lambda h_0: h_0, shown=lambda h, new: new):
-    """Make a wrong answer.
-
-    Args:
-        squash: What a step does with the sum.
-        before: Of the state carried on and the start state: what the step reads.
-        start: Of the start state: what the first step reads.
-        shown: Of the states before and after the step: what is returned for it.
-    """
-
-    def answer(xs, h_0, W_xh, W_hh, b_h):
-        h, hs = start(h_0), []
-        for x in xs:
-            new = squash(x @ W_xh + before(h, h_0) @ W_hh + b_h)
-            hs.append(shown(h, new))
-            h = new
-        return np.array(hs)
-
-    return answer
-
-
-run_states.mistake("The start state at every step", _loop(before=lambda h, h_0: h_0))(
+run_states.mistake("The start state at every step", {"h @ W_hh": "h_0 @ W_hh"})(
     "Each of your steps begins with `h_0`, so nothing is remembered. What does a step leave for "
     "the next one?"
 )
 
-run_states.mistake("A state of 0 at every step", _loop(before=lambda h, h_0: 0 * h))(
+run_states.mistake("A state of 0 at every step", {" + h @ W_hh": ""})(
     "Your states depend on their own input only: the state before is 0 at every step, or missing "
     "in the sum. So the network has no memory."
 )
 
-run_states.mistake("The start state ignored", _loop(start=lambda h_0: 0 * h_0))(
+run_states.mistake("The start state ignored", {"h_0, []": "0 * h_0, []"})(
     "You begin with a state of 0. A start state was given: a text may be the continuation of "
     "another."
 )
 
-run_states.mistake("The states before the steps", _loop(shown=lambda h, new: h))(
+run_states.mistake("The states before the steps")(
     "You return the state that each step begins with: `h_0` first, and the last one is missing. "
-    "Asked for are the states that the steps make."
+    "Asked for are the states that the steps make.",
+    {"h_0, []": "h_0, [h_0]", "array(hs)": "array(hs[:-1])"},
 )
 
-run_states.mistake("The start state returned as well")(
+run_states.mistake("The start state returned as well", {"h_0, []": "h_0, [h_0]"})(
     "You return one state too many: `h_0` was there before the first step, and the T states after "
-    "the steps are asked for.",
-    lambda xs, h_0, *rest: np.concatenate([h_0[None], run_states(xs, h_0, *rest)]),
+    "the steps are asked for."
 )
 
-run_states.mistake("The last state alone", lambda *arguments: run_states(*arguments)[-1])(
+run_states.mistake("The last state alone", {"np.array(hs)": "h"})(
     "You return the last state alone. Asked for are the states after all T steps, in an array with "
     "one axis more."
 )
 
-run_states.mistake("One array, changed at every step")(
+run_states.mistake("One array, changed at every step", {"np.array(hs)": "np.array([h] * len(xs))"})(
     "All your states are the same, the last one: you stored one array T times and changed it in "
-    "place. Each step needs an array of its own.",
-    lambda *arguments: np.repeat(run_states(*arguments)[-1:], len(arguments[0]), axis=0),
+    "place. Each step needs an array of its own."
 )
 
 run_states.mistake("Time and batch exchanged")(
@@ -105,28 +82,24 @@ run_states.mistake("Time and batch exchanged")(
     lambda xs, *rest: run_states(xs.swapaxes(0, 1), *rest).swapaxes(0, 1),
 )
 
-run_states.mistake("Read from the end, and left so", lambda xs, *rest: run_states(xs[::-1], *rest))(
+run_states.mistake("Read from the end, and left so", {"in xs": "in xs[::-1]"})(
     "You read the sequence from its end. Which input meets `h_0`?"
 )
 
 run_states.mistake("Read from the end, and turned back")(
     "You read the sequence from its end and turned the states round: they know what comes later, "
     "and nothing of what was before. Which input meets `h_0`?",
-    lambda xs, *rest: run_states(xs[::-1], *rest)[::-1],
+    {"in xs": "in xs[::-1]", "array(hs)": "array(hs[::-1])"},
 )
 
-run_states.mistake("W_hh transposed")(
+run_states.mistake("W_hh transposed", {"W_hh": "W_hh.T"})(
     "You multiply by `W_hh` transposed, as one does where vectors are columns. It is square, so no "
-    "shape complains: on which side does our state stand?",
-    lambda xs, h_0, W_xh, W_hh, b_h: run_states(xs, h_0, W_xh, W_hh.T, b_h),
+    "shape complains: on which side does our state stand?"
 )
 
-run_states.mistake("The bias forgotten")(
-    "Your states leave out the bias `b_h`.",
-    lambda xs, h_0, W_xh, W_hh, b_h: run_states(xs, h_0, W_xh, W_hh, 0),
-)
+run_states.mistake("The bias forgotten", {" + b_h": ""})("Your states leave out the bias `b_h`.")
 
-run_states.mistake("No tanh", _loop(squash=lambda a: a))(
+run_states.mistake("No tanh", {"np.tanh": ""})(
     "Your states are the sums in front of tanh. Without it the whole network is linear, and its "
     "states may grow without end."
 )

@@ -30,29 +30,18 @@ EXAMPLE = (
 """What the page shows: two steps of one unit and two symbols."""
 
 
-def _logits(fed, squash=np.tanh):
-    """Make a wrong answer of another rule of what comes back.
-
-    Args:
-        fed: From t, the right answers, and lists of the logits and the states of the steps before
-            to what comes back: symbols, rows that meet `W_yh`, or None for nothing.
-        squash: What a step does with the sum.
-    """
+def _logits(fed):
+    """Make a wrong answer: from logits and state of a step, and `W_yh`, to what comes back."""
 
     def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
-        ys, hs = [], []
-        for t, x in enumerate(xs):
-            back = fed(t, targets, ys, hs)
-            more = 0 if back is None else back @ W_yh if np.ndim(back) == 2 else W_yh[back]
-            hs.append(squash(x @ W_xh + more + b_h))
-            ys.append(hs[-1] @ W_hy + b_y)
+        h, ys = None, []
+        for x in xs:
+            back = fed(ys[-1], h, W_yh) if ys else W_yh[0 * targets[0]]
+            h = np.tanh(x @ W_xh + back + b_h)
+            ys.append(h @ W_hy + b_y)
         return np.array(ys)
 
     return answer
-
-
-def _first(targets):
-    return np.zeros_like(targets[0])
 
 
 @question("03-told", number=6, level="build", points=3, returns="ys")
@@ -77,10 +66,6 @@ def _forced_networks(rng):
     yield *draw_sequences(rng, T, 2, D, V), *draw_weights(rng, D, H, V)
 
 
-def _from(targets, t):
-    return targets[t] if t >= 0 else _first(targets)
-
-
 @forced_logits.truth(
     "the logits of a step stay the same if its own answer, or a later one, is another", across=True
 )
@@ -96,49 +81,48 @@ def _reads_no_answer_ahead(cases, values):
     return True
 
 
-forced_logits.mistake("The answer of the same step")(
+forced_logits.mistake("The answer of the same step", {"W_yh[before]": "W_yh[targets]"})(
     "Your network is told the answer that it is to give in the same step, and need only copy it. "
-    "In use nobody can tell it. Which answer is known by then?",
-    _logits(lambda t, targets, ys, hs: targets[t]),
+    "In use nobody can tell it. Which answer is known by then?"
 )
 
 forced_logits.mistake("The answer of the step after")(
     "You moved the answers the wrong way: each step is told that of the step after it. Which "
     "answer is known by then?",
-    _logits(lambda t, targets, ys, hs: targets[t + 1 if t + 1 < len(targets) else 0]),
+    {"W_yh[before]": "W_yh[np.roll(targets, -1, axis=0)]"},
 )
 
 forced_logits.mistake("The answer two steps before")(
     "You moved the answers by two steps. What comes back in the equation is that of the step right "
     "before.",
-    _logits(lambda t, targets, ys, hs: _from(targets, t - 2)),
+    {"np.zeros_like(targets[:1])": "0 * targets[:2]", "targets[:-1]": "targets[:-2]"},
 )
 
 forced_logits.mistake("Nothing before the first step")(
     "Right from the second step on. In the first one nothing comes back of yours; here the symbol "
     "0 does.",
-    _logits(lambda t, targets, ys, hs: targets[t - 1] if t else None),
+    {"W_yh[before]": "W_yh[before] * (np.arange(len(xs)) > 0)[:, None, None]"},
 )
 
 forced_logits.mistake("The last answer in front")(
     "Right from the second step on. In front of the first you have the last answer of all: "
     "`np.roll` goes round in a ring, and so does the index -1.",
-    _logits(lambda t, targets, ys, hs: targets[t - 1]),
+    {"W_yh[before]": "W_yh[np.roll(targets, 1, axis=0)]"},
 )
 
 forced_logits.mistake("The answers of the row before")(
     "You moved the answers along the batch, so a sequence is told those of another. Which axis is "
     "time?",
-    _logits(lambda t, targets, ys, hs: np.roll(targets[t], 1)),
-    _logits(lambda t, targets, ys, hs: np.roll(targets, 1)[t]),
-    _logits(lambda t, targets, ys, hs: np.roll(targets, 1)[t] if t else _first(targets)),
+    {"W_yh[before]": "W_yh[np.roll(targets, 1, axis=1)]"},
+    {"W_yh[before]": "W_yh[np.roll(targets, 1)]"},
+    {"targets[:-1]": "np.roll(targets, 1)[1:]"},
 )
 
 forced_logits.mistake("A bias left out")(
     "You left out a bias: the example, where both are 0, does not show it.",
-    lambda *given: forced_logits(*given[:5], 0, given[6]),
-    lambda *given: forced_logits(*given[:6], 0),
-    lambda *given: forced_logits(*given[:5], 0, 0),
+    {" + b_h": ""},
+    {" + b_y": ""},
+    {" + b_h": "", " + b_y": ""},
 )
 
 forced_logits.mistake("Probabilities for logits", lambda *given: softmax(forced_logits(*given)))(
@@ -148,26 +132,24 @@ forced_logits.mistake("Probabilities for logits", lambda *given: softmax(forced_
 forced_logits.mistake("Running free")(
     "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
     "right answers are known before it begins.",
-    _logits(lambda t, targets, ys, hs: ys[-1].argmax(axis=1) if t else _first(targets)),
-    _logits(lambda t, targets, ys, hs: ys[-1] if t else _first(targets)),
+    _logits(lambda y, h, W_yh: W_yh[y.argmax(axis=1)]),
+    _logits(lambda y, h, W_yh: y @ W_yh),
 )
 
-forced_logits.mistake("Nothing comes back", _logits(lambda t, targets, ys, hs: None))(
+forced_logits.mistake("Nothing comes back", {" + W_yh[before]": ""})(
     "Nothing comes back in your network: each step knows its own input only."
 )
 
-forced_logits.mistake("Always the symbol 0", _logits(lambda t, targets, ys, hs: _first(targets)))(
+forced_logits.mistake("Always the symbol 0", {"W_yh[before]": "W_yh[0 * targets]"})(
     "The symbol 0 comes back at every step of yours. It stands in front of the first answer only; "
     "where do the others go?"
 )
 
-forced_logits.mistake("The state in the place of the answer")(
+forced_logits.mistake("The state in the place of the answer", _logits(lambda y, h, W_yh: h @ W_yh))(
     "In your network the state comes back, and meets the weights that belong to the answers. Look "
-    "at the equation again: what stands in front of `W_yh`?",
-    _logits(lambda t, targets, ys, hs: hs[-1] if t else _first(targets)),
+    "at the equation again: what stands in front of `W_yh`?"
 )
 
-forced_logits.mistake("No tanh")(
-    "Your hidden units are the sums in front of tanh.",
-    _logits(lambda t, targets, ys, hs: _from(targets, t - 1), squash=lambda a: a),
+forced_logits.mistake("No tanh", {"np.tanh": ""})(
+    "Your hidden units are the sums in front of tanh."
 )

@@ -35,98 +35,74 @@ def _sizes(rng):
         yield D, H, V, *rng.integers([5, 2], [50, 6]).tolist()
 
 
-def _networks(change):
-    """Make a wrong answer of what is too much, or missing, in the two networks.
-
-    Args:
-        change: From D, H, V, T and the two right numbers to what is to be added to each.
-    """
-
-    def answer(D, H, V, T, n):
-        hidden, output, table = count_numbers(D, H, V, T, n)
-        more = change(D, H, V, T, hidden, output)
-        return hidden + more[0], output + more[1], table
-
-    return answer
-
-
-def _table(count):
-    """Make a wrong answer of another number for the table, of V and n."""
-    return lambda D, H, V, T, n: (*count_numbers(D, H, V, T, n)[:2], count(V, n))
-
-
 count_numbers.mistake("All weights times T")(
     "Your networks grow with T, as if every step had weights of its own. How many arrays does a "
     "loop over T steps need?",
-    _networks(lambda D, H, V, T, hidden, output: ((T - 1) * hidden, (T - 1) * output)),
+    {"return hidden, output": "return T * hidden, T * output"},
 )
 
 count_numbers.mistake("The weights that come back times T")(
     "You counted the weights of the recurrence once for every step. They are used at every step; "
     "how often are they stored?",
-    _networks(lambda D, H, V, T, *_: ((T - 1) * H * H, (T - 1) * V * H)),
+    {"H * H +": "T * H * H +", "V * H +": "T * V * H +"},
 )
 
-count_numbers.mistake("The biases forgotten", _networks(lambda D, H, V, T, *_: (-H - V, -H - V)))(
+count_numbers.mistake("The biases forgotten", {"+ H + readout": "+ readout", "H * V + V": "H * V"})(
     "Your networks lack their biases. Which sums of the two equations have one?"
 )
 
-count_numbers.mistake("The bias of the state forgotten")(
-    "One bias is missing in your networks: look at the sum in front of tanh.",
-    _networks(lambda D, H, V, T, *_: (-H, -H)),
+count_numbers.mistake("The bias of the state forgotten", {"+ H + readout": "+ readout"})(
+    "One bias is missing in your networks: look at the sum in front of tanh."
 )
 
-count_numbers.mistake("The bias of the logits forgotten")(
-    "One bias is missing in your networks: look at the equation of the logits.",
-    _networks(lambda D, H, V, T, *_: (-V, -V)),
+count_numbers.mistake("The bias of the logits forgotten", {"H * V + V": "H * V"})(
+    "One bias is missing in your networks: look at the equation of the logits."
 )
 
-count_numbers.mistake("Two biases for the state", _networks(lambda D, H, V, T, *_: (H, H)))(
+count_numbers.mistake("Two biases for the state", {"+ H + readout": "+ 2 * H + readout"})(
     "You counted two biases for the state, as PyTorch stores them. In the equations here there is "
     "one."
 )
 
-count_numbers.mistake("No logits", _networks(lambda D, H, V, T, *_: (-H * V - V, -H * V - V)))(
+count_numbers.mistake("No logits", {"H * V + V": "0"})(
     "You counted what makes the state. The way from the state to the logits has numbers, too."
 )
 
-count_numbers.mistake("W_hh kept beside W_yh", _networks(lambda D, H, V, T, *_: (0, H * H)))(
+count_numbers.mistake("W_hh kept beside W_yh", {"V * H + H": "V * H + H * H + H"})(
     "Your output recurrence has a matrix from state to state as well. Look at its equation: which "
     "of the two comes back?"
 )
 
-count_numbers.mistake("W_hh in the place of W_yh")(
+count_numbers.mistake("W_hh in the place of W_yh", {"V * H": "H * H"})(
     "You gave both networks as many numbers. What comes back in output recurrence is a row of "
-    "another length: how many weights does it meet?",
-    _networks(lambda D, H, V, T, *_: (0, H * H - V * H)),
+    "another length: how many weights does it meet?"
 )
 
-count_numbers.mistake("W_yh forgotten", _networks(lambda D, H, V, T, *_: (0, -V * H)))(
+count_numbers.mistake("W_yh forgotten", {"V * H + ": ""})(
     "In your output recurrence nothing comes back. The answer of the step before enters the sum "
     "through weights of its own."
 )
 
-count_numbers.mistake("The outputs to themselves")(
+count_numbers.mistake("The outputs to themselves", {"V * H": "V * V"})(
     "Your output recurrence leads from the outputs to the outputs. In the equation they come back "
-    "to another place.",
-    _networks(lambda D, H, V, T, *_: (0, V * V - V * H)),
+    "to another place."
 )
 
-count_numbers.mistake("The rows of the table", _table(lambda V, n: V ** (n - 1)))(
+count_numbers.mistake("The rows of the table", {" * (V - 1)": ""})(
     "You counted the pasts: one row of the table for each. How many numbers does a row need?"
 )
 
-count_numbers.mistake("All entries of the table", _table(lambda V, n: V**n))(
+count_numbers.mistake("All entries of the table", {"V ** (n - 1) * (V - 1)": "V**n"})(
     "You counted all entries of the table. The probabilities of a row sum to 1: how many of them "
     "can be chosen freely?"
 )
 
-count_numbers.mistake("One character too many in the past", _table(lambda V, n: V**n * (V - 1)))(
+count_numbers.mistake("One character too many in the past", {"(n - 1)": "n"})(
     "Your pasts have n characters. The table is over n characters in all, and the last one is the "
     "one to be predicted."
 )
 
-count_numbers.mistake("The table of all n at once", _table(lambda V, n: V**n - 1))(
+count_numbers.mistake("The table of all n at once", {"V ** (n - 1) * (V - 1)": "V**n - 1"})(
     "You counted one table for n characters together, which sums to 1 once. Here each past has a "
     "row of its own, and each row sums to 1."
 )
@@ -158,80 +134,53 @@ def _(a, W_xh, W_hh, *rest):
     return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(a[0].ravel()))
 
 
-def _converted(**changes):
-    """Make a wrong answer: some of the five results made of all that is given, and of H."""
-    names = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
-
-    def answer(W, b_hh, b_ih, V, c):
-        given = {"W": W, "b_hh": b_hh, "b_ih": b_ih, "V": V, "H": len(W)}
-        right = dict(zip(names, to_rows(W, b_hh, b_ih, V, c), strict=True))
-        made = {name: change({**given, **right}) for name, change in changes.items()}
-        return tuple({**right, **made}.values())
-
-    return answer
-
-
-to_rows.mistake("Nothing transposed")(
+to_rows.mistake("Nothing transposed", {".T": ""})(
     "You cut the weights in the right place and left them as columns need them. What stands on "
-    "the left of the product here, vector or matrix?",
-    _converted(W_xh=lambda g: g["W_xh"].T, W_hh=lambda g: g["W_hh"].T, W_hy=lambda g: g["V"]),
+    "the left of the product here, vector or matrix?"
 )
 
-to_rows.mistake("W_hh not transposed", _converted(W_hh=lambda g: g["W_hh"].T))(
+to_rows.mistake("W_hh not transposed", {":H].T": ":H]"})(
     "`W_hh` is left as columns need it. It is square, so no shape tells: its rows should belong "
     "to the state before the step."
 )
 
-to_rows.mistake("W_xh not transposed", _converted(W_xh=lambda g: g["W_xh"].T))(
+to_rows.mistake("W_xh not transposed", {"H:].T": "H:]"})(
     "`W_xh` is left as columns need it: its rows should belong to the inputs."
 )
 
-to_rows.mistake("W_hy not transposed", _converted(W_hy=lambda g: g["V"]))(
+to_rows.mistake("W_hy not transposed", {"V.T": "V"})(
     "`W_hy` is left as columns need it: its rows should belong to the units of the state."
 )
 
 to_rows.mistake("Another shape instead of a transpose")(
     "You changed the shapes with `reshape`: it fills the new rows in the order of the old ones, "
     "and so mixes rows and columns. A transpose turns the one into the other.",
-    _converted(
-        W_xh=lambda g: g["W_xh"].T.reshape(g["W_xh"].shape),
-        W_hh=lambda g: g["W_hh"].T,
-        W_hy=lambda g: g["V"].reshape(g["W_hy"].shape),
-    ),
+    {"H:].T": "H:].reshape(-1, H)", ":H].T": ":H]", "V.T": "V.reshape(H, -1)"},
 )
 
-to_rows.mistake("The input taken to come first")(
+to_rows.mistake("The input taken to come first", {"H:]": ":-H]", " W[:, :H]": " W[:, -H:]"})(
     "You cut the array as if the input stood first in the column. Which of the two does the left "
-    "part of the array meet?",
-    _converted(W_xh=lambda g: g["W"][:, : -g["H"]].T, W_hh=lambda g: g["W"][:, -g["H"] :].T),
+    "part of the array meet?"
 )
 
-to_rows.mistake("Cut at D for H")(
+to_rows.mistake("Cut at D for H", {"len(W)": "W.shape[1] - len(W)"})(
     "You cut the array after as many columns as the input has numbers. The state stands first: "
-    "how many columns meet it?",
-    _converted(
-        W_xh=lambda g: g["W"][:, len(g["W_xh"]) :].T,
-        W_hh=lambda g: g["W"][:, : len(g["W_xh"])].T,
-    ),
+    "how many columns meet it?"
 )
 
-to_rows.mistake("The two parts exchanged")(
-    "You return the two parts under each other's names. Which of them meets the input?",
-    _converted(W_xh=lambda g: g["W_hh"], W_hh=lambda g: g["W_xh"]),
+to_rows.mistake("The two parts exchanged", {"W[:, H:].T, W[:, :H].T": "W[:, :H].T, W[:, H:].T"})(
+    "You return the two parts under each other's names. Which of them meets the input?"
 )
 
-to_rows.mistake("Only one bias")(
-    "You took one of the two biases. Both stand in the sum in front of tanh; we have one for both.",
-    _converted(b_h=lambda g: g["b_hh"]),
-    _converted(b_h=lambda g: g["b_ih"]),
+to_rows.mistake("Only one bias", {"b_hh + b_ih": "b_hh"}, {"b_hh + b_ih": "b_ih"})(
+    "You took one of the two biases. Both stand in the sum in front of tanh; we have one for both."
 )
 
-to_rows.mistake("The mean of the biases", _converted(b_h=lambda g: g["b_h"] / 2))(
+to_rows.mistake("The mean of the biases", {"b_hh + b_ih": "(b_hh + b_ih) / 2"})(
     "You took the mean of the two biases. What happens to them in the sum in front of tanh?"
 )
 
-to_rows.mistake("The biases one after the other")(
+to_rows.mistake("The biases one after the other", {"b_hh + b_ih": "np.r_[b_hh, b_ih]"})(
     "You put the two biases one after the other. There is one sum in front of tanh for each unit, "
-    "and both stand in it.",
-    _converted(b_h=lambda g: np.r_[g["b_hh"], g["b_ih"]]),
+    "and both stand in it."
 )

@@ -60,88 +60,63 @@ def _(arguments, dW):
     return far or DIGITS.agree(dW, exact)
 
 
-def _moved(W, place, step):
-    moved = W + 0 * step
-    moved[place] += step
-    return moved
+complex_step.mistake("A real difference, to one side")(
+    "This is a difference of two losses, right to about 6 digits. A wrong gradient can be that "
+    "near, too. Step in the imaginary direction: then nothing is subtracted.",
+    {
+        "complex": "float",
+        "1e-30j": "1e-6",
+        "loss_of(moved, xs, h).imag": "(loss_of(moved, xs, h) - loss_of(W, xs, h))",
+        "1e-30": "1e-6",
+    },
+)
 
+complex_step.mistake("A real difference, to both sides")(
+    "This is a difference of two losses, right to about 9 digits; rounding eats the rest. Step in "
+    "the imaginary direction: then nothing is subtracted.",
+    {
+        "complex": "float",
+        "1e-30j": "1e-6",
+        "loss_of(moved, xs, h).imag": "(loss_of(moved, xs, h) - loss_of(2 * W - moved, xs, h))",
+        "1e-30": "2e-6",
+    },
+)
 
-def _each(slope, kind=float):
-    """Make a wrong answer of a rule for one entry: from W, its place, xs and h to a number."""
-
-    def answer(W, xs, h):
-        dW = np.zeros(W.shape, W.dtype if kind is None else kind)
-        for place in np.ndindex(W.shape):
-            dW[place] = slope(W, place, xs, h)
-        return dW
-
-    return answer
-
-
-def _complex_slope(W, place, xs, h, step=1e-30, divisor=1e-30):
-    return loss_of(_moved(W, place, 1j * step), xs, h).imag / divisor
-
-
-@complex_step.mistake("A real difference, to one side", by=_each)
-def _ahead(W, place, xs, h, step=1e-6):
-    """This is a difference of two losses, right to about 6 digits. A wrong gradient can be that
-    near, too. Step in the imaginary direction: then nothing is subtracted."""
-    return (loss_of(_moved(W, place, step), xs, h) - loss_of(W, xs, h)) / step
-
-
-@complex_step.mistake("A real difference, to both sides", by=_each)
-def _around(W, place, xs, h, step=1e-6):
-    """This is a difference of two losses, right to about 9 digits; rounding eats the rest. Step in
-    the imaginary direction: then nothing is subtracted."""
-    both = (loss_of(_moved(W, place, s), xs, h) for s in (step, -step))
-    return np.subtract(*both) / (2 * step)
-
-
-complex_step.mistake("An imaginary step that is too large")(
+complex_step.mistake("An imaginary step that is too large", {"1e-30": "1e-3"})(
     "Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing "
-    "keeps you from a step as small as you like.",
-    _each(lambda *a: _complex_slope(*a, step=1e-3, divisor=1e-3)),
+    "keeps you from a step as small as you like."
 )
 
-
-@complex_step.mistake("The step left in the array")
-def _left_in(W, xs, h):
-    """Your first entry is right, and each further one has all those before it added: the step of an
-    entry is still in the array when the next one is tried."""
-    moved, dW = W + 0j, np.zeros(W.shape)
-    for place in np.ndindex(W.shape):
-        moved[place] += 1e-30j
-        dW[place] = loss_of(moved, xs, h).imag / 1e-30
-    return dW
-
-
-@complex_step.mistake("A whole row at once")
-def _rows(W, xs, h):
-    """All entries of a row are the same: you moved them together, and what you see is the sum of
-    their derivatives. One number must move at a time."""
-    dW = np.zeros(W.shape)
-    for i in range(len(W)):
-        dW[i] = _complex_slope(W, i, xs, h)
-    return dW
-
-
-complex_step.mistake("The real part")(
-    "You took the real part: that is the loss itself, not how it changes.",
-    _each(lambda W, p, xs, h: loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30),
+complex_step.mistake("The step left in the array")(
+    "Your first entry is right, and each further one has all those before it added: the step of an "
+    "entry is still in the array when the next one is tried.",
+    {
+        "        moved = W.astype(complex)\n": "",
+        "dW =": "moved = W.astype(complex)\n    dW =",
+    },
 )
 
-complex_step.mistake("Divided by twice the step")(
+complex_step.mistake("A whole row at once", {"np.ndindex(W.shape)": "range(len(W))"})(
+    "All entries of a row are the same: you moved them together, and what you see is the sum of "
+    "their derivatives. One number must move at a time."
+)
+
+complex_step.mistake("The real part", {".imag": ".real"})(
+    "You took the real part: that is the loss itself, not how it changes."
+)
+
+complex_step.mistake("Divided by twice the step", {"/ 1e-30": "/ 2e-30"})(
     "All your entries are half of what they should be. Twice the step belongs to a difference "
-    "between two sides; here there is one step.",
-    _each(lambda *a: _complex_slope(*a, divisor=2e-30)),
+    "between two sides; here there is one step."
 )
 
-complex_step.mistake("Nothing left of the step", _each(lambda W, p, xs, h: 0.0))(
+complex_step.mistake("Nothing left of the step", {"+= 1e-30j": "+= 0"})(
     "Your derivative is 0 everywhere. Either the step never got into the array, since one of real "
     "numbers drops an imaginary part; or nothing divides by the step at the end."
 )
 
-complex_step.mistake("An array of whole numbers for the result", _each(_complex_slope, kind=None))(
+complex_step.mistake("An array of whole numbers for the result")(
     "Right, except where `W` holds whole numbers: then your result is an array of whole numbers, "
-    "too, and cuts off the digits. Say what kind of numbers it is for."
+    "too, and cuts off the digits. Say what kind of numbers it is for.",
+    {"empty(W.shape)": "empty(W.shape, W.dtype)"},
 )

@@ -50,45 +50,27 @@ def _(a, loss, dys):
     return np.allclose(dys.sum(axis=2), 0, atol=1e-6)
 
 
-def _weighed(share, share_of_gradient=None, axis=2, minus=1):
-    """Make a wrong answer: other shares of the tokens, a softmax over another axis, no minus."""
-
-    def answer(ys, targets, mask):
-        probs = np.exp(ys) / np.exp(ys).sum(axis=axis, keepdims=True)
-        right = targets[:, :, None] == np.arange(ys.shape[2])
-        own = share(mask) * np.ones(mask.shape)
-        of_gradient = (share_of_gradient or share)(mask) * np.ones(mask.shape)
-        loss = -(own * np.log((probs * right).sum(axis=2))).sum()
-        return loss, of_gradient[:, :, None] * (probs - minus * right)
-
-    return answer
-
-
-def _mean(mask):
-    return mask / mask.sum()
-
-
-masked_loss.mistake("The sum over the tokens", _weighed(lambda mask: mask))(
+masked_loss.mistake("The sum over the tokens", {"mask / mask.sum()": "mask"})(
     "You added the surprises of the real tokens. Asked for is their mean: otherwise a longer "
     "batch would take longer steps."
 )
 
-masked_loss.mistake("The gradient of the sum", _weighed(_mean, lambda mask: mask))(
+masked_loss.mistake("The gradient of the sum", {"share[:, :, None]": "mask[:, :, None]"})(
     "Your loss is the mean, but your gradient belongs to the sum: what divides the one divides "
     "the other."
 )
 
-masked_loss.mistake("Divided by T B", _weighed(lambda mask: mask / mask.size))(
+masked_loss.mistake("Divided by T B", {"mask.sum()": "mask.size"})(
     "You left the padding out of the sum, and counted it in what you divide by. Then the loss "
     "looks smaller the more padding there is."
 )
 
-masked_loss.mistake("Divided by B", _weighed(lambda mask: mask / mask.shape[1]))(
+masked_loss.mistake("Divided by B", {"mask.sum()": "mask.shape[1]"})(
     "You divided by the number of sequences. Then the loss is that of a whole sequence; asked for "
     "is a mean over tokens."
 )
 
-masked_loss.mistake("Divided by T", _weighed(lambda mask: mask / mask.shape[0]))(
+masked_loss.mistake("Divided by T", {"mask.sum()": "len(mask)"})(
     "You divided by the number of steps. A step has a token for each sequence that still goes on: "
     "how many tokens are there in all?"
 )
@@ -96,34 +78,31 @@ masked_loss.mistake("Divided by T", _weighed(lambda mask: mask / mask.shape[0]))
 masked_loss.mistake("A mean of each sequence, then their mean")(
     "You took the mean of each sequence, and then the mean of these. So a token of a short "
     "sequence counts more than one of a long sequence; here all real tokens count alike.",
-    _weighed(lambda mask: mask / mask.sum(axis=0) / mask.shape[1]),
+    {"mask.sum()": "mask.sum(axis=0) / mask.shape[1]"},
 )
 
 masked_loss.mistake("A mean of each step, then their mean")(
     "You took the mean of each step, and then the mean of these. Late steps have fewer real "
     "tokens, and these count more then; here all real tokens count alike.",
-    _weighed(lambda mask: mask / mask.sum(axis=1, keepdims=True) / mask.shape[0]),
+    {"mask.sum()": "mask.sum(axis=1, keepdims=True) / len(mask)"},
 )
 
-masked_loss.mistake("The mask forgotten", _weighed(lambda mask: 1 / mask.size))(
-    "You never used the mask: padding adds to your loss and has a gradient."
+masked_loss.mistake("The mask forgotten")(
+    "You never used the mask: padding adds to your loss and has a gradient.",
+    {"mask / mask.sum()": "np.full(mask.shape, 1 / mask.size)"},
 )
 
-masked_loss.mistake("A gradient at padding", _weighed(_mean, lambda mask: 1 / mask.sum()))(
+masked_loss.mistake("A gradient at padding", {"share[:, :, None]": "1 / mask.sum()"})(
     "Your loss is right, but the gradient at padding is not 0. What does not enter the loss "
     "cannot change it."
 )
 
+masked_loss.mistake("The sign of the gradient", {"probs - right": "right - probs"})(
+    "Your gradient points the other way: descending along it makes the right symbols less likely. "
+    "Which of the two is subtracted from which?"
+)
 
-@masked_loss.mistake("The sign of the gradient")
-def _(ys, targets, mask):
-    """Your gradient points the other way: descending along it makes the right symbols less likely.
-    Which of the two is subtracted from which?"""
-    loss, dys = masked_loss(ys, targets, mask)
-    return loss, -dys
-
-
-masked_loss.mistake("The one-hot forgotten", _weighed(_mean, minus=0))(
+masked_loss.mistake("The one-hot forgotten", {"probs - right": "probs"})(
     "Your gradient is the probabilities alone: it pushes every logit down, the right one too. The "
     "target has to appear in it."
 )
@@ -131,6 +110,6 @@ masked_loss.mistake("The one-hot forgotten", _weighed(_mean, minus=0))(
 masked_loss.mistake("Softmax over the batch, or over time")(
     "Your probabilities sum to 1 over the sequences of the batch, or over the steps. Each token is "
     "one prediction: over which axis do its alternatives lie?",
-    _weighed(_mean, axis=1),
-    _weighed(_mean, axis=0),
+    {"axis=2, keep": "axis=1, keep"},
+    {"axis=2, keep": "axis=0, keep"},
 )

@@ -29,101 +29,63 @@ def _units(rng):
     yield rng.uniform(-1, 1, size=4), 0.0, 0.8, -1.1
 
 
-def _walk(step):
-    """Make a wrong answer of a rule: what one step makes of the derivative before it."""
-
-    def answer(xs, h, u, w):
-        dw = 0.0
-        for x in xs:
-            h_new = np.tanh(u * x + w * h)
-            dw = step(h, h_new, w, dw)
-            h = h_new
-        return dw
-
-    return answer
-
-
-def _slopes_and_states(xs, h, u, w):
-    """Return 1 - h_t^2 of every step, and the state before it."""
-    hs = [h]
-    for x in xs:
-        hs.append(np.tanh(u * x + w * hs[-1]))
-    return 1 - np.array(hs[1:]) ** 2, np.array(hs[:-1])
-
-
-total_derivative.mistake("The immediate derivative taken for the total")(
+total_derivative.mistake("The immediate derivative taken for the total", {"(h + w * dw)": "h"})(
     "This is the immediate derivative of the last step: it takes the state before that step for a "
-    "constant. But that state depends on w, too, through all earlier steps.",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h),
+    "constant. But that state depends on w, too, through all earlier steps."
 )
 
 total_derivative.mistake("The immediate derivatives added")(
     "You added the immediate derivatives of all steps. What an early step contributes has to pass "
     "all later steps before it reaches the loss: what do they multiply it by?",
-    _walk(lambda h, h_new, w, dw: dw + (1 - h_new**2) * h),
+    {"dw = (1 - h_new**2) * (h + w * dw)": "dw += (1 - h_new**2) * h"},
 )
 
+total_derivative.mistake("The immediate derivatives multiplied")(
+    "You multiplied the contributions of the steps. Along one path factors are multiplied; the "
+    "paths themselves, one for each use of w, are added.",
+    {"dw = 0.0": "dw = 1.0", "(h + w * dw)": "h * dw"},
+)
 
-@total_derivative.mistake("The immediate derivatives multiplied")
-def _product_of_uses(xs, h, u, w):
-    """You multiplied the contributions of the steps. Along one path factors are multiplied; the
-    paths themselves, one for each use of w, are added."""
-    slopes, before = _slopes_and_states(xs, h, u, w)
-    return np.prod(slopes * before)
-
-
-@total_derivative.mistake("Only the oldest path")
-def _oldest_use(xs, h, u, w):
-    """You followed the path from the first use of w only. Each step uses w again, and each use is a
-    path of its own: add them all."""
-    slopes, before = _slopes_and_states(xs, h, u, w)
-    return np.prod(slopes) * w ** (len(xs) - 1) * before[0]
-
+total_derivative.mistake("Only the oldest path")(
+    "You followed the path from the first use of w only. Each step uses w again, and each use is a "
+    "path of its own: add them all.",
+    {"x in xs": "t, x in enumerate(xs)", "h + w * dw": "w * dw if t else h"},
+)
 
 total_derivative.mistake("The derivative by the start state")(
     "This is the derivative by the state before the first step. It is a good part of one path, but "
     "w itself has not been differentiated anywhere.",
-    lambda xs, h, u, w: np.prod(_slopes_and_states(xs, h, u, w)[0] * w),
+    {"dw = 0.0": "dw = 1.0", "h + w * dw": "w * dw"},
 )
 
-total_derivative.mistake("The slope of tanh left out", _walk(lambda h, h_new, w, dw: h + w * dw))(
+total_derivative.mistake("The slope of tanh left out", {"(1 - h_new**2) * ": ""})(
     "The slope of tanh is missing. Every path goes through one tanh a step, and is multiplied by "
     "its slope there."
 )
 
-total_derivative.mistake("The slope left out on the way back")(
+total_derivative.mistake("The slope left out on the way back", {"(h + w * dw)": "h + w * dw"})(
     "Your newest term is right, but the older ones pass the tanh of this step, too: its slope "
-    "belongs to both parts of the sum.",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h + w * dw),
+    "belongs to both parts of the sum."
 )
 
-total_derivative.mistake("The slope at the state before")(
+total_derivative.mistake("The slope at the state before", {"h_new**2": "h**2"})(
     "You took the slope of tanh from the state before the step. Its slope follows from what comes "
-    "out of it: look at which state that is.",
-    _walk(lambda h, h_new, w, dw: (1 - h**2) * (h + w * dw)),
+    "out of it: look at which state that is."
 )
 
-total_derivative.mistake("The state after the step")(
+total_derivative.mistake("The state after the step", {"(h + w": "(h_new + w"})(
     "You multiply the slope by the state that the step has made. Look at the product inside the "
-    "tanh: which state does w meet there?",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h_new + w * dw)),
+    "tanh: which state does w meet there?"
 )
 
-total_derivative.mistake("The weight left out on the way back")(
+total_derivative.mistake("The weight left out on the way back", {"w * dw": "dw"})(
     "On its way from one state to the next a path passes the weight itself. You multiply by the "
-    "slope there, and by nothing else.",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h + dw)),
+    "slope there, and by nothing else."
 )
 
-
-@total_derivative.mistake("The derivative by the other weight")
-def _by_the_other_weight(xs, h, u, w):
-    """This is the derivative by u, the weight of the input. What does w multiply?"""
-    du = 0.0
-    for x in xs:
-        h = np.tanh(u * x + w * h)
-        du = (1 - h**2) * (x + w * du)
-    return du
+total_derivative.mistake("The derivative by the other weight", {"(h + w": "(x + w"})(
+    "This is the derivative by u, the weight of the input. What does w multiply?"
+)
 
 
 # --- 2. One step back ---
@@ -168,29 +130,12 @@ step_back.truth(
     holds=lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
 )
 
-
-def _changed_step(da=None, **changes):
-    """Make a wrong answer: another `da`, or some of the five results replaced."""
-    names = ("dx", "dh_before", "dW_xh", "dW_hh", "db_h")
-
-    def answer(dh, x, h, h_new, W_xh, W_hh):
-        own = dh * (1 - h_new**2) if da is None else da(dh, h, h_new)
-        gradients = own @ W_xh.T, own @ W_hh.T, x.T @ own, h.T @ own, own.sum(axis=0)
-        given = {"dh": dh, "da": own, "x": x, "h": h, "h_new": h_new, "W_hh": W_hh}
-        return tuple(
-            changes[name](given) if name in changes else gradient
-            for name, gradient in zip(names, gradients, strict=True)
-        )
-
-    return answer
-
-
-step_back.mistake("W_hh not transposed", _changed_step(dh_before=lambda g: g["da"] @ g["W_hh"]))(
+step_back.mistake("W_hh not transposed", {"W_hh.T": "W_hh"})(
     "Your `dh_before` goes through `W_hh` in the forward direction. The matrix is square, so no "
     "shape complains: which of its axes belongs to the state before?"
 )
 
-step_back.mistake("The slope of tanh left out", _changed_step(da=lambda dh, h, h_new: dh))(
+step_back.mistake("The slope of tanh left out", {" * (1 - h_new**2)": ""})(
     "The slope of tanh is missing: `dh` is the gradient by what comes out of tanh, and everything "
     "that you compute from it lies in front of tanh."
 )
@@ -198,67 +143,51 @@ step_back.mistake("The slope of tanh left out", _changed_step(da=lambda dh, h, h
 step_back.mistake("The step taken again, without its bias")(
     "You made the new state again, without `b_h`, which you do not have. `h_new` is given: the "
     "slope of tanh follows from it.",
-    lambda dh, x, h, h_new, W_xh, W_hh: step_back(
-        dh, x, h, np.tanh(x @ W_xh + h @ W_hh), W_xh, W_hh
-    ),
+    {"h_new**2": "np.tanh(x @ W_xh + h @ W_hh) ** 2"},
 )
 
-step_back.mistake("The slope at the state before")(
+step_back.mistake("The slope at the state before", {"h_new**2": "h**2"})(
     "You took the slope of tanh from `h`, the state before the step. Which of the two states came "
-    "out of this tanh?",
-    _changed_step(da=lambda dh, h, h_new: dh * (1 - h**2)),
+    "out of this tanh?"
 )
 
-step_back.mistake("tanh taken twice")(
-    "You applied tanh to `h_new` once more. The new state is a value of tanh already.",
-    _changed_step(da=lambda dh, h, h_new: dh * (1 - np.tanh(h_new) ** 2)),
+step_back.mistake("tanh taken twice", {"h_new**2": "np.tanh(h_new) ** 2"})(
+    "You applied tanh to `h_new` once more. The new state is a value of tanh already."
 )
 
-step_back.mistake("dW_hh from the new state")(
+step_back.mistake("dW_hh from the new state", {" h.T": " h_new.T"})(
     "Your `dW_hh` pairs the gradient with the new state. Look at the equation of the step: which "
-    "state does `W_hh` multiply?",
-    _changed_step(dW_hh=lambda g: g["h_new"].T @ g["da"]),
+    "state does `W_hh` multiply?"
 )
 
-step_back.mistake("dW_hh transposed", _changed_step(dW_hh=lambda g: g["da"].T @ g["h"]))(
+step_back.mistake("dW_hh transposed", {" h.T @ da": " da.T @ h"})(
     "Your `dW_hh` is transposed, and being square it has the right shape all the same. Its rows "
     "should belong to the state before, as those of `W_hh` do."
 )
 
-step_back.mistake("Both weight gradients transposed")(
+step_back.mistake("Both weight gradients transposed", {"x.T @ da, h.T @ da": "da.T @ x, da.T @ h"})(
     "Both weight gradients are transposed. A gradient has the shape of its weight, and its rows "
-    "and columns mean the same.",
-    _changed_step(dW_xh=lambda g: g["da"].T @ g["x"], dW_hh=lambda g: g["da"].T @ g["h"]),
+    "and columns mean the same."
 )
 
-step_back.mistake("The bias gradient averaged over the batch")(
+step_back.mistake("The bias gradient averaged over the batch", {"da.sum": "da.mean"})(
     "You averaged the bias gradient over the batch. The loss that `dh` comes from has done "
-    "whatever averaging there is; here every sequence adds its own contribution.",
-    _changed_step(db_h=lambda g: g["da"].mean(axis=0)),
+    "whatever averaging there is; here every sequence adds its own contribution."
 )
 
 step_back.mistake("All weight gradients averaged over the batch")(
     "You divided the gradients of the parameters by the batch size. If the loss is a mean, `dh` "
     "has been divided already: here contributions are only added.",
-    _changed_step(
-        dW_xh=lambda g: g["x"].T @ g["da"] / len(g["x"]),
-        dW_hh=lambda g: g["h"].T @ g["da"] / len(g["x"]),
-        db_h=lambda g: g["da"].mean(axis=0),
-    ),
+    {" x.T": " x.T / len(x)", " h.T": " h.T / len(x)", "da.sum": "da.mean"},
 )
 
-step_back.mistake("The state before gets what the new state feels")(
+step_back.mistake("The state before gets what the new state feels", {"da @ W_hh.T": "dh @ W_hh.T"})(
     "You handed `dh` itself through `W_hh`. Between the new state and the weights lies tanh, on "
-    "the way to the state before as well.",
-    _changed_step(dh_before=lambda g: g["dh"] @ g["W_hh"].T),
+    "the way to the state before as well."
 )
 
 step_back.mistake("The weights get what the new state feels")(
     "What you hand back is right, but the gradients of weights and bias skip tanh. They lie in "
     "front of it, as the input and the state before do.",
-    _changed_step(
-        dW_xh=lambda g: g["x"].T @ g["dh"],
-        dW_hh=lambda g: g["h"].T @ g["dh"],
-        db_h=lambda g: g["dh"].sum(axis=0),
-    ),
+    {"x.T @ da, h.T @ da, da.sum": "x.T @ dh, h.T @ dh, dh.sum"},
 )

@@ -67,66 +67,34 @@ def _sequence(rng, T, B, D, H, V, scale=1.0):
     return xs, rng.integers(V, size=(T, B)), np.tanh(h), *(scale * W for W in weights)
 
 
-def _passed(
-    length=lambda k, T: k,
-    start_of=lambda h, h_0: h,
-    N=lambda n, T, B, k: T * B,
-    weight=lambda i, windows: 1,
-    dropped=False,
-):
-    """Make a wrong answer.
-
-    Args:
-        length: Of k and T: the length of a window.
-        start_of: Of the state carried on and the start state: what a window begins with.
-        N: Of a window's length, T, B and k: what its loss is divided by.
-        weight: Of a window's number and how many there are: how often it counts.
-        dropped: Whether a last, shorter window is left out.
-    """
-
-    def answer(xs, targets, h, W_xh, W_hh, W_hy, k):
-        (T, B), h_0, weights = targets.shape, h, (W_xh, W_hh, W_hy)
-        sums = [np.zeros_like(W) for W in weights]
-        k = length(k, T)
-        starts = range(0, T // k * k if dropped else T, k)
-        for i, start in enumerate(starts):
-            window, from_state = slice(start, start + k), start_of(h, h_0) if i else h
-            divisor = N(len(xs[window]), T, B, k)
-            shares, h = _window(xs[window], targets[window], from_state, weights, divisor)
-            for total, share in zip(sums, shares, strict=True):
-                total += weight(i, len(starts)) * share
-        return *sums, h
-
-    return answer
-
-
-window_pass.mistake("Not detached", _passed(length=lambda k, T: T))(
+window_pass.mistake("Not detached", lambda *given: window_pass(*given[:-1], len(given[0])))(
     "Your state is right, but this is the gradient without a cut: the graph still reaches from "
     "one window into those before. Cut the state off from its past where a window begins."
 )
 
-window_pass.mistake("Detached at every step", _passed(length=lambda k, T: 1))(
+window_pass.mistake("Detached at every step", lambda *given: window_pass(*given[:-1], 1))(
     "Your state is cut off from its past at every step, so no gradient passes from any step to "
     "the one before. Within a window it should."
 )
 
-window_pass.mistake("The state reset to 0", _passed(start_of=lambda h, h_0: 0 * h))(
+window_pass.mistake("The state reset to 0", {"h, (W_xh": "0 * h if start else h, (W_xh"})(
     "Your windows begin with a state of 0, so the network forgets at every border. To detach is "
     "to keep the numbers and to drop the graph."
 )
 
-window_pass.mistake("The start state again", _passed(start_of=lambda h, h_0: h_0))(
+window_pass.mistake("The start state again")(
     "Every window of yours begins with the start state, so the network forgets at every border. "
-    "Which state does the window before leave behind?"
+    "Which state does the window before leave behind?",
+    {"share, h": "share, last", "dW_hy, h": "dW_hy, last"},
 )
 
 window_pass.mistake("The gradients zeroed inside the loop")(
     "Only the gradient of the last window is left: those before were zeroed or replaced. PyTorch "
     "adds to `.grad` on its own; when should it begin with zero?",
-    _passed(weight=lambda i, windows: i == windows - 1),
+    {"dW_xh + ": "", "dW_hh + ": "", "dW_hy + ": ""},
 )
 
-window_pass.mistake("The mean of each window, added", _passed(N=lambda n, T, B, k: n * B))(
+window_pass.mistake("The mean of each window, added", {"targets.size": "targets[window].size"})(
     "You took the mean loss of each window and added these. The loss is the mean over all T "
     "steps: every token counts 1 / (T B), however long its window is."
 )
@@ -134,26 +102,27 @@ window_pass.mistake("The mean of each window, added", _passed(N=lambda n, T, B, 
 window_pass.mistake("The mean of each window, then their mean")(
     "Right where k divides T. Otherwise the last window is shorter, and your mean over windows "
     "makes its tokens count more than others.",
-    _passed(N=lambda n, T, B, k: n * B * -(-T // k)),
+    {"targets.size": "targets[window].size * -(-len(xs) // k)"},
 )
 
-window_pass.mistake("The sum over the batch", _passed(N=lambda n, T, B, k: T))(
+window_pass.mistake("The sum over the batch", {"targets.size": "len(xs)"})(
     "You divided by the number of steps alone. The loss is a mean over the sequences, too."
 )
 
-window_pass.mistake("The sum over everything", _passed(N=lambda n, T, B, k: 1))(
+window_pass.mistake("The sum over everything", {"targets.size": "1"})(
     "You added the surprises of all tokens. Asked for is the gradient of their mean."
 )
 
 window_pass.mistake("Earlier windows gone back through again")(
     "Early windows count several times: each `backward` goes through the losses of all windows so "
     "far. Go back through the loss of one window, and begin the next at 0.",
-    _passed(weight=lambda i, windows: windows - i),
+    {"targets.size": "targets.size / (-(-len(xs) // k) - start // k)"},
 )
 
-window_pass.mistake("The rest dropped", _passed(dropped=True))(
+window_pass.mistake("The rest dropped")(
     "Right where k divides T. Otherwise some steps are left for a last, shorter window, and yours "
-    "are lost."
+    "are lost.",
+    {"len(xs)": "len(xs) // k * k", "0, 0, 0": "0 * W_xh, 0 * W_hh, 0 * W_hy"},
 )
 
 window_pass.equivalent(

@@ -49,67 +49,27 @@ def _(a, dW_hh):
     return a[4] < len(a[1]) or Close().agree(dW_hh, truncated_gradient(*a[:4], len(a[1])))
 
 
-def _cut(is_cut, before=None, counted=lambda t, T, k: True, divisor=lambda T, k: 1):
-    """Make a wrong answer.
-
-    Args:
-        is_cut: Of t, T and k: whether nothing is handed on from step t to the one before.
-        before: Of h, hs and k: the states before the steps, if they are others.
-        counted: Of t, T and k: whether step t counts.
-        divisor: Of T and k: what the sum is divided by.
-    """
-
-    def answer(dhs, hs, h, W_hh, k):
-        T = len(hs)
-        came = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs, k)
-        dW_hh, dh = np.zeros_like(W_hh), 0
-        for t in reversed(range(T)):
-            if counted(t, T, k):
-                da = (dhs[t] + dh) * (1 - hs[t] ** 2)
-                dW_hh += came[t].T @ da
-                dh = 0 if is_cut(t, T, k) else da @ W_hh.T
-        return dW_hh / divisor(T, k)
-
-    return answer
-
-
-def _at_windows(t, T, k):
-    return t % k == 0
-
-
-def _reset(start):
-    """Return states before the steps, with `start(h)` before each window but the first."""
-
-    def before(h, hs, k):
-        came = np.concatenate([h[None], hs[:-1]])
-        came[k::k] = start(h)
-        return came
-
-    return before
-
-
-truncated_gradient.mistake("Not cut at all", _cut(lambda t, T, k: False))(
+truncated_gradient.mistake("Not cut at all", {" if t % k else 0": ""})(
     "This is the full gradient: what you hand back goes on from window to window. Between two "
     "windows the state is carried forward, and nothing goes back."
 )
 
-truncated_gradient.mistake("Cut at every step", _cut(lambda t, T, k: True))(
+truncated_gradient.mistake("Cut at every step", {"da @ W_hh.T if t % k else 0": "0"})(
     "Nothing is handed back at all, as if every window had one step. Within a window the gradient "
     "goes back as in the full loop."
 )
 
-truncated_gradient.mistake("The border one step early", _cut(lambda t, T, k: t % k == k - 1))(
+truncated_gradient.mistake("The border one step early", {"if t % k": "if t % k < k - 1"})(
     "You cut before the last step of a window has handed anything on: your windows end one step "
     "too early. Which step is the first one of a window?"
 )
 
-truncated_gradient.mistake("The border one step late")(
+truncated_gradient.mistake("The border one step late", {"t % k": "(t - 1) % k"})(
     "You cut before the walk reaches the first step of a window: that step is added to the window "
-    "before. Python counts from 0; which steps are the first of their windows?",
-    _cut(lambda t, T, k: t >= 1 and (t - 1) % k == 0),
+    "before. Python counts from 0; which steps are the first of their windows?"
 )
 
-truncated_gradient.mistake("Windows counted from the end", _cut(lambda t, T, k: (T - t) % k == 0))(
+truncated_gradient.mistake("Windows counted from the end", {"t % k": "(len(hs) - t) % k"})(
     "You counted the windows from the end, since the walk begins there. A sequence is cut as it "
     "is read, from its beginning: the window that may be shorter is the last."
 )
@@ -117,30 +77,29 @@ truncated_gradient.mistake("Windows counted from the end", _cut(lambda t, T, k: 
 truncated_gradient.mistake("The state reset to 0 at each window")(
     "You cut the state along with the gradient: before the first step of a window you take a "
     "state of 0. The state is carried on; only the way back is cut.",
-    _cut(_at_windows, before=_reset(lambda h: 0)),
+    {"before[t]": "(before[t] if t % k or not t else 0 * h)"},
 )
 
 truncated_gradient.mistake("The start state again at each window")(
     "Before the first step of each window you take the start state. That is right for the first "
     "window only; which state do the others go on from?",
-    _cut(_at_windows, before=_reset(lambda h: h)),
+    {"before[t]": "(before[t] if t % k else h)"},
 )
 
-truncated_gradient.mistake("The last window only")(
+truncated_gradient.mistake("The last window only", {"range(": "range((len(hs) - 1) // k * k, "})(
     "Your gradient is that of the last window. All windows use the same weights; what has to be "
-    "done with their shares?",
-    _cut(_at_windows, counted=lambda t, T, k: t >= (T - 1) // k * k),
+    "done with their shares?"
 )
 
 truncated_gradient.mistake("The rest dropped")(
     "Right where k divides T. Otherwise some steps are left for a last, shorter window, and yours "
     "are lost.",
-    _cut(_at_windows, counted=lambda t, T, k: t < T // k * k),
+    {"range(len(hs))": "range(len(hs) // k * k)", "0, 0": "0 * W_hh, 0"},
 )
 
 truncated_gradient.mistake("The mean over the windows")(
     "You divided by the number of windows. Their shares are added, as those of the steps are.",
-    _cut(_at_windows, divisor=lambda T, k: -(-T // k)),
+    {"return dW_hh": "return dW_hh / -(-len(hs) // k)"},
 )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import first_wrong, question, slips_of
+from rnncourse.grading.writing import first_wrong, question
 
 UPDATES, BATCH, UNITS = 200, 16, 16
 WORDS, LETTERS, LENGTH = 5, 6, 5
@@ -22,45 +22,14 @@ NEAR = 0.03
 )
 def train_writer(batches, V, H):
     """A network that writes."""
-    return _train(batches, V, H)
-
-
-def _train(
-    batches,
-    V,
-    H,
-    rate=1.0,
-    step=-1,
-    pairs=lambda ids: (ids[:-1], ids[1:]),
-    keep=0,
-    remember=1,
-    handed=1,
-    returned=lambda start, end: end,
-):
-    """Train; what is not by default is a slip.
-
-    Args:
-        batches: `(N, T + 1, B)`, symbols.
-        V: Symbols there are.
-        H: Units.
-        rate: The learning rate.
-        step: Its sign.
-        pairs: From a batch to what is read and what should come.
-        keep: The share of the last update's gradient that is not cleared.
-        remember: What the state is multiplied by before it is read.
-        handed: What the gradient is multiplied by that is handed on to the step before.
-        returned: From the start weights and the trained ones to those that are returned.
-    """
-    w = _start(V, H)
-    start, losses, left = [W.copy() for W in w], [], [0] * len(w)
+    w, losses = _start(V, H), []
     for ids in batches:
-        loss, gradient = _backward(w, *pairs(ids), remember, handed)
+        loss, gradient = _backward(w, ids[:-1], ids[1:])
         losses.append(loss)
-        left = [keep * old + new for old, new in zip(left, gradient, strict=True)]
-        norm = np.sqrt(sum((dW**2).sum() for dW in left))
-        for W, dW in zip(w, left, strict=True):
-            W += step * rate * dW / max(norm, 1)
-    return *returned(start, w), np.array(losses), _pairs_alone(batches, V)
+        norm = np.sqrt(sum((dW**2).sum() for dW in gradient))
+        for W, dW in zip(w, gradient, strict=True):
+            W -= dW / max(norm, 1)
+    return *w, np.array(losses), _pairs_alone(batches, V)
 
 
 def _start(V, H):
@@ -80,7 +49,7 @@ def _forward(w, xs, remember=1):
     return np.array(hs), p / p.sum(axis=2, keepdims=True)
 
 
-def _backward(w, xs, targets, remember=1, handed=1):
+def _backward(w, xs, targets, remember=1):
     """Return the mean loss and the gradients."""
     _, W_hh, W_hy, _, _ = w
     hs, p = _forward(w, xs, remember)
@@ -90,7 +59,7 @@ def _backward(w, xs, targets, remember=1, handed=1):
     one_hot, das, dh = np.eye(len(w[0]))[xs], np.zeros_like(hs[1:]), 0
     for t in reversed(range(len(xs))):
         das[t] = (dys[t] @ W_hy.T + dh) * (1 - hs[t + 1] ** 2)
-        dh = handed * remember * das[t] @ W_hh.T
+        dh = remember * das[t] @ W_hh.T
     products = (one_hot, das), (remember * hs[:-1], das), (hs[1:], dys)
     weights = [np.einsum("tbi,tbj->ij", a, b) for a, b in products]
     return loss, [*weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
@@ -109,6 +78,7 @@ def _pairs_alone(batches, V):
 
 @train_writer.inputs
 def _lexicon(rng):
+    """Draw `batches`, `(N, T + 1, B)`, symbols."""
     firsts = rng.permutation(LETTERS)[:WORDS]
     words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
     batches = _text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
@@ -188,16 +158,14 @@ def _loss(w, ids, remember=1):
     return -np.log(p.clip(1e-300)).mean()
 
 
-_slip = slips_of(_train)
-
 train_writer.mistake("Up the gradient")(
     "Your loss rises. The gradient points to where the loss grows: in which direction should the "
     "weights go?",
-    _slip(step=1, rate=0.1),
+    {"W -= dW": "W += 0.1 * dW"},
     shows=lambda s: s.last > s.first + 0.1 and s.low > s.first - 0.1,
 )
 
-train_writer.mistake("The numbers run away", _slip(step=1), shows="a finite number is expected")(
+train_writer.mistake("The numbers run away", {"W -=": "W +="}, shows="a finite number is expected")(
     "A loss or a weight is no finite number any more: the weights have run away. In which "
     "direction does an update go, and how far may it go? Clip the norm of the gradient to 1."
 )
@@ -205,40 +173,46 @@ train_writer.mistake("The numbers run away", _slip(step=1), shows="a finite numb
 train_writer.mistake("The loss does not fall")(
     "Your loss stays where it began. Do the updates reach the weights that the next forward pass "
     "uses, and are they large enough? Try a rate of 1.",
-    _slip(step=0),
-    _slip(rate=1e-4),
+    {"W -= dW": "W -= 0 * dW"},
+    {"W -= dW": "W -= 1e-4 * dW"},
     shows=lambda s: abs(s.last - s.first) < 0.1,
 )
 
 train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
-    _slip(returned=lambda start, end: start),
+    {"return *w": "return *_start(V, H)"},
     shows=lambda s: s.last < s.first - 0.3 and abs(s.held - s.first) < 0.1,
 )
 
-train_writer.mistake("Gradient not cleared", _slip(keep=1), shows=lambda s: s.last > s.low + 0.3)(
+train_writer.mistake("Gradient not cleared")(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
-    "is much too large looks the same.)"
+    "is much too large looks the same.)",
+    {
+        "losses = _start(V, H), []": "losses, gradient = _start(V, H), [], [0] * 5",
+        "loss, gradient =": "loss, new =",
+        "norm =": "gradient = [a + b for a, b in zip(gradient, new, strict=True)]\n        norm =",
+    },
+    shows=lambda s: s.last > s.low + 0.3,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "
     "of step `t` is the symbol of step `t + 1`.",
-    _slip(pairs=lambda ids: (ids[:-1], ids[:-1])),
+    {"ids[1:]": "ids[:-1]"},
     shows=lambda s: s.copies > 0.8,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol after the next")(
     "Your network names the symbol after the next one: its targets are shifted by one too many.",
-    _slip(pairs=lambda ids: (ids[:-2], ids[2:])),
+    {"ids[:-1], ids[1:]": "ids[:-2], ids[2:]"},
     shows=lambda s: s.ahead > 0.6,
 )
 
 train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
-    _slip(remember=0),
+    {"ids[1:]": "ids[1:], remember=0"},
     shows=lambda s: s.without < s.held + 0.02 and s.told < 0.9,
 )

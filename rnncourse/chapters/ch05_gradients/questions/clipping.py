@@ -58,20 +58,6 @@ def _(arguments, *clipped):
     return Close().agree(after * _length(before), before * _length(after))
 
 
-# --- What goes wrong: another norm, another rule, or each array by itself ---
-
-
-def _shortened(length=_length, rule=lambda norm, threshold: threshold / max(norm, threshold)):
-    """Make a wrong answer of another norm, or of another factor for a norm and a threshold."""
-
-    def answer(*arguments):
-        *parts, threshold = arguments
-        factor = rule(length(*parts), threshold)
-        return tuple(factor * part for part in parts)
-
-    return answer
-
-
 def _each(of_one):
     """Make a wrong answer of a rule for one array and the threshold."""
 
@@ -82,7 +68,7 @@ def _each(of_one):
     return answer
 
 
-clip_by_norm.mistake("The norm without its root", _shortened(lambda *parts: _length(*parts) ** 2))(
+clip_by_norm.mistake("The norm without its root", {"np.sqrt": ""})(
     "Your norm is the sum of the squares: its root is missing. Then gradients are made far too "
     "short, and those shorter than 1 can slip through."
 )
@@ -90,8 +76,8 @@ clip_by_norm.mistake("The norm without its root", _shortened(lambda *parts: _len
 clip_by_norm.mistake("Compared with the root, divided without it, or the other way round")(
     "You compare one number with the threshold and divide by another: one of them is the norm, the "
     "other its square. Compute the norm once.",
-    _shortened(rule=lambda norm, most: most / norm**2 if norm > most else 1.0),
-    _shortened(rule=lambda norm, most: most / norm if norm**2 > most else 1.0),
+    {"threshold / max(norm, threshold)": "threshold / norm**2 if norm > threshold else 1.0"},
+    {"threshold / max(norm, threshold)": "threshold / norm if norm**2 > threshold else 1.0"},
 )
 
 clip_by_norm.mistake("Each array by itself")(
@@ -103,8 +89,8 @@ clip_by_norm.mistake("Each array by itself")(
 clip_by_norm.mistake("Short gradients made longer")(
     "You bring every gradient to the threshold, also those that are shorter. Clipping leaves a "
     "short gradient alone.",
-    _shortened(rule=lambda norm, most: most / norm if norm else 1.0),
-    _shortened(rule=lambda norm, most: np.divide(most, norm)),
+    {"threshold / max(norm, threshold)": "threshold / norm if norm else 1.0"},
+    {"threshold / max(norm, threshold)": "np.divide(threshold, norm)"},
 )
 
 clip_by_norm.mistake("Clipped by value")(
@@ -117,52 +103,52 @@ clip_by_norm.mistake("Clipped by value")(
 clip_by_norm.mistake("The largest entry for the norm")(
     "You hold the largest entry against the threshold. A gradient with many entries is longer than "
     "its largest one: take the root of the sum of all squares.",
-    _shortened(lambda *parts: max(np.max(np.abs(part)) for part in parts)),
+    {"np.sqrt(": "max(", " +": ",", "np.sum(": "np.max(np.abs(", "**2)": "))"},
 )
 
 clip_by_norm.mistake("The lengths of the three added")(
     "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
-    _shortened(lambda *parts: sum(map(_length, parts))),
+    {"np.sqrt": "", "np.sum(": "np.sqrt(np.sum(", "**2)": "**2))"},
 )
 
 clip_by_norm.mistake("The entries' sizes added")(
     "You added the absolute values of the entries. The length of a vector is the root of the sum "
     "of the squares.",
-    _shortened(lambda *parts: sum(np.sum(np.abs(part)) for part in parts)),
+    {"np.sqrt": "", "np.sum(": "np.sum(np.abs(", "**2)": "))"},
 )
 
 clip_by_norm.mistake("The largest singular value of a matrix")(
     "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
     "matrix is a long list of numbers: all of its entries count.",
-    _shortened(lambda *parts: np.sqrt(sum(np.linalg.norm(part, 2) ** 2 for part in parts))),
-    _shortened(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
+    {"np.sum(": "np.linalg.norm(", "**2)": ", 2) ** 2"},
+    {"np.sqrt": "", "np.sum(": "np.linalg.norm(", "**2)": ", 2)"},
 )
 
 clip_by_norm.mistake("The root of the mean square")(
     "You divided by the number of entries: that is how large an entry is on average. Asked for is "
     "the length of the whole.",
-    _shortened(lambda *p: _length(*p) / np.sqrt(sum(part.size for part in p))),
+    {"np.sqrt(": "np.sqrt(1 / (dW_xh.size + dW_hh.size + db_h.size)) * np.sqrt("},
 )
 
 clip_by_norm.mistake("Brought to length 1")(
     "A long gradient of yours ends with length 1, not with that of the threshold.",
-    _shortened(rule=lambda norm, most: 1 / norm if norm > most else 1.0),
+    {"threshold / max(norm, threshold)": "1 / norm if norm > threshold else 1.0"},
 )
 
 clip_by_norm.mistake("Divided by the threshold")(
     "You divided by the threshold alone. What is left then still depends on how long the gradient "
     "was; it should end exactly at the threshold.",
-    _shortened(rule=lambda norm, most: 1 / most if norm > most else 1.0),
+    {"threshold / max(norm, threshold)": "1 / threshold if norm > threshold else 1.0"},
 )
 
 clip_by_norm.mistake("Long gradients thrown away")(
     "You set a long gradient to 0. Then nothing is learned from that step; clipping keeps its "
     "direction.",
-    _shortened(rule=lambda norm, most: float(norm <= most)),
+    {"threshold / max(norm, threshold)": "float(norm <= threshold)"},
 )
 
 clip_by_norm.mistake("Nothing but the recurrent weights")(
     "You measured, or clipped, `dW_hh` alone. All parameters take the step together.",
-    _shortened(lambda dW_xh, dW_hh, db_h: _length(dW_hh)),
+    {"np.sum(dW_xh**2) + ": "", " + np.sum(db_h**2)": ""},
     lambda dW_xh, dW_hh, db_h, most: (dW_xh, dW_hh * most / max(_length(dW_hh), most), db_h),
 )

@@ -53,48 +53,6 @@ def _(arguments, exponent):
     return exponent <= most + 1e-4
 
 
-def _forward(v, h, W_hh):
-    return (v @ W_hh) * (1 - h**2)
-
-
-def _length(v):
-    return np.sqrt(np.sum(v**2))
-
-
-def _grown(step=_forward, order=lambda hs: hs, begun=True, length=_length):
-    """Return the logarithms of the growth in each step, as a function of what is given.
-
-    Args:
-        step: Of the vector, a state and `W_hh`: the vector after the step.
-        order: Of all states: those whose steps are taken.
-        begun: Whether the vector is brought to length 1 before the first step.
-        length: Of a vector.
-    """
-
-    def logs(hs, W_hh, v):
-        found = []
-        v = v / length(v) if begun else v
-        for h in order(hs):
-            v = step(v, h, W_hh)
-            found.append(np.log(length(v)))
-            v = v / length(v)
-        return np.array(found)
-
-    return logs
-
-
-def _mean(**changed):
-    """Make a wrong answer of another walk: see `_grown`."""
-    logs = _grown(**changed)
-    return lambda hs, W_hh, v: np.mean(logs(hs, W_hh, v))
-
-
-def _told(made):
-    """Make a wrong answer of the right logarithms: from an array with one for each step."""
-    logs = _grown()
-    return lambda hs, W_hh, v: made(logs(hs, W_hh, v))
-
-
 lyapunov_exponent.mistake("The spectral radius")(
     "You took the logarithm of a number of `W_hh`. That would be right for a network without tanh; "
     "here every step also multiplies by the slopes at its state.",
@@ -102,16 +60,12 @@ lyapunov_exponent.mistake("The spectral radius")(
     lambda hs, W_hh, v: np.log(np.linalg.norm(W_hh, 2)),
 )
 
-
-@lyapunov_exponent.mistake("Not brought back to length 1")
-def _overflows(hs, W_hh, v):
-    """Right as long as the numbers last. Over many steps the vector becomes too long or too short
-    for any number of 64 bits. Bring it back to length 1 at every step, and add up the
-    logarithms."""
-    start = _length(v)
-    for h in hs:
-        v = _forward(v, h, W_hh)
-    return np.log(_length(v) / start) / len(hs)
+lyapunov_exponent.mistake("Not brought back to length 1")(
+    "Right as long as the numbers last. Over many steps the vector becomes too long or too short "
+    "for any number of 64 bits. Bring it back to length 1 at every step, and add up the "
+    "logarithms.",
+    {"        v = v / length\n": "", "+= np.log": "= np.log"},
+)
 
 
 @lyapunov_exponent.mistake("The whole product, then its norm")
@@ -126,7 +80,7 @@ def _(hs, W_hh, v):
 
 lyapunov_exponent.mistake("The largest entry for the length")(
     "You measured by the largest entry. The length is the root of the sum of the squares.",
-    _mean(length=lambda v: np.max(np.abs(v))),
+    {"np.sqrt(np.sum(v**2))": "np.max(np.abs(v))"},
 )
 
 lyapunov_exponent.mistake("The norms of the factors")(
@@ -138,84 +92,79 @@ lyapunov_exponent.mistake("The norms of the factors")(
     ),
 )
 
-lyapunov_exponent.mistake("The sum, not the rate", _told(np.sum))(
+lyapunov_exponent.mistake("The sum, not the rate", {" / len(hs)": ""})(
     "You did not divide by the number of steps. An exponent is a rate: growth a step."
 )
 
 lyapunov_exponent.mistake("The number of steps off by one")(
     "You divided by one step more or less than there are. T states are T steps.",
-    _told(lambda logs: np.sum(logs) / (len(logs) - 1)),
-    _told(lambda logs: np.sum(logs) / (len(logs) + 1)),
+    {"len(hs)": "(len(hs) - 1)"},
+    {"len(hs)": "(len(hs) + 1)"},
 )
 
-lyapunov_exponent.mistake("Another base")(
-    "Your logarithm has another base. Asked for is the natural one, `np.log`.",
-    _told(lambda logs: np.mean(logs) / np.log(10)),
-    _told(lambda logs: np.mean(logs) / np.log(2)),
+lyapunov_exponent.mistake("Another base", {"np.log": "np.log10"}, {"np.log": "np.log2"})(
+    "Your logarithm has another base. Asked for is the natural one, `np.log`."
 )
 
 lyapunov_exponent.mistake("The factor, not its logarithm")(
     "You return the factor by which a vector grows in a step. Asked for is its logarithm, which is "
     "0 where nothing grows or shrinks.",
-    _told(lambda logs: np.exp(np.mean(logs))),
+    {"total / len(hs)": "np.exp(total / len(hs))"},
 )
 
 lyapunov_exponent.mistake("The mean first, the logarithm after")(
     "You averaged the growth, and took the logarithm then. Growth multiplies from step to step, so "
     "the logarithms are averaged.",
-    _told(lambda logs: np.log(np.mean(np.exp(logs)))),
-    _told(lambda logs: np.mean(np.exp(logs))),
+    {"np.log(length)": "length", "total / len(hs)": "np.log(total / len(hs))"},
+    {"np.log(length)": "length"},
 )
 
-lyapunov_exponent.mistake("The start's own length counted", _mean(begun=False))(
+lyapunov_exponent.mistake("The start's own length counted", {"v / np.sqrt(np.sum(v**2))": "v"})(
     "The length that `v` has in the beginning is in your sum. Bring it to length 1 before the "
     "first step."
 )
 
-lyapunov_exponent.mistake("The slope left out", _mean(step=lambda v, h, W_hh: v @ W_hh))(
+lyapunov_exponent.mistake("The slope left out", {" * (1 - h**2)": ""})(
     "You multiplied by the weights alone. Each step goes through tanh, and its slope multiplies."
 )
 
 lyapunov_exponent.mistake("A state, not a small change of it")(
     "You let the network run on `v` as if it were a state. A tangent vector is a small change: it "
     "goes through the derivative of a step, which is linear.",
-    _mean(step=lambda v, h, W_hh: np.tanh(v @ W_hh)),
-    _mean(step=lambda v, h, W_hh: np.tanh(v @ W_hh) * (1 - h**2)),
+    {"(v @ W_hh) * (1 - h**2)": "np.tanh(v @ W_hh)"},
+    {"(v @ W_hh)": "np.tanh(v @ W_hh)"},
 )
 
 lyapunov_exponent.mistake("Backward in place of forward")(
     "You handed the vector back, as one does with a gradient: through the slopes, then through the "
     "transposed weights. The rate would be the same in the long run. Here a small change of the "
     "state moves forward.",
-    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T, order=lambda hs: hs[::-1]),
-    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T),
+    {"(v @ W_hh) * (1 - h**2)": "(v * (1 - h**2)) @ W_hh.T", "in hs": "in hs[::-1]"},
+    {"(v @ W_hh) * (1 - h**2)": "(v * (1 - h**2)) @ W_hh.T"},
 )
 
-lyapunov_exponent.mistake("The weights transposed")(
+lyapunov_exponent.mistake("The weights transposed", {"W_hh": "W_hh.T"})(
     "You went through the transposed weights. A small change moves forward as the state does: "
-    "`v @ W_hh`.",
-    _mean(step=lambda v, h, W_hh: (v @ W_hh.T) * (1 - h**2)),
+    "`v @ W_hh`."
 )
 
 lyapunov_exponent.mistake("The slope before the weights")(
     "Your slopes come before the weights. A step multiplies by `W_hh` first, and the state that "
     "comes out of tanh tells the slope.",
-    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh),
+    {"(v @ W_hh) * (1 - h**2)": "(v * (1 - h**2)) @ W_hh"},
 )
 
-lyapunov_exponent.mistake("The last step first", _mean(order=lambda hs: hs[::-1]))(
+lyapunov_exponent.mistake("The last step first", {"in hs": "in hs[::-1]"})(
     "You took the steps in reverse. A small change moves forward, with the first step first."
 )
 
 lyapunov_exponent.mistake("The state in the place of the slope")(
     "You multiplied by the states. The slope of tanh where it gives h is another number.",
-    _mean(step=lambda v, h, W_hh: (v @ W_hh) * h),
-    _mean(step=lambda v, h, W_hh: (v @ W_hh) * (1 - h)),
-    _mean(step=lambda v, h, W_hh: (v @ W_hh) * (1 - np.tanh(h) ** 2)),
+    {"(1 - h**2)": "h"},
+    {"h**2": "h"},
+    {"h**2": "np.tanh(h) ** 2"},
 )
 
-lyapunov_exponent.mistake("A step left out")(
-    "You left out the first step or the last one.",
-    _mean(order=lambda hs: hs[1:]),
-    _mean(order=lambda hs: hs[:-1]),
+lyapunov_exponent.mistake("A step left out", {"hs": "hs[1:]"}, {"hs": "hs[:-1]"})(
+    "You left out the first step or the last one."
 )

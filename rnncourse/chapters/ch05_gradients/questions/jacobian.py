@@ -42,108 +42,87 @@ def _(arguments, J):
     return np.all(np.abs(J) <= np.abs(arguments[3].T) * (1 + 1e-6) + 1e-9)
 
 
-def _changed(made):
-    """Make a wrong answer of another last line: from a dictionary of everything to J."""
-
-    def answer(x, h, W_xh, W_hh, b_h):
-        a = x @ W_xh + h @ W_hh + b_h
-        h_new = np.tanh(a)
-        slope = 1 - h_new**2
-        return made({**locals(), "s": slope})
-
-    return answer
-
-
-def _turned(g):
-    return 1 - np.tanh(g["x"] @ g["W_xh"] + g["W_hh"] @ g["h"] + g["b_h"]) ** 2
-
-
-step_jacobian.mistake("Transposed", _changed(lambda g: g["W_hh"] * g["s"]))(
+step_jacobian.mistake("Transposed", {"[:, None] * W_hh.T": " * W_hh"})(
     "Your Jacobian is transposed. Being square, it has the right shape all the same. Row i belongs "
     "to unit i of the new state, column j to unit j of the state before."
 )
 
-step_jacobian.mistake("The slope on the wrong side", _changed(lambda g: g["W_hh"].T * g["s"]))(
+step_jacobian.mistake("The slope on the wrong side", {"[:, None]": ""})(
     "Your slopes multiply the columns, so the derivative by unit j gets the slope of unit j. It is "
     "the new state, unit i, that comes out of tanh."
 )
 
-step_jacobian.mistake("The weights not transposed")(
+step_jacobian.mistake("The weights not transposed", {"W_hh.T": "W_hh"})(
     "Your slopes are at the rows, as they should be, but the weights are not: `W_hh[i, j]` leads "
-    "from unit i to unit j, and asked for is the way from unit j to unit i.",
-    _changed(lambda g: g["s"][:, None] * g["W_hh"]),
+    "from unit i to unit j, and asked for is the way from unit j to unit i."
 )
 
 step_jacobian.mistake("The state in the place of the slope")(
     "You multiplied by the new state. The slope of tanh follows from it, but it is another number: "
     "where the state is 0, tanh is steepest.",
-    _changed(lambda g: g["h_new"][:, None] * g["W_hh"].T),
-    _changed(lambda g: g["h_new"][:, None] ** 2 * g["W_hh"].T),
-    _changed(lambda g: (1 - g["h_new"])[:, None] * g["W_hh"].T),
+    {"(1 - h_new**2)": "h_new"},
+    {"1 - h_new**2": "h_new**2"},
+    {"h_new**2": "h_new"},
 )
 
-step_jacobian.mistake("What stands in front of tanh for what comes out")(
-    "You took 1 − a², with a the sum in front of tanh. The slope at a is 1 − tanh(a)².",
-    _changed(lambda g: (1 - g["a"] ** 2)[:, None] * g["W_hh"].T),
+step_jacobian.mistake("What stands in front of tanh for what comes out", {"np.tanh": ""})(
+    "You took 1 − a², with a the sum in front of tanh. The slope at a is 1 − tanh(a)²."
 )
 
 step_jacobian.mistake("The slope at the state before")(
     "You took the slope from `h`, the state before the step. It belongs to the state that comes "
     "out of this step's tanh.",
-    _changed(lambda g: (1 - g["h"] ** 2)[:, None] * g["W_hh"].T),
-    _changed(lambda g: (1 - np.tanh(g["h"]) ** 2)[:, None] * g["W_hh"].T),
-    _changed(lambda g: g["W_hh"].T * (1 - g["h"] ** 2)),
-    _changed(lambda g: g["W_hh"] * (1 - g["h"] ** 2)),
+    {"h_new**2": "h**2"},
+    {"h_new**2": "np.tanh(h) ** 2"},
+    {"(1 - h_new**2)[:, None]": "(1 - h**2)"},
+    {"(1 - h_new**2)[:, None] * W_hh.T": "(1 - h**2) * W_hh"},
 )
 
-step_jacobian.mistake("tanh taken twice")(
-    "You applied tanh twice before you took the slope. The new state is a value of tanh already.",
-    _changed(lambda g: (1 - np.tanh(g["h_new"]) ** 2)[:, None] * g["W_hh"].T),
+step_jacobian.mistake("tanh taken twice", {"h_new**2": "np.tanh(h_new) ** 2"})(
+    "You applied tanh twice before you took the slope. The new state is a value of tanh already."
 )
 
 step_jacobian.mistake("The slope of the logistic function")(
     "h (1 − h) is the slope of the logistic function. The step uses tanh.",
-    _changed(lambda g: (g["h_new"] * (1 - g["h_new"]))[:, None] * g["W_hh"].T),
+    {"1 - h_new**2": "h_new * (1 - h_new)"},
 )
 
 step_jacobian.mistake("The slope left out")(
     "This is the Jacobian of a step without tanh. Each row has to be multiplied by a slope.",
-    _changed(lambda g: g["W_hh"].T),
-    _changed(lambda g: g["W_hh"]),
+    {"(1 - h_new**2)[:, None] * ": ""},
+    {"(1 - h_new**2)[:, None] * W_hh.T": "W_hh"},
 )
 
 step_jacobian.mistake("The input and the bias forgotten")(
     "You left the input or the bias out of the sum in front of tanh. They have no weight on this "
     "way, but they decide where on tanh the unit is, and so its slope.",
-    _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"]) ** 2)[:, None] * g["W_hh"].T),
-    _changed(
-        lambda g: (1 - np.tanh(g["x"] @ g["W_xh"] + g["h"] @ g["W_hh"]) ** 2)[:, None] * g["W_hh"].T
-    ),
-    _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"] + g["b_h"]) ** 2)[:, None] * g["W_hh"].T),
+    {"x @ W_xh + h @ W_hh + b_h": "h @ W_hh"},
+    {" + b_h": ""},
+    {"x @ W_xh + ": ""},
 )
 
 step_jacobian.mistake("The state on the other side")(
     "You multiplied `W_hh @ h`. Here a state is a row and stands on the left: `h @ W_hh`. The sum "
     "in front of tanh decides the slopes.",
-    _changed(lambda g: _turned(g)[:, None] * g["W_hh"].T),
-    _changed(lambda g: _turned(g)[:, None] * g["W_hh"]),
+    {"h @ W_hh +": "W_hh @ h +"},
+    {"h @ W_hh +": "W_hh @ h +", "W_hh.T": "W_hh"},
 )
 
 step_jacobian.mistake("The derivative by the input")(
     "You differentiated by the input, x. Asked for is the derivative by the state before the step.",
-    _changed(lambda g: g["s"][:, None] * g["W_xh"].T),
-    _changed(lambda g: g["W_xh"] * g["s"]),
+    {"W_hh.T": "W_xh.T"},
+    {"[:, None] * W_hh.T": " * W_xh"},
 )
 
 step_jacobian.mistake("A vector, not a matrix")(
     "You multiplied the slopes into the matrix and summed. Each of the H units depends on each of "
     "the H before it: that makes H times H numbers.",
-    _changed(lambda g: g["s"] @ g["W_hh"].T),
-    _changed(lambda g: g["s"] @ g["W_hh"]),
+    {"[:, None] * W_hh.T": " @ W_hh.T"},
+    {"[:, None] * W_hh.T": " @ W_hh"},
 )
 
 step_jacobian.mistake("Multiplied entry by entry")(
     "You multiplied two matrices entry by entry, so only the diagonal is left. `*` does that; the "
     "product of matrices is `@`.",
-    _changed(lambda g: np.diag(g["s"]) * g["W_hh"].T),
+    {"(1 - h_new**2)[:, None]": "np.diag(1 - h_new**2)"},
 )

@@ -53,70 +53,39 @@ def _jacobian(h, W_hh):
     return (1 - h**2)[:, None] * W_hh.T
 
 
-# --- What goes wrong: other factors, another order, another measure of a product ---
-
-
-def _spectral(product):
-    return np.linalg.norm(product, 2)
-
-
-def _radius(product):
-    return np.max(np.abs(np.linalg.eigvals(product)))
-
-
-def _walked(
-    factor=_jacobian,
-    order=lambda hs: hs[::-1],
-    joined=lambda product, J: product @ J,
-    measured=_spectral,
-):
-    """Make a wrong answer.
-
-    Args:
-        factor: Of a state and `W_hh`: the Jacobian of the step that made it.
-        order: Of all states: those whose factors are joined, in this order.
-        joined: Of the product so far and the next factor: the product.
-        measured: Of a product: its size.
-    """
-
-    def answer(hs, W_hh):
-        products = [np.eye(len(W_hh))]
-        for h in order(hs):
-            products.append(joined(products[-1], factor(h, W_hh)))
-        return np.array([measured(product) for product in products])
-
-    return answer
-
-
-gradient_by_lag.mistake("Eigenvalues for singular values", _walked(measured=_radius))(
+gradient_by_lag.mistake("Eigenvalues for singular values")(
     "You took the largest eigenvalue of the product. How much longer a gradient can become is the "
-    "largest singular value, and that can be far larger."
+    "largest singular value, and that can be far larger.",
+    {"np.linalg.norm(product, 2)": "np.max(np.abs(np.linalg.eigvals(product)))"},
 )
 
 gradient_by_lag.mistake("The eigenvalue of the weights, to a power")(
     "You raised one number, from `W_hh` alone, to the power of the lag. The factors differ from "
     "step to step, since each state has its own slopes: multiply the matrices, then measure.",
-    lambda hs, W_hh: _radius(W_hh) ** np.arange(len(hs) + 1),
-    lambda hs, W_hh: _spectral(W_hh) ** np.arange(len(hs) + 1),
+    lambda hs, W_hh: np.max(np.abs(np.linalg.eigvals(W_hh))) ** np.arange(len(hs) + 1),
+    lambda hs, W_hh: np.linalg.norm(W_hh, 2) ** np.arange(len(hs) + 1),
 )
 
 gradient_by_lag.mistake("The norms multiplied, not the matrices")(
     "You multiplied the norms of the factors. That is an upper bound: what one step stretches most "
     "is not what the next one stretches most. Multiply the matrices, then take the norm.",
-    _walked(joined=lambda product, J: product * _spectral(J)),
+    {"product @ (": "product * np.linalg.norm(", "W_hh.T)": "W_hh.T, 2)"},
 )
 
 gradient_by_lag.mistake("The product in the wrong order")(
     "You put each new factor on the wrong side of the product. A gradient leaves the last step "
     "first: the factor of an earlier step acts after those of all later ones.",
-    _walked(joined=lambda product, J: J @ product),
+    {"product @ ((1 - h**2)[:, None] * W_hh.T)": "((1 - h**2)[:, None] * W_hh.T) @ product"},
 )
 
 gradient_by_lag.mistake("Forward in time")(
     "You begin with the first step. A lag counts back from the last state: which factor does the "
     "gradient meet first?",
-    _walked(order=lambda hs: hs),
-    _walked(order=lambda hs: hs, joined=lambda product, J: J @ product),
+    {"[::-1]": ""},
+    {
+        "[::-1]": "",
+        "product @ ((1 - h**2)[:, None] * W_hh.T)": "((1 - h**2)[:, None] * W_hh.T) @ product",
+    },
 )
 
 gradient_by_lag.mistake("Logarithms")(
@@ -138,56 +107,55 @@ gradient_by_lag.mistake("One step short", lambda hs, W_hh: gradient_by_lag(hs, W
     "You stop one step early: the first step has a Jacobian, too, and leads to the start state."
 )
 
-gradient_by_lag.mistake("Each factor by itself", _walked(joined=lambda product, J: J))(
+gradient_by_lag.mistake("Each factor by itself", {"product @ ": ""})(
     "You give the norm of each step's Jacobian. Over several steps the Jacobians are multiplied."
 )
 
-gradient_by_lag.mistake("The slope left out", _walked(factor=lambda h, W_hh: W_hh.T))(
+gradient_by_lag.mistake("The slope left out", {"(1 - h**2)[:, None] * ": ""})(
     "You multiplied by the weights alone. Every step goes through tanh as well."
 )
 
 gradient_by_lag.mistake("The slope on the wrong side")(
     "In your factors the slopes are on the wrong side of the weights. On its way back a gradient "
     "meets the tanh of a step first, then `W_hh`.",
-    _walked(factor=lambda h, W_hh: W_hh.T * (1 - h**2)),
+    {"(1 - h**2)[:, None] * W_hh.T": "W_hh.T * (1 - h**2)"},
 )
 
-gradient_by_lag.mistake("The weights not transposed")(
+gradient_by_lag.mistake("The weights not transposed", {"W_hh.T": "W_hh"})(
     "Your factors have the weights the wrong way round. The gradient goes from the new state to "
-    "the one before, against the direction of `h @ W_hh`.",
-    _walked(factor=lambda h, W_hh: (1 - h**2)[:, None] * W_hh),
+    "the one before, against the direction of `h @ W_hh`."
 )
 
 gradient_by_lag.mistake("The state in the place of the slope")(
     "You multiplied by the states. The slope of tanh where it gives h is another number.",
-    _walked(factor=lambda h, W_hh: h[:, None] * W_hh.T),
-    _walked(factor=lambda h, W_hh: (1 - h)[:, None] * W_hh.T),
-    _walked(factor=lambda h, W_hh: h[:, None] ** 2 * W_hh.T),
+    {"(1 - h**2)": "h"},
+    {"h**2": "h"},
+    {"1 - h**2": "h**2"},
 )
 
 gradient_by_lag.mistake("The slope of the step before")(
     "The slopes are those of the wrong step: `hs[-1]` is the state that the last step made, so its "
     "slope belongs to the first factor on the way back.",
-    _walked(order=lambda hs: [*hs[-2::-1], hs[0]]),
-    _walked(order=lambda hs: [*hs[-2::-1], np.zeros_like(hs[0])]),
+    {"hs[::-1]": "[*hs[-2::-1], hs[0]]"},
+    {"hs[::-1]": "[*hs[-2::-1], 0 * hs[0]]"},
 )
 
 gradient_by_lag.mistake("The root of the sum of squares")(
     "You took the root of the sum of all squared entries, which is what `np.linalg.norm` gives if "
     "one does not ask for the 2-norm. It adds up all directions; asked for is the largest.",
-    _walked(measured=np.linalg.norm),
-    _walked(measured=lambda product: np.linalg.norm(product) / np.sqrt(len(product))),
-    lambda hs, W_hh: np.r_[1, _walked(measured=np.linalg.norm)(hs, W_hh)[1:]],
+    {"[1.0]": "[len(W_hh) ** 0.5]", ", 2)": ")"},
+    {", 2)": ") / len(product) ** 0.5"},
+    {", 2)": ")"},
 )
 
 gradient_by_lag.mistake("Another measure of the product")(
     "You measure the products by something else than their largest singular value: its square, "
     "the largest entry, the largest sum of a row or column, the smallest singular value, or the "
     "determinant.",
-    _walked(measured=lambda product: np.max(np.abs(product))),
-    _walked(measured=lambda product: _spectral(product) ** 2),
-    _walked(measured=lambda product: np.linalg.norm(product, 1)),
-    _walked(measured=lambda product: np.linalg.norm(product, np.inf)),
-    _walked(measured=lambda product: np.linalg.norm(product, -2)),
-    _walked(measured=lambda product: abs(np.linalg.det(product))),
+    {"np.linalg.norm(product, 2)": "np.max(np.abs(product))"},
+    {", 2)": ", 2) ** 2"},
+    {", 2)": ", 1)"},
+    {", 2)": ", np.inf)"},
+    {", 2)": ", -2)"},
+    {"np.linalg.norm(product, 2)": "abs(np.linalg.det(product))"},
 )

@@ -10,7 +10,6 @@ from rnncourse.grading.writing import (
     fit,
     question,
     returns_the_start,
-    slips_of,
 )
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
@@ -22,45 +21,23 @@ VANISH, EXPLODE, NEITHER = 0, 1, 2
 @question("05-mend", number=10, returns="W_xh W_hh W_hy b_h b_y losses causes", **TRAINED)
 def mend(logs, xs, answers, H):
     """A broken run, mended."""
-    return _train(logs, xs, answers, H)
-
-
-def _train(
-    logs, xs, answers, H, radius=1.0, orthogonal=True, rate=0.005, reads=-1, carries=False, **slips
-):
-    """Train; what is not by default is a slip.
-
-    Args:
-        logs: `(L, U, T)`, norms of the gradient by each state.
-        xs: `(N, T, B, D)`, inputs.
-        answers: `(N, B)`.
-        H: Units.
-        radius: What the recurrent weights of the start are multiplied by.
-        orthogonal: Whether they are orthogonal; else drawn one by one.
-        rate: The learning rate.
-        reads: The step after which the state is read.
-        carries: Whether a batch begins with the last state of the one before.
-        slips: See `fit`.
-    """
     import torch
 
-    rng, B = np.random.default_rng(1), xs.shape[2]
+    rng = np.random.default_rng(1)
     shapes = [v.shape for v in _form(logs, xs, answers, H)[:5]]
     w = [rng.normal(size=s) / s[0] ** 0.5 * (len(s) == 2) for s in shapes]
-    w[1] = radius * (np.linalg.qr(w[1])[0] if orthogonal else w[1])
+    w[1] = np.linalg.qr(w[1])[0]
     w = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in w]
     W_xh, W_hh, W_hy, b_h, b_y = w
-    h = torch.zeros(B, H)
 
     def loss_of(x, answer):
-        nonlocal h
-        h, states = h if carries else torch.zeros(B, H), []
+        h, states = torch.zeros(x.shape[1], H), []
         for u in x.float() @ W_xh + b_h:
             h = torch.tanh(u + h @ W_hh)
             states.append(h)
-        return torch.nn.functional.cross_entropy(states[reads] @ W_hy + b_y, answer)
+        return torch.nn.functional.cross_entropy(states[-1] @ W_hy + b_y, answer)
 
-    return *fit(w, loss_of, xs, answers, rate=rate, falls=False, **slips), _causes(logs)
+    return *fit(w, loss_of, xs, answers, rate=0.005, falls=False), _causes(logs)
 
 
 def _causes(logs):
@@ -74,6 +51,7 @@ def _causes(logs):
 
 @mend.inputs
 def _runs(rng):
+    """Draw `logs`, `(L, U, T)`, norms by state, `xs`, `(N, T, B, D)`, and `answers`, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
     xs, answers = _rows(rng, rule, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
@@ -151,40 +129,41 @@ def _look(arguments, *values):
     )
 
 
-_slip = slips_of(_train)
-
 mend.mistake("State not detached")(
     "Your batches hang together: each begins with the last state of the one before, and the "
     "gradient wants to go back into a graph that is gone. These sequences have nothing to do with "
     "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
-    _slip(carries=True),
+    {
+        "    def loss_of": "    h = torch.zeros(xs.shape[2], H)\n\n    def loss_of",
+        "h, states = torch.zeros(x.shape[1], H), []": "nonlocal h\n        states = []",
+    },
     shows="backward through the graph a second time",
 )
 
-climbs(mend, _slip, lambda s: s.low > s.first + 0.1)
+climbs(mend, lambda s: s.low > s.first + 0.1)
 
 mend.mistake("The gradient still vanishes")(
     "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
     "nothing of it is left after 15 steps, and so nothing comes back either. Which start for "
     "`W_hh` keeps the length of a vector?",
-    _slip(radius=0.4, orthogonal=False),
-    _slip(radius=0.4),
+    {"np.linalg.qr(w[1])[0]": "0.4 * w[1]"},
+    {"= np.linalg.qr": "= 0.4 * np.linalg.qr"},
     shows=lambda s: s.here < 0.6 and s.felt < 0.05,
 )
 
 mend.mistake("The loss does not fall")(
     "Your loss stays where it began, though the first symbol is still felt at the end. Does the "
     "optimizer hold the very tensors that the forward pass uses, and is its rate large enough?",
-    _slip(rate=0.0),
-    _slip(rate=1e-6),
+    {"rate=0.005": "rate=0.0"},
+    {"rate=0.005": "rate=1e-6"},
     shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3 and s.here < 0.6,
 )
 
-returns_the_start(mend, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6)
+returns_the_start(mend, lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6)
 
 mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "
     "is the answer after the last.",
-    _slip(reads=0),
+    {"states[-1]": "states[0]"},
     shows=lambda s: s.early > s.here + 0.2 and s.last < 0.5,
 )

@@ -62,209 +62,123 @@ def _(arguments, ys, accuracy):
     return 0 <= accuracy <= 1 and np.isclose(right, np.round(right), atol=1e-4)
 
 
-# --- What goes wrong: what is fitted, how, and where it is scored ---
+ONES = {
+    "mean,": "hs, hs_new = (np.insert(a, 0, 1, axis=1) for a in (hs, hs_new))\n    mean,",
+    "hs.mean(axis=0)": "0",
+    " + targets.mean(axis=0)": "",
+}
+"""A column of ones in the place of a bias, so that its weight is one like the others."""
 
-
-def _fit(hs, targets, strength):
-    """Return weights and bias of a ridge regression; the bias is not penalized."""
-    mean = hs.mean(axis=0)
-    centered = hs - mean
-    squares = centered.T @ centered + strength * np.eye(hs.shape[1])
-    W = np.linalg.solve(squares, centered.T @ targets)
-    return W, targets.mean(axis=0) - mean @ W
-
-
-def _plain(hs, targets, strength):
-    """Return the weights of a ridge regression without a bias."""
-    squares = hs.T @ hs + strength * np.eye(hs.shape[1])
-    W = np.linalg.solve(squares, hs.T @ targets)
-    return W, np.zeros(targets.shape[1])
-
-
-def _biased(hs):
-    return np.column_stack([hs, np.ones(len(hs))])
-
-
-def _penalized(hs, targets, strength):
-    """Return weights and bias of a ridge regression that penalizes both."""
-    W, _ = _plain(_biased(hs), targets, strength)
-    return W[:-1], W[-1]
-
-
-def _without_strength(hs, targets, strength):
-    both = np.linalg.lstsq(_biased(hs), targets, rcond=None)[0]
-    return both[:-1], both[-1]
-
-
-def _right(ys, labels):
-    return np.mean(ys.argmax(axis=1) == labels)
-
-
-def _training(hs, labels, hs_new, labels_new):
-    return hs, labels
-
-
-def _new(hs, labels, hs_new, labels_new):
-    return hs_new, labels_new
-
-
-def _both(hs, labels, hs_new, labels_new):
-    return np.concatenate([hs, hs_new]), np.concatenate([labels, labels_new])
-
-
-def _probed(
-    fit=_fit,
-    learned=_training,
-    scored=_new,
-    accuracy=_right,
-    targets=lambda labels, V: np.eye(V)[labels],
-):
-    """Make a wrong answer.
-
-    Args:
-        fit: Of states, targets and strength: weights and bias.
-        learned: Of all states and labels: those that the probe is fitted to.
-        scored: Of all states and labels: those that it is scored on.
-        accuracy: Of scores and labels.
-        targets: Of labels and their number.
-    """
-
-    def answer(hs, labels, hs_new, labels_new, V, strength):
-        given = hs, labels, hs_new, labels_new
-        states, right = learned(*given)
-        W, b = fit(states, targets(right, V), strength)
-        states, right = scored(*given)
-        ys = states @ W + b
-        return ys, accuracy(ys, right)
-
-    return answer
-
-
-probe.mistake("Scored on its training data", _probed(scored=_training))(
+probe.mistake("Scored on its training data")(
     "You scored the probe on the sequences that it was fitted to. With many units and few "
-    "sequences it then looks as if it knew everything. Score it on the new ones."
+    "sequences it then looks as if it knew everything. Score it on the new ones.",
+    {"(hs_new - mean)": "centered", "labels_new": "labels"},
 )
 
+probe.mistake("The accuracy on its training data")(
+    "Your scores are right, but the accuracy is that on the sequences which the probe was fitted "
+    "to. It says how well the probe remembers them, not what the states tell.",
+    {
+        "ys.argmax(axis=1) == labels_new": (
+            "(centered @ W + targets.mean(axis=0)).argmax(axis=1) == labels"
+        )
+    },
+)
 
-@probe.mistake("The accuracy on its training data")
-def _(hs, labels, hs_new, labels_new, V, strength):
-    """Your scores are right, but the accuracy is that on the sequences which the probe was fitted
-    to. It says how well the probe remembers them, not what the states tell."""
-    W, b = _fit(hs, np.eye(V)[labels], strength)
-    return hs_new @ W + b, _right(hs @ W + b, labels)
-
-
-probe.mistake("The new sequences used to learn", _probed(learned=_new), _probed(learned=_both))(
+probe.mistake("The new sequences used to learn")(
     "The probe was fitted to the new sequences, too. Then they are not new to it, and its accuracy "
-    "is too good."
+    "is too good.",
+    lambda hs, labels, *rest: probe(*rest[:2], *rest),
+    lambda hs, labels, *rest: probe(np.r_[hs, rest[0]], np.r_[labels, rest[1]], *rest),
 )
 
-probe.mistake("No bias", _probed(fit=_plain))(
+probe.mistake("No bias", {"hs.mean(axis=0)": "0", " + targets.mean(axis=0)": ""})(
     "Your probe has no bias. States need not be 0 on average, and the symbols need not be equally "
     "frequent."
 )
 
-probe.mistake("The bias penalized", _probed(fit=_penalized))(
+probe.mistake("The bias penalized", ONES)(
     "You let the strength pull at the bias, too, for instance through a column of ones. Only the "
     "weights are penalized."
 )
 
+probe.mistake("Centered by their own mean", {"hs_new - mean": "hs_new - hs_new.mean(axis=0)"})(
+    "You took the mean of the new states away from the new states. What the probe subtracts is "
+    "fixed when it is fitted: the mean of the states that it was fitted to."
+)
 
-@probe.mistake("Centered by their own mean")
-def _(hs, labels, hs_new, labels_new, V, strength):
-    """You took the mean of the new states away from the new states. What the probe subtracts is
-    fixed when it is fitted: the mean of the states that it was fitted to."""
-    targets = np.eye(V)[labels]
-    W, _ = _fit(hs, targets, strength)
-    ys = (hs_new - hs_new.mean(axis=0)) @ W + targets.mean(axis=0)
-    return ys, _right(ys, labels_new)
+probe.mistake("The mean of the targets left out", {" + targets.mean(axis=0)": ""})(
+    "You centered states and targets, and forgot to add the mean of the targets in the end."
+)
 
-
-@probe.mistake("The mean of the targets left out")
-def _(hs, labels, hs_new, labels_new, V, strength):
-    """You centered states and targets, and forgot to add the mean of the targets in the end."""
-    W, _ = _fit(hs, np.eye(V)[labels], strength)
-    ys = (hs_new - hs.mean(axis=0)) @ W
-    return ys, _right(ys, labels_new)
-
-
-probe.mistake("The strength left out", _probed(fit=_without_strength))(
+probe.mistake("The strength left out")(
     "Your probe is plain least squares: the strength has no effect on it. With more units than "
-    "sequences there would be many solutions."
+    "sequences there would be many solutions.",
+    {**ONES, "solve(squares, centered.T @ targets)": "lstsq(hs, targets, rcond=None)[0]"},
 )
 
 probe.mistake("The strength times or over something")(
     "The strength has another weight in your sum: perhaps the errors are averaged over the "
     "sequences, or the strength is squared. Both sums are plain sums.",
-    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * len(hs))),
-    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength**2)),
-    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength**0.5)),
-    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength / 2)),
-    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * 2)),
+    {"strength *": "strength * len(hs) *"},
+    {"strength *": "strength**2 *"},
+    {"strength *": "strength**0.5 *"},
+    {"strength *": "strength / 2 *"},
+    {"strength *": "strength * 2 *"},
 )
 
-probe.mistake("The lowest score")(
-    "Your scores are right, but you chose the symbol with the lowest one.",
-    _probed(accuracy=lambda ys, labels: np.mean(ys.argmin(axis=1) == labels)),
+probe.mistake("The lowest score", {"argmax": "argmin"})(
+    "Your scores are right, but you chose the symbol with the lowest one."
 )
 
 probe.mistake("The highest score of a symbol, not of a sequence")(
     "Your scores are right, but your `argmax` goes over the wrong axis: each sequence, a row, "
     "chooses one symbol.",
-    _probed(
-        accuracy=lambda ys, labels: np.mean(np.resize(ys.argmax(axis=0), len(labels)) == labels)
-    ),
+    {"ys.argmax(axis=1)": "np.resize(ys.argmax(axis=0), len(ys))"},
 )
 
 probe.mistake("Mistakes counted, or hits not divided")(
     "Your scores are right. The accuracy is the share of the new sequences that the probe gets "
     "right, from 0 to 1.",
-    _probed(accuracy=lambda ys, labels: np.mean(ys.argmax(axis=1) != labels)),
-    _probed(accuracy=lambda ys, labels: np.sum(ys.argmax(axis=1) == labels)),
-    _probed(accuracy=lambda ys, labels: 100 * _right(ys, labels)),
+    {"==": "!="},
+    {"np.mean": "np.sum"},
+    {"np.mean": "100 * np.mean"},
 )
 
 probe.mistake("How far the scores are off")(
     "Your scores are right. In the place of the accuracy you return how far they are from the "
     "targets, or how high the score of the label is.",
-    _probed(accuracy=lambda ys, labels: np.mean((ys - np.eye(ys.shape[1])[labels]) ** 2)),
-    _probed(accuracy=lambda ys, labels: np.mean(ys[np.arange(len(labels)), labels])),
+    {"ys.argmax(axis=1) == labels_new": "(ys - np.eye(V)[labels_new]) ** 2"},
+    {"ys.argmax(axis=1) == labels_new": "ys[np.arange(len(ys)), labels_new]"},
 )
 
+probe.mistake("Labels taken for numbers")(
+    "You fitted the labels as if they were sizes: symbol 2 is not twice symbol 1. Give each symbol "
+    "a column of targets of its own, with 1 where it is the label and 0 elsewhere.",
+    {
+        "np.eye(V)[labels]": "labels[:, None].astype(float)",
+        "return ys": "return ys[:, 0]",
+        "ys.argmax(axis=1)": "np.round(ys[:, 0])",
+    },
+)
 
-@probe.mistake("Labels taken for numbers")
-def _numbers(hs, labels, hs_new, labels_new, V, strength):
-    """You fitted the labels as if they were sizes: symbol 2 is not twice symbol 1. Give each symbol
-    a column of targets of its own, with 1 where it is the label and 0 elsewhere."""
-    W, b = _fit(hs, labels[:, None].astype(float), strength)
-    ys = hs_new @ W + b
-    return ys[:, 0], np.mean(np.round(ys[:, 0]) == labels_new)
+probe.mistake("Probabilities in the place of scores")(
+    "Your scores went through a softmax. Asked for are the scores themselves: ridge regression "
+    "fits them to 0 and 1, and no softmax comes after.",
+    {"return ys": "return np.exp(ys) / np.exp(ys).sum(axis=1, keepdims=True)"},
+)
 
+probe.mistake("Units brought to one scale")(
+    "You divided each unit by its spread. Then the strength pulls at other weights than those of "
+    "the states as they are.",
+    {"mean,": "hs, hs_new = hs / hs.std(axis=0), hs_new / hs.std(axis=0)\n    mean,"},
+)
 
-@probe.mistake("Probabilities in the place of scores")
-def _(hs, labels, hs_new, labels_new, V, strength):
-    """Your scores went through a softmax. Asked for are the scores themselves: ridge regression
-    fits them to 0 and 1, and no softmax comes after."""
-    W, b = _fit(hs, np.eye(V)[labels], strength)
-    p = np.exp(hs_new @ W + b)
-    return p / p.sum(axis=1, keepdims=True), _right(p, labels_new)
-
-
-@probe.mistake("Units brought to one scale")
-def _(hs, labels, hs_new, labels_new, V, strength):
-    """You divided each unit by its spread. Then the strength pulls at other weights than those of
-    the states as they are."""
-    W, b = _fit(hs / hs.std(axis=0), np.eye(V)[labels], strength)
-    ys = hs_new / hs.std(axis=0) @ W + b
-    return ys, _right(ys, labels_new)
-
-
-probe.mistake("Targets of −1 and 1", _probed(targets=lambda labels, V: 2 * np.eye(V)[labels] - 1))(
+probe.mistake("Targets of −1 and 1", {"np.eye(V)[labels]": "2 * np.eye(V)[labels] - 1"})(
     "Your targets are −1 and 1. Asked for are 0 and 1."
 )
 
-probe.mistake("Only the symbols that occur")(
+probe.mistake("Only the symbols that occur", {"np.eye(V)": "np.eye(labels.max() + 1)"})(
     "You made a column for each symbol that occurs in the training labels. One may not occur; V "
-    "says how many there are.",
-    _probed(targets=lambda labels, V: np.eye(labels.max() + 1)[labels]),
+    "says how many there are."
 )

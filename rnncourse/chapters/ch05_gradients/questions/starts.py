@@ -72,89 +72,67 @@ def _(arguments, W, Q):
     return Close(1e-3, 1e-3).agree(R, np.triu(R)) and np.all(np.diag(R) >= -1e-6)
 
 
-# --- What goes wrong: another number to divide by, another orthogonal matrix ---
-
-
-def _radius(A):
-    return np.max(np.abs(np.linalg.eigvals(A)))
-
-
-def _orthogonal(A):
-    Q, R = np.linalg.qr(A)
-    return Q * np.sign(np.diag(R))
-
-
-def _scaled_by(factor):
-    """Make a wrong answer of another factor, from A and the radius; its Q is right."""
-    return lambda A, radius: (A * factor(A, radius), _orthogonal(A))
-
-
-def _turned_by(made):
-    """Make a wrong answer of another second matrix, from A and the radius; its W is right."""
-    return lambda A, radius: (A * radius / _radius(A), made(A, radius))
-
-
 start_weights.mistake("Singular value for eigenvalue")(
     "You divided by the largest singular value, which `np.linalg.norm(A, 2)` is. The spectral "
     "radius comes from the eigenvalues, and is never larger.",
-    _scaled_by(lambda A, radius: radius / np.linalg.norm(A, 2)),
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.linalg.norm(A, 2)"},
 )
 
 start_weights.mistake("The length of all entries")(
     "You divided by `np.linalg.norm(A)`, the root of the sum of all squares. The spectral radius "
     "comes from the eigenvalues.",
-    _scaled_by(lambda A, radius: radius / np.linalg.norm(A)),
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.linalg.norm(A)"},
 )
 
 start_weights.mistake("What is right on average, for this matrix")(
     "You divided by the root of the number of units. That brings the spectral radius of large "
     "random matrices near to 1; here the one of this matrix is asked for.",
-    _scaled_by(lambda A, radius: radius / np.sqrt(len(A))),
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.sqrt(len(A))"},
 )
 
 start_weights.mistake("The gain in the wrong place")(
     "You multiplied by the wanted radius, and did not divide by the radius that the matrix has, or "
     "the other way round.",
-    _scaled_by(lambda A, radius: radius),
-    _scaled_by(lambda A, radius: 1 / _radius(A)),
-    _scaled_by(lambda A, radius: _radius(A) / radius),
-    _scaled_by(lambda A, radius: 1 / (radius * _radius(A))),
-    _scaled_by(lambda A, radius: radius * _radius(A)),
+    {" / np.max(np.abs(np.linalg.eigvals(A)))": ""},
+    {"A * radius": "A"},
+    {"radius / ": "1 / radius * "},
+    {"A * radius": "A / radius"},
+    {"radius /": "radius *"},
 )
 
 start_weights.mistake("The real part for the modulus")(
     "You took the largest real part of an eigenvalue. Eigenvalues can be negative or complex: the "
     "modulus counts, `np.abs`.",
-    _scaled_by(lambda A, radius: radius / np.max(np.linalg.eigvals(A).real)),
-    _scaled_by(lambda A, radius: radius / np.max(np.abs(np.linalg.eigvals(A).real))),
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.max(np.linalg.eigvals(A).real)"},
+    {"eigvals(A)": "eigvals(A).real"},
 )
 
 start_weights.mistake("The eigenvalues of a symmetric matrix")(
     "`np.linalg.eigvalsh` and `eigh` take the matrix for a symmetric one, and read one half of it. "
     "This one is not symmetric: `np.linalg.eigvals`.",
-    _scaled_by(lambda A, radius: radius / np.max(np.abs(np.linalg.eigvalsh(A)))),
-    _scaled_by(lambda A, radius: radius / np.max(np.linalg.eigvalsh(A))),
+    {"eigvals": "eigvalsh"},
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.max(np.linalg.eigvalsh(A))"},
 )
 
 start_weights.mistake("The first eigenvalue")(
     "You took the eigenvalue that comes first, or last. NumPy does not sort them.",
-    _scaled_by(lambda A, radius: radius / np.abs(np.linalg.eigvals(A))[0]),
-    _scaled_by(lambda A, radius: radius / np.abs(np.linalg.eigvals(A))[-1]),
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.abs(np.linalg.eigvals(A))[0]"},
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.abs(np.linalg.eigvals(A))[-1]"},
 )
 
 start_weights.mistake("Another mean of the eigenvalues")(
     "You divided by a mean of the eigenvalues. The largest alone is the spectral radius, and in a "
     "long product it outgrows the others.",
-    _scaled_by(lambda A, radius: radius / np.mean(np.abs(np.linalg.eigvals(A)))),
-    _scaled_by(lambda A, radius: radius / np.abs(np.linalg.det(A)) ** (1 / len(A))),
+    {"max": "mean"},
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.abs(np.linalg.det(A)) ** (1 / len(A))"},
 )
 
 start_weights.mistake("The largest entry")(
     "You divided by the largest entry. The spectral radius comes from the eigenvalues.",
-    _scaled_by(lambda A, radius: radius / np.max(np.abs(A))),
+    {"np.max(np.abs(np.linalg.eigvals(A)))": "np.max(np.abs(A))"},
 )
 
-start_weights.mistake("Q as it comes", _turned_by(lambda A, radius: np.linalg.qr(A)[0]))(
+start_weights.mistake("Q as it comes", {"Q @ np.diag(np.sign(np.diag(R)))": "Q"})(
     "Your W is right, and Q is orthogonal. But `np.linalg.qr` leaves some numbers on the diagonal "
     "of R negative. Turn the signs of these columns of Q."
 )
@@ -162,46 +140,39 @@ start_weights.mistake("Q as it comes", _turned_by(lambda A, radius: np.linalg.qr
 start_weights.mistake("The signs of another diagonal")(
     "Your W is right. You turned the columns of Q by the signs on the diagonal of Q itself. Those "
     "on the diagonal of R should be positive.",
-    _turned_by(lambda A, radius: _signed(lambda Q: np.sign(np.diag(Q)), A)),
-    _turned_by(lambda A, radius: _signed(lambda Q: np.where(np.diag(Q) < 0, -1, 1), A)),
+    {"np.diag(R)": "np.diag(Q)"},
+    {"np.sign(np.diag(R))": "np.where(np.diag(Q) < 0, -1, 1)"},
 )
-
-
-def _signed(signs, A):
-    Q = np.linalg.qr(A)[0]
-    return Q * signs(Q)
-
 
 start_weights.mistake("The signs at the rows")(
     "Your W is right. The signs of the diagonal of R belong to the columns of Q, and you turned "
     "its rows.",
-    _turned_by(lambda A, r: np.sign(np.diag(np.linalg.qr(A)[1]))[:, None] * np.linalg.qr(A)[0]),
+    {"Q @ np.diag(np.sign(np.diag(R)))": "np.diag(np.sign(np.diag(R))) @ Q"},
 )
 
 start_weights.mistake("Q transposed")(
     "Your W is right, and so is Q, but it is transposed.",
-    _turned_by(lambda A, radius: _orthogonal(A).T),
-    _turned_by(lambda A, radius: _orthogonal(A.T)),
+    {"Q @ np.diag(np.sign(np.diag(R)))": "np.diag(np.sign(np.diag(R))) @ Q.T"},
+    {"qr(A)": "qr(A.T)"},
 )
 
-start_weights.mistake("The other factor", _turned_by(lambda A, radius: np.linalg.qr(A)[1]))(
+start_weights.mistake("The other factor", {"Q @ np.diag(np.sign(np.diag(R)))": "R"})(
     "Your W is right. In the place of Q you returned R, the factor that stretches."
 )
 
 start_weights.mistake("Columns of length 1, but not at right angles")(
     "Your W is right. You gave each column, or row, the length 1. In an orthogonal matrix they "
     "also stand at right angles to each other.",
-    _turned_by(lambda A, radius: A / np.linalg.norm(A, axis=0)),
-    _turned_by(lambda A, radius: A / np.linalg.norm(A, axis=1, keepdims=True)),
+    {"Q @ np.diag(np.sign(np.diag(R)))": "A / np.linalg.norm(A, axis=0)"},
+    {"Q @ np.diag(np.sign(np.diag(R)))": "A / np.linalg.norm(A, axis=1, keepdims=True)"},
 )
 
 start_weights.mistake("The nearest orthogonal matrix")(
     "Your W is right. Your Q is orthogonal, but another one: the factor of A = QR is asked for.",
-    _turned_by(lambda A, radius: np.linalg.svd(A)[0] @ np.linalg.svd(A)[2]),
-    _turned_by(lambda A, radius: np.linalg.svd(A)[0]),
+    {"Q @ np.diag(np.sign(np.diag(R)))": "np.linalg.svd(A)[0] @ np.linalg.svd(A)[2]"},
+    {"Q @ np.diag(np.sign(np.diag(R)))": "np.linalg.svd(A)[0]"},
 )
 
-start_weights.mistake("The orthogonal matrix scaled, too")(
-    "Your W is right. You multiplied Q by the radius: then it is no longer orthogonal.",
-    _turned_by(lambda A, radius: radius * _orthogonal(A)),
+start_weights.mistake("The orthogonal matrix scaled, too", {"W, Q": "W, radius * Q"})(
+    "Your W is right. You multiplied Q by the radius: then it is no longer orthogonal."
 )

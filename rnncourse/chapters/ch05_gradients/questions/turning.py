@@ -52,68 +52,41 @@ def _(arguments, clipped, cosine):
     return np.max(np.abs(arguments[0])) > arguments[1] or np.isclose(cosine, 1)
 
 
-def _length(array):
-    return np.sqrt(np.sum(array**2))
-
-
-def _cosine(a, b):
-    return np.sum(a * b) / (_length(a) * _length(b))
-
-
-def _clipped(rule):
-    """Make a wrong answer of another way to clip; its cosine is right."""
-
-    def answer(dW, threshold):
-        clipped = rule(dW, threshold)
-        return clipped, _cosine(dW, clipped)
-
-    return answer
-
-
-def _told(measure):
-    """Make a wrong answer of another number for the cosine; the clipping is right."""
-
-    def answer(dW, threshold):
-        clipped = np.clip(dW, -threshold, threshold)
-        return clipped, measure(dW, clipped)
-
-    return answer
-
-
-clip_by_value.mistake("Clipped above only", _clipped(np.minimum))(
-    "You cut large positive entries only. A large negative entry pulls as hard."
+clip_by_value.mistake("Clipped above only")(
+    "You cut large positive entries only. A large negative entry pulls as hard.",
+    {"np.clip(dW, -threshold, threshold)": "np.minimum(dW, threshold)"},
 )
 
 clip_by_value.mistake("The sign lost")(
     "You clipped the absolute values, and the signs are lost.",
-    _clipped(lambda dW, most: np.minimum(np.abs(dW), most)),
-    _clipped(lambda dW, most: np.clip(dW, 0, most)),
+    {"np.clip(dW, -threshold, threshold)": "np.minimum(np.abs(dW), threshold)"},
+    {"-threshold": "0"},
 )
 
 clip_by_value.mistake("Clipped by norm")(
     "You multiplied the whole gradient by one factor: that is clipping by norm, and it turns "
     "nothing. By value, each entry is cut by itself.",
-    _clipped(lambda dW, most: dW * min(1, most / _length(dW))),
-    _clipped(lambda dW, most: dW * min(1, most / np.max(np.abs(dW)))),
-    _clipped(lambda dW, most: dW * most / _length(dW)),
-    _clipped(lambda dW, most: dW * most / np.max(np.abs(dW))),
+    {"np.clip(dW, -threshold, threshold)": "dW * min(1, threshold / np.sqrt(np.sum(dW**2)))"},
+    {"np.clip(dW, -threshold, threshold)": "dW * min(1, threshold / np.max(np.abs(dW)))"},
+    {"np.clip(dW, -threshold, threshold)": "dW * threshold / np.sqrt(np.sum(dW**2))"},
+    {"np.clip(dW, -threshold, threshold)": "dW * threshold / np.max(np.abs(dW))"},
 )
 
 clip_by_value.mistake("Large entries set to zero")(
     "You set large entries to 0. They are to be cut to the threshold, and keep their sign.",
-    _clipped(lambda dW, most: np.where(np.abs(dW) <= most, dW, 0.0)),
+    {"np.clip(dW, -threshold, threshold)": "np.where(np.abs(dW) <= threshold, dW, 0.0)"},
 )
 
 clip_by_value.mistake("Only the sign left")(
     "You cut to 1, or keep the signs alone. Small entries stay, and large ones end at the "
     "threshold.",
-    _clipped(lambda dW, most: np.clip(dW, -1, 1)),
-    _clipped(lambda dW, most: most * np.sign(dW)),
-    _clipped(lambda dW, most: np.sign(dW)),
-    _clipped(lambda dW, most: np.where(np.abs(dW) > most, np.sign(dW), dW)),
+    {"-threshold, threshold": "-1, 1"},
+    {"np.clip(dW, -threshold, threshold)": "threshold * np.sign(dW)"},
+    {"np.clip(dW, -threshold, threshold)": "np.sign(dW)"},
+    {"np.clip(dW, -threshold, threshold)": "np.where(np.abs(dW) > threshold, np.sign(dW), dW)"},
 )
 
-clip_by_value.mistake("A product without lengths", _told(lambda dW, clipped: np.sum(dW * clipped)))(
+clip_by_value.mistake("A product without lengths", {" / lengths": ""})(
     "Your clipping is right. In the place of the cosine you give the product of the two gradients: "
     "divide it by both lengths."
 )
@@ -121,43 +94,41 @@ clip_by_value.mistake("A product without lengths", _told(lambda dW, clipped: np.
 clip_by_value.mistake("Divided by one length only")(
     "Your clipping is right. For the cosine, the product has to be divided by the length of the "
     "one gradient and by that of the other.",
-    _told(lambda dW, clipped: np.sum(dW * clipped) / np.sum(dW**2)),
-    _told(lambda dW, clipped: np.sum(dW * clipped) / np.sum(clipped**2)),
-    _told(lambda dW, clipped: np.sum(dW * clipped) / _length(dW)),
-    _told(lambda dW, clipped: np.sum(dW * clipped) / _length(clipped)),
+    {"/ lengths": "/ np.sum(dW**2)"},
+    {"/ lengths": "/ np.sum(clipped**2)"},
+    {"/ lengths": "/ np.sqrt(np.sum(dW**2))"},
+    {"/ lengths": "/ np.sqrt(np.sum(clipped**2))"},
 )
 
-clip_by_value.mistake("Squared lengths")(
+clip_by_value.mistake("Squared lengths", {"np.sqrt": ""})(
     "Your clipping is right. For the cosine you divide by the squares of the lengths: take the "
-    "roots.",
-    _told(lambda dW, clipped: np.sum(dW * clipped) / np.sum(dW**2) / np.sum(clipped**2)),
+    "roots."
 )
 
 clip_by_value.mistake("How much shorter, not how far turned")(
     "Your clipping is right. You tell how much shorter the gradient has become; the cosine tells "
     "how far it has turned.",
-    _told(lambda dW, clipped: _length(clipped) / _length(dW)),
+    {"np.sum(dW * clipped) / lengths": "np.sqrt(np.sum(clipped**2) / np.sum(dW**2))"},
 )
 
 clip_by_value.mistake("The angle")(
     "Your clipping is right. You return the angle; asked for is its cosine.",
-    _told(lambda dW, clipped: np.arccos(min(1.0, _cosine(dW, clipped)))),
-    _told(lambda dW, clipped: np.degrees(np.arccos(min(1.0, _cosine(dW, clipped))))),
-    _told(lambda dW, clipped: 1 - _cosine(dW, clipped)),
+    {"np.sum(dW * clipped) / lengths": "np.arccos(min(1.0, np.sum(dW * clipped) / lengths))"},
+    {"clipped, np": "clipped, np.degrees(np.arccos(min(1.0, np", "/ lengths": "/ lengths)))"},
+    {"return clipped, ": "return clipped, 1 - "},
 )
 
 clip_by_value.mistake("The largest singular value for a length")(
     "Your clipping is right. For the lengths you took `np.linalg.norm(dW, 2)`, the largest "
     "singular value of a matrix. Here the matrix is a list of numbers.",
-    _told(
-        lambda dW, clipped: (
-            np.sum(dW * clipped) / np.linalg.norm(dW, 2) / np.linalg.norm(clipped, 2)
-        )
-    ),
+    {"/ lengths": "/ np.linalg.norm(dW, 2) / np.linalg.norm(clipped, 2)"},
 )
 
 clip_by_value.mistake("Row by row")(
     "Your clipping is right. You took the cosine of each row, and the mean of these. The gradient "
     "is one vector with all entries in it.",
-    _told(lambda dW, clipped: np.mean([_cosine(*rows) for rows in zip(dW, clipped, strict=True)])),
+    {
+        "**2)": "**2, axis=1)",
+        "np.sum(dW * clipped) / lengths": "np.mean(np.sum(dW * clipped, axis=1) / lengths)",
+    },
 )

@@ -37,116 +37,96 @@ def _(arguments, W_xh, W_hh, b_h, W_y):
     return np.all(np.abs(W_hh) < 1e-5)
 
 
-def _changed(change):
-    """Make a wrong answer: what changes the four right arrays, of strength and scale."""
-
-    def answer(strength, scale):
-        W_xh, W_hh, b_h, W_y = set_unit(strength, scale)
-        return change(W_xh.copy(), W_hh.copy(), b_h.copy(), W_y, strength, scale)
-
-    return answer
-
-
-def _columns(order):
-    return _changed(lambda W, U, b, y, k, s: (W[:, order], U, b[list(order)], y))
-
-
-def _set(W=(), b=(), U=()):
-    """Make a wrong answer in which single entries are other multiples of the strength."""
-
-    def change(W_xh, W_hh, b_h, W_y, strength, scale):
-        for array, entries in ((W_xh, W), (b_h, b), (W_hh, U)):
-            for place, value in entries:
-                array[place] = value * strength
-        return W_xh, W_hh, b_h, W_y
-
-    return _changed(change)
-
-
-set_unit.mistake("Forget and input exchanged", _columns([1, 0, 2, 3]))(
-    "Input and forget gate have changed places. The blocks of columns are in the order i, f, g, o."
+set_unit.mistake("Forget and input exchanged")(
+    "Input and forget gate have changed places. The blocks of columns are in the order i, f, g, o.",
+    {"[1, 0], b_h[0]": "[1, 1], b_h[1]", "[2, 1], b_h[1]": "[2, 0], b_h[0]"},
 )
 
 set_unit.mistake("The blocks in another order")(
     "Your gates are right, and stand in other columns than the order i, f, g, o asks for.",
-    _columns([0, 1, 3, 2]),
-    _columns([2, 0, 1, 3]),
-    _columns([1, 0, 3, 2]),
+    {"[0, 2]": "[0, 3]", "[3, 3], b_h[3]": "[3, 2], b_h[2]"},
+    {"[2, 1], b_h[1]": "[2, 2], b_h[2]", "[1, 0], b_h[0]": "[1, 1], b_h[1]", "[0, 2]": "[0, 0]"},
+    {
+        "[1, 0], b_h[0]": "[1, 1], b_h[1]",
+        "[2, 1], b_h[1]": "[2, 0], b_h[0]",
+        "[0, 2]": "[0, 3]",
+        "[3, 3], b_h[3]": "[3, 2], b_h[2]",
+    },
 )
 
-set_unit.mistake("Inputs in the columns", _changed(lambda W, U, b, y, k, s: (W.T, U, b, y)))(
+set_unit.mistake("Inputs in the columns", {"return W_xh": "return W_xh.T"})(
     "Your matrix is transposed. An input has a row of `W_xh`, a gate a column."
 )
 
-set_unit.mistake("A reset that opens the forget gate", _set(W=[((2, 1), 2)], b=[(1, -1)]))(
+set_unit.mistake("A reset that opens the forget gate")(
     "Your forget gate opens at a reset, and is shut else. Where should it be 1, so that the memory "
-    "stays?"
+    "stays?",
+    {"-2 * strength, strength": "2 * strength, -strength"},
 )
 
-_HALVES = ((1, 0), 1), ((2, 1), -1), ((3, 3), 1)
-"""Where the weights of the gates stand, with half of what each should be."""
+GATES = (
+    "b_h[0] = 2 * strength, -strength",
+    "b_h[1] = -2 * strength, strength",
+    "b_h[3] = 2 * strength, -strength",
+)
+"""How the right answer sets each of them."""
 
 set_unit.mistake("Half open where nothing is flagged")(
     "Without its flag a gate of yours is half open: the sigmoid of 0 is a half. A bias has to shut "
     "it, and in the case of the forget gate to open it.",
-    _set(W=_HALVES, b=[(0, 0), (1, 0), (3, 0)]),
-    _set(b=[(0, 0), (1, 0), (3, 0)]),
-    *(_set(W=[(place, half)], b=[(place[1], 0)]) for place, half in _HALVES),
-    *(_set(b=[(place[1], 0)]) for place, _ in _HALVES),
+    {"2 * strength, -strength": "strength, 0", "2 * strength, strength": "strength, 0"},
+    {"strength, -strength": "strength, 0", "strength, strength": "strength, 0"},
+    *({gate: gate.split(",")[0].replace("2 * ", "") + ", 0"} for gate in GATES),
+    *({gate: gate.split(",")[0] + ", 0"} for gate in GATES),
 )
 
 set_unit.mistake("Half open where something is flagged")(
     "With its flag a gate of yours gets a sum of 0, and is half open. The weight has to outdo the "
     "bias and leave the full strength on the other side.",
-    _set(W=_HALVES),
-    *(_set(W=[one]) for one in _HALVES),
+    {"2 * strength": "strength"},
+    *({gate: gate.replace("2 * ", "")} for gate in GATES),
 )
 
 set_unit.mistake("Half of the strength")(
     "The sums of your gates are half as strong as asked for.",
-    _changed(
-        lambda W, U, b, y, k, s: (W * np.array([0.5, 0.5, 1, 0.5]), U, b / 2, y),
-    ),
+    {"W_xh, b_h =": "strength = strength / 2\n    W_xh, b_h ="},
 )
 
 set_unit.mistake("An output gate that is always open")(
     "Your unit answers whether it is asked or not.",
-    _set(W=[((3, 3), 0)], b=[(3, 1)]),
-    _set(W=[((3, 3), 0)], b=[(3, 0)]),
+    {"b_h[3] = 2 * strength, -strength": "b_h[3] = 0, strength"},
+    {"b_h[3] = 2 * strength, -strength": "b_h[3] = 0, 0"},
 )
 
 set_unit.mistake("An input gate that is always open")(
     "Your unit writes noise as well: the values without a mark have to stay outside.",
-    _set(W=[((1, 0), 0)], b=[(0, 1)]),
-    _set(W=[((1, 0), 0)], b=[(0, 0)]),
+    {"b_h[0] = 2 * strength, -strength": "b_h[0] = 0, strength"},
+    {"b_h[0] = 2 * strength, -strength": "b_h[0] = 0, 0"},
 )
 
 set_unit.mistake("A forget gate that is always open")(
     "Your unit never begins anew.",
-    _set(W=[((2, 1), 0)], b=[(1, 1)]),
-    _set(W=[((2, 1), 0)], b=[(1, 0)]),
+    {"b_h[1] = -2 * strength, strength": "b_h[1] = 0, strength"},
+    {"b_h[1] = -2 * strength, strength": "b_h[1] = 0, 0"},
 )
 
-set_unit.mistake("Mark and reset exchanged")(
-    "Your input gate waits for a reset, and your forget gate for a mark.",
-    _changed(lambda W, U, b, y, k, s: (W[[0, 2, 1, 3]], U, b, y)),
+set_unit.mistake("Mark and reset exchanged", {"[1, 0]": "[2, 0]", "[2, 1]": "[1, 1]"})(
+    "Your input gate waits for a reset, and your forget gate for a mark."
 )
 
-set_unit.mistake("The scale not undone")(
-    "The memory holds `scale` times the sum. What has the readout to multiply by?",
-    _changed(lambda W, U, b, y, k, s: (W, U, b, 1.0)),
-    _changed(lambda W, U, b, y, k, s: (W, U, b, s)),
+set_unit.mistake("The scale not undone", {"1 / scale": "1.0"}, {"1 / scale": "scale"})(
+    "The memory holds `scale` times the sum. What has the readout to multiply by?"
 )
 
 set_unit.mistake("Values that are not made small")(
     "Your candidate gets the value itself. There tanh is no straight line: it needs `scale`.",
-    _changed(lambda W, U, b, y, k, s: (np.where(s == W, 1.0, W), U, b, 1.0)),
-    _changed(lambda W, U, b, y, k, s: (np.where(s == W, 1.0, W), U, b, y)),
+    {"= scale": "= 1.0", "1 / scale": "1.0"},
+    {"= scale": "= 1.0"},
 )
 
 set_unit.mistake("The carry as a weight")(
     "You gave the unit a weight from itself to itself, so that it keeps its state. The forget gate "
     "keeps the memory; with `W_hh` the state would be written once more.",
-    _changed(lambda W, U, b, y, k, s: (W, np.array([[0.0, 0, 1, 0]]), b, y)),
-    _changed(lambda W, U, b, y, k, s: (W, np.ones((1, 4)), b, y)),
+    {"np.zeros((1, 4))": "np.array([[0.0, 0, 1, 0]])"},
+    {"zeros((1, 4))": "ones((1, 4))"},
 )

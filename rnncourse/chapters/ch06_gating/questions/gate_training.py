@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start, slips_of
+from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
@@ -18,22 +18,6 @@ OPEN, SHUT = 0.99, 0.001
 @question("06-gate", number=9, returns="w_v w_z b_z losses gate", **TRAINED)
 def train_gate(xs, answers, both, K):
     """A gate, by hand and trained."""
-    return _train(xs, answers, both, K)
-
-
-def _train(xs, answers, both, K, rate=0.05, biased=True, turned=False, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        xs: `(N, T, B, D)`, values, then flags.
-        answers: `(N, B)`.
-        both: Two flags for the gate that is set by hand.
-        K: Flags there are.
-        rate: The learning rate.
-        biased: Whether the gate has a bias.
-        turned: Whether the gate keeps where it is 1.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -44,12 +28,12 @@ def _train(xs, answers, both, K, rate=0.05, biased=True, turned=False, **slips):
 
     def loss_of(x, answer):
         x = x.float()
-        zs, h = torch.sigmoid(x @ w_z + biased * b_z), torch.zeros(x.shape[1])
+        zs, h = torch.sigmoid(x @ w_z + b_z), torch.zeros(x.shape[1])
         for v, z in zip(x @ w_v, zs, strict=True):
-            h = z * h + (1 - z) * v if turned else (1 - z) * h + z * v
+            h = (1 - z) * h + z * v
         return ((h - answer.float()) ** 2).mean()
 
-    trained = fit(w, loss_of, xs, answers, rate=rate, falls=False, norm=np.inf, **slips)
+    trained = fit(w, loss_of, xs, answers, rate=0.05, falls=False, norm=np.inf)
     return *trained, _by_hand(both, K)
 
 
@@ -65,6 +49,7 @@ def _by_hand(both, K):
 
 @train_gate.inputs
 def _tasks(rng):
+    """Draw `xs`, `(N, T, B, D)`, values, then flags; `answers`, `(N, B)`; and two flags."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
     xs = _rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
@@ -165,14 +150,12 @@ def _example(xs, wanted, states, rule):
     )
 
 
-_slip = slips_of(_train)
-
-climbs(train_gate, _slip, lambda s: s.last > s.blind + 1.0)
+climbs(train_gate, lambda s: s.last > s.blind + 1.0)
 
 train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
     "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
-    _slip(turned=True),
+    {"(1 - z) * h + z * v": "z * h + (1 - z) * v"},
     shows=lambda s: s.turned > s.here + 0.3,
 )
 
@@ -180,20 +163,18 @@ train_gate.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the state of the one before, does the "
     "gate have a bias that is learned, does the optimizer hold the very tensors that the forward "
     "pass uses, and is its rate large enough? Adam with 0.1 will do.",
-    _slip(rate=0.0),
-    _slip(rate=1e-6),
-    _slip(biased=False),
+    {"rate=0.05": "rate=0.0"},
+    {"rate=0.05": "rate=1e-6"},
+    {"b_z)": "0 * b_z)"},
     shows=lambda s: s.low > s.blind - 0.3,
 )
 
-returns_the_start(
-    train_gate, _slip, lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3
-)
+returns_the_start(train_gate, lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3)
 
 train_gate.mistake("Fits the training set only")(
     "The unit knows one batch by heart and fails on others. Each update should take the next "
     "batch.",
-    _slip(used=lambda data: data[[0] * len(data)]),
+    {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
     shows=lambda s: s.own > s.newest + 0.3,
 )
 
@@ -201,6 +182,6 @@ train_gate.mistake("The gate does not shut")(
     "Your unit does better over 20 steps than over 60: a gate that is not quite shut lets in a "
     "little at each step, and over many steps it adds up. Longer training drives it further shut; "
     "take all batches, or a larger rate.",
-    _slip(used=lambda data: data[:150]),
+    {"rate=": "used=lambda data: data[:150], rate="},
     shows=lambda s: s.newest > max(s.here + 0.04, 0.5),
 )

@@ -41,41 +41,28 @@ def _(arguments, shares):
     return len(zs) == 0 or np.allclose(shares[-1], 1 - zs[-1], atol=1e-5)
 
 
-def _after(zs):
-    """Return the product of the gates after each step, and before the first of all of them."""
-    return np.array([np.prod(zs[t:], axis=0) for t in range(len(zs) + 1)])
-
-
-def _with_start(written, kept):
-    return np.concatenate([kept[None], written])
-
-
 state_weights.mistake("z and 1 - z exchanged", lambda zs: state_weights(1 - zs))(
     "You exchanged z and 1 - z: here z = 1 keeps the past."
 )
 
-state_weights.mistake("Only what is kept", _after)(
+state_weights.mistake("Only what is kept", {"left * (1 - zs[t])": "left"})(
     "You give what later steps keep of each candidate. But a candidate enters with its share, "
     "1 - z of its own step, first."
 )
 
-state_weights.mistake("Only what is written", lambda zs: _with_start(1 - zs, np.prod(zs, axis=0)))(
+state_weights.mistake("Only what is written", {"left * (1 - zs[t])": "1 - zs[t]"})(
     "You give the share with which each candidate enters. Every later step clears a part of it."
 )
 
 state_weights.mistake("Kept by its own step, too")(
     "You multiply a candidate by the z of its own step as well. That gate keeps what was there "
     "before; the candidate is only cleared by later ones.",
-    lambda zs: _with_start((1 - zs) * _after(zs)[:-1], np.prod(zs, axis=0)),
+    {"left * (1 - zs[t])": "left * zs[t] * (1 - zs[t])"},
 )
 
-state_weights.mistake("The gates before, not after")(
+state_weights.mistake("The gates before, not after", {"left * (1": "np.prod(zs[:t], axis=0) * (1"})(
     "You multiply by the gates of earlier steps. What is written at a step is cleared by those "
-    "that come after it.",
-    lambda zs: _with_start(
-        (1 - zs) * np.array([np.prod(zs[:t], axis=0) for t in range(len(zs))]).reshape(zs.shape),
-        np.prod(zs, axis=0),
-    ),
+    "that come after it."
 )
 
 state_weights.mistake("In the reverse order")(
@@ -88,14 +75,15 @@ state_weights.mistake("In the reverse order")(
 state_weights.mistake("The first state forgotten")(
     "The first state is a part of the last one, too. Its share is what all gates together keep.",
     lambda zs: state_weights(zs)[1:],
-    lambda zs: _with_start(state_weights(zs)[1:], np.zeros(zs.shape[1])),
-    lambda zs: _with_start(state_weights(zs)[1:], np.ones(zs.shape[1])),
+    {"[left": "[0 * left"},
+    {"[left": "[np.ones(H)"},
 )
 
 state_weights.mistake("Gates added")(
     "You add what the gates clear. Each step keeps a share of what is left: multiply.",
-    lambda zs: _with_start(
-        (1 - zs) * np.maximum(0, 1 - np.cumsum((1 - zs)[::-1], axis=0)[::-1] + (1 - zs)),
-        np.maximum(0, 1 - (1 - zs).sum(axis=0)),
-    ),
+    {
+        "left * (1": "np.maximum(left, 0) * (1",
+        "left * zs[t]": "left - (1 - zs[t])",
+        "[left": "[np.maximum(left, 0)",
+    },
 )

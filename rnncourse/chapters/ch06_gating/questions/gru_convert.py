@@ -10,7 +10,7 @@ from rnncourse.grading.writing import question
 def from_keras(kernel, recurrent, bias):
     """Weights from Keras."""
     H = len(recurrent)
-    order = np.concatenate([np.arange(H, 2 * H), np.arange(H), np.arange(2 * H, 3 * H)])
+    order = np.arange(3 * H).reshape(3, H)[[1, 0, 2]].ravel()
     first, second = bias[0][order], bias[1][order]
     b_h = np.concatenate([first[: 2 * H] + second[: 2 * H], first[2 * H :]])
     return kernel[:, order], recurrent[:, order], b_h, second[2 * H :]
@@ -40,128 +40,90 @@ def _(arguments, W_xh, W_hh, b_h, b_hn):
     return np.allclose(ours, theirs, atol=1e-4)
 
 
-# --- What goes wrong: the order of the blocks, and the two biases ---
-
-
-def _blocks(array, order):
-    """Put the three blocks of an array in another order."""
-    parts = np.split(array, 3, axis=-1)
-    return np.concatenate([parts[n] for n in order], axis=-1)
-
-
-RIGHT = (1, 0, 2)
-
-
-def _converted(
-    kernel=RIGHT,
-    recurrent=RIGHT,
-    biases=(RIGHT, RIGHT),
-    joined=lambda f, n, g, m: (f + g, n, m),
-    turn=False,
-):
-    """Make a wrong answer.
-
-    Args:
-        kernel: The order in which the blocks of the kernel are taken.
-        recurrent: The same of the recurrent kernel.
-        biases: The same of the two biases.
-        joined: Of the first biases of gates and candidate, f and n, and the second ones, g and m:
-            `b_h` of gates and candidate, and `b_hn`.
-        turn: Whether the weights of z are negated.
-    """
-
-    def answer(W, U, bias):
-        first, second = (_blocks(b, order) for b, order in zip(bias, biases, strict=True))
-        H, sign = len(U), np.ones(3 * len(U))
-        gates, candidate, b_hn = joined(
-            first[: 2 * H], first[2 * H :], second[: 2 * H], second[2 * H :]
-        )
-        if turn:
-            sign[H : 2 * H] = -1
-        b_h = np.concatenate([gates, candidate]) * sign
-        return _blocks(W, kernel) * sign, _blocks(U, recurrent) * sign, b_h, b_hn
-
-    return answer
-
-
-SAME = (0, 1, 2)
-
-from_keras.mistake("The blocks as they come", _converted(SAME, SAME, (SAME, SAME)))(
+from_keras.mistake("The blocks as they come", {"[1, 0, 2]": "[0, 1, 2]"})(
     "You left the blocks in the order of Keras: z, r, h. Here the reset gate comes first."
 )
 
 from_keras.mistake("Another order of the blocks")(
     "You moved blocks, but to other places. Keras has z, r, h; here it is r, z, n, and n is their "
     "h.",
-    _converted((2, 1, 0), (2, 1, 0), ((2, 1, 0),) * 2),
-    _converted((1, 2, 0), (1, 2, 0), ((1, 2, 0),) * 2),
-    _converted((0, 2, 1), (0, 2, 1), ((0, 2, 1),) * 2),
-    _converted((2, 0, 1), (2, 0, 1), ((2, 0, 1),) * 2),
+    {"[1, 0, 2]": "[2, 1, 0]"},
+    {"[1, 0, 2]": "[1, 2, 0]"},
+    {"[1, 0, 2]": "[0, 2, 1]"},
+    {"[1, 0, 2]": "[2, 0, 1]"},
 )
 
 from_keras.mistake("Some arrays in the old order")(
     "You changed the order in some of the arrays only. All of them have the three blocks side by "
     "side.",
-    _converted(recurrent=SAME),
-    _converted(kernel=SAME),
-    _converted(biases=(SAME, SAME)),
-    _converted(kernel=SAME, recurrent=SAME),
-    _converted(biases=(SAME, RIGHT)),
-    _converted(biases=(RIGHT, SAME)),
+    {"recurrent[:, order]": "recurrent"},
+    {"kernel[:, order]": "kernel"},
+    {"][order]": "]"},
+    {"[:, order]": ""},
+    {"bias[0][order]": "bias[0]"},
+    {"bias[1][order]": "bias[1]"},
 )
 
 from_keras.mistake("Both biases of the candidate added")(
     "The matrices and the gates are right. The two biases of the candidate must stay apart: the "
     "reset gate multiplies only the second one.",
-    _converted(joined=lambda f, n, g, m: (f + g, n + m, m)),
-    _converted(joined=lambda f, n, g, m: (f + g, n + m, 0 * m)),
+    {"first[2 * H :]]": "first[2 * H :] + second[2 * H :]]"},
+    {"first[2 * H :]]": "first[2 * H :] + second[2 * H :]]", "b_h, second": "b_h, 0 * second"},
 )
 
-from_keras.mistake("The second bias of the gates lost")(
+from_keras.mistake("The second bias of the gates lost", {" + second[: 2 * H]": ""})(
     "You dropped the second bias of r and z. Both are added before the sigmoid, so their sum "
-    "counts.",
-    _converted(joined=lambda f, n, g, m: (f, n, m)),
+    "counts."
 )
 
-from_keras.mistake("The second bias of the candidate lost")(
+from_keras.mistake("The second bias of the candidate lost", {"b_h, second": "b_h, 0 * second"})(
     "All is right but `b_hn`, which is 0. The candidate has a second bias as well, and the reset "
-    "gate multiplies it.",
-    _converted(joined=lambda f, n, g, m: (f + g, n, 0 * m)),
+    "gate multiplies it."
 )
 
 from_keras.mistake("The second row of the bias alone")(
     "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
     "candidate's part of `b_h` is the first.",
-    _converted(joined=lambda f, n, g, m: (g, m, m)),
-    _converted(joined=lambda f, n, g, m: (g, m, 0 * m)),
-    _converted(joined=lambda f, n, g, m: (g, n, m)),
+    {"first[: 2 * H] + ": "", "first[2 * H :]]": "second[2 * H :]]"},
+    {
+        "first[: 2 * H] + ": "",
+        "first[2 * H :]]": "second[2 * H :]]",
+        "b_h, second": "b_h, 0 * second",
+    },
+    {"first[: 2 * H] + ": ""},
 )
 
 from_keras.mistake("The first row of the bias alone")(
     "You dropped the second bias. The gates r and z need both, and `b_hn` is what it has for the "
     "candidate.",
-    _converted(joined=lambda f, n, g, m: (f, n, 0 * m)),
+    {" + second[: 2 * H]": "", "b_h, second": "b_h, 0 * second"},
 )
 
 from_keras.mistake("The two rows of the bias exchanged")(
     "You exchanged the two biases of the candidate. The first row belongs to the input, the second "
     "to what comes from the state.",
-    _converted(joined=lambda f, n, g, m: (f + g, m, n)),
+    {"first[2 * H :]]": "second[2 * H :]]", "b_h, second": "b_h, first"},
 )
 
-from_keras.mistake("The update gate turned around", _converted(turn=True))(
+from_keras.mistake("The update gate turned around")(
     "You negated the weights of z. But in Keras, too, z = 1 keeps the past: nothing needs to be "
-    "turned around. (Decks B and D are the other way round.)"
+    "turned around. (Decks B and D are the other way round.)",
+    {
+        "return": "sign = np.repeat([1, -1, 1], H)\n    return",
+        "kernel[": "sign * kernel[",
+        "recurrent[": "sign * recurrent[",
+        ", b_h": ", sign * b_h",
+    },
 )
 
 from_keras.mistake("The wrong third of the bias")(
     "For `b_hn` you took the block of a gate.",
-    _converted(joined=lambda f, n, g, m: (f + g, n, g[: len(n)])),
-    _converted(joined=lambda f, n, g, m: (f + g, n, g[len(n) :])),
+    {"b_h, second[2 * H :]": "b_h, second[:H]"},
+    {"b_h, second[2 * H :]": "b_h, second[H : 2 * H]"},
 )
 
 from_keras.mistake("The candidate's bias left with the gates")(
     "Your `b_hn` is right, but the candidate's part of `b_h` is not: it is the first bias alone.",
-    _converted(joined=lambda f, n, g, m: (f + g, m, m)),
-    _converted(joined=lambda f, n, g, m: (f + g, 0 * m, m)),
+    {"first[2 * H :]]": "second[2 * H :]]"},
+    {"first[2 * H :]]": "0 * first[2 * H :]]"},
 )

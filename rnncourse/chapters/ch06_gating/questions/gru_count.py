@@ -45,64 +45,36 @@ def _(arguments, gru, torch, lstm, units):
     return units % 1 == 0 and sizes[0] <= lstm < sizes[1]
 
 
-# --- What goes wrong: one of the counts ---
-
-
-def _most(D, limit, size):
-    units = 1
-    while size(D, units + 1) <= limit:
-        units += 1
-    return units
-
-
-def _size(blocks, biases=1):
-    return lambda D, H: blocks * H * (D + H + biases)
-
-
-GRU, TORCH, LSTM = _size(3), _size(3, 2), _size(4)
-
-
-def _counted(gru=GRU, torch=TORCH, lstm=LSTM, units=None):
-    """Make a wrong answer of another count; all are functions of D and H."""
-
-    def answer(D, H):
-        most = units(D, H) if units else _most(D, lstm(D, H), gru)
-        return gru(D, H), torch(D, H), lstm(D, H), most
-
-    return answer
-
-
-count_weights.mistake("One bias a gate in torch", _counted(torch=GRU))(
+count_weights.mistake("One bias a gate in torch", {" + 3 * H": ""})(
     "`torch.nn.GRU` has two biases for each block, `bias_ih` and `bias_hh`, and trains both."
 )
 
 count_weights.mistake("Two biases everywhere")(
     "You count two biases for each block of all cells. As printed a block has one; only torch's "
     "has a second one.",
-    _counted(gru=TORCH, lstm=_size(4, 2)),
-    _counted(gru=TORCH),
-    _counted(lstm=_size(4, 2)),
+    {"H + 1)": "H + 2)", "units + 2)": "units + 3)", " + 3 * H": ""},
+    {"return 3 * block": "return 3 * block + 3 * H", "units + 2)": "units + 3)"},
+    {"4 * block": "4 * block + 4 * H"},
 )
 
-count_weights.mistake("A second bias for the candidate only")(
+count_weights.mistake("A second bias for the candidate only", {"+ 3 * H": "+ H"})(
     "A second bias does something new in the candidate n alone, and so the course's own cell has "
-    "no others. But torch stores and trains a second bias for all three blocks.",
-    _counted(torch=lambda D, H: 3 * H * (D + H + 1) + H),
+    "no others. But torch stores and trains a second bias for all three blocks."
 )
 
 count_weights.mistake("No biases")(
     "The biases are missing. Each block has a row of H numbers besides its two matrices.",
-    _counted(gru=_size(3, 0), torch=_size(3, 0), lstm=_size(4, 0)),
-    _counted(gru=_size(3, 0), lstm=_size(4, 0)),
+    {"H + 1)": "H)", "units + 2)": "units + 1)", " + 3 * H": ""},
+    {"H + 1)": "H)", "units + 2)": "units + 1)", "+ 3 * H": "+ 6 * H"},
 )
 
 count_weights.mistake("Two gates, and the candidate forgotten")(
     "You count two blocks for the GRU: its gates. Its candidate needs matrices and a bias of its "
     "own.",
-    _counted(gru=_size(2), torch=_size(2, 2)),
+    {"while 3": "while 2", "3 * block": "2 * block", "3 * H": "2 * H"},
 )
 
-count_weights.mistake("Three gates, and the candidate forgotten", _counted(lstm=GRU))(
+count_weights.mistake("Three gates, and the candidate forgotten", {"4 * block": "3 * block"})(
     "You count three blocks for the LSTM: its gates. What it writes, g, needs matrices and a bias "
     "of its own."
 )
@@ -110,25 +82,21 @@ count_weights.mistake("Three gates, and the candidate forgotten", _counted(lstm=
 count_weights.mistake("The input counted as a state")(
     "One of the two matrices of a block comes from the input and is D times H; only the other is "
     "H times H.",
-    _counted(
-        gru=lambda D, H: 3 * H * (2 * H + 1),
-        torch=lambda D, H: 3 * H * (2 * H + 2),
-        lstm=lambda D, H: 4 * H * (2 * H + 1),
-    ),
+    {"D + H + 1": "2 * H + 1", "D + units + 2": "2 * units + 3"},
 )
 
 count_weights.mistake("As many units, a third more")(
     "You took four thirds of H. But the matrices from state to state grow with the square of the "
     "units.",
-    _counted(units=lambda D, H: 4 * H // 3),
-    _counted(units=lambda D, H: round(4 * H / 3)),
+    {"lstm, units": "lstm, 4 * H // 3"},
+    {"lstm, units": "lstm, round(4 * H / 3)"},
 )
 
 count_weights.mistake("The square root alone")(
     "You scaled H by the root of four thirds. That is right only where D and the biases are small "
     "beside H: solve with all of them.",
-    _counted(units=lambda D, H: int(H * np.sqrt(4 / 3))),
-    _counted(units=lambda D, H: round(H * np.sqrt(4 / 3))),
+    {"lstm, units": "lstm, int(H * np.sqrt(4 / 3))"},
+    {"lstm, units": "lstm, round(H * np.sqrt(4 / 3))"},
 )
 
 
@@ -137,24 +105,23 @@ def _root(D, H):
     return (np.sqrt((D + 1) ** 2 + 4 * 4 * H * (D + H + 1) / 3) - (D + 1)) / 2
 
 
-count_weights.mistake("A fraction of a unit", _counted(units=_root))(
+count_weights.mistake("A fraction of a unit", {"lstm, units": "lstm, _root(D, H)"})(
     "Your equation is right, but its solution is not a whole number. Which of the whole numbers "
     "beside it has no more weights than the LSTM?"
 )
 
-count_weights.mistake("Rounded to the nearest", _counted(units=lambda D, H: round(_root(D, H))))(
+count_weights.mistake("Rounded to the nearest", {"lstm, units": "lstm, round(_root(D, H))"})(
     "Your equation is right, but its solution is rounded to the nearest number, which has too many "
     "weights where it is the larger one."
 )
 
 count_weights.mistake("One unit too many")(
     "Your number of units is one too many: such a GRU has more weights than the LSTM.",
-    _counted(units=lambda D, H: _most(D, LSTM(D, H), GRU) + 1),
-    _counted(units=lambda D, H: int(np.ceil(_root(D, H)))),
+    {"lstm, units": "lstm, units + 1"},
+    {"lstm, units": "lstm, int(np.ceil(_root(D, H)))"},
 )
 
-count_weights.mistake("Compared with torch's GRU")(
+count_weights.mistake("Compared with torch's GRU", {"units + 2)": "units + 3)"})(
     "All counts are right. But for the number of units, compare the GRU as printed, with one bias "
-    "a block.",
-    _counted(units=lambda D, H: _most(D, LSTM(D, H), TORCH)),
+    "a block."
 )

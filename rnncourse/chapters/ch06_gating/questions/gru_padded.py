@@ -56,52 +56,24 @@ def _(arguments, h):
     return np.allclose(h[arguments[1] == 0], 0)
 
 
-# --- What goes wrong: who keeps, where the reset acts, which block is whose ---
+def _ordered(*order):
+    """Make a wrong answer that takes the three blocks in this order."""
 
-
-def _stepped(
-    order="rzn",
-    mix=lambda z, n, h: (1 - z) * n + z * h,
-    inside=lambda x_n, h_n, r, b, h, W: x_n + r * (h_n + b),
-    gate=sigmoid,
-    squashed=np.tanh,
-    ended=lambda t, lengths: t >= lengths,
-    after=lambda h, new: h,
-):
-    """Make a wrong answer.
-
-    Args:
-        order: Of the three blocks.
-        mix: Of update gate, candidate and old state: the new state.
-        inside: Of the two products for n, the reset gate, b_hn, the old state and W_hn: what the
-            candidate is the tanh of.
-        gate: In the place of the sigmoid.
-        squashed: In the place of the tanh.
-        ended: Of the step and all lengths: which sequences are over.
-        after: Of the old and the new state: what a sequence that is over has.
-    """
-
-    def answer(xs, lengths, W_xh, W_hh, b_h, b_hn):
-        h = np.zeros((xs.shape[1], len(b_hn)))
-        weights = dict(zip(order, np.split(W_hh, 3, axis=1), strict=True))
-        for t, x in enumerate(xs):
-            into = dict(zip(order, np.split(x @ W_xh + b_h, 3, axis=1), strict=True))
-            r, z = (gate(into[k] + h @ weights[k]) for k in "rz")
-            n = inside(into["n"], h @ weights["n"], r, b_hn, h, weights["n"])
-            new = mix(z, squashed(n), h)
-            h = np.where(ended(t, lengths)[:, None], after(h, new), new)
-        return h
+    def answer(xs, lengths, *weights):
+        *weights, b_hn = weights
+        blocks = (np.split(W, 3, axis=-1) for W in weights)
+        moved = (np.concatenate([three[k] for k in order], axis=-1) for three in blocks)
+        return read_padded(xs, lengths, *moved, b_hn)
 
     return answer
 
 
-read_padded.mistake("The padding is read")(
+read_padded.mistake("The padding is read", {"np.where((t < lengths)[:, None], z, 1.0)": "z"})(
     "Your network reads on when a sequence is over, and its state changes. What must the update "
-    "gate be there, so that it stays?",
-    _stepped(ended=lambda t, lengths: np.zeros(len(lengths), bool)),
+    "gate be there, so that it stays?"
 )
 
-read_padded.mistake("The mask the wrong way round", _stepped(ended=lambda t, lengths: t < lengths))(
+read_padded.mistake("The mask the wrong way round", {"t < lengths": "t >= lengths"})(
     "Your sequences move where they are over, and stand still where they are not. A step counts "
     "where t is smaller than the length."
 )
@@ -114,23 +86,24 @@ def _(xs, lengths, *weights):
     return read_padded(np.stack([line] * len(lengths), 1), np.cumsum(lengths), *weights)
 
 
-read_padded.mistake("Cleared at the end", _stepped(after=lambda h, new: 0 * h))(
+read_padded.mistake("Cleared at the end")(
     "The state of a sequence that is over is 0 in your answer. It should stay what it was after "
-    "the last step."
+    "the last step.",
+    {"(1 - z) * n + z * h": "(t < lengths)[:, None] * ((1 - z) * n + z * h)"},
 )
 
 read_padded.mistake("One step too many, or too few")(
     "You stop a step too late or too early. A sequence of length 3 has the steps 0, 1 and 2.",
-    _stepped(ended=lambda t, lengths: t > lengths),
-    _stepped(ended=lambda t, lengths: t >= lengths - 1),
+    {"t < lengths": "t <= lengths"},
+    {"t < lengths": "t < lengths - 1"},
 )
 
 read_padded.mistake("All stop with the shortest")(
     "In your answer all sequences end together. Each has a length of its own.",
-    _stepped(ended=lambda t, lengths: np.full(len(lengths), t >= lengths.min())),
+    {"t < lengths": "t < lengths.min() + 0 * lengths"},
 )
 
-read_padded.mistake("z and 1 - z exchanged", _stepped(mix=lambda z, n, h: z * n + (1 - z) * h))(
+read_padded.mistake("z and 1 - z exchanged", {"z, 1.0": "1 - z, 1.0"})(
     "You exchanged z and 1 - z. Here, as in torch, z = 1 keeps the past; in decks B and D it "
     "replaces it."
 )
@@ -138,71 +111,63 @@ read_padded.mistake("z and 1 - z exchanged", _stepped(mix=lambda z, n, h: z * n 
 read_padded.mistake("The reset before the product")(
     "Your reset gate multiplies the state before the product with `W_hh`. That is the other GRU. "
     "Here it multiplies the result.",
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (r * h) @ W + b),
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (r * h) @ W + r * b),
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (r * h) @ W),
+    {"r * (back[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :] + b_hn"},
+    {"r * (back[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :] + r * b_hn"},
+    {"r * (back[:, 2 * H :] + b_hn)": "(r * h) @ W_hh[:, 2 * H :]"},
 )
 
-read_padded.mistake("No reset", _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + h_n + b))(
+read_padded.mistake("No reset", {"r * (": "("})(
     "Your candidate sees all of the old state: the reset gate does nothing."
 )
 
 read_padded.mistake("The second bias outside the reset")(
     "`b_hn` belongs to what the reset gate multiplies. Outside it could be added to `b_h`, and "
     "there would be no need for it.",
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + r * h_n + b),
+    {"r * (back[:, 2 * H :] + b_hn)": "r * back[:, 2 * H :] + b_hn"},
 )
 
-read_padded.mistake("The second bias forgotten")(
-    "`b_hn` does not enter.",
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + r * h_n),
-)
+read_padded.mistake("The second bias forgotten", {" + b_hn": ""})("`b_hn` does not enter.")
 
 read_padded.mistake("The input is reset, too")(
     "Your reset gate multiplies what comes from the input as well. It decides only how much of the "
     "old state the candidate sees.",
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: r * (x_n + h_n + b)),
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: r * x_n + h_n + b),
+    {"into[:, 2 * H :] + r * (back": "r * (into[:, 2 * H :] + back"},
+    {"into[:, 2 * H :] + r * (back": "r * into[:, 2 * H :] + (back"},
 )
 
-read_padded.mistake("The reset the wrong way round")(
-    "Where your reset gate is 1 the state is forgotten. With r = 1 the candidate sees all of it.",
-    _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (1 - r) * (h_n + b)),
+read_padded.mistake("The reset the wrong way round", {"r * (": "(1 - r) * ("})(
+    "Where your reset gate is 1 the state is forgotten. With r = 1 the candidate sees all of it."
 )
 
 read_padded.mistake("The order of Keras")(
     "You took the blocks in another order. Here they are r, z, n; Keras has z, r, h.",
-    _stepped(order="zrn"),
-    _stepped(order="nrz"),
-    _stepped(order="nzr"),
-    _stepped(order="znr"),
-    _stepped(order="rnz"),
+    _ordered(1, 0, 2),
+    _ordered(1, 2, 0),
+    _ordered(2, 1, 0),
+    _ordered(2, 0, 1),
+    _ordered(0, 2, 1),
 )
 
-read_padded.mistake("The candidate alone", _stepped(mix=lambda z, n, h: n))(
+read_padded.mistake("The candidate alone", {"z, 1.0": "0.0, 1.0"})(
     "You return the candidate. The new state is made of it and of the old one, as z says."
 )
 
 read_padded.mistake("Added, not averaged")(
     "You add the candidate, or the kept state, with its full weight. The two shares are z and "
     "1 - z: what is written is as much as what is cleared.",
-    _stepped(mix=lambda z, n, h: n + z * h),
-    _stepped(mix=lambda z, n, h: (1 - z) * n + h),
-    _stepped(mix=lambda z, n, h: z * n + z * h),
+    {"(1 - z) * n": "(t < lengths)[:, None] * n"},
+    {"z * h": "h"},
+    {"(1 - z) * n": "(t < lengths)[:, None] * z * n"},
 )
 
-read_padded.mistake("A gate without its sigmoid")(
-    "Your gates are not between 0 and 1: each is a sigmoid.",
-    _stepped(gate=lambda a: a),
-    _stepped(gate=np.tanh),
+read_padded.mistake("A gate without its sigmoid", {"sigmoid": ""}, {"sigmoid": "np.tanh"})(
+    "Your gates are not between 0 and 1: each is a sigmoid."
 )
 
-read_padded.mistake("The sign in the sigmoid", _stepped(gate=lambda a: sigmoid(-a)))(
+read_padded.mistake("The sign in the sigmoid", {"sigmoid": "1 - sigmoid"})(
     "Your sigmoid falls: it is 1 / (1 + exp(−a)), with a minus in the exponent."
 )
 
-read_padded.mistake("The candidate without its tanh")(
-    "Your candidate is not a tanh.",
-    _stepped(squashed=lambda a: a),
-    _stepped(squashed=sigmoid),
+read_padded.mistake("The candidate without its tanh", {"np.tanh": ""}, {"np.tanh": "sigmoid"})(
+    "Your candidate is not a tanh."
 )

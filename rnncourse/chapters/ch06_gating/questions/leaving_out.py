@@ -45,125 +45,81 @@ def _(arguments, hs, cs):
     return arguments[-1] != "" or (np.all(steps <= 1 + 1e-6) and np.allclose(hs, np.tanh(cs)))
 
 
-def _answer(
-    missing=1.0,
-    order="ifgo",
-    gate=sigmoid,
-    squash=np.tanh,
-    update=lambda c, i, f, g, o: f * c + i * g,
-    shown=lambda o, c: o * np.tanh(c),
-    seen=lambda h, c: h,
-    there=lambda gates: gates,
-    candidate=None,
-):
-    """Make a wrong answer.
-
-    Args:
-        missing: What a missing gate multiplies by.
-        order: Of the blocks in the columns.
-        gate: What makes a gate of its sum.
-        squash: What makes the candidate of its sum.
-        update: Of c, i, f, g and o: the new c.
-        shown: Of o and the new c: h.
-        seen: Of h and c: what the next step multiplies by `W_hh`.
-        there: Of the letters: those of the gates that are built.
-        candidate: Unused columns of `W_hh`: whether the candidate sees h.
-    """
-
-    def answer(xs, W_xh, W_hh, b_h, gates):
-        h = c = np.zeros((xs.shape[1], len(W_hh)))
-        hs, cs, built = [], [], there(gates)
-        for x in xs:
-            blocks = np.split(x @ W_xh + seen(h, c) @ W_hh + b_h, 4, axis=1)
-            a = dict(zip(order, blocks, strict=True))
-            if candidate is not None:
-                a["g"] = a["g"] - candidate(h, W_hh)
-            i, f, o = (gate(a[k]) if k in built else missing for k in "ifo")
-            c = update(c, i, f, squash(a["g"]), o)
-            h = shown(o, c)
-            hs.append(h)
-            cs.append(c)
-        return np.array(hs), np.array(cs)
-
-    return answer
-
-
-run_cell.mistake("A missing gate that is shut", _answer(missing=0.0))(
+run_cell.mistake("A missing gate that is shut", {"1.0": "0.0"})(
     "A gate that is missing lets nothing pass in your cell. Without a gate there is nothing in the "
     "way: by what is multiplied then?"
 )
 
-run_cell.mistake("A missing gate that is half open", _answer(missing=0.5))(
+run_cell.mistake("A missing gate that is half open", {"1.0": "0.5"})(
     "A gate that is missing is half open in your cell, as if its weights were 0. Without the gate "
     "nothing is multiplied at all."
 )
 
-run_cell.mistake("All gates, whatever is asked", _answer(there=lambda gates: "ifo"))(
+run_cell.mistake("All gates, whatever is asked", lambda *given: run_cell(*given[:4], "ifo"))(
     "Your cell has all three gates, whatever `gates` says."
 )
 
-run_cell.mistake("The wrong gates left out", _answer(there=lambda gates: set("ifo") - set(gates)))(
+run_cell.mistake("The wrong gates left out", {"in gates": "not in gates"})(
     "`gates` names the gates that are there. You left those out."
 )
 
 run_cell.mistake("Forget and input exchanged")(
     "Input and forget gate have changed places: in the columns, in the names, or in the update.",
-    _answer(order="figo"),
-    _answer(update=lambda c, i, f, g, o: i * c + f * g),
+    {"a_i, a_f": "a_f, a_i"},
+    {"f * c + i": "i * c + f"},
 )
 
 run_cell.mistake("The blocks in another order")(
     "The blocks of columns are in the order i, f, g, o. Yours are in another one.",
-    _answer(order="ifog"),
-    _answer(order="gifo"),
-    _answer(order="fiog"),
-    _answer(order="oifg"),
+    {"a_i, a_f, a_g, a_o": "a_i, a_f, a_o, a_g"},
+    {"a_i, a_f, a_g, a_o": "a_g, a_i, a_f, a_o"},
+    {"a_i, a_f, a_g, a_o": "a_f, a_i, a_o, a_g"},
+    {"a_i, a_f, a_g, a_o": "a_o, a_i, a_f, a_g"},
 )
 
-run_cell.mistake("1 - f in the place of f")(
-    "Your forget gate clears the memory where it is 1. It says how much stays.",
-    _answer(update=lambda c, i, f, g, o: (1 - f) * c + i * g),
+run_cell.mistake("1 - f in the place of f", {"f * c": "(1 - f) * c"})(
+    "Your forget gate clears the memory where it is 1. It says how much stays."
 )
 
-run_cell.mistake("The memory shown without tanh", _answer(shown=lambda o, c: o * c))(
+run_cell.mistake("The memory shown without tanh", {"np.tanh(c)": "c"})(
     "The memory is right at first, but `hs` is not: what is shown goes through tanh, then through "
     "the output gate."
 )
 
-run_cell.mistake("The candidate without tanh", _answer(squash=lambda a: a))(
+run_cell.mistake("The candidate without tanh", {"np.tanh(a_g)": "a_g"})(
     "What is written has no bound in your cell: the candidate goes through tanh."
 )
 
-run_cell.mistake("The candidate through a sigmoid", _answer(squash=sigmoid))(
+run_cell.mistake("The candidate through a sigmoid", {"np.tanh(a_g)": "sigmoid(a_g)"})(
     "Your candidate is never negative. Only gates go through the sigmoid."
 )
 
 run_cell.mistake("Gates that see the memory")(
     "You multiply the memory by `W_hh`. The next step sees `h`, what the output gate has let out.",
-    _answer(seen=lambda h, c: c),
-    _answer(seen=lambda h, c: np.tanh(c)),
+    {"h @ W_hh": "c @ W_hh"},
+    {"h @ W_hh": "np.tanh(c) @ W_hh"},
 )
 
-run_cell.mistake("Nothing comes back", _answer(seen=lambda h, c: np.zeros_like(h)))(
+run_cell.mistake("Nothing comes back", {" + h @ W_hh": ""})(
     "Your cell does not see its own state: `h` of the step before takes part in every sum."
 )
 
 run_cell.mistake("The candidate sees the input only")(
     "Your candidate does not see `h`. It is a sum as those of the gates are.",
-    _answer(candidate=lambda h, W_hh: h @ np.split(W_hh, 4, axis=1)[2]),
+    {"tanh(a_g": "tanh(a_g - h @ np.split(W_hh, 4, axis=1)[2]"},
 )
 
 run_cell.mistake("Written first, then cleared")(
     "You cleared after you had written, so that what is new is cleared as well.",
-    _answer(update=lambda c, i, f, g, o: f * (c + i * g)),
+    {"f * c + i * np.tanh(a_g)": "f * (c + i * np.tanh(a_g))"},
 )
 
-run_cell.mistake("The output gate inside tanh", _answer(shown=lambda o, c: np.tanh(o * c)))(
+run_cell.mistake("The output gate inside tanh", {"o * np.tanh(c)": "np.tanh(o * c)"})(
     "The output gate multiplies what tanh has made of the memory. You multiplied before tanh."
 )
 
 run_cell.mistake("The memory is gated as well")(
     "Your output gate changes the memory itself. It changes what is shown; the memory is handed on "
     "as it is.",
-    _answer(update=lambda c, i, f, g, o: o * (f * c + i * g), shown=lambda o, c: np.tanh(c)),
+    {"f * c + i * np.tanh(a_g)": "o * (f * c + i * np.tanh(a_g))", "o * np.tanh(c)": "np.tanh(c)"},
 )

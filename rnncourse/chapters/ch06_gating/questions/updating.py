@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -38,68 +37,60 @@ def _(arguments, c_new):
     return np.allclose(c_new[kept], c[kept], rtol=1e-5)
 
 
-def _joined(joined, gate=sigmoid, squash=np.tanh):
-    """Make a wrong answer: from c, i, f and g to the new memory."""
-    return lambda c, a_i, a_f, a_g: joined(c, gate(a_i), gate(a_f), squash(a_g))
-
-
-def _right(c, i, f, g):
-    return f * c + i * g
-
-
-update_memory.mistake("Forget and input exchanged", _joined(lambda c, i, f, g: i * c + f * g))(
+update_memory.mistake("Forget and input exchanged", {"f * c + i": "i * c + f"})(
     "The two gates have changed places. The forget gate multiplies what is in the memory, the "
     "input gate what is new."
 )
 
-update_memory.mistake("A gate of 1 that clears", _joined(lambda c, i, f, g: (1 - f) * c + i * g))(
+update_memory.mistake("A gate of 1 that clears", {"f * c": "(1 - f) * c"})(
     "Your forget gate clears the memory where it is 1. The name misleads: it says how much stays."
 )
 
-update_memory.mistake("One gate for both parts")(
+update_memory.mistake("One gate for both parts", {"+ i": "+ (1 - f)"}, {"f * c": "(1 - i) * c"})(
     "You have used one gate twice: what is kept and what is written then add up to 1. Here the two "
-    "gates are free of each other.",
-    _joined(lambda c, i, f, g: f * c + (1 - f) * g),
-    _joined(lambda c, i, f, g: (1 - i) * c + i * g),
+    "gates are free of each other."
 )
 
-update_memory.mistake("The candidate not squashed", _joined(_right, squash=lambda a: a))(
+update_memory.mistake("The candidate not squashed", {"np.tanh": ""})(
     "Right but for the candidate: what is written goes through tanh before the gate."
 )
 
-update_memory.mistake("The candidate through a sigmoid", _joined(_right, squash=sigmoid))(
+update_memory.mistake("The candidate through a sigmoid")(
     "Your candidate is never negative, so the memory could only be added to. Which of the three "
-    "sums is no gate?"
+    "sums is no gate?",
+    {"np.tanh(a_g)": "1 / (1 + np.exp(-a_g))"},
 )
 
-update_memory.mistake("The gates not squashed", _joined(_right, gate=lambda a: a))(
-    "You multiplied by the sums themselves. A gate lies between 0 and 1."
+update_memory.mistake("The gates not squashed")(
+    "You multiplied by the sums themselves. A gate lies between 0 and 1.",
+    {"1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))": "a_i, a_f"},
 )
 
-update_memory.mistake("The gates through tanh", _joined(_right, gate=np.tanh))(
+update_memory.mistake("The gates through tanh")(
     "Your gates lie between -1 and 1, so they can turn the sign of the memory around. Which "
-    "function gives numbers between 0 and 1?"
+    "function gives numbers between 0 and 1?",
+    {"1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))": "np.tanh(a_i), np.tanh(a_f)"},
 )
 
-update_memory.mistake("Written first, then cleared", _joined(lambda c, i, f, g: f * (c + i * g)))(
-    "You cleared after you had written, so that what is new is cleared as well. In which order?"
+update_memory.mistake("Written first, then cleared")(
+    "You cleared after you had written, so that what is new is cleared as well. In which order?",
+    {"f * c + i * np.tanh(a_g)": "f * (c + i * np.tanh(a_g))"},
 )
 
-update_memory.mistake("A product in the place of the sum")(
-    "You multiplied the two parts. What is kept and what is written are added.",
-    _joined(lambda c, i, f, g: f * c * (i * g)),
+update_memory.mistake("A product in the place of the sum", {"c + i": "c * i"})(
+    "You multiplied the two parts. What is kept and what is written are added."
 )
 
 update_memory.mistake("The new memory squashed")(
     "Right up to the last step: you squashed the sum. The memory is handed on as it is; only what "
     "is shown of it is squashed.",
-    _joined(lambda c, i, f, g: np.tanh(f * c + i * g)),
+    {"f * c + i * np.tanh(a_g)": "np.tanh(f * c + i * np.tanh(a_g))"},
 )
 
-update_memory.mistake("Nothing cleared", _joined(lambda c, i, f, g: c + i * g))(
+update_memory.mistake("Nothing cleared", {"f * c": "c"})(
     "Your memory only grows: you left out the gate in front of the old one."
 )
 
-update_memory.mistake("All that is new is written", _joined(lambda c, i, f, g: f * c + g))(
+update_memory.mistake("All that is new is written", {"+ i *": "+"})(
     "You left out the gate in front of the candidate."
 )

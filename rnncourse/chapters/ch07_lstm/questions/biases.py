@@ -43,42 +43,18 @@ def _(arguments, bias_ih, bias_hh):
     return np.allclose(1 / (1 + np.exp(-b_f)), 1 - 1 / T, atol=1e-4)
 
 
-def _placed(made):
-    """Make a wrong answer of other blocks: from b_f, u and T to blocks by the gates' names."""
-
-    def answer(u, T):
-        blocks = made(np.log(1 + u * (T - 2)), u, T)
-        zero = np.zeros(len(u))
-        bias = np.concatenate([blocks.get(name, zero) for name in "ifgo"])
-        return bias, np.zeros(4 * len(u))
-
-    return answer
-
-
-def _of(bias):
-    """Make a wrong answer of another forget bias, whose negative goes to the input gate."""
-
-    def answer(u, T):
-        return _placed(lambda b, u, T: {"f": bias(u, T), "i": -bias(u, T)})(u, T)
-
-    return answer
-
-
-chrono_biases.mistake("Forget and input gate exchanged")(
+chrono_biases.mistake("Forget and input gate exchanged", {"-b_f, b_f": "b_f, -b_f"})(
     "The two blocks are exchanged. The order is i f g o: input gate first. A cell that keeps has "
-    "an open forget gate.",
-    _placed(lambda b, u, T: {"i": b, "f": -b}),
+    "an open forget gate."
 )
 
 chrono_biases.mistake("The wrong block")(
     "Your numbers are right, but not all stand where they should. In the order i f g o, the second "
     "block is the forget gate's, and the first the input gate's.",
-    _placed(lambda b, u, T: {"g": b, "f": -b}),
-    _placed(lambda b, u, T: {"g": b, "i": -b}),
-    _placed(lambda b, u, T: {"o": b, "f": -b}),
-    _placed(lambda b, u, T: {"o": b, "i": -b}),
-    _placed(lambda b, u, T: {"f": b, "g": -b}),
-    _placed(lambda b, u, T: {"f": b, "o": -b}),
+    *(
+        {"[:H]": f"[{a} * H : {a + 1} * H]", "[H : 2 * H]": f"[{b} * H : {b + 1} * H]"}
+        for a, b in ((1, 2), (0, 2), (1, 3), (0, 3), (2, 1), (3, 1))
+    ),
 )
 
 chrono_biases.mistake("The bias counted twice", lambda u, T: (chrono_biases(u, T)[0],) * 2)(
@@ -105,12 +81,12 @@ def _gate_each(bias_ih, bias_hh, H):
     return np.where(first, bias_ih, bias_hh), np.where(first, bias_hh, bias_ih)
 
 
-chrono_biases.mistake("Only the forget gate", _placed(lambda b, u, T: {"f": b}))(
+chrono_biases.mistake("Only the forget gate", {"-b_f, b_f": "0, b_f"})(
     "Your forget gate is right. The input gate gets the negative: who keeps long should write "
     "little."
 )
 
-chrono_biases.mistake("The same sign for both", _placed(lambda b, u, T: {"f": b, "i": b}))(
+chrono_biases.mistake("The same sign for both", {"-b_f, b_f": "b_f, b_f"})(
     "Your input gate opens as wide as the forget gate. It should be 1 minus it: what does the "
     "sigmoid of −b make?"
 )
@@ -118,41 +94,37 @@ chrono_biases.mistake("The same sign for both", _placed(lambda b, u, T: {"f": b,
 chrono_biases.mistake("All signs turned around")(
     "Your signs are turned around: a negative bias brings a gate near to 0, and a forget gate of 0 "
     "forgets.",
-    _placed(lambda b, u, T: {"f": -b, "i": -b}),
-    _placed(lambda b, u, T: {"f": -b}),
+    {"-b_f, b_f": "-b_f, -b_f"},
+    {"-b_f, b_f": "0, -b_f"},
 )
 
-chrono_biases.mistake("The number for its logarithm", _of(lambda u, T: 1 + u * (T - 2)))(
+chrono_biases.mistake("The number for its logarithm", {"np.log": ""})(
     "You took the time itself. The bias is its logarithm: the sigmoid of ln t is t / (t + 1)."
 )
 
-chrono_biases.mistake("A gate of 1 - 1/t", _of(lambda u, T: np.log(u * (T - 2))))(
+chrono_biases.mistake("A gate of 1 - 1/t", {"1 + u": "u"})(
     "You took the bias of a gate that is 1 - 1/t, which is ln(t - 1). Asked for is ln t: the "
     "gate is t / (t + 1)."
 )
 
-chrono_biases.mistake("A logarithm to another base")(
-    "The logarithm is the natural one, `np.log`: it undoes the exponential in the sigmoid.",
-    _of(lambda u, T: np.log10(1 + u * (T - 2))),
-    _of(lambda u, T: np.log2(1 + u * (T - 2))),
+chrono_biases.mistake("A logarithm to another base", {"np.log": "np.log10"}, {"np.log": "np.log2"})(
+    "The logarithm is the natural one, `np.log`: it undoes the exponential in the sigmoid."
 )
 
-chrono_biases.mistake("Between other ends")(
-    "Nearly: the number under the logarithm runs from 1, where u is 0, to T − 1, where u is 1.",
-    _of(lambda u, T: np.log(1 + u * (T - 1))),
-    _of(lambda u, T: np.log(1 + u * T)),
-    _of(lambda u, T: np.log(2 + u * (T - 2))),
+chrono_biases.mistake("Between other ends", {"T - 2": "T - 1"}, {"T - 2": "T"}, {"1 + u": "2 + u"})(
+    "Nearly: the number under the logarithm runs from 1, where u is 0, to T − 1, where u is 1."
 )
 
-chrono_biases.mistake("Spread evenly between the logarithms", _of(lambda u, T: u * np.log(T - 1)))(
+chrono_biases.mistake("Spread evenly between the logarithms")(
     "You spread the biases evenly. It is the times that are spread evenly, and the logarithm comes "
-    "after."
+    "after.",
+    {"np.log(1 + u * (T - 2))": "u * np.log(T - 1)"},
 )
 
 chrono_biases.mistake("One bias for all units")(
     "You gave all units the same time. Each entry of `u` makes the time of one unit, so that some "
     "forget soon and some late.",
-    _of(lambda u, T: np.full(len(u), np.log(T - 1))),
-    _of(lambda u, T: np.full(len(u), np.log(1 + u.mean() * (T - 2)))),
-    _of(lambda u, T: np.ones(len(u))),
+    {"np.log(1 + u * (T - 2))": "np.full(H, np.log(T - 1))"},
+    {"+ u": "+ 0 * u + u.mean()"},
+    {"np.log(1 + u * (T - 2))": "np.ones(H)"},
 )

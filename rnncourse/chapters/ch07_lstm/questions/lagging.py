@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, usual_slips
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
 NOISE = 0.1
@@ -16,34 +16,18 @@ NEAR = 0.05
 @question("07-lag", number=8, returns="W b W_y b_y losses bias", **TRAINED)
 def train_lstm(xs, answers, share, H):
     """Twenty-four steps to keep."""
-    return _train(xs, answers, share, H)
-
-
-def _train(xs, answers, share, H, forget=3.5, block=1, rate=0.01, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        xs: `(N, T, B, D)`, inputs.
-        answers: `(N, B)`.
-        share: The share of a cell that should be left after `T` steps.
-        H: Units.
-        forget: The forget bias of the start.
-        block: Which gate's bias it becomes; the forget gate is 1.
-        rate: The learning rate of the start.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
     lstm, output = torch.nn.LSTM(xs.shape[3], H), torch.nn.Linear(H, SYMBOLS)
     with torch.no_grad():
-        lstm.bias_ih_l0[block * H : (block + 1) * H] = forget
+        lstm.bias_ih_l0[H : 2 * H] = 3.5
 
     def loss_of(x, answer):
         return torch.nn.functional.cross_entropy(output(lstm(x.float())[0][-1]), answer)
 
     w = [*lstm.parameters(), *output.parameters()]
-    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, xs, answers, rate=rate, **slips)
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, xs, answers, rate=0.01)
     return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y, losses, _bias(xs, share)
 
 
@@ -58,6 +42,7 @@ def _bias(xs, share):
 
 @train_lstm.inputs
 def _tasks(rng):
+    """Draw `xs`, `(N, T, B, D)`, `answers`, `(N, B)`, and what share of a cell should be left."""
     rule = rng.permutation(SYMBOLS)
     xs, answers = _rows(rng, rule, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
@@ -124,13 +109,11 @@ def _look(arguments, *values):
     )
 
 
-_slip = slips_of(_train)
-
 train_lstm.mistake("The forget bias in another block")(
     "Another gate than the forget gate has a large bias: the blocks come in the order i, f, g, o, "
     "so the forget gate's are `b[H : 2 * H]`.",
-    _slip(block=0),
-    _slip(block=2),
+    {"[H : 2 * H]": "[:H]"},
+    {"[H : 2 * H]": "[2 * H : 3 * H]"},
     shows=lambda s: s.others > s.forget + 1.0 and s.here < 0.7,
 )
 
@@ -138,8 +121,8 @@ train_lstm.mistake("The cell forgets")(
     "Your loss stays at that of a guess: with the forget bias that you begin with, little of the "
     "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",
-    _slip(forget=0.0),
+    {"3.5": "0.0"},
     shows=lambda s: s.forget < 2.5 and s.here < 0.6,
 )
 
-usual_slips(train_lstm, _slip, memorizes=False)
+usual_slips(train_lstm, memorizes=False)

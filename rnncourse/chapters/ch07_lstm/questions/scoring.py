@@ -79,94 +79,57 @@ def _(arguments, cell, auc):
     return abs(halves - np.rint(halves)) < 0.02
 
 
-# --- What goes wrong: which text, which direction, and what is counted ---
-
-
-def _area(c, inside, tie=0.5):
+def _area(c, inside):
     gaps = c[inside][:, None] - c[~inside][None]
-    return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
+    return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
 
 
-def _told(
-    choose=lambda areas: np.argmax(np.abs(areas - 0.5)),
-    chosen=lambda old, new: old,
-    scored=lambda old, new: new,
-    direction=lambda areas, cell, auc: auc if areas[cell] > 0.5 else 1 - auc,
-    area=_area,
-):
-    """Make a wrong answer.
-
-    Args:
-        choose: From the areas of all cells to a cell.
-        chosen: Of both texts: the one to choose on.
-        scored: Of both texts: the one to score on.
-        direction: From the areas, the cell and its area on the text to score on to the answer.
-        area: Of a cell and the truth.
-    """
-
-    def answer(cs, truth, cs_new, truth_new):
-        texts = (cs, truth), (cs_new, truth_new)
-        c, inside = chosen(*texts)
-        areas = np.array([area(column, inside) for column in c.T])
-        cell = choose(areas)
-        c, inside = scored(*texts)
-        return cell, direction(areas, cell, area(c[:, cell], inside))
-
-    return answer
-
-
-score_cells.mistake("Scored on the text it was chosen on", _told(scored=lambda old, new: old))(
+score_cells.mistake("Scored on the text it was chosen on")(
     "You score the cell on the text that it was chosen on. The best of many looks good there by "
-    "luck alone. Score it on the other text."
+    "luck alone. Score it on the other text.",
+    {"cs_new[:, cell], truth_new": "cs[:, cell], truth"},
 )
 
 score_cells.mistake("Chosen on the new text")(
     "You choose the cell on the text on which you score it. Then the new text is not new any more.",
-    _told(chosen=lambda old, new: new),
-    _told(choose=np.argmax, chosen=lambda old, new: new),
-    _told(chosen=lambda old, new: [*map(np.concatenate, zip(old, new, strict=True))]),
+    {"area(c, truth)": "area(c, truth_new)", "in cs.T": "in cs_new.T"},
+    {"area(c, truth)": "area(c, truth_new)", "in cs.T": "in cs_new.T", "np.abs": ""},
+    {"beyond =": "cs, truth = np.r_[cs, cs_new], np.r_[truth, truth_new]\n    beyond ="},
 )
 
 score_cells.mistake("The direction chosen on the new text")(
     "You choose the cell on the first text, but whether high or low means inside, on the second. A "
     "cell that turned around between the texts is a bad one, and must score below one half.",
-    _told(direction=lambda areas, cell, auc: max(auc, 1 - auc)),
+    {"np.sign(beyond[cell]) * (auc - 0.5)": "abs(auc - 0.5)"},
 )
 
 score_cells.mistake("Only cells that are high inside")(
     "A cell may be low where a bracket is open: that tells as much. Which area is the furthest "
     "from chance?",
-    _told(choose=np.argmax),
-    _told(choose=np.argmax, direction=lambda areas, cell, auc: auc),
+    {"np.abs": ""},
+    {"np.abs": "", "np.sign(beyond[cell]) * ": ""},
 )
 
-score_cells.mistake("The direction left out", _told(direction=lambda areas, cell, auc: auc))(
+score_cells.mistake("The direction left out", {"np.sign(beyond[cell]) * ": ""})(
     "Right for cells that are high inside. One that was low inside on the first text has to be "
     "turned around."
 )
 
-score_cells.mistake("The direction the wrong way round")(
+score_cells.mistake("The direction the wrong way round", {"0.5 + np": "0.5 - np"})(
     "You turn around the cells that are high inside, and leave those that are low. It is the other "
-    "way round.",
-    _told(direction=lambda areas, cell, auc: 1 - auc if areas[cell] > 0.5 else auc),
+    "way round."
 )
 
-score_cells.mistake("Ties counted as won, or as lost")(
+score_cells.mistake("Ties counted as won, or as lost", {" / 2": ""}, {" / 2": " * 0"})(
     "Your answer differs where a value inside and one outside are equal. Such a pair counts one "
-    "half.",
-    _told(area=lambda c, inside: _area(c, inside, 1.0)),
-    _told(area=lambda c, inside: _area(c, inside, 0.0)),
+    "half."
 )
 
-
-@score_cells.mistake("Means compared, not places")
-def _(cs, truth, cs_new, truth_new):
-    """You choose the cell whose means differ most. A cell of large values wins then, whether it
-    tells anything or not. Take the area of each."""
-    gaps = cs[truth].mean(0) - cs[~truth].mean(0)
-    cell = np.argmax(np.abs(gaps))
-    auc = _area(cs_new[:, cell], truth_new)
-    return cell, auc if gaps[cell] > 0 else 1 - auc
+score_cells.mistake("Means compared, not places")(
+    "You choose the cell whose means differ most. A cell of large values wins then, whether it "
+    "tells anything or not. Take the area of each.",
+    {"area(c, truth) - 0.5": "c[truth].mean() - c[~truth].mean()"},
+)
 
 
 @score_cells.mistake("The correlation")
@@ -177,7 +140,6 @@ def _(cs, truth, cs_new, truth_new):
     return cell, abs(np.corrcoef(cs_new[:, cell] + 1e-9 * truth_new, truth_new)[0, 1])
 
 
-score_cells.mistake("Cells counted from 1")(
-    "Right, except that you count the cells from 1. The first one is cell 0.",
-    lambda *given: (score_cells(*given)[0] + 1, score_cells(*given)[1]),
+score_cells.mistake("Cells counted from 1", {"return cell": "return cell + 1"})(
+    "Right, except that you count the cells from 1. The first one is cell 0."
 )

@@ -36,96 +36,58 @@ def _(arguments, chosen, doublings, half):
     return abs(doublings[0]) < 1e-6 and abs(half[0]) < 1e-6
 
 
-def _pick(scores, how):
-    if how == "best":
-        return scores.min(axis=2).argmin(axis=1)
-    if how == "worst":
-        return scores.mean(axis=2).argmax(axis=1)
-    if how == "geometric":
-        return np.log(scores).mean(axis=2).argmin(axis=1)
-    if how == "one":
-        return np.full(len(scores), scores.mean(axis=2)[0].argmin())
-    return scores.mean(axis=2).argmin(axis=1)
-
-
-def _by(
-    pick="mean",
-    on="validation",
-    report="all",
-    spread="paired",
-    scale="error",
-    quantile=None,
-    ddof=1,
-):
-    """Make a wrong answer in which one step is another."""
-
-    def answer(validation, test, t):
-        chosen = _pick(validation if on == "validation" else test, pick)
-        runs = test[np.arange(len(test)), chosen]
-        if report == "validation":
-            runs = validation[np.arange(len(test)), chosen]
-        logs = np.log2(runs)
-        ratios = logs - logs[0]
-        q, S = (t if quantile is None else quantile), ratios.shape[1]
-        half = q * ratios.std(axis=1, ddof=ddof) / (np.sqrt(S) if scale == "error" else 1)
-        if spread == "alone":
-            half = q * np.hypot(logs.std(axis=1, ddof=1), logs[0].std(ddof=1)) / np.sqrt(S)
-        doublings = ratios.mean(axis=1)
-        if report == "best":
-            doublings = logs.min(axis=1) - logs[0].min()
-        if report == "means":
-            doublings = np.log2(runs.mean(axis=1) / runs[0].mean())
-        return chosen, doublings, half
-
-    return answer
-
-
-compare.mistake("Chosen on the test", _by(on="test"))(
+compare.mistake("Chosen on the test", {"validation": "test"})(
     "You chose the setting by the test scores. What was chosen on them cannot be judged on them."
 )
 
-compare.mistake("The best seed reported", _by(report="best"))(
-    "You compared the best seeds. The best of several runs says how lucky a cell can be."
+compare.mistake("The best seed reported")(
+    "You compared the best seeds. The best of several runs says how lucky a cell can be.",
+    {"ratios.mean(axis=1)": "logs.min(axis=1) - logs[0].min()"},
 )
 
-compare.mistake("Chosen by the best run", _by(pick="best"))(
-    "You chose the setting that has the best single run. Choose by the mean over seeds."
+compare.mistake("Chosen by the best run")(
+    "You chose the setting that has the best single run. Choose by the mean over seeds.",
+    {"np.average(validation, axis=2)": "validation.min(axis=2)"},
 )
 
-compare.mistake("Chosen by the mean of the logarithms", _by(pick="geometric"))(
+compare.mistake("Chosen by the mean of the logarithms")(
     "You chose the setting by the mean of the logarithms. They come when cells are compared; the "
-    "setting is chosen by the mean error."
+    "setting is chosen by the mean error.",
+    {"average(validation": "average(np.log(validation)"},
 )
 
-compare.mistake("Everyone gets the first cell's setting", _by(pick="one"))(
-    "You gave all cells the setting that is best for the first. Each gets its own."
+compare.mistake("Everyone gets the first cell's setting")(
+    "You gave all cells the setting that is best for the first. Each gets its own.",
+    {".argmin(axis=1)": "[:1].argmin(axis=1).repeat(len(test))"},
 )
 
-compare.mistake("The worst setting", _by(pick="worst"))(
+compare.mistake("The worst setting", {"argmin": "argmax"})(
     "You chose the setting with the largest error."
 )
 
-compare.mistake("Judged on validation", _by(report="validation"))(
+compare.mistake("Judged on validation", {"log2(test": "log2(validation"})(
     "You reported validation scores. The setting was chosen on them, so they flatter it."
 )
 
-compare.mistake("Not paired", _by(spread="alone"))(
-    "Your intervals ignore that the cells share seeds. Take the differences first, seed by seed."
+compare.mistake("Not paired")(
+    "Your intervals ignore that the cells share seeds. Take the differences first, seed by seed.",
+    {"ratios.std(axis=1, ddof=1)": "np.hypot(logs.std(axis=1, ddof=1), logs[0].std(ddof=1))"},
 )
 
-compare.mistake("The spread of the seeds", _by(scale="run"))(
+compare.mistake("The spread of the seeds", {" / np.sqrt(ratios.shape[1])": ""})(
     "Your half width is that of single runs. For that of the mean, divide by the root of their "
     "number."
 )
 
-compare.mistake("1.96", _by(quantile=1.96))(
+compare.mistake("1.96", {"t * ratios": "1.96 * ratios"})(
     "You took 1.96, as if the spread were known. With few seeds it is estimated, hence t."
 )
 
-compare.mistake("Divided by S", _by(ddof=0))(
+compare.mistake("Divided by S", {", ddof=1": ""})(
     "Your standard deviation divides by S. A spread estimated from S runs divides by S - 1."
 )
 
-compare.mistake("The ratio of the means", _by(report="means"))(
-    "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms."
+compare.mistake("The ratio of the means")(
+    "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms.",
+    {"ratios.mean(axis=1)": "np.log2((2**logs).mean(axis=1) / (2 ** logs[0]).mean())"},
 )

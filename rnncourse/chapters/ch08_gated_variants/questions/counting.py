@@ -26,48 +26,36 @@ def _(arguments, parameters):
     return parameters % arguments[1] == 0
 
 
-def _other(block=None, blocks=None, peeps=None):
-    """Make a wrong answer by another count of one part."""
-
-    def answer(D, H, gates, peepholes):
-        size = block(D, H) if block else D * H + H * H + H
-        n = blocks(gates) if blocks else gates + 1
-        more = peeps(H, gates) if peeps else gates * H
-        return n * size + peepholes * more
-
-    return answer
-
-
-count_parameters.mistake("No candidate", _other(blocks=lambda gates: gates))(
+count_parameters.mistake("No candidate", {"(gates + 1)": "gates"})(
     "You counted the gates alone. What is written has weights, too."
 )
 
-count_parameters.mistake("Always four blocks", _other(blocks=lambda gates: 4))(
+count_parameters.mistake("Always four blocks", {"(gates + 1)": "4"})(
     "You counted four blocks. A gate that is missing has no weights."
 )
 
-count_parameters.mistake("No biases", _other(block=lambda D, H: D * H + H * H))(
+count_parameters.mistake("No biases", {" + H)": ")"})(
     "You left out the biases, one for each unit and block."
 )
 
-count_parameters.mistake("Two biases a block", _other(block=lambda D, H: D * H + H * H + 2 * H))(
+count_parameters.mistake("Two biases a block", {"+ H)": "+ 2 * H)"})(
     "You counted two biases for each unit and block, as torch has them. Here there is one."
 )
 
-count_parameters.mistake("Always three peepholes", _other(peeps=lambda H, gates: 3 * H))(
+count_parameters.mistake("Always three peepholes", {"peepholes * gates": "peepholes * 3"})(
     "You counted three peepholes a unit. A gate that is missing has none."
 )
 
-count_parameters.mistake("Peepholes as matrices", _other(peeps=lambda H, gates: gates * H * H))(
+count_parameters.mistake("Peepholes as matrices", {"gates * H": "gates * H * H"})(
     "Your peepholes are matrices. A gate sees the cell of its own unit alone."
 )
 
 count_parameters.mistake("A peephole for the candidate")(
     "You gave the candidate a peephole. Only gates look at the cell.",
-    _other(peeps=lambda H, gates: (gates + 1) * H),
+    {"peepholes * gates": "peepholes * (gates + 1)"},
 )
 
-count_parameters.mistake("One peephole a unit", _other(peeps=lambda H, gates: H))(
+count_parameters.mistake("One peephole a unit", {"peepholes * gates": "peepholes"})(
     "You counted one peephole a unit. Each gate has its own."
 )
 
@@ -88,35 +76,20 @@ def _(rng):
         yield blocks * (D + H + 1) * H + V * (H + 1) - short, D, V, blocks
 
 
-def _largest(parameters):
-    """Make a wrong answer that counts the parameters in another way."""
-
-    def answer(budget, D, V, blocks):
-        H = 0
-        while parameters(H + 1, D, V, blocks) <= budget and H < 10**4:
-            H += 1
-        return H
-
-    return answer
-
-
 units_for.mistake("One unit too many", lambda *given: units_for(*given) + 1)(
     "You are above the budget: the last unit no longer fits."
 )
 
-units_for.mistake("The readout forgotten")(
-    "You forgot the readout. A cell with more units has a larger one.",
-    _largest(lambda H, D, V, blocks: blocks * (D + H + 1) * H),
+units_for.mistake("The readout forgotten", {" + V * (H + 1)": ""})(
+    "You forgot the readout. A cell with more units has a larger one."
 )
 
-units_for.mistake("The biases forgotten")(
-    "You forgot the biases of the blocks.",
-    _largest(lambda H, D, V, blocks: blocks * (D + H) * H + V * (H + 1)),
+units_for.mistake("The biases forgotten", {"D + H + 1": "D + H"})(
+    "You forgot the biases of the blocks."
 )
 
-units_for.mistake("Two biases a block")(
-    "You counted two biases for each unit and block, as torch has them. Here there is one.",
-    _largest(lambda H, D, V, blocks: blocks * (D + H + 2) * H + V * (H + 1)),
+units_for.mistake("Two biases a block", {"D + H + 1": "D + H + 2"})(
+    "You counted two biases for each unit and block, as torch has them. Here there is one."
 )
 
 units_for.mistake("In proportion", lambda budget, D, V, blocks: budget // (blocks * (D + 2) + V))(
@@ -124,7 +97,6 @@ units_for.mistake("In proportion", lambda budget, D, V, blocks: budget // (block
     "with their square."
 )
 
-units_for.mistake("Always four blocks")(
-    "You counted four blocks. A cell with fewer gates gets more units.",
-    _largest(lambda H, D, V, blocks: 4 * (D + H + 1) * H + V * (H + 1)),
+units_for.mistake("Always four blocks", {"blocks": "4"})(
+    "You counted four blocks. A cell with fewer gates gets more units."
 )

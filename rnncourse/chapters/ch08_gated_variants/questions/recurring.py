@@ -35,50 +35,38 @@ def _(arguments, gates):
     return np.allclose(gates[0], 1 / (1 + np.exp(-arguments[0][0])), atol=1e-5)
 
 
-def _sees(start=0.0, turned=False, seen="gates", own=False):
-    """Make a wrong answer whose gates see something else."""
-
-    def answer(a, R):
-        W = R.T if turned else np.diag(np.diag(R)) if own else R
-        before, gates = np.full_like(a[0], start), []
-        for a_t in a:
-            full = a_t + before @ W
-            gates.append(sigmoid(full))
-            before = full if seen == "sums" else gates[-1]
-            before = np.tanh(full) if seen == "tanh" else before
-        return np.stack(gates)
-
-    return answer
-
-
-recurrent_gates.mistake("They see what went into the sigmoid", _sees(seen="sums"))(
-    "You hand on the sums, not the gates. A gate sees the other gates, between 0 and 1."
+recurrent_gates.mistake("They see what went into the sigmoid")(
+    "You hand on the sums, not the gates. A gate sees the other gates, between 0 and 1.",
+    {"sigmoid": "", "append(before)": "append(sigmoid(before))"},
 )
 
-recurrent_gates.mistake("Half open before the first step", _sees(start=0.5), _sees(start=1.0))(
-    "Your gates were a half before the first step. Here they were 0."
+recurrent_gates.mistake("Half open before the first step")(
+    "Your gates were a half before the first step. Here they were 0.",
+    {"np.zeros_like": "0.5 + np.zeros_like"},
+    {"zeros": "ones"},
 )
 
-recurrent_gates.mistake("The matrix turned", _sees(turned=True))(
+recurrent_gates.mistake("The matrix turned", {"@ R": "@ R.T"})(
     "Your matrix is transposed: vectors are rows, and R stands on their right."
 )
 
-recurrent_gates.mistake("Each gate sees itself alone", _sees(own=True))(
+recurrent_gates.mistake("Each gate sees itself alone", {"@ R": "@ np.diag(np.diag(R))"})(
     "You took the diagonal of R. Each gate sees all gates of all units: nine full matrices."
 )
 
-recurrent_gates.mistake("Through tanh", _sees(seen="tanh"))(
-    "You hand on tanh of the sums. Gates go through the sigmoid."
+recurrent_gates.mistake("Through tanh")(
+    "You hand on tanh of the sums. Gates go through the sigmoid.",
+    {"sigmoid": "", "append(before)": "append(sigmoid(before))\n        before = np.tanh(before)"},
 )
 
-
-@recurrent_gates.mistake("One step late")
-def _(a, R):
-    """Your gates come one step late: you return those of before each step. The first row is the
-    gates of the first step."""
-    gates = recurrent_gates(a, R)
-    return np.concatenate([0 * gates[:1], gates[:-1]])
-
+recurrent_gates.mistake("One step late")(
+    "Your gates come one step late: you return those of before each step. The first row is the "
+    "gates of the first step.",
+    {
+        "before = sigmoid": "gates.append(before)\n        before = sigmoid",
+        "R)\n        gates.append(before)": "R)",
+    },
+)
 
 recurrent_gates.mistake("One array for all steps", lambda a, R: 0 * a + recurrent_gates(a, R)[-1])(
     "All your rows are the gates of the last step. If you change one array in place, whatever "
@@ -94,11 +82,10 @@ def _(a, R):
     return sigmoid(a + before @ R)
 
 
-@recurrent_gates.mistake("Along the batch")
-def _(a, R):
-    """You go along the batch. Time is the first axis: rows of the batch never see each other."""
-    return recurrent_gates(a.swapaxes(0, 1), R).swapaxes(0, 1)
-
+recurrent_gates.mistake("Along the batch")(
+    "You go along the batch. Time is the first axis: rows of the batch never see each other.",
+    lambda a, R: recurrent_gates(a.swapaxes(0, 1), R).swapaxes(0, 1),
+)
 
 recurrent_gates.mistake("The sign in the sigmoid", lambda a, R: recurrent_gates(-a, -R))(
     "Your sigmoid falls: it is 1 / (1 + exp(-a)), with a minus."

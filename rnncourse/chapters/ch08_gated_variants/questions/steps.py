@@ -31,40 +31,26 @@ def _(arguments, W, b, P):
     )
 
 
-def _wrong(sign=(-1, -1, -1), shift=0.0, order="ifgo"):
-    """Make a wrong answer: what the input gate gets, and the order of the blocks."""
-
-    def answer(W, b, P):
-        parts = dict(zip("fgo", np.split(W, 3, axis=1), strict=True))
-        biases = dict(zip("fgo", np.split(b, 3), strict=True))
-        parts["i"], biases["i"] = sign[0] * parts["f"], shift + sign[1] * biases["f"]
-        return (
-            np.hstack([parts[k] for k in order]),
-            np.hstack([biases[k] for k in order]),
-            np.stack([sign[2] * P[0], *P]),
-        )
-
-    return answer
-
-
-inside.mistake("The same gate twice", _wrong(sign=(1, 1, 1)))(
+inside.mistake("The same gate twice", {"[-": "["})(
     "Your input gate is open when the forget gate is. It should be shut then: σ(−a) = 1 − σ(a)."
 )
 
-inside.mistake("One minus, before the sigmoid", _wrong(shift=1.0))(
+inside.mistake("One minus, before the sigmoid", {"[-b_f": "[1 - b_f"})(
     "You took 1 − a before the sigmoid. What is wanted is 1 − σ(a), and that is σ(−a)."
 )
 
-inside.mistake("The bias keeps its sign", _wrong(sign=(-1, 1, -1)))(
+inside.mistake("The bias keeps its sign", {"[-b_f": "[b_f"})(
     "You turned the matrices and not the bias. It is a part of the sum like any other."
 )
 
-inside.mistake("The peephole keeps its sign", _wrong(sign=(-1, -1, 1)), _wrong(sign=(-1, -1, 0)))(
+inside.mistake("The peephole keeps its sign", {"[-P": "[P"}, {"[-P": "[0 * P"})(
     "You turned matrices and bias and not the peephole. It is a part of the sum like any other."
 )
 
-inside.mistake("Blocks in another order", _wrong(order="figo"), _wrong(order="ifog"))(
-    "Your blocks stand in another order. Here it is i f g o."
+inside.mistake("Blocks in another order")(
+    "Your blocks stand in another order. Here it is i f g o.",
+    {"-f, f": "f, -f", "-b_f, b_f": "b_f, -b_f"},
+    {"g, o]": "o, g]", "b_g, b_o]": "b_o, b_g]"},
 )
 
 
@@ -91,37 +77,27 @@ def _(arguments, slope):
     return np.allclose(slope[:, blind], sigmoid(a_f)[:, blind], atol=1e-6)
 
 
-def _other(keeps=1, forget=1, writes=1, blind=False, squashed=True, inner=True):
-    """Make a wrong answer in which one term is another."""
-
-    def answer(c, a_i, a_f, a_g, p_i, p_f):
-        i, f = sigmoid(a_i + (not blind) * p_i * c), sigmoid(a_f + (not blind) * p_f * c)
-        g = np.tanh(a_g) if squashed else a_g
-        di, df = (i * (1 - i), f * (1 - f)) if inner else (i, f)
-        return keeps * f + forget * p_f * c * df + writes * p_i * g * di
-
-    return answer
-
-
-slope.mistake("The forget gate alone", _other(forget=0, writes=0))(
+slope.mistake("The forget gate alone", {" + p_f * c * f * (1 - f) + p_i * g * i * (1 - i)": ""})(
     "That is the slope without peepholes. With them the cell moves the gates too, and these move "
     "the next cell."
 )
 
-slope.mistake("No slope along the cell", _other(keeps=0))(
+slope.mistake("No slope along the cell", {"return f + ": "return "})(
     "You have what the peepholes add, and not what the cell passes on itself: the forget gate."
 )
 
-slope.mistake("One of two gates", _other(forget=0), _other(writes=0))(
-    "You let one gate move with the cell and not the other. Both have a peephole."
+slope.mistake("One of two gates")(
+    "You let one gate move with the cell and not the other. Both have a peephole.",
+    {" + p_f * c * f * (1 - f)": ""},
+    {" + p_i * g * i * (1 - i)": ""},
 )
 
-slope.mistake("Gates that do not look", _other(blind=True))(
+slope.mistake("Gates that do not look", {"a_i + p_i * c": "a_i", "a_f + p_f * c": "a_f"})(
     "You left the peephole out of the gates themselves: they are σ(a + p c)."
 )
 
-slope.mistake("No tanh", _other(squashed=False))(
-    "The candidate goes through tanh before it is written."
-)
+slope.mistake("No tanh", {"np.tanh": ""})("The candidate goes through tanh before it is written.")
 
-slope.mistake("The sigmoid's slope", _other(inner=False))("The slope of σ is σ (1 − σ), not σ.")
+slope.mistake("The sigmoid's slope", {" * (1 - f)": "", " * (1 - i)": ""})(
+    "The slope of σ is σ (1 − σ), not σ."
+)

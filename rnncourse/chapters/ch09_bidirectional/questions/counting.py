@@ -43,13 +43,6 @@ def _(arguments, found):
     return found < arguments[0]
 
 
-def _largest(allowed, count):
-    n = 1
-    while count(n + 1) <= allowed:
-        n += 1
-    return n
-
-
 units.mistake("As many units", lambda H, D, V: H)(
     "You gave each direction as many units: that is twice the parameters. The comparison would "
     "say what more parameters are worth."
@@ -67,30 +60,23 @@ units.mistake("The root of two", lambda H, D, V: int(H / 2**0.5))(
 
 units.mistake("The output forgotten")(
     "You left out the output, which reads both directions.",
-    lambda H, D, V: _largest(D * H + H * H + H, lambda n: 2 * (D * n + n * n + n)),
+    {"_one(H, D, V)": "D * H + H * H + H", "_two(n, D, V)": "2 * (D * n + n * n + n)"},
 )
 
 units.mistake("The output reads one direction")(
     "In your count the output reads H numbers. It reads both states, side by side.",
-    lambda H, D, V: _largest(
-        D * H + H * H + H + H * V + V, lambda n: 2 * (D * n + n * n + n) + n * V + V
-    ),
+    {"_two(n, D, V)": "2 * (D * n + n * n + n) + n * V + V"},
 )
 
-units.mistake("Fewer, not at most")(
-    "You stop where the network would have just as many parameters. It may have as many.",
-    lambda H, D, V: _largest(_one(H, D, V) - 1, lambda n: _two(n, D, V)),
+units.mistake("Fewer, not at most", {"<=": "<"})(
+    "You stop where the network would have just as many parameters. It may have as many."
 )
 
-units.mistake("Two outputs", lambda H, D, V: _largest(_one(H, D, V), lambda n: _two(n, D, V) + V))(
+units.mistake("Two outputs", {"_two(n, D, V)": "_two(n, D, V) + V"})(
     "You counted an output for each direction, with a bias of its own. One output reads both "
     "states, side by side, and adds one bias."
 )
 
-units.mistake("One too many")(
-    "With your answer the network has more parameters than it may have.",
-    lambda H, D, V: (
-        1
-        + _largest(D * H + H * H + H + H * V + V, lambda n: 2 * (D * n + n * n + n) + 2 * n * V + V)
-    ),
+units.mistake("One too many", {"return": "return 1 +"})(
+    "With your answer the network has more parameters than it may have."
 )

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3
@@ -21,26 +21,9 @@ NEAR = 0.005
 @question("09-late", number=7, returns="W b W_y b_y delay losses share", **TRAINED)
 def train_late(tokens, sounds, V, H):
     """Better late than wrong."""
-    return _train(tokens, sounds, V, H)
-
-
-def _train(tokens, sounds, V, H, delay=None, shift=0, rate=0.02, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        tokens: `(N, T, B)`.
-        sounds: `(N, T, B)`, -1 where there is none.
-        V: Tokens there are.
-        H: Units.
-        delay: By how many steps the answers are late; None for the best table's.
-        shift: What the delay that is returned has more than the one that was trained.
-        rate: The learning rate.
-        slips: See `fit`.
-    """
     import torch
 
-    if delay is None:
-        delay = max(range(LONGEST + 1), key=lambda k: _pairs(tokens, sounds, k))
+    delay = max(range(LONGEST + 1), key=lambda k: _pairs(tokens, sounds, k))
     torch.manual_seed(1)
     lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
     w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
@@ -50,10 +33,9 @@ def _train(tokens, sounds, V, H, delay=None, shift=0, rate=0.02, **slips):
         wanted = y[: len(y) - delay].flatten()
         return torch.nn.functional.cross_entropy(logits, wanted, ignore_index=-1)
 
-    trained = fit(w, loss_of, tokens, sounds, rate=rate, **slips)
-    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = trained
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, tokens, sounds, rate=0.02)
     W, b, once = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _at_once(tokens, sounds)
-    return W, b, W_y.T, b_y, delay + shift, losses, once
+    return W, b, W_y.T, b_y, delay, losses, once
 
 
 # --- What counts know ---
@@ -89,6 +71,7 @@ def _languages(tokens):
 
 @train_late.inputs
 def _tasks(rng):
+    """Draw `tokens` and `sounds`, -1 where there is none, `(N, T, B)` each."""
     ahead = rng.integers(1, LONGEST + 1)
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
     tokens, sounds = _rows(rng, ahead, rule, UPDATES, BATCH)
@@ -184,36 +167,26 @@ def _example(w, new, wanted, late):
     )
 
 
-_slip = slips_of(_train)
-
-train_late.mistake("No wait", _slip(delay=0), shows=lambda s: s.delay == 0 and s.here < 0.8)(
+train_late.mistake("No wait", shows=lambda s: s.delay == 0 and s.here < 0.8)(
     "Your network answers at once, and what decides comes later: no network of this kind can know "
-    "it yet. Let the answer to step t be given at step t + `delay`, in training, too."
+    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
+    {"= max(": "= 0 * max("},
 )
 
 train_late.mistake("Another delay than in training")(
     "Read with another delay, your network is right far more often. The `delay` that you return "
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
-    _slip(shift=1),
-    _slip(shift=-1),
+    {"delay, losses": "delay + 1, losses"},
+    {"delay, losses": "delay - 1, losses"},
     shows=lambda s: s.other > s.here + 0.25,
 )
-
-
-def _other_gates(order):
-    def answer(*task):
-        *w, delay, losses, share = _train(*task)
-        return *_in_order(w, order), delay, losses, share
-
-    return answer
-
 
 train_late.mistake("The gates in another order")(
     "With the blocks of `W` and `b` in another order your network is right far more often. Here "
     "they are those of PyTorch: i, f, g, o.",
-    _other_gates([0, 2, 1, 3]),
-    _other_gates([1, 0, 2, 3]),
+    {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
+    {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
     shows=lambda s: s.reordered > s.here + 0.25,
 )
 
-usual_slips(train_late, _slip)
+usual_slips(train_late)

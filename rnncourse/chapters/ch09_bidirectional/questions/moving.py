@@ -31,51 +31,28 @@ def _(arguments, states):
     return np.all(np.abs(states) <= 1)
 
 
-def _by(
-    inner=lambda x, h, W, U: np.tanh(x @ W + h @ U),
-    joined=lambda a, M, h, K, start: np.tanh(a @ M + h @ K),
-):
-    """Make a wrong answer.
-
-    Args:
-        inner: From input, state, W and U to the inner layer.
-        joined: From the inner layer, M, the state, K and the first state to the new state.
-    """
-
-    def answer(xs, start, W, U, M, K):
-        h, states = start, []
-        for x in xs:
-            h = joined(inner(x, h, W, U), M, h, K, start)
-            states.append(h)
-        return np.array(states)
-
-    return answer
-
-
-read_deep.mistake("The skip forgotten", _by(joined=lambda a, M, h, K, start: np.tanh(a @ M)))(
+read_deep.mistake("The skip forgotten", {" + h @ K": ""})(
     "There is no skip: the state before should also reach the new one through K alone."
 )
 
-read_deep.mistake("The skip from the wrong place")(
+read_deep.mistake("The skip from the wrong place", {"@ M + h @ K": "@ (M + K)"})(
     "Your skip starts at the inner layer. It starts at the state before the step, so that it goes "
-    "around that layer.",
-    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M + a @ K)),
+    "around that layer."
 )
 
-read_deep.mistake("The inner tanh forgotten", _by(inner=lambda x, h, W, U: x @ W + h @ U))(
+read_deep.mistake("The inner tanh forgotten", {"(np.tanh": "("})(
     "Without the inner tanh the two matrices are one: the move is not deeper."
 )
 
-read_deep.mistake("The skip behind the tanh")(
-    "You added the skip after the outer tanh; then states have no bound. Add it inside.",
-    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M) + h @ K),
+read_deep.mistake("The skip behind the tanh", {"@ M + h @ K)": "@ M) + h @ K"})(
+    "You added the skip after the outer tanh; then states have no bound. Add it inside."
 )
 
 read_deep.mistake("Always the first state")(
     "Your skip always adds the state from before the first step.",
-    _by(joined=lambda a, M, h, K, start: np.tanh(a @ M + start @ K)),
+    {"states = []": "states, start = [], h", "h @ K": "start @ K"},
 )
 
-read_deep.mistake("Matrices turned", lambda xs, h, W, U, M, K: read_deep(xs, h, W, U.T, M.T, K.T))(
+read_deep.mistake("Matrices turned", {"@ U": "@ U.T", "@ M": "@ M.T", "@ K": "@ K.T"})(
     "Vectors are rows here: `h @ M`, not `M @ h`."
 )

@@ -28,16 +28,7 @@ def _(arguments, scaled):
     return abs(scaled[0]) < 1e-6
 
 
-def _by(series, mean, std):
-    return (series - mean) / (std + 1e-3)
-
-
-def _each(value):
-    """Make a wrong answer: a value for each step, of the series and the step."""
-    return lambda series: np.array([value(series, t) for t in range(len(series))])
-
-
-scale.mistake("The whole series", lambda series: _by(series, series.mean(), series.std()))(
+scale.mistake("The whole series", {"[: t + 1]": ""})(
     "You scaled by mean and spread of the whole series. They know what comes: after a rise, early "
     "values are below the mean. Use what has been seen up to t."
 )
@@ -48,30 +39,26 @@ scale.mistake("Smallest and largest of all")(
     lambda series: (series - series.min()) / (series.max() - series.min()),
 )
 
-scale.mistake("The mean of what has been seen, the spread of all")(
-    "Your mean is that of the past; the spread still is that of the whole series.",
-    _each(lambda s, t: _by(s[t], s[: t + 1].mean(), s.std())),
+scale.mistake("The mean of what has been seen, the spread of all", {"seen.std": "series.std"})(
+    "Your mean is that of the past; the spread still is that of the whole series."
 )
 
-scale.mistake("From t to the end", _each(lambda s, t: _by(s[t], s[t:].mean(), s[t:].std())))(
+scale.mistake("From t to the end", {"[: t + 1]": "[t:]"})(
     "You took mean and spread from t to the end: that is the future alone."
 )
 
-scale.mistake("One step of the future")(
-    "Your mean and spread reach to t + 1.",
-    _each(lambda s, t: _by(s[t], s[: t + 2].mean(), s[: t + 2].std()) * (t > 0)),
+scale.mistake("One step of the future", {"t + 1": "t + 2", "append(": "append((t > 0) * "})(
+    "Your mean and spread reach to t + 1."
 )
 
-scale.mistake("The spread of a sample")(
-    "Your spread divides by one less than the number of values. `np.std` divides by their number.",
-    _each(lambda s, t: _by(s[t], s[: t + 1].mean(), s[: t + 1].std(ddof=1)) if t else 0.0),
+scale.mistake("The spread of a sample", {"seen.std()": "(seen.std(ddof=1) if t else 1)"})(
+    "Your spread divides by one less than the number of values. `np.std` divides by their number."
 )
 
-scale.mistake("Only centered", _each(lambda s, t: s[t] - s[: t + 1].mean()))(
+scale.mistake("Only centered", {" / (seen.std() + 1e-3)": ""})(
     "You subtracted the mean of what has been seen, and did not divide by the spread."
 )
 
-scale.mistake("The last value left out")(
-    "Your mean and spread stop before t. Here what has been seen includes the value at t itself.",
-    _each(lambda s, t: _by(s[t], s[:t].mean(), s[:t].std()) if t else 0.0),
+scale.mistake("The last value left out", {"t + 1": "max(t, 1)"})(
+    "Your mean and spread stop before t. Here what has been seen includes the value at t itself."
 )

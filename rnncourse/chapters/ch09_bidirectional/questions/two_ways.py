@@ -37,36 +37,26 @@ def _(arguments, states):
     return np.all(np.abs(states) <= 1)
 
 
-def _run(xs, W_xh, W_hh, b_h, first=0.0):
-    return states(xs, np.full(len(W_hh), first), W_xh, W_hh, b_h)
-
-
-def _side(*parts):
-    return np.concatenate(parts, axis=1)
-
-
-read_both.mistake("Not turned back")(
+read_both.mistake("Not turned back", {"b_r)[::-1]": "b_r)"})(
     "The backward states stand in the order in which they were computed. At step t belongs the one "
-    "that has read from the end down to t.",
-    lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs[::-1], *w[3:])),
+    "that has read from the end down to t."
 )
 
 read_both.mistake("One direction's weights used twice")(
     "You ran both directions with the same weights. Each has its own.",
-    lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs[::-1], *w[:3])[::-1]),
-    lambda xs, *w: _side(_run(xs, *w[3:]), _run(xs[::-1], *w[3:])[::-1]),
+    {"R_xh, R_hh, b_r": "W_xh, W_hh, b_h"},
+    {"W_xh, W_hh, b_h": "R_xh, R_hh, b_r"},
 )
 
-read_both.mistake("Forward twice", lambda xs, *w: _side(_run(xs, *w[:3]), _run(xs, *w[3:])))(
+read_both.mistake("Forward twice", {"[::-1]": ""})(
     "Your second direction reads forward, too. Give it the steps from the last one on."
 )
 
-read_both.mistake("The other order")(
-    "The forward state stands first, the backward one behind it.",
-    lambda xs, *w: _side(_run(xs[::-1], *w[3:])[::-1], _run(xs, *w[:3])),
+read_both.mistake("The other order", {"[first, second]": "[second, first]"})(
+    "The forward state stands first, the backward one behind it."
 )
 
-read_both.mistake("Added", lambda xs, *w: _run(xs, *w[:3]) + _run(xs[::-1], *w[3:])[::-1])(
+read_both.mistake("Added", {"np.concatenate([first, second], axis=1)": "first + second"})(
     "You added the states. Side by side, an output can weigh each direction by itself."
 )
 
@@ -75,5 +65,6 @@ read_both.mistake("Added", lambda xs, *w: _run(xs, *w[:3]) + _run(xs[::-1], *w[3
 def _(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
-    first = _run(xs, W_xh, W_hh, b_h)
-    return _side(first, _run(xs[::-1], R_xh, R_hh, b_r, first[-1])[::-1])
+    first = _read(xs, W_xh, W_hh, b_h)
+    second = states(xs[::-1], first[-1], R_xh, R_hh, b_r)[::-1]
+    return np.concatenate([first, second], axis=1)

@@ -72,121 +72,83 @@ tree_backward.equivalent(
     "every row is written before it is read: the root's at once, a child's by its node",
 )
 
-
-def _by(
-    slope=lambda h: 1 - h**2,
-    down=lambda W, da: W @ da,
-    go=lambda W_l, W_r: (W_l, W_r),
-    reach=(True, True),
-    add=True,
-    order=lambda n: range(n - 1, -1, -1),
-    outer=lambda h, da: np.outer(h, da),
-    swap=False,
-    inner=False,
-    early=False,
-    late=False,
-    everywhere=False,
-):
-    """Make a wrong answer by changing one part of the way back."""
-
-    def answer(left, right, hs, W_l, W_r, dh):
-        dhs = np.zeros_like(hs)
-        dhs[slice(None) if everywhere else -1] = dh
-        weights, dWs, db = go(W_l, W_r), [np.zeros_like(W_l), np.zeros_like(W_r)], np.zeros(len(dh))
-        for place in order(len(hs)):
-            if left[place] < 0:
-                continue
-            da = dhs[place] * (1 if late else slope(hs[place]))
-            children = (left[place], right[place])
-            for side in (0, 1):
-                if reach[side]:
-                    here = slope(hs[children[side]]) if late else 1
-                    kept = dhs[children[side]] if everywhere else 0
-                    dhs[children[side]] = kept + here * down(weights[side], da)
-                new = outer(hs[children[1 - side if swap else side]], dhs[place] if early else da)
-                dWs[side] = dWs[side] + new if add else new
-            part = dhs[place] if early else da
-            db = db + part if add else part
-        dxs = dhs if inner else np.where((left < 0)[:, None], dhs, 0)
-        return dxs, *dWs, db
-
-    return answer
-
-
-def _biased(times):
-    """Make a wrong answer of another gradient of the bias."""
-
-    def answer(left, right, hs, W_l, W_r, dh):
-        *others, db = tree_backward(left, right, hs, W_l, W_r, dh)
-        return *others, times * db
-
-    return answer
-
-
-tree_backward.mistake("One child gets all", _by(reach=(True, False)), _by(reach=(False, True)))(
+tree_backward.mistake("One child gets all")(
     "The gradient goes to one child only. A node has two children, and what it received came from "
-    "both."
+    "both.",
+    {"dhs[c] = W_r @ da": "pass"},
+    {"dhs[a] = W_l @ da": "pass"},
 )
 
-tree_backward.mistake("Shared between the children", _by(down=lambda W, da: W @ da / 2))(
+tree_backward.mistake("Shared between the children", {"W_l @": "W_l / 2 @", "W_r @": "W_r / 2 @"})(
     "You gave each child a half. A derivative is not shared out: each child gets all of it, "
     "through its own matrix."
 )
 
-tree_backward.mistake("The matrices exchanged", _by(go=lambda W_l, W_r: (W_r, W_l)))(
-    "Each child's gradient goes back through the matrix through which its state came."
+tree_backward.mistake("The matrices exchanged")(
+    "Each child's gradient goes back through the matrix through which its state came.",
+    {"dhs[a] = W_l": "dhs[a] = W_r", "dhs[c] = W_r": "dhs[c] = W_l"},
 )
 
-tree_backward.mistake("The matrices not transposed", _by(down=lambda W, da: da @ W))(
-    "States went forward through `h @ W`; a gradient comes back through the transposed matrix."
+tree_backward.mistake("The matrices not transposed")(
+    "States went forward through `h @ W`; a gradient comes back through the transposed matrix.",
+    {"W_l @ da": "da @ W_l", "W_r @ da": "da @ W_r"},
 )
 
-tree_backward.mistake("The slope forgotten", _by(slope=lambda h: 1.0))(
+tree_backward.mistake("The slope forgotten", {" * (1 - hs[place] ** 2)": ""})(
     "Each node has passed a tanh: its slope is 1 - h²."
 )
 
-tree_backward.mistake("The slope of the child", _by(late=True))(
+tree_backward.mistake("The slope of the child")(
     "A gradient passes the tanh of the node that it comes from, before the matrices: the slope is "
-    "that of the node, not those of its children. A leaf has none."
+    "that of the node, not those of its children. A leaf has none.",
+    {
+        " * (1 - hs[place] ** 2)": "",
+        "W_l @ da": "W_l @ da * (1 - hs[a] ** 2)",
+        "W_r @ da": "W_r @ da * (1 - hs[c] ** 2)",
+    },
 )
 
-tree_backward.mistake("The weights before the slope", _by(early=True))(
-    "The gradients of the weights and of the bias take what has passed the slope of the tanh."
+tree_backward.mistake("The weights before the slope")(
+    "The gradients of the weights and of the bias take what has passed the slope of the tanh.",
+    {", da)": ", dhs[place])", "+= da": "+= dhs[place]"},
 )
 
-tree_backward.mistake("The gradient given to every node", _by(everywhere=True))(
-    "The loss depends on the root alone: `dh` starts there. Other nodes get theirs from above."
+tree_backward.mistake("The gradient given to every node")(
+    "The loss depends on the root alone: `dh` starts there. Other nodes get theirs from above.",
+    {"dhs[-1]": "dhs[:]", "dhs[a] =": "dhs[a] +=", "dhs[c] =": "dhs[c] +="},
 )
 
-tree_backward.mistake("The bias forgotten", _biased(0), _biased(2))(
+tree_backward.mistake("The bias forgotten", {"db += da": "pass"}, {"db += da": "db += 2 * da"})(
     "All is right but `db`: the bias stands at every composed node, so it gets the sum of what has "
     "passed their slopes."
 )
 
 tree_backward.mistake("Another slope")(
     "The slope of tanh, where it gives h, is 1 - h².",
-    _by(slope=lambda h: h * (1 - h)),
-    _by(slope=lambda h: 1 - h),
-    _by(slope=lambda h: 1 - np.tanh(h) ** 2),
+    {"1 - hs[place] ** 2": "hs[place] * (1 - hs[place])"},
+    {" ** 2": ""},
+    {"1 - hs[place]": "1 - np.tanh(hs[place])"},
 )
 
-tree_backward.mistake("The last node alone", _by(add=False))(
+tree_backward.mistake("The last node alone", {"+=": "="})(
     "You kept what one node adds to the weights' gradients, and lost the others. One cell is used "
     "at every node: their parts are added."
 )
 
-tree_backward.mistake("The leaves first", _by(order=range))(
+tree_backward.mistake("The leaves first", {"reversed(range(len(hs)))": "range(len(hs))"})(
     "You went forward. The gradient starts at the root, which stands last."
 )
 
-tree_backward.mistake("The outer product turned around", _by(outer=lambda h, da: np.outer(da, h)))(
-    "`dW` has the rows of what came in, the child's state, and the columns of what went out."
+tree_backward.mistake("The outer product turned around")(
+    "`dW` has the rows of what came in, the child's state, and the columns of what went out.",
+    {"hs[a], da": "da, hs[a]", "hs[c], da": "da, hs[c]"},
 )
 
-tree_backward.mistake("The other child's state", _by(swap=True))(
-    "The gradient of `W_l` takes the state of the left child, that of `W_r` the right one's."
+tree_backward.mistake("The other child's state")(
+    "The gradient of `W_l` takes the state of the left child, that of `W_r` the right one's.",
+    {"outer(hs[a]": "outer(hs[c]", "dW_r += np.outer(hs[c]": "dW_r += np.outer(hs[a]"},
 )
 
-tree_backward.mistake("Composed nodes in dxs", _by(inner=True))(
+tree_backward.mistake("Composed nodes in dxs", {"np.where((left < 0)[:, None], dhs, 0)": "dhs"})(
     "Right, but `dxs` has rows for composed nodes. They have no vector: leave their rows 0."
 )

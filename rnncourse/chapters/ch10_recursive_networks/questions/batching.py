@@ -7,7 +7,6 @@ from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     drawn,
     flipped,
     heights_of,
-    levels_by,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -89,42 +88,17 @@ def _(arguments, order, new_left, new_right, counts):
     return counts[0] == np.sum(left < 0) and np.sum(counts) == len(left)
 
 
-def _moved(side, order, places):
-    """Return where the children of nodes in this order are, by a place for each; -1 at leaves."""
-    return np.where(side[order] >= 0, places[side[order]], -1)
-
-
-def _sorted_by(rule, turned=1):
-    """Make a wrong answer: batch by other levels, or nodes of one level from last to first."""
+def _sorted_by(rule):
+    """Make a wrong answer: batch by other levels."""
 
     def answer(left, right):
         levels = rule(left, right)
-        order = np.lexsort((turned * np.arange(len(left)), levels))
-        children = (_moved(side, order, np.argsort(order)) for side in (left, right))
-        return order, *children, np.bincount(levels)
+        order = np.argsort(levels, kind="stable")
+        rank = np.argsort(order)
+        moved = (np.where(side[order] >= 0, rank[side[order]], -1) for side in (left, right))
+        return order, *moved, np.bincount(levels)
 
     return answer
-
-
-def _heighted(left, right):
-    """Answer wrongly: a height for each node in the place of the counts."""
-    order, *children, _ = by_height(left, right)
-    return order, *children, heights_of(left, right)[order]
-
-
-def _children(change):
-    """Make a wrong answer: from the order, and the children on one side, to other children."""
-
-    def answer(left, right):
-        order, *_, counts = by_height(left, right)
-        return order, change(order, left), change(order, right), counts
-
-    return answer
-
-
-def _changed(change):
-    """Make a wrong answer of the right one."""
-    return lambda left, right: change(*by_height(left, right))
 
 
 by_height.mistake("By depth from the root", _sorted_by(flipped(depths_of)))(
@@ -132,72 +106,74 @@ by_height.mistake("By depth from the root", _sorted_by(flipped(depths_of)))(
     "do not line up: leaves are then spread over all levels. Count from the leaves."
 )
 
-by_height.mistake("The root first", _sorted_by(depths_of), _sorted_by(flipped(heights_of)))(
-    "The root comes first in your order. It needs all others: it comes last."
+by_height.mistake("The root first")(
+    "The root comes first in your order. It needs all others: it comes last.",
+    _sorted_by(depths_of),
+    {"order =": "heights = heights.max() - heights\n    order ="},
 )
 
 by_height.mistake("The lower child")(
     "A node has to wait for both of its children: its height is one more than that of the higher.",
-    _sorted_by(levels_by(lambda a, b: 1 + min(a, b))),
-    _sorted_by(levels_by(lambda a, b: 1 + a)),
-    _sorted_by(levels_by(lambda a, b: 1 + b)),
+    {"max(": "min("},
+    {"max(heights[left[place]], heights[right[place]])": "heights[left[place]]"},
+    {"max(heights[left[place]], heights[right[place]])": "heights[right[place]]"},
 )
 
-by_height.mistake("By the number of leaves", _sorted_by(levels_by(lambda a, b: 1 + a + b)))(
+by_height.mistake("By the number of leaves")(
     "You sorted by the number of leaves below a node. That works, but nodes of one height need not "
-    "have the same number, and could be composed together."
+    "have the same number, and could be composed together.",
+    {"max(heights[left[place]],": "(heights[left[place]] +"},
 )
 
 by_height.mistake("Places counted from 1")(
     "Your children's places count from 1, as in the page's batch, which has a row of zeros first. "
     "Here they count from 0, and a leaf has -1.",
-    _changed(lambda order, left, right, counts: (order, left + 1, right + 1, counts)),
+    {"order, new_left, new_right, np": "order, new_left + 1, new_right + 1, np"},
 )
 
-by_height.mistake("The heights for the counts", _heighted)(
+by_height.mistake("The heights for the counts", {"np.bincount(heights)": "heights[order]"})(
     "You returned every node's height. Asked for is how many nodes have the height 0, 1, ..."
 )
 
 by_height.mistake("Children where they stood before")(
     "Your children still have their old places. After the sorting each has a new one, and the node "
     "must look for it there.",
-    _children(lambda order, side: side[order]),
-    _children(lambda order, side: side),
+    {"rank = np.argsort(order)": "rank = np.arange(len(order))"},
+    {"return order, new_left, new_right": "return order, left, right"},
 )
 
 by_height.mistake("The order for its inverse")(
     "`order[k]` says which node comes k-th. Where a node has gone is the inverse of that.",
-    _children(lambda order, side: _moved(side, order, order)),
-    _changed(lambda order, *others: (np.argsort(order), *others)),
+    {"rank = np.argsort(order)": "rank = order"},
+    {"return order": "return rank"},
 )
 
-by_height.mistake("Nodes in their old rows")(
+by_height.mistake("Nodes in their old rows", {"left[order]": "left", "right[order]": "right"})(
     "You gave the children their new places, but left the nodes in their old rows: row k is for "
-    "the node that comes k-th.",
-    _children(lambda order, side: np.where(side >= 0, np.argsort(order)[side], -1)),
+    "the node that comes k-th."
 )
 
-by_height.mistake("Minus one moved, too")(
-    "A leaf has no children: -1 stays -1. As an index it means the last node.",
-    _children(lambda order, side: np.argsort(order)[side[order]]),
+by_height.mistake("Minus one moved, too", {"left[order] >= 0": "left >= -1"})(
+    "A leaf has no children: -1 stays -1. As an index it means the last node."
 )
 
 by_height.mistake("Left and right exchanged")(
     "The left and the right children are exchanged.",
-    _changed(lambda order, left, right, counts: (order, right, left, counts)),
+    {"return order, new_left, new_right": "return order, new_right, new_left"},
 )
 
-by_height.mistake("Nodes of one height in reverse", _sorted_by(heights_of, turned=-1))(
-    'Nodes of one height should stay in the order in which they stood: sort with `kind="stable"`.'
+by_height.mistake("Nodes of one height in reverse")(
+    'Nodes of one height should stay in the order in which they stood: sort with `kind="stable"`.',
+    {'np.argsort(heights, kind="stable")': "np.lexsort((-np.arange(len(left)), heights))"},
 )
 
 by_height.mistake("Counted up")(
     "You added up the counts. Asked for is how many nodes have each height.",
-    _changed(lambda *others: (*others[:3], np.cumsum(others[3]))),
-    _changed(lambda *others: (*others[:3], np.r_[0, np.cumsum(others[3])])),
-    _changed(lambda *others: (*others[:3], np.r_[0, np.cumsum(others[3])[:-1]])),
+    {"np.bincount(heights)": "np.cumsum(np.bincount(heights))"},
+    {"np.bincount(heights)": "np.r_[0, np.cumsum(np.bincount(heights))]"},
+    {"np.bincount(heights)": "np.r_[0, np.cumsum(np.bincount(heights))[:-1]]"},
 )
 
-by_height.mistake("Leaves not counted", _changed(lambda *others: (*others[:3], others[3][1:])))(
+by_height.mistake("Leaves not counted", {"np.bincount(heights)": "np.bincount(heights)[1:]"})(
     "The leaves are nodes, too: their count is the first."
 )

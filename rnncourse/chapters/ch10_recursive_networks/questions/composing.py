@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
 STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
@@ -14,35 +14,6 @@ NEAR = 0.01
 @question("10-train", number=8, returns="E W b V losses prediction", **TRAINED)
 def train_composer(symbols, left, right, values, q, H):
     """An operation that nobody tells."""
-    return _train(symbols, left, right, values, q, H)
-
-
-def _train(
-    symbols,
-    left,
-    right,
-    values,
-    q,
-    H,
-    rate=0.02,
-    sides=lambda a, b: (a, b),
-    nodes=slice(None),
-    **slips,
-):
-    """Train; what is not by default is a slip.
-
-    Args:
-        symbols: `(N, B, M)`, the symbol of a leaf, and -1 at other nodes.
-        left: `(N, B, M)`, the place of the left child, and -1 at leaves.
-        right: `(N, B, M)`, that of the right child.
-        values: `(N, B, M)`, what each node comes to.
-        q: The share of nodes that are right.
-        H: Units.
-        rate: The learning rate.
-        sides: From the states of the children to those that are read as left and right.
-        nodes: At which the loss is taken.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -56,14 +27,14 @@ def _train(
             h = E[ids[:, m]]
             if m:
                 below = torch.stack(hs)
-                both = torch.cat(sides(below[le[:, m], rows], below[ri[:, m], rows]), dim=1)
+                both = torch.cat((below[le[:, m], rows], below[ri[:, m], rows]), dim=1)
                 h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(both @ W + b))
             hs.append(h)
-        ys, wanted = torch.stack(hs, dim=1)[:, nodes] @ V, wanted[:, nodes]
+        ys = torch.stack(hs, dim=1) @ V
         return torch.nn.functional.cross_entropy(ys.flatten(0, 1), wanted.flatten())
 
     data = symbols, left, right, values
-    return *fit(w, loss_of, *data, rate=rate, falls=False, **slips), q ** (LEAVES_LATER - 1)
+    return *fit(w, loss_of, *data, rate=0.02, falls=False), q ** (LEAVES_LATER - 1)
 
 
 # --- The task, and what the judge looks at ---
@@ -71,6 +42,7 @@ def _train(
 
 @train_composer.inputs
 def _tasks(rng):
+    """Draw trees, `(N, B, M)`: symbols at leaves, -1 elsewhere; children, -1 at leaves; values."""
     table = _table(rng)
     trees = _trees(rng, table, LEAVES, UPDATES * BATCH)
     given = (a.reshape(UPDATES, BATCH, -1) for a in trees)
@@ -175,19 +147,17 @@ def _example(trees, truth, says):
     )
 
 
-_slip = slips_of(_train)
-
 train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
-    _slip(sides=lambda a, b: (b, a)),
+    {"le[:, m], rows], below[ri": "ri[:, m], rows], below[le"},
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
 train_composer.mistake("The loss at the root alone")(
     "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
-    _slip(nodes=slice(-1, None)),
+    {"dim=1) @ V": "dim=1)[:, -1:] @ V", "wanted.flatten": "wanted[:, -1:].flatten"},
     shows=lambda s: (
         max(s.here, s.leaves) < 0.9
         and abs(s.last - np.log(SYMBOLS)) < 0.03
@@ -195,4 +165,4 @@ train_composer.mistake("The loss at the root alone")(
     ),
 )
 
-usual_slips(train_composer, _slip)
+usual_slips(train_composer)

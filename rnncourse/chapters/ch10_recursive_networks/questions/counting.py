@@ -39,88 +39,72 @@ def _(arguments, chain, balanced, work):
     return np.all(balanced <= chain)
 
 
-def _with(chain=None, balanced=None, work=None):
-    """Make a wrong answer of other counts."""
-
-    def answer(taus):
-        right = step_counts(taus)
-        made = (chain, balanced, work)
-        return tuple(r if m is None else m(taus) for r, m in zip(right, made, strict=True))
-
-    return answer
-
-
-def _rounded(up):
-    return lambda taus: (np.ceil if up else np.floor)(np.log2(taus)).astype(int)
-
-
 step_counts.mistake("Rounded down")(
     "Five leaves do not fit into two steps, which join at most four. Round up.",
-    _with(balanced=_rounded(up=False)),
-    _with(balanced=lambda taus: np.rint(np.log2(taus)).astype(int)),
+    {"np.array(balanced)": "np.floor(np.log2(taus)).astype(int)"},
+    {"np.array(balanced)": "np.rint(np.log2(taus)).astype(int)"},
 )
 
-step_counts.mistake("Not rounded", _with(balanced=np.log2))(
+step_counts.mistake("Not rounded", {"np.array(balanced)": "np.log2(taus)"})(
     "A number of steps is a whole number. How many are needed to join at least tau leaves?"
 )
 
 step_counts.mistake("The natural logarithm")(
     "Each step halves how many states are left, so the base of the logarithm is 2.",
-    _with(balanced=lambda taus: np.ceil(np.log(taus)).astype(int)),
-    _with(balanced=lambda taus: np.ceil(np.log10(taus)).astype(int)),
+    {"np.array(balanced)": "np.ceil(np.log(taus)).astype(int)"},
+    {"np.array(balanced)": "np.ceil(np.log10(taus)).astype(int)"},
 )
 
 step_counts.mistake("The leaves counted as a step")(
     "You counted one step too many: the leaves are given, and the first step composes them.",
-    _with(balanced=lambda taus: _rounded(up=True)(taus) + 1),
-    _with(chain=lambda taus: taus, balanced=lambda taus: _rounded(up=True)(taus) + 1),
+    {"np.array(balanced)": "np.array(balanced) + 1"},
+    {"return taus - 1": "return taus", "np.array(balanced)": "np.array(balanced) + 1"},
 )
 
 step_counts.mistake("One too many at powers of two")(
     "Four leaves are two pairs, and then one: two steps, not three. Where the logarithm is a whole "
     "number, it is the answer.",
-    _with(balanced=lambda taus: _rounded(up=False)(taus) + 1),
+    {"np.array(balanced)": "np.floor(np.log2(taus)).astype(int) + 1"},
 )
 
 step_counts.mistake("The logarithm of the compositions")(
     "You took the logarithm of tau - 1. What is halved in each step is the number of states, and "
     "there are tau of them.",
-    _with(balanced=lambda taus: np.ceil(np.log2(np.maximum(taus - 1, 1))).astype(int)),
+    {"np.array(balanced)": "np.ceil(np.log2(np.maximum(taus - 1, 1))).astype(int)"},
 )
 
-step_counts.mistake("All steps at full width")(
+step_counts.mistake("All steps at full width", {", taus - 1": ", taus * np.array(balanced)"})(
     "You let every step compose as many nodes as there are leaves. Each has half as many as the "
-    "one before; together they are tau - 1.",
-    _with(work=lambda taus: taus * _rounded(up=True)(taus)),
+    "one before; together they are tau - 1."
 )
 
 step_counts.mistake("A chain that composes its first leaf")(
     "With two leaves one composition is enough: the first state is the first leaf itself.",
-    _with(chain=lambda taus: taus),
-    _with(chain=lambda taus: taus, work=lambda taus: taus),
+    {"return taus - 1": "return taus"},
+    {"taus - 1": "taus"},
 )
 
 step_counts.mistake("Less work for the tree")(
     "The tree takes fewer steps, but not fewer compositions: each takes two states and leaves one, "
     "and only one is left at the end.",
-    _with(work=_rounded(up=True)),
-    _with(work=lambda taus: taus // 2),
+    {", taus - 1": ", np.array(balanced)"},
+    {", taus - 1": ", taus // 2"},
 )
 
 step_counts.mistake("All nodes counted")(
     "You counted the leaves among the compositions. They are given.",
-    _with(work=lambda taus: 2 * taus - 1),
-    _with(work=lambda taus: taus),
+    {", taus - 1": ", 2 * taus - 1"},
+    {", taus - 1": ", taus"},
 )
 
 step_counts.mistake("Work for steps")(
     "You counted every composition of the tree. Those of one height are made at the same time, and "
     "count as one step.",
-    _with(balanced=lambda taus: taus - 1),
-    _with(balanced=lambda taus: taus // 2),
+    {"np.array(balanced)": "taus - 1"},
+    {"np.array(balanced)": "taus // 2"},
 )
 
 step_counts.mistake("Chain and tree exchanged")(
     "You exchanged the two: which one has to wait for every leaf?",
-    lambda taus: (step_counts(taus)[1], step_counts(taus)[0], taus - 1),
+    {"taus - 1, np.array(balanced)": "np.array(balanced), taus - 1"},
 )

@@ -142,19 +142,8 @@ def _rooted(at, turned=1):
     return answer
 
 
-def _on_leaves(change):
-    """Make a wrong answer of another column: from all three and the leaves to all three."""
-
-    def answer(text):
-        left, right, codes = _read(text)
-        return change(left, right, codes, left < 0)
-
-    return answer
-
-
-syntax_tree.mistake("No operator binds tighter")(
-    "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`.",
-    lambda text: _read(text, (("+", 1), ("-", 1), ("*", 1))),
+syntax_tree.mistake("No operator binds tighter", {'"*" if character == "*" else ': ""})(
+    "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`."
 )
 
 syntax_tree.mistake("The right one first", lambda text: _read(text, right="+-*"))(
@@ -183,7 +172,7 @@ syntax_tree.mistake("Parentheses overlooked", lambda text: _read(re.sub("[()]", 
     "You left the parentheses out. They are no nodes, but they say what belongs together."
 )
 
-syntax_tree.mistake("Children exchanged", _on_leaves(lambda a, c, codes, _: (c, a, codes)))(
+syntax_tree.mistake("Children exchanged", {"(left, right, ord": "(right, left, ord"})(
     "Left and right are exchanged: in 3-1 the 3 is the left child."
 )
 
@@ -192,17 +181,14 @@ syntax_tree.mistake("The root first", _rooted(-1), _rooted(-1, -1), _rooted(0))(
     "the order of the rows."
 )
 
-syntax_tree.mistake("Counted from 1")(
-    "You count the rows from 1. The first row is row 0.",
-    _on_leaves(lambda left, right, codes, leaf: (left + ~leaf, right + ~leaf, codes)),
+syntax_tree.mistake("Counted from 1", {"(left, right, ord": "(left + 1, right + 1, ord"})(
+    "You count the rows from 1. The first row is row 0."
 )
 
-syntax_tree.mistake("A child at a leaf")(
-    "Your leaves have row 0 for a child. A leaf has none: both its numbers are -1.",
-    _on_leaves(lambda left, right, codes, leaf: (left * ~leaf, right * ~leaf, codes)),
+syntax_tree.mistake("A child at a leaf", {"(-1, -1, ord": "(0, 0, ord"})(
+    "Your leaves have row 0 for a child. A leaf has none: both its numbers are -1."
 )
 
-syntax_tree.mistake("Numbers for codes")(
-    "Your leaves bear the digits' numbers. Asked for is the code of the character, `ord`.",
-    _on_leaves(lambda left, right, codes, leaf: (left, right, codes - leaf * ord("0"))),
+syntax_tree.mistake("Numbers for codes", {"(-1, -1, ord": "(-1, -1, int"})(
+    "Your leaves bear the digits' numbers. Asked for is the code of the character, `ord`."
 )

@@ -67,101 +67,69 @@ def _(arguments, hs):
     return np.all(np.abs(hs[arguments[0] >= 0]) <= 1)
 
 
-def _by(compose, leaf=lambda x, b: x):
-    """Make a wrong answer of another composition, or of other leaves."""
-
-    def answer(left, right, xs, W_l, W_r, b):
-        hs = np.array(xs, dtype=float)
-        for place, (a, c) in enumerate(zip(left, right, strict=True)):
-            if a >= 0:
-                hs[place] = compose(hs[a], hs[c], W_l, W_r, b)
-            else:
-                hs[place] = leaf(xs[place], b)
-        return hs
-
-    return answer
-
-
-def _usual(u, v, W_l, W_r, b):
-    return np.tanh(u @ W_l + v @ W_r + b)
-
-
-def _before(left, steps):
-    """Return the node so many places before each node that is no leaf."""
-    return np.where(left >= 0, np.arange(len(left)) - steps, -1)
-
-
 tree_states.mistake("The children exchanged")(
     "Left and right are exchanged: `W_l` belongs to the left child. In 3 - 1 that is a difference.",
-    _by(lambda u, v, W_l, W_r, b: _usual(v, u, W_l, W_r, b)),
+    {"hs[a] @ W_l + hs[right[place]] @ W_r": "hs[right[place]] @ W_l + hs[a] @ W_r"},
 )
 
 tree_states.mistake("One matrix for both children")(
     "You used one matrix for both children. Then the network could not tell 3 - 1 from 1 - 3.",
-    _by(lambda u, v, W_l, W_r, b: np.tanh((u + v) @ W_l + b)),
-    _by(lambda u, v, W_l, W_r, b: np.tanh((u + v) @ W_r + b)),
-    _by(lambda u, v, W_l, W_r, b: np.tanh((u + v) @ (W_l + W_r) / 2 + b)),
+    {"W_r": "W_l"},
+    {"W_l": "W_r"},
+    {"hs[a] @ W_l + hs[right[place]] @ W_r": "(hs[a] + hs[right[place]]) @ (W_l + W_r) / 2"},
 )
 
 tree_states.mistake("Leaves composed, too")(
     "A leaf's state is its vector as it is: no tanh, and no bias.",
-    _by(_usual, lambda x, b: np.tanh(x)),
-    _by(_usual, lambda x, b: np.tanh(x + b)),
-    _by(_usual, lambda x, b: x + b),
+    {"array(xs)": "tanh(xs)"},
+    {"array(xs)": "tanh(xs + b)"},
+    {"array(xs)": "array(xs + b)"},
 )
 
-tree_states.mistake("The tanh forgotten", _by(lambda u, v, W_l, W_r, b: u @ W_l + v @ W_r + b))(
+tree_states.mistake("The tanh forgotten", {"np.tanh": ""})(
     "Your states are not squashed: where is the tanh?"
 )
 
 tree_states.mistake("The tanh of each part")(
     "You took the tanh of both parts and added them. Add first: one tanh for the node.",
-    _by(lambda u, v, W_l, W_r, b: np.tanh(u @ W_l) + np.tanh(v @ W_r) + b),
-    _by(lambda u, v, W_l, W_r, b: np.tanh(u @ W_l + b) + np.tanh(v @ W_r + b)),
+    {"W_l + ": "W_l) + np.tanh(", "W_r + b)": "W_r) + b"},
+    {"W_l + ": "W_l + b) + np.tanh("},
 )
 
-tree_states.mistake("The bias for each child")(
-    "The bias is added once for a node, not once for each child.",
-    _by(lambda u, v, W_l, W_r, b: _usual(u, v, W_l, W_r, 2 * b)),
+tree_states.mistake("The bias for each child", {"+ b": "+ 2 * b"})(
+    "The bias is added once for a node, not once for each child."
 )
 
-tree_states.mistake("The bias forgotten", _by(lambda u, v, W_l, W_r, b: _usual(u, v, W_l, W_r, 0)))(
+tree_states.mistake("The bias forgotten", {" + b": ""})(
     "Right but for `b`: it is added at every composed node."
 )
 
-tree_states.mistake("The matrices transposed")(
-    "Vectors are rows here: `h @ W`, not `W @ h`.",
-    _by(lambda u, v, W_l, W_r, b: _usual(u, v, W_l.T, W_r.T, b)),
+tree_states.mistake("The matrices transposed", {"W_l": "W_l.T", "W_r": "W_r.T"})(
+    "Vectors are rows here: `h @ W`, not `W @ h`."
 )
 
 tree_states.mistake("A chain of neighbors")(
     "You composed each node with the two that stand before it. The arrays say which nodes are its "
     "children: the left one may stand far back.",
-    lambda left, right, *rest: _by(_usual)(_before(left, 2), _before(left, 1), *rest),
+    {"hs[a]": "hs[place - 2]", "right[place]": "place - 1"},
 )
 
-tree_states.mistake("The node before for the right child")(
+tree_states.mistake("The node before for the right child", {"right[place]": "place - 1"})(
     "You took the node that stands just before as the right child. It may stand anywhere before: "
-    "`right` says where.",
-    lambda left, right, *rest: _by(_usual)(left, _before(left, 1), *rest),
+    "`right` says where."
 )
 
-tree_states.mistake("One child twice")(
+tree_states.mistake("One child twice", {"right[place]": "a"}, {"hs[a]": "hs[right[place]]"})(
     "You used one child for both parts. The left one goes through `W_l`, the right one through "
-    "`W_r`.",
-    _by(lambda u, v, W_l, W_r, b: _usual(u, u, W_l, W_r, b)),
-    _by(lambda u, v, W_l, W_r, b: _usual(v, v, W_l, W_r, b)),
+    "`W_r`."
 )
 
-tree_states.mistake("No child for -1")(
+tree_states.mistake("No child for -1", {"a >= 0": "True"})(
     "You composed the leaves, too. A leaf has no children: -1 is an index, too, and means the "
-    "last row.",
-    lambda left, right, *rest: _by(_usual)(left % len(left), right % len(right), *rest),
+    "last row."
 )
 
 tree_states.mistake("The vectors of the children, not their states")(
     "You composed the vectors in `xs`. At a child that is no leaf they are 0: take its state.",
-    lambda left, right, xs, W_l, W_r, b: np.where(
-        (left >= 0)[:, None], np.tanh(xs[left] @ W_l + xs[right] @ W_r + b), xs
-    ),
+    {"hs[a]": "xs[a]", "hs[right": "xs[right"},
 )

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -47,127 +46,88 @@ def _(arguments, h, c):
     return np.all(np.abs(c) <= np.abs(c_l) + np.abs(c_r) + 1 + 1e-6)
 
 
-def _by(
-    cell=lambda p: p["i"] * p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"],
-    shown=lambda p, c: p["o"] * np.tanh(c),
-    sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W + b,
-    order="ilrgo",
-    squash=np.tanh,
-):
-    """Make a wrong answer.
-
-    Args:
-        cell: From the gates, the candidate, and the children's cells and states to the cell.
-        shown: From these and the cell to the state.
-        sums: From symbol, both states, weights and bias to the five blocks.
-        order: Of the blocks.
-        squash: What makes the candidate of its sum.
-    """
-
-    def answer(x, h_l, c_l, h_r, c_r, W, b):
-        a = dict(zip(order, np.split(sums(x, h_l, h_r, W, b), 5, axis=1), strict=True))
-        p = {k: sigmoid(a[k]) for k in "ilro"} | {"g": squash(a["g"])}
-        p |= {"c_l": c_l, "c_r": c_r, "h_l": h_l, "h_r": h_r}
-        c = cell(p)
-        return shown(p, c), c
-
-    return answer
-
-
-def _own_child_alone(x, h_l, h_r, W, b):
+def _own_child_alone(x, h_l, c_l, h_r, c_r, W, b):
     D, H = x.shape[1], h_l.shape[1]
     W = W.copy()
     W[D + H :, H : 2 * H] = 0
     W[D : D + H, 2 * H : 3 * H] = 0
-    return np.hstack([x, h_l, h_r]) @ W + b
+    return tree_lstm(x, h_l, c_l, h_r, c_r, W, b)
 
 
 tree_lstm.mistake("One forget gate for both children")(
     "Both children's cells pass the same gate. Each has its own, so that the network can keep one "
     "child and drop the other.",
-    _by(lambda p: p["i"] * p["g"] + p["l"] * (p["c_l"] + p["c_r"])),
-    _by(lambda p: p["i"] * p["g"] + p["r"] * (p["c_l"] + p["c_r"])),
-    _by(lambda p: p["i"] * p["g"] + (p["l"] + p["r"]) / 2 * (p["c_l"] + p["c_r"])),
+    {"f_r * c_r": "f_l * c_r"},
+    {"f_l * c_l": "f_r * c_l"},
+    {"f_l * c_l + f_r * c_r": "(f_l + f_r) / 2 * (c_l + c_r)"},
 )
 
-tree_lstm.mistake("The forget gates exchanged")(
-    "Each forget gate multiplies the other child's cell. The second block is the left child's.",
-    _by(lambda p: p["i"] * p["g"] + p["r"] * p["c_l"] + p["l"] * p["c_r"]),
+tree_lstm.mistake("The forget gates exchanged", {"f_l * c_l + f_r * c_r": "f_r * c_l + f_l * c_r"})(
+    "Each forget gate multiplies the other child's cell. The second block is the left child's."
 )
 
-tree_lstm.mistake("The children's states exchanged")(
-    "The rows of `W` meet x, then the left child's state, then the right one's.",
-    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_r, h_l]) @ W + b),
+tree_lstm.mistake("The children's states exchanged", {"h_l, h_r]": "h_r, h_l]"})(
+    "The rows of `W` meet x, then the left child's state, then the right one's."
 )
 
-tree_lstm.mistake("The symbol last")(
+tree_lstm.mistake("The symbol last", {"[x, h_l, h_r]": "[h_l, h_r, x]"})(
     "The page's cell has its symbol last; here the rows of `W` meet x first, then the left child's "
-    "state, then the right one's.",
-    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([h_l, h_r, x]) @ W + b),
+    "state, then the right one's."
 )
 
 tree_lstm.mistake("The children's states added up")(
     "You added up the children's states before the weights. Each has rows of `W` of its own, so "
     "that left and right are told apart.",
-    _by(
-        sums=lambda x, h_l, h_r, W, b: (
-            np.hstack([x, h_l + h_r]) @ W[: x.shape[1] + h_l.shape[1]] + b
-        )
-    ),
+    {"h_l, h_r]": "h_l + h_r]", "@ W": "@ W[: len(W) - h_l.shape[1]]"},
 )
 
-tree_lstm.mistake("Each forget gate sees its own child alone", _by(sums=_own_child_alone))(
+tree_lstm.mistake("Each forget gate sees its own child alone", _own_child_alone)(
     "Each forget gate reads both children's states: a node may drop one child for what the other "
     "says."
 )
 
-tree_lstm.mistake("The bias forgotten")(
-    "`b` is missing: it is added to all five blocks.",
-    _by(sums=lambda x, h_l, h_r, W, b: np.hstack([x, h_l, h_r]) @ W),
+tree_lstm.mistake("The bias forgotten", {" + b": ""})(
+    "`b` is missing: it is added to all five blocks."
 )
 
-tree_lstm.mistake("No input gate", _by(lambda p: p["g"] + p["l"] * p["c_l"] + p["r"] * p["c_r"]))(
+tree_lstm.mistake("No input gate", {"i * np": "np"})(
     "The candidate passes the input gate before it is added."
 )
 
-tree_lstm.mistake("One child's cell left out")(
-    "A cell of one child is missing: the new cell takes from both.",
-    _by(lambda p: p["i"] * p["g"] + p["l"] * p["c_l"]),
-    _by(lambda p: p["i"] * p["g"] + p["r"] * p["c_r"]),
+tree_lstm.mistake("One child's cell left out", {" + f_r * c_r": ""}, {" + f_l * c_l": ""})(
+    "A cell of one child is missing: the new cell takes from both."
 )
 
-tree_lstm.mistake("Cells not forgotten", _by(lambda p: p["i"] * p["g"] + p["c_l"] + p["c_r"]))(
+tree_lstm.mistake("Cells not forgotten", {"f_l * c_l + f_r * c_r": "c_l + c_r"})(
     "You added the children's cells as they are. Each passes its forget gate."
 )
 
-tree_lstm.mistake("Cells averaged")(
-    "You took the mean of the children's parts. They are added.",
-    _by(lambda p: p["i"] * p["g"] + (p["l"] * p["c_l"] + p["r"] * p["c_r"]) / 2),
+tree_lstm.mistake("Cells averaged", {"f_l * c_l + f_r * c_r": "(f_l * c_l + f_r * c_r) / 2"})(
+    "You took the mean of the children's parts. They are added."
 )
 
-tree_lstm.mistake("States for cells")(
-    "The forget gates multiply the children's cells, and you gave them the states.",
-    _by(lambda p: p["i"] * p["g"] + p["l"] * p["h_l"] + p["r"] * p["h_r"]),
+tree_lstm.mistake("States for cells", {"f_l * c_l + f_r * c_r": "f_l * h_l + f_r * h_r"})(
+    "The forget gates multiply the children's cells, and you gave them the states."
 )
 
-tree_lstm.mistake("A sigmoid for the candidate", _by(squash=sigmoid), _by(squash=lambda a: a))(
-    "The candidate is no gate: it goes through tanh, and may be negative."
+tree_lstm.mistake("A sigmoid for the candidate")(
+    "The candidate is no gate: it goes through tanh, and may be negative.",
+    {"np.tanh(a_g)": "1 / (1 + np.exp(-a_g))"},
+    {"np.tanh(a_g)": "a_g"},
 )
 
-tree_lstm.mistake("The cell shown without tanh", _by(shown=lambda p, c: p["o"] * c))(
+tree_lstm.mistake("The cell shown without tanh", {"np.tanh(c)": "c"})(
     "The cell is shown through tanh: h is the output gate times tanh(c)."
 )
 
-tree_lstm.mistake("No output gate", _by(shown=lambda p, c: np.tanh(c)))(
-    "Your h has no output gate."
-)
+tree_lstm.mistake("No output gate", {"o * np": "np"})("Your h has no output gate.")
 
 tree_lstm.mistake("The blocks in another order")(
     "The five blocks are, from left to right: input, forget left, forget right, candidate, output.",
-    _by(order="ilrog"),
-    _by(order="lrigo"),
-    _by(order="ligro"),
-    _by(order="gilro"),
-    _by(order="iglro"),
-    _by(order="iolrg"),
+    {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_l, a_r, a_o, a_g ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_l, a_r, a_i, a_g, a_o ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_l, a_i, a_g, a_r, a_o ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_g, a_i, a_l, a_r, a_o ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_g, a_l, a_r, a_o ="},
+    {"a_i, a_l, a_r, a_g, a_o =": "a_i, a_o, a_l, a_r, a_g ="},
 )

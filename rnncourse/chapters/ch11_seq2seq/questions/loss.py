@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import picked, surprises
 from rnncourse.grading.writing import question
 
 
@@ -40,82 +39,61 @@ def _(arguments, loss):
     return loss >= 0
 
 
-def _real(target, lengths):
-    return np.arange(len(target))[:, None] < lengths
-
-
-def _of(told):
-    """Make a wrong answer: from the surprises of the real symbols to the loss."""
-    return lambda logits, target, lengths: told(surprises(logits, target)[_real(target, lengths)])
-
-
-mean_nll.mistake("Padding counted")(
+mean_nll.mistake("Padding counted", {"each[np.arange(T)[:, None] < lengths]": "each"})(
     "You averaged over all places. Behind the end of a text stands padding, which nobody should "
-    "learn to predict.",
-    lambda logits, target, lengths: surprises(logits, target).mean(),
+    "learn to predict."
 )
 
-
-@mean_nll.mistake("Every 0 taken for padding")
-def _(logits, target, lengths):
-    """You left out every symbol 0. Here 0 may be a real symbol: `lengths` says what is real."""
-    return surprises(logits, target)[target != 0].sum() / max((target != 0).sum(), 1)
-
+mean_nll.mistake("Every 0 taken for padding")(
+    "You left out every symbol 0. Here 0 may be a real symbol: `lengths` says what is real.",
+    {"np.arange(T)[:, None] < lengths].mean()": "target != 0].sum() / max((target != 0).sum(), 1)"},
+)
 
 mean_nll.mistake("Padding set to 0, and counted")(
     "Padding adds nothing to your sum, but you divide by all places. Divide by the real ones.",
-    lambda logits, target, lengths: (surprises(logits, target) * _real(target, lengths)).mean(),
+    {"each[np.arange(T)[:, None] < lengths]": "(each * (np.arange(T)[:, None] < lengths))"},
 )
 
+mean_nll.mistake("The stop symbol left out")(
+    "You left out the last real symbol of each text. It is the stop symbol, and must be learned: "
+    "else the decoder never ends.",
+    {"lengths].mean()": "lengths - 1].sum() / max((lengths - 1).sum(), 1)"},
+)
 
-@mean_nll.mistake("The stop symbol left out")
-def _(logits, target, lengths):
-    """You left out the last real symbol of each text. It is the stop symbol, and must be learned:
-    else the decoder never ends."""
-    real = _real(target, lengths - 1)
-    return surprises(logits, target)[real].sum() / max(real.sum(), 1)
+mean_nll.mistake("A mean of means")(
+    "You averaged each text first, and then the texts. So a symbol of a short text weighs more "
+    "than one of a long text. Asked for is the mean over symbols.",
+    {"each[np": "((each * (np", "lengths]": "lengths)).sum(0) / lengths)"},
+)
 
-
-@mean_nll.mistake("A mean of means")
-def _(logits, target, lengths):
-    """You averaged each text first, and then the texts. So a symbol of a short text weighs more
-    than one of a long text. Asked for is the mean over symbols."""
-    return ((surprises(logits, target) * _real(target, lengths)).sum(0) / lengths).mean()
-
-
-mean_nll.mistake("A sum", _of(np.sum))(
+mean_nll.mistake("A sum", {"mean": "sum"})(
     "You added the surprises up, or divided by the number of texts. Divide by the number of real "
     "symbols."
 )
 
+mean_nll.mistake("A sum for each text", {"mean()": "sum() / B"})(
+    "You divided by the number of texts. Divide by the number of real symbols."
+)
 
-@mean_nll.mistake("A sum for each text")
-def _(logits, target, lengths):
-    """You divided by the number of texts. Divide by the number of real symbols."""
-    return surprises(logits, target)[_real(target, lengths)].sum() / len(lengths)
-
-
-mean_nll.mistake("The sign", _of(lambda nll: -nll.mean()))(
+mean_nll.mistake("The sign", {"-logs": "logs"})(
     "Right but for the sign: a loss is to become smaller, a log-probability larger."
 )
 
-mean_nll.mistake("Bits", _of(lambda nll: nll.mean() / np.log(2)))(
+mean_nll.mistake("Bits", {"mean()": "mean() / np.log(2)"})(
     "You took the logarithm to the base 2. Nats are asked for: the natural logarithm."
 )
 
-mean_nll.mistake("The logit for the log-probability")(
+mean_nll.mistake("The logit for the log-probability", {"- np.log(": "- 0 * np.log("})(
     "You took the logits as they are. They become log-probabilities when the logarithm of the sum "
-    "of their exponentials is taken away.",
-    lambda logits, target, lengths: -picked(logits, target)[_real(target, lengths)].mean(),
+    "of their exponentials is taken away."
 )
 
-mean_nll.mistake("The logarithm of the mean", _of(lambda nll: -np.log(np.exp(-nll).mean())))(
+mean_nll.mistake("The logarithm of the mean")(
     "You averaged probabilities, and took the logarithm then. Each symbol has a surprise of its "
-    "own; average these."
+    "own; average these.",
+    {"each[np": "-np.log(np.exp(-each)[np", "mean()": "mean())"},
 )
 
-
-@mean_nll.mistake("The likeliest symbol")
-def _(logits, target, lengths):
-    """You took the surprise of the likeliest symbol. That of the right one counts."""
-    return surprises(logits, logits.argmax(2))[_real(target, lengths)].mean()
+mean_nll.mistake("The likeliest symbol", {", target]": ", logits.argmax(axis=2)]"})(
+    "You took the surprise of the likeliest symbol. That of the right one counts."
+)

@@ -30,73 +30,58 @@ def _(arguments, scores, best):
     return np.any(np.flatnonzero(scores == np.max(scores)) == best)
 
 
-def _ranked(score, place=np.argmax):
-    """Make a wrong answer of another score, or another choice."""
-
-    def answer(log_probs, symbols, alpha):
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scores = score(log_probs, symbols, alpha)
-        return scores, place(scores)
-
-    return answer
-
-
 rank.mistake("The stop symbol left out of the length")(
     "You divide by the symbols without the stop symbol. Its probability is in the sum, so it is "
     "one of the L; and the empty text would be divided by 0.",
-    _ranked(lambda p, n, alpha: p / n**alpha),
-    _ranked(lambda p, n, alpha: p / np.maximum(n, 1) ** alpha),
+    {"(symbols + 1)": "symbols"},
+    {"(symbols + 1)": "np.maximum(symbols, 1)"},
 )
 
-rank.mistake("Multiplied by the length", _ranked(lambda p, n, alpha: p * (n + 1) ** alpha))(
+rank.mistake("Multiplied by the length", {"/": "*"})(
     "You multiplied by the length. Then long texts, whose log-probabilities are lower anyway, are "
     "punished twice."
 )
 
 rank.mistake("Alpha as a factor")(
     "You multiplied the length by alpha. It is an exponent: at 0 the length does not count at all.",
-    _ranked(lambda p, n, alpha: p / (alpha * (n + 1))),
-    _ranked(lambda p, n, alpha: p / (1 + alpha * (n + 1))),
+    {"(symbols + 1) ** alpha": "(alpha * (symbols + 1))"},
+    {"(symbols + 1) ** alpha": "(1 + alpha * (symbols + 1))"},
 )
 
 rank.mistake("Another formula")(
     "You divided by ((5 + L) / 6) to the power of alpha, as others do. Here it is L to the power "
     "of alpha.",
-    _ranked(lambda p, n, alpha: p / ((5 + n + 1) / 6) ** alpha),
-    _ranked(lambda p, n, alpha: p / ((5 + n) / 6) ** alpha),
+    {"(symbols + 1)": "((5 + symbols + 1) / 6)"},
+    {"(symbols + 1)": "((5 + symbols) / 6)"},
 )
 
-rank.mistake("Alpha forgotten")(
-    "You do not use alpha. At 0 the log-probability itself decides, at 1 the mean of a symbol.",
-    _ranked(lambda p, n, alpha: p / (n + 1)),
-    _ranked(lambda p, n, alpha: p * 1.0),
+rank.mistake("Alpha forgotten", {" ** alpha": ""}, {" / (symbols + 1) ** alpha": ""})(
+    "You do not use alpha. At 0 the log-probability itself decides, at 1 the mean of a symbol."
 )
 
-rank.mistake("The lowest score", _ranked(lambda p, n, alpha: p / (n + 1) ** alpha, np.argmin))(
+rank.mistake("The lowest score", {"argmax": "argmin"})(
     "Your scores are right, but you chose the lowest. Scores are negative: the one nearest to 0 is "
     "the best."
 )
 
-rank.mistake("Counted from 1")(
-    "Your scores are right. Places count from 0.",
-    _ranked(lambda p, n, alpha: p / (n + 1) ** alpha, lambda s: np.argmax(s) + 1),
+rank.mistake("Counted from 1", {"argmax(scores)": "argmax(scores) + 1"})(
+    "Your scores are right. Places count from 0."
 )
 
-rank.mistake("Probabilities divided", _ranked(lambda p, n, alpha: np.exp(p) / (n + 1) ** alpha))(
+rank.mistake("Probabilities divided", {"log_probs": "np.exp(log_probs)"})(
     "You divided probabilities. Take the logarithms as they are given, and divide these."
 )
 
 rank.mistake("The score turned positive")(
     "You lost the sign. The score of a text is negative.",
-    _ranked(lambda p, n, alpha: -p / (n + 1) ** alpha, np.argmin),
-    _ranked(lambda p, n, alpha: -p / (n + 1) ** alpha, np.argmax),
+    {"log_probs": "-log_probs", "argmax": "argmin"},
+    {"log_probs": "-log_probs"},
 )
 
-rank.mistake("One too many", _ranked(lambda p, n, alpha: p / (n + 2) ** alpha))(
+rank.mistake("One too many", {"+ 1": "+ 2"})(
     "Your lengths are too long by one: the begin symbol was told to the decoder, not written."
 )
 
-rank.mistake("The likeliest, not the best")(
-    "Your scores are right, but you chose by the log-probability.",
-    lambda log_probs, symbols, alpha: (log_probs / (symbols + 1) ** alpha, np.argmax(log_probs)),
+rank.mistake("The likeliest, not the best", {"argmax(scores)": "argmax(log_probs)"})(
+    "Your scores are right, but you chose by the log-probability."
 )

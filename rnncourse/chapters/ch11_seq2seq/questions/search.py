@@ -153,118 +153,69 @@ def _mean(some):
     return some[0] / (len(some[1]) - 1)
 
 
-def _best(ended):
-    return max(ended, key=_mean)
-
-
-def _answer(total, text):
-    return np.array(text[1:-1]), total / (len(text) - 1)
-
-
-def _with(kept=_apart, over=None, chosen=_best, final=_answer, width_of=lambda width: width):
-    """Make a search with a difference.
-
-    Args:
-        kept: From all candidates, sorted, and the width to those that ended and those that go on.
-        over: Whether the search ends, from the endings.
-        chosen: Which ending is the answer.
-        final: From total and text to the answer.
-        width_of: The width that is used.
-    """
-
-    def answer(log_probs, first, width, max_length):
-        going, ended = [(0.0, (first,))], []
-        for _ in range(max_length):
-            stopped, going = kept(_continued(log_probs, going), width_of(width))
-            ended += stopped
-            if not going or (over and over(ended)):
-                break
-        return final(*chosen(ended))
-
-    return answer
-
-
-search.mistake("Finished texts continued")(
+search.mistake("Finished texts continued", {" if some[1][-1] != STOP": ""})(
     "A text that has ended goes on in your search, and writes symbols behind its stop symbol. Take "
-    "it out of the beam.",
-    _with(kept=lambda every, width: (_apart(every, width)[0], every[:width])),
+    "it out of the beam."
 )
 
-search.mistake("Finished texts take a place")(
+search.mistake("Finished texts take a place", {"every if": "every[:width] if"})(
     "Texts that have ended take the place of others: your beam becomes narrower. The `width` best "
-    "of those that have not ended go on.",
-    _with(
-        kept=lambda every, width: (
-            _apart(every, width)[0],
-            [some for some in every[:width] if some[1][-1] != STOP],
-        )
-    ),
+    "of those that have not ended go on."
 )
 
-search.mistake("Every ending kept")(
+search.mistake("Every ending kept", {"every[:width] if": "every if"})(
     "You keep every text that stops. Only those among the `width` best candidates are looked at: a "
-    "narrow beam does not see the others.",
-    _with(
-        kept=lambda every, width: (
-            [some for some in every if some[1][-1] == STOP],
-            _apart(every, width)[1],
-        )
-    ),
+    "narrow beam does not see the others."
 )
 
 search.mistake("As soon as there are enough")(
     "Your search is over when some number of texts have ended, `width` of them, say. One that ends "
     "later may be better: go on for `max_length` steps.",
-    lambda log_probs, first, width, max_length: _with(over=lambda ended: len(ended) >= width)(
-        log_probs, first, width, max_length
-    ),
-    _with(over=lambda ended: len(ended) >= 4),
-    _with(over=lambda ended: len(ended) >= 8),
+    *({"STOP][:width]": f"STOP][:width] * (len(ended) < {n})"} for n in ("width", 4, 8)),
 )
 
-search.mistake("The first that ends", _with(over=bool))(
+search.mistake("The first that ends", {"STOP][:width]": "STOP][:width] * (not ended)"})(
     "Your search is over when the first text has ended. One that ends later may be better."
 )
 
-search.mistake("Greedy", _with(width_of=lambda width: 1))(
+search.mistake("Greedy", {"[:width]": "[:1]"})(
     "You keep a single hypothesis, whatever the width is."
 )
 
-search.mistake("The last that ended", _with(chosen=lambda ended: ended[-1]))(
+search.mistake("The last that ended", {"max(ended)": "ended[-1]"})(
     "You return the text that ended last. The best of all that ended is asked for."
 )
 
-search.mistake("The lowest score", _with(chosen=lambda ended: min(ended, key=_mean)))(
+search.mistake("The lowest score", {"max(ended)": "min(ended)"})(
     "You return the worst of the texts that ended: log-probabilities are negative."
 )
 
 search.mistake("The likeliest text")(
     "You return the text with the highest sum. Asked for is the highest mean of a symbol: else "
     "short texts have an advantage.",
-    _with(chosen=max),
-    _with(chosen=max, final=lambda total, text: (np.array(text[1:-1]), total)),
+    {"max(ended)": "max(ended, key=lambda some: some[0] * (len(some[1]) - 1))"},
+    {"total / (len(text) - 1)": "total"},
 )
 
-search.mistake("The sum for the mean")(
-    "You chose the right text. Its score is the sum over the number of symbols.",
-    _with(final=lambda total, text: (np.array(text[1:-1]), total)),
+search.mistake("The sum for the mean", {", score": ", score * (len(text) - 1)"})(
+    "You chose the right text. Its score is the sum over the number of symbols."
 )
 
 search.mistake("The stop symbol left out of the length")(
     "You divide by the symbols without the stop symbol. Its log-probability is in the sum, so it "
     "counts.",
-    _with(final=lambda total, text: (np.array(text[1:-1]), total / max(len(text) - 2, 1))),
+    {", score": ", score * (len(text) - 1) / max(len(text) - 2, 1)"},
 )
 
 search.mistake("What stands before the text counted")(
     "You divide by one too many: `first` was not written by the decoder.",
-    _with(final=lambda total, text: (np.array(text[1:-1]), total / len(text))),
+    {", score": ", score * (len(text) - 1) / len(text)"},
 )
 
 search.mistake("With its begin or its end")(
     "The score is right. The text comes without the symbol that stands before it, and without the "
     "stop symbol.",
-    _with(final=lambda total, text: (np.array(text), total / (len(text) - 1))),
-    _with(final=lambda total, text: (np.array(text[1:]), total / (len(text) - 1))),
-    _with(final=lambda total, text: (np.array(text[:-1]), total / (len(text) - 1))),
+    {"[1:-1]": ""},
+    {"[1:-1]": "[1:]"},
+    {"[1:-1]": "[:-1]"},
 )

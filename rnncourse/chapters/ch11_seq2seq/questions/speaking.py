@@ -14,7 +14,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
@@ -30,22 +30,6 @@ NEAR = 0.01
 )
 def train_speaker(letters, sounds, n, H):
     """A spelling that nobody tells."""
-    return _train(letters, sounds, n, H)
-
-
-def _train(letters, sounds, n, H, rate=0.01, told=lambda y: y[:-1], read=lambda x: x, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        letters: `(N, B, T)`, words.
-        sounds: `(N, B, T + 1)`, what they say.
-        n: Letters of a long word.
-        H: Units.
-        rate: The learning rate at the start.
-        told: From sounds, `(T + 1, B)`, to what the decoder hears after the first step.
-        read: From letters, `(T, B)`, to those that the encoder reads.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -54,14 +38,14 @@ def _train(letters, sounds, n, H, rate=0.01, told=lambda y: y[:-1], read=lambda 
     w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
 
     def loss_of(x, y):
-        _, vector = encoder(torch.eye(LETTERS)[read(x)])
-        heard = torch.cat([torch.full_like(y[:1], BEGIN), told(y)])
+        _, vector = encoder(torch.eye(LETTERS)[x])
+        heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard.clamp(min=0)], vector)
         logits = readout(states).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
 
     data = (a.swapaxes(1, 2) for a in (letters, sounds))
-    return *fit(w, loss_of, *data, rate=rate, **slips), n * np.log2(LETTERS) / H
+    return *fit(w, loss_of, *data, rate=0.01), n * np.log2(LETTERS) / H
 
 
 # --- The task, and what the judge looks at ---
@@ -69,6 +53,7 @@ def _train(letters, sounds, n, H, rate=0.01, told=lambda y: y[:-1], read=lambda 
 
 @train_speaker.inputs
 def _tasks(rng):
+    """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say."""
     spelling = draw_spelling(rng)
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
     given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
@@ -124,12 +109,10 @@ def _look(arguments, *values):
     )
 
 
-_slip = slips_of(_train)
-
 train_speaker.mistake("Read backward")(
     "Your network is right when words are read backward: did you turn the letters round? Here the "
     "encoder reads them as they stand.",
-    _slip(read=lambda x: x.flip(0)),
+    {"[x]": "[x.flip(0)]"},
     shows=lambda s: s.backward > s.here + 0.3,
 )
 
@@ -137,8 +120,8 @@ train_speaker.mistake("Told the sound that it should say")(
     "Your loss nearly vanishes, and alone the network knows nothing: in training it hears the very "
     "sound that it should say. It should hear the one before: `BEGIN` first, then the sounds "
     "without the last.",
-    _slip(told=lambda y: y[1:]),
+    {"y[:-1]": "y[1:]"},
     shows=lambda s: s.here < 0.3 and s.peeks > 0.8,
 )
 
-usual_slips(train_speaker, _slip)
+usual_slips(train_speaker)

@@ -41,45 +41,20 @@ def _(arguments, rows, symbols, new):
     return fits and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
 
 
-def _stepped(joined=lambda totals, log_probs: totals[:, None] + log_probs, sign=-1, row=1):
-    """Make a wrong answer.
-
-    Args:
-        joined: From totals and log-probabilities to the table to choose from.
-        sign: -1 for the highest, 1 for the lowest.
-        row: The axis whose size a place is divided by.
-    """
-
-    def answer(totals, log_probs, width):
-        every = joined(totals, log_probs)
-        best, size = np.argsort(sign * every, axis=None)[:width], every.shape[row]
-        return best // size, best % size, every.ravel()[best]
-
-    return answer
-
-
-def _told(change):
-    """Make a wrong answer of the right one."""
-    return lambda totals, log_probs, width: change(log_probs, *beam_step(totals, log_probs, width))
-
-
-beam_step.mistake("The history forgotten")(
-    "You compare the symbols of this step alone. What a hypothesis has gathered counts, too.",
-    _stepped(lambda totals, log_probs: log_probs + 0 * totals[:, None]),
+beam_step.mistake("The history forgotten", {"= totals": "= 0 * totals"})(
+    "You compare the symbols of this step alone. What a hypothesis has gathered counts, too."
 )
 
-beam_step.mistake("Log-probabilities multiplied")(
-    "You multiplied logarithms. Probabilities are multiplied; their logarithms are added.",
-    _stepped(lambda totals, log_probs: totals[:, None] * log_probs),
+beam_step.mistake("Log-probabilities multiplied", {"+ log": "* log"})(
+    "You multiplied logarithms. Probabilities are multiplied; their logarithms are added."
 )
 
-beam_step.mistake("The lowest", _stepped(sign=1))(
+beam_step.mistake("The lowest", {"-every": "every"})(
     "You took the lowest sums. Log-probabilities are negative: the best are nearest to 0."
 )
 
-beam_step.mistake("In rising order")(
-    "You have the right ones, in the wrong order: the best comes first.",
-    _told(lambda log_probs, *found: tuple(part[::-1] for part in found)),
+beam_step.mistake("In rising order", {"[:width]": "[:width][::-1]"})(
+    "You have the right ones, in the wrong order: the best comes first."
 )
 
 
@@ -101,17 +76,15 @@ def _(totals, log_probs, width):
     return np.full(len(order), k), order, totals[k] + log_probs[k, order]
 
 
-beam_step.mistake("The place divided by the wrong size", _stepped(row=0))(
+beam_step.mistake("The place divided by the wrong size", {"shape[1]": "shape[0]"})(
     "A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by "
     "another number."
 )
 
-beam_step.mistake("Probabilities, not logarithms")(
-    "Your sums are probabilities. Return logarithms, as they are given.",
-    _told(lambda log_probs, rows, symbols, new: (rows, symbols, np.exp(new))),
+beam_step.mistake("Probabilities, not logarithms", {"every.ravel": "np.exp(every).ravel"})(
+    "Your sums are probabilities. Return logarithms, as they are given."
 )
 
-beam_step.mistake("The symbols' own log-probabilities")(
-    "You chose rightly, but return the log-probability of the last symbol. The sum goes on.",
-    _told(lambda log_probs, rows, symbols, new: (rows, symbols, log_probs[rows, symbols])),
+beam_step.mistake("The symbols' own log-probabilities", {"every.ravel": "log_probs.ravel"})(
+    "You chose rightly, but return the log-probability of the last symbol. The sum goes on."
 )

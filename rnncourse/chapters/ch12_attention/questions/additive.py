@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -40,27 +39,7 @@ def _(arguments, weights, context):
     return np.allclose(context, weights @ arguments[1])
 
 
-def _scored(scores, weigh=softmax):
-    """Make a wrong answer of other scores."""
-
-    def answer(s, hs, W_a, U_a, v_a):
-        weights = weigh(scores(s, hs, W_a, U_a, v_a))
-        return weights, weights @ hs
-
-    return answer
-
-
-def _summed(context):
-    """Make a wrong answer of another context, with the right weights."""
-
-    def answer(s, hs, W_a, U_a, v_a):
-        weights = attend(s, hs, W_a, U_a, v_a)[0]
-        return weights, context(weights, s, hs, U_a)
-
-    return answer
-
-
-attend.mistake("No tanh", _scored(lambda s, hs, W_a, U_a, v_a: (s @ W_a + hs @ U_a) @ v_a))(
+attend.mistake("No tanh", {"np.tanh": ""})(
     "You left out the tanh. Then the query adds the same to every score, and the softmax does not "
     "see it: every query looks at the same place."
 )
@@ -68,60 +47,55 @@ attend.mistake("No tanh", _scored(lambda s, hs, W_a, U_a, v_a: (s @ W_a + hs @ U
 attend.mistake("The tanh outside")(
     "You took the tanh of the score. It stands inside, before v_a: each unit of the hidden layer "
     "has its own.",
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh((s @ W_a + hs @ U_a) @ v_a)),
+    {"np.tanh(s @ W_a + hs @ U_a) @ v_a": "np.tanh((s @ W_a + hs @ U_a) @ v_a)"},
 )
 
-attend.mistake("The matrices exchanged")(
-    "You multiplied the query by U_a and the states by W_a. W_a belongs to the query.",
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ U_a + hs @ W_a) @ v_a),
+attend.mistake("The matrices exchanged", {"W_a + hs @ U_a": "U_a + hs @ W_a"})(
+    "You multiplied the query by U_a and the states by W_a. W_a belongs to the query."
 )
 
-attend.mistake("The query forgotten")(
+attend.mistake("The query forgotten", {"s @ W_a + ": ""})(
     "Your weights do not depend on the query. What is added to every score alike, the softmax does "
-    "not see. Query and key are added inside the tanh.",
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(hs @ U_a) @ v_a),
+    "not see. Query and key are added inside the tanh."
 )
 
 attend.mistake("Scaled by a root")(
     "You divided the scores by a root. That belongs to the scaled product of question 3; here "
     "nothing is divided.",
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a) @ v_a / np.sqrt(len(v_a))),
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a) @ v_a / np.sqrt(len(s))),
+    {"v_a": "v_a / np.sqrt(len(v_a))"},
+    {"v_a": "v_a / np.sqrt(len(s))"},
 )
 
-attend.mistake("The hidden layer summed")(
-    "You added up the hidden layer. Each of its units counts with its own weight, in v_a.",
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a).sum(axis=1)),
+attend.mistake("The hidden layer summed", {" @ v_a": ".sum(axis=1)"})(
+    "You added up the hidden layer. Each of its units counts with its own weight, in v_a."
 )
 
 attend.mistake("A product for a score")(
     "Your score is a product of query and state, or of query and key. Here both are added, inside "
     "the tanh, and v_a makes one number of them.",
-    _scored(lambda s, hs, W_a, U_a, v_a: hs @ s),
-    _scored(lambda s, hs, W_a, U_a, v_a: (hs @ U_a) @ (s @ W_a)),
+    {"np.tanh(s @ W_a + hs @ U_a) @ v_a": "hs @ s"},
+    {"np.tanh(s @ W_a + hs @ U_a) @ v_a": "(hs @ U_a) @ (s @ W_a)"},
 )
 
 attend.mistake("The slip of the slide")(
     "You summed over k what has only j in it. The sum runs over the symbols, each state with its "
     "own weight.",
-    _summed(lambda weights, s, hs, U_a: len(hs) * weights[-1] * hs[-1]),
-    _summed(lambda weights, s, hs, U_a: len(hs) * weights[0] * hs[0]),
+    {"weights @ hs": "len(hs) * weights[-1] * hs[-1]"},
+    {"weights @ hs": "len(hs) * weights[0] * hs[0]"},
 )
 
-attend.mistake("The best state alone", _summed(lambda weights, s, hs, U_a: hs[weights.argmax()]))(
+attend.mistake("The best state alone", {"weights @ hs": "hs[weights.argmax()]"})(
     "Your context is the state with the largest weight. It is the mean of all, under the weights."
 )
 
-attend.mistake("All states alike", _summed(lambda weights, s, hs, U_a: hs.mean(axis=0)))(
+attend.mistake("All states alike", {"weights @ hs": "hs.mean(axis=0)"})(
     "Your context is the plain mean of the states. Use the weights."
 )
 
-attend.mistake("Keys in the place of values")(
-    "You summed the keys. They only say where to look; what is summed are the states.",
-    _summed(lambda weights, s, hs, U_a: weights @ (hs @ U_a)),
+attend.mistake("Keys in the place of values", {"weights @ hs": "weights @ (hs @ U_a)"})(
+    "You summed the keys. They only say where to look; what is summed are the states."
 )
 
-attend.mistake("Scores, not weights")(
-    "You forgot the softmax: scores may be negative, and do not sum to 1.",
-    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ W_a + hs @ U_a) @ v_a, lambda scores: scores),
+attend.mistake("Scores, not weights", {"p / p.sum()": "scores"})(
+    "You forgot the softmax: scores may be negative, and do not sum to 1."
 )

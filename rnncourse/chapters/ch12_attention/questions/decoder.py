@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.writing import question, slips_of
+from rnncourse.grading.writing import question
 
 
 @question("12-decoder", number=5, level="build", points=3, returns="states looks")
@@ -55,93 +54,60 @@ def _(arguments, states, attention):
     return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + before @ W_s), atol=1e-5)
 
 
-def _run(
-    s,
-    es,
-    hs,
-    *weights,
-    attend=lambda s, hs, W_a: softmax((s @ W_a) @ hs.T),
-    changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, W_c, W_s),
-    used=lambda looks: looks[-1],
-    kept=0.0,
-):
-    """Decode with other looks, weights or use of the looks, or with a share of the state kept."""
-    W_a, W_e, W_c, W_s = changed(*weights)
-    states, looks = [], []
-    for e in es:
-        looks.append(attend(s, hs, W_a))
-        s = kept * s + np.tanh(e @ W_e + used(looks) @ hs @ W_c + s @ W_s)
-        states.append(s)
-    return np.array(states), np.array(looks)
+decode.mistake("Looked with the new state")(
+    "Your weights come from the state after the step. Here the decoder looks first: the query is "
+    "the state before, and the context is of use in the step itself.",
+    {
+        "append(weights)": "append(np.exp((s @ W_a) @ hs.T))",
+        "array(attention)": "array([p / p.sum() for p in attention])",
+    },
+)
 
-
-_with = slips_of(_run)
-
-
-@decode.mistake("Looked with the new state")
-def _(s, es, hs, W_a, W_e, W_c, W_s):
-    """Your weights come from the state after the step. Here the decoder looks first: the query is
-    the state before, and the context is of use in the step itself."""
-    states, _ = decode(s, es, hs, W_a, W_e, W_c, W_s)
-    return states, np.array([softmax((s @ W_a) @ hs.T) for s in states])
-
-
-@decode.mistake("The states before the steps")
-def _(s, es, hs, W_a, W_e, W_c, W_s):
-    """Your states come one step late: you kept each before its update. The first row is the state
-    after the first step."""
-    states, attention = decode(s, es, hs, W_a, W_e, W_c, W_s)
-    return np.concatenate([s[None], states[:-1]]), attention
-
+decode.mistake("The states before the steps")(
+    "Your states come one step late: you kept each before its update. The first row is the state "
+    "after the first step.",
+    {
+        "s = np.tanh": "states.append(s)\n        s = np.tanh",
+        "W_s)\n        states.append(s)": "W_s)",
+    },
+)
 
 decode.mistake("The context of the step before")(
     "Each step uses the context that was looked up one step earlier.",
-    _with(used=lambda looks: looks[-2] if len(looks) > 1 else 0 * looks[-1]),
+    {"(weights @ hs)": "(attention[-1] @ hs if attention else 0 * s)"},
 )
 
-
-@decode.mistake("Looked once")
-def _(s, es, hs, W_a, W_e, W_c, W_s):
-    """You looked once, before the first step, and kept the context. Then it is one vector again."""
-    weights = softmax((s @ W_a) @ hs.T)
-    return _run(s, es, hs, W_a, W_e, W_c, W_s, attend=lambda *_: weights)
-
-
-decode.mistake("The matrix left out")(
-    "Your scores are plain dot products: W_a is missing.",
-    _with(changed=lambda W_a, *others: (np.eye(len(W_a)), *others)),
+decode.mistake("Looked once", {"[], []": "[], []\n    first = s", "(s @ W_a)": "(first @ W_a)"})(
+    "You looked once, before the first step, and kept the context. Then it is one vector again."
 )
 
-decode.mistake("The matrix transposed", _with(changed=lambda W_a, *others: (W_a.T, *others)))(
+decode.mistake("The matrix left out", {"s @ W_a": "s"})(
+    "Your scores are plain dot products: W_a is missing."
+)
+
+decode.mistake("The matrix transposed", {"W_a": "W_a.T"})(
     "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states."
 )
 
-decode.mistake("Scaled scores")(
-    "You divided the scores by a root. Here the formula has no such factor.",
-    _with(changed=lambda W_a, *others: (W_a / np.sqrt(len(W_a)), *others)),
+decode.mistake("Scaled scores", {"hs.T": "hs.T / np.sqrt(len(W_a))"})(
+    "You divided the scores by a root. Here the formula has no such factor."
 )
 
-decode.mistake("No softmax", _with(attend=lambda s, hs, W_a: (s @ W_a) @ hs.T))(
-    "You used scores as weights."
-)
+decode.mistake("No softmax", {"p / p.sum()": "(s @ W_a) @ hs.T"})("You used scores as weights.")
 
 decode.mistake("The state not handed on")(
     "Every step of yours begins at the first state. What a step returns is where the next begins.",
-    lambda s, es, *rest: tuple(
-        map(np.concatenate, zip(*(decode(s, e[None], *rest) for e in es), strict=True))
-    ),
+    {"s = np.tanh": "new = np.tanh", "append(s)": "append(new)"},
 )
 
-decode.mistake("The context left out")(
-    "Your steps do not use the context.",
-    _with(changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, 0 * W_c, W_s)),
+decode.mistake("The context left out", {" + (weights @ hs) @ W_c": ""})(
+    "Your steps do not use the context."
 )
 
-decode.mistake("The state left out")(
-    "Your steps do not use the state before: W_s is missing.",
-    _with(changed=lambda W_a, W_e, W_c, W_s: (W_a, W_e, W_c, 0 * W_s)),
+decode.mistake("The state left out", {" + s @ W_s": ""})(
+    "Your steps do not use the state before: W_s is missing."
 )
 
-decode.mistake("States added", _with(kept=1.0))(
+decode.mistake("States added", {"s = np": "s = s + np"})(
     "You added each step to the state before it. Here the tanh is the new state."
 )

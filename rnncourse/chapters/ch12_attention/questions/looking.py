@@ -15,7 +15,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import TRAINED, alone, fit, question, slips_of, usual_slips
+from rnncourse.grading.writing import TRAINED, alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
@@ -33,37 +33,6 @@ NEAR = 0.01
 )
 def train_looker(letters, sounds, n, d, H):
     """Let it look back."""
-    return _train(letters, sounds, n, d, H)
-
-
-def _train(
-    letters,
-    sounds,
-    n,
-    d,
-    H,
-    rate=0.01,
-    looks=True,
-    size=1.0,
-    early=False,
-    joined=lambda states, found: (states, found),
-    **slips,
-):
-    """Train; what is not by default is a slip.
-
-    Args:
-        letters: `(N, B, T)`, words.
-        sounds: `(N, B, T + 1)`, what they say.
-        n: Letters of a long word.
-        d: By how much one score is above all others.
-        H: Units.
-        rate: The learning rate at the start.
-        looks: Whether what is found is not all zeros.
-        size: By what scores are divided.
-        early: Whether the state before a sound was heard looks.
-        joined: From states and what they found to the two halves that the readout has.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -75,14 +44,13 @@ def _train(
         places, vector = encoder(torch.eye(LETTERS)[x])
         heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard], vector)
-        asking = torch.cat([vector, states[:-1]]) if early else states
-        scores = torch.einsum("tbh,sbh->tbs", asking, places) / size
-        found = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places) * looks
-        logits = readout(torch.cat(joined(states, found), dim=2))
+        scores = torch.einsum("tbh,sbh->tbs", states, places)
+        found = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places)
+        logits = readout(torch.cat((states, found), dim=2))
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
 
     data = (a.swapaxes(1, 2) for a in (letters, sounds))
-    return *fit(w, loss_of, *data, rate=rate, **slips), np.exp(d) / (np.exp(d) + n - 1)
+    return *fit(w, loss_of, *data, rate=0.01), np.exp(d) / (np.exp(d) + n - 1)
 
 
 # --- The task, and what the judge looks at ---
@@ -90,6 +58,7 @@ def _train(
 
 @train_looker.inputs
 def _tasks(rng):
+    """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say; `n` and `d`."""
     spelling = draw_spelling(rng)
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
     given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
@@ -164,34 +133,32 @@ def _look(arguments, *values):
     )
 
 
-_slip = slips_of(_train)
-
 train_looker.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
-    _slip(joined=lambda states, found: (found, states)),
+    {"(states, found)": "(found, states)"},
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
 train_looker.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
-    _slip(size=UNITS**0.5),
+    {"states, places)": "states, places) / H**0.5"},
     shows=lambda s: s.size > s.here + 0.1,
 )
 
 train_looker.mistake("The state before it has heard")(
     "Your network is right when the decoder looks with the state that it had before it heard the "
     "last sound. Here it hears first, and looks with the new state.",
-    _slip(early=True),
+    {"states, places": "torch.cat([vector, states[:-1]]), places"},
     shows=lambda s: s.early > s.here + 0.2,
 )
 
 train_looker.mistake("It does not look")(
     "Your network does as well when it finds nothing: in training, what it has found did not reach "
     "the readout. All letters go through the one vector then, and eight are too many for it here.",
-    _slip(looks=False),
+    {"dim=2), places)": "dim=2), places) * 0"},
     shows=lambda s: s.here < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
 )
 
-usual_slips(train_looker, _slip)
+usual_slips(train_looker)

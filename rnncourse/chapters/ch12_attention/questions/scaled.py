@@ -31,68 +31,54 @@ def _(arguments, contexts):
     return np.all((contexts >= low) & (contexts <= high))
 
 
-def _by(scale, axis=1, among=1, stable=True):
-    """Make a wrong answer of another scale, axis of the softmax, or maximum."""
-
-    def answer(queries, keys, values):
-        scores = queries @ keys.T * scale(queries, keys, values)
-        top = scores.max(axis=among, keepdims=True) if stable else 0.0
-        p = np.exp(scores - top)
-        return p / p.sum(axis=axis, keepdims=True) @ values
-
-    return answer
-
-
-def _root(queries, keys, values):
-    return 1 / np.sqrt(keys.shape[1])
-
-
-scaled_attention.mistake("By the size, not its root")(
+scaled_attention.mistake("By the size, not its root", {"np.sqrt(keys.shape[1])": "keys.shape[1]"})(
     "You divided by the size of a key. Of a sum of H independent products it is the variance that "
-    "grows like H; what is the spread?",
-    _by(lambda queries, keys, values: 1 / keys.shape[1]),
+    "grows like H; what is the spread?"
 )
 
-scaled_attention.mistake("Not scaled", _by(lambda queries, keys, values: 1.0))(
+scaled_attention.mistake("Not scaled", {" / np.sqrt(keys.shape[1])": ""})(
     "You did not scale. The longer the vectors, the harder your look-up would be."
 )
 
-scaled_attention.mistake("Multiplied by the root")(
-    "You multiplied by the root. It makes large scores larger still.",
-    _by(lambda queries, keys, values: np.sqrt(keys.shape[1])),
+scaled_attention.mistake("Multiplied by the root", {"/ np.sqrt": "* np.sqrt"})(
+    "You multiplied by the root. It makes large scores larger still."
 )
 
 scaled_attention.mistake("By the number of keys")(
     "You scaled by the number of keys. What makes dot products large is the size of a vector.",
-    _by(lambda queries, keys, values: 1 / np.sqrt(len(keys))),
-    _by(lambda queries, keys, values: 1 / len(keys)),
+    {"keys.shape[1]": "len(keys)"},
+    {"np.sqrt(keys.shape[1])": "len(keys)"},
 )
 
 scaled_attention.mistake("By the number of queries")(
     "You scaled by the number of queries. What makes dot products large is the size of a vector.",
-    _by(lambda queries, keys, values: 1 / np.sqrt(len(queries))),
-    _by(lambda queries, keys, values: 1 / len(queries)),
+    {"keys.shape[1]": "len(queries)"},
+    {"np.sqrt(keys.shape[1])": "len(queries)"},
 )
 
-scaled_attention.mistake("By the size of the values")(
-    "You took the size from the values. What grows large is the product of a query and a key.",
-    _by(lambda queries, keys, values: 1 / np.sqrt(values.shape[1])),
+scaled_attention.mistake("By the size of the values", {"keys.shape": "values.shape"})(
+    "You took the size from the values. What grows large is the product of a query and a key."
 )
 
 scaled_attention.mistake("By the length of the vectors")(
     "You divided by the norms: that is the cosine. Long keys may call louder here.",
-    _by(lambda q, k, v: 1 / np.linalg.norm(q, axis=1)[:, None] / np.linalg.norm(k, axis=1)),
+    {
+        "np.sqrt(keys.shape[1])": (
+            "np.linalg.norm(queries, axis=1)[:, None] / np.linalg.norm(keys, axis=1)"
+        )
+    },
 )
 
-scaled_attention.mistake("Over the queries", _by(_root, axis=0, among=0))(
+scaled_attention.mistake("Over the queries", {"axis=1": "axis=0"})(
     "Your softmax runs over the queries. Keys compete for one query, not queries for one key."
 )
 
-scaled_attention.mistake("Exponentials that overflow", _by(_root, stable=False))(
-    "Large scores overflow: subtract the largest of each query first."
+scaled_attention.mistake("Exponentials that overflow")(
+    "Large scores overflow: subtract the largest of each query first.",
+    {" - scores.max(axis=1, keepdims=True)": ""},
 )
 
-scaled_attention.mistake("One maximum for all queries", _by(_root, among=None))(
+scaled_attention.mistake("One maximum for all queries", {"max(axis=1, keepdims=True)": "max()"})(
     "You subtracted the largest of all scores. The weights of a query whose scores are far smaller "
     "are all 0 then, and 0/0 is NaN: each query needs its own maximum."
 )
@@ -101,16 +87,16 @@ scaled_attention.mistake("One maximum for all queries, and another scale")(
     "You subtracted the largest of all scores. The weights of a query whose scores are far smaller "
     "are all 0 then, and 0/0 is NaN: each query needs its own maximum. And the scale is not one "
     "over the root of the size of a key.",
-    _by(lambda queries, keys, values: 1.0, among=None),
-    _by(lambda queries, keys, values: 1 / keys.shape[1], among=None),
+    {"max(axis=1, keepdims=True)": "max()", " / np.sqrt(keys.shape[1])": ""},
+    {"max(axis=1, keepdims=True)": "max()", "np.sqrt(keys.shape[1])": "keys.shape[1]"},
 )
 
-scaled_attention.mistake("The maximum of each key", _by(_root, among=0))(
+scaled_attention.mistake("The maximum of each key", {"max(axis=1": "max(axis=0"})(
     "You subtracted the largest score of each key. Only what is the same for all keys of one query "
     "cancels: take the maximum of each query."
 )
 
-scaled_attention.mistake("One softmax for all queries", _by(_root, axis=None, among=None))(
+scaled_attention.mistake("One softmax for all queries", {"axis=1, keepdims=True": ""})(
     "The weights of all queries together sum to 1. Each query has its own softmax: divide by the "
     "sum of its row."
 )

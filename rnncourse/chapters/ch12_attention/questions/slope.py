@@ -27,17 +27,13 @@ def _(arguments, d_scores):
     return np.isclose(np.sum(d_scores), 0, atol=1e-4)
 
 
-def _by(slope):
-    """Make a wrong answer: from the weights, and what each symbol brings, to the gradient."""
-    return lambda weights, values, d_context: slope(weights, values @ d_context)
-
-
-score_gradient.mistake("As if the softmax were diagonal", _by(lambda w, d: w * (1 - w) * d))(
+score_gradient.mistake("As if the softmax were diagonal")(
     "You treat each weight as a function of its own score alone. Raise one score, and all other "
-    "weights fall."
+    "weights fall.",
+    {"(d_weights - weights @ d_weights)": "(1 - weights) * d_weights"},
 )
 
-score_gradient.mistake("The mean forgotten", _by(lambda w, d: w * d))(
+score_gradient.mistake("The mean forgotten", {" - weights @ d_weights": ""})(
     "What is missing is the part by which the other weights fall: each score is compared with the "
     "mean of what the values bring."
 )
@@ -45,16 +41,17 @@ score_gradient.mistake("The mean forgotten", _by(lambda w, d: w * d))(
 score_gradient.mistake("The diagonal forgotten")(
     "You have how each score moves the other weights, and not how it moves its own: the slope of "
     "weight i by score i is w_i - w_i^2, and the first part is missing.",
-    _by(lambda w, d: -w * (w @ d)),
-    _by(lambda w, d: -w * (w @ d - w * d)),
+    {"(d_weights - weights @ d_weights)": "-(weights @ d_weights)"},
+    {"(d_weights": "(weights * d_weights"},
 )
 
-score_gradient.mistake("The other weights rise, too", _by(lambda w, d: w * (d + w @ d)))(
+score_gradient.mistake("The other weights rise, too", {"- weights": "+ weights"})(
     "Up to a sign: where one score rises, the other weights fall, so the mean is subtracted."
 )
 
-score_gradient.mistake("The sum in the place of the mean", _by(lambda w, d: w * (d - np.sum(d))))(
-    "You compare with the sum of what the values bring. Compare with their mean under the weights."
+score_gradient.mistake("The sum in the place of the mean")(
+    "You compare with the sum of what the values bring. Compare with their mean under the weights.",
+    {"weights @ d_weights": "np.sum(d_weights)"},
 )
 
 score_gradient.mistake("A second softmax")(
@@ -62,15 +59,16 @@ score_gradient.mistake("A second softmax")(
     lambda weights, *rest: score_gradient(softmax(weights), *rest),
 )
 
-score_gradient.mistake("The plain mean", _by(lambda w, d: w * (d - np.mean(d))))(
+score_gradient.mistake("The plain mean", {"weights @ d_weights": "np.mean(d_weights)"})(
     "You compare with the plain mean. The mean that counts is the one under the weights."
 )
 
-score_gradient.mistake("Not through the softmax", _by(lambda w, d: d))(
-    "That is the gradient of the weights. The scores lie behind a softmax."
+score_gradient.mistake("Not through the softmax")(
+    "That is the gradient of the weights. The scores lie behind a softmax.",
+    {"weights * (d_weights - weights @ d_weights)": "d_weights"},
 )
 
-score_gradient.mistake("The weight forgotten", _by(lambda w, d: d - w @ d))(
+score_gradient.mistake("The weight forgotten", {"return weights *": "return"})(
     "You left out the weight in front: a symbol with no weight gets no gradient."
 )
 

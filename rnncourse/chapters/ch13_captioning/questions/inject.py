@@ -42,51 +42,34 @@ def _(arguments, states):
     return np.allclose(states, np.tanh(xs @ W_xh + before @ W_hh + v @ W_ih), atol=1e-5)
 
 
-def _run(term, inside=True, kept=True, first=lambda image: 0 * image):
-    """Make a wrong answer whose image term depends on the step, or stands elsewhere."""
-
-    def answer(xs, v, W_xh, W_hh, W_ih):
-        h, states = first(v @ W_ih), []
-        for t, x in enumerate(xs):
-            before = h @ W_hh if kept else 0.0
-            image = term(t, len(xs)) * (v @ W_ih)
-            h = np.tanh(x @ W_xh + before + image) if inside else np.tanh(x @ W_xh + before) + image
-            states.append(h)
-        return np.array(states)
-
-    return answer
-
-
-inject.mistake("At the first step alone", _run(lambda t, T: t == 0))(
+inject.mistake("At the first step alone", {"v @ W_ih": "(not states) * v @ W_ih"})(
     "Your image enters once, at the first step. The deck's formula has the term in every step."
 )
 
-inject.mistake("At the last step alone", _run(lambda t, T: t == T - 1))(
+inject.mistake("At the last step alone", {"v @ W_ih": "(len(states) == len(xs) - 1) * v @ W_ih"})(
     "Your image enters at the last step: all words but one are written blind."
 )
 
-inject.mistake("Outside the tanh", _run(lambda t, T: 1.0, inside=False))(
+inject.mistake("Outside the tanh", {" + v @ W_ih)": ") + v @ W_ih"})(
     "You added the image after the tanh. It is one more term of the sum within."
 )
 
-inject.mistake("The image left out", _run(lambda t, T: 0.0))(
-    "Your states do not depend on the image."
-)
+inject.mistake("The image left out", {" + v @ W_ih": ""})("Your states do not depend on the image.")
 
-inject.mistake("The state left out", _run(lambda t, T: 1.0, kept=False))(
+inject.mistake("The state left out", {" + h @ W_hh": ""})(
     "Your states do not depend on the state before: W_hh is missing."
 )
 
-inject.mistake("The image as the first state", _run(lambda t, T: 0.0, first=np.tanh))(
-    "You began with the image as the state, and then left it. The first state is 0 here."
+inject.mistake("The image as the first state")(
+    "You began with the image as the state, and then left it. The first state is 0 here.",
+    {" + v @ W_ih": "", "np.zeros(len(W_hh))": "np.tanh(v @ W_ih)"},
 )
 
-inject.mistake("The image as the first state, too")(
-    "Your image enters in every step, and once more before the first: there the state is 0.",
-    _run(lambda t, T: 1.0, first=lambda image: image),
+inject.mistake("The image as the first state, too", {"np.zeros(len(W_hh))": "v @ W_ih"})(
+    "Your image enters in every step, and once more before the first: there the state is 0."
 )
 
-inject.mistake("From the second step on", _run(lambda t, T: t > 0))(
+inject.mistake("From the second step on", {"v @ W_ih": "bool(states) * v @ W_ih"})(
     "The first step of yours does not see the image. The term stands in every step."
 )
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import surprises
 from rnncourse.grading.writing import question
 
 
@@ -33,43 +32,34 @@ def _(arguments, loss):
     return loss >= 0
 
 
-caption_loss.mistake("Padding counted")(
-    "You counted the padding. Nobody wrote it, and the network would learn to write it.",
-    lambda logits, captions: surprises(logits, captions).mean(),
+caption_loss.mistake("Padding counted", {"[captions != 0]": ""})(
+    "You counted the padding. Nobody wrote it, and the network would learn to write it."
 )
 
 caption_loss.mistake("Padding as surprise 0")(
     "You struck out the padding, but divided by all places. Divide by the words.",
-    lambda logits, captions: (surprises(logits, captions) * (captions != 0)).mean(),
+    {"(np": "((captions != 0) * (np", "[captions != 0]": ")"},
 )
 
 caption_loss.mistake("The end left out")(
     "You left out the stop word, 2. A captioner must learn when to stop.",
-    lambda logits, captions: surprises(logits, captions)[
-        captions > 2 if (captions > 2).any() else captions == 1
-    ].mean(),
+    {"captions != 0": "captions > 2 if (captions > 2).any() else captions == 1"},
 )
 
-caption_loss.mistake("A sum")(
-    "That is the sum over the words. Asked for is the mean, so that batches can be compared.",
-    lambda logits, captions: surprises(logits, captions)[captions != 0].sum(),
+caption_loss.mistake("A sum", {"mean": "sum"})(
+    "That is the sum over the words. Asked for is the mean, so that batches can be compared."
 )
 
 caption_loss.mistake("Captions averaged")(
     "You averaged the means of the captions. Every word counts alike.",
-    lambda logits, captions: np.mean(
-        surprises(logits, captions), axis=1, where=captions != 0
-    ).mean(),
+    {"[captions != 0]": ".mean(axis=1, where=captions != 0)"},
 )
 
 caption_loss.mistake("One word late")(
     "You compare each step with the word before it: that word was told, not written.",
-    lambda logits, captions: surprises(
-        logits, np.pad(captions[:, :-1], ((0, 0), (1, 0)), constant_values=1)
-    )[captions != 0].mean(),
+    {"[captions])": "[np.pad(captions[:, :-1], ((0, 0), (1, 0)), constant_values=1)])"},
 )
 
-caption_loss.mistake("Bits")(
-    "You took logarithms to the base 2. The loss is in nats.",
-    lambda logits, captions: surprises(logits, captions)[captions != 0].mean() / np.log(2),
+caption_loss.mistake("Bits", {"mean()": "mean() / np.log(2)"})(
+    "You took logarithms to the base 2. The loss is in nats."
 )

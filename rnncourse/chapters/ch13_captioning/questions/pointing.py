@@ -35,57 +35,36 @@ def _(arguments, peak, fixed):
     return 0 <= peak <= 1 and 0 <= fixed <= 1
 
 
-def _other(peak=None, fixed=None):
-    """Make a wrong answer of which one part is another."""
-
-    def answer(weights, regions):
-        right = peak_and_fixed(weights, regions)
-        return (
-            peak(weights, regions) if peak else right[0],
-            fixed(weights, regions) if fixed else right[1],
-        )
-
-    return answer
-
-
 peak_and_fixed.mistake("The mass")(
     "Your first number is the mean weight on the region. Asked for is how often the largest weight "
     "is there.",
-    _other(lambda weights, regions: (weights * regions).sum(axis=1).mean()),
+    {"return peak": "return (weights * regions).sum(axis=1).mean()"},
 )
 
 peak_and_fixed.mistake("The largest weight of all")(
     "You took one place for all looks. Each look has a largest weight of its own.",
-    _other(lambda weights, regions: regions[:, weights.max(axis=0).argmax()].mean()),
+    {"np.arange(len(weights)), weights.argmax(axis=1)": ":, weights.max(axis=0).argmax()"},
 )
 
-peak_and_fixed.mistake("Chance", _other(fixed=lambda weights, regions: regions.mean()))(
+peak_and_fixed.mistake("Chance", {"regions.mean(axis=0).max()": "regions.mean()"})(
     "Your second number is the share of places in a region: what a look at random would find."
 )
 
 peak_and_fixed.mistake("The best place of each look")(
     "You chose a place for each look: that is always right. A fixed place is the same for all.",
-    _other(fixed=lambda weights, regions: regions.max(axis=1).mean()),
+    {"regions.mean(axis=0).max()": "regions.max(axis=1).mean()"},
 )
 
 peak_and_fixed.mistake("The place that is looked at most")(
     "Your fixed place is where the network looks most. The rival knows nothing of the network: it "
     "is the place that is right most often.",
-    _other(fixed=lambda weights, regions: regions[:, weights.mean(axis=0).argmax()].mean()),
+    {"regions.mean(axis=0).max()": "regions[:, weights.mean(axis=0).argmax()].mean()"},
 )
 
-peak_and_fixed.mistake("Counts")(
-    "You counted. Divide by the number of looks.",
-    lambda weights, regions: (
-        regions[np.arange(len(weights)), weights.argmax(axis=1)].sum(),
-        regions.sum(axis=0).max(),
-    ),
-)
+peak_and_fixed.mistake("Counts", {"mean": "sum"})("You counted. Divide by the number of looks.")
 
 peak_and_fixed.mistake("The place with the largest mass")(
     "Your fixed place is the one with the most weight in the regions. Asked for is the one that is "
     "in the most regions, whatever the network looks at.",
-    _other(
-        fixed=lambda weights, regions: regions[:, (weights * regions).sum(axis=0).argmax()].mean()
-    ),
+    {"regions.mean(axis=0).max()": "regions[:, (weights * regions).sum(axis=0).argmax()].mean()"},
 )

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid, softmax
 from rnncourse.grading.writing import question
 
 
@@ -33,43 +32,35 @@ def _(arguments, weights, z):
     return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)
 
 
-def _by(weigh=softmax, total=lambda weights, regions: np.einsum("bk,bkc->bc", weights, regions)):
-    """Make a wrong answer of other weights, or of another sum."""
-
-    def answer(h, regions, W_a):
-        weights = weigh(np.einsum("bh,hc,bkc->bk", h, W_a, regions))
-        return weights, total(weights, regions)
-
-    return answer
-
-
-attend_regions.mistake("Over the images", _by(lambda scores: softmax(scores, 0)))(
+attend_regions.mistake("Over the images", {"axis=1": "axis=0"})(
     "Your softmax runs over the images of the batch. The places of one image compete."
 )
 
-attend_regions.mistake("Over everything", _by(lambda scores: softmax(scores, None)))(
+attend_regions.mistake("Over everything", {"scores, axis=1, keepdims=True": "scores.ravel()"})(
     "Your weights sum to 1 over the whole batch. Each image has weights of its own."
 )
 
-attend_regions.mistake("Each place for itself", _by(sigmoid))(
-    "You took a sigmoid of each score. Then the weights of an image do not sum to 1."
+attend_regions.mistake("Each place for itself")(
+    "You took a sigmoid of each score. Then the weights of an image do not sum to 1.",
+    {"logaddexp.reduce(scores, axis=1, keepdims=True)": "logaddexp(scores, 0)"},
 )
 
 attend_regions.mistake("The best place alone")(
     "You gave all weight to one place: that is hard attention, and it has no gradient.",
-    _by(lambda scores: np.eye(scores.shape[1])[scores.argmax(axis=1)]),
+    {"return": "weights = np.eye(scores.shape[1])[scores.argmax(axis=1)]\n    return"},
 )
 
 attend_regions.mistake("All places alike")(
     "Your z is the plain mean of the places. Use the weights.",
-    _by(total=lambda weights, regions: regions.mean(axis=1)),
+    {"weights, regions": "np.full_like(weights, 1 / weights.shape[1]), regions"},
 )
 
 attend_regions.mistake("Divided once more")(
     "You took the mean of what is already weighed: the weights sum to 1, so z is a sum.",
-    _by(total=lambda weights, regions: (weights[:, :, None] * regions).mean(axis=1)),
+    {"weights, regions": "weights / weights.shape[1], regions"},
 )
 
-attend_regions.mistake("Scores in the place of weights", _by(lambda scores: scores))(
-    "The softmax is missing."
+attend_regions.mistake("Scores in the place of weights")(
+    "The softmax is missing.",
+    {"return": "weights = scores\n    return"},
 )

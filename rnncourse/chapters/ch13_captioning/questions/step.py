@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.writing import question, slips_of
+from rnncourse.grading.writing import question
 
 
 @question("13-steps", number=3, level="build", points=3, returns="states looks")
@@ -51,65 +50,40 @@ def _(arguments, states, attention):
     return np.allclose(attention.sum(axis=1), 1)
 
 
-def _run(
-    xs,
-    regions,
-    W_a,
-    W_xh,
-    W_hh,
-    W_ih,
-    attend=lambda h, regions, W_a: softmax(regions @ (h @ W_a)),
-    used=lambda looks: looks[-1],
-    kept=True,
-):
-    """Take the steps with other looks, with another use of the looks, or without the state."""
-    h, states, looks = np.zeros(len(W_hh)), [], []
-    for x in xs:
-        looks.append(attend(h, regions, W_a))
-        h = np.tanh(x @ W_xh + kept * (h @ W_hh) + used(looks) @ regions @ W_ih)
-        states.append(h)
-    return np.array(states), np.array(looks)
-
-
-_with = slips_of(_run)
-
-
-@caption_steps.mistake("Looked with the new state")
-def _(xs, regions, W_a, W_xh, W_hh, W_ih):
-    """Your weights come from the state after the step. The look comes first: what it finds is part
-    of the step."""
-    states, _ = caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih)
-    return states, np.array([softmax(regions @ (h @ W_a)) for h in states])
-
-
-caption_steps.mistake("Looked once")(
-    "You looked once, before the first word. Each word has a look of its own.",
-    _with(attend=lambda h, regions, W_a: np.full(len(regions), 1 / len(regions))),
+caption_steps.mistake("Looked with the new state")(
+    "Your weights come from the state after the step. The look comes first: what it finds is part "
+    "of the step.",
+    {
+        "append(weights)": "append(np.exp(regions @ (h @ W_a)))",
+        "array(attention)": "array([p / p.sum() for p in attention])",
+    },
 )
 
-caption_steps.mistake("Scaled scores")(
-    "You divided the scores by a root. Here the formula has no such factor.",
-    _with(attend=lambda h, regions, W_a: softmax(regions @ (h @ W_a) / np.sqrt(W_a.shape[1]))),
+caption_steps.mistake("Looked once", {"np.exp(regions @ (h @ W_a))": "np.ones(len(regions))"})(
+    "You looked once, before the first word. Each word has a look of its own."
 )
 
-caption_steps.mistake("The mean of the places")(
-    "Your weights are computed and not used: each step takes the mean of all places.",
-    _with(used=lambda looks: np.full(len(looks[0]), 1 / len(looks[0]))),
+caption_steps.mistake("Scaled scores", {"(h @ W_a)": "(h @ W_a) / np.sqrt(W_a.shape[1])"})(
+    "You divided the scores by a root. Here the formula has no such factor."
 )
 
-caption_steps.mistake("The state not handed on", _with(kept=False))(
+caption_steps.mistake("The mean of the places", {"(weights @ regions)": "regions.mean(axis=0)"})(
+    "Your weights are computed and not used: each step takes the mean of all places."
+)
+
+caption_steps.mistake("The state not handed on", {" + h @ W_hh": ""})(
     "Your steps leave out the state before: W_hh is missing."
 )
 
-caption_steps.mistake("What was seen left out", _with(used=lambda looks: 0 * looks[-1]))(
+caption_steps.mistake("What was seen left out", {" + (weights @ regions) @ W_ih": ""})(
     "You look, but what is seen does not enter the step."
 )
 
-caption_steps.mistake("No softmax", _with(attend=lambda h, regions, W_a: regions @ (h @ W_a)))(
+caption_steps.mistake("No softmax", {"p / p.sum()": "regions @ (h @ W_a)"})(
     "You used scores as weights."
 )
 
 caption_steps.mistake("One look ahead of the words")(
     "Each step of yours uses what was seen one step earlier.",
-    _with(used=lambda looks: looks[-2] if len(looks) > 1 else 0 * looks[-1]),
+    {"(weights @ regions)": "(attention[-1] if attention else 0 * weights) @ regions"},
 )

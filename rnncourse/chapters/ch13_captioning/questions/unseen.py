@@ -12,7 +12,6 @@ from rnncourse.grading.writing import (
     first_wrong,
     fit,
     question,
-    slips_of,
     usual_slips,
 )
 
@@ -30,35 +29,6 @@ STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
 )
 def train_captioner(pictures, captions, kinds, never, H):
     """Combinations that nobody has seen."""
-    return _train(pictures, captions, kinds, never, H)
-
-
-def _train(
-    pictures,
-    captions,
-    kinds,
-    never,
-    H,
-    rate=0.02,
-    looks=True,
-    joined=lambda states, found: (states, found),
-    heard=lambda words: words[:-1],
-    **slips,
-):
-    """Train; what is not by default is a slip.
-
-    Args:
-        pictures: `(N, B, P, C)`, features of places.
-        captions: `(N, B, 5)`, words.
-        kinds: Colors, and shapes, of another world.
-        never: Its combinations that are in no training picture.
-        H: Units.
-        rate: The learning rate at the start.
-        looks: Whether places have weights; otherwise their sum is given.
-        joined: From states and what they found to the two parts that the readout has.
-        heard: From words, `(5, B)`, to what the decoder hears after the first step.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -68,14 +38,14 @@ def _train(
     w = [*decoder.parameters(), *keys.parameters(), *readout.parameters()]
 
     def loss_of(places, y):
-        told = torch.cat([torch.full_like(y[:1], BEGIN), heard(y)])
+        told = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
         states, _ = decoder(torch.eye(BEGIN + 1)[told])
         p = torch.einsum("tbh,bsh->tbs", states, keys(places)).softmax(dim=2)
-        found = torch.einsum("tbs,bsc->tbc", p if looks else torch.ones_like(p), places)
-        logits = readout(torch.cat(joined(states, found), dim=2))
+        found = torch.einsum("tbs,bsc->tbc", p, places)
+        logits = readout(torch.cat((states, found), dim=2))
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
 
-    trained = fit(w, loss_of, pictures, captions.swapaxes(1, 2), rate=rate, **slips)
+    trained = fit(w, loss_of, pictures, captions.swapaxes(1, 2), rate=0.02)
     return *trained, 1 - (1 - never / kinds**2) ** 2
 
 
@@ -84,6 +54,7 @@ def _train(
 
 @train_captioner.inputs
 def _tasks(rng):
+    """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     world = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
     pictures, captions = _draw(rng, world, UPDATES * BATCH, new=False)
     given = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
@@ -175,20 +146,18 @@ def _right(said, truth):
     return (said == truth).all(axis=1).mean()
 
 
-_slip = slips_of(_train)
-
 train_captioner.mistake("The sum of all places")(
     "Your network is right when each place has the weight 1: it was trained on the sum of all "
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
-    _slip(looks=False),
+    {", p, places": ", torch.ones_like(p), places"},
     shows=lambda s: s.summed > s.here + 0.02,
 )
 
 train_captioner.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
-    _slip(joined=lambda states, found: (found, states)),
+    {"(states, found)": "(found, states)"},
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
@@ -196,8 +165,8 @@ train_captioner.mistake("Told the word that it should say")(
     "Your loss vanishes, and alone the network knows nothing: in training it hears the very word "
     "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
     "last.",
-    _slip(heard=lambda words: words[1:]),
+    {"y[:-1]": "y[1:]"},
     shows=lambda s: s.known < 0.5 < s.peeks,
 )
 
-usual_slips(train_captioner, _slip, memorizes=False)
+usual_slips(train_captioner, memorizes=False)

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -40,44 +39,20 @@ def _(arguments, y, keys, values):
     return np.allclose(keys[:-1], arguments[4]) and np.allclose(values[:-1], arguments[5])
 
 
-def _attend(q, keys, values, root=None):
-    return softmax(keys @ q / (np.sqrt(keys.shape[1]) if root is None else root)) @ values
-
-
-def _more(rows, row):
-    return np.concatenate([rows, row[None]])
-
-
-def _early(alone):
-    """Make a wrong answer that looks before its own key is there, and its way with no other key."""
-
-    def answer(x, W_q, W_k, W_v, keys, values):
-        y = _attend(x @ W_q, keys, values) if len(keys) else alone(x @ W_v)
-        return y, _more(keys, x @ W_k), _more(values, x @ W_v)
-
-    return answer
+EARLY = {"= keys @": "= keys[:-1] @", ") @ values": ") @ values[:-1]"}
+"""A look before the own key is there; the answers below differ where there is no other key."""
 
 
 read_next.mistake("Looked before it stood there")(
     "The symbol looked before its own key and value were in the cache. It sees itself, too.",
-    _early(lambda own: 0 * own),
-    _early(lambda own: own),
-    _early(lambda own: np.nan * own),
-    _early(lambda own: [].pop()),
+    EARLY,
+    *(
+        {**EARLY, "return": f"return {alone} if len(keys) == 1 else"}
+        for alone in ("values[0]", "np.nan * values[0]", "[].pop()")
+    ),
 )
 
-
-def _by(look):
-    """Make a wrong answer with the right caches: from x, W_q, keys and values to another look."""
-
-    def answer(x, W_q, W_k, W_v, keys, values):
-        _, keys, values = read_next(x, W_q, W_k, W_v, keys, values)
-        return look(x, W_q, keys, values), keys, values
-
-    return answer
-
-
-read_next.mistake("Keys and values exchanged", _by(lambda x, W_q, k, v: _attend(x @ W_q, v, k)))(
+read_next.mistake("Keys and values exchanged", {"keys @": "values @", "@ values": "@ keys"})(
     "You compared the query with values, and took the mean of keys."
 )
 
@@ -86,45 +61,40 @@ read_next.mistake("The cache of the wrong matrix")(
     lambda x, W_q, W_k, W_v, *caches: read_next(x, W_q, W_v, W_k, *caches),
 )
 
+read_next.mistake("Put in front")(
+    "You put the new symbol in front. The mean is the same; the cache is in the wrong order.",
+    {"values, keys, values": "values, np.roll(keys, 1, axis=0), np.roll(values, 1, axis=0)"},
+)
 
-@read_next.mistake("Put in front")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You put the new symbol in front. The mean is the same; the cache is in the wrong order."""
-    y, keys, values = read_next(x, W_q, W_k, W_v, keys, values)
-    return y, np.roll(keys, 1, axis=0), np.roll(values, 1, axis=0)
-
-
-read_next.mistake("Not scaled", _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=1.0)))(
+read_next.mistake("Not scaled", {" / np.sqrt(keys.shape[1])": ""})(
     "You did not divide the scores by the root of a key's size."
 )
 
-read_next.mistake("The query in the cache")(
-    "You kept the query. A query is asked once; what later symbols need is the key.",
-    lambda x, W_q, W_k, W_v, *caches: read_next(x, W_q, W_q, W_v, *caches),
+read_next.mistake("The query in the cache", {"W_k": "W_q"})(
+    "You kept the query. A query is asked once; what later symbols need is the key."
 )
 
-read_next.mistake("The vector as query")(
-    "Your query is x itself, wherever that fits. It is x W_q.",
-    _by(lambda x, W_q, k, v: _attend(x if len(x) == W_q.shape[1] else x @ W_q, k, v)),
+read_next.mistake("The vector as query", {"x @ W_q": "x if len(x) == W_q.shape[1] else x @ W_q"})(
+    "Your query is x itself, wherever that fits. It is x W_q."
 )
 
 read_next.mistake("Another root")(
     "You divided by the root of another size. A score is a sum of D products, one for each number "
     "of a key.",
-    _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=np.sqrt(len(x)))),
-    _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=np.sqrt(len(k)))),
-    _by(lambda x, W_q, k, v: _attend(x @ W_q, k, v, root=k.shape[1])),
+    {"keys.shape[1]": "len(x)"},
+    {"keys.shape[1]": "len(keys)"},
+    {"np.sqrt(keys.shape[1])": "keys.shape[1]"},
 )
 
 read_next.mistake("The caches as they were", lambda *given: (read_next(*given)[0], *given[-2:]))(
     "You returned the caches that came in. The next symbol would not find this one."
 )
 
-read_next.mistake("All alike", _by(lambda x, W_q, k, v: v.mean(axis=0)))(
-    "You took the plain mean of the values. The query says which of them count."
+read_next.mistake("All alike")(
+    "You took the plain mean of the values. The query says which of them count.",
+    {"np.exp(scores - np.logaddexp.reduce(scores)) @ values": "values.mean(axis=0)"},
 )
 
-read_next.mistake("Scores as weights")(
-    "You multiplied by the scores themselves. Weights are their softmax.",
-    _by(lambda x, W_q, k, v: k @ (x @ W_q) / np.sqrt(k.shape[1]) @ v),
+read_next.mistake("Scores as weights", {"np.exp(scores - np.logaddexp.reduce(scores))": "scores"})(
+    "You multiplied by the scores themselves. Weights are their softmax."
 )

@@ -35,42 +35,30 @@ def _(arguments, contexts):
     return np.all((contexts >= low) & (contexts <= high))
 
 
-def _by(scale, axis=1, split=np.split):
-    """Make a wrong answer of another scale, axis, or way to split."""
-
-    def answer(queries, keys, values, heads):
-        found = np.zeros((len(queries), values.shape[1]))
-        for at in split(np.arange(values.shape[1]), heads):
-            scores = queries[:, at] @ keys[:, at].T * scale(queries.shape[1], heads)
-            found[:, at] = softmax(scores, axis) @ values[:, at]
-        return found
-
-    return answer
-
-
-def _root(H, heads):
-    return np.sqrt(heads / H)
-
-
-many_heads.mistake("Without the root", _by(lambda H, heads: 1.0))(
+many_heads.mistake("Without the root", {" / np.sqrt(len(at))": ""})(
     "You did not divide by the root of a head's size: long vectors give large scores, and a "
     "softmax that is hard at random."
 )
 
-many_heads.mistake("The root of the whole size", _by(lambda H, heads: 1 / np.sqrt(H)))(
+many_heads.mistake("The root of the whole size", {"len(at)": "queries.shape[1]"})(
     "You divided by the root of H. A head multiplies only H / N numbers."
 )
 
-many_heads.mistake("By the size, not its root", _by(lambda H, heads: heads / H))(
+many_heads.mistake("By the size, not its root", {"np.sqrt(len(at))": "len(at)"})(
     "You divided by the size of a head. A sum of D products has a spread like the root of D."
 )
 
 many_heads.mistake("Every N-th number")(
     "Your heads take every N-th number. The first head has the first H / N numbers.",
-    _by(_root, split=lambda places, heads: [places[n::heads] for n in range(heads)]),
+    {
+        "np.split(np.arange(queries.shape[1]), heads)": (
+            "np.arange(queries.shape[1]).reshape(-1, heads).T"
+        ),
+        "np.concatenate(found, axis=1)": "np.stack(found, axis=2).reshape(queries.shape)",
+    },
 )
 
-many_heads.mistake("Over the queries", _by(_root, axis=0))(
+many_heads.mistake("Over the queries", {"axis=1)[:, None]": "axis=0)"})(
     "Your softmax runs over the queries. Keys compete for one query."
 )
 
@@ -79,16 +67,9 @@ many_heads.mistake("One head")(
     lambda queries, keys, values, heads: many_heads(queries, keys, values, 1),
 )
 
-
-@many_heads.mistake("The heads added up")
-def _(queries, keys, values, heads):
-    """You added up what the heads found. Their contexts stand side by side."""
-    return sum(np.split(many_heads(queries, keys, values, heads), heads, axis=1))
-
-
-def _cut(x, heads):
-    """Cut into heads as it should be: `N T D`."""
-    return x.reshape(len(x), heads, -1).swapaxes(0, 1)
+many_heads.mistake("The heads added up", {"np.concatenate(found, axis=1)": "sum(found)"})(
+    "You added up what the heads found. Their contexts stand side by side."
+)
 
 
 def _seen(q, k):
@@ -105,29 +86,20 @@ def _(queries, keys, values, heads):
     return (_seen(q, k) @ v).swapaxes(0, 1).reshape(queries.shape)
 
 
-@many_heads.mistake("Joined across the rows")
-def _(queries, keys, values, heads):
-    """You cut rightly, and joined N, T, D to T, H at once. Exchange the first two axes before."""
-    q, k, v = (_cut(x, heads) for x in (queries, keys, values))
-    return (_seen(q, k) @ v).reshape(queries.shape)
+many_heads.mistake("Joined across the rows")(
+    "You cut rightly, and joined N, T, D to T, H at once. Exchange the first two axes before.",
+    {"np.concatenate(found, axis=1)": "np.array(found).reshape(queries.shape)"},
+)
 
+many_heads.mistake("Divided after the softmax")(
+    "You divided the weights by the root. It belongs to the scores: weights sum to 1.",
+    {" / np.sqrt(len(at))": "", "p @": "p / np.sqrt(len(at)) @"},
+)
 
-@many_heads.mistake("Divided after the softmax")
-def _(queries, keys, values, heads):
-    """You divided the weights by the root. It belongs to the scores: weights sum to 1."""
-    q, k, v = (_cut(x, heads) for x in (queries, keys, values))
-    root = np.sqrt(q.shape[2])
-    return (_seen(q * root, k) / root @ v).swapaxes(0, 1).reshape(queries.shape)
+many_heads.mistake("With a mask", {"p @": "np.tril(p) / np.tril(p).sum(axis=1, keepdims=True) @"})(
+    "You hid what comes later. Here every query sees every key."
+)
 
-
-@many_heads.mistake("With a mask")
-def _(queries, keys, values, heads):
-    """You hid what comes later. Here every query sees every key."""
-    q, k, v = (_cut(x, heads) for x in (queries, keys, values))
-    p = np.tril(_seen(q, k))
-    return (p / p.sum(axis=2, keepdims=True) @ v).swapaxes(0, 1).reshape(queries.shape)
-
-
-many_heads.mistake("The root of the number of heads", _by(lambda H, heads: 1 / np.sqrt(heads)))(
+many_heads.mistake("The root of the number of heads", {"len(at)": "heads"})(
     "You divided by the root of N. What grows with its size is a sum of D = H / N products."
 )

@@ -38,65 +38,48 @@ def _(arguments, ys, S, z):
     return np.allclose(z, arguments[4] + arguments[1].sum(axis=0))
 
 
-def _sums(q, k, v, S, z, itself=0):
-    """Return what each query finds, and what its weights sum to, all at once."""
-    scores = np.tril(q @ k.T, itself)
-    return scores @ v + q @ S, scores.sum(axis=1) + q @ z
-
-
-def _with(answers):
-    """Make a wrong answer whose state is right."""
-
-    def answer(q, k, v, S, z):
-        return answers(q, k, v, S, z), S + k.T @ v, z + k.sum(axis=0)
-
-    return answer
-
-
-linear_attention_step.mistake("Not divided", _with(lambda q, k, v, S, z: _sums(q, k, v, S, z)[0]))(
+linear_attention_step.mistake("Not divided", {" / (row @ z)": ""})(
     "You did not divide: the weights should sum to 1."
 )
 
-linear_attention_step.mistake("Divided by the number of symbols")(
-    "You divided by how many symbols came so far. What the weights sum to is q . z.",
-    _with(lambda q, k, v, S, z: _sums(q, k, v, S, z)[0] / np.arange(1, len(v) + 1)[:, None]),
+linear_attention_step.mistake("Divided by the number of symbols", {"(row @ z)": "(t + 1)"})(
+    "You divided by how many symbols came so far. What the weights sum to is q . z."
 )
 
-
-@linear_attention_step.mistake("The softmax", by=_with)
-def _(q, k, v, S, z):
-    """You took exponentials. The weights here are the products themselves."""
-    p = np.tril(np.exp(q @ k.T))
-    return p @ v / p.sum(axis=1, keepdims=True)
-
+linear_attention_step.mistake("The softmax")(
+    "You took exponentials. The weights here are the products themselves.",
+    {
+        "ys.append(row @ S / (row @ z))": (
+            "p = np.exp(k[: t + 1] @ row)\n        ys.append(p @ v[: t + 1] / p.sum())"
+        )
+    },
+)
 
 linear_attention_step.mistake("All of the text")(
     "Your first symbol sees the last one. The state holds only what was read so far.",
-    _with(lambda q, k, v, S, z: q @ (S + k.T @ v) / (q @ (z + k.sum(axis=0)))[:, None]),
+    {"ys.append(row @ S / (row @ z))": "pass", "np.stack(ys)": "q @ S / (q @ z)[:, None]"},
 )
 
 linear_attention_step.mistake("Divided by the last state's sum")(
     "You divided by the sum of all keys. z, too, holds only what was read so far.",
-    _with(lambda q, k, v, S, z: _sums(q, k, v, S, z)[0] / (q @ (z + k.sum(axis=0)))[:, None]),
+    {" / (row @ z)": "", "stack(ys)": "stack(ys) / (q @ z)[:, None]"},
 )
 
+linear_attention_step.mistake("The key divides", {"(row @ z)": "(k[t] @ z)"})(
+    "You divided by k . z. It is the query that asks."
+)
 
-@linear_attention_step.mistake("The key divides", by=_with)
-def _(q, k, v, S, z):
-    """You divided by k . z. It is the query that asks."""
-    return _sums(q, k, v, S, z)[0] / (k * (z + np.cumsum(k, axis=0))).sum(axis=1)[:, None]
-
-
-@linear_attention_step.mistake("Answered before it was read", by=_with)
-def _(q, k, v, S, z):
-    """You answered from the state before, and added the symbol afterwards. A symbol sees itself."""
-    found, total = _sums(q, k, v, S, z, -1)
-    return found / total[:, None]
-
+linear_attention_step.mistake("Answered before it was read")(
+    "You answered from the state before, and added the symbol afterwards. A symbol sees itself.",
+    {
+        "S, z = S": "ys.append(row @ S / (row @ z))\n        S, z = S",
+        "k[t]\n        ys.append(row @ S / (row @ z))": "k[t]",
+    },
+)
 
 linear_attention_step.mistake("The text before forgotten")(
     "You began with zeros. S and z hold what was read before.",
-    lambda q, k, v, S, z: linear_attention_step(q, k, v, 0 * S, 0 * z),
+    {"ys = []": "ys, S, z = [], 0 * S, 0 * z"},
 )
 
 linear_attention_step.mistake("The text before not handed on")(
@@ -110,12 +93,11 @@ linear_attention_step.mistake("The state as it came")(
     lambda q, k, v, S, z: (linear_attention_step(q, k, v, S, z)[0], S, z),
 )
 
-linear_attention_step.mistake("The state of the symbol alone")(
-    "You did not add to the state of the step before: each symbol sees itself alone.",
-    lambda q, k, v, S, z: (v + 0.0 * (q * k).sum(axis=1)[:, None], np.outer(k[-1], v[-1]), k[-1]),
+linear_attention_step.mistake("The state of the symbol alone", {"S + np": "np", "z + k": "k"})(
+    "You did not add to the state of the step before: each symbol sees itself alone."
 )
 
 linear_attention_step.mistake("Query and key exchanged")(
     "You kept the queries, and asked with the keys. What stays in the state is the key.",
-    lambda q, k, v, S, z: linear_attention_step(k, q, v, S, z),
+    {"enumerate(q)": "enumerate(k)", "k[t]": "q[t]"},
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import picked, softmax, surprises
+from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.writing import question
 
 
@@ -37,100 +37,84 @@ def _(arguments, loss):
     return loss >= 0
 
 
-def _real(targets, lengths):
-    return np.arange(len(targets))[:, None] < lengths
-
-
-def _by(change):
-    """Make a wrong answer: from the surprises, and where they count, to the loss."""
-    return lambda logits, targets, lengths: change(
-        surprises(logits, targets), _real(targets, lengths)
-    )
-
-
-def _of(values):
-    """Make a wrong answer: the mean of something else where it counts."""
-    return lambda logits, targets, lengths: values(logits, targets)[_real(targets, lengths)].mean()
-
-
-def _counted(real):
-    """Make a wrong answer: the mean surprise of other places."""
-    return lambda logits, targets, lengths: surprises(logits, targets)[
-        real(targets, lengths)
-    ].mean()
-
-
-padded_loss.mistake("Padding counted", _by(lambda nll, real: nll.mean()))(
-    "You averaged over padding, too. What is easy to learn there makes the loss look good."
+padded_loss.mistake("Padding counted")(
+    "You averaged over padding, too. What is easy to learn there makes the loss look good.",
+    {"< lengths": "< lengths + np.inf", "lengths.sum()": "mask.sum()"},
 )
 
-padded_loss.mistake("Divided by all places", _by(lambda nll, real: (nll * real).mean()))(
+padded_loss.mistake("Divided by all places", {"lengths.sum()": "mask.size"})(
     "Padding adds nothing to your sum, but you divided by all places."
 )
 
 padded_loss.mistake("The mean of the texts' means")(
     "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
-    _by(lambda nll, real: ((nll * real).sum(axis=0) / real.sum(axis=0)).mean()),
+    {"came)": "came / lengths[np.nonzero(mask)[1]][:, None])", "lengths.sum()": "len(lengths)"},
 )
 
-padded_loss.mistake("A sum", _by(lambda nll, real: nll[real].sum()))(
+padded_loss.mistake("A sum", {" / lengths.sum()": ""})(
     "You did not divide: the loss grows with the batch."
 )
 
-padded_loss.mistake("In bits", _by(lambda nll, real: nll[real].mean() / np.log(2)))(
+padded_loss.mistake("In bits", {"lengths.sum()": "lengths.sum() / np.log(2)"})(
     "That is in bits. Asked for are nats: the natural logarithm."
 )
 
 padded_loss.mistake("Symbol 0 left out")(
     "You left out every symbol 0. A padded place is told by the lengths; 0 may be a symbol, too.",
-    lambda logits, targets, lengths: (
-        (surprises(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
-    ),
-    _counted(lambda targets, lengths: np.cumsum(targets[::-1], axis=0)[::-1] > 0),
+    {
+        "np.arange(len(targets))[:, None] < lengths": "targets != 0",
+        "lengths.sum()": "max(mask.sum(), 1)",
+    },
+    {
+        "np.arange(len(targets))[:, None] < lengths": "np.cumsum(targets[::-1], axis=0)[::-1] > 0",
+        "lengths.sum()": "mask.sum()",
+    },
 )
 
 padded_loss.mistake("One place too many")(
     "You counted the first padded place of each text. A text of length n has places 0 to n - 1.",
-    _counted(lambda targets, lengths: _real(targets, lengths + 1)),
+    {"< lengths": "<= lengths", "lengths.sum()": "mask.sum()"},
 )
 
 padded_loss.mistake("A mean for each step")(
     "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
-    _by(lambda nll, real: ((nll * real).sum(axis=1) / real.sum(axis=1)).mean()),
+    {
+        "came)": "came / mask.sum(axis=1)[np.nonzero(mask)[0]][:, None])",
+        "lengths.sum()": "len(mask)",
+    },
 )
 
-padded_loss.mistake("Divided by the texts", _by(lambda nll, real: nll[real].sum() / real.shape[1]))(
+padded_loss.mistake("Divided by the texts", {"lengths.sum()": "len(lengths)"})(
     "You divided by how many texts there are. Each symbol weighs as much as any other."
 )
 
-padded_loss.mistake("The other sign", _by(lambda nll, real: -nll[real].mean()))(
+padded_loss.mistake("The other sign", {"-(log": "(log"})(
     "A surprise is -ln p. You left out the minus."
 )
 
-padded_loss.mistake("Without a softmax", _of(lambda logits, targets: -picked(logits, targets)))(
+padded_loss.mistake("Without a softmax", {"- np": "- 0 * np"})(
     "You took the logits for logarithms of probabilities. First they need a softmax."
 )
 
 padded_loss.mistake("A softmax twice")(
     "You took the softmax, and then once more, inside of the loss.",
-    _of(lambda logits, targets: surprises(softmax(logits), targets)),
+    lambda logits, *rest: padded_loss(softmax(logits), *rest),
 )
 
-padded_loss.mistake("Over the texts")(
-    "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete.",
-    _of(lambda logits, targets: -picked(np.log(softmax(logits, axis=1)), targets)),
+padded_loss.mistake("Over the texts", {"axis=2)[..., None]": "axis=1)[:, None]"})(
+    "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete."
 )
 
 padded_loss.mistake("The surprise of a mean")(
     "You took the logarithm of the mean probability. Asked for is the mean of the logarithms.",
-    _by(lambda nll, real: -np.log(np.exp(-nll[real]).mean())),
+    {"-(log_probs[mask]": "-np.log((np.exp(log_probs[mask])", "lengths.sum()": "lengths.sum())"},
 )
 
 padded_loss.mistake("One place too few")(
     "You left out the last symbol of each text. A text of length n has places 0 to n - 1.",
-    _counted(lambda targets, lengths: _real(targets, np.maximum(lengths - 1, 1))),
+    {"< lengths": "< np.maximum(lengths - 1, 1)", "lengths.sum()": "mask.sum()"},
 )
 
-padded_loss.mistake("The perplexity", _by(lambda nll, real: np.exp(nll[real].mean())))(
+padded_loss.mistake("The perplexity", {"-(log": "np.exp(-(log", "lengths.sum()": "lengths.sum())"})(
     "That is the perplexity. Asked for is its logarithm."
 )

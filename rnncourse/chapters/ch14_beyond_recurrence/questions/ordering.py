@@ -11,7 +11,6 @@ from rnncourse.grading.writing import (
     fit,
     question,
     returns_the_start,
-    slips_of,
 )
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
@@ -23,21 +22,6 @@ NEAR = 0.001
 @question("14-order", number=8, returns="E P W_q W_k W_v W_y losses prediction", **TRAINED)
 def train_block(batches, answers, V, D):
     """Order has to be used."""
-    return _train(batches, answers, V, D)
-
-
-def _train(batches, answers, V, D, rate=0.02, places=True, **slips):
-    """Train; what is not by default is a slip.
-
-    Args:
-        batches: `(N, B, T + 1)`, symbols and, last, which place is asked for.
-        answers: `(N, B)`.
-        V: Symbols there are.
-        D: The size of a vector.
-        rate: The learning rate.
-        places: Whether the vectors of places are added.
-        slips: See `fit`.
-    """
     import torch
 
     torch.manual_seed(1)
@@ -46,12 +30,12 @@ def _train(batches, answers, V, D, rate=0.02, places=True, **slips):
     E, P, W_q, W_k, W_v, W_y = w
 
     def loss_of(ids, answer):
-        x = E[ids] + places * P
+        x = E[ids] + P
         scores = (x[:, -1:] @ W_q) @ (x @ W_k).transpose(1, 2) / D**0.5
         looked = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
         return torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
 
-    trained = fit(w, loss_of, batches, answers, rate=rate, falls=False, norm=np.inf, **slips)
+    trained = fit(w, loss_of, batches, answers, rate=0.02, falls=False, norm=np.inf)
     return *trained, _without_order(batches[-1:])
 
 
@@ -67,6 +51,7 @@ def _without_order(batches):
 
 @train_block.inputs
 def _tasks(rng):
+    """Draw rows, `(N, B, T + 1)`: symbols and which place is asked for; and answers, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
     batches, answers = _rows(rng, rule, UPDATES * BATCH)
     shape = UPDATES, BATCH
@@ -126,25 +111,23 @@ def _look(arguments, *values):
     )
 
 
-_slip = slips_of(_train)
-
-climbs(train_block, _slip, lambda s: s.low > s.first + 0.5)
+climbs(train_block, lambda s: s.low > s.first + 0.5)
 
 train_block.mistake("The loss does not fall")(
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
     "pass uses, does each row meet its own answer, and is the rate large enough? Adam with 0.02 "
     "will do.",
-    _slip(rate=0.0),
-    _slip(rate=1e-6),
+    {"rate=0.02": "rate=0.0"},
+    {"rate=0.02": "rate=1e-6"},
     shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3,
 )
 
-returns_the_start(train_block, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5)
+returns_the_start(train_block, lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5)
 
 train_block.mistake("Fits the training set only")(
     "The network knows one batch by heart and fails on rows that it has not seen. Each update "
     "should take the next batch.",
-    _slip(used=lambda data: data[np.zeros(len(data), int)]),
+    {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
     shows=lambda s: s.own > s.here + 0.25,
 )
 
@@ -152,7 +135,7 @@ train_block.mistake("No places")(
     "Your network does as well when the vectors of places are taken away: it cannot tell where a "
     "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
     "the symbols, before queries, keys and values are made.",
-    _slip(places=False),
+    {"+ P": "+ 0 * P"},
     shows=lambda s: s.here < 0.6 and s.bare > s.here - 0.02 and s.last < s.first - 0.2,
 )
 
@@ -160,6 +143,6 @@ train_block.mistake("Gradient not cleared")(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: call `zero_grad` before each `backward`. (A rate that is "
     "much too large looks the same.)",
-    _slip(clears=False),
+    {"rate=": "clears=False, rate="},
     shows=lambda s: s.last > s.low + 0.3,
 )
