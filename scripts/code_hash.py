@@ -17,8 +17,9 @@ SKIPPED = ("annotation", "returns", "ctx")
 
 
 def code_hash(run: Callable) -> str:
-    """Return twelve digits for a function; for one that another has made, those of its maker."""
-    run = run.func if isinstance(run, partial) else run
+    """Return twelve digits for a function and what is bound to it; or for its maker."""
+    bound = repr((run.args, run.keywords)) if isinstance(run, partial) else ""
+    run = run.func if bound else run
     found: dict[tuple[str, str], str] = {}
     waiting = [(run.__module__, run.__code__.co_qualname.split(".")[0])]
     while waiting:
@@ -34,7 +35,7 @@ def code_hash(run: Callable) -> str:
                 waiting.append((home, there or attribute))
         elif name in imported:  # a package that hands on what one of its modules defines
             waiting.append(imported[name])
-    lines = [f"{place}: {found[place]}" for place in sorted(found)]
+    lines = [f"{place}: {found[place]}" for place in sorted(found)] + [bound] * bool(bound)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 

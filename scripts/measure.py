@@ -13,12 +13,14 @@ stamped. --stamp says that a change moved no number, such as a new name: it take
 
 import datetime
 import json
+import logging
 import os
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
 
+import torch
 from code_hash import code_hash
 
 from rnncourse.claims import LedgerError, read_ledger
@@ -165,6 +167,9 @@ def main(asked: list[str]) -> int:
             f"Files differ from commit {source[:-1]}: no claim may rest on this run.",
             file=sys.stderr,
         )
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("rnncourse").setLevel(logging.INFO)  # entries of records, as they are made
+    torch.set_num_threads(1)
     failed = 0
     for name in dict.fromkeys(chosen):
         start, run = cpu_seconds(), known[name]

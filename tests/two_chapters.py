@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = "97-a-longer-one", "98-a-new-one"
 LONGER = """
 
-def measure_again(log: Callable[[str], None] = print) -> Record:
+def measure_again() -> Record:
     \"\"\"Measure it on other walks, and keep weights (an instant).\"\"\"
     record = Record("ch97_a_longer_one", "again", {"data": "drawn at random", **provenance()})
     found = [distances(steps, seed=1).mean() for steps in STEPS]
@@ -96,8 +96,8 @@ def enrich(folder: Path) -> None:
     package, tests = folder / "rnncourse" / "chapters" / name, folder / "tests" / "chapters" / name
     change(
         package / "experiments.py",
-        "from collections.abc import Callable\n",
-        "from collections.abc import Callable\nfrom pathlib import Path\n",
+        "import numpy as np\n",
+        "from pathlib import Path\n\nimport numpy as np\n",
     )
     change(
         package / "experiments.py",

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import torch
 from jaxtyping import Bool, Float
 
 from rnncourse.data.number_pairs import load_lists
@@ -126,16 +125,3 @@ def store(
     arrays = {key: part.numpy() for key, part in model.state_dict().items()}
     tokens = {"vocabulary": list(data.targets), "sources": list(data.sources)}
     return weights.save(name, arrays, {"cell": "gru", **tokens, **about}, folder)
-
-
-def restored(model: EncoderDecoder, name: str, folder: Path) -> EncoderDecoder:
-    """Give a network the weights that are kept.
-
-    Args:
-        model: A network of the same sizes; it is changed.
-        name: The files' stem.
-        folder: The chapter's folder of weights.
-    """
-    arrays, _ = weights.load(name, folder)
-    model.load_state_dict({key: torch.from_numpy(part) for key, part in arrays.items()})
-    return model.eval()

@@ -16,7 +16,8 @@ from rnncourse.claims.ledger import (
     measure,
     read_ledger,
 )
-from rnncourse.claims.readings import Reading, interval
+from rnncourse.claims.readings import Reading
+from rnncourse.core.intervals import interval
 
 __all__ = [
     "BOOK",

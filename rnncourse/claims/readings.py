@@ -1,19 +1,15 @@
 """The recorded values of a check, and intervals for what they were drawn from."""
 
-import math
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
+from rnncourse.core.intervals import CONFIDENCE, interval
 from rnncourse.core.records import Entry, Record
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -60,25 +56,6 @@ class Reading:
     def high(self) -> float:
         """Upper end of the interval."""
         return self.ends[1]
-
-
-def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return an interval for the mean of what the runs were drawn from, by Student's t.
-
-    Args:
-        values: One for each run. Of equal runs the interval is their number.
-        confidence: How often such intervals hold the mean.
-
-    >>> interval([0.25, 0.25])
-    (0.25, 0.25)
-    >>> [round(end, 4) for end in interval([1.0, 2.0, 3.0])]
-    [-0.4841, 4.4841]
-    """
-    n, mean = len(values), float(np.mean(values))
-    if len(set(values)) == 1:
-        return values[0], values[0]
-    half = float(stdtrit(n - 1, (1 + confidence) / 2) * np.std(values, ddof=1)) / math.sqrt(n)
-    return mean - half, mean + half
 
 
 @lru_cache(maxsize=256)  # a page asks a hundred times for what takes a tenth of a second

@@ -14,6 +14,7 @@ without the others. No key is in two sections: readers need not know them.
 import hashlib
 import importlib.metadata
 import json
+import logging
 import os
 import platform
 import sys
@@ -134,7 +135,8 @@ class Record:
         """
         if key in self.values:
             raise RecordError(f"{self.name} already has an entry {key!r}.")
-        self.values[key] = _entry(f"{self.name}:{key}", value, tolerance, evidence)
+        self.values[key] = entry = _entry(f"{self.name}:{key}", value, tolerance, evidence)
+        logging.getLogger(__name__).info("%s: %s", key, np.round(entry.value, 4))
 
     def value(self, key: str) -> float | list[float]:
         """Return the recorded value of `key`.

@@ -37,23 +37,3 @@ def pilot(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
             f"Seed {wrong[0]} is not for trials. Try: seeds from {PILOT[0]} to {PILOT[-1]}."
         )
     return tuple(seeds)
-
-
-def confirming(seeds: Sequence[int] = CONFIRMING) -> tuple[int, ...]:
-    """Return the seeds of a recorded run that judges a claim: the whole block.
-
-    Args:
-        seeds: Those of the run.
-
-    Raises:
-        SeedError: If one is missing, or is of another block.
-
-    >>> len(confirming())
-    10
-    """
-    if tuple(seeds) != CONFIRMING:
-        raise SeedError(
-            f"A run that judges a claim has the seeds {CONFIRMING[0]} to {CONFIRMING[-1]}, each "
-            f"once; got {', '.join(map(str, seeds)) or 'none'}."
-        )
-    return CONFIRMING

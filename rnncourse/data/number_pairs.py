@@ -139,8 +139,8 @@ def load_lists(
     >>> lists = load_lists(size=600, held_out=20)
     >>> len(lists.train), len(lists.valid), len(lists.test)
     (600, 153, 150)
-    >>> list_length(lists.train[0]), list_length(lists.valid[-1])
-    (1, 8)
+    >>> lists.train[0].source.count(","), lists.valid[-1].source.count(",")
+    (0, 7)
     """
     if min(longest, size, held_out, beyond) < 1:
         raise ValueError("longest, size, held_out and beyond must be at least 1.")
@@ -180,12 +180,3 @@ def _draw_lists(length: int, wanted: list[int], seed: int) -> list[list[tuple[in
 @cache
 def _list_tokens(language: str) -> tuple[str, ...]:
     return vocabulary((_list_pieces((n, n), language) for n in range(1, 100)), characters=False)
-
-
-def list_length(pair: Pair) -> int:
-    """Count the numbers of a list.
-
-    >>> list_length(list_pair((21, 9, 9)))
-    3
-    """
-    return pair.source.count(",") + 1

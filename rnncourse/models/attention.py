@@ -123,3 +123,30 @@ class Attention(nn.Module):
             if self.kind == "scaled dot":
                 scores = scores / math.sqrt(self.H)
         return scores.masked_fill(padding, -math.inf).softmax(-1)
+
+
+def attend(
+    queries: Float[Tensor, "T B H"],
+    states: Float[Tensor, "S B H"],
+    mask: Bool[Tensor, "B S"] | None = None,
+) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]:
+    """Look up each query among the states.
+
+        e_ij = s_i . h_j / sqrt(H)      a_ij = softmax over j of e_ij      c_i = sum_j a_ij h_j
+
+    Args:
+        queries: The decoder's states s_i.
+        states: The encoder's h_j, or places of a picture, which are keys and values.
+        mask: False where nothing may be seen.
+
+    Returns:
+        Contexts c_i and weights a_ij.
+
+    Source: Luong, Pham and Manning (2015), with the scale of Vaswani et al. (2017).
+    """
+    scores = torch.einsum("tbh,sbh->tbs", queries, states)
+    scores = scores / states.shape[-1] ** 0.5
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    weights = scores.softmax(-1)
+    return torch.einsum("tbs,sbh->tbh", weights, states), weights

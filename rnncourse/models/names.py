@@ -71,8 +71,7 @@ def page_network() -> tuple[NameNetwork, tuple[str, ...]]:
     net = NameNetwork(
         len(about["vocabulary"]), len(about["kinds"]), arrays["carry.weight"].shape[0]
     )
-    net.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
-    return net.eval(), tuple(about["vocabulary"])
+    return weights.restored(net, "names", WEIGHTS), tuple(about["vocabulary"])
 
 
 @torch.no_grad()

@@ -1,45 +1,30 @@
-"""Recurrences that are linear in their state: as a loop, and all steps at once."""
+"""Recurrences that are linear in their state, all steps at once."""
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
 
-def loop(a: Float[Tensor, "T ..."], b: Float[Tensor, "T ..."]) -> Float[Tensor, "T ..."]:
-    """Take the steps of a diagonal linear recurrence one after the other.
+def scan(a: Float[Tensor, "T ..."], b: Float[Tensor, "T ..."]) -> Float[Tensor, "T ..."]:
+    """Take the steps of a diagonal linear recurrence together, in about log2 T rounds.
 
         h_t = a_t h_(t-1) + b_t,   h_0 = 0
 
-    Args:
-        a: What each number of the state is multiplied by.
-        b: What is added.
-
-    Returns:
-        All states.
-    """
-    h, found = torch.zeros_like(b[0]), []
-    for a_t, b_t in zip(a, b, strict=True):
-        h = a_t * h + b_t
-        found.append(h)
-    return torch.stack(found)
-
-
-def scan(a: Float[Tensor, "T ..."], b: Float[Tensor, "T ..."]) -> Float[Tensor, "T ..."]:
-    """Take them together, in about log2 T rounds: in each, steps become twice as long.
+    In each round steps become twice as long:
 
         (a, b) after (a', b')  is  (a a', a b' + b)
 
     because a (a' h + b') + b = (a a') h + (a b' + b).
 
     Args:
-        a: As for `loop`.
-        b: As for `loop`.
+        a: What each number of the state is multiplied by.
+        b: What is added.
 
     Returns:
-        What `loop` returns, but for rounding.
+        All states, but for rounding those of a loop.
 
     Source: W. D. Hillis and G. L. Steele, "Data parallel algorithms", Communications of the ACM 29
-    (1986); the loop is its oracle in tests/models/test_scans.py.
+    (1986); a loop is its oracle in tests/models/test_scans.py.
     """
     far = 1
     while far < len(b):

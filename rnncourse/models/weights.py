@@ -13,8 +13,12 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from torch import nn
 
 LARGEST = 1_000_000
 """Bytes that a file of weights may take: a reader's browser loads it."""
@@ -153,3 +157,21 @@ def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, obje
     manifest, data = files(name, folder)
     arrays = {key: _read(data, **place) for key, place in manifest["arrays"].items()}
     return arrays, {**manifest["about"], "sha256": manifest["sha256"]}
+
+
+def restored(model: "nn.Module", name: str, folder: Path) -> "nn.Module":
+    """Give a network the weights that are kept, ready to be asked.
+
+    Args:
+        model: A network of the same sizes; it is changed.
+        name: The files' stem.
+        folder: The chapter's folder of weights.
+
+    Raises:
+        WeightsError: If a file is missing, or their hashes differ.
+    """
+    import torch
+
+    arrays, _ = load(name, folder)
+    model.load_state_dict({key: torch.tensor(array) for key, array in arrays.items()})
+    return model.eval()

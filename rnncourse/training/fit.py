@@ -1,14 +1,21 @@
 """The one loop that trains: Adam, clipping, a schedule, and somebody who looks on."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.optim.lr_scheduler import OneCycleLR
 
 from rnncourse.training.checkpoint import Checkpoint
 
 Schedule = Callable[[Optimizer], torch.optim.lr_scheduler.LRScheduler]
+
+
+def one_cycle(rate: float, updates: int) -> Schedule:
+    """Return a schedule for `fit`: up to a rate and down to almost 0, once in so many updates."""
+    return partial(OneCycleLR, max_lr=rate, total_steps=updates)
 
 
 def fit(

@@ -17,6 +17,12 @@ def record(tmp_path):
     return made
 
 
+def test_who_wants_to_hears_of_each_entry(record, caplog):
+    with caplog.at_level("INFO", "rnncourse"):
+        record.add("words", [1.23456, 3], 0, "a count")
+    assert caplog.messages == ["words: [1.2346 3.    ]"]
+
+
 @pytest.mark.parametrize("fresh", [2.0, 1.75, 2.25, np.float64(2.1), np.array(2.1)])
 def test_confirm_returns_the_recorded_value_when_the_fresh_one_is_near(record, fresh):
     assert record.confirm("bits", fresh) == 2.0

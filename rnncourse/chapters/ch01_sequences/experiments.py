@@ -1,11 +1,9 @@
 """The recorded numbers of the chapter on sequences, and the networks of its page (ten minutes)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.lesson import (
@@ -40,19 +38,18 @@ READ = (0.005, "fixed weights at 16 bits, read again; a few near ties may fall t
 FITTED = (0.005, "a fit by counting; ties may fall the other way")
 
 
-def measure_shapes(log: Callable[[str], None] = print) -> Record:
+def measure_shapes() -> Record:
     """Measure everything chapter 1 says."""
-    torch.set_num_threads(1)
     record = Record(
         "ch01_sequences",
         "sequences",
         {"data_sha256": shapes.PINS, **provenance("babel", "num2words")},
     )
     given = {seed: shapes.load_tasks(seed) for seed in SEEDS}
-    _baselines(record, given, log)
-    _cells(record, given, log)
-    _names(record, given, log)
-    _variants(record, given, log)
+    _baselines(record, given)
+    _cells(record, given)
+    _names(record, given)
+    _variants(record, given)
     return record
 
 
@@ -67,11 +64,10 @@ def most_frequent(tasks: tuple[Task, Task]) -> float:
     return float((tested == fitted.bincount().argmax()).float().mean())
 
 
-def _baselines(record: Record, given, log) -> None:
+def _baselines(record: Record, given) -> None:
     for name in ("image", "language"):
         values = [most_frequent(given[seed][name]) for seed in SEEDS]
         record.add(f"baseline/{name}/most frequent", values, *FITTED)
-        log(f"{name:9s} most frequent {np.round(values, 3)}")
     counted = []
     for seed in SEEDS:
         names = places.load_places(seed)
@@ -79,10 +75,9 @@ def _baselines(record: Record, given, log) -> None:
         wanted = [places.CODES.index(n.language) for n in names.test]
         counted.append(np.mean(judge.predict([n.text for n in names.test]) == wanted))
     record.add("baseline/language/counts", counted, *FITTED)
-    log(f"counts {np.round(counted, 3)}")
 
 
-def _cells(record: Record, given, log) -> None:
+def _cells(record: Record, given) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
         for cell in CELLS if name != "image" else (1,):
@@ -97,7 +92,6 @@ def _cells(record: Record, given, log) -> None:
                 if name in PAGE and cell == "gru" and seed == 0:
                     _keep(record, name, model, tested)
             record.add(f"accuracy/{name}/{cell}", values, *TRAINED)
-            log(f"{name:9s} {cell!s:5s} {np.round(values, 3)} exact {np.round(exact, 3)}")
             if exact:
                 record.add(f"exact/{name}/{cell}", exact, 0.1, TRAINED[1])
 
@@ -125,20 +119,16 @@ def vocabulary(name: str) -> list[str]:
 
 def page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
-    arrays, about = weights.load(name, WEIGHTS)
-    model = MODELS[name](cell=about["cell"])
-    model.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
-    return model.eval()
+    _, about = weights.load(name, WEIGHTS)
+    return weights.restored(MODELS[name](cell=about["cell"]), name, WEIGHTS)
 
 
-def measure_picture(log: Callable[[str], None] = print) -> Record:
+def measure_picture() -> Record:
     """Keep the layer without memory that the page shows pictures of digits to."""
-    torch.set_num_threads(1)
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
     fitted, tested = (shapes.image_task(part) for part in (0, 2))
     _keep(record, "image", fit("image", 1, fitted, 0), tested)
-    log(f"image {record.values['page/image'].value:.3f}")
     return record
 
 
@@ -148,7 +138,7 @@ def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
     return float(np.mean(judge.predict(names) == languages))
 
 
-def _names(record: Record, given, log) -> None:
+def _names(record: Record, given) -> None:
     """One to many: whose names they are."""
     found = []
     for seed in SEEDS:
@@ -159,10 +149,9 @@ def _names(record: Record, given, log) -> None:
         if seed == 0:
             _keep(record, "name", model, tested)
     record.add("judged/name", found, 0.06, "700 names drawn from networks trained elsewhere")
-    log(f"name judged right {np.round(found, 3)}")
 
 
-def _variants(record: Record, given, log) -> None:
+def _variants(record: Record, given) -> None:
     """Ask for the wrong shape, or in the wrong order."""
     rows: dict[str, list[float]] = {}
     for seed in SEEDS:
@@ -181,7 +170,6 @@ def _variants(record: Record, given, log) -> None:
             )
     for key, values in rows.items():
         record.add(f"variant/{key}", values, *TRAINED)
-        log(f"{key:26s} {np.round(values, 3)}")
 
 
 def gains(record: Record) -> dict[str, float]:

@@ -4,7 +4,7 @@ Three sections of the record: which language a family name is of, what its first
 names that a network invents. A seed divides the names anew and draws the weights anew.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -276,19 +276,17 @@ def read_by_writing(net: RNN, seed: int) -> float:
 
 
 def _record(section: str) -> Record:
-    torch.set_num_threads(1)
     about = {"data": "faker", "seeds": list(SEEDS), **provenance("faker")}
     return Record("ch01_sequences", section, about)
 
 
-def _add(record: Record, found: dict[str, list], log: Callable[[str], None], allowed) -> Record:
+def _add(record: Record, found: dict[str, list], allowed) -> Record:
     for key, values in found.items():
         record.add(key, values, *allowed)
-        log(f"{key:34s} {np.round(values, 3)}")
     return record
 
 
-def measure_languages(log: Callable[[str], None] = print) -> Record:
+def measure_languages() -> Record:
     """Measure which language a name is of by bag and windows; and the twins (half a minute)."""
     record, found = _record("languages"), {}
     for seed in SEEDS:
@@ -296,10 +294,10 @@ def measure_languages(log: Callable[[str], None] = print) -> Record:
             net, key = window(k, seed), f"window/{k}" if k else "bag"
             found.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
             found.setdefault(f"twins/{key}", []).append(who_is_who(net, seed, k))
-    return _add(record, found, log, TRAINED)
+    return _add(record, found, TRAINED)
 
 
-def measure_readers(log: Callable[[str], None] = print) -> Record:
+def measure_readers() -> Record:
     """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
     record, found, believed = _record("readers"), {}, {}
     for seed in SEEDS:
@@ -317,11 +315,11 @@ def measure_readers(log: Callable[[str], None] = print) -> Record:
             believed.setdefault(f"pair/{name}", []).append(float(last[own]))
             believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
             believed.setdefault(f"told/{name}", []).append(int(last[own] > last[other]))
-    _add(record, found, log, TRAINED)
-    return _add(record, believed, log, BELIEVED)
+    _add(record, found, TRAINED)
+    return _add(record, believed, BELIEVED)
 
 
-def measure_backward(log: Callable[[str], None] = print) -> Record:
+def measure_backward() -> Record:
     """Measure readers of names that are spelled backward (a minute)."""
     record, found = _record("backward"), []
     for seed in SEEDS:
@@ -331,10 +329,10 @@ def measure_backward(log: Callable[[str], None] = print) -> Record:
             for part in (names.train, names.test)
         )
         found.append(right(reader(seed, names=train), *names.questions(test)))
-    return _add(record, {"languages/backward": found}, log, TRAINED)
+    return _add(record, {"languages/backward": found}, TRAINED)
 
 
-def measure_first_letters(log: Callable[[str], None] = print) -> Record:
+def measure_first_letters() -> Record:
     """Measure what of a name's first letter is left at its end: windows, state (three minutes)."""
     record, found = _record("first_letters"), {}
     for seed in SEEDS:
@@ -346,11 +344,10 @@ def measure_first_letters(log: Callable[[str], None] = print) -> Record:
         net = reader(seed, "first", FIRST)
         state = right(net, *names.questions(names.test, "first"))
         found.setdefault("first/state", []).append(state)
-        log(f"seed {seed}: state {state:.3f}")
-    return _add(record, found, log, FIRST_TRAINED)
+    return _add(record, found, FIRST_TRAINED)
 
 
-def measure_inventions(log: Callable[[str], None] = print) -> Record:
+def measure_inventions() -> Record:
     """Measure whose names a network invents, also by a judge that read others (four minutes)."""
     record, found = _record("inventions"), {}
     for seed in SEEDS:
@@ -368,5 +365,4 @@ def measure_inventions(log: Callable[[str], None] = print) -> Record:
         row["apart/real"] = right(judge, *names.questions(names.test))
         for key, value in row.items():
             found.setdefault(f"inventions/{key}", []).append(float(value))
-        log(f"seed {seed}: " + ", ".join(f"{key} {value:.2f}" for key, value in row.items()))
-    return _add(record, found, log, TRAINED)
+    return _add(record, found, TRAINED)

@@ -1,13 +1,14 @@
 """What the network of the front page learns from, how it is trained, and what it then knows."""
 
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
+from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, shares_of
@@ -22,6 +23,7 @@ from rnncourse.models.names import (
     posterior,
     rows,
 )
+from rnncourse.training.fit import fit
 
 SHOWN = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
 """How often a training shows each kind: none of these three times as often as a language."""
@@ -142,30 +144,26 @@ def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], lis
     return drawn, kinds.tolist()
 
 
-def train(names: Names, seed: int, log: Callable[[str], None] = print, **settings) -> NameNetwork:
+def train(names: Names, seed: int, **settings) -> NameNetwork:
     """Train the network: Adam, its rate falling to nothing in the second half.
 
     Args:
         names: What it learns from.
         seed: Of its first weights and of what is drawn.
-        log: Is told how it goes.
         settings: Instead of those in `SETTINGS`.
     """
     use = SETTINGS | settings
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     net = NameNetwork(len(names.letters), len(KINDS), use["H"], use["dropout"])
-    adam = torch.optim.Adam(net.parameters(), use["rate"])
-    for update in range(use["updates"]):
-        adam.param_groups[0]["lr"] = use["rate"] * min(1, 2 - 2 * update / use["updates"])
+    updates = use["updates"]
+
+    def loss(update: int) -> Tensor:
         xs, targets = rows(*draw(names, use["batch"], rng), names.letters)
-        loss = cross_entropy(net(xs).flatten(0, 1), targets.flatten())
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), use["clip"])
-        adam.step()
-        if update % 500 == 499:
-            log(f"seed {seed}, {update + 1} updates: {loss.item() / np.log(2):.2f} bits a letter")
+        return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
+
+    falls = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
+    fit(net.parameters(), loss, updates, use["rate"], clip=use["clip"], schedule=falls)
     return net.eval()
 
 
@@ -191,16 +189,15 @@ def asked(net: NameNetwork, names: Names) -> dict[str, float]:
 
 
 def _record() -> Record:
-    torch.set_num_threads(1)
     about = {"data": "faker", "settings": SETTINGS, "seeds": [SEED], **provenance("faker")}
     about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
     return Record("ch01_sequences", "names", about)
 
 
-def measure_names(log: Callable[[str], None] = print) -> Record:
+def measure_names() -> Record:
     """Train the network of the front page, keep it with 8 bits, and test it (two minutes)."""
     record, names = _record(), load_names(SEED)
-    net = train(names, SEED, log)
+    net = train(names, SEED)
     arrays = {key: p.detach().numpy() for key, p in net.named_parameters()}
     about = {"cell": "tanh", "vocabulary": names.letters, "kinds": KINDS}
     about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEED}
@@ -208,5 +205,4 @@ def measure_names(log: Callable[[str], None] = print) -> Record:
     weights.save("names", arrays, about, WEIGHTS, bits=8)
     for key, value in asked(page_network()[0], names).items():
         record.add(f"front/page/{key}", value, 0.01, "8-bit weights, read again; near ties")
-        log(f"{key} {value:.3f}")
     return record

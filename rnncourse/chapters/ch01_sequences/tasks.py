@@ -168,20 +168,17 @@ def right_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> n
 
 
 @torch.no_grad()
-def sample_names(
-    model: SequenceModel, languages: Int[np.ndarray, " B"], seed: int, max_length: int = 40
-) -> list[str]:
+def sample_names(model: SequenceModel, languages: Int[np.ndarray, " B"], seed: int) -> list[str]:
     """Draw a name for each language.
 
     Args:
         model: Trained on `name_task`.
         languages: Places in `CODES`.
         seed: Of the draws.
-        max_length: Longest name.
     """
     generator = torch.Generator().manual_seed(seed)
     ids, state, found = torch.from_numpy(languages + LETTERS)[None], None, []
-    for _ in range(max_length):
+    for _ in range(40):
         logits, state = model(ids, state)
         ids = torch.multinomial(logits[-1].softmax(-1), 1, generator=generator).T
         found.append(ids[0])

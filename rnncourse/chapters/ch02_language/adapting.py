@@ -23,13 +23,12 @@ from rnncourse.training.reading import dynamic_probs, probs
 RATES = (3e-5, 1e-4, 3e-4, 1e-3)
 
 
-def measure_adapting(log: Callable[[str], None] = print) -> Record:
+def measure_adapting() -> Record:
     """Let network and counts learn from the test text of split 0 (a quarter of an hour).
 
     The network that learns gets the cache of `measure_remembering`, too, with the weights that were
     chosen there for the network that does not.
     """
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "adapting", about)
@@ -42,7 +41,6 @@ def measure_adapting(log: Callable[[str], None] = print) -> Record:
         -np.log2(_dynamic(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
         for rate in RATES
     ]
-    log(f"rates {RATES}, validation bits {np.round(tried, 3)}")
     online = _dynamic(model, data.test, RATES[int(np.argmin(tried))], "test")
     record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
     tested = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
@@ -52,7 +50,6 @@ def measure_adapting(log: Callable[[str], None] = print) -> Record:
     adaptive = cached("adaptive", lambda: adaptive_probs(data))
     record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
     record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)
-    log(f"network {-np.log2(online).mean():.4f}, counts {-np.log2(adaptive).mean():.4f}")
     return record
 
 

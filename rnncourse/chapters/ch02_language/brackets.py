@@ -65,18 +65,3 @@ def by_distance(
     counts = inside.sum(1)
     with np.errstate(invalid="ignore"):  # an empty bin has no rate: NaN
         return (hits @ inside.T.astype(float)) / counts, counts
-
-
-def wilson_interval(successes: float | int, trials: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the 95 % confidence interval of a proportion.
-
-    Source: E. B. Wilson, "Probable inference, the law of succession, and
-    statistical inference", JASA 22 (1927).
-
-    >>> [round(x, 3) for x in wilson_interval(0, 50)]
-    [0.0, 0.071]
-    """
-    rate = successes / trials
-    middle = (rate + z**2 / (2 * trials)) / (1 + z**2 / trials)
-    half = z / (1 + z**2 / trials) * np.sqrt(rate * (1 - rate) / trials + (z / (2 * trials)) ** 2)
-    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)

@@ -1,7 +1,7 @@
 """What counts need for each document of the test text, for A2."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -56,7 +56,7 @@ def mixed(
     return np.where(np.isnan(earlier), counted, (1 - weight) * counted + weight * earlier)
 
 
-def measure_documents(log: Callable[[str], None] = print) -> Record:
+def measure_documents() -> Record:
     """Score each document of the test text of split 0 by counts, alone and with what came earlier.
 
     A minute. Counts are modified Kneser-Ney's,
@@ -65,7 +65,6 @@ def measure_documents(log: Callable[[str], None] = print) -> Record:
     (`followed`); reach and weight are those of `REACHES` and `WEIGHTS` that are best on the
     validation text.
     """
-    torch.set_num_threads(1)
     corpus, before = load_corpus(), Record.load("ch02_language")
     about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "documents", about)
@@ -84,7 +83,6 @@ def measure_documents(log: Callable[[str], None] = print) -> Record:
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
     record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
-    log(f"{reach, weight}: {np.log2(both / alone).mean():.4f}")
     return record
 
 

@@ -1,7 +1,7 @@
 """The recorded numbers on n-grams, and the list of the chapter's experiments."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -13,21 +13,8 @@ from rnncourse.analysis.splits import (
 from rnncourse.chapters.ch02_language import remembering
 from rnncourse.chapters.ch02_language.adapting import measure_adapting
 from rnncourse.chapters.ch02_language.by_document import measure_documents
-from rnncourse.chapters.ch02_language.contest import (
-    measure_100,
-    measure_300,
-    measure_1000_state,
-    measure_1000_window,
-    measure_3000_state,
-    measure_3000_window,
-    measure_bias_0,
-)
-from rnncourse.chapters.ch02_language.long_runs import (
-    measure_again,
-    measure_first,
-    measure_second,
-    measure_third,
-)
+from rnncourse.chapters.ch02_language.contest import UPDATES, measure_contest
+from rnncourse.chapters.ch02_language.long_runs import AGAIN, PAGE, SECOND, THIRD, measure_run
 from rnncourse.chapters.ch02_language.network_experiments import measure_networks
 from rnncourse.chapters.ch02_language.ngrams import (
     LONGEST,
@@ -53,21 +40,21 @@ EXACT = (
 )
 
 
-def measure_ngrams(log: Callable[[str], None] = print) -> Record:
+def measure_ngrams() -> Record:
     """Measure everything chapter 2 says about n-grams, on three splits (five minutes)."""
     documents = load_corpus()
     record = Record(
         "ch02_language", "ngrams", {"corpus_sha256": fingerprint(documents), **provenance()}
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
-    orders = _long_orders(record, data, log)
-    _orders(record, data, log)
+    orders = _long_orders(record, data)
+    _orders(record, data)
     _sparsity(record, data)
     _brackets(record, data, orders)
     return record
 
 
-def _long_orders(record: Record, data: list[Encoded], log) -> list[int]:
+def _long_orders(record: Record, data: list[Encoded]) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
     chosen = []
     for split, d in zip(SPLITS, data, strict=True):
@@ -79,20 +66,18 @@ def _long_orders(record: Record, data: list[Encoded], log) -> list[int]:
             record.add(f"valid/{name}/{split}", valid, *EXACT)
             record.add(f"bits/{name}/{split}", test, *EXACT)
         chosen.append(int(valid.argmin()) + 1)
-        log(f"split {split}  best order {chosen[-1]}: valid {valid.min():.4f}")
         record.add(f"best/order/{split}", chosen[-1], 0, "a choice among 32, on validation text")
         record.add(f"best/bits/{split}", test[chosen[-1] - 1], *EXACT)
     return chosen
 
 
-def _orders(record: Record, data: list[Encoded], log) -> None:
+def _orders(record: Record, data: list[Encoded]) -> None:
     for split, d in zip(SPLITS, data, strict=True):
         for name, smoothing in SMOOTHINGS.items():
             if f"bits/{name}/{split}" in record.values:
                 continue
             model = d.fit(smoothing)
             bits = bits_by_order(model, d.test)
-            log(f"split {split}  {name:20s} {_row(bits)}")
             if np.isfinite(bits).all():
                 record.add(f"bits/{name}/{split}", bits, *EXACT)
                 record.add(f"valid/{name}/{split}", bits_by_order(model, d.valid), *EXACT)
@@ -101,7 +86,6 @@ def _orders(record: Record, data: list[Encoded], log) -> None:
                 record.add(f"impossible/{split}", zero, *EXACT)
         bits, k, valid = add_k_bits(d)
         record.add(f"valid/add-k/{split}", valid, *EXACT)
-        log(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
         record.add(f"bits/add-k/{split}", bits, *EXACT)
         record.add(f"k/{split}", k, 0, "a choice among four values")
 
@@ -125,30 +109,30 @@ def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
             record.add(f"brackets/{name}/{split}", row, *EXACT)
 
 
-def _row(numbers) -> str:
-    return " ".join(f"{x:6.3f}" for x in numbers)
-
-
 EXPERIMENTS = {
     "ngrams": measure_ngrams,
     "page": measure_page,
     "ratios": measure_ratios,
     "documents": measure_documents,
-    "contest_100": measure_100,
-    "contest_300": measure_300,
-    "contest_1000_window": measure_1000_window,
-    "contest_1000_with_state": measure_1000_state,
-    "contest_3000_window": measure_3000_window,
-    "contest_3000_with_state": measure_3000_state,
-    "contest_bias_0": measure_bias_0,
+    "contest_100": partial(measure_contest, [100], ("window", "with_state"), "contest_100"),
+    "contest_300": partial(measure_contest, [300], ("window", "with_state"), "contest_300"),
+    "contest_1000_window": partial(measure_contest, [1000], ["window"], "contest_1000_window"),
+    "contest_1000_with_state": partial(
+        measure_contest, [1000], ["with_state"], "contest_1000_with_state"
+    ),
+    "contest_3000_window": partial(measure_contest, [3000], ["window"], "contest_3000_window"),
+    "contest_3000_with_state": partial(
+        measure_contest, [3000], ["with_state"], "contest_3000_with_state"
+    ),
+    "contest_bias_0": partial(measure_contest, UPDATES, ["with_state_0"], "contest_bias_0"),
     "networks": measure_networks,
     "adapting": measure_adapting,
     "remembering": remembering.measure_remembering,
-    "remembering_1": remembering.measure_second,
-    "remembering_2": remembering.measure_third,
-    "long_0": measure_first,
-    "long_1": measure_second,
-    "long_2": measure_third,
-    "long_0_again": measure_again,
+    "remembering_1": partial(remembering.measure_other, SECOND),
+    "remembering_2": partial(remembering.measure_other, THIRD),
+    "long_0": partial(measure_run, PAGE, True),
+    "long_1": partial(measure_run, SECOND, False),
+    "long_2": partial(measure_run, THIRD, False),
+    "long_0_again": partial(measure_run, AGAIN, False),
 }
 """What `make measure` runs: by section of the record."""

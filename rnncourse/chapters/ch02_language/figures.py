@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
 from matplotlib.figure import Figure
 
-from rnncourse.chapters.ch02_language.brackets import BINS, wilson_interval
+from rnncourse.chapters.ch02_language.brackets import BINS
+from rnncourse.core.intervals import wilson_interval
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 

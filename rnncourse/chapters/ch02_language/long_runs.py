@@ -3,7 +3,6 @@
 Each run has a section of its own in the record, because each takes more than an hour.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
@@ -60,8 +59,7 @@ def load_run(run: Run, folder: Path = WEIGHTS) -> LanguageModel:
     """
     arrays, _ = weights.load(run.name, folder)
     model = LanguageModel(len(arrays["logits.bias"]), run.H, run.cell, run.E)
-    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
-    return model.eval()
+    return weights.restored(model, run.name, folder)
 
 
 def load_page() -> LanguageModel:
@@ -84,17 +82,16 @@ def by_stretch(values: Float[np.ndarray, " T"], length: int = STRETCH) -> Float[
     return values[: len(values) // length * length].reshape(-1, length).mean(1)
 
 
-def measure_run(run: Run, store: bool, log: Callable[[str], None] = print) -> Record:
+def measure_run(run: Run, store: bool) -> Record:
     """Train a network, round it to 8 bits, and compare it with the best counts (an hour and more).
 
     Args:
         run: Which.
         store: Whether its weights stay in the chapter's folder.
-        log: Told how it goes.
     """
     documents = load_corpus()
     data = encode_split(documents, run.split)
-    result = perform(run, data, log)
+    result = perform(run, data)
     with TemporaryDirectory() as other:
         folder = WEIGHTS if store else Path(other)
         sha256 = save_run(run, result.weights, folder)
@@ -113,25 +110,4 @@ def measure_run(run: Run, store: bool, log: Callable[[str], None] = print) -> Re
     record.add(f"{run.name}/weights", size, 0, "a count")
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
     record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)
-    log(f"{run.name}: {rounded.mean():.4f} bits at 8 bits a weight, counts {known.mean():.4f}")
     return record
-
-
-def measure_first(log: Callable[[str], None] = print) -> Record:
-    """Measure the run on split 0, and keep its weights (an hour)."""
-    return measure_run(PAGE, True, log)
-
-
-def measure_second(log: Callable[[str], None] = print) -> Record:
-    """Measure the run on split 1 (an hour)."""
-    return measure_run(SECOND, False, log)
-
-
-def measure_third(log: Callable[[str], None] = print) -> Record:
-    """Measure the run on split 2 (an hour)."""
-    return measure_run(THIRD, False, log)
-
-
-def measure_again(log: Callable[[str], None] = print) -> Record:
-    """Measure another seed on split 0 (an hour)."""
-    return measure_run(AGAIN, False, log)

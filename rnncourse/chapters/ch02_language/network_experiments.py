@@ -1,6 +1,5 @@
 """The recorded numbers on three small recurrent networks, one of each cell."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 import numpy as np
@@ -10,7 +9,6 @@ from rnncourse.analysis.splits import SPLITS, encode_split
 from rnncourse.chapters.ch02_language.networks import (
     CANDIDATES,
     COMPARED,
-    RATES,
     SEEDS,
     SIZES,
     TRAINED,
@@ -20,7 +18,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 
-def measure_networks(log: Callable[[str], None] = print) -> Record:
+def measure_networks() -> Record:
     """Choose a learning rate for each cell, and train each on three splits (half an hour)."""
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
@@ -31,16 +29,14 @@ def measure_networks(log: Callable[[str], None] = print) -> Record:
         if split == SPLITS[0]:
             for cell in SIZES:
                 runs = [run for run in CANDIDATES if run.cell == cell]
-                found = [perform(run, data, log).valid_bits[-1] for run in runs]
+                found = [perform(run, data).valid_bits[-1] for run in runs]
                 record.add(f"rates/{cell}", found, *TRAINED)
-                log(f"{cell}: learning rates {RATES}, validation bits {np.round(found, 3)}")
         for run in COMPARED:
             if run.split == split:
-                result = perform(run, data, log)
+                result = perform(run, data)
                 record.add(f"bits/{run.name}", -np.log2(result.test_probs).mean(), *TRAINED)
                 if split == SPLITS[0] and run.settings.seed == SEEDS[0]:
                     seconds = result.seconds, 1e5, "times, quoted and never compared"
                     record.add(f"curve/{run.name}/seconds", *seconds)
                     record.add(f"curve/{run.name}/bits", result.valid_bits, *TRAINED)
-                log(f"{run.name}: test {record.value(f'bits/{run.name}'):.4f} bits")
     return record

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -127,7 +126,7 @@ def load_result(path: Path) -> RunResult:
         return RunResult(*curve, weights)
 
 
-def perform(run: Run, data: Encoded, log: Callable[[str], None] = print) -> RunResult:
+def perform(run: Run, data: Encoded) -> RunResult:
     """Do a run, go on with it if it was stopped, or read its result if it was done before."""
     if run.path.exists():
         return load_result(run.path)
@@ -143,9 +142,6 @@ def perform(run: Run, data: Encoded, log: Callable[[str], None] = print) -> RunR
         if step in stops:
             bits = float(-np.log2(probs(model, data.valid[:VALID_CHARACTERS])).mean())
             kept["curve"].append((step, kept["spent"], bits))
-            log(
-                f"{run.name:8s} update {step:5d}  {kept['spent']:6.0f} CPU s  valid {bits:.3f} bits"
-            )
         since = time.process_time()
 
     train(model, data.train, run.settings, report, checkpoint)

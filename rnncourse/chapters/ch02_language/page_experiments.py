@@ -3,7 +3,6 @@
 Nothing is trained here: the committed weights read the test text of split 0 again.
 """
 
-from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
@@ -36,14 +35,13 @@ FLIPS = "whole brackets; a near tie between two characters would flip one"
 DRAWN = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
 
 
-def measure_page(log: Callable[[str], None] = print) -> Record:
+def measure_page() -> Record:
     """Read the test text of split 0 again with the weights of the page.
 
     They are those of `long_runs.PAGE`: a GRU of 512 units, 20,000 updates on 32 streams in windows
     of 100 characters, with AdamW at a rate of 0.003 and dropout of 0.35. A3: every closing bracket
     that stands `FAR` characters or more after its opening one is hit if it is put first.
     """
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "page", about)
@@ -53,12 +51,12 @@ def measure_page(log: Callable[[str], None] = print) -> Record:
     record.add("page/valid_counts", -np.log2(piece).mean(), *EXACT)
     read = probs(model, data.test)
     record.add("page/bits", -np.log2(read).mean(), *READ)
-    _brackets(record, model, data, order, log)
+    _brackets(record, model, data, order)
     _samples(record, model, data)
     return record
 
 
-def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, log) -> None:
+def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
     counted, read = long_bracket_scores(data, order), scored_brackets(expected, likeliest, data)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -37,7 +37,7 @@ def runs_of(symbols: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
 
 
 def by_times(
-    train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER
+    train: Sequence[str], texts: Sequence[Sequence[str]]
 ) -> tuple[Float[np.ndarray, "D K"], Float[np.ndarray, "D K"]]:
     """Count how often runs come in held-out documents, and how often the ratio expects them.
 
@@ -48,12 +48,11 @@ def by_times(
     Args:
         train: Words or characters that are counted.
         texts: Held-out documents.
-        n: Length of the runs.
 
     Returns:
         For each document and group of `TIMES`, what came and what was expected.
     """
-    counts = Counter(runs_of(train, n))
+    counts = Counter(runs_of(train, ORDER))
     shares = defaultdict(lambda: np.zeros(len(TIMES)))
     for run, count in counts.items():
         shares[run[:-1]][_group(count)] += count
@@ -61,7 +60,7 @@ def by_times(
         row /= row.sum()
     came, expected = np.zeros((2, len(texts), len(TIMES)))
     for d, text in enumerate(texts):
-        for run in runs_of(text, n):
+        for run in runs_of(text, ORDER):
             if run[:-1] in shares:
                 expected[d] += shares[run[:-1]]
             if run in counts:
@@ -73,10 +72,10 @@ def _group(count: int) -> int:
     return bisect(TIMES, count) - 1
 
 
-def impossible(train: Sequence[str], texts: Iterable[Sequence[str]], n: int = ORDER) -> float:
+def impossible(train: Sequence[str], texts: Iterable[Sequence[str]]) -> float:
     """Return the share of held-out runs that were not counted: their ratio is 0, or 0/0."""
-    known = set(runs_of(train, n))
-    return float(np.mean([run not in known for text in texts for run in runs_of(text, n)]))
+    known = set(runs_of(train, ORDER))
+    return float(np.mean([run not in known for text in texts for run in runs_of(text, ORDER)]))
 
 
 def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER) -> float:
@@ -107,14 +106,14 @@ def a_document(values: Float[np.ndarray, " D"], all_of: float) -> Float[np.ndarr
     return np.asarray(values) * len(values) / all_of
 
 
-def held_out(split: int = 0) -> tuple[str, list[str]]:
+def held_out() -> tuple[str, list[str]]:
     """Return the training text of a split, and the documents of its test text."""
-    parts = divide_corpus(load_corpus(), split)
+    parts = divide_corpus(load_corpus(), 0)
     train, tested = ([d.text for d in parts[name]] for name in ("train", "test"))
     return "".join(train), tested
 
 
-def measure_ratios(log: Callable[[str], None] = print) -> Record:
+def measure_ratios() -> Record:
     """Is the ratio of two counts the probability: of words, and of characters (half a minute)?
 
     Runs of three are counted in the training text of split 0, all documents one after the other,
@@ -137,7 +136,6 @@ def measure_ratios(log: Callable[[str], None] = print) -> Record:
         record.add(f"ratios/{kind}/share", came.sum(0) / places, *EXACT)
         record.add(f"ratios/{kind}/impossible", impossible(counted, asked), *EXACT)
         record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
-        log(f"{kind}: {np.round(came.sum(0) / whole, 3)} of what is expected")
     return record
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +15,6 @@ from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
 from rnncourse.chapters.ch02_language.by_document import followed, mixed
 from rnncourse.chapters.ch02_language.long_runs import (
     PAGE,
-    SECOND,
-    THIRD,
     load_page,
     load_run,
     save_run,
@@ -117,7 +115,7 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
             yield n, places
 
 
-def measure_remembering(log: Callable[[str], None] = print) -> Record:
+def measure_remembering() -> Record:
     """Let counts, network and both remember the document (two minutes).
 
     The cache is `with_cache` over `LENGTHS`, empty at the start of each document; it counts every
@@ -131,7 +129,7 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
         first = split == PAGE.split
         data, texts, shares, best = _split(corpus, split)
         orders = _orders(data, LONGEST if first else best)
-        compare = partial(_compare, record, shares, texts["test"], log)
+        compare = partial(_compare, record, shares, texts["test"])
         told = compare(f"{split}/counts", [orders[best - 1]], EXACT)
         if first:
             _by_order(record, data.train, orders, shares)
@@ -139,36 +137,28 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
             network = probs(model, data.valid), probs(model, data.test)
             told |= compare("0/network", [network], READ)
             compare("0/both", [network, orders[best - 1]], READ)
-            _words(record, told, texts["test"], "".join(texts["train"]), log)
+            _words(record, told, texts["test"], "".join(texts["train"]))
     return record
 
 
-def measure_second(log: Callable[[str], None] = print) -> Record:
-    """Let the network of split 1 remember (minutes, and over an hour where it is not kept)."""
-    return _measure_other(SECOND, log)
+def measure_other(run: Run) -> Record:
+    """Compare as `measure_remembering` does, with a run whose weights the course does not keep.
 
-
-def measure_third(log: Callable[[str], None] = print) -> Record:
-    """Let the network of split 2 remember (minutes, and over an hour where it is not kept)."""
-    return _measure_other(THIRD, log)
-
-
-def _measure_other(run: Run, log: Callable[[str], None]) -> Record:
-    """Compare as `measure_remembering` does, with a run whose weights the course does not keep."""
+    Minutes, and over an hour where the run is not kept.
+    """
     record = _begun(f"remembering_{run.split}")
     data, texts, shares, best = _split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
-        save_run(run, perform(run, data, log).weights, Path(folder))
+        save_run(run, perform(run, data).weights, Path(folder))
         model = load_run(run, Path(folder))
     network = probs(model, data.valid), probs(model, data.test)
-    compare = partial(_compare, record, shares, texts["test"], log)
+    compare = partial(_compare, record, shares, texts["test"])
     compare(f"{run.split}/network", [network], TRAINED)
     compare(f"{run.split}/both", [network, _orders(data, best)[best - 1]], TRAINED)
     return record
 
 
 def _begun(section: str) -> Record:
-    torch.set_num_threads(1)
     about = {"corpus_sha256": fingerprint(load_corpus()), "torch": torch.__version__}
     return Record("ch02_language", section, about | provenance())
 
@@ -187,7 +177,7 @@ def _orders(data: Encoded, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(p[: len(data.valid)], p[-len(data.test) :]) for p in order_probs(data, ids, longest)]
 
 
-def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, np.ndarray]:
+def _compare(record, shares, texts, name, models, tolerance) -> dict[str, np.ndarray]:
     """Note what a model, or two, need without a cache and with one; return the probabilities."""
     (valid, test), found = zip(*models, strict=True), {}
     for end in ("", "/cached"):
@@ -196,7 +186,6 @@ def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, n
         p = found[name[2:] + end] = together(test, rows[1], weights)
         record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
         record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
-        log(f"{name}{end}: {bits_of(p).mean():.4f} bits, {weights}")
     return found
 
 
@@ -214,7 +203,7 @@ def _by_order(record: Record, train: np.ndarray, orders: list, shares: list) -> 
     record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
 
 
-def _words(record: Record, told: dict, texts: list[str], train: str, log) -> None:
+def _words(record: Record, told: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
     found = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
     record.add("memory/words", len(found), 0, "a count")
@@ -230,6 +219,5 @@ def _words(record: Record, told: dict, texts: list[str], train: str, log) -> Non
         record.add(f"memory/words/{name}/saved", a_document(saved, len(found)), *READ)
         rows = [row for row, close in zip(rows, near, strict=True) if close]
         record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
-        log(f"new words, {name}: {np.round(means, 2)} bits a letter")
     times = [sum(len(places) > k for _, places in found) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

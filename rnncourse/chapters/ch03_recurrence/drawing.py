@@ -5,15 +5,18 @@ two different ones, so the state has to know which way the pen came.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.optim.lr_scheduler import LinearLR
 
 from rnncourse.core.records import Record, provenance
+from rnncourse.training.fit import fit
 
 LAP, LAPS, TOLD, H = 40, 4, 5, 32
 """Points of a lap, laps that are drawn, points that are told before it is on its own, units."""
@@ -68,17 +71,14 @@ def train(seed: int, shaken: float) -> Weights:
     w = {n: torch.randn(s) / s[0] ** 0.5 * (len(s) == 2) for n, s in shapes.items()}
     for array in w.values():
         array.requires_grad_()
-    adam = torch.optim.Adam(w.values(), lr=0.005)
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, UPDATES)
     points = torch.tensor(eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
-    for _ in range(UPDATES):
+
+    def loss(update: int) -> Tensor:
         read = points + shaken * torch.randn(points.shape)
-        loss = ((_told(w, read[:-1]) - points[1:]) ** 2).mean()
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w.values(), 1.0)
-        adam.step()
-        falls.step()
+        return ((_told(w, read[:-1]) - points[1:]) ** 2).mean()
+
+    falls = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
+    fit(w.values(), loss, UPDATES, 0.005, schedule=falls)
     return {n: array.detach().double().numpy() for n, array in w.items()}
 
 
@@ -108,9 +108,8 @@ def stored() -> dict[str, Weights]:
     return {way: {n: np.array(a) for n, a in w.items()} for way, w in raw.items()}
 
 
-def measure_drawing(log: Callable[[str], None] = print) -> Record:
+def measure_drawing() -> Record:
     """Train ten networks told the points, and ten told shaken ones; let all draw on their own."""
-    torch.set_num_threads(1)
     record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
     for way, shaken in SHAKEN.items():
@@ -119,7 +118,6 @@ def measure_drawing(log: Callable[[str], None] = print) -> Record:
         free = [away(draw(w, eight(LAPS), TOLD)) for w in networks]
         record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
         record.add(f"drawing/{way}/away", free, 3.0 if way == "told" else 0.1, evidence)
-        log(f"{way}: off {np.round(told, 4).tolist()}, away {np.round(free, 3).tolist()}")
     return record
 
 

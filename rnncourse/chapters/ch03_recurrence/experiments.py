@@ -1,9 +1,8 @@
 """The recorded numbers of the chapter on recurrent networks (about half an hour)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch03_recurrence import forcing
 from rnncourse.chapters.ch03_recurrence.drawing import measure_drawing
@@ -19,7 +18,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
 )
 from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 
 COMPARED = ALONE, HIDDEN, GRU, OUTPUT = (
     "no recurrence",
@@ -47,9 +46,7 @@ LONG = (
 )
 
 
-def measure_recurrences(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_recurrences() -> Record:
     """Train every kind on every task; score it told, free, and at ten times the length.
 
     Also: output recurrence whose answers say less and less.
@@ -58,16 +55,14 @@ def measure_recurrences(
     batches of 32 new sequences of 20 steps, the gradient clipped at a norm of 1. Scores are of 500
     other sequences; for B6 of 200 steps, of which ten at a time count.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    record = Record("ch03_recurrence", "recurrences", DRAWN | {"seeds": [*seeds]} | provenance())
+    about = DRAWN | {"seeds": [*CONFIRMING]} | provenance()
+    record = Record("ch03_recurrence", "recurrences", about)
     for task in ("running sum", "echo"):
         for name in COMPARED:
-            _kind(record, task, name, seeds, log)
+            _kind(record, task, name, CONFIRMING)
     for distinct in DISTINCT:
-        values = [coarse_right(distinct, seed) for seed in seeds]
+        values = [coarse_right(distinct, seed) for seed in CONFIRMING]
         record.add(f"E3/right/{distinct}", values, *TRAINED)
-        log(f"output recurrence, answers of {distinct} kinds: {np.round(values, 3)}")
     return record
 
 
@@ -87,7 +82,7 @@ def coarse_right(distinct: int, seed: int) -> float:
     )
 
 
-def _kind(record: Record, task: str, name: str, seeds: Sequence[int], log) -> None:
+def _kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
     scores: dict[str, list] = {"teacher_forced": [], "free_running": []}
     by_step = []
     for seed in seeds:
@@ -103,7 +98,6 @@ def _kind(record: Record, task: str, name: str, seeds: Sequence[int], log) -> No
         record.add(f"by_step/{task}/{name}/{seed}", row, *HALF_TRAINED)
     if (task, name) == LENGTHENED[-1]:
         _lengths(record, np.array(by_step))
-    log(f"{task:12s} {name:24s} { {what: np.round(v, 4).tolist() for what, v in scores.items()} }")
 
 
 def _lengths(record: Record, by_step: np.ndarray) -> None:
@@ -113,9 +107,7 @@ def _lengths(record: Record, by_step: np.ndarray) -> None:
         record.add(f"B6/right/{steps}", by_step[:, steps // BIN - 1], *LONG)
 
 
-def measure_forcing(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_forcing() -> Record:
     """Follow trainings with teacher forcing: what running free changes, while they err and after.
 
     Answers: the shares that are right, told and free.
@@ -125,14 +117,8 @@ def measure_forcing(
     on 500 sequences; E4 takes the first look at which more than `forcing.ERRS` of the answers are
     right when told.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*seeds]} | provenance())
-    curves = []
-    for seed in seeds:
-        curves.append(one := forcing.learning_curve(seed))
-        log(f"{seed}: after {one.updates} updates told {one.teacher_forced[one.errs]:.3f} "
-            f"free {one.free_running[one.errs]:.3f}")  # fmt: skip
+    record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*CONFIRMING]} | provenance())
+    curves = [forcing.learning_curve(seed) for seed in CONFIRMING]
     record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
     record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
     record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)

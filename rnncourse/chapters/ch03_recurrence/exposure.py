@@ -1,7 +1,5 @@
 """What teacher forcing hides with and without noise, and scheduled sampling along one training."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from jaxtyping import Float, Int
@@ -134,12 +132,11 @@ def learning_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
     return {name: np.array([one[name] for one in seen]) for name in seen[0]}
 
 
-def measure_exposure(log: Callable[[str], None] = print) -> Record:
+def measure_exposure() -> Record:
     """Follow trainings on sums with and without slips, with teacher forcing and scheduled sampling.
 
     Every training has one schedule, and is looked at along its way.
     """
-    torch.set_num_threads(1)
     record = Record("ch03_recurrence", "exposure", {"data": "drawn at random"} | provenance())
     for task in TASKS:
         for way in WAYS:
@@ -151,5 +148,4 @@ def measure_exposure(log: Callable[[str], None] = print) -> Record:
                     values = [run[name][at] for run in runs]
                     key = f"exposure/{task}/{way}/{name}/{updates}"
                     record.add(key, values, 0.15, "a half-trained network: the spread is as wide")
-            log(f"{task} {way} { {name: runs[0][name].round(3).tolist() for name in runs[0]} }")
     return record

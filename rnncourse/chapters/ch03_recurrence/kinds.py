@@ -120,21 +120,20 @@ def annealed(done: float) -> float:
     return 1 - 0.75 * done
 
 
-def isolation_gap(kind: str = "output recurrence", seed: int = 0) -> float:
+def isolation_gap(kind: str = "output recurrence") -> float:
     """Compare the gradient of teacher forcing with that of every step by itself, summed up.
 
     Args:
         kind: One of `KINDS`.
-        seed: Of the weights and the sequences.
 
     Returns:
         The largest difference of an entry, as a share of the largest entry: rounding, if nothing
         but the answer comes back; not so, if a state does.
     """
-    torch.manual_seed(seed)
+    torch.manual_seed(0)
     given = KINDS[kind]
     net = Recurrence(SYMBOLS, given.H, given.cell, given.feedback).double()
-    xs, ys = batch("running sum", np.random.default_rng(seed), T, B)
+    xs, ys = batch("running sum", np.random.default_rng(0), T, B)
 
     def gradient(logits: Tensor, ys: Tensor) -> Tensor:
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten(), reduction="sum")

@@ -1,9 +1,8 @@
 """How long a plain tanh network must train before its state keeps a sum modulo ten."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import torch
 from jaxtyping import Float
 
 from rnncourse.chapters.ch03_recurrence.kinds import KINDS, right, train_kind
@@ -38,13 +37,11 @@ def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.nd
     return np.array(found)
 
 
-def measure_longer_training(log: Callable[[str], None] = print) -> Record:
+def measure_longer_training() -> Record:
     """Follow ten tanh networks over 20,000 updates (twelve minutes)."""
-    torch.set_num_threads(1)
     record = Record("ch03_recurrence", "longer", {"data": "drawn at random"} | provenance())
     evidence = "when a network begins to learn differs between processors as it does between seeds"
     for seed in SEEDS:
         row = followed(seed)
         record.add(f"longer_training/{seed}", row, 1.0, evidence)
-        log(f"{seed} {row.round(3).tolist()}")
     return record

@@ -51,17 +51,15 @@ def empty(kind: str) -> Recurrence:
     return Recurrence(M, H, "rnn" if kind == "hidden" else "none", kind == "output").double()
 
 
-def train_network(task: str, kind: str, seed: int = SEED, updates: int = UPDATES) -> Recurrence:
+def train_network(task: str, kind: str) -> Recurrence:
     """Train a network with teacher forcing, on other random sequences of six at every update.
 
     Args:
         task: One of `TASKS`.
         kind: One of `KINDS`.
-        seed: Of weights and sequences.
-        updates: How many; the learning rate falls to 0 in a straight line.
     """
-    torch.manual_seed(seed)
-    net, generator = empty(kind), torch.Generator().manual_seed(seed)
+    torch.manual_seed(SEED)
+    net, generator = empty(kind), torch.Generator().manual_seed(SEED)
 
     def loss(_: int) -> torch.Tensor:
         xs = torch.randint(M, (T, B), generator=generator)
@@ -69,9 +67,9 @@ def train_network(task: str, kind: str, seed: int = SEED, updates: int = UPDATES
         return nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
 
     def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
-        return LambdaLR(optimizer, lambda update: 1 - update / updates)
+        return LambdaLR(optimizer, lambda update: 1 - update / UPDATES)
 
-    fit(net.parameters(), loss, updates, RATE, clip=CLIP, schedule=schedule)
+    fit(net.parameters(), loss, UPDATES, RATE, clip=CLIP, schedule=schedule)
     return net
 
 

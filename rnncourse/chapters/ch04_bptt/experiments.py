@@ -1,10 +1,8 @@
 """The recorded numbers on gradients; those on memory are in `recall_experiments`."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import torch
 
 from rnncourse.analysis import hello
 from rnncourse.cells.readout import ReadoutWeights
@@ -28,22 +26,20 @@ WINDOW = 32
 IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 
 
-def measure_bptt(log: Callable[[str], None] = print) -> Record:
+def measure_bptt() -> Record:
     """Measure what chapter 4 says about gradients and their cost (about a minute)."""
-    torch.set_num_threads(1)
     record = Record("ch04_bptt", "bptt", {"data": "of its own", **provenance()})
-    _decks(record, log)
-    _digits(record, log)
-    _costs(record, log)
+    _decks(record)
+    _digits(record)
+    _costs(record)
     return record
 
 
-def _decks(record: Record, log) -> None:
+def _decks(record: Record) -> None:
     w, data = example()
     true = true_gradient(w, data)
     record.add("A5/gap", gap(deck_gradient(w, data), true, "W V b_h b_o"), *IDENTITY)
     record.add("E5/gap", gap(deck_gradient(w, data), true, "U W V"), *IDENTITY)
-    log("the decks' gradients")
 
 
 def loss_by_entry(entry: float | complex) -> float | complex:
@@ -85,22 +81,20 @@ def by_hand() -> float:
     return float(bptt(net, xs, ids[1:, None], h)[1].cell.W_hh[0, 1])
 
 
-def _digits(record: Record, log) -> None:
+def _digits(record: Record) -> None:
     differences, steps = right_digits(by_hand()).T
     evidence = "rounding differs between processors and can cost or give a digit"
     record.add("digits/difference", differences, 2, evidence)
     record.add("digits/complex", steps, 1, evidence)
-    log(f"right digits {differences} {steps}")
 
 
-def _costs(record: Record, log) -> None:
+def _costs(record: Record) -> None:
     for name, window in (("whole", None), ("windows", WINDOW)):
         seconds, memory = np.array([cost(T, window) for T in LENGTHS]).T
         record.add(f"cost/seconds/{name}", seconds, 1.0, "depends on the machine")
         record.add(
             f"cost/memory/{name}", memory / 1e6, 0.2, "small objects of Python among the arrays"
         )
-        log(f"{name:8s} ms {np.round(1e3 * seconds, 1)}  MB {np.round(memory / 1e6, 2)}")
 
 
 EXPERIMENTS = {

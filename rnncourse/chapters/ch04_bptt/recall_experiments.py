@@ -1,12 +1,10 @@
 """What is learned from a gradient that goes back a few steps."""
 
 import os
-from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch04_bptt.recall import (
     LAST,
@@ -42,14 +40,13 @@ TRAINED = (
 TRACES = (0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05")
 
 
-def measure_writing(log: Callable[[str], None] = print) -> Record:
+def measure_writing() -> Record:
     """Measure what a window that ends short of the symbol does to it (about eight minutes).
 
     Runs that have not settled end elsewhere on another code path of the processor. The section
     `recall` was measured on that of OPENBLAS_CORETYPE=Haswell; so must this one be, and a test
     compares them.
     """
-    torch.set_num_threads(1)
     path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
     about = {"data": DRAWN, "code_path": path, **provenance()}
     record = Record("ch04_bptt", "writing", about)
@@ -66,7 +63,6 @@ def measure_writing(log: Callable[[str], None] = print) -> Record:
             found.setdefault(f"alone/{task.name}", []).append(alone(task, seed))
     for key, values in found.items():
         record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
-        log(f"{key:26s} {np.round(values, 2)}")
     return record
 
 
@@ -123,15 +119,13 @@ def alone(task: RecallTask, seed: int) -> float:
     return float(np.mean(train(task, 1, True, seed, paces=(0, 1))[0][-LAST:]))
 
 
-def measure_recall(log: Callable[[str], None] = print) -> Record:
+def measure_recall() -> Record:
     """Measure what is learned with which window, state and task (about fifteen minutes)."""
-    torch.set_num_threads(1)
     record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
             values = [settled(task, window, carried, seed) for seed in SEEDS]
             record.add(recall_key(task, window, carried), values, *TRAINED)
-            log(f"{recall_key(task, window, carried):36s} {np.round(values, 2)}")
     return record
 
 

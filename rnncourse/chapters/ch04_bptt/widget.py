@@ -26,21 +26,18 @@ SEED = 50
 """With it no unit saturates, and truncation changes length and direction of dW_hh visibly."""
 
 
-def stepper_network(seed: int = SEED) -> tuple[RNNWeights, Inexact[np.ndarray, "1 H"]]:
+def stepper_network() -> tuple[RNNWeights, Inexact[np.ndarray, "1 H"]]:
     """Draw the weights and the first state that `bptt_stepper` shows, to two decimals.
 
     The state is not zero: it stands for earlier text, as truncated backpropagation through time
     carries it; and a zero state would hide the first step's share of dW_hh, which is h_0^T da_1.
 
-    Args:
-        seed: Decides both: the weights come from this seed, h_0 from the next.
-
     Returns:
         Weights for the letters h, e, l, o and three units, and h_0.
     """
-    drawn = hello_weights(seed)
+    drawn = hello_weights(SEED)
     weights = RNNWeights(**{name: value.round(2) for name, value in asdict(drawn).items()})
-    h_0 = np.random.default_rng(seed + 1).uniform(-0.8, 0.8, (1, H)).round(2)
+    h_0 = np.random.default_rng(SEED + 1).uniform(-0.8, 0.8, (1, H)).round(2)
     return weights, h_0
 
 

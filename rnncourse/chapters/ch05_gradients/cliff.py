@@ -153,9 +153,9 @@ def folds(w: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def fixed_points(w: float, b: float, grid: int = 20001) -> Float[np.ndarray, " N"]:
+def fixed_points(w: float, b: float) -> Float[np.ndarray, " N"]:
     """Find all fixed points by the changes of sign of sigmoid(w h + b) - h, with bisection."""
-    h = np.linspace(0, 1, grid)
+    h = np.linspace(0, 1, 20001)
     over = sigmoid(w * h + b) > h
     low = h[:-1][over[:-1] != over[1:]]
     high = low + h[1]
@@ -176,7 +176,7 @@ def crossing(w: Array) -> Array:
     return X_0 - w * H_0
 
 
-def wall(w: Array | float, steps: int = 2000, first: float = H_0) -> Array:
+def wall(w: Array | float, first: float = H_0) -> Array:
     """Find by bisection the bias at which the fate of the first state changes.
 
     Above it the state ends at the upper fixed point, below it at the lower one; the lower is below
@@ -184,14 +184,13 @@ def wall(w: Array | float, steps: int = 2000, first: float = H_0) -> Array:
 
     Args:
         w: Recurrent weights, above 4.
-        steps: After which the fate is read.
         first: The first state, h_0.
     """
     w = np.asarray(w, float)
     low, high = -w, 0 * w
     for _ in range(46):
         middle = (low + high) / 2
-        up = last_state(w, middle, steps, first) > 0.5
+        up = last_state(w, middle, 2000, first) > 0.5
         low, high = np.where(up, low, middle), np.where(up, middle, high)
     return (low + high) / 2
 

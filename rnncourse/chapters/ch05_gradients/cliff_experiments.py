@@ -1,6 +1,6 @@
 """What is recorded of the cliff: where it stands, and where gradient descent ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     wall,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 
 POINTS = 20
 WALL = 4.02, BOX[0][1]
@@ -49,13 +49,13 @@ def typical() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
-def at_folds(seed: int, n: int = POINTS, first: float = PAPERS) -> float:
+def at_folds(seed: int, first: float = PAPERS) -> float:
     """Return at which share of the wall a fixed point comes or goes, at n values of w.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
     vanishes, w h_0 (1 - h_0) < 1; otherwise h_0 is itself the unstable fixed point.
     """
-    ws = np.random.default_rng(seed).uniform(*WALL, n)
+    ws = np.random.default_rng(seed).uniform(*WALL, POINTS)
     return float(np.mean(np.array(appearing(ws, first)) > 0))
 
 
@@ -67,7 +67,7 @@ def failed(seed: int, kind: str, threshold: float = 1.0) -> float:
     return float(np.mean(np.nan_to_num(last, nan=1e9) > FAILED))
 
 
-def measure_cliff(log: Callable[[str], None] = print) -> Record:
+def measure_cliff() -> Record:
     """Measure the gradient at the wall, and descents (seconds)."""
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
     about["tolerance of a share of starts"] = f"{TOLERANCE}: one and a half of {N} starts"
@@ -77,29 +77,26 @@ def measure_cliff(log: Callable[[str], None] = print) -> Record:
     for w in (4.15, 5.0):
         found = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
         record.add(f"growth/{w}", found, 0.01, grid)
-        log(f"w {w}: longest gradient by T, powers of ten {np.round(found, 2)}")
-    _descents(record, log)
+    _descents(record)
     return record
 
 
-def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_wall() -> Record:
     """Count the fixed points on both sides of the wall, by the first state (forty seconds).
 
     A seed draws twenty w, evenly between 4.02 and 6; the wall's b is found by bisection, and the
     fixed points are counted 1e-4 above and below it.
     """
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
     for first in FIRSTS:
-        found = [at_folds(seed, first=first) for seed in seeds]
+        found = [at_folds(seed, first=first) for seed in CONFIRMING]
         why = "one of 20 values of w, where two curves nearly touch"
         record.add(f"wall/folds/{first:g}", found, 0.05, why)
-        log(f"h_0 {first}: a fixed point comes or goes at {np.mean(found):.3f} of the wall")
     return record
 
 
-def _descents(record: Record, log: Callable[[str], None]) -> None:
+def _descents(record: Record) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
     ways = {"none": ("none", 1.0)}
     for kind in ("norm", "value"):
@@ -107,4 +104,3 @@ def _descents(record: Record, log: Callable[[str], None]) -> None:
     for name, (kind, threshold) in ways.items():
         found = [failed(s, kind, threshold) for s in range(DRAWS)]
         record.add(f"cliff/same/{name}", found, TOLERANCE, why)
-        log(f"rate {SAME_RATE}, {name}: {np.mean(found):.3f} failed")

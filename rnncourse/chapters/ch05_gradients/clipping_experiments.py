@@ -1,14 +1,13 @@
 """What is recorded of clipping in training on the text of chapter 2."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.chapters.ch05_gradients.clipping import Run, train
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 UPDATES = 200
@@ -67,7 +66,7 @@ def repeated(
     return train(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 
-def measure_text(log: Callable[[str], None] = print) -> Record:
+def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin("text")
     bits = tune(data, SETTINGS, RATES, TUNING_SEEDS)
@@ -76,14 +75,13 @@ def measure_text(log: Callable[[str], None] = print) -> Record:
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
         record.add(f"text/bits/{key(s)}", row, *TOLERANCE)
-        log(f"{key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
     norms = history.norms[:, : len(SEEDS)]
     found = np.quantile(norms[np.isfinite(norms)], QUANTILES)
     record.add("text/norms/best", found, 1e4, "it explodes")
     return record
 
 
-def measure_bounds(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_bounds() -> Record:
     """Sweep the rate with and without a bound, and at one rate the threshold (half a minute).
 
     Tanh networks of 32 units, weights uniform in +-1 / root of 32; 200 updates of plain gradient
@@ -91,52 +89,44 @@ def measure_bounds(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
     a zero state. Bits are of the first 8,192 characters of the validation text in pieces of 64, and
     log2 96 for who is no better than guessing.
     """
-    seeds = confirming(seeds)
-    record, data = _begin("bounds", seeds=[*seeds])
+    record, data = _begin("bounds", seeds=[*CONFIRMING])
     both = PLAIN, BOUNDED
     chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in both for rate in SWEPT_RATES}
     for rule, threshold in PRINTED.items():
         for factor in FACTORS:
             chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
-    rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
+    rows = repeated(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"bounds/{name}", row, *(TOLERANCE_WILD if "none" in name else TOLERANCE))
-        log(f"{name:20s} {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
-def measure_printed(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_printed() -> Record:
     """Sweep the rate at deck C's own thresholds, and without a bound (half a minute).
 
     Networks, training and bits are those of `measure_bounds`.
     """
-    seeds = confirming(seeds)
-    record, data = _begin("printed", seeds=[*seeds])
+    record, data = _begin("printed", seeds=[*CONFIRMING])
     settings = [("none", 0.0), *PRINTED.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
-    rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
+    rows = repeated(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"printed/{name}", row, *TOLERANCE_WILD)
-        log(f"{name:10s} {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
-def measure_others(log: Callable[[str], None] = print) -> Record:
+def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin("others")
     bits = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
     chosen = [best(bits, s) for s in SETTINGS[:2]]
     rows = repeated(data, chosen, adam=True).bits.reshape(len(chosen), -1)
-    for (s, rate), row in zip(chosen, rows, strict=True):
+    for (s, _), row in zip(chosen, rows, strict=True):
         record.add(f"adam/bits/{key(s)}", row, *TOLERANCE_WILD)
-        log(f"{key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
 def _begin(section: str, **more) -> tuple[Record, Encoded]:
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "updates": UPDATES, **more, **provenance()}
     return Record("ch05_gradients", section, about), encode_split(documents, 0, 1)

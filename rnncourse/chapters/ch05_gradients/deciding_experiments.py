@@ -81,7 +81,7 @@ def judged(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
     }
 
 
-def measure_deciding(log: Callable[[str], None] = print) -> Record:
+def measure_deciding() -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
     found = [judged(batch(number)) for number in BATCHES]
@@ -90,9 +90,7 @@ def measure_deciding(log: Callable[[str], None] = print) -> Record:
         signs, errors = np.array([one[name] for one in found]).T
         record.add(f"deciding/{name}/sign", signs, 0.05, why)
         record.add(f"deciding/{name}/error", errors, *LONG)
-        log(f"{name:10s} sign {np.round(signs, 2)} error {np.round(errors, 3)}")
     every = np.concatenate([batch(number) for number in BATCHES])
     shrinks = np.mean(every[:, -1].reshape(len(BATCHES), -1) < 0, axis=1)
     record.add("deciding/shrinks/sign", shrinks, 0.05, why)
-    log(f"shrinks {np.round(shrinks, 3)}")
     return record

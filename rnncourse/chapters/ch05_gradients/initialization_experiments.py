@@ -1,9 +1,6 @@
 """What reaches the first step with other first weights, and what plain networks learn: adding."""
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch05_gradients.initialization import (
     KINDS,
@@ -13,7 +10,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     wrong,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.models.side_by_side import Kind
 from rnncourse.training.lr_search import best_rate
 
@@ -30,38 +27,30 @@ LEARNED = (
 )
 
 
-def measure_adding_50(log: Callable[[str], None] = print) -> Record:
+def measure_adding_50() -> Record:
     """Search the learning rate of each kind alike, to add among 50 numbers (two minutes)."""
-    torch.set_num_threads(1)
     record = Record("ch05_gradients", "adding_50", {"data": "drawn at random", **provenance()})
     rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
     for kind in PLAIN:
         scores = wrong(learn(kind, rates, seeds), "validation").reshape(len(RATES), -1)
         rate = best_rate(RATES, scores, lower_is_better=True)
         record.add(f"rate/adding_50/{kind}", rate, 0, "chosen from the search")
-        log(f"{kind:9s} rate {rate:g} of {np.round(scores.mean(1), 2)}")
     return record
 
 
-def measure_remedies(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_remedies() -> Record:
     """Train ten networks of each kind to add among 50 numbers, with the rates that were found."""
-    torch.set_num_threads(1)
-    seeds, found = confirming(seeds), Record.load("ch05_gradients")
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    found = Record.load("ch05_gradients")
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "remedies", about)
     for kind in PLAIN:
         rate = found.value(f"rate/adding_50/{kind}")
-        left = wrong(learn(kind, [rate] * len(seeds), seeds), "test")
+        left = wrong(learn(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
-        log(f"{kind:9s} rate {rate:g} {np.round(left, 3)}")
     return record
 
 
-def measure_reaching(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_reaching() -> Record:
     """Measure what of a gradient reaches the first step, by the gain of random weights (seconds).
 
     Untrained networks of 32 units, float64, read 50 additions of 51 numbers. Biases are zero, input
@@ -69,14 +58,11 @@ def measure_reaching(
     deviation gain / root of 32; or a random rotation with tanh, or the identity with ReLU. The
     gradient goes from the last state back to the first, 50 steps.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "reaching", about)
-    better = {name: reaching(KINDS[name], seeds) for name in ("rotation", "identity")}
+    better = {name: reaching(KINDS[name], CONFIRMING) for name in ("rotation", "identity")}
     for gain in FIRST_GAINS:
-        random = {cell: reaching(Kind(cell, gain), seeds) for cell in ("tanh", "relu")}
+        random = {cell: reaching(Kind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")}
         for name, decades in (random | better).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
-            log(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record

@@ -1,9 +1,6 @@
 """The recorded numbers on the product of Jacobians: how long a gradient gets, lag by lag."""
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
-import torch
 from jaxtyping import Float
 
 from rnncourse.chapters.ch05_gradients.jacobians import (
@@ -18,7 +15,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     slopes_of,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.recall import SYMBOLS, recall_batch
 
 H, LAG = 64, 100
@@ -204,7 +201,7 @@ def memory(name: str, seed: int) -> tuple[float, float]:
     return float(by_lag(W_hh, slopes[1:])[LAG]), right
 
 
-def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_sizes() -> Record:
     """Measure how fast gradients grow or shrink, by three sizes (ten seconds).
 
     Networks of 64 units, weights with independent normal entries, or skewed (`skewed` says what
@@ -212,84 +209,67 @@ def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
     100 are followed. Lengths are root mean squares over all directions, and rates from 20 to 100
     steps back. For D9 inputs have a standard deviation of 0.1.
     """
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "sizes", about)
 
     def add(key: str, values: list[float], tolerance: tuple[float, str]) -> None:
         record.add(key, values, *tolerance)
-        log(f"{key:16s} {np.mean(values):+.3f} {np.round(values, 3)}")
 
     for sigma in SIGMAS:
         way = np.sign(np.log(sigma))
-        said = [float(way * by_sigma(sigma, seed)) for seed in seeds]
+        said = [float(way * by_sigma(sigma, seed)) for seed in CONFIRMING]
         add(f"sigma/{sigma:g}", said, LOUD if sigma > 4 else SHORT)
     for rho in RADII:
         for strength in STRENGTHS:
-            found = [by_strength(rho, strength, seed) for seed in seeds]
+            found = [by_strength(rho, strength, seed) for seed in CONFIRMING]
             add(f"inputs/{rho:g}/{strength:g}", found, LOUD if rho > 2 else SHORT)
     for name, strength in {"linear": None, "tanh": WEAK}.items():
         for skew in SKEWS:
-            found = [largest_growth(skew, strength, seed) for seed in seeds]
+            found = [largest_growth(skew, strength, seed) for seed in CONFIRMING]
             add(f"skew/{name}/{skew:g}", found, SHORT)
     return record
 
 
-def measure_lasting(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_lasting() -> Record:
     """Measure gradient and memory over 100 steps (half a minute)."""
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "lasting", about)
     for name in MEMORIES:
-        decades, right = np.array([memory(name, seed) for seed in seeds]).T
+        decades, right = np.array([memory(name, seed) for seed in CONFIRMING]).T
         record.add(f"lasting/gradient/{name}", decades, *EXACT)
         record.add(f"lasting/memory/{name}", right, *COUNTED)
-        log(f"{name:10s} {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 
 
-def measure_latched(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_latched() -> Record:
     """Measure gradient and memory where the units latch (ten seconds).
 
     Untrained tanh networks of 64 units, W twice the identity; inputs, noise and readout as `memory`
     says.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "latched", about)
-    decades, right = np.array([memory("latch", seed) for seed in seeds]).T
+    decades, right = np.array([memory("latch", seed) for seed in CONFIRMING]).T
     record.add("lasting/gradient/latch", decades, *LATCHED)
     record.add("lasting/memory/latch", right, *COUNTED)
-    log(f"latch {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 
 
-def measure_radii(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_radii() -> Record:
     """Follow single gradients, by the spectral radius (seconds).
 
     Untrained tanh networks of 64 units, independent normal weights; inputs are normal with a
     standard deviation of 0.1. One random direction goes back 100 steps, as `by_radius` says. What
     is judged is the mean of thirty networks a seed, in the direction of the mean of all.
     """
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "radii", about)
     for rho in BACK_RADII:
-        rates, bends = np.array([by_radius(rho, seed) for seed in seeds]).T
+        rates, bends = np.array([by_radius(rho, seed) for seed in CONFIRMING]).T
         tolerance = LOUD if rho > 2 else SHORT
         record.add(f"radius/rate/{rho:g}", rates, *tolerance)
         record.add(f"radius/bend/{rho:g}", bends, *LOUD_BEND)
-        signed, bent = np.array([by_radius_of_thirty(rho, seed) for seed in seeds]).T
+        signed, bent = np.array([by_radius_of_thirty(rho, seed) for seed in CONFIRMING]).T
         record.add(f"radius/change/{rho:g}", signed * np.sign(signed.mean()), *tolerance)
         record.add(f"radius/bent/{rho:g}", bent, *LOUD_BEND)
-        log(
-            f"radius {rho:g}: {np.mean(rates):+.3f} {np.round(rates, 3)} bends {np.mean(bends):.2f}"
-            f"; of thirty each {np.mean(signed):+.3f}, {np.mean(bent):.2f}"
-        )
     return record

@@ -1,7 +1,5 @@
 """What the lesson trains and measures: the loop it prints, and how far back a loss can hear."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import nn
@@ -33,7 +31,7 @@ def networks(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
     return rnn, out
 
 
-def parts(start: str, seed: int = 0, lag: int = LAG) -> np.ndarray:
+def parts(start: str, seed: int = 0) -> np.ndarray:
     """Return how long the part of the recurrent weights' gradient is that each step back makes.
 
     The gradient is a sum over steps, of the state before a step times the gradient at its sum:
@@ -43,13 +41,12 @@ def parts(start: str, seed: int = 0, lag: int = LAG) -> np.ndarray:
     Args:
         start: As in `trained`; before the first update.
         seed: Of weights and sequences.
-        lag: How many other symbols follow the first.
 
     Returns:
         `lag` norms, from the last step back; the first step has no state before it.
     """
     rnn, out = networks(start, seed)
-    xs, first = recall_batch(np.random.default_rng(seed), 32, lag, same=False)
+    xs, first = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
     h, before, sums = torch.zeros(32, 64), [], []
     for x in torch.tensor(xs, dtype=torch.float32):
         before.append(h.detach())
@@ -135,7 +132,7 @@ TRAINED = (
 )
 
 
-def measure_lesson(log: Callable[[str], None] = print) -> Record:
+def measure_lesson() -> Record:
     """Train what the lesson trains with ten other seeds, and with other rates.
 
     Recorded is the accuracy over the last 50 of 300 updates: by start, clip, optimizer and lag; and
@@ -147,7 +144,6 @@ def measure_lesson(log: Callable[[str], None] = print) -> Record:
     def add(key: str, *args, **options) -> None:
         found = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
         record.add(f"lesson/{key}", found, *TRAINED)
-        log(f"{key}: {np.round(found, 2).tolist()}")
 
     inf = float("inf")
     for start in ("usual", "orthogonal"):

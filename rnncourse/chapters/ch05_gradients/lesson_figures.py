@@ -28,9 +28,9 @@ STYLES = {
 }
 
 
-def _smooth(ys: np.ndarray, width: int = 10) -> np.ndarray:
+def _smooth(ys: np.ndarray) -> np.ndarray:
     """Mean of the last few updates."""
-    return np.array([ys[max(0, t - width + 1) : t + 1].mean() for t in range(len(ys))])
+    return np.array([ys[max(0, t - 9) : t + 1].mean() for t in range(len(ys))])
 
 
 @styled

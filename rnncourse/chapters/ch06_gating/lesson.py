@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
+from rnncourse.training.fit import fit
 
 T, UPDATES, PRACTICE, TEST = 40, 500, 2000, 300
 FIVE = CONFIRMING[:5]
@@ -107,16 +108,12 @@ def train(
         updates: How many.
         watch: Is told after each update how many there were.
     """
-    adam = torch.optim.Adam(net.parameters(), lr=rate)
-    for update in range(updates):
+
+    def loss(update: int) -> Tensor:
         some = torch.randint(PRACTICE, (16,))
-        xs, answers = practice[0][:, some], practice[1][:, some]
-        loss = nn.functional.mse_loss(net(xs), answers)
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        adam.step()
-        watch(update + 1)
+        return nn.functional.mse_loss(net(practice[0][:, some]), practice[1][:, some])
+
+    fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
 
 def trained(kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more) -> nn.Module:
@@ -236,37 +233,31 @@ SLIPPED = (1.0, "one run of training each; large errors move most")
 
 
 def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
-    torch.set_num_threads(1)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     return Record("ch06_gating", section, about), draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
 
-def measure_starred(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_starred() -> Record:
     """Train units with one gate, and plain networks, with ten seeds (two minutes)."""
-    record, practice, test = _begin("starred", seeds)
-    units = [trained("OneGate", seed, 0.1, practice) for seed in seeds]
+    record, practice, test = _begin("starred", CONFIRMING)
+    units = [trained("OneGate", seed, 0.1, practice) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
         record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
-        log(f"{name} {np.round(record.value(f'starred/{name}'), 3)}")
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         found = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
         record.add(f"starred/unit/z {name}", found, *TRAINED)
-        log(f"z {name} {np.round(found, 4)}")
     for rate in PLAIN:
-        found = [error(trained("RNN", seed, rate, practice), test) for seed in seeds]
+        found = [error(trained("RNN", seed, rate, practice), test) for seed in CONFIRMING]
         record.add(f"starred/plain/{rate}", found, 0.6, "it may learn, or say zero")
-        log(f"plain {rate} {np.round(found, 3)}")
     return record
 
 
-def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE) -> Record:
+def measure_sharp() -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
-    record, practice, test = _begin("sharp", seeds)
+    record, practice, test = _begin("sharp", FIVE)
     for rate in RATES:
         found = []
-        for seed in seeds:
+        for seed in FIVE:
             net = trained("GRU", seed, rate, practice)
             says, gates = answers_and_gates(net, test[0])
             some = [typical_error(says, test[1]), near_ends(gates)]
@@ -279,15 +270,14 @@ def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = FIV
         record.add(f"sharp/blind/{rate}", columns[3], *SLIPPED)
         for what, values in zip(SLIPS[1:], columns[5:], strict=True):
             record.add(f"sharp/{what}/{rate}", values, *SLIPPED)
-        log(f"{rate} {columns.mean(1).round(3)} near {columns[1].round(2)}")
     return record
 
 
-def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE[:3]) -> Record:
+def measure_longer() -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
-    record, practice, test = _begin("gates_longer", seeds)
+    record, practice, test = _begin("gates_longer", FIVE[:3])
     errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
-    for seed in seeds:
+    for seed in FIVE[:3]:
         torch.manual_seed(seed)
         net = Network(nn.GRU(2, 16))
 
@@ -298,11 +288,9 @@ def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FI
                 near[update].append(near_ends(gates))
 
         train(net, 0.01, practice, LONGER[-1], watch)
-        log(f"{seed} {[round(near[n][-1], 2) for n in LONGER]}")
     for n in LONGER:
         record.add(f"longer/error/{n}", errors[n], *TRAINED)
         record.add(f"longer/near/{n}", near[n], *SHARES)
-        log(f"{n} error {np.mean(errors[n]):.4f} near {np.mean(near[n]):.3f}")
     return record
 
 

@@ -5,7 +5,7 @@ side: nothing ties one to another.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +110,7 @@ def error_of(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> f
     return unit.error(unit.run(signal.x[..., 0], gates)[1], signal.target)
 
 
-def measure_unit(log: Callable[[str], None] = print) -> Record:
+def measure_unit() -> Record:
     """Train the units of the live figure and keep those of the first seed (half a minute).
 
     All are kept at the rate 0.1. Where the gates that are left solve a task, a larger rate makes
@@ -133,7 +133,6 @@ def measure_unit(log: Callable[[str], None] = print) -> Record:
             record.add(f"unit/{task}/{subset}", errors[:, n, at], *TOLERANCE)
             by_rate = errors[:, n].mean(0)
             record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TOLERANCE)
-            log(f"{task} {subset}: {errors[:, n, at].round(3)}; by rate {by_rate.round(3)}")
         zero = unit.error(np.zeros_like(telling.target), telling.target)
         record.add(f"unit/{task}/zero", zero, 1e-9, "drawn with a fixed seed")
     UNITS.write_text(json.dumps(kept) + "\n", encoding="utf-8")

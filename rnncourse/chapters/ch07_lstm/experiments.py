@@ -1,5 +1,7 @@
 """What chapter 7 measures."""
 
+from functools import partial
+
 from rnncourse.chapters.ch07_lstm import (
     carousel,
     lags,
@@ -16,9 +18,9 @@ EXPERIMENTS = {
     "lists_plain": lesson.measure_plain,
     "first": peepholes.measure_first,
     "refused": peepholes.measure_refused,
-    "lag_plain": lags.measure_plain,
-    "lag_biases": lags.measure_biases,
-    "lag_long": lags.measure_long,
+    "lag_plain": partial(lags.measure_part, "plain"),
+    "lag_biases": partial(lags.measure_part, "biases"),
+    "lag_long": partial(lags.measure_part, "long"),
     "opened": lags.measure_opened,
     "mind_0": mind_training.measure_first,
     "cells": mind_experiments.measure_cells,

@@ -1,6 +1,6 @@
 """One symbol of four kept for 100 steps: which networks learn it, and what decides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -100,58 +100,27 @@ def learn(
     return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached
 
 
-def measure_opened(log: Callable[[str], None] = print) -> Record:
+def measure_opened() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in OPENED.items():
         when = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
         record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
-        log(f"{name} {when}")
     return record
 
 
-def measure_part(part: str, log: Callable[[str], None] = print) -> Record:
-    """Search the rate of each kind alike with two seeds; train ten others with the best."""
+def measure_part(part: str) -> Record:
+    """Search the rate of each kind alike with two seeds; train ten others with the best.
+
+    A minute for plain networks and for long times, two for small biases, at a lag of 100.
+    """
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
     for name in PARTS[part]:
         tried = list(SEARCH_SEEDS) * len(RATES)
         when = learn(KINDS[name], list(np.repeat(RATES, len(SEARCH_SEEDS))), tried)
         rate = best_rate(RATES, np.minimum(when, 2 * UPDATES), lower_is_better=True)
         final = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
-        log(f"{name:11s} search {when.tolist()}")
-        log(f"{'':11s} rate {rate:g}: {final.tolist()}")
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
     return record
-
-
-def measure_plain(log: Callable[[str], None] = print) -> Record:
-    """Measure plain networks at a lag of 100 (a minute)."""
-    return measure_part("plain", log)
-
-
-def measure_biases(log: Callable[[str], None] = print) -> Record:
-    """Measure LSTMs with small forget biases at a lag of 100 (two minutes)."""
-    return measure_part("biases", log)
-
-
-def measure_long(log: Callable[[str], None] = print) -> Record:
-    """Measure LSTMs with long times at a lag of 100 (a minute)."""
-    return measure_part("long", log)
-
-
-def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:
-    """Return a 95 % interval for a share of which `learned` of `n` cases are known.
-
-    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-    Journal of the American Statistical Association 22 (1927).
-
-    >>> low, high = wilson(10, 10)
-    >>> round(low, 2), round(high, 2)
-    (0.72, 1.0)
-    """
-    share = learned / n
-    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return float(middle - half), float(min(1.0, middle + half))

@@ -1,6 +1,6 @@
 """The lesson's task, a list with starred numbers, and its networks; the page prints the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
+from rnncourse.training.fit import fit
 
 T, UPDATES, PRACTICE, TEST = 120, 500, 2000, 300
 Lists = tuple[Float[Tensor, "T N 3"], Float[Tensor, "T N"]]
@@ -77,21 +78,16 @@ def train(
 ) -> tuple[nn.Module, nn.Linear, list[float]]:
     """Train a network by Adam on 16 lists an update; return it, its readout, and its losses."""
     torch.manual_seed(seed)
-    net, out, log = build(kind, H), nn.Linear(H, 1), []
-    weights = [*net.parameters(), *out.parameters()]
-    adam = torch.optim.Adam(weights, lr=rate)
-    for _ in range(updates):
+    net, out = build(kind, H), nn.Linear(H, 1)
+
+    def loss(update: int) -> Tensor:
         some = torch.randint(PRACTICE, (16,))
         xs, answers = practice[0][:, some], practice[1][:, some]
         says = out(net(xs)[0])[:, :, 0]
         asked = ~answers.isnan()
-        loss = nn.functional.mse_loss(says[asked], answers[asked])
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        adam.step()
-        log.append(loss.item())
-    return net, out, log
+        return nn.functional.mse_loss(says[asked], answers[asked])
+
+    return net, out, fit([*net.parameters(), *out.parameters()], loss, updates, rate)
 
 
 @torch.no_grad()
@@ -159,39 +155,34 @@ TRAINED = (
 
 
 def _begin(section: str) -> tuple[Record, Lists, Lists]:
-    torch.set_num_threads(1)
     record = Record("ch07_lstm", section, {"data": "drawn at random", **provenance()})
     return record, draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
 
-def measure_gated(log: Callable[[str], None] = print) -> Record:
+def measure_gated() -> Record:
     """Train LSTMs with ten other seeds, and exchange h and c of the first (five minutes)."""
     record, practice, test = _begin("lists_gated")
     for name, (kind, rate, updates, H) in GATED.items():
         nets = [train(kind, seed, rate, practice, updates, H) for seed in CONFIRMING]
         found = [error(net, out, test) for net, out, _ in nets]
         record.add(f"lists/{name}", found, *TRAINED)
-        log(f"{name:22s} {np.round(found, 3)}")
         if kind == 1 and H > 1:
             for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
                 off = np.array([exchanged(net, out, h, c) for net, out, _ in nets])
                 record.add(f"exchanged/{word}/own", off[:, 0], *TRAINED)
                 record.add(f"exchanged/{word}/other", off[:, 1], *TRAINED)
-                log(f"   {word:5s} {off.mean(0).round(2)}")
     practice, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, practice) for seed in CONFIRMING]
     found = [error(net, out, test) for net, out, _ in nets]
     record.add("lists/all sixty/0.02", found, *TRAINED)
-    log(f"all gaps sixty, bias 4: {np.round(found, 3)}")
     return record
 
 
-def measure_plain(log: Callable[[str], None] = print) -> Record:
+def measure_plain() -> Record:
     """Train plain networks with ten other seeds (five minutes)."""
     record, practice, test = _begin("lists_plain")
     for name, (kind, rate, updates, H) in PLAIN.items():
         nets = [train(kind, seed, rate, practice, updates, H) for seed in CONFIRMING]
         found = [error(net, out, test) for net, out, _ in nets]
         record.add(f"lists/{name}", found, *TRAINED)
-        log(f"{name:22s} {np.round(found, 3)}")
     return record

@@ -201,9 +201,9 @@ def growth(
     return fig
 
 
-def _smooth(ys: Sequence, width: int = 20) -> np.ndarray:
+def _smooth(ys: Sequence) -> np.ndarray:
     """Root of the mean of the last updates' losses."""
-    return np.array([np.mean(ys[max(0, t - width + 1) : t + 1]) ** 0.5 for t in range(len(ys))])
+    return np.array([np.mean(ys[max(0, t - 19) : t + 1]) ** 0.5 for t in range(len(ys))])
 
 
 @styled

@@ -1,7 +1,5 @@
 """What the live figure of page 7b is given: where each cell usually is, and a first picture."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
@@ -18,7 +16,7 @@ READ = (0.02, "fixed weights read again: float32 sums in another order, cells as
 SHOWN = (0.002, "fixed weights read again: float32 sums in another order, over 100 characters")
 
 
-def measure_live(log: Callable[[str], None] = print) -> Record:
+def measure_live() -> Record:
     """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
     record = Record("ch07_lstm", "live", about())
     model, cells = load_mind(FIRST), Record.load("ch07_lstm")
@@ -39,9 +37,6 @@ def measure_live(log: Callable[[str], None] = print) -> Record:
         if not held:
             record.add("live/still/c", cs[1:, j], *SHOWN)
             record.add("live/still/unit", unit(mind, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
-    close = ids[AT + 1]
-    free, held = (record.value(f"live/still/{name}")[close] for name in ("free", "held"))
-    log(f"cell {j} held at {off:.2f}: chance of a closing bracket {free:.3f}, held {held:.5f}")
     return record
 
 

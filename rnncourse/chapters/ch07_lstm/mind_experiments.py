@@ -1,6 +1,5 @@
 """Which cells track what, against which baselines, and what happens when one is turned."""
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -75,7 +74,7 @@ def about() -> dict[str, object]:
     return {"corpus_sha256": fingerprint(load_corpus()), **provenance()}
 
 
-def _score(record: Record, name: str, model: LanguageModel, log, sure: bool = False) -> None:
+def _score(record: Record, name: str, model: LanguageModel, sure: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
     both, text = readings(model), texts().test[:POSITIONS]
     for feature, a in known()[0].items():
@@ -88,10 +87,9 @@ def _score(record: Record, name: str, model: LanguageModel, log, sure: bool = Fa
         if sure:
             half = half_interval(both[0], a, both[1], b, found, text)
             record.add(f"cells/{name}/half/{feature}", half, *READ)
-        log(f"{name:11s} {feature:18s} cell {found.cell:3d} {found.score:.3f} all {everything:.3f}")
 
 
-def _rule(record: Record, log) -> None:
+def _rule(record: Record) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
     encode, text = Vocabulary().encode, texts()
     train, asked = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
@@ -103,16 +101,15 @@ def _rule(record: Record, log) -> None:
         chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
         score = score_of(told[chosen, POSITIONS:][b.hidden], a, b)
         record.add(f"cells/rule/{feature}", score, *EXACT)
-        log(f"rule        {feature:18s} {score:.3f} trust {TRUSTS[chosen]:g}")
 
 
-def measure_cells(log: Callable[[str], None] = print) -> Record:
+def measure_cells() -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
     record = Record("ch07_lstm", "cells", about())
-    _rule(record, log)
-    _score(record, FIRST.name, load_mind(FIRST), log, sure=True)
+    _rule(record)
+    _score(record, FIRST.name, load_mind(FIRST), sure=True)
     for seed in UNTRAINED:
-        _score(record, f"untrained-{seed}", untrained(seed), log)
+        _score(record, f"untrained-{seed}", untrained(seed))
     return record
 
 
@@ -133,27 +130,27 @@ def levels(first: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return inside.mean(0), outside.mean(0), first.c.std(0)
 
 
-def measure_turned(log: Callable[[str], None] = print) -> Record:
+def measure_turned() -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
     record = Record("ch07_lstm", "turned", about())
-    _turn(record, FIRST.name, load_mind(FIRST), log)
+    _turn(record, FIRST.name, load_mind(FIRST))
     return record
 
 
-def measure_second(log: Callable[[str], None] = print) -> Record:
+def measure_second() -> Record:
     """Train a network from another seed, and look into it in the same way (ten minutes).
 
     Settled before it was trained: what page 7b says of brackets is true of it too if one cell
     scores at least 0.95, and if holding that cell costs the closing bracket more than three times
     the bits that holding any other does.
     """
-    record, model = measure_mind(SECOND, log, RUNS)
-    _score(record, SECOND.name, model, log, sure=True)
-    _turn(record, SECOND.name, model, log)
+    record, model = measure_mind(SECOND, RUNS)
+    _score(record, SECOND.name, model, sure=True)
+    _turn(record, SECOND.name, model)
     return record
 
 
-def _turn(record: Record, name: str, model: LanguageModel, log) -> None:
+def _turn(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_brackets(text)
@@ -175,4 +172,3 @@ def _turn(record: Record, name: str, model: LanguageModel, log) -> None:
     for kind, states in (("free", both), ("held", while_held)):
         first, second = (Reading(r.h[:, others], r.c[:, others]) for r in states)
         record.add(f"{key}/others/{kind}", all_cells(first, a, second, b), *READ)
-    log(f"{key} cell {j}: {extra[0].mean():.2f} bits, others at most {pushed.max():.2f}")

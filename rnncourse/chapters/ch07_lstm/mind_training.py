@@ -3,7 +3,6 @@
 The run takes some minutes, so it has a section of its own in the record, and its weights stay.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -69,10 +68,7 @@ def load_mind(mind: Mind, folder: Path = WEIGHTS) -> LanguageModel:
     Raises:
         WeightsError: If they are not there.
     """
-    arrays, _ = weights.load(mind.name, folder)
-    model = mind.fresh()
-    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
-    return model.eval()
+    return weights.restored(mind.fresh(), mind.name, folder)
 
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:
@@ -81,29 +77,21 @@ def bits(model: LanguageModel, ids: np.ndarray) -> float:
     return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
 
 
-def measure_mind(
-    mind: Mind, log: Callable[[str], None] = print, folder: Path = WEIGHTS
-) -> tuple[Record, LanguageModel]:
+def measure_mind(mind: Mind, folder: Path = WEIGHTS) -> tuple[Record, LanguageModel]:
     """Train a network, keep its weights at 8 bits, and score it on validation and test text.
 
     Args:
         mind: Which.
-        log: Where to report.
         folder: Where the weights go.
 
     Returns:
         The record, and the network with the weights that were kept.
     """
-    torch.set_num_threads(1)
     documents, encode = load_corpus(), Vocabulary().encode
     text = split_corpus(documents, SPLIT)
     model, checkpoint = mind.fresh(), Checkpoint(RUNS / f"{mind.name}.pt", 500)
 
-    def report(update: int, loss: float) -> None:
-        if update % 500 == 0:
-            log(f"{mind.name}  update {update:6d}  {loss / np.log(2):.3f} bits in training")
-
-    train(model, encode(text.train), mind.settings, report, checkpoint)
+    train(model, encode(text.train), mind.settings, checkpoint=checkpoint)
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
     facts = {"run": asdict(mind), "cell": "lstm", "vocabulary": ASCII}
     sha256 = weights.save(mind.name, arrays, facts, folder, bits=8)
@@ -116,11 +104,10 @@ def measure_mind(
         record.add(f"{mind.name}/{name}/rounded", bits(rounded, encode(part)), *READ)
     count = sum(a.size for a in arrays.values())
     record.add(f"{mind.name}/weights", count, 0, "a count")
-    log(f"{mind.name}: {record.value(f'{mind.name}/test/rounded'):.4f} bits on the test text")
     checkpoint.path.unlink(missing_ok=True)
     return record, rounded
 
 
-def measure_first(log: Callable[[str], None] = print) -> Record:
+def measure_first() -> Record:
     """Train the network of the page (seven minutes)."""
-    return measure_mind(FIRST, log)[0]
+    return measure_mind(FIRST)[0]

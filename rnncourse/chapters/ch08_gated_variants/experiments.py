@@ -1,6 +1,5 @@
 """What chapter 8 measures: the sweep; beyond it longer text, and one rate after another."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from rnncourse.chapters.ch08_gated_variants.deciding_experiments import MOVES, measure_long
@@ -21,11 +20,11 @@ CURVES = ("V", "CIFG", "NFG", "NOG", "NOAF", "GRU")
 """The cells whose learning rates are tried one by one."""
 
 
-def measure_sweep(log: Callable[[str], None] = print) -> Record:
+def measure_sweep() -> Record:
     """Measure all variants on three tasks (ten minutes; what `make sweep` left stands)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record = Record(NAME, "sweep", about)
-    found = sweep(Plan(), RUNS, log)
+    found = sweep(Plan(), RUNS)
     for (task, kind), result in found.items():
         key, setting = f"{task}/{kind}", result["setting"]
         record.add(f"rate/{key}", setting["rate"], 0.1, "chosen from the search")
@@ -35,7 +34,7 @@ def measure_sweep(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def measure_longer(log: Callable[[str], None] = print) -> Record:
+def measure_longer() -> Record:
     """Measure all cells on longer text, with the settings of the sweep (ten minutes)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record, found = Record(NAME, "longer", about), Record.load(NAME)
@@ -43,12 +42,11 @@ def measure_longer(log: Callable[[str], None] = print) -> Record:
         setting = Setting(*(found.value(f"{what}/text/{kind}") for what in ("rate", "forget_bias")))
         trained = train("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
         bits = scores("text", trained, "test")
-        log(f"{kind:5s} rate {setting.rate:.3g}: {bits.round(3)}")
         record.add(f"longer/{kind}", bits, *SCORE)
     return record
 
 
-def measure_rates(log: Callable[[str], None] = print) -> Record:
+def measure_rates() -> Record:
     """Measure the error on sums at eight learning rates, five seeds each (two minutes).
 
     The first bias of the gate that keeps is 1 for all.
@@ -58,7 +56,6 @@ def measure_rates(log: Callable[[str], None] = print) -> Record:
     for kind in CURVES:
         trained = train("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
         left = scores("sum", trained, "test")
-        log(f"{kind:5s} {left.reshape(len(RATES), -1).mean(1).round(3)}")
         record.add(f"rates/{kind}", left, *SCORE)
     return record
 

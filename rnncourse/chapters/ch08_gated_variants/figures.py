@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnncourse.chapters.ch08_gated_variants.variants import interval
+from rnncourse.core.intervals import interval
 from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node
 from rnncourse.viz.figures import COLORS, figure, styled
 

@@ -97,7 +97,6 @@ def store(folder: Path, task: str, kind: str, result: dict[str, object]) -> None
 def sweep(
     plan: Plan,
     folder: Path,
-    log: Callable[[str], None] = print,
     each: Callable[[list[tuple[str, str, Plan]]], Iterable] | None = None,
 ) -> dict[tuple[str, str], dict[str, object]]:
     """Do what is not there yet, and return all results.
@@ -105,7 +104,6 @@ def sweep(
     Args:
         plan: How large.
         folder: Where results are kept, one file a job.
-        log: What is told of each.
         each: From jobs to pairs of a job and its result, in any order: a cluster's; by default one
             after the other.
     """
@@ -114,8 +112,4 @@ def sweep(
     done = ((one, job(*one)) for one in missing) if each is None else each(missing)
     for (task, kind, _), result in done:
         store(where, task, kind, result)
-        log(
-            f"{task:7s} {kind:5s} H {result['units']:3d} rate {result['setting']['rate']:.3g} "
-            f"{np.round(result['test'], 3)} {result['seconds']:.0f} s"
-        )
     return {(t, k): stored(where, t, k) for t, k in jobs()}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from scipy.special import stdtrit
 
 
 @dataclass(frozen=True)
@@ -138,14 +137,3 @@ def draw(
     if "b_z" in w:
         w["b_z"][:] = forget_bias if v.other == "gru" else -np.asarray(forget_bias)
     return w
-
-
-def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the 95 % interval for a mean, by Student's t.
-
-    >>> [round(end, 4) for end in interval([1.0, 2.0, 3.0])]
-    [-0.4841, 4.4841]
-    """
-    n, mean = len(values), float(np.mean(values))
-    half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
-    return mean - half, mean + half

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS, interval
+from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS
+from rnncourse.core.intervals import interval
 from rnncourse.core.records import Record
 from rnncourse.viz import elements
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch09_bidirectional import deep, ends, prices
-from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SEEDS, Log
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SEEDS
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT
 from rnncourse.data import places
@@ -23,7 +22,7 @@ TUNED = 2
 LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
 
 
-def measure_prices(log: Log = print) -> Record:
+def measure_prices() -> Record:
     """Tell rises and falls of prices, with the months that come after and without (a minute)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices", about)
@@ -45,11 +44,10 @@ def measure_prices(log: Log = print) -> Record:
         record.add(f"prices/at/{way}", at.mean(0), *ACCURACY)
         record.add(f"prices/last/{way}", at[:, -1], *ACCURACY)
         record.add(f"prices/before/{way}", at[:, :-1].mean(1), *ACCURACY)
-        log(f"{way}: {rates}; before {at[:, :-1].mean(1)}, last {at[:, -1]}")
     return record
 
 
-def measure_ends(log: Log = print) -> Record:
+def measure_ends() -> Record:
     """Ask for the language of a name, with the answer read in five places (two minutes)."""
     about = {"data_sha256": {"places": places.PINNED_SHA256}, **provenance("babel")}
     record, names = Record("ch09_bidirectional", "ends", about), places.load_places()
@@ -57,11 +55,10 @@ def measure_ends(log: Log = print) -> Record:
         models = [ends.trained(kind, names.train, seed) for seed in SEEDS]
         found = [ends.accuracy(model, names.test) for model in models]
         record.add(f"ends/{kind}", found, *ACCURACY)
-        log(f"{kind}: {np.round(found, 3)}")
     return record
 
 
-def measure_depth(name: str, log: Log = print) -> Record:
+def measure_depth(name: str) -> Record:
     """Let 40 networks of one place of depth name the first of 31 symbols, and of 11 (2 minutes).
 
     The rate is the best of three for 31 symbols, by 20 networks of other seeds; where it lies at
@@ -69,9 +66,7 @@ def measure_depth(name: str, log: Log = print) -> Record:
 
     Args:
         name: One of `deep.KINDS`.
-        log: Where it says how far it is.
     """
-    torch.set_num_threads(1)
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
 
@@ -91,5 +86,4 @@ def measure_depth(name: str, log: Log = print) -> Record:
     for key, asked in ASKED.items():
         found = share(best, *asked)
         record.add(f"depth/{name}/{key}", found, *LEARNED)
-        log(f"{name}, {key}: {rates}; {np.sort(found).round(2)}, mean {found.mean():.2f}")
     return record

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from rnncourse.data.pronunciations import LETTERS, Said, letter_ids, load_pronunciations
 from rnncourse.models.graphones import Alignment
+from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1000, 64, 0.01
 SIZES = {"forward": 128, "both": 83}
@@ -145,16 +146,12 @@ def trained(
     """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""
     torch.manual_seed(seed)
     model, drawn = make(), batches(load_spelled().rows, seed)
-    adam = torch.optim.Adam(model.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, rate, updates)
-    for _ in range(updates):
+
+    def loss(update: int) -> Tensor:
         letters, said = next(drawn)
-        loss = nn.functional.cross_entropy(model(letters).flatten(0, 1), said.flatten())
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        adam.step()
-        plan.step()
+        return nn.functional.cross_entropy(model(letters).flatten(0, 1), said.flatten())
+
+    fit(model.parameters(), loss, updates, rate, schedule=one_cycle(rate, updates))
     return model
 
 

@@ -1,7 +1,7 @@
 """What is recorded of a sound for every letter: forward, late, both ways, and counted."""
 
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from rnncourse.chapters.ch09_bidirectional.spelling import (
     trained,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming, pilot
+from rnncourse.core.seeds import CONFIRMING, pilot
 from rnncourse.data.pronunciations import LETTERS, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.training.lr_search import lr_search
@@ -46,7 +46,6 @@ NETWORK = "float32: another processor trains another network; three seeds differ
 SHARE = (3.0, NETWORK)
 LETTER = (25.0, "float32, as the others; q, x and z are rare")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
-Log = Callable[[str], None]
 
 
 def record_of(section: str, **about: object) -> Record:
@@ -86,9 +85,8 @@ def details(model: nn.Module) -> dict[str, float]:
     }
 
 
-def measure_sounds(log: Log = print) -> Record:
+def measure_sounds() -> Record:
     """Train forward, backward, late and both-way networks, three seeds each (four minutes)."""
-    torch.set_num_threads(1)
     record = record_of("sounds")
     for name, make in KINDS.items():
         models = [trained(make, seed) for seed in SEEDS]
@@ -98,21 +96,19 @@ def measure_sounds(log: Log = print) -> Record:
             limit = LETTER if key.startswith("letter/") else SHARE
             limit = (9, "letters of three networks") if key[:4] in ("says", "move") else limit
             record.add(f"sounds/{name}/{key}", values, *limit)
-            log(f"{name} {key} {values.round(1)}")
     return record
 
 
-def measure_directions(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_directions() -> Record:
     """Score readers that read forward, backward and both ways: A7 (seven minutes).
 
     GRUs with as many parameters, 1,000 updates of 64 words with Adam; the rate rises and falls in
     one cycle, and its highest is, for each kind, that with which seed 0 says most validation words.
     Scored is the share of test words that are said right.
     """
-    torch.set_num_threads(1)
-    seeds, choose = confirming(seeds), load_pronunciations().validation
+    choose = load_pronunciations().validation
     record = record_of("directions")
-    record.about |= {"seeds": [*seeds]}
+    record.about |= {"seeds": [*CONFIRMING]}
     for name in WAYS:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
@@ -123,10 +119,9 @@ def measure_directions(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> R
         for rate, share in found.items():
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, NETWORK)
         best = max(found, key=found.get)
-        models = (trained(KINDS[name], seed, rate=best) for seed in seeds)
+        models = (trained(KINDS[name], seed, rate=best) for seed in CONFIRMING)
         right = np.array([1 - scores(model)["wer"] / 100 for model in models])
         record.add(f"directions/{name}", right, 0.03, NETWORK)
-        log(f"{name} {found}: {right.round(3)}")
     return record
 
 
@@ -152,11 +147,10 @@ def stored(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     return model.eval(), [tuple(piece.split()) for piece in about["pieces"]]
 
 
-def measure_counts(log: Log = print) -> Record:
+def measure_counts() -> Record:
     """Say the test words by counting, with none to two letters after each (a minute)."""
     record, test = record_of("counts"), load_pronunciations().test
     for after in range(3):
         for key, value in zip(("wer", "per"), rates(counted(after, test), test), strict=True):
             record.add(f"counts/{after}/{key}", value, *COUNTED)
-            log(f"{after} after: {key} {value:.1f}")
     return record

@@ -1,15 +1,12 @@
 """What chapter 10 measures."""
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch10_recursive_networks import depth
 from rnncourse.chapters.ch10_recursive_networks.tree_experiments import MEASURES
 from rnncourse.chapters.ch10_recursive_networks.tree_training import measure_widget
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING
 
 CELLS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
 """Untrained cells: two rotations; two rotations times 0.7; a Tree-LSTM."""
@@ -22,22 +19,20 @@ def reached(cell: str, tree: str, seed: int) -> np.ndarray:
     return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
 
 
-def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_depth() -> Record:
     """Measure gradients of untrained networks by number of leaves (a minute).
 
     64 units; the leaf that gets least counts, and of random trees each seed draws one.
     """
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch10_recursive_networks", "depth", about)
     for cell in CELLS:
         found = {
-            tree: np.array([reached(cell, tree, seed) for seed in seeds]) for tree in depth.TREES
+            tree: np.array([reached(cell, tree, seed) for seed in CONFIRMING])
+            for tree in depth.TREES
         }
         for tree, decades in found.items():
             record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
-            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)}")
     return record
 
 

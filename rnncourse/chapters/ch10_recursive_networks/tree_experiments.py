@@ -1,10 +1,8 @@
 """Which tree? What networks on each kind of tree learn, in each language."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-import torch
 
 from rnncourse.chapters.ch10_recursive_networks.learning import (
     SEEDS,
@@ -69,14 +67,12 @@ def chosen(case: str) -> Found:
     return Found(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
 
 
-def measure_task(section: str, log: Callable[[str], None] = print) -> Record:
+def measure_task(section: str) -> Record:
     """Search a rate for each kind of tree and cell, train five networks with it, and score them.
 
     Args:
         section: Of the record.
-        log: Told what comes out.
     """
-    torch.set_num_threads(1)
     record = Record("ch10_recursive_networks", section, {"data": "drawn at random", **provenance()})
     name, cases = SECTIONS[section]
     job = JOBS[name]
@@ -94,23 +90,21 @@ def measure_task(section: str, log: Callable[[str], None] = print) -> Record:
         record.add(f"rate/{key}", found.rate, 0, "chosen on validation expressions")
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
         record.add(f"size/{key}", nets.size, 0, "counted")
-        log(f"{key} rate {found.rate:g} {seconds * job.updates:.0f} s; {found.scores}")
         for leaves, where in zip(job.bins, bins, strict=True):
             shares = right(job, nets, kind, "test", leaves)
             record.add(f"right/{key}/{where}", shares, *RIGHT)
-            log(f"    {where:7s} {shares.round(3)}")
     return record
 
 
-def measure_first(log: Callable[[str], None] = print) -> Record:
+def measure_first() -> Record:
     """Measure how often the first of 8, and of 64, symbols is named (a minute)."""
-    short, long = (measure_task(f"first-{T}", log) for T in LENGTHS)
+    short, long = (measure_task(f"first-{T}") for T in LENGTHS)
     return Record("ch10_recursive_networks", "first", long.about, short.values | long.values)
 
 
-def measure_phrases(log: Callable[[str], None] = print) -> Record:
+def measure_phrases() -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
-    record, job = measure_task("phrases", log), JOBS["phrases"]
+    record, job = measure_task("phrases"), JOBS["phrases"]
     for low, high in job.bins:
         some, _ = texts(job, "test", 400, (low, high))
         known = [readings(written(tree)) for tree in some]

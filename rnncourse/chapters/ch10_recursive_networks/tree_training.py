@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -106,9 +105,8 @@ def train(name: str) -> TreeNetworks:
     return learn(job, "parse", "two", [RATE], [SEED], job.updates)[0]
 
 
-def measure_widget(log: Callable[[str], None] = print) -> Record:
+def measure_widget() -> Record:
     """Train the networks of the live tree, and keep them (a quarter of a minute)."""
-    torch.set_num_threads(1)
     record = Record(
         "ch10_recursive_networks", "widget", {"data": "drawn at random", **provenance()}
     )
@@ -118,5 +116,4 @@ def measure_widget(log: Callable[[str], None] = print) -> Record:
     for name in UPDATES:
         shares = [score(name, leaves) for leaves in BINS]
         record.add(f"widget/{name}", shares, *SCORED)
-        log(f"{name}: {shares}")
     return record

@@ -1,15 +1,16 @@
 """What chapter 11 measures."""
 
+from functools import partial
+
 from rnncourse.chapters.ch11_seq2seq.page_experiments import measure_hasty, measure_numerals
 from rnncourse.chapters.ch11_seq2seq.spelling_experiments import (
-    measure_spelling,
-    measure_spelling_reversed,
+    measure_kind,
     measure_spelling_rivals,
 )
 
 EXPERIMENTS = {
-    "spelling": measure_spelling,
-    "spelling_reversed": measure_spelling_reversed,
+    "spelling": partial(measure_kind, "spelling", "forward"),
+    "spelling_reversed": partial(measure_kind, "spelling_reversed", "reversed", reverse=True),
     "spelling_rivals": measure_spelling_rivals,
     "numerals": measure_numerals,
     "hasty": measure_hasty,

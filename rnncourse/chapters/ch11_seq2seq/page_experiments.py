@@ -1,6 +1,6 @@
 """What is recorded of numerals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -24,25 +24,21 @@ SEEDS = (0, 1, 2)
 BLEU = (6.0, "float32, as the shares of the same networks")
 ACCURACY = (0.15, "float32: another processor trains another network; its seeds differ by as much")
 
-Log = Callable[[str], None]
-
 
 def numerals() -> PairData:
     """Load numbers in digits, and in German, a token a piece."""
     return load_numbers("digits", "de", characters=False)
 
 
-def measure_numerals(log: Log = print) -> Record:
+def measure_numerals() -> Record:
     """Train three networks on numerals, and one for longer (a minute)."""
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
     record, data = Record("ch11_seq2seq", "numerals", about), numerals()
     found = [_scores(_written(fitted(NUMERALS, seed, data), data), data) for seed in SEEDS]
     _add_scores(record, "numerals/de/network", np.array(found))
-    log(f"{np.round(found, 3).tolist()}")
     model = fitted(SHOWN, SEEDS[0], data)
     store("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
     record.add("numerals/longer", exact(model, data), *ACCURACY)
-    log(f"longer: {record.value('numerals/longer'):.3f}")
     return record
 
 
@@ -72,13 +68,12 @@ def exact(model: EncoderDecoder, data: PairData) -> float:
     return float(right(written, data, data.test).mean())
 
 
-def measure_hasty(log: Log = print) -> Record:
+def measure_hasty() -> Record:
     """Search with beams in networks that have learned numerals for too short a time (a minute)."""
     about = {"data": "numbers below 100,000, English to German, by characters", **provenance()}
     record, data, found = Record("ch11_seq2seq", "hasty", about), load_numbers("en", "de"), []
     for seed in SEEDS:
         model = fitted(HASTY, seed, data)
         found.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
-        log(f"seed {seed}: {[found[-1][f'{w}/0/exact'] for w in inspecting.WIDTHS]}")
     inspecting.add_beams(record, "hasty", found, ACCURACY)
     return record

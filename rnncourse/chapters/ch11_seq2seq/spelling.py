@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import batches
 from rnncourse.data.pronunciations import BEGIN, LETTERS, PAD, SOUNDS, Words, load_pronunciations
+from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 2000, 64, 0.004
 COMMONEST = {
@@ -85,14 +86,7 @@ def trained(
     torch.manual_seed(seed)
     encoder, decoder = Encoder(H, reverse=reverse), Decoder(H)
     weights = [*encoder.parameters(), *decoder.parameters()]
-    adam = torch.optim.Adam(weights)
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, rate, updates)
     drawn = batches(load_pronunciations().train if words is None else words, B, seed)
-    for _ in range(updates):
-        loss = loss_of(encoder, decoder, *next(drawn))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(weights, 1.0)
-        adam.step()
-        plan.step()
+    loss = lambda update: loss_of(encoder, decoder, *next(drawn))  # noqa: E731
+    fit(weights, loss, updates, rate, schedule=one_cycle(rate, updates))
     return encoder, decoder

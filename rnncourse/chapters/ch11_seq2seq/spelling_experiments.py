@@ -1,6 +1,6 @@
 """What is recorded of words and their sounds: the lesson's networks, read both ways, and rivals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import eq
 
 import numpy as np
@@ -35,8 +35,6 @@ NETWORK = (
 SHARE = (3.0, NETWORK)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sums may round")
-
-Log = Callable[[str], None]
 
 
 def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
@@ -114,30 +112,17 @@ def _add(record: Record, name: str, found: Sequence[dict[str, object]]) -> None:
                 record.add(f"spelling/{name}/{key}/{place}", column, *LONG)
 
 
-def _measure(section: str, name: str, log: Log, **settings: object) -> Record:
-    """Train a kind of network with some seeds, and record its scores."""
+def measure_kind(section: str, name: str, **settings: object) -> Record:
+    """Train a kind of network with three seeds, 2,000 updates each, and score it (3 minutes)."""
     record, found = record_of(section, SEEDS), []
     for seed in SEEDS:
         pair = trained(seed, **settings)
         found.append(scores(*pair))
-        log(f"{name} {seed}: " + ", ".join(f"{k} {np.round(v, 1)}" for k, v in found[-1].items()))
-        said = pronounce_all(*pair, ASKED)
-        log("; ".join(f"{word} {' '.join(best[0])}" for word, best in said.items()))
     _add(record, name, found)
     return record
 
 
-def measure_spelling(log: Log = print) -> Record:
-    """Train the lesson's networks with three seeds, 2,000 updates each, and score them (3 min)."""
-    return _measure("spelling", "forward", log)
-
-
-def measure_spelling_reversed(log: Log = print) -> Record:
-    """Train them with the source read from its end (three minutes)."""
-    return _measure("spelling_reversed", "reversed", log, reverse=True)
-
-
-def measure_spelling_rivals(log: Log = print) -> Record:
+def measure_spelling_rivals() -> Record:
     """Say the test words by counting: letters alone, letters in windows, graphones (2 min)."""
     record, (train, _, test) = record_of("spelling_rivals"), load_pronunciations()
     pairs = [(word, way) for word, ways in train.items() for way in ways]
@@ -156,7 +141,6 @@ def measure_spelling_rivals(log: Log = print) -> Record:
         for place, both in enumerate(rates_by_letters(said, test), 1):
             for key, value in zip(("wer", "per"), both, strict=True):
                 record.add(f"spelling/{name}/letters/{key}/{place}", value, *COUNTED)
-        log(f"{name}: WER {wer:.1f}, PER {per:.1f}")
     related = relatives(train)
     record.add("spelling/related", 100 * np.mean([*map(related, test)]), 0.1, "counts")
     return record

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from rnncourse.analysis.translations import restored
 from rnncourse.chapters.ch11_seq2seq.translating import Kind, make
 from rnncourse.data.pairs import PairData
+from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
 
 FOLDER = Path(__file__).parent / "weights"
@@ -18,4 +18,4 @@ def load_weights(name: str, data: PairData, kind: Kind) -> EncoderDecoder:
         data: What it was trained on.
         kind: Its sizes.
     """
-    return restored(make(data, kind), name, FOLDER)
+    return weights.restored(make(data, kind), name, FOLDER)

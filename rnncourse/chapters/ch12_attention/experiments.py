@@ -1,5 +1,7 @@
 """What chapter 12 measures."""
 
+from functools import partial
+
 from rnncourse.chapters.ch12_attention.network_experiments import (
     measure_attending,
     measure_chance,
@@ -7,8 +9,7 @@ from rnncourse.chapters.ch12_attention.network_experiments import (
 )
 from rnncourse.chapters.ch12_attention.one_row import measure_one_row
 from rnncourse.chapters.ch12_attention.spelling_experiments import (
-    measure_spelling_attention,
-    measure_spelling_one_vector,
+    measure_kind,
     measure_spelling_seconds,
 )
 from rnncourse.chapters.ch12_attention.spelling_network import (
@@ -17,8 +18,8 @@ from rnncourse.chapters.ch12_attention.spelling_network import (
 )
 
 EXPERIMENTS = {
-    "spelling_attention": measure_spelling_attention,
-    "spelling_one_vector": measure_spelling_one_vector,
+    "spelling_attention": partial(measure_kind, "attention"),
+    "spelling_one_vector": partial(measure_kind, "one_vector", attends=False),
     "spelling_seconds": measure_spelling_seconds,
     "sounds": measure_sounds,
     "sounds_rescored": measure_sounds_rescored,

@@ -1,6 +1,6 @@
 """What is recorded of networks that translate lists of numbers, with attention and without."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -22,8 +22,6 @@ BEYOND = 0.6, MOVED + "it by up to 0.05; lists longer than any trained, decided 
 POINTING = 0.06, MOVED + "none of these scores by more than 0.01 (general, two seeds)"
 COMMA = 0.8, MOVED + "looks at the comma by up to 0.5: they are decided by chance"
 
-Log = Callable[[str], None]
-
 
 def record_of(section: str) -> Record:
     """Begin a record."""
@@ -39,25 +37,23 @@ def add_exact(record: Record, name: str, found: Sequence) -> None:
         record.add(f"exact/{name}/{k}", column, *tolerance)
 
 
-def measure_without(log: Log = print) -> Record:
+def measure_without() -> Record:
     """Train without attention, as many updates (a minute and a half)."""
     record, data = record_of("without"), lists()
     found = [exact(fitted(KINDS["none"], seed), data, data.test) for seed in SEEDS]
     add_exact(record, "none", found)
-    log(f"{np.mean(found, 0).round(2)}")
     return record
 
 
-def measure_chance(log: Log = print) -> Record:
+def measure_chance() -> Record:
     """Score what reads nothing (seconds)."""
     record, data = record_of("chance"), lists()
     for key, value in scoring.chances(data.train, of_length(data.test, ATTENDED)).items():
         record.add(f"chance/{key}", value, *EXACT)
-        log(f"{key} {value:.3f}")
     return record
 
 
-def measure_attending(log: Log = print) -> Record:
+def measure_attending() -> Record:
     """Train with attention, score lists and looks, and keep seed 0 (two minutes)."""
     record, data = record_of("attending"), lists()
     four = of_length(data.test, ATTENDED)
@@ -68,7 +64,6 @@ def measure_attending(log: Log = print) -> Record:
             store("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
         found.append(exact(model, data, data.test))
         pointing.append(scoring.by_kind(attention_of(model, data, four), four))
-        log(f"seed {seed}: {found[-1].round(2)} {pointing[-1]}")
     add_exact(record, STORED, found)
     for key in pointing[0]:
         tolerance = COMMA if key.startswith("comma") else POINTING

@@ -70,9 +70,8 @@ def run(name: str, seed: int, updates: int, rate: float, split: str) -> tuple[fl
     return rates(said, scored)[0], took
 
 
-def measure_one_row(log: Callable[[str], None] = print) -> Record:
+def measure_one_row() -> Record:
     """Search a rate for each network, train three with it, and score them (40 CPU minutes)."""
-    torch.set_num_threads(1)
     record = record_of("one_row", SEEDS)
     for name, make in NETWORKS.items():
         size = sum(p.numel() for p in make().parameters())
@@ -81,11 +80,9 @@ def measure_one_row(log: Callable[[str], None] = print) -> Record:
         rate = min(zip(tried, RATES, strict=True))[1]
         record.add(f"one row/rates/{name}", tried, *NEAR)
         record.add(f"one row/rate/{name}", rate, *EXACT)
-        log(f"{name}, {size} parameters: {tried} with {RATES}")
         for updates in BUDGETS:
             found = [run(name, seed, updates, rate, "test") for seed in SEEDS]
             wrong, seconds = zip(*found, strict=True)
             record.add(f"one row/wrong/{name}/{updates}", wrong, *NEAR)
             record.add(f"one row/seconds/{name}/{updates}", seconds, *TIME)
-            log(f"    {updates} updates: {wrong} % wrong in {seconds} s")
     return record

@@ -6,7 +6,7 @@ Letters are `S B`, sounds `T B`, states `S B H` or `T B H`, weights `T B S`.
 from collections.abc import Callable, Sequence
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import batches, ids_of
@@ -19,10 +19,11 @@ from rnncourse.data.pronunciations import (
     Words,
     load_pronunciations,
 )
+from rnncourse.models.attention import attend
 from rnncourse.models.graphones import Alignment
+from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1500, 64, 0.004
-States = Float[Tensor, "S B H"]
 Looked = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
 
 
@@ -44,31 +45,6 @@ class Encoder(nn.Module):
         """Read `S B` letters."""
         states, last = self.cell(self.embedding(source))
         return states, torch.cat(list(last[-2:]), -1)[None]
-
-
-def attend(
-    queries: Float[Tensor, "T B H"], states: States, mask: Bool[Tensor, "B S"] | None = None
-) -> Looked:
-    """Look up each query among the states.
-
-        e_ij = s_i . h_j / sqrt(H)      a_ij = softmax over j of e_ij      c_i = sum_j a_ij h_j
-
-    Args:
-        queries: The decoder's states s_i.
-        states: The encoder's h_j, which are keys and values.
-        mask: False where nothing may be seen.
-
-    Returns:
-        Contexts c_i and weights a_ij.
-
-    Source: Luong, Pham and Manning (2015), with the scale of Vaswani et al. (2017).
-    """
-    scores = torch.einsum("tbh,sbh->tbs", queries, states)
-    scores = scores / states.shape[-1] ** 0.5
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    weights = scores.softmax(-1)
-    return torch.einsum("tbs,sbh->tbh", weights, states), weights
 
 
 class Decoder(nn.Module):
@@ -238,18 +214,15 @@ def trained(
         watch: Is called with the number of each update, and the network.
         rate: Adam's at its highest.
     """
-    adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, rate, updates)
     drawn = batches(load_pronunciations().train if words is None else words, B, seed)
-    for update in range(1, updates + 1):
-        loss = loss_of(network, *next(drawn))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-        plan.step()
-        if watch is not None:
-            watch(update, network)
+    fit(
+        network.parameters(),
+        lambda update: loss_of(network, *next(drawn)),
+        updates,
+        rate,
+        schedule=one_cycle(rate, updates),
+        report=watch and (lambda update, loss: watch(update, network)),
+    )
     return network
 
 

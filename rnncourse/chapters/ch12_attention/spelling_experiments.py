@@ -1,6 +1,6 @@
 """What is recorded of words and their sounds: with a look and without, and what a look is worth."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from time import process_time
 
 import numpy as np
@@ -51,7 +51,6 @@ SHARE = (3.0, NETWORK)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 FREE = (20, "a place or a word; another network may look elsewhere")
 
-Log = Callable[[str], None]
 Map = tuple[str, Said, np.ndarray]
 
 
@@ -217,12 +216,10 @@ def _add(record: Record, name: str, found: Sequence[dict]) -> None:
                 record.add(f"spelling/{name}/{key}/{place}", column, *(FREE if free else LONG))
 
 
-def _measure(
-    name: str, log: Log, seeds: Sequence[int] = SEEDS, updates: int = UPDATES, **kind: object
-) -> Record:
-    """Train a kind of network with some seeds, and record its scores."""
-    record, found = record_of(f"spelling_{name}", seeds), []
-    for seed in seeds:
+def measure_kind(name: str, **kind: object) -> Record:
+    """Train a kind of network with three seeds, and record its scores (three minutes)."""
+    record, found = record_of(f"spelling_{name}", SEEDS), []
+    for seed in SEEDS:
         torch.manual_seed(seed)
         seen: dict = {}
 
@@ -231,23 +228,12 @@ def _measure(
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = trained(LooksBack(**kind), seed, updates, watch=watch)
+        network = trained(LooksBack(**kind), seed, UPDATES, watch=watch)
         told, said = scores(network)
         more = attention_scores(network, said) if name == "attention" else {}
         found.append({**told, **seen, **more})
-        log(f"{name} {seed}: " + ", ".join(f"{k} {np.round(v, 3)}" for k, v in found[-1].items()))
     _add(record, name, found)
     return record
-
-
-def measure_spelling_attention(log: Log = print) -> Record:
-    """Train the lesson's network with three seeds, and measure where it looks (three minutes)."""
-    return _measure("attention", log)
-
-
-def measure_spelling_one_vector(log: Log = print) -> Record:
-    """The same with one state to see, the last (two minutes)."""
-    return _measure("one_vector", log, attends=False)
 
 
 LONGER = (375, 1500, 6000, 24_000)
@@ -255,13 +241,11 @@ LONGER = (375, 1500, 6000, 24_000)
 MACHINE = "CPU seconds of one thread: another machine, or one that does more beside it"
 
 
-def measure_spelling_seconds(log: Log = print) -> Record:
+def measure_spelling_seconds() -> Record:
     """Train with and without a look, each time four times as long; and count (14 minutes)."""
-    torch.set_num_threads(1)
     record, (train, _, test) = record_of("spelling_seconds", [0]), load_pronunciations()
 
     def add(name: str, wer: float, start: float, end: float) -> None:
-        log(f"{name}: {wer:.1f} % after {end - start:.0f} s")
         record.add(f"seconds/{name}/wer", wer, *SHARE)
         record.add(f"seconds/{name}/seconds", end - start, 4 * (end - start), MACHINE)
 

@@ -25,6 +25,7 @@ from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Said, Words, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams
+from rnncourse.training.fit import fit, one_cycle
 
 WEIGHTS = Path(__file__).with_name("weights")
 NAME, SEED = "sounds", 0
@@ -40,36 +41,23 @@ UNKNOWN = -100.0
 CLOSE = "8-bit weights, read again: near ties alone may turn"
 
 
-def train_with_dropout(
-    words: Words, seed: int = SEED, updates: int = UPDATES, log: Callable[[str], None] = print
-) -> LooksBack:
+def train_with_dropout(words: Words, updates: int = UPDATES) -> LooksBack:
     """Train the network with dropout before each cell and the logits, and with smoothed labels.
 
     Args:
         words: By word, what may be said for it.
-        seed: Of the first weights, of the order of the words, and of what is dropped.
         updates: How many, each on 256 words, the rate going up and down once.
-        log: Is told how it goes.
     """
-    torch.manual_seed(seed)
+    torch.manual_seed(SEED)
     network = LooksBack(H=H, layers=LAYERS)
     network.encoder.cell.dropout = DROPOUT  # between its layers
     places = ((network.encoder, "embedding"), (network.decoder, "embedding"))
     for part, name in places:
         setattr(part, name, nn.Sequential(getattr(part, name), nn.Dropout(DROPOUT)))
     network.decoder.logits = nn.Sequential(nn.Dropout(DROPOUT), network.decoder.logits)
-    adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
-    drawn = batches(words, B, seed)
-    for update in range(1, updates + 1):
-        loss = loss_of(network, *next(drawn), smoothing=SMOOTHING)
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-        plan.step()
-        if update % 1000 == 0:
-            log(f"{update} updates: loss {loss.item():.3f}")
+    drawn = batches(words, B, SEED)
+    loss = lambda update: loss_of(network, *next(drawn), smoothing=SMOOTHING)  # noqa: E731
+    fit(network.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates))
     for part, name in places:
         setattr(part, name, getattr(part, name)[0])
     network.decoder.logits = network.decoder.logits[1]
@@ -82,18 +70,14 @@ def live_network() -> LooksBack:
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    arrays, _ = weights.load(NAME, WEIGHTS)
-    network = LooksBack(H=H, layers=LAYERS)
-    network.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
-    return network.eval()
+    return weights.restored(LooksBack(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
-def measure_sounds(log: Callable[[str], None] = print) -> Record:
+def measure_sounds() -> Record:
     """Train the live network, keep it with 8 bits, and score it (100 CPU minutes)."""
-    torch.set_num_threads(1)
     words = load_pronunciations()
     record = record_of(NAME, [SEED])
-    network = train_with_dropout(words.train, log=log)
+    network = train_with_dropout(words.train)
     arrays = {key: p.detach().numpy() for key, p in network.named_parameters()}
     about = {"H": H, "layers": LAYERS, "B": B, "updates": UPDATES, "rate": RATE, "seed": SEED}
     about |= {"dropout": DROPOUT, "smoothing": SMOOTHING}
@@ -103,7 +87,6 @@ def measure_sounds(log: Callable[[str], None] = print) -> Record:
     for width in (1, 5):
         said = pronounce_all(*pair_of(live_network()), words.test, width=width)
         wer, per = rates({word: best[0] for word, best in said.items()}, words.test)
-        log(f"width {width}: {wer:.2f} {per:.2f}")
         record.add(f"sounds/width {width}/wer", wer, 0.3, CLOSE)
         record.add(f"sounds/width {width}/per", per, 0.1, CLOSE)
     return record
@@ -168,13 +151,12 @@ def chosen(
     return {word: max(some, key=score).said for word, some in candidates.items()}
 
 
-def measure_sounds_rescored(log: Callable[[str], None] = print) -> Record:
+def measure_sounds_rescored() -> Record:
     """Score the live network, counts, and both together (two CPU minutes).
 
     Validation words alone choose how much the counts say, and whether length is divided out. How
     long the network was trained is told by what 20 updates take, and 80.
     """
-    torch.set_num_threads(1)
     train, validation, test = load_pronunciations()
     start = process_time()
     train_with_dropout(train, updates=TIMED)
@@ -183,7 +165,6 @@ def measure_sounds_rescored(log: Callable[[str], None] = print) -> Record:
     seconds = (process_time() - between - (between - start)) * UPDATES / (3 * TIMED)
     record, pair = record_of("sounds_rescored", [SEED]), pair_of(live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, MACHINE)
-    log(f"trained for {seconds:.0f} CPU seconds")
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
@@ -201,7 +182,6 @@ def measure_sounds_rescored(log: Callable[[str], None] = print) -> Record:
         for share in SHARES
     ]
     wer, power, share = min(tried)
-    log(f"share {share:.2f}, power {power}: validation {wer:.2f}")
     record.add("rescored/share", share, 0.3, CLOSE)
     record.add("rescored/power", power, 1, CLOSE)
     record.add("rescored/validation", wer, 0.3, CLOSE)
@@ -223,7 +203,6 @@ def measure_sounds_rescored(log: Callable[[str], None] = print) -> Record:
     record.add("rescored/counts/only", 100 * np.mean(theirs & ~ours), 0.3, CLOSE)
     for name, said in answers.items():
         (wer, per), (other, _) = rates(said, test), rates(said, unrelated)
-        log(f"{name}: {wer:.2f} {per:.2f}, without a relative {other:.2f}")
         record.add(f"rescored/{name}/wer", wer, 0.3, CLOSE)
         record.add(f"rescored/{name}/per", per, 0.1, CLOSE)
         record.add(f"rescored/{name}/unrelated", other, 0.4, CLOSE)

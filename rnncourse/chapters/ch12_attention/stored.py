@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from rnncourse.analysis.translations import lists, restored
+from rnncourse.analysis.translations import lists
 from rnncourse.chapters.ch12_attention.translating import KINDS, make
+from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
 
 FOLDER = Path(__file__).parent / "weights"
@@ -13,4 +14,4 @@ STORED = "general"
 
 def load_weights(name: str = "lists") -> EncoderDecoder:
     """Make the network whose weights are kept."""
-    return restored(make(lists(), KINDS[STORED]), name, FOLDER)
+    return weights.restored(make(lists(), KINDS[STORED]), name, FOLDER)

@@ -1,7 +1,5 @@
 """What is recorded of the captioner of letters that the lab report shows live."""
 
-from collections.abc import Callable
-
 from rnncourse.chapters.ch13_captioning.captioning import exact, trained
 from rnncourse.chapters.ch13_captioning.stored import store_weights
 from rnncourse.core.records import Record, provenance
@@ -15,7 +13,7 @@ ACCURACY = (
 )
 
 
-def measure_attending(log: Callable[[str], None] = print) -> Record:
+def measure_attending() -> Record:
     """Train captioners that look, three seeds; score captions, keep the first."""
     about = {"glyphs_sha256": PINNED_SHA256, **provenance("matplotlib", "pillow", "fonttools")}
     record = Record("ch13_captioning", "attending", about)
@@ -23,6 +21,5 @@ def measure_attending(log: Callable[[str], None] = print) -> Record:
     for part in TESTS:
         found = [exact(model, part) for model in models]
         record.add(f"attending/{part}/exact", found, *ACCURACY)
-        log(f"{part}: {[round(one, 3) for one in found]}")
     store_weights(models[0], {"seed": SEEDS[0]})
     return record

@@ -11,7 +11,7 @@ import torch
 
 from rnncourse.chapters.ch13_captioning.composing import Part, bases, compose, marks
 from rnncourse.chapters.ch13_captioning.stored import load_weights
-from rnncourse.data.glyphs import held_out, letter_of, letters
+from rnncourse.data.glyphs import held_out, letters
 from rnncourse.decoding.stepping import greedy
 from rnncourse.viz import elements
 
@@ -74,12 +74,6 @@ def known() -> dict[str, str]:
         "trained": "".join(char for char in chars if char not in held),
         "held": "".join(char for char in chars if char in held),
     }
-
-
-def words_of(base: str, mark: str) -> tuple[str, ...]:
-    """Say the right caption of a letter, also of one that no font has."""
-    words = letter_of(base).words
-    return (*words, "with", *mark_names()[mark]) if mark else words
 
 
 @torch.no_grad()

@@ -19,6 +19,8 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     load_pictures,
     vocabulary,
 )
+from rnncourse.models.attention import attend
+from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1000, 32, 0.005
 WAYS = ("first", "each", "merged", "attended")
@@ -55,33 +57,6 @@ class Encoder(nn.Module):
         """Encode images whose colors lie between 0 and 1."""
         places = self.layers(images).flatten(2)  # B H K
         return places.permute(2, 0, 1) + self.where
-
-
-def attend(
-    queries: Float[Tensor, "T B H"],
-    states: Float[Tensor, "K B H"],
-    mask: Bool[Tensor, "B K"] | None = None,
-) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B K"]]:
-    """Look up each query among the places, by scaled dot products.
-
-        e_ij = s_i . v_j / sqrt(H)      a_ij = softmax over j of e_ij      c_i = sum_j a_ij v_j
-
-    Args:
-        queries: The decoder's states.
-        states: The places; keys and values.
-        mask: False where nothing may be seen.
-
-    Returns:
-        Contexts and weights.
-
-    Source: Luong, Pham and Manning (2015), with the scale of Vaswani et al. (2017).
-    """
-    scores = torch.einsum("tbh,kbh->tbk", queries, states)
-    scores = scores / states.shape[-1] ** 0.5
-    if mask is not None:
-        scores = scores.masked_fill(~mask, -torch.inf)
-    weights = scores.softmax(-1)
-    return torch.einsum("tbk,kbh->tbh", weights, states), weights
 
 
 class Decoder(nn.Module):
@@ -246,18 +221,15 @@ def trained(
     """
     torch.manual_seed(seed)
     network = Captioner(way)
-    adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
     drawn = batches(seed)
-    for update in range(1, updates + 1):
-        loss = loss_of(network, *next(drawn))
-        adam.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        adam.step()
-        plan.step()
-        if watch is not None:
-            watch(update, network)
+    fit(
+        network.parameters(),
+        lambda update: loss_of(network, *next(drawn)),
+        updates,
+        RATE,
+        schedule=one_cycle(RATE, updates),
+        report=watch and (lambda update, loss: watch(update, network)),
+    )
     return network.eval()
 
 

@@ -1,13 +1,13 @@
 """What is recorded of emoji: four ways to show a picture, where a look falls, what it is worth."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from rnncourse.chapters.ch13_captioning import places
 from rnncourse.chapters.ch13_captioning.describing import (
     UPDATES,
-    WAYS,
     Captioner,
     trained,
     write_all,
@@ -24,8 +24,6 @@ NETWORK = "float32: another processor trains another network, and seeds differ b
 SHARE = (25.0, NETWORK)
 EXACT = (1e-6, "sums in another order")
 COUNT = (400, "words that a network has right; another network has others")
-
-Log = Callable[[str], None]
 
 
 def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
@@ -71,7 +69,7 @@ def nearest(rows: np.ndarray) -> np.ndarray:
     return train[((known**2).sum(1) - 2 * images @ known.T).argmin(1)]
 
 
-def measure_emoji_baselines(log: Log = print) -> Record:
+def measure_emoji_baselines() -> Record:
     """Score the most frequent words and the nearest training picture (seconds)."""
     record, data = record_of("emoji_baselines"), load_pictures()
     record.add("emoji/words", len({w for c in data.captions for w in c}), 0, "count")
@@ -81,7 +79,6 @@ def measure_emoji_baselines(log: Log = print) -> Record:
         said = [data.captions[i] for i in nearest(rows)]
         for key, value in caption_scores(said, [data.captions[i] for i in rows]).items():
             record.add(f"emoji/nearest/{part}/{key}", value, *EXACT)
-            log(f"nearest, {part}, {key}: {value:.1f}")
     return record
 
 
@@ -92,12 +89,11 @@ def _add(record: Record, name: str, found: Sequence[dict]) -> None:
         record.add(f"emoji/{name}/{key}", [one[key] for one in found], *limit)
 
 
-def _measure(way: str, log: Log) -> Record:
-    """Train one way as long as the page does, and score it."""
+def measure_way(way: str) -> Record:
+    """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
     record, found = record_of(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
         found.append(score(trained(way, seed, UPDATES)))
-        log(f"{way} {seed}: " + ", ".join(f"{k} {v:.0f}" for k, v in found[-1].items()))
     _add(record, way, found)
     return record
 
@@ -114,37 +110,19 @@ def looked_at(network: Captioner) -> dict[str, float]:
     }
 
 
-def measure_emoji_attended(log: Log = print) -> Record:
+def measure_emoji_attended() -> Record:
     """Train the page's network with three seeds; score captions and looks (two minutes)."""
     record, found = record_of("emoji_attended", SEEDS), []
     for seed in SEEDS:
         network = trained("attended", seed, UPDATES)
         found.append({**score(network), **looked_at(network)})
-        log(f"attended {seed}: " + ", ".join(f"{k} {v:.0f}" for k, v in found[-1].items()))
     _add(record, "attended", found)
     return record
-
-
-def measure_emoji_first(log: Log = print) -> Record:
-    """Show the picture's vector as the first state alone (two minutes)."""
-    return _measure(WAYS[0], log)
-
-
-def measure_emoji_each(log: Log = print) -> Record:
-    """Add it to every word that is told (two minutes)."""
-    return _measure(WAYS[1], log)
-
-
-def measure_emoji_merged(log: Log = print) -> Record:
-    """Put it beside every state (two minutes)."""
-    return _measure(WAYS[2], log)
 
 
 EXPERIMENTS = {
     "emoji_baselines": measure_emoji_baselines,
     "emoji_attended": measure_emoji_attended,
-    "emoji_merged": measure_emoji_merged,
-    "emoji_first": measure_emoji_first,
-    "emoji_each": measure_emoji_each,
+    **{f"emoji_{way}": partial(measure_way, way) for way in ("merged", "first", "each")},
 }
 """What `make measure` runs: by section of the record."""

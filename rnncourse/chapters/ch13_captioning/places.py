@@ -107,15 +107,11 @@ def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
 
 
 @cache
-def all_named(held_out: bool = True) -> list[Named]:
-    """Return the words whose places are known, by picture.
-
-    Args:
-        held_out: Only of pictures that no network trains on; else of all.
-    """
+def all_named() -> list[Named]:
+    """Return the words whose places are known, of pictures that no network trains on."""
     data, found = load_pictures(), []
     for row, words in enumerate(data.captions):
-        if held_out and data.parts[row] == "train":
+        if data.parts[row] == "train":
             continue
         for place in range(len(words)):
             kind = kind_of(row, place)
@@ -199,21 +195,20 @@ def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[T
     return painted
 
 
-def erasing(network: Captioner, named: Sequence[Named], count: int = 2, seed: int = 0) -> dict:
+def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
     """Paint white the places with the largest weights, or others with ink, and ask for the word.
 
     Args:
         network: Reads the pictures, and is told the captions.
         named: Words.
         count: How many places are painted.
-        seed: Draws the others.
 
     Returns:
         By kind, in percent of the words that the network has right while nothing is painted:
         `KIND/lost`, wrong without the places it looked at; `KIND/other`, without as many others
         that have ink. `KIND/right`: how many had been right.
     """
-    rng, found = np.random.default_rng(seed), defaultdict(list)
+    rng, found = np.random.default_rng(0), defaultdict(list)
     known = {word: i for i, word in enumerate(vocabulary())}
     rows = [one.row for one in named]
     right = [known[load_pictures().captions[one.row][one.place]] for one in named]

@@ -24,8 +24,6 @@ BESIDE_RATIO = (
     "on three kinds of instructions the means were 1.68, 2.36 and 1.48, and no repeat below 1.40",
 )
 
-Log = Callable[[str], None]
-
 
 def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, np.ndarray]:
     """Time calls in turn; a first round is not counted. Processor seconds of each repeat."""
@@ -68,20 +66,18 @@ def steps(T: int) -> dict[str, Callable[[], object]]:
     return found
 
 
-def measure_beside(record: Record, log: Log) -> None:
+def measure_beside(record: Record) -> None:
     """Time passes over several texts side by side, and add them to a record."""
     for B in BESIDE:
         found = rounds(passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
         for name, seconds in found.items():
             record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
-        log(f"{B} texts: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
         if BESIDE[-1] == B:
             record.add("D13/beside", found["transformer"] / found["gru"], *BESIDE_RATIO)
 
 
-def measure_costs(log: Log = print) -> Record:
+def measure_costs() -> Record:
     """Time passes and written characters, by length (a minute)."""
-    torch.set_num_threads(1)
     record = Record("ch14_beyond_recurrence", "costs", {"data": "drawn at random", **provenance()})
     for name in SIZES:
         size = sum(p.numel() for p in make(name, V).parameters())
@@ -90,15 +86,13 @@ def measure_costs(log: Log = print) -> Record:
         found = rounds(passes(T), REPEATS if T == TIMED else 3)
         for name, seconds in found.items():
             record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
-        log(f"{T}: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
         if T == TIMED:
             for rival in ("lstm", "gru"):
                 record.add(f"D13/{rival}", found["transformer"] / found[rival], *RATIO)
             record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
-            measure_beside(record, log)
+            measure_beside(record)
         with torch.no_grad():
             one = rounds(steps(T), 10)
         for name, seconds in one.items():
             record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
-        log(f"{T}: { ({n: round(1e3 * s.min(), 2) for n, s in one.items()}) } ms a character")
     return record

@@ -1,34 +1,27 @@
 """What chapter 14 measures."""
 
+from functools import partial
+
+from rnncourse.chapters.ch14_beyond_recurrence import list_experiments
 from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_costs
 from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
     measure_pace,
     measure_rates,
-    measure_seed_0,
-    measure_seed_1,
-    measure_seed_2,
+    measure_seed,
 )
-from rnncourse.chapters.ch14_beyond_recurrence.list_experiments import (
-    measure_list_blocks,
-    measure_list_heads,
-    measure_lists,
-)
-from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
-    measure_parity,
-    measure_recall,
-)
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import measure_task
 
 EXPERIMENTS = {
-    "lists": measure_lists,
-    "list-blocks": measure_list_blocks,
-    "list-heads": measure_list_heads,
+    "lists": partial(list_experiments.measure, "lists"),
+    "list-blocks": partial(list_experiments.measure, "list-blocks"),
+    "list-heads": list_experiments.measure_list_heads,
     "costs": measure_costs,
     "rates": measure_rates,
     "pace": measure_pace,
-    "contest-0": measure_seed_0,
-    "contest-1": measure_seed_1,
-    "contest-2": measure_seed_2,
-    "recall": measure_recall,
-    "parity": measure_parity,
+    "contest-0": partial(measure_seed, 0),
+    "contest-1": partial(measure_seed, 1),
+    "contest-2": partial(measure_seed, 2),
+    "recall": partial(measure_task, "recall"),
+    "parity": partial(measure_task, "parity"),
 }
 """What `make measure` runs: by section of the record."""

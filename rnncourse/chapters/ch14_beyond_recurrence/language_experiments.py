@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
-import torch
 
 from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, learn
@@ -33,12 +32,9 @@ TRAINED = (0.05, "trained anew on another processor; seeds of one kind differ by
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 EXACT = (0, "chosen, or counted")
 
-Log = Callable[[str], None]
-
 
 def section(name: str) -> tuple[Record, Encoded]:
     """Begin a section on the text, split 0."""
-    torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), **provenance()}
     return Record(CHAPTER, name, about), encode_split(documents, 0, 2)
@@ -67,14 +63,13 @@ def search_rate(score: Callable[[float], float], first: tuple[float, ...], tries
     return dict(sorted(found.items()))
 
 
-def measure_rates(log: Log = print) -> Record:
+def measure_rates() -> Record:
     """Search a learning rate for each network on validation text (two minutes)."""
     record, data = section("rates")
     V, valid = len(data.vocabulary), data.valid[:VALID]
 
     def score(name: str, rate: float) -> float:
         found = bits(learn(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
-        log(f"{name} {rate:.2g}: {found:.3f} bits")
         return found
 
     for name, first in FIRST.items():
@@ -100,12 +95,11 @@ def chosen(name: str) -> float:
     return float(best * reached(SEARCH_UPDATES) / reached(UPDATES))
 
 
-def measure_pace(log: Log = print) -> Record:
+def measure_pace() -> Record:
     """Time an update of each network, in turn (seconds)."""
     record, data = section("pace")
     for name, seconds in paces(data.train, len(data.vocabulary)).items():
         record.add(f"pace/{name}", 1e3 * seconds, *CLOCK)
-        log(f"{name}: {1e3 * np.median(seconds):.0f} ms an update")
     return record
 
 
@@ -140,8 +134,8 @@ def learning_curve(
     return model, found, time.process_time() - begin - paused
 
 
-def one_seed(seed: int, log: Log) -> Record:
-    """Train the three networks of the contest with one seed."""
+def measure_seed(seed: int) -> Record:
+    """Train the three networks of the contest with one seed (two minutes); 0: keep one."""
     record, data = section(f"contest-{seed}")
     for name in SIZES:
         model, found, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
@@ -149,23 +143,7 @@ def one_seed(seed: int, log: Log) -> Record:
         record.add(f"bits/{name}/{seed}", bits(model, data.test[:TEST]), *TRAINED)
         record.add(f"seconds/{name}/{seed}", seconds, *CLOCK)
         record.add(f"rate/{name}/{seed}", chosen(name), *EXACT)
-        log(f"{name}, {seconds:.0f} s: {np.round(found, 3)} bits")
         if (name, seed) == ("transformer", SEEDS[0]):
             store(model)
             record.add("share", UPDATES * 2048 / len(data.train), *EXACT)
     return record
-
-
-def measure_seed_0(log: Log = print) -> Record:
-    """Run the contest with seed 0, and keep its transformer (two minutes)."""
-    return one_seed(0, log)
-
-
-def measure_seed_1(log: Log = print) -> Record:
-    """Run the contest with seed 1 (two minutes)."""
-    return one_seed(1, log)
-
-
-def measure_seed_2(log: Log = print) -> Record:
-    """Run the contest with seed 2 (two minutes)."""
-    return one_seed(2, log)

@@ -3,22 +3,21 @@
 The lesson trains one network in the page; here three of each setting are trained in the same way.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from functools import cache
 from itertools import count, islice
 
 import numpy as np
 import torch
 from jaxtyping import Int
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import OneCycleLR
 
 from rnncourse.analysis import translations
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.data.pairs import Pair
 from rnncourse.models.transformer import Transformer
-from rnncourse.training.fit import fit
+from rnncourse.training.fit import fit, one_cycle
 
 PLAIN = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
 """Numbers of one English word; all others are compounds, such as forty-seven."""
@@ -50,13 +49,13 @@ def draw_list(rng: np.random.Generator, k: int, share: float | None = None) -> P
 
 
 @cache
-def mixed_lists(size: int = 10_000, seed: int = 0) -> tuple[Pair, ...]:
+def mixed_lists(size: int = 10_000) -> tuple[Pair, ...]:
     """Draw lists of mixed kinds to train on, of two to six numbers; none is kept for a test.
 
     Numbers drawn alike are compounds in seven cases of ten, so that a list of words alone is rare.
     Here each list has its own share of them.
     """
-    rng, data = np.random.default_rng(seed), translations.lists()
+    rng, data = np.random.default_rng(0), translations.lists()
     kept = {pair.source for pair in (*data.valid, *data.test)}
     kept |= {pair.source for k in (6, 7, 8) for kind in SCORES for pair in unseen(kind, k)}
     drawn = (draw_list(rng, 2 + n % 5) for n in count())
@@ -112,8 +111,7 @@ def learn(
             logits.flatten(0, 1), targets[some, 1:].T.flatten(), ignore_index=0
         )
 
-    schedule = partial(OneCycleLR, max_lr=RATE, total_steps=updates + 1)
-    fit(model.parameters(), loss, updates, RATE, schedule=schedule)
+    fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
     return model
 
 
@@ -126,14 +124,8 @@ def right(model: Transformer, pairs: Sequence[Pair]) -> float:
     return same.all(1).double().mean().item()
 
 
-def measure(
-    section: str,
-    log: Callable[[str], None] = print,
-    seeds: Sequence[int] = SEEDS,
-    updates: int = UPDATES,
-) -> Record:
-    """Train networks of each setting of a section, and score lists of six, seven and eight."""
-    torch.set_num_threads(1)
+def measure(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
+    """Train networks of each setting of a section, and score lists of six to eight (4 minutes)."""
     about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
     record = Record("ch14_beyond_recurrence", section, about)
     for name, setting in SETTINGS[section].items():
@@ -142,18 +134,7 @@ def measure(
             for kind in SCORES:
                 shares = [right(model, unseen(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
-                log(f"{name}, {kind}, {k} numbers: {np.round(shares, 2)}")
     return record
-
-
-def measure_lists(log: Callable[[str], None] = print) -> Record:
-    """Measure the lesson's network, and one whose lists are drawn alike (4 minutes)."""
-    return measure("lists", log)
-
-
-def measure_list_blocks(log: Callable[[str], None] = print) -> Record:
-    """Measure one head a block, and one block (4 minutes)."""
-    return measure("list-blocks", log)
 
 
 HEADS = (0.6, "another network has other heads: a share may be anything")
@@ -191,21 +172,17 @@ def heads_of(model: Transformer, pairs: Sequence[Pair]) -> tuple[list[float], li
     return torch.cat(hits, 1).double().mean(1).tolist(), without
 
 
-def measure_list_heads(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = SEEDS, updates: int = UPDATES
-) -> Record:
+def measure_list_heads() -> Record:
     """Ask of each head of three of the lesson's networks where it looks, and what it does.
 
     Half a minute of CPU time a network.
     """
-    torch.set_num_threads(1)
-    about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
+    about = {"data": "lists of numbers, made by rule", "seeds": list(SEEDS), **provenance()}
     record = Record("ch14_beyond_recurrence", "list-heads", about)
     test = translations.lists().test
     pairs = [pair for k in range(2, 7) for pair in translations.of_length(test, k)[:100]]
-    for seed in seeds:
-        points, without = heads_of(learn(seed, updates=updates), pairs)
+    for seed in SEEDS:
+        points, without = heads_of(learn(seed), pairs)
         record.add(f"heads/points/{seed}", points, *HEADS)
         record.add(f"heads/without/{seed}", without, *HEADS)
-        log(f"seed {seed}: points {np.round(points, 2)}, without {np.round(without, 2)}")
     return record

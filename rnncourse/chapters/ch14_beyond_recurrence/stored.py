@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import torch
-
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES
 from rnncourse.data.text import ASCII
 from rnncourse.models import weights
@@ -22,7 +20,4 @@ def store(model: Transformer) -> None:
 
 def load_stored(V: int = 96) -> Transformer:
     """Make the network whose weights are kept."""
-    arrays, _ = weights.load(NAME, FOLDER)
-    model = Transformer(V, V, SIZES["transformer"])
-    model.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
-    return model.eval()
+    return weights.restored(Transformer(V, V, SIZES["transformer"]), NAME, FOLDER)

@@ -1,6 +1,5 @@
 """Two small tasks, one for each side: recall of pairs, and running parity."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -104,9 +103,8 @@ def right(task: str, model: nn.Module, seed: int, T: int | None = None) -> float
     return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())
 
 
-def measure_task(task: str, log: Callable[[str], None] = print) -> Record:
-    """Search a rate for each network and budget, train three networks with it, and score them."""
-    torch.set_num_threads(1)
+def measure_task(task: str) -> Record:
+    """Search a rate for each network and budget, train and score three networks (3 minutes)."""
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch14_beyond_recurrence", task, about)
     for (other, name), budgets in BUDGETS.items():
@@ -114,26 +112,13 @@ def measure_task(task: str, log: Callable[[str], None] = print) -> Record:
             continue
         size = sum(p.numel() for p in make(task, name).parameters())
         record.add(f"{task}/size/{name}", size, *EXACT)
-        log(f"{task} {name}, {size} parameters")
         for updates in budgets:
             nets = [learn(task, name, updates, rate, TUNING) for rate in RATES]
             tried = [right(task, net, TUNING) for net in nets]
             rate = RATES[int(np.argmax(tried))]
             record.add(f"{task}/{name}/{updates}/rates", tried, *LEARNED)
-            log(f"    {updates} updates: {np.round(tried, 3)} with {RATES}")
             models = [learn(task, name, updates, rate, seed) for seed in SEEDS]
             for T in (None, LONG) if task == "parity" else (None,):
                 shares = [right(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
                 record.add(f"{task}/{name}/{updates}" + (f"/{T}" if T else ""), shares, *LEARNED)
-                log(f"    {updates} updates{f', {T} digits' if T else ''}: {np.round(shares, 3)}")
     return record
-
-
-def measure_recall(log: Callable[[str], None] = print) -> Record:
-    """Measure recall of pairs (two minutes)."""
-    return measure_task("recall", log)
-
-
-def measure_parity(log: Callable[[str], None] = print) -> Record:
-    """Measure running parity (three minutes)."""
-    return measure_task("parity", log)

@@ -6,13 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from rnncourse.chapters.ch02_language.brackets import (
     BINS,
     by_distance,
     find_brackets,
-    wilson_interval,
 )
 
 
@@ -81,22 +79,3 @@ def test_what_lies_beyond_the_bins_is_not_counted_and_an_empty_bin_has_no_rate()
     assert counts.tolist() == [2, 0, 0, 0, 0, 0]
     assert rates[0, 0] == 0.5
     assert np.isnan(rates[0, 1:]).all()
-
-
-@pytest.mark.parametrize(
-    ("successes", "trials"), [(0, 50), (50, 50), (1, 2), (7, 20), (999, 1000), (300, 12_345)]
-)
-def test_the_interval_is_the_one_of_scipy(successes, trials):
-    expected = binomtest(successes, trials).proportion_ci(method="wilson")
-    assert wilson_interval(successes, trials, z=1.959963984540054) == pytest.approx(
-        tuple(expected), rel=1e-12, abs=1e-15
-    )
-    assert wilson_interval(successes, trials) == pytest.approx(tuple(expected), abs=1e-4)
-
-
-@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_the_rate_and_stays_between_0_and_1(case):
-    successes, trials = case
-    low, high = wilson_interval(successes, trials)
-    assert 0 <= low <= successes / trials + 1e-12
-    assert successes / trials - 1e-12 <= high <= 1

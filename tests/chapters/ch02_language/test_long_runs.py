@@ -60,7 +60,7 @@ def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "by_stretch", lambda values: by_stretch(values, 100))
     monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
-    record = measure_run(TINY, store, lambda line: None)
+    record = measure_run(TINY, store)
     assert record.experiment == "tiny_0"
     rounded, counts = record.value("tiny-0/rounded"), record.value("tiny-0/counts")
     assert rounded == pytest.approx(record.value("tiny-0/bits"), abs=0.05)

@@ -23,36 +23,45 @@ from rnncourse.training.language import StreamSettings
 from rnncourse.training.reading import probs
 
 
-def test_a_run_is_kept_and_read_again(data, tmp_path, monkeypatch):
+@pytest.fixture
+def readings(monkeypatch, tmp_path):
+    """How many texts networks have read, in the end the test text; and where runs are kept."""
+    read = []
     monkeypatch.setattr(recurrent, "FOLDER", tmp_path)
+    monkeypatch.setattr(recurrent, "probs", lambda *given: read.append(1) or probs(*given))
+    return read
+
+
+def test_a_run_is_kept_and_read_again(data, readings, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 2)
     run = Run("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
-    lines = []
-    first = perform(run, data, lines.append)
-    assert len(lines) == 2
+    first = perform(run, data)
+    assert len(readings) == 3
     assert first.updates.tolist() == [50, 60]
     assert len(first.test_probs) == len(data.test)
     assert 0 < first.test_probs.min() <= first.test_probs.max() < 1
     assert set(first.weights) == {name for name, _ in run.model(96).named_parameters()}
-    again = perform(run, data, lines.append)
-    assert len(lines) == 2  # nothing was trained
+    again = perform(run, data)
+    assert len(readings) == 3  # nothing was trained
     np.testing.assert_array_equal(again.test_probs, first.test_probs)
 
 
-def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(recurrent, "FOLDER", tmp_path)
+def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, readings, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 3)
     run = Run("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
 
-    def stop(line):
-        if "update   400" in line:
+    def stop(*given):
+        if len(readings) == 2:
             raise KeyboardInterrupt
+        return reading(*given)
 
+    reading = recurrent.probs
+    monkeypatch.setattr(recurrent, "probs", stop)
     with pytest.raises(KeyboardInterrupt):
-        perform(run, data, stop)
-    lines = []
-    resumed = perform(run, data, lines.append)
-    assert len(lines) == 1  # what had been read was not read again
+        perform(run, data)
+    monkeypatch.setattr(recurrent, "probs", reading)
+    resumed = perform(run, data)
+    assert len(readings) == 4  # what had been read was not read again
     assert resumed.updates.tolist() == [50, 141, 400]
     assert (np.diff(resumed.seconds) > 0).all()
     assert not run.path.with_suffix(".pt").exists()

@@ -72,6 +72,6 @@ def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):
 
     monkeypatch.setattr(initialization_experiments, "learn", remember)
     monkeypatch.setattr(initialization_experiments, "wrong", lambda *_: [0.5] * 10)
-    initialization_experiments.measure_remedies(lambda _: None)
+    initialization_experiments.measure_remedies()
     assert seen == {kind: {record.value(f"rate/adding_50/{kind}")} for kind in seen}
     assert len(seen) == 4

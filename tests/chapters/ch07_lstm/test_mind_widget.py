@@ -171,6 +171,6 @@ def model_characters():
 
 @pytest.mark.slow
 def test_the_record_says_what_is_measured():
-    fresh = live_experiments.measure_live(lambda words: None)
+    fresh = live_experiments.measure_live()
     for key in fresh.values:
         RECORD.confirm(key, fresh.value(key))

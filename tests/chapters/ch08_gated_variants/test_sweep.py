@@ -71,11 +71,11 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
 
     monkeypatch.setattr(sweep, "job", job)
     with pytest.raises(KeyboardInterrupt):
-        sweep.sweep(sweep.Plan(), tmp_path, log=lambda line: None)
-    found = sweep.sweep(sweep.Plan(), tmp_path, log=lambda line: None)
+        sweep.sweep(sweep.Plan(), tmp_path)
+    found = sweep.sweep(sweep.Plan(), tmp_path)
     assert list(found) == sweep.jobs()
     assert len(made) == len(sweep.jobs()) + 1  # the one that was stopped was made again
-    sweep.sweep(sweep.Plan(draws=7), tmp_path, log=lambda line: None)
+    sweep.sweep(sweep.Plan(draws=7), tmp_path)
     assert len(made) == 2 * len(sweep.jobs()) + 1  # another plan has another folder
 
 
@@ -95,7 +95,7 @@ def script(tmp_path, monkeypatch, request):
 def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
     distributed = pytest.importorskip("distributed")
     plan, timeless = sweep.Plan(2, 2), {"seconds"}
-    here = sweep.sweep(plan, tmp_path / "here", log=lambda line: None)
+    here = sweep.sweep(plan, tmp_path / "here")
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
     sweep.store(script.FOLDER / plan.folder, "sum", "NP", marked)

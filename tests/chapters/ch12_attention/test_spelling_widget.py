@@ -111,7 +111,7 @@ def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
 
 def test_training_leaves_the_lesson_s_network():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
-    trained = spelling_network.train_with_dropout(words, updates=2, log=lambda text: None)
+    trained = spelling_network.train_with_dropout(words, updates=2)
     assert not trained.training
     assert set(trained.state_dict()) == set(network().state_dict())
     (said,) = pronounce_all(*pair_of(trained), ["ox"])["ox"]

@@ -201,7 +201,7 @@ def test_networks_for_lists_are_trained_and_scored(monkeypatch):
     mixed = list_experiments.mixed_lists.__wrapped__(20)
     monkeypatch.setattr(list_experiments, "mixed_lists", lambda: mixed)
     for section, settings in list_experiments.SETTINGS.items():
-        record = list_experiments.measure(section, lambda line: None, seeds=(0,), updates=2)
+        record = list_experiments.measure(section, seeds=(0,), updates=2)
         assert len(record.values) == 9 * len(settings)
         assert all(0 <= entry.value[0] <= 1 for entry in record.values.values())
 

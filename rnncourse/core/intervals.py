@@ -1,0 +1,43 @@
+"""How sure a mean of few runs is, and a share of few cases."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import stdtrit
+
+CONFIDENCE = 0.95
+
+
+def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Return an interval for the mean of what the runs were drawn from, by Student's t.
+
+    Args:
+        values: One for each run. Of equal runs the interval is their number.
+        confidence: How often such intervals hold the mean.
+
+    >>> interval([0.25, 0.25])
+    (0.25, 0.25)
+    >>> [round(end, 4) for end in interval([1.0, 2.0, 3.0])]
+    [-0.4841, 4.4841]
+    """
+    n, mean = len(values), float(np.mean(values))
+    if len(set(values)) == 1:
+        return values[0], values[0]
+    half = float(stdtrit(n - 1, (1 + confidence) / 2) * np.std(values, ddof=1)) / math.sqrt(n)
+    return mean - half, mean + half
+
+
+def wilson_interval(successes: float | int, trials: int, z: float = 1.96) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a proportion.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and
+    statistical inference", JASA 22 (1927).
+
+    >>> [round(x, 3) for x in wilson_interval(0, 50)]
+    [0.0, 0.071]
+    """
+    rate = successes / trials
+    middle = (rate + z**2 / (2 * trials)) / (1 + z**2 / trials)
+    half = z / (1 + z**2 / trials) * np.sqrt(rate * (1 - rate) / trials + (z / (2 * trials)) ** 2)
+    return max(float(middle - half), 0.0), min(float(middle + half), 1.0)
