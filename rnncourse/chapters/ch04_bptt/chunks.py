@@ -1,4 +1,4 @@
-"""A stream that is learned in chunks: how long must a chunk be, against the lag? Claim D5.
+"""A stream that is learned in chunks: how long must a chunk be, against the lag?
 
 In the stream a marked symbol comes now and then, and `LAG` steps later the network is asked for it.
 The stream is cut into chunks; the state is carried from one to the next, or reset, and the gradient
