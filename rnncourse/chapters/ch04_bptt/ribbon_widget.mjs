@@ -118,8 +118,7 @@ class Ribbon extends WakingView {
     this.states = part("row states");
     this.scissors = mark("scissors", "✂\ufe0e");
     this.hint = mark("hint", "✂\ufe0e");
-    const one = make("span", { className: "rc-ribbon-one", "aria-hidden": "true" }, "length 1");
-    this.strip = part("strip", this.band, one, this.states, this.scissors, this.hint);
+    this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
     for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
     this.blocks.setAttribute("role", "img");
