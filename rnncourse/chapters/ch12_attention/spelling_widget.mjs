@@ -222,7 +222,7 @@ class SpellingView extends WakingView {
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !on(k)));
     this.letters.forEach((letter, j) => {
       const looked = this.lines.reduce((sum, _, k) => sum + (on(k) ? this.seen.rows[k][j] : 0), 0);
-      letter.style.opacity = Math.min(1, 0.25 + looked).toFixed(2);
+      letter.style.opacity = Math.min(1, 0.45 + looked).toFixed(2);
     });
   }
 
