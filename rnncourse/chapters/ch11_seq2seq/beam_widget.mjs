@@ -262,4 +262,4 @@ export default live("live-beam", (root, facts) => {
   return new BeamView(root, network(facts), { number: String(facts.get("number")), width: +facts.get("width"),
     most: +facts.get("most"), exact: facts.get("exact"), sources: given("sources"), targets: given("targets"),
     examples: given("examples"), still: given("still") });
-});
+}, "Try the number where both are wrong: does the beam miss the right text, or find it and prefer another?");

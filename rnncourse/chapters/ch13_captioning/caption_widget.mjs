@@ -348,4 +348,4 @@ export default live("live-caption", (root, facts) => {
   const given = (name) => JSON.parse(facts.get(name));
   return new CaptionView(root, network(facts), { bases: given("bases"), marks: given("marks"), names: given("names"),
     known: given("known"), still: given("still"), first: given("first"), most: +facts.get("most") });
-});
+}, "Erase the mark from below: when does the network see another mark, and when none?");
