@@ -1,6 +1,6 @@
 // A network that goes on with the reader's letters, in ten languages at once; it can begin by itself.
 
-import { AS_TYPED, NBSP, WakingView, boxes, button, ids, live, make, percent, thousands } from "../../viz/live/core.mjs";
+import { AS_TYPED, NBSP, WakingView, boxes, button, ids, live, make, percent, shade, thousands } from "../../viz/live/core.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { NameModel } from "./names_model.mjs";
 
@@ -153,8 +153,7 @@ class NamesView extends WakingView {
     const text = heard(this.model, value).join("");
     const { bits, shares, states } = read(this.model, value);
     this.mirror.replaceChildren(...[...value].map((c, t) => {
-      const level = bits[t] === null ? "x" : LEVELS.filter((edge) => bits[t] >= edge).length;
-      return make("span", { className: `rc-fn-s${level}` }, c);
+      return make("span", bits[t] === null ? { className: "rc-fn-unread" } : shade(LEVELS.filter((edge) => bits[t] >= edge).length), c);
     }));
     const most = this.long ? `The network reads ${LONGEST} letters at most.` : "";
     this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();

@@ -4,7 +4,7 @@
 
 import { notesOf, play } from "../../viz/live/abc.mjs";
 import {
-  AS_TYPED, NBSP, WakingView, button, check, ids, live, make, percent, thousands, unseen,
+  AS_TYPED, NBSP, WakingView, box, button, check, ids, live, make, percent, shade, slider, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
@@ -65,8 +65,8 @@ export class LiveView extends WakingView {
     });
     this.area.setAttribute("autocorrect", "off");
     this.mirror = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    this.paper = make("div", { className: "rc-lm-paper" },
-      make("div", { className: "rc-lm-editor" }, this.mirror, this.area));
+    this.paper = box("editor", this.mirror, this.area);
+    this.paper.classList.add("rc-lm-paper");
     this.bits = make("span", { className: "rc-lm-bits" });
 
     this.taking = button("", () => { this.take(); this.area.focus(); }, "rc-lm-take");
@@ -75,7 +75,7 @@ export class LiveView extends WakingView {
     this.player = tunes ? button("Play as ABC", () => this.playOrStop()) : "";
     this.shade = check("Shade by surprise", () => this.paint());
     this.scale = make("span", { className: "rc-lm-scale" }, "0" + NBSP,
-      ...LEVELS.map((_, i) => make("i", { className: `rc-lm-s${i + 1}` })), NBSP + `${LEVELS.at(-1)} bits or more`);
+      ...LEVELS.map((_, i) => make("i", shade(i + 1))), NBSP + `${LEVELS.at(-1)} bits or more`);
     this.note = this.failed;
 
     // The next character.
@@ -102,20 +102,18 @@ export class LiveView extends WakingView {
       make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))), legend);
 
     // How it is chosen.
-    const slider = (name, label, help, min, max, step, value) => {
-      const input = make("input", { id: id(name), type: "range", min, max, step, value,
-        "aria-describedby": id(`${name}-help`), oninput: () => { this.set(); this.showBars(); } });
-      const shown = make("span", { className: "rc-lm-set", "aria-hidden": "true" });
-      this[name] = { input, shown };
-      return make("div", { className: "rc-lm-slider" },
-        make("label", { htmlFor: id(name) }, label), shown, input,
-        make("p", { id: id(`${name}-help`) }, help));
+    const take = () => { this.set(); this.showBars(); };
+    const setting = (name, label, help, min, max, step, value, words) => {
+      this[name] = slider(id(name), label, { min, max, step, value, help, take, words });
+      return this[name].row;
     };
     const settings = make("div", { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
       make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
-      slider("temperature", "Temperature", "Below 1 safer, above 1 bolder.", 0.1, 2, 0.1, 0.8),
-      slider("topK", "Top-k", "Only the k likeliest characters.", 0, TOP_K.length - 1, 1, TOP_K.length - 1),
-      slider("topP", "Top-p (nucleus)", "Only the fewest that make up p together.", 0.1, 1, 0.05, 1));
+      setting("temperature", "Temperature", "Below 1 safer, above 1 bolder.", 0.1, 2, 0.1, 0.8, (v) => v.toFixed(1)),
+      setting("topK", "Top-k", "Only the k likeliest characters.", 0, TOP_K.length - 1, 1, TOP_K.length - 1,
+        (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all")),
+      setting("topP", "Top-p (nucleus)", "Only the fewest that make up p together.", 0.1, 1, 0.05, 1,
+        (p) => (p === 1 ? "all" : p.toFixed(2))));
 
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
     this.actions = make("div", { className: "rc-lm-actions" }, this.writer, this.player,
@@ -232,17 +230,8 @@ export class LiveView extends WakingView {
 
   // -- What the reader sees
 
-  /** The settings of the sliders, and their words. */
   set() {
-    const k = TOP_K[this.topK.input.value];
-    this.settings = { temperature: +this.temperature.input.value, k, p: +this.topP.input.value };
-    const show = ({ input, shown }, words) => {
-      shown.textContent = words;
-      input.setAttribute("aria-valuetext", words);
-    };
-    show(this.temperature, this.settings.temperature.toFixed(1));
-    show(this.topK, k === Infinity ? `all ${this.model.V}` : String(k));
-    show(this.topP, this.settings.p === 1 ? "all" : this.settings.p.toFixed(2));
+    this.settings = { temperature: +this.temperature.input.value, k: TOP_K[this.topK.input.value], p: +this.topP.input.value };
   }
 
   /** The text as indices, after replacing what has a plain form. */
@@ -321,7 +310,7 @@ export class LiveView extends WakingView {
       else parts.push({ deep, text: text[t] });
     }
     this.mirror.replaceChildren(
-      ...parts.map(({ deep, text }) => make("span", { className: deep ? `rc-lm-s${deep}` : "" }, text)),
+      ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
       make("span", { className: "rc-lm-ghost" }, this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : ""); // holds a last, empty line
     this.shownText = text;

@@ -4,7 +4,7 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  NBSP, WakingView, boxes, checkedField, count, drawn, fixed, ids, live, make, marks, thousands,
+  NBSP, WakingView, box, boxes, checkedField, count, drags, drawn, fixed, ids, live, make, marks, slider, thousands,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
@@ -100,14 +100,11 @@ class Ribbon extends WakingView {
 
   build() {
     const id = ids();
-    const slider = (key, words, properties, take) => {
-      const input = make("input", { id: id(key), type: "range", step: 1, ...properties, oninput: () => take(+input.value) });
-      const value = make("b", { "aria-hidden": "true" });
-      return { input, value, row: part("slider", make("label", { htmlFor: id(key) }, words, " ", value), input) };
-    };
-    this.loss = slider("loss", "Loss at", { min: 2 }, (at) => this.set({ at }));
-    this.steps = slider("steps", "Steps back", { min: 1 }, (k) => this.set({ k: k < this.at ? k : Infinity }));
-    this.scaled = slider("scale", "W times", { min: 0.2, max: 2, step: 0.1 }, (scale) => this.set({ scale }));
+    this.loss = slider(id("loss"), "Loss at", { min: 2, words: (at) => named(this.name, at), take: (at) => this.set({ at }) });
+    this.steps = slider(id("steps"), "Steps back", { min: 1, words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
+      take: (k) => this.set({ k: k < this.at ? k : Infinity }) });
+    this.scaled = slider(id("scale"), "W times", { min: 0.2, max: 2, step: 0.1, words: (v) => fixed(v, 1),
+      take: (scale) => this.set({ scale }) });
     const unknown = (text) => [...text].find((c) => this.model.ids(c)[0] < 0);
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, { maxLength: 14,
       clean: (text) => text.trim().toLowerCase(), begun: (text) => text.length < 2,
@@ -121,15 +118,15 @@ class Ribbon extends WakingView {
     this.states = part("row states");
     this.scissors = mark("scissors", "✂\ufe0e");
     this.hint = mark("hint", "✂\ufe0e");
-    this.strip = part("strip", this.band, this.states, this.scissors, this.hint);
+    this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
     for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
     this.blocks.setAttribute("role", "img");
-    this.letters.onpointerdown = (event) => this.pull(event);
-    this.strip.onpointerdown = (event) => this.snip(event);
     this.strip.onpointermove = (event) => this.place(this.hint, this.border(event));
     this.strip.onpointerleave = () => this.place(this.hint, 0);
-    this.controls = part("controls", this.loss.row, this.steps.row, this.scaled.row,
+    drags(this.letters, (event) => this.pull(event));
+    drags(this.strip, (event) => this.snip(event));
+    this.controls = box("sliders", this.loss.row, this.steps.row, this.scaled.row,
       part("text", typed.row, make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("kind") }, "As a name that is"),
         this.kinds)), typed.fault);
     this.said = make("p", { className: "rc-w-said", role: "status" });
@@ -180,33 +177,27 @@ class Ribbon extends WakingView {
   /** Choose a letter; who drags it to the left, pulls the ribbon out so far. The first touch loads the model. */
   pull(event) {
     const at = this.column(event);
-    if (at < 2) return;
-    this.hold(event, this.letters, (moved) => {
+    if (at < 2) return null;
+    this.wake();
+    this.set({ at });
+    return (moved) => {
       const c = this.column(moved);
       if (c < at) this.set({ k: c ? at - c : Infinity });
-    });
-    this.set({ at });
+    };
   }
 
   /** Cut at a border, or drag the cut; where it is already, it heals. */
   snip(event) {
     const c = this.border(event);
-    if (!c) return;
+    if (!c) return null;
     let dragged = false;
-    this.hold(event, this.strip, (moved) => {
+    this.wake();
+    this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
+    return (moved) => {
       const other = this.border(moved);
       dragged ||= other !== c;
       if (other && dragged) this.set({ k: this.at - other });
-    }, (moved) => this.place(this.hint, this.border(moved)));
-    this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
-  }
-
-  hold(event, element, move, after = null) {
-    event.preventDefault();
-    element.setPointerCapture(event.pointerId);
-    element.onpointermove = move;
-    element.onpointerup = element.onpointercancel = () => { element.onpointermove = after; };
-    if (!this.model) this.wake();
+    };
   }
 
   // -- What the reader sees
@@ -248,14 +239,10 @@ class Ribbon extends WakingView {
       `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`);
     this.band.firstChild.setAttribute("aria-label", `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`);
     this.said.textContent = sentence({ name, at, k }, now);
-    const show = ({ input, value }, number, words, max = input.max) => {
-      Object.assign(input, { max, value: number });
-      input.setAttribute("aria-valuetext", words);
-      value.textContent = words;
-    };
-    show(this.loss, at, named(name, at), name.length + 1);
-    show(this.steps, k, k < at ? `${k} of ${at}` : "all, no cut", at);
-    show(this.scaled, this.scale, fixed(this.scale, 1));
+    [this.loss.input.max, this.steps.input.max] = [name.length + 1, at];
+    this.loss.show(at);
+    this.steps.show(k);
+    this.scaled.show(this.scale);
     this.kinds.value = kind;
   }
 

@@ -3,7 +3,7 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
 import {
-  NBSP, box, boxes, checkedField, choice, entry, fixed, ids, live, make, numberTable, rich, scrolls,
+  NBSP, box, boxes, checkedField, choice, entry, fixed, fold, ids, live, make, numberTable, rich, scrolls,
 } from "../../viz/live/core.mjs";
 import { add, largest, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
@@ -163,7 +163,8 @@ export class Stepper extends Positions {
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make("p", { className: "rc-w-legend" }, "Right is plus, left minus. The ring is around the target.");
     this.tables = box("tables");
-    this.proof = part("proof");
+    [this.cuts, this.check] = [make("p"), make("p")];
+    this.proof = part("proof", this.cuts, fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     const most = choice("Go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
       (k) => { this.k = k; this.compute(); });
@@ -314,11 +315,10 @@ export class Stepper extends Positions {
       : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and the full one the ` +
         `cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times the length.${alike}`;
     const proof = `Nudge each entry of ${name} by 0.00001 up and down: the loss says the same, to `;
-    this.proof.replaceChildren(
-      make("p", {}, make("b", {}, `k = ${k}. `), ...rich(about)),
-      make("p", {}, make("b", {}, "Check. "), ...rich(proof),
-        ...tiny(compare(nudged(this.network, this.word, name), full).difference), ".",
-        k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`));
+    this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...rich(about));
+    this.check.replaceChildren(make("b", {}, "Check. "), ...rich(proof),
+      ...tiny(compare(nudged(this.network, this.word, name), full).difference), ".",
+      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`);
   }
 
   /** All numbers that the network starts from, to check a line by hand. */

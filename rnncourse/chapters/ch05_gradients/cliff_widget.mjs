@@ -2,7 +2,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
-import { NBSP, box, boxes, choice, count, drawn, fixed, ids, live, make, marks } from "../../viz/live/core.mjs";
+import { NBSP, box, boxes, choice, count, drags, drawn, fixed, ids, live, make, marks, slider } from "../../viz/live/core.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 const [STEPS, TARGET, MOST] = [50, 0.7, 120]; // steps of the network, its target, updates at most
@@ -81,32 +81,24 @@ class Cliff {
     this.settings = settings;
     const id = ids();
     this.said = make("p", { id: id("said"), className: "rc-w-said", role: "status" });
-    const slider = (name, label, min, max, step, value, shown, take) => {
-      const told = make("output", { className: "rc-cliff-value" }, shown(value));
-      const input = make("input", { id: id(name), type: "range", min, max, step, value,
-        oninput: () => { take(+input.value); told.textContent = shown(+input.value); this.draw(); } });
-      input.setAttribute("aria-valuetext", shown(value));
-      input.addEventListener("input", () => input.setAttribute("aria-valuetext", shown(+input.value)));
-      this.inputs[name] = { input, told, shown };
-      return part("slider", make("label", { htmlFor: id(name) }, label), input, told);
-    };
     this.inputs = {};
+    const set = (name, label, min, max, step, value, words, take) => {
+      this.inputs[name] = slider(id(name), label, { min, max, step, value, words, take: (v) => { take(v); this.draw(); } });
+      return this.inputs[name].row;
+    };
     const power = (v) => String(+(10 ** v).toPrecision(2));
     const { start, rate, threshold, updates } = settings;
-    const sliders = part("sliders",
-      slider("w", "start: w", BOX.w[0], BOX.w[1], 0.01, start[0], (v) => fixed(v), (v) => { this.settings.start[0] = v; }),
-      slider("b", "start: b", BOX.b[0], BOX.b[1], 0.0005, start[1], (v) => fixed(v, 4),
-        (v) => { this.settings.start[1] = v; }),
-      slider("rate", "learning rate", -2, 1, 0.25, Math.log10(rate), power, (v) => { this.settings.rate = 10 ** v; }),
-      slider("threshold", "threshold", -2, 1, 0.25, Math.log10(threshold), power,
-        (v) => { this.settings.threshold = 10 ** v; }),
-      slider("updates", "updates", 1, MOST, 1, updates, String, (v) => { this.settings.updates = v; }));
+    const sliders = box("sliders",
+      set("w", "start: w", BOX.w[0], BOX.w[1], 0.01, start[0], (v) => fixed(v), (v) => { start[0] = v; }),
+      set("b", "start: b", BOX.b[0], BOX.b[1], 0.0005, start[1], (v) => fixed(v, 4), (v) => { start[1] = v; }),
+      set("rate", "learning rate", -2, 1, 0.25, Math.log10(rate), power, (v) => { settings.rate = 10 ** v; }),
+      set("threshold", "threshold", -2, 1, 0.25, Math.log10(threshold), power, (v) => { settings.threshold = 10 ** v; }),
+      set("updates", "updates", 1, MOST, 1, updates, String, (v) => { settings.updates = v; }));
     this.canvas = make("canvas", { width: SIZE, height: SIZE });
     this.lines = drawn("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" });
     this.map = part("map", this.canvas, this.lines);
     this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
-    this.map.addEventListener("pointerdown", (event) => { this.map.setPointerCapture(event.pointerId); this.take(event); });
-    this.map.addEventListener("pointermove", (event) => { if (event.buttons) this.take(event); });
+    drags(this.map, (event) => { this.take(event); return (moved) => this.take(moved); });
     const axes = part("axes", make("span", {}, `w from ${BOX.w[0]} to ${BOX.w[1]} →`),
       make("span", {}, `↑ b from ${fixed(BOX.b[0], 1)} to ${fixed(BOX.b[1], 1)}`));
     const legend = make("p", { className: "rc-w-legend" }, mark("dark"), "high loss ", mark("start"), "start ",
@@ -120,7 +112,7 @@ class Cliff {
     this.draw();
   }
 
-  /** The map: the higher the loss, the darker; the page shows through. */
+  /** The map: the higher the loss, the darker, in terraces; the page shows through. */
   shade() {
     const context = this.canvas.getContext("2d");
     const picture = context.createImageData(SIZE, SIZE);
@@ -128,7 +120,7 @@ class Cliff {
       for (let j = 0; j < SIZE; j += 1) {
         const w = BOX.w[0] + (BOX.w[1] - BOX.w[0]) * ((j + 0.5) / SIZE);
         const b = BOX.b[1] - (BOX.b[1] - BOX.b[0]) * ((i + 0.5) / SIZE);
-        picture.data.set([128, 138, 148, 255 * Math.min(0.8, 1.9 * lossAndGradient(w, b).loss)], 4 * (i * SIZE + j));
+        picture.data.set([128, 138, 148, 255 * 0.08 * Math.min(10, Math.ceil(24 * lossAndGradient(w, b).loss))], 4 * (i * SIZE + j));
       }
     context.putImageData(picture, 0, 0);
   }
@@ -139,11 +131,8 @@ class Cliff {
     const at = (share_, [low, high]) => Math.min(high, Math.max(low, low + share_ * (high - low)));
     const start = [at((event.clientX - area.left) / area.width, BOX.w), at((area.bottom - event.clientY) / area.height, BOX.b)];
     ["w", "b"].forEach((name, i) => {
-      const { input, told, shown } = this.inputs[name];
-      input.value = start[i];
-      this.settings.start[i] = +input.value;
-      told.textContent = shown(+input.value);
-      input.setAttribute("aria-valuetext", shown(+input.value));
+      this.inputs[name].show(start[i]);
+      this.settings.start[i] = +this.inputs[name].input.value;
     });
     this.draw();
   }
@@ -166,4 +155,4 @@ class Cliff {
 export default live("gradient-cliff", (root, facts) => new Cliff(root, {
   start: [+facts.get("w"), +facts.get("b")], rate: +facts.get("rate"), kind: facts.get("kind"),
   threshold: +facts.get("threshold"), updates: +facts.get("updates"),
-}));
+}), "With no bound, from which start is it thrown off the map? Which bound keeps it there?");

@@ -2,7 +2,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against NumPy), then the interface.
 
-import { NBSP, boxes, count, drawn, fixed, ids, live, make } from "../../viz/live/core.mjs";
+import { NBSP, box, boxes, count, drags, drawn, fixed, ids, live, make, slider } from "../../viz/live/core.mjs";
 
 const STEPS = 60;
 const REAL = 0.02; // an imaginary part below this is none
@@ -79,29 +79,20 @@ class Eigen {
     this.plane = part("panel");
     this.circle = part("panel");
     this.curve = part("curve");
-    const sliders = part("sliders", ...SLIDERS.map((each) => this.slider(...each)));
+    const sliders = box("sliders", ...SLIDERS.map(([name, label, min, max, step, decimals]) => {
+      this.fields[name] = slider(this.id(name), label, { min, max, step, take: (v) => this.change({ [name]: v }),
+        words: (v) => fixed(v, decimals) + (name === "angle" ? "°" : "") });
+      return this.fields[name].row;
+    }));
     root.classList.add("rc-eigen");
     root.replaceChildren(part("panels",
       make("div", {}, make("p", { className: "rc-eigen-title" }, "Eigenvalues in the complex plane: drag them"), this.plane),
       make("div", {}, make("p", { className: "rc-eigen-title" }, "All gradients of length 1, on their way"), this.circle),
       make("div", {}, make("p", { className: "rc-eigen-title" }, "The longest of them, by steps back"), this.curve)),
     this.said, sliders);
-    this.plane.onpointerdown = (event) => this.grab(event);
-    this.curve.onpointermove = (event) => { if (event.buttons) this.reach(event); };
-    this.curve.onpointerdown = (event) => this.reach(event);
+    drags(this.plane, (event) => this.grab(event));
+    drags(this.curve, (event) => { this.reach(event); return (moved) => this.reach(moved); });
     this.show();
-  }
-
-  slider(name, label, min, max, step, decimals) {
-    const shown = make("output", { htmlFor: this.id(name), "aria-hidden": "true" });
-    const input = make("input", { id: this.id(name), type: "range", min, max, step, value: this.set[name],
-      oninput: () => this.change({ [name]: +input.value }) });
-    const words = () => {
-      input.value = this.set[name];
-      shown.textContent = fixed(this.set[name], decimals) + (name === "angle" ? "°" : "");
-    };
-    this.fields[name] = { input, words };
-    return part("slider", make("label", { htmlFor: this.id(name) }, label), shown, input);
   }
 
   change(some) {
@@ -124,11 +115,8 @@ class Eigen {
       if (!first) this.change({ other: near(u) });
       else this.change({ re: near(u), im: Math.abs(v) < 0.06 ? 0 : Math.abs(near(v)) });
     };
-    event.preventDefault();
-    this.plane.setPointerCapture(event.pointerId);
-    this.plane.onpointermove = move;
-    this.plane.onpointerup = this.plane.onpointercancel = () => { this.plane.onpointermove = null; };
     move(event);
+    return move;
   }
 
   /** Steps back, as far as the pointer is along the curve. */
@@ -141,7 +129,7 @@ class Eigen {
   show() {
     const { set } = this;
     const pair = set.im >= REAL;
-    for (const { words } of Object.values(this.fields)) words();
+    for (const [name, field] of Object.entries(this.fields)) field.show(set[name]);
     const all = powers(matrix(set));
     const lengths = all.map(longest);
     this.plane.replaceChildren(this.drawPlane(pair));

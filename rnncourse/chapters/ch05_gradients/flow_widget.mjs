@@ -2,7 +2,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
-import { boxes, button, choice, count, drawn, fixed, ids, live, make } from "../../viz/live/core.mjs";
+import { box, boxes, button, choice, count, drawn, fixed, ids, live, make, slider } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
@@ -205,7 +205,9 @@ class Flow {
     this.panels = part("panels");
     const kinds = choice("Activation", this.id("kind"), [[false, "tanh"], [true, "linear"]], set.linear,
       (linear) => this.change({ linear }));
-    const sliders = part("sliders", ...SLIDERS.map((each) => this.slider(...each)));
+    const sliders = box("sliders", ...SLIDERS.map(([name, label, help, min, max, step, decimals]) =>
+      slider(this.id(name), label, { min, max, step, value: set[name], help, words: (v) => fixed(v, decimals),
+        take: (v) => this.change({ [name]: v }) }).row));
     const legend = make("p", { className: "rc-w-legend" },
       ...[["length", "gradient"], ["radius", "spectral radius to the power of the steps"],
         ["values", "singular values of the product"]].map(([name, words]) =>
@@ -214,17 +216,6 @@ class Flow {
     root.classList.add("rc-flow");
     root.replaceChildren(sliders, part("row", kinds, another), this.panels, legend, this.said);
     this.show();
-  }
-
-  slider(name, label, help, min, max, step, decimals) {
-    const shown = make("output", { id: this.id(`${name}-set`), htmlFor: this.id(name), "aria-hidden": "true" });
-    const words = () => { shown.textContent = fixed(this.set[name], decimals); };
-    const input = make("input", { id: this.id(name), type: "range", min, max, step, value: this.set[name],
-      "aria-describedby": this.id(`${name}-help`),
-      oninput: () => { this.change({ [name]: +input.value }); words(); } });
-    words();
-    return part("slider", make("label", { htmlFor: this.id(name) }, label), shown, input,
-      make("p", { id: this.id(`${name}-help`) }, help));
   }
 
   change(some) {
@@ -257,4 +248,4 @@ class Flow {
 export default live("gradient-flow", (root, facts) => {
   const numbers = Object.fromEntries(["rho", "skew", "strength", "lag", "seed"].map((name) => [name, +facts.get(name)]));
   return new Flow(root, { ...numbers, linear: facts.get("linear") === "yes" });
-});
+}, "The spectral radius is below 1, and yet the gradient grows. Which slider is to blame?");

@@ -150,12 +150,12 @@ class Unit {
     });
     root.classList.add("rc-unit");
     root.replaceChildren(choice("Task", this.id("task"), TASKS, task, (chosen) => { this.task = chosen; this.start(); }),
-      this.words, this.who,
-      fold("How to set a gate", {}, make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP)),
-      this.strip, fold("How to read it", {}, this.legend()), part("buttons",
+      this.words, this.strip, fold("How to read it", {}, this.legend()), this.said, this.who, this.note, part("buttons",
         button("Open all gates", () => { this.own = this.open(); this.choose("you"); }),
-        button("Another signal", () => { this.seed += 1; this.start(); })), make("fieldset", { className: "rc-unit-taken" }, make("legend", {}, "Take a gate away"),
-        ...this.taken.map(({ row }) => row)), this.said, this.note,
+        button("Another signal", () => { this.seed += 1; this.start(); })),
+      fold("Take a gate away", {}, make("fieldset", { className: "rc-unit-taken" },
+        make("legend", { className: "rc-w-named" }, "Take a gate away"), ...this.taken.map(({ row }) => row))),
+      fold("How to set a gate", {}, make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP)),
       make("details", {}, make("summary", {}, "The numbers, step by step"), this.table));
     this.watch = scrolls([this.table]);
     this.start();
@@ -247,8 +247,8 @@ class Unit {
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
     this.note.replaceChildren(...rich({ you: "", rule: `The rule: ${rule}${HAS[this.task].length < 3 ? "; the other gates are open" : ""}.`,
-      training: `Five such units were trained, each with the gates that are left. On new signals their errors are ` +
-        `${fixed(errors[0])} to ${fixed(errors[1])}; this is the first of them.` }[this.by]));
+      training: `Five such units were trained; this is the first. On new signals their errors are ` +
+        `${fixed(errors[0])} to ${fixed(errors[1])}.` }[this.by]));
     this.drawStrip();
     this.drawLines();
     this.drawTable();
@@ -330,4 +330,4 @@ class Unit {
 
 export default live("gated-unit", (root, facts) => new Unit(root, {
   task: facts.get("task"), seed: +facts.get("seed"), by: facts.get("by"), units: JSON.parse(facts.get("units")),
-}));
+}), "Which gates have to close, and at which steps, for every answer to be right?");

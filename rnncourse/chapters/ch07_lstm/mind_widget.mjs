@@ -5,7 +5,7 @@
 
 import {
   AS_TYPED, NBSP, WakingView, boxes, button, check, checkedField, choice, fixed, fold, ids, live, make, marks, percent,
-  thousands, unseen,
+  slider, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
@@ -88,15 +88,14 @@ class MindView extends WakingView {
     this.mirror = make("div", { className: "rc-mind-mirror", "aria-hidden": "true" });
     this.caret = () => { if (document.activeElement === this.area) this.go(this.area.selectionEnd); };
     document.addEventListener("selectionchange", this.caret);
-    const editor = make("div", { className: "rc-mind-editor", onpointermove: (event) => this.point(event),
+    const editor = make("div", { className: "rc-w-editor rc-mind-editor", onpointermove: (event) => this.point(event),
       onpointerleave: () => this.tell(this.at) }, this.mirror, this.area);
     this.bits = make("span", { className: "rc-mind-bits" });
     this.here = make("span", { id: id("here") });
     this.legend = make("span", { className: "rc-mind-scale" });
     this.note = this.failed;
-    this.slider = make("input", { id: id("at"), type: "range", min: 0, step: 1,
-      oninput: () => { this.slid = true; this.go(+this.slider.value); } });
-    this.reach = part("reach", make("label", { htmlFor: id("at") }, "Go through the text"), this.slider);
+    this.reach = slider(id("at"), "Go through the text", { min: 0, words: (at) => this.place(at),
+      take: (at) => { this.slid = true; this.go(at); } });
 
     // Which cell, and whether it is held.
     this.chips = this.tracked.map(() => make("i", { className: "rc-mind-chip", "aria-hidden": "true" }));
@@ -111,12 +110,10 @@ class MindView extends WakingView {
     });
     this.field = this.number.row.querySelector("input");
     this.off = check("", () => this.hold(this.off.input.checked ? this.usual.off : null));
-    this.level = make("input", { id: id("level"), type: "range", min: 0, max: STEPS, step: 1,
-      oninput: () => this.hold(this.usual.low + (+this.level.value / STEPS) * (this.usual.high - this.usual.low)) });
-    this.levelShown = make("span", { className: "rc-mind-set", "aria-hidden": "true" });
-    this.levelRow = part("level", make("label", { htmlFor: id("level") }, "Held at"), this.level, this.levelShown);
+    this.level = slider(id("level"), "Held at", { min: 0, max: STEPS,
+      take: (step) => this.hold(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)) });
     this.controls = part("controls", part("cells", this.choices, this.number.row), this.number.fault,
-      part("hold", this.off.row, this.levelRow));
+      part("hold", this.off.row, this.level.row));
 
     // The cell at this character; what comes next.
     this.unit = { i: new Bar("i", "input gate", true), f: new Bar("f", "forget gate", true),
@@ -150,12 +147,12 @@ class MindView extends WakingView {
       make("div", { className: "rc-mind-grid", "aria-hidden": "true" }, ...this.tiles),
       part("busy", make("span", {}, "Moved most by it:"), ...this.busy));
 
-    this.onceReady = [this.reach, this.controls, this.every];
+    this.onceReady = [this.reach.row, this.controls, this.every];
     this.root.classList.add("rc-mind");
     this.root.replaceChildren(
       part("head", make("label", { className: "rc-mind-title", htmlFor: id("text") }, "Type, and the LSTM reads along"),
         this.bits),
-      editor, part("under", this.here, this.legend), this.reach, this.note, this.gate.box, this.controls, this.lower,
+      editor, part("under", this.here, this.legend), this.reach.row, this.note, this.gate.box, this.controls, this.lower,
       this.every, this.facts, this.voice.status);
   }
 
@@ -296,9 +293,8 @@ class MindView extends WakingView {
       : signed(low, high) ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
         : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
     this.legend.replaceChildren(make("span", {}, about), part("ends", least, ...swatches, most));
-    this.slider.max = text.length;
-    this.slider.value = this.at;
-    this.slider.setAttribute("aria-valuetext", this.place(this.at));
+    this.reach.input.max = text.length;
+    this.reach.show(this.at);
     this.tell(this.at);
   }
 
@@ -329,12 +325,9 @@ class MindView extends WakingView {
     });
     this.off.row.lastChild.data = ` Switch cell ${this.cell} off: hold it at ${fixed(off)}, ${why}`;
     this.off.input.checked = this.held !== null;
-    this.levelRow.hidden = this.held === null;
+    this.level.row.hidden = this.held === null;
     if (this.held === null) return;
-    const words = `${fixed(this.held)}${this.held === off ? `, ${why}` : ""}`;
-    this.level.value = Math.round((STEPS * (this.held - low)) / (high - low));
-    this.level.setAttribute("aria-valuetext", words);
-    this.levelShown.textContent = fixed(this.held);
+    this.level.show(Math.round((STEPS * (this.held - low)) / (high - low)), `${fixed(this.held)}${this.held === off ? `, ${why}` : ""}`);
   }
 
   drawUnit({ i, f, g, o, before, would, c, h }) {

@@ -4,7 +4,7 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  NBSP, WakingView, boxes, check, choice, drawn, fixed, ids, live, make, marks, percent, thousands, unseen,
+  NBSP, WakingView, boxes, check, choice, drags, drawn, fixed, ids, live, make, marks, percent, slider, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
@@ -107,7 +107,7 @@ class Pipe extends WakingView {
     this.valves = part("strip valves");
     this.windows = part("strip windows");
     this.pipe.onpointerdown = (event) => this.choose(this.place(event)[0]);
-    this.valves.onpointerdown = (event) => this.grab(event);
+    drags(this.valves, (event) => this.grab(event));
     this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, held, valve, pane] = [["reads", ""], ["inlet ", "i g"], ["cell ", "c"], ["valve ", "f"],
       ["window ", "o"]].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
@@ -122,18 +122,14 @@ class Pipe extends WakingView {
     const next = make("div", { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
       make("p", { className: "rc-pipe-title", id: id("next") }, "Next letter"), make("ol", {}, ...this.rows.map(({ li }) => li)));
 
-    this.letter = make("input", { id: id("letter"), type: "range", min: 0, max: this.text.length - 1, step: 1, value: this.at,
-      oninput: () => this.choose(+this.letter.value) });
+    this.letter = slider(id("letter"), "Letter", { min: 0, max: this.text.length - 1, take: (at) => this.choose(at),
+      words: (at) => `${at + 1}, ${named(this.text[at])}` });
     this.hand = check("Set this valve by hand", () => this.set(this.hand.input.checked ? this.gateAt(this.at) : null));
     this.hand.input.id = id("hand");
-    this.open = make("input", { id: id("open"), type: "range", min: 0, max: 100, step: 1,
-      oninput: () => this.set(+this.open.value / 100) });
+    this.open = slider(id("open"), "Valve: how far it is open", { min: 0, max: 100, take: (f) => this.set(f / 100) });
     this.sides = choice("In the pipe", id("side"), [["cell", "memory, forward"], ["gradient", "gradient, back"]], "cell",
       (side) => { this.back = side === "gradient"; this.draw(); });
-    this.controls = part("controls",
-      part("slider", make("label", { htmlFor: id("open") }, "Valve: how far it is open"), this.open),
-      part("slider", make("label", { htmlFor: id("letter") }, "Letter"), this.letter),
-      this.hand.row, this.sides);
+    this.controls = part("controls", this.open.row, this.letter.row, this.hand.row, this.sides);
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
@@ -154,7 +150,7 @@ class Pipe extends WakingView {
 
   begin() { this.draw(); }
 
-  focus() { this.open.focus({ preventScroll: true }); }
+  focus() { this.open.input.focus({ preventScroll: true }); }
 
   // -- What the reader does
 
@@ -181,12 +177,9 @@ class Pipe extends WakingView {
   grab(event) {
     [this.at] = this.place(event);
     const move = (moved) => { this.set(this.place(moved)[1]); };
-    event.preventDefault();
-    this.valves.setPointerCapture(event.pointerId);
-    this.valves.onpointermove = move;
-    this.valves.onpointerup = this.valves.onpointercancel = () => { this.valves.onpointermove = null; };
     move(event);
-    if (!this.model) this.wake();
+    this.wake();
+    return move;
   }
 
   // -- What the reader sees
@@ -234,10 +227,8 @@ class Pipe extends WakingView {
       row.was.style.left = `${100 * was}%`;
       row.value.textContent = percent(is);
     });
-    this.letter.value = this.at;
-    this.letter.setAttribute("aria-valuetext", `${this.at + 1}, ${named(this.text[this.at])}`);
-    this.open.value = Math.round(100 * now.rows[this.at].f);
-    this.open.setAttribute("aria-valuetext", opened(now.rows[this.at].f));
+    this.letter.show(this.at);
+    this.open.show(Math.round(100 * now.rows[this.at].f), opened(now.rows[this.at].f));
     this.hand.input.checked = this.by !== null;
     const end = ({ rows }, n) => ({ c: rows.at(-1).c, p: likely.find(([character]) => character === ")")[n] });
     this.said.textContent = ways ? sentenceBack(this.text, this.at, ways)

@@ -282,4 +282,5 @@ class DrawnCell {
   close() { this.watch.disconnect(); }
 }
 
-export default live("drawn-cell", (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))));
+export default live("drawn-cell", (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))),
+  "Take one part away: without which is the cell better on all three stored tasks?");

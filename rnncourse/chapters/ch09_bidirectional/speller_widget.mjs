@@ -141,4 +141,5 @@ class SpellerView extends WakingView {
 }
 
 export default live("live-speller", (root, facts) =>
-  new SpellerView(root, network(facts), { word: facts.get("word"), still: JSON.parse(facts.get("still")) }));
+  new SpellerView(root, network(facts), { word: facts.get("word"), still: JSON.parse(facts.get("still")) }),
+"Type knight, letter by letter: how often does each network change its mind about the k?");

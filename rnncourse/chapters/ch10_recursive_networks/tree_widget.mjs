@@ -344,4 +344,4 @@ class Tree {
 
 export default live("expression-tree", (root, facts) => new Tree(root, {
   text: facts.get("text"), network: facts.get("network"), networks: JSON.parse(facts.get("trained")),
-}));
+}), "A part is wrong. Change a digit outside of it so that the whole is right all the same.");

@@ -1,7 +1,7 @@
 // A number is translated, and the tree of the beam search is drawn: what was kept in each step, and what died.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, choice, count, drawn, fixed, fold, ids, live, make, percent, scrolls,
+  AS_TYPED, NBSP, WakingView, boxes, button, choice, count, drawn, fixed, fold, ids, live, make, percent, scrolls, slider,
   thousands,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
@@ -78,9 +78,8 @@ class BeamView extends WakingView {
       make("b", { className: "rc-beam-greedy" }, "G"), " what greedy decoding writes · ",
       make("b", { className: "rc-beam-died" }, "✕"), " died: none of its continuations was kept · ",
       make("b", {}, "■"), " ended: kept apart");
-    this.slider = make("input", { id: id("step"), type: "range", min: 1, step: 1,
-      oninput: () => { this.at = +this.slider.value; this.drawStep(); this.reveal(); this.speak(500); } });
-    this.line = part("line", make("label", { htmlFor: id("step") }, "Look at a step"), this.slider);
+    this.step = slider(id("step"), "Look at a step", { min: 1, words: (at) => `step ${at} of ${this.seen.nodes.length}`,
+      take: (at) => { this.at = at; this.drawStep(); this.reveal(); this.speak(500); } });
     this.stepSaid = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
@@ -89,7 +88,7 @@ class BeamView extends WakingView {
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(part("settings", field, this.widths), this.tries, this.fault, this.note, this.failed,
       this.gate.box, this.answers, this.scroll,
-      fold("How to read it", {}, this.legend), this.line, this.stepSaid, fold("What is kept in this step", {}, this.tableBox), this.facts,
+      fold("How to read it", {}, this.legend), this.step.row, this.stepSaid, fold("What is kept in this step", {}, this.tableBox), this.facts,
       this.voice.status);
   }
 
@@ -143,14 +142,14 @@ class BeamView extends WakingView {
 
   draw() {
     this.seen = this.look();
-    for (const e of [this.answers, this.scroll, this.legend, this.line, this.stepSaid, this.tableBox])
+    for (const e of [this.answers, this.scroll, this.legend, this.step.row, this.stepSaid, this.tableBox])
       e.hidden = !this.seen;
     const note = this.digits.length > 5 ? "No number of six digits was in the training: expect mistakes." : "";
     if (this.note.textContent !== note) this.note.textContent = note;
     if (!this.seen) return;
     this.drawAnswers();
     this.drawTree();
-    this.slider.max = this.seen.nodes.length;
+    this.step.input.max = this.seen.nodes.length;
     this.drawStep();
   }
 
@@ -217,7 +216,7 @@ class BeamView extends WakingView {
     const { width } = this;
     const { nodes, words, over, best } = this.seen;
     const at = this.at ?? nodes.length;
-    this.slider.value = at;
+    this.step.show(at);
     const kept = nodes[at - 1];
     this.heads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
     const from = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
@@ -225,7 +224,6 @@ class BeamView extends WakingView {
     const end = at < nodes.length ? "" : !best.ended ? " Here the search was cut off."
       : width === 1 ? " Greedy decoding stops with the first end."
         : over === "best" ? " The search is over: ln p can only fall, so none of the others can overtake the best." : "";
-    this.slider.setAttribute("aria-valuetext", `step ${at} of ${nodes.length}`);
     this.stepSaid.textContent = `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
       `with ${this.targets.length} continuations each, ${from * this.targets.length} candidates; ` +
       `${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
@@ -264,4 +262,4 @@ export default live("live-beam", (root, facts) => {
   return new BeamView(root, network(facts), { number: String(facts.get("number")), width: +facts.get("width"),
     most: +facts.get("most"), exact: facts.get("exact"), sources: given("sources"), targets: given("targets"),
     examples: given("examples"), still: given("still") });
-});
+}, "Try the number where both are wrong: does the beam miss the right text, or find it and prefer another?");

@@ -227,4 +227,4 @@ export default live("live-alignment", (root, facts) => {
   const given = (name) => JSON.parse(facts.get(name));
   return new LookView(root, network(facts), { numbers: facts.get("numbers"), most: +facts.get("most"),
     sources: given("sources"), targets: given("targets"), still: given("still") });
-});
+}, "Hide one symbol at a time: without which ones is the translation still right?");

@@ -66,15 +66,17 @@ def against_seconds(readers: Mapping[str, tuple[str, Sequence[float], Sequence[f
     """Draw the words that are said wrongly, by the CPU seconds that went into a reader.
 
     Args:
-        readers: By name: color, seconds, percent of words; a single point is named at its left.
+        readers: By name: color, seconds, percent of words; two lines and three points.
     """
     fig, (ax,) = figure(height=3.4)
-    for (name, (color, seconds, wrong)), marker in zip(readers.items(), "osD^v", strict=False):
+    # at which point of its own each is named, how far from there, and which end of the name is near
+    places = (0, (8, 4), "left"), (1, (-5, -9), "right"), (0, (-9, 0), "right")
+    places += (0, (6, 11), "right"), (0, (6, -11), "right")
+    for (name, (color, seconds, wrong)), marker, (at, shift, side) in zip(
+        readers.items(), "osD^v", places, strict=True
+    ):
         ax.plot(seconds, wrong, marker + "-", color=color_of(color), label=name)
-        shift, side = (8, 4 if marker == "o" else -4), "left"
-        if len(seconds) == 1:
-            shift, side = (-9, 0), "right"
         style = {"textcoords": "offset points", "ha": side, "va": "center"}
-        ax.annotate(name, (seconds[-1], wrong[-1]), shift, **style)
+        ax.annotate(name, (seconds[at], wrong[at]), shift, **style)
     ax.set(xscale="log", ylim=(0, 90), xlabel="CPU seconds", ylabel="words said wrongly (%)")
     return fig

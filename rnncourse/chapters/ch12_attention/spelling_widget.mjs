@@ -208,15 +208,23 @@ class SpellingView extends WakingView {
       e.addEventListener("click", () => this.pick.querySelectorAll("input")[i + 1].click());
       return e;
     });
-    const svg = drawn("svg", { viewBox: `0 0 ${width} ${FOOT + 12}`, width, height: FOOT + 12, "aria-hidden": "true" },
-      ...this.lines, ...[...this.word].map((letter, j) => text(letter, x(j, n), TOP, "rc-spelling-letter")), ...sounds);
+    this.letters = [...this.word].map((letter, j) => text(letter, x(j, n), TOP, "rc-spelling-letter"));
+    const svg = drawn("svg", { viewBox: `0 0 ${width} ${FOOT + 12}`, "aria-hidden": "true",
+      style: `width: clamp(${width}px, 100%, ${2 * width}px)` }, ...this.lines, ...this.letters, ...sounds);
     svg.addEventListener("pointerleave", () => this.light(this.at));
     this.drawing.replaceChildren(svg);
     this.light(this.at);
   }
 
-  /** One sound's lines, or all with -1. */
-  light(i) { this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", i >= 0 && k !== i)); }
+  /** One sound's lines, or all with -1; a letter is as dark as it is looked at. */
+  light(i) {
+    const on = (k) => i < 0 || k === i;
+    this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !on(k)));
+    this.letters.forEach((letter, j) => {
+      const looked = this.lines.reduce((sum, _, k) => sum + (on(k) ? this.seen.rows[k][j] : 0), 0);
+      letter.style.opacity = Math.min(1, 0.45 + looked).toFixed(2);
+    });
+  }
 
   sentence() {
     const { rows, finished } = this.seen;

@@ -10,7 +10,7 @@ import { greedy } from "../../viz/live/translation.mjs";
 const SIDE = 40; // pixels of a picture
 const GRID = 10; // places in a row
 const INK = 90; // from this gray on, of 255, a pixel counts as ink
-const BLUE = [0, 114, 178];
+const PURPLE = [139, 104, 214]; // attention
 const PACE = 700; // milliseconds a word
 
 const part = boxes("rc-caption-");
@@ -333,7 +333,7 @@ class CaptionView extends WakingView {
       const place = GRID * Math.min(GRID - 1, Math.floor((y + 2) / 4)) + Math.min(GRID - 1, Math.floor((x + 2) / 4));
       const deep = row && y < SIDE - 2 && x < SIDE - 2 ? (0.85 * row[place]) / deepest : 0;
       const gray = 255 - 0.65 * ink;
-      pen.fillStyle = `rgb(${BLUE.map((blue) => Math.round((1 - deep) * gray + deep * blue)).join(" ")})`;
+      pen.fillStyle = `rgb(${PURPLE.map((part) => Math.round((1 - deep) * gray + deep * part)).join(" ")})`;
       pen.fillRect(size * x, size * y, size, size);
     });
   }
@@ -348,4 +348,4 @@ export default live("live-caption", (root, facts) => {
   const given = (name) => JSON.parse(facts.get(name));
   return new CaptionView(root, network(facts), { bases: given("bases"), marks: given("marks"), names: given("names"),
     known: given("known"), still: given("still"), first: given("first"), most: +facts.get("most") });
-});
+}, "Erase the mark from below: when does the network see another mark, and when none?");

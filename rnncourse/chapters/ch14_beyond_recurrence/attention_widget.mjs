@@ -2,7 +2,7 @@
 // next, and what that costs with a cache, without one, and for recurrent networks of the same size.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, check, count, fixed, fold, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
+  AS_TYPED, NBSP, WakingView, boxes, button, check, count, drawn, fixed, fold, ids, live, make, numberTable, percent, scrolls, slider, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
@@ -12,6 +12,7 @@ const DEEPEST = 0.36; // of the accent: the text stays readable on it, on dark p
 const SCALE = [0.01, 0.1, 0.3, 1];
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
+const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 36, 0.03]; // of a head: letters that are drawn, their width, where they stand; no arc for less
 
 const part = boxes("rc-attend-");
 
@@ -100,15 +101,15 @@ class AttentionView extends WakingView {
     this.field = make("textarea", { id: id("text"), value: text, rows: 2, maxLength: this.most, ...AS_TYPED,
       "aria-describedby": id("note"), oninput: () => this.typed() });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
-    this.range = make("input", { id: id("at"), type: "range", min: 0, max: this.at, value: this.at,
-      oninput: () => this.choose(+this.range.value) });
+    this.range = slider(id("at"), "Choose the character that looks (color: all heads, averaged)", { min: 0, max: this.at,
+      take: (at) => this.choose(at), words: (at) => (at ? `${name(this.chars[at])}, character ${at} of ${this.chars.length - 1}`
+        : "the line break before the text") });
     this.strip = part("strip");
     this.strip.setAttribute("aria-hidden", "true"); // the slider says it
     this.strip.onclick = ({ target }) => { if (target.dataset.place) this.choose(+target.dataset.place); };
     this.blocks = this.still.looks.map((_, n) => make("ol", { "aria-label": `Block ${n + 1}` }));
     this.heads = part("heads", ...this.blocks.map((block, n) => fold(`Block ${n + 1}`, { group: id("block"), open: !n },
       make("p", { className: "rc-attend-title rc-w-named", "aria-hidden": "true" }, `Block ${n + 1}`), block)));
-    this.heads.onclick = this.strip.onclick;
     this.plugs = this.still.looks.map((block, n) => block.map((_, k) => {
       const plug = check("plugged in", () => this.plug(n, k));
       Object.assign(plug.input, { checked: true, name: `head-${n + 1}-${k + 1}` });
@@ -146,8 +147,7 @@ class AttentionView extends WakingView {
       make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
         this.field),
       this.note, this.failed, this.gate.box, this.actions, this.told,
-      make("div", { className: "rc-attend-pick" }, make("label", { htmlFor: id("at") }, "Choose the character that looks (color: all heads, averaged)"),
-        this.strip, this.range),
+      this.range.row, this.strip,
       this.looks, this.expected, this.meters, this.every, this.facts, this.voice.status);
   }
 
@@ -281,21 +281,20 @@ class AttentionView extends WakingView {
 
   draw() {
     const { chars, tokens } = this;
-    this.range.max = tokens.length;
-    const spans = (tag) => chars.map((char, place) => {
+    this.range.input.max = tokens.length;
+    this.tiles = chars.map((char, place) => {
       const { typed } = tokens[place - 1] ?? {};
-      const e = make(tag, { className: typed ? "rc-attend-other" : "", "data-place": place }, signs(char));
+      const e = make("b", { className: typed ? "rc-attend-other" : "", "data-place": place }, signs(char));
       const [from, to] = this.written ?? [];
       e.classList.toggle("rc-attend-new", place > from && place <= to);
       return e;
     });
-    this.tiles = spans("b");
     this.strip.replaceChildren(...this.tiles);
     this.panels = this.still.looks.map((block, n) => block.map((_, k) => {
-      const [marks, top] = [spans("span"), make("p", { className: "rc-attend-top" })];
+      const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
       const box = make("li", {}, make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
-        make("p", { className: "rc-attend-text", "aria-hidden": "true" }, ...marks), top, this.plugs[n][k].row);
-      return { marks, top, box };
+        arcs, top, this.plugs[n][k].row);
+      return { arcs, top, box };
     }));
     this.panels.forEach((panels, n) => this.blocks[n].replaceChildren(...panels.map(({ box }) => box)));
     this.drawLook();
@@ -304,16 +303,14 @@ class AttentionView extends WakingView {
   drawLook() {
     this.seen = this.look();
     const { chars, at, seen } = this;
-    this.range.value = at;
-    this.range.setAttribute("aria-valuetext", at ? `${name(chars[at])}, character ${at} of ${chars.length - 1}`
-      : "the line break before the text");
+    this.range.show(at);
     for (const e of [this.looks, this.expected, this.meters, this.every]) e.hidden = !seen;
     const all = seen?.looks.flat();
-    this.light(this.tiles, all ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length) : []);
+    this.light(all ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length) : []);
     if (!seen) return;
-    this.panels.forEach((panels, n) => panels.forEach(({ marks, top }, k) => {
+    this.panels.forEach((panels, n) => panels.forEach(({ arcs, top }, k) => {
       const row = seen.looks[n][k];
-      this.light(marks, row);
+      arcs.replaceChildren(this.arcs(row));
       top.textContent = most(row, chars);
     }));
     this.drawNext();
@@ -324,13 +321,26 @@ class AttentionView extends WakingView {
   }
 
   /** Color characters by weights; the chosen one has an edge, and those after it cannot be seen from there. */
-  light(marks, row) {
-    marks.forEach((mark, s) => {
+  light(row) {
+    this.tiles.forEach((mark, s) => {
       mark.style.setProperty("--deep", deep(row[s] ?? 0));
       mark.classList.toggle("rc-attend-lit", s < row.length && s <= this.at);
       mark.classList.toggle("rc-attend-here", s === this.at);
       mark.classList.toggle("rc-attend-later", s > this.at);
     });
+  }
+
+  /** The chosen character, some before it, and from it an arc to each that a head looks at: the wider, the more. */
+  arcs(row) {
+    const { at, chars } = this;
+    const x = (s) => WIDE * (LETTERS - 0.5 - at + s);
+    return drawn("svg", { viewBox: `0 0 ${WIDE * LETTERS} ${HIGH + 14}`, "aria-hidden": "true" },
+      ...[...row].flatMap((weight, s) => {
+        const [turn, top] = [s === at ? WIDE : 0, HIGH - Math.min(HIGH + 8, 14 + 5 * (at - s))];
+        return weight < LEAST ? [] : [drawn("path", { "stroke-width": fixed(7 * weight, 1),
+          d: `M${x(at)} ${HIGH}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ${HIGH}` })];
+      }),
+      ...chars.slice(0, at + 1).map((char, s) => drawn("text", { x: x(s), y: HIGH + 11 }, signs(char))).slice(-LETTERS));
   }
 
   /** A name, a bar and a number; `over`: the bar is longer than there is room for. */

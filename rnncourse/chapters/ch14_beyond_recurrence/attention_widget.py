@@ -20,8 +20,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a transformer reads what you type: you see where each head looks, and what the next "
     "character costs. In the book it needs JavaScript; in a notebook, run the cell.",
-    "The kept transformer reads your text. The stronger the color of a character, the more the "
-    "chosen one looks at it. Below: what the next one costs, here and for recurrent networks.",
+    "The kept transformer reads your text. The stronger the color of a character, or the wider the "
+    "arc to it, the more the chosen one looks at it. Below: what the next one costs.",
     "attention_widget",
 )
 TEXT = "Return the value of the val"

@@ -1,6 +1,7 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for it.
 //
-//   core.mjs       make elements: make, drawn, boxes, button, choice, check, checkedField, fold, ids, unseen
+//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, checkedField, fold, ids, unseen
+//                  follow a pointer: drags
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
 //                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address that brings what
@@ -64,6 +65,9 @@ export const marks = (prefix) => (names, ...children) =>
 /** Words that are heard, not seen. */
 export const unseen = (words) => make("span", { className: "rc-w-unseen" }, words);
 
+/** How a letter looks that was so surprising, from 0, not at all, to 5. */
+export const shade = (level) => ({ className: level ? "rc-w-surprise" : "", style: `--level: ${level}` });
+
 /** A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows. */
 export function ids() {
   const number = (globalThis.rnncourseWidgets ?? 0) + 1; // each widget of a notebook has a core of its own
@@ -85,6 +89,40 @@ export const choice = (legend, name, options, chosen, choose) =>
 export function check(label, onchange) {
   const input = make("input", { type: "checkbox", onchange });
   return { input, row: make("label", { className: "rc-w-check" }, input, ` ${label}`) };
+}
+
+/**
+ * A slider under its name and its value, which is heard too: words(value). take(value) is told when the reader moves
+ * it, show(value) moves it, show(value, said) with other words; `help` stands below.
+ */
+export function slider(id, label, { words = String, take, help = "", ...properties }) {
+  const shown = make("b", { "aria-hidden": "true" });
+  const tell = (said = words(+input.value)) => {
+    shown.textContent = said;
+    input.setAttribute("aria-valuetext", said);
+  };
+  const input = make("input", { id, type: "range", step: 1, ...properties,
+    oninput: () => { tell(); take(+input.value); } });
+  const row = box("slider", make("label", { htmlFor: id }, label), shown, input);
+  if (help) {
+    row.append(make("p", { id: `${id}-help` }, help));
+    input.setAttribute("aria-describedby", `${id}-help`);
+  }
+  if ("value" in properties) tell();
+  return { input, row, show: (value, said) => { input.value = value; tell(said); } };
+}
+
+/** Who presses a pointer on an element, drags: begin(event) returns what each move does, or nothing. */
+export function drags(element, begin) {
+  const still = element.onpointermove;
+  element.onpointerdown = (event) => {
+    const move = begin(event);
+    if (!move) return;
+    event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    element.onpointermove = move;
+    element.onpointerup = element.onpointercancel = () => { element.onpointermove = still; };
+  };
 }
 
 /** What a phone opens by its name (of one group, one at a time), and what is open wherever there is room: live.css

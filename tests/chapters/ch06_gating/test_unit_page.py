@@ -44,7 +44,7 @@ def test_clicks_solve_the_first_task(opened):
 
 def test_keys_solve_it_too(opened):
     seen = opened()
-    seen.page.get_by_role("radio", name="you", exact=True).focus()
+    seen.page.get_by_role("radio", name="sum since a reset", exact=True).focus()
     press(seen, "Tab", "Tab")  # there is one stop for each gate
     here = seen.page.locator(":focus")
     assert here.get_attribute("aria-label") == "forget gate, step 1: value −5"

@@ -13,6 +13,8 @@ pytestmark = pytest.mark.built
 ELEMENT = widget.live_attention
 
 DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
+WIDTHS = """es => es.map(e => [...e.querySelectorAll("path")].map(
+    p => Number(p.getAttribute("stroke-width"))))"""
 LATER = "es => es.map(e => e.classList.contains('rc-attend-later'))"
 N = len(widget.TEXT)
 
@@ -39,10 +41,9 @@ def numbers(seen, title):
     return [float(row.split()[0].replace(",", "")) for row in rows]
 
 
-def depths(seen):
-    """How deep each character is colored: averaged, then by each head."""
-    every = [seen.page.locator(f".rc-attend-{part} > *") for part in ("strip", "text")]
-    return [deep for some in every for deep in some.evaluate_all(DEEP)]
+def arcs(seen):
+    """How wide the arcs of each head are."""
+    return seen.page.locator(".rc-attend-heads li").evaluate_all(WIDTHS)
 
 
 def shown(seen):
@@ -53,12 +54,15 @@ def shown(seen):
 
 def test_the_first_picture_is_the_one_that_the_model_gives(opened):
     seen = opened()
-    before, deep = shown(seen), depths(seen)
+    before, deep, wide = shown(seen), tiles(seen).evaluate_all(DEEP), arcs(seen)
     assert heavy(seen) == []
     load(seen)
     assert shown(seen) == before
-    assert depths(seen) == pytest.approx(deep, abs=1)  # the first one is rounded
-    assert len(before[1]) == 8  # heads
+    assert tiles(seen).evaluate_all(DEEP) == pytest.approx(deep, abs=1)  # the first one is rounded
+    for found, first in zip(arcs(seen), wide, strict=True):
+        assert found == pytest.approx(first, abs=0.11)
+    assert len(before[1]) == len(wide) == 8  # heads
+    assert all(wide)
     assert tiles(seen).count() == N + 1
 
 
