@@ -70,7 +70,7 @@ def against_seconds(readers: Mapping[str, tuple[str, Sequence[float], Sequence[f
     """
     fig, (ax,) = figure(height=3.4)
     # at which point of its own each is named, how far from there, and which end of the name is near
-    places = (0, (8, 4), "left"), (1, (-5, -9), "right"), (0, (-9, 0), "right")
+    places = (0, (8, 4), "left"), (1, (-5, -9), "right"), (0, (9, 0), "left")
     places += (0, (6, 11), "right"), (0, (6, -11), "right")
     for (name, (color, seconds, wrong)), marker, (at, shift, side) in zip(
         readers.items(), "osD^v", places, strict=True
