@@ -146,9 +146,10 @@ def test_a_widget_that_grows_on_its_slide_is_made_smaller(opened_deck):
     seen.page.evaluate(f"Reveal.slide({number})")
     before = float(seen.page.evaluate(LIVE_SIZE)[0])
     seen.page.evaluate("""() => {
-        const grown = document.querySelector("section.present .rc-w").children[0];
+        const parts = [...document.querySelector("section.present .rc-w").children];
+        const grown = parts.find(part => part.checkVisibility());
         const more = document.createElement("div");
-        more.style.height = "60px";
+        more.style.height = "180px"; // more than is left below
         grown.append(more); }""")
     seen.page.wait_for_function(
         "size => Reveal.getCurrentSlide().querySelector('.rc-w').style.getPropertyValue('--live')"
