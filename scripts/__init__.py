@@ -4,7 +4,8 @@
     book        the pages: built, checked, printed, packed, served; third-party JavaScript
     slides      what a notebook marks for a lecture, and the decks made of it
     author      notebooks run and compared, exercises, chapters, records, all tests in one call
-    release     what a tag, a fork and a fresh machine need; stands alone, so it runs by its path
+    release     what a tag, a fork and a fresh machine need; all but publish_check stand alone and
+                run by their path
 
 `check_notebooks.py` lies above the folders, because machines outside call it by this path. Run the
 others from the root of the repository, as `.venv/bin/python -m scripts.author.measure --stale`.

@@ -1,8 +1,11 @@
-// Draw a cell: gates, peepholes and couplings on and off; its equations, its parameters, and a short training.
+// A drawn cell: gates, peepholes, tanhs and a coupling that a click takes away or puts back; what was measured without
+// them, its equations, its parameters, and a short training.
 //
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
-import { boxes, button, check, entry, fixed, ids, live, make, numberTable, rich, scrolls } from "../../viz/live/core.mjs";
+import {
+  boxes, button, drawn, entry, fixed, live, make, marks, numberTable, rich, scrolls, unseen,
+} from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
@@ -191,14 +194,9 @@ export function told(name) {
   return name === "V" ? "This is V, the full LSTM, with which the sweep compares all others." : `This is ${name}.`;
 }
 
-/** What the sweep has found of a cell: for each task mean, ends of the interval, and where its scale ends. */
-export function found(name, stored) {
-  if (!name || name === "V") return [];
-  return stored[name].map((three, task) => {
-    const scale = Math.max(...Object.values(stored).map((rows) => Math.abs(rows[task][0])));
-    return [...three, scale];
-  });
-}
+/** What the sweep has found, for each task: what V leaves; of a cell that was run its row; where the scale ends. */
+export const found = (name, stored) => stored.V.map(([, , , whole], task) => ({ whole, here: stored[name]?.[task],
+  scale: Math.max(...Object.values(stored).flatMap((rows) => rows[task].slice(0, 3).map(Math.abs))) }));
 
 const SAID = {
   i: "no i", f: "no f", o: "no o", coupled: "coupled", peepholes: "no peepholes", tanhIn: "no tanh in", tanhOut: "no tanh out",
@@ -211,31 +209,66 @@ export const short = (v) => nameOf(v) ??
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-cell-");
-const SWITCHES = [
-  ["i", "input gate"], ["f", "forget gate"], ["o", "output gate"], ["coupled", "coupled: i = 1 − f"],
-  ["peepholes", "peepholes"], ["tanhIn", "tanh on what is written"], ["tanhOut", "tanh on what is shown"],
+const mark = marks("rc-cell-");
+const X = { old: 6.5, f: 20.5, i: 41, mix: 53.5, g: 66, o: 78.5, now: 93.5 }; // columns, of 100
+const [TOP, SEEN, GATE, BUS, HIGH] = [20, 64, 112, 170, 206]; // rows, in pixels
+const F_I = (X.f + X.i) / 2;
+const PARTS = [ // what can be taken away, from left to right
+  ["f", "forget gate", "gate", X.f, GATE, "gate", "f_t"],
+  ["peepholes", "peepholes", "pill", F_I, SEEN, "cell", "peepholes"],
+  ["coupled", "coupled: i = 1 − f", "pill", F_I, GATE, "gate", "1−f"],
+  ["i", "input gate", "gate", X.i, GATE, "gate", "i_t"],
+  ["tanhIn", "tanh on what is written", "pill", X.g, GATE, "ink", "tanh"],
+  ["o", "output gate", "gate", X.o, GATE, "gate", "o_t"],
+  ["tanhOut", "tanh on what is shown", "pill", X.now, SEEN, "ink", "tanh"],
 ];
+const FIXED = [["box", X.old, TOP, "cell", "c_{t−1}"], ["box", X.now, TOP, "cell", "c_t"],
+  ["square", X.old, BUS - 19, "input", "x_t"], ["box", X.old, BUS + 19, "state", "h_{t−1}"],
+  ["box", X.now, BUS, "state", "h_t"], ["sign", X.mix, TOP, "ink", "+"],
+  ["sign", X.mix, GATE, "ink", "×"], ["sign", X.f, TOP, "ink", "×"], ["sign", X.now, GATE, "ink", "×"],
+  ["word", X.f, 148, "ink", "forget"], ["word", X.i, 148, "ink", "input"], ["word", X.o, 148, "ink", "output"]];
+const TASKS = [["sums", "of the error", "doublings", 3], ["recall", "of guessing", "of guessing", 3],
+  ["text", "bits", "bits", 2]];
+
+/** How a thing of the drawing looks, and where its middle is. */
+const placed = (kind, x, y, role) =>
+  ({ className: `rc-cell-node rc-cell-${kind}`, style: `left: ${x}%; top: ${y}px; --role: var(--${role})` });
+
+/** A wire with a head, from point to point to the right, up or down. */
+function wire(there, role, width, ...points) {
+  const [[a, b], [x, y]] = points.slice(-2);
+  const [dx, dy, size] = [Math.sign(x - a), Math.sign(y - b), 2.5 + width];
+  const corner = (side) => [x - 2 * size * dx + side * size * dy, y - 2 * size * dy + side * size * dx];
+  return drawn("g", { class: there ? "" : "rc-cell-off", style: `--role: var(--${role})` },
+    drawn("path", { "stroke-width": width, pathLength: 1,
+      d: `M${[...points.slice(0, -1), [x - size * dx, y - size * dy]].join("L")}` }),
+    drawn("path", { class: "rc-cell-head", d: `M${[[x, y], corner(1), corner(-1)].join("L")}Z` }));
+}
 
 class DrawnCell {
   constructor(root, stored) {
     Object.assign(this, { stored, v: { ...FULL }, seed: 1 });
-    this.boxes = {};
-    const rows = SWITCHES.map(([name, label]) => {
-      const { input, row } = check(label, () => this.turn(name, input.checked));
-      this.boxes[name] = input;
-      return row;
-    });
+    this.parts = PARTS.map(([name, label, kind, x, y, role, shown]) => make("button", {
+      type: "button", ...placed(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
+      onclick: () => this.turn(name, !this.v[name]) },
+      make("span", { "aria-hidden": "true" }, ...rich(shown)), unseen(label)));
+    this.wires = drawn("svg", { "aria-hidden": "true" });
+    this.stage = part("stage", this.wires, ...FIXED.map(([kind, x, y, role, shown]) =>
+      make("span", { ...placed(kind, x, y, role), "aria-hidden": "true" }, ...rich(shown))), ...this.parts);
+    this.stage.setAttribute("role", "group");
+    this.stage.setAttribute("aria-label", "What the cell has");
     this.lines = part("equations");
-    this.about = make("p", { id: ids()("about") });
+    this.about = make("p", { role: "status" });
     this.said = make("p", { className: "rc-w-said", role: "status" });
-    [this.found, this.runs, this.trained] = [part("table"), part("table"), []];
-    this.watch = scrolls([this.found, this.runs]);
+    [this.found, this.runs, this.trained] = [make("ul"), part("table"), []];
+    this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
+    this.watch[1].observe(this.stage);
     const run = button("Train it on sums", () => this.train(), "rc-w-main");
     root.classList.add("rc-cell");
-    root.replaceChildren(
-      make("fieldset", { className: "rc-cell-switches", "aria-describedby": this.about.id },
-        make("legend", {}, "What the cell has"), ...rows),
-      this.lines, this.about, this.found, run, this.said, this.runs);
+    root.replaceChildren(part("top", this.stage, part("found", make("p", { className: "rc-w-legend" },
+      "Stored, means of five networks each, with as many weights. A bar to the right: lost against V, the whole; " +
+      "to the left: won."),
+    this.found)), this.lines, this.about, run, this.said, this.runs);
     this.show();
   }
 
@@ -247,25 +280,72 @@ class DrawnCell {
     this.show();
   }
 
+  get kept() {
+    const names = Object.keys(FULL);
+    return { has: [names.filter((k) => this.v[k]).join(" "), (has) => {
+      for (const k of names) this.v[k] = has.split(" ").includes(k);
+      this.turn("coupled", this.v.coupled);
+    }] };
+  }
+
   show() {
-    for (const [name] of SWITCHES) this.boxes[name].checked = this.v[name];
+    this.parts.forEach((e, n) => {
+      const on = this.v[PARTS[n][0]];
+      e.setAttribute("aria-pressed", String(on));
+      e.classList.toggle("rc-cell-off", !on);
+    });
+    this.draw();
     this.lines.replaceChildren(...equations(this.v).map((line) => make("p", {}, ...rich(line))));
     this.about.textContent = `${size(this.v, 4)} parameters with four units, reading two numbers and telling one; ` +
       `${units(this.v)} units for about ${BUDGET}. ${told(nameOf(this.v))}`;
     this.tell();
   }
 
-  /** What the sweep has stored: bars to the right are losses. */
+  /** The wires, as long as there is room for; those of what is missing are cut. */
+  draw() {
+    const { i, f, o, coupled, peepholes } = this.v;
+    const wide = this.stage.clientWidth || 302;
+    const at = (name, right, y) => [(X[name] * wide) / 100 + right, y];
+    const fed = (k, there, half = 15) => wire(there, "ink", 1.4, at(k, 0, BUS), at(k, 0, GATE + half));
+    const turn = (wide * (X.old + X.f)) / 200;
+    this.wires.setAttribute("viewBox", `0 0 ${wide} ${HIGH}`);
+    this.wires.replaceChildren(
+      drawn("path", { "stroke-width": 1.4,
+        d: `M${at("old", 0, BUS - 19)}H${turn}V${BUS + 19}H${at("old", 0)[0]}M${turn} ${BUS}H${at("o", 0)[0]}` }),
+      fed("f", f), fed("i", i && !coupled), fed("g", true, 12), fed("o", o),
+      wire(peepholes && f, "cell", 1, at("old", 0, TOP), at("old", 0, GATE), at("f", -15, GATE)),
+      wire(peepholes && i && !coupled, "cell", 1, at("old", 0, SEEN), at("i", 0, SEEN), at("i", 0, GATE - 15)),
+      wire(peepholes && o, "cell", 1, at("now", -9, TOP), at("now", -9, 43), at("o", 0, 43), at("o", 0, GATE - 15)),
+      wire(true, "cell", 2.4, at("old", 0, TOP), at("f", -9, TOP)),
+      wire(true, "cell", 2.4, at("f", 9, TOP), at("mix", -9, TOP)),
+      wire(true, "cell", 2.4, at("mix", 9, TOP), at("now", -15, TOP)),
+      wire(f, "gate", 1.4, at("f", 0, GATE), at("f", 0, TOP + 9)),
+      wire(coupled, "gate", 1.4, at("f", 15, GATE), at("i", -15, GATE)),
+      wire(i, "gate", 1.4, at("i", 0, GATE), at("mix", -9, GATE)),
+      wire(true, "ink", 1.4, at("g", 0, GATE), at("mix", 9, GATE)),
+      wire(true, "ink", 1.4, at("mix", 0, GATE - 9), at("mix", 0, TOP + 9)),
+      wire(true, "ink", 1.4, at("now", 0, TOP), at("now", 0, GATE - 9)),
+      wire(o, "gate", 1.4, at("o", 0, GATE), at("now", -9, GATE)),
+      wire(true, "state", 1.4, at("now", 0, GATE + 9), at("now", 0, BUS - 13)));
+  }
+
+  /** What the sweep has stored: what V, the whole, leaves, and the cell; bars to the right are losses. */
   tell() {
-    const name = nameOf(this.v);
-    const rows = found(name, this.stored);
-    const signed = (value) => (value > 0 ? "+" : "") + fixed(value);
-    const cell = ([mean, low, high, scale], j) => make("td", {},
-      j === 0 ? entry(mean, { scale }) : `${signed(low)} to ${signed(high)}`);
-    this.found.replaceChildren(...(rows.length ? [numberTable(
-      [`Stored: what ${name} loses against V on the tasks of the sweep, as many parameters`],
-      ["mean of five seeds", "95 % interval"], ["sums, doublings", "recall, of guessing", "text, bits"],
-      (i, j) => cell(rows[i], j), "task")] : []));
+    const kind = nameOf(this.v);
+    this.found.replaceChildren(...found(kind, this.stored).map(({ whole, here, scale }, task) => {
+      const [name, left, lost, decimals] = TASKS[task];
+      const own = kind === "V" || !here ? "" : `${fixed(here[3], decimals)}; `;
+      const row = make("li", {}, make("b", {}, name), ` ${own}V ${fixed(whole, decimals)} ${left}`);
+      if (!here) return row;
+      const [loss, low, high] = here;
+      const bar = entry(loss, { scale });
+      const ends = mark("interval");
+      ends.setAttribute("style", `--low: ${low / scale}; --high: ${high / scale}`);
+      bar.firstElementChild.append(ends);
+      bar.append(make("span", {}, lost, unseen(`, 95 % interval ${fixed(low)} to ${fixed(high)}`)));
+      row.append(bar);
+      return row;
+    }));
   }
 
   train() {
@@ -279,7 +359,7 @@ class DrawnCell {
       (i, j) => make("td", {}, j === 0 ? `${this.trained[i][1]}` : fixed(this.trained[i][j + 1], 3)), "cell"));
   }
 
-  close() { this.watch.disconnect(); }
+  close() { for (const each of this.watch) each.disconnect(); }
 }
 
 export default live("drawn-cell", (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))),

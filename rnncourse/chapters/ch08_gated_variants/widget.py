@@ -1,4 +1,4 @@
-"""A cell that the reader draws, in page and notebook: gates, peepholes and couplings on and off.
+"""A drawn cell whose parts a click takes away or puts back, in page and notebook.
 
 Both run `widget.mjs`, which trains the cell itself; what the sweep has found comes from the record.
 """
@@ -15,15 +15,16 @@ from rnncourse.viz import elements
 LIVE = elements.Live(
     "drawn-cell",
     Path(__file__).parent,
-    "Here you can draw a cell of your own, and train it. In the book it needs JavaScript; in a "
-    "notebook, run the cell.",
-    "Draw a cell: which parts does it have? Then train it on sums.",
+    "Here you can take a cell apart, and train what is left. In the book it needs JavaScript; in "
+    "a notebook, run the cell.",
+    "Click a part: it goes, or comes back. Beside it, what is recorded of such a cell, with 95 % "
+    "intervals. Then train it on sums.",
     "widget",
 )
 
 
 def drawn_cell() -> object:
-    """Show an LSTM whose parts are switched on and off, its equations, parameters and results.
+    """Show an LSTM whose parts a click takes away, its equations, parameters and results.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.
@@ -31,22 +32,24 @@ def drawn_cell() -> object:
     Source: `variants.lstm_step`, in JavaScript; test_widget.py compares values and gradients.
     """
     facts = {"stored": elements.compact(stored())}
-    return LIVE.show(facts, "Draw a cell: gates, peepholes and couplings on and off")
+    return LIVE.show(facts, "A drawn cell: its gates, peepholes and tanhs, on and off")
 
 
 def stored() -> dict[str, list[list[float]]]:
-    """Return what is recorded of each ablation: what it loses on sums, recall, and longer text.
+    """Return what is recorded of V and of what lacks a part: on sums, recall, and longer text.
 
     Returns:
-        By name, for each task the mean and both ends of the 95 % interval.
+        By name, for each task what it loses against V, the mean and both ends of the 95 % interval
+        (doublings of the error, share of guessing, bits), and the mean of what it leaves.
     """
     record, found = Record.load("ch08_gated_variants"), {}
-    for kind in ABLATIONS:
+    for kind in ("V", *(k for k in ABLATIONS if k != "FGR")):  # FGR adds a part
         row = []
         for task in ("sum", "recall", "text"):
             at = "longer" if task == "text" else f"test/{task}"
             here, full = (np.array(record.value(f"{at}/{k}")) for k in (kind, "V"))
             values = np.log2(here / full) if task == "sum" else here - full
-            row.append([round(x, 4) for x in (values.mean().item(), *interval(values.tolist()))])
+            ends = interval(values.tolist())
+            row.append([round(x, 4) for x in (values.mean().item(), *ends, here.mean().item())])
         found[kind] = row
     return found

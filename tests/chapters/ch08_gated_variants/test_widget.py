@@ -130,15 +130,19 @@ def test_equations_and_names():
 def test_what_is_stored_is_what_the_record_says():
     facts, record = stored(), Record.load("ch08_gated_variants")
     here, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    *found, scale = ask(["found", "NFG", facts])[0][2]
-    np.testing.assert_allclose(found[0], (here - full).mean(), atol=1e-4)
-    np.testing.assert_allclose(found[1:], readings.interval((here - full).tolist()), atol=1e-4)
-    assert scale == max(abs(rows[2][0]) for rows in facts.values())
-    assert ask(["found", "V", facts], ["found", None, facts]) == [[], []]
+    ablated, whole, unnamed = ask(*(["found", name, facts] for name in ("NFG", "V", None)))
+    mean, *ends, leaves = ablated[2]["here"]
+    np.testing.assert_allclose(mean, (here - full).mean(), atol=1e-4)
+    np.testing.assert_allclose(ends, readings.interval((here - full).tolist()), atol=1e-4)
+    np.testing.assert_allclose([leaves, ablated[2]["whole"]], [here.mean(), full.mean()], atol=1e-4)
+    assert ablated[2]["scale"] == max(abs(x) for rows in facts.values() for x in rows[2][:3])
+    assert all(row["here"] == [0, 0, 0, row["whole"]] for row in whole)
+    assert [row.keys() for row in unnamed] == [{"whole", "scale"}] * 3
 
 
-def test_it_is_told_of_every_ablation():
-    assert set(stored()) == set(ABLATIONS)
+def test_it_is_told_of_every_cell_that_can_be_drawn():
+    named = {*ask(*(["nameOf", v] for v in ALL))} - {""}
+    assert set(stored()) == named == {"V", *ABLATIONS} - {"FGR"}
     shown = drawn_cell()
     assert "stored" in dict(shown.facts)
     shown.close()
