@@ -8,6 +8,7 @@ import copy
 import io
 import linecache
 import opcode
+import re
 import signal
 import sys
 import traceback
@@ -35,6 +36,7 @@ class Outcome:
         values: What it returned, if that can be read.
         odd: Else what it returned instead, in words.
         error: Else what it raised, with the student's own line, in words.
+        kind: Of what it raised the type and the message, each number in it a 0.
         blank: Whether a line of the student's own raised NotImplementedError.
         changed: Arguments that it changed in place.
         memory: Whether the error is that memory ran out.
@@ -44,6 +46,7 @@ class Outcome:
     values: Values | None = None
     odd: str = ""
     error: str = ""
+    kind: str = ""
     blank: bool = False
     changed: tuple[str, ...] = ()
     memory: bool = False
@@ -79,7 +82,8 @@ def call(
         return Outcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        return Outcome(error=told(error, function, why), blank=blank, memory=memory)
+        words = told(error, function, why)
+        return Outcome(error=words, kind=_kind(error), blank=blank, memory=memory)
     if isinstance(returned, Invalid):
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
@@ -140,12 +144,7 @@ def told(
     error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
 ) -> str:
     """Say what was raised, and in which line of the student's, a function's or a cell's."""
-    try:
-        message = " ".join(str(error).split())
-        message = message if len(message) <= LONGEST else message[: LONGEST - 1].rstrip() + "…"
-    except Exception:  # an exception may do anything
-        message = ""
-    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    text = _text(error)
     if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
         text += f" ({reason})"
     lines = [
@@ -157,6 +156,21 @@ def told(
         return text
     line = linecache.getline(*lines[-1]).strip()
     return f"Line {lines[-1][1]}, `{line}`, raised {text}" if line else text
+
+
+def _text(error: BaseException) -> str:
+    """Return the type and the message of an error."""
+    try:
+        message = " ".join(str(error).split())
+        message = message if len(message) <= LONGEST else message[: LONGEST - 1].rstrip() + "…"
+    except Exception:  # an exception may do anything
+        message = ""
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+
+
+def _kind(error: BaseException) -> str:
+    """Return the same for errors that differ in sizes or places only."""
+    return re.sub(r"\d+", "0", _text(error))
 
 
 def _is_theirs(frame: types.FrameType, function: Callable | None) -> bool:

@@ -32,7 +32,8 @@ where they are long, behind the hint::
     )
 
 What is the right answer but for a few words is told by these words, and by what stands in their
-place::
+place. Words are whole: `"max"` does not stand in `argmax`. Those that stand in several places say in
+how many, `{"x": ("y", 2)}`::
 
     largest.mistake("The smallest", {"argmax": "argmin"})(
         "Largest, not smallest.",
@@ -45,6 +46,7 @@ import functools
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -63,6 +65,8 @@ The judge runs what comes back in NumPy; only reference and wrong answers need P
 """
 PARTS = ("inputs", "truth", "mistake", "measured", "trained", "equivalent")
 """What `question` adds to a function."""
+Words = Mapping[str, str | tuple[str, int]]
+"""Words of a right answer, and what stands in their place, or that and in how many places."""
 
 
 def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
@@ -155,7 +159,7 @@ class Draft:
     def mistake(
         self,
         name: str,
-        *answers: Callable | Mapping[str, str],
+        *answers: Callable | Words,
         shows: Callable | str = "",
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
@@ -179,7 +183,7 @@ class Draft:
 
         def add(
             said: Callable | str,
-            *more: Callable | Mapping[str, str],
+            *more: Callable | Words,
             shows: Callable | str = shows,
         ) -> Callable | None:
             if callable(said):
@@ -195,7 +199,11 @@ class Draft:
             raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
         if not answers:
             raise ValueError(f"{self._told['id']}: {name!r} needs a wrong answer.")
-        made = [a if callable(a) else reworded(self._told["reference"], a) for a in answers]
+        reference = self._told["reference"]
+        try:
+            made = [a if callable(a) else reworded(reference, a) for a in answers]
+        except ValueError as error:
+            raise ValueError(f"{self._told['id']}: {name!r}: {error}.") from error
         self._mistakes.append(Mistake(name, made[0], hint, tuple(made[1:]), shows))
 
     def measured(
@@ -244,28 +252,35 @@ def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-def reworded(function: Callable, words: Mapping[str, str]) -> Callable:
+def reworded(function: Callable, words: Words) -> Callable:
     """Return a function with other words in its body, one change after the other.
 
-    It is compiled when it is first called, among the names of the function's own module.
+    It runs among the names of the function's own module, as they are when it is first called.
 
     Args:
         function: Any that is written with `def`.
-        words: What stands in the body, in one or more places, and what shall stand there.
+        words: What stands in the body, as whole words, and what shall stand there; behind what
+            replaces words in several places, how many these are.
 
     Raises:
-        ValueError: If some words do not stand there.
+        ValueError: If some words stand in another number of places, or what comes is no Python.
     """
     (head, body), name = _parts(function), function.__name__
-    for old, new in words.items():
-        if old not in body:
-            raise ValueError(f"{name}: there is no {old!r} in its body.")
-        body = body.replace(old, new)
+    for old, changed in words.items():
+        new, places = (changed, 1) if isinstance(changed, str) else changed
+        whole = rf"(?:\b|(?=\W)){re.escape(old)}(?:\b|(?<=\W))"
+        body, found = re.subn(whole, lambda _, new=new: new, body)
+        if found != places:
+            raise ValueError(f"{old!r} stands in {found} places of {name}, not {places}")
+    try:
+        code = compile(f"{head}:\n{body}", f"<{name} in other words>", "exec")
+    except SyntaxError as error:
+        raise ValueError(f"{dict(words)} leave no Python of {name}: {error}") from error
 
     @functools.cache
     def built() -> Callable:
         names = dict(function.__globals__)
-        exec(f"{head}:\n{body}", names)
+        exec(code, names)
         return names[name]
 
     return lambda *given: built()(*given)
@@ -348,7 +363,7 @@ RISES = {"rate=": "rises=True, rate="}
 """In a reference that calls `fit`: updates that go up the gradient."""
 
 
-def climbs(question: Callable, shows: Callable, answer: Callable | Mapping = RISES) -> None:
+def climbs(question: Callable, shows: Callable, answer: Callable | Words = RISES) -> None:
     """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
     question.mistake("Up the gradient", answer, shows=shows)(
         "Your loss rises: the updates go up the gradient."
@@ -366,7 +381,7 @@ def returns_the_start(question: Callable, shows: Callable) -> None:
     )
 
 
-def usual_slips(question: Callable, *stuck: Mapping[str, str], memorizes: bool = True) -> None:
+def usual_slips(question: Callable, *stuck: Words, memorizes: bool = True) -> None:
     """Add the wrong answers that any training can be.
 
     Args:

@@ -131,5 +131,5 @@ def _drive(waiting: Coroutine) -> None:
 
 
 def _sendable(outcome: Outcome) -> dict:
-    words = {key: getattr(outcome, key)[:LONGEST_MESSAGE] for key in ("odd", "error")}
+    words = {key: getattr(outcome, key)[:LONGEST_MESSAGE] for key in ("odd", "error", "kind")}
     return vars(outcome) | words

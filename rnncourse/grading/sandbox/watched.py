@@ -119,9 +119,10 @@ class Child:
                 return Outcome(tuple(values), changed=tuple(changed))
             error, odd = _text(error), _text(odd)
             if error:
-                said_before = f" ({self._fault})" if self._fault else ""
+                error += f" ({self._fault})" if self._fault else ""
                 memory, blank = said["memory"] is True, said["blank"] is True
-                return Outcome(error=error + said_before, memory=memory, blank=blank)
+                kind = _text(said["kind"])
+                return Outcome(error=error, kind=kind, memory=memory, blank=blank)
             return Outcome(odd=odd) if odd else _NO_MESSAGE
         except _UNEXPECTED:
             return _NO_MESSAGE

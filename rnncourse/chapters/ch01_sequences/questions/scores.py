@@ -116,7 +116,7 @@ score_answers.mistake("All sequences or none", {"all(axis=0)": "all()"})(
     "Your `exact` says whether all sequences are right. Asked for is the share of them that are."
 )
 
-score_answers.mistake("Numbers, not shares", {"mean": "sum"})(
+score_answers.mistake("Numbers, not shares", {"mean": ("sum", 2)})(
     "You counted right answers and right sequences. Asked for are their shares."
 )
 

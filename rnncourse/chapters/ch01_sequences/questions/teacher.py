@@ -43,16 +43,14 @@ teacher_forced.mistake("The network reads the answer that it is to give")(
     {"return inputs": "return np.where((t >= S) & (t < last), targets, inputs)"},
 )
 
-teacher_forced.mistake("Asked for what was just read")(
-    "Your targets lie one step too late: each step is asked for the token that it has just read. "
-    "Which step has to give the first token of an answer?",
-    {
-        "answers])": "answers, 0 * answers[:1]])",
-        "S - 1": "S",
-        "return inputs, targets, (t": "return inputs[:-1], targets[:-1], (t[:-1]",
-        "& (t": "& (t[:-1]",
-    },
-)
+
+@teacher_forced.mistake("Asked for what was just read")
+def _(*given):
+    """Your targets lie one step too late: each step is asked for the token that it has just read.
+    Which step has to give the first token of an answer?"""
+    inputs, *later = teacher_forced(*given)
+    return inputs, *(np.concatenate([np.zeros_like(part[:1]), part[:-1]]) for part in later)
+
 
 teacher_forced.mistake("Read one step late")(
     "Your answers come back one step too late: after the prompt there is a step that reads "

@@ -62,7 +62,7 @@ witten_bell.mistake("Every character of the vocabulary counted as a kind")(
 witten_bell.mistake("Only characters seen once counted as kinds")(
     "You counted the characters that were seen exactly once. The number of kinds is how many "
     "different characters were seen at all.",
-    {"nonzero(counts)": "nonzero(counts == 1)"},
+    {"count_nonzero(counts)": "count_nonzero(counts == 1)"},
 )
 
 witten_bell.mistake("Nothing passed on by a context never seen")(

@@ -47,11 +47,11 @@ count_numbers.mistake("The weights that come back times T")(
     {"H * H +": "T * H * H +", "V * H +": "T * V * H +"},
 )
 
-count_numbers.mistake("The biases forgotten", {"+ H + readout": "+ readout", "H * V + V": "H * V"})(
-    "Your networks lack their biases. Which sums of the two equations have one?"
-)
+count_numbers.mistake(
+    "The biases forgotten", {"+ H + readout": ("+ readout", 2), "H * V + V": "H * V"}
+)("Your networks lack their biases. Which sums of the two equations have one?")
 
-count_numbers.mistake("The bias of the state forgotten", {"+ H + readout": "+ readout"})(
+count_numbers.mistake("The bias of the state forgotten", {"+ H + readout": ("+ readout", 2)})(
     "One bias is missing in your networks: look at the sum in front of tanh."
 )
 
@@ -59,7 +59,7 @@ count_numbers.mistake("The bias of the logits forgotten", {"H * V + V": "H * V"}
     "One bias is missing in your networks: look at the equation of the logits."
 )
 
-count_numbers.mistake("Two biases for the state", {"+ H + readout": "+ 2 * H + readout"})(
+count_numbers.mistake("Two biases for the state", {"+ H + readout": ("+ 2 * H + readout", 2)})(
     "You counted two biases for the state, as PyTorch stores them. In the equations here there is "
     "one."
 )
@@ -134,7 +134,7 @@ def _(a, W_xh, W_hh, *rest):
     return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(a[0].ravel()))
 
 
-to_rows.mistake("Nothing transposed", {".T": ""})(
+to_rows.mistake("Nothing transposed", {".T": ("", 3)})(
     "You cut the weights in the right place and left them as columns need them. What stands on "
     "the left of the product here, vector or matrix?"
 )

@@ -82,7 +82,7 @@ complex_step.mistake("A real difference, to both sides")(
     },
 )
 
-complex_step.mistake("An imaginary step that is too large", {"1e-30": "1e-3"})(
+complex_step.mistake("An imaginary step that is too large", {"1e-30j": "1e-3j", "1e-30": "1e-3"})(
     "Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing "
     "keeps you from a step as small as you like."
 )

@@ -50,9 +50,6 @@ def _run(rng, T, B, D, H, V, scale=0.7):
     return dys, xs, states(xs, h, W_xh, W_hh, b_h), h, W_hh, W_hy
 
 
-ZEROS = "0 * xs[0].T @ h, 0 * W_hh, 0 * W_hy, 0 * h[0], 0 * h"
-"""Arrays in the place of a plain 0: they have a shape even if nothing is added."""
-
 bptt.mistake("Overwritten, not added up")(
     "Your `dh` is right, but of the gradients of the parameters only one step's share is left: "
     "the one that the walk reaches last. Every step uses the same parameters; what has to be done "
@@ -118,18 +115,40 @@ bptt.mistake("One state short", {"da @ W_hh.T": "da @ W_hh.T if t else da / (1 -
     "step. Asked for is the one before it."
 )
 
-bptt.mistake("The first step left out")(
+
+def _to_step_1(dys, xs, hs, h, W_hh, W_hy):
+    """Walk to step 1; where there is no such step, the sums stay what they were: plain zeros."""
+    *sums, db_y, dh = bptt(dys[1:], xs[1:], hs[1:], hs[0], W_hh, W_hy)
+    return *sums, db_y if len(xs) > 1 else 0, dh
+
+
+def _to_step_1_with_dh(*given):
+    """Walk so, and begin with an array for `dh`."""
+    *sums, dh = _to_step_1(*given)
+    return *sums, dh + np.zeros_like(given[3])
+
+
+def _to_step_1_with_arrays(*given):
+    """Walk so, and begin with an array for each sum."""
+    pairs = zip(_to_step_1(*given), bptt(*given), strict=True)
+    return tuple(part + np.zeros_like(right) for part, right in pairs)
+
+
+def _with_all_logits(walk):
+    """Make a wrong answer that walks so, and has `db_y` right."""
+
+    def answer(dys, *rest):
+        *sums, _, dh = walk(dys, *rest)
+        return *sums, dys.sum(axis=(0, 1)), dh
+
+    return answer
+
+
+_WALKS = _to_step_1, _to_step_1_with_dh, _to_step_1_with_arrays
+
+bptt.mistake("The first step left out", *_WALKS, *map(_with_all_logits, _WALKS))(
     "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
-    "`range` leaves out the number at which it ends: which end makes the walk reach 0?",
-    *(
-        {"range(": "range(1, ", "0, 0, 0, 0, 0": zeros, "dys.sum(axis=(0, 1))": sums}
-        for zeros, some in (
-            ("0, 0, 0, 0, 0 * h", "sum(dys[1:].sum(axis=1))"),
-            (ZEROS, "dys[1:].sum(axis=(0, 1))"),
-            ("0, 0, 0, 0, 0", "sum(dys[1:].sum(axis=1))"),
-        )
-        for sums in (some, "dys.sum(axis=(0, 1))")
-    ),
+    "`range` leaves out the number at which it ends: which end makes the walk reach 0?"
 )
 
 

@@ -110,6 +110,6 @@ masked_loss.mistake("The one-hot forgotten", {"probs - right": "probs"})(
 masked_loss.mistake("Softmax over the batch, or over time")(
     "Your probabilities sum to 1 over the sequences of the batch, or over the steps. Each token is "
     "one prediction: over which axis do its alternatives lie?",
-    {"axis=2, keep": "axis=1, keep"},
-    {"axis=2, keep": "axis=0, keep"},
+    {"axis=2, keepdims": "axis=1, keepdims"},
+    {"axis=2, keepdims": "axis=0, keepdims"},
 )

@@ -185,17 +185,22 @@ train_writer.mistake("The start weights come back")(
     shows=lambda s: s.last < s.first - 0.3 and abs(s.held - s.first) < 0.1,
 )
 
-train_writer.mistake("Gradient not cleared")(
-    "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
-    "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
-    "is much too large looks the same.)",
-    {
-        "losses = _start(V, H), []": "losses, gradient = _start(V, H), [], [0] * 5",
-        "loss, gradient =": "loss, new =",
-        "norm =": "gradient = [a + b for a, b in zip(gradient, new, strict=True)]\n        norm =",
-    },
-    shows=lambda s: s.last > s.low + 0.3,
-)
+
+@train_writer.mistake("Gradient not cleared", shows=lambda s: s.last > s.low + 0.3)
+def _(batches, V, H):
+    """Your loss falls and then climbs again, or swings. That is what happens where the gradients of
+    earlier updates are not cleared: every update should begin with gradients of 0. (A rate that
+    is much too large looks the same.)"""
+    w, losses, gradient = _start(V, H), [], [0] * 5
+    for ids in batches:
+        loss, new = _backward(w, ids[:-1], ids[1:])
+        losses.append(loss)
+        gradient = [old + dW for old, dW in zip(gradient, new, strict=True)]
+        norm = np.sqrt(sum((dW**2).sum() for dW in gradient))
+        for W, dW in zip(w, gradient, strict=True):
+            W -= dW / max(norm, 1)
+    return *w, np.array(losses), _pairs_alone(batches, V)
+
 
 train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "

@@ -68,6 +68,17 @@ def _each(of_one):
     return answer
 
 
+def _measured(length):
+    """Make a wrong answer of what it takes for the norm of all gradients."""
+
+    def answer(*arguments):
+        *parts, threshold = arguments
+        factor = threshold / max(length(*parts), threshold)
+        return tuple(factor * part for part in parts)
+
+    return answer
+
+
 clip_by_norm.mistake("The norm without its root", {"np.sqrt": ""})(
     "Your norm is the sum of the squares: its root is missing. Then gradients are made far too "
     "short, and those shorter than 1 can slip through."
@@ -103,25 +114,25 @@ clip_by_norm.mistake("Clipped by value")(
 clip_by_norm.mistake("The largest entry for the norm")(
     "You hold the largest entry against the threshold. A gradient with many entries is longer than "
     "its largest one: take the root of the sum of all squares.",
-    {"np.sqrt(": "max(", " +": ",", "np.sum(": "np.max(np.abs(", "**2)": "))"},
+    _measured(lambda *parts: max(np.abs(part).max() for part in parts)),
 )
 
 clip_by_norm.mistake("The lengths of the three added")(
     "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
-    {"np.sqrt": "", "np.sum(": "np.sqrt(np.sum(", "**2)": "**2))"},
+    _measured(lambda *parts: sum(map(_length, parts))),
 )
 
 clip_by_norm.mistake("The entries' sizes added")(
     "You added the absolute values of the entries. The length of a vector is the root of the sum "
     "of the squares.",
-    {"np.sqrt": "", "np.sum(": "np.sum(np.abs(", "**2)": "))"},
+    _measured(lambda *parts: sum(np.abs(part).sum() for part in parts)),
 )
 
 clip_by_norm.mistake("The largest singular value of a matrix")(
     "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
     "matrix is a long list of numbers: all of its entries count.",
-    {"np.sum(": "np.linalg.norm(", "**2)": ", 2) ** 2"},
-    {"np.sqrt": "", "np.sum(": "np.linalg.norm(", "**2)": ", 2)"},
+    _measured(lambda *parts: _length(*(np.linalg.norm(part, 2) for part in parts))),
+    _measured(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
 )
 
 clip_by_norm.mistake("The root of the mean square")(

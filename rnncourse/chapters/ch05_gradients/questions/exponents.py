@@ -80,7 +80,7 @@ def _(hs, W_hh, v):
 
 lyapunov_exponent.mistake("The largest entry for the length")(
     "You measured by the largest entry. The length is the root of the sum of the squares.",
-    {"np.sqrt(np.sum(v**2))": "np.max(np.abs(v))"},
+    {"np.sqrt(np.sum(v**2))": ("np.max(np.abs(v))", 2)},
 )
 
 lyapunov_exponent.mistake("The norms of the factors")(
@@ -165,6 +165,6 @@ lyapunov_exponent.mistake("The state in the place of the slope")(
     {"h**2": "np.tanh(h) ** 2"},
 )
 
-lyapunov_exponent.mistake("A step left out", {"hs": "hs[1:]"}, {"hs": "hs[:-1]"})(
+lyapunov_exponent.mistake("A step left out", {"hs": ("hs[1:]", 2)}, {"hs": ("hs[:-1]", 2)})(
     "You left out the first step or the last one."
 )

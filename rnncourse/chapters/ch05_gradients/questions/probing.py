@@ -62,12 +62,16 @@ def _(arguments, ys, accuracy):
     return 0 <= accuracy <= 1 and np.isclose(right, np.round(right), atol=1e-4)
 
 
-ONES = {
-    "mean,": "hs, hs_new = (np.insert(a, 0, 1, axis=1) for a in (hs, hs_new))\n    mean,",
-    "hs.mean(axis=0)": "0",
-    " + targets.mean(axis=0)": "",
-}
-"""A column of ones in the place of a bias, so that its weight is one like the others."""
+def _without_bias(hs, labels, hs_new, labels_new, V, strength):
+    squares = hs.T @ hs + strength * np.eye(hs.shape[1])
+    ys = hs_new @ np.linalg.solve(squares, hs.T @ np.eye(V)[labels])
+    return ys, np.mean(ys.argmax(axis=1) == labels_new)
+
+
+def _with_ones(hs):
+    """Add a column of ones, whose weight is a bias and yet one like the others."""
+    return np.insert(hs, 0, 1, axis=1)
+
 
 probe.mistake("Scored on its training data")(
     "You scored the probe on the sequences that it was fitted to. With many units and few "
@@ -92,15 +96,18 @@ probe.mistake("The new sequences used to learn")(
     lambda hs, labels, *rest: probe(np.r_[hs, rest[0]], np.r_[labels, rest[1]], *rest),
 )
 
-probe.mistake("No bias", {"hs.mean(axis=0)": "0", " + targets.mean(axis=0)": ""})(
+probe.mistake("No bias", _without_bias)(
     "Your probe has no bias. States need not be 0 on average, and the symbols need not be equally "
     "frequent."
 )
 
-probe.mistake("The bias penalized", ONES)(
-    "You let the strength pull at the bias, too, for instance through a column of ones. Only the "
-    "weights are penalized."
-)
+
+@probe.mistake("The bias penalized")
+def _(hs, labels, hs_new, *rest):
+    """You let the strength pull at the bias, too, for instance through a column of ones. Only the
+    weights are penalized."""
+    return _without_bias(_with_ones(hs), labels, _with_ones(hs_new), *rest)
+
 
 probe.mistake("Centered by their own mean", {"hs_new - mean": "hs_new - hs_new.mean(axis=0)"})(
     "You took the mean of the new states away from the new states. What the probe subtracts is "
@@ -111,11 +118,15 @@ probe.mistake("The mean of the targets left out", {" + targets.mean(axis=0)": ""
     "You centered states and targets, and forgot to add the mean of the targets in the end."
 )
 
-probe.mistake("The strength left out")(
-    "Your probe is plain least squares: the strength has no effect on it. With more units than "
-    "sequences there would be many solutions.",
-    {**ONES, "solve(squares, centered.T @ targets)": "lstsq(hs, targets, rcond=None)[0]"},
-)
+
+@probe.mistake("The strength left out")
+def _(hs, labels, hs_new, labels_new, V, strength):
+    """Your probe is plain least squares: the strength has no effect on it. With more units than
+    sequences there would be many solutions."""
+    W = np.linalg.lstsq(_with_ones(hs), np.eye(V)[labels], rcond=None)[0]
+    ys = _with_ones(hs_new) @ W
+    return ys, np.mean(ys.argmax(axis=1) == labels_new)
+
 
 probe.mistake("The strength times or over something")(
     "The strength has another weight in your sum: perhaps the errors are averaged over the "
@@ -168,11 +179,13 @@ probe.mistake("Probabilities in the place of scores")(
     {"return ys": "return np.exp(ys) / np.exp(ys).sum(axis=1, keepdims=True)"},
 )
 
-probe.mistake("Units brought to one scale")(
-    "You divided each unit by its spread. Then the strength pulls at other weights than those of "
-    "the states as they are.",
-    {"mean,": "hs, hs_new = hs / hs.std(axis=0), hs_new / hs.std(axis=0)\n    mean,"},
-)
+
+@probe.mistake("Units brought to one scale")
+def _(hs, labels, hs_new, *rest):
+    """You divided each unit by its spread. Then the strength pulls at other weights than those of
+    the states as they are."""
+    return probe(hs / hs.std(axis=0), labels, hs_new / hs.std(axis=0), *rest)
+
 
 probe.mistake("Targets of −1 and 1", {"np.eye(V)[labels]": "2 * np.eye(V)[labels] - 1"})(
     "Your targets are −1 and 1. Asked for are 0 and 1."

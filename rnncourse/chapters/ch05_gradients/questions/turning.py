@@ -128,7 +128,7 @@ clip_by_value.mistake("Row by row")(
     "Your clipping is right. You took the cosine of each row, and the mean of these. The gradient "
     "is one vector with all entries in it.",
     {
-        "**2)": "**2, axis=1)",
+        "**2)": ("**2, axis=1)", 2),
         "np.sum(dW * clipped) / lengths": "np.mean(np.sum(dW * clipped, axis=1) / lengths)",
     },
 )

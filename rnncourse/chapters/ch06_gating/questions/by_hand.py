@@ -74,8 +74,8 @@ GATES = (
 set_unit.mistake("Half open where nothing is flagged")(
     "Without its flag a gate of yours is half open: the sigmoid of 0 is a half. A bias has to shut "
     "it, and in the case of the forget gate to open it.",
-    {"2 * strength, -strength": "strength, 0", "2 * strength, strength": "strength, 0"},
-    {"strength, -strength": "strength, 0", "strength, strength": "strength, 0"},
+    {"2 * strength, -strength": ("strength, 0", 2), "2 * strength, strength": "strength, 0"},
+    {"strength, -strength": ("strength, 0", 2), "strength, strength": "strength, 0"},
     *({gate: gate.split(",")[0].replace("2 * ", "") + ", 0"} for gate in GATES),
     *({gate: gate.split(",")[0] + ", 0"} for gate in GATES),
 )
@@ -83,7 +83,7 @@ set_unit.mistake("Half open where nothing is flagged")(
 set_unit.mistake("Half open where something is flagged")(
     "With its flag a gate of yours gets a sum of 0, and is half open. The weight has to outdo the "
     "bias and leave the full strength on the other side.",
-    {"2 * strength": "strength"},
+    {"2 * strength": ("strength", 3)},
     *({gate: gate.replace("2 * ", "")} for gate in GATES),
 )
 

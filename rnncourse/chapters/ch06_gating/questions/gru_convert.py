@@ -58,8 +58,8 @@ from_keras.mistake("Some arrays in the old order")(
     "side.",
     {"recurrent[:, order]": "recurrent"},
     {"kernel[:, order]": "kernel"},
-    {"][order]": "]"},
-    {"[:, order]": ""},
+    {"][order]": ("]", 2)},
+    {"[:, order]": ("", 2)},
     {"bias[0][order]": "bias[0]"},
     {"bias[1][order]": "bias[1]"},
 )

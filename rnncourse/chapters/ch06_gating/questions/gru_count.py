@@ -71,7 +71,7 @@ count_weights.mistake("No biases")(
 count_weights.mistake("Two gates, and the candidate forgotten")(
     "You count two blocks for the GRU: its gates. Its candidate needs matrices and a bias of its "
     "own.",
-    {"while 3": "while 2", "3 * block": "2 * block", "3 * H": "2 * H"},
+    {"while 3": "while 2", "3 * block": ("2 * block", 2), "3 * H": "2 * H"},
 )
 
 count_weights.mistake("Three gates, and the candidate forgotten", {"4 * block": "3 * block"})(

@@ -160,11 +160,11 @@ read_padded.mistake("Added, not averaged")(
     {"(1 - z) * n": "(t < lengths)[:, None] * z * n"},
 )
 
-read_padded.mistake("A gate without its sigmoid", {"sigmoid": ""}, {"sigmoid": "np.tanh"})(
-    "Your gates are not between 0 and 1: each is a sigmoid."
-)
+read_padded.mistake(
+    "A gate without its sigmoid", {"sigmoid": ("", 2)}, {"sigmoid": ("np.tanh", 2)}
+)("Your gates are not between 0 and 1: each is a sigmoid.")
 
-read_padded.mistake("The sign in the sigmoid", {"sigmoid": "1 - sigmoid"})(
+read_padded.mistake("The sign in the sigmoid", {"sigmoid": ("1 - sigmoid", 2)})(
     "Your sigmoid falls: it is 1 / (1 + exp(−a)), with a minus in the exponent."
 )
 

@@ -45,12 +45,12 @@ def _(arguments, hs, cs):
     return arguments[-1] != "" or (np.all(steps <= 1 + 1e-6) and np.allclose(hs, np.tanh(cs)))
 
 
-run_cell.mistake("A missing gate that is shut", {"1.0": "0.0"})(
+run_cell.mistake("A missing gate that is shut", {"1.0": ("0.0", 3)})(
     "A gate that is missing lets nothing pass in your cell. Without a gate there is nothing in the "
     "way: by what is multiplied then?"
 )
 
-run_cell.mistake("A missing gate that is half open", {"1.0": "0.5"})(
+run_cell.mistake("A missing gate that is half open", {"1.0": ("0.5", 3)})(
     "A gate that is missing is half open in your cell, as if its weights were 0. Without the gate "
     "nothing is multiplied at all."
 )
@@ -59,7 +59,7 @@ run_cell.mistake("All gates, whatever is asked", lambda *given: run_cell(*given[
     "Your cell has all three gates, whatever `gates` says."
 )
 
-run_cell.mistake("The wrong gates left out", {"in gates": "not in gates"})(
+run_cell.mistake("The wrong gates left out", {"in gates": ("not in gates", 3)})(
     "`gates` names the gates that are there. You left those out."
 )
 

@@ -198,20 +198,20 @@ train_cell.mistake("The start weights come back")(
 train_cell.mistake("A mean in the place of a sum")(
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
-    ONCE | {"ALONE": "(2, 1, 1, 0, 1, 1, 0)"},
+    ONCE | {"ALONE": ("(2, 1, 1, 0, 1, 1, 0)", 4)},
     shows=lambda s: s.coupled,
 )
 
 train_cell.mistake("An answer that is bounded")(
     "Your cell shows its tanh, which never exceeds 1; so its answers have a bound, and over 60 "
     "steps the sums are larger than any in the training. Which part is that?",
-    ONCE | {"ALONE": "PLAIN"},
-    ONCE | {"ALONE": "(2, 1, 0, 1, 0, 1, 1)"},
+    ONCE | {"ALONE": ("PLAIN", 4)},
+    ONCE | {"ALONE": ("(2, 1, 0, 1, 0, 1, 1)", 4)},
     shows=lambda s: s.squash_out,
 )
 
 train_cell.mistake("Everything counts")(
     "Without an input gate your cell writes at each step, marked or not.",
-    ONCE | {"ALONE": "(2, 0, 1, 1, 0, 1, 0)"},
+    ONCE | {"ALONE": ("(2, 0, 1, 1, 0, 1, 0)", 4)},
     shows=lambda s: not s.input,
 )

@@ -43,7 +43,7 @@ recurrent_gates.mistake("They see what went into the sigmoid")(
 recurrent_gates.mistake("Half open before the first step")(
     "Your gates were a half before the first step. Here they were 0.",
     {"np.zeros_like": "0.5 + np.zeros_like"},
-    {"zeros": "ones"},
+    {"zeros_like": "ones_like"},
 )
 
 recurrent_gates.mistake("The matrix turned", {"@ R": "@ R.T"})(

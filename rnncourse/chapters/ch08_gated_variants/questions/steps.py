@@ -31,7 +31,7 @@ def _(arguments, W, b, P):
     )
 
 
-inside.mistake("The same gate twice", {"[-": "["})(
+inside.mistake("The same gate twice", {"[-": ("[", 3)})(
     "Your input gate is open when the forget gate is. It should be shut then: σ(−a) = 1 − σ(a)."
 )
 

@@ -48,7 +48,7 @@ read_both.mistake("One direction's weights used twice")(
     {"W_xh, W_hh, b_h": "R_xh, R_hh, b_r"},
 )
 
-read_both.mistake("Forward twice", {"[::-1]": ""})(
+read_both.mistake("Forward twice", {"[::-1]": ("", 2)})(
     "Your second direction reads forward, too. Give it the steps from the last one on."
 )
 

@@ -110,7 +110,7 @@ tree_backward.mistake("The slope of the child")(
 
 tree_backward.mistake("The weights before the slope")(
     "The gradients of the weights and of the bias take what has passed the slope of the tanh.",
-    {", da)": ", dhs[place])", "+= da": "+= dhs[place]"},
+    {", da)": (", dhs[place])", 2), "+= da": "+= dhs[place]"},
 )
 
 tree_backward.mistake("The gradient given to every node")(
@@ -130,7 +130,7 @@ tree_backward.mistake("Another slope")(
     {"1 - hs[place]": "1 - np.tanh(hs[place])"},
 )
 
-tree_backward.mistake("The last node alone", {"+=": "="})(
+tree_backward.mistake("The last node alone", {"+=": ("=", 3)})(
     "You kept what one node adds to the weights' gradients, and lost the others. One cell is used "
     "at every node: their parts are added."
 )

@@ -148,7 +148,7 @@ by_height.mistake("The order for its inverse")(
     {"return order": "return rank"},
 )
 
-by_height.mistake("Nodes in their old rows", {"left[order]": "left", "right[order]": "right"})(
+by_height.mistake("Nodes in their old rows", {"left[order]": ("left", 2), "right[order]": "right"})(
     "You gave the children their new places, but left the nodes in their old rows: row k is for "
     "the node that comes k-th."
 )

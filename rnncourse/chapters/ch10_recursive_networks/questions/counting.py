@@ -81,7 +81,7 @@ step_counts.mistake("All steps at full width", {", taus - 1": ", taus * np.array
 step_counts.mistake("A chain that composes its first leaf")(
     "With two leaves one composition is enough: the first state is the first leaf itself.",
     {"return taus - 1": "return taus"},
-    {"taus - 1": "taus"},
+    {"taus - 1": ("taus", 2)},
 )
 
 step_counts.mistake("Less work for the tree")(

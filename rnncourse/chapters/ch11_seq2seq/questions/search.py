@@ -178,7 +178,7 @@ search.mistake("The first that ends", {"STOP][:width]": "STOP][:width] * (not en
     "Your search is over when the first text has ended. One that ends later may be better."
 )
 
-search.mistake("Greedy", {"[:width]": "[:1]"})(
+search.mistake("Greedy", {"[:width]": ("[:1]", 2)})(
     "You keep a single hypothesis, whatever the width is."
 )
 

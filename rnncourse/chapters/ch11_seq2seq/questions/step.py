@@ -45,7 +45,7 @@ beam_step.mistake("The history forgotten", {"= totals": "= 0 * totals"})(
     "You compare the symbols of this step alone. What a hypothesis has gathered counts, too."
 )
 
-beam_step.mistake("Log-probabilities multiplied", {"+ log": "* log"})(
+beam_step.mistake("Log-probabilities multiplied", {"+ log_probs": "* log_probs"})(
     "You multiplied logarithms. Probabilities are multiplied; their logarithms are added."
 )
 
@@ -76,7 +76,7 @@ def _(totals, log_probs, width):
     return np.full(len(order), k), order, totals[k] + log_probs[k, order]
 
 
-beam_step.mistake("The place divided by the wrong size", {"shape[1]": "shape[0]"})(
+beam_step.mistake("The place divided by the wrong size", {"shape[1]": ("shape[0]", 2)})(
     "A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by "
     "another number."
 )

@@ -69,7 +69,7 @@ scaled_attention.mistake("By the length of the vectors")(
     },
 )
 
-scaled_attention.mistake("Over the queries", {"axis=1": "axis=0"})(
+scaled_attention.mistake("Over the queries", {"axis=1": ("axis=0", 2)})(
     "Your softmax runs over the queries. Keys compete for one query, not queries for one key."
 )
 
@@ -96,7 +96,7 @@ scaled_attention.mistake("The maximum of each key", {"max(axis=1": "max(axis=0"}
     "cancels: take the maximum of each query."
 )
 
-scaled_attention.mistake("One softmax for all queries", {"axis=1, keepdims=True": ""})(
+scaled_attention.mistake("One softmax for all queries", {"axis=1, keepdims=True": ("", 2)})(
     "The weights of all queries together sum to 1. Each query has its own softmax: divide by the "
     "sum of its row."
 )

@@ -61,7 +61,9 @@ peak_and_fixed.mistake("The place that is looked at most")(
     {"regions.mean(axis=0).max()": "regions[:, weights.mean(axis=0).argmax()].mean()"},
 )
 
-peak_and_fixed.mistake("Counts", {"mean": "sum"})("You counted. Divide by the number of looks.")
+peak_and_fixed.mistake("Counts", {"mean": ("sum", 2)})(
+    "You counted. Divide by the number of looks."
+)
 
 peak_and_fixed.mistake("The place with the largest mass")(
     "Your fixed place is the one with the most weight in the regions. Asked for is the one that is "

@@ -99,5 +99,5 @@ linear_attention_step.mistake("The state of the symbol alone", {"S + np": "np", 
 
 linear_attention_step.mistake("Query and key exchanged")(
     "You kept the queries, and asked with the keys. What stays in the state is the key.",
-    {"enumerate(q)": "enumerate(k)", "k[t]": "q[t]"},
+    {"enumerate(q)": "enumerate(k)", "k[t]": ("q[t]", 2)},
 )

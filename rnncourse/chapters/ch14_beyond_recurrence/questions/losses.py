@@ -88,7 +88,7 @@ padded_loss.mistake("Divided by the texts", {"lengths.sum()": "len(lengths)"})(
     "You divided by how many texts there are. Each symbol weighs as much as any other."
 )
 
-padded_loss.mistake("The other sign", {"-(log": "(log"})(
+padded_loss.mistake("The other sign", {"-(log_probs": "(log_probs"})(
     "A surprise is -ln p. You left out the minus."
 )
 
@@ -115,6 +115,6 @@ padded_loss.mistake("One place too few")(
     {"< lengths": "< np.maximum(lengths - 1, 1)", "lengths.sum()": "mask.sum()"},
 )
 
-padded_loss.mistake("The perplexity", {"-(log": "np.exp(-(log", "lengths.sum()": "lengths.sum())"})(
-    "That is the perplexity. Asked for is its logarithm."
-)
+padded_loss.mistake(
+    "The perplexity", {"-(log_probs": "np.exp(-(log_probs", "lengths.sum()": "lengths.sum())"}
+)("That is the perplexity. Asked for is its logarithm.")
