@@ -18,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rnncourse.grading.likeness.pairs import EVIDENCE, alike, evidence
+from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, alike, evidence
 from rnncourse.grading.likeness.prints import prints_of
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
@@ -31,9 +31,9 @@ STUDENTS, COPIED = 60, range(0, 60, 10)
 def listed(name: str, prints: list) -> tuple[int, int]:
     """Count the pairs of an honest class that are listed, and all of its pairs."""
     found = evidence(prints)[np.triu_indices(len(prints), 1)]
-    told = f"{int((found >= EVIDENCE).sum())} of {len(found)} pairs listed"
+    told = f"{int((found >= MIN_EVIDENCE).sum())} of {len(found)} pairs listed"
     print(f"  {name}: {told}; largest evidence {found.max():.1f}", flush=True)
-    return int((found >= EVIDENCE).sum()), len(found)
+    return int((found >= MIN_EVIDENCE).sum()), len(found)
 
 
 def few_of(prints: list, size: int, draws: int = 20) -> tuple[int, int]:
@@ -63,7 +63,7 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1)) -> None:
                     copy = prints_of(copied(students[i], disguise, i), known)
                     both = evidence([*own, copy])[-1, :-1]
                     caught[disguise.__name__].append(
-                        both[i] >= EVIDENCE and int(both.argmax()) == i
+                        both[i] >= MIN_EVIDENCE and int(both.argmax()) == i
                     )
         if "--random" in sys.argv:
             drawn = [prints_of(one.data, known) for one in written.sample(assignment, STUDENTS)]

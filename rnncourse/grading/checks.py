@@ -16,7 +16,7 @@ from rnncourse.grading.questions import Arguments, Question, Trained
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell
 from rnncourse.grading.reading.reading import last_function, misnamed
-from rnncourse.grading.reports.reports import Report, Slips
+from rnncourse.grading.reports.reports import KnownMistakes, Report
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import Outcome, call
 
@@ -158,13 +158,13 @@ def _above(question: Question, names: Mapping[str, object], mine: Iterable[str])
     return last_function(str(cell), question.function, {*mine} - asked)
 
 
-def slips(question_id: str) -> Slips:
+def slips(question_id: str) -> KnownMistakes:
     """List the wrong answers that people give to a question: to be read after solving it.
 
     Raises:
         GradingError: If there is no such question.
     """
-    return Slips(find_question(question_id))
+    return KnownMistakes(find_question(question_id))
 
 
 def _defined(namespace: Mapping[str, object] | None) -> Mapping[str, object]:

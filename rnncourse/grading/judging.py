@@ -12,7 +12,7 @@ import numpy as np
 from rnncourse.grading import questions
 from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Question, Trained
 from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.training import free, suspicion, told_of
+from rnncourse.grading.training import any_losses, score, suspicion
 from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
@@ -82,7 +82,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
         pairs.append((arguments, outcome))
     expected = [right(question, arguments) for arguments, _ in pairs]
     trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
-    return replace(_judged(trial), way=trial.standing and round(trial.standing.share, 4))
+    return replace(_judged(trial), way=trial.evaluation and round(trial.evaluation.share, 4))
 
 
 def _judged(trial: "Trial") -> Result:
@@ -103,7 +103,7 @@ def _judged(trial: "Trial") -> Result:
             return verdict(question, MEMORY if memory else ERROR, fault)
         if fault := trial.fault:
             return verdict(question, WRONG, fault)
-        told = suspicion(trial.standing) if trial.standing else ""
+        told = suspicion(trial.evaluation) if trial.evaluation else ""
         remark = f"{told} {remark}".strip()
     if fault := trial.changed():
         return verdict(question, WRONG, fault)
@@ -155,7 +155,7 @@ class Trial:
         if isinstance(self.question.comparison, Measured):
             return (0, "") if self.fault else self.measured(self.question.comparison)
         if isinstance(self.question.comparison, Trained):
-            return (0, "") if self.fault else told_of(self.question, self.standing)
+            return (0, "") if self.fault else score(self.question, self.evaluation)
         pairs = zip(self.outcomes, self.expected, strict=True)
         right = all(same(o.values, e.values, self.close) for o, e in pairs)
         return (self.question.points if right else 0), ""
@@ -174,25 +174,27 @@ class Trial:
         return earned, remark
 
     @functools.cached_property
-    def standing(self) -> questions.Standing | None:
+    def evaluation(self) -> questions.Evaluation | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
         trains = isinstance(self.question.comparison, Trained)
         if not trains or any(o.values is None for o in self.outcomes) or self.fault:
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
-            seen = list(map(self.looked, self.cases, self.outcomes, self.expected))
-        return min(seen, key=lambda standing: standing.share)
+            seen = list(map(self.evaluated, self.cases, self.outcomes, self.expected))
+        return min(seen, key=lambda evaluation: evaluation.share)
 
-    def looked(self, arguments: Arguments, outcome: Outcome, form: Outcome) -> questions.Standing:
+    def evaluated(
+        self, arguments: Arguments, outcome: Outcome, form: Outcome
+    ) -> questions.Evaluation:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
         *network, told = outcome.values
-        want, look = form.values[-1], self.question.comparison.look
+        want, evaluate = form.values[-1], self.question.comparison.evaluate
         if told.size == want.size and np.isfinite(told).all():
-            return look(arguments, *network, told.reshape(want.shape))
+            return evaluate(arguments, *network, told.reshape(want.shape))
         name, n = self.question.returns[-1], want.size
         said = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
-        standing = look(arguments, *network, np.full(want.shape, np.nan))
-        return replace(standing, predicted=False, prediction=said)
+        evaluation = evaluate(arguments, *network, np.full(want.shape, np.nan))
+        return replace(evaluation, predicted=False, prediction=said)
 
     def slip(self) -> Mistake | None:
         """Find the first known mistake that shows in what a network does, or in what is said."""
@@ -202,7 +204,7 @@ class Trial:
             if isinstance(mistake.shows, str):
                 if mistake.shows and mistake.shows in errors:
                     return mistake
-            elif self.standing and mistake.shows(self.standing):
+            elif self.evaluation and mistake.shows(self.evaluation):
                 return mistake
         return None
 
@@ -283,13 +285,13 @@ class Trial:
         """The first fault: of kind and shape, then of a property, then of an entry."""
         names = self.question.returns
         for i in self.by_size:
-            if self.outcomes[i].odd:
-                odd = self.outcomes[i].odd
+            if self.outcomes[i].invalid:
+                odd = self.outcomes[i].invalid
                 return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.given(i)}"
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
         if isinstance(self.question.comparison, Trained):
-            want = list(map(free, want, got))
+            want = list(map(any_losses, want, got))
         for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.given(i)}"

@@ -267,7 +267,7 @@ def _undefined(question: Question, program: Program, outcome: Outcome) -> str:
         return f"{cells} did not finish within {question.seconds:g} seconds of computing."
     if outcome.stopped:
         return f"{cells} ended the whole process{outcome.error}."
-    return outcome.error or f"`{question.function}` is {outcome.odd}."
+    return outcome.error or f"`{question.function}` is {outcome.invalid}."
 
 
 def _mark(

@@ -87,21 +87,21 @@ def stretches(losses: np.ndarray) -> np.ndarray:
     return np.array([part.mean() for part in parts])
 
 
-class Drawn(tuple):
-    """The arguments of a call, and what the judge keeps back of the task that they were drawn from.
+class HeldOutCase(tuple):
+    """The arguments of a call, and what is held out of the task that they were drawn from.
 
-    A copy of the arguments goes to the answer. What is kept does not: held-out data, the truth.
+    A copy of the arguments goes to the answer. What is held out does not: new data, the truth.
     """
 
-    def __new__(cls, arguments: Iterable[object], kept: object) -> "Drawn":
-        """Add what is kept to arguments."""
-        drawn = super().__new__(cls, arguments)
-        drawn.kept = kept
-        return drawn
+    def __new__(cls, arguments: Iterable[object], held_out: object) -> "HeldOutCase":
+        """Add what is held out to arguments."""
+        case = super().__new__(cls, arguments)
+        case.held_out = held_out
+        return case
 
 
 @dataclass(frozen=True)
-class Standing:
+class Evaluation:
     """Where a network stands that an answer trained, as the judge found by running it.
 
     Args:
@@ -168,12 +168,12 @@ class Trained:
     Args:
         form: From the arguments of a call to arrays with the shapes of what it should return; a
             first axis of 0 stands for any number.
-        look: From the arguments of a call and what it returned to where the network stands.
+        evaluate: From the arguments of a call and what it returned to where the network stands.
         steps: Pairs of a share of the way from baseline to reference and the points from there on.
     """
 
     form: Callable[..., Values]
-    look: Callable[..., Standing]
+    evaluate: Callable[..., Evaluation]
     steps: tuple[tuple[float, int], ...]
 
 
@@ -204,6 +204,8 @@ class Mistake:
         answer: The wrong answer as code.
         hint: What a student reads whose function gives the same values.
         also: Other wrong answers that the same hint helps.
+        raises: The types of the errors that its answers may raise, by name; any other is a slip of
+            whoever wrote the mistake.
         shows: Where no two answers give the same numbers: from where the network stands to whether
             this mistake shows, or what stands in the error that it raises.
     """
@@ -212,7 +214,8 @@ class Mistake:
     answer: Callable
     hint: str
     also: tuple[Callable, ...] = ()
-    shows: Callable[[Standing], bool] | str = ""
+    raises: tuple[str, ...] = ()
+    shows: Callable[[Evaluation], bool] | str = ""
 
     @property
     def answers(self) -> tuple[Callable, ...]:

@@ -34,7 +34,7 @@ class Outcome:
 
     Args:
         values: What it returned, if that can be read.
-        odd: Else what it returned instead, in words.
+        invalid: Else what it returned instead, in words.
         error: Else what it raised, with the student's own line, in words.
         kind: Of what it raised the type and the message, each number in it a 0.
         blank: Whether a line of the student's own raised NotImplementedError.
@@ -44,7 +44,7 @@ class Outcome:
     """
 
     values: Values | None = None
-    odd: str = ""
+    invalid: str = ""
     error: str = ""
     kind: str = ""
     blank: bool = False
@@ -78,26 +78,26 @@ def call(
     try:
         with quiet(), np.errstate(all="ignore"), _deadline(seconds):
             returned = as_values(function(*mine), question.returns, question.spare)
-    except _LateError:
+    except _DeadlineError:
         return Outcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        words = told(error, function, why)
+        words = describe_error(error, function, why)
         return Outcome(error=words, kind=_kind(error), blank=blank, memory=memory)
     if isinstance(returned, Invalid):
-        return Outcome(odd=returned.what)
+        return Outcome(invalid=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
     return Outcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
 
 
-class _LateError(BaseException):
+class _DeadlineError(BaseException):
     """Raised wherever an answer is when its time is over."""
 
 
 @contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
     def end(*_: object) -> None:
-        raise _LateError
+        raise _DeadlineError
 
     try:
         before = signal.signal(signal.SIGVTALRM, end) if seconds else None
@@ -114,7 +114,7 @@ def _deadline(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-class _Nowhere(io.TextIOBase):
+class _NullWriter(io.TextIOBase):
     """A file that keeps nothing, however much is printed."""
 
     def writable(self) -> bool:
@@ -133,14 +133,14 @@ class quiet:  # noqa: N801 (used like a function)
         self._streams = sys.stdout, sys.stderr
         self._warnings = warnings.catch_warnings(action="ignore")
         self._warnings.__enter__()
-        sys.stdout, sys.stderr = _Nowhere(), _Nowhere()
+        sys.stdout, sys.stderr = _NullWriter(), _NullWriter()
 
     def __exit__(self, *details: object) -> None:
         sys.stdout, sys.stderr = self._streams
         self._warnings.__exit__(*details)
 
 
-def told(
+def describe_error(
     error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
 ) -> str:
     """Say what was raised, and in which line of the student's, a function's or a cell's."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from rnncourse.grading.running import Outcome
 
-MOST_CASES = 12
-_ERROR, _ODD = -1.0, -2.0
+MAX_CASES = 12
+_ERROR, _INVALID = -1.0, -2.0
 _RTOL, _ATOL = 1e-4, 1e-6
 
 
@@ -21,9 +21,9 @@ def sketch(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
     (1.0, 2.0, 0.0, 2.0, 2.0, 2.62090692, -1.0)
     """
     numbers: list[float] = []
-    for outcome in outcomes[:MOST_CASES]:
+    for outcome in outcomes[:MAX_CASES]:
         if outcome.values is None:
-            numbers.append(_ODD if outcome.odd else _ERROR)
+            numbers.append(_INVALID if outcome.invalid else _ERROR)
             continue
         for value in outcome.values:
             finite = np.isfinite(value)

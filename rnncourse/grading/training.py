@@ -4,32 +4,34 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.grading.questions import Question, Standing, stretches
+from rnncourse.grading.questions import Evaluation, Question, stretches
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 20
-_MOST = 1e6
+_MAX_LOSS = 1e6
 """A loss beyond this is drawn as this: whoever made it may have made any number."""
 
 
-def told_of(question: Question, standing: Standing) -> tuple[int, str]:
+def score(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     """Return the points for a network and the prediction, and what to say about both."""
     steps = question.comparison.steps
-    earned = max((points for least, points in steps if standing.share >= least), default=0)
-    told = [where(standing), curve(standing.losses, standing.label)]
-    if above := [least for least, _ in steps if standing.share < least]:
-        told += [f"More points begin at {above[0]:.0%} of the way.", standing.example]
-    if not standing.predicted:
-        told.append(standing.prediction)
+    earned = max((points for least, points in steps if evaluation.share >= least), default=0)
+    told = [where(evaluation), curve(evaluation.losses, evaluation.label)]
+    if above := [least for least, _ in steps if evaluation.share < least]:
+        told += [f"More points begin at {above[0]:.0%} of the way.", evaluation.example]
+    if not evaluation.predicted:
+        told.append(evaluation.prediction)
     elif not earned:
         told.append("Your prediction is right, and counts as soon as the network earns a point.")
-    return earned + (standing.predicted and earned > 0), " ".join(filter(None, told))
+    return earned + (evaluation.predicted and earned > 0), " ".join(filter(None, told))
 
 
-def suspicion(standing: Standing) -> str:
+def suspicion(evaluation: Evaluation) -> str:
     """Say what a loss that climbs again may come from."""
-    low, last = standing.low, standing.last
-    if standing.label != Standing.label or last < low + max(0.3, 0.25 * (standing.first - low)):
+    low, last = evaluation.low, evaluation.last
+    if evaluation.label != Evaluation.label or last < low + max(
+        0.3, 0.25 * (evaluation.first - low)
+    ):
         return ""
     return (
         f"Your loss falls to {low:.2f} and climbs again, to {last:.2f}. Are the gradients of "
@@ -37,18 +39,18 @@ def suspicion(standing: Standing) -> str:
     )
 
 
-def where(standing: Standing) -> str:
+def where(evaluation: Evaluation) -> str:
     """Draw the way from the baseline to the reference, with the network on it.
 
     >>> names = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
-    >>> where(Standing(0.6, 0.2, 1.0, names, np.ones(1)))
+    >>> where(Evaluation(0.6, 0.2, 1.0, names, np.ones(1)))
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
-    values = standing.baseline, standing.here, standing.reference
-    low, here, high = map(str.format, standing.names, values)
-    at = round(standing.share * (_WIDE - 1))
+    values = evaluation.baseline, evaluation.here, evaluation.reference
+    low, here, high = map(str.format, evaluation.names, values)
+    at = round(evaluation.share * (_WIDE - 1))
     way = "".join("●" if i == at else "─" for i in range(_WIDE))
-    return f"You are here: {low} `├{way}┤` {high}: {here}, {standing.share:.0%} of the way."
+    return f"You are here: {low} `├{way}┤` {high}: {here}, {evaluation.share:.0%} of the way."
 
 
 def curve(losses: np.ndarray, name: str = "Loss by update") -> str:
@@ -57,7 +59,7 @@ def curve(losses: np.ndarray, name: str = "Loss by update") -> str:
     >>> curve(np.array([2.0, 1.0, 0.0]))
     'Loss by update: `█▅▁`, from 2.00 to 0.00.'
     """
-    finite = np.clip(losses[np.isfinite(losses)], -_MOST, _MOST)
+    finite = np.clip(losses[np.isfinite(losses)], -_MAX_LOSS, _MAX_LOSS)
     if not len(finite):
         return f"{name}: no finite number."
     means = stretches(finite)
@@ -67,7 +69,7 @@ def curve(losses: np.ndarray, name: str = "Loss by update") -> str:
     return f"{name}: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."
 
 
-def free(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+def any_losses(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
     """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
     *weights, losses, _ = want
     weights = [

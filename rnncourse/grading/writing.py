@@ -32,8 +32,8 @@ where they are long, behind the hint::
     )
 
 What is the right answer but for a few words is told by these words, and by what stands in their
-place. Words are whole: `"max"` does not stand in `argmax`. Those that stand in several places say in
-how many, `{"x": ("y", 2)}`::
+place. Words are whole: `"max"` does not stand in `argmax`. Those that stand in two places come with
+this number, `{"x": ("y", 2)}`::
 
     largest.mistake("The smallest", {"argmax": "argmin"})(
         "Largest, not smallest.",
@@ -119,13 +119,13 @@ class Draft:
     Args:
         reference: The right answer.
         number: Of the exercise.
-        told: What else is known from the start, by the names of `Question`.
+        fields: What else is known from the start, by the names of `Question`.
     """
 
-    def __init__(self, reference: Callable, number: int, **told: object):
+    def __init__(self, reference: Callable, number: int, **fields: object):
         self.number = number
         title, name = _words(reference).removesuffix("."), reference.__name__
-        self._told = {"title": title, "function": name, "reference": reference, **told}
+        self._fields = {"title": title, "function": name, "reference": reference, **fields}
         self._truths: list[Property] = []
         self._mistakes: list[Mistake] = []
         self._equivalent: list[Equivalent] = []
@@ -135,7 +135,7 @@ class Draft:
 
         Edge cases are among them, and the cheapest comes first.
         """
-        self._told["inputs"] = draw
+        self._fields["inputs"] = draw
         return draw
 
     def truth(
@@ -160,6 +160,7 @@ class Draft:
         self,
         name: str,
         *answers: Callable | Words,
+        raises: str = "",
         shows: Callable | str = "",
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
@@ -171,6 +172,7 @@ class Draft:
             name: The misconception in a few words.
             answers: Wrong answers that get the same hint. One may be told by words of the right
                 answer's source and what stands there in their place: see `reworded`.
+            raises: The errors that the answers may raise, by the names of their types.
             shows: What tells that a network was trained with it: see `Mistake`.
 
         Raises:
@@ -178,33 +180,35 @@ class Draft:
         """
         if not all(callable(answer) or isinstance(answer, Mapping) for answer in answers):
             raise ValueError(
-                f"{self._told['id']}: {name!r} has wrong answers that are no functions."
+                f"{self._fields['id']}: {name!r} has wrong answers that are no functions."
             )
 
         def add(
             said: Callable | str,
             *more: Callable | Words,
+            raises: str = raises,
             shows: Callable | str = shows,
         ) -> Callable | None:
             if callable(said):
-                self._add(name, _words(said), (said,), shows)
+                self._add(name, _words(said), (said,), raises, shows)
                 return said
-            self._add(name, said, (*answers, *more), shows)
+            self._add(name, said, (*answers, *more), raises, shows)
             return None
 
         return add
 
-    def _add(self, name: str, hint: str, answers: tuple, shows: Callable | str) -> None:
+    def _add(self, name: str, hint: str, answers: tuple, raises: str, shows: Callable | str):
         if not hint or name in (known.name for known in self._mistakes):
-            raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
+            raise ValueError(f"{self._fields['id']}: {name!r} needs a hint and a name of its own.")
         if not answers:
-            raise ValueError(f"{self._told['id']}: {name!r} needs a wrong answer.")
-        reference = self._told["reference"]
+            raise ValueError(f"{self._fields['id']}: {name!r} needs a wrong answer.")
+        reference = self._fields["reference"]
         try:
             made = [a if callable(a) else reworded(reference, a) for a in answers]
         except ValueError as error:
-            raise ValueError(f"{self._told['id']}: {name!r}: {error}.") from error
-        self._mistakes.append(Mistake(name, made[0], hint, tuple(made[1:]), shows))
+            raise ValueError(f"{self._fields['id']}: {name!r}: {error}.") from error
+        also, errors = tuple(made[1:]), tuple(raises.split())
+        self._mistakes.append(Mistake(name, made[0], hint, also, errors, shows))
 
     def measured(
         self, steps: tuple[tuple[float, int], ...], tell: Callable[[float], str]
@@ -212,7 +216,7 @@ class Draft:
         """Decorate what measures an open answer: see `Measured`."""
 
         def add(measure: Callable) -> Callable:
-            self._told["comparison"] = Measured(measure, steps, tell)
+            self._fields["comparison"] = Measured(measure, steps, tell)
             return measure
 
         return add
@@ -220,9 +224,9 @@ class Draft:
     def trained(self, form: Callable, steps: tuple[tuple[float, int], ...]) -> Callable:
         """Decorate what runs a network that an answer trained: see `Trained`."""
 
-        def add(look: Callable) -> Callable:
-            self._told["comparison"] = Trained(form, look, steps)
-            return look
+        def add(evaluate: Callable) -> Callable:
+            self._fields["comparison"] = Trained(form, evaluate, steps)
+            return evaluate
 
         return add
 
@@ -236,12 +240,12 @@ class Draft:
         Raises:
             ValueError: If it lacks a title or inputs.
         """
-        if not self._told["title"]:
-            raise ValueError(f"{self._told['id']}: its docstring should be its title.")
-        if "inputs" not in self._told:
-            raise ValueError(f"{self._told['id']}: what draws its inputs?")
+        if not self._fields["title"]:
+            raise ValueError(f"{self._fields['id']}: its docstring should be its title.")
+        if "inputs" not in self._fields:
+            raise ValueError(f"{self._fields['id']}: what draws its inputs?")
         return Question(
-            **self._told,
+            **self._fields,
             properties=tuple(self._truths),
             mistakes=tuple(self._mistakes),
             equivalent=tuple(self._equivalent),
@@ -302,13 +306,14 @@ def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
     return tell(int(wrong.argmax())) if wrong.any() else ""
 
 
-def alone(told: float, free: float) -> str:
+def alone(teacher_forced: float, free_running: float) -> str:
     """Say what a network does that is told what was right before, if that is more than alone."""
-    if told < free + 0.1:
+    if teacher_forced < free_running + 0.1:
         return ""
     return (
-        f" Told what is right so far, it goes on rightly in {told:.0%}; alone, in {free:.0%}. A "
-        "loss with teacher forcing is that of the first, and the mark that of the second."
+        f" Told what is right so far, it goes on rightly in {teacher_forced:.0%}; alone, in "
+        f"{free_running:.0%}. A loss with teacher forcing is that of the first, and the mark that "
+        "of the second."
     )
 
 

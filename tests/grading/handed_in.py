@@ -97,7 +97,7 @@ def grade(
     chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
     for q, deadline in (seconds or {}).items():
         chosen[q] = replace(chosen[q], seconds=deadline)
-    waits = {q: (seconds or {}).get(q, watched.LEAST_WAIT) for q in chosen}
+    waits = {q: (seconds or {}).get(q, watched.MIN_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
         patch.setattr(marking, "questions_of", lambda _: chosen)
         patch.setattr(watched, "patience", lambda question: waits[question.id])

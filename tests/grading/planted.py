@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,17 @@ def _short(rng):
     yield rng.integers(9, size=20), 2
 
 
+def _pairs(rng):
+    """Two numbers, then more."""
+    yield np.array([3, 2]), 2
+    yield from _strong(rng)
+
+
 BOUNDARY = "_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
 BELOW = Mistake("Below", lambda numbers, limit: np.sum(numbers < limit), "Count those above.")
 TWICE = Mistake("Below, once more", BELOW.answer, "Another hint.")
+MISSPELT = Mistake("Below", lambda numbers, limit: np.summ(numbers < limit), "Count those above.")
+THIRD = Mistake("One too many", lambda a, limit: _above(a, limit) + (a[2] >= 0), "From 0 on.")
 RIGHT = Mistake("Counted by hand", lambda numbers, limit: sum(numbers > limit), "Use NumPy.")
 
 
@@ -119,6 +128,9 @@ QUESTIONS = (
     _question("stale", equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
     _question("unreasoned", _weak, equivalent=(Equivalent(BOUNDARY, " "),)),
     _question("hint", mistakes=(BELOW, TWICE)),
+    _question("misspelt", mistakes=(MISSPELT,)),
+    _question("said", _pairs, (replace(THIRD, raises=("IndexError",)),)),
+    _question("unsaid", _pairs, (THIRD,)),
     _question("passes", mistakes=(BELOW, RIGHT)),
     _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
     _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),

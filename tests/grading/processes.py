@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from rnncourse.grading.sandbox.hosts import ZygoteHost
+from rnncourse.grading.sandbox.hosts import ForkHost
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
 LINUX = sys.platform == "linux"
@@ -54,9 +54,9 @@ def parent(pid: int) -> int:
     return int(_stat(pid)[1])
 
 
-def zygotes(box: Sandbox) -> dict[int, str]:
+def supervisors(box: Sandbox) -> dict[int, str]:
     """Return the processes that a sandbox's children are forked from, and the level of each."""
-    hosts = [host for host in box._hosts.values() if isinstance(host, ZygoteHost)]
+    hosts = [host for host in box._hosts.values() if isinstance(host, ForkHost)]
     return {host._process.pid: host.hello()[0] for host in hosts if host.has_answered}
 
 

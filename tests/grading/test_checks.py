@@ -11,6 +11,7 @@ from rnncourse.grading.checks import GradingError, find_question, grade, questio
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.questions import Measured, Mistake
 
+from . import planted
 from .students import define
 
 RIGHT = """
@@ -157,6 +158,27 @@ def gradient_left(w, ks):
     question = find_question("05-left")
     assert grade(replace(question, seconds=5.0), function).status == PASSED
     assert grade(replace(question, seconds=0.35), function).status == TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("error", "is_known"),
+    [
+        (IndexError("index 2 is out of bounds for axis 0 with size 2"), True),
+        (IndexError("index 7 is out of bounds for axis 0 with size 3"), True),  # another size
+        (IndexError("list index out of range"), False),
+        (ValueError("index 2 is out of bounds for axis 0 with size 2"), False),
+    ],
+)
+def test_the_hint_of_a_mistake_that_raises_is_not_for_every_crash(error, is_known):
+    question = next(q for q in planted.QUESTIONS if q.id == "99-said")
+
+    def answer(numbers, limit):
+        if len(numbers) == 2:
+            raise error
+        return question.mistakes[0].answer(numbers, limit)
+
+    result = grade(question, answer)
+    assert (result.mistake, result.status) == (("One too many", WRONG) if is_known else ("", ERROR))
 
 
 def test_an_argument_changed_in_place():

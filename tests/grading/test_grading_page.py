@@ -17,7 +17,7 @@ from rnncourse.grading.overview.overview import SCHEMA, Overview
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sandbox.isolation import LEVELS, PULSE, THREADS
+from rnncourse.grading.sandbox.isolation import LEVELS, MAX_THREADS, WATCH_INTERVAL
 
 from .students import ROOT
 
@@ -157,8 +157,8 @@ def test_every_command_is_shown():
 def test_the_numbers_are_those_of_the_code():
     seconds = next(f.default for f in fields(Question) if f.name == "seconds")
     assert f"The deadline of a question is {seconds:g} seconds unless it states another" in TEXT
-    assert f"An answer may have {THREADS} threads" in TEXT
-    assert f"looks { ({20: 'twenty'}[round(1 / PULSE)]) } times a second" in TEXT
+    assert f"An answer may have {MAX_THREADS} threads" in TEXT
+    assert f"looks { ({20: 'twenty'}[round(1 / WATCH_INTERVAL)]) } times a second" in TEXT
     assert f"The secret has at least {work.SHORTEST_SECRET} bytes" in TEXT
     assert f"if that is below `{work.EXPECTED}`" in TEXT
     assert f"variable `{work.SECRET}`" in TEXT

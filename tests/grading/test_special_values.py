@@ -59,7 +59,7 @@ def judged(question_id: str, make):
             made = tuple(make(v.shape) for v in values)
             read = as_values(made if len(made) > 1 else made[0], question.returns)
             odd = isinstance(read, Invalid)
-            calls.append((case, Outcome(odd=read.what) if odd else Outcome(values=read)))
+            calls.append((case, Outcome(invalid=read.what) if odd else Outcome(values=read)))
     return judge(question, calls)
 
 

@@ -14,7 +14,7 @@ from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
-from rnncourse.grading.questions import Drawn, Standing, Trained
+from rnncourse.grading.questions import Evaluation, HeldOutCase, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
 from rnncourse.grading.training import curve, suspicion
@@ -72,7 +72,7 @@ def test_every_chapter_trains():
 
 def test_what_is_kept_does_not_travel():
     (case,) = WRITER.cases(3)
-    assert isinstance(case, Drawn)
+    assert isinstance(case, HeldOutCase)
     assert pack(case) == pack(tuple(case))
     got = []
     call(lambda *a: got.extend(a), case, WRITER)
@@ -81,7 +81,7 @@ def test_what_is_kept_does_not_travel():
 
 
 def test_two_secrets_ask_for_other_words():
-    words = [next(iter(WRITER.cases(seed))).kept[0] for seed in range(4)]
+    words = [next(iter(WRITER.cases(seed))).held_out[0] for seed in range(4)]
     assert not any(np.array_equal(words[0], other) for other in words[1:])
 
 
@@ -161,10 +161,10 @@ def test_of_six_symbols_four_that_are_right_earn_nothing(name, heads):
 
     def rule(case):
         if name == "05-mend":
-            rows, wanted, _ = case.kept
+            rows, wanted, _ = case.held_out
             symbols = rows[0].argmax(axis=1)
         else:
-            ids, wanted = case.kept
+            ids, wanted = case.held_out
             symbols = ids[np.arange(len(ids)), ids[:, -1] - ids[:, :-1].max() - 1]
         return np.array([wanted[symbols == s][0] for s in range(6)])
 
@@ -248,12 +248,12 @@ def test_a_diagnosis_is_checked_log_by_log():
     question = find_question("05-mend")
     (case,) = question.cases(2)
     *form, _, _ = question.comparison.form(*case)
-    truth = case.kept[-1]
+    truth = case.held_out[-1]
     for n in range(mending.LOGS):
         causes = np.where(np.arange(mending.LOGS) == n, (truth + 1) % 3, truth)
-        standing = question.comparison.look(case, *form, np.ones(40), causes)
-        assert not standing.predicted
-        assert f"`logs[{n}]`" in standing.prediction
+        evaluation = question.comparison.evaluate(case, *form, np.ones(40), causes)
+        assert not evaluation.predicted
+        assert f"`logs[{n}]`" in evaluation.prediction
 
 
 @pytest.mark.parametrize(
@@ -266,10 +266,10 @@ def test_a_diagnosis_is_checked_log_by_log():
 )
 def test_a_loss_that_climbs_again_is_told(losses, said):
     names = "{}", "{}", "{}"
-    standing = Standing(0.5, 0.0, 1.0, names, np.array(losses))
-    assert said in suspicion(standing)
-    assert bool(said) == bool(suspicion(standing))
-    assert not suspicion(replace(standing, label="Bits by length"))
+    evaluation = Evaluation(0.5, 0.0, 1.0, names, np.array(losses))
+    assert said in suspicion(evaluation)
+    assert bool(said) == bool(suspicion(evaluation))
+    assert not suspicion(replace(evaluation, label="Bits by length"))
 
 
 def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
@@ -278,7 +278,7 @@ def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"own": 0.7, "newest": newest}
-        assert by_heart.shows(Standing(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
+        assert by_heart.shows(Evaluation(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
 
 
 def test_a_network_trained_by_another_formula_is_asked_for_the_formula():
@@ -315,11 +315,11 @@ ODD = {
     "np.ones((H, V)) * 1e308, np.ones(H), np.ones(V), np.ones(len(batches)) * 1e308, 1e308",
     "the caller's frames": "    import sys\n    frame = sys._getframe()\n    while frame:\n"
     "        for thing in frame.f_locals.values():\n"
-    "            if hasattr(thing, 'kept') or hasattr(thing, 'reference'):\n"
+    "            if hasattr(thing, 'held_out') or hasattr(thing, 'reference'):\n"
     "                raise SystemExit('found')\n        frame = frame.f_back\n    return 0",
     "all objects": "    import gc\n    found = [o for o in gc.get_objects() if hasattr(type(o), "
-    "'comparison') or type(o).__name__ in ('Drawn', 'Question')]\n    assert not found, 'found'\n"
-    "    return 0",
+    "'comparison') or type(o).__name__ in ('HeldOutCase', 'Question')]\n"
+    "    assert not found, 'found'\n    return 0",
     "the course": "    try:\n        import rnncourse.chapters\n        raise SystemExit('found')\n"
     "    except ImportError:\n        return 0",
 }

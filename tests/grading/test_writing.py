@@ -100,8 +100,29 @@ def test_one_hint_for_several_answers_and_for_other_words():
         result = grade(made, answer)
         assert result.status == WRONG
         assert result.message.startswith(hint)
-    with pytest.raises(ValueError, match="largest: there is no 'def' in its body"):
-        function.mistake("Renamed", {"def": "class"})("Only the body can change.")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ({"def": "class"}, "'def' stands in 0 places of twice, not 1"),
+        ({"max": "min"}, "'max' stands in 0 places of twice, not 1"),
+        ({"1.": "2."}, "'1.' stands in 0 places of twice, not 1"),
+        ({"np": "numpy"}, "'np' stands in 2 places of twice, not 1"),
+        ({"np": ("numpy", 3)}, "'np' stands in 2 places of twice, not 3"),
+        ({"10": ""}, "leave no Python of twice: invalid syntax"),
+    ],
+)
+def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words, told):
+    @question("99-twice", number=1, level="recall", points=1, returns="place")
+    def twice(numbers):
+        """Twice."""
+        return 10 * np.argmax(numbers) + np.argmax(numbers + 1.0)
+
+    with pytest.raises(ValueError, match="99-twice: 'Slip': .*" + re.escape(told)):
+        twice.mistake("Slip", words)("A hint.")
+    twice.mistake("Twice the smallest", {"np.argmax": ("np.argmin", 2), "10": "20"})("A hint.")
+    assert twice.draft._mistakes[0].answer(np.array([3, 1, 2])) == 21
 
 
 def test_words_may_name_what_the_module_defines_later(package):

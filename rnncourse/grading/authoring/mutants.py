@@ -150,7 +150,7 @@ def _changes(
 
 
 @dataclass(frozen=True)
-class _Spot:
+class _Slot:
     """A place in a tree that can be written to: an entry of a node's fields, or of a list in one.
 
     Its role is the field, but `slice` for every part of an index.
@@ -164,7 +164,7 @@ class _Spot:
     role: str
 
 
-def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> Iterator[_Spot]:
+def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> Iterator[_Slot]:
     """Go through every place inside a node, from the outside to the inside."""
     for slot, value in ast.iter_fields(node):
         if slot in UNTOUCHED or isinstance(node, ast.JoinedStr):
@@ -177,7 +177,7 @@ def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> 
             around = part if isinstance(part, ast.stmt) else statement
             inner_role = "slice" if isinstance(node, ast.Tuple) and role == "slice" else slot
             if isinstance(part, ast.expr | ast.stmt):
-                yield _Spot(function, around, node, holder, key, inner_role)
+                yield _Slot(function, around, node, holder, key, inner_role)
             inner = isinstance(part, Function | ast.ClassDef)
             name = f"{function}.{part.name}" if inner else function
             yield from _spots(part, name, around, inner_role)

@@ -23,13 +23,13 @@ from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
 from rnncourse.grading.questions import Measured, Question, Trained
 
-MOST_EQUIVALENT = 0.02
+MAX_EQUIVALENT = 0.02
 """The share of an assignment's mutants that may be marked equivalent."""
 
-LONGEST = 600.0
+MAX_SECONDS = 600.0
 """Seconds of computing that checking the reference, or a wrong answer, may take."""
 
-SPARE = 1.0
+EXTRA_SECONDS = 1.0
 """Seconds of computing that every mutant has, on top of what checking the reference took."""
 
 
@@ -81,9 +81,9 @@ def examine(assignment: str, module: str, only: Collection[str] = ()) -> Finding
     made, marked = sum(q.made for q in checked), sum(len(q.equivalent) for q in questions)
     too_many = (
         f"{marked} of {made} mutants are marked equivalent, and at most "
-        f"{MOST_EQUIVALENT:.0%} may be: make the references plainer."
+        f"{MAX_EQUIVALENT:.0%} may be: make the references plainer."
     )
-    return Findings(assignment, checked, (too_many,) if marked > MOST_EQUIVALENT * made else ())
+    return Findings(assignment, checked, (too_many,) if marked > MAX_EQUIVALENT * made else ())
 
 
 def report(findings: Findings) -> Iterator[str]:
@@ -105,7 +105,7 @@ def report(findings: Findings) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class _Tried:
+class _TrialResult:
     """What became of a trial: its value, or how it was lost; what an error said; its seconds."""
 
     value: object = None
@@ -114,18 +114,18 @@ class _Tried:
     seconds: float = 0.0
 
 
-def _ended(future: Future, limit: float) -> _Tried:
+def _ended(future: Future, limit: float) -> _TrialResult:
     try:
         value, seconds = future.result()
-        return _Tried(value, seconds=seconds)
+        return _TrialResult(value, seconds=seconds)
     except TimeoutError:
-        return _Tried(lost=TIMEOUT, seconds=limit)
+        return _TrialResult(lost=TIMEOUT, seconds=limit)
     except MemoryError:
-        return _Tried(lost=MEMORY)
+        return _TrialResult(lost=MEMORY)
     except WorkerDiedError:
-        return _Tried(lost=CRASH)
+        return _TrialResult(lost=CRASH)
     except Exception as error:
-        return _Tried(lost=ERROR, told=f"{type(error).__name__}: {error}")
+        return _TrialResult(lost=ERROR, told=f"{type(error).__name__}: {error}")
 
 
 def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Checked]:
@@ -137,8 +137,10 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
         firsts[question.id, "short cuts"] = trials.try_short_cuts, module, question.id
         for n in range(len(question.mistakes)):
             firsts[question.id, n] = trials.try_mistake, module, question.id, n
-    waiting = {key: pool.submit(trials.timed, *call, limit=LONGEST) for key, call in firsts.items()}
-    first = {key: _ended(future, LONGEST) for key, future in waiting.items()}
+    waiting = {
+        key: pool.submit(trials.timed, *call, limit=MAX_SECONDS) for key, call in firsts.items()
+    }
+    first = {key: _ended(future, MAX_SECONDS) for key, future in waiting.items()}
     second: dict[tuple, tuple[Future, float]] = {}
     # Open questions take longest, so they come first.
     for question in sorted(questions, key=lambda q: not isinstance(q.comparison, Measured)):
@@ -147,7 +149,7 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
             continue  # the score ends at the reference, so no fault put into it can gain
         if not reference.lost and not reference.value:
             for n in range(len(mutants(question.reference))):
-                limit = SPARE + reference.seconds
+                limit = EXTRA_SECONDS + reference.seconds
                 call = trials.try_mutant, module, question.id, n
                 future = pool.submit(trials.timed, *call, limit=limit)
                 second[question.id, n] = future, limit
@@ -159,7 +161,9 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
         yield _summed(question, *own)
 
 
-def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]) -> Checked:
+def _summed(
+    question: Question, first: Sequence[_TrialResult], tried: Sequence[_TrialResult]
+) -> Checked:
     """Put together what was found out about a question, in the order in which it was tried."""
     made = mutants(question.reference) if tried else []
     pairs = list(zip(made, tried, strict=True))

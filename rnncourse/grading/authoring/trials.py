@@ -10,7 +10,7 @@ import functools
 import importlib
 import itertools
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,8 +18,8 @@ import numpy as np
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
 from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
 from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge
-from rnncourse.grading.questions import Measured, Question, Trained
-from rnncourse.grading.running import call
+from rnncourse.grading.questions import Arguments, Measured, Question, Trained
+from rnncourse.grading.running import Outcome, call
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_SINGLE = 10, 2, 20, 100
 SEEDS_SLIP = 3
@@ -105,8 +105,17 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     mistake, known = question.mistakes[number], _known(question)
     tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else seeds(question)
     for seed, answer in itertools.product(range(tried), mistake.answers):
-        result = _judged(question, answer, seed)
-        unseen = _judged(question, answer, seed, known) if known else result
+        calls = [*_calls(question, answer, seed)]
+        if raised := {
+            o.kind for _, o in calls if o.kind.split(":")[0] not in ("", *mistake.raises)
+        }:
+            return [
+                f"The wrong answer {mistake.name!r} raises {min(raised)!r} on seed {seed}, "
+                "and does not say so in `raises`."
+            ]
+        new = [pair for pair in calls if not seed or key(pair[0]) not in known]
+        result = judge(question, calls)
+        unseen = judge(question, new) if known else result
         if unseen.earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
         if result.mistake != mistake.name:
@@ -166,8 +175,15 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
 
 
 def _judged(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
-    cases = (case for case in quick_cases(question, seed) if not seed or key(case) not in known)
-    return judge(question, ((case, call(answer, case, question)) for case in cases))
+    return judge(question, _calls(question, answer, seed, known))
+
+
+def _calls(
+    question: Question, answer: Callable, seed: int, known: Collection = ()
+) -> Iterator[tuple[Arguments, Outcome]]:
+    for case in quick_cases(question, seed):
+        if not seed or key(case) not in known:
+            yield case, call(answer, case, question)
 
 
 def _known(question: Question) -> set[tuple]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnncourse.grading import files
-from rnncourse.grading.batch.batch import BatchError, Kept, fingerprint
+from rnncourse.grading.batch.batch import BatchError, StoredResults, fingerprint
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.marking import Job
 from rnncourse.grading.results import GRADED, SubmissionResult
@@ -40,7 +40,7 @@ def grade_again(
         raise BatchError(
             f"Nothing was graded into {str(out)!r} before: leave out --only the first time."
         ) from None
-    before = Kept(out / "results", last)
+    before = StoredResults(out / "results", last)
     again = grade(submissions, replace(job, only=(only,)))
     old = [before.get(result.sha256) if result.sha256 else None for result in again]
     fresh = [one for one, held in zip(submissions, old, strict=True) if held is None]
@@ -50,7 +50,7 @@ def grade_again(
         for one, held, new in zip(submissions, old, again, strict=True)
     ]
     name = hashlib.sha256(f"{last} {fingerprint(replace(job, only=(only,)))}".encode())
-    after = Kept(out / "results", name.hexdigest()[:16])
+    after = StoredResults(out / "results", name.hexdigest()[:16])
     for result in merged:
         if result.sha256:
             after.put(result)

@@ -17,20 +17,20 @@ from pathlib import Path
 
 from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
 
-LARGEST = 100 * 2**20
+MAX_NOTEBOOK = 100 * 2**20
 """Bytes that one notebook may have."""
 
-LARGEST_ALL = 8 * 2**30
+MAX_ARCHIVE = 8 * 2**30
 """Bytes that the notebooks of one archive may have together."""
 
-MOST_ENTRIES = 10_000
+MAX_ENTRIES = 10_000
 NO_NOTEBOOK = "There is no notebook in the zip file."
-DEEPEST = 4
+MAX_DEPTH = 4
 """Zip files around a notebook that are opened: a platform's, a student's, and what was in it."""
-_DEEPER = f"It is a zip file within {DEEPEST} others: hand in the notebook itself."
+_DEEPER = f"It is a zip file within {MAX_DEPTH} others: hand in the notebook itself."
 _EMPTY = b"PK\x05\x06" + bytes(18)  # the index of an archive without entries
 _CHUNK = 2**17
-_LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
+_MAX_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
 
 
 class ArchiveError(ValueError):
@@ -62,7 +62,7 @@ class Entry:
 
 
 @dataclass
-class _Left:
+class _Budget:
     """What an archive may still hold, with all zip files in it: bytes to unpack, and entries."""
 
     size: int
@@ -76,7 +76,7 @@ class _Bounded(io.BufferedReader):
         """Read at most `size` bytes; the rest of the file only where it is short."""
         if size is None or size < 0:
             size = 2**17  # the end of the file, with the comment
-        if size > _LONGEST_INDEX:
+        if size > _MAX_INDEX:
             raise ArchiveError("The index of the zip file is too long.")
         return super().read(size)
 
@@ -116,15 +116,17 @@ def entries(path: Path, everything: bool = False) -> list[Entry]:
         ArchiveError: If it is no zip file, or lists far too many files.
         OSError: If the file cannot be read.
     """
-    return _listed(path, everything, _Left(LARGEST_ALL, MOST_ENTRIES))
+    return _listed(path, everything, _Budget(MAX_ARCHIVE, MAX_ENTRIES))
 
 
-def _listed(path: Path, everything: bool, left: _Left, within: Entry | None = None) -> list[Entry]:
+def _listed(
+    path: Path, everything: bool, left: _Budget, within: Entry | None = None
+) -> list[Entry]:
     with _opened(path, "It is not a zip file, or it is damaged.", within) as archive:
         infos = archive.infolist()
     left.entries -= len(infos)
     if left.entries < 0:
-        raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
+        raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
     seen = [info for info in infos if not _is_hidden(info)]
     notebooks = [i for i in seen if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
     wrong = astray(tuple(_parts(info)) for info in seen) if notebooks else set()
@@ -142,18 +144,18 @@ def _listed(path: Path, everything: bool, left: _Left, within: Entry | None = No
         elif left.size < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
         elif is_archive(entry.name) and not entry.reason:
-            deep = len(around) + 1 >= DEEPEST
+            deep = len(around) + 1 >= MAX_DEPTH
             checked += [replace(entry, reason=_DEEPER)] if deep else _inner(path, left, entry)
             continue
         checked.append(entry)
     return sorted([*checked, *others], key=lambda entry: entry.name)
 
 
-def _inner(path: Path, left: _Left, entry: Entry) -> list[Entry]:
+def _inner(path: Path, left: _Budget, entry: Entry) -> list[Entry]:
     """List what is in a zip file in an archive; itself, with a reason, if that is nothing."""
     try:
         if left.entries <= 0:
-            raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
+            raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
         found = _listed(path, False, left, entry)
     except ArchiveError as error:
         return [replace(entry, reason=str(error))]
@@ -189,7 +191,7 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
     kind, parts = stat.S_IFMT(info.external_attr >> 16), _parts(info)
     leads_away = ".." in parts or re.match(r"[/\\]|[A-Za-z]:", info.filename)
     is_odd = info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    is_large = max(info.file_size, info.compress_size) > LARGEST
+    is_large = max(info.file_size, info.compress_size) > MAX_NOTEBOOK
     faults = (
         (leads_away, "Its name in the zip file leads to another folder."),
         (kind == stat.S_IFLNK, "It is a link to another file, and links are not followed."),
@@ -197,7 +199,7 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         (said := instead(parts[-1]), said),
         (info.flag_bits & 0x41, "It is encrypted."),
         (is_odd, "It is packed in an unusual way: pack it again with the usual settings."),
-        (is_large, f"It is larger than {LARGEST // 2**20} MB."),
+        (is_large, f"It is larger than {MAX_NOTEBOOK // 2**20} MB."),
     )
     reason = next((told for holds, told in faults if holds), "")
     return Entry("/".join(parts), reason, info.header_offset, info)

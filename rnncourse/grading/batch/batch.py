@@ -32,7 +32,7 @@ def fingerprint(job: Job) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredResults:
     """The results of earlier runs."""
 
     folder: Path
@@ -86,7 +86,7 @@ def grade_all(
         if not stack.enter_context(files.alone(results)):
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
         files.sweep(results)
-        batch = _Batch(submissions, job, Kept(results, fingerprint(job)), grade, tell)
+        batch = _Batch(submissions, job, StoredResults(results, fingerprint(job)), grade, tell)
         workers = stack.enter_context(workers or LocalWorkers())
         for request, result in workers.work(batch.requests()):
             if isinstance(result, str):
@@ -102,7 +102,7 @@ class _Batch:
 
     submissions: Sequence[Submission]
     job: Job
-    kept: Kept
+    kept: StoredResults
     grade: Callable
     tell: Callable[[int], None]
     rows: dict[int, SubmissionResult] = field(default_factory=dict)

@@ -21,15 +21,15 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 
 from rnncourse.grading.sandbox.isolation import address_space
-from rnncourse.grading.sandbox.watched import LEAST_WAIT, WAIT
+from rnncourse.grading.sandbox.watched import MIN_WAIT, WAIT
 
 HEADROOM = 4 << 30
 """Bytes of address space that `limit_memory` lets a process add to what it has."""
 
-FIRST_WORD = 120.0
+START_TIMEOUT = 120.0
 """Seconds in which a new process has to report, however busy the machine."""
 
-_ENDING = 60.0  # seconds in which a process has to end that has nothing more to do
+_EXIT_TIMEOUT = 60.0  # seconds in which a process has to end that has nothing more to do
 
 _LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 """How a process ends whose call has computed for too long."""
@@ -80,7 +80,7 @@ class Pool(Executor):
 
         The limit is of the seconds that it may compute, so a busy machine does not make it late.
         Where the system has no such limit, and for calls that only wait, it is one of the clock,
-        and `LEAST_WAIT` or `WAIT` times as long.
+        and `MIN_WAIT` or `WAIT` times as long.
 
         Returns:
             What it returns or raises; a `TimeoutError` if it was too late, and a
@@ -120,7 +120,7 @@ class Pool(Executor):
             try:
                 if process is None or process.has_ended:
                     process = self._replaced(process)
-                    process.hear(FIRST_WORD)
+                    process.hear(START_TIMEOUT)
                 call.future.set_result(process.make(call))
             except Exception as error:  # whoever waits for the call has to know
                 call.future.set_exception(error)
@@ -158,7 +158,7 @@ class _Process:
         limit = call.limit
         with contextlib.suppress(OSError):  # it has ended, which `hear` will find out
             self._pipe.send((call.function, call.arguments, limit))
-        value, error = self.hear(None if limit is None else max(LEAST_WAIT, WAIT * limit))
+        value, error = self.hear(None if limit is None else max(MIN_WAIT, WAIT * limit))
         if error is not None:
             raise error
         return value
@@ -187,7 +187,7 @@ class _Process:
     def end(self) -> None:
         """Let it end by itself, as it does when the pipe is closed."""
         self._pipe.close()
-        connection.wait([self.process.sentinel], _ENDING)
+        connection.wait([self.process.sentinel], _EXIT_TIMEOUT)
         self.kill()
 
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnncourse.grading.batch import archives
-from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entries, read_entry
+from rnncourse.grading.batch.archives import MAX_NOTEBOOK, ArchiveError, Entry, entries, read_entry
 from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
 from rnncourse.grading.texts import clean, different
 
 EMPTY = "The folder is empty."
 NO_NOTEBOOK = "It is no notebook."
-_LONGEST_NAME = 200
+_MAX_NAME = 200
 
 
 class PathError(ValueError):
@@ -53,7 +53,7 @@ class Submission:
     other: bool = False
 
     def read(self) -> bytes:
-        """Return the bytes, at most `LARGEST`.
+        """Return the bytes, at most `MAX_NOTEBOOK`.
 
         Raises:
             SubmissionError: If there are none to be had, with the reason.
@@ -72,9 +72,9 @@ def _read(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
         raise SubmissionError("It is no ordinary file.")
     with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise SubmissionError(f"It is larger than {LARGEST // 2**20} MB.")
+        data = file.read(MAX_NOTEBOOK + 1)
+    if len(data) > MAX_NOTEBOOK:
+        raise SubmissionError(f"It is larger than {MAX_NOTEBOOK // 2**20} MB.")
     return data
 
 
@@ -231,4 +231,4 @@ def _named(found: list[Submission], shown: list[int]) -> list[Submission]:
 def _name(parts: tuple[str, ...]) -> str:
     # Names of files may hold bytes that are no text.
     text = "/".join(part.strip("/\\") or part for part in parts)
-    return clean(os.fsencode(text).decode(errors="replace"), _LONGEST_NAME)
+    return clean(os.fsencode(text).decode(errors="replace"), _MAX_NAME)

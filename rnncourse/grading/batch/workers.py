@@ -23,16 +23,16 @@ from rnncourse.grading.batch.pool import Pool, WorkerDiedError, cores
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox.forkservers import ForkServers, share
 
-MOST_IN_FLIGHT = 128 * 2**20
+MAX_IN_FLIGHT = 128 * 2**20
 """Bytes of notebooks that may wait for workers; a larger one goes alone."""
 
-PULSE = 5.0
+WATCH_INTERVAL = 5.0
 """Seconds between two looks at workers that are silent."""
 
-WITHOUT_WORKERS = 600.0
+NO_WORKERS_TIMEOUT = 600.0
 """Seconds for which there may be no worker."""
 
-_TRIES = 2
+_MAX_ATTEMPTS = 2
 
 
 class WorkersError(RuntimeError):
@@ -118,7 +118,7 @@ class Workers:
         ended = False
         while True:
             while not (ended or suspects) and len(running) < self.width:
-                if sum(len(request.data) for request in running.values()) >= MOST_IN_FLIGHT:
+                if sum(len(request.data) for request in running.values()) >= MAX_IN_FLIGHT:
                     break
                 request = next(requests, None)
                 ended = request is None
@@ -145,10 +145,10 @@ class Workers:
             WorkersError: If there are no workers any more.
         """
         seen = time.monotonic()
-        while not (done := wait(running, PULSE, FIRST_COMPLETED).done) and running:
+        while not (done := wait(running, WATCH_INTERVAL, FIRST_COMPLETED).done) and running:
             if self.are_there():
                 seen = time.monotonic()
-            elif time.monotonic() - seen >= WITHOUT_WORKERS:
+            elif time.monotonic() - seen >= NO_WORKERS_TIMEOUT:
                 raise WorkersError("There has been no worker for a long time.")
         return done
 
@@ -164,12 +164,12 @@ class Workers:
             return f"The grader failed: {type(error).__name__}: {error}"[:500]
 
     def _alone(self, request: Request) -> SubmissionResult | str:
-        for _ in range(_TRIES):
+        for _ in range(_MAX_ATTEMPTS):
             future = self.send(request)
             self._done([future])
             if (result := self._result(future)) is not None:
                 return result
-        return f"Its worker died each time, {_TRIES} times with nothing else to do."
+        return f"Its worker died each time, {_MAX_ATTEMPTS} times with nothing else to do."
 
 
 class LocalWorkers(Workers):

@@ -26,7 +26,7 @@ from rnncourse.grading.reports.exports import cleaned, read_before
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean
 
-_MOST_NAMED = 10
+_MAX_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -237,8 +237,8 @@ class Cohort:
         files.write(out / "moved.csv", moves_csv(found))
         if not found:
             return []
-        more = len(found) - _MOST_NAMED
-        shown = [f"  {move}" for move in found[:_MOST_NAMED]]
+        more = len(found) - _MAX_NAMED
+        shown = [f"  {move}" for move in found[:_MAX_NAMED]]
         shown += [f"  and {more} more, see {out / 'moved.csv'}"] if more > 0 else []
         return [f"{len(found)} mark{'s' * (len(found) > 1)} moved since the run before:", *shown]
 
@@ -276,7 +276,7 @@ class Cohort:
 
 
 def _some(names: Sequence[str]) -> str:
-    between = "; " if any("," in name for name in names[:_MOST_NAMED]) else ", "
-    shown = between.join(clean(name, 60) for name in names[:_MOST_NAMED])
-    more = len(names) - _MOST_NAMED
+    between = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
+    shown = between.join(clean(name, 60) for name in names[:_MAX_NAMED])
+    more = len(names) - _MAX_NAMED
     return f"{shown} and {more} more" if more > 0 else shown

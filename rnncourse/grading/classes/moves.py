@@ -10,7 +10,7 @@ _HEAD = ("name", "student", "before", "after", "questions")
 
 
 @dataclass(frozen=True)
-class Move:
+class MarkChange:
     """A mark that was another one, or none, and is None now if a person has to look first."""
 
     name: str
@@ -25,7 +25,9 @@ class Move:
         return f"{self.name}: {marks[0]} → {marks[1]}{about}"
 
 
-def moves(before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]) -> list[Move]:
+def moves(
+    before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]
+) -> list[MarkChange]:
     """List the marks that moved; who was not there before has not moved."""
     old = {_key(result): result for result in before}
     found = []
@@ -33,11 +35,11 @@ def moves(before: Sequence[SubmissionResult], after: Sequence[SubmissionResult])
         if (held := old.get(_key(new))) and _mark(held) != _mark(new):
             points = {q.question: q.earned for q in held.questions}
             changed = tuple(q.question for q in new.questions if points.get(q.question) != q.earned)
-            found.append(Move(new.name, new.student, _mark(held), _mark(new), changed))
+            found.append(MarkChange(new.name, new.student, _mark(held), _mark(new), changed))
     return found
 
 
-def moves_csv(found: Sequence[Move]) -> str:
+def moves_csv(found: Sequence[MarkChange]) -> str:
     """Write them as a table."""
     rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in found]
     return table([_HEAD, *rows])

@@ -96,7 +96,7 @@ class Roster:
                 index[kind, text].append(student)
                 if (short := text.lstrip("0")) != text:
                     index[f"short {kind}", short].append(student)
-            for text in turned(student.name):
+            for text in name_orders(student.name):
                 index["name", text].append(student)
         return dict(index)
 
@@ -111,7 +111,7 @@ class Roster:
             return []
         found = [s for kind in kinds if kind != "name" for s in self._index.get((kind, wanted), ())]
         if not found and "name" in kinds:
-            found = [s for t in turned(text)[:1] for s in self._index.get(("name", t), ())]
+            found = [s for t in name_orders(text)[:1] for s in self._index.get(("name", t), ())]
         if not found and wanted.isdecimal():
             short = wanted.lstrip("0")
             for kind in kinds:
@@ -125,12 +125,12 @@ def exact(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def turned(name: str) -> list[str]:
+def name_orders(name: str) -> list[str]:
     """Return a name glued together, beginning at each of its words: as given first.
 
     Canvas glues "Lovelace, Ada" to "lovelaceada", and Moodle writes "Ada Lovelace".
 
-    >>> turned("Lovelace, Ada")
+    >>> name_orders("Lovelace, Ada")
     ['lovelaceada', 'adalovelace']
     """
     plainly = unicodedata.normalize("NFKD", name).casefold()
@@ -191,7 +191,7 @@ def is_test_student(student: Student) -> bool:
 
     It has no id of the school, and a login that no person has, or else the name that it gets.
     """
-    named = "teststudent" in turned(student.name)
+    named = "teststudent" in name_orders(student.name)
     return not student.key("sid") and bool(
         _TEST_STUDENT.fullmatch(student.key("login")) or (named and not student.key("login"))
     )
@@ -239,7 +239,9 @@ def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[S
                 f"and {student.row}, and nothing tells the two apart: add a column of ids, or take "
                 "one of the rows away."
             )
-        elif before.id == student.id and {*turned(before.name)} == {*turned(student.name)}:
+        elif before.id == student.id and {*name_orders(before.name)} == {
+            *name_orders(student.name)
+        }:
             notes.append(f"Row {student.row} of the roster repeats row {before.row}.")
         else:
             kind = next(key for key in keys if key in seen)

@@ -16,7 +16,7 @@ from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean
 
 LATEST, BEST = "latest", "best"
-_MOST_NAMED = 12
+_MAX_NAMED = 12
 NOT_TOLD = "nobody can tell which is the latest, so the best one counts."
 
 
@@ -164,8 +164,8 @@ def _short(one: Submission) -> str:
 def _others(extra: Sequence[Attempt]) -> str:
     if not extra:
         return ""
-    shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MOST_NAMED]]
-    more = [f"{len(extra) - _MOST_NAMED} more"] if len(extra) > _MOST_NAMED else []
+    shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MAX_NAMED]]
+    more = [f"{len(extra) - _MAX_NAMED} more"] if len(extra) > _MAX_NAMED else []
     return f"Not counted: {', '.join([*shown, *more])}."
 
 

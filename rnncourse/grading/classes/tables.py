@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 20 * 2**20
+MAX_TABLE = 20 * 2**20
 """Bytes that a table may have."""
 
 
@@ -53,11 +53,11 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
     name = f"The {what} {str(path)!r}"
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_TABLE + 1)
     except OSError as error:
         raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
-    if len(data) > LARGEST:
-        raise ClassError(f"{name} is larger than {LARGEST // 2**20} MB.")
+    if len(data) > MAX_TABLE:
+        raise ClassError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     else:

@@ -19,13 +19,13 @@ import numpy as np
 
 from rnncourse.grading.likeness.prints import Prints
 
-EVIDENCE, ENOUGH, DEARER = 11.0, 30, 0.3
+MIN_EVIDENCE, FULL_CLASS, EVIDENCE_PER_MISSING = 11.0, 30, 0.3
 """Two notebooks are listed from here on; for each student that a class has fewer than enough, so
 much more is asked: the fewer there are, the less is known of what everybody writes."""
-UNSEEN = 8
-SHORTEST = 6
+PSEUDO_COUNT = 8
+MIN_PRINTS = 6
 """A function with fewer fingerprints counts as if it had so many, of which some are not shared."""
-_AT_ONCE = 4096  # fingerprints
+_CHUNK = 4096  # fingerprints
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def threshold(students: int) -> float:
     >>> threshold(60), threshold(10)
     (11.0, 17.0)
     """
-    return EVIDENCE + DEARER * max(0, ENOUGH - students)
+    return MIN_EVIDENCE + EVIDENCE_PER_MISSING * max(0, FULL_CLASS - students)
 
 
 def alike(notebooks: Sequence[Prints]) -> list[Pair]:
@@ -71,19 +71,19 @@ def evidence(notebooks: Sequence[Prints]) -> np.ndarray:
     N = len(notebooks)
     counts = Counter(mark for one in notebooks for mark in one.marks)
     columns = {mark: i for i, mark in enumerate(sorted(m for m in counts if counts[m] > 1))}
-    rare = np.array([np.log((N + UNSEEN) / counts[mark]) for mark in columns])
+    rare = np.array([np.log((N + PSEUDO_COUNT) / counts[mark]) for mark in columns])
     places, scales = [], []
     for one in notebooks:
         sizes = Counter(group for group, *_ in one.marks.values())
         seen = [(columns[m], sizes[place[0]]) for m, place in one.marks.items() if m in columns]
         at, size = np.array(seen, int).reshape(-1, 2).T
         places.append(at)
-        scales.append(rare[at] / np.maximum(size, SHORTEST))
+        scales.append(rare[at] / np.maximum(size, MIN_PRINTS))
     both = np.zeros((N, N))
-    for start in range(0, len(columns), _AT_ONCE):
-        counted, has = np.zeros((2, N, min(_AT_ONCE, len(columns) - start)))
+    for start in range(0, len(columns), _CHUNK):
+        counted, has = np.zeros((2, N, min(_CHUNK, len(columns) - start)))
         for i, (at, scale) in enumerate(zip(places, scales, strict=True)):
-            here = (at >= start) & (at < start + _AT_ONCE)
+            here = (at >= start) & (at < start + _CHUNK)
             counted[i, at[here] - start] = scale[here]
             has[i, at[here] - start] = 1
         both += counted @ has.T

@@ -26,7 +26,7 @@ RUN, WINDOW = 10, 4
 """Tokens that are hashed together, and hashes of which one is kept."""
 
 _UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
-_LONGEST = 100_000  # characters of a cell: a longer one is data, most likely
+_MAX_CELL = 100_000  # characters of a cell: a longer one is data, most likely
 
 _PRIME, _BASE = 2**61 - 1, 1_000_003
 _POWER = pow(_BASE, RUN, _PRIME)
@@ -160,7 +160,7 @@ def prints_in(cells: Iterable[Cell], known: frozenset[int] = frozenset()) -> Pri
     for cell in cells:
         sources[cell.number] = source = without_magics(cell.source)[0]
         try:
-            trees[cell.number] = ast.parse(source if len(source) <= _LONGEST else "")
+            trees[cell.number] = ast.parse(source if len(source) <= _MAX_CELL else "")
         except _UNREADABLE:
             continue
     marks: dict[int, tuple[int, int, int, int]] = {}

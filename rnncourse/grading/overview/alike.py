@@ -16,7 +16,7 @@ from rnncourse.grading.reading.notebooks import Cell
 
 SECONDS = 2.0
 """Of the processor, that reading a notebook may take."""
-TELLING, FEWEST, HALF = 20, 3, 0.5
+MIN_PRINTS, MIN_ANSWERS, MIN_SHARE = 20, 3, 0.5
 """A published answer tells something from so many fingerprints on: what is shorter, many write.
 It is there if this share of them is; and a notebook is listed that has so many of such answers, and
 this share of those it has begun."""
@@ -86,7 +86,7 @@ def solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
             for q in questions_of(name):
                 both = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
                 found[q] = prints_in([Cell(n, one) for n, one in enumerate(both)]).everything
-    return {q: prints for q, prints in found.items() if len(prints) >= TELLING}
+    return {q: prints for q, prints in found.items() if len(prints) >= MIN_PRINTS}
 
 
 def _folders(package: str) -> Sequence[str]:
@@ -126,8 +126,8 @@ def likeness(
     published = []
     for place, (one, ids) in enumerate(zip(prints, started, strict=False)):
         told = [q for q in ids if q in (answers or {})]
-        equal = tuple(q for q in told if share(answers[q], one) >= HALF)
-        if len(equal) >= max(FEWEST, HALF * len(told)):
+        equal = tuple(q for q in told if share(answers[q], one) >= MIN_SHARE)
+        if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(told)):
             published.append((place, equal, len(told)))
     unknown = answers is not None and not answers
     return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published), unknown)

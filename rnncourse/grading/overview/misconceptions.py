@@ -24,7 +24,7 @@ class Misconception:
 
     Args:
         holders: Places of the students in the class.
-        say: What a teacher could say next day.
+        sentence: What a teacher could say next day.
         board: A small example, right and wrong, to put on the board; "" if there is none.
     """
 
@@ -33,12 +33,12 @@ class Misconception:
     name: str
     holders: tuple[int, ...]
     of: int
-    say: str
+    sentence: str
     board: str = ""
 
 
 @dataclass(frozen=True)
-class Unnamed:
+class UnknownMistake:
     """Students whose answers give the same wrong values, which no known mistake gives."""
 
     question: str
@@ -61,13 +61,13 @@ def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
         mistake, asked = _declared(assignment, question, name)
         count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
         plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name
-        say = f"In “{title}”, {count} of you had this: {plainly}."
+        sentence = f"In “{title}”, {count} of you had this: {plainly}."
         board = ""
         if mistake is not None:
-            say += f" {mistake.hint}"
+            sentence += f" {mistake.hint}"
             board = contrast(asked, mistake)
         kept = tuple(holders)
-        listed.append(Misconception(question, title, name, kept, len(counted), say, board))
+        listed.append(Misconception(question, title, name, kept, len(counted), sentence, board))
     return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
 
 
@@ -115,7 +115,7 @@ def _number(value: np.ndarray) -> str:
     return " ".join(np.array2string(value, separator=", ", formatter=form).split())
 
 
-def unnamed(results: Sequence[SubmissionResult]) -> list[Unnamed]:
+def unnamed(results: Sequence[SubmissionResult]) -> list[UnknownMistake]:
     """List groups of students with the same wrong values that no known mistake explains."""
     groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
     counted = {id(r) for r in graded(results)}
@@ -128,7 +128,7 @@ def unnamed(results: Sequence[SubmissionResult]) -> list[Unnamed]:
                     known.append(group := (q.sketch, q.title, q.shown, []))
                 group[3].append(place)
     found = [
-        Unnamed(question, title, tuple(holders), shown)
+        UnknownMistake(question, title, tuple(holders), shown)
         for (_, question), known in groups.items()
         for _, title, shown, holders in known
         if len(set(holders)) > 1

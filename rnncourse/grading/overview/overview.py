@@ -19,14 +19,14 @@ from rnncourse.grading.reports.totals import Totals, is_absent, percent
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import code_line
 
-SCHEMA = "rnncourse-class/1"
-MOST_PAIRS = 100
+SCHEMA = "rnncourse-class/2"
+MAX_PAIRS = 100
 """Pairs that are shown side by side: the page should open on any machine."""
-MOST_NAMED = 12
+MAX_NAMED = 12
 """Students that are named in a row of a table; the rest fold away behind their number."""
 NOTHING = "Nothing came from"
 """How a note of the class begins that names some of those whom the list has one by one."""
-_MOST_LINES = 300
+_MAX_LINES = 300
 _NOTEBOOK = Path(__file__).with_name("class.ipynb")
 """It reads `class.json`: what to start from with questions of one's own."""
 
@@ -163,14 +163,14 @@ class Overview:
             needing=sum(not is_absent(self.results[place]) for place, _ in self._people()),
             absent=totals.absent,
             likeness=self.likeness,
-            most_named=MOST_NAMED,
+            most_named=MAX_NAMED,
             notes=[note for note in self.notes if not note.startswith(NOTHING)],
         )
 
     def similar(self) -> str:
         """Write the page that shows what is alike, side by side."""
         shown = []
-        for pair in self.likeness.pairs[:MOST_PAIRS]:
+        for pair in self.likeness.pairs[:MAX_PAIRS]:
             sides = [
                 {**self.students[place], "lines": self._lines(place, pair.shared)}
                 for place in (pair.first, pair.second)
@@ -180,7 +180,7 @@ class Overview:
             "similar",
             shown=shown,
             least=round(threshold(self.likeness.compared), 1),
-            more=max(0, len(self.likeness.pairs) - MOST_PAIRS),
+            more=max(0, len(self.likeness.pairs) - MAX_PAIRS),
             likeness=self.likeness,
             students=self.students,
             unnamed=unnamed(self.results),
@@ -201,4 +201,4 @@ class Overview:
                 text = code_line(line)
                 lines.append((text, number in marked[cell] and bool(text.strip())))
             lines.append(("", False))
-        return lines[:_MOST_LINES] + [("# … and more", False)] * (len(lines) > _MOST_LINES)
+        return lines[:_MAX_LINES] + [("# … and more", False)] * (len(lines) > _MAX_LINES)

@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, TIMEOUT, Result
 from rnncourse.grading.results import GRADED, SubmissionResult
 
-FEWEST = 10
+MIN_STUDENTS = 10
 """With fewer students no discrimination is told: its interval would span nearly all there is."""
 _NORMAL = 1.96
 
@@ -106,7 +106,7 @@ def correlation(
     ((None, None), (None, None))
     """
     n = len(one)
-    if n < FEWEST or np.ptp(one) == 0 or np.ptp(rest) == 0:
+    if n < MIN_STUDENTS or np.ptp(one) == 0 or np.ptp(rest) == 0:
         return None, None
     r = float(np.corrcoef(one, rest)[0, 1])
     middle, half = np.arctanh(np.clip(r, -0.999, 0.999)), _NORMAL / np.sqrt(n - 3)

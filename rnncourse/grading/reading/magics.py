@@ -15,7 +15,7 @@ _PROMPTS = (
     (re.compile(r"^>>>( |$)"), re.compile(r"^(>>>|\.\.\.)( |$)")),
     (re.compile(r"^In \[\d+\]: "), re.compile(r"^(In \[\d+\]: |\s*\.{3,}: ?)")),
 )
-_MOST_PARSED = 5_000_000  # characters, in a cell that is read again for each of its magics
+_MAX_PARSED = 5_000_000  # characters, in a cell that is read again for each of its magics
 
 
 def without_magics(source: str) -> tuple[str, str]:
@@ -51,7 +51,7 @@ def without_magics(source: str) -> tuple[str, str]:
 
 def _take_out(lines: list[str]) -> None:
     """Replace IPython's lines, the first that Python cannot read, then the next."""
-    for _ in range(_MOST_PARSED // sum(len(line) + 1 for line in lines)):
+    for _ in range(_MAX_PARSED // sum(len(line) + 1 for line in lines)):
         try:
             ast.parse("\n".join(lines))
         except SyntaxError as error:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from rnncourse.grading.reading.scanning import DamagedError, Scanner, built
 
-LARGEST_SOURCE, MOST_CELLS = 5_000_000, 20_000
+MAX_SOURCE, MAX_CELLS = 5_000_000, 20_000
 """Characters of code, and code cells, that a notebook may have; stored outputs do not count."""
-_AT_ONCE = 2**20
-_TOO_LONG = f"It has more than {MOST_CELLS:,} code cells or {LARGEST_SOURCE:,} characters of code."
+_CHUNK = 2**20
+_TOO_LONG = f"It has more than {MAX_CELLS:,} code cells or {MAX_SOURCE:,} characters of code."
 _CONFLICT = [re.compile(rb"^" + mark, re.MULTILINE) for mark in (b"<<<<<<< ", b">>>>>>> ")]
 _IN_CONFLICT = (
     "The file holds a merge conflict of git, lines that begin with <<<<<<<: choose one of both "
     "sides at each, or hand in the notebook as it was before the merge."
 )
-_LONGEST = 8 * LARGEST_SOURCE  # bytes of JSON: a character takes up to six, and lines have marks
+_MAX_JSON = 8 * MAX_SOURCE  # bytes of JSON: a character takes up to six, and lines have marks
 
 
 class NotebookError(ValueError):
@@ -53,8 +53,8 @@ def _as_utf8(data: bytes) -> bytes:
     if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return data.decode("utf-16").encode()
     decoder = codecs.getincrementaldecoder("utf-8")()
-    for start in range(0, len(data), _AT_ONCE):  # all of it at once may take four times the memory
-        decoder.decode(data[start : start + _AT_ONCE])
+    for start in range(0, len(data), _CHUNK):  # all of it at once may take four times the memory
+        decoder.decode(data[start : start + _CHUNK])
     decoder.decode(b"", final=True)
     return data.removeprefix(codecs.BOM_UTF8)
 
@@ -80,7 +80,7 @@ def _cells(scanner: Scanner) -> tuple[Cell, ...]:
 
 
 def _code_cells(scanner: Scanner) -> Iterator[Cell]:
-    number, left = 0, LARGEST_SOURCE
+    number, left = 0, MAX_SOURCE
     for _ in scanner.items():
         if scanner.next() != b"{":
             continue
@@ -92,13 +92,13 @@ def _code_cells(scanner: Scanner) -> Iterator[Cell]:
         if source is not None:
             left -= len(source)
             yield Cell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
-        if number > MOST_CELLS or left < 0:
+        if number > MAX_CELLS or left < 0:
             raise NotebookError(_TOO_LONG)
 
 
 def _source(data: bytes) -> str | None:
     """Return the code of a cell, or None if it has none that is text."""
-    if len(data) > _LONGEST:
+    if len(data) > _MAX_JSON:
         raise NotebookError(_TOO_LONG)
     source = built(data)
     if isinstance(source, list) and all(isinstance(line, str) for line in source):

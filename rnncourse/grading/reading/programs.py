@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from rnncourse.grading.reading.contents import KNOWN, Notebook, Packages, offence, place_of
-from rnncourse.grading.reading.notebooks import MOST_CELLS
+from rnncourse.grading.reading.notebooks import MAX_CELLS
 from rnncourse.grading.reading.statements import IMPORTS, Statement
 
 
@@ -111,7 +111,7 @@ class Slice:
 
     def end(self) -> tuple[Statement, ...]:
         """Return all there is."""
-        return self._allowed(self._in_order(MOST_CELLS))
+        return self._allowed(self._in_order(MAX_CELLS))
 
     def _in_order(self, last: int) -> list[Statement]:
         """Return all down to a cell, without what would hide the answer."""

@@ -17,7 +17,7 @@ from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.reading.statements import IMPORTS, Statement
 from rnncourse.grading.texts import clean
 
-LONGEST_MESSAGE, LONGEST_CODE = 600, 8000
+MAX_MESSAGE, MAX_CODE = 600, 8000
 NO_EXERCISE = "The notebook defines no function that any assignment asks for."
 OTHER_NAME = "Nothing answers as "
 """How the message begins about an answer that has another name."""
@@ -184,7 +184,7 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
         "varies": len({*names}) < len(names)
         or any(s.binds and not s.is_definition and not s.is_fixed for s in own),
-        "code": answer.text[:LONGEST_CODE] if answer else "",
+        "code": answer.text[:MAX_CODE] if answer else "",
         "first": answer.first if answer else 0,
     }
 
@@ -195,13 +195,13 @@ def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndar
 
 
 def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
-    why = {name: clean(told, LONGEST_MESSAGE) for name, told in said["why"].items()}
+    why = {name: clean(told, MAX_MESSAGE) for name, told in said["why"].items()}
 
     def program(places: np.ndarray) -> Program | None:
         held = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
         return Program(places, held, why, said["hints"]) if len(places) else None
 
-    words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
+    words = {key: clean(said[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
     simple = ("found", "blank", "cell", "uses", "varies", "code", "first")
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
     return Answer(**{key: said[key] for key in simple}, **words, **programs)

@@ -10,7 +10,7 @@ from rnncourse.grading.reports.html import render
 
 NOT_JUDGED = "could not be judged"
 SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○", NOT_JUDGED: "?"}
-_SLIPS = "What goes wrong"
+_MISTAKES_TITLE = "What goes wrong"
 
 
 def state(status: str) -> str:
@@ -52,7 +52,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Slips:
+class KnownMistakes:
     """The known wrong answers to a question, with their hints."""
 
     question: Question
@@ -60,10 +60,12 @@ class Slips:
     def __repr__(self) -> str:
         entries = [f"{m.name}: {m.hint}" for m in self.question.mistakes]
         form = {"initial_indent": "- ", "subsequent_indent": "  "}
-        return "\n".join([f"{_SLIPS}:", *(textwrap.fill(entry, 78, **form) for entry in entries)])
+        return "\n".join(
+            [f"{_MISTAKES_TITLE}:", *(textwrap.fill(entry, 78, **form) for entry in entries)]
+        )
 
     def _repr_html_(self) -> str:
-        return render("slips", title=_SLIPS, mistakes=self.question.mistakes)
+        return render("slips", title=_MISTAKES_TITLE, mistakes=self.question.mistakes)
 
 
 def _plain(result: Result) -> str:

@@ -7,10 +7,10 @@ from rnncourse.grading.reports.totals import Totals, in_percent, is_absent, is_c
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import markdown, verbatim
 
-MOST_ROWS = 1000
+MAX_ROWS = 1000
 """GitHub shows a megabyte; the other rows are in `marks.csv`."""
 
-_MOST_CONCERNS = 100
+_MAX_CONCERNS = 100
 
 
 def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
@@ -36,20 +36,20 @@ def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> s
         "",
         "| Submission | Status | Points | Share |",
         "| --- | --- | ---: | ---: |",
-        *(_row(result) for result in results[:MOST_ROWS]),
+        *(_row(result) for result in results[:MAX_ROWS]),
         "",
     ]
-    if len(results) > MOST_ROWS:
-        lines += [f"{len(results) - MOST_ROWS} more rows are in `marks.csv`.", ""]
+    if len(results) > MAX_ROWS:
+        lines += [f"{len(results) - MAX_ROWS} more rows are in `marks.csv`.", ""]
     return "\n".join(lines)
 
 
 def _concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
     if not results:
         return []
-    lines = [f"- {verbatim(r.name)}: {markdown(concern(r))}" for r in results[:_MOST_CONCERNS]]
-    if len(results) > _MOST_CONCERNS:
-        lines.append(f"- … and {len(results) - _MOST_CONCERNS} more, see `results.json`.")
+    lines = [f"- {verbatim(r.name)}: {markdown(concern(r))}" for r in results[:_MAX_CONCERNS]]
+    if len(results) > _MAX_CONCERNS:
+        lines.append(f"- … and {len(results) - _MAX_CONCERNS} more, see `results.json`.")
     return [f"## {title}", "", *lines, ""]
 
 

@@ -14,14 +14,14 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Ask, Program, take_apart
+from rnncourse.grading.reading.reading import MAX_MESSAGE, Ask, Program, take_apart
 from rnncourse.grading.reading.statements import statements_of
 from rnncourse.grading.rules import absent
-from rnncourse.grading.running import Outcome, Signature, call, quiet, told
-from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
+from rnncourse.grading.running import Outcome, Signature, call, describe_error, quiet
+from rnncourse.grading.sandbox.frames import MAX_TEXT, FrameError, pack, unpack
 from rnncourse.grading.sandbox.standins import hide, install
 
-READING = 5.0
+READ_TIMEOUT = 5.0
 """Seconds of processor time that reading a submission may take."""
 _FUTURE = __future__.annotations.compiler_flag
 
@@ -35,7 +35,7 @@ class Channel:
 
     read: Callable[[int], bytes]
     write: Callable[[bytes], object]
-    longest: int = LARGEST_TEXT
+    longest: int = MAX_TEXT
 
     def receive(self, longest: int | None = None) -> object:
         """Return the next message; see `frames.unpack` for what it raises."""
@@ -58,7 +58,7 @@ def serve(
     """
     job = channel.receive()
     if "bytes" in job:
-        limit(READING)
+        limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
         asked = {name: [Ask(*ask) for ask in asks] for name, asks in job["asked"].items()}
@@ -72,13 +72,13 @@ def serve(
 
 def _run(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
-    wanted = Program(job["statements"], sources, job["why"], job["hints"])
-    function, fault = define(wanted, job["function"], job["given"], job["packages"])
-    channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
+    program = Program(job["statements"], sources, job["why"], job["hints"])
+    function, fault = define(program, job["function"], job["given"], job["packages"])
+    channel.send({"callable": callable(function), "fault": fault[:MAX_MESSAGE]})
     if not callable(function):
         return
     names = tuple(job["arguments"]), tuple(job["returns"])
-    signature = Signature(*names, wanted.why, job["spare"])
+    signature = Signature(*names, program.why, job["spare"])
     while True:
         try:
             arguments = channel.receive()
@@ -90,20 +90,20 @@ def _run(channel: Channel, job: dict) -> None:
         try:
             message = pack(_sendable(outcome))
         except FrameError:
-            message = pack(_sendable(Outcome(odd="more numbers than an answer can have")))
+            message = pack(_sendable(Outcome(invalid="more numbers than an answer can have")))
         channel.write(message)
 
 
 def define(
-    wanted: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
+    program: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
 ) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
-    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, wanted.hints)}
+    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, program.hints)}
     function, fault, flags, parsed = None, "", 0, {}
-    for number, place, is_needed in wanted.statements.tolist():
+    for number, place, is_needed in program.statements.tolist():
         file = f"<cell {number}>"
         if number not in parsed:
-            source = wanted.sources[number]
+            source = program.sources[number]
             parsed[number] = statements_of(number, source, to_run=True)
             hide(home for s in parsed[number] for home in absent(s.node, packages))
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
@@ -117,7 +117,7 @@ def define(
                 exec(compiled, namespace)
         except (Exception, SystemExit) as error:
             if is_needed:
-                fault = fault or f"Cell {number} raised {told(error, None, wanted.why)}"
+                fault = fault or f"Cell {number} raised {describe_error(error, None, program.why)}"
         if callable(found := namespace.get(name)):  # `units = units(64, 32, 9)` may stand below
             function = found
     return function, fault
@@ -131,5 +131,5 @@ def _drive(waiting: Coroutine) -> None:
 
 
 def _sendable(outcome: Outcome) -> dict:
-    words = {key: getattr(outcome, key)[:LONGEST_MESSAGE] for key in ("odd", "error", "kind")}
+    words = {key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "kind")}
     return vars(outcome) | words

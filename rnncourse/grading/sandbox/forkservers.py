@@ -1,6 +1,6 @@
-"""Fork servers: for each set of packages a process that has imported them, and forks zygotes.
+"""Fork servers: for each set of packages a process that has imported them, and forks supervisors.
 
-All workers of a machine have their zygotes forked from the same processes, so
+All workers of a machine have their supervisors forked from the same processes, so
 that they share the memory of the packages, and import them once.
 """
 
@@ -15,10 +15,10 @@ import threading
 from contextlib import suppress
 
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_CORETYPE")
-_CALL = "import sys; from rnncourse.grading.sandbox.zygote import main; "
+_CALL = "import sys; from rnncourse.grading.sandbox.supervisor import main; "
 _CALL += "main(int(sys.argv[1]), sys.argv[2].split(','))"
 
-ENDING = 60.0
+EXIT_TIMEOUT = 60.0
 """Seconds that the processes here may take to end, however busy the machine."""
 
 
@@ -30,7 +30,7 @@ def environment() -> dict[str, str]:
 
 
 class _ForkServer:
-    """A process that zygotes are forked from."""
+    """A process that supervisors are forked from."""
 
     def __init__(self, packages: tuple[str, ...]) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -45,11 +45,11 @@ class _ForkServer:
             )
 
     def fork(self, highest: str, descriptor: int) -> None:
-        """Have a zygote forked, as `ForkServers.fork` does; raise OSError if this one has ended."""
+        """Have a supervisor forked, as `ForkServers.fork` does; raise OSError if this has ended."""
         socket.send_fds(self._control, [highest.encode()], [descriptor])
 
-    def close(self, patience: float = ENDING) -> int:
-        """Let it end when its zygotes have ended; after so many seconds, end it alone."""
+    def close(self, patience: float = EXIT_TIMEOUT) -> int:
+        """Let it end when its supervisors have ended; after so many seconds, end it alone."""
         self._control.close()
         try:
             return self._process.wait(patience)
@@ -59,14 +59,14 @@ class _ForkServer:
 
 
 class ForkServers:
-    """Starts the processes that zygotes are forked from, when they are first needed."""
+    """Starts the processes that supervisors are forked from, when they are first needed."""
 
     def __init__(self) -> None:
         self._servers: dict[tuple[str, ...], _ForkServer] = {}
         self._connection: socket.socket | None = None
 
     def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
-        """Have a zygote forked, and do not wait for it: a new one if the old one does not answer.
+        """Have a supervisor forked, and do not wait for it: a new one if the old one is silent.
 
         The packages are what its children may import besides the standard library; the
         descriptor is that of its end of a socket.
@@ -119,7 +119,7 @@ class SharedForkServers(ForkServers):
         self._end = end
 
     def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
-        """Have a zygote forked, as `ForkServers.fork` does."""
+        """Have a supervisor forked, as `ForkServers.fork` does."""
         socket.send_fds(self._end, [json.dumps([packages, highest, new]).encode()], [descriptor])
 
     def close(self) -> None:
@@ -150,7 +150,7 @@ class ProcessHandle:
         with suppress(OSError):
             if self._handles:
                 signal.pidfd_send_signal(self._handles[0], signal.SIGKILL)
-                select.select(self._handles, [], [], ENDING)
+                select.select(self._handles, [], [], EXIT_TIMEOUT)
             else:
                 os.kill(self.pid, signal.SIGKILL)
 

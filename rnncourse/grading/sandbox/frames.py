@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-LARGEST_TEXT, LARGEST_BYTES = 1_000_000, 64_000_000
+MAX_TEXT, MAX_BYTES = 1_000_000, 64_000_000
 """Bytes of JSON, and of arrays, in one message of a child's."""
-LARGEST_JOB = 32_000_000
+MAX_JOB = 32_000_000
 """Bytes of JSON in one message of the judge's: a notebook's code, however it is written."""
 DTYPES = ("<f8", "<i8", "<f4", "<i4", "|b1", "|u1")
 _HEAD = struct.Struct("<II")
@@ -41,7 +41,7 @@ def pack(message: object) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         raise FrameError(f"This cannot be sent: {error}.") from None
     body = b"".join(arrays)
-    if len(text) > LARGEST_JOB or len(body) > LARGEST_BYTES:
+    if len(text) > MAX_JOB or len(body) > MAX_BYTES:
         raise FrameError("This is too large to be sent.")
     return _HEAD.pack(len(text), len(body)) + text + body
 
@@ -66,7 +66,7 @@ def _plain(thing: object, arrays: list[bytes]) -> object:
     raise FrameError(f"A {type(thing).__name__} is not sent.")
 
 
-def unpack(read: Callable[[int], bytes], longest: int = LARGEST_TEXT) -> object:
+def unpack(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> object:
     """Read one message, of at most so many bytes of JSON.
 
     Raises:
@@ -74,7 +74,7 @@ def unpack(read: Callable[[int], bytes], longest: int = LARGEST_TEXT) -> object:
         FrameError: If this is no message, or too large a one.
     """
     text_size, body_size = _HEAD.unpack(_exactly(read, _HEAD.size))
-    if text_size > longest or body_size > LARGEST_BYTES:
+    if text_size > longest or body_size > MAX_BYTES:
         raise FrameError("The message is too large.")
     text, body = _exactly(read, text_size), memoryview(_exactly(read, body_size))
     try:

@@ -1,4 +1,4 @@
-"""Where children come from: a zygote that forks them, or a plain process."""
+"""Where children come from: a supervisor that forks them, or a plain process."""
 
 import json
 import socket
@@ -9,13 +9,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.sandbox.child import Channel
-from rnncourse.grading.sandbox.forkservers import ENDING, ForkServers, ProcessHandle, environment
+from rnncourse.grading.sandbox.forkservers import (
+    EXIT_TIMEOUT,
+    ForkServers,
+    ProcessHandle,
+    environment,
+)
 from rnncourse.grading.sandbox.frames import pack
 from rnncourse.grading.sandbox.isolation import NONE
 
-STARTING = 120.0
+START_TIMEOUT = 120.0
 """Seconds that a first process may take to start, however busy the machine."""
-ENDING_A_CHILD = 60.0
+CHILD_EXIT_TIMEOUT = 60.0
 """Seconds that it may take to end a child, and whatever that one started."""
 
 BUSY, CALLS, OVER = "busy", "waits for a call", "waits for a job"
@@ -42,14 +47,14 @@ class Connection:
     close: Callable[[str], None]
 
 
-class ZygoteHost:
+class ForkHost:
     """A process that forks a child for each question: Linux."""
 
     def __init__(
         self, servers: ForkServers, packages: tuple[str, ...], highest: str, new: bool = False
     ) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(STARTING)
+        self._control.settimeout(START_TIMEOUT)
         with other, suppress(OSError):  # it says no hello then
             servers.fork(packages, highest, other.fileno(), new)
         self._process: ProcessHandle | None = None
@@ -64,13 +69,13 @@ class ZygoteHost:
                 self.close()
                 self._fault = said or "no reason given"
                 raise SandboxError(f"The process that runs answers did not start: {self._fault}.")
-            self._control.settimeout(ENDING_A_CHILD)
+            self._control.settimeout(CHILD_EXIT_TIMEOUT)
             self._hello = said[0], said[1]
         return self._hello
 
     @property
     def has_answered(self) -> bool:
-        """Whether a zygote has ever answered."""
+        """Whether a supervisor has ever answered."""
         return self._process is not None
 
     def _first_words(self) -> list | str:
@@ -84,7 +89,7 @@ class ZygoteHost:
 
     def open(self) -> Connection:
         """Return a connection to a process that waits for a job."""
-        from rnncourse.grading.sandbox.zygote import START, STOP, reader  # needs Linux
+        from rnncourse.grading.sandbox.supervisor import START, STOP, reader  # needs Linux
 
         mine, other = socket.socketpair()
         try:
@@ -126,7 +131,7 @@ class ZygoteHost:
     def close(self) -> None:
         """End it, and wait until it has gone; one that never answered notices by itself."""
         try:
-            self._control.settimeout(ENDING if self.has_answered else 0.0)
+            self._control.settimeout(EXIT_TIMEOUT if self.has_answered else 0.0)
             self._control.shutdown(socket.SHUT_WR)
             while self._control.recv(1 << 16):
                 pass

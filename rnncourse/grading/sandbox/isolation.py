@@ -22,13 +22,13 @@ NONE, LIMITS, SECCOMP, NAMESPACES = "none", "limits", "seccomp", "namespaces"
 LEVELS = (NONE, LIMITS, SECCOMP, NAMESPACES)
 """From the weakest to the strongest."""
 
-THREADS = 64
+MAX_THREADS = 64
 """Threads that an answer may have at a time."""
-PULSE = 0.05
+WATCH_INTERVAL = 0.05
 """Seconds between two looks at the threads of a child, where the system does not bound them."""
-SLACK = 1024
+EXTRA_THREADS = 1024
 """Threads that may come to a user's others, where children run as a user who has others."""
-READING_MEMORY = 500 << 20
+READ_MEMORY = 500 << 20
 """Bytes that a process may add to what it has, the notebook among it, to read that."""
 
 NOBODY = 65534
@@ -138,9 +138,9 @@ def may_read_all() -> bool:
     return libc.capget(header, held) == 0 and bool(held[1] & _MAY_READ)
 
 
-def _set_capabilities(kept: int) -> None:
+def _set_capabilities(allowed: int) -> None:
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-    _allowed(libc.capset(header, (ctypes.c_uint32 * 6)(kept, kept)))
+    _allowed(libc.capset(header, (ctypes.c_uint32 * 6)(allowed, allowed)))
 
 
 def enter_namespaces() -> bool:
@@ -159,14 +159,14 @@ def enter_namespaces() -> bool:
     return True
 
 
-def most_processes(is_apart: bool) -> int:
+def max_processes(is_apart: bool) -> int:
     """Return how many processes and threads the user of an answer may have, those of others too.
 
     Where the system counts the children of this process apart from all others, there are none.
     """
     if is_apart:
-        return THREADS + 8  # the processes that wait for the child, and what they may fork
-    count, user = SLACK, os.getuid()
+        return MAX_THREADS + 8  # the processes that wait for the child, and what they may fork
+    count, user = EXTRA_THREADS, os.getuid()
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             count += threads(int(place.name)) if place.stat().st_uid == user else 0
@@ -186,13 +186,13 @@ def threads(process: int) -> int:
         return 0
 
 
-def close_all_but(kept: Iterable[int]) -> None:
+def close_all_but(allowed: Iterable[int]) -> None:
     """Close whatever this process has open, but for these descriptors."""
     try:
         found = [int(name) for name in os.listdir("/proc/self/fd")]
     except OSError:
         found = list(range(3, 1024))
-    for number in {*found} - {*kept}:
+    for number in {*found} - {*allowed}:
         with suppress(OSError):
             os.close(number)
 

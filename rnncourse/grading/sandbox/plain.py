@@ -5,8 +5,8 @@ import os
 import sys
 
 from rnncourse.grading.sandbox import isolation
-from rnncourse.grading.sandbox.child import READING, Channel, serve
-from rnncourse.grading.sandbox.frames import LARGEST_JOB, FrameError
+from rnncourse.grading.sandbox.child import READ_TIMEOUT, Channel, serve
+from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 
 
 def main() -> None:
@@ -20,11 +20,13 @@ def main() -> None:
         pipe_out.write(data)
         pipe_out.flush()
 
-    channel = Channel(pipe_in.read, write, LARGEST_JOB)
+    channel = Channel(pipe_in.read, write, MAX_JOB)
     limit = functools.partial(isolation.limit_time, is_last=False)  # it serves again
     channel.send("ready")
     while True:
-        limit(READING)  # what the last answer left of its time is no limit for the next notebook
+        limit(
+            READ_TIMEOUT
+        )  # what the last answer left of its time is no limit for the next notebook
         try:
             serve(channel, limit=limit)
         except (EOFError, FrameError):

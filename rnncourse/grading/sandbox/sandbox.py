@@ -9,10 +9,10 @@ from rnncourse.grading.questions import Question
 from rnncourse.grading.reading.reading import Ask, Reading, heard
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.forkservers import ForkServers, fork_servers
-from rnncourse.grading.sandbox.frames import LARGEST_JOB, FrameError
-from rnncourse.grading.sandbox.hosts import OVER, PlainHost, SandboxError, ZygoteHost
+from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
+from rnncourse.grading.sandbox.hosts import OVER, ForkHost, PlainHost, SandboxError
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
-from rnncourse.grading.sandbox.watched import Child, Watched
+from rnncourse.grading.sandbox.watched import Child, TimedProcess
 
 
 class Sandbox:
@@ -25,7 +25,7 @@ class Sandbox:
     def __init__(self, highest: str = NAMESPACES, source: ForkServers | None = None) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
         self._servers = source or fork_servers()
-        self._hosts: dict[tuple[str, ...], ZygoteHost | PlainHost] = {}
+        self._hosts: dict[tuple[str, ...], ForkHost | PlainHost] = {}
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -91,7 +91,7 @@ class Sandbox:
             try:
                 watched.channel.send({"bytes": len(data), "asked": asks})
                 watched.channel.write(data)
-                said = watched.channel.receive(LARGEST_JOB)
+                said = watched.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):
                 return watched.stopped()
             watched.state = OVER
@@ -108,7 +108,7 @@ class Sandbox:
             yield Child(watched, question)
 
     @contextmanager
-    def _watched(self, packages: tuple[str, ...]) -> "Iterator[Watched]":
+    def _watched(self, packages: tuple[str, ...]) -> "Iterator[TimedProcess]":
         host = self._host(packages)
         try:
             host.hello()
@@ -118,15 +118,15 @@ class Sandbox:
             host = self._host(packages, new=not host.has_answered)
             host.hello()
             connection = host.open()
-        watched = Watched(connection)
+        watched = TimedProcess(connection)
         try:
             yield watched
         finally:
             watched.stop_clock()
             connection.close(watched.state)
 
-    def _host(self, packages: tuple[str, ...], new: bool = False) -> "ZygoteHost | PlainHost":
+    def _host(self, packages: tuple[str, ...], new: bool = False) -> "ForkHost | PlainHost":
         if packages not in self._hosts:
-            zygote = self._servers, packages, self._highest, new
-            self._hosts[packages] = PlainHost() if self._highest == NONE else ZygoteHost(*zygote)
+            supervisor = self._servers, packages, self._highest, new
+            self._hosts[packages] = PlainHost() if self._highest == NONE else ForkHost(*supervisor)
         return self._hosts[packages]

@@ -185,7 +185,7 @@ class Finder(MetaPathFinder, Loader):
         """Nothing has to run."""
 
 
-class Hider(MetaPathFinder):
+class HidingFinder(MetaPathFinder):
     """Finds that packages are not there, whatever else does."""
 
     hidden: ClassVar[set[str]] = set()
@@ -199,11 +199,11 @@ class Hider(MetaPathFinder):
 
 def hide(packages: Iterable[str]) -> None:
     """Let imports of these packages fail: answers may not use them, and can do without."""
-    hidden = {*packages} - Hider.hidden
+    hidden = {*packages} - HidingFinder.hidden
     if hidden:
-        Hider.hidden |= hidden
-        if Hider not in sys.meta_path:
-            sys.meta_path.insert(0, Hider)
+        HidingFinder.hidden |= hidden
+        if HidingFinder not in sys.meta_path:
+            sys.meta_path.insert(0, HidingFinder)
         for name in [name for name in sys.modules if name.split(".")[0] in hidden]:
             del sys.modules[name]
 

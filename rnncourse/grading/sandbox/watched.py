@@ -7,13 +7,13 @@ import numpy as np
 
 from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.questions import Arguments, Question
-from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Program
+from rnncourse.grading.reading.reading import MAX_MESSAGE, Program
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox.frames import LARGEST_BYTES, FrameError
+from rnncourse.grading.sandbox.frames import MAX_BYTES, FrameError
 from rnncourse.grading.sandbox.hosts import BUSY, CALLS, OVER, Connection
 from rnncourse.grading.texts import clean
 
-LEAST_WAIT, WAIT = 60.0, 6.0
+MIN_WAIT, WAIT = 60.0, 6.0
 """Seconds by the clock that an answer may take at least, and for each second of its deadline."""
 
 
@@ -23,16 +23,16 @@ def patience(question: Question) -> float:
     Its deadline is one of processor time, which a busy machine does not shorten; this is for
     answers that wait instead of computing, and where the system has no such deadline.
     """
-    return max(LEAST_WAIT, WAIT * question.seconds)
+    return max(MIN_WAIT, WAIT * question.seconds)
 
 
-class Watched:
+class TimedProcess:
     """A process with a clock."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection, self._late = connection, False
         self.channel, self.state = connection.channel, BUSY
-        self.start_clock(LEAST_WAIT)
+        self.start_clock(MIN_WAIT)
 
     def start_clock(self, seconds: float) -> None:
         """Wait no longer than so many seconds from now, by the clock."""
@@ -62,9 +62,9 @@ class Watched:
 class Child:
     """One answer in one process. Made by `Sandbox.child`."""
 
-    def __init__(self, process: Watched, question: Question) -> None:
+    def __init__(self, process: TimedProcess, question: Question) -> None:
         self._process, self._question = process, question
-        self._fault, self._left = "", LARGEST_BYTES
+        self._fault, self._left = "", MAX_BYTES
 
     def define(self, program: Program) -> Outcome | None:
         """Let the answer's statements run; return None, or what went wrong."""
@@ -82,7 +82,9 @@ class Child:
             if exists:
                 self._fault = fault
                 return None
-            return Outcome(error=fault) if fault else Outcome(odd="something that is no function")
+            return (
+                Outcome(error=fault) if fault else Outcome(invalid="something that is no function")
+            )
         except (EOFError, OSError):
             return self._process.stopped()
         except (FrameError, *_UNEXPECTED):
@@ -105,7 +107,7 @@ class Child:
     def _outcome(self, said: object) -> Outcome:
         """Read what came, and believe nothing of it but values."""
         try:
-            error, odd = said["error"], said["odd"]
+            error, odd = said["error"], said["invalid"]
             changed = [name for name in self._question.arguments if name in said["changed"]]
             values = said["values"]
             if values is not None:
@@ -115,7 +117,7 @@ class Child:
                     return _NO_MESSAGE  # another type was not made by `as_values`
                 self._left -= sum(v.nbytes for v in values)
                 if self._left < 0:  # the judge keeps all values until the last call
-                    return Outcome(odd="more numbers than an answer can have")
+                    return Outcome(invalid="more numbers than an answer can have")
                 return Outcome(tuple(values), changed=tuple(changed))
             error, odd = _text(error), _text(odd)
             if error:
@@ -123,16 +125,16 @@ class Child:
                 memory, blank = said["memory"] is True, said["blank"] is True
                 kind = _text(said["kind"])
                 return Outcome(error=error, kind=kind, memory=memory, blank=blank)
-            return Outcome(odd=odd) if odd else _NO_MESSAGE
+            return Outcome(invalid=odd) if odd else _NO_MESSAGE
         except _UNEXPECTED:
             return _NO_MESSAGE
 
 
 def _text(said: object) -> str:
-    return clean(said, LONGEST_MESSAGE) if isinstance(said, str) else ""
+    return clean(said, MAX_MESSAGE) if isinstance(said, str) else ""
 
 
 _UNEXPECTED = TypeError, KeyError, AttributeError, IndexError, ValueError
 """What reading a message raises that is none of ours."""
-_NO_MESSAGE = Outcome(odd="something that cannot be read as numbers")
+_NO_MESSAGE = Outcome(invalid="something that cannot be read as numbers")
 _SIGNALS = {s.value for s in signal.Signals}

@@ -19,7 +19,7 @@ from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 
 from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
-from ..processes import alive, children, command, parent, wait_for, zygotes
+from ..processes import alive, children, command, parent, supervisors, wait_for
 from . import (
     answers,
     files,
@@ -80,14 +80,14 @@ def survivors(before: Collection[int] = ()) -> list[str]:
     """
     levels = {}
     for level in LEVELS:
-        levels |= zygotes(marking.sandbox(level))
-    parents = {parent(zygote) for zygote in levels}
+        levels |= supervisors(marking.sandbox(level))
+    parents = {parent(supervisor) for supervisor in levels}
     left = []
-    for zygote in (pid for each in parents for pid in children(each)):
-        inner = children(zygote)
-        needed = 1 if levels.get(zygote) == NAMESPACES else 0  # the first process in there
+    for supervisor in (pid for each in parents for pid in children(each)):
+        inner = children(supervisor)
+        needed = 1 if levels.get(supervisor) == NAMESPACES else 0  # the first process in there
         left += inner[needed:] + [pid for first in inner[:needed] for pid in children(first)]
-        left += [] if zygote in levels else [zygote]
+        left += [] if supervisor in levels else [supervisor]
     left += {*children(os.getpid())} - parents - {*before}  # orphans come to this process
     return [f"{pid} {command(pid)}" for pid in left if alive(pid)]
 

@@ -12,7 +12,14 @@ from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.batch.workers import LocalWorkers
 from rnncourse.grading.marking import Job
 from rnncourse.grading.results import GRADED
-from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, SECCOMP, SLACK, THREADS, threads
+from rnncourse.grading.sandbox.isolation import (
+    EXTRA_THREADS,
+    LIMITS,
+    MAX_THREADS,
+    NAMESPACES,
+    SECCOMP,
+    threads,
+)
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
 from ..processes import descendants
@@ -103,5 +110,5 @@ def test_three_bombs_harm_nobody(bomb, level, reached, tmp_path):
         right = (2, 2) if number % 4 != 1 else (0, 2)
         assert (marks["02-bits"], marks["02-step"][0]) == (right, right[0]), result.questions
     counted_together = bomb == FORK_BOMB and os.geteuid() != 0  # with all else that the user runs
-    bound = SLACK if counted_together else WORKERS * (THREADS + 60)
+    bound = EXTRA_THREADS if counted_together else WORKERS * (MAX_THREADS + 60)
     assert WORKERS < seen[0] < bound, "threads of bombs, workers and all others"

@@ -36,6 +36,10 @@ def test_a_good_question_has_nothing_to_mend(found):
     assert good.seconds > 0
 
 
+def test_a_wrong_answer_may_raise_what_it_says(found):
+    assert not any("raises" in told for told in found["99-said"].faults)
+
+
 def test_a_mutant_survives_inputs_that_are_too_weak(found):
     weak = found["99-weak"]
     assert survivors(weak) == [planted.BOUNDARY]
@@ -68,6 +72,14 @@ def test_at_most_two_percent_may_be_marked(findings, found):
     ("question", "fault"),
     [
         ("99-hint", "'Below, once more' does not get its own hint on seed 0, but: Count those"),
+        (
+            "99-misspelt",
+            "'Below' raises \"AttributeError: module 'numpy' has no attribute 'summ'\" on",
+        ),
+        (
+            "99-unsaid",
+            "'One too many' raises 'IndexError: index 0 is out of bounds for axis 0",
+        ),
         ("99-passes", "The wrong answer 'Counted by hand' gets all points on seed 0."),
         ("99-property", "On seed 0 this is not true of the reference: it is odd."),
         ("99-across", "On seed 0 this is not true of the reference: all are odd."),
@@ -124,7 +136,7 @@ def test_mutants_that_loop_are_killed():
     (checked,) = examine("planted", PLANTED, ["99-loops"]).questions
     assert checked.survived == ()
     assert checked.faults == ()
-    assert checked.seconds > selfcheck.SPARE
+    assert checked.seconds > selfcheck.EXTRA_SECONDS
 
 
 def test_the_report_is_a_table_and_then_what_to_mend(findings):

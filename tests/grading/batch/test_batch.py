@@ -136,7 +136,7 @@ def test_progress_counts_every_row(tmp_path, log):
 
 
 def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
-    monkeypatch.setattr(workers, "MOST_IN_FLIGHT", 1000)
+    monkeypatch.setattr(workers, "MAX_IN_FLIGHT", 1000)
     found = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
     here, held = Here(), []
     send = here.send
@@ -252,9 +252,9 @@ def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
 
 @pytest.mark.parametrize("deaths", [0, 1, 2])
 def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatch, deaths):
-    monkeypatch.setattr(workers, "PULSE", 0.05)
+    monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.05)
     found = handed_in(tmp_path / "in", fakes.order(log))
-    monkeypatch.setattr(workers, "WITHOUT_WORKERS", 0.1)
+    monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.1)
     with pytest.raises(WorkersError, match="There has been no worker for a long time"):
         grade(found, tmp_path, Dying(deaths))
 
@@ -388,8 +388,8 @@ def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
 @pytest.mark.grading
 def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monkeypatch):
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(workers, "PULSE", 0.1)
-    monkeypatch.setattr(workers, "WITHOUT_WORKERS", 0.2)
+    monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.1)
+    monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.2)
     found = handed_in(tmp_path / "in", fakes.order(log))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,

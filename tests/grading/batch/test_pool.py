@@ -64,7 +64,7 @@ def test_a_late_call_is_stopped_while_others_go_on():
 
 
 def test_a_call_that_only_waits_is_late_by_the_clock(monkeypatch):
-    monkeypatch.setattr(pool_module, "LEAST_WAIT", 0.2)
+    monkeypatch.setattr(pool_module, "MIN_WAIT", 0.2)
     with Pool(1) as pool:
         assert pool.submit(planted.square, 2).result() == 4
         assert ended(pool.submit(time.sleep, 3600, limit=0.01)) is TimeoutError

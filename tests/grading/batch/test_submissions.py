@@ -133,7 +133,7 @@ def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
 
 
 def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
-    monkeypatch.setattr(submissions, "LARGEST", 2**20)
+    monkeypatch.setattr(submissions, "MAX_NOTEBOOK", 2**20)
     (one,) = collect([put(tmp_path / "hw.ipynb", "x" * 2**20)])
     assert len(one.read()) == 2**20
     put(one.path, "x" * (2**20 + 1))
@@ -279,7 +279,7 @@ def test_an_encrypted_entry_is_refused(tmp_path):
 
 
 def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.LARGEST + 1))])
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.MAX_NOTEBOOK + 1))])
     assert path.stat().st_size < 200_000
     assert seen(collect([path])) == [("a.zip/hw.ipynb", "It is larger than 100 MB.")]
 
@@ -293,20 +293,20 @@ def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
 
 
 def test_an_archive_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST_ALL", 2500)
+    monkeypatch.setattr(archives, "MAX_ARCHIVE", 2500)
     path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
     reasons = [one.reason for one in collect([path])]
     assert reasons == ["", "", *["The zip file unpacks to far too much."] * 2]
 
 
 def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 10)
     path = pack(tmp_path / "a.zip", [(f"{i}.txt", "") for i in range(11)])
     assert seen(collect([path])) == [("a.zip", "The zip file has more than 10 entries.")]
 
 
 def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "_LONGEST_INDEX", 10_000)
+    monkeypatch.setattr(archives, "_MAX_INDEX", 10_000)
     path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "") for i in range(300)])
     assert seen(collect([path])) == [("a.zip", "The index of the zip file is too long.")]
 
@@ -343,7 +343,7 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
     path = pack(tmp_path / "a.zip", [("in.zip", middle)])
     size = 3 * len(middle) + 2 * len(inner) + len(notebook)
     for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
-        monkeypatch.setattr(archives, "LARGEST_ALL", most)
+        monkeypatch.setattr(archives, "MAX_ARCHIVE", most)
         assert [one.reason for one in collect([path])] == [reason]
 
 
@@ -352,11 +352,11 @@ def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch)
     inner = packed([(f"{i}.ipynb", os.urandom(50)) for i in range(4)])
     path = pack(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
     size = len(inner)
-    monkeypatch.setattr(archives, "LARGEST_ALL", size + 3 * (size + 50))
+    monkeypatch.setattr(archives, "MAX_ARCHIVE", size + 3 * (size + 50))
     reasons = [one.reason for one in collect([path])]
     assert reasons == ["", "", "", *["The zip file unpacks to far too much."] * 3]
-    monkeypatch.setattr(archives, "LARGEST_ALL", 2**30)
-    monkeypatch.setattr(archives, "MOST_ENTRIES", 3 + 5)
+    monkeypatch.setattr(archives, "MAX_ARCHIVE", 2**30)
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 3 + 5)
     opened = []
     real = archives.read_entry
     monkeypatch.setattr(archives, "read_entry", lambda *a: opened.append(a) or real(*a))
@@ -366,7 +366,7 @@ def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch)
 
 
 def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(archives, "LARGEST", 2**20)
+    monkeypatch.setattr(archives, "MAX_NOTEBOOK", 2**20)
     inner = packed([("hw.ipynb", bytes(2**20 + 1))])
     large = packed([("hw.ipynb", os.urandom(2**20 + 1))])
     path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])

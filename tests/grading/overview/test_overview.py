@@ -13,9 +13,9 @@ from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.pairs import Pair
 from rnncourse.grading.likeness.prints import prints_of
-from rnncourse.grading.overview.alike import FEWEST as FEWEST_ANSWERS
 from rnncourse.grading.overview.alike import (
     HALF,
+    MIN_ANSWERS,
     TELLING,
     Likeness,
     known_to_all,
@@ -25,7 +25,7 @@ from rnncourse.grading.overview.alike import (
 )
 from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
 from rnncourse.grading.overview.overview import NOTHING, Overview
-from rnncourse.grading.overview.statistics import FEWEST, correlation, numbers
+from rnncourse.grading.overview.statistics import MIN_STUDENTS, correlation, numbers
 from rnncourse.grading.reports.exports import cleaned, export
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import Outcome
@@ -187,7 +187,7 @@ def test_where_the_solutions_are_not_the_page_says_so():
 def test_the_page_on_grading_says_who_is_listed():
     said = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
     assert f"of at least {TELLING} fingerprints count" in said
-    assert f"{FEWEST_ANSWERS} or more of them, and half of those that it begins" in said
+    assert f"{MIN_ANSWERS} or more of them, and half of those that it begins" in said
     assert HALF == 0.5
     assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in said
 
@@ -197,7 +197,7 @@ def test_few_answers_that_equal_the_solution_are_not_listed():
     assert len(answers) >= 5
     some = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
     assert compared(some, answers) == ()
-    two = {q: answers[q] for q in [*answers][: FEWEST_ANSWERS - 1]}
+    two = {q: answers[q] for q in [*answers][: MIN_ANSWERS - 1]}
     assert compared([IMPORT, *RIGHT.values()], two) == ()
 
 
@@ -205,7 +205,7 @@ def test_few_answers_that_equal_the_solution_are_not_listed():
 def test_no_honest_answer_equals_the_solution(assignment):
     """All honest answers of a chapter in one notebook: none is the course's own."""
     answers = solutions([assignment])
-    assert len(answers) >= FEWEST_ANSWERS
+    assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
     one = prints_of(notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [q for q, prints in answers.items() if share(prints, one) >= HALF]
@@ -222,7 +222,7 @@ def test_mistakes_are_counted_and_told():
     )
     for one in found:
         (mistake,) = (m for m in QUESTIONS[one.question].mistakes if m.name == one.name)
-        assert one.say.endswith(mistake.hint)
+        assert one.sentence.endswith(mistake.hint)
         assert not one.board or re.match(r"For `\w+` = .* with the mistake it is ", one.board)
     assert sum(bool(one.board) for one in found) > len(found) / 3
 
@@ -253,7 +253,7 @@ def test_discrimination_is_the_correlation_with_the_rest():
 
 def test_few_students_have_no_discrimination():
     rng = np.random.default_rng(0)
-    r, interval = correlation(*rng.normal(size=(2, FEWEST - 1)).tolist())
+    r, interval = correlation(*rng.normal(size=(2, MIN_STUDENTS - 1)).tolist())
     assert (r, interval) == (None, None)
     one = [0.0] * 5 + [1.0] * 5
     rest = [*range(10)]

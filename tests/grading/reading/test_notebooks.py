@@ -62,7 +62,7 @@ def test_what_is_no_notebook_is_told(data, reason):
 
 
 def test_too_many_cells_are_told(monkeypatch):
-    monkeypatch.setattr(notebooks, "MOST_CELLS", 50)
+    monkeypatch.setattr(notebooks, "MAX_CELLS", 50)
     assert len(read(notebook(*["x"] * 50))) == 50
     with pytest.raises(NotebookError, match="more than 20,000"):
         read(notebook(*["x"] * 51))

@@ -22,7 +22,7 @@ from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import Result
 from rnncourse.grading.reports.exports import cleaned, export, junit_xml, marks_csv
 from rnncourse.grading.reports.page import anchor, index_page, submission_page
-from rnncourse.grading.reports.summary import MOST_ROWS, summary
+from rnncourse.grading.reports.summary import MAX_ROWS, summary
 from rnncourse.grading.reports.totals import Totals, percent
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.texts import clean, different, file_names, markdown, rich, verbatim
@@ -486,7 +486,7 @@ def flat(text):
 
 
 def test_a_summary_has_an_end():
-    text = summary([cleaned(replace(PASSED, name=f"{i}.ipynb")) for i in range(MOST_ROWS + 5)])
+    text = summary([cleaned(replace(PASSED, name=f"{i}.ipynb")) for i in range(MAX_ROWS + 5)])
     assert "5 more rows are in `marks.csv`." in text
     assert len(text) < 2**20
 

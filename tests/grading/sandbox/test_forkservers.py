@@ -1,4 +1,4 @@
-"""Zygotes of all workers come from one fork server for each set of packages."""
+"""Supervisors of all workers come from one fork server for each set of packages."""
 
 import functools
 import os
@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox import hosts
 from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from ..processes import alive, kill_stopped, parent, wait_for, zygotes
+from ..processes import alive, kill_stopped, parent, supervisors, wait_for
 from .test_sandbox import body, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
@@ -36,14 +36,14 @@ def new(shared):
 
 
 def servers(owner: ForkServers) -> list[int]:
-    """Return the processes that zygotes are forked from."""
+    """Return the processes that supervisors are forked from."""
     return [server._process.pid for server in owner._servers.values()]
 
 
 def parent_of(box: Sandbox) -> int:
-    """Return the process that a sandbox's zygote was forked from."""
-    (zygote,) = zygotes(box)
-    return parent(zygote)
+    """Return the process that a sandbox's supervisor was forked from."""
+    (supervisor,) = supervisors(box)
+    return parent(supervisor)
 
 
 def test_two_sandboxes_have_zygotes_of_one_parent(new):
@@ -67,7 +67,7 @@ def test_a_parent_that_died_is_replaced(shared, new):
         (process,) = servers(shared)
         os.kill(process, signal.SIGKILL)
         wait_for(lambda: not alive(process))
-        assert marked(one, RIGHT).status == PASSED  # its zygote is there
+        assert marked(one, RIGHT).status == PASSED  # its supervisor is there
         assert marked(other, RIGHT).status == PASSED
 
 
@@ -77,7 +77,7 @@ def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
         (process,) = servers(shared)
         os.kill(process, signal.SIGSTOP)
         with monkeypatch.context() as patch:
-            patch.setattr(hosts, "STARTING", 0.5)  # it will never answer
+            patch.setattr(hosts, "START_TIMEOUT", 0.5)  # it will never answer
             other.start()
         assert marked(other, RIGHT).status == PASSED
         (next_one,) = servers(shared)
@@ -88,15 +88,15 @@ def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
 def test_all_processes_end_with_the_sandbox():
     box = Sandbox()
     assert marked(box, RIGHT).status == PASSED
-    (zygote,) = zygotes(box)
-    process = parent(zygote)
+    (supervisor,) = supervisors(box)
+    process = parent(supervisor)
     box.close()
     assert not alive(process)
-    assert not alive(zygote)
+    assert not alive(supervisor)
 
 
 def test_a_parent_ends_by_itself(shared, new):
-    """What it and its zygotes took counts only if nobody has to kill it."""
+    """What it and its supervisors took counts only if nobody has to kill it."""
     with new() as box:
         assert marked(box, RIGHT).status == PASSED
     assert shared.close() == [0]

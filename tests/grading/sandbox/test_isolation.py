@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from rnncourse.grading.sandbox.filters import readable
-from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NOBODY, SECCOMP, THREADS
+from rnncourse.grading.sandbox.isolation import (
+    LEVELS,
+    LIMITS,
+    MAX_THREADS,
+    NAMESPACES,
+    NOBODY,
+    SECCOMP,
+)
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
 pytestmark = [
@@ -143,10 +150,10 @@ def test_threads_are_bounded_for_each_answer(highest, somebody):
     body = THREADS_STARTED
     if highest != NAMESPACES and (
         somebody or os.geteuid() != 0
-    ):  # the zygote looks from time to time
+    ):  # the supervisor looks from time to time
         body = body.replace("gate.set()", SLEEP)
     level, _, said, _ = probe(*somebody, body=body, level=highest)
-    assert said is None or 4 <= int(said) <= THREADS + 8, level
+    assert said is None or 4 <= int(said) <= MAX_THREADS + 8, level
 
 
 def test_threads_are_bounded_where_there_is_no_other_user():
@@ -168,7 +175,7 @@ def test_root_of_a_container_may_lack_the_right_to_read(counts):
         assert "without capabilities" in notes[0]
         assert (level, said) == (SECCOMP, None if counts else "0")
     else:
-        assert 4 <= int(said) <= THREADS + 8 if counts else said != "0"
+        assert 4 <= int(said) <= MAX_THREADS + 8 if counts else said != "0"
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)

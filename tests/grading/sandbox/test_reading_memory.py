@@ -8,16 +8,16 @@ import pytest
 
 from rnncourse.grading.sandbox.child import Channel, serve
 from rnncourse.grading.sandbox.frames import pack
-from rnncourse.grading.sandbox.isolation import READING_MEMORY
+from rnncourse.grading.sandbox.isolation import READ_MEMORY
 
 from ..handed_in import SOLUTIONS
 
 TAKES = """
 import sys
-from rnncourse.grading.sandbox.zygote import Zygote
-zygote = object.__new__(Zygote)
-zygote.packages, zygote.landlock, zygote.processes = ["numpy"], None, 100_000
-zygote._lock(sys.argv[1] == "reading")
+from rnncourse.grading.sandbox.supervisor import Supervisor
+supervisor = object.__new__(Supervisor)
+supervisor.packages, supervisor.landlock, supervisor.processes = ["numpy"], None, 100_000
+supervisor._lock(sys.argv[1] == "reading")
 bytearray(int(sys.argv[2]))
 """
 
@@ -28,7 +28,7 @@ bytearray(int(sys.argv[2]))
     [("reading", 0.9, True), ("reading", 1.1, False), ("running", 1.1, True)],
 )
 def test_reading_has_less_memory_than_an_answer(job, share, fits):
-    size = str(int(share * READING_MEMORY))
+    size = str(int(share * READ_MEMORY))
     done = subprocess.run([sys.executable, "-c", TAKES, job, size], capture_output=True, text=True)
     assert (done.returncode == 0) == fits
     assert fits or "MemoryError" in done.stderr

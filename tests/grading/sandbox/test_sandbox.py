@@ -23,7 +23,7 @@ from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sandbox.watched import Child, patience
 
 from ..handed_in import notebook
-from ..processes import alive, descendants, wait_for, zygotes
+from ..processes import alive, descendants, supervisors, wait_for
 
 DOUBLE = Question(
     id="00-double",
@@ -212,8 +212,8 @@ for _ in range(5):
 return 2 * x"""
     with Sandbox(LIMITS) as box:
         marked(box, body(code.strip()))
-        (zygote,) = zygotes(box)
-        wait_for(lambda: not descendants(zygote))
+        (supervisor,) = supervisors(box)
+        wait_for(lambda: not descendants(supervisor))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -221,9 +221,9 @@ return 2 * x"""
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
         assert marked(box, body("return 2 * x")).status == PASSED
-        (zygote,) = zygotes(box)
-        os.kill(zygote, signal.SIGKILL)
-        wait_for(lambda: not alive(zygote))
+        (supervisor,) = supervisors(box)
+        os.kill(supervisor, signal.SIGKILL)
+        wait_for(lambda: not alive(supervisor))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -262,7 +262,7 @@ def test_a_forged_reply_is_no_more_than_a_value(strict):
 import gc
 for thing in gc.get_objects():
     if type(thing).__name__ == 'Channel':
-        thing.send({'values': 'full marks', 'error': '', 'odd': '', 'changed': []})
+        thing.send({'values': 'full marks', 'error': '', 'invalid': '', 'changed': []})
         thing.write(b'garbage that is no message at all')
 return 2 * x"""
     result = marked(strict, body(code.strip()))
@@ -276,49 +276,55 @@ return 2 * x"""
         7,
         [],
         {},
-        {"values": [1], "error": "", "odd": "", "changed": []},
-        {"values": [np.ones(2), np.ones(2)], "error": "", "odd": "", "changed": []},
-        {"values": None, "error": "", "odd": "", "changed": []},
-        {"values": None, "error": 3, "odd": None, "changed": []},
-        {"values": [np.ones(2)], "error": "", "odd": "", "changed": 3},
-        {"values": {"a": 1}, "error": "", "odd": "", "changed": []},
+        {"values": [1], "error": "", "invalid": "", "changed": []},
+        {"values": [np.ones(2), np.ones(2)], "error": "", "invalid": "", "changed": []},
+        {"values": None, "error": "", "invalid": "", "changed": []},
+        {"values": None, "error": 3, "invalid": None, "changed": []},
+        {"values": [np.ones(2)], "error": "", "invalid": "", "changed": 3},
+        {"values": {"a": 1}, "error": "", "invalid": "", "changed": []},
     ],
     ids=str,
 )
 def test_outcomes_are_read_strictly(said):
     outcome = heard(said)
     assert outcome.values is None
-    assert outcome.odd
+    assert outcome.invalid
 
 
 def test_a_good_outcome_is_read():
-    found = heard({"values": (np.ones(2),), "error": "", "odd": "", "changed": ["x", "z"]})
+    found = heard({"values": (np.ones(2),), "error": "", "invalid": "", "changed": ["x", "z"]})
     assert found.changed == ("x",)
     assert found.values[0].tolist() == [1, 1]
+
+
+def test_an_error_is_read_with_its_kind():
+    said = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
+    rest = {"values": None, "invalid": "", "changed": [], "memory": False, "blank": False}
+    assert heard(said | rest) == Outcome(**said)
 
 
 @pytest.mark.parametrize("code", DTYPES)
 @pytest.mark.parametrize("shape", [(), (2,), (0, 3)])
 def test_an_array_of_another_type_was_not_made_by_us(code, shape):
-    outcome = heard({"values": (np.ones(shape, code),), "error": "", "odd": "", "changed": ()})
+    outcome = heard({"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed": ()})
     if code == "<f8":
         assert outcome.values[0].dtype == np.float64
     else:
-        assert outcome == Outcome(odd="something that cannot be read as numbers")
+        assert outcome == Outcome(invalid="something that cannot be read as numbers")
 
 
 def test_all_values_together_have_a_bound(monkeypatch):
-    monkeypatch.setattr(watched, "LARGEST_BYTES", 160)
-    said = {"values": [np.ones(15)], "error": "", "odd": "", "changed": ()}
+    monkeypatch.setattr(watched, "MAX_BYTES", 160)
+    said = {"values": [np.ones(15)], "error": "", "invalid": "", "changed": ()}
     outcomes = heard(said, times=2)
-    assert [outcome.odd for outcome in outcomes] == ["", "more numbers than an answer can have"]
+    assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
 
 def heard(said: object, times: int = 1) -> Outcome | list[Outcome]:
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
     channel = Channel(io.BytesIO(pack(said) * times).read, none)
-    process = watched.Watched(Connection(channel, none, none, none))
+    process = watched.TimedProcess(Connection(channel, none, none, none))
     try:
         child = Child(process, DOUBLE)
         found = [child.call((np.ones(2),)) for _ in range(times)]

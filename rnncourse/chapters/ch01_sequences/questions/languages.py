@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, usual_slips
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
@@ -57,7 +57,7 @@ def _draws(rng):
     words, languages = _words(rng, chains, UPDATES * BATCH)
     kept = *_words(rng, chains, 4000), chains
     shape = UPDATES, BATCH
-    yield Drawn((words.reshape(*shape, LONGEST), languages.reshape(shape), UNITS), kept)
+    yield HeldOutCase((words.reshape(*shape, LONGEST), languages.reshape(shape), UNITS), kept)
 
 
 def _chains(rng):
@@ -104,7 +104,7 @@ def _named(w, words, waits=True):
 @train_reader.trained(_form, STEPS)
 def _look(arguments, *values):
     words, languages, _ = arguments
-    kept, wanted, chains = arguments.kept
+    kept, wanted, chains = arguments.held_out
     *w, losses, prediction = values
     says = _named(w, kept)
     bound = (_by_counts(words, languages, kept) == wanted).mean()
@@ -113,7 +113,7 @@ def _look(arguments, *values):
         "own": (_named(w, words[0]) == languages[0]).mean(),
         "newest": (_named(w, words[-1]) == languages[-1]).mean(),
     }
-    return Standing(
+    return Evaluation(
         here=(says == wanted).mean(),
         baseline=bound,
         reference=(_best(chains, kept) == wanted).mean(),

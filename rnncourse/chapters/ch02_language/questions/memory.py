@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 
 from rnncourse.chapters.ch02_language.questions.project import V, letters_of
 from rnncourse.data.corpus import load_corpus
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 LONGEST, CHARACTER = 8, 5
@@ -129,7 +129,7 @@ def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
 @pack.inputs
 def _texts(rng):
     train, test = draw(rng)
-    yield Drawn((train, int(rng.integers(*LIMITS))), test)
+    yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
 
 def _form(text, limit):
@@ -193,14 +193,14 @@ def _model(runs, shares, b, cache):
 def _look(arguments, *values):
     text, limit = arguments
     *model, tried, times = values
-    model, unseen, right = _model(*model), arguments.kept, whole(text) / limit
+    model, unseen, right = _model(*model), arguments.held_out, whole(text) / limit
     table = _model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
     best = nll(unseen, *_model(*_pack(text, limit)[:4])).mean()
     bits = nll(unseen, *model)
     lengths = (model[0] >= 0).sum(axis=1)
     worst = int(np.argmax(bits)) if len(bits) else 0
     stored = min(float(times), 1e9)
-    return Standing(
+    return Evaluation(
         here=bits.mean(),
         baseline=nll(unseen, *table).mean(),
         reference=best,

@@ -7,7 +7,7 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 
 import numpy as np
 
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
 
 UPDATES, STEPS_EACH, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
@@ -56,7 +56,7 @@ def _draws(rng):
     shape = STEPS_EACH, UPDATES, BATCH
     calls, poses = (np.ascontiguousarray(a.reshape(shape).swapaxes(0, 1)) for a in (calls, poses))
     kept = *_days(rng, meant, often, obeys, LONG, 100), meant
-    yield Drawn((calls, poses, POSES, UNITS), kept)
+    yield HeldOutCase((calls, poses, POSES, UNITS), kept)
 
 
 def _days(rng, meant, often, obeys, T, B):
@@ -100,7 +100,7 @@ def _answers(w, calls, poses=None):
 @train_free.trained(_form, STEPS)
 def _look(arguments, *values):
     calls, poses, V, _ = arguments
-    held, wanted, meant = arguments.kept
+    held, wanted, meant = arguments.held_out
     *w, losses, prediction = values
     free, told = _answers(w, held), _answers(w, held, wanted)
     stays = _stays(poses)
@@ -110,7 +110,7 @@ def _look(arguments, *values):
         "own": (_answers(w, calls[0]) == poses[0]).mean(),
         "newest": (_answers(w, calls[-1]) == poses[-1]).mean(),
     }
-    return Standing(
+    return Evaluation(
         here=(free == wanted).mean(),
         baseline=np.bincount(wanted.ravel(), minlength=V).max() / wanted.size,
         reference=(_last_call(held, meant) == wanted).mean(),

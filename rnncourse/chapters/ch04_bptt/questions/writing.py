@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import first_wrong, question
 
 UPDATES, BATCH, UNITS = 200, 16, 16
@@ -83,7 +83,7 @@ def _lexicon(rng):
     words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
     batches = _text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
     kept = words, _text(rng, words, 3, 64), _text(rng, words, 2, WORDS)
-    yield Drawn((batches, LETTERS + 1, UNITS), kept)
+    yield HeldOutCase((batches, LETTERS + 1, UNITS), kept)
 
 
 def _text(rng, words, n, B):
@@ -118,7 +118,7 @@ def _by_pairs(words, V):
 @train_writer.trained(_form, STEPS)
 def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
-    words, held, before = arguments.kept
+    words, held, before = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y
     written = _written(w, words, before)
     right = written == words[:, 1:]
@@ -133,7 +133,7 @@ def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         "held": _loss(w, held),
         "without": _loss(w, held, remember=0),
     }
-    return Standing(
+    return Evaluation(
         here=right.mean(),
         baseline=(_by_pairs(words, V) == words[:, 1:]).mean(),
         reference=1.0,
@@ -186,11 +186,7 @@ train_writer.mistake("The start weights come back")(
 )
 
 
-@train_writer.mistake("Gradient not cleared", shows=lambda s: s.last > s.low + 0.3)
-def _(batches, V, H):
-    """Your loss falls and then climbs again, or swings. That is what happens where the gradients of
-    earlier updates are not cleared: every update should begin with gradients of 0. (A rate that
-    is much too large looks the same.)"""
+def _never_cleared(batches, V, H):
     w, losses, gradient = _start(V, H), [], [0] * 5
     for ids in batches:
         loss, new = _backward(w, ids[:-1], ids[1:])
@@ -201,6 +197,12 @@ def _(batches, V, H):
             W -= dW / max(norm, 1)
     return *w, np.array(losses), _pairs_alone(batches, V)
 
+
+train_writer.mistake("Gradient not cleared", _never_cleared, shows=lambda s: s.last > s.low + 0.3)(
+    "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
+    "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
+    "is much too large looks the same.)"
+)
 
 train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import (
     TRAINED,
     climbs,
@@ -58,7 +58,7 @@ def _runs(rng):
     causes = rng.permutation(np.arange(LOGS) % 3)
     logs = np.array([_log(rng, cause) for cause in causes])
     kept = *_rows(rng, rule, 500), causes
-    yield Drawn((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
+    yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
 
 
 def _rows(rng, rule, n):
@@ -95,7 +95,7 @@ def _logits(w, xs):
 @mend.trained(_form, STEPS)
 def _look(arguments, *values):
     _, xs, answers, _ = arguments
-    rows, wanted, truth = arguments.kept
+    rows, wanted, truth = arguments.held_out
     *w, losses, causes = values
     ys = _logits(w, rows)
     says = ys[-1].argmax(axis=1)
@@ -108,7 +108,7 @@ def _look(arguments, *values):
         "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
     told = np.flatnonzero(causes != truth)
-    return Standing(
+    return Evaluation(
         here=(says == wanted).mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
@@ -57,7 +57,7 @@ def _tasks(rng):
     xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
     told = rng.choice(FLAGS, size=2, replace=False)
     later = _rows(rng, rule[1], STEPS_LATER, 1000)
-    yield Drawn((xs, answers, told, FLAGS), (later, rule))
+    yield HeldOutCase((xs, answers, told, FLAGS), (later, rule))
 
 
 def _rows(rng, pair, T, n):
@@ -103,14 +103,14 @@ def _right(states, wanted):
 @train_gate.trained(_form, STEPS)
 def _look(arguments, *values):
     xs, answers, both, K = arguments
-    later, rule = arguments.kept
+    later, rule = arguments.held_out
     wanted = _kept(later, *rule)
     *w, losses, gate = values
     states = _run(w, later)
     turned = w[0], -w[1], -w[2]
     alone = max(_right(_kept(later, rule[0], [k]), wanted) for k in range(K))
     told, miss = _tried(gate, both)
-    return Standing(
+    return Evaluation(
         here=_right(states, wanted),
         baseline=alone,
         reference=1.0,

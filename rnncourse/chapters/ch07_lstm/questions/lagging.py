@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, usual_slips
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
@@ -47,7 +47,7 @@ def _tasks(rng):
     xs, answers = _rows(rng, rule, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     share = rng.uniform(0.1, 0.9)
-    yield Drawn((xs, answers.reshape(UPDATES, BATCH), share, UNITS), _rows(rng, rule, 500))
+    yield HeldOutCase((xs, answers.reshape(UPDATES, BATCH), share, UNITS), _rows(rng, rule, 500))
 
 
 def _rows(rng, rule, n):
@@ -80,7 +80,7 @@ def _logits(w, xs):
 @train_lstm.trained(_form, STEPS)
 def _look(arguments, *values):
     xs, answers, share, H = arguments
-    rows, wanted = arguments.kept
+    rows, wanted = arguments.held_out
     *w, losses, bias = values
     says, right = _logits(w, rows)[-1].argmax(axis=1), _bias(xs, share)
     gates = w[1].reshape(4, H).mean(axis=1)
@@ -90,7 +90,7 @@ def _look(arguments, *values):
         "own": (_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
         "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
-    return Standing(
+    return Evaluation(
         here=(says == wanted).mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,

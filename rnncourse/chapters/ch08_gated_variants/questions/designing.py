@@ -7,7 +7,7 @@ elsewhere, since the task is a sum that nothing resets.
 
 import numpy as np
 
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, climbs, first_wrong, fit, question
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
@@ -116,7 +116,7 @@ def _tasks(rng):
     xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
     sums = sums.reshape(STEPS_SEEN, UPDATES, BATCH).swapaxes(0, 1)
     w_y = rng.normal(size=3).round(2)
-    yield Drawn((xs, sums, BUDGET, w_y), _rows(rng, rule, STEPS_LATER, 500))
+    yield HeldOutCase((xs, sums, BUDGET, w_y), _rows(rng, rule, STEPS_LATER, 500))
 
 
 def _rows(rng, rule, T, n):
@@ -134,12 +134,12 @@ def _form(xs, sums, N, w_y):
 @train_cell.trained(_form, STEPS)
 def _look(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
-    rows, wanted = arguments.kept
+    rows, wanted = arguments.held_out
     odd = _said(parts, w, xs.shape[3])
     parts, w = (ALONE, 0 * w) if odd else (parts, w)
     cell = parts, *_cut(parts, w, xs.shape[3])
     ys = _run(*cell, rows)[-1]
-    return Standing(
+    return Evaluation(
         here=_right(ys, wanted[-1]),
         baseline=LSTM,
         reference=1.0,

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
@@ -76,7 +76,7 @@ def _tasks(rng):
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
     tokens, sounds = _rows(rng, ahead, rule, UPDATES, BATCH)
     new = _rows(rng, ahead, rule, 1, 500)
-    yield Drawn((tokens, sounds, LETTERS + 2, UNITS), (*new, ahead))
+    yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new, ahead))
 
 
 def _rows(rng, ahead, rule, N, B):
@@ -117,7 +117,7 @@ def _right(w, tokens, sounds, delay):
 @train_late.trained(_form, STEPS)
 def _look(arguments, *values):
     tokens, sounds, *_ = arguments
-    (new,), (wanted,), ahead = arguments.kept
+    (new,), (wanted,), ahead = arguments.held_out
     *w, delay, losses, share = values
     late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
     table = max(_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
@@ -125,7 +125,7 @@ def _look(arguments, *values):
     few = new[:, :100], wanted[:, :100], late
     orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
     once = _at_once(tokens, sounds)
-    return Standing(
+    return Evaluation(
         here=shifts[late] if delay == late else 0.0,
         baseline=table,
         reference=1.0,

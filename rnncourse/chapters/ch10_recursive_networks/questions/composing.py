@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
@@ -47,7 +47,7 @@ def _tasks(rng):
     trees = _trees(rng, table, LEAVES, UPDATES * BATCH)
     given = (a.reshape(UPDATES, BATCH, -1) for a in trees)
     q = rng.uniform(0.9, 0.99)
-    yield Drawn((*given, q, UNITS), (_trees(rng, table, LEAVES_LATER, 1000), table))
+    yield HeldOutCase((*given, q, UNITS), (_trees(rng, table, LEAVES_LATER, 1000), table))
 
 
 def _table(rng):
@@ -111,12 +111,12 @@ def _said(w, symbols, left, right):
 @train_composer.trained(_form, STEPS)
 def _look(arguments, *values):
     *given, wanted, q, _ = arguments
-    (*trees, truth), _ = arguments.kept
+    (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
     says, sure = _said(w, *trees), q ** (LEAVES_LATER - 1)
     turned = _said(w, trees[0], trees[2], trees[1])
     own, newest = ((_said(w, *(a[n] for a in given)) == wanted[n])[:, -1].mean() for n in (0, -1))
-    return Standing(
+    return Evaluation(
         here=(says == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,

@@ -13,7 +13,7 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
@@ -58,7 +58,7 @@ def _tasks(rng):
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
     given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
     n = int(rng.integers(100, 1000))
-    yield Drawn((*given, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
+    yield HeldOutCase((*given, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
 
 
 def _form(letters, sounds, n, H):
@@ -84,12 +84,12 @@ def _said(w, letters, told=None):
 @train_speaker.trained(_form, STEPS)
 def _look(arguments, *values):
     letters, sounds, n, H = arguments
-    words, truth, plain = arguments.kept
+    words, truth, plain = arguments.held_out
     *w, losses, prediction = values
     said = _said(w, words)
     right, bits = well_said(said, truth), n * np.log2(LETTERS) / H
     own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    return Standing(
+    return Evaluation(
         here=right.mean(),
         baseline=well_said(plain, truth).mean(),
         reference=1.0,

@@ -14,7 +14,7 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import TRAINED, alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
@@ -63,7 +63,7 @@ def _tasks(rng):
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
     given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
     n, d = int(rng.integers(10, 60)), float(rng.uniform(2.0, 5.0))
-    yield Drawn((*given, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
+    yield HeldOutCase((*given, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
 
 
 def _form(letters, sounds, n, d, H):
@@ -103,7 +103,7 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
 @train_looker.trained(_form, STEPS)
 def _look(arguments, *values):
     letters, sounds, n, d, H = arguments
-    words, truth = arguments.kept
+    words, truth = arguments.held_out
     *w, losses, prediction = values
     said = _said(w, words)
     right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
@@ -111,7 +111,7 @@ def _look(arguments, *values):
     other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"turned": True}}
     ways = said, _said(w, words, looks=False), _said(w, words, told=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
-    return Standing(
+    return Evaluation(
         here=right.mean(),
         baseline=BLIND,
         reference=1.0,

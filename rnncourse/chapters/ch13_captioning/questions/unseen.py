@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.cells.convert import gru_of
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import (
     TRAINED,
     alone,
@@ -61,7 +61,7 @@ def _tasks(rng):
     kinds = int(rng.integers(6, 12))
     never = int(rng.integers(kinds // 2, 2 * kinds))
     kept = *_draw(rng, world, 1000, new=True), _draw(rng, world, 1000, new=False)
-    yield Drawn((*given, kinds, never, UNITS), kept)
+    yield HeldOutCase((*given, kinds, never, UNITS), kept)
 
 
 def _draw(rng, world, n, new):
@@ -108,12 +108,12 @@ def _said(w, pictures, looks=True, turned=False, told=None):
 @train_captioner.trained(_form, STEPS)
 def _look(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
-    new, truth, (known, known_truth) = arguments.kept
+    new, truth, (known, known_truth) = arguments.held_out
     *w, losses, prediction = values
     said, share = _said(w, new), 1 - (1 - never / kinds**2) ** 2
     forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
     own, newest = (_right(_said(w, pictures[k]), captions[k]) for k in (0, -1))
-    return Standing(
+    return Evaluation(
         here=_right(said, truth),
         baseline=SUMMED,
         reference=1.0,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import (
     TRAINED,
     climbs,
@@ -56,7 +56,7 @@ def _tasks(rng):
     batches, answers = _rows(rng, rule, UPDATES * BATCH)
     shape = UPDATES, BATCH
     kept = _rows(rng, rule, 500)
-    yield Drawn((batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE), kept)
+    yield HeldOutCase((batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE), kept)
 
 
 def _rows(rng, rule, n):
@@ -82,7 +82,7 @@ def _answered(w, ids, places=1):
 @train_block.trained(_form, STEPS)
 def _look(arguments, *values):
     batches, answers, _, _ = arguments
-    ids, wanted = arguments.kept
+    ids, wanted = arguments.held_out
     *w, losses, prediction = values
     says, newest = _answered(w, ids), _without_order(batches[-1:])
     facts = {
@@ -90,7 +90,7 @@ def _look(arguments, *values):
         "own": (_answered(w, batches[0]) == answers[0]).mean(),
         "newest": (_answered(w, batches[-1]) == answers[-1]).mean(),
     }
-    return Standing(
+    return Evaluation(
         here=(says == wanted).mean(),
         baseline=_without_order(batches),
         reference=1.0,

@@ -1,7 +1,7 @@
 """The process that children are forked from: Python, NumPy and nothing secret.
 
-A fork server imports the packages and forks zygotes, one for each judge. The judge
-sends its zygote one end of a socket for each question, and it forks a child that
+A fork server imports the packages and forks supervisors, one for each judge. The judge
+sends its supervisor one end of a socket for each question, and it forks a child that
 serves that socket, bound by every layer of isolation there is. It never sees a
 submission itself.
 """
@@ -16,15 +16,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from rnncourse.grading.reading.reading import LONGEST_MESSAGE
+from rnncourse.grading.reading.reading import MAX_MESSAGE
 from rnncourse.grading.sandbox import filters, isolation
 from rnncourse.grading.sandbox.child import Channel, serve
-from rnncourse.grading.sandbox.frames import LARGEST_JOB
+from rnncourse.grading.sandbox.frames import MAX_JOB
 from rnncourse.grading.sandbox.preparing import prepare
 
 START, STOP = b"start", b"stop"
 GIGABYTE = 1 << 30
-_AT_ONCE = 1 << 14  # bytes that a reader asks for at least
+_CHUNK = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
 STAYS_ROOT = (
@@ -37,7 +37,7 @@ _STANDARD = 0, 1, 2
 
 
 def main(descriptor: int, packages: list[str]) -> None:
-    """Fork a zygote for each socket that comes, until nobody is there to send one."""
+    """Fork a supervisor for each socket that comes, until nobody is there to send one."""
     isolation.die_with_parent()  # even if something has stopped this process
     requests = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
@@ -52,34 +52,34 @@ def main(descriptor: int, packages: list[str]) -> None:
             requests.close()
             begin(judge, packages, message.decode(), fault)
         judge.close()
-    with suppress(ChildProcessError):  # what zygotes took counts when they have been waited for
+    with suppress(ChildProcessError):  # what supervisors took counts when they have been waited for
         while True:
             os.waitpid(-1, 0)
 
 
 def reap(*_: object) -> None:
-    """Take note of zygotes that have ended."""
+    """Take note of supervisors that have ended."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
 def begin(judge: socket.socket, packages: list[str], highest: str, fault: str) -> NoReturn:
-    """Be a zygote: say who one is, or why one cannot be, and serve the judge until it goes."""
+    """Be a supervisor: say who one is, or why one cannot be, and serve the judge until it goes."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _introduce(judge)
         try:
-            zygote = None if fault else Zygote(judge, packages, highest)
-            stays = zygote is not None and zygote.enter()
+            supervisor = None if fault else Supervisor(judge, packages, highest)
+            stays = supervisor is not None and supervisor.enter()
         except isolation.IsolationError as error:
             fault = error.strerror or str(error)
         except Exception as error:  # the judge has to know
             fault = f"{type(error).__name__}: {error}"
         if fault:
-            judge.sendall(json.dumps(fault[:LONGEST_MESSAGE]).encode())
+            judge.sendall(json.dumps(fault[:MAX_MESSAGE]).encode())
         elif stays:
-            zygote.run()
+            supervisor.run()
     finally:
         os._exit(0)
 
@@ -94,7 +94,7 @@ def _introduce(judge: socket.socket) -> None:
         os.close(handle)
 
 
-class Zygote:
+class Supervisor:
     """Forks children, one at a time."""
 
     def __init__(self, judge: socket.socket, packages: list[str], highest: str) -> None:
@@ -120,7 +120,7 @@ class Zygote:
         sys.path_importer_cache.clear()  # once here, and no child has to forget much
 
     def enter(self) -> bool:
-        """Give up rights, enter namespaces; return whether this process goes on as the zygote."""
+        """Give up rights, enter namespaces; return whether this process is the supervisor."""
         is_root = os.geteuid() == 0
         needed = [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
         others = isolation.others_can_read(needed) if is_root else True
@@ -135,7 +135,7 @@ class Zygote:
         if self.spaces and not is_inside and (others or stays):
             is_inside = isolation.enter_namespaces()
             is_apart |= is_inside and isolation.counts_users_apart()
-        self.processes = isolation.most_processes(is_apart)
+        self.processes = isolation.max_processes(is_apart)
         self.watches = not (is_apart or is_inside)
         isolation.adopt_orphans()
         first = os.fork() if is_inside else 0
@@ -178,9 +178,11 @@ class Zygote:
         Where all answers of a machine run as one user, the system counts their threads together.
         """
         while (
-            child and self.watches and not select.select([self.judge], [], [], isolation.PULSE)[0]
+            child
+            and self.watches
+            and not select.select([self.judge], [], [], isolation.WATCH_INTERVAL)[0]
         ):
-            if isolation.threads(child) > isolation.THREADS:
+            if isolation.threads(child) > isolation.MAX_THREADS:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
 
@@ -225,7 +227,7 @@ class Zygote:
                 os.dup2(nothing, standard)
             os.close(nothing)
             mine = socket.socket(fileno=descriptor)
-            channel = Channel(reader(mine), mine.sendall, LARGEST_JOB)
+            channel = Channel(reader(mine), mine.sendall, MAX_JOB)
             serve(channel, self._lock, isolation.limit_time)
         finally:
             os._exit(0)
@@ -233,7 +235,7 @@ class Zygote:
     def _lock(self, is_reading: bool) -> None:
         memory = ADDRESS_SPACE["torch" in self.packages]
         if is_reading:
-            memory = isolation.address_space() + isolation.READING_MEMORY
+            memory = isolation.address_space() + isolation.READ_MEMORY
         isolation.set_limits(memory, self.processes)
         if self.landlock is not None:
             self.landlock.apply()
@@ -247,7 +249,7 @@ def reader(end: socket.socket):
 
     def read(size: int) -> bytes:
         while len(held) < size:
-            piece = end.recv(min(max(size - len(held), _AT_ONCE), 1 << 20))
+            piece = end.recv(min(max(size - len(held), _CHUNK), 1 << 20))
             if not piece:
                 break
             held.extend(piece)
