@@ -20,7 +20,7 @@ from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.reading import Answer, Ask, Program, Reading
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, version
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox.child import READING
+from rnncourse.grading.sandbox.child import READ_TIMEOUT
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sketches import sketch
@@ -90,7 +90,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         if isinstance(reading, Outcome):
             told = f"Reading its code ended the whole process{reading.error}."
             if reading.stopped == TIMEOUT:
-                told = f"Its code takes more than {READING:g} seconds to read."
+                told = f"Its code takes more than {READ_TIMEOUT:g} seconds to read."
             return replace(result, status=INVALID, reason=told)
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))

@@ -23,7 +23,7 @@ import numpy as np
 from rnncourse.grading.questions import Arguments, Question, Values
 from rnncourse.grading.values import Invalid, as_values
 
-LONGEST = 300
+MAX_ERROR = 300
 """Characters of an error's own words that are told; some libraries give a page."""
 _RAISE = opcode.opmap["RAISE_VARARGS"]
 
@@ -162,7 +162,7 @@ def _text(error: BaseException) -> str:
     """Return the type and the message of an error."""
     try:
         message = " ".join(str(error).split())
-        message = message if len(message) <= LONGEST else message[: LONGEST - 1].rstrip() + "…"
+        message = message if len(message) <= MAX_ERROR else message[: MAX_ERROR - 1].rstrip() + "…"
     except Exception:  # an exception may do anything
         message = ""
     return f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
 from rnncourse.grading.classes.dates import moment
 from rnncourse.grading.classes.layouts import GRADESCOPE, Groups, Owner
-from rnncourse.grading.classes.tables import LARGEST, ClassError
+from rnncourse.grading.classes.tables import MAX_TABLE, ClassError
 
 METADATA = "submission_metadata.yml"
 
@@ -44,8 +44,8 @@ def _read(one: Submission) -> list[tuple[str, Mapping]]:
     try:
         bare = Submission(one.name, one.path, one.entry)
         data = bare.read()
-        if len(data) > LARGEST:
-            raise ClassError(f"{name} is larger than {LARGEST // 2**20} MB.")
+        if len(data) > MAX_TABLE:
+            raise ClassError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all texts stay texts: 007
         said = yaml.load(data.decode("utf-8-sig"), loader)
     except SubmissionError as error:

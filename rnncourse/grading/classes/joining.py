@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.classes import layouts
 from rnncourse.grading.classes.layouts import Groups, Owner
-from rnncourse.grading.classes.roster import KEYS, Roster, Student, turned
+from rnncourse.grading.classes.roster import KEYS, Roster, Student, name_orders
 from rnncourse.grading.texts import clean
 
 _OF_NOBODY = "What Canvas's test student handed in is nobody's, and is not graded."
@@ -110,7 +110,8 @@ class _Joiner:
             found = [
                 s
                 for s in loose
-                if not (owner.name and s.name) or {*turned(owner.name)} & {*turned(s.name)}
+                if not (owner.name and s.name)
+                or {*name_orders(owner.name)} & {*name_orders(s.name)}
             ]
         if not found and owner.name:
             found = self.roster.find(("name",), owner.name)
@@ -157,7 +158,7 @@ class _Joiner:
 
 def _called(owner: Owner) -> tuple[str, str]:
     """Return what students of a platform share who have the same name there."""
-    return owner.platform, min(turned(owner.name), default="")
+    return owner.platform, min(name_orders(owner.name), default="")
 
 
 def _several(students: Iterable[Student]) -> str:

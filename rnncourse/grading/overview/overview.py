@@ -11,7 +11,7 @@ from rnncourse.grading.judging import ERROR
 from rnncourse.grading.likeness.pairs import threshold
 from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
-from rnncourse.grading.overview.statistics import FEWEST, graded, numbers
+from rnncourse.grading.overview.statistics import MIN_STUDENTS, graded, numbers
 from rnncourse.grading.reading.reading import OTHER_NAME
 from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.summary import concern
@@ -153,7 +153,7 @@ class Overview:
             students=self.students,
             counted=len(graded(self.results)),
             questions=numbers(self.results),
-            fewest=FEWEST,
+            fewest=MIN_STUDENTS,
             misconceptions=known,
             frequent=[one for one in known if one not in rare],
             rare=rare,

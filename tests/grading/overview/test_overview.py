@@ -14,9 +14,9 @@ from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.pairs import Pair
 from rnncourse.grading.likeness.prints import prints_of
 from rnncourse.grading.overview.alike import (
-    HALF,
     MIN_ANSWERS,
-    TELLING,
+    MIN_PRINTS,
+    MIN_SHARE,
     Likeness,
     known_to_all,
     likeness,
@@ -186,9 +186,9 @@ def test_where_the_solutions_are_not_the_page_says_so():
 
 def test_the_page_on_grading_says_who_is_listed():
     said = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
-    assert f"of at least {TELLING} fingerprints count" in said
+    assert f"of at least {MIN_PRINTS} fingerprints count" in said
     assert f"{MIN_ANSWERS} or more of them, and half of those that it begins" in said
-    assert HALF == 0.5
+    assert MIN_SHARE == 0.5
     assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in said
 
 
@@ -208,7 +208,7 @@ def test_no_honest_answer_equals_the_solution(assignment):
     assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
     one = prints_of(notebook(IMPORT, *dict.fromkeys(cells)))
-    assert not [q for q, prints in answers.items() if share(prints, one) >= HALF]
+    assert not [q for q, prints in answers.items() if share(prints, one) >= MIN_SHARE]
 
 
 def test_mistakes_are_counted_and_told():
