@@ -632,17 +632,21 @@ class MindView extends WakingView {
 /** Bits that holding the cell adds to a character; null where it is unknown. */
 const added = ([free, held], t) => (free[t] === null ? null : held[t] - free[t]);
 
-export default live("live-mind", (root, facts) => {
-  const given = (name) => JSON.parse(facts.get(name));
-  const [text, at] = [facts.get("text"), +facts.get("at")];
-  return new MindView(root, network(facts), {
-    text,
-    at,
-    tracked: given("tracked"),
-    levels: given("levels"),
-    still: stillOf(text, at, given("still")),
-  });
-});
+export default live(
+  "live-mind",
+  (root, facts) => {
+    const given = (name) => JSON.parse(facts.get(name));
+    const [text, at] = [facts.get("text"), +facts.get("at")];
+    return new MindView(root, network(facts), {
+      text,
+      at,
+      tracked: given("tracked"),
+      levels: given("levels"),
+      still: stillOf(text, at, given("still")),
+    });
+  },
+  "Switch the cell off: which character of the text does it miss?",
+);
 
 /**
  * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
