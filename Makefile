@@ -12,6 +12,8 @@ RUN := .venv/bin/python
 # names a cell with a forget and an output gate. The rest is German, as Moodle writes it.
 GERMAN := adresse,januar,februar,juni,juli,oktober,dezember
 SPELL := .venv/bin/codespell --builtin clear,rare,en-GB_to_en-US --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
+# What checks our scripts: `make book` fetches it where tests are installed. The gate runs it after the book.
+BIOME := node_modules/@biomejs/biome/bin/biome
 UNIT := -m "not slow and not built and not grading and not browser and not paper and not claims and not tools"
 
 .PHONY: help book page work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check publish-check clean
@@ -175,7 +177,7 @@ check: .venv/test.stamp
 	@$(RUN) -m scripts.author.prose _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
 	@$(RUN) -m scripts.author.measure --stale
-	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py
+	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py $(and $(wildcard $(BIOME)),tests/test_scripts.py)
 
 publish-check:
 	@$(PYTHON) -m scripts.release.publish_check

@@ -37,7 +37,8 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const e of all(scrollers))
       if (e.scrollWidth > e.clientWidth) {
         e.setAttribute("tabindex", "0"); // in a table, phrases need no line for each word then
-        for (const cell of e.querySelectorAll("th, td")) cell.classList.toggle("rc-phrase", cell.textContent.length > 24);
+        for (const cell of e.querySelectorAll("th, td"))
+          cell.classList.toggle("rc-phrase", cell.textContent.length > 24);
       } else if (e.getAttribute("tabindex") === "0") e.removeAttribute("tabindex");
   };
   mark();

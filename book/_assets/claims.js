@@ -29,8 +29,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     form.querySelector("output").textContent = `${count} of ${entries.length} claims`;
   };
-  const remember = (hash) => { // last: a page that was opened as a file may not change its address
-    const query = String(new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value])));
+  const remember = (hash) => {
+    // last: a page that was opened as a file may not change its address
+    const query = String(
+      new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value])),
+    );
     history.replaceState(null, "", location.pathname + (query && `?${query}`) + hash);
   };
   // A link to a claim that is hidden shows it, and all others. Links name a place

@@ -4,7 +4,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const page = DOCUMENTATION_OPTIONS.pagename;
   const root = document.documentElement.dataset.content_root ?? "./";
   const found = [];
-  if (slides[page]) found.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });
+  if (slides[page])
+    found.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });
   for (const path of pdf) {
     const name = path.replace(".pdf", "");
     found.push({ text: `${name[0].toUpperCase()}${name.slice(1)}, PDF`, path, icon: "file-pdf" });
@@ -16,10 +17,15 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const entry of menu ? found : []) {
     const a = link({ ...entry, text: "" });
     a.className = "btn btn-sm dropdown-item";
-    a.innerHTML = `<span class="btn__icon-container"><i class="fas fa-${entry.icon}" aria-hidden="true"></i></span>`;
-    a.append(Object.assign(document.createElement("span"), {
-      className: "btn__text-container", textContent: entry.text,
-    }));
+    a.innerHTML =
+      `<span class="btn__icon-container"><i class="fas fa-${entry.icon}" ` +
+      `aria-hidden="true"></i></span>`;
+    a.append(
+      Object.assign(document.createElement("span"), {
+        className: "btn__text-container",
+        textContent: entry.text,
+      }),
+    );
     const item = document.createElement("li");
     item.append(a);
     menu.append(item);

@@ -1,10 +1,12 @@
-// Figures: a small menu that shows each one large and gives it away (drawing, picture, numbers, how to cite it).
-// Everything is made here, on the page, so it works from a file too.
+// Figures: a small menu that shows each one large and gives it away (drawing, picture, numbers,
+// how to cite it). Everything is made here, on the page, so it works from a file too.
 document.addEventListener("DOMContentLoaded", () => {
   const SVG = "http://www.w3.org/2000/svg";
   const DRAWING = ".rc-drawing svg[role=img]"; // what a live widget draws is not one
-  const title = document.querySelector(".bd-article h1")?.firstChild?.textContent.trim() ?? document.title;
-  const page = document.querySelector(".rc-cite p")?.textContent.trim() ?? ""; // how to cite the page
+  const title =
+    document.querySelector(".bd-article h1")?.firstChild?.textContent.trim() ?? document.title;
+  // How to cite the page
+  const page = document.querySelector(".rc-cite p")?.textContent.trim() ?? "";
 
   const save = (name, type, data) => {
     const url = URL.createObjectURL(new Blob([data], { type }));
@@ -17,12 +19,24 @@ document.addEventListener("DOMContentLoaded", () => {
   const alone = (figure) => {
     const svg = figure.querySelector(DRAWING).cloneNode(true);
     const { width, height } = svg.viewBox.baseVal;
-    for (const [name, value] of Object.entries({ xmlns: SVG, "xmlns:xlink": "http://www.w3.org/1999/xlink",
-      width: Math.round(1.5 * width), height: Math.round(1.5 * height), color: "#14171c", style: "background: #fff" }))
+    for (const [name, value] of Object.entries({
+      xmlns: SVG,
+      "xmlns:xlink": "http://www.w3.org/1999/xlink",
+      width: Math.round(1.5 * width),
+      height: Math.round(1.5 * height),
+      color: "#14171c",
+      style: "background: #fff",
+    }))
       svg.setAttribute(name, value);
-    const words = Object.assign(document.createElementNS(SVG, "title"), { textContent: svg.getAttribute("aria-label") });
+    const words = Object.assign(document.createElementNS(SVG, "title"), {
+      textContent: svg.getAttribute("aria-label"),
+    });
     svg.prepend(words);
-    return { text: new XMLSerializer().serializeToString(svg), width: 1.5 * width, height: 1.5 * height };
+    return {
+      text: new XMLSerializer().serializeToString(svg),
+      width: 1.5 * width,
+      height: 1.5 * height,
+    };
   };
 
   const picture = async (figure) => {
@@ -30,7 +44,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const image = new Image(width, height);
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
     await image.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
+    const canvas = Object.assign(document.createElement("canvas"), {
+      width: 2 * width,
+      height: 2 * height,
+    });
     const pen = canvas.getContext("2d");
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, canvas.width, canvas.height);
@@ -41,9 +58,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const citation = (figure) => {
     const number = figure.querySelector(".rc-number")?.textContent.replace(/[.]$/, "") ?? "Figure";
     const of = `${number} of \u201c${title}\u201d. ${page}`;
-    if (/https?:\/\/\S+$/.test(page)) return `${of}#${figure.id}`; // it ends with the page's own address
-    const here = location.protocol === "file:" || /^(localhost|127[.]|\[::1\])/.test(location.hostname);
-    return here ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`; // else only this machine finds it
+    // It ends with the page's own address
+    if (/https?:\/\/\S+$/.test(page)) return `${of}#${figure.id}`;
+    const here =
+      location.protocol === "file:" || /^(localhost|127[.]|\[::1\])/.test(location.hostname);
+    // Else only this machine finds it
+    return here ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`;
   };
 
   const copied = async (words) => {
@@ -57,57 +77,98 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /** Where a figure is; a live one as it is now. */
   const place = (figure) => figure.querySelector(".rc-w")?.address ?? `#${figure.id}`;
-  const linkTo = (figure) => (page.match(/https?:\/\/\S+$/)?.[0] ?? location.href.replace(/[?#].*$/, "")) + place(figure);
+  const linkTo = (figure) =>
+    (page.match(/https?:\/\/\S+$/)?.[0] ?? location.href.replace(/[?#].*$/, "")) + place(figure);
 
-  /** Of a live figure: one button. Where nothing can be copied, the link stands in the address bar. */
+  /**
+   * Of a live figure: one button. Where nothing can be copied, the link stands in the address bar.
+   */
   const linker = (figure) => {
     const words = "Copy link";
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words, title: "A link to this figure as you set it" });
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      textContent: words,
+      title: "A link to this figure as you set it",
+    });
     button.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
       const done = await copied(linkTo(figure));
       if (!done) location.hash = place(figure);
       button.textContent = done ? "Copied" : "See the address bar";
-      setTimeout(() => { button.textContent = words; }, 2500);
+      setTimeout(() => {
+        button.textContent = words;
+      }, 2500);
     });
     return button;
   };
 
   const menuOf = (figure) => {
     const name = figure.id.replace(/^fig-/, "");
-    const numbers = figure.querySelector("script.rc-data")?.textContent.trim().replaceAll("<\\/", "</");
+    const numbers = figure
+      .querySelector("script.rc-data")
+      ?.textContent.trim()
+      .replaceAll("<\\/", "</");
     const drawing = figure.querySelector(DRAWING);
     const said = Object.assign(document.createElement("span"), { role: "status" });
     const entries = [
-      drawing && ["Show it large", () => {
-        show(false, true); // where the focus comes back to
-        window.rcEnlarge(figure);
-        return "stay";
-      }],
+      drawing && [
+        "Show it large",
+        () => {
+          show(false, true); // where the focus comes back to
+          window.rcEnlarge(figure);
+          return "stay";
+        },
+      ],
       drawing && ["SVG, to scale", () => save(`${name}.svg`, "image/svg+xml", alone(figure).text)],
-      drawing && ["PNG, double size", async () => save(`${name}.png`, "image/png", await picture(figure))],
+      drawing && [
+        "PNG, double size",
+        async () => save(`${name}.png`, "image/png", await picture(figure)),
+      ],
       numbers && ["CSV, the numbers", () => save(`${name}.csv`, "text/csv", `${numbers}\n`)],
-      ...[["Copy a link to it", linkTo], ["Copy how to cite it", citation]].map(([label, words]) => [label, async () => {
-        said.textContent = (await copied(words(figure))) ? "Copied." : words(figure);
-        return "stay";
-      }]),
+      ...[
+        ["Copy a link to it", linkTo],
+        ["Copy how to cite it", citation],
+      ].map(([label, words]) => [
+        label,
+        async () => {
+          said.textContent = (await copied(words(figure))) ? "Copied." : words(figure);
+          return "stay";
+        },
+      ]),
     ].filter(Boolean);
 
-    const label = figure.querySelector(".rc-number")?.textContent.replace(/[.]$/, "") ?? "this figure";
-    const opener = Object.assign(document.createElement("button"), { type: "button", textContent: "\u22ef" });
-    for (const [key, value] of Object.entries({ "aria-label": `Take ${label}`, "aria-haspopup": "menu", "aria-expanded": "false", title: "Take this figure" }))
+    const label =
+      figure.querySelector(".rc-number")?.textContent.replace(/[.]$/, "") ?? "this figure";
+    const opener = Object.assign(document.createElement("button"), {
+      type: "button",
+      textContent: "\u22ef",
+    });
+    for (const [key, value] of Object.entries({
+      "aria-label": `Take ${label}`,
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      title: "Take this figure",
+    }))
       opener.setAttribute(key, value);
     const list = Object.assign(document.createElement("div"), { role: "menu" });
     list.setAttribute("aria-label", `Take ${label}`);
     const items = entries.map(([words, take]) => {
-      const item = Object.assign(document.createElement("button"), { type: "button", role: "menuitem", tabIndex: -1, textContent: words });
+      const item = Object.assign(document.createElement("button"), {
+        type: "button",
+        role: "menuitem",
+        tabIndex: -1,
+        textContent: words,
+      });
       item.addEventListener("click", async () => {
         if ((await take()) !== "stay") show(false, true);
       });
       return item;
     });
     list.append(...items);
-    const sheet = Object.assign(document.createElement("div"), { className: "rc-sheet", hidden: true });
+    const sheet = Object.assign(document.createElement("div"), {
+      className: "rc-sheet",
+      hidden: true,
+    });
     sheet.append(list, said);
     const box = Object.assign(document.createElement("div"), { className: "rc-menu" });
     box.append(...(figure.matches(".rc-live") ? [linker(figure)] : []), opener, sheet);
@@ -136,5 +197,6 @@ document.addEventListener("DOMContentLoaded", () => {
     return box;
   };
 
-  for (const figure of document.querySelectorAll("figure.rc-figure[id]")) figure.append(menuOf(figure));
+  for (const figure of document.querySelectorAll("figure.rc-figure[id]"))
+    figure.append(menuOf(figure));
 });

@@ -1,5 +1,6 @@
-// The boxes "Predict before you run" take a guess, keep it in this browser (localStorage), and show it again
-// below what came out, where the reader says how good it was. At a chapter's end stands how many were right.
+// The boxes "Predict before you run" take a guess, keep it in this browser (localStorage), and
+// show it again below what came out, where the reader says how good it was. At a chapter's end
+// stands how many were right.
 document.addEventListener("DOMContentLoaded", () => {
   const NAME = "rnncourse-guesses";
   const GOOD = ["right", "in part", "wrong"];
@@ -12,12 +13,15 @@ document.addEventListener("DOMContentLoaded", () => {
     return e;
   };
 
-  // {page: {question: {guess, was}}}; where the browser keeps nothing, a guess lasts as long as the page.
+  // {page: {question: {guess, was}}}; where the browser keeps nothing, a guess lasts as long as
+  // the page.
   let kept = {};
   const read = () => {
     try {
       kept = JSON.parse(localStorage.getItem(NAME) ?? "{}") ?? {};
-    } catch { /* nothing was kept, or nothing may be */ }
+    } catch {
+      /* nothing was kept, or nothing may be */
+    }
     if (typeof kept !== "object") kept = {};
     if (typeof (kept[page] ??= {}) !== "object") kept[page] = {};
   };
@@ -27,20 +31,29 @@ document.addEventListener("DOMContentLoaded", () => {
     else delete kept[page][question];
     try {
       localStorage.setItem(NAME, JSON.stringify(kept));
-    } catch { /* it stays on this page */ }
+    } catch {
+      /* it stays on this page */
+    }
   };
   read();
 
   /** What came out: the next output or table of the section, or the next block of the text. */
   const outcome = (box) => {
     const section = box.closest("section");
-    const shown = [...section.querySelectorAll("div.cell:has(.cell_output), .pst-scrollable-table-container")];
+    const shown = [
+      ...section.querySelectorAll("div.cell:has(.cell_output), .pst-scrollable-table-container"),
+    ];
     const after = (e) => box.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return shown.find((e) => after(e) && !e.closest("details, div.admonition")) ?? box.nextElementSibling;
+    return (
+      shown.find((e) => after(e) && !e.closest("details, div.admonition")) ??
+      box.nextElementSibling
+    );
   };
 
   const article = document.querySelector(".bd-article > section");
-  const end = [...article.children].find((e) => /^(in-three-sentences|exercises|sources)$/.test(e.id));
+  const end = [...article.children].find((e) =>
+    /^(in-three-sentences|exercises|sources)$/.test(e.id),
+  );
   const sum = make("div", { className: "rc-guess-sum", hidden: true });
   if (page !== "index") end ? end.before(sum) : article.append(sum);
   const tell = () => {
@@ -50,29 +63,54 @@ document.addEventListener("DOMContentLoaded", () => {
     const open = entries.length - GOOD.map(count).reduce((a, b) => a + b);
     const counts = GOOD.map((was) => `${count(was)} ${was}`).join(", ");
     sum.replaceChildren(
-      make("p", {}, `Your guesses: ${entries.length} of ${boxes.length} questions of this page. By your own judgment ` +
-        `${counts}${open ? `, and ${open} not judged yet` : ""}.`),
-      make("p", { className: "d-print-none" }, "They are kept in this browser only. ",
-        make("button", { type: "button", className: "rc-button", textContent: "Forget these guesses", onclick: () => {
-          for (const question of questions) write(question);
-          for (const show of shows) show();
-          tell();
-          boxes[0].querySelector("textarea").focus();
-        } })));
+      make(
+        "p",
+        {},
+        `Your guesses: ${entries.length} of ${boxes.length} questions of this page. By your ` +
+          `own judgment ${counts}${open ? `, and ${open} not judged yet` : ""}.`,
+      ),
+      make(
+        "p",
+        { className: "d-print-none" },
+        "They are kept in this browser only. ",
+        make("button", {
+          type: "button",
+          className: "rc-button",
+          textContent: "Forget these guesses",
+          onclick: () => {
+            for (const question of questions) write(question);
+            for (const show of shows) show();
+            tell();
+            boxes[0].querySelector("textarea").focus();
+          },
+        }),
+      ),
+    );
   };
 
   const questions = boxes.map((box) => {
-    const words = [...box.children].slice(1).map((e) => e.textContent).join(" ");
+    const words = [...box.children]
+      .slice(1)
+      .map((e) => e.textContent)
+      .join(" ");
     return words.replace(/\s+/g, " ").trim().slice(0, 160);
   });
   const shows = boxes.map((box, n) => {
     const question = questions[n];
     const field = make("textarea", { id: `rc-guess-${n}`, rows: 2, maxLength: 2000 });
-    const form = make("form", { className: "rc-guess d-print-none" },
-      make("label", { htmlFor: field.id, textContent: "Your guess" }), field,
-      make("button", { className: "rc-button", textContent: "Keep it" }));
+    const form = make(
+      "form",
+      { className: "rc-guess d-print-none" },
+      make("label", { htmlFor: field.id, textContent: "Your guess" }),
+      field,
+      make("button", { className: "rc-button", textContent: "Keep it" }),
+    );
     const said = make("p", { role: "status" });
-    const change = make("button", { type: "button", className: "rc-button d-print-none", textContent: "Change it" });
+    const change = make("button", {
+      type: "button",
+      className: "rc-button d-print-none",
+      textContent: "Change it",
+    });
     const told = make("div", { className: "rc-guess" }, said, change);
     const again = make("div", { className: "rc-guess-back", hidden: true });
     box.append(form, told);
@@ -87,12 +125,17 @@ document.addEventListener("DOMContentLoaded", () => {
       said.textContent = entry ? `Your guess: ${entry.guess}` : "";
       if (!entry) return again.replaceChildren();
       const marks = GOOD.map((was) => {
-        const mark = make("button", { type: "button", className: "rc-button", textContent: was, onclick: () => {
-          write(question, { ...entry, was: entry.was === was ? undefined : was });
-          show();
-          tell();
-          again.querySelectorAll("button")[GOOD.indexOf(was)].focus();
-        } });
+        const mark = make("button", {
+          type: "button",
+          className: "rc-button",
+          textContent: was,
+          onclick: () => {
+            write(question, { ...entry, was: entry.was === was ? undefined : was });
+            show();
+            tell();
+            again.querySelectorAll("button")[GOOD.indexOf(was)].focus();
+          },
+        });
         mark.setAttribute("aria-pressed", String(entry.was === was));
         return mark;
       });

@@ -1,7 +1,9 @@
-// What a reader has read and solved, ticked by the reader and kept in this browser (localStorage). The front page
-// counts it, saves it as a file together with the guesses of predict.js, and takes such a file back.
+// What a reader has read and solved, ticked by the reader and kept in this browser (localStorage).
+// The front page counts it, saves it as a file together with the guesses of predict.js, and takes
+// such a file back.
 document.addEventListener("DOMContentLoaded", () => {
-  const NAME = "rnncourse-progress", GUESSES = "rnncourse-guesses";
+  const NAME = "rnncourse-progress",
+    GUESSES = "rnncourse-guesses";
   const page = DOCUMENTATION_OPTIONS.pagename;
   const isChapter = (name) => /^\d\d[a-z]?-[\w-]+$/.test(name);
   const isExercises = /^exercises\/\d\d/.test(page);
@@ -13,19 +15,24 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-  // {read: {page: day}, solved: {page: {question: day}}}; where nothing may be kept, it lasts as long as the page.
+  // {read: {page: day}, solved: {page: {question: day}}}; where nothing may be kept, it lasts as
+  // long as the page.
   const memory = {};
   const load = (name) => {
     try {
       memory[name] = JSON.parse(localStorage.getItem(name) ?? "null") ?? memory[name];
-    } catch { /* nothing was kept, or nothing may be */ }
+    } catch {
+      /* nothing was kept, or nothing may be */
+    }
     return isTable(memory[name]) ? memory[name] : (memory[name] = {});
   };
   const keep = (name, value) => {
     memory[name] = value;
     try {
       localStorage.setItem(name, JSON.stringify(value));
-    } catch { /* it stays on this page */ }
+    } catch {
+      /* it stays on this page */
+    }
   };
   const table = (holder, key) => (isTable(holder[key]) ? holder[key] : (holder[key] = {}));
   const today = () => new Date().toISOString().slice(0, 10);
@@ -43,26 +50,37 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   const article = document.querySelector(".bd-article > section");
-  if (isChapter(page)) article.append(box("I have read this page.", (kept) => table(kept, "read"), page));
+  if (isChapter(page))
+    article.append(box("I have read this page.", (kept) => table(kept, "read"), page));
   if (isExercises)
     for (const section of article.querySelectorAll(":scope > section")) {
       const title = section.querySelector("h2");
       if (/^\d+\. /.test(title?.textContent ?? ""))
-        title.after(box("I have solved it.", (kept) => table(table(kept, "solved"), page), section.id));
+        title.after(
+          box("I have solved it.", (kept) => table(table(kept, "solved"), page), section.id),
+        );
     }
   if (page !== "index") return;
 
   const counted = make("p", { role: "status" });
-  const chapters = new Set([...document.querySelectorAll(".bd-links a[href]")]
-    .map((a) => a.getAttribute("href").replace(/\.html$/, "")).filter(isChapter));
-  const sizes = (holder) => Object.values(holder).filter(isTable).reduce((sum, t) => sum + Object.keys(t).length, 0);
+  const chapters = new Set(
+    [...document.querySelectorAll(".bd-links a[href]")]
+      .map((a) => a.getAttribute("href").replace(/\.html$/, ""))
+      .filter(isChapter),
+  );
+  const sizes = (holder) =>
+    Object.values(holder)
+      .filter(isTable)
+      .reduce((sum, t) => sum + Object.keys(t).length, 0);
   const say = (before = "") => {
     const kept = load(NAME);
     const read = Object.keys(table(kept, "read")).filter((name) => chapters.has(name));
     const some = (number, one, more) => `${number} ${number === 1 ? one : more}`;
     const solved = some(sizes(table(kept, "solved")), "question", "questions");
     const guesses = some(sizes(load(GUESSES)), "guess", "guesses");
-    counted.textContent = `${before}You have read ${read.length} of ${chapters.size} pages, solved ${solved} and kept ${guesses}.`;
+    counted.textContent =
+      `${before}You have read ${read.length} of ${chapters.size} pages, solved ${solved} and ` +
+      `kept ${guesses}.`;
     for (const a of document.querySelectorAll(".bd-article .sd-card a.sd-stretched-link")) {
       const name = a.getAttribute("href").replace(/\.html$/, "");
       a.closest(".sd-card").classList.toggle("rc-read", read.includes(name));
@@ -70,7 +88,9 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const save = () => {
     const all = { course: "rnncourse", saved: today(), ...load(NAME), guesses: load(GUESSES) };
-    const url = URL.createObjectURL(new Blob([JSON.stringify(all, null, 1)], { type: "application/json" }));
+    const url = URL.createObjectURL(
+      new Blob([JSON.stringify(all, null, 1)], { type: "application/json" }),
+    );
     make("a", { href: url, download: "rnncourse-progress.json" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };
@@ -79,11 +99,16 @@ document.addEventListener("DOMContentLoaded", () => {
     let came;
     try {
       came = JSON.parse(await file.files[0].text());
-    } catch { /* said below */ }
+    } catch {
+      /* said below */
+    }
     file.value = "";
-    if (!isTable(came) || came.course !== "rnncourse") return say("That file holds no progress in this course. ");
-    const kept = load(NAME), guesses = load(GUESSES);
-    for (const [name, day] of Object.entries(table(came, "read"))) table(kept, "read")[name] ??= String(day);
+    if (!isTable(came) || came.course !== "rnncourse")
+      return say("That file holds no progress in this course. ");
+    const kept = load(NAME),
+      guesses = load(GUESSES);
+    for (const [name, day] of Object.entries(table(came, "read")))
+      table(kept, "read")[name] ??= String(day);
     for (const [name, days] of Object.entries(table(came, "solved")))
       for (const [question, day] of Object.entries(isTable(days) ? days : {}))
         table(table(kept, "solved"), name)[question] ??= String(day);
@@ -95,16 +120,27 @@ document.addEventListener("DOMContentLoaded", () => {
     keep(GUESSES, guesses);
     say();
   };
-  const file = make("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: take });
-  const button = (words, onclick) => make("button", { type: "button", className: "rc-button", textContent: words, onclick });
-  const buttons = make("p", {},
+  const file = make("input", {
+    type: "file",
+    accept: ".json,application/json",
+    hidden: true,
+    onchange: take,
+  });
+  const button = (words, onclick) =>
+    make("button", { type: "button", className: "rc-button", textContent: words, onclick });
+  const buttons = make(
+    "p",
+    {},
     button("Save it as a file", save),
     button("Take it from a file", () => file.click()),
     button("Forget it", () => {
       keep(NAME, {});
       keep(GUESSES, {});
       say();
-    }));
-  document.querySelector("#where-to-start")?.append(make("div", { className: "rc-progress d-print-none" }, counted, buttons, file));
+    }),
+  );
+  document
+    .querySelector("#where-to-start")
+    ?.append(make("div", { className: "rc-progress d-print-none" }, counted, buttons, file));
   say();
 });

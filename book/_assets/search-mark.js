@@ -1,7 +1,9 @@
 // Marks the words of a search on the page that it led to: page.html?find=kneser+ney#smoothing.
 // The marks are painted over the text (CSS Custom Highlight API), so code and formulas stay whole.
 addEventListener("load", () => {
-  const wanted = new Set((new URLSearchParams(location.search).get("find") ?? "").split(" ").filter(Boolean));
+  const wanted = new Set(
+    (new URLSearchParams(location.search).get("find") ?? "").split(" ").filter(Boolean),
+  );
   const article = document.querySelector("article.bd-article");
   if (!wanted.size || !article || !CSS.highlights) return;
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -30,5 +32,6 @@ addEventListener("load", () => {
   for (let e = first.startContainer.parentElement; e; e = e.parentElement)
     if (e.localName === "details") e.open = true;
   const { top, bottom } = first.getBoundingClientRect();
-  if (top < 0 || bottom > innerHeight) scrollBy({ top: top - innerHeight / 3, behavior: "instant" });
+  if (top < 0 || bottom > innerHeight)
+    scrollBy({ top: top - innerHeight / 3, behavior: "instant" });
 });

@@ -1,19 +1,31 @@
-// Shows in the search dialog of any page what is found while the reader types. The index is loaded with
-// the first letter; then search.js does here what it does on the search page.
+// Shows in the search dialog of any page what is found while the reader types. The index is loaded
+// with the first letter; then search.js does here what it does on the search page.
 document.addEventListener("DOMContentLoaded", () => {
   const dialog = document.getElementById("pst-search-dialog");
   const field = dialog?.querySelector("input[type=search]");
   if (!field || document.getElementById("search-results")) return; // there it is the page itself
   const root = document.documentElement.dataset.content_root ?? "./";
   const load = (path, rest = {}) =>
-    Object.assign(document.createElement("script"), { src: `${root}_static/${path}`, async: false, ...rest });
-  field.addEventListener("input", () => {
-    const found = document.createElement("div");
-    found.className = "rc-search rc-search-typing";
-    found.innerHTML = '<p id="search-count" role="status"></p><ol id="search-results"></ol>';
-    dialog.append(found);
-    const search = load("search.js");
-    Object.assign(search.dataset, { root, api: `${root}_static/search-api.js`, shown: "8" });
-    document.head.append(load("vendor/minisearch/minisearch.js"), search, load("search-book.js"));
-  }, { once: true });
+    Object.assign(document.createElement("script"), {
+      src: `${root}_static/${path}`,
+      async: false,
+      ...rest,
+    });
+  field.addEventListener(
+    "input",
+    () => {
+      const found = document.createElement("div");
+      found.className = "rc-search rc-search-typing";
+      found.innerHTML = '<p id="search-count" role="status"></p><ol id="search-results"></ol>';
+      dialog.append(found);
+      const search = load("search.js");
+      Object.assign(search.dataset, { root, api: `${root}_static/search-api.js`, shown: "8" });
+      document.head.append(
+        load("vendor/minisearch/minisearch.js"),
+        search,
+        load("search-book.js"),
+      );
+    },
+    { once: true },
+  );
 });

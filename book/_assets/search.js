@@ -1,14 +1,28 @@
-// The search page, and the dialog of any page (search-typing.js). Its index is a script that calls rcSearch: see scripts/book/search_index.py.
+// The search page, and the dialog of any page (search-typing.js). Its index is a script that calls
+// rcSearch: see scripts/book/search_index.py.
 (() => {
   const { api, root = "", shown = 40 } = document.currentScript.dataset;
   const SHOWN = Number(shown);
   const FEW = 5; // hits; below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
-  const RANKS = [[/^\d\db?-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
+  const RANKS = [
+    [/^\d\db?-/, 1],
+    [/^exercises\//, 0.5],
+    [/^solutions\//, 0.2],
+    [/^api/, 0.08],
+    [/^(concordance|notation|glossary)/, 0.05],
+    [/./, 0.25],
+  ];
   const PRACTICE = /^(exercises|solutions)\//;
   const LESSONS = 3; // so many hits in lessons come before those in exercises and solutions
-  const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i; // of a chapter
-  const SMALL = new Set("a an and are at by can do does for from how i in is it my of on or that the to what when which why with you".split(" "));
+  // Of a chapter
+  const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i;
+  const SMALL = new Set(
+    (
+      "a an and are at by can do does for from how i in is it my of on or that the to what when " +
+      "which why with you"
+    ).split(" "),
+  );
   const WORD = /[\p{L}\p{N}]+/gu; // so a hyphen, a dash and an underscore all separate words
   const $ = (id) => document.getElementById(id);
   const [list, count, more] = ["search-results", "search-count", "search-api"].map($);
@@ -17,11 +31,15 @@
 
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const words = (text) => plain(text).match(WORD) ?? [];
-  // The endings of a word fall away, so that gradient finds gradients, and vanishing what vanishes.
+  // The endings of a word fall away, so that gradient finds gradients, and vanishing what
+  // vanishes.
   const VOWEL = /[aeiouy]/;
   const stem = (word) => {
     if (word.length < 4) return word;
-    let rest = word.replace(/(ss|x|ch|sh)es$/, "$1").replace(/ies$/, "y").replace(/([^su])s$/, "$1");
+    let rest = word
+      .replace(/(ss|x|ch|sh)es$/, "$1")
+      .replace(/ies$/, "y")
+      .replace(/([^su])s$/, "$1");
     const root = rest.replace(/(ing|ed)$/, "");
     if (root !== rest && root.length > 2 && VOWEL.test(root) && !/[aeiou]ed$|^embed$/.test(rest))
       rest = root.replace(/([bdgmnprt])\1$/, "$1");
@@ -31,7 +49,8 @@
   const index = new MiniSearch({
     fields: ["title", "page", "text"],
     tokenize: words,
-    processTerm: (term) => [...new Set([term, stem(term)])], // the word itself, for whoever is still typing it
+    // The word itself, for whoever is still typing it
+    processTerm: (term) => [...new Set([term, stem(term)])],
     searchOptions: {
       processTerm: stem,
       boost: { title: 4, page: 1.5 },
@@ -45,23 +64,32 @@
   let complete = false; // the functions of the package are in the index
 
   // A text in which the words stand next to each other is meant more than one that has them all.
-  const together = (text, phrase) => ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
+  const together = (text, phrase) =>
+    ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
   const find = (query) => {
     const asked = words(query);
     const kept = asked.filter((word) => !SMALL.has(word));
     const phrase = (kept.length ? kept : asked).join(" ");
-    // A term of the glossary, under any of its names ("how do I hand in": hand in), is searched under all of them.
+    // A term of the glossary, under any of its names ("how do I hand in": hand in), is searched
+    // under all of them.
     const name = asked.slice(asked.findIndex((word) => !SMALL.has(word))).join(" ");
     const entry = terms.get(stems(query).join(" ")) ?? terms.get(stems(name).join(" "));
     const { to } = sections[entry] ?? {};
     const names = to ? sections[entry].names : [phrase];
-    let found = index.search({ combineWith: "OR", queries: names.map((n) => ({ combineWith: "AND", queries: words(n) })) });
-    if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
+    let found = index.search({
+      combineWith: "OR",
+      queries: names.map((n) => ({ combineWith: "AND", queries: words(n) })),
+    });
+    if (!found.length)
+      found = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
     if (!found.length) found = index.search(phrase, { combineWith: "OR" });
     const code = /[_.]\w/.test(query); // the name of a function
     for (const hit of found) {
       const { address, title, text } = sections[hit.id];
-      const rank = code && address.startsWith("api/") ? 1 : RANKS.find(([pattern]) => pattern.test(address))[1];
+      const rank =
+        code && address.startsWith("api/")
+          ? 1
+          : RANKS.find(([pattern]) => pattern.test(address))[1];
       hit.score *= ENDS.test(title) ? 0.3 * rank : rank;
       if (rank > 0.25 && stems(title).join() === stems(query).join()) hit.score *= 5;
       else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
@@ -69,28 +97,50 @@
     }
     const sort = () => found.sort((a, b) => b.score - a.score);
     sort();
-    // A short title that has the word weighs much, but who asks for a word wants to read of it first.
+    // A short title that has the word weighs much, but who asks for a word wants to read of it
+    // first.
     const kind = (hit, pattern) => pattern.test(sections[hit.id].address);
-    const lesson = found.filter((hit) => kind(hit, RANKS[0][0])).slice(0, LESSONS).at(-1);
-    if (lesson) for (const hit of found) if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, 0.99 * lesson.score);
+    const lesson = found
+      .filter((hit) => kind(hit, RANKS[0][0]))
+      .slice(0, LESSONS)
+      .at(-1);
+    if (lesson)
+      for (const hit of found)
+        if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, 0.99 * lesson.score);
     sort();
     if (!to) return found;
     // First the section that it leads to, then its entry.
-    const place = sections.findIndex(({ address, anchor }) => `${address}#${anchor}`.toLowerCase() === to.toLowerCase());
-    const first = [place, entry].filter((id) => id >= 0).map((id) => found.find((hit) => hit.id === id) ?? { id, terms: stems(phrase) });
+    const place = sections.findIndex(
+      ({ address, anchor }) => `${address}#${anchor}`.toLowerCase() === to.toLowerCase(),
+    );
+    const first = [place, entry]
+      .filter((id) => id >= 0)
+      .map((id) => found.find((hit) => hit.id === id) ?? { id, terms: stems(phrase) });
     return [...first, ...found.filter((hit) => !first.includes(hit))];
   };
 
-  const element = (name, content, rest = {}) => Object.assign(document.createElement(name), { textContent: content }, rest);
+  const element = (name, content, rest = {}) =>
+    Object.assign(document.createElement(name), { textContent: content }, rest);
   // Some words around the place where most of the wanted ones stand, these marked.
   const snippet = (text, wanted) => {
-    const all = [...text.matchAll(WORD)].map((m) => ({ at: m.index, end: m.index + m[0].length, word: plain(m[0]) }));
+    const all = [...text.matchAll(WORD)].map((m) => ({
+      at: m.index,
+      end: m.index + m[0].length,
+      word: plain(m[0]),
+    }));
     const hits = all.filter(({ word }) => wanted.has(word));
-    const near = (i) => new Set(hits.slice(i, i + 8).filter((h) => h.at - hits[i].at < 160).map((h) => h.word)).size;
+    const near = (i) =>
+      new Set(
+        hits
+          .slice(i, i + 8)
+          .filter((h) => h.at - hits[i].at < 160)
+          .map((h) => h.word),
+      ).size;
     const best = hits.reduce((best, _, i) => (near(i) > near(best) ? i : best), 0);
     const from = Math.max(0, (hits[best]?.at ?? 0) - 70);
     const start = from && (all.find(({ at }) => at >= from)?.at ?? 0);
-    const stop = text.length < start + 250 ? text.length : all.findLast(({ end }) => end <= start + 240).end;
+    const stop =
+      text.length < start + 250 ? text.length : all.findLast(({ end }) => end <= start + 240).end;
     const line = element("p", start ? "… " : "");
     let place = start;
     for (const { at, end } of hits.filter((h) => h.at >= start && h.end <= stop)) {
@@ -103,8 +153,11 @@
   const item = ({ id, terms }) => {
     const { address, page, anchor, title, text } = sections[id];
     const found = new Set(terms); // of the index; these words of the section are they
-    const marked = [...new Set(words(`${title} ${text}`))].filter((word) => found.has(word) || found.has(stem(word)));
-    const link = element("a", title, { href: `${root}${address}?find=${encodeURIComponent(marked.slice(0, 12).join(" "))}#${anchor}` });
+    const marked = [...new Set(words(`${title} ${text}`))].filter(
+      (word) => found.has(word) || found.has(stem(word)),
+    );
+    const find = encodeURIComponent(marked.slice(0, 12).join(" "));
+    const link = element("a", title, { href: `${root}${address}?find=${find}#${anchor}` });
     const entry = document.createElement("li");
     entry.append(link);
     if (page !== title) entry.append(element("span", page, { className: "rc-search-page" }));
@@ -116,7 +169,9 @@
     if (complete || document.querySelector(`script[src="${api}"]`)) return;
     document.head.append(element("script", "", { src: api }));
   };
-  const say = (text) => { if (count.textContent !== text) count.textContent = text; };
+  const say = (text) => {
+    if (count.textContent !== text) count.textContent = text;
+  };
   const show = () => {
     const query = field.value.trim();
     const found = query ? find(query) : [];
@@ -126,13 +181,18 @@
     const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
     if (!query) say("");
     else if (!found.length) say("Nothing was found. Try fewer letters, or another word for it.");
-    else say(`${plural(found.length, "section")} on ${plural(pages, "page")}` + (found.length > SHOWN ? `; the first ${SHOWN}:` : "."));
+    else
+      say(
+        `${plural(found.length, "section")} on ${plural(pages, "page")}` +
+          (found.length > SHOWN ? `; the first ${SHOWN}:` : "."),
+      );
     if (query && (found.length < FEW || /[_.]\w/.test(query))) load();
   };
   window.rcSearch = (pages) => {
     const start = sections.length;
     for (const [address, page, parts] of pages) {
-      let names = []; // of one entry of the glossary: its terms follow each other, the last one has the text
+      // Of one entry of the glossary: its terms follow each other, the last one has the text
+      let names = [];
       for (const [anchor, title, text, to] of parts) {
         if (to) terms.set(stems(title).join(" "), sections.length);
         names.push(title);
@@ -149,16 +209,33 @@
     if (!more) return;
     const query = field.value.trim();
     try {
-      history.replaceState(null, "", location.pathname + (query && `?q=${encodeURIComponent(query)}`));
-    } catch { /* a page that was opened as a file may not change its address */ }
+      history.replaceState(
+        null,
+        "",
+        location.pathname + (query && `?q=${encodeURIComponent(query)}`),
+      );
+    } catch {
+      /* a page that was opened as a file may not change its address */
+    }
   };
-  field.addEventListener("input", () => { show(); remember(); });
-  if (more) { // the search page itself
+  field.addEventListener("input", () => {
+    show();
+    remember();
+  });
+  if (more) {
+    // the search page itself
     field.value = new URLSearchParams(location.search).get("q") ?? "";
     field.focus();
     field.select();
-    field.form.addEventListener("submit", (event) => { event.preventDefault(); show(); remember(); });
-    more.addEventListener("click", () => { load(); field.focus(); });
+    field.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      show();
+      remember();
+    });
+    more.addEventListener("click", () => {
+      load();
+      field.focus();
+    });
   }
   // Down leads from the field through the hits, up leads back.
   home.addEventListener("keydown", (event) => {

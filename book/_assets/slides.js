@@ -12,38 +12,61 @@
   const LEGIBLE = 1.8; // pixels for a point of a drawing: its letters of 9 points have 16
 
   const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live,
-  const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8]; // and of that for its drawing, beside the controls
+  // And of that for its drawing, beside the controls
+  const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8];
 
-  /** Set what is live as large as the slide lets it be, its controls above its drawing or beside it. */
+  /**
+   * Set what is live as large as the slide lets it be, its controls above its drawing or beside
+   * it.
+   */
   const fitLive = (body, live) => {
     const parts = [...live.children];
     const tables = parts.filter((part) => part.querySelector("table"));
-    const drawing = parts.filter((part) => !tables.includes(part))
+    const drawing = parts
+      .filter((part) => !tables.includes(part))
       .reduce((a, b) => (b.offsetHeight > a.offsetHeight ? b : a));
     drawing.classList.add("rc-drawn");
     live.style.setProperty("--parts", parts.length);
     const set = ({ zoom, width, beside }) => {
       live.classList.toggle("rc-beside", beside > 0);
-      for (const [name, value] of [["live", zoom], ["width", width], ["drawing", beside]])
+      for (const [name, value] of [
+        ["live", zoom],
+        ["width", width],
+        ["drawing", beside],
+      ])
         live.style.setProperty(`--${name}`, value);
     };
-    const cut = (e) => // what is only heard has one pixel
-      e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
-      (e === live || (e !== drawing && parts.includes(e)) || /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
-    const narrow = ([kind, least]) => [...live.querySelectorAll(kind)].some((e) => {
-      const { width } = e.getBoundingClientRect();
-      return width > 1 && width < least;
-    });
+    const cut = (
+      e, // what is only heard has one pixel
+    ) =>
+      e.clientWidth > 1 &&
+      e.scrollWidth > e.clientWidth + 1 &&
+      (e === live ||
+        (e !== drawing && parts.includes(e)) ||
+        /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
+    const narrow = ([kind, least]) =>
+      [...live.querySelectorAll(kind)].some((e) => {
+        const { width } = e.getBoundingClientRect();
+        return width > 1 && width < least;
+      });
     const fits = (way) => {
       set(way);
-      return body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1 &&
-        ![live, ...live.querySelectorAll("*")].some(cut) && !Object.entries(LEAST_WIDTH).some(narrow);
+      return (
+        body.scrollHeight <= body.clientHeight + 1 &&
+        body.scrollWidth <= body.clientWidth + 1 &&
+        ![live, ...live.querySelectorAll("*")].some(cut) &&
+        !Object.entries(LEAST_WIDTH).some(narrow)
+      );
     };
-    const ways = [...STACKED.map((width) => ({ width, beside: 0 })), ...BESIDE.map((beside) => ({ width: 1, beside }))];
+    const ways = [
+      ...STACKED.map((width) => ({ width, beside: 0 })),
+      ...BESIDE.map((beside) => ({ width: 1, beside })),
+    ];
     const largest = () => {
       let best = { zoom: LEAST, width: 1, beside: 0, size: 0 };
       for (const way of ways) {
-        if (best.size && !fits({ ...way, zoom: best.zoom })) continue; // one look, and a deck is soon there
+        // One look, and a deck is soon there
+        if (best.size && !fits({ ...way, zoom: best.zoom })) continue;
         let zoom = MOST_LIVE;
         while (zoom >= best.zoom && !fits({ ...way, zoom })) zoom -= 0.05;
         const { width, height } = drawing.getBoundingClientRect();
@@ -55,7 +78,8 @@
     const best = largest();
     const under = parts.slice(parts.indexOf(drawing) + 1);
     if (best.zoom >= SMALL || !(tables.length + under.length)) return fits(best);
-    // Its tables come by a button; where that is not enough, so does what stands under the drawing.
+    // Its tables come by a button; where that is not enough, so does what stands under the
+    // drawing.
     const more = document.createElement("button");
     more.textContent = "More";
     more.className = "rc-more";
@@ -78,10 +102,15 @@
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
   const keepIn = (body, live) => {
     const shrink = () => {
-      const asked = live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief"); // for more
+      const asked =
+        // For more
+        live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief");
       let zoom = Number(live.style.getPropertyValue("--live"));
       while (!asked && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
-        live.style.setProperty("--live", (zoom = Math.max(LEAST_WORKED, Math.round((zoom - 0.05) * 100) / 100)));
+        live.style.setProperty(
+          "--live",
+          (zoom = Math.max(LEAST_WORKED, Math.round((zoom - 0.05) * 100) / 100)),
+        );
     };
     new ResizeObserver(() => requestAnimationFrame(shrink)).observe(live);
   };
@@ -89,7 +118,7 @@
   /** Shrink what is on a slide until nothing is cut; let a few lines of text grow. */
   const fit = (slide) => {
     const body = slide?.querySelector(".rc-body");
-    if (!body || !body.clientHeight || body.dataset.fits) return;
+    if (!body?.clientHeight || body.dataset.fits) return;
     const live = body.querySelector(".rc-w");
     if (live) {
       body.dataset.fits = fitLive(body, live);
@@ -105,11 +134,13 @@
     };
     while (cut() && zoom > LEAST) zoom = Math.round((zoom - 0.05) * 100) / 100;
     const filled = () => {
-      const [all, first, last] = [body, body.firstElementChild, body.lastElementChild]
-        .map((e) => e.getBoundingClientRect());
+      const [all, first, last] = [body, body.firstElementChild, body.lastElementChild].map((e) =>
+        e.getBoundingClientRect(),
+      );
       return (last.bottom - first.top) / all.height;
     };
-    // Where a drawing is small below its text and above its caption, both stand beside it, if it is larger there.
+    // Where a drawing is small below its text and above its caption, both stand beside it, if it
+    // is larger there.
     const drawings = body.querySelectorAll(".rc-drawing > svg");
     const scale = () => drawings[0].getScreenCTM().a;
     const below = drawings.length === 1 ? scale() : LEGIBLE;
@@ -124,59 +155,83 @@
       }
     }
     const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img]");
-    while (grows && zoom < MOST && filled() < FULL && !cut()) zoom = Math.round((zoom + 0.05) * 100) / 100;
+    while (grows && zoom < MOST && filled() < FULL && !cut())
+      zoom = Math.round((zoom + 0.05) * 100) / 100;
     if (zoom > 1 && cut()) zoom = Math.round((zoom - 0.05) * 100) / 100;
     body.dataset.fits = cut() === "";
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
 
-  // A clicker sends PageUp and PageDown. What takes other keys by itself keeps them, once somebody comes by Tab.
-  const TAKES_KEYS = "select, [role=slider], [role=application]"; // what reveal.js does not know; inputs it does
+  // A clicker sends PageUp and PageDown. What takes other keys by itself keeps them, once somebody
+  // comes by Tab.
+  // What reveal.js does not know; inputs it does
+  const TAKES_KEYS = "select, [role=slider], [role=application]";
   const PRESSED = "button, summary, a";
   const TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])";
   let pointed = null; // what the pointer went down on, until a key is pressed
 
-
-  const isOurs = (event) => !event.defaultPrevented && !event.target.closest(TAKES_KEYS) &&
+  const isOurs = (event) =>
+    !event.defaultPrevented &&
+    !event.target.closest(TAKES_KEYS) &&
     !([" ", "Enter"].includes(event.key) && event.target.closest(PRESSED));
 
-  /** Give the focus of a live model back to the deck, after the pointer has done what it came for. */
+  /**
+   * Give the focus of a live model back to the deck, after the pointer has done what it came for.
+   */
   const letGo = (event) => {
     const e = document.activeElement;
     const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));
-    const open = e.matches("select") && event.type !== "change"; // its list is still to be chosen from
+    // Its list is still to be chosen from
+    const open = e.matches("select") && event.type !== "change";
     const free = e.closest(".rc-w") && !typed && !open;
     if (free) e.blur();
     return free;
   };
   const release = (event) => pointed && setTimeout(() => pointed && letGo(event));
-  addEventListener("pointerdown", (event) => { pointed = event.target; }, true);
+  addEventListener(
+    "pointerdown",
+    (event) => {
+      pointed = event.target;
+    },
+    true,
+  );
   // A model may take the focus by itself: when it has been loaded, for instance.
-  for (const done of ["pointerup", "click", "change", "focusin"]) addEventListener(done, release, true);
-  addEventListener("keydown", (event) => {
-    const early = pointed && letGo(event); // before the timer of `release`: the deck's key, as after it
-    pointed = null;
-    if (early) {
-      event.stopImmediatePropagation();
+  for (const done of ["pointerup", "click", "change", "focusin"])
+    addEventListener(done, release, true);
+  addEventListener(
+    "keydown",
+    (event) => {
+      // Before the timer of `release`: the deck's key, as after it
+      const early = pointed && letGo(event);
+      pointed = null;
+      if (early) {
+        event.stopImmediatePropagation();
+        event.preventDefault();
+        document.body.dispatchEvent(new KeyboardEvent(event.type, event));
+        return;
+      }
+      const turn = { PageUp: "prev", PageDown: "next" }[event.key];
+      if (!turn || !event.target.closest(".rc-w") || Reveal.isPaused()) return;
       event.preventDefault();
-      document.body.dispatchEvent(new KeyboardEvent(event.type, event));
-      return;
-    }
-    const turn = { PageUp: "prev", PageDown: "next" }[event.key];
-    if (!turn || !event.target.closest(".rc-w") || Reveal.isPaused()) return;
-    event.preventDefault();
-    event.stopPropagation(); // a slider would jump
-    document.activeElement.blur();
-    Reveal[turn]();
-  }, true);
+      event.stopPropagation(); // a slider would jump
+      document.activeElement.blur();
+      Reveal[turn]();
+    },
+    true,
+  );
 
-  // The deck's address may ask for the dark colors of the book, and for the slides of a short lecture.
+  // The deck's address may ask for the dark colors of the book, and for the slides of a short
+  // lecture.
   const asked = new URLSearchParams(location.search);
   const root = document.documentElement;
-  const dark = (yes) => { root.dataset.theme = yes ? "dark" : "light"; };
+  const dark = (yes) => {
+    root.dataset.theme = yes ? "dark" : "light";
+  };
   dark(asked.has("dark") && !asked.has("print-pdf")); // paper is white
   if (asked.has("cut") && document.querySelector("section[data-cut]"))
-    for (const slide of document.querySelectorAll(".slides > section:not([data-cut], .rc-first, .rc-last)"))
+    for (const slide of document.querySelectorAll(
+      ".slides > section:not([data-cut], .rc-first, .rc-last)",
+    ))
       slide.remove();
 
   Reveal.initialize({
@@ -197,10 +252,13 @@
   });
   // Not sooner: a widget is an empty box until its script has run, and a slide is fitted once.
   const ready = async () => {
-    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+    if (document.readyState !== "complete")
+      await new Promise((done) => addEventListener("load", done, { once: true }));
     await document.fonts.ready;
     fitAll();
-    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () => dark(root.dataset.theme === "light"));
+    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () =>
+      dark(root.dataset.theme === "light"),
+    );
     Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
     root.dataset.ready = "";
   };

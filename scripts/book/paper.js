@@ -28,9 +28,11 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     const still = document.createElement("div");
     still.append(...e.childNodes);
     still.className = `${e.className} rc-still ${e.localName}`;
-    const controls = "button, input, select, textarea, label, legend, summary, [role=slider], " +
-      ".rc-w-asks, .rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
-    for (const shows of still.querySelectorAll("button.rc-w-printed")) { // it also says something
+    const controls =
+      "button, input, select, textarea, label, legend, summary, [role=slider], .rc-w-asks, " +
+      ".rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
+    for (const shows of still.querySelectorAll("button.rc-w-printed")) {
+      // it also says something
       const told = document.createElement("span");
       told.className = shows.className;
       told.style.cssText = shows.style.cssText;
@@ -56,7 +58,8 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
       e.replaceWith(...e.childNodes);
     }
   }
-  const screen = ".headerlink, .rc-menu, .rc-take, .copybtn, .toggle-button, button, script, style, link, " +
+  const screen =
+    ".headerlink, .rc-menu, .rc-take, .copybtn, .toggle-button, button, script, style, link, " +
     "input, .d-print-none, .tooltip, mjx-assistive-mml";
   for (const e of all(screen)) if (!e.closest("svg")) e.remove();
   for (const e of all("div.cell"))
@@ -66,8 +69,11 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
   // A check says nothing on paper before there is an answer; a question stands in one file only.
   for (const e of all("div.cell:has(.rc-not-started, .rc-marks)")) e.remove();
   const texts = all("section > :not(section, div.cell, h1, h2, h3, h4, h5, h6)");
-  const paragraphs = texts.map((e) => e.innerHTML.replace(/ (id|href)="[^"]*"/g, "")); // formulas have no text
-  texts.forEach((e, i) => { if (told.includes(paragraphs[i])) e.remove(); });
+  // Their HTML: formulas have no text.
+  const paragraphs = texts.map((e) => e.innerHTML.replace(/ (id|href)="[^"]*"/g, ""));
+  texts.forEach((e, i) => {
+    if (told.includes(paragraphs[i])) e.remove();
+  });
   for (const e of all("section")) if (!e.querySelector(":scope > :not(span, h2, h3)")) e.remove();
 
   // Links: into the file, to the book on the web where it has an address, or none.
@@ -78,23 +84,33 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     const hash = decodeURIComponent(url.hash.slice(1));
     if (url.origin !== location.origin) a.setAttribute("href", url.href);
     else if (page === "index") a.setAttribute("href", "#title");
-    else if (pages.includes(page)) a.setAttribute("href", hash ? `#${slug(page)}--${hash}` : `#${slug(page)}`);
+    else if (pages.includes(page))
+      a.setAttribute("href", hash ? `#${slug(page)}--${hash}` : `#${slug(page)}`);
     else if (canonical) a.setAttribute("href", new URL(a.getAttribute("href"), canonical).href);
     else a.replaceWith(...a.childNodes);
   }
-  for (const e of all("img[src]")) e.setAttribute("src", new URL(e.getAttribute("src"), location.href).pathname);
+  for (const e of all("img[src]"))
+    e.setAttribute("src", new URL(e.getAttribute("src"), location.href).pathname);
 
   // Names: of this page only.
   for (const e of all("*")) {
     if (e.id) e.id = prefix + e.id;
     for (const key of ["for", "aria-labelledby", "aria-describedby", "aria-controls"])
       if (e.hasAttribute(key))
-        e.setAttribute(key, e.getAttribute(key).split(/\s+/).map((id) => prefix + id).join(" "));
+        e.setAttribute(
+          key,
+          e
+            .getAttribute(key)
+            .split(/\s+/)
+            .map((id) => prefix + id)
+            .join(" "),
+        );
     if (!e.closest("svg")) continue;
     for (const { name: key, value } of [...e.attributes]) {
       const moved = value.replace(/url\((["']?)#/g, `url($1#${prefix}`);
       if (moved !== value) e.setAttribute(key, moved);
-      else if (/^(xlink:)?href$/.test(key) && value.startsWith("#")) e.setAttribute(key, `#${prefix}${value.slice(1)}`);
+      else if (/^(xlink:)?href$/.test(key) && value.startsWith("#"))
+        e.setAttribute(key, `#${prefix}${value.slice(1)}`);
     }
   }
 
@@ -111,17 +127,25 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     slug: slug(name),
     html: root.innerHTML,
     paragraphs,
-    headings: all("h2").map((e) => [e.id || e.closest("[id]")?.id, e.innerHTML]).filter(([id]) => id),
+    headings: all("h2")
+      .map((e) => [e.id || e.closest("[id]")?.id, e.innerHTML])
+      .filter(([id]) => id),
     title: root.querySelector("h1").innerHTML,
     plain: root.querySelector("h1").textContent,
     site: canonical ?? "",
-    sheets: [...document.querySelectorAll("link[rel=stylesheet]")].map((e) => new URL(e.href).pathname),
-    rules: [...document.head.querySelectorAll("style")].map((e) => e.textContent)
-      .filter((text) => text.includes("mjx-")).join("\n"),
+    sheets: [...document.querySelectorAll("link[rel=stylesheet]")].map(
+      (e) => new URL(e.href).pathname,
+    ),
+    rules: [...document.head.querySelectorAll("style")]
+      .map((e) => e.textContent)
+      .filter((text) => text.includes("mjx-"))
+      .join("\n"),
   };
 };
 
-/** In the document of all pages: no link without a place to go to, nothing wider than the paper. */
+/**
+ * In the document of all pages: no link without a place to go to, nothing wider than the paper.
+ */
 window.paperBook = () => {
   for (const a of document.querySelectorAll('a[href^="#"]')) {
     const id = decodeURIComponent(a.getAttribute("href").slice(1));
@@ -141,9 +165,11 @@ window.paperBook = () => {
   };
   // All are measured before any is changed: else the whole book is laid out anew for each of them.
   const shrink = (all) =>
-    all.map((e) => [e, ratioOf(e)]).forEach(([e, ratio]) => {
-      if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
-    });
+    all
+      .map((e) => [e, ratioOf(e)])
+      .forEach(([e, ratio]) => {
+        if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
+      });
   const all = [...document.querySelectorAll(wide)];
   const isInner = (e) => e.parentElement.closest(wide) !== null;
   shrink(all.filter((e) => !isInner(e)));

@@ -1,15 +1,15 @@
-// Set the formulas of the built pages, and where names in code may break: node typeset.mjs _build/html
+// Set the formulas of the built pages, and where names in code may break: node typeset.mjs
+// _build/html
 //
 // TeX becomes HTML and MathML here, not in the reader's browser: a page loads no script for its
-// mathematics (160 KB less), shows it at once, and a formula that TeX rejects, or sets without a part of it, ends the
-// build.
-// A page brings the style of its own formulas, so it depends on no other page; and one that is set
-// already holds no TeX, so it stays as it is. A name of twelve letters breaks after its dots, slashes, underscores,
-// colons and equals signs, which a browser would not do by itself: it breaks anywhere, or not at all.
-// A number with its range, in a cell of a table, stays in one line; so do a number and its percent sign, and a
-// word like n-gram.
+// mathematics (160 KB less), shows it at once, and a formula that TeX rejects, or sets without a
+// part of it, ends the build. A page brings the style of its own formulas, so it depends on no
+// other page; and one that is set already holds no TeX, so it stays as it is. A name of twelve
+// letters breaks after its dots, slashes, underscores, colons and equals signs, which a browser
+// would not do by itself: it breaks anywhere, or not at all. A number with its range, in a cell of
+// a table, stays in one line; so do a number and its percent sign, and a word like n-gram.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, dirname, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import mathjax from "mathjax";
 
 const site = process.argv[2];
@@ -19,11 +19,18 @@ const X_HEIGHT = 0.48; // of the prose, in em: font-size-adjust in book.css
 
 const MathJax = await mathjax.init({
   loader: {
-    load: ["input/tex-base", "output/chtml", "a11y/assistive-mml", ...PACKAGES.map((p) => `[tex]/${p}`)],
+    load: [
+      "input/tex-base",
+      "output/chtml",
+      "a11y/assistive-mml",
+      ...PACKAGES.map((p) => `[tex]/${p}`),
+    ],
   },
   tex: {
     packages: ["base", ...PACKAGES],
-    formatError: (jax, error) => { throw error; },
+    formatError: (_, error) => {
+      throw error;
+    },
   },
   chtml: { fontURL: FONTS },
   startup: { typeset: false },
@@ -35,12 +42,21 @@ const plain = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name]
 const draw = (tex, display) =>
   adaptor.outerHTML(MathJax.tex2chtml(plain(tex), { display, em: 16, ex: 16 * X_HEIGHT }));
 
-// TeX takes a "[" after "\begin{aligned}" or "\\" for an option, and drops what it holds. So what a formula is written
-// with, letters, digits and square brackets, is counted in its MathML again; words for TeX itself do not count.
-const UNSEEN = /\\begin\{array\}\{[^}]*\}|\\(begin|end|tag|label|phantom|hspace|vspace)\*?\{[^{}]*\}|\\\\\[[-\d.]+(em|ex|pt)\]|\\sqrt\[|\\(?!(a|co|si|ta)(rg|s|n|nh)\b|(det|exp|inf|lim|ln|log|max|min|sup)\b)[A-Za-z]+/g;
+// TeX takes a "[" after "\begin{aligned}" or "\\" for an option, and drops what it holds. So what
+// a formula is written with, letters, digits and square brackets, is counted in its MathML again;
+// words for TeX itself do not count.
+const { raw } = String;
+const any = (...patterns) => new RegExp(patterns.join("|"), "g");
+const UNSEEN = any(
+  raw`\\begin\{array\}\{[^}]*\}`,
+  raw`\\(begin|end|tag|label|phantom|hspace|vspace)\*?\{[^{}]*\}`,
+  raw`\\\\\[[-\d.]+(em|ex|pt)\]`,
+  raw`\\sqrt\[`,
+  raw`\\(?!(a|co|si|ta)(rg|s|n|nh)\b|(det|exp|inf|lim|ln|log|max|min|sup)\b)[A-Za-z]+`,
+);
 const signs = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
 const lost = (tex, html) => {
-  const found = signs(plain(html.match(/<mjx-assistive-mml[^]*$/)[0].replace(/<[^>]*>/g, "")));
+  const found = signs(plain(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
   return signs(plain(tex).replace(UNSEEN, " ")).filter((sign) => {
     const place = found.indexOf(sign);
     if (place >= 0) found.splice(place, 1);
@@ -49,21 +65,38 @@ const lost = (tex, html) => {
 };
 
 // Sphinx marks a formula by the class "math"; our own HTML (the cards of claims) does the same.
-const INLINE = /<span class="math[^"]*">\\\(([^]*?)\\\)<\/span>([.,;:!?)]*)/g;
-const DISPLAY = /(<div class="(?:amsmath )?math[^"]*"[^>]*>)((?:(?!<\/div>)[^])*?)\\\[([^]*?)\\\]/g;
-const SCRIPTS = /<script>window\.MathJax = [^<]*<\/script>|<script\b[^>]*\bmathjax[^>]*><\/script>/gi;
+const INLINE = /<span class="math[^"]*">\\\(([\s\S]*?)\\\)<\/span>([.,;:!?)]*)/g;
+const DISPLAY =
+  /(<div class="(?:amsmath )?math[^"]*"[^>]*>)((?:(?!<\/div>)[\s\S])*?)\\\[([\s\S]*?)\\\]/g;
+const SCRIPTS =
+  /<script>window\.MathJax = [^<]*<\/script>|<script\b[^>]*\bmathjax[^>]*><\/script>/gi;
 
-const CODE = /<code\b[^>]*>[^]*?<\/code>/g;
+const CODE = /<code\b[^>]*>[\s\S]*?<\/code>/g;
 const breakable = (code) =>
-  code.replace(/[^<>]{12,}(?=<)/g, (text) => text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"));
+  code.replace(/[^<>]{12,}(?=<)/g, (text) =>
+    text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"),
+  );
 
-const RANGE = /(<td\b[^>]*>(?:<p>)?)([−+]?\d[\d.,]* ?%? ?(?:–|to|±|\()[\d.,%−+() –to]{1,24})(?=(?:<\/p>)?<\/td>)/g;
+const RANGE = new RegExp(
+  raw`(<td\b[^>]*>(?:<p>)?)([−+]?\d[\d.,]* ?%? ?(?:–|to|±|\()[\d.,%−+() –to]{1,24})` +
+    raw`(?=(?:</p>)?</td>)`,
+  "g",
+);
 
-const TEXT = /<(head|script|style|svg|math|code|pre|option|textarea)\b[^]*?<\/\1>|<span class="rc-nobr">[^<]*(?=<)|<[^>]*>|[^<]+/g;
-const kept = (text) => text.replace(/(?<=^|\d) %/g, "\u00a0%").replace(/(?<![\w&;-])[a-z]-[a-z]+/gi, '<span class="rc-nobr">$&</span>');
+const TEXT = any(
+  raw`<(head|script|style|svg|math|code|pre|option|textarea)\b[\s\S]*?</\1>`,
+  raw`<span class="rc-nobr">[^<]*(?=<)`,
+  "<[^>]*>",
+  "[^<]+",
+);
+const kept = (text) =>
+  text
+    .replace(/(?<=^|\d) %/g, "\u00a0%")
+    .replace(/(?<![\w&;-])[a-z]-[a-z]+/gi, '<span class="rc-nobr">$&</span>');
 
-const pages = readdirSync(site, { recursive: true })
-  .filter((name) => name.endsWith(".html") && !/^_(static|sources|images)/.test(name));
+const pages = readdirSync(site, { recursive: true }).filter(
+  (name) => name.endsWith(".html") && !/^_(static|sources|images)/.test(name),
+);
 const faults = [];
 for (const name of pages) {
   const path = join(site, name);
@@ -73,8 +106,10 @@ for (const name of pages) {
   const set = (tex, display) => {
     formulas += 1;
     try {
-      const html = draw(tex, display), missing = lost(tex, html);
-      if (missing.length) faults.push(`${name}: a formula loses ${missing.join(" ")}: ${tex.trim()}`);
+      const html = draw(tex, display),
+        missing = lost(tex, html);
+      if (missing.length)
+        faults.push(`${name}: a formula loses ${missing.join(" ")}: ${tex.trim()}`);
       return html;
     } catch (error) {
       faults.push(`${name}: ${error.message}: ${tex.trim()}`);
@@ -83,14 +118,14 @@ for (const name of pages) {
   };
   let page = before
     .replace(SCRIPTS, "")
-    .replace(INLINE, (all, tex, stop) => {
+    .replace(INLINE, (_, tex, stop) => {
       const formula = `<span class="math">${set(tex, false)}</span>`;
       return stop ? `<span class="rc-nobr">${formula}${stop}</span>` : formula;
     })
-    .replace(DISPLAY, (all, open, label, tex) => open + label + set(tex, true))
+    .replace(DISPLAY, (_, open, label, tex) => open + label + set(tex, true))
     .replace(CODE, breakable)
     .replace(RANGE, '$1<span class="rc-nobr">$2</span>')
-    .replace(TEXT, (piece) => piece.startsWith("<") ? piece : kept(piece));
+    .replace(TEXT, (piece) => (piece.startsWith("<") ? piece : kept(piece)));
   if (formulas) {
     // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
     ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));

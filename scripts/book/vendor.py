@@ -5,7 +5,8 @@ MiniSearch for the search page, reveal.js for the decks of slides, and the faces
 The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
 Licenses lie beside the files. Does nothing when lock file, this script and
-theme are those of the last run; so the large imports wait until they are needed.
+theme are those of the last run; so the large imports wait until they are needed. What only
+tests use, axe and Biome, is fetched where tests are installed.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import re
 import shutil
 import sys
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
@@ -155,7 +157,9 @@ def cut_icons() -> None:
 def main() -> int:
     wanted = fingerprint()
     faces = (f"@fontsource/{name}" for name in FACES)
-    packages = ("axe-core", "mathjax", "minisearch", "reveal.js", *faces)
+    tested = find_spec("pytest") is not None
+    tools = ("@biomejs/biome", "axe-core") * tested
+    packages = ("mathjax", "minisearch", "reveal.js", *faces, *tools)
     fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
@@ -166,7 +170,7 @@ def main() -> int:
     # None of the packages needs an install script, so none may run. They are locked by their
     # hashes, so what npm has kept is as good as what it would fetch, and needs no network.
     options = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"]
-    options.append("--loglevel=error")
+    options += ["--loglevel=error", *["--omit=dev"] * (not tested)]
     if npm(["ci", *options], cwd=ROOT) != 0:
         print("vendor.py: npm could not fetch the scripts; see its message above.", file=sys.stderr)
         return 1

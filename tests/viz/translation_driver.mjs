@@ -2,7 +2,7 @@
 import { fate, lookAt } from "../../rnncourse/chapters/ch11_seq2seq/beam_widget.mjs";
 import { changed, linksOf } from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
 import * as numerals from "../../rnncourse/viz/live/numerals.mjs";
-import { Translator, beam, greedy } from "../../rnncourse/viz/live/translation.mjs";
+import { beam, greedy, Translator } from "../../rnncourse/viz/live/translation.mjs";
 import { answer, network } from "../driver.mjs";
 
 const model = network(Translator);
@@ -32,7 +32,14 @@ answer({
   // What becomes of each node of a tree.
   tree: (steps, ids) => {
     const seen = lookAt(steps, { ids }, model.targets);
-    return seen.nodes.map((kept) => kept.map((node) => (
-      { best: !!node.best, greedy: node.greedy, died: node.died, fate: fate(node, seen), ids: node.ids })));
+    return seen.nodes.map((kept) =>
+      kept.map((node) => ({
+        best: !!node.best,
+        greedy: node.greedy,
+        died: node.died,
+        fate: fate(node, seen),
+        ids: node.ids,
+      })),
+    );
   },
 });

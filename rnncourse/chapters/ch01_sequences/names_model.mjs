@@ -11,20 +11,28 @@ export class NameModel {
     this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
     this.kinds = kinds;
     this.prior = prior;
-    const H = (this.H = manifest.arrays["carry.weight"].shape[0]);
+    this.H = manifest.arrays["carry.weight"].shape[0];
     const V = vocabulary.length + kinds.length;
     this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
     this.W = arrays["carry.weight"];
     this.answer = [arrays["answer.weight"], arrays["answer.bias"]];
     // What an input adds to the state depends on the input alone: a column of W_xh, and the bias.
     this.inputs = Array.from({ length: V }, (_, v) =>
-      arrays["read.bias"].map((b, j) => b + arrays["read.weight"][j * V + v]));
+      arrays["read.bias"].map((b, j) => b + arrays["read.weight"][j * V + v]),
+    );
   }
   step(h, id) {
     const after = affine(this.W, h, this.inputs[id]).map(Math.tanh);
     return { h: after, chances: softmax(affine(this.answer[0], after, this.answer[1])) };
   }
-  begin(kind) { return this.step(new Float32Array(this.H), this.letters.length + kind); }
-  /** The place of each letter; -1 for what the network does not know, and for its own words, such as <end>. */
-  ids(text) { return [...text].map((c) => this.places.get(c) ?? -1); }
+  begin(kind) {
+    return this.step(new Float32Array(this.H), this.letters.length + kind);
+  }
+  /**
+   * The place of each letter; -1 for what the network does not know, and for its own words, such
+   * as <end>.
+   */
+  ids(text) {
+    return [...text].map((c) => this.places.get(c) ?? -1);
+  }
 }

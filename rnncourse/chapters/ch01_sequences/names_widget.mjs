@@ -1,14 +1,30 @@
-// A network that goes on with the reader's letters, in ten languages at once; it can begin by itself.
+// A network that goes on with the reader's letters, in ten languages at once; it can begin by
+// itself.
 
-import { AS_TYPED, NBSP, WakingView, boxes, button, ids, live, make, percent, shade, thousands } from "../../viz/live/core.mjs";
+import {
+  AS_TYPED,
+  boxes,
+  button,
+  ids,
+  live,
+  make,
+  NBSP,
+  percent,
+  shade,
+  thousands,
+  WakingView,
+} from "../../viz/live/core.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { NameModel } from "./names_model.mjs";
 
-// ---- Reading and writing ------------------------------------------------------------------------
+// ---- Reading and writing -----------------------------------------------------------------------
 
 const BARE = { ø: "o", ð: "d", ı: "i" }; // their marks cannot be taken off
 
-/** What the network reads at each character: the letter, or without a mark that it never met; "" if it knows neither. */
+/**
+ * What the network reads at each character: the letter, or without a mark that it never met; "" if
+ * it knows neither.
+ */
 export function heard(model, text) {
   return [...text].map((typed) => {
     const c = typed.toLowerCase();
@@ -16,7 +32,10 @@ export function heard(model, text) {
   });
 }
 
-/** Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by now. */
+/**
+ * Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by
+ * now.
+ */
 export function read(model, text) {
   const states = model.kinds.map((_, k) => model.begin(k));
   const logs = model.prior.map(Math.log);
@@ -25,7 +44,10 @@ export function read(model, text) {
     if (!letter) return null;
     const id = model.places.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
-    states.forEach(({ chances, h }, k) => { logs[k] += Math.log(chances[id]); states[k] = model.step(h, id); });
+    states.forEach(({ chances, h }, k) => {
+      logs[k] += Math.log(chances[id]);
+      states[k] = model.step(h, id);
+    });
     shares = softmax(logs);
     return -Math.log2(p);
   });
@@ -37,7 +59,9 @@ export function goOn(model, state, length, random, temperature = 0.5) {
   let text = "";
   while (length + text.length < 14) {
     const top = state.chances[argmax(state.chances)];
-    const p = state.chances.map((v, i) => (i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature)));
+    const p = state.chances.map((v, i) =>
+      i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature),
+    );
     const id = draw(Array.from(p), random);
     if (id === 0) break;
     text += model.letters[id];
@@ -46,16 +70,29 @@ export function goOn(model, state, length, random, temperature = 0.5) {
   return text;
 }
 
-/** What of a text the network skips, and what it reads without its mark, in sentences; "" if it knows all. */
+/**
+ * What of a text the network skips, and what it reads without its mark, in sentences; "" if it
+ * knows all.
+ */
 export function unknown(model, text) {
   const letters = heard(model, text);
-  const found = new Map([...text].map((c, t) => [c.toLowerCase(), letters[t]]).filter(([c, letter]) => c !== letter));
+  const found = new Map(
+    [...text].map((c, t) => [c.toLowerCase(), letters[t]]).filter(([c, letter]) => c !== letter),
+  );
   const quoted = (c) => (c === " " ? "a space" : `“${c}”`);
   const skipped = [...found].filter(([, letter]) => !letter).map(([c]) => quoted(c));
-  const bare = [...found].filter(([, letter]) => letter).map(([c, letter]) => `${quoted(c)} as ${quoted(letter)}`);
-  const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+  const bare = [...found]
+    .filter(([, letter]) => letter)
+    .map(([c, letter]) => `${quoted(c)} as ${quoted(letter)}`);
+  const listed = (words) =>
+    [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
   return [
-    ...(skipped.length ? [`The network never read ${listed(skipped)}, and skips ${skipped.length > 1 ? "them" : "it"}.`] : []),
+    ...(skipped.length
+      ? [
+          `The network never read ${listed(skipped)}, and skips ` +
+            `${skipped.length > 1 ? "them" : "it"}.`,
+        ]
+      : []),
     ...(bare.length ? [`The network reads ${listed(bare)}.`] : []),
   ].join(" ");
 }
@@ -65,7 +102,9 @@ export function unknown(model, text) {
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const LEVELS = [1, 2, 4, 6, 8];
 const LONGEST = 14; // no name that it learned from is longer
+const SHOWN = 64; // units of the state
 const box = boxes("rc-fn-");
+const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
 const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
@@ -78,20 +117,55 @@ class NamesView extends WakingView {
     this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();
     this.fault = make("p", { className: "rc-w-fault", id: id("fault"), role: "status" });
-    this.field = make("input", { id: id("name"), value: capital(STARTS[0]), maxLength: LONGEST + 1, ...AS_TYPED,
-      "aria-describedby": id("fault"), onfocus: () => this.taken(), oninput: () => this.typed(),
-      onkeydown: (event) => { if (event.key === "Enter") this.others(); } });
+    this.field = make("input", {
+      id: id("name"),
+      value: this.eager && !still() ? "" : capital(STARTS[0]), // else it is typed, before one's eyes
+      maxLength: LONGEST + 1,
+      ...AS_TYPED,
+      "aria-describedby": id("fault"),
+      onfocus: () => this.taken(),
+      oninput: () => this.typed(),
+      onkeydown: (event) => {
+        if (event.key === "Enter") this.others();
+      },
+    });
     this.mirror = box("mirror");
     this.mirror.setAttribute("aria-hidden", "true");
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
-    const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type your family name");
+    const label = make(
+      "label",
+      { className: "rc-fn-label", htmlFor: id("name") },
+      "Type your family name",
+    );
     const editor = box("editor", this.mirror, this.field);
-    const foot = box("foot", this.facts, box("buttons", button("Other endings", () => this.others()), this.player));
-    this.onceReady = [this.rows, foot];
+    this.units = Array.from({ length: SHOWN }, () => make("i"));
+    this.about = make("p", { className: "rc-w-legend" });
+    const memory = box("memory", this.about, box("units", ...this.units));
+    memory.setAttribute("aria-hidden", "true");
+    const foot = box(
+      "foot",
+      this.facts,
+      box(
+        "buttons",
+        button("Other endings", () => this.others()),
+        this.player,
+      ),
+    );
+    this.onceReady = [memory, this.rows, foot];
     root.classList.add("rc-fn");
-    root.replaceChildren(label, editor, this.gate.box, this.failed, this.fault, this.rows, foot, this.voice.status);
+    root.replaceChildren(
+      label,
+      editor,
+      this.gate.box,
+      this.failed,
+      this.fault,
+      memory,
+      this.rows,
+      foot,
+      this.voice.status,
+    );
     this.settle();
   }
 
@@ -99,25 +173,41 @@ class NamesView extends WakingView {
     const model = (this.model = new NameModel(manifest, buffer));
     this.none = model.kinds.length - 1;
     this.lines = model.kinds.map((kind) => {
-      const [typed, rest, bar] = [make("span"), make("span", { className: "rc-fn-rest" }), make("i")];
+      const [typed, rest, bar] = [
+        make("span"),
+        make("span", { className: "rc-fn-rest" }),
+        make("i"),
+      ];
       const share = make("span", { className: "rc-fn-share" });
-      const row = box("row", make("span", { className: "rc-fn-kind" }, kind), make("span", { className: "rc-fn-name" }, typed, rest),
-        make("span", { className: "rc-fn-track", "aria-hidden": "true" }, bar), share);
+      const row = box(
+        "row",
+        make("span", { className: "rc-fn-kind" }, kind),
+        make("span", { className: "rc-fn-name" }, typed, rest),
+        make("span", { className: "rc-fn-track", "aria-hidden": "true" }, bar),
+        share,
+      );
       row.setAttribute("role", "listitem");
       return { row, typed, rest, bar, share, kind };
     });
     this.rows.replaceChildren(...this.lines.map(({ row }) => row));
-    return `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} weights`;
+    this.about.textContent = `Its memory: ${SHOWN} of ${model.H} numbers, gray below zero, blue above`;
+    return (
+      `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} ` +
+      `weights`
+    );
   }
 
   begin() {
-    if (this.own) this.typed(); else this.show();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.hidden = true;
+    if (this.own) this.typed();
+    else this.show();
+    if (still()) this.player.hidden = true;
     else if (!this.own) this.play(true);
   }
 
   /** What the page types, and what follows from it, goes on. */
-  focus() { this.player.previousSibling.focus({ preventScroll: true }); }
+  focus() {
+    this.player.previousSibling.focus({ preventScroll: true });
+  }
 
   /** The reader has come: what the page typed makes room. */
   taken() {
@@ -130,7 +220,10 @@ class NamesView extends WakingView {
   /** The reader's own letters: the first one loads the model. */
   typed() {
     this.own = true;
-    if (!this.model) { this.wake(); return; }
+    if (!this.model) {
+      this.wake();
+      return;
+    }
     this.stop();
     this.turn = 0;
     const letters = [...this.field.value];
@@ -152,21 +245,39 @@ class NamesView extends WakingView {
     const { value } = this.field;
     const text = heard(this.model, value).join("");
     const { bits, shares, states } = read(this.model, value);
-    this.mirror.replaceChildren(...[...value].map((c, t) => {
-      return make("span", bits[t] === null ? { className: "rc-fn-unread" } : shade(LEVELS.filter((edge) => bits[t] >= edge).length), c);
-    }));
+    this.mirror.replaceChildren(
+      ...[...value].map((c, t) => {
+        return make(
+          "span",
+          bits[t] === null
+            ? { className: "rc-fn-unread" }
+            : shade(LEVELS.filter((edge) => bits[t] >= edge).length),
+          c,
+        );
+      }),
+    );
     const most = this.long ? `The network reads ${LONGEST} letters at most.` : "";
     this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();
     this.known = text !== ""; // else the bars would show what holds before any letter
     const shown = this.known ? capital(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
     this.best = argmax(shares);
+    this.units.forEach((unit, j) => {
+      const h = states[this.best].h[j];
+      const color = `var(--${h < 0 ? "input" : "state"}) ${Math.round(100 * Math.abs(h))}%`;
+      unit.style.background = `color-mix(in srgb, ${color}, transparent)`;
+    });
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
       bar.style.width = `${100 * shares[k]}%`;
       share.textContent = this.known ? percent(shares[k]) : "";
       row.classList.toggle("rc-fn-best", this.known && k === this.best);
       if (k === this.none) return; // it has no name of its own to write
-      const ending = goOn(this.model, states[k], text.length, generator(hash(text + kind) + 7919 * this.turn));
+      const ending = goOn(
+        this.model,
+        states[k],
+        text.length,
+        generator(hash(text + kind) + 7919 * this.turn),
+      );
       typed.textContent = shown;
       rest.textContent = loud ? ending.toUpperCase() : this.known ? ending : capital(ending);
     });
@@ -175,8 +286,15 @@ class NamesView extends WakingView {
   words() {
     const { kind, share } = this.lines[this.best];
     const like = this.best === this.none ? "like none of the ten languages" : kind;
-    return (this.known ? `${this.field.value} sounds ${like}, ${share.textContent.replace(NBSP, " ")}. ` : "")
-      + this.lines.slice(0, this.none).map(({ kind, typed, rest }) => `${kind}: ${typed.textContent}${rest.textContent}`).join(". ");
+    return (
+      (this.known
+        ? `${this.field.value} sounds ${like}, ${share.textContent.replace(NBSP, " ")}. `
+        : "") +
+      this.lines
+        .slice(0, this.none)
+        .map(({ kind, typed, rest }) => `${kind}: ${typed.textContent}${rest.textContent}`)
+        .join(". ")
+    );
   }
 
   /** Types by itself until the reader does, or says stop. */
@@ -185,8 +303,12 @@ class NamesView extends WakingView {
     const gone = () => this.playing !== token;
     this.player.textContent = "Pause";
     this.mirror.classList.add("rc-fn-types");
-    if (first) { await pause(2600); if (gone()) return; }
-    for (let n = first ? 1 : 0; ; n += 1) {
+    const shown = this.field.value !== "";
+    if (first) {
+      await pause(shown ? 2600 : 400);
+      if (gone()) return;
+    }
+    for (let n = first && shown ? 1 : 0; ; n += 1) {
       while (this.field.value) {
         this.field.value = this.field.value.slice(0, -1);
         this.show();
@@ -211,9 +333,25 @@ class NamesView extends WakingView {
     this.voice.hush();
   }
 
-  get kept() { return { turn: [this.turn, (turn) => { this.turn = +turn || 0; this.show(); }] }; }
+  get kept() {
+    return {
+      turn: [
+        this.turn,
+        (turn) => {
+          this.turn = +turn || 0;
+          this.show();
+        },
+      ],
+    };
+  }
 
-  close() { this.stop(); }
+  close() {
+    this.stop();
+  }
 }
 
-export default live("names-writer", (root, facts) => new NamesView(root, facts));
+export default live(
+  "names-writer",
+  (root, facts) => new NamesView(root, facts),
+  "Which letter of your name surprises it most?",
+);

@@ -1,6 +1,6 @@
 // The networks behind the shapes of tasks, without a page: Node.js tests them against the package.
 
-import { CELLS, affine, argmax, draw, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { affine, argmax, CELLS, draw, softmax, unpack } from "../../viz/live/numbers.mjs";
 
 // ---- The network ---------------------------------------------------------------------------
 
@@ -48,9 +48,9 @@ export class Layer {
 }
 
 /**
- * Read the inputs; with `choose`, go on with its choice from the probabilities until that is `stop`, or
- * `most` are chosen. A record a step: ids, whether they were fed back, h, p, chosen, and how much the
- * state moved, the mean over its units.
+ * Read the inputs; with `choose`, go on with its choice from the probabilities until that is
+ * `stop`, or `most` are chosen. A record a step: ids, whether they were fed back, h, p, chosen,
+ * and how much the state moved, the mean over its units.
  */
 export function run(network, inputs, { choose, stop, most } = {}) {
   const steps = [];
@@ -77,29 +77,45 @@ export function run(network, inputs, { choose, stop, most } = {}) {
 /** The darkest pixel of a picture. */
 export const INK = 16;
 
-/** Characters as ids; 0 for one that the network does not know. Accents join their letters first. */
+/**
+ * Characters as ids; 0 for one that the network does not know. Accents join their letters first.
+ */
 export const encodeName = (text, characters) =>
   [...text.normalize("NFC")].map((c) => Math.max(0, characters.indexOf(c)));
 
-const QUOTED = [`"""(?:[^\\\\]|\\\\.)*?"""`, `"(?:[^"\\\\]|\\\\.)*"`].flatMap((p) => [p, p.replaceAll('"', "'")]);
+const QUOTED = [`"""(?:[^\\\\]|\\\\.)*?"""`, `"(?:[^"\\\\]|\\\\.)*"`].flatMap((p) => [
+  p,
+  p.replaceAll('"', "'"),
+]);
 const STRING = new RegExp(`(?:[rbuf]|r[bf]|[bf]r)?(?:${QUOTED.join("|")})`, "iy");
 const DIGITS = "\\d(?:_?\\d)*";
-const NUMBER = new RegExp("0x(?:_?[\\da-f])+|0b(?:_?[01])+|0o(?:_?[0-7])+|" +
-  `(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:e[+-]?${DIGITS})?j?`, "iy");
+const NUMBER = new RegExp(
+  "0x(?:_?[\\da-f])+|0b(?:_?[01])+|0o(?:_?[0-7])+|" +
+    `(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:e[+-]?${DIGITS})?j?`,
+  "iy",
+);
 const WORD = /[_\p{ID_Start}]\p{ID_Continue}*/uy;
 const SILENT = /\s+|#.*/y;
 
-/** Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's. */
+/**
+ * Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's.
+ */
 export function tokenize(line, symbols) {
-  const operators = symbols.filter((s) => /^[^\w<]|^<[<=]*$/.test(s)).sort((a, b) => b.length - a.length);
+  const operators = symbols
+    .filter((s) => /^[^\w<]|^<[<=]*$/.test(s))
+    .sort((a, b) => b.length - a.length);
   const [tokens, text] = [[], line.trim()];
   let [open, fault] = [0, ""];
-  for (let at = 0; at < text.length && !fault;) {
-    const match = (pattern) => { pattern.lastIndex = at; return pattern.exec(text)?.[0]; };
+  for (let at = 0; at < text.length && !fault; ) {
+    const match = (pattern) => {
+      pattern.lastIndex = at;
+      return pattern.exec(text)?.[0];
+    };
     const silent = match(SILENT);
     const string = !silent && match(STRING);
     const number = !silent && match(NUMBER);
-    const found = silent || string || number || match(WORD) || operators.find((o) => text.startsWith(o, at));
+    const found =
+      silent || string || number || match(WORD) || operators.find((o) => text.startsWith(o, at));
     const sign = String.fromCodePoint(text.codePointAt(at));
     if (!found && `"'`.includes(sign)) fault = "The string has no end yet.";
     else if (!found) fault = `Python has no token that begins with “${sign}”.`;
@@ -107,7 +123,8 @@ export function tokenize(line, symbols) {
     if (!silent) open += "([{".includes(found) - ")]}".includes(found);
     at += found?.length ?? 0;
   }
-  if (tokens.length && open <= 0 && !fault) tokens.push("<newline>"); // within brackets a line goes on
+  // Within brackets a line goes on
+  if (tokens.length && open <= 0 && !fault) tokens.push("<newline>");
   return { tokens, fault };
 }
 
@@ -134,8 +151,10 @@ export function encodeToken(token, { symbols, buckets, slots }) {
   return Array.from({ length: slots }, (_, i) => ids[i] ?? 0);
 }
 
-const SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +
-  "sixteen seventeen eighteen nineteen").split(" ");
+const SMALL = (
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen " +
+  "fifteen sixteen seventeen eighteen nineteen"
+).split(" ");
 const TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
 
 /** A number below 100,000 in English words, as num2words has them. */
@@ -152,13 +171,25 @@ export function numberWords(n) {
 export const solve = {
   image: (network, pixels) => [network.read(Float32Array.from(pixels, (ink) => ink / INK))],
   language: (network, text) => run(network, encodeName(text, network.vocabulary)),
-  name(network, language, random = null) { // without random numbers the likeliest
+  name(network, language, random = null) {
+    // without random numbers the likeliest
     const [end, first] = [network.vocabulary.length - 1, network.vocabulary.indexOf(language)];
-    const written = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1); // no language
-    const choose = (p) => (random ? draw(p.map((v, i) => (written(i) ? v : 0)), random) : argmax(p));
+    // No language
+    const written = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1);
+    const choose = (p) =>
+      random
+        ? draw(
+            p.map((v, i) => (written(i) ? v : 0)),
+            random,
+          )
+        : argmax(p);
     return run(network, [first], { choose, stop: end, most: 40 });
   },
-  role: (network, tokens, tables) => run(network, tokens.map((token) => encodeToken(token, tables))),
+  role: (network, tokens, tables) =>
+    run(
+      network,
+      tokens.map((token) => encodeToken(token, tables)),
+    ),
   numeral(network, digits) {
     const [go, end] = ["<go>", "<end>"].map((sign) => network.vocabulary.indexOf(sign));
     return run(network, [...[...digits].map(Number), go], { choose: argmax, stop: end, most: 16 });

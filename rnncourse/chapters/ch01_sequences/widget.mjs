@@ -1,16 +1,33 @@
 // The shapes of tasks on sequences: where a network reads, and where it answers. The interface.
 
 import {
-  AS_TYPED, Gate, NBSP, Voice, box, boxes, button, check, count, ids, live, make, notLoaded, percent, scrolls,
-  tellFacts, thousands, unseen,
+  AS_TYPED,
+  box,
+  boxes,
+  button,
+  check,
+  count,
+  Gate,
+  ids,
+  live,
+  make,
+  NBSP,
+  notLoaded,
+  percent,
+  scrolls,
+  tellFacts,
+  thousands,
+  unseen,
+  Voice,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
-import { INK, Layer, Network, isName, numberWords, solve, tokenize } from "./network.mjs";
+import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
 const UNITS = 6; // of a state, where they are shown
 const MOST = 1; // a mean movement that has the deepest tint
 const DEEPEST = 40; // percent of color in it: the number stays legible
-const SHAPES = { // reads, answers: one digit a step, for the small pictures
+const SHAPES = {
+  // reads, answers: one digit a step, for the small pictures
   image: { label: "one to one", reads: "1", answers: "1" },
   language: { label: "many to one", reads: "111", answers: "001" },
   name: { label: "one to many", reads: "100", answers: "111" },
@@ -18,28 +35,55 @@ const SHAPES = { // reads, answers: one digit a step, for the small pictures
   numeral: { label: "many to many, after the input", reads: "1110", answers: "0011" },
 };
 const ABOUT = {
-  image: "A picture of a digit goes in, the digit comes out. There is one step, so there is nothing to remember, " +
-    "and nothing recurrent: a layer without a state will do. Draw, or take one of five pictures that other people " +
-    "drew; none was in its training.",
-  language: "A name of a territory goes in, character by character, and its language comes out: " +
-    "one answer, after the last character. None of the five examples was in its training.",
-  name: "A language goes in, a name comes out, character by character. After the first step there is no input left: " +
-    "each answer is read back as the next input, until the answer is the end.",
-  role: "Tokens of Python go in, and each identifier gets its role at once. The network answers before it reads what " +
-    "follows, and that may decide: at the name of an argument it has not seen the equals sign behind it.",
-  numeral: "Digits go in, the number in words comes out. The first word may need the last digit, " +
-    "so the network reads all of them, and then the sign to answer. From there on it reads its own words. " +
-    "None of the four examples was in its training.",
+  image:
+    "A picture of a digit goes in, the digit comes out. There is one step, so there is nothing " +
+    "to remember, and nothing recurrent: a layer without a state will do. Draw, or take one " +
+    "of five pictures that other people drew; none was in its training.",
+  language:
+    "A name of a territory goes in, character by character, and its language comes out: one " +
+    "answer, after the last character. None of the five examples was in its training.",
+  name:
+    "A language goes in, a name comes out, character by character. After the first step there " +
+    "is no input left: each answer is read back as the next input, until the answer is the end.",
+  role:
+    "Tokens of Python go in, and each identifier gets its role at once. The network answers " +
+    "before it reads what follows, and that may decide: at the name of an argument it has " +
+    "not seen the equals sign behind it.",
+  numeral:
+    "Digits go in, the number in words comes out. The first word may need the last digit, so " +
+    "the network reads all of them, and then the sign to answer. From there on it reads its " +
+    "own words. None of the four examples was in its training.",
 };
 const FIELDS = {
-  language: { label: "A name, for instance of a country", most: 40, unit: "characters", text: "Frankreich",
-    examples: ["Frankreich", "Frankrijk", "Ranska", "Szlovákia", "Francja"] },
-  role: { label: "One line of Python", most: 120, unit: "characters", text: "total = model.fit(x, y=1)",
-    examples: ["total = model.fit(x, y=1)", "import numpy as np", "def area(w):", "del rows[i]"] },
-  numeral: { label: "Up to five digits", most: 5, unit: "digits", text: "208", examples: ["208", "11", "4107", "42022"] },
+  language: {
+    label: "A name, for instance of a country",
+    most: 40,
+    unit: "characters",
+    text: "Frankreich",
+    examples: ["Frankreich", "Frankrijk", "Ranska", "Szlovákia", "Francja"],
+  },
+  role: {
+    label: "One line of Python",
+    most: 120,
+    unit: "characters",
+    text: "total = model.fit(x, y=1)",
+    examples: ["total = model.fit(x, y=1)", "import numpy as np", "def area(w):", "del rows[i]"],
+  },
+  numeral: {
+    label: "Up to five digits",
+    most: 5,
+    unit: "digits",
+    text: "208",
+    examples: ["208", "11", "4107", "42022"],
+  },
 };
 const SIGNS = {
-  " ": "␣", "<end>": "end", "<go>": "go", "<newline>": "new line", "<string>": "string", "<number>": "number",
+  " ": "␣",
+  "<end>": "end",
+  "<go>": "go",
+  "<newline>": "new line",
+  "<string>": "string",
+  "<number>": "number",
 };
 const SIDE = 8; // pixels of a picture, 0 to INK, written as digits to the base 17
 const PICTURES = {
@@ -56,11 +100,17 @@ const part = boxes("rc-shapes-");
 /** A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2]. */
 function drawing(width, height, squares, lines = []) {
   const e = make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" });
-  e.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
+  e.innerHTML =
+    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
     lines.map(([a, b, c, d]) => `<path d="M${a} ${b}L${c} ${d}"/>`).join("") +
-    squares.map(([x, y, size, kind, opacity = 1]) =>
-      `<rect class="${kind}" x="${x}" y="${y}" width="${size}" height="${size}" fill-opacity="${opacity}"/>`)
-      .join("") + "</svg>";
+    squares
+      .map(
+        ([x, y, size, kind, opacity = 1]) =>
+          `<rect class="${kind}" x="${x}" y="${y}" width="${size}" height="${size}" ` +
+          `fill-opacity="${opacity}"/>`,
+      )
+      .join("") +
+    "</svg>";
   return e;
 }
 
@@ -71,26 +121,51 @@ function picture({ reads, answers }) {
     const x = 13 * t + 1;
     squares.push([x, 14, 8, "state"]);
     if (t) lines.push([x - 5, 18, x, 18]);
-    if (+read) { squares.push([x + 1, 2, 6, "in"]); lines.push([x + 4, 8, x + 4, 14]); }
-    if (+answers[t]) { squares.push([x + 1, 28, 6, "out"]); lines.push([x + 4, 22, x + 4, 28]); }
+    if (+read) {
+      squares.push([x + 1, 2, 6, "in"]);
+      lines.push([x + 4, 8, x + 4, 14]);
+    }
+    if (+answers[t]) {
+      squares.push([x + 1, 28, 6, "out"]);
+      lines.push([x + 4, 22, x + 4, 28]);
+    }
   });
   return drawing(13 * reads.length - 3, 36, squares, lines);
 }
 
 /** A picture of pixels, so large each. */
-const pixelsShown = (pixels, size) => drawing(SIDE * size, SIDE * size, pixels.map((ink, i) =>
-  [size * (i % SIDE), size * Math.floor(i / SIDE), size, "ink", Math.max(0.06, ink / INK)]));
+const pixelsShown = (pixels, size) =>
+  drawing(
+    SIDE * size,
+    SIDE * size,
+    pixels.map((ink, i) => [
+      size * (i % SIDE),
+      size * Math.floor(i / SIDE),
+      size,
+      "ink",
+      Math.max(0.06, ink / INK),
+    ]),
+  );
 
 /** A symbol as it is shown: signs and classes in italics. */
 const symbol = (text) =>
-  make("span", { className: SIGNS[text] && text !== " " ? "rc-shapes-sign" : "" }, SIGNS[text] ?? text);
+  make(
+    "span",
+    { className: SIGNS[text] && text !== " " ? "rc-shapes-sign" : "" },
+    SIGNS[text] ?? text,
+  );
 
 export class Explorer {
-  /** tables: languages, roles, symbols, buckets, slots; networks: manifests or what a page knows of them. */
+  /**
+   * tables: languages, roles, symbols, buckets, slots; networks: manifests or what a page knows of
+   * them.
+   */
   constructor(root, { task, networks, tables, load, seed, eager }) {
     Object.assign(this, { root, task, networks, tables, load, eager });
     this.random = generator(seed);
-    this.texts = Object.fromEntries(Object.entries(FIELDS).map(([name, { text }]) => [name, text]));
+    this.texts = Object.fromEntries(
+      Object.entries(FIELDS).map(([name, { text }]) => [name, text]),
+    );
     this.pixels = pixelsOf(Object.values(PICTURES)[0]);
     this.cursor = 0; // the pixel that the keyboard is at
     this.code = Object.keys(tables.languages)[0];
@@ -102,10 +177,20 @@ export class Explorer {
 
   build() {
     const id = (this.id = ids());
-    const shown = Object.entries(SHAPES).map(([value, shape]) => make("label", {},
-      make("input", { type: "radio", name: id("task"), value, checked: value === this.task,
-        onchange: () => this.choose(value) }),
-      make("span", {}, picture(shape), make("span", {}, shape.label))));
+    const shown = Object.entries(SHAPES).map(([value, shape]) =>
+      make(
+        "label",
+        {},
+        make("input", {
+          type: "radio",
+          name: id("task"),
+          value,
+          checked: value === this.task,
+          onchange: () => this.choose(value),
+        }),
+        make("span", {}, picture(shape), make("span", {}, shape.label)),
+      ),
+    );
     this.about = make("p", { className: "rc-shapes-about" });
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
@@ -113,8 +198,15 @@ export class Explorer {
     this.said = make("p", { className: "rc-w-said" });
     this.voice = new Voice(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
-    this.scroller = make("div", { className: "rc-shapes-scroller", role: "group",
-      "aria-label": "The steps, from left to right" }, this.steps);
+    this.scroller = make(
+      "div",
+      {
+        className: "rc-shapes-scroller",
+        role: "group",
+        "aria-label": "The steps, from left to right",
+      },
+      this.steps,
+    );
     this.sizes = scrolls([this.scroller]);
     this.sizes.observe(this.steps);
     this.legend = make("p", { className: "rc-w-legend" });
@@ -126,8 +218,18 @@ export class Explorer {
     this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
       make("fieldset", {}, make("legend", {}, "Shape: input to output"), part("kinds", ...shown)),
-      this.about, this.controls, this.fault, this.gate.box, this.said, this.scroller, this.legend, this.options,
-      this.answer, this.facts, this.voice.status);
+      this.about,
+      this.controls,
+      this.fault,
+      this.gate.box,
+      this.said,
+      this.scroller,
+      this.legend,
+      this.options,
+      this.answer,
+      this.facts,
+      this.voice.status,
+    );
   }
 
   // -- What the reader does
@@ -144,9 +246,14 @@ export class Explorer {
   /** What a task is given: a picture, a language, or a text with examples. */
   inputs() {
     const { task, id } = this;
-    const named = (label) => box("field", make("label", { htmlFor: id("field") }, label), this.field);
+    const named = (label) =>
+      box("field", make("label", { htmlFor: id("field") }, label), this.field);
     const examples = (...buttons) =>
-      make("div", { className: "rc-w-buttons", role: "group", "aria-label": "Examples" }, ...buttons);
+      make(
+        "div",
+        { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
+        ...buttons,
+      );
     if (task === "image") {
       this.field = this.canvas();
       const tries = Object.entries(PICTURES).map(([digit, written]) => {
@@ -154,41 +261,81 @@ export class Explorer {
         made.append(unseen(`A picture of a ${digit}`), pixelsShown(pixelsOf(written), 4));
         return made;
       });
-      return [this.field, box("buttons", examples(...tries),
-        button("Clear", () => this.draw(this.pixels.map(() => 0))))];
+      return [
+        this.field,
+        box(
+          "buttons",
+          examples(...tries),
+          button("Clear", () => this.draw(this.pixels.map(() => 0))),
+        ),
+      ];
     }
     if (task === "name") {
       const options = Object.entries(this.tables.languages).map(([code, label]) =>
-        make("option", { value: code, selected: code === this.code }, label));
-      this.field = make("select", { id: id("field"), onchange: () => {
-        this.code = this.field.value;
-        this.written = { steps: null, list: [] };
+        make("option", { value: code, selected: code === this.code }, label),
+      );
+      this.field = make(
+        "select",
+        {
+          id: id("field"),
+          onchange: () => {
+            this.code = this.field.value;
+            this.written = { steps: null, list: [] };
+            this.show("start", true);
+          },
+        },
+        ...options,
+      );
+      const again = (drawn) => {
+        this.write(drawn);
         this.show("start", true);
-      } }, ...options);
-      const again = (drawn) => { this.write(drawn); this.show("start", true); };
-      this.writers = box("buttons", button("Draw another", () => again(true), "rc-w-main"),
-        button("Likeliest", () => again(false)));
+      };
+      this.writers = box(
+        "buttons",
+        button("Draw another", () => again(true), "rc-w-main"),
+        button("Likeliest", () => again(false)),
+      );
       return [named("A language"), this.writers];
     }
     const { label, examples: texts } = FIELDS[task];
     this.field = make("input", {
-      id: id("field"), value: this.texts[task], ...AS_TYPED,
-      inputMode: task === "numeral" ? "numeric" : "text", "aria-describedby": id("fault"),
+      id: id("field"),
+      value: this.texts[task],
+      ...AS_TYPED,
+      inputMode: task === "numeral" ? "numeric" : "text",
+      "aria-describedby": id("fault"),
       oninput: () => this.type(this.field.value, true),
     });
     const tries = texts.map((text) =>
-      button(text, () => { this.field.value = text; this.type(text); this.wake(); }, "rc-shapes-try"));
+      button(
+        text,
+        () => {
+          this.field.value = text;
+          this.type(text);
+          this.wake();
+        },
+        "rc-shapes-try",
+      ),
+    );
     return [named(label), examples(...tries)];
   }
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
   canvas() {
-    const canvas = make("div", { className: "rc-shapes-canvas", role: "application", tabIndex: 0,
-      "aria-label": `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar draws or erases.` });
+    const canvas = make("div", {
+      className: "rc-shapes-canvas",
+      role: "application",
+      tabIndex: 0,
+      "aria-label":
+        `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
+        `draws or erases.`,
+    });
     const under = (event) => {
       const { left, top, width, height } = canvas.getBoundingClientRect();
       const [x, y] = [(event.clientX - left) / width, (event.clientY - top) / height];
-      return [x, y].every((v) => v >= 0 && v < 1) ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x) : -1;
+      return [x, y].every((v) => v >= 0 && v < 1)
+        ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x)
+        : -1;
     };
     const paint = (pixel) => {
       if (pixel < 0 || this.pixels[pixel] === this.brush) return;
@@ -200,7 +347,9 @@ export class Explorer {
       this.brush = this.pixels[under(event)] > INK / 2 ? 0 : INK;
       paint(under(event));
     };
-    canvas.onpointermove = (event) => { if (event.buttons) paint(under(event)); };
+    canvas.onpointermove = (event) => {
+      if (event.buttons) paint(under(event));
+    };
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     canvas.onkeydown = (event) => {
       const inside = (v) => Math.max(0, Math.min(SIDE - 1, v));
@@ -209,12 +358,16 @@ export class Explorer {
         paint(this.cursor);
       } else if (event.key in steps) {
         const [right, down] = steps[event.key];
-        this.cursor = SIDE * inside(Math.floor(this.cursor / SIDE) + down) + inside((this.cursor % SIDE) + right);
+        this.cursor =
+          SIDE * inside(Math.floor(this.cursor / SIDE) + down) +
+          inside((this.cursor % SIDE) + right);
         this.draw(this.pixels);
       } else return;
       event.preventDefault();
       const [row, column] = [Math.floor(this.cursor / SIDE) + 1, (this.cursor % SIDE) + 1];
-      this.voice.say(`Row ${row}, column ${column}: ${this.pixels[this.cursor] > INK / 2 ? "ink" : "paper"}.`);
+      this.voice.say(
+        `Row ${row}, column ${column}: ${this.pixels[this.cursor] > INK / 2 ? "ink" : "paper"}.`,
+      );
       if (event.key === " ") this.speak();
     };
     return canvas;
@@ -229,14 +382,20 @@ export class Explorer {
   type(whole, typed) {
     const { most, unit } = FIELDS[this.task];
     const text = [...whole].slice(0, most).join("");
-    this.cut = text === whole ? "" : `It reads at most ${most} ${unit}: what came after them was left out.`;
+    this.cut =
+      text === whole ? "" : `It reads at most ${most} ${unit}: what came after them was left out.`;
     if (this.cut) this.field.value = text;
     this.texts[this.task] = text;
     this.show(this.side(typed));
   }
 
-  /** Where the diagram is to be seen from, if it scrolls: the answer, what is typed, else the start. */
-  side(typed) { return this.task === "language" || (typed && this.task === "role") ? "end" : "start"; }
+  /**
+   * Where the diagram is to be seen from, if it scrolls: the answer, what is typed, else the
+   * start.
+   */
+  side(typed) {
+    return this.task === "language" || (typed && this.task === "role") ? "end" : "start";
+  }
 
   /** Write a name: drawn at random, or the likeliest. */
   write(drawn) {
@@ -261,10 +420,14 @@ export class Explorer {
       network.failed = notLoaded(error);
     }
     delete network.waits;
-    if (this.task !== task || !this.ready[task]) { this.show(); return; }
+    if (this.task !== task || !this.ready[task]) {
+      this.show();
+      return;
+    }
     const focused = focus && this.gate.box.contains(document.activeElement);
     this.show(this.side(), true);
-    if (focused) (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
+    if (focused)
+      (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
   }
 
   // -- What the reader sees
@@ -272,8 +435,15 @@ export class Explorer {
   /** Compute and show; then scroll to the `side`; columns come one by one if they are `fresh`. */
   show(side = null, fresh = false) {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
-    if (scrollLeft + clientWidth > scrollWidth - 2 && this.side() === "end") side = "end"; // it stays there
-    const { columns, said, answer = [], fault = "", middle = "state" } = this[this.task](this.ready[this.task]);
+    // It stays there
+    if (scrollLeft + clientWidth > scrollWidth - 2 && this.side() === "end") side = "end";
+    const {
+      columns,
+      said,
+      answer = [],
+      fault = "",
+      middle = "state",
+    } = this[this.task](this.ready[this.task]);
     const loops = columns.some((c) => c.fed);
     const rows = ["step", "reads", middle, "answers"].map((word) => make("span", {}, word));
     const names = make("div", { className: "rc-shapes-rows", "aria-hidden": "true" }, ...rows);
@@ -293,22 +463,30 @@ export class Explorer {
     this.options.hidden = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
-    if (network && this.units.input.checked) legend.unshift("Bars to the right are plus, to the left minus.");
-    if (network && this.task !== "image") legend.unshift(`The number in a state: how far its ${network.H} units moved at this step, ` +
-      "on average; each lies between −1 and 1.");
+    if (network && this.units.input.checked)
+      legend.unshift("Bars to the right are plus, to the left minus.");
+    if (network && this.task !== "image")
+      legend.unshift(
+        `The number in a state: how far its ${network.H} units moved at this step, ` +
+          "on average; each lies between −1 and 1.",
+      );
     this.legend.textContent = legend.join(" ");
     const kind = this.task === "image" ? "Layer" : "GRU";
-    if (network) tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
+    if (network)
+      tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
     else this.facts.replaceChildren();
     this.showGate();
   }
 
-  speak() { this.voice.later(() => this.words, 1000); }
+  speak() {
+    this.voice.later(() => this.words, 1000);
+  }
 
   showGate() {
     const network = this.networks[this.task];
     this.gate.box.hidden = !network || !!this.ready[this.task];
-    if (!this.gate.box.hidden) this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.waits);
+    if (!this.gate.box.hidden)
+      this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.waits);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
@@ -318,22 +496,45 @@ export class Explorer {
     if (state) {
       if (state.moved === undefined) cell.append(make("span", {}, count(state.h.length, "unit")));
       else {
-        cell.style.setProperty("--tint", `${(DEEPEST * Math.min(1, state.moved / MOST)).toFixed(1)}%`);
+        cell.style.setProperty(
+          "--tint",
+          `${(DEEPEST * Math.min(1, state.moved / MOST)).toFixed(1)}%`,
+        );
         cell.append(unseen("the state moves by "), make("span", {}, state.moved.toFixed(2)));
       }
-      const bar = (v) => make("i", { className: `rc-shapes-${v < 0 ? "minus" : "plus"}`,
-        style: `--size: ${Math.abs(v).toFixed(3)}` });
-      if (this.units.input.checked) cell.append(make("div", { className: "rc-shapes-units", "aria-hidden": "true" },
-        ...Array.from(state.h.slice(0, UNITS), bar)));
+      const bar = (v) =>
+        make("i", {
+          className: `rc-shapes-${v < 0 ? "minus" : "plus"}`,
+          style: `--size: ${Math.abs(v).toFixed(3)}`,
+        });
+      if (this.units.input.checked)
+        cell.append(
+          make(
+            "div",
+            { className: "rc-shapes-units", "aria-hidden": "true" },
+            ...Array.from(state.h.slice(0, UNITS), bar),
+          ),
+        );
     }
     const kind = output ? "full" : early ? "early" : "none";
     const words = { full: "answers ", early: "would say ", none: "answers nothing" }[kind];
-    const said = part(`out ${kind}`, unseen(words), output ? make("b", {}, output) : early ?? "",
-      note ? make("small", {}, note) : "");
+    const said = part(
+      `out ${kind}`,
+      unseen(words),
+      output ? make("b", {}, output) : (early ?? ""),
+      note ? make("small", {}, note) : "",
+    );
     const down = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
-    const column = make("div", { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
+    const column = make(
+      "div",
+      { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
       make("span", { className: "rc-shapes-number" }, unseen("Step "), `${t + 1}`),
-      read, down(true), cell, down(kind !== "none"), said);
+      read,
+      down(true),
+      cell,
+      down(kind !== "none"),
+      said,
+    );
     if (fed) column.append(make("i", { className: "rc-shapes-loop" }));
     return column;
   }
@@ -343,32 +544,57 @@ export class Explorer {
 
   image(network) {
     const { pixels } = this;
-    this.field.replaceChildren(...pixels.map((ink, i) => make("i", { "aria-hidden": "true",
-      className: i === this.cursor ? "rc-shapes-here" : "", style: `--ink-share: ${((100 * ink) / INK).toFixed(0)}%` })));
+    this.field.replaceChildren(
+      ...pixels.map((ink, i) =>
+        make("i", {
+          "aria-hidden": "true",
+          className: i === this.cursor ? "rc-shapes-here" : "",
+          style: `--ink-share: ${((100 * ink) / INK).toFixed(0)}%`,
+        }),
+      ),
+    );
     if (!pixels.some(Boolean)) return { columns: [], said: "Draw a digit." };
     const column = { input: pixelsShown(pixels, 6), output: "?" };
-    const shown = { columns: [column], middle: "layer", said: "One picture to read, one answer to give." };
+    const shown = {
+      columns: [column],
+      middle: "layer",
+      said: "One picture to read, one answer to give.",
+    };
     if (!network) return shown;
     const [step] = solve.image(network, pixels);
     const best = argmax(step.p);
     Object.assign(column, { state: step, output: `${best}`, note: percent(step.p[best]) });
-    return { ...shown, said: `One picture, one step, one answer: ${best}.`,
-      answer: this.likeliest(step.p, network.vocabulary, "digits") };
+    return {
+      ...shown,
+      said: `One picture, one step, one answer: ${best}.`,
+      answer: this.likeliest(step.p, network.vocabulary, "digits"),
+    };
   }
 
   /** The three likeliest answers, with bars. */
   likeliest(p, labels, what) {
     const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 3);
-    const track = (size) => make("span", { className: "rc-shapes-track", "aria-hidden": "true" },
-      make("i", { style: `--size: ${size.toFixed(4)}` }));
+    const track = (size) =>
+      make(
+        "span",
+        { className: "rc-shapes-track", "aria-hidden": "true" },
+        make("i", { style: `--size: ${size.toFixed(4)}` }),
+      );
     const bars = best.map((i) =>
-      make("li", {}, make("span", {}, labels[i]), track(p[i]), make("span", {}, percent(p[i]))));
-    return [make("p", {}, `The three likeliest of ${labels.length} ${what}`), make("ol", {}, ...bars)];
+      make("li", {}, make("span", {}, labels[i]), track(p[i]), make("span", {}, percent(p[i]))),
+    );
+    return [
+      make("p", {}, `The three likeliest of ${labels.length} ${what}`),
+      make("ol", {}, ...bars),
+    ];
   }
 
   language(network) {
     const letters = [...this.texts.language.normalize("NFC")];
-    const [codes, labels] = [Object.keys(this.tables.languages), Object.values(this.tables.languages)];
+    const [codes, labels] = [
+      Object.keys(this.tables.languages),
+      Object.values(this.tables.languages),
+    ];
     if (!letters.length) return { columns: [], said: "Type a name." };
     const read = count(letters.length, "character");
     const columns = letters.map((letter) => Explorer.base(letter));
@@ -386,9 +612,14 @@ export class Explorer {
     });
     const { p } = steps.at(-1);
     const strange = [...new Set(letters.filter((c) => !network.vocabulary.includes(c)))].join(" ");
-    const fault = strange && `The network has one sign for all characters that it does not know: ${strange}`;
-    return { columns, fault, said: `After ${read} it answers once: ${labels[argmax(p)]}.`,
-      answer: this.likeliest(p, labels, "languages") };
+    const fault =
+      strange && `The network has one sign for all characters that it does not know: ${strange}`;
+    return {
+      columns,
+      fault,
+      said: `After ${read} it answers once: ${labels[argmax(p)]}.`,
+      answer: this.likeliest(p, labels, "languages"),
+    };
   }
 
   name(network) {
@@ -396,22 +627,41 @@ export class Explorer {
     const start = { input: make("span", {}, label) };
     this.writers.hidden = !network;
     if (!network) {
-      const open = Array.from({ length: 4 }, (_, t) => ({ input: "?", fed: t > 0, output: "?", ...(t ? {} : start) }));
-      return { columns: open, said: "One input to read; how many answers there are, the network decides." };
+      const open = Array.from({ length: 4 }, (_, t) => ({
+        input: "?",
+        fed: t > 0,
+        output: "?",
+        ...(t ? {} : start),
+      }));
+      return {
+        columns: open,
+        said: "One input to read; how many answers there are, the network decides.",
+      };
     }
     if (!this.written.steps) this.write(true);
     const { steps, name, list } = this.written;
     const columns = steps.map((step, t) => ({ ...this.told(network, step), ...(t ? {} : start) }));
     const end = network.vocabulary[steps.at(-1).chosen] === "<end>" ? "the end" : "no end yet";
-    const drawn = make("p", {}, make("b", {}, `Drawn for ${label}: `), list.slice(-12).join(" · "));
-    return { columns, said: `One input, ${count(steps.length, "answer")}: “${name}”, and ${end}.`,
-      answer: list.length > 1 ? [drawn] : [] };
+    const drawn = make(
+      "p",
+      {},
+      make("b", {}, `Drawn for ${label}: `),
+      list.slice(-12).join(" · "),
+    );
+    return {
+      columns,
+      said: `One input, ${count(steps.length, "answer")}: “${name}”, and ${end}.`,
+      answer: list.length > 1 ? [drawn] : [],
+    };
   }
 
   /** A step of a network that reads and writes the same symbols. */
   told(network, step) {
     const { ids, chosen, p } = step;
-    const answer = chosen === undefined ? {} : { output: symbol(network.vocabulary[chosen]), note: percent(p[chosen]) };
+    const answer =
+      chosen === undefined
+        ? {}
+        : { output: symbol(network.vocabulary[chosen]), note: percent(p[chosen]) };
     return { ...Explorer.base(network.vocabulary[ids], step), ...answer };
   }
 
@@ -419,20 +669,30 @@ export class Explorer {
     const { symbols, roles } = this.tables;
     const { tokens: found, fault } = tokenize(this.texts.role, symbols);
     if (!found.length) return { columns: [], fault, said: "Type a line of Python." };
-    const tokens = ["<newline>", ...found.filter((token) => token !== "<newline>")]; // so that a line begins
+    // So that a line begins
+    const tokens = ["<newline>", ...found.filter((token) => token !== "<newline>")];
     const steps = network ? solve.role(network, tokens, this.tables) : [];
     const names = Object.keys(roles);
     const columns = tokens.map((token, t) => {
       const best = network && argmax(steps[t].p);
-      const told = network ? { output: names[best], note: percent(steps[t].p[best]) } : { output: "?" };
+      const told = network
+        ? { output: names[best], note: percent(steps[t].p[best]) }
+        : { output: "?" };
       return { ...Explorer.base(token, steps[t]), ...(isName(token, symbols) ? told : {}) };
     });
     const answers = columns.filter((c) => c.output !== undefined).length;
     const shown = [...new Set(columns.map((c) => c.output))].filter((name) => roles[name]);
-    const meanings = shown.map((name) => make("span", {}, make("b", {}, name), `: ${roles[name]}`));
-    return { columns, fault, said: `A new line and ${count(tokens.length - 1, "token")} to read, ` +
-      `${count(answers, "answer")}: one at each identifier.`,
-      answer: shown.length ? [make("p", { className: "rc-shapes-meanings" }, ...meanings)] : [] };
+    const meanings = shown.map((name) =>
+      make("span", {}, make("b", {}, name), `: ${roles[name]}`),
+    );
+    return {
+      columns,
+      fault,
+      said:
+        `A new line and ${count(tokens.length - 1, "token")} to read, ` +
+        `${count(answers, "answer")}: one at each identifier.`,
+      answer: shown.length ? [make("p", { className: "rc-shapes-meanings" }, ...meanings)] : [],
+    };
   }
 
   numeral(network) {
@@ -452,17 +712,33 @@ export class Explorer {
     const chosen = steps.slice(digits.length).map((step) => network.vocabulary[step.chosen]);
     const words = chosen.filter((word) => word !== "<end>").join(" ");
     const right = numberWords(+digits).join(" ");
-    const verdict = digits.length > 1 && digits[0] === "0"
-      ? ["odd", "No number that it learned from starts with 0, so there is no right answer to compare with."]
-      : words === right && chosen.at(-1) === "<end>" ? ["right", "✓ Right."]
-        : ["wrong", `✗ Wrong. The right answer: ${right}.`];
-    return { columns, said: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
-      answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])] };
+    const verdict =
+      digits.length > 1 && digits[0] === "0"
+        ? [
+            "odd",
+            "No number that it learned from starts with 0, so there is no right answer to " +
+              "compare with.",
+          ]
+        : words === right && chosen.at(-1) === "<end>"
+          ? ["right", "✓ Right."]
+          : ["wrong", `✗ Wrong. The right answer: ${right}.`];
+    return {
+      columns,
+      said: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
+      answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])],
+    };
   }
 
   get kept() {
     const written = this.pixels.map((ink) => ink.toString(INK + 1)).join("");
-    return { picture: [written, (list) => { if (/^[0-9a-g]{64}$/.test(list)) this.draw(pixelsOf(list)); }] };
+    return {
+      picture: [
+        written,
+        (list) => {
+          if (/^[0-9a-g]{64}$/.test(list)) this.draw(pixelsOf(list));
+        },
+      ],
+    };
   }
 
   close() {
@@ -471,8 +747,17 @@ export class Explorer {
   }
 }
 
-export default live("shapes-explorer", (root, facts) => new Explorer(root, {
-  task: facts.get("task"), networks: JSON.parse(facts.get("networks")), tables: JSON.parse(facts.get("tables")),
-  load: (name) => loaded(name, facts), eager: facts.eager,
-  seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
-}), "Let it say what it thinks after each character: at which letter of a name does it make up its mind?");
+export default live(
+  "shapes-explorer",
+  (root, facts) =>
+    new Explorer(root, {
+      task: facts.get("task"),
+      networks: JSON.parse(facts.get("networks")),
+      tables: JSON.parse(facts.get("tables")),
+      load: (name) => loaded(name, facts),
+      eager: facts.eager,
+      seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
+    }),
+  "Let it say what it thinks after each character: at which letter of a name does it make up " +
+    "its mind?",
+);

@@ -1,12 +1,13 @@
 // One sentence, and what each order of counting is surprised by: a bar at each character.
 
-import { NBSP, boxes, fixed, live, make } from "../../viz/live/core.mjs";
+import { boxes, fixed, live, make, NBSP } from "../../viz/live/core.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 
 // ---- Numbers and words -------------------------------------------------------------------------
 
 const most = (values) => values.indexOf(Math.max(...values));
-const named = (text, at) => (text[at] === " " ? "a space" : `the “${text[at]}” of ${wordAt(text, at)}`);
+const named = (text, at) =>
+  text[at] === " " ? "a space" : `the “${text[at]}” of ${wordAt(text, at)}`;
 
 /** The word that a character stands in. */
 export function wordAt(text, at) {
@@ -18,15 +19,20 @@ export function wordAt(text, at) {
 export function sentence(text, rows, order) {
   const [now, before] = [rows[order - 1], rows[order - 2]];
   const mean = now.reduce((sum, bits) => sum + bits, 0) / now.length;
-  const sees = order === 1 ? "no context" : `${order - 1} character${order > 2 ? "s" : ""} of context`;
+  const sees =
+    order === 1 ? "no context" : `${order - 1} character${order > 2 ? "s" : ""} of context`;
   const at = most(now);
-  const said = `Order ${order}, ${sees}: ${fixed(mean)}${NBSP}bits per character. Its greatest surprise is ` +
-    `${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
+  const said =
+    `Order ${order}, ${sees}: ${fixed(mean)}${NBSP}bits per character. Its greatest surprise ` +
+    `is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
   if (!before) return said;
   const rise = now.map((bits, i) => bits - before[i]);
   const [worse, better] = [most(rise), most(rise.map((value) => -value))];
-  return `${said} From order ${order - 1}, ${named(text, better)} fell from ${fixed(before[better], 1)} to ` +
-    `${fixed(now[better], 1)}; ${named(text, worse)} rose from ${fixed(before[worse], 1)} to ${fixed(now[worse], 1)}.`;
+  return (
+    `${said} From order ${order - 1}, ${named(text, better)} fell from ` +
+    `${fixed(before[better], 1)} to ${fixed(now[better], 1)}; ${named(text, worse)} rose ` +
+    `from ${fixed(before[worse], 1)} to ${fixed(now[worse], 1)}.`
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -37,11 +43,20 @@ class Orders extends Positions {
   constructor(root, { text, rows }) {
     super();
     Object.assign(this, { text, rows, position: 2 });
-    this.transport(rows.map((_, i) => String(i + 1)), "From 1 again");
+    this.transport(
+      rows.map((_, i) => String(i + 1)),
+      "From 1 again",
+    );
     this.highest = Math.max(...rows.flat());
     this.bars = [...text].map(() => [make("i"), make("i")]);
-    const letters = [...text].map((character, i) => make("span", {},
-      make("span", { className: "rc-orders-bars" }, ...this.bars[i]), make("kbd", {}, character === " " ? "␣" : character)));
+    const letters = [...text].map((character, i) =>
+      make(
+        "span",
+        {},
+        make("span", { className: "rc-orders-bars" }, ...this.bars[i]),
+        make("kbd", {}, character === " " ? "␣" : character),
+      ),
+    );
     root.classList.add("rc-orders");
     const drawing = part("text", ...letters);
     drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
@@ -49,18 +64,29 @@ class Orders extends Positions {
     this.show();
   }
 
-  place(position) { return `Order ${position + 1}`; }
+  place(position) {
+    return `Order ${position + 1}`;
+  }
 
-  sentence(position) { return sentence(this.text, this.rows, position + 1); }
+  sentence(position) {
+    return sentence(this.text, this.rows, position + 1);
+  }
 
   draw() {
     const [now, before] = [this.rows[this.position], this.rows[Math.max(0, this.position - 1)]];
-    this.bars.forEach((pair, i) => [before, now].forEach((bits, n) =>
-      pair[n].style.setProperty("--size", (bits[i] / this.highest).toFixed(3))));
+    this.bars.forEach((pair, i) =>
+      [before, now].forEach((bits, n) =>
+        pair[n].style.setProperty("--size", (bits[i] / this.highest).toFixed(3)),
+      ),
+    );
   }
 }
 
-export default live("order-skyline", (root, facts) => {
-  const text = facts.get("text");
-  return new Orders(root, { text, rows: JSON.parse(facts.get("bits")) });
-}, "Is there a letter that a longer context makes harder?");
+export default live(
+  "order-skyline",
+  (root, facts) => {
+    const text = facts.get("text");
+    return new Orders(root, { text, rows: JSON.parse(facts.get("bits")) });
+  },
+  "Is there a letter that a longer context makes harder?",
+);

@@ -4,7 +4,20 @@
 
 import { notesOf, play } from "../../viz/live/abc.mjs";
 import {
-  AS_TYPED, NBSP, WakingView, box, button, check, ids, live, make, percent, shade, slider, thousands, unseen,
+  AS_TYPED,
+  box,
+  button,
+  check,
+  ids,
+  live,
+  make,
+  NBSP,
+  percent,
+  shade,
+  slider,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
@@ -20,7 +33,8 @@ export function distribution(logits, { temperature = 1, k = logits.length, p = 1
   if (k >= probs.length && p >= 1) return probs;
   let kept = ranking(probs).slice(0, k);
   if (p < 1) {
-    const enough = p * (1 - 1e-12) * kept.reduce((sum, i) => sum + probs[i], 0); // but for rounding
+    // But for rounding
+    const enough = p * (1 - 1e-12) * kept.reduce((sum, i) => sum + probs[i], 0);
     let [count, mass] = [0, 0];
     while (count < kept.length && mass < enough) mass += probs[kept[count++]];
     kept = kept.slice(0, count);
@@ -59,7 +73,12 @@ export class LiveView extends WakingView {
     const id = ids();
     // The text: what is typed lies over a mirror, which has the shades and the gray letters.
     this.area = make("textarea", {
-      id: id("text"), value: text, rows: 3, maxLength: LONGEST, ...AS_TYPED, "aria-describedby": id("hint"),
+      id: id("text"),
+      value: text,
+      rows: 3,
+      maxLength: LONGEST,
+      ...AS_TYPED,
+      "aria-describedby": id("hint"),
       oninput: () => this.typed(),
       onkeydown: (event) => this.key(event),
     });
@@ -69,20 +88,50 @@ export class LiveView extends WakingView {
     this.paper.classList.add("rc-lm-paper");
     this.bits = make("span", { className: "rc-lm-bits" });
 
-    this.taking = button("", () => { this.take(); this.area.focus(); }, "rc-lm-take");
+    this.taking = button(
+      "",
+      () => {
+        this.take();
+        this.area.focus();
+      },
+      "rc-lm-take",
+    );
     this.hint = make("span", { id: id("hint") });
-    this.writer = button("Write on", () => (this.writing ? this.stop() : this.write()), "rc-w-main");
+    this.writer = button(
+      "Write on",
+      () => (this.writing ? this.stop() : this.write()),
+      "rc-w-main",
+    );
     this.player = tunes ? button("Play as ABC", () => this.playOrStop()) : "";
     this.shade = check("Shade by surprise", () => this.paint());
-    this.scale = make("span", { className: "rc-lm-scale" }, "0" + NBSP,
-      ...LEVELS.map((_, i) => make("i", shade(i + 1))), NBSP + `${LEVELS.at(-1)} bits or more`);
+    this.scale = make(
+      "span",
+      { className: "rc-lm-scale" },
+      "0" + NBSP,
+      ...LEVELS.map((_, i) => make("i", shade(i + 1))),
+      NBSP + `${LEVELS.at(-1)} bits or more`,
+    );
     this.note = this.failed;
 
     // The next character.
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const [own, drawn] = [make("i", { className: "rc-lm-own" }), make("i", { className: "rc-lm-drawn" })];
-      const row = { own, drawn, key: make("kbd"), name: unseen(""), value: make("span", { className: "rc-lm-value" }) };
-      const parts = [row.key, row.name, make("span", { className: "rc-lm-track" }, own, drawn), row.value];
+      const [own, drawn] = [
+        make("i", { className: "rc-lm-own" }),
+        make("i", { className: "rc-lm-drawn" }),
+      ];
+      const row = {
+        own,
+        drawn,
+        key: make("kbd"),
+        name: unseen(""),
+        value: make("span", { className: "rc-lm-value" }),
+      };
+      const parts = [
+        row.key,
+        row.name,
+        make("span", { className: "rc-lm-track" }, own, drawn),
+        row.value,
+      ];
       // A pointer may choose a character here; a keyboard has the character itself.
       row.box = make("div", { className: "rc-lm-bar" });
       if (i < BARS) {
@@ -94,46 +143,112 @@ export class LiveView extends WakingView {
       return row;
     });
     this.rest = make("span", {});
-    const legend = make("p", { className: "rc-w-legend" },
+    const legend = make(
+      "p",
+      { className: "rc-w-legend" },
       make("span", {}, make("i", { className: "rc-lm-own" }), " the model"),
-      make("span", {}, make("i", { className: "rc-lm-drawn" }), " your settings"), this.rest);
-    const next = make("div", { className: "rc-lm-next", role: "group", "aria-labelledby": id("next") },
+      make("span", {}, make("i", { className: "rc-lm-drawn" }), " your settings"),
+      this.rest,
+    );
+    const next = make(
+      "div",
+      { className: "rc-lm-next", role: "group", "aria-labelledby": id("next") },
       make("p", { className: "rc-lm-title", id: id("next") }, "Next character"),
-      make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))), legend);
+      make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))),
+      legend,
+    );
 
     // How it is chosen.
-    const take = () => { this.set(); this.showBars(); };
+    const take = () => {
+      this.set();
+      this.showBars();
+    };
     const setting = (name, label, help, min, max, step, value, words) => {
       this[name] = slider(id(name), label, { min, max, step, value, help, take, words });
       return this[name].row;
     };
-    const settings = make("div", { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
+    const settings = make(
+      "div",
+      { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
       make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
-      setting("temperature", "Temperature", "Below 1 safer, above 1 bolder.", 0.1, 2, 0.1, 0.8, (v) => v.toFixed(1)),
-      setting("topK", "Top-k", "Only the k likeliest characters.", 0, TOP_K.length - 1, 1, TOP_K.length - 1,
-        (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all")),
-      setting("topP", "Top-p (nucleus)", "Only the fewest that make up p together.", 0.1, 1, 0.05, 1,
-        (p) => (p === 1 ? "all" : p.toFixed(2))));
+      setting(
+        "temperature",
+        "Temperature",
+        "Below 1 safer, above 1 bolder.",
+        0.1,
+        2,
+        0.1,
+        0.8,
+        (v) => v.toFixed(1),
+      ),
+      setting(
+        "topK",
+        "Top-k",
+        "Only the k likeliest characters.",
+        0,
+        TOP_K.length - 1,
+        1,
+        TOP_K.length - 1,
+        (k) => (k < TOP_K.length - 1 ? String(TOP_K[k]) : "all"),
+      ),
+      setting(
+        "topP",
+        "Top-p (nucleus)",
+        "Only the fewest that make up p together.",
+        0.1,
+        1,
+        0.05,
+        1,
+        (p) => (p === 1 ? "all" : p.toFixed(2)),
+      ),
+    );
 
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
-    this.actions = make("div", { className: "rc-lm-actions" }, this.writer, this.player,
-      button("Start again", () => this.restart()), this.shade.row, this.scale);
+    this.actions = make(
+      "div",
+      { className: "rc-lm-actions" },
+      this.writer,
+      this.player,
+      button("Start again", () => this.restart()),
+      this.shade.row,
+      this.scale,
+    );
     this.onceReady = [this.lower, this.actions];
 
     this.root.classList.add("rc-lm");
-    this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.stop(); });
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.stop();
+    });
     this.root.replaceChildren(
-      make("div", { className: "rc-lm-head" },
-        make("label", { className: "rc-lm-title", htmlFor: id("text") }, "Type, and the model goes on"), this.bits),
-      this.paper, make("div", { className: "rc-lm-offer" }, this.taking, this.hint), this.note,
-      this.actions, this.gate.box, this.lower, this.facts, this.voice.status);
+      make(
+        "div",
+        { className: "rc-lm-head" },
+        make(
+          "label",
+          { className: "rc-lm-title", htmlFor: id("text") },
+          "Type, and the model goes on",
+        ),
+        this.bits,
+      ),
+      this.paper,
+      make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
+      this.note,
+      this.actions,
+      this.gate.box,
+      this.lower,
+      this.facts,
+      this.voice.status,
+    );
   }
 
   receive(manifest, buffer) {
     this.model = new LanguageModel(manifest, buffer);
     this.reader = new Reader(this.model);
     this.stops = new Set(this.model.encode(STOPS));
-    return `${this.model.cell.toUpperCase()} of ${this.model.H} units, ${thousands(this.model.size)} weights`;
+    return (
+      `${this.model.cell.toUpperCase()} of ${this.model.H} units, ` +
+      `${thousands(this.model.size)} weights`
+    );
   }
 
   begin() {
@@ -152,13 +267,22 @@ export class LiveView extends WakingView {
   typed() {
     this.stop();
     if (this.state === "ready") this.update();
-    else { this.paint(); this.wake(); }
+    else {
+      this.paint();
+      this.wake();
+    }
   }
 
   key(event) {
     const { selectionStart, selectionEnd, value } = this.area;
     const atEnd = selectionStart === value.length && selectionEnd === value.length;
-    const plain = !(event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || event.isComposing);
+    const plain = !(
+      event.shiftKey ||
+      event.ctrlKey ||
+      event.altKey ||
+      event.metaKey ||
+      event.isComposing
+    );
     if (event.key === "ArrowRight" && plain && atEnd && this.offer) {
       event.preventDefault();
       this.take();
@@ -224,14 +348,19 @@ export class LiveView extends WakingView {
     const notes = this.silence ? [] : notesOf(this.area.value);
     this.silence?.();
     this.silence = null;
-    if (notes.some(({ midi }) => midi !== null)) this.silence = play(notes, () => this.playOrStop());
+    if (notes.some(({ midi }) => midi !== null))
+      this.silence = play(notes, () => this.playOrStop());
     this.player.textContent = this.silence ? "Stop playing" : "Play as ABC";
   }
 
   // -- What the reader sees
 
   set() {
-    this.settings = { temperature: +this.temperature.input.value, k: TOP_K[this.topK.input.value], p: +this.topP.input.value };
+    this.settings = {
+      temperature: +this.temperature.input.value,
+      k: TOP_K[this.topK.input.value],
+      p: +this.topP.input.value,
+    };
   }
 
   /** The text as indices, after replacing what has a plain form. */
@@ -267,10 +396,14 @@ export class LiveView extends WakingView {
 
   /** Say what is out of the ordinary about the text. */
   remark(ids) {
-    const strange = [...new Set([...this.area.value].filter((c) => !this.model.places.has(c)))].join(" ");
+    const strange = [
+      ...new Set([...this.area.value].filter((c) => !this.model.places.has(c))),
+    ].join(" ");
     const words = strange
       ? `The model knows ${this.model.V} characters. It skips: ${strange}`
-      : ids.length >= LONGEST ? `The page is full: ${thousands(LONGEST)} characters.` : "";
+      : ids.length >= LONGEST
+        ? `The page is full: ${thousands(LONGEST)} characters.`
+        : "";
     if (this.note.textContent !== words) this.note.textContent = words;
   }
 
@@ -312,21 +445,30 @@ export class LiveView extends WakingView {
     this.mirror.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
       make("span", { className: "rc-lm-ghost" }, this.offer),
-      text.endsWith("\n") && !this.offer ? "\u200b" : ""); // holds a last, empty line
+      text.endsWith("\n") && !this.offer ? "\u200b" : "",
+    ); // holds a last, empty line
     this.shownText = text;
     this.scale.hidden = !this.shade.input.checked;
     const known = bits.filter((b) => b !== null);
     const mean = known.reduce((sum, b) => sum + b, 0) / known.length;
     this.bits.textContent = known.length ? `${mean.toFixed(2)} bits per character` : "";
     this.taking.hidden = !this.offer;
-    this.taking.replaceChildren(make("span", { "aria-hidden": "true" }, "→ "),
-      unseen("Add "), signs(this.offer));
-    if (this.writing || this.area.selectionEnd === text.length) this.paper.scrollTop = this.paper.scrollHeight;
+    this.taking.replaceChildren(
+      make("span", { "aria-hidden": "true" }, "→ "),
+      unseen("Add "),
+      signs(this.offer),
+    );
+    if (this.writing || this.area.selectionEnd === text.length)
+      this.paper.scrollTop = this.paper.scrollHeight;
   }
 
   /** Where things stand, in words. */
   words() {
-    const likeliest = this.rows.slice(0, 3).map((row) => row.words).filter(Boolean).join(", ");
+    const likeliest = this.rows
+      .slice(0, 3)
+      .map((row) => row.words)
+      .filter(Boolean)
+      .join(", ");
     return `${this.offer ? `Offer: ${this.offer.trim()}. ` : ""}Next: ${likeliest}.`;
   }
 
@@ -339,7 +481,15 @@ export class LiveView extends WakingView {
   }
 }
 
-export default live("live-model", (root, facts) => {
-  const seed = facts.get("seed");
-  return new LiveView(root, network(facts), { text: facts.get("text"), tunes: facts.get("tunes"), ...(seed && { seed: +seed }) });
-}, "From which temperature on does it write words that are none?");
+export default live(
+  "live-model",
+  (root, facts) => {
+    const seed = facts.get("seed");
+    return new LiveView(root, network(facts), {
+      text: facts.get("text"),
+      tunes: facts.get("tunes"),
+      ...(seed && { seed: +seed }),
+    });
+  },
+  "From which temperature on does it write words that are none?",
+);

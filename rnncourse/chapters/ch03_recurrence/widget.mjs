@@ -1,10 +1,25 @@
 // Unfolding a recurrent network, one step at a time: the weights stay, the columns come.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
 import {
-  box, boxes, check, checkedField, choice, entry, fixed, fold, ids, live, make, marks, numberTable, rich as symbols,
-  scrolls, unseen,
+  box,
+  boxes,
+  check,
+  checkedField,
+  choice,
+  entry,
+  fixed,
+  fold,
+  ids,
+  live,
+  make,
+  marks,
+  numberTable,
+  scrolls,
+  rich as symbols,
+  unseen,
 } from "../../viz/live/core.mjs";
 import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
@@ -17,7 +32,9 @@ const BEGIN = 5; // the step that is shown at first
 
 const oneHot = (digit) => Array.from({ length: M }, (_, i) => +(i === digit));
 
-/** The right answer of every step: the sum so far modulo 4, or the digit two steps ago, at first 0. */
+/**
+ * The right answer of every step: the sum so far modulo 4, or the digit two steps ago, at first 0.
+ */
 export function answersOf(task, digits) {
   if (task === "echo") return digits.map((_, t) => (t < 2 ? 0 : digits[t - 2]));
   let sum = 0;
@@ -25,8 +42,9 @@ export function answersOf(task, digits) {
 }
 
 /**
- * Read the digits: one record a step. What comes back is the state where the weights have a W_hh, else
- * an answer: the network's own (fed is "own") or the right one ("told"); before step 1, zeros or a 0.
+ * Read the digits: one record a step. What comes back is the state where the weights have a W_hh,
+ * else an answer: the network's own (fed is "own") or the right one ("told"); before step 1, zeros
+ * or a 0.
  */
 export function run(weights, task, digits, fed = "own") {
   const { W_xh, W_hh, W_yh, W_hy, b_h, b_y } = weights;
@@ -34,8 +52,10 @@ export function run(weights, task, digits, fed = "own") {
   let [h, back] = [b_h.map(() => 0), 0];
   return digits.map((digit, t) => {
     const before = W_hh ? h : back;
-    h = add(add(product(oneHot(digit), W_xh), W_hh ? product(h, W_hh) : product(oneHot(back), W_yh)), b_h)
-      .map(Math.tanh);
+    h = add(
+      add(product(oneHot(digit), W_xh), W_hh ? product(h, W_hh) : product(oneHot(back), W_yh)),
+      b_h,
+    ).map(Math.tanh);
     const logits = add(product(h, W_hy), b_y);
     const answer = argmax(logits);
     back = fed === "told" ? targets[t] : answer;
@@ -55,7 +75,9 @@ export function faultOf(text) {
   const strange = [...text].find((letter) => !/[0-3]/.test(letter));
   const wrong = strange
     ? `“${strange}” is none of them`
-    : text.length === T ? "" : `this has ${text.length}`;
+    : text.length === T
+      ? ""
+      : `this has ${text.length}`;
   return wrong && `The network reads six digits from 0 to ${M - 1}: ${wrong}.`;
 }
 
@@ -65,41 +87,62 @@ const times = (n) => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
 /** What comes from the column before, in a sentence. */
 function source(t, steps, hidden, fed) {
   const past = steps[t - 2];
-  if (t === 1) return hidden ? "No state comes back yet: h_0 is all 0." : "No answer comes back yet: a 0 stands in.";
+  if (t === 1)
+    return hidden
+      ? "No state comes back yet: h_0 is all 0."
+      : "No answer comes back yet: a 0 stands in.";
   if (hidden) return `From step ${t - 1} comes its state, h_${t - 1}.`;
   const missed = past.answer !== past.target;
   if (fed === "told")
-    return `From step ${t - 1} comes the right answer, ${past.target}${missed ? `, not its own, ${past.answer}` : ""}.`;
-  return `From step ${t - 1} comes its answer, ${past.answer}${missed ? ", which was wrong" : ""}.`;
+    return (
+      `From step ${t - 1} comes the right answer, ` +
+      `${past.target}${missed ? `, not its own, ${past.answer}` : ""}.`
+    );
+  const was = missed ? ", which was wrong" : "";
+  return `From step ${t - 1} comes its answer, ${past.answer}${was}.`;
 }
 
 /** What happened at a position: 0 is the folded network, then the steps. */
 export function sentence(position, steps, task, hidden, fed) {
   if (position === 0) {
     const told = !hidden && fed === "told";
-    const back = told ? "the right answer comes in" : `its ${hidden ? "state" : "answer"} comes back`;
-    const known = told ? " All right answers are known beforehand, so no step waits for another." : "";
-    return `Folded. One network with a loop: ${back}, one step later.${known} ` +
-      "Every step will read a digit, with the same three matrices.";
+    const back = told
+      ? "the right answer comes in"
+      : `its ${hidden ? "state" : "answer"} comes back`;
+    const known = told
+      ? " All right answers are known beforehand, so no step waits for another."
+      : "";
+    return (
+      `Folded. One network with a loop: ${back}, one step later.${known} ` +
+      "Every step will read a digit, with the same three matrices."
+    );
   }
   const { digit, answer, target } = steps[position - 1];
   const sum = steps.slice(0, position).reduce((all, step) => all + step.digit, 0);
-  const asked = task === "echo"
-    ? position <= 2 ? "Two steps ago there was nothing, so 0 is right" : `Two steps ago it read ${target}`
-    : `The sum so far is ${sum}${sum >= M ? `, modulo ${M} that is ${target}` : ""}`;
+  const asked =
+    task === "echo"
+      ? position <= 2
+        ? "Two steps ago there was nothing, so 0 is right"
+        : `Two steps ago it read ${target}`
+      : `The sum so far is ${sum}${sum >= M ? `, modulo ${M} that is ${target}` : ""}`;
   const last = position === T ? " Six columns, and still three matrices." : "";
-  return `Step ${position} reads ${digit}. ${source(position, steps, hidden, fed)} ${asked}; ` +
-    `the network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`;
+  return (
+    `Step ${position} reads ${digit}. ${source(position, steps, hidden, fed)} ${asked}; the ` +
+    `network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
 
 const [part, mark] = [boxes("rc-unf-"), marks("rc-unf-")];
 
-/** The class that colors a matrix: what reads the input, what comes back, what makes the answer. */
+/**
+ * The class that colors a matrix: what reads the input, what comes back, what makes the answer.
+ */
 const hue = (name) => ({ W_xh: "in", W_hy: "out" })[name] ?? "back";
 
-const rich = (text) => symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${hue(name)}` : ""));
+const rich = (text) =>
+  symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${hue(name)}` : ""));
 
 export class Unfolding extends Positions {
   constructor(root, { networks, task, recurrence, digits }) {
@@ -112,36 +155,88 @@ export class Unfolding extends Positions {
   build() {
     const id = ids();
     const chosen = (legend, name, values) =>
-      choice(legend, id(name), values, this[name], (value) => { this[name] = value; this.compute(); });
+      choice(legend, id(name), values, this[name], (value) => {
+        this[name] = value;
+        this.compute();
+      });
     const { row, fault } = checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
-      size: 8, inputMode: "numeric", clean: (text) => text.replace(/[\s,]/g, ""), faultOf,
+      size: 8,
+      inputMode: "numeric",
+      clean: (text) => text.replace(/[\s,]/g, ""),
+      faultOf,
       begun: (text) => text.length < T && faultOf(text.padEnd(T, "0")) === "",
-      take: (text) => { if (text !== this.digits) { this.digits = text; this.compute(); } },
+      take: (text) => {
+        if (text !== this.digits) {
+          this.digits = text;
+          this.compute();
+        }
+      },
     });
-    this.feeding = chosen("Fed back", "fed", [["own", "its own answer"], ["told", "the right answer"]]);
-    const settings = box("settings", row,
-      chosen("Task", "task", [["running sum", `sum modulo ${M}`], ["echo", "echo, two steps"]]),
-      chosen("What comes back", "recurrence", [["hidden", "the state"], ["output", "the output"]]),
-      this.feeding);
+    this.feeding = chosen("Fed back", "fed", [
+      ["own", "its own answer"],
+      ["told", "the right answer"],
+    ]);
+    const settings = box(
+      "settings",
+      row,
+      chosen("Task", "task", [
+        ["running sum", `sum modulo ${M}`],
+        ["echo", "echo, two steps"],
+      ]),
+      chosen("What comes back", "recurrence", [
+        ["hidden", "the state"],
+        ["output", "the output"],
+      ]),
+      this.feeding,
+    );
     this.transport(["folded", "1", "2", "3", "4", "5", "6"], "Fold again", [], rich);
-    this.stage = make("div", { className: "rc-w-stage", role: "group", "aria-label": "The network" });
-    this.details = make("div", { className: "rc-w-tables", role: "group", "aria-label": "The weights" });
+    this.stage = make("div", {
+      className: "rc-w-stage",
+      role: "group",
+      "aria-label": "The network",
+    });
+    this.details = make("div", {
+      className: "rc-w-tables",
+      role: "group",
+      "aria-label": "The weights",
+    });
     this.sizes = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
       this.width = width;
     });
-    const numbers = check("Show the numbers",
-      () => this.root.classList.toggle("rc-unf-counted", numbers.input.checked));
-    const below = part("below", fold("How to read it", {}, make("p", { className: "rc-w-legend" }, "Each matrix is there " +
-      "once; its rail leads to every use. A digit picks one row: the framed one. Bars to the right are plus, to the left " +
-      "minus; the squares of the matrices have the same two colors. The ring is around the right answer.")), numbers.row);
+    const numbers = check("Show the numbers", () =>
+      this.root.classList.toggle("rc-unf-counted", numbers.input.checked),
+    );
+    const below = part(
+      "below",
+      fold(
+        "How to read it",
+        {},
+        make(
+          "p",
+          { className: "rc-w-legend" },
+          "Each matrix is there once; its rail leads to every use. A digit picks one row: the " +
+            "framed one. Bars to the right are plus, to the left minus; the squares of the " +
+            "matrices have the same two colors. The ring is around the right answer.",
+        ),
+      ),
+      numbers.row,
+    );
     this.counter = make("p", { className: "rc-unf-counter" });
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
-    this.root.replaceChildren(settings, fault, this.bar, this.said, this.stage, below, this.counter,
+    this.root.replaceChildren(
+      settings,
+      fault,
+      this.bar,
+      this.said,
+      this.stage,
+      below,
+      this.counter,
       fold("How often it is right", {}, this.measured),
-      make("details", {}, make("summary", {}, "The weights"), this.details));
+      make("details", {}, make("summary", {}, "The weights"), this.details),
+    );
   }
 
   // -- What the reader sees
@@ -162,9 +257,13 @@ export class Unfolding extends Positions {
     this.details.replaceChildren(...[...this.names, "b_h", "b_y"].map((n) => this.table(n)));
   }
 
-  place(position) { return position ? `Step ${position} of ${T}` : "Folded"; }
+  place(position) {
+    return position ? `Step ${position} of ${T}` : "Folded";
+  }
 
-  sentence(position) { return sentence(position, this.steps, this.task, this.hidden, this.fed); }
+  sentence(position) {
+    return sentence(position, this.steps, this.task, this.hidden, this.fed);
+  }
 
   draw(moved) {
     const { position } = this;
@@ -180,10 +279,16 @@ export class Unfolding extends Positions {
 
   /** Where the columns scroll: no further than to show the active one and the one before it. */
   reveal() {
-    const [frame, first] = [this.stage.children[0], this.stage.children[2 * Math.max(0, this.position - 2) + 1]];
+    const [frame, first] = [
+      this.stage.children[0],
+      this.stage.children[2 * Math.max(0, this.position - 2) + 1],
+    ];
     const now = this.stage.children[2 * Math.max(1, this.position)];
     const before = first.offsetLeft - frame.offsetWidth - 2;
-    this.stage.scrollLeft = Math.min(before, now.offsetLeft + now.offsetWidth + 2 - this.stage.clientWidth);
+    this.stage.scrollLeft = Math.min(
+      before,
+      now.offsetLeft + now.offsetWidth + 2 - this.stage.clientWidth,
+    );
   }
 
   /** The three matrices, drawn once. The rows that the present step picks are framed. */
@@ -193,12 +298,26 @@ export class Unfolding extends Positions {
     for (const name of this.names) {
       const rows = this.network.weights[name];
       const picked = { W_xh: step?.digit, W_yh: step?.before }[name];
-      const map = make("span", { className: `rc-unf-map rc-unf-${hue(name)}`, role: "img",
+      const map = make("span", {
+        className: `rc-unf-map rc-unf-${hue(name)}`,
+        role: "img",
         "aria-label": `${name}: ${rows.length} by ${rows[0].length} numbers`,
-        style: `--columns: ${rows[0].length}` });
-      rows.forEach((row, i) => map.append(make("span", { className: i === picked ? "rc-unf-picked" : "" },
-        ...row.map((v) => make("i", { className: v < 0 ? "rc-unf-minus" : "",
-          style: `--tint: ${((Math.abs(v) / this.largest[name]) * 100).toFixed(0)}%` })))));
+        style: `--columns: ${rows[0].length}`,
+      });
+      rows.forEach((row, i) =>
+        map.append(
+          make(
+            "span",
+            { className: i === picked ? "rc-unf-picked" : "" },
+            ...row.map((v) =>
+              make("i", {
+                className: v < 0 ? "rc-unf-minus" : "",
+                style: `--tint: ${((Math.abs(v) / this.largest[name]) * 100).toFixed(0)}%`,
+              }),
+            ),
+          ),
+        ),
+      );
       const use = this.position ? `${ordinal(this.position)} use` : "";
       const plug = part(`plug ${hue(name)}`, make("b", {}, ...rich(name)), make("span", {}, use));
       made.append(...(name === "W_xh" ? [map, plug] : [plug, map]));
@@ -211,14 +330,21 @@ export class Unfolding extends Positions {
     return part(`tap ${hue(name)}`, mark("rail"), make("b", {}, unseen("times "), ...rich(name)));
   }
 
-  /** Step t; 0 is the folded network, with symbols for numbers; a later step than the present waits. */
+  /**
+   * Step t; 0 is the folded network, with symbols for numbers; a later step than the present
+   * waits.
+   */
   column(t) {
     const [folded, waits] = [t === 0, t > this.position];
     const { digit, h, p, answer, target } = this.steps[Math.max(0, t - 1)];
     const label = (words, symbol = "") =>
       box("label", make("span", {}, words), make("span", {}, ...rich(symbol)));
     const head = box("head", folded ? "Any step" : `Step ${t}`);
-    const reads = box("reads", "reads ", ...(folded ? rich("x_t") : [make("kbd", {}, `${digit}`)]));
+    const reads = box(
+      "reads",
+      "reads ",
+      ...(folded ? rich("x_t") : [make("kbd", {}, `${digit}`)]),
+    );
     const made = box("column", head, reads);
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", head.textContent);
@@ -232,15 +358,29 @@ export class Unfolding extends Positions {
     if (folded) [...state, ...chances].forEach((e) => e.classList.add("rc-unf-open"));
     else chances[target].classList.add("rc-w-target");
     const good = answer === target;
-    const line = (words, source, ...children) => part("answer", make("span", {}, words),
-      ...(folded ? (this.way === source ? rich("a_t") : []) : children));
-    const answers = line("says", "own", make("kbd", {}, `${answer}`), mark("verdict", good ? "✓" : "✗"),
-      unseen(good ? " right" : " wrong"));
+    const line = (words, source, ...children) =>
+      part(
+        "answer",
+        make("span", {}, words),
+        ...(folded ? (this.way === source ? rich("a_t") : []) : children),
+      );
+    const answers = line(
+      "says",
+      "own",
+      make("kbd", {}, `${answer}`),
+      mark("verdict", good ? "✓" : "✗"),
+      unseen(good ? " right" : " wrong"),
+    );
     if (!folded) answers.classList.add(`rc-unf-${good ? "good" : "bad"}`);
-    made.append(this.tap("W_xh"), this.tap(this.name),
-      part("block", label("state", folded ? "h_t" : `h_${t}`), ...state), this.tap("W_hy"),
-      part("block", label("softmax"), ...chances), answers,
-      line("right", "told", make("kbd", {}, `${target}`)));
+    made.append(
+      this.tap("W_xh"),
+      this.tap(this.name),
+      part("block", label("state", folded ? "h_t" : `h_${t}`), ...state),
+      this.tap("W_hy"),
+      part("block", label("softmax"), ...chances),
+      answers,
+      line("right", "told", make("kbd", {}, `${target}`)),
+    );
     return made;
   }
 
@@ -250,9 +390,15 @@ export class Unfolding extends Positions {
     const made = make("div", { className: "rc-w-link", "aria-hidden": "true" });
     if (!folded && t >= this.position) return "";
     const symbol = `${this.hidden ? "h" : "a"}_${folded ? "{t−1}" : t}`;
-    const badge = this.hidden || folded
-      ? make("span", {}, ...rich(symbol)) : make("kbd", {}, `${this.steps[t].before}`);
-    const arrow = mark(`arrow ${this.way} ${folded ? "loop" : t === 0 ? "first" : "onward"}`, make("b"), badge);
+    const badge =
+      this.hidden || folded
+        ? make("span", {}, ...rich(symbol))
+        : make("kbd", {}, `${this.steps[t].before}`);
+    const arrow = mark(
+      `arrow ${this.way} ${folded ? "loop" : t === 0 ? "first" : "onward"}`,
+      make("b"),
+      badge,
+    );
     made.style.gridColumn = 2 * t + 2;
     made.append(...this.names.map((name) => mark(`rail ${hue(name)}`)), arrow);
     return made;
@@ -262,38 +408,71 @@ export class Unfolding extends Positions {
   equations() {
     const line = (text) => make("p", {}, ...rich(text));
     const fed = this.hidden ? "h_{t−1}" : "a_{t−1}";
-    const explained = { state: "h_{t−1} is the state of the step before.",
+    const explained = {
+      state: "h_{t−1} is the state of the step before.",
       own: "a_{t−1} is its answer at the step before, as a row of zeros and a one.",
-      told: "a_{t−1} is the right answer of the step before, as a row of zeros and a one." }[this.way];
-    return part("equations", line(`h_t = tanh(x_t W_xh + ${fed} ${this.name} + b_h)`), line("y_t = h_t W_hy + b_y"),
-      line("The answer is the digit with the largest y_t."), line(explained),
-      make("p", {}, "Waiting to be read: ", make("kbd", {}, [...this.digits].join(" "))));
+      told: "a_{t−1} is the right answer of the step before, as a row of zeros and a one.",
+    }[this.way];
+    return part(
+      "equations",
+      line(`h_t = tanh(x_t W_xh + ${fed} ${this.name} + b_h)`),
+      line("y_t = h_t W_hy + b_y"),
+      line("The answer is the digit with the largest y_t."),
+      line(explained),
+      make("p", {}, "Waiting to be read: ", make("kbd", {}, [...this.digits].join(" "))),
+    );
   }
 
   count() {
     const { matrices, biases } = sizes(this.network.weights);
-    const all = `Weights: 3 matrices, ${matrices} numbers (and 2 biases, ${biases}). Uses so far: `;
+    const all =
+      `Weights: 3 matrices, ${matrices} numbers (and 2 biases, ${biases}). ` + "Uses so far: ";
     if (this.position === 0) return `${all}none.`;
     const each = this.names.map((name) => `${name} ${times(this.position)}`).join(", ");
-    const end = this.position < T ? "" : ` With a copy for every column, it would be ${matrices * T} numbers.`;
+    const end =
+      this.position < T
+        ? ""
+        : ` With a copy for every column, it would be ${matrices * T} numbers.`;
     return `${all}${each}.${end}`;
   }
 
   /** What the networks do on new sequences: a table of all, and the present one step by step. */
   showMeasured() {
     const mean = (row) => row.reduce((a, b) => a + b) / row.length;
-    const ways = [["the state", "hidden", "own"], ["its own answer", "output", "own"],
-      ["the right answer", "output", "told"]];
-    const tasks = [["running sum", `sum modulo ${M}`], ["echo", "echo"]];
+    const ways = [
+      ["the state", "hidden", "own"],
+      ["its own answer", "output", "own"],
+      ["the right answer", "output", "told"],
+    ];
+    const tasks = [
+      ["running sum", `sum modulo ${M}`],
+      ["echo", "echo"],
+    ];
     const cell = (task, kind, fed) => {
-      const here = task === this.task && kind === this.recurrence && (kind === "hidden" || fed === this.fed);
-      return make("td", { className: here ? "rc-unf-chosen" : "" }, fixed(mean(this.networks[task][kind].right[fed])));
+      const here =
+        task === this.task && kind === this.recurrence && (kind === "hidden" || fed === this.fed);
+      return make(
+        "td",
+        { className: here ? "rc-unf-chosen" : "" },
+        fixed(mean(this.networks[task][kind].right[fed])),
+      );
     };
     const row = this.network.right[this.hidden ? "own" : this.fed];
     this.measured.replaceChildren(
-      numberTable(["Share of right answers on all 4,096 sequences"], tasks.map(([, label]) => label),
-        ways.map(([label]) => label), (i, j) => cell(tasks[j][0], ...ways[i].slice(1)), "what comes back"),
-      make("p", {}, `This network, at steps 1 to 6: ${row.map((v) => fixed(v)).join(", ")}. Guessing gives 0.25.`));
+      numberTable(
+        ["Share of right answers on all 4,096 sequences"],
+        tasks.map(([, label]) => label),
+        ways.map(([label]) => label),
+        (i, j) => cell(tasks[j][0], ...ways[i].slice(1)),
+        "what comes back",
+      ),
+      make(
+        "p",
+        {},
+        `This network, at steps 1 to 6: ${row.map((v) => fixed(v)).join(", ")}. Guessing gives ` +
+          `0.25.`,
+      ),
+    );
   }
 
   /** A table of one matrix, in numbers; a bias has one row. */
@@ -301,15 +480,34 @@ export class Unfolding extends Positions {
     const rows = [this.network.weights[name]].flat(name.startsWith("b") ? 0 : 1);
     const start = (n) => +(n === 8); // units count from 1, digits from 0
     const tint = (v) => ((Math.abs(v) / largest(rows)) * 45).toFixed(0);
-    const heads = (list) => list.map((_, n) => (list.length === 1 ? "" : `${n + start(list.length)}`));
-    return numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) => make("td", {
-      className: rows[i][j] < 0 ? "rc-unf-minus" : "", style: `--tint: ${tint(rows[i][j])}%` }, fixed(rows[i][j])));
+    const heads = (list) =>
+      list.map((_, n) => (list.length === 1 ? "" : `${n + start(list.length)}`));
+    return numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) =>
+      make(
+        "td",
+        {
+          className: rows[i][j] < 0 ? "rc-unf-minus" : "",
+          style: `--tint: ${tint(rows[i][j])}%`,
+        },
+        fixed(rows[i][j]),
+      ),
+    );
   }
 
-  close() { super.close(); this.sizes.disconnect(); }
+  close() {
+    super.close();
+    this.sizes.disconnect();
+  }
 }
 
-export default live("unfolding-stepper", (root, facts) => new Unfolding(root, {
-  networks: JSON.parse(facts.get("networks")), task: facts.get("task"), recurrence: facts.get("recurrence"),
-  digits: facts.get("digits"),
-}), "One of these sums is wrong. Is it right if the output comes back in the place of the state?");
+export default live(
+  "unfolding-stepper",
+  (root, facts) =>
+    new Unfolding(root, {
+      networks: JSON.parse(facts.get("networks")),
+      task: facts.get("task"),
+      recurrence: facts.get("recurrence"),
+      digits: facts.get("digits"),
+    }),
+  "One of these sums is wrong. Is it right if the output comes back in the place of the state?",
+);

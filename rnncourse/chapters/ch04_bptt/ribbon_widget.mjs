@@ -1,10 +1,25 @@
-// The gradient of one letter's loss on its way back through a plain network: a ribbon, as wide as the logarithm of its
-// length. It can be cut between two letters, and W_hh can be scaled; below it the parts of dL/dW_hh, by steps back.
+// The gradient of one letter's loss on its way back through a plain network: a ribbon, as wide as
+// the logarithm of its length. It can be cut between two letters, and W_hh can be scaled; below it
+// the parts of dL/dW_hh, by steps back.
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  NBSP, WakingView, box, boxes, checkedField, count, drags, drawn, fixed, ids, live, make, marks, slider, thousands,
+  box,
+  boxes,
+  checkedField,
+  count,
+  drags,
+  drawn,
+  fixed,
+  ids,
+  live,
+  make,
+  marks,
+  NBSP,
+  slider,
+  thousands,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
@@ -16,42 +31,67 @@ const GOAL = 0.9; // of the gradient: the task
 const dot = (a, b) => a.reduce((sum, v, j) => sum + v * b[j], 0);
 
 /**
- * Backpropagation through time of -ln p of one letter, with W_hh times a scale. Letters count from 1; the one after
- * the last is the end of the name, and state 0 has read the language only.
+ * Backpropagation through time of -ln p of one letter, with W_hh times a scale. Letters count from
+ * 1; the one after the last is the end of the name, and state 0 has read the language only.
  *
- * Returns the loss in nats; the root mean square of each state; and from the loss back, for each state, the length of
- * dL/dh, and the share of dL/dW_hh that its step adds: its component along the sum, so that all are 1 together.
+ * Returns the loss in nats; the root mean square of each state; and from the loss back, for each
+ * state, the length of dL/dh, and the share of dL/dW_hh that its step adds: its component along
+ * the sum, so that all are 1 together.
  */
 export function waysBack(model, { name, kind, at, scale }) {
-  const { H, W, answer: [W_hy], letters, kinds } = model;
+  const {
+    H,
+    W,
+    answer: [W_hy],
+    letters,
+    kinds,
+  } = model;
   const read = [letters.length + kinds.indexOf(kind), ...model.ids(name)];
   const hs = [new Float64Array(H)];
   const states = read.map((id) => {
-    const state = model.step(hs.at(-1).map((v) => scale * v), id);
+    const state = model.step(
+      hs.at(-1).map((v) => scale * v),
+      id,
+    );
     hs.push(state.h);
     return state;
   });
   const [target, { chances }] = [at > name.length ? 0 : read[at], states[at - 1]];
   let dh = new Float64Array(H);
-  chances.forEach((p, v) => { for (let j = 0; j < H; j += 1) dh[j] += (p - (v === target)) * W_hy[v * H + j]; });
+  chances.forEach((p, v) => {
+    for (let j = 0; j < H; j += 1) dh[j] += (p - (v === target)) * W_hy[v * H + j];
+  });
   const steps = [];
   for (let t = at; t > 0; t -= 1) {
     const [da, before] = [dh.map((d, j) => d * (1 - hs[t][j] * hs[t][j])), new Float64Array(H)];
     steps.push({ length: Math.hypot(...dh), da, h: hs[t - 1] });
-    for (let n = 0; n < H; n += 1) for (let j = 0; j < H; j += 1) before[j] += scale * W[n * H + j] * da[n];
+    for (let n = 0; n < H; n += 1)
+      for (let j = 0; j < H; j += 1) before[j] += scale * W[n * H + j] * da[n];
     dh = before;
   }
-  // The part of a step is the outer product of da and h: two of them have the product of two products in common.
-  const along = steps.map((a) => steps.reduce((sum, b) => sum + dot(a.da, b.da) * dot(a.h, b.h), 0));
+  // The part of a step is the outer product of da and h: two of them have the product of two
+  // products in common.
+  const along = steps.map((a) =>
+    steps.reduce((sum, b) => sum + dot(a.da, b.da) * dot(a.h, b.h), 0),
+  );
   const whole = along.reduce((a, b) => a + b);
-  return { nats: -Math.log(chances[target]), sizes: states.map(({ h }) => Math.hypot(...h) / Math.sqrt(H)),
-    lengths: steps.map(({ length }) => length), shares: along.map((v) => v / whole) };
+  return {
+    nats: -Math.log(chances[target]),
+    sizes: states.map(({ h }) => Math.hypot(...h) / Math.sqrt(H)),
+    lengths: steps.map(({ length }) => length),
+    shares: along.map((v) => v / whole),
+  };
 }
 
 /** What is kept of the gradient if so many steps are: of none, of one, …. */
-export const keeping = (shares) => shares.reduce((sums, share) => [...sums, sums.at(-1) + share], [0]);
+export function keeping(shares) {
+  const sums = [0];
+  for (const share of shares) sums.push(sums.at(-1) + share);
+  return sums;
+}
 
-const size = (v) => (v < 1e-4 ? "less than 0.0001" : v >= 9.95 ? thousands(Math.round(v)) : `${+v.toPrecision(2)}`);
+const size = (v) =>
+  v < 1e-4 ? "less than 0.0001" : v >= 9.95 ? thousands(Math.round(v)) : `${+v.toPrecision(2)}`;
 const part100 = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
 const named = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
 
@@ -59,10 +99,13 @@ const named = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}�
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
   const kept = keeping(shares);
   const far = k > 1 ? `; ${count(k - 1, "step")} further back it is ${size(lengths[k - 1])}` : "";
-  const begun = `The loss at ${named(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of length ` +
-    `${size(lengths[0])}${far}. `;
+  const begun =
+    `The loss at ${named(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of ` +
+    `length ${size(lengths[0])}${far}. `;
   if (k === at) return `${begun}Nothing is cut.`;
-  const cut = `${begun}Cut after ${k} of ${count(at, "step")}: ${part100(kept[k])} of the gradient of W is kept`;
+  const cut =
+    `${begun}Cut after ${k} of ${count(at, "step")}: ${part100(kept[k])} of the gradient of W ` +
+    `is kept`;
   if (kept[k] < GOAL) return `${cut}, less than nine tenths.`;
   if (k > kept.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
   return `${cut}, with one step less ${part100(kept[k - 1])}. No nearer: task done.`;
@@ -72,18 +115,28 @@ export function sentence({ name, at, k }, { nats, lengths, shares }) {
 
 const part = boxes("rc-ribbon-");
 const mark = marks("rc-ribbon-");
-const [LEAST, DECADES] = [1e-3, 6]; // no ribbon below; each factor of ten makes it wider by as much
+// No ribbon below; each factor of ten makes it wider by as much
+const [LEAST, DECADES] = [1e-3, 6];
 const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
 /** Half the ribbon's width at a length, of the height. */
-const half = (length) => (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / LEAST) / DECADES));
+const half = (length) =>
+  (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / LEAST) / DECADES));
 /** The middle of a column, in columns of a letter. */
 const middle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
-const band = (name, points) => drawn("polygon", { class: `rc-ribbon-${name}`,
-  points: [1, -1].flatMap((side) => (side > 0 ? points : [...points].reverse())
-    .map(([x, v]) => `${x},${(HIGH / 2 - side * half(v)).toFixed(2)}`)).join(" ") });
+const band = (name, points) =>
+  drawn("polygon", {
+    class: `rc-ribbon-${name}`,
+    points: [1, -1]
+      .flatMap((side) =>
+        (side > 0 ? points : [...points].reverse()).map(
+          ([x, v]) => `${x},${(HIGH / 2 - side * half(v)).toFixed(2)}`,
+        ),
+      )
+      .join(" "),
+  });
 
 class Ribbon extends WakingView {
   k = Infinity; // steps that are kept
@@ -100,19 +153,43 @@ class Ribbon extends WakingView {
 
   build() {
     const id = ids();
-    this.loss = slider(id("loss"), "Loss at", { min: 2, words: (at) => named(this.name, at), take: (at) => this.set({ at }) });
-    this.steps = slider(id("steps"), "Steps back", { min: 1, words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
-      take: (k) => this.set({ k: k < this.at ? k : Infinity }) });
-    this.scaled = slider(id("scale"), "W times", { min: 0.2, max: 2, step: 0.1, words: (v) => fixed(v, 1),
-      take: (scale) => this.set({ scale }) });
+    this.loss = slider(id("loss"), "Loss at", {
+      min: 2,
+      words: (at) => named(this.name, at),
+      take: (at) => this.set({ at }),
+    });
+    this.steps = slider(id("steps"), "Steps back", {
+      min: 1,
+      words: (k) => (k < this.at ? `${k} of ${this.at}` : "all, no cut"),
+      take: (k) => this.set({ k: k < this.at ? k : Infinity }),
+    });
+    this.scaled = slider(id("scale"), "W times", {
+      min: 0.2,
+      max: 2,
+      step: 0.1,
+      words: (v) => fixed(v, 1),
+      take: (scale) => this.set({ scale }),
+    });
     const unknown = (text) => [...text].find((c) => this.model.ids(c)[0] < 0);
-    const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, { maxLength: 14,
-      clean: (text) => text.trim().toLowerCase(), begun: (text) => text.length < 2,
-      faultOf: (text) => (text.length < 2 ? "Type two letters or more."
-        : unknown(text) ? `The network never read “${unknown(text)}”.` : ""),
-      take: (name) => { if (name !== this.name) this.set({ name, at: name.length, k: Infinity }); } });
-    this.kinds = make("select", { id: id("kind"), onchange: () => this.set({ kind: this.kinds.value }) },
-      make("option", { value: this.kind }, this.kind));
+    const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
+      maxLength: 14,
+      clean: (text) => text.trim().toLowerCase(),
+      begun: (text) => text.length < 2,
+      faultOf: (text) =>
+        text.length < 2
+          ? "Type two letters or more."
+          : unknown(text)
+            ? `The network never read “${unknown(text)}”.`
+            : "",
+      take: (name) => {
+        if (name !== this.name) this.set({ name, at: name.length, k: Infinity });
+      },
+    });
+    this.kinds = make(
+      "select",
+      { id: id("kind"), onchange: () => this.set({ kind: this.kinds.value }) },
+      make("option", { value: this.kind }, this.kind),
+    );
     this.letters = part("row letters");
     this.band = part("band");
     this.states = part("row states");
@@ -126,26 +203,58 @@ class Ribbon extends WakingView {
     this.strip.onpointerleave = () => this.place(this.hint, 0);
     drags(this.letters, (event) => this.pull(event));
     drags(this.strip, (event) => this.snip(event));
-    this.controls = box("sliders", this.loss.row, this.steps.row, this.scaled.row,
-      part("text", typed.row, make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("kind") }, "As a name that is"),
-        this.kinds)), typed.fault);
+    this.controls = box(
+      "sliders",
+      this.loss.row,
+      this.steps.row,
+      this.scaled.row,
+      part(
+        "text",
+        typed.row,
+        make(
+          "div",
+          { className: "rc-w-field" },
+          make("label", { htmlFor: id("kind") }, "As a name that is"),
+          this.kinds,
+        ),
+      ),
+      typed.fault,
+    );
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.onceReady = [this.controls];
     this.root.classList.add("rc-ribbon");
-    this.root.replaceChildren(this.letters, this.strip,
-      part("stack", this.blocks, mark("goal"), make("span", { className: "rc-ribbon-tenths", "aria-hidden": "true" }, "nine tenths")),
-      this.said, this.failed, this.gate.box, this.controls, this.facts);
+    this.root.replaceChildren(
+      this.letters,
+      this.strip,
+      part(
+        "stack",
+        this.blocks,
+        mark("goal"),
+        make("span", { className: "rc-ribbon-tenths", "aria-hidden": "true" }, "nine tenths"),
+      ),
+      this.said,
+      this.failed,
+      this.gate.box,
+      this.controls,
+      this.facts,
+    );
   }
 
   receive(manifest, buffer) {
     this.model = new NameModel(manifest, buffer);
-    this.kinds.replaceChildren(...this.model.kinds.map((kind) => make("option", { value: kind }, kind)));
+    this.kinds.replaceChildren(
+      ...this.model.kinds.map((kind) => make("option", { value: kind }, kind)),
+    );
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
   }
 
-  begin() { this.draw(); }
+  begin() {
+    this.draw();
+  }
 
-  focus() { this.loss.input.focus({ preventScroll: true }); }
+  focus() {
+    this.loss.input.focus({ preventScroll: true });
+  }
 
   // -- What the reader does
 
@@ -153,7 +262,8 @@ class Ribbon extends WakingView {
     const { name } = this;
     Object.assign(this, changes);
     this.place(this.hint, 0);
-    if (name === this.name) this.draw(); else this.lay();
+    if (name === this.name) this.draw();
+    else this.lay();
   }
 
   /** Where a pointer is, in columns of a letter. */
@@ -174,7 +284,10 @@ class Ribbon extends WakingView {
     return c < 1 || c > this.at - 1 ? 0 : c;
   }
 
-  /** Choose a letter; who drags it to the left, pulls the ribbon out so far. The first touch loads the model. */
+  /**
+   * Choose a letter; who drags it to the left, pulls the ribbon out so far. The first touch loads
+   * the model.
+   */
   pull(event) {
     const at = this.column(event);
     if (at < 2) return null;
@@ -206,7 +319,11 @@ class Ribbon extends WakingView {
   lay() {
     this.wide = this.name.length + 1 + FIRST;
     this.root.style.setProperty("--columns", this.wide - FIRST);
-    this.letters.replaceChildren(make("small"), ...[...this.name].map((c) => make("kbd", {}, c)), make("small", {}, "end"));
+    this.letters.replaceChildren(
+      make("small"),
+      ...[...this.name].map((c) => make("kbd", {}, c)),
+      make("small", {}, "end"),
+    );
     for (const row of [this.states, this.blocks])
       row.replaceChildren(...Array.from({ length: this.name.length + 1 }, () => make("i")));
     this.draw();
@@ -224,20 +341,29 @@ class Ribbon extends WakingView {
       e.classList.toggle("rc-ribbon-here", c === at);
       e.classList.toggle("rc-ribbon-later", c > at);
     });
-    [...this.states.children].forEach((e, c) => e.style.setProperty("--size", sizes[c].toFixed(3)));
+    [...this.states.children].forEach((e, c) =>
+      e.style.setProperty("--size", sizes[c].toFixed(3)),
+    );
     [...this.blocks.children].forEach((e, c) => {
       const back = at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
       e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
-      e.style.bottom = `${back >= 0 && back < k ? 100 * Math.min(kept[back], kept[back + 1]) : 0}%`;
+      const below = back >= 0 && back < k ? Math.min(kept[back], kept[back + 1]) : 0;
+      e.style.bottom = `${100 * below}%`;
     });
     this.drawBand(lengths, k);
     this.place(this.scissors, k < at ? at - k : 0);
     this.scissors.dataset.kept = `${part100(kept[k])}${kept[k] < GOAL ? "" : " ✓"}`;
     const told = (values) => values.map(size).join(", ");
-    this.blocks.setAttribute("aria-label", `Shares of the gradient of W, in percent, from the loss back: ` +
-      `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`);
-    this.band.firstChild.setAttribute("aria-label", `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`);
+    this.blocks.setAttribute(
+      "aria-label",
+      `Shares of the gradient of W, in percent, from the loss back: ` +
+        `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`,
+    );
+    this.band.firstChild.setAttribute(
+      "aria-label",
+      `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`,
+    );
     this.said.textContent = sentence({ name, at, k }, now);
     [this.loss.input.max, this.steps.input.max] = [name.length + 1, at];
     this.loss.show(at);
@@ -248,14 +374,34 @@ class Ribbon extends WakingView {
 
   drawBand(lengths, k) {
     const { at } = this;
-    const points = [[middle(at), lengths[0]], ...lengths.map((v, back) => [middle(at - 1 - back), v])];
+    const points = [
+      [middle(at), lengths[0]],
+      ...lengths.map((v, back) => [middle(at - 1 - back), v]),
+    ];
     const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
     const cut = k < at;
-    this.band.replaceChildren(drawn("svg", { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
-      drawn("line", { class: "rc-ribbon-on", x1: middle(0), x2: middle(this.name.length), y1: HIGH / 2, y2: HIGH / 2 }),
-      ...(cut ? [band("gone", [edge, ...points.slice(k + 1)])] : []),
-      band("home", cut ? [...points.slice(0, k + 1), edge] : points),
-      drawn("line", { class: "rc-ribbon-loss", x1: middle(at), x2: middle(at), y1: 0, y2: HIGH / 2 })));
+    this.band.replaceChildren(
+      drawn(
+        "svg",
+        { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
+        drawn("line", {
+          class: "rc-ribbon-on",
+          x1: middle(0),
+          x2: middle(this.name.length),
+          y1: HIGH / 2,
+          y2: HIGH / 2,
+        }),
+        ...(cut ? [band("gone", [edge, ...points.slice(k + 1)])] : []),
+        band("home", cut ? [...points.slice(0, k + 1), edge] : points),
+        drawn("line", {
+          class: "rc-ribbon-loss",
+          x1: middle(at),
+          x2: middle(at),
+          y1: 0,
+          y2: HIGH / 2,
+        }),
+      ),
+    );
   }
 
   /** A sign left of a state; with 0, none. */
@@ -265,6 +411,14 @@ class Ribbon extends WakingView {
   }
 }
 
-export default live("ribbon-home", (root, facts) => new Ribbon(root, network(facts), { name: facts.get("name"),
-  kind: facts.get("kind"), at: +facts.get("at"), first: JSON.parse(facts.get("first")) }),
-`Keep nine tenths of the gradient of W: how near${NBSP}may you cut?`);
+export default live(
+  "ribbon-home",
+  (root, facts) =>
+    new Ribbon(root, network(facts), {
+      name: facts.get("name"),
+      kind: facts.get("kind"),
+      at: +facts.get("at"),
+      first: JSON.parse(facts.get("first")),
+    }),
+  `Keep nine tenths of the gradient of W: how near${NBSP}may you cut?`,
+);

@@ -1,9 +1,23 @@
 // Backpropagation through time on a network of four steps, one position at a time.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
 import {
-  NBSP, box, boxes, checkedField, choice, entry, fixed, fold, ids, live, make, numberTable, rich, scrolls,
+  box,
+  boxes,
+  checkedField,
+  choice,
+  entry,
+  fixed,
+  fold,
+  ids,
+  live,
+  make,
+  NBSP,
+  numberTable,
+  rich,
+  scrolls,
 } from "../../viz/live/core.mjs";
 import { add, largest, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
@@ -18,7 +32,9 @@ const zeros = (n) => Array(n).fill(0);
 const outer = (column, row) => column.map((c) => row.map((r) => c * r));
 const productT = (row, W) => W.map((w) => w.reduce((sum, v, j) => sum + v * row[j], 0)); // row W^T
 
-/** Read the word letter by letter: one record a step. `network` has letters, h_0 and the weights. */
+/**
+ * Read the word letter by letter: one record a step. `network` has letters, h_0 and the weights.
+ */
 export function forward(network, word) {
   const { letters, W_xh, W_hh, W_hy, b_h, b_y } = network;
   let h = network.h_0;
@@ -53,8 +69,16 @@ export function backward(network, steps, k = T) {
     const later = cut ? zeros(h.length) : offered;
     const dh = add(own, later);
     const da = dh.map((d, j) => d * (1 - h[j] ** 2));
-    const share = { W_hh: outer(before, da), W_xh: outer(x, da), W_hy: outer(h, dy), b_h: [da], b_y: [dy] };
-    const sum = Object.fromEntries(NAMES.map((n) => [n, after ? add(after.sum[n], share[n]) : share[n]]));
+    const share = {
+      W_hh: outer(before, da),
+      W_xh: outer(x, da),
+      W_hy: outer(h, dy),
+      b_h: [da],
+      b_y: [dy],
+    };
+    const sum = Object.fromEntries(
+      NAMES.map((n) => [n, after ? add(after.sum[n], share[n]) : share[n]]),
+    );
     records[t] = { dy, own, offered, cut, later, dh, da, share, sum };
   }
   return records;
@@ -68,10 +92,13 @@ export function nudged(network, word, name, step = 1e-5) {
     return meanLoss(forward({ ...network, [name]: matrix }, word));
   };
   return network[name].map((row, i) =>
-    row.map((_, j) => (lossAt(i, j, step) - lossAt(i, j, -step)) / (2 * step)));
+    row.map((_, j) => (lossAt(i, j, step) - lossAt(i, j, -step)) / (2 * step)),
+  );
 }
 
-/** How far a matrix is from another: cosine, ratio of lengths, largest difference of two entries. */
+/**
+ * How far a matrix is from another: cosine, ratio of lengths, largest difference of two entries.
+ */
 export function compare(found, full) {
   const [a, b] = [found.flat(), full.flat()];
   const dot = (u, v) => u.reduce((sum, value, i) => sum + value * v[i], 0);
@@ -90,7 +117,9 @@ export function faultOf(word, letters) {
   const strange = [...word].find((letter) => !letters.includes(letter));
   const wrong = strange
     ? `“${strange}” is none of them`
-    : [...word].length === T + 1 ? "" : `this has ${[...word].length}`;
+    : [...word].length === T + 1
+      ? ""
+      : `this has ${[...word].length}`;
   return wrong && `The word needs five letters out of ${[...letters].join(", ")}: ${wrong}.`;
 }
 
@@ -99,27 +128,39 @@ export function sentence(position, steps, back) {
   const number = (v, decimals = 3) => fixed(v, decimals);
   const vector = (values, decimals) => `(${values.map((v) => number(v, decimals)).join(", ")})`;
   if (position === 0)
-    return "Start. Nothing is read yet. There are the weights, the word, and the state " +
-      `h_0 ${vector(steps[0].before, 2)}, which is not zero, as if the network had read something before.`;
+    return (
+      "Start. Nothing is read yet. There are the weights, the word, and the state " +
+      `h_0 ${vector(steps[0].before, 2)}, which is not zero, as if the network had read ` +
+      `something before.`
+    );
   const t = position <= T ? position : 2 * T + 1 - position; // counted from 1
   const { letter, p, target, loss } = steps[t - 1];
   if (position <= T) {
-    const mean = t < T ? "" : ` The loss of the word is the mean of the four: ${number(meanLoss(steps))} nats.`;
-    return `Forward, step ${t}. The network reads “${letter}” and turns h_${t - 1} into h_${t}. It gives the ` +
-      `right next letter the probability ${number(p[target])}, so this step's loss is ` +
-      `−ln ${number(p[target])} = ${number(loss)} nats.${mean}`;
+    const mean =
+      t < T
+        ? ""
+        : ` The loss of the word is the mean of the four: ${number(meanLoss(steps))} nats.`;
+    return (
+      `Forward, step ${t}. The network reads “${letter}” and turns h_${t - 1} into h_${t}. It ` +
+      `gives the right next letter the probability ${number(p[target])}, so this step's loss ` +
+      `is −ln ${number(p[target])} = ${number(loss)} nats.${mean}`
+    );
   }
   const { own, offered, cut, later } = back[t - 1];
-  const arrives = t === T
-    ? `no later step sends anything, so that is all of dh_${t}.`
-    : cut
-      ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T ${vector(offered)} would have come, and counts as 0.`
-      : `from step ${t + 1} comes da_${t + 1} W_hh^T ${vector(later)}. Their sum is dh_${t}.`;
+  const arrives =
+    t === T
+      ? `no later step sends anything, so that is all of dh_${t}.`
+      : cut
+        ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T ${vector(offered)} would ` +
+          `have come, and counts as 0.`
+        : `from step ${t + 1} comes da_${t + 1} W_hh^T ${vector(later)}. Their sum is dh_${t}.`;
   const whole = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
   const end = t > 1 ? "" : ` Now all four shares are added: the ${whole} is complete.`;
-  return `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T ${vector(own)}; ${arrives} Times ` +
-    `1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into this step's share of dW_xh ` +
-    `and dW_hh.${end}`;
+  return (
+    `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T ${vector(own)}; ${arrives} ` +
+    `Times 1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into ` +
+    `this step's share of dW_xh and dW_hh.${end}`
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -147,31 +188,74 @@ export class Stepper extends Positions {
     const id = ids();
     const known = (word) => [...word].every((letter) => letters.includes(letter));
     const { row, fault } = checkedField(id, `Word, five of ${[...letters].join(" ")}`, this.word, {
-      size: 7, clean: (text) => text.trim().toLowerCase(), faultOf: (word) => faultOf(word, letters),
+      size: 7,
+      clean: (text) => text.trim().toLowerCase(),
+      faultOf: (word) => faultOf(word, letters),
       begun: (word) => word.length <= T && known(word),
-      take: (word) => { if (word !== this.word) { this.word = word; this.compute(); } },
+      take: (word) => {
+        if (word !== this.word) {
+          this.word = word;
+          this.compute();
+        }
+      },
     });
-    this.transport(["start", "1", "2", "3", "4", "4", "3", "2", "1"], "Start again",
+    this.transport(
+      ["start", "1", "2", "3", "4", "4", "3", "2", "1"],
+      "Start again",
       [make("b", {}, "forward →"), make("b", {}, "← backward")],
-      (text) => text.split(/( \([−\d., ]+\))/).flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))));
-    this.columns = make("div", { className: "rc-w-stage", role: "group",
-      "aria-label": "The four steps, side by side" });
+      (text) =>
+        text
+          .split(/( \([−\d., ]+\))/)
+          .flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))),
+    );
+    this.columns = make("div", {
+      className: "rc-w-stage",
+      role: "group",
+      "aria-label": "The four steps, side by side",
+    });
     this.sizes = scrolls([this.columns], () => {
       if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
     this.losses = make("p", { className: "rc-bptt-losses" });
-    const legend = make("p", { className: "rc-w-legend" }, "Right is plus, left minus. The ring is around the target.");
+    const legend = make(
+      "p",
+      { className: "rc-w-legend" },
+      "Right is plus, left minus. The ring is around the target.",
+    );
     this.tables = box("tables");
     [this.cuts, this.check] = [make("p"), make("p")];
     this.proof = part("proof", this.cuts, fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
-    const most = choice("Go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
-      (k) => { this.k = k; this.compute(); });
-    const names = choice("Gradient of the mean loss", id("name"), NAMES.map((name) => [name, ...rich(`d${name}`)]),
-      this.name, (name) => { this.name = name; this.show(); });
-    this.root.replaceChildren(this.bar, this.said, this.columns, part("settings", most, row, part("notes", this.losses, legend)),
-      fault, part("settings shares", names, this.tables, this.proof), this.weights());
+    const most = choice(
+      "Go back at most k steps",
+      id("k"),
+      [1, 2, 3, 4].map((k) => [k, `${k}`]),
+      this.k,
+      (k) => {
+        this.k = k;
+        this.compute();
+      },
+    );
+    const names = choice(
+      "Gradient of the mean loss",
+      id("name"),
+      NAMES.map((name) => [name, ...rich(`d${name}`)]),
+      this.name,
+      (name) => {
+        this.name = name;
+        this.show();
+      },
+    );
+    this.root.replaceChildren(
+      this.bar,
+      this.said,
+      this.columns,
+      part("settings", most, row, part("notes", this.losses, legend)),
+      fault,
+      part("settings shares", names, this.tables, this.proof),
+      this.weights(),
+    );
   }
 
   // -- What the reader sees
@@ -184,15 +268,25 @@ export class Stepper extends Positions {
   }
 
   /** The step (from 1) that the position is at, and what is computed by then. */
-  get at() { return this.position <= T ? this.position : 2 * T + 1 - this.position; }
-  read(t) { return t <= this.position; }
-  returned(t) { return this.position > T && t >= this.at; }
-
-  place(position) {
-    return position ? `${position <= T ? "Forward" : "Backward"}, step ${this.at} of ${T}` : "Start";
+  get at() {
+    return this.position <= T ? this.position : 2 * T + 1 - this.position;
+  }
+  read(t) {
+    return t <= this.position;
+  }
+  returned(t) {
+    return this.position > T && t >= this.at;
   }
 
-  sentence(position) { return sentence(position, this.steps, this.returns); }
+  place(position) {
+    return position
+      ? `${position <= T ? "Forward" : "Backward"}, step ${this.at} of ${T}`
+      : "Start";
+  }
+
+  sentence(position) {
+    return sentence(position, this.steps, this.returns);
+  }
 
   draw(moved) {
     const scale = largest(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
@@ -225,26 +319,47 @@ export class Stepper extends Positions {
     const { letter, h, p, target, loss } = this.steps[t - 1];
     const { own, later, cut, dh, da } = this.returns[t - 1];
     const label = (words, formula = "") =>
-      box("label", make("span", {}, ...rich(words)), formula.nodeType ? formula : make("span", {}, ...rich(formula)));
+      box(
+        "label",
+        make("span", {}, ...rich(words)),
+        formula.nodeType ? formula : make("span", {}, ...rich(formula)),
+      );
     const block = (seen, ...children) => {
       const made = part("block", ...children);
       if (!seen) made.classList.add("rc-bptt-unseen");
       return made;
     };
-    const bars = (values, most = scale, decimals = 3) => values.map((v) => entry(v, { scale: most, decimals }));
+    const bars = (values, most = scale, decimals = 3) =>
+      values.map((v) => entry(v, { scale: most, decimals }));
     const chances = p.map((v, i) => entry(v, { key: this.network.letters[i] }));
     chances[target].classList.add("rc-w-target");
-    const source = t === T ? ["+ later steps", "none"] : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
+    const source =
+      t === T
+        ? ["+ later steps", "none"]
+        : [`+ step ${t + 1}`, cut ? "cut: 0" : `da_${t + 1} W_hh^T`];
     const [there, back] = [this.read(t), this.returned(t)];
-    const made = make("div", { className: "rc-w-column", role: "group", "aria-label": `Step ${t}` },
+    const made = make(
+      "div",
+      { className: "rc-w-column", role: "group", "aria-label": `Step ${t}` },
       box("head", `Step ${t}`),
-      box("reads", "reads ", make("kbd", {}, letter), ", target ", make("kbd", {}, this.network.letters[target])),
+      box(
+        "reads",
+        "reads ",
+        make("kbd", {}, letter),
+        ", target ",
+        make("kbd", {}, this.network.letters[target]),
+      ),
       block(there, label("state", `h_${t}`), ...bars(h, 1, 2)),
-      block(there, label("softmax", make("span", {}, "loss ", make("b", {}, fixed(loss, 3)))), ...chances),
+      block(
+        there,
+        label("softmax", make("span", {}, "loss ", make("b", {}, fixed(loss, 3)))),
+        ...chances,
+      ),
       block(back, label("own loss", `dy_${t} W_hy^T`), ...bars(own)),
       block(back, label(...source), ...bars(later)),
       block(back, label("= sum", `dh_${t}`), ...bars(dh)),
-      block(back, label(`× (1 − h_${t}^2)`, `da_${t}`), ...bars(da)));
+      block(back, label(`× (1 − h_${t}^2)`, `da_${t}`), ...bars(da)),
+    );
     const way = this.position <= T ? "forth" : "back";
     if (t === this.at) made.classList.add("rc-w-now", `rc-bptt-${way}`); // at the start, none
     return made;
@@ -254,8 +369,11 @@ export class Stepper extends Positions {
   link(t) {
     if (t === T) return "";
     const { cut } = this.returns[t - 1];
-    const made = box("link", make("i", { className: "rc-bptt-onward" }), make("i", { className: "rc-bptt-return" },
-      make("b"), make("span", {}, cut ? "cut" : "")));
+    const made = box(
+      "link",
+      make("i", { className: "rc-bptt-onward" }),
+      make("i", { className: "rc-bptt-return" }, make("b"), make("span", {}, cut ? "cut" : "")),
+    );
     made.setAttribute("aria-hidden", "true");
     made.classList.toggle("rc-bptt-cut", cut);
     made.classList.toggle("rc-bptt-gone", this.read(t + 1));
@@ -267,41 +385,72 @@ export class Stepper extends Positions {
     const known = this.steps.slice(0, this.position).map(({ loss }) => fixed(loss, 3));
     if (known.length === 0) return "The loss is the mean over the four steps, in nats.";
     const sum = known.join(" + ");
-    if (known.length < T) return `Losses so far: ${sum}. The loss is the mean over the four steps.`;
+    if (known.length < T)
+      return `Losses so far: ${sum}. The loss is the mean over the four steps.`;
     return `Mean loss: (${sum}) / 4 = ${fixed(meanLoss(this.steps), 3)} nats.`;
   }
 
-  /** A table of one matrix. `left` and `top` are the factors of an outer product, in the margins. */
+  /**
+   * A table of one matrix. `left` and `top` are the factors of an outer product, in the margins.
+   */
   table(caption, name, matrix, scale, { left, top, decimals = 3 } = {}) {
     const [letters, units] = [[...this.network.letters], ["1", "2", "3"]];
     const rows = { W_hh: units, W_xh: letters, W_hy: units }[name] ?? [""];
     const columns = name.endsWith("y") ? letters : units;
-    const margin = (text, factor) => (factor === undefined || text === "" ? text
-      : [text, make("span", { className: "rc-bptt-factor" }, factor)]);
-    const cell = (v, title) => (v === undefined ? make("td", { style: "" }, NBSP) : make("td", {
-      title, className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
-      style: `--tint: ${(Math.min(1, Math.abs(v) / scale) * DEEPEST).toFixed(1)}%` }, fixed(v, decimals)));
+    const margin = (text, factor) =>
+      factor === undefined || text === ""
+        ? text
+        : [text, make("span", { className: "rc-bptt-factor" }, factor)];
+    const cell = (v, title) =>
+      v === undefined
+        ? make("td", { style: "" }, NBSP)
+        : make(
+            "td",
+            {
+              title,
+              className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
+              style: `--tint: ${(Math.min(1, Math.abs(v) / scale) * DEEPEST).toFixed(1)}%`,
+            },
+            fixed(v, decimals),
+          );
     const factors = left?.map((v) => fixed(v, name === "W_xh" ? 0 : 2)); // an input is 0 or 1
-    const spoken = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : ""); // under the pointer
-    return numberTable(rich(caption), columns.map((c, j) => margin(c, top && fixed(top[j], 3))),
-      rows.map((r, i) => margin(r, factors?.[i])), (i, j) => cell(matrix?.[i][j], spoken(i, j)));
+    // Under the pointer
+    const spoken = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : "");
+    return numberTable(
+      rich(caption),
+      columns.map((c, j) => margin(c, top && fixed(top[j], 3))),
+      rows.map((r, i) => margin(r, factors?.[i])),
+      (i, j) => cell(matrix?.[i][j], spoken(i, j)),
+    );
   }
 
   showTables() {
     const { name, at } = this;
-    const scale = largest([...this.full, ...this.returns].map(({ share, sum }) => [share[name], sum[name]]));
+    const scale = largest(
+      [...this.full, ...this.returns].map(({ share, sum }) => [share[name], sum[name]]),
+    );
     if (this.position <= T) {
-      this.tables.replaceChildren(this.table("Share of a step", name), this.table(`d${name} so far`, name));
+      this.tables.replaceChildren(
+        this.table("Share of a step", name),
+        this.table(`d${name} so far`, name),
+      );
       return;
     }
     const [record, step] = [this.returns[at - 1], this.steps[at - 1]];
     const [column, top] = name.endsWith("y") ? [`dy_${at}`, record.dy] : [`da_${at}`, record.da];
-    const [row, left] = { W_hh: [`h_${at - 1}^T `, step.before], W_xh: [`x_${at}^T `, step.x],
-      W_hy: [`h_${at}^T `, step.h] }[name] ?? [""];
+    const [row, left] = {
+      W_hh: [`h_${at - 1}^T `, step.before],
+      W_xh: [`x_${at}^T `, step.x],
+      W_hy: [`h_${at}^T `, step.h],
+    }[name] ?? [""];
     const summed = at === T ? "step 4 alone" : `the sum of steps ${T} to ${at}`;
     this.tables.replaceChildren(
-      this.table(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, { left, top }),
-      this.table(`d${name} so far, ${summed}`, name, record.sum[name], scale));
+      this.table(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {
+        left,
+        top,
+      }),
+      this.table(`d${name} so far, ${summed}`, name, record.sum[name], scale),
+    );
   }
 
   showProof() {
@@ -309,29 +458,52 @@ export class Stepper extends Positions {
     const full = this.full[0].sum[name];
     const { cosine, ratio, difference } = compare(this.returns[0].sum[name], full);
     const cuts = this.returns.filter(({ cut }) => cut).length;
-    const alike = name.endsWith("y") ? ` No path from ${name} to the loss crosses steps: cuts change nothing.` : "";
-    const about = k === T
-      ? `Nothing is cut: this is the full gradient. Its cosine with itself is ${fixed(cosine, 3)}.`
-      : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and the full one the ` +
-        `cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times the length.${alike}`;
-    const proof = `Nudge each entry of ${name} by 0.00001 up and down: the loss says the same, to `;
+    const alike = name.endsWith("y")
+      ? ` No path from ${name} to the loss crosses steps: cuts change nothing.`
+      : "";
+    const about =
+      k === T
+        ? `Nothing is cut: this is the full gradient. Its cosine with itself is ` +
+          `${fixed(cosine, 3)}.`
+        : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
+          `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
+          `the length.${alike}`;
+    const nudged = `Nudge each entry of ${name} by 0.00001 up and down`;
+    const proof = `${nudged}: the loss says the same, to `;
     this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...rich(about));
-    this.check.replaceChildren(make("b", {}, "Check. "), ...rich(proof),
-      ...tiny(compare(nudged(this.network, this.word, name), full).difference), ".",
-      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`);
+    this.check.replaceChildren(
+      make("b", {}, "Check. "),
+      ...rich(proof),
+      ...tiny(compare(nudged(this.network, this.word, name), full).difference),
+      ".",
+      k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`,
+    );
   }
 
   /** All numbers that the network starts from, to check a line by hand. */
   weights() {
     const { network } = this;
     const scale = largest(NAMES.map((name) => network[name].flat()));
-    const tables = NAMES.map((name) => this.table(name, name, network[name], scale, { decimals: 2 }));
+    const tables = NAMES.map((name) =>
+      this.table(name, name, network[name], scale, { decimals: 2 }),
+    );
     return make("details", {}, make("summary", {}, "The weights"), box("tables", ...tables));
   }
 
-  close() { super.close(); this.sizes.disconnect(); }
+  close() {
+    super.close();
+    this.sizes.disconnect();
+  }
 }
 
-export default live("bptt-stepper", (root, facts) => new Stepper(root, {
-  network: JSON.parse(facts.get("network")), word: facts.get("word"), k: +facts.get("k"),
-}), "Four steps use one matrix. Which of them adds most to its gradient, and what is left of that when k is 1?");
+export default live(
+  "bptt-stepper",
+  (root, facts) =>
+    new Stepper(root, {
+      network: JSON.parse(facts.get("network")),
+      word: facts.get("word"),
+      k: +facts.get("k"),
+    }),
+  "Four steps use one matrix. Which of them adds most to its gradient, and what is left of " +
+    "that when k is 1?",
+);

@@ -1,8 +1,21 @@
-// Two eigenvalues to drag, and the angle between their directions: a circle of gradients on its way back.
+// Two eigenvalues to drag, and the angle between their directions: a circle of gradients on its
+// way back.
 //
 // First the numbers, which need no page (Node.js tests them against NumPy), then the interface.
 
-import { NBSP, box, boxes, count, drags, drawn, fixed, ids, live, make, slider } from "../../viz/live/core.mjs";
+import {
+  box,
+  boxes,
+  count,
+  drags,
+  drawn,
+  fixed,
+  ids,
+  live,
+  make,
+  NBSP,
+  slider,
+} from "../../viz/live/core.mjs";
 
 const STEPS = 60;
 const REAL = 0.02; // an imaginary part below this is none
@@ -10,9 +23,16 @@ const TIMES = 10; // the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const product = ([a, b, c, d], [e, f, g, h]) => [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
+const product = ([a, b, c, d], [e, f, g, h]) => [
+  a * e + b * g,
+  a * f + b * h,
+  c * e + d * g,
+  c * f + d * h,
+];
 
-/** W = V C V^-1: V has (1, 0) and (cos, sin) as its columns; C is diagonal, or turns and stretches. */
+/**
+ * W = V C V^-1: V has (1, 0) and (cos, sin) as its columns; C is diagonal, or turns and stretches.
+ */
 export function matrix({ re, im, other, angle }) {
   const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const core = im < REAL ? [re, 0, 0, other] : [re, -im, im, re];
@@ -32,7 +52,8 @@ export function longest([a, b, c, d]) {
 }
 
 /** The spectral radius. */
-export const radius = ({ re, im, other }) => (im < REAL ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im));
+export const radius = ({ re, im, other }) =>
+  im < REAL ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im);
 
 /** The powers of W from 0 on. */
 export function powers(W, steps = STEPS) {
@@ -47,11 +68,22 @@ const times = (v) => (v >= 0.005 ? fixed(v, v < 10 ? 2 : 0) : "less than 0.01");
 export function sentence(set, k, lengths) {
   const rho = radius(set);
   const top = Math.max(...lengths);
-  const end = rho < 0.995 ? "Both eigenvalues are inside the unit circle: in the end every gradient vanishes."
-    : rho > 1.005 ? "An eigenvalue is outside the unit circle: in the end most gradients explode." : "The larger eigenvalue is on the unit circle.";
-  const way = rho < 0.995 && top > 1.05 ? ` But on the way it is up to ${times(top)} times as long, after ${count(lengths.indexOf(top), "step")}.` : "";
+  const end =
+    rho < 0.995
+      ? "Both eigenvalues are inside the unit circle: in the end every gradient vanishes."
+      : rho > 1.005
+        ? "An eigenvalue is outside the unit circle: in the end most gradients explode."
+        : "The larger eigenvalue is on the unit circle.";
+  const way =
+    rho < 0.995 && top > 1.05
+      ? ` But on the way it is up to ${times(top)} times as long, after ` +
+        `${count(lengths.indexOf(top), "step")}.`
+      : "";
   const done = rho < 0.995 && top >= TIMES ? " Task done." : "";
-  return `After ${count(k, "step")} the longest gradient is ${times(lengths[k])} times as long as at first. ${end}${way}${done}`;
+  return (
+    `After ${count(k, "step")} the longest gradient is ${times(lengths[k])} times as long as ` +
+    `at first. ${end}${way}${done}`
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -64,7 +96,8 @@ const place = (v) => SIZE / 2 + (v / EDGE) * (SIZE / 2 - 8);
 const value = (pixels) => ((pixels - SIZE / 2) / (SIZE / 2 - 8)) * EDGE;
 const near = (v) => Math.round(Math.min(1.3, Math.max(-1.3, v)) * 100) / 100;
 
-const SLIDERS = [ // name, label, least, most, step, decimals
+const SLIDERS = [
+  // name, label, least, most, step, decimals
   ["re", "First eigenvalue", -1.3, 1.3, 0.01, 2],
   ["im", "Its imaginary part", 0, 1.3, 0.01, 2],
   ["other", "Second eigenvalue", -1.3, 1.3, 0.01, 2],
@@ -79,19 +112,54 @@ class Eigen {
     this.plane = part("panel");
     this.circle = part("panel");
     this.curve = part("curve");
-    const sliders = box("sliders", ...SLIDERS.map(([name, label, min, max, step, decimals]) => {
-      this.fields[name] = slider(this.id(name), label, { min, max, step, take: (v) => this.change({ [name]: v }),
-        words: (v) => fixed(v, decimals) + (name === "angle" ? "°" : "") });
-      return this.fields[name].row;
-    }));
+    const sliders = box(
+      "sliders",
+      ...SLIDERS.map(([name, label, min, max, step, decimals]) => {
+        this.fields[name] = slider(this.id(name), label, {
+          min,
+          max,
+          step,
+          take: (v) => this.change({ [name]: v }),
+          words: (v) => fixed(v, decimals) + (name === "angle" ? "°" : ""),
+        });
+        return this.fields[name].row;
+      }),
+    );
     root.classList.add("rc-eigen");
-    root.replaceChildren(part("panels",
-      make("div", {}, make("p", { className: "rc-eigen-title" }, "Eigenvalues in the complex plane: drag them"), this.plane),
-      make("div", {}, make("p", { className: "rc-eigen-title" }, "All gradients of length 1, on their way"), this.circle),
-      make("div", {}, make("p", { className: "rc-eigen-title" }, "The longest of them, by steps back"), this.curve)),
-    this.said, sliders);
+    root.replaceChildren(
+      part(
+        "panels",
+        make(
+          "div",
+          {},
+          make(
+            "p",
+            { className: "rc-eigen-title" },
+            "Eigenvalues in the complex plane: drag them",
+          ),
+          this.plane,
+        ),
+        make(
+          "div",
+          {},
+          make("p", { className: "rc-eigen-title" }, "All gradients of length 1, on their way"),
+          this.circle,
+        ),
+        make(
+          "div",
+          {},
+          make("p", { className: "rc-eigen-title" }, "The longest of them, by steps back"),
+          this.curve,
+        ),
+      ),
+      this.said,
+      sliders,
+    );
     drags(this.plane, (event) => this.grab(event));
-    drags(this.curve, (event) => { this.reach(event); return (moved) => this.reach(moved); });
+    drags(this.curve, (event) => {
+      this.reach(event);
+      return (moved) => this.reach(moved);
+    });
     this.show();
   }
 
@@ -106,7 +174,10 @@ class Eigen {
   /** Drag the nearer of the two points. */
   grab(event) {
     const box = this.plane.getBoundingClientRect();
-    const at = ({ clientX, clientY }) => [value(((clientX - box.left) / box.width) * SIZE), -value(((clientY - box.top) / box.height) * SIZE)];
+    const at = ({ clientX, clientY }) => [
+      value(((clientX - box.left) / box.width) * SIZE),
+      -value(((clientY - box.top) / box.height) * SIZE),
+    ];
     const [x, y] = at(event);
     const pair = this.set.im >= REAL;
     const first = pair || Math.hypot(x - this.set.re, y) <= Math.hypot(x - this.set.other, y);
@@ -122,7 +193,9 @@ class Eigen {
   /** Steps back, as far as the pointer is along the curve. */
   reach(event) {
     const { left, width } = this.curve.getBoundingClientRect();
-    const k = Math.round((STEPS * (((event.clientX - left) / width) * WIDE - LEFT)) / (WIDE - LEFT - 8));
+    const k = Math.round(
+      (STEPS * (((event.clientX - left) / width) * WIDE - LEFT)) / (WIDE - LEFT - 8),
+    );
     this.change({ k: Math.min(STEPS, Math.max(0, k)) });
   }
 
@@ -140,23 +213,66 @@ class Eigen {
 
   drawPlane(pair) {
     const { re, im, other } = this.set;
-    const points = pair ? [[re, im], [re, -im]] : [[re, 0], [other, 0]];
-    const axis = (a, b, c, d) => drawn("line", { class: "rc-eigen-axis", x1: a, y1: b, x2: c, y2: d });
-    return drawn("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img",
-      "aria-label": `Eigenvalues ${pair ? `${fixed(re)} plus and minus ${fixed(im)} i` : `${fixed(re)} and ${fixed(other)}`}, and the unit circle` },
-    axis(0, SIZE / 2, SIZE, SIZE / 2), axis(SIZE / 2, 0, SIZE / 2, SIZE),
-    drawn("circle", { class: "rc-eigen-unit", cx: place(0), cy: place(0), r: place(1) - place(0) }),
-    ...points.map(([x, y], n) => drawn("circle", { class: n && pair ? "rc-eigen-mate" : "rc-eigen-point", cx: place(x), cy: place(-y), r: 8 })));
+    const points = pair
+      ? [
+          [re, im],
+          [re, -im],
+        ]
+      : [
+          [re, 0],
+          [other, 0],
+        ];
+    const both = pair
+      ? `${fixed(re)} plus and minus ${fixed(im)} i`
+      : `${fixed(re)} and ${fixed(other)}`;
+    const axis = (a, b, c, d) =>
+      drawn("line", { class: "rc-eigen-axis", x1: a, y1: b, x2: c, y2: d });
+    return drawn(
+      "svg",
+      {
+        viewBox: `0 0 ${SIZE} ${SIZE}`,
+        role: "img",
+        "aria-label": `Eigenvalues ${both}, and the unit circle`,
+      },
+      axis(0, SIZE / 2, SIZE, SIZE / 2),
+      axis(SIZE / 2, 0, SIZE / 2, SIZE),
+      drawn("circle", {
+        class: "rc-eigen-unit",
+        cx: place(0),
+        cy: place(0),
+        r: place(1) - place(0),
+      }),
+      ...points.map(([x, y], n) =>
+        drawn("circle", {
+          class: n && pair ? "rc-eigen-mate" : "rc-eigen-point",
+          cx: place(x),
+          cy: place(-y),
+          r: 8,
+        }),
+      ),
+    );
   }
 
   drawCircle([a, b, c, d], size) {
     const scale = (SIZE / 2 - 10) / Math.max(1, size);
     const turn = Array.from({ length: 121 }, (_, i) => (i * Math.PI) / 60);
-    const to = turn.map((w) => [a * Math.cos(w) + b * Math.sin(w), c * Math.cos(w) + d * Math.sin(w)]);
-    const points = to.map(([x, y]) => `${(SIZE / 2 + scale * x).toFixed(1)},${(SIZE / 2 - scale * y).toFixed(1)}`).join(" ");
-    return drawn("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": "The circle of gradients after these steps, beside the first one" },
+    const to = turn.map((w) => [
+      a * Math.cos(w) + b * Math.sin(w),
+      c * Math.cos(w) + d * Math.sin(w),
+    ]);
+    const points = to
+      .map(([x, y]) => `${(SIZE / 2 + scale * x).toFixed(1)},${(SIZE / 2 - scale * y).toFixed(1)}`)
+      .join(" ");
+    return drawn(
+      "svg",
+      {
+        viewBox: `0 0 ${SIZE} ${SIZE}`,
+        role: "img",
+        "aria-label": "The circle of gradients after these steps, beside the first one",
+      },
       drawn("circle", { class: "rc-eigen-unit", cx: SIZE / 2, cy: SIZE / 2, r: scale }),
-      drawn("polygon", { class: "rc-eigen-now", points }));
+      drawn("polygon", { class: "rc-eigen-now", points }),
+    );
   }
 
   drawCurve(lengths) {
@@ -164,23 +280,71 @@ class Eigen {
     const log = (v) => Math.min(3.2, Math.max(-3.2, Math.log10(Math.max(v, 1e-9))));
     const y = (v) => TOP + ((HIGH - TOP - LOW) * (3.2 - log(v))) / 6.4;
     const [rho, at] = [radius(this.set), this.set.k];
-    const line = (name, values) => drawn("polyline", { class: `rc-eigen-${name}`,
-      points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" ") });
-    return drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": "Length of the longest gradient against the steps back" },
+    const line = (name, values) =>
+      drawn("polyline", {
+        class: `rc-eigen-${name}`,
+        points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" "),
+      });
+    return drawn(
+      "svg",
+      {
+        viewBox: `0 0 ${WIDE} ${HIGH}`,
+        role: "img",
+        "aria-label": "Length of the longest gradient against the steps back",
+      },
       ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
-        drawn("line", { class: n ? "rc-eigen-grid" : "rc-eigen-axis", x1: LEFT, x2: WIDE - 8, y1: y(10 ** n), y2: y(10 ** n) }),
-        drawn("text", { class: n % 2 ? "rc-eigen-odd" : "", x: LEFT - 6, y: y(10 ** n) + 5, "text-anchor": "end" }, `10${RAISED[n + 3]}`)]),
-      ...[0, 20, 40, 60].map((k) => drawn("text", { x: x(k), y: HIGH - LOW + 18, "text-anchor": k < STEPS ? "middle" : "end" }, String(k))),
+        drawn("line", {
+          class: n ? "rc-eigen-grid" : "rc-eigen-axis",
+          x1: LEFT,
+          x2: WIDE - 8,
+          y1: y(10 ** n),
+          y2: y(10 ** n),
+        }),
+        drawn(
+          "text",
+          {
+            class: n % 2 ? "rc-eigen-odd" : "",
+            x: LEFT - 6,
+            y: y(10 ** n) + 5,
+            "text-anchor": "end",
+          },
+          `10${RAISED[n + 3]}`,
+        ),
+      ]),
+      ...[0, 20, 40, 60].map((k) =>
+        drawn(
+          "text",
+          { x: x(k), y: HIGH - LOW + 18, "text-anchor": k < STEPS ? "middle" : "end" },
+          String(k),
+        ),
+      ),
       drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
-      line("rho", lengths.map((_, k) => rho ** k)), line("long", lengths),
+      line(
+        "rho",
+        lengths.map((_, k) => rho ** k),
+      ),
+      line("long", lengths),
       drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: y(lengths[at]), r: 6 }),
-      drawn("text", { class: "rc-eigen-times", x: x(at) + (at < 40 ? 4 : -4), y: y(lengths[at]) - 13,
-        "text-anchor": at < 40 ? "start" : "end" }, `× ${times(lengths[at])}`));
+      drawn(
+        "text",
+        {
+          class: "rc-eigen-times",
+          x: x(at) + (at < 40 ? 4 : -4),
+          y: y(lengths[at]) - 13,
+          "text-anchor": at < 40 ? "start" : "end",
+        },
+        `× ${times(lengths[at])}`,
+      ),
+    );
   }
 
   close() {}
 }
 
-export default live("eigen-hands", (root, facts) =>
-  new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),
-`Keep both eigenvalues inside the unit circle, and make a gradient ten${NBSP}times as long on its way.`);
+export default live(
+  "eigen-hands",
+  (root, facts) =>
+    new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),
+  `Keep both eigenvalues inside the unit circle, and make a gradient ten${NBSP}times as long ` +
+    `on its way.`,
+);

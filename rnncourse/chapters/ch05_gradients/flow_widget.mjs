@@ -1,8 +1,21 @@
 // Gradient flow: how long a gradient gets on its way back, for a matrix that the reader sets.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
-import { box, boxes, button, choice, count, drawn, fixed, ids, live, make, slider } from "../../viz/live/core.mjs";
+import {
+  box,
+  boxes,
+  button,
+  choice,
+  count,
+  drawn,
+  fixed,
+  ids,
+  live,
+  make,
+  slider,
+} from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
@@ -25,13 +38,17 @@ export function chance(seed) {
   return { uniform, normal };
 }
 
-/** The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and Schmidt). */
+/**
+ * The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and
+ * Schmidt).
+ */
 function rotation(normal) {
   const G = table(H, H, normal);
   const columns = [];
   for (let j = 0; j < H; j += 1) {
     let v = column(G, j);
-    for (const q of [...columns, ...columns]) { // twice: rounding
+    for (const q of [...columns, ...columns]) {
+      // twice: rounding
       const part = dot(v, q);
       v = v.map((entry, i) => entry - part * q[i]);
     }
@@ -55,11 +72,14 @@ export function matrix(rho, skew, seed) {
     const i = 2 * b;
     [core[i][i], core[i][i + 1], core[i + 1][i], core[i + 1][i + 1]] = [c, -s, s, c];
   });
-  const half = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0)); // Q core
+  // Q core
+  const half = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0));
   return table(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + half[i][l] * q[j], 0));
 }
 
-/** The slopes of a tanh network on random inputs, as `drive` of the package runs it; 1 if linear. */
+/**
+ * The slopes of a tanh network on random inputs, as `drive` of the package runs it; 1 if linear.
+ */
 export function slopes(W, strength, linear, seed) {
   if (linear) return table(STEPS, H, () => 1);
   const { normal } = chance(seed);
@@ -67,13 +87,17 @@ export function slopes(W, strength, linear, seed) {
   const found = [];
   for (let t = 0; t < BURN + STEPS; t += 1) {
     const noise = Array.from({ length: H }, normal);
-    h = noise.map((e, j) => Math.tanh(strength * e + h.reduce((sum, v, i) => sum + v * W[i][j], 0)));
+    h = noise.map((e, j) =>
+      Math.tanh(strength * e + h.reduce((sum, v, i) => sum + v * W[i][j], 0)),
+    );
     found.push(h.map((v) => 1 - v * v));
   }
   return found.slice(BURN);
 }
 
-/** Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact. */
+/**
+ * Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact.
+ */
 function straighten(columns) {
   for (let sweep = 0; sweep < 30; sweep += 1) {
     let turned = false;
@@ -101,8 +125,9 @@ function straighten(columns) {
 /**
  * The singular values of the product of Jacobians, as powers of ten, for every lag from 0 on.
  *
- * P_k = P_(k-1) diag(s) W^T. With P_(k-1) = U S V^T, the columns of W diag(s) V S, made orthogonal, are those of
- * the next V times the next S. No product of many matrices is ever formed, so small values do not drown.
+ * P_k = P_(k-1) diag(s) W^T. With P_(k-1) = U S V^T, the columns of W diag(s) V S, made
+ * orthogonal, are those of the next V times the next S. No product of many matrices is ever
+ * formed, so small values do not drown.
  */
 export function spectra(W, steps) {
   let V = table(H, H, (i, j) => +(i === j)); // a list of columns
@@ -127,7 +152,9 @@ export function spectra(W, steps) {
 /** The length of a gradient, root mean square over all directions, as a power of ten. */
 export function length(logs) {
   const top = Math.max(...logs);
-  return top + Math.log10(logs.reduce((sum, log) => sum + 10 ** (2 * (log - top)), 0) / logs.length) / 2;
+  return (
+    top + Math.log10(logs.reduce((sum, log) => sum + 10 ** (2 * (log - top)), 0) / logs.length) / 2
+  );
 }
 
 export function flow({ rho, skew, strength, linear, seed }) {
@@ -151,9 +178,12 @@ export function times(log) {
 /** What is to be seen, in sentences. */
 export function sentence({ rows, lengths, sigma }, lag, rho) {
   const arriving = rows[lag].filter((log) => log >= rows[lag][0] - 2).length;
-  return `${count(lag, "step")} back a gradient is ${times(lengths[lag])} times as long, on average over its ` +
-    `directions. The spectral radius is ${fixed(rho)}, the largest singular value of W ${fixed(sigma)}. ` +
-    `Of the product, ${arriving} of ${H} singular values are at least a hundredth of the largest.`;
+  return (
+    `${count(lag, "step")} back a gradient is ${times(lengths[lag])} times as long, on average ` +
+    `over its directions. The spectral radius is ${fixed(rho)}, the largest singular value ` +
+    `of W ${fixed(sigma)}. Of the product, ${arriving} of ${H} singular values are at least ` +
+    `a hundredth of the largest.`
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -161,7 +191,10 @@ export function sentence({ rows, lengths, sigma }, lag, rho) {
 const part = boxes("rc-flow-");
 const [WIDE, HIGH, LEFT, RIGHT, TOP, LOW] = [340, 220, 44, 8, 8, 34];
 
-/** A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of ten. */
+/**
+ * A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of
+ * ten.
+ */
 function panel(label, lag, lines, [low, high]) {
   const x = (k) => LEFT + ((WIDE - LEFT - RIGHT) * k) / lag;
   const y = (log) => TOP + ((HIGH - TOP - LOW) * (high - log)) / (high - low);
@@ -170,16 +203,44 @@ function panel(label, lag, lines, [low, high]) {
   const svg = drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": label });
 
   for (let n = Math.ceil(low / step) * step; n <= high; n += step)
-    svg.append(drawn("line", { class: n === 0 ? "rc-flow-one" : "rc-flow-grid", x1: LEFT, x2: WIDE - RIGHT, y1: y(n), y2: y(n) }),
-      drawn("text", { x: LEFT - 5, y: y(n) + 4, "text-anchor": "end" }, `10${raised(n)}`));
+    svg.append(
+      drawn("line", {
+        class: n === 0 ? "rc-flow-one" : "rc-flow-grid",
+        x1: LEFT,
+        x2: WIDE - RIGHT,
+        y1: y(n),
+        y2: y(n),
+      }),
+      drawn("text", { x: LEFT - 5, y: y(n) + 4, "text-anchor": "end" }, `10${raised(n)}`),
+    );
   const every = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
   for (let k = 0; k <= lag; k += every)
     svg.append(drawn("text", { x: x(k), y: HIGH - LOW + 15, "text-anchor": "middle" }, String(k)));
-  svg.append(drawn("text", { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"));
-  const frame = drawn("svg", { "aria-hidden": "true", x: 0, y: TOP, width: WIDE, height: HIGH - TOP - LOW, viewBox: `0 ${TOP} ${WIDE} ${HIGH - TOP - LOW}` });
+  svg.append(
+    drawn(
+      "text",
+      { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 4, "text-anchor": "middle" },
+      "steps back",
+    ),
+  );
+  const frame = drawn("svg", {
+    "aria-hidden": "true",
+    x: 0,
+    y: TOP,
+    width: WIDE,
+    height: HIGH - TOP - LOW,
+    viewBox: `0 ${TOP} ${WIDE} ${HIGH - TOP - LOW}`,
+  });
   for (const [name, logs] of lines)
-    frame.append(drawn("polyline", { class: `rc-flow-${name}`,
-      points: logs.slice(0, lag + 1).map((log, k) => `${x(k).toFixed(1)},${y(inside(log)).toFixed(1)}`).join(" ") }));
+    frame.append(
+      drawn("polyline", {
+        class: `rc-flow-${name}`,
+        points: logs
+          .slice(0, lag + 1)
+          .map((log, k) => `${x(k).toFixed(1)},${y(inside(log)).toFixed(1)}`)
+          .join(" "),
+      }),
+    );
   svg.append(frame);
   return svg;
 }
@@ -191,10 +252,27 @@ function range(logs) {
   return [Math.max(low, -16), Math.min(high, 16)];
 }
 
-const SLIDERS = [ // name, label, help, least, most, step, decimals
+const SLIDERS = [
+  // name, label, help, least, most, step, decimals
   ["rho", "Spectral radius", "The largest absolute value of an eigenvalue of W.", 0.1, 3, 0.05, 2],
-  ["skew", "Skew", "At 0 the singular values of W are the absolute values of its eigenvalues.", 0, 8, 0.5, 1],
-  ["strength", "Input strength", "How far random inputs push each unit; only tanh feels it.", 0, 3, 0.1, 1],
+  [
+    "skew",
+    "Skew",
+    "At 0 the singular values of W are the absolute values of its eigenvalues.",
+    0,
+    8,
+    0.5,
+    1,
+  ],
+  [
+    "strength",
+    "Input strength",
+    "How far random inputs push each unit; only tanh feels it.",
+    0,
+    3,
+    0.1,
+    1,
+  ],
   ["lag", "Steps back", "How far the gradient goes.", 5, STEPS, 5, 0],
 ];
 
@@ -203,15 +281,47 @@ class Flow {
     Object.assign(this, { set, id: ids() });
     this.said = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
-    const kinds = choice("Activation", this.id("kind"), [[false, "tanh"], [true, "linear"]], set.linear,
-      (linear) => this.change({ linear }));
-    const sliders = box("sliders", ...SLIDERS.map(([name, label, help, min, max, step, decimals]) =>
-      slider(this.id(name), label, { min, max, step, value: set[name], help, words: (v) => fixed(v, decimals),
-        take: (v) => this.change({ [name]: v }) }).row));
-    const legend = make("p", { className: "rc-w-legend" },
-      ...[["length", "gradient"], ["radius", "spectral radius to the power of the steps"],
-        ["values", "singular values of the product"]].map(([name, words]) =>
-        make("span", {}, make("i", { className: `rc-flow-key rc-flow-${name}`, "aria-hidden": "true" }), words)));
+    const kinds = choice(
+      "Activation",
+      this.id("kind"),
+      [
+        [false, "tanh"],
+        [true, "linear"],
+      ],
+      set.linear,
+      (linear) => this.change({ linear }),
+    );
+    const sliders = box(
+      "sliders",
+      ...SLIDERS.map(
+        ([name, label, help, min, max, step, decimals]) =>
+          slider(this.id(name), label, {
+            min,
+            max,
+            step,
+            value: set[name],
+            help,
+            words: (v) => fixed(v, decimals),
+            take: (v) => this.change({ [name]: v }),
+          }).row,
+      ),
+    );
+    const legend = make(
+      "p",
+      { className: "rc-w-legend" },
+      ...[
+        ["length", "gradient"],
+        ["radius", "spectral radius to the power of the steps"],
+        ["values", "singular values of the product"],
+      ].map(([name, words]) =>
+        make(
+          "span",
+          {},
+          make("i", { className: `rc-flow-key rc-flow-${name}`, "aria-hidden": "true" }),
+          words,
+        ),
+      ),
+    );
     const another = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
     root.classList.add("rc-flow");
     root.replaceChildren(sliders, part("row", kinds, another), this.panels, legend, this.said);
@@ -231,21 +341,49 @@ class Flow {
     const values = Array.from({ length: H }, (_, n) => column(found.rows, n));
     const all = found.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
-      make("div", {}, make("p", { className: "rc-flow-title" }, "Length of the gradient"),
-        panel("Length of the gradient against the steps back", lag,
-          [["radius", radius], ["length", found.lengths]], range(seen))),
-      make("div", {}, make("p", { className: "rc-flow-title" }, "Singular values of the product"),
-        panel("Singular values of the product of Jacobians against the steps back", lag,
-          values.map((logs) => ["values", logs]), range(all))));
+      make(
+        "div",
+        {},
+        make("p", { className: "rc-flow-title" }, "Length of the gradient"),
+        panel(
+          "Length of the gradient against the steps back",
+          lag,
+          [
+            ["radius", radius],
+            ["length", found.lengths],
+          ],
+          range(seen),
+        ),
+      ),
+      make(
+        "div",
+        {},
+        make("p", { className: "rc-flow-title" }, "Singular values of the product"),
+        panel(
+          "Singular values of the product of Jacobians against the steps back",
+          lag,
+          values.map((logs) => ["values", logs]),
+          range(all),
+        ),
+      ),
+    );
     this.said.textContent = sentence(found, lag, rho);
   }
 
-  get kept() { return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] }; }
+  get kept() {
+    return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] };
+  }
 
   close() {}
 }
 
-export default live("gradient-flow", (root, facts) => {
-  const numbers = Object.fromEntries(["rho", "skew", "strength", "lag", "seed"].map((name) => [name, +facts.get(name)]));
-  return new Flow(root, { ...numbers, linear: facts.get("linear") === "yes" });
-}, "The spectral radius is below 1, and yet the gradient grows. Which slider is to blame?");
+export default live(
+  "gradient-flow",
+  (root, facts) => {
+    const numbers = Object.fromEntries(
+      ["rho", "skew", "strength", "lag", "seed"].map((name) => [name, +facts.get(name)]),
+    );
+    return new Flow(root, { ...numbers, linear: facts.get("linear") === "yes" });
+  },
+  "The spectral radius is below 1, and yet the gradient grows. Which slider is to blame?",
+);

@@ -1,14 +1,30 @@
 // A gated unit: one memory cell, three gates, and a reader who opens and closes them.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
 import {
-  boxes, button, check, choice, drawn, fixed, fold, ids, live, make, marks, numberTable, percent, rich, scrolls,
+  boxes,
+  button,
+  check,
+  choice,
+  drawn,
+  fixed,
+  fold,
+  ids,
+  live,
+  make,
+  marks,
+  numberTable,
+  percent,
+  rich,
+  scrolls,
 } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
 export const STEPS = 12;
-const [LARGEST, NOISE] = [5, 9]; // of the values, and of those without a mark where there are marks
+// Of the values, and of those without a mark where there are marks
+const [LARGEST, NOISE] = [5, 9];
 const FLAGS = ["reset", "mark", "ask"];
 const SET = { reset: 2, mark: 5, ask: 4 }; // steps with a flag, where a task has it
 const HAS = { reset: ["reset"], mark: ["mark"], ask: ["ask"], all: FLAGS };
@@ -24,7 +40,9 @@ export function signal(task, seed) {
   const random = generator(seed);
   const flags = FLAGS.map((flag) => {
     if (!HAS[task].includes(flag)) return steps(() => 0);
-    const order = steps((t) => random() + (flag === "reset" && t === 0) - (flag === "ask" && t === STEPS - 1));
+    const order = steps(
+      (t) => random() + (flag === "reset" && t === 0) - (flag === "ask" && t === STEPS - 1),
+    );
     const last = [...order].sort((a, b) => a - b)[SET[flag] - 1];
     return order.map((place) => +(place <= last));
   });
@@ -52,16 +70,21 @@ export function rightGates(rows, task) {
 }
 
 /** The gates of a trained unit: W has a row for each gate, for value, flags and bias. */
-export const trainedGates = (rows, W) => rows.map(([value, ...flags]) => {
-  const read = [value / LARGEST, ...flags, 1];
-  return W.map((row) => sigmoid(row.reduce((sum, w, k) => sum + w * read[k], 0)));
-});
+export const trainedGates = (rows, W) =>
+  rows.map(([value, ...flags]) => {
+    const read = [value / LARGEST, ...flags, 1];
+    return W.map((row) => sigmoid(row.reduce((sum, w, k) => sum + w * read[k], 0)));
+  });
 
-/** Gates that are missing stay open; a coupled input gate is 1 - f. `has`: "ifo", or "-" or "c" in their place. */
-export const held = (gates, has) => gates.map((gate) => {
-  const f = has[1] === "f" ? gate[1] : 1;
-  return [{ i: gate[0], c: 1 - f, "-": 1 }[has[0]], f, has[2] === "o" ? gate[2] : 1];
-});
+/**
+ * Gates that are missing stay open; a coupled input gate is 1 - f. `has`: "ifo", or "-" or "c" in
+ * their place.
+ */
+export const held = (gates, has) =>
+  gates.map((gate) => {
+    const f = has[1] === "f" ? gate[1] : 1;
+    return [{ i: gate[0], c: 1 - f, "-": 1 }[has[0]], f, has[2] === "o" ? gate[2] : 1];
+  });
 
 /** c_t = f_t c_{t-1} + i_t a_t and h_t = o_t c_t, from an empty memory. */
 export function run(values, gates) {
@@ -70,7 +93,10 @@ export function run(values, gates) {
   return { memory, answers: gates.map(([, , o], t) => o * memory[t]) };
 }
 
-/** How much of the gradient at the last answer comes back to the memory of a step, and to its value. */
+/**
+ * How much of the gradient at the last answer comes back to the memory of a step, and to its
+ * value.
+ */
 export function comesBack(gates) {
   const memory = Array(STEPS).fill(gates[STEPS - 1][2]);
   for (let t = STEPS - 2; t >= 0; t -= 1) memory[t] = memory[t + 1] * gates[t + 1][1];
@@ -78,15 +104,27 @@ export function comesBack(gates) {
 }
 
 /** Root mean square. */
-export const error = (a, b) => Math.sqrt(a.reduce((sum, v, t) => sum + (v - b[t]) ** 2, 0) / a.length);
+export const error = (a, b) =>
+  Math.sqrt(a.reduce((sum, v, t) => sum + (v - b[t]) ** 2, 0) / a.length);
 
 /** All that there is to see. */
 export function seen(rows, task, gates) {
   const values = rows.map(([value]) => value);
   const target = targets(rows, task);
   const { memory, answers } = run(values, gates);
-  return { values, target, gates, memory, answers, back: comesBack(gates), error: error(answers, target),
-    zero: error(target.map(() => 0), target) };
+  return {
+    values,
+    target,
+    gates,
+    memory,
+    answers,
+    back: comesBack(gates),
+    error: error(answers, target),
+    zero: error(
+      target.map(() => 0),
+      target,
+    ),
+  };
 }
 
 /** A number with as many decimals as it needs, two at most. */
@@ -98,15 +136,25 @@ const share = (part) => (part === 0 ? "nothing" : percent(part));
 export function sentence({ target, answers, gates, back, error: off, zero }) {
   const gaps = answers.map((answer, t) => Math.abs(answer - target[t]));
   const [wrong, most] = [gaps.findIndex((gap) => gap >= 0.5), Math.max(...gaps)];
-  const close = most < 0.005 ? "Every answer is right." : `Every answer is within ${fixed(Math.ceil(100 * most) / 100)} of the target.`;
-  const first = wrong < 0 ? close
-    : `The first wrong answer is at step ${wrong + 1}: ${short(answers[wrong])} instead of ${short(target[wrong])}.`;
-  const all = most < 0.005 ? ""
-    : ` Over all steps the root mean square error is ${fixed(off)}; that of a unit that always answers 0 is ${fixed(zero)}.`;
-  const gradient = gates[STEPS - 1][2] === 0
-    ? "In the last step the output gate is closed, so no gradient comes back."
-    : `Of the gradient at the last answer, ${share(back.memory[0])} comes back to the memory of step 1, and ` +
-      `${share(back.value[0])} to its value.`;
+  const close =
+    most < 0.005
+      ? "Every answer is right."
+      : `Every answer is within ${fixed(Math.ceil(100 * most) / 100)} of the target.`;
+  const first =
+    wrong < 0
+      ? close
+      : `The first wrong answer is at step ${wrong + 1}: ${short(answers[wrong])} instead of ` +
+        `${short(target[wrong])}.`;
+  const all =
+    most < 0.005
+      ? ""
+      : ` Over all steps the root mean square error is ${fixed(off)}; that of a unit that ` +
+        `always answers 0 is ${fixed(zero)}.`;
+  const gradient =
+    gates[STEPS - 1][2] === 0
+      ? "In the last step the output gate is closed, so no gradient comes back."
+      : `Of the gradient at the last answer, ${share(back.memory[0])} comes back to the memory ` +
+        `of step 1, and ${share(back.value[0])} to its value.`;
   return `${first}${all} ${gradient}`;
 }
 
@@ -116,73 +164,176 @@ const part = boxes("rc-unit-");
 const mark = marks("rc-unit-");
 const NAMES = { reset: "reset", mark: "mark", ask: "question" };
 const LETTERS = { reset: "R", mark: "M", ask: "?" };
-const TASKS = [["reset", "sum since a reset"], ["mark", "sum of the marked"], ["ask", "sum when asked"], ["all", "all three"]];
+const TASKS = [
+  ["reset", "sum since a reset"],
+  ["mark", "sum of the marked"],
+  ["ask", "sum when asked"],
+  ["all", "all three"],
+];
 const WORDS = {
-  reset: "Answer the sum of the values since the last reset. A value that comes with the reset is the first of the new sum.",
+  reset:
+    "Answer the sum of the values since the last reset. A value that comes with the reset is " +
+    "the first of the new sum.",
   mark: "Answer the sum of the marked values. The others are noise, and larger.",
   ask: "Answer the sum of all values where there is a question, and 0 elsewhere.",
-  all: "Where there is a question, answer the sum of the marked values since the last reset. Elsewhere answer 0.",
+  all:
+    "Where there is a question, answer the sum of the marked values since the last reset. " +
+    "Elsewhere answer 0.",
 };
 const RULES = { reset: "f_t is 1 − reset", mark: "i_t is the mark", ask: "o_t is the question" };
-const HELP = "Click a gate to open or close it; drag up and down for values between. By keyboard: left and right go " +
-  "to another step, up and down change the gate by a tenth, Enter opens or closes it.";
+const HELP =
+  "Click a gate to open or close it; drag up and down for values between. By keyboard: left " +
+  "and right go to another step, up and down change the gate by a tenth, Enter opens or " +
+  "closes it.";
 const within = (value) => Math.min(1, Math.max(0, value));
 
 class Unit {
   constructor(root, { task, seed, by, units }) {
-    Object.assign(this, { task, seed, by, units, id: ids(), missing: { i: false, f: false, o: false, c: false } });
+    Object.assign(this, {
+      task,
+      seed,
+      by,
+      units,
+      id: ids(),
+      missing: { i: false, f: false, o: false, c: false },
+    });
     this.words = make("p", { className: "rc-unit-words" });
     this.note = make("p", { className: "rc-w-legend", role: "status" });
     this.said = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.strip = part("strip");
-    this.lines = drawn("svg", { viewBox: "0 0 1200 200", preserveAspectRatio: "none", role: "img",
-      "aria-label": "Memory, answer and target by step" });
+    this.lines = drawn("svg", {
+      viewBox: "0 0 1200 200",
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": "Memory, answer and target by step",
+    });
     this.shares = part("shares");
     this.range = make("span", { className: "rc-unit-range" });
     this.table = part("table");
-    this.who = choice("Who sets the gates?", this.id("by"), [["you", "you"], ["rule", "a rule"], ["training", "training"]],
-      by, (who) => { this.by = who; this.show(); });
+    this.who = choice(
+      "Who sets the gates?",
+      this.id("by"),
+      [
+        ["you", "you"],
+        ["rule", "a rule"],
+        ["training", "training"],
+      ],
+      by,
+      (who) => {
+        this.by = who;
+        this.show();
+      },
+    );
     this.gates = GATES.map((name, g) => this.gateRow(name, g));
-    this.taken = [["f", "no forget gate (f is 1)"], ["i", "no input gate (i is 1)"], ["c", "one gate for two (i is 1 − f)"],
-      ["o", "no output gate (o is 1)"]].map(([name, label]) => {
+    this.taken = [
+      ["f", "no forget gate (f is 1)"],
+      ["i", "no input gate (i is 1)"],
+      ["c", "one gate for two (i is 1 − f)"],
+      ["o", "no output gate (o is 1)"],
+    ].map(([name, label]) => {
       const { input, row } = check(label, () => this.take(name, input.checked));
       return { name, input, row };
     });
     root.classList.add("rc-unit");
-    root.replaceChildren(choice("Task", this.id("task"), TASKS, task, (chosen) => { this.task = chosen; this.start(); }),
-      this.words, this.strip, fold("How to read it", {}, this.legend()), this.said, this.who, this.note, part("buttons",
-        button("Open all gates", () => { this.own = this.open(); this.choose("you"); }),
-        button("Another signal", () => { this.seed += 1; this.start(); })),
-      fold("Take a gate away", {}, make("fieldset", { className: "rc-unit-taken" },
-        make("legend", { className: "rc-w-named" }, "Take a gate away"), ...this.taken.map(({ row }) => row))),
-      fold("How to set a gate", {}, make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP)),
-      make("details", {}, make("summary", {}, "The numbers, step by step"), this.table));
+    root.replaceChildren(
+      choice("Task", this.id("task"), TASKS, task, (chosen) => {
+        this.task = chosen;
+        this.start();
+      }),
+      this.words,
+      this.strip,
+      fold("How to read it", {}, this.legend()),
+      this.said,
+      this.who,
+      this.note,
+      part(
+        "buttons",
+        button("Open all gates", () => {
+          this.own = this.open();
+          this.choose("you");
+        }),
+        button("Another signal", () => {
+          this.seed += 1;
+          this.start();
+        }),
+      ),
+      fold(
+        "Take a gate away",
+        {},
+        make(
+          "fieldset",
+          { className: "rc-unit-taken" },
+          make("legend", { className: "rc-w-named" }, "Take a gate away"),
+          ...this.taken.map(({ row }) => row),
+        ),
+      ),
+      fold(
+        "How to set a gate",
+        {},
+        make("p", { id: this.id("help"), className: "rc-w-legend rc-w-screen" }, HELP),
+      ),
+      make("details", {}, make("summary", {}, "The numbers, step by step"), this.table),
+    );
     this.watch = scrolls([this.table]);
     this.start();
   }
 
   legend() {
-    return make("p", { className: "rc-w-legend rc-unit-legend" }, ...[["memory", "memory"], ["answer", "answer"],
-      ["target", "target"], ["error", "error"], ["reaches", "gradient that reaches the memory"],
-      ["through", "… and the value"]].map(([name, words]) => make("span", {}, mark(`key ${name}`), words)));
+    return make(
+      "p",
+      { className: "rc-w-legend rc-unit-legend" },
+      ...[
+        ["memory", "memory"],
+        ["answer", "answer"],
+        ["target", "target"],
+        ["error", "error"],
+        ["reaches", "gradient that reaches the memory"],
+        ["through", "… and the value"],
+      ].map(([name, words]) => make("span", {}, mark(`key ${name}`), words)),
+    );
   }
 
   /** Twelve sliders of which the Tab key reaches one: arrows go to the others. */
   gateRow(name, g) {
-    const cells = steps((t) => make("button", { type: "button", className: "rc-unit-gate rc-w-pointer rc-w-printed", role: "slider",
-      "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 1,
-      onclick: () => { if (!this.dragged) this.set(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0); },
-      onkeydown: (event) => this.key(event, g, t), onfocus: () => this.reach(g, t),
-      onpointerdown: (event) => {
-        cells[t].setPointerCapture(event.pointerId);
-        [this.from, this.dragged] = [event.clientY, false];
-      },
-      onpointermove: (event) => {
-        if (!event.buttons || cells[t].disabled || (!this.dragged && Math.abs(event.clientY - this.from) < 5)) return;
-        this.dragged = true;
-        const area = cells[t].getBoundingClientRect();
-        this.set(g, t, Math.round(20 * within((area.bottom - event.clientY) / area.height)) / 20);
-      } }, mark("fill"), make("span", {})));
+    const cells = steps((t) =>
+      make(
+        "button",
+        {
+          type: "button",
+          className: "rc-unit-gate rc-w-pointer rc-w-printed",
+          role: "slider",
+          "aria-orientation": "vertical",
+          "aria-valuemin": 0,
+          "aria-valuemax": 1,
+          onclick: () => {
+            if (!this.dragged) this.set(g, t, this.now.gates[t][g] < 0.5 ? 1 : 0);
+          },
+          onkeydown: (event) => this.key(event, g, t),
+          onfocus: () => this.reach(g, t),
+          onpointerdown: (event) => {
+            cells[t].setPointerCapture(event.pointerId);
+            [this.from, this.dragged] = [event.clientY, false];
+          },
+          onpointermove: (event) => {
+            if (
+              !event.buttons ||
+              cells[t].disabled ||
+              (!this.dragged && Math.abs(event.clientY - this.from) < 5)
+            )
+              return;
+            this.dragged = true;
+            const area = cells[t].getBoundingClientRect();
+            this.set(
+              g,
+              t,
+              Math.round(20 * within((area.bottom - event.clientY) / area.height)) / 20,
+            );
+          },
+        },
+        mark("fill"),
+        make("span", {}),
+      ),
+    );
     const row = part("line", part("label", `${name} gate `, ...rich(`${"ifo"[g]}_t`)), ...cells);
     row.setAttribute("role", "group");
     row.setAttribute("aria-label", `${name} gate`);
@@ -192,13 +343,17 @@ class Unit {
 
   reach(g, at) {
     this.gates[g].at = at;
-    this.gates[g].cells.forEach((cell, t) => (t === at ? cell.removeAttribute("tabindex") : (cell.tabIndex = -1)));
+    this.gates[g].cells.forEach((cell, t) =>
+      t === at ? cell.removeAttribute("tabindex") : (cell.tabIndex = -1),
+    );
   }
 
   key(event, g, t) {
     const value = this.now.gates[t][g];
     const to = { ArrowLeft: t - 1, ArrowRight: t + 1, Home: 0, End: STEPS - 1 }[event.key];
-    const set = { ArrowUp: value + 0.1, ArrowDown: value - 0.1, PageUp: 1, PageDown: 0 }[event.key];
+    const set = { ArrowUp: value + 0.1, ArrowDown: value - 0.1, PageUp: 1, PageDown: 0 }[
+      event.key
+    ];
     this.dragged = false; // a key is no end of a drag
     if (to === undefined && set === undefined) return;
     event.preventDefault();
@@ -227,7 +382,9 @@ class Unit {
     this.show();
   }
 
-  open() { return steps(() => [1, 1, 1]); }
+  open() {
+    return steps(() => [1, 1, 1]);
+  }
 
   /** Another task, or another signal: all gates of the reader are open. */
   start() {
@@ -241,14 +398,26 @@ class Unit {
     const { i, f, o, c } = this.missing;
     this.has = (c ? "c" : i ? "-" : "i") + (f ? "-" : "f") + (o ? "-" : "o");
     const { weights, errors } = this.units[this.task][this.has];
-    const wanted = { you: () => this.own, rule: () => rightGates(this.rows, this.task),
-      training: () => trainedGates(this.rows, weights) }[this.by]();
+    const wanted = {
+      you: () => this.own,
+      rule: () => rightGates(this.rows, this.task),
+      training: () => trainedGates(this.rows, weights),
+    }[this.by]();
     this.now = seen(this.rows, this.task, held(wanted, this.has));
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
-    this.note.replaceChildren(...rich({ you: "", rule: `The rule: ${rule}${HAS[this.task].length < 3 ? "; the other gates are open" : ""}.`,
-      training: `Five such units were trained; this is the first. On new signals their errors are ` +
-        `${fixed(errors[0])} to ${fixed(errors[1])}.` }[this.by]));
+    const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";
+    this.note.replaceChildren(
+      ...rich(
+        {
+          you: "",
+          rule: `The rule: ${rule}${open}.`,
+          training:
+            `Five such units were trained; this is the first. On new signals their errors are ` +
+            `${fixed(errors[0])} to ${fixed(errors[1])}.`,
+        }[this.by],
+      ),
+    );
     this.drawStrip();
     this.drawLines();
     this.drawTable();
@@ -260,30 +429,74 @@ class Unit {
     const { values, memory, target, gates } = this.now;
     const row = (label, cells, kind = "") => {
       const line = part(`line ${kind}`.trim(), part("label", ...label), ...cells);
-      line.setAttribute("aria-hidden", "true"); // every gate says its step's signal, and the table has all
+      // Every gate says its step's signal, and the table has all
+      line.setAttribute("aria-hidden", "true");
       return line;
     };
-    const chips = HAS[this.task].map((flag) => row([NAMES[flag]], this.rows.map((each) =>
-      make("span", { className: each[1 + FLAGS.indexOf(flag)] ? "rc-unit-flag" : "" },
-        each[1 + FLAGS.indexOf(flag)] ? LETTERS[flag] : "")), "flags"));
-    this.gates.forEach(({ cells }, g) => cells.forEach((cell, t) => {
-      const value = gates[t][g];
-      const flags = HAS[this.task].filter((flag) => this.rows[t][1 + FLAGS.indexOf(flag)]).map((flag) => `, ${NAMES[flag]}`);
-      cell.disabled = this.has[g] !== "ifo"[g];
-      cell.style.setProperty("--open", value);
-      cell.lastChild.textContent = value > 0.005 && value < 0.995 ? value.toFixed(2).slice(1) : value.toFixed(0);
-      cell.setAttribute("aria-label", `${GATES[g]} gate, step ${t + 1}: value ${short(values[t])}${flags.join("")}`);
-      cell.setAttribute("aria-valuenow", +value.toFixed(3));
-      cell.setAttribute("aria-valuetext", `${short(value)}; memory ${short(memory[t])}, answer ` +
-        `${short(this.now.answers[t])}, target ${short(target[t])}`);
-    }));
-    const before = [row(["step"], steps((t) => make("small", {}, String(t + 1)))),
-      row(["value ", ...rich("a_t")], values.map((value) => make("b", { className: value < 0 ? "rc-unit-minus" : "rc-unit-plus",
-        style: `--size: ${Math.abs(value) / NOISE}` }, short(value))), "values"), ...chips];
-    const signals = this.signals ??= part("signals");
+    const chips = HAS[this.task].map((flag) =>
+      row(
+        [NAMES[flag]],
+        this.rows.map((each) =>
+          make(
+            "span",
+            { className: each[1 + FLAGS.indexOf(flag)] ? "rc-unit-flag" : "" },
+            each[1 + FLAGS.indexOf(flag)] ? LETTERS[flag] : "",
+          ),
+        ),
+        "flags",
+      ),
+    );
+    this.gates.forEach(({ cells }, g) =>
+      cells.forEach((cell, t) => {
+        const value = gates[t][g];
+        const flags = HAS[this.task]
+          .filter((flag) => this.rows[t][1 + FLAGS.indexOf(flag)])
+          .map((flag) => `, ${NAMES[flag]}`);
+        cell.disabled = this.has[g] !== "ifo"[g];
+        cell.style.setProperty("--open", value);
+        cell.lastChild.textContent =
+          value > 0.005 && value < 0.995 ? value.toFixed(2).slice(1) : value.toFixed(0);
+        cell.setAttribute(
+          "aria-label",
+          `${GATES[g]} gate, step ${t + 1}: value ${short(values[t])}${flags.join("")}`,
+        );
+        cell.setAttribute("aria-valuenow", +value.toFixed(3));
+        cell.setAttribute(
+          "aria-valuetext",
+          `${short(value)}; memory ${short(memory[t])}, answer ${short(this.now.answers[t])}, ` +
+            `target ${short(target[t])}`,
+        );
+      }),
+    );
+    const before = [
+      row(
+        ["step"],
+        steps((t) => make("small", {}, String(t + 1))),
+      ),
+      row(
+        ["value ", ...rich("a_t")],
+        values.map((value) =>
+          make(
+            "b",
+            {
+              className: value < 0 ? "rc-unit-minus" : "rc-unit-plus",
+              style: `--size: ${Math.abs(value) / NOISE}`,
+            },
+            short(value),
+          ),
+        ),
+        "values",
+      ),
+      ...chips,
+    ];
+    const signals = (this.signals ??= part("signals"));
     signals.replaceChildren(...before);
     if (this.strip.childElementCount === 0) {
-      const chart = part("line chart", part("label", "memory, answer, target ", this.range), part("plot", this.lines));
+      const chart = part(
+        "line chart",
+        part("label", "memory, answer, target ", this.range),
+        part("plot", this.lines),
+      );
       const gradient = part("line", part("label", "gradient back"), this.shares);
       gradient.setAttribute("aria-hidden", "true");
       this.strip.append(signals, ...this.gates.map((gate) => gate.row), chart, gradient);
@@ -293,41 +506,94 @@ class Unit {
   drawLines() {
     const { memory, answers, target, back } = this.now;
     const all = [...memory, ...answers, ...target];
-    const [low, high] = [5 * Math.floor(Math.min(0, ...all) / 5), 5 * Math.ceil(Math.max(5, ...all) / 5)];
-    const [x, y] = [(t) => 100 * t + 50, (value) => +(8 + (184 * (high - value)) / (high - low)).toFixed(2)];
-    const line = (name, x1, y1, x2, y2) => drawn("line", { class: `rc-unit-${name}`, x1, y1, x2, y2 });
+    const [low, high] = [
+      5 * Math.floor(Math.min(0, ...all) / 5),
+      5 * Math.ceil(Math.max(5, ...all) / 5),
+    ];
+    const [x, y] = [
+      (t) => 100 * t + 50,
+      (value) => +(8 + (184 * (high - value)) / (high - low)).toFixed(2),
+    ];
+    const line = (name, x1, y1, x2, y2) =>
+      drawn("line", { class: `rc-unit-${name}`, x1, y1, x2, y2 });
     this.range.textContent = `(${short(low)} to ${short(high)})`;
-    this.lines.replaceChildren(line("zero", 0, y(0), 1200, y(0)),
-      drawn("polyline", { class: "rc-unit-memory", points: memory.map((c, t) => `${x(t)},${y(c)}`).join(" ") }),
+    this.lines.replaceChildren(
+      line("zero", 0, y(0), 1200, y(0)),
+      drawn("polyline", {
+        class: "rc-unit-memory",
+        points: memory.map((c, t) => `${x(t)},${y(c)}`).join(" "),
+      }),
       ...steps((t) => line("error", x(t), y(answers[t]), x(t), y(target[t]))),
       ...steps((t) => line("target", x(t) - 34, y(target[t]), x(t) + 34, y(target[t]))),
-      ...steps((t) => line("answer", x(t), y(answers[t]), x(t), y(answers[t]))));
-    this.shares.replaceChildren(...steps((t) => {
-      const bar = make("span", {}, mark("reaches"), mark("through"));
-      bar.style.setProperty("--memory", back.memory[t]);
-      bar.style.setProperty("--value", back.value[t]);
-      return bar;
-    }));
+      ...steps((t) => line("answer", x(t), y(answers[t]), x(t), y(answers[t]))),
+    );
+    this.shares.replaceChildren(
+      ...steps((t) => {
+        const bar = make("span", {}, mark("reaches"), mark("through"));
+        bar.style.setProperty("--memory", back.memory[t]);
+        bar.style.setProperty("--value", back.value[t]);
+        return bar;
+      }),
+    );
   }
 
   drawTable() {
     const { values, gates, memory, answers, target, back } = this.now;
-    const flags = HAS[this.task].map((flag) => [NAMES[flag], (t) => this.rows[t][1 + FLAGS.indexOf(flag)]]);
-    const columns = [[rich("a_t"), (t) => values[t]], ...flags, ...[0, 1, 2].map((g) => [rich(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
-      [rich("c_t"), (t) => memory[t]], [rich("h_t"), (t) => answers[t]], ["target", (t) => target[t]],
-      ["gradient to c", (t) => back.memory[t]], ["to a", (t) => back.value[t]]];
-    this.table.replaceChildren(numberTable(["Signal, gates, answer and gradient"], columns.map(([head]) => head),
-      steps((t) => String(t + 1)), (t, j) => make("td", {}, short(columns[j][1](t))), "step"));
+    const flags = HAS[this.task].map((flag) => [
+      NAMES[flag],
+      (t) => this.rows[t][1 + FLAGS.indexOf(flag)],
+    ]);
+    const columns = [
+      [rich("a_t"), (t) => values[t]],
+      ...flags,
+      ...[0, 1, 2].map((g) => [rich(`${"ifo"[g]}_t`), (t) => gates[t][g]]),
+      [rich("c_t"), (t) => memory[t]],
+      [rich("h_t"), (t) => answers[t]],
+      ["target", (t) => target[t]],
+      ["gradient to c", (t) => back.memory[t]],
+      ["to a", (t) => back.value[t]],
+    ];
+    this.table.replaceChildren(
+      numberTable(
+        ["Signal, gates, answer and gradient"],
+        columns.map(([head]) => head),
+        steps((t) => String(t + 1)),
+        (t, j) => make("td", {}, short(columns[j][1](t))),
+        "step",
+      ),
+    );
   }
 
   get kept() {
-    const gates = (list) => { this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0))); this.show(); };
-    return { signal: [this.seed, (seed) => { this.seed = +seed || 0; this.start(); }], gates: [this.own.flat().join(" "), gates] };
+    const gates = (list) => {
+      this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0)));
+      this.show();
+    };
+    return {
+      signal: [
+        this.seed,
+        (seed) => {
+          this.seed = +seed || 0;
+          this.start();
+        },
+      ],
+      gates: [this.own.flat().join(" "), gates],
+    };
   }
 
-  close() { this.watch.disconnect(); }
+  close() {
+    this.watch.disconnect();
+  }
 }
 
-export default live("gated-unit", (root, facts) => new Unit(root, {
-  task: facts.get("task"), seed: +facts.get("seed"), by: facts.get("by"), units: JSON.parse(facts.get("units")),
-}), "Which gates have to close, and at which steps, for every answer to be right?");
+export default live(
+  "gated-unit",
+  (root, facts) =>
+    new Unit(root, {
+      task: facts.get("task"),
+      seed: +facts.get("seed"),
+      by: facts.get("by"),
+      units: JSON.parse(facts.get("units")),
+    }),
+  "Which gates have to close, and at which steps, for every answer to be right?",
+);

@@ -1,11 +1,14 @@
-// The LSTM of pages 7 and 7b: its gates are kept, and a cell or a gate can be held. Node.js tests it.
+// The LSTM of pages 7 and 7b: its gates are kept, and a cell or a gate can be held. Node.js tests
+// it.
 
 import { LanguageModel, ranking } from "../../viz/live/language.mjs";
 import { affine } from "../../viz/live/numbers.mjs";
 
 const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
-/** An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held. */
+/**
+ * An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held.
+ */
 export class Mind extends LanguageModel {
   held = null;
 
@@ -19,20 +22,27 @@ export class Mind extends LanguageModel {
   }
 
   /**
-   * c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `Mind.step` of turning.py. A valve, { cell, f },
-   * puts its f in the place of the forget gate of one cell.
+   * c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `Mind.step` of turning.py. A
+   * valve, { cell, f }, puts its f in the place of the forget gate of one cell.
    */
   step(before, id, valve = null) {
     const { H, held } = this;
     const x = this.inputs[id];
     const gates = affine(this.W_hh, before.h, this.b_h, new Float64Array(4 * H)); // i f g o
-    for (let k = 0; k < 4 * H; k += 1) gates[k] = (k >= 2 * H && k < 3 * H ? Math.tanh : sigmoid)(gates[k] + x[k]);
+    for (let k = 0; k < 4 * H; k += 1)
+      gates[k] = (k >= 2 * H && k < 3 * H ? Math.tanh : sigmoid)(gates[k] + x[k]);
     if (valve) gates[H + valve.cell] = valve.f;
     const { h, c } = this.start();
     for (let j = 0; j < H; j += 1) c[j] = gates[H + j] * before.c[j] + gates[j] * gates[2 * H + j];
     if (held) c[held.cell] = held.value;
     for (let j = 0; j < H; j += 1) h[j] = gates[3 * H + j] * Math.tanh(c[j]);
-    return { h, c, gates, past: before.c, logits: affine(this.W_hy, h, this.b_y, new Float64Array(this.V)) };
+    return {
+      h,
+      c,
+      gates,
+      past: before.c,
+      logits: affine(this.W_hy, h, this.b_y, new Float64Array(this.V)),
+    };
   }
 }
 
@@ -45,5 +55,7 @@ export function unitOf({ h, c, gates, past }, j) {
 /** The characters that are likeliest in one of two predictions, in the order of the first. */
 export function likeliest(own, other, count) {
   const most = Float64Array.from(own, (p, v) => Math.max(p, other[v]));
-  return ranking(most).slice(0, count).sort((a, b) => own[b] - own[a] || a - b);
+  return ranking(most)
+    .slice(0, count)
+    .sort((a, b) => own[b] - own[a] || a - b);
 }

@@ -1,21 +1,43 @@
-// An LSTM reads what the reader types: one cell at each character, its gates, and what is expected next, as it is
-// and with the cell held at a value.
+// An LSTM reads what the reader types: one cell at each character, its gates, and what is expected
+// next, as it is and with the cell held at a value.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, check, checkedField, choice, fixed, fold, ids, live, make, marks, percent,
-  slider, thousands, unseen,
+  AS_TYPED,
+  boxes,
+  button,
+  check,
+  checkedField,
+  choice,
+  fixed,
+  fold,
+  ids,
+  live,
+  make,
+  marks,
+  NBSP,
+  percent,
+  slider,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
-import { Mind, likeliest, unitOf } from "./mind.mjs";
+import { likeliest, Mind, unitOf } from "./mind.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/** From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high end it has. */
+/**
+ * From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high
+ * end it has.
+ */
 export function depth(c, low, high) {
-  return signed(low, high) ? Math.tanh(c) : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
+  return signed(low, high)
+    ? Math.tanh(c)
+    : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
 }
 
 export const signed = (low, high) => low < -0.5 && high > 0.5;
@@ -26,7 +48,8 @@ export function moved({ c, past }, low, high, count) {
 }
 
 /** Text in plain characters: what phones and word processors put in their place is taken back. */
-export const plain = (text) => text.replace(new RegExp(`[${Object.keys(PLAIN).join("")}]`, "g"), (c) => PLAIN[c]);
+export const plain = (text) =>
+  text.replace(new RegExp(`[${Object.keys(PLAIN).join("")}]`, "g"), (c) => PLAIN[c]);
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -54,9 +77,14 @@ class Bar {
     this.gate = gate;
     this.bar = make("i");
     this.number = make("span", { className: "rc-w-number" });
-    this.row = make("li", { className: `rc-mind-bar${gate ? " rc-mind-gate" : ""}` },
-      make("span", { className: "rc-w-m" }, make("i", {}, symbol)), make("span", {}, ` ${name} `),
-      make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar), this.number);
+    this.row = make(
+      "li",
+      { className: `rc-mind-bar${gate ? " rc-mind-gate" : ""}` },
+      make("span", { className: "rc-w-m" }, make("i", {}, symbol)),
+      make("span", {}, ` ${name} `),
+      make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar),
+      this.number,
+    );
   }
   set(value, scale = 1) {
     this.bar.className = this.gate ? "rc-w-chance" : value < 0 ? "rc-w-minus" : "rc-w-plus";
@@ -80,80 +108,197 @@ class MindView extends WakingView {
   build(text) {
     const id = ids();
     // The text lies over a mirror of itself, which has the colors.
-    this.area = make("textarea", { id: id("text"), value: text, rows: 2, maxLength: LONGEST, ...AS_TYPED,
-      "aria-describedby": id("here"), oninput: () => this.typed(), onpointerdown: () => { this.slid = false; },
-      onkeydown: ({ key }) => { if (key !== "Tab" && key !== "Shift") this.follow(); } });
+    this.area = make("textarea", {
+      id: id("text"),
+      value: text,
+      rows: 2,
+      maxLength: LONGEST,
+      ...AS_TYPED,
+      "aria-describedby": id("here"),
+      oninput: () => this.typed(),
+      onpointerdown: () => {
+        this.slid = false;
+      },
+      onkeydown: ({ key }) => {
+        if (key !== "Tab" && key !== "Shift") this.follow();
+      },
+    });
     this.area.setAttribute("autocorrect", "off");
     this.area.setSelectionRange(this.at, this.at);
     this.mirror = make("div", { className: "rc-mind-mirror", "aria-hidden": "true" });
-    this.caret = () => { if (document.activeElement === this.area) this.go(this.area.selectionEnd); };
+    this.caret = () => {
+      if (document.activeElement === this.area) this.go(this.area.selectionEnd);
+    };
     document.addEventListener("selectionchange", this.caret);
-    const editor = make("div", { className: "rc-w-editor rc-mind-editor", onpointermove: (event) => this.point(event),
-      onpointerleave: () => this.tell(this.at) }, this.mirror, this.area);
+    const editor = make(
+      "div",
+      {
+        className: "rc-w-editor rc-mind-editor",
+        onpointermove: (event) => this.point(event),
+        onpointerleave: () => this.tell(this.at),
+      },
+      this.mirror,
+      this.area,
+    );
     this.bits = make("span", { className: "rc-mind-bits" });
     this.here = make("span", { id: id("here") });
     this.legend = make("span", { className: "rc-mind-scale" });
     this.note = this.failed;
-    this.reach = slider(id("at"), "Go through the text", { min: 0, words: (at) => this.place(at),
-      take: (at) => { this.slid = true; this.go(at); } });
+    this.reach = slider(id("at"), "Go through the text", {
+      min: 0,
+      words: (at) => this.place(at),
+      take: (at) => {
+        this.slid = true;
+        this.go(at);
+      },
+    });
 
     // Which cell, and whether it is held.
-    this.chips = this.tracked.map(() => make("i", { className: "rc-mind-chip", "aria-hidden": "true" }));
-    this.choices = choice("Choose a cell", id("cell"), this.tracked.map(([cell, name, score], n) => [String(cell),
-      make("b", {}, name), " ", make("small", {}, `cell ${cell}, ${score}`), this.chips[n]]), String(this.cell),
-    (value) => this.choose(+value));
-    this.number = checkedField(id, `or any, from 0 to ${this.levels.mean.length - 1}`, String(this.cell), {
-      clean: (value) => value.trim(), inputMode: "numeric", size: 4,
-      faultOf: (value) => (/^\d{1,3}$/.test(value) && +value < this.levels.mean.length ? ""
-        : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`),
-      begun: (value) => value === "", take: (value) => this.choose(+value, true),
-    });
+    this.chips = this.tracked.map(() =>
+      make("i", { className: "rc-mind-chip", "aria-hidden": "true" }),
+    );
+    this.choices = choice(
+      "Choose a cell",
+      id("cell"),
+      this.tracked.map(([cell, name, score], n) => [
+        String(cell),
+        make("b", {}, name),
+        " ",
+        make("small", {}, `cell ${cell}, ${score}`),
+        this.chips[n],
+      ]),
+      String(this.cell),
+      (value) => this.choose(+value),
+    );
+    this.number = checkedField(
+      id,
+      `or any, from 0 to ${this.levels.mean.length - 1}`,
+      String(this.cell),
+      {
+        clean: (value) => value.trim(),
+        inputMode: "numeric",
+        size: 4,
+        faultOf: (value) =>
+          /^\d{1,3}$/.test(value) && +value < this.levels.mean.length
+            ? ""
+            : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
+        begun: (value) => value === "",
+        take: (value) => this.choose(+value, true),
+      },
+    );
     this.field = this.number.row.querySelector("input");
     this.off = check("", () => this.hold(this.off.input.checked ? this.usual.off : null));
-    this.level = slider(id("level"), "Held at", { min: 0, max: STEPS,
-      take: (step) => this.hold(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)) });
-    this.controls = part("controls", part("cells", this.choices, this.number.row), this.number.fault,
-      part("hold", this.off.row, this.level.row));
+    this.level = slider(id("level"), "Held at", {
+      min: 0,
+      max: STEPS,
+      take: (step) =>
+        this.hold(this.usual.low + (step / STEPS) * (this.usual.high - this.usual.low)),
+    });
+    this.controls = part(
+      "controls",
+      part("cells", this.choices, this.number.row),
+      this.number.fault,
+      part("hold", this.off.row, this.level.row),
+    );
 
     // The cell at this character; what comes next.
-    this.unit = { i: new Bar("i", "input gate", true), f: new Bar("f", "forget gate", true),
-      g: new Bar("g", "candidate"), o: new Bar("o", "output gate", true), c: new Bar("c", "cell"),
-      h: new Bar("h", "hidden state") };
+    this.unit = {
+      i: new Bar("i", "input gate", true),
+      f: new Bar("f", "forget gate", true),
+      g: new Bar("g", "candidate"),
+      o: new Bar("o", "output gate", true),
+      c: new Bar("c", "cell"),
+      h: new Bar("h", "hidden state"),
+    };
     this.unitTitle = make("p", { className: "rc-mind-title", id: id("unit") });
     this.unitSaid = make("p", { className: "rc-mind-says" });
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = { own: mark("own"), other: mark("other"), key: make("kbd"), name: unseen(""),
-        value: make("span", { className: "rc-mind-value" }), changed: make("span", { className: "rc-mind-value" }) };
-      row.li = make("li", { className: "rc-mind-next" }, row.key, row.name,
-        make("span", { className: "rc-mind-track", "aria-hidden": "true" }, row.own, row.other), " ", row.value, " ",
-        row.changed);
+      const row = {
+        own: mark("own"),
+        other: mark("other"),
+        key: make("kbd"),
+        name: unseen(""),
+        value: make("span", { className: "rc-mind-value" }),
+        changed: make("span", { className: "rc-mind-value" }),
+      };
+      row.li = make(
+        "li",
+        { className: "rc-mind-next" },
+        row.key,
+        row.name,
+        make("span", { className: "rc-mind-track", "aria-hidden": "true" }, row.own, row.other),
+        " ",
+        row.value,
+        " ",
+        row.changed,
+      );
       return row;
     });
     this.key = make("p", { className: "rc-w-legend" });
     this.nextSaid = make("p", { className: "rc-mind-says" });
-    this.lower = part("lower",
-      fold("The gates of the cell", { group: id("view"), open: true },
-        make("div", { role: "group", "aria-labelledby": id("unit") }, this.unitTitle,
-          make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)), this.unitSaid)),
-      fold("Next character", { group: id("view") }, make("div", { role: "group", "aria-labelledby": id("next") },
-        make("p", { className: "rc-mind-title rc-w-named", id: id("next") }, "Next character"),
-        make("ol", {}, ...this.rows.map(({ li }) => li)), this.key, this.nextSaid)));
+    this.lower = part(
+      "lower",
+      fold(
+        "The gates of the cell",
+        { group: id("view"), open: true },
+        make(
+          "div",
+          { role: "group", "aria-labelledby": id("unit") },
+          this.unitTitle,
+          make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
+          this.unitSaid,
+        ),
+      ),
+      fold(
+        "Next character",
+        { group: id("view") },
+        make(
+          "div",
+          { role: "group", "aria-labelledby": id("next") },
+          make("p", { className: "rc-mind-title rc-w-named", id: id("next") }, "Next character"),
+          make("ol", {}, ...this.rows.map(({ li }) => li)),
+          this.key,
+          this.nextSaid,
+        ),
+      ),
+    );
 
     // All cells.
     this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
-    this.busy = Array.from({ length: MOVED }, (_, n) => button("", () => this.choose(this.busiest[n])));
-    this.every = make("details", { ontoggle: () => this.draw() },
+    this.busy = Array.from({ length: MOVED }, (_, n) =>
+      button("", () => this.choose(this.busiest[n])),
+    );
+    this.every = make(
+      "details",
+      { ontoggle: () => this.draw() },
       make("summary", {}, `All ${this.tiles.length} cells at this character`),
       make("div", { className: "rc-mind-grid", "aria-hidden": "true" }, ...this.tiles),
-      part("busy", make("span", {}, "Moved most by it:"), ...this.busy));
+      part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
+    );
 
     this.onceReady = [this.reach.row, this.controls, this.every];
     this.root.classList.add("rc-mind");
     this.root.replaceChildren(
-      part("head", make("label", { className: "rc-mind-title", htmlFor: id("text") }, "Type, and the LSTM reads along"),
-        this.bits),
-      editor, part("under", this.here, this.legend), this.reach.row, this.note, this.gate.box, this.controls, this.lower,
-      this.every, this.facts, this.voice.status);
+      part(
+        "head",
+        make(
+          "label",
+          { className: "rc-mind-title", htmlFor: id("text") },
+          "Type, and the LSTM reads along",
+        ),
+        this.bits,
+      ),
+      editor,
+      part("under", this.here, this.legend),
+      this.reach.row,
+      this.note,
+      this.gate.box,
+      this.controls,
+      this.lower,
+      this.every,
+      this.facts,
+      this.voice.status,
+    );
   }
 
   receive(manifest, buffer) {
@@ -167,7 +312,9 @@ class MindView extends WakingView {
     this.draw();
   }
 
-  focus() { this.area.focus({ preventScroll: true }); }
+  focus() {
+    this.area.focus({ preventScroll: true });
+  }
 
   // -- What the reader does
 
@@ -203,7 +350,8 @@ class MindView extends WakingView {
   choose(cell, typing = false) {
     const changed = cell !== this.cell;
     this.cell = cell;
-    for (const input of this.choices.querySelectorAll("input")) input.checked = +input.value === cell;
+    for (const input of this.choices.querySelectorAll("input"))
+      input.checked = +input.value === cell;
     if (!typing) {
       this.field.value = String(cell);
       this.field.setAttribute("aria-invalid", "false");
@@ -221,7 +369,9 @@ class MindView extends WakingView {
   }
 
   point({ clientX, clientY }) {
-    const tile = document.elementsFromPoint(clientX, clientY).find((e) => e.parentNode === this.mirror);
+    const tile = document
+      .elementsFromPoint(clientX, clientY)
+      .find((e) => e.parentNode === this.mirror);
     this.tell(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
   }
 
@@ -231,8 +381,11 @@ class MindView extends WakingView {
     const known = this.model?.places;
     const strange = known ? [...new Set([...text].filter((c) => !known.has(c)))].join(" ") : "";
     const words = strange
-      ? `The model knows ${known.size} characters, those of plain English text. It skips: ${strange}`
-      : text.length >= LONGEST ? `That is all that fits: ${LONGEST} characters.` : "";
+      ? `The model knows ${known.size} characters, those of plain English text. It skips: ` +
+        `${strange}`
+      : text.length >= LONGEST
+        ? `That is all that fits: ${LONGEST} characters.`
+        : "";
     if (this.note.textContent !== words) this.note.textContent = words;
   }
 
@@ -245,20 +398,34 @@ class MindView extends WakingView {
     return { low, high, off: found?.[3] ?? mean, why: found?.[4] ?? "its mean on other text" };
   }
 
-  /** All that is shown: from the model, or, before it is loaded, of the text that stood there first. */
+  /**
+   * All that is shown: from the model, or, before it is loaded, of the text that stood there
+   * first.
+   */
   look() {
     const text = this.area.value;
     const { still } = this;
     if (!this.model) return text === still.text && still;
     const read = this.model.encode(text);
-    const states = (reader) => { reader.read(read); return reader.states; };
+    const states = (reader) => {
+      reader.read(read);
+      return reader.states;
+    };
     const free = states(this.reader);
     const now = this.other ? states(this.other) : free;
     const [own, other] = [free, now].map((all) => softmax(all[this.at].logits));
-    const surprises = [this.reader, this.other ?? this.reader].map((reader) => reader.surprises(read));
+    const surprises = [this.reader, this.other ?? this.reader].map((reader) =>
+      reader.surprises(read),
+    );
     return {
-      now: now[this.at], surprises, own, other, next: read[this.at] ?? null, characters: this.model.characters,
-      cell: read.map((_, t) => free[t + 1].c[this.cell]), unit: unitOf(now[this.at], this.cell),
+      now: now[this.at],
+      surprises,
+      own,
+      other,
+      next: read[this.at] ?? null,
+      characters: this.model.characters,
+      cell: read.map((_, t) => free[t + 1].c[this.cell]),
+      unit: unitOf(now[this.at], this.cell),
     };
   }
 
@@ -280,18 +447,30 @@ class MindView extends WakingView {
   paint(look) {
     const text = this.area.value;
     const { low, high } = this.usual;
-    const deep = (t) => (!look ? 0 : this.held === null ? depth(look.cell[t], low, high)
-      : (added(look.surprises, t) ?? 0) / BITS);
-    this.mirror.replaceChildren(...text.split("").map((character, t) => {
-      const tile = tinted(make("span", { className: t === this.at - 1 ? "rc-mind-here" : "" }, character), deep(t));
-      tile.dataset.t = t;
-      return tile;
-    }), text.endsWith("\n") ? "\u200b" : ""); // holds a last, empty line
+    const deep = (t) =>
+      !look
+        ? 0
+        : this.held === null
+          ? depth(look.cell[t], low, high)
+          : (added(look.surprises, t) ?? 0) / BITS;
+    this.mirror.replaceChildren(
+      ...text.split("").map((character, t) => {
+        const tile = tinted(
+          make("span", { className: t === this.at - 1 ? "rc-mind-here" : "" }, character),
+          deep(t),
+        );
+        tile.dataset.t = t;
+        return tile;
+      }),
+      text.endsWith("\n") ? "\u200b" : "",
+    ); // holds a last, empty line
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tinted(mark("swatch"), d));
-    const [about, least, most] = this.held !== null
-      ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
-      : signed(low, high) ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
-        : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
+    const [about, least, most] =
+      this.held !== null
+        ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
+        : signed(low, high)
+          ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
+          : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
     this.legend.replaceChildren(make("span", {}, about), part("ends", least, ...swatches, most));
     this.reach.input.max = text.length;
     this.reach.show(this.at);
@@ -301,18 +480,28 @@ class MindView extends WakingView {
   /** Where a character is, in words. */
   place(at) {
     const text = this.area.value;
-    return at ? `${named(text[at - 1])}, character ${at} of ${text.length}` : "the beginning, nothing read yet";
+    return at
+      ? `${named(text[at - 1])}, character ${at} of ${text.length}`
+      : "the beginning, nothing read yet";
   }
 
   /** One character's value, below the text. */
   tell(at) {
     const look = this.seen;
     const text = this.area.value;
-    const shown = at ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`] : ["Nothing read yet"];
+    const shown = at
+      ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
+      : ["Nothing read yet"];
     const bits = look && this.held !== null && at ? added(look.surprises, at - 1) : null;
-    const value = !look ? "" : this.held === null ? `: c = ${fixed(at ? look.cell[at - 1] : look.unit.c)}`
-      : bits === null ? "" : Math.abs(bits) < 0.05 ? ": as before"
-        : `: ${bitsWord(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
+    const value = !look
+      ? ""
+      : this.held === null
+        ? `: c = ${fixed(at ? look.cell[at - 1] : look.unit.c)}`
+        : bits === null
+          ? ""
+          : Math.abs(bits) < 0.05
+            ? ": as before"
+            : `: ${bitsWord(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
     this.here.replaceChildren(...shown, value);
   }
 
@@ -323,11 +512,15 @@ class MindView extends WakingView {
       tinted(this.chips[n], depth(value, this.levels.low[cell], this.levels.high[cell]));
       this.chips[n].textContent = `c = ${fixed(value)}`;
     });
-    this.off.row.lastChild.data = ` Switch cell ${this.cell} off: hold it at ${fixed(off)}, ${why}`;
+    const to = `hold it at ${fixed(off)}, ${why}`;
+    this.off.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
     this.off.input.checked = this.held !== null;
     this.level.row.hidden = this.held === null;
     if (this.held === null) return;
-    this.level.show(Math.round((STEPS * (this.held - low)) / (high - low)), `${fixed(this.held)}${this.held === off ? `, ${why}` : ""}`);
+    this.level.show(
+      Math.round((STEPS * (this.held - low)) / (high - low)),
+      `${fixed(this.held)}${this.held === off ? `, ${why}` : ""}`,
+    );
   }
 
   drawUnit({ i, f, g, o, before, would, c, h }) {
@@ -335,11 +528,14 @@ class MindView extends WakingView {
     const scale = Math.max(1, Math.abs(low), Math.abs(high));
     const skipped = this.at && this.model && !this.model.places.has(this.area.value[this.at - 1]);
     const does = !this.at ? " before the first character" : skipped ? " skips " : " as it reads ";
-    this.unitTitle.replaceChildren(`Cell ${this.cell}${does}`,
-      this.at ? make("kbd", {}, signs(this.area.value[this.at - 1])) : "");
+    this.unitTitle.replaceChildren(
+      `Cell ${this.cell}${does}`,
+      this.at ? make("kbd", {}, signs(this.area.value[this.at - 1])) : "",
+    );
     for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
     this.unit.c.set(c, scale);
-    const written = `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${factor(g)} = ` +
+    const written =
+      `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${factor(g)} = ` +
       `${fixed(i * g)}: c = ${fixed(would)}`;
     const kept = this.held === null ? "." : `, but it is held at ${fixed(c)}.`;
     this.unitSaid.textContent = `${written}${kept} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
@@ -359,16 +555,31 @@ class MindView extends WakingView {
       row.other.style.width = `${(100 * other[v]) / most}%`;
       row.value.textContent = percent(own[v]);
       row.changed.textContent = holds ? percent(other[v]) : "";
-      row.words = [`${NAMES[characters[v]] ?? characters[v]} ${percent(own[v])}`,
-        holds ? ` (held: ${percent(other[v])})` : ""].join("");
+      row.words = [
+        `${NAMES[characters[v]] ?? characters[v]} ${percent(own[v])}`,
+        holds ? ` (held: ${percent(other[v])})` : "",
+      ].join("");
     });
     this.root.classList.toggle("rc-mind-holds", holds);
-    this.key.replaceChildren(make("span", {}, mark("own"), " as it is"), ...(holds
-      ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.held)}`)] : []));
+    this.key.replaceChildren(
+      make("span", {}, mark("own"), " as it is"),
+      ...(holds
+        ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.held)}`)]
+        : []),
+    );
     const bits = surprises?.map((all) => all[this.at]) ?? [-Math.log2(own[next])];
-    this.nextSaid.replaceChildren(...(next === null ? ["Your text ends here."] : next < 0 ? [] : [
-      "Your text goes on with ", make("kbd", {}, signs(characters[next])), `: ${bitsWord(bits[0])}`,
-      holds ? `, and ${bitsWord(bits[1])} with the cell held.` : "."]));
+    this.nextSaid.replaceChildren(
+      ...(next === null
+        ? ["Your text ends here."]
+        : next < 0
+          ? []
+          : [
+              "Your text goes on with ",
+              make("kbd", {}, signs(characters[next])),
+              `: ${bitsWord(bits[0])}`,
+              holds ? `, and ${bitsWord(bits[1])} with the cell held.` : ".",
+            ]),
+    );
   }
 
   drawBits(surprises) {
@@ -376,8 +587,10 @@ class MindView extends WakingView {
       const known = all.filter((b) => b !== null);
       return known.reduce((sum, b) => sum + b, 0) / known.length;
     });
-    this.bits.textContent = Number.isNaN(means[0]) ? ""
-      : `${fixed(means[0])}${this.held === null ? "" : ` → ${fixed(means[1])}`} bits per character`;
+    this.bits.textContent = Number.isNaN(means[0])
+      ? ""
+      : `${fixed(means[0])}${this.held === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
+        `character`;
   }
 
   drawAll(now) {
@@ -392,14 +605,22 @@ class MindView extends WakingView {
   /** Drawn also while they are folded: a key may reach them before the opening is told. */
   drawBusiest(now) {
     this.busiest = moved(now, this.levels.low, this.levels.high, MOVED);
-    this.busy.forEach((b, n) => { b.textContent = `cell ${this.busiest[n]}`; });
+    this.busy.forEach((b, n) => {
+      b.textContent = `cell ${this.busiest[n]}`;
+    });
   }
 
   /** Where things stand, in words. */
   words() {
     const { unit } = this.seen;
-    return `${this.place(this.at)}. Cell ${this.cell} ${this.held === null ? "is" : "is held at"} ${fixed(unit.c)}. ` +
-      `Next: ${this.rows.slice(0, 3).map((row) => row.words).join(", ")}.`;
+    return (
+      `${this.place(this.at)}. Cell ${this.cell} ${this.held === null ? "is" : "is held at"} ` +
+      `${fixed(unit.c)}. ` +
+      `Next: ${this.rows
+        .slice(0, 3)
+        .map((row) => row.words)
+        .join(", ")}.`
+    );
   }
 
   close() {
@@ -411,16 +632,36 @@ class MindView extends WakingView {
 /** Bits that holding the cell adds to a character; null where it is unknown. */
 const added = ([free, held], t) => (free[t] === null ? null : held[t] - free[t]);
 
-export default live("live-mind", (root, facts) => {
-  const given = (name) => JSON.parse(facts.get(name));
-  const [text, at] = [facts.get("text"), +facts.get("at")];
-  return new MindView(root, network(facts), { text, at, tracked: given("tracked"), levels: given("levels"),
-    still: stillOf(text, at, given("still")) });
-});
+export default live(
+  "live-mind",
+  (root, facts) => {
+    const given = (name) => JSON.parse(facts.get(name));
+    const [text, at] = [facts.get("text"), +facts.get("at")];
+    return new MindView(root, network(facts), {
+      text,
+      at,
+      tracked: given("tracked"),
+      levels: given("levels"),
+      still: stillOf(text, at, given("still")),
+    });
+  },
+  "Switch the cell off: which character of the text does it miss?",
+);
 
-/** The first picture, as `look` has it: a cell, one step, and the likeliest characters with their chances. */
+/**
+ * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
+ * chances.
+ */
 function stillOf(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
-  return { text, cell, unit: { i, f, g, o, before, would: c, c, h }, own, other: own, characters,
-    next: characters.indexOf(text[at]), surprises: null };
+  return {
+    text,
+    cell,
+    unit: { i, f, g, o, before, would: c, c, h },
+    own,
+    other: own,
+    characters,
+    next: characters.indexOf(text[at]),
+    surprises: null,
+  };
 }

@@ -1,20 +1,39 @@
-// The memory of one cell of an LSTM as a pipe over a text. One of its valves, the forget gates, can be set by hand;
-// the whole network reads on with it. Turned over, it carries the gradient of the last cell.
+// The memory of one cell of an LSTM as a pipe over a text. One of its valves, the forget gates,
+// can be set by hand; the whole network reads on with it. Turned over, it carries the gradient of
+// the last cell.
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  NBSP, WakingView, boxes, check, choice, drags, drawn, fixed, ids, live, make, marks, percent, slider, thousands, unseen,
+  boxes,
+  check,
+  choice,
+  drags,
+  drawn,
+  fixed,
+  ids,
+  live,
+  make,
+  marks,
+  NBSP,
+  percent,
+  slider,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
-import { Mind, likeliest, unitOf } from "./mind.mjs";
+import { likeliest, Mind, unitOf } from "./mind.mjs";
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-/** The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of them. */
+/**
+ * The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of
+ * them.
+ */
 export function follow(model, start, text, valve = null) {
   const states = [];
   for (const [t, id] of text.entries())
@@ -23,8 +42,9 @@ export function follow(model, start, text, valve = null) {
 }
 
 /**
- * What comes back from a cell at the end to itself, by how many characters were read: along the cell alone, the
- * product of its forget gates; and by all paths, backpropagation through time. The first state is that before the text.
+ * What comes back from a cell at the end to itself, by how many characters were read: along the
+ * cell alone, the product of its forget gates; and by all paths, backpropagation through time. The
+ * first state is that before the text.
  */
 export function waysBack({ H, W_hh }, states, cell, valve = null) {
   const [along, all] = [[], []];
@@ -44,7 +64,8 @@ export function waysBack({ H, W_hh }, states, cell, valve = null) {
     }
     [along[k], all[k]] = [product, dc[cell]];
     if (valve?.at === k - 1) da[H + cell] = 0; // set by hand, it follows nothing
-    for (let n = 0; n < 4 * H; n += 1) for (let j = 0; j < H; j += 1) before[j] += W_hh[n * H + j] * da[n];
+    for (let n = 0; n < 4 * H; n += 1)
+      for (let j = 0; j < H; j += 1) before[j] += W_hh[n * H + j] * da[n];
     dc = dc.map((d, j) => d * gates[H + j]);
     product *= gates[H + cell];
     dh = before;
@@ -56,19 +77,32 @@ const NEAR = 0.005;
 const named = (character) => NAMES[character] ?? `“${character}”`;
 const opened = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
 
-/** What is to be seen, in sentences. own and now: the last cell and the chance of a closing bracket. */
+/**
+ * What is to be seen, in sentences. own and now: the last cell and the chance of a closing
+ * bracket.
+ */
 export function sentence(text, at, f, own, now) {
-  if (f === null) return `As the network sets its valves: the cell ends at ${fixed(own.c)}, and “)” gets ${percent(own.p)}.`;
+  if (f === null)
+    return (
+      `As the network sets its valves: the cell ends at ${fixed(own.c)}, and “)” gets ` +
+      `${percent(own.p)}.`
+    );
   const done = now.p < FORGOTTEN * own.p;
-  return `Letter ${at + 1}, ${named(text[at])}: its valve is ${opened(f)}. The cell ends at ${fixed(now.c)} instead of ` +
-    `${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ${percent(own.p)}. ` +
-    (done ? "Forgotten: less than a tenth is left. Task done." : `Forgotten it is below ${percent(FORGOTTEN * own.p)}.`);
+  return (
+    `Letter ${at + 1}, ${named(text[at])}: its valve is ${opened(f)}. The cell ends at ` +
+    `${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
+    `${percent(own.p)}. ` +
+    (done
+      ? "Forgotten: less than a tenth is left. Task done."
+      : `Forgotten it is below ${percent(FORGOTTEN * own.p)}.`)
+  );
 }
 
 /** The same of what comes back through a valve. */
 export const sentenceBack = (text, at, { along, all }) =>
-  `From the end of the pipe back through the valve of letter ${at + 1}, ${named(text[at])}: ${fixed(along[at])} of a ` +
-  `gradient comes along the cell (solid), and ${fixed(all[at])} by all paths (pale).`;
+  `From the end of the pipe back through the valve of letter ${at + 1}, ${named(text[at])}: ` +
+  `${fixed(along[at])} of a gradient comes along the cell (solid), and ${fixed(all[at])} by ` +
+  `all paths (pale).`;
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -80,12 +114,24 @@ const [INLET, PIPE] = [30, 90]; // heights above and of the pipe
 const MIDDLE = INLET + PIPE / 2;
 const LEAST = 0.02; // a smaller difference is not drawn, and a pointer this near the end is there
 
-const rect = (name, x, y, width, height) => drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
+const rect = (name, x, y, width, height) =>
+  drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
 
 /** A band around the middle, as wide at each place as a value says. */
-const band = (name, points, unit) => drawn("polygon", { class: `rc-pipe-${name}`,
-  points: [1, -1].map((side) => (side > 0 ? points : [...points].reverse())
-    .map(([x, v]) => `${x.toFixed(2)},${(MIDDLE - side * Math.min(PIPE / 2, v * unit)).toFixed(1)}`).join(" ")).join(" ") });
+const band = (name, points, unit) =>
+  drawn("polygon", {
+    class: `rc-pipe-${name}`,
+    points: [1, -1]
+      .map((side) =>
+        (side > 0 ? points : [...points].reverse())
+          .map(
+            ([x, v]) =>
+              `${x.toFixed(2)},${(MIDDLE - side * Math.min(PIPE / 2, v * unit)).toFixed(1)}`,
+          )
+          .join(" "),
+      )
+      .join(" "),
+  });
 
 class Pipe extends WakingView {
   by = null; // how far the chosen valve is open by hand
@@ -109,34 +155,105 @@ class Pipe extends WakingView {
     this.pipe.onpointerdown = (event) => this.choose(this.place(event)[0]);
     drags(this.valves, (event) => this.grab(event));
     this.knob = mark("knob", "↕\ufe0e");
-    const [reads, inlet, held, valve, pane] = [["reads", ""], ["inlet ", "i g"], ["cell ", "c"], ["valve ", "f"],
-      ["window ", "o"]].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
+    const [reads, inlet, held, valve, pane] = [
+      ["reads", ""],
+      ["inlet ", "i g"],
+      ["cell ", "c"],
+      ["valve ", "f"],
+      ["window ", "o"],
+    ].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
     this.names = part("names", inlet, held);
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = { key: make("kbd", { "aria-hidden": "true" }), name: unseen(""), now: mark("now"), goal: mark("goal"),
-        was: mark("was"), value: make("span", { className: "rc-w-number" }) };
-      row.li = make("li", {}, row.key, row.name,
-        make("span", { className: "rc-pipe-track", "aria-hidden": "true" }, row.now, row.goal, row.was), " ", row.value);
+      const row = {
+        key: make("kbd", { "aria-hidden": "true" }),
+        name: unseen(""),
+        now: mark("now"),
+        goal: mark("goal"),
+        was: mark("was"),
+        value: make("span", { className: "rc-w-number" }),
+      };
+      row.li = make(
+        "li",
+        {},
+        row.key,
+        row.name,
+        make(
+          "span",
+          { className: "rc-pipe-track", "aria-hidden": "true" },
+          row.now,
+          row.goal,
+          row.was,
+        ),
+        " ",
+        row.value,
+      );
       return row;
     });
-    const next = make("div", { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
-      make("p", { className: "rc-pipe-title", id: id("next") }, "Next letter"), make("ol", {}, ...this.rows.map(({ li }) => li)));
+    const next = make(
+      "div",
+      { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
+      make("p", { className: "rc-pipe-title", id: id("next") }, "Next letter"),
+      make("ol", {}, ...this.rows.map(({ li }) => li)),
+    );
 
-    this.letter = slider(id("letter"), "Letter", { min: 0, max: this.text.length - 1, take: (at) => this.choose(at),
-      words: (at) => `${at + 1}, ${named(this.text[at])}` });
-    this.hand = check("Set this valve by hand", () => this.set(this.hand.input.checked ? this.gateAt(this.at) : null));
+    this.letter = slider(id("letter"), "Letter", {
+      min: 0,
+      max: this.text.length - 1,
+      take: (at) => this.choose(at),
+      words: (at) => `${at + 1}, ${named(this.text[at])}`,
+    });
+    this.hand = check("Set this valve by hand", () =>
+      this.set(this.hand.input.checked ? this.gateAt(this.at) : null),
+    );
     this.hand.input.id = id("hand");
-    this.open = slider(id("open"), "Valve: how far it is open", { min: 0, max: 100, take: (f) => this.set(f / 100) });
-    this.sides = choice("In the pipe", id("side"), [["cell", "memory, forward"], ["gradient", "gradient, back"]], "cell",
-      (side) => { this.back = side === "gradient"; this.draw(); });
+    this.open = slider(id("open"), "Valve: how far it is open", {
+      min: 0,
+      max: 100,
+      take: (f) => this.set(f / 100),
+    });
+    this.sides = choice(
+      "In the pipe",
+      id("side"),
+      [
+        ["cell", "memory, forward"],
+        ["gradient", "gradient, back"],
+      ],
+      "cell",
+      (side) => {
+        this.back = side === "gradient";
+        this.draw();
+      },
+    );
     this.controls = part("controls", this.open.row, this.letter.row, this.hand.row, this.sides);
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
     this.root.replaceChildren(
-      make("p", { className: "rc-pipe-before" }, make("span", {}, `${this.before} `), make("b", {}, this.text.trim())),
-      part("stage", reads, this.letters, this.names, this.pipe, valve, this.valves, pane, this.windows, next),
-      this.said, this.failed, this.gate.box, this.controls, this.facts, this.voice.status);
+      make(
+        "p",
+        { className: "rc-pipe-before" },
+        make("span", {}, `${this.before} `),
+        make("b", {}, this.text.trim()),
+      ),
+      part(
+        "stage",
+        reads,
+        this.letters,
+        this.names,
+        this.pipe,
+        valve,
+        this.valves,
+        pane,
+        this.windows,
+        next,
+      ),
+      this.said,
+      this.failed,
+      this.gate.box,
+      this.controls,
+      this.facts,
+      this.voice.status,
+    );
   }
 
   receive(manifest, buffer) {
@@ -148,9 +265,13 @@ class Pipe extends WakingView {
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
-  begin() { this.draw(); }
+  begin() {
+    this.draw();
+  }
 
-  focus() { this.open.input.focus({ preventScroll: true }); }
+  focus() {
+    this.open.input.focus({ preventScroll: true });
+  }
 
   // -- What the reader does
 
@@ -169,14 +290,18 @@ class Pipe extends WakingView {
     const box = currentTarget.getBoundingClientRect();
     const n = this.text.length;
     const height = 1 - (clientY - box.top) / box.height;
-    return [Math.max(0, Math.min(n - 1, Math.floor(((clientX - box.left) / box.width) * n))),
-      height < LEAST ? 0 : height > 1 - LEAST ? 1 : Math.round(100 * height) / 100];
+    return [
+      Math.max(0, Math.min(n - 1, Math.floor(((clientX - box.left) / box.width) * n))),
+      height < LEAST ? 0 : height > 1 - LEAST ? 1 : Math.round(100 * height) / 100,
+    ];
   }
 
   /** Drag a valve; the first touch loads the model. */
   grab(event) {
     [this.at] = this.place(event);
-    const move = (moved) => { this.set(this.place(moved)[1]); };
+    const move = (moved) => {
+      this.set(this.place(moved)[1]);
+    };
     move(event);
     this.wake();
     return move;
@@ -184,25 +309,44 @@ class Pipe extends WakingView {
 
   // -- What the reader sees
 
-  gateAt(at) { return this.own.rows[at].f; }
+  gateAt(at) {
+    return this.own.rows[at].f;
+  }
 
-  get valve() { return this.by === null ? null : { cell: this.cell, at: this.at, f: this.by }; }
+  get valve() {
+    return this.by === null ? null : { cell: this.cell, at: this.at, f: this.by };
+  }
 
-  /** All that is shown with a valve set by hand, or with none. Until the model is there, what goes along the cell. */
+  /**
+   * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
+   * along the cell.
+   */
   look(valve) {
-    if (!this.model) return { ...this.own, rows: this.own.rows.reduce((rows, row, t) => {
-      const [f, before] = [t === valve.at ? valve.f : row.f, rows.at(-1)?.c ?? row.before];
-      return [...rows, { ...row, f, before, c: f * before + row.i * row.g }];
-    }, []) };
+    if (!this.model) {
+      const rows = [];
+      for (const [t, row] of this.own.rows.entries()) {
+        const [f, before] = [t === valve.at ? valve.f : row.f, rows.at(-1)?.c ?? row.before];
+        rows.push({ ...row, f, before, c: f * before + row.i * row.g });
+      }
+      return { ...this.own, rows };
+    }
     const states = follow(this.model, this.start, this.ids, valve);
-    return { states, rows: states.map((state) => unitOf(state, this.cell)), chances: softmax(states.at(-1).logits) };
+    return {
+      states,
+      rows: states.map((state) => unitOf(state, this.cell)),
+      chances: softmax(states.at(-1).logits),
+    };
   }
 
   /** The likeliest characters: each with its chance as it was, and as it is. */
   likely({ chances }) {
     const own = this.own.chances;
     if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
-    return likeliest(own, chances, ROWS).map((v) => [this.model.characters[v], own[v], chances[v]]);
+    return likeliest(own, chances, ROWS).map((v) => [
+      this.model.characters[v],
+      own[v],
+      chances[v],
+    ]);
   }
 
   draw() {
@@ -211,10 +355,14 @@ class Pipe extends WakingView {
     const f = valve && this.model ? this.by : null;
     const ways = this.back && waysBack(this.model, [this.start, ...now.states], this.cell, valve);
     this.names.style.visibility = ways ? "hidden" : "";
-    [...this.letters.children].forEach((e, t) => e.classList.toggle("rc-pipe-here", t === this.at));
+    [...this.letters.children].forEach((e, t) =>
+      e.classList.toggle("rc-pipe-here", t === this.at),
+    );
     this.pipe.replaceChildren(ways ? this.drawThread(ways) : this.drawPipe(now.rows));
     this.valves.replaceChildren(this.drawValves(now.rows), this.knob);
-    this.knob.style = `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ${100 - 100 * now.rows[this.at].f}%`;
+    this.knob.style =
+      `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ` +
+      `${100 - 100 * now.rows[this.at].f}%`;
     this.windows.replaceChildren(this.drawWindows(now.rows));
     const likely = this.likely(now);
     likely.forEach(([character, was, is], n) => {
@@ -230,71 +378,146 @@ class Pipe extends WakingView {
     this.letter.show(this.at);
     this.open.show(Math.round(100 * now.rows[this.at].f), opened(now.rows[this.at].f));
     this.hand.input.checked = this.by !== null;
-    const end = ({ rows }, n) => ({ c: rows.at(-1).c, p: likely.find(([character]) => character === ")")[n] });
-    this.said.textContent = ways ? sentenceBack(this.text, this.at, ways)
+    const end = ({ rows }, n) => ({
+      c: rows.at(-1).c,
+      p: likely.find(([character]) => character === ")")[n],
+    });
+    this.said.textContent = ways
+      ? sentenceBack(this.text, this.at, ways)
       : sentence(this.text, this.at, f, end(own, 1), end(now, 2));
   }
 
   strip(label, height, ...children) {
     const n = this.text.length;
-    return drawn("svg", { viewBox: `0 0 ${n} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": label },
-      rect("here", this.at, 0, 1, height), ...children);
+    return drawn(
+      "svg",
+      {
+        viewBox: `0 0 ${n} ${height}`,
+        preserveAspectRatio: "none",
+        role: "img",
+        "aria-label": label,
+      },
+      rect("here", this.at, 0, 1, height),
+      ...children,
+    );
   }
 
   /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */
   points(rows) {
-    return rows.flatMap(({ f, before, c }, t) => [[t + 0.1, before], [t + 0.25, f * before], [t + 0.5, f * before], [t + 0.8, c]]);
+    return rows.flatMap(({ f, before, c }, t) => [
+      [t + 0.1, before],
+      [t + 0.25, f * before],
+      [t + 0.5, f * before],
+      [t + 0.8, c],
+    ]);
   }
 
   drawPipe(rows) {
     const n = rows.length;
     const unit = PIPE / 2 / MOST;
-    const whole = (all) => { const points = this.points(all); return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]]; };
+    const whole = (all) => {
+      const points = this.points(all);
+      return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
+    };
     const signed = (sign) => whole(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
     const free = whole(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
     const parts = rows.flatMap(({ i, f, g, before }, t) => {
       const [all, kept, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
-      const plates = all - kept > 1 ? [MIDDLE - all - 2, MIDDLE + kept].map((y) =>
-        rect("plate", t + 0.1, y, 0.18, all - kept + 2)) : [];
+      const plates =
+        all - kept > 1
+          ? [MIDDLE - all - 2, MIDDLE + kept].map((y) =>
+              rect("plate", t + 0.1, y, 0.18, all - kept + 2),
+            )
+          : [];
       const wide = 0.7 * Math.min(1, Math.abs(flow));
-      return [...(wide > LEAST ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)] : []), ...plates];
+      return [
+        ...(wide > LEAST
+          ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
+          : []),
+        ...plates,
+      ];
     });
-    return this.strip(`The cell as a pipe: after ${named(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`, INLET + PIPE,
-      rect("wall", 0, INLET, n, PIPE), ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
-      band("minus", signed(-1), unit), band("plus", signed(1), unit), ...(this.by === null ? [] : [band("free", free, unit)]),
-      ...parts.filter((e) => e.matches(".rc-pipe-plate")));
+    return this.strip(
+      `The cell as a pipe: after ${named(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`,
+      INLET + PIPE,
+      rect("wall", 0, INLET, n, PIPE),
+      ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
+      band("minus", signed(-1), unit),
+      band("plus", signed(1), unit),
+      ...(this.by === null ? [] : [band("free", free, unit)]),
+      ...parts.filter((e) => e.matches(".rc-pipe-plate")),
+    );
   }
 
   drawThread({ along, all }) {
     const n = this.text.length;
-    const steps = (values) => [[0, values[0]],
-      ...values.slice(1).flatMap((v, t) => [[t + 0.15, values[t]], [t + 0.25, v]]), [n, 1]];
-    return this.strip(`The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
-      `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`, INLET + PIPE, rect("wall", 0, INLET, n, PIPE),
-    band("all", steps(all.map(Math.abs)), PIPE / 4), band("along", steps(along), PIPE / 4));
+    const steps = (values) => [
+      [0, values[0]],
+      ...values.slice(1).flatMap((v, t) => [
+        [t + 0.15, values[t]],
+        [t + 0.25, v],
+      ]),
+      [n, 1],
+    ];
+    return this.strip(
+      `The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
+        `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`,
+      INLET + PIPE,
+      rect("wall", 0, INLET, n, PIPE),
+      band("all", steps(all.map(Math.abs)), PIPE / 4),
+      band("along", steps(along), PIPE / 4),
+    );
   }
 
   drawValves(rows) {
     const own = this.own.rows;
-    return this.strip(`Valves: how far each forget gate is open; at ${named(this.text[this.at])} ${opened(rows[this.at].f)}`, 1,
-      ...rows.flatMap(({ f }, t) => [rect("frame", t + 0.2, 0, 0.6, 1), rect("open", t + 0.2, 1 - f, 0.6, f),
+    return this.strip(
+      `Valves: how far each forget gate is open; at ${named(this.text[this.at])} ` +
+        `${opened(rows[this.at].f)}`,
+      1,
+      ...rows.flatMap(({ f }, t) => [
+        rect("frame", t + 0.2, 0, 0.6, 1),
+        rect("open", t + 0.2, 1 - f, 0.6, f),
         rect("grip", t + 0.12, Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
-        ...(Math.abs(f - own[t].f) > LEAST ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)] : [])]));
+        ...(Math.abs(f - own[t].f) > LEAST
+          ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)]
+          : []),
+      ]),
+    );
   }
 
   drawWindows(rows) {
     const own = this.own.rows;
-    return this.strip(`Windows: how far each output gate is open, and what is shown; at ${named(this.text[this.at])} ` +
-      `${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} is shown`, 1,
-    ...rows.flatMap(({ o, h }, t) => [rect("frame", t + 0.2, 0, 0.6, 1), rect("window", t + 0.2, 1 - o, 0.6, o),
-      rect(h < 0 ? "shown rc-pipe-low" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
-      ...(Math.abs(o - own[t].o) > LEAST ? [rect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)] : [])]));
+    return this.strip(
+      `Windows: how far each output gate is open, and what is shown; at ` +
+        `${named(this.text[this.at])} ${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} ` +
+        `is shown`,
+      1,
+      ...rows.flatMap(({ o, h }, t) => [
+        rect("frame", t + 0.2, 0, 0.6, 1),
+        rect("window", t + 0.2, 1 - o, 0.6, o),
+        rect(h < 0 ? "shown rc-pipe-low" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
+        ...(Math.abs(o - own[t].o) > LEAST
+          ? [rect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)]
+          : []),
+      ]),
+    );
   }
 }
 
-export default live("memory-pipe", (root, facts) => {
-  const given = (name) => JSON.parse(facts.get(name));
-  const rows = given("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
-  return new Pipe(root, network(facts), { before: facts.get("before"), text: facts.get("text"), cell: +facts.get("cell"),
-    rows, next: given("next") });
-}, `Make it forget the bracket with one valve: bring the chance of “)” below a tenth${NBSP}of what it is.`);
+export default live(
+  "memory-pipe",
+  (root, facts) => {
+    const given = (name) => JSON.parse(facts.get(name));
+    const rows = given("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
+    return new Pipe(root, network(facts), {
+      before: facts.get("before"),
+      text: facts.get("text"),
+      cell: +facts.get("cell"),
+      rows,
+      next: given("next"),
+    });
+  },
+  `Make it forget the bracket with one valve: bring the chance of “)” below a tenth${NBSP}of ` +
+    `what it is.`,
+);

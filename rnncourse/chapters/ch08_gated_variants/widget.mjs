@@ -1,16 +1,36 @@
-// A drawn cell: gates, peepholes, tanhs and a coupling that a click takes away or puts back; what was measured without
-// them, its equations, its parameters, and a short training.
+// A drawn cell: gates, peepholes, tanhs and a coupling that a click takes away or puts back; what
+// was measured without them, its equations, its parameters, and a short training.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
 import {
-  boxes, button, drawn, entry, fixed, live, make, marks, numberTable, rich, scrolls, unseen,
+  boxes,
+  button,
+  drawn,
+  entry,
+  fixed,
+  live,
+  make,
+  marks,
+  numberTable,
+  rich,
+  scrolls,
+  unseen,
 } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
-export const FULL = { i: true, f: true, o: true, coupled: false, peepholes: true, tanhIn: true, tanhOut: true };
+export const FULL = {
+  i: true,
+  f: true,
+  o: true,
+  coupled: false,
+  peepholes: true,
+  tanhIn: true,
+  tanhOut: true,
+};
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -45,11 +65,17 @@ export function units(v) {
 
 /** First weights: uniform, biases 0, but that of the forget gate, which is 1. */
 export function begin(v, H, random) {
-  return Object.fromEntries(Object.entries(shapes(v, H)).map(([name, [n, m]]) => [name,
-    Array.from({ length: n }, () => Array.from({ length: m }, () => {
-      if (name === "b_f") return 1;
-      return name.startsWith("b_") ? 0 : (2 * random() - 1) / Math.sqrt(H);
-    }))]));
+  return Object.fromEntries(
+    Object.entries(shapes(v, H)).map(([name, [n, m]]) => [
+      name,
+      Array.from({ length: n }, () =>
+        Array.from({ length: m }, () => {
+          if (name === "b_f") return 1;
+          return name.startsWith("b_") ? 0 : (2 * random() - 1) / Math.sqrt(H);
+        }),
+      ),
+    ]),
+  );
 }
 
 /** Read a sequence from a zero state; keep what the way back needs. */
@@ -57,9 +83,12 @@ export function forward(xs, w, v) {
   const H = w.W_y.length;
   let [h, c] = [zeros(H), zeros(H)];
   return xs.map((x) => {
-    const into = (k, j) => w[`b_${k}`][0][j] + x.reduce((sum, e, n) => sum + e * w[`W_x${k}`][n][j], 0) +
+    const into = (k, j) =>
+      w[`b_${k}`][0][j] +
+      x.reduce((sum, e, n) => sum + e * w[`W_x${k}`][n][j], 0) +
       h.reduce((sum, e, n) => sum + e * w[`W_h${k}`][n][j], 0);
-    const gate = (k, j, seen) => (v[k] ? sigmoid(into(k, j) + (v.peepholes ? w[`p_${k}`][0][j] * seen : 0)) : 1);
+    const gate = (k, j, seen) =>
+      v[k] ? sigmoid(into(k, j) + (v.peepholes ? w[`p_${k}`][0][j] * seen : 0)) : 1;
     const one = { x, before: h, old: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
     for (let j = 0; j < H; j += 1) {
       one.f[j] = gate("f", j, c[j]);
@@ -79,7 +108,9 @@ export function forward(xs, w, v) {
 /** The mean squared error of a batch, and its gradient. */
 export function gradient(batch, w, v) {
   const H = w.W_y.length;
-  const d = Object.fromEntries(Object.entries(w).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]));
+  const d = Object.fromEntries(
+    Object.entries(w).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
+  );
   let loss = 0;
   for (const { xs, goals } of batch) {
     const steps = forward(xs, w, v);
@@ -103,16 +134,19 @@ export function gradient(batch, w, v) {
         if (da.i) da.i[j] = dcj * s.g[j] * s.i[j] * (1 - s.i[j]);
         da.g[j] = dcj * s.i[j] * (v.tanhIn ? 1 - s.g[j] ** 2 : 1);
         dc[j] = dcj * s.f[j];
-        if (v.peepholes) for (const k of own(v)) {
-          d[`p_${k}`][0][j] += da[k][j] * (k === "o" ? s.c[j] : s.old[j]);
-          if (k !== "o") dc[j] += da[k][j] * w[`p_${k}`][0][j];
-        }
+        if (v.peepholes)
+          for (const k of own(v)) {
+            d[`p_${k}`][0][j] += da[k][j] * (k === "o" ? s.c[j] : s.old[j]);
+            if (k !== "o") dc[j] += da[k][j] * w[`p_${k}`][0][j];
+          }
       }
       dh = zeros(H);
       for (const [k, a] of Object.entries(da))
         for (let j = 0; j < H; j += 1) {
           d[`b_${k}`][0][j] += a[j];
-          s.x.forEach((e, n) => { d[`W_x${k}`][n][j] += e * a[j]; });
+          s.x.forEach((e, n) => {
+            d[`W_x${k}`][n][j] += e * a[j];
+          });
           for (let n = 0; n < H; n += 1) {
             d[`W_h${k}`][n][j] += s.before[n] * a[j];
             dh[n] += w[`W_h${k}`][n][j] * a[j];
@@ -138,21 +172,37 @@ export function sequences(n, random) {
   });
 }
 
-/** Train with Adam; return the share of the error of a constant answer that is left on new sequences. */
+/**
+ * Train with Adam; return the share of the error of a constant answer that is left on new
+ * sequences.
+ */
 export function train(v, seed, updates = UPDATES) {
   const random = generator(seed);
   const w = begin(v, units(v), random);
-  const [m, s] = [0, 1].map(() => Object.fromEntries(Object.entries(w).map(([k, rows]) => [k, rows.map((row) => row.map(() => 0))])));
+  const [m, s] = [0, 1].map(() =>
+    Object.fromEntries(
+      Object.entries(w).map(([k, rows]) => [k, rows.map((row) => row.map(() => 0))]),
+    ),
+  );
   for (let n = 1; n <= updates; n += 1) {
     const { d } = gradient(sequences(B, random), w, v);
-    const norm = Math.sqrt(Object.values(d).flat(2).reduce((sum, e) => sum + e * e, 0));
+    const norm = Math.sqrt(
+      Object.values(d)
+        .flat(2)
+        .reduce((sum, e) => sum + e * e, 0),
+    );
     const rate = RATE * Math.min(1, 3 * (1 - (n - 1) / updates));
-    for (const k of Object.keys(w)) w[k].forEach((row, i) => row.forEach((_, j) => {
-      const e = d[k][i][j] * Math.min(1, 1 / (norm + 1e-6));
-      m[k][i][j] += 0.1 * (e - m[k][i][j]);
-      s[k][i][j] += 0.001 * (e * e - s[k][i][j]);
-      row[j] -= (rate * (m[k][i][j] / (1 - 0.9 ** n))) / (Math.sqrt(s[k][i][j] / (1 - 0.999 ** n)) + 1e-8);
-    }));
+    for (const k of Object.keys(w))
+      w[k].forEach((row, i) =>
+        row.forEach((_, j) => {
+          const e = d[k][i][j] * Math.min(1, 1 / (norm + 1e-6));
+          m[k][i][j] += 0.1 * (e - m[k][i][j]);
+          s[k][i][j] += 0.001 * (e * e - s[k][i][j]);
+          row[j] -=
+            (rate * (m[k][i][j] / (1 - 0.9 ** n))) /
+            (Math.sqrt(s[k][i][j] / (1 - 0.999 ** n)) + 1e-8);
+        }),
+      );
   }
   const test = sequences(200, generator(7));
   const goals = test.flatMap((one) => one.goals);
@@ -163,9 +213,11 @@ export function train(v, seed, updates = UPDATES) {
 
 /** The equations, line by line. */
 export function equations(v) {
-  const gate = (k, at) => (v[k]
-    ? `${k}_t = σ(x_t W_x${k} + h_{t−1} W_h${k} + b_${k}${v.peepholes ? ` + p_${k} ⊙ c_${at}` : ""})`
-    : `${k}_t = 1`);
+  const gate = (k, at) =>
+    v[k]
+      ? `${k}_t = σ(x_t W_x${k} + h_{t−1} W_h${k} + ` +
+        `b_${k}${v.peepholes ? ` + p_${k} ⊙ c_${at}` : ""})`
+      : `${k}_t = 1`;
   const inner = "x_t W_xg + h_{t−1} W_hg + b_g";
   return [
     v.coupled ? "i_t = 1 − f_t" : gate("i", "{t−1}"),
@@ -178,33 +230,69 @@ export function equations(v) {
 }
 
 const NAMES = {
-  V: {}, NIG: { i: false }, NFG: { f: false }, NOG: { o: false }, NIAF: { tanhIn: false },
-  NOAF: { tanhOut: false }, NP: { peepholes: false }, CIFG: { coupled: true },
+  V: {},
+  NIG: { i: false },
+  NFG: { f: false },
+  NOG: { o: false },
+  NIAF: { tanhIn: false },
+  NOAF: { tanhOut: false },
+  NP: { peepholes: false },
+  CIFG: { coupled: true },
 };
 
 /** Its name in the paper, if it has one. */
-export const nameOf = (v) => Object.keys(NAMES).find((name) => {
-  const named = { ...FULL, ...NAMES[name] };
-  return Object.keys(FULL).every((k) => named[k] === v[k]);
-});
+export const nameOf = (v) =>
+  Object.keys(NAMES).find((name) => {
+    const named = { ...FULL, ...NAMES[name] };
+    return Object.keys(FULL).every((k) => named[k] === v[k]);
+  });
+
+/** How large a cell is, in a sentence: trained are as many units as come closest to V's weights. */
+export function weighed(v) {
+  const [own, H] = [size(v, 4), units(v)];
+  if (own === BUDGET) return `Four units, two numbers in and one out: ${own} parameters.`;
+  const trained = H === 4 ? "" : ` Trained here are ${H} units, with ${size(v, H)}.`;
+  return `Its four units have ${own} parameters, those of V ${BUDGET}.${trained}`;
+}
 
 /** What is known of a cell, in a sentence. */
 export function told(name) {
   if (!name) return "The paper has no name for this cell, and the sweep has not run it.";
-  return name === "V" ? "This is V, the full LSTM, with which the sweep compares all others." : `This is ${name}.`;
+  return name === "V"
+    ? "This is V, the full LSTM, with which the sweep compares all others."
+    : `This is ${name}.`;
 }
 
-/** What the sweep has found, for each task: what V leaves; of a cell that was run its row; where the scale ends. */
-export const found = (name, stored) => stored.V.map(([, , , whole], task) => ({ whole, here: stored[name]?.[task],
-  scale: Math.max(...Object.values(stored).flatMap((rows) => rows[task].slice(0, 3).map(Math.abs))) }));
+/**
+ * What the sweep has found, for each task: what V leaves; of a cell that was run its row; where
+ * the scale ends.
+ */
+export const found = (name, stored) =>
+  stored.V.map(([, , , whole], task) => ({
+    whole,
+    here: stored[name]?.[task],
+    scale: Math.max(
+      ...Object.values(stored).flatMap((rows) => rows[task].slice(0, 3).map(Math.abs)),
+    ),
+  }));
 
 const SAID = {
-  i: "no i", f: "no f", o: "no o", coupled: "coupled", peepholes: "no peepholes", tanhIn: "no tanh in", tanhOut: "no tanh out",
+  i: "no i",
+  f: "no f",
+  o: "no o",
+  coupled: "coupled",
+  peepholes: "no peepholes",
+  tanhIn: "no tanh in",
+  tanhOut: "no tanh out",
 };
 
 /** What distinguishes a cell from V: its name, or what was switched. */
-export const short = (v) => nameOf(v) ??
-  Object.keys(FULL).filter((k) => v[k] !== FULL[k]).map((k) => SAID[k]).join(", ");
+export const short = (v) =>
+  nameOf(v) ??
+  Object.keys(FULL)
+    .filter((k) => v[k] !== FULL[k])
+    .map((k) => SAID[k])
+    .join(", ");
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -213,7 +301,8 @@ const mark = marks("rc-cell-");
 const X = { old: 6.5, f: 20.5, i: 41, mix: 53.5, g: 66, o: 78.5, now: 93.5 }; // columns, of 100
 const [TOP, SEEN, GATE, BUS, HIGH] = [20, 64, 112, 170, 206]; // rows, in pixels
 const F_I = (X.f + X.i) / 2;
-const PARTS = [ // what can be taken away, from left to right
+const PARTS = [
+  // what can be taken away, from left to right
   ["f", "forget gate", "gate", X.f, GATE, "gate", "f_t"],
   ["peepholes", "peepholes", "pill", F_I, SEEN, "cell", "peepholes"],
   ["coupled", "coupled: i = 1 − f", "pill", F_I, GATE, "gate", "1−f"],
@@ -222,53 +311,102 @@ const PARTS = [ // what can be taken away, from left to right
   ["o", "output gate", "gate", X.o, GATE, "gate", "o_t"],
   ["tanhOut", "tanh on what is shown", "pill", X.now, SEEN, "ink", "tanh"],
 ];
-const FIXED = [["box", X.old, TOP, "cell", "c_{t−1}"], ["box", X.now, TOP, "cell", "c_t"],
-  ["square", X.old, BUS - 19, "input", "x_t"], ["box", X.old, BUS + 19, "state", "h_{t−1}"],
-  ["box", X.now, BUS, "state", "h_t"], ["sign", X.mix, TOP, "ink", "+"],
-  ["sign", X.mix, GATE, "ink", "×"], ["sign", X.f, TOP, "ink", "×"], ["sign", X.now, GATE, "ink", "×"],
-  ["word", X.f, 148, "ink", "forget"], ["word", X.i, 148, "ink", "input"], ["word", X.o, 148, "ink", "output"]];
-const TASKS = [["sums", "of the error", "doublings", 3], ["recall", "of guessing", "of guessing", 3],
-  ["text", "bits", "bits", 2]];
+const FIXED = [
+  ["box", X.old, TOP, "cell", "c_{t−1}"],
+  ["box", X.now, TOP, "cell", "c_t"],
+  ["square", X.old, BUS - 19, "input", "x_t"],
+  ["box", X.old, BUS + 19, "state", "h_{t−1}"],
+  ["box", X.now, BUS, "state", "h_t"],
+  ["sign", X.mix, TOP, "ink", "+"],
+  ["sign", X.mix, GATE, "ink", "×"],
+  ["sign", X.f, TOP, "ink", "×"],
+  ["sign", X.now, GATE, "ink", "×"],
+  ["word", X.f, 148, "ink", "forget"],
+  ["word", X.i, 148, "ink", "input"],
+  ["word", X.o, 148, "ink", "output"],
+];
+const TASKS = [
+  ["sums", "of the error", "doublings", 3],
+  ["recall", "of guessing", "of guessing", 3],
+  ["text", "bits", "bits", 2],
+];
+const CLICK =
+  "Click a part, say the output gate: here stands how the cell does without it. What V leaves, " +
+  "the whole:";
+const BARS =
+  "Means of five networks with as many weights as V. Bar to the right: worse than V; to the left: " +
+  "better.";
+const UNKNOWN = "Nothing is recorded of this cell. What V leaves:";
 
 /** How a thing of the drawing looks, and where its middle is. */
-const placed = (kind, x, y, role) =>
-  ({ className: `rc-cell-node rc-cell-${kind}`, style: `left: ${x}%; top: ${y}px; --role: var(--${role})` });
+const placed = (kind, x, y, role) => ({
+  className: `rc-cell-node rc-cell-${kind}`,
+  style: `left: ${x}%; top: ${y}px; --role: var(--${role})`,
+});
 
 /** A wire with a head, from point to point to the right, up or down. */
 function wire(there, role, width, ...points) {
   const [[a, b], [x, y]] = points.slice(-2);
   const [dx, dy, size] = [Math.sign(x - a), Math.sign(y - b), 2.5 + width];
-  const corner = (side) => [x - 2 * size * dx + side * size * dy, y - 2 * size * dy + side * size * dx];
-  return drawn("g", { class: there ? "" : "rc-cell-off", style: `--role: var(--${role})` },
-    drawn("path", { "stroke-width": width, pathLength: 1,
-      d: `M${[...points.slice(0, -1), [x - size * dx, y - size * dy]].join("L")}` }),
-    drawn("path", { class: "rc-cell-head", d: `M${[[x, y], corner(1), corner(-1)].join("L")}Z` }));
+  const corner = (side) => [
+    x - 2 * size * dx + side * size * dy,
+    y - 2 * size * dy + side * size * dx,
+  ];
+  return drawn(
+    "g",
+    { class: there ? "" : "rc-cell-off", style: `--role: var(--${role})` },
+    drawn("path", {
+      "stroke-width": width,
+      pathLength: 1,
+      d: `M${[...points.slice(0, -1), [x - size * dx, y - size * dy]].join("L")}`,
+    }),
+    drawn("path", { class: "rc-cell-head", d: `M${[[x, y], corner(1), corner(-1)].join("L")}Z` }),
+  );
 }
 
 class DrawnCell {
   constructor(root, stored) {
     Object.assign(this, { stored, v: { ...FULL }, seed: 1 });
-    this.parts = PARTS.map(([name, label, kind, x, y, role, shown]) => make("button", {
-      type: "button", ...placed(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
-      onclick: () => this.turn(name, !this.v[name]) },
-      make("span", { "aria-hidden": "true" }, ...rich(shown)), unseen(label)));
+    this.parts = PARTS.map(([name, label, kind, x, y, role, shown]) =>
+      make(
+        "button",
+        {
+          type: "button",
+          ...placed(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
+          onclick: () => this.turn(name, !this.v[name]),
+        },
+        make("span", { "aria-hidden": "true" }, ...rich(shown)),
+        unseen(label),
+      ),
+    );
     this.wires = drawn("svg", { "aria-hidden": "true" });
-    this.stage = part("stage", this.wires, ...FIXED.map(([kind, x, y, role, shown]) =>
-      make("span", { ...placed(kind, x, y, role), "aria-hidden": "true" }, ...rich(shown))), ...this.parts);
+    this.stage = part(
+      "stage",
+      this.wires,
+      ...FIXED.map(([kind, x, y, role, shown]) =>
+        make("span", { ...placed(kind, x, y, role), "aria-hidden": "true" }, ...rich(shown)),
+      ),
+      ...this.parts,
+    );
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "What the cell has");
     this.lines = part("equations");
     this.about = make("p", { role: "status" });
     this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.key = make("p", { className: "rc-w-legend" });
     [this.found, this.runs, this.trained] = [make("ul"), part("table"), []];
     this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
     this.watch[1].observe(this.stage);
     const run = button("Train it on sums", () => this.train(), "rc-w-main");
     root.classList.add("rc-cell");
-    root.replaceChildren(part("top", this.stage, part("found", make("p", { className: "rc-w-legend" },
-      "Stored, means of five networks each, with as many weights. A bar to the right: lost against V, the whole; " +
-      "to the left: won."),
-    this.found)), this.lines, this.about, run, this.said, this.runs);
+    root.replaceChildren(
+      part("top", this.stage, part("found", this.key, this.found)),
+      this.lines,
+      this.about,
+      run,
+      this.said,
+      this.runs,
+    );
     this.show();
   }
 
@@ -282,10 +420,15 @@ class DrawnCell {
 
   get kept() {
     const names = Object.keys(FULL);
-    return { has: [names.filter((k) => this.v[k]).join(" "), (has) => {
-      for (const k of names) this.v[k] = has.split(" ").includes(k);
-      this.turn("coupled", this.v.coupled);
-    }] };
+    return {
+      has: [
+        names.filter((k) => this.v[k]).join(" "),
+        (has) => {
+          for (const k of names) this.v[k] = has.split(" ").includes(k);
+          this.turn("coupled", this.v.coupled);
+        },
+      ],
+    };
   }
 
   show() {
@@ -296,8 +439,7 @@ class DrawnCell {
     });
     this.draw();
     this.lines.replaceChildren(...equations(this.v).map((line) => make("p", {}, ...rich(line))));
-    this.about.textContent = `${size(this.v, 4)} parameters with four units, reading two numbers and telling one; ` +
-      `${units(this.v)} units for about ${BUDGET}. ${told(nameOf(this.v))}`;
+    this.about.textContent = `${weighed(this.v)} ${told(nameOf(this.v))}`;
     this.tell();
   }
 
@@ -306,16 +448,39 @@ class DrawnCell {
     const { i, f, o, coupled, peepholes } = this.v;
     const wide = this.stage.clientWidth || 302;
     const at = (name, right, y) => [(X[name] * wide) / 100 + right, y];
-    const fed = (k, there, half = 15) => wire(there, "ink", 1.4, at(k, 0, BUS), at(k, 0, GATE + half));
+    const fed = (k, there, half = 15) =>
+      wire(there, "ink", 1.4, at(k, 0, BUS), at(k, 0, GATE + half));
     const turn = (wide * (X.old + X.f)) / 200;
     this.wires.setAttribute("viewBox", `0 0 ${wide} ${HIGH}`);
     this.wires.replaceChildren(
-      drawn("path", { "stroke-width": 1.4,
-        d: `M${at("old", 0, BUS - 19)}H${turn}V${BUS + 19}H${at("old", 0)[0]}M${turn} ${BUS}H${at("o", 0)[0]}` }),
-      fed("f", f), fed("i", i && !coupled), fed("g", true, 12), fed("o", o),
+      drawn("path", {
+        "stroke-width": 1.4,
+        d:
+          `M${at("old", 0, BUS - 19)}H${turn}V${BUS + 19}H${at("old", 0)[0]}M${turn} ` +
+          `${BUS}H${at("o", 0)[0]}`,
+      }),
+      fed("f", f),
+      fed("i", i && !coupled),
+      fed("g", true, 12),
+      fed("o", o),
       wire(peepholes && f, "cell", 1, at("old", 0, TOP), at("old", 0, GATE), at("f", -15, GATE)),
-      wire(peepholes && i && !coupled, "cell", 1, at("old", 0, SEEN), at("i", 0, SEEN), at("i", 0, GATE - 15)),
-      wire(peepholes && o, "cell", 1, at("now", -9, TOP), at("now", -9, 43), at("o", 0, 43), at("o", 0, GATE - 15)),
+      wire(
+        peepholes && i && !coupled,
+        "cell",
+        1,
+        at("old", 0, SEEN),
+        at("i", 0, SEEN),
+        at("i", 0, GATE - 15),
+      ),
+      wire(
+        peepholes && o,
+        "cell",
+        1,
+        at("now", -9, TOP),
+        at("now", -9, 43),
+        at("o", 0, 43),
+        at("o", 0, GATE - 15),
+      ),
       wire(true, "cell", 2.4, at("old", 0, TOP), at("f", -9, TOP)),
       wire(true, "cell", 2.4, at("f", 9, TOP), at("mix", -9, TOP)),
       wire(true, "cell", 2.4, at("mix", 9, TOP), at("now", -15, TOP)),
@@ -326,41 +491,69 @@ class DrawnCell {
       wire(true, "ink", 1.4, at("mix", 0, GATE - 9), at("mix", 0, TOP + 9)),
       wire(true, "ink", 1.4, at("now", 0, TOP), at("now", 0, GATE - 9)),
       wire(o, "gate", 1.4, at("o", 0, GATE), at("now", -9, GATE)),
-      wire(true, "state", 1.4, at("now", 0, GATE + 9), at("now", 0, BUS - 13)));
+      wire(true, "state", 1.4, at("now", 0, GATE + 9), at("now", 0, BUS - 13)),
+    );
   }
 
-  /** What the sweep has stored: what V, the whole, leaves, and the cell; bars to the right are losses. */
+  /**
+   * What the sweep has stored: what V, the whole, leaves, and the cell; bars to the right are
+   * losses.
+   */
   tell() {
     const kind = nameOf(this.v);
-    this.found.replaceChildren(...found(kind, this.stored).map(({ whole, here, scale }, task) => {
-      const [name, left, lost, decimals] = TASKS[task];
-      const own = kind === "V" || !here ? "" : `${fixed(here[3], decimals)}; `;
-      const row = make("li", {}, make("b", {}, name), ` ${own}V ${fixed(whole, decimals)} ${left}`);
-      if (!here) return row;
-      const [loss, low, high] = here;
-      const bar = entry(loss, { scale });
-      const ends = mark("interval");
-      ends.setAttribute("style", `--low: ${low / scale}; --high: ${high / scale}`);
-      bar.firstElementChild.append(ends);
-      bar.append(make("span", {}, lost, unseen(`, 95 % interval ${fixed(low)} to ${fixed(high)}`)));
-      row.append(bar);
-      return row;
-    }));
+    this.key.textContent = kind === "V" ? CLICK : kind ? BARS : UNKNOWN;
+    this.found.replaceChildren(
+      ...found(kind, this.stored).map(({ whole, here, scale }, task) => {
+        const [name, left, lost, decimals] = TASKS[task];
+        const own = kind === "V" || !here ? "" : `${fixed(here[3], decimals)}; `;
+        const row = make(
+          "li",
+          {},
+          make("b", {}, name),
+          ` ${own}V ${fixed(whole, decimals)} ${left}`,
+        );
+        if (!here || kind === "V") return row;
+        const [loss, low, high] = here;
+        const bar = entry(loss, { scale });
+        const ends = mark("interval");
+        ends.setAttribute("style", `--low: ${low / scale}; --high: ${high / scale}`);
+        bar.firstElementChild.append(ends);
+        bar.append(
+          make("span", {}, lost, unseen(`, 95 % interval ${fixed(low)} to ${fixed(high)}`)),
+        );
+        row.append(bar);
+        return row;
+      }),
+    );
   }
 
   train() {
     const left = [0, 1, 2].map((n) => train(this.v, this.seed + n));
     this.seed += 3;
-    this.said.textContent = `Three networks of ${units(this.v)} units, ${UPDATES} updates each, on sums since a reset: ` +
-      `they leave ${left.map((e) => fixed(e, 3)).join(", ")} of the error of a constant answer.`;
+    this.said.textContent =
+      `Three networks of ${units(this.v)} units, ${UPDATES} updates each, on sums since a ` +
+      `reset: they leave ${left.map((e) => fixed(e, 3)).join(", ")} of the error of a ` +
+      `constant answer.`;
     this.trained = [[short(this.v), units(this.v), ...left], ...this.trained].slice(0, 6);
-    this.runs.replaceChildren(numberTable(["Trained here: share of the error that is left; newest first"],
-      ["units", "first", "second", "third"], this.trained.map(([name]) => name),
-      (i, j) => make("td", {}, j === 0 ? `${this.trained[i][1]}` : fixed(this.trained[i][j + 1], 3)), "cell"));
+    this.runs.replaceChildren(
+      numberTable(
+        ["Trained here: share of the error that is left; newest first"],
+        ["units", "first", "second", "third"],
+        this.trained.map(([name]) => name),
+        (i, j) =>
+          make("td", {}, j === 0 ? `${this.trained[i][1]}` : fixed(this.trained[i][j + 1], 3)),
+        "cell",
+      ),
+    );
   }
 
-  close() { for (const each of this.watch) each.disconnect(); }
+  close() {
+    for (const each of this.watch) each.disconnect();
+  }
 }
 
-export default live("drawn-cell", (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))),
-  "Take one part away: without which is the cell better on all three stored tasks?");
+export default live(
+  "drawn-cell",
+  (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))),
+  "Take one part away: without which is the cell better on all three stored tasks?",
+);

@@ -1,9 +1,22 @@
-// A word that the reader types is said letter by letter, by a network that reads forward, by one that answers two
-// letters late, and by one that reads both ways; and what the last letter changed. Node.js tests it against PyTorch.
+// A word that the reader types is said letter by letter, by a network that reads forward, by one
+// that answers two letters late, and by one that reads both ways; and what the last letter
+// changed. Node.js tests it against PyTorch.
 
-import { AS_TYPED, WakingView, box, boxes, button, ids, live, make, numberTable, scrolls, thousands, unseen,
+import {
+  AS_TYPED,
+  box,
+  boxes,
+  button,
+  ids,
+  live,
+  make,
+  numberTable,
+  scrolls,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
-import { CELLS, affine, argmax, network, unpack } from "../../viz/live/numbers.mjs";
+import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 
@@ -12,12 +25,17 @@ export const WAITS = { forward: 0, "late 2": 2, both: 0 };
 
 /** The states of a GRU, in the order of its inputs. */
 function states(w, way, xs) {
-  const [W, U] = [[w[`${way}.weight_ih_l0`], w[`${way}.bias_ih_l0`]], [w[`${way}.weight_hh_l0`], w[`${way}.bias_hh_l0`]]];
+  const [W, U] = [
+    [w[`${way}.weight_ih_l0`], w[`${way}.bias_ih_l0`]],
+    [w[`${way}.weight_hh_l0`], w[`${way}.bias_hh_l0`]],
+  ];
   let h = new Float32Array(U[1].length / 3);
   return xs.map((x) => (h = CELLS.gru(affine(W[0], x, W[1]), affine(U[0], h, U[1]), { h }).h));
 }
 
-/** Networks of rnncourse.chapters.ch09_bidirectional.spelling: `Forward`, late too, and `BothWays`. */
+/**
+ * Networks of rnncourse.chapters.ch09_bidirectional.spelling: `Forward`, late too, and `BothWays`.
+ */
 export class Spellers {
   constructor(manifest, buffer) {
     const { cell, vocabulary, pieces } = manifest.about;
@@ -26,18 +44,30 @@ export class Spellers {
     this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
     this.pieces = pieces;
     this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
-    this.each = Object.fromEntries(Object.keys(WAITS).map((name) => [name, Object.fromEntries(
-      Object.entries(arrays).filter(([key]) => key.startsWith(`${name}/`)).map(([key, array]) => [key.slice(name.length + 1), array]))]));
+    this.each = Object.fromEntries(
+      Object.keys(WAITS).map((name) => [
+        name,
+        Object.fromEntries(
+          Object.entries(arrays)
+            .filter(([key]) => key.startsWith(`${name}/`))
+            .map(([key, array]) => [key.slice(name.length + 1), array]),
+        ),
+      ]),
+    );
   }
 
-  /** What a network has each letter of a word say: sounds with spaces between them, "" for none. */
+  /**
+   * What a network has each letter of a word say: sounds with spaces between them, "" for none.
+   */
   says(name, word) {
     const w = this.each[name];
     const E = w["embedding.weight"].length / this.places.size;
     const at = (letter) => this.places.get(letter) * E;
     const xs = [...word].map((letter) => w["embedding.weight"].slice(at(letter), at(letter) + E));
     const empty = Array.from({ length: WAITS[name] }, () => new Float32Array(E));
-    const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(WAITS[name]);
+    const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
+      WAITS[name],
+    );
     const behind = name === "both" ? states(w, "behind", [...xs].reverse()).reverse() : [];
     return ahead.map((h, t) => {
       const state = name === "both" ? Float32Array.of(...h, ...behind[t]) : h;
@@ -46,7 +76,9 @@ export class Spellers {
   }
 
   /** By network: what it has each letter say. */
-  read(word) { return Object.fromEntries(Object.keys(WAITS).map((name) => [name, this.says(name, word)])); }
+  read(word) {
+    return Object.fromEntries(Object.keys(WAITS).map((name) => [name, this.says(name, word)]));
+  }
 }
 
 /** A word as it is typed: small letters, one kind of apostrophe. */
@@ -55,19 +87,31 @@ export const clean = (text) => text.trim().toLowerCase().replaceAll("’", "'");
 /** What is wrong with a word, in a sentence; "" for nothing. */
 export function faultOf(word) {
   const odd = [...word].find((c) => !/[a-z']/.test(c));
-  if (odd) return `The networks know the letters a to z and the apostrophe, not ${odd === " " ? "a space" : `“${odd}”`}.`;
+  if (odd)
+    return (
+      `The networks know the letters a to z and the apostrophe, not ` +
+      `${odd === " " ? "a space" : `“${odd}”`}.`
+    );
   return word ? "" : "Type a word.";
 }
 
-/** What the last letter changed, in a sentence. now, before: what `read` says of the word with it and without it. */
+/**
+ * What the last letter changed, in a sentence. now, before: what `read` says of the word with it
+ * and without it.
+ */
 export function sentence(word, now, before) {
   if (word.length < 2) return "One letter has no past and no future: add another.";
   const [rest, last] = [word.slice(0, -1), word.at(-1)];
-  const moved = (name) => before[name].flatMap((said, t) => (said === now[name][t] ? [] :
-    [`${word[t]} from ${said || "–"} to ${now[name][t] || "–"}`]));
+  const moved = (name) =>
+    before[name].flatMap((said, t) =>
+      said === now[name][t] ? [] : [`${word[t]} from ${said || "–"} to ${now[name][t] || "–"}`],
+    );
   const [late, both] = [moved("late 2"), moved("both")];
   const told = (changes) => (changes.length ? changes.join(", ") : "nothing");
-  return `When “${last}” comes after “${rest}”, both ways changes ${told(both)}; two letters late, ${told(late)}; forward, nothing.`;
+  return (
+    `When “${last}” comes after “${rest}”, both ways changes ${told(both)}; two letters late, ` +
+    `${told(late)}; forward, nothing.`
+  );
 }
 
 // ---- The interface ---------------------------------------------------------------------------
@@ -82,19 +126,49 @@ class SpellerView extends WakingView {
     super(root, model);
     Object.assign(this, { still, first: word });
     const id = ids();
-    this.field = make("input", { id: id("word"), value: word, ...AS_TYPED, maxLength: MOST, "aria-describedby": id("fault"),
-      oninput: () => this.typed() });
+    this.field = make("input", {
+      id: id("word"),
+      value: word,
+      ...AS_TYPED,
+      maxLength: MOST,
+      "aria-describedby": id("fault"),
+      oninput: () => this.typed(),
+    });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    const tries = EXAMPLES.map((one) => button(one, () => { this.field.value = one; this.typed(); }, "rc-speller-try"));
+    const tries = EXAMPLES.map((one) =>
+      button(
+        one,
+        () => {
+          this.field.value = one;
+          this.typed();
+        },
+        "rc-speller-try",
+      ),
+    );
     this.tableBox = part("table");
     this.said = make("p", { className: "rc-speller-said" });
     this.onceReady = [];
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
-      box("field", make("label", { htmlFor: id("word") }, "A word of English, or one of your own"), this.field),
-      make("div", { className: "rc-w-buttons", role: "group", "aria-label": "Examples" }, ...tries),
-      this.fault, this.failed, this.gate.box, this.tableBox, this.said, this.facts, this.voice.status);
+      box(
+        "field",
+        make("label", { htmlFor: id("word") }, "A word of English, or one of your own"),
+        this.field,
+      ),
+      make(
+        "div",
+        { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
+        ...tries,
+      ),
+      this.fault,
+      this.failed,
+      this.gate.box,
+      this.tableBox,
+      this.said,
+      this.facts,
+      this.voice.status,
+    );
     this.take();
     this.settle();
   }
@@ -104,7 +178,9 @@ class SpellerView extends WakingView {
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
   }
 
-  begin() { this.take(); }
+  begin() {
+    this.take();
+  }
 
   typed() {
     this.take();
@@ -118,8 +194,13 @@ class SpellerView extends WakingView {
     const fault = faultOf(word);
     if (this.fault.textContent !== fault) this.fault.textContent = fault;
     this.field.setAttribute("aria-invalid", String(!!fault));
-    const [now, before] = fault ? [] : this.model ? [this.model.read(word), this.model.read(word.slice(0, -1))]
-      : word === this.first ? this.still : [];
+    const [now, before] = fault
+      ? []
+      : this.model
+        ? [this.model.read(word), this.model.read(word.slice(0, -1))]
+        : word === this.first
+          ? this.still
+          : [];
     for (const e of [this.tableBox, this.said]) e.hidden = !now;
     if (!now) return;
     const kinds = Object.keys(NAMES);
@@ -127,10 +208,23 @@ class SpellerView extends WakingView {
       const says = now[kinds[i]][j];
       const turned = before[kinds[i]][j] !== undefined && before[kinds[i]][j] !== says;
       const words = says || "–";
-      return turned ? make("td", { className: "rc-speller-turned" }, words, unseen(", changed by the last letter")) : make("td", {}, words);
+      return turned
+        ? make(
+            "td",
+            { className: "rc-speller-turned" },
+            words,
+            unseen(", changed by the last letter"),
+          )
+        : make("td", {}, words);
     };
-    this.tableBox.replaceChildren(numberTable(["What each letter says; shaded: what the last letter changed"],
-      [...word].map((letter) => make("kbd", {}, letter)), kinds.map((kind) => NAMES[kind]), cell));
+    this.tableBox.replaceChildren(
+      numberTable(
+        ["What each letter says; shaded: what the last letter changed"],
+        [...word].map((letter) => make("kbd", {}, letter)),
+        kinds.map((kind) => NAMES[kind]),
+        cell,
+      ),
+    );
     this.said.textContent = sentence(word, now, before);
   }
 
@@ -140,6 +234,12 @@ class SpellerView extends WakingView {
   }
 }
 
-export default live("live-speller", (root, facts) =>
-  new SpellerView(root, network(facts), { word: facts.get("word"), still: JSON.parse(facts.get("still")) }),
-"Type knight, letter by letter: how often does each network change its mind about the k?");
+export default live(
+  "live-speller",
+  (root, facts) =>
+    new SpellerView(root, network(facts), {
+      word: facts.get("word"),
+      still: JSON.parse(facts.get("still")),
+    }),
+  "Type knight, letter by letter: how often does each network change its mind about the k?",
+);

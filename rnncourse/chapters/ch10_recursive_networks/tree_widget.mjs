@@ -1,9 +1,22 @@
-// The tree of an expression: the value of every part, what a network answers there, and where it goes wrong.
+// The tree of an expression: the value of every part, what a network answers there, and where it
+// goes wrong.
 //
-// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+// First the numbers, which need no page (Node.js tests them against the package), then the
+// interface.
 
 import {
-  AS_TYPED, boxes, button, checkedField, choice, count, drawn, ids, live, make, numberTable, percent, scrolls,
+  boxes,
+  button,
+  checkedField,
+  choice,
+  count,
+  drawn,
+  ids,
+  live,
+  make,
+  numberTable,
+  percent,
+  scrolls,
 } from "../../viz/live/core.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 
@@ -17,7 +30,11 @@ const VOCABULARY = "01234+-*()";
 const SAME = { "−": "-", "–": "-", "×": "*", "·": "*", "∗": "*", "（": "(", "）": ")" };
 
 /** What is typed, in the characters that the network knows, without spaces. */
-export const clean = (typed) => [...typed.normalize("NFKC")].map((c) => SAME[c] ?? c).join("").replace(/\s/g, "");
+export const clean = (typed) =>
+  [...typed.normalize("NFKC")]
+    .map((c) => SAME[c] ?? c)
+    .join("")
+    .replace(/\s/g, "");
 
 /** The first thing that is wrong with an expression, as a sentence, or nothing. */
 export function faultOf(text) {
@@ -27,11 +44,18 @@ export function faultOf(text) {
   if (!text) return "Type an expression, for instance 2*(3+4)-1.";
   for (const [at, c] of [...text].entries()) {
     const place = `Character ${at + 1}`;
-    if (c === "/" || c === "÷" || c === "%") return `${place}: the network knows no division, only +, - and *.`;
-    if (/\d/.test(c) && c >= BASE) return `${place}: the digits here are 0 to 4, because all is modulo 5.`;
-    if (!VOCABULARY.includes(c)) return `${place} is ${c}: only the digits 0 to 4, +, -, * and parentheses are known.`;
+    if (c === "/" || c === "÷" || c === "%")
+      return `${place}: the network knows no division, only +, - and *.`;
+    if (/\d/.test(c) && c >= BASE)
+      return `${place}: the digits here are 0 to 4, because all is modulo 5.`;
+    if (!VOCABULARY.includes(c))
+      return `${place} is ${c}: only the digits 0 to 4, +, -, * and parentheses are known.`;
     if (/\d/.test(c)) {
-      if (operand) return `${place}: between two numbers there has to be an operator, and a number has one digit.`;
+      if (operand)
+        return (
+          `${place}: between two numbers there has to be an operator, and a number has ` +
+          `one digit.`
+        );
       numbers += 1;
       operand = true;
     } else if (c === "(") {
@@ -42,7 +66,8 @@ export function faultOf(text) {
       if (!operand) return `${place}: before this parenthesis a number is missing.`;
       open.pop();
     } else {
-      if (!operand && c !== "*") return `${place}: numbers have no sign here; for a negative one write (0-1).`;
+      if (!operand && c !== "*")
+        return `${place}: numbers have no sign here; for a negative one write (0-1).`;
       if (!operand) return `${place}: before this ${c} a number is missing.`;
       operand = false;
     }
@@ -54,8 +79,9 @@ export function faultOf(text) {
 }
 
 /**
- * The tree of a right expression: nodes, children before parents, the root last. Each has its symbol, its children's
- * places (-1 for none), its height, the part of the text that it is, and the place of its middle, in leaves.
+ * The tree of a right expression: nodes, children before parents, the root last. Each has its
+ * symbol, its children's places (-1 for none), its height, the part of the text that it is, and
+ * the place of its middle, in leaves.
  */
 export function parse(text) {
   const nodes = [];
@@ -65,7 +91,15 @@ export function parse(text) {
     const from = at;
     if (text[at] !== "(") {
       at += 1;
-      return add({ symbol: text[from], left: -1, right: -1, height: 0, from, to: at, x: leaves++ });
+      return add({
+        symbol: text[from],
+        left: -1,
+        right: -1,
+        height: 0,
+        from,
+        to: at,
+        x: leaves++,
+      });
     }
     at += 1;
     const inner = sum(1);
@@ -80,8 +114,15 @@ export function parse(text) {
       at += 1;
       const right = sum(RANK[symbol] + 1);
       const [a, b] = [nodes[left], nodes[right]];
-      left = add({ symbol, left, right, height: 1 + Math.max(a.height, b.height), from: a.from, to: b.to,
-        x: (a.x + b.x) / 2 });
+      left = add({
+        symbol,
+        left,
+        right,
+        height: 1 + Math.max(a.height, b.height),
+        from: a.from,
+        to: b.to,
+        x: (a.x + b.x) / 2,
+      });
     }
     return left;
   };
@@ -91,17 +132,39 @@ export function parse(text) {
 
 /** The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows. */
 export function unpacked(kept) {
-  return Object.fromEntries(Object.entries(kept).map(([name, { shape: [rows, columns], scale, data }]) => {
-    const bytes = Int8Array.from(atob(data), (c) => c.charCodeAt(0));
-    return [name, Array.from({ length: rows }, (_, i) =>
-      Float64Array.from(bytes.subarray(i * columns, (i + 1) * columns), (whole) => whole * scale))];
-  }));
+  return Object.fromEntries(
+    Object.entries(kept).map(
+      ([
+        name,
+        {
+          shape: [rows, columns],
+          scale,
+          data,
+        },
+      ]) => {
+        const bytes = Int8Array.from(atob(data), (c) => c.charCodeAt(0));
+        return [
+          name,
+          Array.from({ length: rows }, (_, i) =>
+            Float64Array.from(
+              bytes.subarray(i * columns, (i + 1) * columns),
+              (whole) => whole * scale,
+            ),
+          ),
+        ];
+      },
+    ),
+  );
 }
 
 /** b + x W. */
 function layer(x, W, [b]) {
   const y = Float64Array.from(b);
-  x.forEach((v, i) => W[i].forEach((w, j) => { y[j] += v * w; }));
+  x.forEach((v, i) =>
+    W[i].forEach((w, j) => {
+      y[j] += v * w;
+    }),
+  );
   return y;
 }
 
@@ -115,8 +178,9 @@ export function compose(left, right, x, { W, b, W_2, b_2 }) {
 }
 
 /**
- * What is right and what a network says at every node of an expression. state: "leaf"; "right"; "lucky", right though
- * a child is wrong; "wrong", the first one on its way: all children are right; "carried", wrong as a child is.
+ * What is right and what a network says at every node of an expression. state: "leaf"; "right";
+ * "lucky", right though a child is wrong; "wrong", the first one on its way: all children are
+ * right; "carried", wrong as a child is.
  */
 export function evaluate(text, w) {
   const states = [];
@@ -132,10 +196,18 @@ export function evaluate(text, w) {
     const h = compose(states[node.left], states[node.right], x, w);
     states.push(h);
     const chances = Array.from(softmax(layer(h, w.W_y, w.b_y)));
-    const value = (((APPLY[node.symbol](a.value, b.value)) % BASE) + BASE) % BASE;
+    const value = ((APPLY[node.symbol](a.value, b.value) % BASE) + BASE) % BASE;
     const guess = argmax(chances);
-    const [below, good] = [[a, b].some(({ state }) => state === "wrong" || state === "carried"), guess === value];
-    Object.assign(node, { value, guess, chances, state: good ? (below ? "lucky" : "right") : below ? "carried" : "wrong" });
+    const [below, good] = [
+      [a, b].some(({ state }) => state === "wrong" || state === "carried"),
+      guess === value,
+    ];
+    Object.assign(node, {
+      value,
+      guess,
+      chances,
+      state: good ? (below ? "lucky" : "right") : below ? "carried" : "wrong",
+    });
   }
   return nodes;
 }
@@ -149,33 +221,56 @@ export function whole(text) {
 }
 
 /** A part of an expression, shortened where it is long. */
-export const short = (words) => (words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words);
+export const short = (words) =>
+  words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
 /** What is to be seen, in sentences. */
 export function sentence(text, nodes) {
   const [root, value] = [nodes.at(-1), whole(text)];
   const exact = String(value).replace("-", "−");
-  const is = exact.length > 12 ? `The value is ${root.value} modulo 5.`
-    : value >= 0n && value < 5n ? `The value is ${exact}.` : `The value is ${exact}, which is ${root.value} modulo 5.`;
+  const is =
+    exact.length > 12
+      ? `The value is ${root.value} modulo 5.`
+      : value >= 0n && value < 5n
+        ? `The value is ${exact}.`
+        : `The value is ${exact}, which is ${root.value} modulo 5.`;
   const inner = nodes.filter(({ left }) => left >= 0);
   const of = (state) => inner.filter((node) => node.state === state);
   const [first, carried, lucky] = ["wrong", "carried", "lucky"].map((state) => of(state).length);
-  const says = `The network says ${root.guess}${root.guess === root.value ? "" : ", which is wrong"}.`;
-  if (!first) return `${is} ${says} It is right at ${["the only node", "both nodes"][inner.length - 1] ?? `all ${inner.length} nodes`}.`;
-  const names = of("wrong").slice(0, 3).map((node) => short(text.slice(node.from, node.to))).join(", ");
-  const where = ` It goes wrong at ${count(first, "node")} whose parts are right: ${names}${first > 3 ? ", and more" : ""}.`;
+  const wrong = root.guess === root.value ? "" : ", which is wrong";
+  const says = `The network says ${root.guess}${wrong}.`;
+  if (!first)
+    return (
+      `${is} ${says} It is right at ` +
+      `${["the only node", "both nodes"][inner.length - 1] ?? `all ${inner.length} nodes`}.`
+    );
+  const names = of("wrong")
+    .slice(0, 3)
+    .map((node) => short(text.slice(node.from, node.to)))
+    .join(", ");
+  const where =
+    ` It goes wrong at ${count(first, "node")} whose parts are right: ` +
+    `${names}${first > 3 ? ", and more" : ""}.`;
   const more = carried ? ` The error is carried to ${count(carried, "node")} above.` : "";
-  const mended = lucky ? ` At ${count(lucky, "node")} above an error the answer is right all the same.` : "";
+  const mended = lucky
+    ? ` At ${count(lucky, "node")} above an error the answer is right all the same.`
+    : "";
   return `${is} ${says}${where}${more}${mended}`;
 }
 
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-tree-");
-const [ACROSS, UP, EDGE] = [44, 58, 22]; // pixels from leaf to leaf, and from height to height; the margin
+// Pixels from leaf to leaf, and from height to height; the margin
+const [ACROSS, UP, EDGE] = [44, 58, 22];
 const SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
-const WORDS = { wrong: "wrong, though its parts are right", carried: "wrong, as a part of it is",
-  lucky: "right, though a part of it is wrong", right: "right" };
+const WORDS = {
+  wrong: "wrong, though its parts are right",
+  carried: "wrong, as a part of it is",
+  lucky: "right, though a part of it is wrong",
+  right: "right",
+};
+const KEYS = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
 const many = (text, c) => text.split(c).length - 1;
 const times = (text) => text.replaceAll("*", "·").replaceAll("-", "−");
@@ -183,11 +278,21 @@ const times = (text) => text.replaceAll("*", "·").replaceAll("-", "−");
 class Tree {
   constructor(root, { text, network, networks }) {
     const id = ids();
-    Object.assign(this, { text, network, chosen: null,
-      networks: Object.fromEntries(Object.entries(networks).map(([name, { weights }]) => [name, unpacked(weights)])) });
+    Object.assign(this, {
+      text,
+      network,
+      chosen: null,
+      networks: Object.fromEntries(
+        Object.entries(networks).map(([name, { weights }]) => [name, unpacked(weights)]),
+      ),
+    });
     const field = checkedField(id, "An expression, modulo 5", text, {
-      clean, faultOf, begun: (typed) => /[-+*(]$|^\d?$/.test(typed) || many(typed, "(") > many(typed, ")"),
-      take: (typed) => this.take(typed), size: 26, maxLength: 400,
+      clean,
+      faultOf,
+      begun: (typed) => /[-+*(]$|^\d?$/.test(typed) || many(typed, "(") > many(typed, ")"),
+      take: (typed) => this.take(typed),
+      size: 26,
+      maxLength: 400,
     });
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
@@ -199,26 +304,63 @@ class Tree {
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
     this.table = part("table");
-    this.examples = part("examples", make("span", {}, "Try"), ...EXAMPLES.map((example) =>
-      button(example, () => this.set(example))));
+    this.examples = part(
+      "examples",
+      make("span", {}, "Try"),
+      ...EXAMPLES.map((example) => button(example, () => this.set(example))),
+    );
     root.classList.add("rc-tree");
-    root.replaceChildren(field.row, field.fault, this.examples,
-      choice("The network, trained for", id("network"), Object.entries(networks).map(([name, { updates }]) =>
-        [name, `${updates.toLocaleString("en-US")} updates`]), network, (name) => { this.network = name; this.show(); }),
-      make("p", { id: id("help"), className: "rc-w-legend rc-w-screen" }, "In a node: its operator, the value of what " +
-        "it joins, and the network's answer after a cross where that is another. Choose a node to see how sure the " +
-        "network is. By keyboard: up goes to the parent, down to a part, left and right to the next node, Enter chooses."),
-      this.box, this.legend(), this.said, this.told,
-      make("details", {}, make("summary", {}, "The numbers, node by node"), this.table));
+    root.replaceChildren(
+      field.row,
+      field.fault,
+      this.examples,
+      choice(
+        "The network, trained for",
+        id("network"),
+        Object.entries(networks).map(([name, { updates }]) => [
+          name,
+          `${updates.toLocaleString("en-US")} updates`,
+        ]),
+        network,
+        (name) => {
+          this.network = name;
+          this.show();
+        },
+      ),
+      this.box,
+      this.legend(),
+      make(
+        "p",
+        { id: id("help"), className: "rc-w-legend rc-w-screen" },
+        "Choose a node to see how sure the network is.",
+        make("span", { className: "rc-w-unseen rc-tree-keys" }, KEYS),
+      ),
+      this.said,
+      this.told,
+      make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
+    );
     this.watch = scrolls([this.box, this.table]);
     this.show();
   }
 
   legend() {
-    return make("p", { className: "rc-w-legend rc-tree-legend" }, ...[["right", "✓", "right"],
-      ["wrong", "✗", "wrong, and its parts are right"], ["carried", "✗", "wrong, as a part is"],
-      ["lucky", "✓", "right, though a part is wrong"]].map(([name, sign, words]) =>
-      make("span", {}, make("i", { className: `rc-tree-key rc-tree-${name}`, "aria-hidden": "true" }, sign), words)));
+    return make(
+      "p",
+      { className: "rc-w-legend rc-tree-legend" },
+      ...[
+        ["right", "✓", "right"],
+        ["wrong", "✗", "wrong, and its parts are right"],
+        ["carried", "✗", "wrong, as a part is"],
+        ["lucky", "✓", "right, though a part is wrong"],
+      ].map(([name, sign, words]) =>
+        make(
+          "span",
+          {},
+          make("i", { className: `rc-tree-key rc-tree-${name}`, "aria-hidden": "true" }, sign),
+          words,
+        ),
+      ),
+    );
   }
 
   /** An example takes the place of what was typed, with whatever was wrong. */
@@ -253,7 +395,12 @@ class Tree {
     const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
     const [width, height] = [ACROSS * (leaves - 1) + 2 * EDGE, UP * top + 2 * EDGE + 14];
     const place = (node) => [EDGE + ACROSS * node.x, EDGE + UP * (top - node.height)];
-    const lines = drawn("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+    const lines = drawn("svg", {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      "aria-hidden": "true",
+    });
     const parents = new Map();
     nodes.forEach((node, n) => {
       for (const child of node.left < 0 ? [] : [node.left, node.right]) {
@@ -269,31 +416,53 @@ class Tree {
       const [x, y] = place(node);
       const style = `left: ${x}px; top: ${y}px`;
       if (node.left < 0) {
-        return make("span", { className: "rc-tree-leaf", style, "aria-hidden": "true" }, node.symbol);
+        return make(
+          "span",
+          { className: "rc-tree-leaf", style, "aria-hidden": "true" },
+          node.symbol,
+        );
       }
       const good = node.guess === node.value;
-      const e = make("button", { type: "button", className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`, style,
-        "aria-pressed": String(n === this.chosen), onclick: () => this.choose(n), onkeydown: (event) => this.key(event, n) },
-        make("b", {}, times(node.symbol)), make("span", {}, good ? `${node.value} ✓` : `${node.value} ✗ ${node.guess}`),
-        make("span", { className: "rc-w-unseen" },
-          `${this.words(node)}: the value is ${node.value}, the network says ${node.guess}, ${WORDS[node.state]}`));
+      const e = make(
+        "button",
+        {
+          type: "button",
+          className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`,
+          style,
+          "aria-pressed": String(n === this.chosen),
+          onclick: () => this.choose(n),
+          onkeydown: (event) => this.key(event, n),
+        },
+        make("b", {}, times(node.symbol)),
+        make("span", {}, good ? `${node.value} ✓` : `${node.value} ✗ ${node.guess}`),
+        make(
+          "span",
+          { className: "rc-w-unseen" },
+          `${this.words(node)}: the value is ${node.value}, the network says ${node.guess}, ` +
+            `${WORDS[node.state]}`,
+        ),
+      );
       this.buttons.set(n, e);
       return e;
     });
     this.stage.style.width = `${width}px`;
     this.stage.style.height = `${height}px`;
     this.stage.replaceChildren(lines, ...shown);
-    if (this.drawn !== this.text) this.box.scrollLeft = place(nodes.at(-1))[0] - this.box.clientWidth / 2;
+    if (this.drawn !== this.text)
+      this.box.scrollLeft = place(nodes.at(-1))[0] - this.box.clientWidth / 2;
     this.drawn = this.text;
     this.reach(this.at);
   }
 
-  words(node) { return this.text.slice(node.from, node.to); }
+  words(node) {
+    return this.text.slice(node.from, node.to);
+  }
 
   reach(at) {
     this.at = at;
     for (const [n, e] of this.buttons) {
-      if (n === at) e.removeAttribute("tabindex"); // a button is reached without one
+      if (n === at)
+        e.removeAttribute("tabindex"); // a button is reached without one
       else e.tabIndex = -1;
       e.classList.toggle("rc-w-pointer", n !== at);
     }
@@ -304,8 +473,14 @@ class Tree {
     const row = [...inner].sort((a, b) => nodes[a].x - nodes[b].x);
     const beside = (step) => row[row.indexOf(n) + step];
     const down = [nodes[n].left, nodes[n].right].find((child) => nodes[child].left >= 0);
-    const to = { ArrowUp: parents.get(n), ArrowDown: down, ArrowLeft: beside(-1), ArrowRight: beside(1),
-      Home: row[0], End: row.at(-1) };
+    const to = {
+      ArrowUp: parents.get(n),
+      ArrowDown: down,
+      ArrowLeft: beside(-1),
+      ArrowRight: beside(1),
+      Home: row[0],
+      End: row.at(-1),
+    };
     if (!(event.key in to)) return;
     event.preventDefault();
     if (to[event.key] === undefined) return;
@@ -323,25 +498,64 @@ class Tree {
 
   tell() {
     const node = this.nodes[this.chosen];
-    const told = !node ? "" : `${short(this.words(node))} is ${node.value}. The network says ${node.guess} with ` +
-      `${percent(node.chances[node.guess])}${node.guess === node.value ? "" : `, and ${node.value} with ` +
-      `${percent(node.chances[node.value])}`}: ${WORDS[node.state]}.`;
+    const told = !node
+      ? ""
+      : `${short(this.words(node))} is ${node.value}. The network says ${node.guess} with ` +
+        `${percent(node.chances[node.guess])}${
+          node.guess === node.value
+            ? ""
+            : `, and ${node.value} with ${percent(node.chances[node.value])}`
+        }: ${WORDS[node.state]}.`;
     if (this.told.textContent !== told) this.told.textContent = told;
   }
 
   drawTable() {
     const nodes = this.inner.map((n) => this.nodes[n]);
-    this.table.replaceChildren(numberTable(["Value and answer of each node, parts first"],
-      ["value", "answer", "chance of it", "of the value", ""], nodes.map((node) => short(this.words(node))),
-      (n, j) => make("td", {}, [nodes[n].value, nodes[n].guess, percent(nodes[n].chances[nodes[n].guess]),
-        percent(nodes[n].chances[nodes[n].value]), SIGNS[nodes[n].state]][j].toString()), "node"));
+    this.table.replaceChildren(
+      numberTable(
+        ["Value and answer of each node, parts first"],
+        ["value", "answer", "chance of it", "of the value", ""],
+        nodes.map((node) => short(this.words(node))),
+        (n, j) =>
+          make(
+            "td",
+            {},
+            [
+              nodes[n].value,
+              nodes[n].guess,
+              percent(nodes[n].chances[nodes[n].guess]),
+              percent(nodes[n].chances[nodes[n].value]),
+              SIGNS[nodes[n].state],
+            ][j].toString(),
+          ),
+        "node",
+      ),
+    );
   }
 
-  get kept() { return { node: [this.chosen ?? "", (n) => { if (this.inner.includes(+n)) this.choose(+n); }] }; }
+  get kept() {
+    return {
+      node: [
+        this.chosen ?? "",
+        (n) => {
+          if (this.inner.includes(+n)) this.choose(+n);
+        },
+      ],
+    };
+  }
 
-  close() { this.watch.disconnect(); }
+  close() {
+    this.watch.disconnect();
+  }
 }
 
-export default live("expression-tree", (root, facts) => new Tree(root, {
-  text: facts.get("text"), network: facts.get("network"), networks: JSON.parse(facts.get("trained")),
-}), "A part is wrong. Change a digit outside of it so that the whole is right all the same.");
+export default live(
+  "expression-tree",
+  (root, facts) =>
+    new Tree(root, {
+      text: facts.get("text"),
+      network: facts.get("network"),
+      networks: JSON.parse(facts.get("trained")),
+    }),
+  "A part is wrong. Change a digit outside of it so that the whole is right all the same.",
+);

@@ -1,12 +1,28 @@
-// A number is translated, and the tree of the beam search is drawn: what was kept in each step, and what died.
+// A number is translated, and the tree of the beam search is drawn: what was kept in each step,
+// and what died.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, choice, count, drawn, fixed, fold, ids, live, make, percent, scrolls, slider,
+  AS_TYPED,
+  boxes,
+  button,
+  choice,
+  count,
+  drawn,
+  fixed,
+  fold,
+  ids,
+  live,
+  make,
+  NBSP,
+  percent,
+  scrolls,
+  slider,
   thousands,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { german, wholeNumber } from "../../viz/live/numerals.mjs";
-import { Translator, beam, greedy } from "../../viz/live/translation.mjs";
+import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
 
 const WIDEST = 5;
 const LONGEST = 6; // digits; training had five
@@ -16,15 +32,31 @@ const part = boxes("rc-beam-");
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
 const log = (total) => fixed(total, total > -0.095 ? 3 : 2);
 
-/** All that is shown of a search: nodes by step, with what became of each; the best; what greedy writes. */
+/**
+ * All that is shown of a search: nodes by step, with what became of each; the best; what greedy
+ * writes.
+ */
 export function lookAt(steps, plain, targets) {
   const nodes = [];
-  steps.forEach((kept, t) => nodes.push(kept.map(({ symbol, from, total, ended }, place) => {
-    const before = t ? nodes[t - 1][from] : null;
-    const node = { t, place, before, symbol, total, ended, heirs: 0, ids: [...(before?.ids ?? []), symbol] };
-    if (before) before.heirs += 1;
-    return node;
-  })));
+  steps.forEach((kept, t) =>
+    nodes.push(
+      kept.map(({ symbol, from, total, ended }, place) => {
+        const before = t ? nodes[t - 1][from] : null;
+        const node = {
+          t,
+          place,
+          before,
+          symbol,
+          total,
+          ended,
+          heirs: 0,
+          ids: [...(before?.ids ?? []), symbol],
+        };
+        if (before) before.heirs += 1;
+        return node;
+      }),
+    ),
+  );
   const all = nodes.flat();
   const ended = all.filter((node) => node.ended);
   const best = [...(ended.length ? ended : nodes.at(-1))].sort((a, b) => b.total - a.total)[0];
@@ -40,9 +72,13 @@ export function lookAt(steps, plain, targets) {
 
 /** What became of a hypothesis, in words. */
 export function fate(node, { nodes, best }) {
-  if (node.ended) return node === best ? "ended; the best of all" : "ended; a likelier text was found";
-  if (node.t === nodes.length - 1) return best.ended ? "given up: it cannot become the best" : "cut off";
-  return node.died ? "died: no continuation was kept" : `goes on: ${count(node.heirs, "continuation")} kept`;
+  if (node.ended)
+    return node === best ? "ended; the best of all" : "ended; a likelier text was found";
+  if (node.t === nodes.length - 1)
+    return best.ended ? "given up: it cannot become the best" : "cut off";
+  return node.died
+    ? "died: no continuation was kept"
+    : `goes on: ${count(node.heirs, "continuation")} kept`;
 }
 
 /** The interface within an element. */
@@ -59,46 +95,104 @@ class BeamView extends WakingView {
 
   build(examples) {
     const id = ids();
-    this.field = make("input", { id: id("number"), value: grouped(this.digits), ...AS_TYPED, inputMode: "numeric",
-      maxLength: 40, "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
+    this.field = make("input", {
+      id: id("number"),
+      value: grouped(this.digits),
+      ...AS_TYPED,
+      inputMode: "numeric",
+      maxLength: 40,
+      "aria-describedby": id("fault"),
+      oninput: () => this.typed(),
+      onchange: () => this.typed(true),
+    });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.note = make("p", { className: "rc-beam-note" });
-    const field = make("div", { className: "rc-w-field" },
-      make("label", { htmlFor: id("number") }, "A whole number, in digits"), this.field);
-    this.tries = part("tries", make("span", {}, "Or try one that it never saw:"), ...Object.entries(examples).map(
-      ([words, number]) => button(`${grouped(String(number))}: ${words}`, () => this.put(String(number)))));
-    this.widths = choice("Hypotheses that go on (width)", id("width"),
+    const field = make(
+      "div",
+      { className: "rc-w-field" },
+      make("label", { htmlFor: id("number") }, "A whole number, in digits"),
+      this.field,
+    );
+    this.tries = part(
+      "tries",
+      make("span", {}, "Or try one that it never saw:"),
+      ...Object.entries(examples).map(([words, number]) =>
+        button(`${grouped(String(number))}: ${words}`, () => this.put(String(number))),
+      ),
+    );
+    this.widths = choice(
+      "Hypotheses that go on (width)",
+      id("width"),
       Array.from({ length: WIDEST }, (_, k) => [String(k + 1), k ? String(k + 1) : "1, greedy"]),
-      String(this.width), (value) => { this.width = +value; this.at = null; this.draw(); this.speak(300); });
+      String(this.width),
+      (value) => {
+        this.width = +value;
+        this.at = null;
+        this.draw();
+        this.speak(300);
+      },
+    );
     this.answers = make("ol", { className: "rc-beam-answers" });
     this.stage = part("stage");
     this.scroll = part("scroll", this.stage);
-    this.legend = make("p", { className: "rc-w-legend" },
-      make("b", { className: "rc-beam-best" }, "★ best"), " the text that is returned · ",
-      make("b", { className: "rc-beam-greedy" }, "G"), " what greedy decoding writes · ",
-      make("b", { className: "rc-beam-died" }, "✕"), " died: none of its continuations was kept · ",
-      make("b", {}, "■"), " ended: kept apart");
-    this.step = slider(id("step"), "Look at a step", { min: 1, words: (at) => `step ${at} of ${this.seen.nodes.length}`,
-      take: (at) => { this.at = at; this.drawStep(); this.reveal(); this.speak(500); } });
+    this.legend = make(
+      "p",
+      { className: "rc-w-legend" },
+      make("b", { className: "rc-beam-best" }, "★ best"),
+      " the text that is returned · ",
+      make("b", { className: "rc-beam-greedy" }, "G"),
+      " what greedy decoding writes · ",
+      make("b", { className: "rc-beam-died" }, "✕"),
+      " died: none of its continuations was kept · ",
+      make("b", {}, "■"),
+      " ended: kept apart",
+    );
+    this.step = slider(id("step"), "Look at a step", {
+      min: 1,
+      words: (at) => `step ${at} of ${this.seen.nodes.length}`,
+      take: (at) => {
+        this.at = at;
+        this.drawStep();
+        this.reveal();
+        this.speak(500);
+      },
+    });
     this.stepSaid = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
     this.onceReady = [this.widths, this.tries];
     this.watch = scrolls([this.scroll, this.tableBox]);
     this.root.classList.add("rc-beam");
-    this.root.replaceChildren(part("settings", field, this.widths), this.tries, this.fault, this.note, this.failed,
-      this.gate.box, this.answers, this.scroll,
-      fold("How to read it", {}, this.legend), this.step.row, this.stepSaid, fold("What is kept in this step", {}, this.tableBox), this.facts,
-      this.voice.status);
+    this.root.replaceChildren(
+      part("settings", field, this.widths),
+      this.tries,
+      this.fault,
+      this.note,
+      this.failed,
+      this.gate.box,
+      this.answers,
+      this.scroll,
+      fold("How to read it", {}, this.legend),
+      this.step.row,
+      this.stepSaid,
+      fold("What is kept in this step", {}, this.tableBox),
+      this.facts,
+      this.voice.status,
+    );
   }
 
   receive(manifest, buffer) {
     this.model = new Translator(manifest, buffer);
-    return `Two GRUs of ${this.model.H} units with one vector between them, right for ` +
-      `${this.exact}${NBSP}% of the numbers that they never saw; ${thousands(this.model.size)} weights`;
+    return (
+      `Two GRUs of ${this.model.H} units with one vector between them, right for ` +
+      `${this.exact}${NBSP}% of the numbers that they never saw; ` +
+      `${thousands(this.model.size)} weights`
+    );
   }
 
-  begin() { this.draw(); }
+  begin() {
+    this.draw();
+  }
 
   // -- What the reader does
 
@@ -109,10 +203,15 @@ class BeamView extends WakingView {
 
   typed(done = false) {
     const digits = wholeNumber(this.field.value);
-    const fault = digits.length > LONGEST ? `At most ${LONGEST} digits fit here; the network was trained on five.`
-      : digits ? "" : "Type a whole number from 0 to 99,999 in digits, such as 70,016.";
+    const fault =
+      digits.length > LONGEST
+        ? `At most ${LONGEST} digits fit here; the network was trained on five.`
+        : digits
+          ? ""
+          : "Type a whole number from 0 to 99,999 in digits, such as 70,016.";
     const waits = !done && this.field.value.trim() === "";
-    if (this.fault.textContent !== (waits ? "" : fault)) this.fault.textContent = waits ? "" : fault;
+    if (this.fault.textContent !== (waits ? "" : fault))
+      this.fault.textContent = waits ? "" : fault;
     this.field.setAttribute("aria-invalid", String(!!fault && !waits));
     if (fault || digits === this.digits) return;
     this.digits = digits;
@@ -122,7 +221,9 @@ class BeamView extends WakingView {
     this.speak(1200);
   }
 
-  speak(ms) { if (this.seen) this.voice.later(() => this.words(), ms); }
+  speak(ms) {
+    if (this.seen) this.voice.later(() => this.words(), ms);
+  }
 
   // -- What the reader sees
 
@@ -131,8 +232,9 @@ class BeamView extends WakingView {
     if (!model) {
       if (digits !== this.first[0] || width !== this.first[1]) return null;
       const [list, total] = this.still.greedy;
-      const steps = this.still.steps.map((kept) => kept.map(([symbol, from, sum, ended]) => (
-        { symbol, from, total: sum, ended: !!ended })));
+      const steps = this.still.steps.map((kept) =>
+        kept.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
+      );
       return { ...lookAt(steps, { ids: list, total }, this.targets), over: "best" };
     }
     const begin = model.begin([...digits].map((digit) => this.sources.indexOf(digit)));
@@ -142,9 +244,19 @@ class BeamView extends WakingView {
 
   draw() {
     this.seen = this.look();
-    for (const e of [this.answers, this.scroll, this.legend, this.step.row, this.stepSaid, this.tableBox])
+    for (const e of [
+      this.answers,
+      this.scroll,
+      this.legend,
+      this.step.row,
+      this.stepSaid,
+      this.tableBox,
+    ])
       e.hidden = !this.seen;
-    const note = this.digits.length > 5 ? "No number of six digits was in the training: expect mistakes." : "";
+    const note =
+      this.digits.length > 5
+        ? "No number of six digits was in the training: expect mistakes."
+        : "";
     if (this.note.textContent !== note) this.note.textContent = note;
     if (!this.seen) return;
     this.drawAnswers();
@@ -159,20 +271,38 @@ class BeamView extends WakingView {
     const right = german(+this.digits);
     const row = (name, list, total) => {
       const same = list.join(" ") === right.join(" ");
-      return make("li", {}, make("b", {}, name), make("span", { lang: "de", className: "rc-beam-text" },
-        list.join(" ") || "(nothing)"), total === null ? "" : make("span", { className: "rc-beam-score" },
-        `ln p = ${log(total)}, p = ${percent(Math.exp(total))}, `,
-        make("span", { className: same ? "rc-beam-right" : "rc-beam-wrong" }, same ? "right ✓" : "wrong ✕")));
+      return make(
+        "li",
+        {},
+        make("b", {}, name),
+        make("span", { lang: "de", className: "rc-beam-text" }, list.join(" ") || "(nothing)"),
+        total === null
+          ? ""
+          : make(
+              "span",
+              { className: "rc-beam-score" },
+              `ln p = ${log(total)}, p = ${percent(Math.exp(total))}, `,
+              make(
+                "span",
+                { className: same ? "rc-beam-right" : "rc-beam-wrong" },
+                same ? "right ✓" : "wrong ✕",
+              ),
+            ),
+      );
     };
-    this.answers.replaceChildren(row("Greedy", words(plain.ids), plain.total),
+    this.answers.replaceChildren(
+      row("Greedy", words(plain.ids), plain.total),
       row(width > 1 ? `Beam of ${width}` : "Beam of 1, the same", words(best.ids), best.total),
-      row("Right is", right, null));
+      row("Right is", right, null),
+    );
   }
 
   drawTree() {
     const { nodes: every, best } = this.seen;
     const last = every.length - 1; // what is given up there is in the table alone
-    const nodes = every.map((kept, t) => kept.filter((node) => t < last || node.ended || !best.ended));
+    const nodes = every.map((kept, t) =>
+      kept.filter((node) => t < last || node.ended || !best.ended),
+    );
     const rows = Math.max(...nodes.map((kept) => kept.length));
     const [wide, high] = [COLUMN * (nodes.length + 1), ROW * rows + 1.6];
     const middle = ({ t, place }) => [COLUMN * (t + 1) + NODE / 2, 1.6 + ROW * (place + 0.45)];
@@ -181,30 +311,72 @@ class BeamView extends WakingView {
       const [a, b] = node.before ? middle(node.before) : [NODE / 2, 1.6 + ROW * 0.45];
       const [from, to] = [a + NODE / 2, x - NODE / 2];
       const bend = (from + to) / 2;
-      return drawn("path", { d: `M${from} ${b}C${bend} ${b} ${bend} ${y} ${to} ${y}`,
-        class: `rc-beam-link${node.best ? " rc-beam-best" : ""}${node.greedy ? " rc-beam-greedy" : ""}${node.died ? " rc-beam-died" : ""}` });
+      return drawn("path", {
+        d: `M${from} ${b}C${bend} ${b} ${bend} ${y} ${to} ${y}`,
+        class: ["link", ...["best", "greedy", "died"].filter((what) => node[what])]
+          .map((what) => `rc-beam-${what}`)
+          .join(" "),
+      });
     });
-    const box = (t, place, names, ...children) => make("div", { className: `rc-beam-node ${names}`,
-      style: `left: ${COLUMN * t}em; top: ${(1.6 + ROW * place).toFixed(2)}em; width: ${NODE}em` }, ...children);
+    const box = (t, place, names, ...children) =>
+      make(
+        "div",
+        {
+          className: `rc-beam-node ${names}`,
+          style:
+            `left: ${COLUMN * t}em; top: ${(1.6 + ROW * place).toFixed(2)}em; width: ` +
+            `${NODE}em`,
+        },
+        ...children,
+      );
     this.stage.style.width = `${wide - COLUMN + NODE}em`;
     this.stage.style.height = `${high}em`;
     this.stage.setAttribute("aria-hidden", "true"); // the table below says it
-    this.heads = nodes.map((_, t) => make("div", { className: "rc-beam-head", style: `left: ${COLUMN * (t + 1)}em; width: ${NODE}em`,
-      onclick: () => this.pick(t) }, `step ${t + 1}`));
+    this.heads = nodes.map((_, t) =>
+      make(
+        "div",
+        {
+          className: "rc-beam-head",
+          style: `left: ${COLUMN * (t + 1)}em; width: ${NODE}em`,
+          onclick: () => this.pick(t),
+        },
+        `step ${t + 1}`,
+      ),
+    );
     this.stage.replaceChildren(
-      drawn("svg", { viewBox: `0 0 ${wide} ${high}`, style: `width: ${wide}em; height: ${high}em` }, ...lines),
-      ...this.heads, box(0, 0, "rc-beam-start", make("b", {}, grouped(this.digits))),
+      drawn(
+        "svg",
+        { viewBox: `0 0 ${wide} ${high}`, style: `width: ${wide}em; height: ${high}em` },
+        ...lines,
+      ),
+      ...this.heads,
+      box(0, 0, "rc-beam-start", make("b", {}, grouped(this.digits))),
       ...nodes.flat().map((node) => {
-        const names = [node.best && "rc-beam-best", node.greedy && "rc-beam-greedy", node.died && "rc-beam-died",
-          node.ended && "rc-beam-ended"].filter(Boolean).join(" ");
-        const signs = [node === best && "★", node.greedy && "G", node.died && "✕"].filter(Boolean).join(NBSP);
-        const shown = box(node.t + 1, node.place, names,
+        const names = [
+          node.best && "rc-beam-best",
+          node.greedy && "rc-beam-greedy",
+          node.died && "rc-beam-died",
+          node.ended && "rc-beam-ended",
+        ]
+          .filter(Boolean)
+          .join(" ");
+        const signs = [node === best && "★", node.greedy && "G", node.died && "✕"]
+          .filter(Boolean)
+          .join(NBSP);
+        const shown = box(
+          node.t + 1,
+          node.place,
+          names,
           make("b", {}, node.ended ? "■ end" : this.targets[node.symbol]),
-          make("small", {}, log(node.total), signs ? ` ${signs}` : ""));
-        shown.title = `${this.seen.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ${fate(node, this.seen)}`;
+          make("small", {}, log(node.total), signs ? ` ${signs}` : ""),
+        );
+        shown.title =
+          `${this.seen.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
+          `${fate(node, this.seen)}`;
         shown.onclick = () => this.pick(node.t);
         return shown;
-      }));
+      }),
+    );
   }
 
   pick(t) {
@@ -220,20 +392,54 @@ class BeamView extends WakingView {
     const kept = nodes[at - 1];
     this.heads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
     const from = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
-    const [going, ended] = [kept.filter((node) => !node.ended).length, kept.filter((node) => node.ended).length];
-    const end = at < nodes.length ? "" : !best.ended ? " Here the search was cut off."
-      : width === 1 ? " Greedy decoding stops with the first end."
-        : over === "best" ? " The search is over: ln p can only fall, so none of the others can overtake the best." : "";
-    this.stepSaid.textContent = `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
-      `with ${this.targets.length} continuations each, ${from * this.targets.length} candidates; ` +
-      `${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
-    const body = kept.map((node) => make("tr", { className: node.best ? "rc-beam-row" : "" },
-      make("td", { lang: "de" }, `${words(node.ids).join(" ") || "(nothing)"}${node.ended ? " ■" : " …"}`,
-        node.greedy ? " (greedy)" : ""),
-      make("td", {}, log(node.total)), make("td", {}, fate(node, this.seen))));
-    this.table.replaceChildren(make("caption", {}, `Kept in step ${at}, likeliest first`),
-      make("thead", {}, make("tr", {}, ...["written so far", "ln p", "what became of it"].map(
-        (head) => make("th", { scope: "col" }, head)))), make("tbody", {}, ...body));
+    const [going, ended] = [
+      kept.filter((node) => !node.ended).length,
+      kept.filter((node) => node.ended).length,
+    ];
+    const end =
+      at < nodes.length
+        ? ""
+        : !best.ended
+          ? " Here the search was cut off."
+          : width === 1
+            ? " Greedy decoding stops with the first end."
+            : over === "best"
+              ? " The search is over: ln p can only fall, so none of the others can overtake " +
+                "the best."
+              : "";
+    this.stepSaid.textContent =
+      `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
+      `with ${this.targets.length} continuations each, ${from * this.targets.length} ` +
+      `candidates; ${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
+    const body = kept.map((node) =>
+      make(
+        "tr",
+        { className: node.best ? "rc-beam-row" : "" },
+        make(
+          "td",
+          { lang: "de" },
+          `${words(node.ids).join(" ") || "(nothing)"}${node.ended ? " ■" : " …"}`,
+          node.greedy ? " (greedy)" : "",
+        ),
+        make("td", {}, log(node.total)),
+        make("td", {}, fate(node, this.seen)),
+      ),
+    );
+    this.table.replaceChildren(
+      make("caption", {}, `Kept in step ${at}, likeliest first`),
+      make(
+        "thead",
+        {},
+        make(
+          "tr",
+          {},
+          ...["written so far", "ln p", "what became of it"].map((head) =>
+            make("th", { scope: "col" }, head),
+          ),
+        ),
+      ),
+      make("tbody", {}, ...body),
+    );
   }
 
   /** Bring the step that is looked at into view, within its box. */
@@ -247,8 +453,11 @@ class BeamView extends WakingView {
     const { best, plain, words } = this.seen;
     const same = words(best.ids).join(" ") === words(plain.ids).join(" ");
     const right = words(best.ids).join(" ") === german(+this.digits).join(" ");
-    return `${grouped(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ${right ? "right" : "wrong"}; ` +
-      `greedy writes ${same ? "the same" : words(plain.ids).join(" ")}. ${this.stepSaid.textContent}`;
+    return (
+      `${grouped(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ` +
+      `${right ? "right" : "wrong"}; greedy writes ` +
+      `${same ? "the same" : words(plain.ids).join(" ")}. ${this.stepSaid.textContent}`
+    );
   }
 
   close() {
@@ -257,9 +466,21 @@ class BeamView extends WakingView {
   }
 }
 
-export default live("live-beam", (root, facts) => {
-  const given = (name) => JSON.parse(facts.get(name));
-  return new BeamView(root, network(facts), { number: String(facts.get("number")), width: +facts.get("width"),
-    most: +facts.get("most"), exact: facts.get("exact"), sources: given("sources"), targets: given("targets"),
-    examples: given("examples"), still: given("still") });
-}, "Try the number where both are wrong: does the beam miss the right text, or find it and prefer another?");
+export default live(
+  "live-beam",
+  (root, facts) => {
+    const given = (name) => JSON.parse(facts.get(name));
+    return new BeamView(root, network(facts), {
+      number: String(facts.get("number")),
+      width: +facts.get("width"),
+      most: +facts.get("most"),
+      exact: facts.get("exact"),
+      sources: given("sources"),
+      targets: given("targets"),
+      examples: given("examples"),
+      still: given("still"),
+    });
+  },
+  "Try the number where both are wrong: does the beam miss the right text, or find it and " +
+    "prefer another?",
+);

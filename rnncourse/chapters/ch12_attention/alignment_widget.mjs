@@ -1,12 +1,23 @@
-// A list of numbers is translated; choose a symbol of the translation and see where it looks, with the truth, and what
-// becomes of it when attention may not look at a symbol of the source.
+// A list of numbers is translated; choose a symbol of the translation and see where it looks, with
+// the truth, and what becomes of it when attention may not look at a symbol of the source.
 
 import {
-  AS_TYPED, WakingView, boxes, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
+  AS_TYPED,
+  boxes,
+  fixed,
+  ids,
+  live,
+  make,
+  numberTable,
+  percent,
+  scrolls,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
-import { Translator, greedy } from "../../viz/live/translation.mjs";
+import { greedy, Translator } from "../../viz/live/translation.mjs";
 
 const MOST = 8; // numbers; training had up to six
 const TRAINED = 6;
@@ -15,10 +26,15 @@ const TRUE = "◆";
 
 const part = boxes("rc-alignment-");
 
-/** For each symbol written: where it comes from; [] if that is not known, because another one belongs there. */
+/**
+ * For each symbol written: where it comes from; [] if that is not known, because another one
+ * belongs there.
+ */
 export function linksOf(words, { target, links }) {
   const commas = (list, i) => list.slice(0, i).filter((word) => word === ",").length;
-  return words.map((word, i) => (word === target[i] && commas(words, i) === commas(target, i) ? links[i] : []));
+  return words.map((word, i) =>
+    word === target[i] && commas(words, i) === commas(target, i) ? links[i] : [],
+  );
 }
 
 /** Places where two texts differ, from the first on; one that ends early differs where it ends. */
@@ -41,16 +57,33 @@ class LookView extends WakingView {
   build(numbers) {
     this.id = ids();
     const { id } = this;
-    this.field = make("input", { id: id("numbers"), value: numbers, ...AS_TYPED, maxLength: 120,
-      "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
+    this.field = make("input", {
+      id: id("numbers"),
+      value: numbers,
+      ...AS_TYPED,
+      maxLength: 120,
+      "aria-describedby": id("fault"),
+      oninput: () => this.typed(),
+      onchange: () => this.typed(true),
+    });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.note = make("p", { className: "rc-alignment-note" });
     this.select = make("select", { id: id("hide"), onchange: () => this.hide(this.select.value) });
-    this.hider = make("div", { className: "rc-w-field" },
-      make("label", { htmlFor: id("hide") }, "Hide from attention"), this.select);
-    this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" }); // the sentence below says it
+    this.hider = make(
+      "div",
+      { className: "rc-w-field" },
+      make("label", { htmlFor: id("hide") }, "Hide from attention"),
+      this.select,
+    );
+    // The sentence below says it
+    this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" });
     this.target = make("div", { className: "rc-alignment-row rc-alignment-target" });
-    this.choice = make("fieldset", {}, make("legend", {}, "It writes, in German (choose a symbol)"), this.target);
+    this.choice = make(
+      "fieldset",
+      {},
+      make("legend", {}, "It writes, in German (choose a symbol)"),
+      this.target,
+    );
     this.before = make("p", { className: "rc-alignment-before" });
     this.said = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
@@ -59,26 +92,50 @@ class LookView extends WakingView {
     this.watch = scrolls([this.tableBox]);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
-      part("settings", make("div", { className: "rc-w-field rc-alignment-typed" },
-        make("label", { htmlFor: id("numbers") }, `Numbers from 1 to 99, with commas`), this.field), this.hider),
-      this.fault, this.note, this.failed, this.gate.box,
-      make("p", { className: "rc-alignment-title" }, "The network reads, in English"), this.source, this.choice, this.said,
-      this.before, this.every, this.facts, this.voice.status);
+      part(
+        "settings",
+        make(
+          "div",
+          { className: "rc-w-field rc-alignment-typed" },
+          make("label", { htmlFor: id("numbers") }, `Numbers from 1 to 99, with commas`),
+          this.field,
+        ),
+        this.hider,
+      ),
+      this.fault,
+      this.note,
+      this.failed,
+      this.gate.box,
+      make("p", { className: "rc-alignment-title" }, "The network reads, in English"),
+      this.source,
+      this.choice,
+      this.said,
+      this.before,
+      this.every,
+      this.facts,
+      this.voice.status,
+    );
   }
 
   receive(manifest, buffer) {
     this.model = new Translator(manifest, buffer);
-    return `Two GRUs that read, one that writes and looks after each step, ${thousands(this.model.size)} weights`;
+    return (
+      `Two GRUs that read, one that writes and looks after each step, ` +
+      `${thousands(this.model.size)} weights`
+    );
   }
 
-  begin() { this.draw(); }
+  begin() {
+    this.draw();
+  }
 
   // -- What the reader does
 
   typed(done = false) {
     const { numbers, fault = "" } = numbersIn(this.field.value, MOST);
     const waits = !done && this.field.value.trim() === "";
-    if (this.fault.textContent !== (waits ? "" : fault)) this.fault.textContent = waits ? "" : fault;
+    if (this.fault.textContent !== (waits ? "" : fault))
+      this.fault.textContent = waits ? "" : fault;
     this.field.setAttribute("aria-invalid", String(!!fault && !waits));
     if (fault || String(numbers) === String(this.numbers)) return;
     this.numbers = numbers;
@@ -102,7 +159,9 @@ class LookView extends WakingView {
     this.speak(300);
   }
 
-  speak(ms) { if (this.seen) this.voice.later(() => this.words(), ms); }
+  speak(ms) {
+    if (this.seen) this.voice.later(() => this.words(), ms);
+  }
 
   // -- What the reader sees
 
@@ -118,17 +177,31 @@ class LookView extends WakingView {
     const write = (hidden) => greedy(this.model, this.model.begin(source, hidden), this.most);
     const found = write(this.hidden);
     const free = this.hidden === null ? found : write(null);
-    return { pair, written: words(found.ids), rows: found.rows, before: words(free.ids), finished: found.finished };
+    return {
+      pair,
+      written: words(found.ids),
+      rows: found.rows,
+      before: words(free.ids),
+      finished: found.finished,
+    };
   }
 
   draw() {
     this.seen = this.look();
-    for (const e of [this.source, this.choice, this.said, this.before, this.every]) e.hidden = !this.seen;
+    for (const e of [this.source, this.choice, this.said, this.before, this.every])
+      e.hidden = !this.seen;
     this.source.previousElementSibling.hidden = !this.seen;
-    const note = this.numbers.length > TRAINED ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.` : "";
+    const note =
+      this.numbers.length > TRAINED
+        ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`
+        : "";
     if (this.note.textContent !== note) this.note.textContent = note;
     if (!this.seen) return;
-    const { pair: { source }, written, finished } = this.seen;
+    const {
+      pair: { source },
+      written,
+      finished,
+    } = this.seen;
     this.links = linksOf(written, this.seen.pair);
     this.shown = [...written, ...(finished ? ["end"] : [])];
     this.at = Math.min(this.at, this.shown.length - 1);
@@ -140,13 +213,21 @@ class LookView extends WakingView {
 
   /** What can be hidden: any symbol of the source, if there is another to look at. */
   drawChoices(source) {
-    const options = [["", "nothing"], ...(source.length > 1 ? source.map((token, j) => [j, `${j + 1}. ${token}`]) : [])];
-    this.select.replaceChildren(...options.map(([value, words]) => make("option", { value }, words)));
+    const options = [
+      ["", "nothing"],
+      ...(source.length > 1 ? source.map((token, j) => [j, `${j + 1}. ${token}`]) : []),
+    ];
+    this.select.replaceChildren(
+      ...options.map(([value, words]) => make("option", { value }, words)),
+    );
     this.select.value = this.hidden === null ? "" : String(this.hidden);
-    this.tiles = source.map((token, j) => make("li", { className: "rc-alignment-tile" }, make("b", {}, token),
-      make("small", {})));
+    this.tiles = source.map((token) =>
+      make("li", { className: "rc-alignment-tile" }, make("b", {}, token), make("small", {})),
+    );
     this.tiles.forEach((tile, j) => {
-      tile.onclick = () => { if (this.model && source.length > 1) this.hide(j === this.hidden ? "" : j); };
+      tile.onclick = () => {
+        if (this.model && source.length > 1) this.hide(j === this.hidden ? "" : j);
+      };
     });
     this.source.replaceChildren(...this.tiles);
   }
@@ -155,11 +236,25 @@ class LookView extends WakingView {
     const other = changed(this.seen.written, this.seen.before);
     const name = this.id("symbol");
     this.marks = this.shown.map((word, i) => {
-      const input = make("input", { type: "radio", name, value: String(i), checked: i === this.at,
-        onchange: () => this.choose(i) });
-      const label = make("label", { className: `rc-alignment-tile${other[i] ? " rc-alignment-changed" : ""}`,
-        onpointerenter: ({ pointerType }) => { if (pointerType === "mouse") this.point(i); } }, input,
-      make("b", { lang: "de" }, word), other[i] ? unseen(", changed") : "");
+      const input = make("input", {
+        type: "radio",
+        name,
+        value: String(i),
+        checked: i === this.at,
+        onchange: () => this.choose(i),
+      });
+      const label = make(
+        "label",
+        {
+          className: `rc-alignment-tile${other[i] ? " rc-alignment-changed" : ""}`,
+          onpointerenter: ({ pointerType }) => {
+            if (pointerType === "mouse") this.point(i);
+          },
+        },
+        input,
+        make("b", { lang: "de" }, word),
+        other[i] ? unseen(", changed") : "",
+      );
       return { input, label };
     });
     this.target.onpointerleave = () => this.drawLook();
@@ -167,10 +262,17 @@ class LookView extends WakingView {
   }
 
   /** Show another symbol's look as long as the pointer is there. */
-  point(i) { this.drawLook(i); }
+  point(i) {
+    this.drawLook(i);
+  }
 
   drawLook(i = this.at) {
-    const { pair: { source, target }, rows, written, before } = this.seen;
+    const {
+      pair: { source, target },
+      rows,
+      written,
+      before,
+    } = this.seen;
     const row = rows[i];
     const truth = this.links[i] ?? [];
     this.tiles.forEach((tile, j) => {
@@ -178,44 +280,82 @@ class LookView extends WakingView {
       tile.classList.toggle("rc-alignment-true", truth.includes(j));
       tile.classList.toggle("rc-alignment-hidden", j === this.hidden);
       tile.lastChild.textContent = j === this.hidden ? "hidden" : percent(row[j]);
-      tile.title = j === this.hidden ? "Press: attention may look at it again" : "Press: hide it from attention";
+      tile.title =
+        j === this.hidden
+          ? "Press: attention may look at it again"
+          : "Press: hide it from attention";
     });
     this.marks.forEach(({ label, input }, k) => {
       label.classList.toggle("rc-alignment-here", k === i);
       input.checked = k === this.at;
     });
     this.said.textContent = this.sentence(i);
-    const right = (words) => (words.join(" ") === target.join(" ") ? "The translation is right." : `Right is: ${target.join(" ")}.`);
+    const right = (words) =>
+      words.join(" ") === target.join(" ")
+        ? "The translation is right."
+        : `Right is: ${target.join(" ")}.`;
     const gone = this.hidden === null ? "" : `${this.hidden + 1}. ${source[this.hidden]}`;
-    this.before.textContent = this.hidden === null ? right(written)
-      : written.join(" ") === before.join(" ") ? `Hiding “${gone}” changes nothing. ${right(written)}`
-        : `With nothing hidden it writes: ${before.join(" ")}. Hiding “${gone}” changes what is underlined.`;
+    this.before.textContent =
+      this.hidden === null
+        ? right(written)
+        : written.join(" ") === before.join(" ")
+          ? `Hiding “${gone}” changes nothing. ${right(written)}`
+          : `With nothing hidden it writes: ${before.join(" ")}. Hiding “${gone}” changes what ` +
+            `is underlined.`;
   }
 
   /** Where a symbol looks, in words. */
   sentence(i) {
-    const { pair: { source }, rows } = this.seen;
-    const order = source.map((_, j) => j).sort((a, b) => rows[i][b] - rows[i][a]).slice(0, 2);
+    const {
+      pair: { source },
+      rows,
+    } = this.seen;
+    const order = source
+      .map((_, j) => j)
+      .sort((a, b) => rows[i][b] - rows[i][a])
+      .slice(0, 2);
     const name = (j) => `“${source[j]}” (${j + 1}.)`;
-    const looks = order.filter((j, k) => k === 0 || rows[i][j] >= 0.0995).map((j) => `${percent(rows[i][j])} at ${name(j)}`);
+    const looks = order
+      .filter((j, k) => k === 0 || rows[i][j] >= 0.0995)
+      .map((j) => `${percent(rows[i][j])} at ${name(j)}`);
     const truth = this.links[i];
-    const where = this.shown[i] === "end" && i === this.seen.written.length ? "The end comes from no symbol."
-      : !truth?.length ? "It is not what belongs here, so there is no truth to show."
-        : truth.includes(order[0]) ? `That is where it truly comes from ${TRUE}.`
-          : `It truly comes from ${truth.map(name).join(" and ")} ${TRUE}.`;
+    const where =
+      this.shown[i] === "end" && i === this.seen.written.length
+        ? "The end comes from no symbol."
+        : !truth?.length
+          ? "It is not what belongs here, so there is no truth to show."
+          : truth.includes(order[0])
+            ? `That is where it truly comes from ${TRUE}.`
+            : `It truly comes from ${truth.map(name).join(" and ")} ${TRUE}.`;
     return `As it writes “${this.shown[i]}” it looks ${looks.join(", ")}. ${where}`;
   }
 
   drawTable(source) {
     const { rows } = this.seen;
-    this.tableBox.replaceChildren(numberTable(["Rows: what is written. Columns: what is read. ", TRUE, " the truth."],
-      source.map((token, j) => `${j + 1}. ${token}`), this.shown, (i, j) => make("td",
-        { style: `background: color-mix(in srgb, var(--attention) ${Math.round(DEEPEST * rows[i][j])}%, transparent)` },
-        j === this.hidden ? "hidden" : fixed(rows[i][j]), (this.links[i] ?? []).includes(j) ? ` ${TRUE}` : "")));
+    this.tableBox.replaceChildren(
+      numberTable(
+        ["Rows: what is written. Columns: what is read. ", TRUE, " the truth."],
+        source.map((token, j) => `${j + 1}. ${token}`),
+        this.shown,
+        (i, j) =>
+          make(
+            "td",
+            {
+              style:
+                `background: color-mix(in srgb, var(--attention) ` +
+                `${Math.round(DEEPEST * rows[i][j])}%, transparent)`,
+            },
+            j === this.hidden ? "hidden" : fixed(rows[i][j]),
+            (this.links[i] ?? []).includes(j) ? ` ${TRUE}` : "",
+          ),
+      ),
+    );
   }
 
   /** What is heard. */
-  words() { return `${this.sentence(this.at)} ${this.before.textContent}`; }
+  words() {
+    return `${this.sentence(this.at)} ${this.before.textContent}`;
+  }
 
   close() {
     this.watch.disconnect();
@@ -223,8 +363,17 @@ class LookView extends WakingView {
   }
 }
 
-export default live("live-alignment", (root, facts) => {
-  const given = (name) => JSON.parse(facts.get(name));
-  return new LookView(root, network(facts), { numbers: facts.get("numbers"), most: +facts.get("most"),
-    sources: given("sources"), targets: given("targets"), still: given("still") });
-}, "Hide one symbol at a time: without which ones is the translation still right?");
+export default live(
+  "live-alignment",
+  (root, facts) => {
+    const given = (name) => JSON.parse(facts.get(name));
+    return new LookView(root, network(facts), {
+      numbers: facts.get("numbers"),
+      most: +facts.get("most"),
+      sources: given("sources"),
+      targets: given("targets"),
+      still: given("still"),
+    });
+  },
+  "Hide one symbol at a time: without which ones is the translation still right?",
+);

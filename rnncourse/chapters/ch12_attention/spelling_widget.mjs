@@ -1,9 +1,24 @@
-// A word is said as sounds; lines show at which letters each sound looks. Any word: the network never saw most.
+// A word is said as sounds; lines show at which letters each sound looks. Any word: the network
+// never saw most.
 
 import {
-  AS_TYPED, WakingView, boxes, choice, count, drawn, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
+  AS_TYPED,
+  boxes,
+  choice,
+  count,
+  drawn,
+  fixed,
+  ids,
+  live,
+  make,
+  numberTable,
+  percent,
+  scrolls,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
-import { CELLS, affine, network, unpack } from "../../viz/live/numbers.mjs";
+import { affine, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
 // ---- The network -----------------------------------------------------------------------------
@@ -11,7 +26,10 @@ import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 const zeros = (n) => new Float64Array(n);
 const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 
-/** GRUs that read, two in each layer; one that speaks and looks back at their states after each step. */
+/**
+ * GRUs that read, two in each layer; one that speaks and looks back at their states after each
+ * step.
+ */
 export class Speller {
   constructor(manifest, buffer) {
     const arrays = (this.arrays = unpack(manifest, buffer));
@@ -21,21 +39,30 @@ export class Speller {
     this.H = arrays["decoder.mix.bias"].length;
     this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
     this.width = manifest.arrays["encoder.embedding.weight"].shape[1];
-    const layers = Object.keys(arrays).filter((name) => /^encoder\.cell\.weight_ih_l\d+$/.test(name)).length;
-    this.reads = Array.from({ length: layers }, (_, k) => ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)));
+    const layers = Object.keys(arrays).filter((name) =>
+      /^encoder\.cell\.weight_ih_l\d+$/.test(name),
+    ).length;
+    this.reads = Array.from({ length: layers }, (_, k) =>
+      ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)),
+    );
     this.speaks = this.gru("decoder", "l0");
   }
 
   /** A GRU: from an input and a state to the next state. */
   gru(side, layer) {
     const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-      (part) => this.arrays[`${side}.cell.${part}_${layer}`]);
-    return (x, h) => CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+      (part) => this.arrays[`${side}.cell.${part}_${layer}`],
+    );
+    return (x, h) =>
+      CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
   }
 
   /** The vector of a letter or a sound. */
   embed(side, id) {
-    return this.arrays[`${side}.embedding.weight`].subarray(id * this.width, (id + 1) * this.width);
+    return this.arrays[`${side}.embedding.weight`].subarray(
+      id * this.width,
+      (id + 1) * this.width,
+    );
   }
 
   linear(name, x) {
@@ -44,7 +71,9 @@ export class Speller {
   }
 
   /** The places of a word's letters. */
-  ids(word) { return [...word].map((letter) => this.letters.indexOf(letter)); }
+  ids(word) {
+    return [...word].map((letter) => this.letters.indexOf(letter));
+  }
 
   /** The states of a word's letters, and the state with which speaking begins. */
   begin(letters) {
@@ -66,11 +95,17 @@ export class Speller {
   /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
   step({ h, states }, sound) {
     const query = this.speaks(this.embed("decoder", sound), h);
-    const scores = Float64Array.from(states, (state) =>
-      state.reduce((sum, v, k) => sum + v * query[k], 0) / Math.sqrt(this.H));
+    const scores = Float64Array.from(
+      states,
+      (state) => state.reduce((sum, v, k) => sum + v * query[k], 0) / Math.sqrt(this.H),
+    );
     const weights = logSoftmax(scores).map(Math.exp);
-    const context = zeros(this.H).map((_, k) => states.reduce((sum, state, j) => sum + weights[j] * state[k], 0));
-    const logs = logSoftmax(this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)));
+    const context = zeros(this.H).map((_, k) =>
+      states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
+    );
+    const logs = logSoftmax(
+      this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)),
+    );
     return { state: { h: query, states }, logs, weights };
   }
 }
@@ -89,12 +124,48 @@ export function say(model, word) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const LONGEST = 20;
-const [STEP, TOP, FOOT] = [36, 26, 128]; // a column of the drawing, and the heights of its two rows
+// A column of the drawing, and the heights of its two rows
+const [STEP, TOP, FOOT] = [36, 26, 128];
 const EXAMPLES = {
-  AA: "father", AE: "cat", AH: "cut", AO: "saw", AW: "cow", AY: "my", B: "bee", CH: "chin", D: "do", DH: "this",
-  EH: "red", ER: "her", EY: "say", F: "fee", G: "go", HH: "he", IH: "it", IY: "see", JH: "joy", K: "key", L: "low",
-  M: "me", N: "no", NG: "sing", OW: "go", OY: "boy", P: "pea", R: "row", S: "so", SH: "she", T: "tea", TH: "thin",
-  UH: "book", UW: "too", V: "van", W: "we", Y: "yes", Z: "zoo", ZH: "vision",
+  AA: "father",
+  AE: "cat",
+  AH: "cut",
+  AO: "saw",
+  AW: "cow",
+  AY: "my",
+  B: "bee",
+  CH: "chin",
+  D: "do",
+  DH: "this",
+  EH: "red",
+  ER: "her",
+  EY: "say",
+  F: "fee",
+  G: "go",
+  HH: "he",
+  IH: "it",
+  IY: "see",
+  JH: "joy",
+  K: "key",
+  L: "low",
+  M: "me",
+  N: "no",
+  NG: "sing",
+  OW: "go",
+  OY: "boy",
+  P: "pea",
+  R: "row",
+  S: "so",
+  SH: "she",
+  T: "tea",
+  TH: "thin",
+  UH: "book",
+  UW: "too",
+  V: "van",
+  W: "we",
+  Y: "yes",
+  Z: "zoo",
+  ZH: "vision",
 };
 const box = boxes("rc-spelling-");
 
@@ -105,7 +176,10 @@ export function wordIn(text) {
   if (!word) return { word, fault: "Type a word." };
   if (odd.length) {
     const named = odd.map((letter) => (letter === " " ? "a space" : `“${letter}”`)).join(", ");
-    return { word, fault: `The network reads the letters a to z and the apostrophe, not ${named}.` };
+    return {
+      word,
+      fault: `The network reads the letters a to z and the apostrophe, not ${named}.`,
+    };
   }
   return { word, fault: "" };
 }
@@ -115,8 +189,15 @@ class SpellingView extends WakingView {
     super(root, model);
     Object.assign(this, { word, sounds, still, first: word, at: -1 });
     const id = (this.id = ids());
-    this.field = make("input", { id: id("word"), value: word, ...AS_TYPED, maxLength: LONGEST,
-      "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
+    this.field = make("input", {
+      id: id("word"),
+      value: word,
+      ...AS_TYPED,
+      maxLength: LONGEST,
+      "aria-describedby": id("fault"),
+      oninput: () => this.typed(),
+      onchange: () => this.typed(true),
+    });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.drawing = box("drawing");
     this.pick = box("pick");
@@ -128,20 +209,45 @@ class SpellingView extends WakingView {
     this.watch = scrolls([this.drawing, this.tableBox]);
     root.classList.add("rc-spelling");
     root.replaceChildren(
-      box("settings", make("div", { className: "rc-w-field" },
-        make("label", { htmlFor: id("word") }, `Type a word of up to ${LONGEST} letters, also one that nobody ever wrote`), this.field)),
-      this.fault, this.failed, this.gate.box, this.drawing, this.pick, this.says, this.others, this.every, this.facts,
-      this.voice.status);
+      box(
+        "settings",
+        make(
+          "div",
+          { className: "rc-w-field" },
+          make(
+            "label",
+            { htmlFor: id("word") },
+            `Type a word of up to ${LONGEST} letters, also one that nobody ever wrote`,
+          ),
+          this.field,
+        ),
+      ),
+      this.fault,
+      this.failed,
+      this.gate.box,
+      this.drawing,
+      this.pick,
+      this.says,
+      this.others,
+      this.every,
+      this.facts,
+      this.voice.status,
+    );
     this.show();
     this.settle();
   }
 
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
-    return `${count(2 * this.model.reads.length, "GRU")} that read, one that speaks and looks back, ${thousands(this.model.size)} weights`;
+    return (
+      `${count(2 * this.model.reads.length, "GRU")} that read, one that speaks and looks back, ` +
+      `${thousands(this.model.size)} weights`
+    );
   }
 
-  begin() { this.show(); }
+  begin() {
+    this.show();
+  }
 
   typed(done = false) {
     const { word, fault } = wordIn(this.field.value);
@@ -177,17 +283,41 @@ class SpellingView extends WakingView {
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
     this.draw(rows);
-    const options = [[-1, "all"], ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)])];
-    this.pick.replaceChildren(choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)));
+    const options = [
+      [-1, "all"],
+      ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)]),
+    ];
+    this.pick.replaceChildren(
+      choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)),
+    );
     this.says.textContent = this.sentence();
-    this.tableBox.replaceChildren(numberTable(["Rows: what is said. Columns: what is read."], [...this.word],
-      [...this.names, ...(rows.length > said.length ? ["end"] : [])], (i, j) => make("td",
-        { style: `background: color-mix(in srgb, var(--attention) ${Math.round(36 * rows[i][j])}%, transparent)` },
-        fixed(rows[i][j]))));
+    this.tableBox.replaceChildren(
+      numberTable(
+        ["Rows: what is said. Columns: what is read."],
+        [...this.word],
+        [...this.names, ...(rows.length > said.length ? ["end"] : [])],
+        (i, j) =>
+          make(
+            "td",
+            {
+              style:
+                `background: color-mix(in srgb, var(--attention) ` +
+                `${Math.round(36 * rows[i][j])}%, transparent)`,
+            },
+            fixed(rows[i][j]),
+          ),
+      ),
+    );
     const ended = (guesses ?? []).filter(({ finished }) => finished);
-    if (ended.length) this.others.textContent = ended
-      .map(({ ids: list, total }, k) => `${k ? "" : "Best of the beam: "}${list.map((s) => this.sounds[s]).join(" ")} (${percent(Math.exp(total))})`)
-      .join("; ") + ".";
+    if (ended.length)
+      this.others.textContent =
+        ended
+          .map(
+            ({ ids: list, total }, k) =>
+              `${k ? "" : "Best of the beam: "}${list.map((s) => this.sounds[s]).join(" ")} ` +
+              `(${percent(Math.exp(total))})`,
+          )
+          .join("; ") + ".";
   }
 
   /** Letters above, sounds below, a line for each look; the wider, the more it looks. */
@@ -195,22 +325,47 @@ class SpellingView extends WakingView {
     const [n, m] = [this.word.length, this.names.length];
     const width = STEP * Math.max(n, m, 1);
     const x = (i, of) => width / 2 + (i - (of - 1) / 2) * STEP;
-    const text = (word, at, y, className) => drawn("text", { x: at, y, class: className, "text-anchor": "middle" }, word);
-    this.lines = this.names.map((_, i) => drawn("g", {}, ...[...this.word].map((_, j) => [j, rows[i][j]])
-      .filter(([, w]) => w >= 0.03).map(([j, w]) => {
-        const [from, to] = [x(i, m), x(j, n)];
-        return drawn("path", { class: "rc-spelling-line", "stroke-width": fixed(8 * w, 1),
-          d: `M${from} ${FOOT - 18} C${from} ${(TOP + FOOT) / 2} ${to} ${(TOP + FOOT) / 2} ${to} ${TOP + 8}` });
-      })));
+    const text = (word, at, y, className) =>
+      drawn("text", { x: at, y, class: className, "text-anchor": "middle" }, word);
+    this.lines = this.names.map((_, i) =>
+      drawn(
+        "g",
+        {},
+        ...[...this.word]
+          .map((_, j) => [j, rows[i][j]])
+          .filter(([, w]) => w >= 0.03)
+          .map(([j, w]) => {
+            const [from, to] = [x(i, m), x(j, n)];
+            return drawn("path", {
+              class: "rc-spelling-line",
+              "stroke-width": fixed(8 * w, 1),
+              d:
+                `M${from} ${FOOT - 18} C${from} ${(TOP + FOOT) / 2} ${to} ${(TOP + FOOT) / 2} ` +
+                `${to} ${TOP + 8}`,
+            });
+          }),
+      ),
+    );
     const sounds = this.names.map((name, i) => {
       const e = text(name, x(i, m), FOOT, "rc-spelling-sound");
       e.addEventListener("pointerenter", () => this.light(i));
       e.addEventListener("click", () => this.pick.querySelectorAll("input")[i + 1].click());
       return e;
     });
-    this.letters = [...this.word].map((letter, j) => text(letter, x(j, n), TOP, "rc-spelling-letter"));
-    const svg = drawn("svg", { viewBox: `0 0 ${width} ${FOOT + 12}`, "aria-hidden": "true",
-      style: `width: clamp(${width}px, 100%, ${2 * width}px)` }, ...this.lines, ...this.letters, ...sounds);
+    this.letters = [...this.word].map((letter, j) =>
+      text(letter, x(j, n), TOP, "rc-spelling-letter"),
+    );
+    const svg = drawn(
+      "svg",
+      {
+        viewBox: `0 0 ${width} ${FOOT + 12}`,
+        "aria-hidden": "true",
+        style: `width: clamp(${width}px, 100%, ${2 * width}px)`,
+      },
+      ...this.lines,
+      ...this.letters,
+      ...sounds,
+    );
     svg.addEventListener("pointerleave", () => this.light(this.at));
     this.drawing.replaceChildren(svg);
     this.light(this.at);
@@ -228,16 +383,28 @@ class SpellingView extends WakingView {
 
   sentence() {
     const { rows, finished } = this.seen;
-    const whole = `The network says “${this.word}” as ${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
-    if (this.at < 0) return `${whole} ${count(this.names.length, "sound")} for ${count(this.word.length, "letter")}.`;
-    const order = [...this.word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
-    const looks = order.slice(0, 2).filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
+    const whole =
+      `The network says “${this.word}” as ` +
+      `${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
+    if (this.at < 0)
+      return (
+        `${whole} ${count(this.names.length, "sound")} for ` +
+        `${count(this.word.length, "letter")}.`
+      );
+    const order = [...this.word]
+      .map((_, j) => j)
+      .sort((a, b) => rows[this.at][b] - rows[this.at][a]);
+    const looks = order
+      .slice(0, 2)
+      .filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
       .map((j) => `${percent(rows[this.at][j])} at “${this.word[j]}” (letter ${j + 1})`);
     const name = this.names[this.at];
     return `${name}, as in “${EXAMPLES[name]}”, looks ${looks.join(", ")}.`;
   }
 
-  words() { return this.seen ? `${this.sentence()} ${this.others.textContent}` : ""; }
+  words() {
+    return this.seen ? `${this.sentence()} ${this.others.textContent}` : "";
+  }
 
   close() {
     this.watch.disconnect();
@@ -245,6 +412,13 @@ class SpellingView extends WakingView {
   }
 }
 
-export default live("live-spelling", (root, facts) => new SpellingView(root, network(facts), {
-  word: facts.get("word"), sounds: JSON.parse(facts.get("sounds")), still: JSON.parse(facts.get("still")) }),
-"Which letter is silent? Find a word that the network says wrong.");
+export default live(
+  "live-spelling",
+  (root, facts) =>
+    new SpellingView(root, network(facts), {
+      word: facts.get("word"),
+      sounds: JSON.parse(facts.get("sounds")),
+      still: JSON.parse(facts.get("still")),
+    }),
+  "Which letter is silent? Find a word that the network says wrong.",
+);

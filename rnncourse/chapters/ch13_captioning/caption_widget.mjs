@@ -1,9 +1,19 @@
-// A letter with a mark, put together or drawn, is captioned word by word; each word shows where the network looks.
+// A letter with a mark, put together or drawn, is captioned word by word; each word shows where
+// the network looks.
 
-import {
-  AS_TYPED, WakingView, boxes, button, check, ids, live, make, percent, thousands,
-} from "../../viz/live/core.mjs";
 import { Captioner } from "../../viz/live/captioner.mjs";
+import {
+  AS_TYPED,
+  boxes,
+  button,
+  check,
+  ids,
+  live,
+  make,
+  percent,
+  thousands,
+  WakingView,
+} from "../../viz/live/core.mjs";
 import { argmax, network } from "../../viz/live/numbers.mjs";
 import { greedy } from "../../viz/live/translation.mjs";
 
@@ -17,9 +27,16 @@ const part = boxes("rc-caption-");
 const DOTLESS = { i: "ı", j: "ȷ" };
 
 /** Parts as widget.py packs them: [h, w, top, left, above, ink in base 64]. */
-const unpacked = ([h, w, top, left, above, ink]) =>
-  ({ h, w, top, left, above: !!above, ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)) });
-export const partsOf = (table) => Object.fromEntries(Object.entries(table).map(([char, one]) => [char, unpacked(one)]));
+const unpacked = ([h, w, top, left, above, ink]) => ({
+  h,
+  w,
+  top,
+  left,
+  above: !!above,
+  ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)),
+});
+export const partsOf = (table) =>
+  Object.fromEntries(Object.entries(table).map(([char, one]) => [char, unpacked(one)]));
 
 /** Lay ink on a layer; what lies beyond the edge is cut off. */
 function put(layer, { h, w, ink }, top, left) {
@@ -30,7 +47,10 @@ function put(layer, { h, w, ink }, top, left) {
   return layer;
 }
 
-/** A letter from its parts, as composing.py puts it together: ink from 0 to 255, of base, mark and both. */
+/**
+ * A letter from its parts, as composing.py puts it together: ink from 0 to 255, of base, mark and
+ * both.
+ */
 export function compose(bases, marks, base, mark) {
   const sign = mark && marks[mark];
   const body = bases[(sign?.above && DOTLESS[base]) || base];
@@ -47,7 +67,9 @@ export function compose(bases, marks, base, mark) {
 export function onGrid(layer) {
   const found = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
-    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) => Math.floor((at + 2) / 4));
+    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
+      Math.floor((at + 2) / 4),
+    );
     if (ink > INK && row < GRID && column < GRID) found[GRID * row + column] = true;
   });
   return found;
@@ -66,29 +88,44 @@ export function letterIn(text, bases, marks) {
 }
 
 /** The right caption of a letter. */
-export const captionOf = (base, mark, names) =>
-  [base === base.toLowerCase() ? "small" : "capital", base.toLowerCase(),
-    ...(mark ? ["with", ...names[mark].split(" ")] : [])];
+export const captionOf = (base, mark, names) => [
+  base === base.toLowerCase() ? "small" : "capital",
+  base.toLowerCase(),
+  ...(mark ? ["with", ...names[mark].split(" ")] : []),
+];
 
 /** What the training had of a letter, in words. */
 export function standing(base, mark, { trained, held }) {
   const char = (base + mark).normalize("NFC");
-  if ([...trained].includes(char)) return "The training had this letter, in other typefaces and at other places too.";
-  if ([...held].includes(char)) return "This combination was held out: the training had its parts, never together.";
+  if ([...trained].includes(char))
+    return "The training had this letter, in other typefaces and at other places too.";
+  if ([...held].includes(char))
+    return "This combination was held out: the training had its parts, never together.";
   return "No font of the training has this letter.";
 }
 
 /** How much weight lies on the mark, the letter, and neither. */
 export function shared(row, [base, mark]) {
   const sum = (here) => row.reduce((total, weight, i) => total + (here(i) ? weight : 0), 0);
-  return { mark: sum((i) => mark[i]), letter: sum((i) => base[i] && !mark[i]), paper: sum((i) => !base[i] && !mark[i]) };
+  return {
+    mark: sum((i) => mark[i]),
+    letter: sum((i) => base[i] && !mark[i]),
+    paper: sum((i) => !base[i] && !mark[i]),
+  };
 }
 
 /** The interface within an element. */
 class CaptionView extends WakingView {
   constructor(root, model, { bases, marks, names, known, still, first, most }) {
     super(root, model);
-    Object.assign(this, { bases: partsOf(bases), marks: partsOf(marks), names, known, still, most });
+    Object.assign(this, {
+      bases: partsOf(bases),
+      marks: partsOf(marks),
+      names,
+      known,
+      still,
+      most,
+    });
     [this.base, this.mark] = first;
     this.first = first.join("");
     this.at = still.ids.length - 1;
@@ -102,59 +139,113 @@ class CaptionView extends WakingView {
   build() {
     this.id = ids();
     const { id } = this;
-    this.field = make("input", { id: id("letter"), value: (this.base + this.mark).normalize("NFC"), ...AS_TYPED,
-      maxLength: 6, "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
-    this.select = make("select", { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
+    this.field = make("input", {
+      id: id("letter"),
+      value: (this.base + this.mark).normalize("NFC"),
+      ...AS_TYPED,
+      maxLength: 6,
+      "aria-describedby": id("fault"),
+      oninput: () => this.typed(),
+      onchange: () => this.typed(true),
+    });
+    this.select = make(
+      "select",
+      { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
       make("option", { value: "" }, "no mark"),
-      ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)));
+      ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)),
+    );
     this.select.value = this.mark;
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.eraser = check("Erase", () => { this.erases = this.eraser.input.checked; });
+    this.eraser = check("Erase", () => {
+      this.erases = this.eraser.input.checked;
+    });
     this.again = button("Undo the drawing", () => this.choose(this.base, this.mark));
     this.player = button("Write it word by word", () => this.play(), "rc-w-main");
     this.tools = part("tools", this.player, this.eraser.row, this.again);
     this.sheet = this.paper();
     this.tiles = part("words");
-    this.choice = make("fieldset", {}, make("legend", {}, "It writes (choose a word)"), this.tiles);
+    this.choice = make(
+      "fieldset",
+      {},
+      make("legend", {}, "It writes (choose a word)"),
+      this.tiles,
+    );
     this.said = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
-      part("settings",
-        make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("letter") }, "Letter"), this.field),
-        make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("mark") }, "Mark"), this.select)),
-      this.fault, this.failed, this.gate.box,
-      part("both", part("left", part("frame", this.canvas, this.sheet), this.tools), part("side", this.choice, this.said, this.verdict)),
-      this.facts, this.voice.status);
+      part(
+        "settings",
+        make(
+          "div",
+          { className: "rc-w-field" },
+          make("label", { htmlFor: id("letter") }, "Letter"),
+          this.field,
+        ),
+        make(
+          "div",
+          { className: "rc-w-field" },
+          make("label", { htmlFor: id("mark") }, "Mark"),
+          this.select,
+        ),
+      ),
+      this.fault,
+      this.failed,
+      this.gate.box,
+      part(
+        "both",
+        part("left", part("frame", this.canvas, this.sheet), this.tools),
+        part("side", this.choice, this.said, this.verdict),
+      ),
+      this.facts,
+      this.voice.status,
+    );
   }
 
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
   paper() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
     this.spot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
-    const sheet = make("div", { className: "rc-caption-sheet", role: "application", tabIndex: 0,
-      "aria-label": "The picture. Arrow keys move, the space bar draws or erases." }, this.spot); // above the canvas
+    const sheet = make(
+      "div",
+      {
+        className: "rc-caption-sheet",
+        role: "application",
+        tabIndex: 0,
+        "aria-label": "The picture. Arrow keys move, the space bar draws or erases.",
+      },
+      this.spot,
+    ); // above the canvas
     const under = ({ clientX, clientY }) => {
       const { left, top, width, height } = sheet.getBoundingClientRect();
       const [x, y] = [(clientX - left) / width, (clientY - top) / height];
-      return [x, y].every((v) => v >= 0 && v < 1) ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x) : -1;
+      return [x, y].every((v) => v >= 0 && v < 1)
+        ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x)
+        : -1;
     };
     sheet.onpointerdown = (event) => {
       sheet.setPointerCapture(event.pointerId);
       this.touch(under(event));
     };
-    sheet.onpointermove = (event) => { if (event.buttons) this.touch(under(event)); };
+    sheet.onpointermove = (event) => {
+      if (event.buttons) this.touch(under(event));
+    };
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     sheet.onkeydown = (event) => {
       if (event.key === " ") this.touch(this.cursor);
       else if (event.key in steps) {
         const inside = (v) => Math.max(0, Math.min(SIDE - 1, v));
         const [right, down] = steps[event.key];
-        this.cursor = SIDE * inside(Math.floor(this.cursor / SIDE) + down) + inside((this.cursor % SIDE) + right);
+        this.cursor =
+          SIDE * inside(Math.floor(this.cursor / SIDE) + down) +
+          inside((this.cursor % SIDE) + right);
         this.drawSpot();
-        this.voice.say(`Row ${Math.floor(this.cursor / SIDE) + 1}, column ${(this.cursor % SIDE) + 1}: ${
-          this.picture[this.cursor] > INK ? "ink" : "paper"}.`);
+        this.voice.say(
+          `Row ${Math.floor(this.cursor / SIDE) + 1}, column ${(this.cursor % SIDE) + 1}: ${
+            this.picture[this.cursor] > INK ? "ink" : "paper"
+          }.`,
+        );
       } else return;
       event.preventDefault();
     };
@@ -163,10 +254,15 @@ class CaptionView extends WakingView {
 
   receive(manifest, buffer) {
     this.model = new Captioner(manifest, buffer);
-    return `Three convolutions, attention over ${GRID * GRID} places and an LSTM, ${thousands(this.model.size)} numbers`;
+    return (
+      `Three convolutions, attention over ${GRID * GRID} places and an LSTM, ` +
+      `${thousands(this.model.size)} numbers`
+    );
   }
 
-  begin() { this.draw(); }
+  begin() {
+    this.draw();
+  }
 
   // -- What the reader does
 
@@ -219,11 +315,17 @@ class CaptionView extends WakingView {
   }
 
   get kept() {
-    return { strokes: [this.strokes.join(" "), (list) => {
-      this.put();
-      for (const stroke of list.match(/-?\d+/g) ?? []) this.ink(Math.abs(+stroke), stroke[0] === "-");
-      this.draw();
-    }] };
+    return {
+      strokes: [
+        this.strokes.join(" "),
+        (list) => {
+          this.put();
+          for (const stroke of list.match(/-?\d+/g) ?? [])
+            this.ink(Math.abs(+stroke), stroke[0] === "-");
+          this.draw();
+        },
+      ],
+    };
   }
 
   /** Show the words one after the other. */
@@ -243,22 +345,32 @@ class CaptionView extends WakingView {
     }, PACE);
   }
 
-  hideAfter(i) { this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i)); }
+  hideAfter(i) {
+    this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i));
+  }
 
   look(i) {
     this.at = i;
     this.drawLook();
   }
 
-  speak(ms) { this.voice.later(() => `${this.said.textContent} ${this.verdict.textContent}`, ms); }
+  speak(ms) {
+    this.voice.later(() => `${this.said.textContent} ${this.verdict.textContent}`, ms);
+  }
 
   // -- What the reader sees
 
-  /** What the network writes: words, weights, and whether it ended; null while there is no network. */
+  /**
+   * What the network writes: words, weights, and whether it ended; null while there is no network.
+   */
   found() {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
-      return { words: this.still.ids.map((i) => this.still.words[i]), rows: this.still.rows, finished: true };
+      return {
+        words: this.still.ids.map((i) => this.still.words[i]),
+        rows: this.still.rows,
+        finished: true,
+      };
     }
     const ink = Float64Array.from(this.picture, (v) => v / 255);
     const { ids: written, rows, finished } = greedy(this.model, this.model.begin(ink), this.most);
@@ -279,8 +391,16 @@ class CaptionView extends WakingView {
     this.at = Math.max(0, Math.min(this.at, words.length - 1));
     const name = this.id("word");
     this.labels = this.shown.map((word, i) => {
-      const input = make("input", { type: "radio", name, value: String(i), checked: i === this.at,
-        onchange: () => { this.look(i); this.speak(300); } });
+      const input = make("input", {
+        type: "radio",
+        name,
+        value: String(i),
+        checked: i === this.at,
+        onchange: () => {
+          this.look(i);
+          this.speak(300);
+        },
+      });
       const label = make("label", { className: "rc-caption-tile" }, input, make("b", {}, word));
       return { input, label };
     });
@@ -294,7 +414,10 @@ class CaptionView extends WakingView {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const right = captionOf(this.base, this.mark, this.names);
     const fits = right.join(" ") === this.seen.words.join(" ");
-    return `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ${standing(this.base, this.mark, this.known)}`;
+    return (
+      `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ` +
+      `${standing(this.base, this.mark, this.known)}`
+    );
   }
 
   drawLook() {
@@ -311,11 +434,15 @@ class CaptionView extends WakingView {
   sentence(row) {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
-    const begin = `Before “${this.shown[this.at]}” it looks most at ${place} (${percent(row[top])}).`;
+    const most = `${place} (${percent(row[top])})`;
+    const begin = `Before “${this.shown[this.at]}” it looks most at ${most}.`;
     if (this.strokes.length) return begin;
     const { mark, letter, paper } = shared(row, this.regions);
     const on = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
-    return `${begin} ${on}${percent(letter)} on the letter${this.mark ? " alone" : ""}, ${percent(paper)} on paper.`;
+    return (
+      `${begin} ${on}${percent(letter)} on the letter${this.mark ? " alone" : ""}, ` +
+      `${percent(paper)} on paper.`
+    );
   }
 
   drawSpot() {
@@ -330,10 +457,13 @@ class CaptionView extends WakingView {
     const deepest = row ? Math.max(0.1, row[argmax(row)]) : 1;
     this.picture.forEach((ink, pixel) => {
       const [y, x] = [Math.floor(pixel / SIDE), pixel % SIDE];
-      const place = GRID * Math.min(GRID - 1, Math.floor((y + 2) / 4)) + Math.min(GRID - 1, Math.floor((x + 2) / 4));
+      const place =
+        GRID * Math.min(GRID - 1, Math.floor((y + 2) / 4)) +
+        Math.min(GRID - 1, Math.floor((x + 2) / 4));
       const deep = row && y < SIDE - 2 && x < SIDE - 2 ? (0.85 * row[place]) / deepest : 0;
       const gray = 255 - 0.65 * ink;
-      pen.fillStyle = `rgb(${PURPLE.map((part) => Math.round((1 - deep) * gray + deep * part)).join(" ")})`;
+      const color = PURPLE.map((part) => Math.round((1 - deep) * gray + deep * part));
+      pen.fillStyle = `rgb(${color.join(" ")})`;
       pen.fillRect(size * x, size * y, size, size);
     });
   }
@@ -344,8 +474,19 @@ class CaptionView extends WakingView {
   }
 }
 
-export default live("live-caption", (root, facts) => {
-  const given = (name) => JSON.parse(facts.get(name));
-  return new CaptionView(root, network(facts), { bases: given("bases"), marks: given("marks"), names: given("names"),
-    known: given("known"), still: given("still"), first: given("first"), most: +facts.get("most") });
-}, "Erase the mark from below: when does the network see another mark, and when none?");
+export default live(
+  "live-caption",
+  (root, facts) => {
+    const given = (name) => JSON.parse(facts.get(name));
+    return new CaptionView(root, network(facts), {
+      bases: given("bases"),
+      marks: given("marks"),
+      names: given("names"),
+      known: given("known"),
+      still: given("still"),
+      first: given("first"),
+      most: +facts.get("most"),
+    });
+  },
+  "Erase the mark from below: when does the network see another mark, and when none?",
+);

@@ -1,53 +1,89 @@
-// A transformer reads the reader's text: choose a character and see where each head looks from it, what is expected
-// next, and what that costs with a cache, without one, and for recurrent networks of the same size.
+// A transformer reads the reader's text: choose a character and see where each head looks from it,
+// what is expected next, and what that costs with a cache, without one, and for recurrent networks
+// of the same size.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, check, count, drawn, fixed, fold, ids, live, make, numberTable, percent, scrolls, slider, thousands, unseen,
+  AS_TYPED,
+  boxes,
+  button,
+  check,
+  count,
+  drawn,
+  fixed,
+  fold,
+  ids,
+  live,
+  make,
+  NBSP,
+  numberTable,
+  percent,
+  scrolls,
+  slider,
+  thousands,
+  unseen,
+  WakingView,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
 import { Transformer } from "./transformer.mjs";
 
-const DEEPEST = 0.36; // of the accent: the text stays readable on it, on dark pages too; attention_widget.css has it too
+// Of the accent: the text stays readable on it, on dark pages too; attention_widget.css has it too
+const DEEPEST = 0.36;
 const SCALE = [0.01, 0.1, 0.3, 1];
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
-const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 36, 0.03]; // of a head: letters that are drawn, their width, where they stand; no arc for less
+// Of a head: letters that are drawn, their width, where they stand; no arc for less
+const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 36, 0.03];
 
 const part = boxes("rc-attend-");
 
-// ---- What a character costs: multiplications in products of matrices and vectors ----------------
+// ---- What a character costs: multiplications in products of matrices and vectors --------------
 
 /** Symbol T, when keys and values of those before are kept: L (12 H^2 + 2 T H) + H V. */
 export const withCache = (T, { H, blocks, V }) => blocks * (12 * H * H + 2 * T * H) + H * V;
 
 /** The same done again for all T symbols: the sum of the above from 1 to T. */
-export const withoutCache = (T, { H, blocks, V }) => T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1);
+export const withoutCache = (T, { H, blocks, V }) =>
+  T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1);
 
 /** A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V. */
 export const recurrent = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
 
-/** Numbers that are kept from one symbol to the next: a key and a value in each block for each symbol. */
+/**
+ * Numbers that are kept from one symbol to the next: a key and a value in each block for each
+ * symbol.
+ */
 export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
 
-/** From which number of symbols on a step with a cache needs more multiplications than another network's. */
+/**
+ * From which number of symbols on a step with a cache needs more multiplications than another
+ * network's.
+ */
 export function crossing(cost, sizes) {
   let T = 1;
   while (withCache(T, sizes) <= cost) T += 1;
   return T;
 }
 
-// ---- The text ------------------------------------------------------------------------------------
+// ---- The text ---------------------------------------------------------------------------------
 
-/** A text as the network reads it: { char, id } each; with `typed` where something else stands in for it. */
+/**
+ * A text as the network reads it: { char, id } each; with `typed` where something else stands in
+ * for it.
+ */
 export function read(text, places) {
   return [...text.normalize("NFC")].map((typed) => {
     const char = PLAIN[typed] ?? typed;
-    return places.has(char) ? { char, id: places.get(char) } : { char: STAND_IN, id: places.get(STAND_IN), typed };
+    return places.has(char)
+      ? { char, id: places.get(char) }
+      : { char: STAND_IN, id: places.get(STAND_IN), typed };
   });
 }
 
-/** Append the likeliest character again and again, with a cache; what is written, and the logits after each. */
+/**
+ * Append the likeliest character again and again, with a cache; what is written, and the logits
+ * after each.
+ */
 export function write(model, state, most) {
   const [written, logits] = [[], []];
   for (let at = state; written.length < most; logits.push(at.logits)) {
@@ -67,7 +103,7 @@ export function writeAgain(model, given, most) {
   return { written: text.slice(given.length), logits };
 }
 
-// ---- Words -----------------------------------------------------------------------------------------
+// ---- Words ------------------------------------------------------------------------------------
 
 const big = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
 const name = (char) => (NAMES[char] ? NAMES[char] : `“${char}”`);
@@ -98,57 +134,127 @@ class AttentionView extends WakingView {
   build(text) {
     this.id = ids();
     const { id } = this;
-    this.field = make("textarea", { id: id("text"), value: text, rows: 2, maxLength: this.most, ...AS_TYPED,
-      "aria-describedby": id("note"), oninput: () => this.typed() });
+    this.field = make("textarea", {
+      id: id("text"),
+      value: text,
+      rows: 2,
+      maxLength: this.most,
+      ...AS_TYPED,
+      "aria-describedby": id("note"),
+      oninput: () => this.typed(),
+    });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
-    this.range = slider(id("at"), "Choose the character that looks (color: all heads, averaged)", { min: 0, max: this.at,
-      take: (at) => this.choose(at), words: (at) => (at ? `${name(this.chars[at])}, character ${at} of ${this.chars.length - 1}`
-        : "the line break before the text") });
+    this.range = slider(id("at"), "Choose the character that looks (color: all heads, averaged)", {
+      min: 0,
+      max: this.at,
+      take: (at) => this.choose(at),
+      words: (at) =>
+        at
+          ? `${name(this.chars[at])}, character ${at} of ${this.chars.length - 1}`
+          : "the line break before the text",
+    });
     this.strip = part("strip");
     this.strip.setAttribute("aria-hidden", "true"); // the slider says it
-    this.strip.onclick = ({ target }) => { if (target.dataset.place) this.choose(+target.dataset.place); };
+    this.strip.onclick = ({ target }) => {
+      if (target.dataset.place) this.choose(+target.dataset.place);
+    };
     this.blocks = this.still.looks.map((_, n) => make("ol", { "aria-label": `Block ${n + 1}` }));
-    this.heads = part("heads", ...this.blocks.map((block, n) => fold(`Block ${n + 1}`, { group: id("block"), open: !n },
-      make("p", { className: "rc-attend-title rc-w-named", "aria-hidden": "true" }, `Block ${n + 1}`), block)));
-    this.plugs = this.still.looks.map((block, n) => block.map((_, k) => {
-      const plug = check("plugged in", () => this.plug(n, k));
-      Object.assign(plug.input, { checked: true, name: `head-${n + 1}-${k + 1}` });
-      plug.row.append(unseen(`: head ${k + 1} of block ${n + 1}`));
-      return plug;
-    }));
+    this.heads = part(
+      "heads",
+      ...this.blocks.map((block, n) =>
+        fold(
+          `Block ${n + 1}`,
+          { group: id("block"), open: !n },
+          make(
+            "p",
+            { className: "rc-attend-title rc-w-named", "aria-hidden": "true" },
+            `Block ${n + 1}`,
+          ),
+          block,
+        ),
+      ),
+    );
+    this.plugs = this.still.looks.map((block, n) =>
+      block.map((_, k) => {
+        const plug = check("plugged in", () => this.plug(n, k));
+        Object.assign(plug.input, { checked: true, name: `head-${n + 1}-${k + 1}` });
+        plug.row.append(unseen(`: head ${k + 1} of block ${n + 1}`));
+        return plug;
+      }),
+    );
     this.price = make("p", { className: "rc-attend-price", role: "status" });
     this.said = make("p", { className: "rc-attend-said" });
     this.next = make("ol", {});
-    this.writer = button(`Let it write ${this.writes} characters`, () => this.write(), "rc-w-main");
+    this.writer = button(
+      `Let it write ${this.writes} characters`,
+      () => this.write(),
+      "rc-w-main",
+    );
     this.told = make("p", { className: "rc-attend-told", role: "status" });
     this.actions = part("actions", this.writer);
     this.costs = make("ol", {});
     this.kept = make("ol", {});
     this.verdict = make("p", { className: "rc-attend-verdict" });
     this.tableBox = part("table");
-    this.every = make("details", { ontoggle: () => this.drawTable() },
-      make("summary", {}, "Every weight as a table"), this.tableBox);
+    this.every = make(
+      "details",
+      { ontoggle: () => this.drawTable() },
+      make("summary", {}, "Every weight as a table"),
+      this.tableBox,
+    );
     this.onceReady = [this.actions];
     this.watch = scrolls([this.tableBox]);
-    const group = (className, title, ...children) => make("div", { className: `rc-attend-${className}`, role: "group",
-      "aria-label": title }, make("p", { className: "rc-attend-title", "aria-hidden": "true" }, title), ...children);
-    const scale = make("p", { className: "rc-w-legend", "aria-hidden": "true" }, "A weight of ",
-      ...SCALE.flatMap((w) => [make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)), " "]));
+    const group = (className, title, ...children) =>
+      make(
+        "div",
+        { className: `rc-attend-${className}`, role: "group", "aria-label": title },
+        make("p", { className: "rc-attend-title", "aria-hidden": "true" }, title),
+        ...children,
+      );
+    const scale = make(
+      "p",
+      { className: "rc-w-legend", "aria-hidden": "true" },
+      "A weight of ",
+      ...SCALE.flatMap((w) => [
+        make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)),
+        " ",
+      ]),
+    );
     this.looks = make("div", {}, this.price, this.heads, scale, this.said);
     this.expected = group("expected", "What comes next", this.next);
-    this.meters = make("details", {},
+    this.meters = make(
+      "details",
+      {},
       make("summary", {}, "What this answer costs, beside a GRU and an LSTM"),
-      part("meters",
+      part(
+        "meters",
         group("meter", "Multiplications for this answer", this.costs),
-        group("meter", "Numbers kept for the next one", this.kept)),
-      this.verdict);
+        group("meter", "Numbers kept for the next one", this.kept),
+      ),
+      this.verdict,
+    );
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
-      make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
-        this.field),
-      this.note, this.failed, this.gate.box, this.actions, this.told,
-      this.range.row, this.strip,
-      this.looks, this.expected, this.meters, this.every, this.facts, this.voice.status);
+      make(
+        "div",
+        { className: "rc-w-field" },
+        make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
+        this.field,
+      ),
+      this.note,
+      this.failed,
+      this.gate.box,
+      this.actions,
+      this.told,
+      this.range.row,
+      this.strip,
+      this.looks,
+      this.expected,
+      this.meters,
+      this.every,
+      this.facts,
+      this.voice.status,
+    );
   }
 
   receive(manifest, buffer) {
@@ -179,12 +285,18 @@ class AttentionView extends WakingView {
   /** Take the text as it stands. */
   take() {
     if (!this.model) this.wake();
-    this.tokens = this.model ? read(this.field.value, this.model.places)
+    this.tokens = this.model
+      ? read(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
     const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
-    const words = strange ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ${strange}`
-      : this.tokens.length >= this.most ? `The page is full: ${this.most} characters.`
-        : this.tokens.length >= this.window ? `In training a text had ${this.window} characters: from further back nothing was learned.`
+    const words = strange
+      ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ` +
+        `${strange}`
+      : this.tokens.length >= this.most
+        ? `The page is full: ${this.most} characters.`
+        : this.tokens.length >= this.window
+          ? `In training a text had ${this.window} characters: from further back nothing was ` +
+            `learned.`
           : "";
     if (this.note.textContent !== words) this.note.textContent = words;
   }
@@ -208,15 +320,21 @@ class AttentionView extends WakingView {
 
   /** Let the network run with the heads that are plugged in. */
   plugged() {
-    this.model.unplugged = new Set(this.plugs.flatMap((block, n) =>
-      block.flatMap(({ input }, k) => (input.checked ? [] : [`blocks.${n}.${k}`]))));
+    this.model.unplugged = new Set(
+      this.plugs.flatMap((block, n) =>
+        block.flatMap(({ input }, k) => (input.checked ? [] : [`blocks.${n}.${k}`])),
+      ),
+    );
     this.reader = new Reader(this.model);
   }
 
-  /** Bits per character of the text, with the heads that are plugged in, and with all; in words. */
+  /**
+   * Bits per character of the text, with the heads that are plugged in, and with all; in words.
+   */
   priced() {
     const ids = this.tokens.map(({ id }) => id);
-    const mean = (reader) => reader.surprises(ids).reduce((sum, bits) => sum + bits, 0) / ids.length;
+    const mean = (reader) =>
+      reader.surprises(ids).reduce((sum, bits) => sum + bits, 0) / ids.length;
     const off = this.model.unplugged;
     this.model.unplugged = new Set();
     const all = mean((this.whole ??= new Reader(this.model)));
@@ -224,7 +342,14 @@ class AttentionView extends WakingView {
     const told = (bits) => `${fixed(bits)} bits per character`;
     if (!off.size) return `With all heads your text costs ${told(all)}.`;
     const now = mean(this.reader);
-    return `Unplugged: ${[...off].map((head) => head.replace(/blocks.(.).(.)/, (_, n, k) => `head ${+k + 1} of block ${+n + 1}`)).join(", ")}. Your text costs ${told(now)}; with all heads ${told(all)}.`;
+    const heads = [...off].map((head) => {
+      const [, n, k] = head.split(".");
+      return `head ${+k + 1} of block ${+n + 1}`;
+    });
+    return (
+      `Unplugged: ${heads.join(", ")}. Your text costs ${told(now)}; ` +
+      `with all heads ${told(all)}.`
+    );
   }
 
   /** Let it write, in both ways. */
@@ -240,7 +365,11 @@ class AttentionView extends WakingView {
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { written } = way(this.model, from, most);
-      return { written, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
+      return {
+        written,
+        ms: performance.now() - begin,
+        multiplied: this.model.multiplied - before,
+      };
     };
     const [again, cached] = [run(writeAgain, given), run(write, state)];
     again.multiplied -= withoutCache(given.length, this.model); // what was read already
@@ -250,26 +379,41 @@ class AttentionView extends WakingView {
     this.take();
     this.written = [from, this.tokens.length];
     this.at = this.tokens.length;
-    const spent = ({ multiplied, ms }) => `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
+    const spent = ({ multiplied, ms }) =>
+      `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.written) === String(again.written);
-    this.told.textContent = `It wrote “${signs(text)}”. With its cache: ${spent(cached)}. Without: ${spent(again)}. ${
-      same ? "Both ways write the same." : "The two ways differ!"}`;
+    this.told.textContent =
+      `It wrote “${signs(text)}”. With its cache: ${spent(cached)}. Without: ${spent(again)}. ` +
+      (same ? "Both ways write the same." : "The two ways differ!");
     this.draw();
   }
 
-  speak(ms) { if (this.seen) this.voice.later(() => this.words(), ms); }
+  speak(ms) {
+    if (this.seen) this.voice.later(() => this.words(), ms);
+  }
 
   // -- What the reader sees
 
-  get chars() { return [START, ...this.tokens.map(({ char }) => char)]; }
+  get chars() {
+    return [START, ...this.tokens.map(({ char }) => char)];
+  }
 
-  /** What the network does at a character: looks by block and head, and what it expects; null without network. */
+  /**
+   * What the network does at a character: looks by block and head, and what it expects; null
+   * without network.
+   */
   look() {
     if (this.model) {
-      const state = this.reader.read(this.tokens.map(({ id }) => id)) && this.reader.states[this.at];
+      const state =
+        this.reader.read(this.tokens.map(({ id }) => id)) && this.reader.states[this.at];
       const probs = softmax(state.logits);
-      return { looks: state.looks, probs,
-        next: ranking(probs).slice(0, this.still.next.length).map((i) => [this.model.characters[i], probs[i]]) };
+      return {
+        looks: state.looks,
+        probs,
+        next: ranking(probs)
+          .slice(0, this.still.next.length)
+          .map((i) => [this.model.characters[i], probs[i]]),
+      };
     }
     return this.field.value === this.first && this.at === this.tokens.length ? this.still : null;
   }
@@ -284,19 +428,33 @@ class AttentionView extends WakingView {
     this.range.input.max = tokens.length;
     this.tiles = chars.map((char, place) => {
       const { typed } = tokens[place - 1] ?? {};
-      const e = make("b", { className: typed ? "rc-attend-other" : "", "data-place": place }, signs(char));
+      const e = make(
+        "b",
+        { className: typed ? "rc-attend-other" : "", "data-place": place },
+        signs(char),
+      );
       const [from, to] = this.written ?? [];
       e.classList.toggle("rc-attend-new", place > from && place <= to);
       return e;
     });
     this.strip.replaceChildren(...this.tiles);
-    this.panels = this.still.looks.map((block, n) => block.map((_, k) => {
-      const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
-      const box = make("li", {}, make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
-        arcs, top, this.plugs[n][k].row);
-      return { arcs, top, box };
-    }));
-    this.panels.forEach((panels, n) => this.blocks[n].replaceChildren(...panels.map(({ box }) => box)));
+    this.panels = this.still.looks.map((block, n) =>
+      block.map((_, k) => {
+        const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
+        const box = make(
+          "li",
+          {},
+          make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
+          arcs,
+          top,
+          this.plugs[n][k].row,
+        );
+        return { arcs, top, box };
+      }),
+    );
+    this.panels.forEach((panels, n) =>
+      this.blocks[n].replaceChildren(...panels.map(({ box }) => box)),
+    );
     this.drawLook();
   }
 
@@ -306,13 +464,19 @@ class AttentionView extends WakingView {
     this.range.show(at);
     for (const e of [this.looks, this.expected, this.meters, this.every]) e.hidden = !seen;
     const all = seen?.looks.flat();
-    this.light(all ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length) : []);
+    this.light(
+      all
+        ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length)
+        : [],
+    );
     if (!seen) return;
-    this.panels.forEach((panels, n) => panels.forEach(({ arcs, top }, k) => {
-      const row = seen.looks[n][k];
-      arcs.replaceChildren(this.arcs(row));
-      top.textContent = most(row, chars);
-    }));
+    this.panels.forEach((panels, n) =>
+      panels.forEach(({ arcs, top }, k) => {
+        const row = seen.looks[n][k];
+        arcs.replaceChildren(this.arcs(row));
+        top.textContent = most(row, chars);
+      }),
+    );
     this.drawNext();
     this.drawMeters();
     this.price.textContent = this.model && this.tokens.length ? this.priced() : "";
@@ -320,7 +484,10 @@ class AttentionView extends WakingView {
     this.drawTable();
   }
 
-  /** Color characters by weights; the chosen one has an edge, and those after it cannot be seen from there. */
+  /**
+   * Color characters by weights; the chosen one has an edge, and those after it cannot be seen
+   * from there.
+   */
   light(row) {
     this.tiles.forEach((mark, s) => {
       mark.style.setProperty("--deep", deep(row[s] ?? 0));
@@ -330,31 +497,64 @@ class AttentionView extends WakingView {
     });
   }
 
-  /** The chosen character, some before it, and from it an arc to each that a head looks at: the wider, the more. */
+  /**
+   * The chosen character, some before it, and from it an arc to each that a head looks at: the
+   * wider, the more.
+   */
   arcs(row) {
     const { at, chars } = this;
     const x = (s) => WIDE * (LETTERS - 0.5 - at + s);
-    return drawn("svg", { viewBox: `0 0 ${WIDE * LETTERS} ${HIGH + 14}`, "aria-hidden": "true" },
+    return drawn(
+      "svg",
+      { viewBox: `0 0 ${WIDE * LETTERS} ${HIGH + 14}`, "aria-hidden": "true" },
       ...[...row].flatMap((weight, s) => {
         const [turn, top] = [s === at ? WIDE : 0, HIGH - Math.min(HIGH + 8, 14 + 5 * (at - s))];
-        return weight < LEAST ? [] : [drawn("path", { "stroke-width": fixed(7 * weight, 1),
-          d: `M${x(at)} ${HIGH}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ${HIGH}` })];
+        return weight < LEAST
+          ? []
+          : [
+              drawn("path", {
+                "stroke-width": fixed(7 * weight, 1),
+                d:
+                  `M${x(at)} ${HIGH}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ` +
+                  `${HIGH}`,
+              }),
+            ];
       }),
-      ...chars.slice(0, at + 1).map((char, s) => drawn("text", { x: x(s), y: HIGH + 11 }, signs(char))).slice(-LETTERS));
+      ...chars
+        .slice(0, at + 1)
+        .map((char, s) => drawn("text", { x: x(s), y: HIGH + 11 }, signs(char)))
+        .slice(-LETTERS),
+    );
   }
 
   /** A name, a bar and a number; `over`: the bar is longer than there is room for. */
   row(words, share, shown, className = "") {
-    return make("li", { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` }, make("span", {}, ...words),
-      make("span", { className: "rc-w-track", "aria-hidden": "true" },
-        make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` })),
-      make("span", { className: "rc-w-number" }, shown));
+    return make(
+      "li",
+      { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` },
+      make("span", {}, ...words),
+      make(
+        "span",
+        { className: "rc-w-track", "aria-hidden": "true" },
+        make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` }),
+      ),
+      make("span", { className: "rc-w-number" }, shown),
+    );
   }
 
   drawNext() {
-    this.next.replaceChildren(...this.seen.next.map(([char, p]) =>
-      this.row(NAMES[char] ? [make("kbd", { "aria-hidden": "true" }, signs(char)), unseen(NAMES[char])] : [make("kbd", {}, char)],
-        p, percent(p), "rc-attend-char")));
+    this.next.replaceChildren(
+      ...this.seen.next.map(([char, p]) =>
+        this.row(
+          NAMES[char]
+            ? [make("kbd", { "aria-hidden": "true" }, signs(char)), unseen(NAMES[char])]
+            : [make("kbd", {}, char)],
+          p,
+          percent(p),
+          "rc-attend-char",
+        ),
+      ),
+    );
   }
 
   drawMeters() {
@@ -367,44 +567,88 @@ class AttentionView extends WakingView {
     this.costs.replaceChildren(
       this.row(["with cache"], cached / dearest, thousands(cached), "rc-attend-own"),
       this.row(["no cache"], again / dearest, big(again), "rc-attend-own"),
-      ...rivals.map((rival) => this.row(named(rival), cost(rival) / dearest, thousands(cost(rival)))));
+      ...rivals.map((rival) =>
+        this.row(named(rival), cost(rival) / dearest, thousands(cost(rival))),
+      ),
+    );
     this.kept.replaceChildren(
-      this.row(["cache"], cacheSize(T, sizes) / fullest, thousands(cacheSize(T, sizes)), "rc-attend-own"),
+      this.row(
+        ["cache"],
+        cacheSize(T, sizes) / fullest,
+        thousands(cacheSize(T, sizes)),
+        "rc-attend-own",
+      ),
       this.row(["the text"], T / fullest, thousands(T), "rc-attend-own"),
-      ...rivals.map((rival) => this.row(named(rival), (rival.states * rival.H) / fullest, thousands(rival.states * rival.H))));
+      ...rivals.map((rival) =>
+        this.row(
+          named(rival),
+          (rival.states * rival.H) / fullest,
+          thousands(rival.states * rival.H),
+        ),
+      ),
+    );
     const times = again / cached;
-    const from = rivals.map((rival) => `${crossing(cost(rival), sizes)} (${rival.cell.toUpperCase()})`);
-    this.verdict.textContent = `${count(T, "character")} read, the line break before the text included. Without a cache: ${
-      times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. With it, each character adds ${
-      2 * sizes.blocks * sizes.H}; a recurrent step stays as it is: from character ${
-      from.join(" or ")} on it is the cheaper one. Counted are products of matrices and vectors.`;
+    const from = rivals.map(
+      (rival) => `${crossing(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
+    );
+    this.verdict.textContent =
+      `${count(T, "character")} read, the line break before the text included. Without a ` +
+      `cache: ${times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. ` +
+      `With it, each character adds ${2 * sizes.blocks * sizes.H}; a recurrent step stays as it ` +
+      `is: from character ${from.join(" or ")} on it is the cheaper one. Counted are products ` +
+      "of matrices and vectors.";
   }
 
   /** Where the chosen character looks, and what is expected, in words. */
   sentence() {
     const { chars, at, seen } = this;
-    const sharpest = seen.looks.map((rows, n) => {
-      const k = argmax(rows.map((row) => Math.max(...row)));
-      return `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}`;
-    }).join("; ");
+    const sharpest = seen.looks
+      .map((rows, n) => {
+        const k = argmax(rows.map((row) => Math.max(...row)));
+        return `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}`;
+      })
+      .join("; ");
     const [char, p] = seen.next[0];
-    const next = at + 1 < chars.length && seen.probs
-      ? ` Your text goes on with ${name(chars[at + 1])} (${percent(seen.probs[this.tokens[at].id])}).` : "";
-    return `From ${at ? `${name(chars[at])}, character ${at},` : "the line break before the text"} the sharpest looks are ${
-      sharpest}. Next it expects ${name(char)} (${percent(p)}).${next}`;
+    const next =
+      at + 1 < chars.length && seen.probs
+        ? ` Your text goes on with ${name(chars[at + 1])} ` +
+          `(${percent(seen.probs[this.tokens[at].id])}).`
+        : "";
+    const here = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
+    return (
+      `From ${here} the sharpest looks are ${sharpest}. ` +
+      `Next it expects ${name(char)} (${percent(p)}).${next}`
+    );
   }
 
   drawTable() {
     if (!this.every.open || !this.seen) return;
-    const all = this.seen.looks.flatMap((rows, n) => rows.map((row, k) => [`${n + 1}.${k + 1}`, row]));
-    this.tableBox.replaceChildren(numberTable(["Rows: characters looked at. Columns: block and head."],
-      all.map(([head]) => head), this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
-      (s, k) => make("td", { style: `background: color-mix(in srgb, var(--attention) calc(${DEEPEST} * ${deep(all[k][1][s])}), transparent)` },
-        fixed(all[k][1][s]))));
+    const all = this.seen.looks.flatMap((rows, n) =>
+      rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
+    );
+    this.tableBox.replaceChildren(
+      numberTable(
+        ["Rows: characters looked at. Columns: block and head."],
+        all.map(([head]) => head),
+        this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
+        (s, k) =>
+          make(
+            "td",
+            {
+              style:
+                `background: color-mix(in srgb, var(--attention) calc(${DEEPEST} * ` +
+                `${deep(all[k][1][s])}), transparent)`,
+            },
+            fixed(all[k][1][s]),
+          ),
+      ),
+    );
   }
 
   /** What is heard. */
-  words() { return this.sentence(); }
+  words() {
+    return this.sentence();
+  }
 
   close() {
     this.watch.disconnect();
@@ -413,11 +657,23 @@ class AttentionView extends WakingView {
 }
 
 /** How deep a weight colors: by its root, so that small ones show. */
-function deep(weight) { return `${Math.round(100 * Math.sqrt(weight))}%`; }
+function deep(weight) {
+  return `${Math.round(100 * Math.sqrt(weight))}%`;
+}
 
-export default live("live-attention", (root, facts) => {
-  const given = (key) => JSON.parse(facts.get(key));
-  const number = (key) => +facts.get(key);
-  return new AttentionView(root, network(facts), { text: facts.get("text"), most: number("most"), writes: number("writes"),
-    window: number("window"), rivals: given("rivals"), still: given("still") });
-}, "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?");
+export default live(
+  "live-attention",
+  (root, facts) => {
+    const given = (key) => JSON.parse(facts.get(key));
+    const number = (key) => +facts.get(key);
+    return new AttentionView(root, network(facts), {
+      text: facts.get("text"),
+      most: number("most"),
+      writes: number("writes"),
+      window: number("window"),
+      rivals: given("rivals"),
+      still: given("still"),
+    });
+  },
+  "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?",
+);

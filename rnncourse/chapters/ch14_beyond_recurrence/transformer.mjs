@@ -1,6 +1,7 @@
 // A causal transformer without a page: Node.js tests it against rnncourse.models.transformer.
 //
-// Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are counted as they are done.
+// Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are
+// counted as they are done.
 
 import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
 
@@ -38,7 +39,8 @@ export class Transformer {
     this.blocks = 0;
     while (`blocks.${this.blocks}.qkv.weight` in this.arrays) this.blocks += 1;
     this.multiplied = 0; // so far
-    this.unplugged = new Set(); // heads that bring nothing home: "blocks.0.3" is the fourth of the first block
+    // Heads that bring nothing home: "blocks.0.3" is the fourth of the first block
+    this.unplugged = new Set();
   }
 
   /** A linear map, with its bias if it has one. */
@@ -53,21 +55,39 @@ export class Transformer {
   norm(name, x) {
     const [scale, shift] = ["weight", "bias"].map((part) => this.arrays[`${name}.${part}`]);
     const mean = x.reduce((total, v) => total + v, 0) / x.length;
-    const spread = Math.sqrt(x.reduce((total, v) => total + (v - mean) ** 2, 0) / x.length + EPSILON);
+    const spread = Math.sqrt(
+      x.reduce((total, v) => total + (v - mean) ** 2, 0) / x.length + EPSILON,
+    );
     return x.map((v, i) => ((v - mean) / spread) * scale[i] + shift[i]);
   }
 
-  embed(id) { return Float64Array.from(this.arrays["embedding.weight"].subarray(id * this.H, (id + 1) * this.H)); }
+  embed(id) {
+    return Float64Array.from(
+      this.arrays["embedding.weight"].subarray(id * this.H, (id + 1) * this.H),
+    );
+  }
 
   /** Query, key and value of each head, for a symbol that stands at a place. */
   three(block, x, place) {
-    const [D, all] = [this.H / this.heads, this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x))];
-    const part = (from) => Array.from({ length: this.heads }, (_, n) =>
-      all.subarray(from * this.H + n * D, from * this.H + (n + 1) * D));
-    return { q: part(0).map((q) => turned(q, place)), k: part(1).map((k) => turned(k, place)), v: part(2) };
+    const [D, all] = [
+      this.H / this.heads,
+      this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x)),
+    ];
+    const part = (from) =>
+      Array.from({ length: this.heads }, (_, n) =>
+        all.subarray(from * this.H + n * D, from * this.H + (n + 1) * D),
+      );
+    return {
+      q: part(0).map((q) => turned(q, place)),
+      k: part(1).map((k) => turned(k, place)),
+      v: part(2),
+    };
   }
 
-  /** A symbol looks at the first T symbols, each with keys k and values v, and thinks: its new vector, and the weights. */
+  /**
+   * A symbol looks at the first T symbols, each with keys k and values v, and thinks: its new
+   * vector, and the weights.
+   */
   look(block, x, queries, seen, T = seen.length) {
     const [D, found] = [this.H / this.heads, zeros(this.H)];
     const weights = queries.map((q, n) => {
@@ -81,13 +101,26 @@ export class Transformer {
     });
     const between = sum(x, this.linear(`${block}.out_proj`, found));
     const wide = this.linear(`${block}.mlp.0`, this.norm(`${block}.norm_mlp`, between));
-    return { x: sum(between, this.linear(`${block}.mlp.2`, wide.map((v) => Math.max(0, v)))), weights };
+    return {
+      x: sum(
+        between,
+        this.linear(
+          `${block}.mlp.2`,
+          wide.map((v) => Math.max(0, v)),
+        ),
+      ),
+      weights,
+    };
   }
 
-  answer(x) { return this.linear("logits", this.norm("norm", x)); }
+  answer(x) {
+    return this.linear("logits", this.norm("norm", x));
+  }
 
   /** Before anything was read: for each block, keys and values of no symbol. */
-  start() { return { cache: Array.from({ length: this.blocks }, () => []) }; }
+  start() {
+    return { cache: Array.from({ length: this.blocks }, () => []) };
+  }
 
   /** Read one more symbol, with the cache of those before; the old state stays as it was. */
   step({ cache }, id) {

@@ -1,26 +1,52 @@
-// Tunes in ABC notation, as they sound: notes and times of a text, which Node.js tests, and Web Audio that plays them.
+// Tunes in ABC notation, as they sound: notes and times of a text, which Node.js tests, and Web
+// Audio that plays them.
 //
-// It reads key, unit length, meter and tempo; accidentals, octaves, lengths, rests, chords, broken rhythm, tuplets.
-// What is to be repeated is played once; ornaments, ties, a length behind a chord and words are passed over. Source: abcnotation.com, standard 2.1.
+// It reads key, unit length, meter and tempo; accidentals, octaves, lengths, rests, chords, broken
+// rhythm, tuplets. What is to be repeated is played once; ornaments, ties, a length behind a chord
+// and words are passed over. Source: abcnotation.com, standard 2.1.
 
 const FIFTHS = "FCGDAEB"; // sharps come in this order, flats in the other
 const HALVES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
-const MODES = { maj: 0, ion: 0, lyd: 1, mix: -1, dor: -2, min: -3, m: -3, aeo: -3, phr: -4, loc: -5 };
+const MODES = {
+  maj: 0,
+  ion: 0,
+  lyd: 1,
+  mix: -1,
+  dor: -2,
+  min: -3,
+  m: -3,
+  aeo: -3,
+  phr: -4,
+  loc: -5,
+};
 const SIGNS = { "^^": 2, "^": 1, "=": 0, _: -1, __: -2 };
 const KEY = /^\s*([A-G])([#b]?)\s*(maj|ion|lyd|mix|dor|min|m|aeo|phr|loc)?/i;
 const SKIPPED = /"[^"]*"|![^!]*!|\{[^}]*\}|%.*/.source;
-const TOKEN = new RegExp(`${SKIPPED}|${[
-  /\[(?<field>[A-Z]):(?<value>[^\]]*)\]/, /(?<bar>\|)/, /(?<broken>[<>])/, /\((?<tuplet>[2-9])/,
-  /(?<chord>\[(?=[=^_A-Ga-g])|\])/,
-  /(?<sign>\^\^?|__?|=)?(?<letter>[A-Ga-gxz])(?<octave>[,']*)(?<times>\d*)(?<over>(?:\/\d*)*)/,
-].map(({ source }) => source).join("|")}`, "g");
+const TOKEN = new RegExp(
+  `${SKIPPED}|${[
+    /\[(?<field>[A-Z]):(?<value>[^\]]*)\]/,
+    /(?<bar>\|)/,
+    /(?<broken>[<>])/,
+    /\((?<tuplet>[2-9])/,
+    /(?<chord>\[(?=[=^_A-Ga-g])|\])/,
+    /(?<sign>\^\^?|__?|=)?(?<letter>[A-Ga-gxz])(?<octave>[,']*)(?<times>\d*)(?<over>(?:\/\d*)*)/,
+  ]
+    .map(({ source }) => source)
+    .join("|")}`,
+  "g",
+);
 
 /** By how many half tones a key alters each letter: "G", "Bb", "E dorian". */
 export function signature(key) {
   const [, tonic, sign, mode] = key.match(KEY) ?? ["", "C", ""];
-  const sharps = FIFTHS.indexOf(tonic.toUpperCase()) - 1 + 7 * ({ "#": 1, b: -1 }[sign] ?? 0)
-    + (MODES[mode?.toLowerCase()] ?? 0);
-  return Object.fromEntries([...FIFTHS].map((letter, i) => [letter, Math.floor((sharps - i + 6) / 7)]));
+  const sharps =
+    FIFTHS.indexOf(tonic.toUpperCase()) -
+    1 +
+    7 * ({ "#": 1, b: -1 }[sign] ?? 0) +
+    (MODES[mode?.toLowerCase()] ?? 0);
+  return Object.fromEntries(
+    [...FIFTHS].map((letter, i) => [letter, Math.floor((sharps - i + 6) / 7)]),
+  );
 }
 
 /** "3/8" as a number; what is none, or would last for ever, as `other`. */
@@ -30,7 +56,10 @@ function fraction(text, other) {
   return value > 0 && value <= 8 ? value : other;
 }
 
-/** The notes of a text: { midi, start, length }, times in seconds; the midi of a rest is null, middle C is 60. */
+/**
+ * The notes of a text: { midi, start, length }, times in seconds; the midi of a rest is null,
+ * middle C is 60.
+ */
 export function notesOf(text) {
   const notes = [];
   let [time, whole, unit, meter, key, signs] = [0, 2, null, 1, signature("C"), {}];
@@ -48,13 +77,21 @@ export function notesOf(text) {
   };
   for (const line of text.split("\n")) {
     const head = line.match(/^([A-Za-z]):(.*)/);
-    if (head) { set(head[1], head[2]); continue; }
+    if (head) {
+      set(head[1], head[2]);
+      continue;
+    }
     for (const { groups: token } of line.matchAll(TOKEN)) {
       if (token.field) set(token.field, token.value);
       if (token.bar) signs = {};
-      if (token.tuplet) tuplet = { left: +token.tuplet, factor: ({ 2: 3, 4: 3, 8: 3 }[token.tuplet] ?? 2) / token.tuplet };
+      if (token.tuplet)
+        tuplet = {
+          left: +token.tuplet,
+          factor: ({ 2: 3, 4: 3, 8: 3 }[token.tuplet] ?? 2) / token.tuplet,
+        };
       if (token.chord) chord = token.chord === "[" ? { start: time } : null;
-      if (token.broken && notes.length) { // a>b: the first is half as long again, the second half as long
+      if (token.broken && notes.length) {
+        // a>b: the first is half as long again, the second half as long
         const change = notes.at(-1).length * (token.broken === ">" ? 0.5 : -0.5);
         notes.at(-1).length += change;
         time += change;
@@ -64,13 +101,26 @@ export function notesOf(text) {
       const letter = token.letter.toUpperCase();
       const place = token.letter + token.octave;
       if (token.sign) signs[place] = SIGNS[token.sign];
-      const octave = token.octave.split("'").length - token.octave.split(",").length + (token.letter > "Z" ? 1 : 0);
-      const over = token.over.split("/").slice(1).reduce((product, part) => product * (+part || 2), 1);
+      const octave =
+        token.octave.split("'").length -
+        token.octave.split(",").length +
+        (token.letter > "Z" ? 1 : 0);
+      const over = token.over
+        .split("/")
+        .slice(1)
+        .reduce((product, part) => product * (+part || 2), 1);
       const shorter = next * (tuplet.left > 0 ? tuplet.factor : 1);
-      const length = shorter * (+token.times || 1) / over * (unit ?? (meter < 0.75 ? 1 / 16 : 1 / 8)) * whole;
-      const midi = letter in HALVES ? 60 + HALVES[letter] + 12 * octave + (signs[place] ?? key[letter]) : null;
+      const length =
+        ((shorter * (+token.times || 1)) / over) *
+        (unit ?? (meter < 0.75 ? 1 / 16 : 1 / 8)) *
+        whole;
+      const midi =
+        letter in HALVES
+          ? 60 + HALVES[letter] + 12 * octave + (signs[place] ?? key[letter])
+          : null;
       notes.push({ midi, start: chord?.start ?? time, length });
-      if (!chord?.counted) { // the first of a chord says how long it takes
+      if (!chord?.counted) {
+        // the first of a chord says how long it takes
         time += length;
         tuplet.left -= 1;
         next = 1;
@@ -99,5 +149,8 @@ export function play(notes, ended) {
   }
   const last = Math.max(...notes.map(({ start, length }) => start + length));
   const timer = setTimeout(ended, 1000 * (last + 0.2));
-  return () => { clearTimeout(timer); audio.close(); };
+  return () => {
+    clearTimeout(timer);
+    audio.close();
+  };
 }

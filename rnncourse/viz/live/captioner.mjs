@@ -1,8 +1,8 @@
 // A captioner with attention, without a page: Node.js tests it against rnncourse.models.captioner.
 //
-// Three convolutions make 10 by 10 places of a picture of 40 by 40 pixels; an LSTM with an additive score looks at them
-// and writes. Everything is computed in 64 bits, from weights of 8 and 16. Words are written by `greedy` of
-// translation.mjs.
+// Three convolutions make 10 by 10 places of a picture of 40 by 40 pixels; an LSTM with an
+// additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
+// and 16. Words are written by `greedy` of translation.mjs.
 
 import { affine, softmax, unpack } from "./numbers.mjs";
 
@@ -10,7 +10,10 @@ const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 const zeros = (n) => new Float64Array(n);
 
-/** A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the next. */
+/**
+ * A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the
+ * next.
+ */
 function convolved({ channels, side, values }, { kernel, size, stride, scale, shift }) {
   const [half, out, count] = [size >> 1, Math.ceil(side / stride), scale.length];
   const made = zeros(count * out * out);
@@ -22,7 +25,10 @@ function convolved({ channels, side, values }, { kernel, size, stride, scale, sh
           for (let i = 0; i < size; i += 1) {
             const y = stride * row + i - half;
             if (y < 0 || y >= side) continue;
-            const [from, weight] = [(channel * side + y) * side, ((k * channels + channel) * size + i) * size];
+            const [from, weight] = [
+              (channel * side + y) * side,
+              ((k * channels + channel) * size + i) * size,
+            ];
             for (let j = 0; j < size; j += 1) {
               const x = stride * column + j - half;
               if (x >= 0 && x < side) sum += values[from + x] * kernel[weight + j];
@@ -33,7 +39,10 @@ function convolved({ channels, side, values }, { kernel, size, stride, scale, sh
   return { channels: count, side: out, values: made };
 }
 
-/** Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder RegionEncoder. */
+/**
+ * Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder
+ * RegionEncoder.
+ */
 export class Captioner {
   constructor(manifest, buffer) {
     this.arrays = unpack(manifest, buffer);
@@ -42,9 +51,16 @@ export class Captioner {
     this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
     const { arrays } = this;
     this.E = manifest.arrays["embedding.weight"].shape[1];
-    this.layers = [[0, 5, 2], [3, 3, 2], [6, 3, 1]].map(([place, size, stride]) => {
+    this.layers = [
+      [0, 5, 2],
+      [3, 3, 2],
+      [6, 3, 1],
+    ].map(([place, size, stride]) => {
       const of = (name) => arrays[`encoder.layers.${place + 1}.${name}`];
-      const scale = Float64Array.from(of("weight"), (w, k) => w / Math.sqrt(of("running_var")[k] + EPSILON));
+      const scale = Float64Array.from(
+        of("weight"),
+        (w, k) => w / Math.sqrt(of("running_var")[k] + EPSILON),
+      );
       const shift = Float64Array.from(of("bias"), (b, k) => b - of("running_mean")[k] * scale[k]);
       return { kernel: arrays[`encoder.layers.${place}.weight`], size, stride, scale, shift };
     });
@@ -57,13 +73,17 @@ export class Captioner {
     return affine(W, x, this.arrays[`${name}.bias`] ?? zeros(n), zeros(n));
   }
 
-  /** What the encoder says of each place of a picture, whose ink goes from 0 to 1; in rows from the top. */
+  /**
+   * What the encoder says of each place of a picture, whose ink goes from 0 to 1; in rows from the
+   * top.
+   */
   places(picture) {
     let map = { channels: 1, side: Math.sqrt(picture.length), values: picture };
     for (const layer of this.layers) map = convolved(map, layer);
     const { channels, side, values } = map;
     return Array.from({ length: side * side }, (_, i) =>
-      Float64Array.from({ length: channels }, (_, k) => values[k * side * side + i]));
+      Float64Array.from({ length: channels }, (_, k) => values[k * side * side + i]),
+    );
   }
 
   /** Stand before the first word. */
@@ -76,21 +96,41 @@ export class Captioner {
   /** The weight of each place: softmax of w_a . tanh(W_a h + U_a v + b_a). */
   look({ h, keys }) {
     const [asked, w] = [this.linear("W_a", h), this.arrays["w_a.weight"]];
-    return softmax(Float64Array.from(keys, (key) =>
-      key.reduce((sum, u, k) => sum + w[k] * Math.tanh(u + asked[k]), 0)));
+    return softmax(
+      Float64Array.from(keys, (key) =>
+        key.reduce((sum, u, k) => sum + w[k] * Math.tanh(u + asked[k]), 0),
+      ),
+    );
   }
 
-  /** One step: from a state and the word before to ln p of all words, the weights and the next state. */
+  /**
+   * One step: from a state and the word before to ln p of all words, the weights and the next
+   * state.
+   */
   step(state, word) {
     const weights = this.look(state);
     const { places, keys } = state;
-    const z = zeros(places[0].length).map((_, k) => places.reduce((sum, v, i) => sum + weights[i] * v[k], 0));
-    const e = Float64Array.from(this.arrays["embedding.weight"].subarray(word * this.E, (word + 1) * this.E));
-    const [x, g, seen] = [this.linear("W_xh", e), this.linear("W_hh", state.h), this.linear("W_ih", z)];
+    const z = zeros(places[0].length).map((_, k) =>
+      places.reduce((sum, v, i) => sum + weights[i] * v[k], 0),
+    );
+    const e = Float64Array.from(
+      this.arrays["embedding.weight"].subarray(word * this.E, (word + 1) * this.E),
+    );
+    const [x, g, seen] = [
+      this.linear("W_xh", e),
+      this.linear("W_hh", state.h),
+      this.linear("W_ih", z),
+    ];
     const gates = x.map((v, j) => v + g[j] + seen[j]);
     const H = state.h.length;
-    const c = state.c.map((v, j) => sigmoid(gates[H + j]) * v + sigmoid(gates[j]) * Math.tanh(gates[2 * H + j]));
+    const c = state.c.map(
+      (v, j) => sigmoid(gates[H + j]) * v + sigmoid(gates[j]) * Math.tanh(gates[2 * H + j]),
+    );
     const h = c.map((v, j) => sigmoid(gates[3 * H + j]) * Math.tanh(v));
-    return { state: { h, c, places, keys }, logs: softmax(this.linear("W_hy", h)).map(Math.log), weights };
+    return {
+      state: { h, c, places, keys },
+      logs: softmax(this.linear("W_hy", h)).map(Math.log),
+      weights,
+    };
   }
 }

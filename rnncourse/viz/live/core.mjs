@@ -1,32 +1,40 @@
-// What the live widgets share. A widget is a view of its chapter; everything below is ready for it.
+// What the live widgets share. A widget is a view of its chapter; everything below is ready for
+// it.
 //
-//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, checkedField, fold, ids, unseen
+//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, checkedField,
+//                  fold, ids, unseen
 //                  follow a pointer: drags
-//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
-//                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
-//                  be found: live, the two doors of a widget, page and notebook, and an address that brings what
-//                  the reader set back (a view says in `kept` what no field shows); Gate, weights on demand;
-//                  tellFacts, what runs here; WakingView, a view with one model that comes when it is asked for
-//   positions.mjs  Positions: a view with a slider, Step, Back, Play, and a sentence for each position
-//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names of characters
-//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a script
-//   translation.mjs  Translator: encoder, attention, decoder; greedy decoding and beam search with its tree
-//   numerals.mjs   numbers as readers type them; in German words; lists in two languages, with what belongs to what
+//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry,
+//                  numberTable
+//                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by
+//                  keyboard
+//                  be found: live, the two doors of a widget, page and notebook, and an address
+//                  that brings what the reader set back (a view says in `kept` what no field
+//                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
+//                  with one model that comes when it is asked for
+//   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
+//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
+//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
+//   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
+//   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
+//                  belongs to what
 //   abc.mjs        tunes in ABC notation: their notes and times, and Web Audio that plays them
 //   pairs.mjs      the page that `rnncourse learn pairs.tsv` writes; no chapter's
 //   live.css       colors of the page or the notebook, and the looks of all that is made here
 //
-// A widget of a chapter is three files: widget.py says what the view is given and what its caption is,
-// widget.css has the looks that only it has, and widget.mjs ends like this:
+// A widget of a chapter is three files: widget.py says what the view is given and what its caption
+// is, widget.css has the looks that only it has, and widget.mjs ends like this:
 //
 //   class View { constructor(root, …) { … } close() { … } }
-//   export default live("my-element", (root, facts) => new View(root, JSON.parse(facts.get("table"))));
+//   export default live("my-element", (root, facts) => new View(root, facts.get("table")));
 //
-// At first it shows something worth seeing: that is also what a reader on paper gets. Modules import names
-// in braces, and export where they declare: of all of them a page gets one classic script (elements.py), because
-// it must also work when it is opened as a file; so nothing is fetched either.
+// At first it shows something worth seeing: that is also what a reader on paper gets. Modules
+// import names in braces, and export where they declare: of all of them a page gets one classic
+// script (elements.py), because it must also work when it is opened as a file; so nothing is
+// fetched either. Biome formats all of this: `make check`.
 //
-// tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a phone, ….
+// tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a
+// phone, ….
 
 export const NBSP = "\u00a0";
 
@@ -42,7 +50,9 @@ export function make(tag, properties = {}, ...children) {
   return e;
 }
 
-/** Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace. */
+/**
+ * Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace.
+ */
 export function drawn(tag, attributes = {}, ...children) {
   const template = make("template", { innerHTML: "<svg></svg>" });
   const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
@@ -51,26 +61,41 @@ export function drawn(tag, attributes = {}, ...children) {
   return e;
 }
 
-const classes = (prefix, names) => names.split(" ").map((name) => prefix + name).join(" ");
+const classes = (prefix, names) =>
+  names
+    .split(" ")
+    .map((name) => prefix + name)
+    .join(" ");
 
-/** A maker of boxes whose classes begin so: boxes("rc-x-")("a b") has the classes rc-x-a and rc-x-b. */
-export const boxes = (prefix) => (names, ...children) =>
-  make("div", { className: classes(prefix, names) }, ...children);
+/**
+ * A maker of boxes whose classes begin so: boxes("rc-x-")("a b") has the classes rc-x-a and
+ * rc-x-b.
+ */
+export const boxes =
+  (prefix) =>
+  (names, ...children) =>
+    make("div", { className: classes(prefix, names) }, ...children);
 export const box = boxes("rc-w-");
 
 /** The same for marks, which nobody hears. */
-export const marks = (prefix) => (names, ...children) =>
-  make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
+export const marks =
+  (prefix) =>
+  (names, ...children) =>
+    make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
 
 /** Words that are heard, not seen. */
 export const unseen = (words) => make("span", { className: "rc-w-unseen" }, words);
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
-export const shade = (level) => ({ className: level ? "rc-w-surprise" : "", style: `--level: ${level}` });
+export const shade = (level) => ({
+  className: level ? "rc-w-surprise" : "",
+  style: `--level: ${level}`,
+});
 
 /** A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows. */
 export function ids() {
-  const number = (globalThis.rnncourseWidgets ?? 0) + 1; // each widget of a notebook has a core of its own
+  // Each widget of a notebook has a core of its own
+  const number = (globalThis.rnncourseWidgets ?? 0) + 1;
   globalThis.rnncourseWidgets = number;
   return (part) => `rc-w-${number}-${part}`;
 }
@@ -80,10 +105,28 @@ export const button = (label, onclick, className = "") =>
 
 /** One of several: `options` are values and what is shown for each; the chosen one is told. */
 export const choice = (legend, name, options, chosen, choose) =>
-  make("fieldset", {}, make("legend", {}, legend), box("options",
-    ...options.map(([value, ...shown]) => make("label", {}, make("input", {
-      type: "radio", name, value, checked: value === chosen, onchange: () => choose(value),
-    }), make("span", {}, ...shown)))));
+  make(
+    "fieldset",
+    {},
+    make("legend", {}, legend),
+    box(
+      "options",
+      ...options.map(([value, ...shown]) =>
+        make(
+          "label",
+          {},
+          make("input", {
+            type: "radio",
+            name,
+            value,
+            checked: value === chosen,
+            onchange: () => choose(value),
+          }),
+          make("span", {}, ...shown),
+        ),
+      ),
+    ),
+  );
 
 /** A box to tick, with its label. */
 export function check(label, onchange) {
@@ -92,8 +135,9 @@ export function check(label, onchange) {
 }
 
 /**
- * A slider under its name and its value, which is heard too: words(value). take(value) is told when the reader moves
- * it, show(value) moves it, show(value, said) with other words; `help` stands below.
+ * A slider under its name and its value, which is heard too: words(value). take(value) is told
+ * when the reader moves it, show(value) moves it, show(value, said) with other words; `help`
+ * stands below.
  */
 export function slider(id, label, { words = String, take, help = "", ...properties }) {
   const shown = make("b", { "aria-hidden": "true" });
@@ -101,18 +145,36 @@ export function slider(id, label, { words = String, take, help = "", ...properti
     shown.textContent = said;
     input.setAttribute("aria-valuetext", said);
   };
-  const input = make("input", { id, type: "range", step: 1, ...properties,
-    oninput: () => { tell(); take(+input.value); } });
+  const input = make("input", {
+    id,
+    type: "range",
+    step: 1,
+    ...properties,
+    oninput: () => {
+      tell();
+      take(+input.value);
+    },
+  });
   const row = box("slider", make("label", { htmlFor: id }, label), shown, input);
   if (help) {
     row.append(make("p", { id: `${id}-help` }, help));
     input.setAttribute("aria-describedby", `${id}-help`);
   }
   if ("value" in properties) tell();
-  return { input, row, show: (value, said) => { input.value = value; tell(said); } };
+  return {
+    input,
+    row,
+    show: (value, said) => {
+      input.value = value;
+      tell(said);
+    },
+  };
 }
 
-/** Who presses a pointer on an element, drags: begin(event) returns what each move does, or nothing. */
+/**
+ * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
+ * nothing.
+ */
 export function drags(element, begin) {
   const still = element.onpointermove;
   element.onpointerdown = (event) => {
@@ -121,14 +183,19 @@ export function drags(element, begin) {
     event.preventDefault();
     element.setPointerCapture(event.pointerId);
     element.onpointermove = move;
-    element.onpointerup = element.onpointercancel = () => { element.onpointermove = still; };
+    element.onpointerup = element.onpointercancel = () => {
+      element.onpointermove = still;
+    };
   };
 }
 
-/** What a phone opens by its name (of one group, one at a time), and what is open wherever there is room: live.css
- *  shows the name where there is none. */
+/**
+ * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
+ * room: live.css shows the name where there is none.
+ */
 export function fold(name, { group = "", open = false }, ...children) {
-  const head = make("summary", {}, name), e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
+  const head = make("summary", {}, name),
+    e = make("details", { className: "rc-w-fold", open: true }, head, ...children);
   let narrow = false;
   new ResizeObserver(() => {
     if (narrow === head.checkVisibility()) return;
@@ -144,8 +211,8 @@ export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize
 /**
  * A text field that says what is wrong, and takes only what is right.
  *
- * id: a maker of ids; clean(text); faultOf(text): a sentence, or nothing; begun(text): whether more may
- * make it right, so that it is no fault before the reader is done; take(text).
+ * id: a maker of ids; clean(text); faultOf(text): a sentence, or nothing; begun(text): whether
+ * more may make it right, so that it is no fault before the reader is done; take(text).
  */
 export function checkedField(id, label, value, { clean, faultOf, begun, take, ...properties }) {
   const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
@@ -157,14 +224,21 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
     input.setAttribute("aria-invalid", String(!!wrong && !waits));
     if (!wrong) take(text);
   };
-  const input = make("input", { id: id("field"), value, ...AS_TYPED, ...properties, "aria-describedby": id("fault"),
-    oninput: () => read(false), onchange: () => read(true) });
+  const input = make("input", {
+    id: id("field"),
+    value,
+    ...AS_TYPED,
+    ...properties,
+    "aria-describedby": id("fault"),
+    oninput: () => read(false),
+    onchange: () => read(true),
+  });
   return { row: box("field", make("label", { htmlFor: id("field") }, label), input), fault };
 }
 
 /**
- * What is wider than its box scrolls: whoever cannot point reaches it by the Tab key, and everybody sees that
- * there is more, by a faded edge and a line below.
+ * What is wider than its box scrolls: whoever cannot point reaches it by the Tab key, and
+ * everybody sees that there is more, by a faded edge and a line below.
  */
 export function scrolls(elements, changed = () => {}) {
   const lines = new Map();
@@ -175,11 +249,18 @@ export function scrolls(elements, changed = () => {}) {
     e.classList.toggle("rc-w-right", right);
     const line = lines.get(e);
     line.hidden = hidden <= 0;
-    line.textContent = [left ? "← " : "", left && right ? "more on both sides" : "more to the ",
-      left && right ? "" : left ? "left" : "right", right ? " →" : ""].join("");
+    line.textContent = [
+      left ? "← " : "",
+      left && right ? "more on both sides" : "more to the ",
+      left && right ? "" : left ? "left" : "right",
+      right ? " →" : "",
+    ].join("");
     if (!line.isConnected) e.after(line);
   };
-  const watch = new ResizeObserver(() => { elements.forEach(tell); changed(); });
+  const watch = new ResizeObserver(() => {
+    elements.forEach(tell);
+    changed();
+  });
   for (const e of elements) {
     lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
     e.addEventListener("scroll", () => tell(e), { passive: true });
@@ -201,39 +282,74 @@ export const percent = (p) =>
 export const thousands = (n) => n.toLocaleString("en-US");
 export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
 
-/** Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a class. */
+/**
+ * Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a
+ * class.
+ */
 export function rich(text, classOf = () => "") {
   return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
     if (i % 2 === 0) return part;
     const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/);
-    const symbol = make("span", { className: `rc-w-m ${classOf(part)}`.trim() },
-      make("i", {}, base), make("sub", {}, below));
+    const symbol = make(
+      "span",
+      { className: `rc-w-m ${classOf(part)}`.trim() },
+      make("i", {}, base),
+      make("sub", {}, below),
+    );
     if (above) symbol.append(make("sup", {}, above));
     return symbol;
   });
 }
 
-/** A bar and its number: to the right for plus, to the left for minus; with a key, a share from the left. */
+/**
+ * A bar and its number: to the right for plus, to the left for minus; with a key, a share from the
+ * left.
+ */
 export function entry(value, { scale = 1, decimals = 2, key } = {}) {
   const kind = key !== undefined ? "chance" : value < 0 ? "minus" : "plus";
-  const bar = make("i", { className: `rc-w-${kind}`, style: `--size: ${(Math.abs(value) / scale).toFixed(3)}` });
-  return box("entry", key === undefined ? "" : make("kbd", {}, key),
+  const bar = make("i", {
+    className: `rc-w-${kind}`,
+    style: `--size: ${(Math.abs(value) / scale).toFixed(3)}`,
+  });
+  return box(
+    "entry",
+    key === undefined ? "" : make("kbd", {}, key),
     make("span", { className: "rc-w-track", "aria-hidden": "true" }, bar),
-    make("span", { className: "rc-w-number" }, fixed(value, decimals)));
+    make("span", { className: "rc-w-number" }, fixed(value, decimals)),
+  );
 }
 
-/** A table of numbers. columns, rows and corner: what heads them, "" for nothing; cell(i, j): a td. */
+/**
+ * A table of numbers. columns, rows and corner: what heads them, "" for nothing; cell(i, j): a td.
+ */
 export function numberTable(caption, columns, rows, cell, corner = "") {
-  const head = (scope, shown) => (shown === "" ? make("td") : make("th", { scope }, ...[shown].flat()));
-  return make("table", {}, make("caption", {}, ...caption),
-    make("thead", {}, make("tr", {}, head("col", corner), ...columns.map((shown) => head("col", shown)))),
-    make("tbody", {}, ...rows.map((shown, i) =>
-      make("tr", {}, head("row", shown), ...columns.map((_, j) => cell(i, j))))));
+  const head = (scope, shown) =>
+    shown === "" ? make("td") : make("th", { scope }, ...[shown].flat());
+  return make(
+    "table",
+    {},
+    make("caption", {}, ...caption),
+    make(
+      "thead",
+      {},
+      make("tr", {}, head("col", corner), ...columns.map((shown) => head("col", shown))),
+    ),
+    make(
+      "tbody",
+      {},
+      ...rows.map((shown, i) =>
+        make("tr", {}, head("row", shown), ...columns.map((_, j) => cell(i, j))),
+      ),
+    ),
+  );
 }
 
 // ---- Speaking --------------------------------------------------------------------------------
 
-/** Tells a screen reader what changed: at once, or once the typing rests and the reader is still here. */
+/**
+ * Tells a screen reader what changed: at once, or once the typing rests and the reader is still
+ * here.
+ */
 export class Voice {
   constructor(root) {
     this.root = root;
@@ -249,35 +365,49 @@ export class Voice {
       if (this.root.contains(document.activeElement)) this.status.textContent = words();
     }, ms);
   }
-  hush() { clearTimeout(this.waiting); }
+  hush() {
+    clearTimeout(this.waiting);
+  }
 }
 
 /** Weights load when the reader asks for them: a button with their size. */
 export class Gate {
   constructor(ask) {
     this.loader = button("", ask, "rc-w-main");
-    this.box = box("gate", this.loader, make("p", {}, "It runs in your browser. Nothing you type leaves this page."));
+    this.box = box(
+      "gate",
+      this.loader,
+      make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
+    );
   }
   /** size: in words, or ""; waits: whether they are on their way. */
   show(size, waits = false) {
-    this.loader.textContent = `${waits ? "Loading the model …" : "Load the model"}${size && ` (${size})`}`;
+    const does = waits ? "Loading the model …" : "Load the model";
+    this.loader.textContent = size ? `${does} (${size})` : does;
     this.loader.setAttribute("aria-disabled", String(waits));
     this.loader.setAttribute("aria-busy", String(waits));
   }
 }
 
 /** What runs here, in an element; on paper without what holds for a browser only. */
-export const tellFacts = (element, words) => element.replaceChildren(words,
-  make("span", { className: "rc-w-screen" }, ", in your browser. Nothing you type leaves this page."));
+export const tellFacts = (element, words) =>
+  element.replaceChildren(
+    words,
+    make(
+      "span",
+      { className: "rc-w-screen" },
+      ", in your browser. Nothing you type leaves this page.",
+    ),
+  );
 
 /** What is said of a model that did not come. */
 export const notLoaded = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;
 
 /**
- * A view whose model comes when the reader asks for it, or does what needs it. A class that extends it calls
- * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with `gate`, `failed`,
- * `facts` and `voice`, and calls settle() at the end. It has
+ * A view whose model comes when the reader asks for it, or does what needs it. A class that
+ * extends it calls super(root, { load, bytes, eager }), as `network` in numbers.mjs has them,
+ * builds itself with `gate`, `failed`, `facts` and `voice`, and calls settle() at the end. It has
  *
  *   onceReady                    what is shown only with the model
  *   field                        what has the focus afterwards, unless focus() says more
@@ -299,7 +429,9 @@ export class WakingView {
     if (this.eager) this.wake();
   }
 
-  get state() { return this.root.dataset.state; }
+  get state() {
+    return this.root.dataset.state;
+  }
   set state(name) {
     this.root.dataset.state = name;
     const ready = name === "ready";
@@ -332,18 +464,24 @@ export class WakingView {
     if (focus || focused) this.focus();
   }
 
-  showGate(waits) { this.gate.show(`${(this.bytes / 1e6).toFixed(1)}${NBSP}MB`, waits); }
+  showGate(waits) {
+    this.gate.show(`${(this.bytes / 1e6).toFixed(1)}${NBSP}MB`, waits);
+  }
 
-  focus() { this.field.focus({ preventScroll: true }); }
+  focus() {
+    this.field.focus({ preventScroll: true });
+  }
 
-  close() { this.voice.hush(); }
+  close() {
+    this.voice.hush();
+  }
 }
 
 // ---- An address with the state ----------------------------------------------------------------
 
 /**
- * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes are found; what
- * else there is, such as a drawing, a view has in `kept`, in the same form.
+ * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes
+ * are found; what else there is, such as a drawing, a view has in `kept`, in the same form.
  */
 function settings(root, { kept = {} }) {
   const found = new Map();
@@ -355,22 +493,35 @@ function settings(root, { kept = {} }) {
     };
     if (e.type === "checkbox") found.set(name, [String(+e.checked), () => e.click()]);
     else if (e.type !== "radio") found.set(name, [e.value, type]);
-    else if (e.checked) found.set(name, [e.value,
-      (value) => [...root.querySelectorAll(`[name="${e.name}"]`)].find((other) => other.value === value)?.click()]);
+    else if (e.checked)
+      found.set(name, [
+        e.value,
+        (value) =>
+          [...root.querySelectorAll(`[name="${e.name}"]`)]
+            .find((other) => other.value === value)
+            ?.click(),
+      ]);
   });
   return new Map([...found, ...Object.entries(kept)]);
 }
 
-const told = (root, view) => String(new URLSearchParams([...settings(root, view)].map(([name, [value]]) => [name, value])));
+const told = (root, view) =>
+  String(new URLSearchParams([...settings(root, view)].map(([name, [value]]) => [name, value])));
 
-/** Set what an address asks for, after its model came; what one setting brings or resets, the next turn sets. */
+/**
+ * Set what an address asks for, after its model came; what one setting brings or resets, the next
+ * turn sets.
+ */
 async function recall(root, view, words) {
   await view.wake?.();
   if (root.dataset.state === "idle") return; // the model did not come
   for (let turn = 0; turn < 3; turn += 1)
     for (const [name, value] of new URLSearchParams(words)) {
       const [now, set] = settings(root, view).get(name) ?? [value];
-      if (String(now) !== value) { set(value); await view.wake?.(); }
+      if (String(now) !== value) {
+        set(value);
+        await view.wake?.();
+      }
     }
 }
 
@@ -379,10 +530,10 @@ async function recall(root, view, words) {
 /**
  * Define the element of the page; return the module of a notebook's anywidget.
  *
- * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is what
- * widget.py says under this name, a string or a number; facts.eager is true in a notebook, where the
- * weights are there already: facts.weights, see loaded in numbers.mjs. `asks` invites: a question that
- * whoever works the widget can answer.
+ * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is
+ * what widget.py says under this name, a string or a number; facts.eager is true in a notebook,
+ * where the weights are there already: facts.weights, see loaded in numbers.mjs. `asks` invites: a
+ * question that whoever works the widget can answer.
  */
 export function live(tag, view, asks = "") {
   const begin = (root, facts) => {
@@ -392,37 +543,50 @@ export function live(tag, view, asks = "") {
     return made;
   };
   if (globalThis.customElements && !customElements.get(tag))
-    customElements.define(tag, class extends HTMLElement {
-      connectedCallback() {
-        this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
-        this.first ??= told(this, this.view);
-        addEventListener("hashchange", this);
-        this.handleEvent();
-      }
-      /** Where this figure is, as it is now. */
-      get address() {
-        const now = told(this, this.view);
-        return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
-      }
-      /** The address of the page has changed. */
-      async handleEvent() {
-        const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
-        if (!words || id !== this.parentElement.id) return;
-        this.scrollIntoView({ block: "nearest" });
-        await recall(this, this.view, words);
-        this.parentElement.scrollIntoView();
-      }
-      disconnectedCallback() {
-        removeEventListener("hashchange", this);
-        this.view.close();
-      }
-    });
+    customElements.define(
+      tag,
+      class extends HTMLElement {
+        connectedCallback() {
+          this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
+          this.first ??= told(this, this.view);
+          addEventListener("hashchange", this);
+          this.handleEvent();
+        }
+        /** Where this figure is, as it is now. */
+        get address() {
+          const now = told(this, this.view);
+          return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
+        }
+        /** The address of the page has changed. */
+        async handleEvent() {
+          const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
+          if (!words || id !== this.parentElement.id) return;
+          this.scrollIntoView({ block: "nearest" });
+          await recall(this, this.view, words);
+          this.parentElement.scrollIntoView();
+        }
+        disconnectedCallback() {
+          removeEventListener("hashchange", this);
+          this.view.close();
+        }
+      },
+    );
   return {
     render({ model, el }) {
       const [facts, root] = [model.get("facts"), make("div")];
-      el.append(make("figure", { className: "rc-figure rc-live" }, root,
-        make("figcaption", {}, model.get("caption"))));
-      const made = begin(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
+      el.append(
+        make(
+          "figure",
+          { className: "rc-figure rc-live" },
+          root,
+          make("figcaption", {}, model.get("caption")),
+        ),
+      );
+      const made = begin(root, {
+        get: (name) => facts[name],
+        eager: true,
+        weights: model.get("weights"),
+      });
       return () => made.close();
     },
   };

@@ -1,6 +1,7 @@
-// Language models that read characters as the reader types, without a page: Node.js tests them against PyTorch.
+// Language models that read characters as the reader types, without a page: Node.js tests them
+// against PyTorch.
 
-import { CELLS, affine, argmax, softmax, unpack } from "./numbers.mjs";
+import { affine, argmax, CELLS, softmax, unpack } from "./numbers.mjs";
 
 // ---- The model -----------------------------------------------------------------------------
 
@@ -22,11 +23,17 @@ export class LanguageModel {
     this.W_hy = arrays["logits.weight"];
     this.b_y = arrays["logits.bias"];
     this.gates = new Float32Array(this.b_h.length);
-    // A character's share of the gates depends on the character only: one row of a table, made once.
-    const [embedding, W_xh, b_x] = ["embedding.weight", "recurrent.weight_ih_l0", "recurrent.bias_ih_l0"]
-      .map((name) => arrays[name]);
+    // A character's share of the gates depends on the character only: one row of a table, made
+    // once.
+    const [embedding, W_xh, b_x] = [
+      "embedding.weight",
+      "recurrent.weight_ih_l0",
+      "recurrent.bias_ih_l0",
+    ].map((name) => arrays[name]);
     const E = embedding.length / V;
-    this.inputs = this.characters.map((_, v) => affine(W_xh, embedding.subarray(v * E, v * E + E), b_x));
+    this.inputs = this.characters.map((_, v) =>
+      affine(W_xh, embedding.subarray(v * E, v * E + E), b_x),
+    );
   }
 
   /** The state before anything was read. */
@@ -34,14 +41,18 @@ export class LanguageModel {
     return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
   }
 
-  /** Read one character: a new state, with the logits of the next. The old state stays as it was. */
+  /**
+   * Read one character: a new state, with the logits of the next. The old state stays as it was.
+   */
   step(state, id) {
     affine(this.W_hh, state.h, this.b_h, this.gates);
     const after = CELLS[this.cell](this.inputs[id], this.gates, state);
     return { ...after, logits: affine(this.W_hy, after.h, this.b_y) };
   }
 
-  /** The index of each character (UTF-16 unit) of a text; -1 for one that the model does not know. */
+  /**
+   * The index of each character (UTF-16 unit) of a text; -1 for one that the model does not know.
+   */
   encode(text) {
     return text.split("").map((c) => this.places.get(c) ?? -1);
   }
@@ -83,8 +94,8 @@ export class Reader {
 
   /**
    * Append the likeliest character until a word ends: at a stop that follows another character, or
-   * before a newline. Returns the characters, and whether it got there before the deadline; what it
-   * found out by then is kept, so that another call goes on from there.
+   * before a newline. Returns the characters, and whether it got there before the deadline; what
+   * it found out by then is kept, so that another call goes on from there.
    */
   complete(ids, stops, limit = 24, deadline = Infinity) {
     const text = [...ids];
@@ -116,11 +127,32 @@ export function ranking(values) {
 
 const SIGNS = { " ": "␣", "\n": "↵" };
 export const NAMES = {
-  " ": "space", "\n": "new line", ".": "full stop", ",": "comma", ":": "colon", ";": "semicolon",
-  "-": "hyphen", _: "underscore", "'": "apostrophe", '"': "quotation mark", "`": "backtick",
-  "(": "open bracket", ")": "close bracket", "[": "open square bracket", "]": "close square bracket",
+  " ": "space",
+  "\n": "new line",
+  ".": "full stop",
+  ",": "comma",
+  ":": "colon",
+  ";": "semicolon",
+  "-": "hyphen",
+  _: "underscore",
+  "'": "apostrophe",
+  '"': "quotation mark",
+  "`": "backtick",
+  "(": "open bracket",
+  ")": "close bracket",
+  "[": "open square bracket",
+  "]": "close square bracket",
 };
 // What phones and word processors type instead of ASCII.
-export const PLAIN = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\t": " " };
+export const PLAIN = {
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "\u00a0": " ",
+  "\t": " ",
+};
 
 export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

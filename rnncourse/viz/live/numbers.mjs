@@ -1,9 +1,11 @@
-// Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the package.
+// Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the
+// package.
 
 // ---- Vectors, and matrices as lists of rows --------------------------------------------------
 
 export const add = (a, b) => (Array.isArray(a) ? a.map((v, i) => add(v, b[i])) : a + b);
-export const product = (row, W) => W[0].map((_, j) => row.reduce((sum, v, i) => sum + v * W[i][j], 0)); // row W
+export const product = (row, W) =>
+  W[0].map((_, j) => row.reduce((sum, v, i) => sum + v * W[i][j], 0)); // row W
 export const largest = (values) => Math.max(...values.flat(3).map(Math.abs));
 
 /** The place of the largest entry, the first of equals. */
@@ -45,11 +47,17 @@ export function draw(weights, random) {
 
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
-/** out = b + W x, W stored row by row. Four sums at a time: the processor need not wait for one. */
+/**
+ * out = b + W x, W stored row by row. Four sums at a time: the processor need not wait for one.
+ */
 export function affine(W, x, b, out = new Float32Array(b.length)) {
   const n = x.length;
   for (let row = 0, at = 0; row < out.length; row += 1, at += n) {
-    let s0 = b[row], s1 = 0, s2 = 0, s3 = 0, j = 0;
+    let s0 = b[row],
+      s1 = 0,
+      s2 = 0,
+      s3 = 0,
+      j = 0;
     for (; j + 3 < n; j += 4) {
       s0 += W[at + j] * x[j];
       s1 += W[at + j + 1] * x[j + 1];
@@ -62,9 +70,13 @@ export function affine(W, x, b, out = new Float32Array(b.length)) {
   return out;
 }
 
-/** By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch has them. */
+/**
+ * By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch
+ * has them.
+ */
 export const CELLS = {
-  lstm(x, g, before) { // i f g o
+  lstm(x, g, before) {
+    // i f g o
     const H = before.h.length;
     const [h, c] = [new Float32Array(H), new Float32Array(H)];
     for (let j = 0; j < H; j += 1) {
@@ -76,7 +88,8 @@ export const CELLS = {
     }
     return { h, c };
   },
-  gru(x, g, before) { // r z n
+  gru(x, g, before) {
+    // r z n
     const H = before.h.length;
     const h = new before.h.constructor(H);
     for (let j = 0; j < H; j += 1) {
@@ -106,18 +119,20 @@ function halves(buffer, offset, size) {
 
 /** The arrays of a buffer, by name, as a manifest of rnncourse.models.weights places them. */
 export function unpack({ arrays }, buffer) {
-  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (bits === 16) return [name, halves(buffer, offset, size)];
-    const scales = halves(buffer, offset, shape[0]); // one a row, then the rows
-    const rows = new Int8Array(buffer, offset + 2 * shape[0], size);
-    return [name, Float32Array.from(rows, (byte, i) => byte * scales[Math.floor(i / shape[1])])];
-  }));
+  return Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
+      const size = shape.reduce((product, n) => product * n, 1);
+      if (bits === 16) return [name, halves(buffer, offset, size)];
+      const scales = halves(buffer, offset, shape[0]); // one a row, then the rows
+      const rows = new Int8Array(buffer, offset + 2 * shape[0], size);
+      return [name, Float32Array.from(rows, (byte, i) => byte * scales[Math.floor(i / shape[1])])];
+    }),
+  );
 }
 
 /**
- * Manifest and buffer of a network that widget.py lists: in a notebook they are there; in a page they
- * come in a script of their own, and the weights must be those that the page describes.
+ * Manifest and buffer of a network that widget.py lists: in a notebook they are there; in a page
+ * they come in a script of their own, and the weights must be those that the page describes.
  */
 export async function loaded(name, facts) {
   const network = JSON.parse(facts.get("networks"))[name];
@@ -132,7 +147,10 @@ export function network(facts) {
   return { bytes, load: () => loaded(name, facts), eager: facts.eager };
 }
 
-/** A page that is opened as a file may fetch nothing; a script registers itself by the hash of its weights. */
+/**
+ * A page that is opened as a file may fetch nothing; a script registers itself by the hash of its
+ * weights.
+ */
 async function asked({ script, bytes, sha256 }) {
   const element = Object.assign(document.createElement("script"), { src: script });
   await new Promise((resolve, reject) => {
@@ -143,8 +161,10 @@ async function asked({ script, bytes, sha256 }) {
   const { manifest, data } = globalThis.rnncourseWeights?.[sha256] ?? {};
   delete globalThis.rnncourseWeights?.[sha256];
   const buffer = Uint8Array.from(data ? atob(data) : "", (c) => c.charCodeAt(0)).buffer;
-  const hash = globalThis.crypto?.subtle && (await crypto.subtle.digest("SHA-256", buffer)); // not on plain http
-  const found = hash && Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, "0")).join("");
+  // Not on plain http
+  const hash = globalThis.crypto?.subtle && (await crypto.subtle.digest("SHA-256", buffer));
+  const found =
+    hash && Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, "0")).join("");
   if (buffer.byteLength !== bytes || (found && found !== sha256))
     throw new Error("the weights are not those that this page describes.");
   return { manifest, buffer };

@@ -1,18 +1,32 @@
-// Numbers as readers type them, and in words, without a page: Node.js tests it against rnncourse.data.
+// Numbers as readers type them, and in words, without a page: Node.js tests it against
+// rnncourse.data.
 
-const GERMAN = ("null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn " +
-  "sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig").split(" ");
-const ENGLISH = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +
-  "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety").split(" ");
+const GERMAN = (
+  "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn " +
+  "fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig " +
+  "siebzig achtzig neunzig"
+).split(" ");
+const ENGLISH = (
+  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen " +
+  "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy " +
+  "eighty ninety"
+).split(" ");
 
-/** The digits of all scripts as 0 to 9: a script has its ten in a row, from a code that ends in 0 or in 6. */
-export const plainDigits = (text) => text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => {
-  const code = digit.codePointAt(0);
-  const low = code % 16;
-  return String(/\p{Nd}/u.test(String.fromCodePoint(code - low)) ? low : low - 6);
-});
+/**
+ * The digits of all scripts as 0 to 9: a script has its ten in a row, from a code that ends in 0
+ * or in 6.
+ */
+export const plainDigits = (text) =>
+  text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0);
+    const low = code % 16;
+    return String(/\p{Nd}/u.test(String.fromCodePoint(code - low)) ? low : low - 6);
+  });
 
-/** The digits of a whole number, without what groups them and without leading zeros; "" if it is none. */
+/**
+ * The digits of a whole number, without what groups them and without leading zeros; "" if it is
+ * none.
+ */
 export function wholeNumber(text) {
   const plain = plainDigits(text).trim();
   const one = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
@@ -28,18 +42,27 @@ export function german(number) {
     if (below >= 20) {
       if (below % 10) pieces.push(GERMAN[below % 10], "und");
       pieces.push(GERMAN[18 + Math.floor(below / 10)]);
-    } else if (below || (last && !number)) pieces.push(GERMAN[below] + (below === 1 && last ? "s" : ""));
+    } else if (below || (last && !number))
+      pieces.push(GERMAN[below] + (below === 1 && last ? "s" : ""));
     return pieces;
   };
-  return [...group(thousands, false), ...(thousands ? ["tausend"] : []),
-    ...(thousands && !rest ? [] : group(rest, true))];
+  return [
+    ...group(thousands, false),
+    ...(thousands ? ["tausend"] : []),
+    ...(thousands && !rest ? [] : group(rest, true)),
+  ];
 }
 
 /** A number from 1 to 99 in English, in pieces. */
-export const english = (number) => (number < 20 ? [ENGLISH[number]]
-  : [ENGLISH[18 + Math.floor(number / 10)], ...(number % 10 ? ["-", ENGLISH[number % 10]] : [])]);
+export const english = (number) =>
+  number < 20
+    ? [ENGLISH[number]]
+    : [ENGLISH[18 + Math.floor(number / 10)], ...(number % 10 ? ["-", ENGLISH[number % 10]] : [])];
 
-/** A list in both languages; links: for every token of the target the places of the source that say the same. */
+/**
+ * A list in both languages; links: for every token of the target the places of the source that say
+ * the same.
+ */
 export function listPair(numbers) {
   const [source, target, links] = [[], [], []];
   numbers.forEach((number, i) => {
@@ -49,17 +72,23 @@ export function listPair(numbers) {
       target.push(",");
     }
     const [here, there] = [english(number), german(number)];
-    links.push(...there.map((_, k) => [source.length + there.length - 1 - k])); // units and tens change places
+    // Units and tens change places
+    links.push(...there.map((_, k) => [source.length + there.length - 1 - k]));
     source.push(...here);
     target.push(...there);
   });
   return { source, target, links };
 }
 
-/** The numbers of a list, in digits or in English words; or a sentence that says what is wrong with it. */
+/**
+ * The numbers of a list, in digits or in English words; or a sentence that says what is wrong with
+ * it.
+ */
 export function numbersIn(text, most) {
   const numbers = [];
-  for (const part of plainDigits(text).toLowerCase().split(/[,;\n、،]+/)) {
+  for (const part of plainDigits(text)
+    .toLowerCase()
+    .split(/[,;\n、،]+/)) {
     const words = part.split(/\s+|(?<=[a-z])[-‐‑–](?=[a-z])/).filter(Boolean);
     for (let at = 0; at < words.length; at += 1) {
       const word = words[at];
@@ -69,13 +98,19 @@ export function numbersIn(text, most) {
         const unit = ENGLISH.indexOf(words[at + 1]);
         if (unit > 0 && unit < 10) [value, at] = [value + unit, at + 1];
       }
-      if (value < 0) return { fault: `“${[...word].slice(0, 20).join("")}” is no number from 1 to 99. ` +
-        "Type digits, or English words such as twenty-one." };
-      if (value < 1 || value > 99) return { fault: `The network knows numbers from 1 to 99; ${word} is none of them.` };
+      if (value < 0)
+        return {
+          fault:
+            `“${[...word].slice(0, 20).join("")}” is no number from 1 to 99. ` +
+            "Type digits, or English words such as twenty-one.",
+        };
+      if (value < 1 || value > 99)
+        return { fault: `The network knows numbers from 1 to 99; ${word} is none of them.` };
       numbers.push(value);
     }
   }
-  if (!numbers.length) return { fault: "Type one or more numbers from 1 to 99, with commas between them." };
+  if (!numbers.length)
+    return { fault: "Type one or more numbers from 1 to 99, with commas between them." };
   if (numbers.length > most) return { fault: `At most ${most} numbers fit here.` };
   return { numbers };
 }

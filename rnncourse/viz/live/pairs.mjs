@@ -1,16 +1,33 @@
-// The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows where each symbol looks.
+// The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows
+// where each symbol looks.
 
-import { AS_TYPED, WakingView, fixed, ids, live, make, numberTable, scrolls, thousands } from "./core.mjs";
+import {
+  AS_TYPED,
+  fixed,
+  ids,
+  live,
+  make,
+  numberTable,
+  scrolls,
+  thousands,
+  WakingView,
+} from "./core.mjs";
 import { network } from "./numbers.mjs";
-import { Translator, greedy } from "./translation.mjs";
+import { greedy, Translator } from "./translation.mjs";
 
 const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
 const DEEPEST = 36; // percent: the text stays readable on it, on dark pages too
 
-/** A text as the symbols that a network knows, and those that it does not; a joint of "" parts it by characters. */
+/**
+ * A text as the symbols that a network knows, and those that it does not; a joint of "" parts it
+ * by characters.
+ */
 export function symbolsOf(text, joint, known) {
   const all = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
-  return { symbols: all.filter((one) => known.includes(one)), odd: all.filter((one) => !known.includes(one)) };
+  return {
+    symbols: all.filter((one) => known.includes(one)),
+    odd: all.filter((one) => !known.includes(one)),
+  };
 }
 
 class PairsView extends WakingView {
@@ -19,38 +36,75 @@ class PairsView extends WakingView {
   constructor(root, model, text) {
     super(root, model);
     const id = ids();
-    this.field = make("input", { id: id("text"), value: text, ...AS_TYPED, "aria-describedby": id("fault"),
-      style: "width: 100%", oninput: () => this.typed() });
+    this.field = make("input", {
+      id: id("text"),
+      value: text,
+      ...AS_TYPED,
+      "aria-describedby": id("fault"),
+      style: "width: 100%",
+      oninput: () => this.typed(),
+    });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.said = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
     this.watch = scrolls([this.tableBox]);
-    root.replaceChildren(make("label", { htmlFor: id("text") }, "Type a source"), this.field, this.fault, this.failed,
-      this.gate.box, this.said, this.tableBox, this.facts, this.voice.status);
+    root.replaceChildren(
+      make("label", { htmlFor: id("text") }, "Type a source"),
+      this.field,
+      this.fault,
+      this.failed,
+      this.gate.box,
+      this.said,
+      this.tableBox,
+      this.facts,
+      this.voice.status,
+    );
     this.settle();
   }
 
   receive(manifest, buffer) {
     Object.assign(this, manifest.about, { model: new Translator(manifest, buffer) });
-    return `Two GRUs that read, one that writes and looks back, ${thousands(this.model.size)} weights`;
+    return (
+      `Two GRUs that read, one that writes and looks back, ${thousands(this.model.size)} ` +
+      `weights`
+    );
   }
 
-  begin() { this.typed(); }
+  begin() {
+    this.typed();
+  }
 
   async typed() {
     if (!this.model) return this.wake();
     const { symbols, odd } = symbolsOf(this.field.value, this.joints[0], this.sources);
-    this.fault.textContent = odd.length ? `The network does not know, and skips: ${odd.join(" ")}` : "";
+    this.fault.textContent = odd.length
+      ? `The network does not know, and skips: ${odd.join(" ")}`
+      : "";
     this.said.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
     const begin = this.model.begin(symbols.map((one) => this.sources.indexOf(one)));
     const { ids: found, rows, finished } = greedy(this.model, begin, this.most);
     const written = found.map((place) => this.model.targets[place]);
-    this.said.textContent = `${symbols.join(this.joints[0])} → ${written.join(this.joints[1])}${finished ? "" : " …"}`;
-    this.tableBox.replaceChildren(numberTable(["Rows: what is written. Columns: what is read."], symbols,
-      [...written, ...(finished ? ["end"] : [])], (i, j) => make("td",
-        { style: `background: color-mix(in srgb, var(--attention) ${Math.round(DEEPEST * rows[i][j])}%, transparent)` },
-        fixed(rows[i][j]))));
+    this.said.textContent =
+      `${symbols.join(this.joints[0])} → ` +
+      `${written.join(this.joints[1])}${finished ? "" : " …"}`;
+    this.tableBox.replaceChildren(
+      numberTable(
+        ["Rows: what is written. Columns: what is read."],
+        symbols,
+        [...written, ...(finished ? ["end"] : [])],
+        (i, j) =>
+          make(
+            "td",
+            {
+              style:
+                `background: color-mix(in srgb, var(--attention) ` +
+                `${Math.round(DEEPEST * rows[i][j])}%, transparent)`,
+            },
+            fixed(rows[i][j]),
+          ),
+      ),
+    );
     return this.voice.later(() => this.said.textContent, 1200);
   }
 
@@ -60,4 +114,7 @@ class PairsView extends WakingView {
   }
 }
 
-export default live("own-pairs", (root, facts) => new PairsView(root, network(facts), facts.get("text")));
+export default live(
+  "own-pairs",
+  (root, facts) => new PairsView(root, network(facts), facts.get("text")),
+);

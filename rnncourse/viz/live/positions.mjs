@@ -5,9 +5,10 @@ import { box, button, make, rich } from "./core.mjs";
 const PAUSE = 2500; // ms between two positions while it plays
 
 /**
- * What a view adds: place(position), its name for a screen reader; sentence(position), what happened
- * there; draw(moved), which shows the rest. It calls `transport` once, puts `this.bar`, `this.said` and
- * its own elements into its root, and calls `show` when anything but the position has changed.
+ * What a view adds: place(position), its name for a screen reader; sentence(position), what
+ * happened there; draw(moved), which shows the rest. It calls `transport` once, puts `this.bar`,
+ * `this.said` and its own elements into its root, and calls `show` when anything but the position
+ * has changed.
  */
 export class Positions {
   position = 0;
@@ -15,23 +16,43 @@ export class Positions {
   touched = false; // it opens in the middle, where there is something to see
 
   /**
-   * marks: the words below the slider, one for each position; again: the label of what goes back to the
-   * first; below: more elements under the marks; symbols: how a sentence is set, as `rich` does.
+   * marks: the words below the slider, one for each position; again: the label of what goes back
+   * to the first; below: more elements under the marks; symbols: how a sentence is set, as `rich`
+   * does.
    */
   transport(marks, again, below = [], symbols = rich) {
     this.last = marks.length - 1;
     this.symbols = symbols;
-    this.slider = make("input", { type: "range", name: "position", min: 0, max: this.last, step: 1, value: 0,
-      "aria-label": "Position", oninput: () => this.go(+this.slider.value) });
+    this.slider = make("input", {
+      type: "range",
+      name: "position",
+      min: 0,
+      max: this.last,
+      step: 1,
+      value: 0,
+      "aria-label": "Position",
+      oninput: () => this.go(+this.slider.value),
+    });
     this.marks = marks.map((mark) => make("span", {}, mark));
     this.forth = button("Step", () => this.go(this.position + 1), "rc-w-main");
     this.back = button("Back", () => this.go(this.position - 1));
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.said = make("p", { className: "rc-w-said", role: "status" });
-    this.bar = box("transport",
-      box("buttons", this.forth, this.back, this.player, button(again, () => this.go(0))),
-      box("line", this.slider,
-        make("div", { className: "rc-w-marks", "aria-hidden": "true" }, ...this.marks, ...below)));
+    this.bar = box(
+      "transport",
+      box(
+        "buttons",
+        this.forth,
+        this.back,
+        this.player,
+        button(again, () => this.go(0)),
+      ),
+      box(
+        "line",
+        this.slider,
+        make("div", { className: "rc-w-marks", "aria-hidden": "true" }, ...this.marks, ...below),
+      ),
+    );
     this.bar.style.setProperty("--positions", marks.length);
   }
 
@@ -48,7 +69,10 @@ export class Positions {
     this.show(moved);
   }
 
-  /** Go on by itself: from the start if nobody has chosen a position yet, and from the end once more. */
+  /**
+   * Go on by itself: from the start if nobody has chosen a position yet, and from the end once
+   * more.
+   */
   play() {
     this.move(this.touched && this.position < this.last ? this.position + 1 : 0);
     this.touched = true;
@@ -73,10 +97,13 @@ export class Positions {
     this.forth.setAttribute("aria-disabled", String(position === this.last));
     this.back.setAttribute("aria-disabled", String(position === 0));
     const said = this.sentence(position);
-    if (this.said.dataset.text !== said) this.said.replaceChildren(...this.symbols(said)); // once: it is spoken
+    // Once: it is spoken
+    if (this.said.dataset.text !== said) this.said.replaceChildren(...this.symbols(said));
     this.said.dataset.text = said;
     this.draw(moved);
   }
 
-  close() { this.stop(); }
+  close() {
+    this.stop();
+  }
 }

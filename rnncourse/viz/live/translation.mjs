@@ -1,9 +1,10 @@
-// Sequence to sequence without a page: Node.js tests it against rnncourse.models.translation and beam_search.
+// Sequence to sequence without a page: Node.js tests it against rnncourse.models.translation and
+// beam_search.
 //
-// Encoder and decoder are GRUs, with general attention that asks after the step, or with the vector z alone.
-// Everything is computed in 64 bits, from weights of 16.
+// Encoder and decoder are GRUs, with general attention that asks after the step, or with the
+// vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { CELLS, affine, argmax, unpack } from "./numbers.mjs";
+import { affine, argmax, CELLS, unpack } from "./numbers.mjs";
 
 const zeros = (n) => new Float64Array(n);
 const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
@@ -34,20 +35,29 @@ export class Translator {
   /** A linear map, with its bias if it has one. */
   linear(name, x) {
     const W = this.arrays[`${name}.weight`];
-    return affine(W, x, this.arrays[`${name}.bias`] ?? zeros(W.length / x.length), zeros(W.length / x.length));
+    return affine(
+      W,
+      x,
+      this.arrays[`${name}.bias`] ?? zeros(W.length / x.length),
+      zeros(W.length / x.length),
+    );
   }
 
   /** The vector of a symbol. */
   embed(side, id) {
     const E = this.shape(`${side}.embedding.weight`)[1];
-    return Float64Array.from(this.arrays[`${side}.embedding.weight`].subarray(id * E, (id + 1) * E));
+    return Float64Array.from(
+      this.arrays[`${side}.embedding.weight`].subarray(id * E, (id + 1) * E),
+    );
   }
 
   /** A GRU: from an input and a state to the next state. */
   layer(name) {
     const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-      (part) => this.arrays[`${name}.${part}_l0`]);
-    const step = (x, h) => CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+      (part) => this.arrays[`${name}.${part}_l0`],
+    );
+    const step = (x, h) =>
+      CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
     return { step, H: c.length / 3 };
   }
 
@@ -62,35 +72,55 @@ export class Translator {
     const back = this.back ? run(this.back, [...xs].reverse()).reverse() : null;
     const states = ahead.map((h, j) => (back ? join(h, back[j]) : h));
     const summary = back ? join(ahead.at(-1), back[0]) : ahead.at(-1);
-    return { states, z: "narrow.weight" in this.arrays ? this.linear("narrow", summary).map(Math.tanh) : summary };
+    return {
+      states,
+      z: "narrow.weight" in this.arrays ? this.linear("narrow", summary).map(Math.tanh) : summary,
+    };
   }
 
-  /** Where decoding begins; `hidden`: a place of the source that attention may not look at, or null. */
+  /**
+   * Where decoding begins; `hidden`: a place of the source that attention may not look at, or
+   * null.
+   */
   begin(ids, hidden = null) {
     const { states, z } = this.read(ids);
     const keys = this.looks ? states.map((h) => this.linear("decoder.attention.W_a", h)) : null;
-    return { h: this.linear("decoder.start", z).map(Math.tanh), source: { states, keys, z, hidden } };
+    return {
+      h: this.linear("decoder.start", z).map(Math.tanh),
+      source: { states, keys, z, hidden },
+    };
   }
 
-  /** One step: from a state and the symbol before to ln p of all symbols, the weights and the next state. */
+  /**
+   * One step: from a state and the symbol before to ln p of all symbols, the weights and the next
+   * state.
+   */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
     const next = this.move.step(this.looks ? e : join(e, source.z), h);
     const weights = this.looks ? this.look(next, source) : null;
-    const context = weights ? zeros(this.H).map((_, k) =>
-      source.states.reduce((sum, state, j) => sum + weights[j] * state[k], 0)) : source.z;
+    const context = weights
+      ? zeros(this.H).map((_, k) =>
+          source.states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
+        )
+      : source.z;
     const logs = logSoftmax(this.linear("decoder.logits", join(next, e, context)));
     return { state: { h: next, source }, logs, weights };
   }
 
   /** softmax over j of s . W_a h_j, without the hidden place. */
   look(query, { keys, hidden }) {
-    const scores = Float64Array.from(keys, (key, j) => (j === hidden ? -Infinity : dot(query, key)));
+    const scores = Float64Array.from(keys, (key, j) =>
+      j === hidden ? -Infinity : dot(query, key),
+    );
     return logSoftmax(scores).map(Math.exp);
   }
 }
 
-/** Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether it ended. */
+/**
+ * Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether
+ * it ended.
+ */
 export function greedy(model, begin, most) {
   let [state, symbol, total] = [begin, model.start, 0];
   const [ids, rows] = [[], []];
@@ -109,37 +139,70 @@ export function greedy(model, begin, most) {
 /**
  * Beam search as rnncourse.decoding.beam does it, with its tree.
  *
- * steps: what was kept in each, likeliest first: { symbol, from, total, ended }; `from` is a place in the step
- * before (-1: the beginning). found: the best texts, { ids, total, finished, score }. over: "best" if nothing could
- * become better any more, "enough" or "most".
+ * steps: what was kept in each, likeliest first: { symbol, from, total, ended }; `from` is a place
+ * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
+ * over: "best" if nothing could become better any more, "enough" or "most".
  */
-export function beam(model, begin, { width, most, alpha = 0, countStop = true, nBest = 1, enough = null }) {
+export function beam(
+  model,
+  begin,
+  { width, most, alpha = 0, countStop = true, nBest = 1, enough = null },
+) {
   const until = enough ?? (width === 1 ? 1 : Infinity);
   const longest = Math.max(countStop ? most : most - 1, 1) ** alpha;
   let going = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   const [steps, found] = [[], []];
   let over = "most";
   for (let t = 1; t <= most && over === "most"; t += 1) {
-    const every = going.flatMap((before) => {
-      const { state, logs } = model.step(before.state, before.symbol);
-      return Array.from(logs, (log, symbol) => ({ before, state, symbol, total: before.total + log }));
-    }).filter(({ total }) => total > -Infinity).sort((a, b) => b.total - a.total); // equals stay in their order
+    const every = going
+      .flatMap((before) => {
+        const { state, logs } = model.step(before.state, before.symbol);
+        return Array.from(logs, (log, symbol) => ({
+          before,
+          state,
+          symbol,
+          total: before.total + log,
+        }));
+      })
+      .filter(({ total }) => total > -Infinity)
+      .sort((a, b) => b.total - a.total); // equals stay in their order
     const ended = every.slice(0, width).filter(({ symbol }) => symbol === model.stop);
     going = every.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
     const kept = [...going, ...ended].sort((a, b) => b.total - a.total);
-    kept.forEach((one, place) => Object.assign(one, { place, ids: [...one.before.ids, one.symbol] }));
-    steps.push(kept.map(({ symbol, before, total }) => (
-      { symbol, from: before.place, total, ended: symbol === model.stop })));
+    kept.forEach((one, place) =>
+      Object.assign(one, { place, ids: [...one.before.ids, one.symbol] }),
+    );
+    steps.push(
+      kept.map(({ symbol, before, total }) => ({
+        symbol,
+        from: before.place,
+        total,
+        ended: symbol === model.stop,
+      })),
+    );
     const score = (total) => total / Math.max(countStop ? t : t - 1, 1) ** alpha;
-    found.push(...ended.map(({ before, total }) => (
-      { ids: before.ids, total, finished: true, score: score(total) })));
+    found.push(
+      ...ended.map(({ before, total }) => ({
+        ids: before.ids,
+        total,
+        finished: true,
+        score: score(total),
+      })),
+    );
     const bound = going.length ? going[0].total / longest : -Infinity;
     const worst = found.map((one) => one.score).sort((a, b) => b - a)[nBest - 1] ?? -Infinity;
     if (!going.length || (found.length >= nBest && worst >= bound)) over = "best";
     else if (found.length >= Math.max(nBest, until)) over = "enough";
   }
-  if (over === "most") found.push(...going.map(({ ids, total }) => (
-    { ids, total, finished: false, score: total / most ** alpha })));
+  if (over === "most")
+    found.push(
+      ...going.map(({ ids, total }) => ({
+        ids,
+        total,
+        finished: false,
+        score: total / most ** alpha,
+      })),
+    );
   found.sort((a, b) => b.finished - a.finished || b.score - a.score);
   return { steps, found: found.slice(0, nBest), over };
 }

@@ -12,8 +12,10 @@ answer({
     return { bits, shares, next: states.map(({ chances }) => chances) };
   },
   // As cold as can be: the likeliest letter each time.
-  greedy: (text, kind) => goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
-  drawn: (text, kind, seed) => goOn(model, read(model, text).states[kind], text.length, generator(seed)),
+  greedy: (text, kind) =>
+    goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
+  drawn: (text, kind, seed) =>
+    goOn(model, read(model, text).states[kind], text.length, generator(seed)),
   unknown: (text) => unknown(model, text),
   size: () => model.size,
 });

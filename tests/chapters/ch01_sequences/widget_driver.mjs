@@ -11,7 +11,8 @@ for (const [task, of] of Object.entries(files))
 answer({
   image: (pixels) => shapes.solve.image(networks.image, pixels),
   language: (text) => shapes.solve.language(networks.language, text),
-  name: (code, seed) => shapes.solve.name(networks.name, code, seed === null ? null : generator(seed)),
+  name: (code, seed) =>
+    shapes.solve.name(networks.name, code, seed === null ? null : generator(seed)),
   role: (tokens) => shapes.solve.role(networks.role, tokens, tables),
   numeral: (digits) => shapes.solve.numeral(networks.numeral, digits),
   encodeName: (text) => shapes.encodeName(text, networks.language.vocabulary),

@@ -3,12 +3,15 @@ import * as unfolding from "../../../rnncourse/chapters/ch03_recurrence/widget.m
 import { answer, asked } from "../../driver.mjs";
 
 const { networks } = asked;
-const run = (task, kind, digits, fed) => unfolding.run(networks[task][kind].weights, task, digits, fed);
+const run = (task, kind, digits, fed) =>
+  unfolding.run(networks[task][kind].weights, task, digits, fed);
 
 answer({
   run,
   sizes: (task, kind) => unfolding.sizes(networks[task][kind].weights),
   fault: unfolding.faultOf,
-  sentences: (task, kind, digits, fed) => Array.from({ length: unfolding.T + 1 }, (_, position) =>
-    unfolding.sentence(position, run(task, kind, digits, fed), task, kind === "hidden", fed)),
+  sentences: (task, kind, digits, fed) =>
+    Array.from({ length: unfolding.T + 1 }, (_, position) =>
+      unfolding.sentence(position, run(task, kind, digits, fed), task, kind === "hidden", fed),
+    ),
 });

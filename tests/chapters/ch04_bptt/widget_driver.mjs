@@ -14,6 +14,8 @@ answer({
   fault: (word) => stepper.faultOf(word, network.letters),
   sentences: (word, k) => {
     const steps = stepper.forward(network, word);
-    return Array.from({ length: 9 }, (_, position) => stepper.sentence(position, steps, back(word, k)));
+    return Array.from({ length: 9 }, (_, position) =>
+      stepper.sentence(position, steps, back(word, k)),
+    );
   },
 });

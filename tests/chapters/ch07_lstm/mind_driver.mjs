@@ -1,6 +1,7 @@
 // Runs the LSTM that reads along outside of a page.
+
+import { likeliest, Mind, unitOf } from "../../../rnncourse/chapters/ch07_lstm/mind.mjs";
 import * as live from "../../../rnncourse/chapters/ch07_lstm/mind_widget.mjs";
-import { Mind, likeliest, unitOf } from "../../../rnncourse/chapters/ch07_lstm/mind.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
@@ -15,10 +16,12 @@ const read = (ids, held) => {
 
 answer({
   // From the newline on: h, c, all gates, and the probabilities of what is next.
-  states: (ids, held) => read(ids, held).map(({ h, c, gates, logits }) => [h, c, gates, softmax(logits)]),
+  states: (ids, held) =>
+    read(ids, held).map(({ h, c, gates, logits }) => [h, c, gates, softmax(logits)]),
   unit: (ids, held, j) => read(ids, held).map((state) => unitOf(state, j)),
   surprises: (ids, held) => reader(held).surprises(ids),
-  letGo: (ids, j) => { // a held network leaves the other as it was
+  letGo: (ids, j) => {
+    // a held network leaves the other as it was
     model.holding(j, 5).step(model.start(), 0);
     return [model.held, read(ids)[1].c];
   },

@@ -13,7 +13,10 @@ const follow = (valve) => pipe.follow(model, start, model.encode(text), valve);
 answer({
   read: (valve) => {
     const states = follow(valve);
-    return { rows: states.map((state) => unitOf(state, cell)), chances: softmax(states.at(-1).logits) };
+    return {
+      rows: states.map((state) => unitOf(state, cell)),
+      chances: softmax(states.at(-1).logits),
+    };
   },
   back: (valve) => pipe.waysBack(model, [start, ...follow(valve)], cell, valve),
   sentence: (at, f, own, now) => pipe.sentence(text, at, f, own, now),

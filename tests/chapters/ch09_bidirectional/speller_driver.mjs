@@ -1,11 +1,17 @@
 // Runs the networks of the page outside of it.
-import { Spellers, clean, faultOf, sentence } from "../../../rnncourse/chapters/ch09_bidirectional/speller_widget.mjs";
+import {
+  clean,
+  faultOf,
+  Spellers,
+  sentence,
+} from "../../../rnncourse/chapters/ch09_bidirectional/speller_widget.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Spellers);
 
 answer({
-  clean, faultOf,
+  clean,
+  faultOf,
   read: (word) => model.read(word),
   sentence: (word) => sentence(word, model.read(word), model.read(word.slice(0, -1))),
 });

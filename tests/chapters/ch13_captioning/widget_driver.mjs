@@ -25,7 +25,9 @@ answer({
   },
   greedy: (picture, most) => greedy(model, model.begin(inked(picture)), most),
   typed: (texts) => texts.map((text) => widget.letterIn(text, bases, marks)),
-  captions: (pairs) => pairs.map(([base, mark]) => widget.captionOf(base, mark, asked.tables.names)),
-  standing: (pairs) => pairs.map(([base, mark]) => widget.standing(base, mark, asked.tables.known)),
+  captions: (pairs) =>
+    pairs.map(([base, mark]) => widget.captionOf(base, mark, asked.tables.names)),
+  standing: (pairs) =>
+    pairs.map(([base, mark]) => widget.standing(base, mark, asked.tables.known)),
   shared: widget.shared,
 });

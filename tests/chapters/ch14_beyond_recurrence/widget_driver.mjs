@@ -20,7 +20,12 @@ answer({
   steps: (ids) => {
     const { states, counts } = run(ids);
     const { looks } = states.at(-1);
-    return { logits: states.map(({ logits }) => logits), counts, looks, first: states[0].cache[0].length };
+    return {
+      logits: states.map(({ logits }) => logits),
+      counts,
+      looks,
+      first: states[0].cache[0].length,
+    };
   },
   readAll: (ids) => {
     const before = model.multiplied;
@@ -33,10 +38,16 @@ answer({
     model.unplugged = new Set();
     return logits;
   },
-  write: (ids, most) =>
-    [widget.write(model, run(ids).states.at(-1), most), widget.writeAgain(model, ids, most)],
-  costs: (places) => places.map((T) =>
-    [widget.withCache(T, model), widget.withoutCache(T, model), widget.cacheSize(T, model)]),
+  write: (ids, most) => [
+    widget.write(model, run(ids).states.at(-1), most),
+    widget.writeAgain(model, ids, most),
+  ],
+  costs: (places) =>
+    places.map((T) => [
+      widget.withCache(T, model),
+      widget.withoutCache(T, model),
+      widget.cacheSize(T, model),
+    ]),
   recurrent: (rivals) => rivals.map(([gates, H, E]) => widget.recurrent({ gates, H, E }, model.V)),
   crossing: (costs) => costs.map((cost) => widget.crossing(cost, model)),
   read: (texts) => texts.map((text) => widget.read(text, model.places)),

@@ -1,0 +1,299 @@
+"""Each live figure asks above itself; who moves it finds the answer, and the answer is true.
+
+What a figure shows after it was moved is compared with the stored network, the record, or NumPy.
+"""
+
+import json
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch03_recurrence import widget as unfolding
+from rnncourse.chapters.ch03_recurrence import widget_networks
+from rnncourse.chapters.ch05_gradients.cliff import BOX, descend
+from rnncourse.chapters.ch08_gated_variants.widget import stored
+from rnncourse.chapters.ch09_bidirectional.speller_widget import answers
+from rnncourse.data.text import load_corpus
+
+from ..node import attributes
+from .conftest import ROOT, WIDGETS
+from .widgets import button, choose, files_of, go, load, said, show
+
+pytestmark = pytest.mark.built
+torch = pytest.importorskip("torch")
+
+
+def facts(seen, tag):
+    return attributes(seen.page.locator(tag).evaluate("e => e.outerHTML.split('>')[0] + '>'"))
+
+
+def number(text):
+    return float(re.search(r"[−<]?\d[\d.,]*", text)[0].replace("−", "-").strip("<.,"))
+
+
+def to_tenths(value):
+    return str(Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace("-", "−")
+
+
+def names_writer(seen):
+    """The darkest letter is the one with the most bits."""
+    from ..chapters.ch01_sequences.test_names_widget import LETTERS, chances, model
+
+    load(seen)
+    seen.page.get_by_label("Type your family name").fill("Koskela")
+    level = "es => es.map(e => +e.style.getPropertyValue('--level'))"
+    levels = seen.page.locator(".rc-fn-mirror span").evaluate_all(level)
+    p = chances("koskela")[:, range(7), [LETTERS.index(c) for c in "koskela"]]
+    joint = (model.PRIOR[:, None] * np.hstack([np.ones((len(p), 1)), p.cumprod(1)])).sum(0)
+    bits = -np.log2(joint[1:] / joint[:-1])
+    assert levels == [sum(b >= edge for edge in (1, 2, 4, 6, 8)) for b in bits]
+    assert levels[bits.argmax()] == max(levels) > min(levels)
+
+
+def shapes_explorer(seen):
+    """After each character it says what it says of a name that ends there."""
+    choose(seen, "many to one")
+    load(seen)
+    field = seen.page.locator(".rc-w-field input")
+    out = seen.page.locator(".rc-shapes-column .rc-shapes-out")
+    alone = []
+    for end in range(1, 7):
+        field.fill("Ranska"[:end])
+        alone.append(out.last.inner_text())
+    seen.page.get_by_label("What it would say after each character").check()
+    assert out.all_inner_texts() == alone
+    assert len(set(alone)) > 1
+
+
+def order_skyline(seen):
+    """At some letter a longer context costs bits: it is named, with what it cost before."""
+    bits = json.loads(facts(seen, "order-skyline")["bits"])
+    for order in range(1, len(bits)):
+        go(seen, order)
+        rise = np.subtract(bits[order], bits[order - 1])
+        before, now = (to_tenths(row[rise.argmax()]) for row in (bits[order - 1], bits[order]))
+        assert said(seen).endswith(f"rose from {before} to {now}.")
+        assert (rise.max() > 0) == (float(before) <= float(now))
+
+
+def live_model(seen):
+    """At a low temperature it writes words of its corpus, at the highest many that are none."""
+    known = set(re.findall("[a-z]+", str(load_corpus()).lower()))
+    load(seen)
+    made_up = []
+    for temperature in ("0.1", "2"):
+        seen.page.get_by_label("Temperature").fill(temperature)
+        button(seen, "Start again").click()
+        before = seen.page.get_by_role("textbox").input_value()
+        button(seen, "Write on").click()
+        button(seen, "Write on").wait_for()
+        text = seen.page.get_by_role("textbox").input_value().removeprefix(before)
+        words = re.findall("[a-z]+", text.lower())[1:-1]
+        made_up.append(sum(word not in known for word in words) / len(words))
+    assert made_up[0] < 0.1 < 0.3 < made_up[1]
+
+
+def unfolding_stepper(seen):
+    """With the output in the place of the state: what the stored network says of the same sums."""
+    digits = [*map(int, facts(seen, "unfolding-stepper")["digits"])]
+    right = (np.cumsum(digits) % 4).tolist()
+    for name, kind in (("the state", "hidden"), ("the output", "output")):
+        choose(seen, name)
+        go(seen, 6)
+        net = widget_networks.restored(unfolding.networks()["sum"][kind]["weights"])
+        with torch.no_grad():
+            own = net.free_running(torch.tensor(digits)[:, None])[:, 0].argmax(-1).tolist()
+        lines = [f"Step {t}" for t in range(1, 7)]
+        columns = [seen.page.get_by_role("group", name=line, exact=True) for line in lines]
+        shown = [c.locator(".rc-unf-answer kbd").first.inner_text() for c in columns]
+        assert shown == [*map(str, own)]
+        wrong = [t for t in range(6) if own[t] != right[t]]
+        assert wrong == [4] if kind == "hidden" else len(wrong) >= 1
+
+
+def gradient_cliff(seen):
+    """Unbounded it is thrown off the map from the wall; bounded by its norm it is not."""
+    given = facts(seen, "gradient-cliff")
+    start = np.array([float(given["w"]), float(given["b"])])
+    for name, kind in (("none", "none"), ("by norm", "norm"), ("by value", "value")):
+        seen.page.locator(f".rc-w input[value={kind}]").locator("..").click()
+        threshold = float(given["threshold"])
+        path = descend(start, float(given["rate"]), kind, threshold, int(given["updates"])).path
+        end = np.asarray(path)[-1]
+        inside = all(low <= x <= high for x, (low, high) in zip(end, BOX, strict=True))
+        assert ("outside the map" not in said(seen)) == inside, name
+
+
+def eigen_hands(seen):
+    """Inside the unit circle, and ten times as long on the way: NumPy says so, too."""
+    assert "Task done." not in said(seen)
+    for name, value in (
+        ("First eigenvalue", "0.95"),
+        ("Second eigenvalue", "0.6"),
+        ("Angle between the directions", "2"),
+    ):
+        seen.page.get_by_label(name).fill(value)
+    turn = np.pi * 2 / 180
+    vectors = np.array([[1, np.cos(turn)], [0, np.sin(turn)]])
+    W = vectors @ np.diag([0.95, 0.6]) @ np.linalg.inv(vectors)
+    longest = max(np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61))
+    assert longest > 10
+    assert f"up to {longest:.{2 * (longest < 10)}f} times as long" in said(seen)
+    assert "Task done." in said(seen)
+
+
+def gradient_flow(seen):
+    """Without skew the lengths of W are its eigenvalues: the gradient can only shrink."""
+    lag, rho = (float(facts(seen, "gradient-flow")[name]) for name in ("lag", "rho"))
+    grown = number(said(seen).partition("gradient is ")[2])
+    seen.page.get_by_label("Skew").fill("0")
+    assert grown > 1 > rho**lag >= number(said(seen).partition("gradient is ")[2])
+
+
+def drawn_cell(seen):
+    """Of all parts: what it loses on each task is what the record says, and the sign decides."""
+    found, better = stored(), set()
+    parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
+    parts |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
+    parts |= {"tanh on what is shown": "NOAF"}
+    numbers = seen.page.locator(".rc-cell-found .rc-w-number")
+    assert numbers.count() == 0
+    for label, name in parts.items():
+        seen.page.get_by_role("button", name=label).click()
+        shown = [number(text) for text in numbers.all_inner_texts()]
+        assert shown == pytest.approx([row[0] for row in found[name]], abs=0.0051), name
+        if all(row[0] < 0 for row in found[name]):
+            better.add(name)
+        seen.page.get_by_role("button", name=label).click()
+        if name == "CIFG":
+            continue
+    assert better == {"NP"}
+    assert numbers.count() == 0
+
+
+def live_speller(seen):
+    """What each network says of the k, letter by letter, and how often that changes."""
+    load(seen)
+    field, shown = seen.page.get_by_label("A word of English"), []
+    for end in range(1, 7):
+        field.fill("knight"[:end])
+        cells = seen.page.locator(".rc-speller-table tbody tr td:nth-of-type(1)")
+        shown.append([cell.split(",")[0] for cell in cells.all_inner_texts()])
+        said_of = answers("knight"[:end])
+        assert shown[-1] == [said_of[name][0] or "–" for name in ("forward", "late 2", "both")]
+    turns = [sum(a != b for a, b in zip(c, c[1:], strict=False)) for c in zip(*shown, strict=True)]
+    assert turns[0] == 0 < turns[2]
+
+
+def expression_tree(seen):
+    """A product with 0 forgets the part that is wrong."""
+    assert "It goes wrong at" in said(seen)
+    assert "right all the same" not in said(seen)
+    seen.page.get_by_role("textbox").fill("1-(2-(3-4))*0")
+    assert seen.page.locator("button.rc-tree-node.rc-tree-wrong").count() >= 1
+    root = seen.page.locator("button.rc-tree-node > span:first-of-type").last
+    assert root.inner_text() == "1 ✓"
+    assert "right all the same" in said(seen)
+
+
+def live_alignment(seen):
+    """Without which symbols the stored network is still right."""
+    from rnncourse.data.number_pairs import list_pair
+    from rnncourse.decoding.stepping import greedy
+
+    from ..chapters.ch12_attention import test_alignment_widget as page
+
+    load(seen)
+    numbers = [*map(int, re.findall(r"\d+", facts(seen, "live-alignment")["numbers"]))]
+    model, data = page.load_weights(page.NETWORK).double(), page.lists()
+    (source,), (_, target) = page.sources(data, [numbers]), list_pair(numbers)
+    hider = seen.page.get_by_label("Hide from attention")
+    outcomes = []
+    for hidden in range(len(source)):
+        hider.select_option(str(hidden))
+        (found,) = greedy(model, page.begun(model, source, hidden), 1, max_length=page.MAX_LENGTH)
+        written = [data.targets[i] for i in found.ids.tolist()]
+        shown = seen.page.locator(".rc-alignment-target b").all_inner_texts()
+        assert [word for word in shown if word != "end"] == written
+        outcomes.append(written == [*target])
+    assert any(outcomes)
+    assert not all(outcomes)
+
+
+def live_caption(seen):
+    """The mark is erased row by row from below: the stored network says the same each time."""
+    from rnncourse.chapters.ch13_captioning import caption_widget as widget
+    from rnncourse.chapters.ch13_captioning.composing import compose
+    from rnncourse.chapters.ch13_captioning.stored import load_weights
+    from rnncourse.decoding.stepping import greedy
+
+    load(seen)
+    model, words = load_weights(widget.NETWORK).double(), widget.model_words()
+    picture, (_, sign) = compose(widget.BASE, widget.MARK)
+    picture, side, told = picture.copy(), len(picture), []
+    seen.page.get_by_label("Erase").check()
+    box = seen.page.get_by_role("application").bounding_box()
+    for row in range(np.nonzero(sign)[0].max(), np.nonzero(sign)[0].min() - 1, -1):
+        for column in np.nonzero(sign[row])[0]:
+            place = [(at + 0.5) / side for at in (column, row)]
+            seen.page.mouse.click(
+                box["x"] + place[0] * box["width"], box["y"] + place[1] * box["height"]
+            )
+            y, x = np.indices(picture.shape)
+            picture[abs(y - row) + abs(x - column) <= 1] = 0
+        images = torch.from_numpy(picture / 255.0)[None]
+        with torch.no_grad():
+            (found,) = greedy(model, model.begin(images), 1, max_length=widget.MAX_LENGTH)
+        told.append([words[i] for i in found.ids.tolist()])
+        tiles = seen.page.locator(".rc-caption-tile b").all_inner_texts()
+        assert [word for word in tiles if word != "end"] == told[-1], row
+    assert len({tuple(one) for one in told}) > 1
+
+
+ANSWERS = {
+    function.__name__.replace("_", "-"): function
+    for function in (
+        *(names_writer, shapes_explorer, order_skyline, unfolding_stepper, gradient_cliff),
+        *(eigen_hands, gradient_flow, drawn_cell, live_speller, expression_tree, live_alignment),
+        *(live_model, live_caption),
+    )
+}
+ELSEWHERE = {  # a test of the chapter moves the figure until its question has an answer
+    "ribbon-home": "ch04_bptt/test_ribbon_page.py::"
+    "test_by_keyboard_the_nearest_cut_is_found_for_each_scale",
+    "bptt-stepper": "ch04_bptt/test_page.py::test_the_cut_is_seen_and_nothing_crosses_it",
+    "gated-unit": "ch06_gating/test_unit_page.py::test_clicks_solve_the_first_task",
+    "memory-pipe": "ch07_lstm/test_pipe_page.py::test_a_valve_is_dragged_and_the_bracket_forgotten",
+    "live-mind": "ch07_lstm/test_mind_page.py::"
+    "test_a_cell_that_is_switched_off_takes_the_closing_bracket_away",
+    "live-beam": "ch11_seq2seq/test_beam_page.py::test_an_example_shows_what_a_beam_mends",
+    "live-spelling": "ch12_attention/test_spelling_widget.py::"
+    "test_of_tough_and_through_one_is_wrong",
+    "live-attention": "ch14_beyond_recurrence/test_attention_page.py::"
+    "test_the_hour_unplugs_a_head_that_matters",
+}
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_question_stands_above_and_moving_the_figure_answers_it(fresh, widget, request):
+    tag = WIDGETS[widget].LIVE.tag
+    request.getfixturevalue("files").update(files_of(show(widget)))
+    seen = request.getfixturevalue("opened")()
+    question = seen.page.locator(f"{tag} > :first-child")
+    assert question.get_attribute("class") == "rc-w-asks"
+    assert question.is_visible()
+    assert re.fullmatch(r"[A-Z“].*[.?]", question.inner_text())
+    if tag in ANSWERS:
+        ANSWERS[tag](seen)
+        assert question.is_visible()
+    else:
+        path, _, test = ELSEWHERE[tag].partition("::")
+        assert f"def {test}(" in (ROOT / "tests" / "chapters" / path).read_text(encoding="utf-8")
+    assert seen.foreign + seen.errors == []
+
+
+@pytest.fixture
+def files():
+    return {}
