@@ -79,7 +79,7 @@ def recurrences() -> Figure:
 
 
 @styled
-def told_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndarray]) -> Figure:
+def forced_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndarray]) -> Figure:
     """Draw how many answers are right at each step, told and on its own, and what nobody can beat.
 
     Args:

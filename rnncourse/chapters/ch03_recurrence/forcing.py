@@ -48,9 +48,9 @@ def learning_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS) -> Lea
     """
     seen = []
 
-    def look(update: int, net: Recurrence) -> None:
+    def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
             seen.append([right(net, TASK, free_running=f).mean() for f in (False, True)])
 
-    train_kind(KIND, TASK, checkpoints[-1], seed, report=look)
+    train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return LearningCurve(*np.transpose(seen))

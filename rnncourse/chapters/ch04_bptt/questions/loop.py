@@ -123,12 +123,12 @@ bptt.mistake("The first step left out")(
     "`range` leaves out the number at which it ends: which end makes the walk reach 0?",
     *(
         {"range(": "range(1, ", "0, 0, 0, 0, 0": zeros, "dys.sum(axis=(0, 1))": sums}
-        for zeros, some in (
+        for zeros, partial_sum in (
             ("0, 0, 0, 0, 0 * h", "sum(dys[1:].sum(axis=1))"),
             (ZEROS, "dys[1:].sum(axis=(0, 1))"),
             ("0, 0, 0, 0, 0", "sum(dys[1:].sum(axis=1))"),
         )
-        for sums in (some, "dys.sum(axis=(0, 1))")
+        for sums in (partial_sum, "dys.sum(axis=(0, 1))")
     ),
 )
 
