@@ -145,11 +145,11 @@ def field_words(path: Path, source: str) -> list[str]:
     return own_words(str(path), ast.parse(source))
 
 
-def own_words(place: str, tree: ast.AST) -> list[str]:
-    """Find words of our own among what a module or a cell defines, with or without underscores."""
+def own_words(place: str, tree: ast.AST, local: bool = False) -> list[str]:
+    """Find words of our own among what a module or a cell defines; local variables are free."""
     ours = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
 
-    def names(node: ast.AST, local: bool = False) -> Iterator[str]:
+    def names(node: ast.AST, local: bool) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 yield child.name
@@ -161,7 +161,7 @@ def own_words(place: str, tree: ast.AST) -> list[str]:
                 yield child.id
             yield from names(child, local or isinstance(child, ast.FunctionDef | ast.Lambda))
 
-    found = [name for name in names(tree) if name.strip("_") in ours]
+    found = [name for name in names(tree, local) if name.strip("_") in ours]
     return [f"{place}: {name}; the field says {ours[name.strip('_')]}" for name in found]
 
 
@@ -239,14 +239,10 @@ def as_made(name: str, nb: dict) -> list[str]:
 
 
 def field_words_in_cells(name: str, nb: dict) -> list[str]:
-    """No name of a code cell bears a word of our own, but inside a function."""
-    return [
-        offence
-        for n, source, _, _ in code_cells(nb)
-        for tree in calls(source, ast.Module)
-        for offence in own_words(f"{name}: code cell {n}", tree)
-        if not name.startswith("exercises/")
-    ]
+    """No function, class, argument or attribute of a cell does either; a student's may."""
+    cells = [] if name.startswith("exercises/") else code_cells(nb)
+    trees = [(f"{name}: code cell {n}", t) for n, s, *_ in cells for t in calls(s, ast.Module)]
+    return [offence for place, tree in trees for offence in own_words(place, tree, local=True)]
 
 
 def known_tags(name: str, nb: dict) -> list[str]:
@@ -542,7 +538,7 @@ def cells(*parts: tuple | str) -> dict:
         (field_words, PY, "def mean_surprise(probs): ..."),
         (field_words, Path("rnncourse/cells/gru.py"), "def _look(): ..."),
         (field_words, PY, "sum(map(lambda told: told, []))"),
-        (field_words_in_cells, "book/n", cell("for told in range(3):\n    print(told)")),
+        (field_words_in_cells, "book/n", cell("def read(told): ...")),
         (short_files, PY, "x = 1\n" * 300),
         (docstrings, PY, "def loss(): ..."),
         (docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),

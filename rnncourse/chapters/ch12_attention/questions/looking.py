@@ -108,7 +108,7 @@ def _standing(arguments, *values):
     said = _said(w, words)
     right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
     own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"turned": True}}
+    other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"context_first": True}}
     ways = said, _said(w, words, attends=False), _said(w, words, forced=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
     return Standing(
