@@ -46,7 +46,7 @@ def character_bits(
         letters = [text[place].replace(" ", "\N{OPEN BOX}") for place in line]
         ax.set_xticks(line, letters, family="monospace")
         ax.tick_params(axis="x", length=0)
-        ax.set(ylabel="surprise (bits)", ylim=(0, 1.05 * highest))
+        ax.set(ylabel="bits", ylim=(0, 1.05 * highest))
         ax.set_xlim(line[0] - 0.7, line[0] + max(end, len(text) - end) - 0.3)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

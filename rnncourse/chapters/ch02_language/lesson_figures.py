@@ -92,7 +92,7 @@ def stored(
         numbers: Counts that an order stores, with those below it; order 1 first.
         orders: By name, bits of each order.
         others: By name, stored numbers and bits.
-        named: Orders that are told by their number.
+        named: Orders that are named by their number.
     """
     fig, (ax,) = figure(height=3.9)
     for name, bits in orders.items():

@@ -1,4 +1,4 @@
-"""A network that draws an eight: right to a hair while it is told each point, and then on its own.
+"""A network that draws an eight: right to a hair while teacher-forced, and then free-running.
 
 The pen goes around the figure in 40 steps. Where the eight crosses itself, one point is followed by
 two different ones, so the state has to know which way the pen came.
@@ -19,7 +19,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.training.fit import fit
 
 LAP, LAPS, FORCED, H = 40, 4, 5, 32
-"""Points of a lap, laps that are drawn, points that are told before it is on its own, units."""
+"""Points of a lap, laps that are drawn, points that are given before it runs free, units."""
 SEEDS = range(40, 50)
 UPDATES, COPIES = 500, 8
 SHAKEN = {"told": 0.0, "shaken": 0.1}

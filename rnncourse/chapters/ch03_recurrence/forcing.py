@@ -11,7 +11,7 @@ from rnncourse.models.recurrences import Recurrence
 CHECKPOINTS = (*range(100, 401, 20), 600)
 """Updates after which the network is looked at; after the last it makes no errors."""
 ERRS = 0.8
-"""Looked at: the first checkpoint at which more answers than these are right, when told."""
+"""The first checkpoint counts at which more answers than these are right, teacher-forced."""
 TASK, KIND = "running sum", KINDS["both, GRU"]
 
 

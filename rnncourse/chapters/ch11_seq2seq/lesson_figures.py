@@ -61,15 +61,15 @@ def two_networks(word: str, sounds: Sequence[str]) -> Figure:
 
 @styled
 def forced_and_free() -> Figure:
-    """Draw one decoder twice: told the right sounds, and hearing its own."""
-    fig, (told, alone) = canvas_at(12.0, 3.85, [(0, 0, 5.7, 3.85), (6.3, 0, 5.7, 3.85)])
-    _decoder(told, 0.8, 2.05, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
-    _decoder(alone, 0.8, 2.05, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
+    """Draw one decoder twice: teacher-forced, and free-running."""
+    fig, (forced, free) = canvas_at(12.0, 3.85, [(0, 0, 5.7, 3.85), (6.3, 0, 5.7, 3.85)])
+    _decoder(forced, 0.8, 2.05, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
+    _decoder(free, 0.8, 2.05, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
     for n in range(3):
         at = 0.8 + 1.32 * n
-        arrow(alone, (at + 0.45, 2.81), (at + 0.98, 1.29), bend=0.0)
-    told.text(2.7, 0.3, "in training: told what is right", ha="center", fontsize=10)
-    alone.text(2.7, 0.3, "in use: hears what it said", ha="center", fontsize=10)
+        arrow(free, (at + 0.45, 2.81), (at + 0.98, 1.29), bend=0.0)
+    forced.text(2.7, 0.3, "in training: teacher forcing", ha="center", fontsize=10)
+    free.text(2.7, 0.3, "in use: reads what it said", ha="center", fontsize=10)
     return fig
 
 

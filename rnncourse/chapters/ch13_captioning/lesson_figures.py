@@ -103,8 +103,8 @@ STEP = 1.95
 
 def _chain(ax: Axes, merged: bool) -> None:
     """Draw three steps of a decoder; with `merged` something joins it above each state."""
-    told, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
-    chain(ax, (STEP, 0), names, told, step=STEP, down=0.95, size=(1.4, 0.46))
+    inputs, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
+    chain(ax, (STEP, 0), names, inputs, step=STEP, down=0.95, size=(1.4, 0.46))
     for t, says in enumerate(("woman", "singer", "dark"), 1):
         x = STEP * t
         arrow(ax, (x, 0.3), (x, 0.66 if merged else 1.5))

@@ -268,7 +268,7 @@ def games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> 
     """Draw two games of memory: a list in which one looks up, and a switch that is turned.
 
     Args:
-        pairs: What is told: a name, and its number.
+        pairs: What is shown: a name, and its number.
         query: The place of the pair whose name comes again.
         bits: Of the switch; each 1 turns it.
     """
