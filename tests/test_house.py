@@ -113,53 +113,54 @@ def plain_names(path: Path, source: str) -> list[str]:
 
 
 PRIVATE_WORDS = {  # and what the field says
-    "teacher_forced": "told told_logits",
+    "teacher_forced": "told told_logits told_all told_and_free told_and_alone",
     "free_running": "free free_answers",
-    "attention, attends": "look looks looked Look looking look_up",
+    "attention, attends": "look looks looked Look looking look_up looked_up who_looks looked_at",
+    "attention, context": "Looked LooksBack one_look look_at",
     "rotary, position": "turned turn_by_place",
     "qkv, out_proj, mlp, causal": "joins think three both_ways before_look before_think",
     "reverse_padded": "mirror turn",
+    "clamped": "Turned Mind",
     "mask, stored": "kept keep KEPT KEEP keep_weights load_kept real",
     "target": "wanted goals WANTED",
-    "nll": "surprise mean_surprise",
-    "accuracy": "share_right",
+    "nll, bits": "surprise mean_surprise surprised skyline",
+    "accuracy, fraction": "share_right SHARE SHARES puzzle deaf",
+    "inputs": "heard drive",
     "ensemble, streams": "Bank bank lanes read_in_lanes",
     "LearningCurve, lr_search, candidates": "Course searched tried TRIED SEARCHED",
     "top_k, forget_bias": "best_going_on start_by_remembering",
-    "max_..., min_...": "most enough MOST ENOUGH",
+    "max_..., min_...": "most enough MOST ENOUGH least LEAST MOST_KINDS",
+    "results, args, query, sure": "found Found given some asked ASKED sure",
+    "which kind, what is trained": "Kind Settings",
     "did_you_mean, checksum, interval_plot": "meant seal gauge",
+    "distance, offset, layout": "apart detours ASIDE waiting",
     "glue, log": "say Say",
 }
 
 
 def field_words(path: Path, source: str) -> list[str]:
-    """No public function, class, constant, argument or attribute bears a word of our own."""
-    if "cells" in path.parts:
-        return []  # the layers
+    """No function, class, constant, argument or attribute bears a word of our own."""
+    return own_words(str(path), ast.parse(source))
+
+
+def own_words(place: str, tree: ast.AST, local: bool = False) -> list[str]:
+    """Find words of our own among what a module or a cell defines; local variables are free."""
     ours = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
 
-    def names(node: ast.AST) -> Iterator[str]:
+    def names(node: ast.AST, local: bool) -> Iterator[str]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
-                if child.name.startswith("_") and child.name != "__init__":
-                    continue
                 yield child.name
-                if isinstance(child, ast.FunctionDef):
-                    yield from (
-                        argument.arg
-                        for argument in ast.walk(child.args)
-                        if hasattr(argument, "arg")
-                    )
-                    stored = (n for n in ast.walk(child) if isinstance(n, ast.Attribute))
-                    yield from (n.attr for n in stored if isinstance(n.ctx, ast.Store))
-                else:
-                    yield from names(child)
-            elif isinstance(child, ast.Assign | ast.AnnAssign):
-                targets = child.targets if isinstance(child, ast.Assign) else [child.target]
-                yield from (n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
+            elif isinstance(child, ast.arg):
+                yield child.arg
+            elif isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
+                yield child.attr
+            elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and not local:
+                yield child.id
+            yield from names(child, local or isinstance(child, ast.FunctionDef | ast.Lambda))
 
-    found = [name for name in names(ast.parse(source)) if name in ours]
-    return [f"{path}: {name}; the field says {ours[name]}" for name in found]
+    found = [name for name in names(tree, local) if name.strip("_") in ours]
+    return [f"{place}: {name}; the field says {ours[name.strip('_')]}" for name in found]
 
 
 def short_files(path: Path, source: str, most: int = 300) -> list[str]:
@@ -233,6 +234,13 @@ def as_made(name: str, nb: dict) -> list[str]:
     ):
         return []
     return [f"{name}: not as it was made; answers, or `make exercises FORCE=1` is due"]
+
+
+def field_words_in_cells(name: str, nb: dict) -> list[str]:
+    """No function, class, argument or attribute of a cell does either; a student's may."""
+    cells = [] if name.startswith("exercises/") else code_cells(nb)
+    trees = [(f"{name}: code cell {n}", t) for n, s, *_ in cells for t in calls(s, ast.Module)]
+    return [offence for place, tree in trees for offence in own_words(place, tree, local=True)]
 
 
 def known_tags(name: str, nb: dict) -> list[str]:
@@ -401,6 +409,7 @@ def only_its_chapter(name: str, nb: dict) -> list[str]:
 PYTHON_RULES = [arrows, one_door, plain_names, field_words, docstrings, no_bars_in_prose]
 NOTEBOOK_RULES = [
     plain_cells,
+    field_words_in_cells,
     known_tags,
     tolerances_have_evidence,
     figures_have_alt_text,
@@ -525,6 +534,9 @@ def cells(*parts: tuple | str) -> dict:
         (field_words, PY, "class Block:\n    def __init__(self):\n        self.joins = 1"),
         (field_words, PY, "def greedy(model, most): ..."),
         (field_words, PY, "def mean_surprise(probs): ..."),
+        (field_words, Path("rnncourse/cells/gru.py"), "def _look(): ..."),
+        (field_words, PY, "sum(map(lambda told: told, []))"),
+        (field_words_in_cells, "book/n", cell("def read(told): ...")),
         (short_files, PY, "x = 1\n" * 300),
         (docstrings, PY, "def loss(): ..."),
         (docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),

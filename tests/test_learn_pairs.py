@@ -70,10 +70,10 @@ def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
 
 
 def test_pairs_with_a_rare_symbol_are_left_out():
-    signs = map(chr, range(0x4E00, 0x4E00 + pairs.MOST_KINDS + 100))
+    signs = map(chr, range(0x4E00, 0x4E00 + pairs.MAX_KINDS + 100))
     data, _, left = pairs.cut([(sign, "a") for sign in signs])
     assert left == 100
-    assert len(data.sources) == pairs.MOST_KINDS
+    assert len(data.sources) == pairs.MAX_KINDS
 
 
 def test_distances_are_those_of_the_recursion():

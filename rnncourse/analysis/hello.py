@@ -40,7 +40,7 @@ def log_probs(w: RNNWeights, ids: Int[np.ndarray, " T"]) -> Inexact[np.ndarray, 
 
 
 def loss(w: RNNWeights, ids: Int[np.ndarray, " T"]) -> float | complex:
-    """Return the average surprise at each next letter, in nats."""
+    """Return the average negative log-likelihood of each next letter, in nats."""
     return -log_probs(w, ids)[np.arange(len(ids) - 1), ids[1:]].mean()
 
 

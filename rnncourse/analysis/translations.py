@@ -82,18 +82,21 @@ def hypotheses(
 
 
 def right(
-    found: Sequence[Hypothesis], data: PairData, pairs: Sequence[Pair]
+    hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[Pair]
 ) -> Bool[np.ndarray, " N"]:
     """Tell which translations are right from the first symbol to the end.
 
     Args:
-        found: A translation of each pair.
+        hypotheses: A translation of each pair.
         data: Whose vocabulary the translations are in.
         pairs: What is translated.
     """
     wanted = [to_ids(pair.target, data.targets) for pair in pairs]
     return np.array(
-        [text.finished and list(text.ids) == ids for text, ids in zip(found, wanted, strict=True)]
+        [
+            text.finished and list(text.ids) == ids
+            for text, ids in zip(hypotheses, wanted, strict=True)
+        ]
     )
 
 

@@ -10,7 +10,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 
 GATES = {HiddenWeights: 1, GRUWeights: 3, GRUResetBeforeWeights: 3, LSTMWeights: 4}
-Kind = TypeVar("Kind", HiddenWeights, GRUWeights, GRUResetBeforeWeights, LSTMWeights)
+WeightsT = TypeVar("WeightsT", HiddenWeights, GRUWeights, GRUResetBeforeWeights, LSTMWeights)
 
 
 @runtime_checkable
@@ -22,13 +22,13 @@ class Draws(Protocol):
 
 
 def initial_weights(
-    kind: type[Kind],
+    kind: type[WeightsT],
     D: int,
     H: int,
     rng: np.random.Generator,
     dtype: type = np.float64,
     peepholes: bool = False,
-) -> Kind:
+) -> WeightsT:
     """Draw small random weights.
 
         every entry uniform between -1 / sqrt(H) and 1 / sqrt(H)

@@ -67,7 +67,7 @@ def cross_entropy(
     targets: Int[np.ndarray, "T B"],
     mask: Bool[np.ndarray, "T B"] | None = None,
 ) -> tuple[np.inexact, Inexact[np.ndarray, "T B V"]]:
-    """Average surprise at the right answers, and its gradient.
+    """Average negative log-likelihood of the right answers, and its gradient.
 
         L = mean of -ln p_t[target_t],   p_t = softmax(y_t),   dy_t = (p_t - onehot(target_t)) / N
 

@@ -212,7 +212,7 @@ def _row(claim: Claim) -> dict[str, Any]:
     row = {**claim.model_dump(mode="json", exclude_defaults=True), "verdict": claim.verdict}
     row["measured"] = {
         check.name: {
-            **_found(check),
+            **_result_of(check),
             "tolerance": check.reading.entry.tolerance,
             "baseline": check.compared_with,
             "about": {k: v for k, v in check.reading.about.items() if k not in ("checks", "runs")},
@@ -222,13 +222,13 @@ def _row(claim: Claim) -> dict[str, Any]:
     }
     if claim.swept:
         row["swept"] = {
-            f"{value:g}": {check.name: _found(check) for check in checks}
+            f"{value:g}": {check.name: _result_of(check) for check in checks}
             for value, checks in claim.swept.items()
         }
     return row
 
 
-def _found(check: Check) -> dict[str, Any]:
+def _result_of(check: Check) -> dict[str, Any]:
     effect = check.effect
     return {
         "state": check.state,

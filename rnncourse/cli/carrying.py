@@ -162,19 +162,19 @@ def _named(cells: Sequence[Mapping], new: Mapping, old: Mapping) -> Iterator[tup
     yield from zip(names, map(dict, cells), strict=True)
 
 
-def _best(places: Sequence[int], cells: Sequence[Mapping], wanted: Mapping) -> int:
+def _best(places: Sequence[int], cells: Sequence[Mapping], exercise: Mapping) -> int:
     """Return which of several cells is the exercise's, or -1 if there is none."""
-    if _is_answer(wanted):
+    if _is_answer(exercise):
         written = [n for n in places if not _is_blank(_source(cells[n]))]
-        defining = [n for n in written if _defines(cells[n], wanted)]
+        defining = [n for n in written if _defines(cells[n], exercise)]
         return [-1, *places[:1], *written[:1], *defining[-1:]][-1]
-    same = [n for n in places if _source(cells[n]) == _source(wanted)]
+    same = [n for n in places if _source(cells[n]) == _source(exercise)]
     return [-1, *places[:1], *same[:1]][-1]
 
 
-def _defines(cell: Mapping, wanted: Mapping) -> bool:
+def _defines(cell: Mapping, exercise: Mapping) -> bool:
     """Say whether a cell defines the function of an answer."""
-    asked = re.search(r"^def (\w+)", _source(wanted), re.MULTILINE)
+    asked = re.search(r"^def (\w+)", _source(exercise), re.MULTILINE)
     return bool(asked and re.search(rf"^def {asked[1]}\b", _source(cell), re.MULTILINE))
 
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from rnncourse.cli.work import DONE, CommandError, echo
 
-LEAST, MOST_KINDS, H = 20_000, 128, 256
+MIN_CHARACTERS, MAX_KINDS, H = 20_000, 128, 256
 """Characters that a text must have; different ones that are kept; units of the network."""
-ORDERS, LOOKS = 10, 12
+ORDERS, VALIDATIONS = 10, 12
 """Orders of the counts that are tried; how often the network is looked at while it learns."""
-LOOKED_AT = 50_000
+VALIDATED = 50_000
 """Characters of the part that chooses which a look reads."""
 SUFFIXES = {".txt", ".md", ".abc", ".tex", ".py", ".csv", ".html", ".xml", ".json"}
 """What is read in a folder; a file that is named may have any other."""
@@ -60,9 +60,9 @@ def read(paths: list[Path]) -> str:
     for file in files:
         texts.append(decoded(file))
     whole = "\n".join(texts).replace("\t", "    ")
-    if len(whole) < LEAST:
+    if len(whole) < MIN_CHARACTERS:
         raise CommandError(
-            f"{len(whole):,} characters are too few to learn from: it takes {LEAST:,}."
+            f"{len(whole):,} characters are too few to learn from: it takes {MIN_CHARACTERS:,}."
         )
     return whole
 
@@ -84,7 +84,7 @@ def decoded(file: Path) -> str:
 def cut(whole: str) -> Text:
     """Cut a text, with its most frequent characters only."""
     counts = Counter(c for c in whole if c.isprintable() and ord(c) < 1 << 16)
-    characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MOST_KINDS - 1)))
+    characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MAX_KINDS - 1)))
     places = {c: i for i, c in enumerate(characters)}
     ids = np.array([places[c] for c in whole if c in places])
     bounds = len(ids) * np.array([18, 19]) // 20
@@ -131,22 +131,22 @@ def _learn_text(options: argparse.Namespace) -> Path:
     from rnncourse.decoding.sampling import sample
     from rnncourse.models import weights
     from rnncourse.models.language import LanguageModel
-    from rnncourse.training.language import StreamSettings, train
+    from rnncourse.training.language import StreamSettings, train_language_model
     from rnncourse.training.reading import Reader, probs
 
     whole = read(options.paths)
     text = cut(whole)
     V = len(text.characters)
 
-    def some(updates: int) -> None:
-        train(LanguageModel(V, H, "gru"), text.train, StreamSettings(updates))
+    def run_updates(updates: int) -> None:
+        train_language_model(LanguageModel(V, H, "gru"), text.train, StreamSettings(updates))
 
-    name, folder, updates = planned(options, whole, some)
+    name, folder, updates = planned(options, whole, run_updates)
     torch.manual_seed(0)
     model = LanguageModel(V, H, "gru", dropout=0.2)
 
     def validate(update: int) -> tuple[float, str]:
-        bits = -np.log2(probs(model, text.choose[:LOOKED_AT])).mean()
+        bits = -np.log2(probs(model, text.choose[:VALIDATED])).mean()
         drawn = sample(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
         return float(bits), "".join(text.characters[i] for i in drawn).replace("\n", " ")
 
@@ -154,7 +154,11 @@ def _learn_text(options: argparse.Namespace) -> Path:
     echo(f"{len(whole):,} characters ({V} different ones{left}). {goes_on(updates)}")
     settings = StreamSettings(updates, learning_rate=8e-3)
     trained(
-        model, updates, folder, validate, lambda *told: train(model, text.train, settings, *told)
+        model,
+        updates,
+        folder,
+        validate,
+        lambda *args: train_language_model(model, text.train, settings, *args),
     )
     order, by_counts = counted(text)
     by_network = float(-np.log2(probs(model, text.test)).mean())
@@ -171,14 +175,14 @@ def _learn_text(options: argparse.Namespace) -> Path:
 
 
 def planned(
-    options: argparse.Namespace, content: str, some: Callable[[int], object]
+    options: argparse.Namespace, content: str, run_updates: Callable[[int], object]
 ) -> tuple[str, Path, int]:
     """Make a run's folder with its plan, or read the plan of one to go on with.
 
     Args:
         options: Of the command.
         content: What is learned.
-        some: Makes so many updates, to see how long they take.
+        run_updates: Makes so many updates, to see how long they take.
 
     Returns:
         A name for it, the folder, and how many updates it takes.
@@ -195,23 +199,23 @@ def planned(
         for file in (plan, folder / "run.pt"):
             file.unlink(missing_ok=True)
     if plan.exists():
-        told = json.loads(plan.read_text(encoding="utf-8"))
-        if {key: told[key] for key in asked} != asked:
+        stored = json.loads(plan.read_text(encoding="utf-8"))
+        if {key: stored[key] for key in asked} != asked:
             raise CommandError(
                 f"{folder} holds a network of another text or of other minutes. Give --new to "
                 "begin anew there, or another folder with --to."
             )
     else:
-        told = {**asked, "updates": options.updates or updates_in(options.minutes, some)}
-        plan.write_text(json.dumps(told), encoding="utf-8")
-    return name, folder, told["updates"]
+        stored = {**asked, "updates": options.updates or updates_in(options.minutes, run_updates)}
+        plan.write_text(json.dumps(stored), encoding="utf-8")
+    return name, folder, stored["updates"]
 
 
-def updates_in(minutes: float, some: Callable[[int], object]) -> int:
+def updates_in(minutes: float, run_updates: Callable[[int], object]) -> int:
     """Return how many updates take so many minutes here."""
-    some(2)  # what is prepared at first
+    run_updates(2)  # what is prepared at first
     start, tried = time.perf_counter(), 12
-    some(tried)
+    run_updates(tried)
     return max(100, int(minutes * 60 * tried / (time.perf_counter() - start)))
 
 
@@ -234,7 +238,7 @@ def trained(model, updates: int, folder: Path, validate: Callable, train: Callab
 
     from rnncourse.training.checkpoint import Checkpoint
 
-    looks = set(np.geomspace(max(1, updates // 100), updates, LOOKS).astype(int).tolist())
+    looks = set(np.geomspace(max(1, updates // 100), updates, VALIDATIONS).astype(int).tolist())
     start = {"best": float("inf"), "weights": {}}
     checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), start)
     hidden = not sys.stderr.isatty()

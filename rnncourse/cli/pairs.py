@@ -14,11 +14,11 @@ from jaxtyping import Int, Shaped
 from rnncourse.cli.learn import decoded, goes_on, planned, trained
 from rnncourse.cli.work import CommandError, echo
 
-FEWEST, LONGEST, MOST_KINDS = 100, 60, 500
+MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
 """Sources that there must be; symbols of a source or a target; different ones in a column."""
 H, E, B, RATE = 128, 64, 64, 4e-3
 """Units of the encoder and of the decoder; numbers of a symbol; pairs a batch; learning rate."""
-LOOKED_AT, SCORED, SHOWN = 500, 500, 12
+VALIDATED, SCORED, SHOWN = 500, 500, 12
 """Pairs that a look reads; sources that are scored at the end; those of them on the page."""
 NEAREST = "the answer to the training source with the fewest symbols to change"
 
@@ -67,17 +67,17 @@ def cut(rows: Sequence[tuple[str, str]]):
         joints.append(" " if 2 * sum(" " in text for text in texts) > len(texts) else "")
         columns.append([tuple(text.split() if joints[-1] else text) for text in texts])
         counts = Counter(symbol for text in columns[-1] for symbol in text)
-        kinds.append(sorted(symbol for symbol, _ in counts.most_common(MOST_KINDS)))
+        kinds.append(sorted(symbol for symbol, _ in counts.most_common(MAX_KINDS)))
     known = [set(symbols) for symbols in kinds]
     pairs = [
         Pair(*both, (), (), (), joints[0].join(both[0]))
         for both in zip(*columns, strict=True)
         if all(len(t) <= LONGEST and known[i].issuperset(t) for i, t in enumerate(both))
     ]
-    if (found := len({pair.key for pair in pairs})) < FEWEST:
+    if (found := len({pair.key for pair in pairs})) < MIN_PAIRS:
         raise CommandError(
             f"{found} different sources of {LONGEST} symbols or less are too few to learn from: "
-            f"it takes {FEWEST}."
+            f"it takes {MIN_PAIRS}."
         )
     random.Random(0).shuffle(pairs)
     parts = divide(pairs, lambda pair: pair.key)
@@ -141,19 +141,19 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     import torch
 
     from rnncourse.analysis.translations import batch, hypotheses, network_for, store
-    from rnncourse.training.sequence import Settings
-    from rnncourse.training.translation import nll, train
+    from rnncourse.training.sequence import TrainingSettings
+    from rnncourse.training.translation import nll, train_translator
 
     rows = read(options.paths)
     data, joints, left = cut(rows)
-    pairs, choose = batch(data, data.train), batch(data, data.valid[:LOOKED_AT])
+    pairs, choose = batch(data, data.train), batch(data, data.valid[:VALIDATED])
     size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}
 
     def make():
         return network_for(data, **way, dropout=0.1)
 
-    def some(updates: int) -> None:
-        train(make, pairs, Settings(updates, size))
+    def run_updates(updates: int) -> None:
+        train_translator(make, pairs, TrainingSettings(updates, size))
 
     def written(which) -> list[tuple[str, ...]]:
         found = hypotheses(model, batch(data, which), max_length=LONGEST + 1)
@@ -165,7 +165,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         lines = (f"{p.key} → {joints[1].join(t)}" for p, t in zip(two, written(two), strict=True))
         return float(nll(model, choose)) / math.log(2), "; ".join(lines)[:76]
 
-    name, folder, updates = planned(options, repr(rows), some)
+    name, folder, updates = planned(options, repr(rows), run_updates)
     torch.manual_seed(0)
     model = make()
     how = (
@@ -174,13 +174,15 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     )
     out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
     echo(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {goes_on(updates)}")
-    settings = Settings(updates, size, RATE)
+    settings = TrainingSettings(updates, size, RATE)
     trained(
         model,
         updates,
         folder,
         validate,
-        lambda *told: train(lambda: model, pairs, settings, told[0], checkpoint=told[1]),
+        lambda report, checkpoint: train_translator(
+            lambda: model, pairs, settings, report, checkpoint=checkpoint
+        ),
     )
     about = {"joints": joints, "most": LONGEST + 1}
     store("model", model, data, about, folder)

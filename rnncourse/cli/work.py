@@ -61,7 +61,7 @@ def check(options: argparse.Namespace) -> int:
     from rnncourse.grading.results import GRADED
 
     _know(options.assignment)
-    found = _found(options)
+    found = _submissions(options)
     results, codes, several = [], [], len(found) > 1
     try:
         for number, one in enumerate(found):
@@ -105,7 +105,7 @@ def _checked(one: "Submission", assignment: str | None) -> "SubmissionResult":
     return cleaned(marking.grade_bytes(one.name, data, marking.Job(assignment)))
 
 
-def _found(options: argparse.Namespace) -> list["Submission"]:
+def _submissions(options: argparse.Namespace) -> list["Submission"]:
     """Return the notebooks that a command is given: by name, in folders, or by a pattern."""
     from rnncourse.grading.batch.submissions import PathError, collect, expanded
 
@@ -120,7 +120,7 @@ def needs(options: argparse.Namespace) -> int:
     from rnncourse.grading.batch.lacking import lacking
 
     _know(options.assignment)
-    for name in sorted(lacking(_found(options), _questions(options.assignment))):
+    for name in sorted(lacking(_submissions(options), _questions(options.assignment))):
         print(name)
     return DONE
 

@@ -59,13 +59,13 @@ def draw_words(
     places[rng.random(n) < 0.5, -1] = LETTERS - 1
     sounds, plain = np.full((2, n, T + 1), NOTHING)
     for row, said, as_written in zip(places.tolist(), sounds, plain, strict=True):
-        for to, heard in (said, _say(row)), (as_written, row):
+        for to, heard in (said, _pronounced(row)), (as_written, row):
             own = [spelling.sounds[i] for i in heard]
             to[: len(own) + 1] = [*own, END]
     return spelling.letters[places], sounds, plain
 
 
-def _say(row: list[int]) -> list[int]:
+def _pronounced(row: list[int]) -> list[int]:
     """Say a word by all rules: from places in `Spelling.letters` to places in its sounds."""
     silent = row[-1] == LETTERS - 1
     said, t, row = [], 0, row[: len(row) - silent]

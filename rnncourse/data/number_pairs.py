@@ -159,12 +159,12 @@ def load_lists(
     return PairData(tuple(train), *map(tuple, held), next(tokens), (END, START, *next(tokens)))
 
 
-def _draw_lists(length: int, wanted: list[int], seed: int) -> list[list[tuple[int, ...]]]:
+def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int, ...]]]:
     """Draw different lists until each part has as many as wanted, or all there are."""
     rng = random.Random(f"{seed}:{length}")  # random() is the same in every version of Python
     parts: list[list[tuple[int, ...]]] = [[], [], []]
     seen: set[tuple[int, ...]] = set()
-    while any(len(part) < want for part, want in zip(parts, wanted, strict=True)):
+    while any(len(part) < want for part, want in zip(parts, sizes, strict=True)):
         if len(seen) == 99**length:
             break
         numbers = tuple(1 + int(99 * rng.random()) for _ in range(length))
@@ -172,7 +172,7 @@ def _draw_lists(length: int, wanted: list[int], seed: int) -> list[list[tuple[in
             continue
         seen.add(numbers)
         at = max(0, int(hashed(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
-        if len(parts[at]) < wanted[at]:
+        if len(parts[at]) < sizes[at]:
             parts[at].append(numbers)
     return parts
 

@@ -67,7 +67,7 @@ def numeral(number: int, language: str) -> str:
     return "".join(piece.text for piece in spell(number, language))
 
 
-def _say(text: str, group: str, *facts: str, kind: str = "") -> Piece:
+def _piece(text: str, group: str, *facts: str, kind: str = "") -> Piece:
     """Make a piece of a group; its kind is its facts, unless they have a name of their own."""
     return Piece(text, tuple(group + fact for fact in facts), kind or "+".join(facts))
 
@@ -86,7 +86,7 @@ def _english(number: int) -> Iterator[Piece]:
     thousands, rest = divmod(number, 1000)
     if thousands:
         yield from _english_group(thousands, "thousands: ")
-        yield _say(" thousand", "", "thousand")
+        yield _piece(" thousand", "", "thousand")
         if rest:
             yield Piece(" and " if rest < 100 else ", ")
     if rest or not thousands:
@@ -96,20 +96,20 @@ def _english(number: int) -> Iterator[Piece]:
 def _english_group(number: int, group: str) -> Iterator[Piece]:
     hundreds, rest = divmod(number, 100)
     if hundreds:
-        yield _say(_EN[hundreds], group, "hundreds")
-        yield _say(" hundred", group, "hundred")
+        yield _piece(_EN[hundreds], group, "hundreds")
+        yield _piece(" hundred", group, "hundred")
         if rest:
             yield Piece(" and ")
     if not rest and hundreds:
         return
     tens, units = divmod(rest, 10)
     if rest < 20:
-        yield _say(_EN[rest], group, *_teen(rest), kind=_kind(rest))
+        yield _piece(_EN[rest], group, *_teen(rest), kind=_kind(rest))
         return
-    yield _say(_EN[18 + tens], group, "tens")
+    yield _piece(_EN[18 + tens], group, "tens")
     if units:
-        yield _say("-", group, "joint")
-        yield _say(_EN[units], group, "units")
+        yield _piece("-", group, "joint")
+        yield _piece(_EN[units], group, "units")
 
 
 def _teen(number: int) -> tuple[str, ...]:
@@ -129,19 +129,19 @@ def _german(number: int) -> Iterator[Piece]:
             return
         hundreds, below = divmod(value, 100)
         if hundreds:
-            yield _say(_DE[hundreds], group, "hundreds")
-            yield _say("hundert", group, "hundred")
+            yield _piece(_DE[hundreds], group, "hundreds")
+            yield _piece("hundert", group, "hundred")
         tens, units = divmod(below, 10)
         if tens > 1:
             if units:
-                yield _say(_DE[units], group, "units")
-                yield _say("und", group, "joint")
-            yield _say(_DE[18 + tens], group, "tens")
+                yield _piece(_DE[units], group, "units")
+                yield _piece("und", group, "joint")
+            yield _piece(_DE[18 + tens], group, "tens")
         elif below or (last and not number):
             text = _DE[below] + ("s" if below == 1 and last else "")
-            yield _say(text, group, *_teen(below), kind=_kind(below))
+            yield _piece(text, group, *_teen(below), kind=_kind(below))
         if group and value:
-            yield _say("tausend", "", "thousand")
+            yield _piece("tausend", "", "thousand")
 
 
 _WRITERS: dict[str, Callable] = {"digits": _in_digits, "en": _english, "de": _german}

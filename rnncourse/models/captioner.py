@@ -182,7 +182,7 @@ def caption_loss(
     captions: Int[Tensor, "B T"],
     padding: int = 0,
 ) -> Tensor:
-    """Compute the surprise of captions, in nats a word.
+    """Compute the negative log-likelihood of captions, in nats a word.
 
         mean over words of -ln p(word),   the stop word included, the padding not
 

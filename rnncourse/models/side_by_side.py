@@ -21,7 +21,7 @@ CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "lstm": LSTMWeights}
 
 
 @dataclass(frozen=True)
-class Kind:
+class CellKind:
     """A cell, how it starts, and what is held of it.
 
     Args:
@@ -61,7 +61,7 @@ def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray,
     return np.log(rng.uniform(1, T - 1, H))
 
 
-def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weights:
+def draw(kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator) -> Weights:
     """Draw a cell's first weights; all biases are 0, but those that `start` names.
 
     Plain cells of one `rng` differ in W_hh alone.
@@ -107,7 +107,7 @@ class Ensemble:
 
     def __init__(
         self,
-        kind: Kind,
+        kind: CellKind,
         D: int,
         H: int,
         V: int,

@@ -123,7 +123,7 @@ def dropped(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
             matrix.grad.mul_(mask)
 
 
-def train(
+def train_language_model(
     model: nn.Module,
     ids: Int[np.ndarray, " N"],
     settings: StreamSettings,

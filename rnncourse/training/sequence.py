@@ -14,7 +14,7 @@ from rnncourse.training.fit import fit
 
 
 @dataclass(frozen=True)
-class Settings:
+class TrainingSettings:
     """How a model is trained.
 
     Args:
@@ -33,8 +33,8 @@ class Settings:
     seed: int = 0
 
 
-def one_cycle(settings: Settings) -> Callable[[Optimizer], OneCycleLR]:
-    """Make the schedule that `Settings` describes, for `fit`: a warm-up, then a cosine to 0.
+def one_cycle(settings: TrainingSettings) -> Callable[[Optimizer], OneCycleLR]:
+    """Make the schedule of `TrainingSettings`, for `fit`: a warm-up, then a cosine to 0.
 
     Args:
         settings: The highest learning rate, and how many updates.
@@ -47,15 +47,15 @@ def one_cycle(settings: Settings) -> Callable[[Optimizer], OneCycleLR]:
 
 
 def nll(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
-    """Return the mean surprise at the answers that count, in nats."""
+    """Return the mean negative log-likelihood of the answers that count, in nats."""
     logits, _ = model(task.inputs)
     return nn.functional.cross_entropy(logits[task.answers], task.targets[task.answers])
 
 
-def train(
+def train_sequence_model(
     make: Callable[[], SequenceModel],
     task: Task,
-    settings: Settings,
+    settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
     cost: Callable[[SequenceModel, Task], Tensor] = nll,
 ) -> SequenceModel:

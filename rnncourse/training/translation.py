@@ -11,13 +11,13 @@ from torch import Tensor, nn
 from rnncourse.models.translation import EncoderDecoder, Pairs
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
-from rnncourse.training.sequence import Settings, one_cycle
+from rnncourse.training.sequence import TrainingSettings, one_cycle
 
 POOL = 16  # batches among which pairs are sorted by length
 
 
 def nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
-    """Return the mean surprise at a target's symbol under teacher forcing, in nats.
+    """Return the mean negative log-likelihood of a target's symbol, teacher-forced, in nats.
 
         L = mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of all targets,
 
@@ -55,10 +55,10 @@ def batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterator[Pairs]:
             yield pairs.part(torch.from_numpy(some[which]))
 
 
-def train(
+def train_translator(
     make: Callable[[], EncoderDecoder],
     pairs: Pairs,
-    settings: Settings,
+    settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
     cost: Callable[[EncoderDecoder, Pairs], Tensor] = nll,
     checkpoint: Checkpoint | None = None,

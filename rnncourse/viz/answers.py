@@ -38,7 +38,7 @@ def factor(powers: float) -> str:
     return pretty(f"{10**powers:.2g}") if powers < 3 else f"10<sup>{powers:.0f}</sup>"
 
 
-def percent(share: float) -> str:
+def percent(fraction: float) -> str:
     """Round a share to whole percents, and where these would say all or nothing, finer.
 
     At most to a thousandth of a percent.
@@ -46,7 +46,7 @@ def percent(share: float) -> str:
     >>> percent(0.9424), percent(0.9987), percent(0.0042), percent(1.0), percent(-0.0)
     ('94', '99.9', '0.4', '100', '0')
     """
-    value = 100 * share + 0.0
+    value = 100 * fraction + 0.0
     for places in range(4):
         text = f"{value:.{places}f}"
         if float(text) not in (0, 100) or value in (0, 100):

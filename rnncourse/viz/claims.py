@@ -298,9 +298,9 @@ def _sources(claim: Claim) -> Iterator[str]:
         yield f"<li>{text}.</li>"
 
 
-def _run_of(found: Reading) -> str:
+def _run_of(reading: Reading) -> str:
     """The run that measured a check: function, command, date, commit and versions."""
-    about = found.about
+    about = reading.about
     versions = ", ".join(
         f"{name} {version}"
         for name, version in about.items()

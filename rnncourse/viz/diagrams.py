@@ -109,7 +109,7 @@ def way(ax: Axes, places: Sequence[Place], role: str = "", width: float = 1.4) -
     """Draw a way of straight pieces from place to place, with a head at its end.
 
     Args:
-        ax: Made by `canvas` or `apart`.
+        ax: Made by `canvas` or `canvas_at`.
         places: Two or more.
         role: Whose color it has.
         width: Of the line, in points.
@@ -155,7 +155,7 @@ def chain(
     """Draw states from left to right, each joined to the next, and below them what they read.
 
     Args:
-        ax: Made by `canvas` or `apart`.
+        ax: Made by `canvas` or `canvas_at`.
         place: Of the first state.
         names: What stands in the states.
         reads: What stands in the inputs, from the first state on; there may be more of them.
@@ -207,7 +207,7 @@ def attention_bars(
     """Draw attention weights as bars side by side, each with its number.
 
     Args:
-        ax: Made by `canvas` or `apart`.
+        ax: Made by `canvas` or `canvas_at`.
         xs: Middles of the bars.
         low: Their lower end.
         weights: From 0 to 1.
@@ -248,7 +248,7 @@ def canvas(
 
 
 @styled
-def apart(
+def canvas_at(
     width: float, height: float, places: Sequence[tuple[float, float, float, float]]
 ) -> tuple[Figure, list[Axes]]:
     """Make bare axes in several places of one drawing; a phone shows them below each other.

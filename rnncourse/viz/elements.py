@@ -148,15 +148,15 @@ def one_text(script: Path) -> str:
         if path not in places:
             exported: list[str] = []
 
-            def taken(found: re.Match) -> str:
-                names = found[1].replace(" as ", ": ")
-                return f"const {{{names}}} = {read((path.parent / found[2]).resolve())};"
+            def taken(match: re.Match) -> str:
+                names = match[1].replace(" as ", ": ")
+                return f"const {{{names}}} = {read((path.parent / match[2]).resolve())};"
 
-            def given(found: re.Match) -> str:
-                exported.append(found[2] or "default: widget")
-                return found[1] if found[2] else "const widget = "
+            def exported_name(match: re.Match) -> str:
+                exported.append(match[2] or "default: widget")
+                return match[1] if match[2] else "const widget = "
 
-            text = EXPORT.sub(given, IMPORT.sub(taken, path.read_text(encoding="utf-8")))
+            text = EXPORT.sub(exported_name, IMPORT.sub(taken, path.read_text(encoding="utf-8")))
             if other := OTHER.search(text):
                 raise ValueError(
                     f"{path.name}: {other[0]!r} is not understood. Try: import {{ names }} from "

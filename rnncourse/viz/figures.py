@@ -144,9 +144,9 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     return re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
 
 
-def _part(found: re.Match) -> str:
+def _part(match: re.Match) -> str:
     """Name legend and axes by a class, for tests that measure what overlaps."""
-    return f' class="rc-{found[1].removeprefix("matplotlib.")}"'
+    return f' class="rc-{match[1].removeprefix("matplotlib.")}"'
 
 
 def _keep_ids(svg: str, prefix: str) -> str:

@@ -170,7 +170,7 @@ def test_csv_is_what_the_figure_draws(anywhere):
     record = Record.load("ch03_recurrence")
     drawn = [row for row in rows if (row["panel"], row["x"]) == ("running sum", "260")]
     bands = [(float(row["low"]), float(row["high"])) for row in drawn if row["low"]]
-    for test, series in (("teacher_forced", "told"), ("free_running", "on its own")):
+    for test, series in (("teacher_forced", "teacher-forced"), ("free_running", "free-running")):
         values = record.value(f"exposure/running sum/forced/{test}/260")
         name = f"teacher forcing, {series}"
         (mean,) = [float(row["y"]) for row in drawn if row["series"] == name]

@@ -12,7 +12,7 @@ from rnncourse.data.invented import (
     draw_spelling,
     draw_words,
 )
-from rnncourse.data.invented import _say as say
+from rnncourse.data.invented import _pronounced as say
 
 KNOWN = Spelling(np.arange(LETTERS), np.arange(SOUNDS))
 BY_HAND = {

@@ -8,7 +8,7 @@ import torch
 
 from rnncourse.cells.convert import to_torch
 from rnncourse.cells.lstm import LSTMState, lstm_step
-from rnncourse.models.side_by_side import Ensemble, Kind, chrono_biases, draw
+from rnncourse.models.side_by_side import CellKind, Ensemble, chrono_biases, draw
 
 D, H, V, T, B = 3, 4, 2, 7, 2
 SEEDS = (3, 4)
@@ -26,7 +26,7 @@ def drawn(kind, k, T=9):
 
 @pytest.mark.parametrize("start", [0.0, 1.0, "chrono"])
 def test_each_lstm_is_torchs(start):
-    kind = Kind("lstm", start)
+    kind = CellKind("lstm", start)
     _, states = seen(kind)
     for k in range(len(SEEDS)):
         net = torch.nn.LSTM(D, H).double()
@@ -39,10 +39,10 @@ def test_each_lstm_is_torchs(start):
 @pytest.mark.parametrize(
     ("kind", "act"),
     [
-        (Kind("tanh", "usual"), np.tanh),
-        (Kind("tanh", "rotation"), np.tanh),
-        (Kind("relu", 1.2), lambda a: np.maximum(a, 0)),
-        (Kind("relu", "identity"), lambda a: np.maximum(a, 0)),
+        (CellKind("tanh", "usual"), np.tanh),
+        (CellKind("tanh", "rotation"), np.tanh),
+        (CellKind("relu", 1.2), lambda a: np.maximum(a, 0)),
+        (CellKind("relu", "identity"), lambda a: np.maximum(a, 0)),
     ],
 )
 def test_plain_networks_are_what_their_names_say(kind, act):
@@ -51,14 +51,14 @@ def test_plain_networks_are_what_their_names_say(kind, act):
         w, h = drawn(kind, k), np.zeros((B, H))
         if kind.start in ("identity", "rotation"):
             np.testing.assert_allclose(w.W_hh @ w.W_hh.T, np.eye(H), atol=1e-12)
-        np.testing.assert_array_equal(w.W_xh, drawn(Kind("tanh"), k).W_xh)
+        np.testing.assert_array_equal(w.W_xh, drawn(CellKind("tanh"), k).W_xh)
         for x, s in zip(XS[:, k], states, strict=True):
             h = act(x @ w.W_xh + h @ w.W_hh + w.b_h)
             np.testing.assert_allclose(s[k], h, atol=1e-12)
 
 
 def test_peepholes_and_a_closed_output_gate_are_the_packages():
-    kind = Kind("lstm", 1.0, peepholes=True)
+    kind = CellKind("lstm", 1.0, peepholes=True)
     _, states = seen(kind)
     _, hidden = seen(replace(kind, closed=True))
     for k in range(len(SEEDS)):
@@ -74,7 +74,7 @@ def test_peepholes_and_a_closed_output_gate_are_the_packages():
 def test_chrono_biases_are_the_logarithms_of_times():
     rng, same = np.random.default_rng(5), np.random.default_rng(5)
     np.testing.assert_allclose(np.exp(chrono_biases(50, 6, rng)), same.uniform(1, 49, 6))
-    w = drawn(Kind("lstm", "chrono"), 0)
+    w = drawn(CellKind("lstm", "chrono"), 0)
     np.testing.assert_array_equal(w.b_h[:H], -w.b_h[H : 2 * H])
     assert (w.b_h[H : 2 * H] > 0).all()
     assert not w.b_h[2 * H :].any()

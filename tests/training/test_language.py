@@ -14,7 +14,7 @@ from rnncourse.training.language import (
     dropped,
     lr_factor,
     recurrent_matrices,
-    train,
+    train_language_model,
     windows,
 )
 from rnncourse.training.reading import (
@@ -61,7 +61,9 @@ def make(cell="gru", seed=0):
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_it_learns_what_frequencies_cannot(cell):
     model = make(cell)
-    losses = train(model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2))
+    losses = train_language_model(
+        model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2)
+    )
     assert len(losses) == 200
     bits = -np.log2(probs(model, TEXT[:120])[10:]).mean()
     assert bits < 0.5  # frequencies alone: log2 6 = 2.58
@@ -69,9 +71,11 @@ def test_it_learns_what_frequencies_cannot(cell):
 
 def test_the_same_seed_trains_the_same_model():
     settings = StreamSettings(updates=5, B=4, T=10, seed=3)
-    runs = [train(make(), TEXT, settings) for _ in range(2)]
+    runs = [train_language_model(make(), TEXT, settings) for _ in range(2)]
     assert runs[0] == runs[1]
-    assert runs[0] != train(make(), TEXT, StreamSettings(updates=5, B=4, T=10, seed=4))
+    assert runs[0] != train_language_model(
+        make(), TEXT, StreamSettings(updates=5, B=4, T=10, seed=4)
+    )
 
 
 def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
@@ -170,12 +174,17 @@ def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
             raise KeyboardInterrupt
 
     whole, resumed = model(), model()
-    losses = train(whole, TEXT, settings)
+    losses = train_language_model(whole, TEXT, settings)
     with pytest.raises(KeyboardInterrupt):
-        train(resumed, TEXT, settings, stop, Checkpoint(tmp_path / "run.pt", every=5))
+        train_language_model(
+            resumed, TEXT, settings, stop, Checkpoint(tmp_path / "run.pt", every=5)
+        )
     torch.manual_seed(99)
     again = model()
-    assert train(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5)) == losses
+    assert (
+        train_language_model(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5))
+        == losses
+    )
     for mine, theirs in zip(again.parameters(), whole.parameters(), strict=True):
         assert torch.equal(mine, theirs)
 
@@ -189,7 +198,9 @@ def test_without_a_carried_state_every_window_begins_anew():
             return super().forward(inputs, state)
 
     for carry in (True, False):
-        train(Watched(6, 5, "gru", E=4), TEXT, StreamSettings(3, B=4, T=10, carry=carry))
+        train_language_model(
+            Watched(6, 5, "gru", E=4), TEXT, StreamSettings(3, B=4, T=10, carry=carry)
+        )
     assert seen == [True, False, False, True, True, True]
 
 
@@ -198,7 +209,7 @@ def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count(
         return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
 
     settings = StreamSettings(1, B=4, T=10)
-    (found,) = train(make(), TEXT, settings, task=first_alone)
+    (found,) = train_language_model(make(), TEXT, settings, task=first_alone)
     torch.manual_seed(settings.seed)
     model = make()
     _, targets, _ = next(windows(TEXT, 4, 10))

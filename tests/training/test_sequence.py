@@ -4,7 +4,14 @@ import pytest
 import torch
 
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import Settings, accuracy, nll, right, train, write
+from rnncourse.training.sequence import (
+    TrainingSettings,
+    accuracy,
+    nll,
+    right,
+    train_sequence_model,
+    write,
+)
 
 
 def copy_task(T=6, B=64):
@@ -31,12 +38,14 @@ def test_only_answers_that_count_do():
 
 def test_it_learns_and_a_seed_decides_all():
     task, losses = copy_task(), []
-    model = train(make, task, Settings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss)))
+    model = train_sequence_model(
+        make, task, TrainingSettings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss))
+    )
     assert [n for n, _ in losses] == list(range(1, 251))
     assert accuracy(model, task) > 0.95
-    again = train(make, task, Settings(20, 32, 1e-2))
-    same = train(make, task, Settings(20, 32, 1e-2))
-    other = train(make, task, Settings(20, 32, 1e-2, seed=1))
+    again = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2))
+    same = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2))
+    other = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2, seed=1))
     assert nll(again, task) == nll(same, task) != nll(other, task)
 
 

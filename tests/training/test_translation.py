@@ -6,8 +6,8 @@ import torch
 
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
-from rnncourse.training.sequence import Settings
-from rnncourse.training.translation import batches, nll, train
+from rnncourse.training.sequence import TrainingSettings
+from rnncourse.training.translation import batches, nll, train_translator
 
 STOP = 2
 
@@ -66,10 +66,12 @@ def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
 
 
 def test_training_is_repeated_by_its_seed():
-    pairs, settings = reversals(64, 4), Settings(updates=3, B=16)
+    pairs, settings = reversals(64, 4), TrainingSettings(updates=3, B=16)
     losses = [[], []]
     for found in losses:
-        train(make, pairs, settings, report=lambda _, loss, found=found: found.append(loss))
+        train_translator(
+            make, pairs, settings, report=lambda _, loss, found=found: found.append(loss)
+        )
     assert losses[0] == losses[1]
 
 
@@ -79,8 +81,8 @@ def test_it_learns_to_reverse():
     sources = rng.integers(3, 9, (600, 3))
     pairs = Pairs.of(sources, sources[:, ::-1], STOP)
     train_part, test = pairs.part(slice(0, 500)), pairs.part(slice(500, 600))
-    settings = Settings(updates=150, B=32, learning_rate=2e-2)
-    model = train(lambda: make(attention="additive"), train_part, settings)
+    settings = TrainingSettings(updates=150, B=32, learning_rate=2e-2)
+    model = train_translator(lambda: make(attention="additive"), train_part, settings)
     found = greedy(model, model.begin(test.source, test.source_lengths), 100, max_length=6)
     right = [
         text.ids.tolist() == ids[::-1].tolist()

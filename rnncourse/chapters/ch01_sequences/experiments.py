@@ -19,7 +19,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import accuracy, train
+from rnncourse.training.sequence import accuracy, train_sequence_model
 
 WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
@@ -55,7 +55,9 @@ def measure_shapes() -> Record:
 
 def fit(name: str, cell: str | int, part: Task, seed: int) -> SequenceModel:
     """Train the network of a task with the course's settings."""
-    return train(lambda: MODELS[name](cell=cell), part, replace(SETTINGS[name], seed=seed))
+    return train_sequence_model(
+        lambda: MODELS[name](cell=cell), part, replace(SETTINGS[name], seed=seed)
+    )
 
 
 def most_frequent(tasks: tuple[Task, Task]) -> float:
@@ -64,9 +66,9 @@ def most_frequent(tasks: tuple[Task, Task]) -> float:
     return float((tested == fitted.bincount().argmax()).float().mean())
 
 
-def _baselines(record: Record, given) -> None:
+def _baselines(record: Record, tasks) -> None:
     for name in ("image", "language"):
-        values = [most_frequent(given[seed][name]) for seed in SEEDS]
+        values = [most_frequent(tasks[seed][name]) for seed in SEEDS]
         record.add(f"baseline/{name}/most frequent", values, *FITTED)
     counted = []
     for seed in SEEDS:
@@ -77,26 +79,26 @@ def _baselines(record: Record, given) -> None:
     record.add("baseline/language/counts", counted, *FITTED)
 
 
-def _cells(record: Record, given) -> None:
+def _cells(record: Record, tasks) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
         for cell in CELLS if name != "image" else (1,):
             values, exact = [], []
             for seed in SEEDS:
-                fitted, tested = given[seed][name]
+                fitted, tested = tasks[seed][name]
                 model = fit(name, cell, fitted, seed)
                 values.append(accuracy(model, tested))
                 if name == "numeral":
                     pairs = numerals.load_numerals(seed=seed).test
                     exact.append(shapes.right_numerals(model, pairs).mean())
                 if name in PAGE and cell == "gru" and seed == 0:
-                    _keep(record, name, model, tested)
+                    _save_weights(record, name, model, tested)
             record.add(f"accuracy/{name}/{cell}", values, *TRAINED)
             if exact:
                 record.add(f"exact/{name}/{cell}", exact, 0.1, TRAINED[1])
 
 
-def _keep(record: Record, name: str, model: SequenceModel, tested: Task) -> None:
+def _save_weights(record: Record, name: str, model: SequenceModel, tested: Task) -> None:
     """Write a network for the page, and record what it does with 16-bit weights."""
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
     about = {"cell": model.cell, "task": name, "vocabulary": vocabulary(name)}
@@ -128,7 +130,7 @@ def measure_picture() -> Record:
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
     fitted, tested = (shapes.image_task(part) for part in (0, 2))
-    _keep(record, "image", fit("image", 1, fitted, 0), tested)
+    _save_weights(record, "image", fit("image", 1, fitted, 0), tested)
     return record
 
 
@@ -138,30 +140,30 @@ def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
     return float(np.mean(judge.predict(names) == languages))
 
 
-def _names(record: Record, given) -> None:
+def _names(record: Record, tasks) -> None:
     """One to many: whose names they are."""
     found = []
     for seed in SEEDS:
-        fitted, tested = given[seed]["name"]
+        fitted, tested = tasks[seed]["name"]
         model = fit("name", "gru", fitted, seed)
         languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
         found.append(judged(shapes.sample_names(model, languages, seed), languages, seed))
         if seed == 0:
-            _keep(record, "name", model, tested)
+            _save_weights(record, "name", model, tested)
     record.add("judged/name", found, 0.06, "700 names drawn from networks trained elsewhere")
 
 
-def _variants(record: Record, given) -> None:
+def _variants(record: Record, tasks) -> None:
     """Ask for the wrong shape, or in the wrong order."""
     rows: dict[str, list[float]] = {}
     for seed in SEEDS:
-        fitted, tested = given[seed]["language"]
+        fitted, tested = tasks[seed]["language"]
         one = shapes.last_steps(fitted, 1), shapes.last_steps(tested, 1)
         rows.setdefault("language/last character", []).append(
             accuracy(fit("language", "gru", one[0], seed), one[1])
         )
         for name in TASKS:
-            fitted, tested = given[seed][name]
+            fitted, tested = tasks[seed][name]
             if name == "numeral":
                 continue
             mixed = fit(name, "gru", shapes.shuffled(fitted, seed), seed)

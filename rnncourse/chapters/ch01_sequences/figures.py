@@ -8,16 +8,16 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 
 @styled
-def state_added(updates: Sequence[int], found: Mapping[str, Sequence[Sequence]]) -> Figure:
+def state_added(updates: Sequence[int], bits: Mapping[str, Sequence[Sequence]]) -> Figure:
     """Draw bits per character by the number of updates, for a window and for two with a state.
 
     Args:
         updates: How many.
-        found: By network, for each of these the bits of every seed.
+        bits: By network, for each of these the bits of every seed.
     """
     fig, (ax,) = figure(height=2.8)
     for (name, rows), (color, marker, line) in zip(
-        found.items(), [("gray", "s", "-"), ("blue", "o", "--"), ("blue", "^", ":")], strict=True
+        bits.items(), [("gray", "s", "-"), ("blue", "o", "--"), ("blue", "^", ":")], strict=True
     ):
         means = [sum(row) / len(row) for row in rows]
         ax.plot(updates, means, color=COLORS[color], ls=line, marker=marker, ms=5, label=name)

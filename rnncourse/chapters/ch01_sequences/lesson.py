@@ -94,7 +94,7 @@ class Names:
                 xs[t, b, self.place[symbol]] = 1
         return xs
 
-    def asked(self, name: Name, what: str) -> int:
+    def label(self, name: Name, what: str) -> int:
         """What a name is asked for: its `"language"` or its `"first"` letter."""
         return self.place[name[1] if what == "language" else name[0][0]]
 
@@ -105,7 +105,7 @@ class Names:
         xs = self.one_hot([name for name, _ in names])
         targets = torch.full(xs.shape[:2], NONE)
         for b, name in enumerate(names):
-            targets[len(name[0]) - 1, b] = self.asked(name, what)
+            targets[len(name[0]) - 1, b] = self.label(name, what)
         return xs, targets
 
     def dictation(self, names: Sequence[Name]) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
@@ -150,10 +150,10 @@ def fresh(seed: int) -> RNN:
     return RNN(V, H)
 
 
-def reader(seed: int, what: str = "language", updates: int = LANGUAGE, **given) -> RNN:
+def reader(seed: int, what: str = "language", updates: int = LANGUAGE, **options) -> RNN:
     """Train a network that reads names; `names` says which, those to train on without it."""
     names = names_of(seed)
-    return learn(fresh(seed), *names.questions(given.get("names", names.train), what), updates)
+    return learn(fresh(seed), *names.questions(options.get("names", names.train), what), updates)
 
 
 @torch.no_grad()
@@ -185,14 +185,14 @@ def window(k: int, seed: int, what: str = "language", updates: int = LANGUAGE) -
     names = names_of(seed)
     xs = names.window(names.train, k)
     torch.manual_seed(seed)
-    targets = torch.tensor([names.asked(name, what) for name in names.train])
+    targets = torch.tensor([names.label(name, what) for name in names.train])
     return learn(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
 
 
 def window_right(net: Window, k: int, seed: int, what: str = "language") -> float:
     """Return the share of names in the test for which a window is right."""
     names = names_of(seed)
-    targets = torch.tensor([names.asked(name, what) for name in names.test])
+    targets = torch.tensor([names.label(name, what) for name in names.test])
     return right(net, names.window(names.test, k)[None], targets[None])
 
 
@@ -280,8 +280,8 @@ def _record(section: str) -> Record:
     return Record("ch01_sequences", section, about)
 
 
-def _add(record: Record, found: dict[str, list], allowed) -> Record:
-    for key, values in found.items():
+def _add(record: Record, results: dict[str, list], allowed) -> Record:
+    for key, values in results.items():
         record.add(key, values, *allowed)
     return record
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, apart, arrow, canvas, chain, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LINES = {0: "o-", 1: "s--", 2: "^:"}
@@ -71,16 +71,16 @@ def window_and_state(name: str, k: int, answer: str) -> Figure:
 
 
 @styled
-def reach(found: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state") -> Figure:
+def reach(accuracies: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state") -> Figure:
     """Draw what is right by what a network sees: a line a question, a dot a seed.
 
     Args:
-        found: By question, by what is seen: the shares of right answers, one a seed.
+        accuracies: By question, by what is seen: the shares of right answers, one a seed.
         state: What is blue, and joined by no line.
     """
     fig, (ax,) = figure(height=3.3)
-    seen = list(max(found.values(), key=len))
-    for (question, row), style in zip(found.items(), LINES.values(), strict=False):
+    seen = list(max(accuracies.values(), key=len))
+    for (question, row), style in zip(accuracies.items(), LINES.values(), strict=False):
         windows = [name for name in row if name != state]
         means = [100 * np.mean(row[name]) for name in windows]
         at = [seen.index(name) for name in windows]
@@ -129,7 +129,7 @@ def shapes() -> Figure:
         (0.1, 0, 6.5, 4.1, "many to many, in step", "code: what is each token?"),
         (6.9, 0, 6.0, 4.1, "many to many, after the input", "a number: say it in words"),
     )
-    fig, axes = apart(13.0, 8.0, [place for *place, _, _ in drawn])
+    fig, axes = canvas_at(13.0, 8.0, [place for *place, _, _ in drawn])
     for ax, (*_, high, words, example) in zip(axes, drawn, strict=True):
         ax.text(0.1, high - 0.34, words, weight="bold", fontsize=10)
         ax.text(0.1, high - 0.68, example, fontsize=9)

@@ -65,7 +65,7 @@ class Names:
         borne: Of some languages, how many bear each of the names to train on: shares.
     """
 
-    train: dict[str, list[str]]
+    train_names: dict[str, list[str]]
     test: list[tuple[str, str]]
     elsewhere: dict[str, list[str]]
     unseen: dict[str, list[str]]
@@ -144,7 +144,7 @@ def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], lis
     return drawn, kinds.tolist()
 
 
-def train(names: Names, seed: int, **settings) -> NameNetwork:
+def train_names(names: Names, seed: int, **settings) -> NameNetwork:
     """Train the network: Adam, its rate falling to nothing in the second half.
 
     Args:
@@ -167,7 +167,7 @@ def train(names: Names, seed: int, **settings) -> NameNetwork:
     return net.eval()
 
 
-def asked(net: NameNetwork, names: Names) -> dict[str, float]:
+def evaluated(net: NameNetwork, names: Names) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
     letters, none = names.letters, KINDS.index(NONE)
     texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
@@ -176,8 +176,8 @@ def asked(net: NameNetwork, names: Names) -> dict[str, float]:
         xs, targets = rows(texts, kinds, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
 
-    def to_none(some):
-        return float(np.mean(posterior(net, some, letters).argmax(1) == none))
+    def to_none(texts):
+        return float(np.mean(posterior(net, texts, letters).argmax(1) == none))
 
     return {
         "right": float(np.mean(told == kinds)),
@@ -197,12 +197,12 @@ def _record() -> Record:
 def measure_names() -> Record:
     """Train the network of the front page, keep it with 8 bits, and test it (two minutes)."""
     record, names = _record(), load_names(SEED)
-    net = train(names, SEED)
+    net = train_names(names, SEED)
     arrays = {key: p.detach().numpy() for key, p in net.named_parameters()}
     about = {"cell": "tanh", "vocabulary": names.letters, "kinds": KINDS}
     about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEED}
     about |= {"command": "make measure ONLY=ch01_sequences/names"}
     weights.save("names", arrays, about, WEIGHTS, bits=8)
-    for key, value in asked(page_network()[0], names).items():
+    for key, value in evaluated(page_network()[0], names).items():
         record.add(f"front/page/{key}", value, 0.01, "8-bit weights, read again; near ties")
     return record

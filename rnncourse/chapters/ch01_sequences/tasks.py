@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from rnncourse.data import clips, numerals, places, roles
 from rnncourse.data.padding import divide, pad
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import Settings, write
+from rnncourse.training.sequence import TrainingSettings, write
 
 PINS = {
     "places": places.PINNED_SHA256,
@@ -116,12 +116,12 @@ MODELS = {
 }
 """Makes the network of each task; the keyword `cell` chooses what it remembers with."""
 SETTINGS = {
-    "image": Settings(400),
-    "language": Settings(800),
-    "name": Settings(800),
-    "role": Settings(600),
-    "clip": Settings(600),
-    "numeral": Settings(2000),
+    "image": TrainingSettings(400),
+    "language": TrainingSettings(800),
+    "name": TrainingSettings(800),
+    "role": TrainingSettings(600),
+    "clip": TrainingSettings(600),
+    "numeral": TrainingSettings(2000),
 }
 
 
@@ -196,33 +196,33 @@ def count_judge(names: Sequence[places.Name]) -> Pipeline:
     return judge.fit([n.text for n in names], [places.CODES.index(n.language) for n in names])
 
 
-def shuffled(given: Task, seed: int = 0) -> Task:
+def shuffled(task: Task, seed: int = 0) -> Task:
     """Mix up the order of the steps of every sequence, up to its last answer.
 
     In step, every answer goes with its input. A single answer, at the end, stays there.
     """
     generator = torch.Generator().manual_seed(seed)
-    inputs, targets, answers = (a.clone() for a in (given.inputs, given.targets, given.answers))
+    inputs, targets, answers = (a.clone() for a in (task.inputs, task.targets, task.answers))
     steps = torch.arange(1, len(answers) + 1)[:, None]
     for b, n in enumerate((answers * steps).max(0).values.tolist()):  # 0: no answer
         order = torch.randperm(n, generator=generator)
-        inputs[:n, b] = given.inputs[order, b]
-        if given.answers[:, b].sum() > 1:
-            targets[:n, b], answers[:n, b] = given.targets[order, b], given.answers[order, b]
+        inputs[:n, b] = task.inputs[order, b]
+        if task.answers[:, b].sum() > 1:
+            targets[:n, b], answers[:n, b] = task.targets[order, b], task.answers[order, b]
     return Task(inputs, targets, answers)
 
 
-def last_steps(given: Task, steps: int) -> Task:
+def last_steps(task: Task, steps: int) -> Task:
     """Let each answer see its last inputs only: for the only answer of every sequence.
 
     Args:
-        given: A task with one answer a sequence, at its end.
+        task: A task with one answer a sequence, at its end.
         steps: How many inputs are left.
     """
-    ends = given.answers.int().argmax(0)
+    ends = task.answers.int().argmax(0)
     places = (ends - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
-    columns = torch.arange(len(given))
-    answers = torch.zeros(steps, len(given), dtype=torch.bool)
+    columns = torch.arange(len(task))
+    answers = torch.zeros(steps, len(task), dtype=torch.bool)
     answers[-1] = True
-    targets = given.targets[ends, columns].expand(steps, -1)
-    return Task(given.inputs[places, columns], targets, answers)
+    targets = task.targets[ends, columns].expand(steps, -1)
+    return Task(task.inputs[places, columns], targets, answers)

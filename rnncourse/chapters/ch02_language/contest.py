@@ -20,7 +20,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, pilot
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.models.sequence import SequenceModel
-from rnncourse.training.language import StreamSettings, train
+from rnncourse.training.language import StreamSettings, train_language_model
 
 V, WINDOW, E = 96, 3, 64
 SIZES: dict[str, tuple[str | int, int]] = {
@@ -95,7 +95,7 @@ def learned(
     """
     model, (cell, _) = network(name, seed), SIZES[name]
     settings = StreamSettings(updates, learning_rate=rate, seed=seed, carry=cell != 1)
-    train(model, packed(ids), settings, task=lambda x, y: (windowed(x), y % V))
+    train_language_model(model, packed(ids), settings, task=lambda x, y: (windowed(x), y % V))
     return model
 
 

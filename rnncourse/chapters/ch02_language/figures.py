@@ -26,8 +26,10 @@ _MODELS = {  # by the beginning of a name, where several models meet: color, mar
 
 
 @styled
-def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _COUNTS) -> Figure:
-    """Draw the surprise at every character of a text: one bar a character, in two lines.
+def character_bits(
+    text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _COUNTS
+) -> Figure:
+    """Draw the bits of every character of a text: one bar a character, in two lines.
 
     Args:
         text: The characters, about 60 at most.
@@ -44,7 +46,7 @@ def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray], color: str = _
         letters = [text[place].replace(" ", "\N{OPEN BOX}") for place in line]
         ax.set_xticks(line, letters, family="monospace")
         ax.tick_params(axis="x", length=0)
-        ax.set(ylabel="surprise (bits)", ylim=(0, 1.05 * highest))
+        ax.set(ylabel="bits", ylim=(0, 1.05 * highest))
         ax.set_xlim(line[0] - 0.7, line[0] + max(end, len(text) - end) - 0.3)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
@@ -102,7 +104,7 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
     for (name, rate), shift in zip(
         rates.items(), np.linspace(-0.12, 0.12, len(rates)), strict=True
     ):
-        rate, (color, marker, line) = np.asarray(rate), _look(name)
+        rate, (color, marker, line) = np.asarray(rate), _style(name)
         ends = [wilson_interval(r * n, int(n)) for r, n in zip(rate, counts, strict=True)]
         errors = np.abs(np.array(ends).T - rate)
         style = {"color": COLORS[color], "marker": marker, "ls": line, "label": name}
@@ -116,7 +118,7 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
     return fig
 
 
-def _look(name: str) -> tuple[str, str, str]:
+def _style(name: str) -> tuple[str, str, str]:
     """Color, marker and line of a model, by its name."""
     return next(look for start, look in _MODELS.items() if name.startswith(start))
 
@@ -177,7 +179,7 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -
     """
     fig, (ax,) = figure(height=3.4)
     for name, (seconds, bits) in curves.items():
-        color, marker, line = _look(name)
+        color, marker, line = _style(name)
         style = {"color": COLORS[color], "marker": marker, "markersize": 3.5, "ls": line}
         ax.plot(seconds, bits, lw=0.9 if name.endswith("updates") else 1.8, label=name, **style)
     ax.axhline(best, color=_COUNTS, lw=1.4, ls="--", label="best order, counted")

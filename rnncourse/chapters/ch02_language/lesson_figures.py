@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch02_language.figures import skyline
+from rnncourse.chapters.ch02_language.figures import character_bits
 from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 _GRAY, _BLUE = COLORS["gray"], COLORS["blue"]
-_LOOKS = {  # by name: color, marker, line, filled
+_STYLES = {  # by name: color, marker, line, filled
     "counts": (_GRAY, "o", "--", False),
     "counts that remember": (_GRAY, "o", "-", True),
     "network": (_BLUE, "s", "--", False),
@@ -20,13 +20,13 @@ _LOOKS = {  # by name: color, marker, line, filled
 
 
 def _style(name: str) -> dict:
-    color, marker, line, filled = _LOOKS[name]
+    color, marker, line, filled = _STYLES[name]
     face = color if filled else "none"
     return {"color": color, "marker": marker, "ls": line, "mfc": face, "label": name}
 
 
-def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
-    """Draw the surprise of a network at each character, without a cache and with one.
+def cache_bits(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
+    """Draw the bits of each character under a network, without a cache and with one.
 
     Args:
         text: The characters, about 60 at most.
@@ -34,7 +34,7 @@ def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
         remembering: The same with a cache.
     """
     bits = {"network": plain, "network that remembers": remembering}
-    return skyline(text, bits, _BLUE)
+    return character_bits(text, bits, _BLUE)
 
 
 def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
@@ -52,7 +52,7 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
 
 
 @styled
-def looked_up(earlier: Sequence[str], now: str, length: int) -> Figure:
+def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
     """Draw a look-up in what was read: where the last characters stood, and what followed them.
 
     Args:
@@ -92,7 +92,7 @@ def stored(
         numbers: Counts that an order stores, with those below it; order 1 first.
         orders: By name, bits of each order.
         others: By name, stored numbers and bits.
-        named: Orders that are told by their number.
+        named: Orders that are named by their number.
     """
     fig, (ax,) = figure(height=3.9)
     for name, bits in orders.items():

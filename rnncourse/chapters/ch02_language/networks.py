@@ -25,7 +25,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
 )
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
-from rnncourse.training.language import StreamSettings, train
+from rnncourse.training.language import StreamSettings, train_language_model
 from rnncourse.training.reading import probs, read_through
 
 FOLDER = Path("_build") / "runs"
@@ -144,7 +144,7 @@ def perform(run: Run, data: Encoded) -> RunResult:
             kept["curve"].append((step, kept["spent"], bits))
         since = time.process_time()
 
-    train(model, data.train, run.settings, report, checkpoint)
+    train_language_model(model, data.train, run.settings, report, checkpoint)
     weights = {f"w:{name}": p.detach().numpy() for name, p in model.named_parameters()}
     names = dict(zip(("updates", "seconds", "valid_bits"), np.array(kept["curve"]).T, strict=True))
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,7 @@ LENGTHS = (3, 5, 8)
 GRID = np.arange(10) / 10
 """What is tried for each weight, on the validation text."""
 CHOICE = "a choice on validation text"
-LEAST, TIMES = 4, 4
+MIN_LETTERS, TIMES = 4, 4
 """Letters of a new word, at least; how often it is followed."""
 
 
@@ -94,12 +94,12 @@ def together(
 
 
 def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
-    """Return the surprise at each character."""
+    """Return the negative log-likelihood of each character, in bits."""
     return -np.log2(p)
 
 
 def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slice]]]:
-    """Find the words of `LEAST` letters or more that the training text does not have.
+    """Find the words of `MIN_LETTERS` letters or more that the training text does not have.
 
     Yields:
         The number of a document, and where one such word stands in the whole text, each time.
@@ -108,7 +108,7 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
     for n, text in enumerate(texts):
         found = defaultdict(list)
         for match in re.finditer("[A-Za-z]+", text):
-            if len(match[0]) >= LEAST and match[0] not in known:
+            if len(match[0]) >= MIN_LETTERS and match[0] not in known:
                 found[match[0]].append(slice(start + match.start(), start + match.end()))
         start += len(text)
         for places in found.values():
@@ -203,14 +203,14 @@ def _by_order(record: Record, train: np.ndarray, orders: list, shares: list) -> 
     record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
 
 
-def _words(record: Record, told: dict, texts: list[str], train: str) -> None:
+def _words(record: Record, probs: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
     found = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
     record.add("memory/words", len(found), 0, "a count")
     once = np.array([n for n, _ in found])
     near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in found]
     record.add("memory/words/near", sum(near), 0, "a count")
-    for name, p in told.items():
+    for name, p in probs.items():
         bits = bits_of(p)
         rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in found]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]

@@ -1,4 +1,4 @@
-"""A network that draws an eight: right to a hair while it is told each point, and then on its own.
+"""A network that draws an eight: right to a hair while teacher-forced, and then free-running.
 
 The pen goes around the figure in 40 steps. Where the eight crosses itself, one point is followed by
 two different ones, so the state has to know which way the pen came.
@@ -18,8 +18,8 @@ from torch.optim.lr_scheduler import LinearLR
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.fit import fit
 
-LAP, LAPS, TOLD, H = 40, 4, 5, 32
-"""Points of a lap, laps that are drawn, points that are told before it is on its own, units."""
+LAP, LAPS, FORCED, H = 40, 4, 5, 32
+"""Points of a lap, laps that are drawn, points that are given before it runs free, units."""
 SEEDS = range(40, 50)
 UPDATES, COPIES = 500, 8
 SHAKEN = {"told": 0.0, "shaken": 0.1}
@@ -43,17 +43,17 @@ def eight(laps: int = 1, lap: int = LAP) -> Points:
     return np.stack([0.8 * np.sin(2 * a), np.sin(a)], axis=1)
 
 
-def draw(w: Mapping[str, np.ndarray], points: Points, given: int) -> Points:
+def draw(w: Mapping[str, np.ndarray], points: Points, forced: int) -> Points:
     """Return the points that a network names, from the second on.
 
     Args:
         w: W_xh `2 H`, W_hh `H H`, b_h `H`, W_hy `H 2`, b_y `2`.
         points: Of the figure.
-        given: How many of them it reads; after that it reads its own.
+        forced: How many of them it reads; after that it reads its own.
     """
     h, drawn = np.zeros(len(w["b_h"])), []
     for t in range(len(points) - 1):
-        p = points[t] if t < given else drawn[-1]
+        p = points[t] if t < forced else drawn[-1]
         h = np.tanh(p @ w["W_xh"] + h @ w["W_hh"] + w["b_h"])
         drawn.append(h @ w["W_hy"] + w["b_y"])
     return np.array(drawn)
@@ -75,16 +75,18 @@ def train(seed: int, shaken: float) -> Weights:
 
     def loss(update: int) -> Tensor:
         read = points + shaken * torch.randn(points.shape)
-        return ((_told(w, read[:-1]) - points[1:]) ** 2).mean()
+        return ((_teacher_forced(w, read[:-1]) - points[1:]) ** 2).mean()
 
     falls = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
     fit(w.values(), loss, UPDATES, 0.005, schedule=falls)
     return {n: array.detach().double().numpy() for n, array in w.items()}
 
 
-def _told(w: Mapping[str, Tensor], read: Float[Tensor, "T B 2"]) -> Float[Tensor, "T B 2"]:
-    h, hs = torch.zeros(read.shape[1], H), []
-    for a in read @ w["W_xh"] + w["b_h"]:
+def _teacher_forced(
+    w: Mapping[str, Tensor], inputs: Float[Tensor, "T B 2"]
+) -> Float[Tensor, "T B 2"]:
+    h, hs = torch.zeros(inputs.shape[1], H), []
+    for a in inputs @ w["W_xh"] + w["b_h"]:
         h = torch.tanh(a + h @ w["W_hh"])
         hs.append(h)
     return torch.stack(hs) @ w["W_hy"] + w["b_y"]
@@ -115,7 +117,7 @@ def measure_drawing() -> Record:
     for way, shaken in SHAKEN.items():
         networks = [train(seed, shaken) for seed in SEEDS]
         told = [off(w) for w in networks]
-        free = [away(draw(w, eight(LAPS), TOLD)) for w in networks]
+        free = [away(draw(w, eight(LAPS), FORCED)) for w in networks]
         record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
         record.add(f"drawing/{way}/away", free, 3.0 if way == "told" else 0.1, evidence)
     return record

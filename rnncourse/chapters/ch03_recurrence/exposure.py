@@ -124,11 +124,11 @@ def learning_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
     """
     seen = []
 
-    def look(update: int, net: Recurrence) -> None:
+    def validate(update: int, net: Recurrence) -> None:
         if update in CHECKPOINTS:
             seen.append(scored(net, task))
 
-    train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=look)
+    train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=validate)
     return {name: np.array([one[name] for one in seen]) for name in seen[0]}
 
 

@@ -9,7 +9,7 @@ from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
-WAYS = {"teacher_forced": ("o", "told"), "free_running": ("D", "on its own")}
+WAYS = {"teacher_forced": ("o", "teacher-forced"), "free_running": ("D", "free-running")}
 LINES = {"teacher forcing": "-", "scheduled sampling": "--"}
 STYLES = [  # a broad line is seen below another
     {"lw": 7, "alpha": 0.4, "color": COLORS["gray"]},
@@ -79,8 +79,8 @@ def recurrences() -> Figure:
 
 
 @styled
-def told_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndarray]) -> Figure:
-    """Draw how many answers are right at each step, told and on its own, and what nobody can beat.
+def forced_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndarray]) -> Figure:
+    """Draw how many answers are right at each step, forced and free, and what nobody can beat.
 
     Args:
         shares: By test, as in `WAYS`: a share a step.

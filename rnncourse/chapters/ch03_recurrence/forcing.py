@@ -11,7 +11,7 @@ from rnncourse.models.recurrences import Recurrence
 CHECKPOINTS = (*range(100, 401, 20), 600)
 """Updates after which the network is looked at; after the last it makes no errors."""
 ERRS = 0.8
-"""Looked at: the first checkpoint at which more answers than these are right, when told."""
+"""The first checkpoint counts at which more answers than these are right, teacher-forced."""
 TASK, KIND = "running sum", KINDS["both, GRU"]
 
 
@@ -48,9 +48,9 @@ def learning_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS) -> Lea
     """
     seen = []
 
-    def look(update: int, net: Recurrence) -> None:
+    def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
             seen.append([right(net, TASK, free_running=f).mean() for f in (False, True)])
 
-    train_kind(KIND, TASK, checkpoints[-1], seed, report=look)
+    train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return LearningCurve(*np.transpose(seen))

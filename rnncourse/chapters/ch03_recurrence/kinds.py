@@ -26,7 +26,7 @@ TASKS = {
 
 
 @dataclass(frozen=True)
-class Kind:
+class NetworkKind:
     """A network that is compared.
 
     Args:
@@ -43,11 +43,11 @@ class Kind:
 
 
 KINDS = {
-    "hidden recurrence, tanh": Kind("rnn", False),
-    "hidden recurrence, GRU": Kind("gru", False),
-    "output recurrence": Kind("none", True),
-    "both, GRU": Kind("gru", True, 32),
-    "no recurrence": Kind("none", False),
+    "hidden recurrence, tanh": NetworkKind("rnn", False),
+    "hidden recurrence, GRU": NetworkKind("gru", False),
+    "output recurrence": NetworkKind("none", True),
+    "both, GRU": NetworkKind("gru", True, 32),
+    "no recurrence": NetworkKind("none", False),
 }
 
 
@@ -58,7 +58,7 @@ def batch(task: str, rng: np.random.Generator, T: int, B: int) -> tuple[Tensor, 
 
 
 def train_kind(
-    kind: Kind,
+    kind: NetworkKind,
     task: str,
     updates: int,
     seed: int,

@@ -29,11 +29,11 @@ def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.nd
     """
     found = []
 
-    def look(update: int, net: Recurrence) -> None:
+    def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
             found.append(right(net, TASK, free_running=True).mean())
 
-    train_kind(KIND, TASK, checkpoints[-1], seed, report=look)
+    train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return np.array(found)
 
 

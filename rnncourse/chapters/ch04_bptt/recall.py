@@ -120,13 +120,13 @@ def train(
             parameter.grad = torch.from_numpy(array)
         return nats
 
-    def look(update: int, _: float) -> None:
+    def validate(update: int, _: float) -> None:
         if update % EVERY == 0:
             state, xs = (begin(xs_test), xs_test[-window:]) if copied else (None, xs_test)
             logits = readout(reader.forward(xs, state)[0][-1], net.out)
             curve.append(float((logits.argmax(-1) == test).mean()))
 
-    fit(moving, loss, updates, RATE, clip=CLIP, optimizers=[Adam(groups)], report=look)
+    fit(moving, loss, updates, RATE, clip=CLIP, optimizers=[Adam(groups)], report=validate)
     return curve, net
 
 

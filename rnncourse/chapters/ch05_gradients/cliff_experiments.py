@@ -20,7 +20,7 @@ POINTS = 20
 WALL = 4.02, BOX[0][1]
 """Between which w the wall is looked at: from where the folds are ten times as far apart as the
 places that are compared, to the end of the picture."""
-ASIDE = 1e-4
+OFFSET = 1e-4
 FIRSTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.622, 0.7, 0.8, 0.9, 1.0)
 PAPERS = 0.622
 """First states of which the wall is looked at, and that of the paper, sigmoid(0.5)."""
@@ -38,7 +38,7 @@ SAME_RATE, LOW, HIGH = 1.0, 0.1, 1.0
 def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
-        abs(len(fixed_points(w, b + ASIDE)) - len(fixed_points(w, b - ASIDE)))
+        abs(len(fixed_points(w, b + OFFSET)) - len(fixed_points(w, b - OFFSET)))
         for w, b in zip(ws, wall(np.array(ws), first=first), strict=True)
     ]
 

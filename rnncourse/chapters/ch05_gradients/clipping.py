@@ -122,7 +122,7 @@ def batches(ids: Int[np.ndarray, " N"], runs: Sequence[Run], updates: int) -> Te
     return torch.stack([drawn[run.seed] for run in runs], 1)
 
 
-def train(
+def train_runs(
     train_ids: Int[np.ndarray, " N"],
     valid_ids: Int[np.ndarray, " M"],
     V: int,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch05_gradients.clipping import Run, train
+from rnncourse.chapters.ch05_gradients.clipping import Run, train_runs
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.corpus import fingerprint, load_corpus
@@ -48,7 +48,7 @@ def tune(
     """Train every setting with every rate: the mean bits on validation text, over the seeds."""
     every = [(s, rate) for s in settings for rate in rates]
     runs = [Run(*s, rate, seed, **more) for s, rate in every for seed in seeds]
-    bits = train(data.train, data.valid, len(data.vocabulary), runs, UPDATES).bits
+    bits = train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES).bits
     means = bits.reshape(-1, len(seeds)).mean(1)
     return dict(zip(every, map(float, means), strict=True))
 
@@ -63,7 +63,7 @@ def repeated(
 ):
     """Train chosen settings with fresh seeds: a history whose last axis is settings times seeds."""
     runs = [Run(*s, rate, seed, **more) for s, rate in chosen for seed in seeds]
-    return train(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
+    return train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 
 def measure_text() -> Record:

@@ -9,12 +9,12 @@ from jaxtyping import Float
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import H, growth
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
-    drive,
     exponent,
     gaussian,
     radius,
     rate,
     rotation,
+    run_on_noise,
     skewed,
     slopes_of,
     symmetric,
@@ -64,7 +64,7 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
     for n in range(NETWORKS):
         rng = np.random.default_rng([number, 7, n])
         W, strength = network([*FAMILIES][n % len(FAMILIES)], rng)
-        told = exponent(W, slopes_of(drive(W, strength, 1000, rng)), rng)
+        told = exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
         rows.append([np.log10(radius(W)), told, rate(growth(W, rng, strength))])
     return np.array(rows)
 

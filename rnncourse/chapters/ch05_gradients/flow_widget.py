@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
-    drive,
+    run_on_noise,
     singular_values,
     skewed,
     slopes_of,
@@ -57,8 +57,8 @@ def gradient_flow(
     Raises:
         ValueError: If a number is out of its range.
 
-    Source: `jacobians.skewed`, `drive` and `singular_values`, in JavaScript; test_flow.py compares
-    them.
+    Source: `jacobians.skewed`, `run_on_noise` and `singular_values`, in JavaScript; test_flow.py
+    compares them.
     """
     given = {"rho": rho, "skew": skew, "strength": strength, "lag": lag}
     for name, value in given.items():
@@ -78,7 +78,7 @@ def flow_sliders(seed: int = 2) -> object:
 
     def draw(rho: float, skew: float, strength: float) -> Shown:
         W = skewed(SIZE, rho, skew, Chance(seed))
-        slopes = slopes_of(drive(W, strength, STEPS, Chance(seed + 1)))
+        slopes = slopes_of(run_on_noise(W, strength, STEPS, Chance(seed + 1)))
         steps = np.arange(0, STEPS + 1, 2)
         most, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
         fig, (ax,) = figure(height=2.8)

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnncourse.data.recall import SYMBOLS, recall_batch
-from rnncourse.models.side_by_side import Ensemble, Kind
+from rnncourse.models.side_by_side import CellKind, Ensemble
 
 H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)
@@ -34,7 +34,7 @@ def sequences(
 
 def networks(seeds: Sequence[int]) -> Ensemble:
     """Draw untrained tanh networks with the usual weights, one for each seed."""
-    return Ensemble(Kind("tanh"), D, H, D, seeds, dtype=torch.float64)
+    return Ensemble(CellKind("tanh"), D, H, D, seeds, dtype=torch.float64)
 
 
 def linear_reader(

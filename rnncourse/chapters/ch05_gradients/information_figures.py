@@ -35,12 +35,12 @@ def stored(
 
 
 @styled
-def reaching(gains: Sequence, found: Mapping[str, Sequence]) -> Figure:
+def reaching(gains: Sequence, powers: Mapping[str, Sequence]) -> Figure:
     """Draw how a gradient has changed when it reaches the first step, by the gain of the weights.
 
     Args:
         gains: Of random recurrent weights.
-        found: For `"tanh"` and `"relu"`, with such weights, and for `"rotation"` (tanh) and
+        powers: For `"tanh"` and `"relu"`, with such weights, and for `"rotation"` (tanh) and
             `"identity"` (ReLU), which have none: powers of ten, a row a gain.
     """
     fig, (ax,) = figure(height=3.0)
@@ -51,7 +51,7 @@ def reaching(gains: Sequence, found: Mapping[str, Sequence]) -> Figure:
         "identity": ("ReLU, the identity", COLORS["gray"], "", "--"),
     }
     for name, (label, color, marker, line) in looks.items():
-        runs, look = np.asarray(found[name]), {"color": color, "ls": line}
+        runs, look = np.asarray(powers[name]), {"color": color, "ls": line}
         band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{label}"}
         ax.fill_between(gains, runs.min(1), runs.max(1), **band)
         ax.plot(gains, runs.mean(1), marker=marker, label=label, **look)

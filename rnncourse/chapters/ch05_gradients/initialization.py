@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.models.side_by_side import Ensemble, Kind
+from rnncourse.models.side_by_side import CellKind, Ensemble
 from rnncourse.training.ensemble import fit_ensemble
 
 H, B, T, UPDATES = 32, 20, 50, 1000
@@ -18,10 +18,10 @@ RATES = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 
 
 KINDS = {
-    "tanh": Kind("tanh"),
-    "rotation": Kind("tanh", "rotation"),
-    "identity": Kind("relu", "identity"),
-    "relu": Kind("relu"),
+    "tanh": CellKind("tanh"),
+    "rotation": CellKind("tanh", "rotation"),
+    "identity": CellKind("relu", "identity"),
+    "relu": CellKind("relu"),
 }
 
 
@@ -96,7 +96,7 @@ def learn(kind: str, rates: Sequence, seeds: Sequence[int], updates: int = UPDAT
     return ensemble
 
 
-def reaching(kind: Kind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.ndarray:
+def reaching(kind: CellKind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.ndarray:
     """Tell how long a gradient is that has reached the first step of untrained networks.
 
         log10 ( |dy/dh_1| / |dy/dh_T| ),   y the answer, lengths as root mean squares over sequences

@@ -11,7 +11,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import Kind
+from rnncourse.models.side_by_side import CellKind
 from rnncourse.training.lr_search import best_rate
 
 SEARCH_SEEDS = range(2)
@@ -62,7 +62,7 @@ def measure_reaching() -> Record:
     record = Record("ch05_gradients", "reaching", about)
     better = {name: reaching(KINDS[name], CONFIRMING) for name in ("rotation", "identity")}
     for gain in FIRST_GAINS:
-        random = {cell: reaching(Kind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")}
+        random = {cell: reaching(CellKind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")}
         for name, decades in (random | better).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
     return record

@@ -6,11 +6,11 @@ from jaxtyping import Float
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
     by_lag,
-    drive,
     gaussian,
     of_one,
     rate,
     rotation,
+    run_on_noise,
     skewed,
     slopes_of,
 )
@@ -63,7 +63,7 @@ def growth(
     """
     if strength is None:
         return by_lag(W_hh, np.ones((steps, len(W_hh))))
-    return by_lag(W_hh, slopes_of(drive(W_hh, strength, steps, rng)))
+    return by_lag(W_hh, slopes_of(run_on_noise(W_hh, strength, steps, rng)))
 
 
 # ---- What the claims say ---------------------------------------------------------------------
@@ -74,7 +74,7 @@ def scaled(W: Matrix, largest: float | int) -> Matrix:
     return largest * W / np.linalg.norm(W, 2)
 
 
-def apart(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
+def independent_rngs(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
     """Return where weights come from, and apart from them first state and inputs."""
     return np.random.default_rng([seed, 5]), np.random.default_rng([seed, 5, 1])
 
@@ -88,7 +88,7 @@ def by_sigma(sigma: float, seed: int) -> float:
         sigma: Largest singular value.
         seed: Of the network.
     """
-    weights, others = apart(seed)
+    weights, others = independent_rngs(seed)
     return rate(growth(scaled(gaussian(H, 1, weights), sigma), others))
 
 
@@ -100,7 +100,7 @@ def by_strength(rho: float, strength: float, seed: int) -> float:
         strength: What the inputs add to a unit: a standard deviation.
         seed: Of the network.
     """
-    weights, others = apart(seed)
+    weights, others = independent_rngs(seed)
     return rate(growth(gaussian(H, rho, weights), others, strength))
 
 
@@ -112,7 +112,7 @@ def largest_growth(skew: float, strength: float | None, seed: int) -> float:
         strength: Of the inputs of a tanh network; None for a linear one.
         seed: Of the network.
     """
-    weights, others = apart(seed)
+    weights, others = independent_rngs(seed)
     return float(growth(skewed(H, 0.9, skew, weights), others, strength).max())
 
 
@@ -129,9 +129,9 @@ def by_radius(rho: float, seed: int) -> tuple[float, float]:
         The powers of ten a step that its length gains, from 20 to 100 steps back; and how many of
         them its length departs at most from the exponential between its ends.
     """
-    weights, others = apart(seed)
+    weights, others = independent_rngs(seed)
     W = gaussian(H, rho, weights)
-    slopes = slopes_of(drive(W, WEAK, LAG, others))
+    slopes = slopes_of(run_on_noise(W, WEAK, LAG, others))
     found = of_one(W, slopes, others.normal(size=H))
     line = np.linspace(found[0], found[-1], len(found))
     return rate(found), float(np.abs(found - line).max())

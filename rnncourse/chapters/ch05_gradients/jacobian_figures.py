@@ -33,7 +33,7 @@ def first_grow(
     radius: float | int,
     curves: Mapping[str, Sequence],
     skews: Sequence,
-    detours: Mapping[str, Sequence],
+    max_lengths: Mapping[str, Sequence],
 ) -> Figure:
     """Draw a matrix whose powers grow before they vanish, and networks with such matrices.
 
@@ -42,7 +42,7 @@ def first_grow(
         radius: Its spectral radius, for comparison.
         curves: Of the large matrix: by network, linear first, the logarithms of the lengths.
         skews: How far from normal the matrices of the last panel are.
-        detours: By network, linear first: the greatest lengths, a row for each of these.
+        max_lengths: By network, linear first: the greatest lengths, a row for each of these.
     """
     fig, axes = figure(3, height=3.0)
     steps = np.arange(len(norms))
@@ -51,7 +51,7 @@ def first_grow(
     axes[0].set(xlabel="steps", title="two units, linear", ylim=(0, None))
     for name, style in zip(curves, ("-", (0, (1, 1))), strict=True):
         axes[1].plot(curves[name], color=ORANGE, ls=style, label=f"gradient, {name}")
-        _runs(axes[2], skews, detours[name], color=ORANGE, ls=style, label=f"_{name}")
+        _runs(axes[2], skews, max_lengths[name], color=ORANGE, ls=style, label=f"_{name}")
     axes[1].axhline(0, **LINE)
     axes[1].set(xlabel="steps back", title="64 units, one matrix")
     axes[2].set(xlabel="skew", title="greatest length")

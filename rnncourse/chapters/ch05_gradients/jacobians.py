@@ -16,7 +16,7 @@ Matrix = Float[np.ndarray, "H H"]
 Slopes = Float[np.ndarray, "T H"]
 
 
-def drive(
+def run_on_noise(
     W_hh: Matrix, strength: float | int, steps: int, rng: Draws, burn: int = 50
 ) -> Float[np.ndarray, "T H"]:
     """Run a tanh network on random inputs, and return its states once it has settled in.
@@ -33,7 +33,7 @@ def drive(
     Returns:
         The states, `T H`.
 
-    >>> drive(np.zeros((2, 2)), 0.0, 3, np.random.default_rng(0)).shape
+    >>> run_on_noise(np.zeros((2, 2)), 0.0, 3, np.random.default_rng(0)).shape
     (3, 2)
     """
     H = len(W_hh)

@@ -11,7 +11,7 @@ from rnncourse.data.recall import recall_batch
 LAG = 20
 
 
-def heard(rnn: nn.RNN, xs: np.ndarray) -> float:
+def gradient_ratio(rnn: nn.RNN, xs: np.ndarray) -> float:
     """Return the gradient of the last state at the first input, as a share of that at the last."""
     inputs = torch.tensor(xs, dtype=torch.float32).requires_grad_()
     hs, _ = rnn(inputs)
@@ -94,7 +94,7 @@ def trained(
     asked, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
     log = []
     for update in range(updates):
-        back = heard(rnn, asked) if every and update % every == 0 else np.nan
+        back = gradient_ratio(rnn, asked) if every and update % every == 0 else np.nan
         xs, first = recall_batch(rng, 32, lag, same=False)
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
         scores, first = out(hs[-1]), torch.tensor(first)

@@ -34,7 +34,7 @@ def _smooth(ys: np.ndarray) -> np.ndarray:
 
 
 @styled
-def puzzle(losses: Mapping[str, np.ndarray]) -> Figure:
+def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     """Draw the losses of three trainings."""
     fig, (ax,) = figure(height=2.7)
     names = "the first", "the second", "the third"
@@ -102,7 +102,7 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
 
 @styled
 def lengths(
-    panels: Mapping[str, Mapping[float, np.ndarray]], low: int, high: int, look_at: float
+    panels: Mapping[str, Mapping[float, np.ndarray]], low: int, high: int, highlighted: float
 ) -> Figure:
     """Draw how long a gradient is, step by step back: a panel a kind of network.
 
@@ -110,12 +110,12 @@ def lengths(
         panels: By title, by spectral radius: powers of ten.
         low: The lowest power that is seen.
         high: The highest.
-        look_at: The radius whose curve is thick.
+        highlighted: The radius whose curve is thick.
     """
     fig, axes = figure(len(panels), height=2.9, sharey=True)
     for ax, (title, by_radius) in zip(axes, panels.items(), strict=True):
         for radius, tens in by_radius.items():
-            tens, chosen = np.asarray(tens), radius == look_at
+            tens, chosen = np.asarray(tens), radius == highlighted
             inside = np.flatnonzero((tens > high) | (tens < low))
             last = inside[0] if len(inside) else len(tens) - 1
             look = (
@@ -249,7 +249,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
 
 
 @styled
-def deaf(parts: Mapping[str, np.ndarray]) -> Figure:
+def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
     fig, (ax,) = figure(height=2.5)
     for name, look in (

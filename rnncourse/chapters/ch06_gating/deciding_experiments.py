@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch06_gating.flow import changed
-from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train
+from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train_cells
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
@@ -55,7 +55,7 @@ def measure_selecting() -> Record:
     left = {}
     for name, (H, rate) in CHOSEN.items():
         cells = Cells([KINDS[name]] * len(THIRTY), THIRTY, H)
-        train(cells, THIRTY, [rate] * len(THIRTY))
+        train_cells(cells, THIRTY, [rate] * len(THIRTY))
         left[name] = error(cells, TEST)
         record.add(f"selecting/{name}", left[name], *MOVED)
     least = np.min([left[name] for name in ("io", "fo", "if")], axis=0)

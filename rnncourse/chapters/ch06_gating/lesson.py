@@ -228,7 +228,7 @@ TRAINED = (
     0.05,
     "float32 training: errors of trained networks moved by at most 0.02 between processors",
 )
-SHARES = (0.15, "float32 training: of one network's gates; means of ten move far less")
+FRACTIONS = (0.15, "float32 training: of one network's gates; means of ten move far less")
 SLIPPED = (1.0, "one run of training each; large errors move most")
 
 
@@ -265,8 +265,8 @@ def measure_sharp() -> Record:
             found.append([*some, *slipped(net, test)])
         columns = np.array(found).T
         record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
-        record.add(f"sharp/near/{rate}", columns[1], *SHARES)
-        record.add(f"sharp/switches/{rate}", columns[2], 3, SHARES[1])
+        record.add(f"sharp/near/{rate}", columns[1], *FRACTIONS)
+        record.add(f"sharp/switches/{rate}", columns[2], 3, FRACTIONS[1])
         record.add(f"sharp/blind/{rate}", columns[3], *SLIPPED)
         for what, values in zip(SLIPS[1:], columns[5:], strict=True):
             record.add(f"sharp/{what}/{rate}", values, *SLIPPED)
@@ -290,7 +290,7 @@ def measure_longer() -> Record:
         train(net, 0.01, practice, LONGER[-1], watch)
     for n in LONGER:
         record.add(f"longer/error/{n}", errors[n], *TRAINED)
-        record.add(f"longer/near/{n}", near[n], *SHARES)
+        record.add(f"longer/near/{n}", near[n], *FRACTIONS)
     return record
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, apart, color_of, node, sign, staged, way
+from rnncourse.viz.diagrams import INK, canvas_at, color_of, node, sign, staged, way
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -85,7 +85,7 @@ def unit_drawn(old: float, reads: float, starred: float) -> Figure:
         starred: The number with one.
     """
     wide, high = 7.4, 4.3
-    fig, axes = apart(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
+    fig, axes = canvas_at(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
     for ax, z, value, title in (
         (axes[0], 1, reads, "no star: keep"),
         (axes[1], 0, starred, "a star: replace"),
@@ -148,7 +148,7 @@ def gru_drawn(numbers: Mapping[str, str]) -> Figure:
         numbers: By part (`h r seen n z kept written new`), as it is written.
     """
     wide, high = 9.3, 5.0
-    fig, axes = apart(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
+    fig, axes = canvas_at(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
     titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
     for ax, (stage, title) in zip(axes, titles.items(), strict=True):
         _gru(ax, stage, numbers)

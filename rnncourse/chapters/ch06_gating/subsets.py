@@ -37,7 +37,7 @@ def two_memories(rng: np.random.Generator, T: int, B: int) -> Drawn:
 
 
 @dataclass(frozen=True)
-class Kind:
+class GateSubset:
     """Which gates a cell has, and whether it carries its memory on.
 
     Args:
@@ -51,18 +51,18 @@ class Kind:
     def parameters(self, D: int, H: int) -> int:
         """Count the weights that are in use, with those of the readout.
 
-        >>> Kind("ifo").parameters(2, 1), Kind("io").parameters(2, 1)
+        >>> GateSubset("ifo").parameters(2, 1), GateSubset("io").parameters(2, 1)
         (18, 14)
         """
         return (1 + len(self.gates)) * H * (D + H + 1) + H + 1
 
 
 KINDS = {
-    "plain": Kind("", carry=False),
-    "io": Kind("io"),
-    "fo": Kind("fo"),
-    "if": Kind("if"),
-    "ifo": Kind("ifo"),
+    "plain": GateSubset("", carry=False),
+    "io": GateSubset("io"),
+    "fo": GateSubset("fo"),
+    "if": GateSubset("if"),
+    "ifo": GateSubset("ifo"),
 }
 """By the gates that are there; `plain` is a plain tanh network."""
 
@@ -91,7 +91,7 @@ class Cells:
 
     def __init__(
         self,
-        kinds: Sequence[Kind],
+        kinds: Sequence[GateSubset],
         seeds: Sequence[int],
         H: int,
         D: int = D,
@@ -147,7 +147,7 @@ class Cells:
         return torch.baddbmm(self.b_y, flat, self.W_y).view(S, steps, B).transpose(0, 1)
 
 
-def train(
+def train_cells(
     cells: Cells, seeds: Sequence[int], rates: Sequence[float], updates: int = UPDATES
 ) -> None:
     """Train networks in place on two memories with Adam, each with data and rate of its own.

@@ -48,7 +48,7 @@ def read(x: Float[np.ndarray, "T B 4"]) -> Float[np.ndarray, "T B 5"]:
     return np.concatenate([x[..., :1] / unit.LARGEST, x[..., 1:], np.ones_like(x[..., :1])], -1)
 
 
-def train(
+def train_unit(
     task: str, subsets: Sequence[str], rates: Sequence[float], seed: int
 ) -> Float[np.ndarray, "S R 3 5"]:
     """Train a unit for each set of gates and each learning rate.
@@ -117,16 +117,16 @@ def measure_unit() -> Record:
     its error smaller still: the gates come closer to 0 and 1. Where they do not, no rate helps.
     """
     record = Record("ch06_gating", "unit", {"data": "drawn at random", **provenance()})
-    kept: dict[str, dict] = {"units": {}, "errors": {}}
+    stored: dict[str, dict] = {"units": {}, "errors": {}}
     at = RATES.index(RATE)
     for task in unit.TASKS:
-        W = np.round([train(task, unit.SUBSETS, RATES, seed) for seed in SEEDS], DECIMALS)
+        W = np.round([train_unit(task, unit.SUBSETS, RATES, seed) for seed in SEEDS], DECIMALS)
         telling = tests_of(task)
         errors = np.zeros(W.shape[:3])
         for s, n, r in np.ndindex(errors.shape):
             errors[s, n, r] = error_of(W[s, n, r], unit.SUBSETS[n], telling)
-        kept["units"][task] = dict(zip(unit.SUBSETS, W[0, :, at].tolist(), strict=True))
-        kept["errors"][task] = dict(
+        stored["units"][task] = dict(zip(unit.SUBSETS, W[0, :, at].tolist(), strict=True))
+        stored["errors"][task] = dict(
             zip(unit.SUBSETS, errors[:, :, at].T.round(4).tolist(), strict=True)
         )
         for n, subset in enumerate(unit.SUBSETS):
@@ -135,5 +135,5 @@ def measure_unit() -> Record:
             record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TOLERANCE)
         zero = unit.error(np.zeros_like(telling.target), telling.target)
         record.add(f"unit/{task}/zero", zero, 1e-9, "drawn with a fixed seed")
-    UNITS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    UNITS.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     return record

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
-from rnncourse.models.side_by_side import Ensemble, Kind
+from rnncourse.models.side_by_side import CellKind, Ensemble
 from rnncourse.training.ensemble import fit_ensemble
 from rnncourse.training.lr_search import best_rate
 
@@ -20,13 +20,13 @@ SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 EVERY = 20  # updates between two looks
 LEARNED = 0.99  # of the symbols named: learned
 KINDS = {
-    "tanh": Kind("tanh"),
-    "identity": Kind("relu", "identity"),
-    "lstm-0": Kind("lstm", 0.0),
-    "lstm-1": Kind("lstm", 1.0),
-    "lstm-3": Kind("lstm", 3.0),
-    "lstm-5": Kind("lstm", 5.0),
-    "lstm-chrono": Kind("lstm", "chrono"),
+    "tanh": CellKind("tanh"),
+    "identity": CellKind("relu", "identity"),
+    "lstm-0": CellKind("lstm", 0.0),
+    "lstm-1": CellKind("lstm", 1.0),
+    "lstm-3": CellKind("lstm", 3.0),
+    "lstm-5": CellKind("lstm", 5.0),
+    "lstm-chrono": CellKind("lstm", "chrono"),
 }
 """By name: a plain network; or an LSTM, and the bias of its forget gate."""
 PARTS = {
@@ -60,7 +60,7 @@ def together(
 
 
 def learn(
-    kind: Kind,
+    kind: CellKind,
     rates: Sequence[float],
     seeds: Sequence[int],
     updates: int = UPDATES,

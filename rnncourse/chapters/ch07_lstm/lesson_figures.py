@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, apart, arrow, canvas, node, sign, staged, tints, way
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, node, sign, staged, tints, way
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 NAMES = {"i": "write", "f": "keep", "o": "show"}
@@ -82,7 +82,7 @@ def stages(numbers: Mapping[str, str]) -> Figure:
     """
     wide, high = 8.4, 4.4
     places = [(x, y, wide, high) for y in (high, 0) for x in (0, wide)]
-    fig, axes = apart(2 * wide, 2 * high, places)
+    fig, axes = canvas_at(2 * wide, 2 * high, places)
     titles = {
         "keep": "1. keep:  $f \\odot c_{t-1}$",
         "write": "2. write:  $i \\odot g$",

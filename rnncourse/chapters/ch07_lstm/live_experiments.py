@@ -4,8 +4,8 @@ import numpy as np
 
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
 from rnncourse.chapters.ch07_lstm.mind_experiments import about, known, readings
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_mind
-from rnncourse.chapters.ch07_lstm.turning import Mind
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_reader
+from rnncourse.chapters.ch07_lstm.turning import ClampedLSTM
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 
@@ -19,7 +19,7 @@ SHOWN = (0.002, "fixed weights read again: float32 sums in another order, over 1
 def measure_live() -> Record:
     """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
     record = Record("ch07_lstm", "live", about())
-    model, cells = load_mind(FIRST), Record.load("ch07_lstm")
+    model, cells = load_reader(FIRST), Record.load("ch07_lstm")
     c = readings(model)[0].c.astype(np.float64)
     record.add("live/mean", c.mean(0), *READ)
     for name, edge in zip(("low", "high"), EDGES, strict=True):
@@ -30,7 +30,7 @@ def measure_live() -> Record:
         record.add(f"live/off/{feature}", float(c[f.hidden & ~f.values, j].mean()), *READ)
     j = int(cells.value(f"cells/{FIRST.name}/cell/{SWITCHES[0]}"))
     off = float(record.value(f"live/off/{SWITCHES[0]}"))
-    mind, ids = Mind(model), Vocabulary().encode("\n" + SENTENCE)
+    mind, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
     for name, held in (("free", {}), ("held", {j: off})):
         hs, cs = states(mind, ids, held)
         record.add(f"live/still/{name}", 2 ** mind.log2_probs(hs)[AT], *SHOWN)
@@ -40,7 +40,9 @@ def measure_live() -> Record:
     return record
 
 
-def states(mind: Mind, ids: np.ndarray, held: dict[int, float]) -> tuple[np.ndarray, np.ndarray]:
+def states(
+    mind: ClampedLSTM, ids: np.ndarray, held: dict[int, float]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return h and c after each character; a cell is held from the first one on."""
     h = c = np.zeros((1, mind.H), np.float32)
     found = []
@@ -51,7 +53,7 @@ def states(mind: Mind, ids: np.ndarray, held: dict[int, float]) -> tuple[np.ndar
     return np.array(hs), np.array(cs)
 
 
-def unit(mind: Mind, character: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
+def unit(mind: ClampedLSTM, character: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
     """Return i, f, g and o of one cell at a step, and its c before and after, and h."""
     a = (mind.inputs[character] + h @ mind.W_hh).astype(np.float64).reshape(4, mind.H)[:, j]
     i, f, o = 1 / (1 + np.exp(-a[[0, 1, 3]]))

@@ -10,20 +10,20 @@ from rnncourse.chapters.ch07_lstm.mind_training import (
     RUNS,
     SECOND,
     SPLIT,
-    load_mind,
+    load_reader,
     measure_mind,
 )
 from rnncourse.chapters.ch07_lstm.minds import WINDOW, Feature, Reading, features, read
 from rnncourse.chapters.ch07_lstm.scores import (
-    Found,
+    BestCell,
     all_cells,
     best_cell,
     half_interval,
     score_of,
     window_rule,
 )
-from rnncourse.chapters.ch07_lstm.turning import Mind as Turned
 from rnncourse.chapters.ch07_lstm.turning import (
+    ClampedLSTM,
     bits_at_the_end,
     find_brackets,
     read_held,
@@ -74,7 +74,7 @@ def about() -> dict[str, object]:
     return {"corpus_sha256": fingerprint(load_corpus()), **provenance()}
 
 
-def _score(record: Record, name: str, model: LanguageModel, sure: bool = False) -> None:
+def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
     both, text = readings(model), texts().test[:POSITIONS]
     for feature, a in known()[0].items():
@@ -84,7 +84,7 @@ def _score(record: Record, name: str, model: LanguageModel, sure: bool = False) 
         record.add(f"cells/{name}/best/{feature}", found.score, *READ)
         record.add(f"cells/{name}/cell/{feature}", found.cell, *CHOICE)
         record.add(f"cells/{name}/all/{feature}", everything, *READ)
-        if sure:
+        if with_interval:
             half = half_interval(both[0], a, both[1], b, found, text)
             record.add(f"cells/{name}/half/{feature}", half, *READ)
 
@@ -107,13 +107,13 @@ def measure_cells() -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
     record = Record("ch07_lstm", "cells", about())
     _rule(record)
-    _score(record, FIRST.name, load_mind(FIRST), sure=True)
+    _score(record, FIRST.name, load_reader(FIRST), with_interval=True)
     for seed in UNTRAINED:
         _score(record, f"untrained-{seed}", untrained(seed))
     return record
 
 
-def bracket_cell(both: tuple[Reading, Reading]) -> Found:
+def bracket_cell(both: tuple[Reading, Reading]) -> BestCell:
     """Return the cell that tells best whether a bracket is open."""
     a, b = (
         Feature(f[BRACKETS].values[: len(r.c)], f[BRACKETS].hidden[: len(r.c)])
@@ -133,7 +133,7 @@ def levels(first: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def measure_turned() -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
     record = Record("ch07_lstm", "turned", about())
-    _turn(record, FIRST.name, load_mind(FIRST))
+    _clamp(record, FIRST.name, load_reader(FIRST))
     return record
 
 
@@ -145,22 +145,22 @@ def measure_second() -> Record:
     the bits that holding any other does.
     """
     record, model = measure_mind(SECOND, RUNS)
-    _score(record, SECOND.name, model, sure=True)
-    _turn(record, SECOND.name, model)
+    _score(record, SECOND.name, model, with_interval=True)
+    _clamp(record, SECOND.name, model)
     return record
 
 
-def _turn(record: Record, name: str, model: LanguageModel) -> None:
+def _clamp(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_brackets(text)
     key, both = f"turned/{name}", readings(model)
-    j, turned = bracket_cell(both).cell, Turned(model)
+    j, clamped = bracket_cell(both).cell, ClampedLSTM(model)
     inside, outside, spread = levels(both[0])
     push = abs(inside[j] - outside[j]) / spread[j]
     held = [{}, {j: outside[j]}]
     held += [{k: inside[k] + s * push * spread[k]} for s in (-1, 1) for k in range(model.H)]
-    bits = bits_at_the_end(turned, ids, closings, held)
+    bits = bits_at_the_end(clamped, ids, closings, held)
     extra, others = bits[1:] - bits[0], np.arange(model.H) != j
     pushed = extra[1:].reshape(2, model.H, -1).mean(2).max(0)[others]
     record.add(f"{key}/usual", bits[0].mean(), *BITS)
@@ -168,7 +168,7 @@ def _turn(record: Record, name: str, model: LanguageModel) -> None:
     record.add(f"{key}/pushed", pushed, *BITS)
     a, b = (f[BRACKETS] for f in known())
     valid, test = (Vocabulary().encode(t[:POSITIONS]) for t in (texts().valid, texts().test))
-    while_held = tuple(read_held(turned, ids, {j: outside[j]}) for ids in (valid, test))
+    while_held = tuple(read_held(clamped, ids, {j: outside[j]}) for ids in (valid, test))
     for kind, states in (("free", both), ("held", while_held)):
         first, second = (Reading(r.h[:, others], r.c[:, others]) for r in states)
         record.add(f"{key}/others/{kind}", all_cells(first, a, second, b), *READ)

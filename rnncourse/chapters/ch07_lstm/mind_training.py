@@ -15,7 +15,7 @@ from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models import weights
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
-from rnncourse.training.language import StreamSettings, train
+from rnncourse.training.language import StreamSettings, train_language_model
 from rnncourse.training.reading import read_in_streams
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -29,7 +29,7 @@ READ = (1e-3, "fixed weights read again, in lanes; float32 sums in another order
 
 
 @dataclass(frozen=True)
-class Mind:
+class ReaderConfig:
     """One LSTM that reads characters.
 
     Args:
@@ -52,23 +52,23 @@ class Mind:
         return LanguageModel(len(ASCII), self.H, "lstm", self.E, self.dropout)
 
 
-FIRST = Mind("mind-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True))
+FIRST = ReaderConfig("mind-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True))
 """The network of the page."""
-SECOND = Mind("mind-1", replace(FIRST.settings, seed=1))
+SECOND = ReaderConfig("mind-1", replace(FIRST.settings, seed=1))
 """The same from another seed. Its weights are not kept: the record says what was found."""
 
 
-def load_mind(mind: Mind, folder: Path = WEIGHTS) -> LanguageModel:
+def load_reader(config: ReaderConfig, folder: Path = WEIGHTS) -> LanguageModel:
     """Return a trained network, with its weights rounded to 8 bits as the page has them.
 
     Args:
-        mind: Which.
+        config: Which.
         folder: Where its weights are.
 
     Raises:
         WeightsError: If they are not there.
     """
-    return weights.restored(mind.fresh(), mind.name, folder)
+    return weights.restored(config.fresh(), config.name, folder)
 
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:
@@ -77,11 +77,11 @@ def bits(model: LanguageModel, ids: np.ndarray) -> float:
     return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
 
 
-def measure_mind(mind: Mind, folder: Path = WEIGHTS) -> tuple[Record, LanguageModel]:
+def measure_mind(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Record, LanguageModel]:
     """Train a network, keep its weights at 8 bits, and score it on validation and test text.
 
     Args:
-        mind: Which.
+        config: Which.
         folder: Where the weights go.
 
     Returns:
@@ -89,21 +89,21 @@ def measure_mind(mind: Mind, folder: Path = WEIGHTS) -> tuple[Record, LanguageMo
     """
     documents, encode = load_corpus(), Vocabulary().encode
     text = split_corpus(documents, SPLIT)
-    model, checkpoint = mind.fresh(), Checkpoint(RUNS / f"{mind.name}.pt", 500)
+    model, checkpoint = config.fresh(), Checkpoint(RUNS / f"{config.name}.pt", 500)
 
-    train(model, encode(text.train), mind.settings, checkpoint=checkpoint)
+    train_language_model(model, encode(text.train), config.settings, checkpoint=checkpoint)
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
-    facts = {"run": asdict(mind), "cell": "lstm", "vocabulary": ASCII}
-    sha256 = weights.save(mind.name, arrays, facts, folder, bits=8)
+    facts = {"run": asdict(config), "cell": "lstm", "vocabulary": ASCII}
+    sha256 = weights.save(config.name, arrays, facts, folder, bits=8)
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
-    about |= {"run": asdict(mind), "weights_sha256": sha256}
-    record = Record("ch07_lstm", mind.name.replace("-", "_"), about)
-    rounded = load_mind(mind, folder)
+    about |= {"run": asdict(config), "weights_sha256": sha256}
+    record = Record("ch07_lstm", config.name.replace("-", "_"), about)
+    rounded = load_reader(config, folder)
     for name, part in (("valid", text.valid), ("test", text.test)):
-        record.add(f"{mind.name}/{name}", bits(model, encode(part)), *TRAINED)
-        record.add(f"{mind.name}/{name}/rounded", bits(rounded, encode(part)), *READ)
+        record.add(f"{config.name}/{name}", bits(model, encode(part)), *TRAINED)
+        record.add(f"{config.name}/{name}/rounded", bits(rounded, encode(part)), *READ)
     count = sum(a.size for a in arrays.values())
-    record.add(f"{mind.name}/weights", count, 0, "a count")
+    record.add(f"{config.name}/weights", count, 0, "a count")
     checkpoint.path.unlink(missing_ok=True)
     return record, rounded
 

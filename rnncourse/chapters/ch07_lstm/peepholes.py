@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import Ensemble, Kind
+from rnncourse.models.side_by_side import CellKind, Ensemble
 from rnncourse.training.ensemble import fit_ensemble
 
 T, MARKS = 20, 5
@@ -17,10 +17,10 @@ B, UPDATES, UNITS = 32, 1500, 4
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 KINDS = {
-    "closed": Kind("lstm", 3.0, closed=True),
-    "closed-peepholes": Kind("lstm", 3.0, closed=True, peepholes=True),
-    "free": Kind("lstm", 3.0),
-    "free-peepholes": Kind("lstm", 3.0, peepholes=True),
+    "closed": CellKind("lstm", 3.0, closed=True),
+    "closed-peepholes": CellKind("lstm", 3.0, closed=True, peepholes=True),
+    "free": CellKind("lstm", 3.0),
+    "free-peepholes": CellKind("lstm", 3.0, peepholes=True),
 }
 """With the output gate closed until the last step, or free; without and with peepholes."""
 LEFT = (
@@ -51,7 +51,7 @@ def first_batch(
 
 
 def learn(
-    kind: Kind, rates: Sequence[float], seeds: Sequence[int], part: str, updates: int = UPDATES
+    kind: CellKind, rates: Sequence[float], seeds: Sequence[int], part: str, updates: int = UPDATES
 ) -> Float[np.ndarray, " S"]:
     """Train networks to keep the first value; return the error that they leave.
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from rnncourse.cells.lstm import LSTMState, lstm_gates
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_mind
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_reader
 from rnncourse.chapters.ch07_lstm.minds import lstm_weights
 from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII, Vocabulary
@@ -58,7 +58,7 @@ def memory_pipe() -> object:
 
 def read(cell: int) -> tuple[np.ndarray, np.ndarray]:
     """Read the text; return one cell's i, f, g, o, c before, c and h a letter, and what is next."""
-    model = load_mind(FIRST)
+    model = load_reader(FIRST)
     w, E = lstm_weights(model), model.embedding.weight.detach().double().numpy()
     h = c = np.zeros((1, model.H))
     rows = []

@@ -12,7 +12,7 @@ RIDGE = 1e-3
 
 
 @dataclass(frozen=True)
-class Found:
+class BestCell:
     """The cell that tells a feature best.
 
     Args:
@@ -28,7 +28,7 @@ class Found:
     sign: int = 1
 
 
-def best_cell(first: Reading, a: Feature, second: Reading, b: Feature) -> Found:
+def best_cell(first: Reading, a: Feature, second: Reading, b: Feature) -> BestCell:
     """Choose the best cell on one text, with its direction, and score it on another.
 
     Only places count where the last characters do not show the feature.
@@ -45,10 +45,10 @@ def best_cell(first: Reading, a: Feature, second: Reading, b: Feature) -> Found:
         cell = int(np.abs(each - 0.5).argmax())
         sign = 1 if each[cell] > 0.5 else -1
         score = auc(sign * Z[:, [cell]], z)[0]
-        return Found(cell, float(score), float(max(each[cell], 1 - each[cell])), sign)
+        return BestCell(cell, float(score), float(max(each[cell], 1 - each[cell])), sign)
     shares = [explained(column, y, column, y) for column in X.T]
     cell = int(np.argmax(shares))
-    return Found(cell, explained(X[:, cell], y, Z[:, cell], z), shares[cell])
+    return BestCell(cell, explained(X[:, cell], y, Z[:, cell], z), shares[cell])
 
 
 def all_cells(first: Reading, a: Feature, second: Reading, b: Feature) -> float:
@@ -72,7 +72,7 @@ def score_of(predicted: Float[np.ndarray, " T"], a: Feature, b: Feature) -> floa
 def window_rule(
     ids: Int[np.ndarray, " R"],
     values: Float[np.ndarray, " R"],
-    asked: Int[np.ndarray, " T"],
+    new_ids: Int[np.ndarray, " T"],
     k: int,
     trust: Sequence[float],
     where: Bool[np.ndarray, " R"] | None = None,
@@ -85,21 +85,21 @@ def window_rule(
     Args:
         ids: The text to learn from.
         values: The feature after each of its characters.
-        asked: The text to guess on.
+        new_ids: The text to guess on.
         k: Characters that the rule sees, the last one included; at most 9.
         trust: How often a run must occur to weigh as much as the shorter one; N of them to try.
         where: At which of its characters there is something to learn; at all without it.
 
     Returns:
-        m_k after each character of `asked`, a row for each trust; at its first characters what is
+        m_k after each character of `new_ids`, a row for each trust; at its first characters what is
         before them is 0.
     """
     where = np.ones(len(ids), bool) if where is None else where
     values, weights = values[where], np.asarray(trust, float)[:, None]
-    guess = np.full((len(weights), len(asked)), values.mean())
-    known, new = np.zeros(len(ids), np.int64), np.zeros(len(asked), np.int64)
+    guess = np.full((len(weights), len(new_ids)), values.mean())
+    known, new = np.zeros(len(ids), np.int64), np.zeros(len(new_ids), np.int64)
     for j in range(k):
-        shifted = (np.r_[np.zeros(j, np.int64), a[: len(a) - j]] for a in (ids, asked))
+        shifted = (np.r_[np.zeros(j, np.int64), a[: len(a) - j]] for a in (ids, new_ids))
         known, new = (code * 96 + s for code, s in zip((known, new), shifted, strict=True))
         runs, inverse, counts = np.unique(known[where], return_inverse=True, return_counts=True)
         sums = np.bincount(inverse, values)
@@ -111,7 +111,7 @@ def window_rule(
 
 
 def half_interval(
-    first: Reading, a: Feature, second: Reading, b: Feature, found: Found, text: str
+    first: Reading, a: Feature, second: Reading, b: Feature, best: BestCell, text: str
 ) -> float:
     """Return how far the score of a cell goes, up or down, where its text is drawn again.
 
@@ -120,7 +120,7 @@ def half_interval(
         a: The feature there.
         second: The states on the text that it is scored on.
         b: The feature there.
-        found: The cell.
+        best: The cell.
         text: The second text; its paragraphs are drawn, with replacement, 200 times.
 
     Returns:
@@ -129,12 +129,12 @@ def half_interval(
     paragraph = np.cumsum(np.array(list(text)) == "\n")
     places = [np.flatnonzero(b.hidden & (paragraph == p)) for p in range(paragraph[-1] + 1)]
     rng, scores = np.random.default_rng(0), []
-    x, y = first.c[a.hidden, found.cell], a.values[a.hidden]
+    x, y = first.c[a.hidden, best.cell], a.values[a.hidden]
     for _ in range(200):
         drawn = np.concatenate([places[p] for p in rng.integers(len(places), size=len(places))])
-        other, truth = second.c[drawn, found.cell], b.values[drawn]
+        other, truth = second.c[drawn, best.cell], b.values[drawn]
         if a.yes_or_no:
-            scores.append(auc(found.sign * other[:, None], truth)[0])
+            scores.append(auc(best.sign * other[:, None], truth)[0])
         else:
             scores.append(explained(x, y, other, truth))
     low, high = np.quantile(scores, [0.025, 0.975])

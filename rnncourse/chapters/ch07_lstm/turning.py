@@ -33,18 +33,18 @@ class Brackets:
     closed: Int[np.ndarray, " N"]
 
 
-def find_brackets(text: str, least: int = 10) -> Brackets:
+def find_brackets(text: str, min_length: int = 10) -> Brackets:
     """Find pairs of round brackets without another bracket or newline between."""
     found, opened = [], -1
     for t, character in enumerate(text):
-        if character == ")" and opened >= 0 and least <= t - opened - 1 <= MAX_LENGTH:
+        if character == ")" and opened >= 0 and min_length <= t - opened - 1 <= MAX_LENGTH:
             found.append((opened, t))
         opened = t if character == "(" else -1 if character in ")\n" else opened
     pairs = np.array(found, np.int64).reshape(-1, 2)
     return Brackets(pairs[:, 0], pairs[:, 1])
 
 
-class Mind:
+class ClampedLSTM:
     """A language model in NumPy, one of whose cells can be held at a value.
 
     Args:
@@ -91,7 +91,7 @@ class Mind:
 
 
 def bits_at_the_end(
-    mind: Mind,
+    network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
     places: Brackets,
     held: Sequence[Held],
@@ -100,7 +100,7 @@ def bits_at_the_end(
     """Return how surprising each closing bracket is while cells are held inside the brackets.
 
     Args:
-        mind: The network.
+        network: The network.
         ids: The text.
         places: The brackets.
         held: What is held, from the first character inside on: a dictionary an experiment; a
@@ -111,22 +111,22 @@ def bits_at_the_end(
         Bits, a row an experiment.
     """
     N, found = len(places.opened), np.empty((len(held), len(places.opened)))
-    h = c = np.zeros((N, mind.H), np.float32)
+    h = c = np.zeros((N, network.H), np.float32)
     for t in range(-before, 1):
-        h, c = mind.step(ids[(places.opened + t).clip(0)], h, c)
+        h, c = network.step(ids[(places.opened + t).clip(0)], h, c)
     first_h, first_c = h, c
     for k, values in enumerate(held):
         h, c = first_h, first_c.copy()
         for t in range(1, MAX_LENGTH + 1):
-            h, c = mind.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
+            h, c = network.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
             last = places.opened + t == places.closed - 1
             if last.any():
-                found[k, last] = -mind.log2_probs(h[last])[:, CLOSE]
+                found[k, last] = -network.log2_probs(h[last])[:, CLOSE]
     return found
 
 
 def read_held(
-    mind: Mind,
+    network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
     held: dict[int, float],
     streams: int = 60,
@@ -135,7 +135,7 @@ def read_held(
     """Read a text in parts side by side while cells are held all the time.
 
     Args:
-        mind: The network.
+        network: The network.
         ids: The text.
         held: Cells and their values.
         streams: How many parts.
@@ -143,13 +143,13 @@ def read_held(
     """
     length = -(-len(ids) // streams)
     starts, hs, cs = np.arange(streams) * length, [], []
-    h = c = np.zeros((streams, mind.H), np.float32)
+    h = c = np.zeros((streams, network.H), np.float32)
     for t in range(-before, length):
-        h, c = mind.step(ids[(starts + t) % len(ids)], h, c, held)
+        h, c = network.step(ids[(starts + t) % len(ids)], h, c, held)
         if t >= 0:
             hs.append(h)
             cs.append(c)
-    found = (np.array(a).swapaxes(0, 1).reshape(-1, mind.H)[: len(ids)] for a in (hs, cs))
+    found = (np.array(a).swapaxes(0, 1).reshape(-1, network.H)[: len(ids)] for a in (hs, cs))
     return Reading(*found)
 
 

@@ -16,7 +16,7 @@ D, H, BATCH, TESTED = 2 * SYMBOLS, 48, 32, 512
 
 
 @dataclass(frozen=True)
-class Kind:
+class DepthKind:
     """Where a network is deeper than one layer a step.
 
     Args:
@@ -33,15 +33,15 @@ class Kind:
 
 
 KINDS = {
-    "shallow": Kind(),
-    "input to state": Kind("input"),
-    "state to output": Kind("output"),
-    "state to state": Kind("move"),
-    "with a skip": Kind("move", skip=True),
-    "skip with gain held": Kind("move", skip=True, gain=0.5**0.5),
-    "more gain without": Kind("move", gain=1.5),
-    "a stack": Kind("stack"),
-    "a quiet stack": Kind("stack", gain=0.35),
+    "shallow": DepthKind(),
+    "input to state": DepthKind("input"),
+    "state to output": DepthKind("output"),
+    "state to state": DepthKind("move"),
+    "with a skip": DepthKind("move", skip=True),
+    "skip with gain held": DepthKind("move", skip=True, gain=0.5**0.5),
+    "more gain without": DepthKind("move", gain=1.5),
+    "a stack": DepthKind("stack"),
+    "a quiet stack": DepthKind("stack", gain=0.35),
 }
 """By name."""
 
@@ -65,7 +65,9 @@ class Deep(nn.Module):
         V: Size of an output.
     """
 
-    def __init__(self, kind: Kind, seeds: Sequence[int], D: int = D, H: int = H, V: int = SYMBOLS):
+    def __init__(
+        self, kind: DepthKind, seeds: Sequence[int], D: int = D, H: int = H, V: int = SYMBOLS
+    ):
         super().__init__()
         self.kind, self.H, self.w = kind, H, nn.ParameterDict()
         draws = [torch.Generator().manual_seed(seed) for seed in seeds]
@@ -114,7 +116,7 @@ class Deep(nn.Module):
 
 
 def recalled(
-    kind: Kind, seeds: Sequence[int], rates: Sequence[float], lag: int, updates: int
+    kind: DepthKind, seeds: Sequence[int], rates: Sequence[float], lag: int, updates: int
 ) -> Float[np.ndarray, " S"]:
     """Train networks to name the first of `lag` + 1 symbols; return the share of new sequences.
 

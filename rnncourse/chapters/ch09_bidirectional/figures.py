@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.special import stdtrit
 
-from rnncourse.viz.diagrams import INK, apart, arrow, canvas, chain, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
 EMPTY, GRAY = "–", COLORS["gray"]
@@ -27,7 +27,7 @@ def two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
         at: That letter, whose states are drawn.
     """
     wide = max(map(len, words))
-    fig, axes = apart(2 * wide + 1.6, 2.9, [(n * (wide + 0.9), 0, wide, 2.9) for n in range(2)])
+    fig, axes = canvas_at(2 * wide + 1.6, 2.9, [(n * (wide + 0.9), 0, wide, 2.9) for n in range(2)])
     for ax, (word, pieces) in zip(axes, words.items(), strict=True):
         chain(ax, (0.45, 1.35), [f"$h_{n + 1}$" for n in range(at + 1)], word, down=1.0)
         arrow(ax, (at + 0.45, 1.65), (at + 0.45, 2.1))
@@ -75,7 +75,7 @@ def both_directions(word: str, pieces: Sequence[str]) -> Figure:
 
 
 @styled
-def waiting(word: str, pieces: Sequence[str], wait: int) -> Figure:
+def delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
     """Draw a forward network whose answer to a letter is read some letters later."""
     steps = len(word) + wait
     fig, (ax,) = canvas(1.2 * steps + 0.2, 3.6, low=(-0.6, -0.4))
@@ -118,16 +118,16 @@ def by_wait(
 
 
 @styled
-def by_letter(found: Mapping[str, Mapping[str, float]]) -> Figure:
+def by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
     """Draw of how many letters the sound is right, letter by letter.
 
     Args:
-        found: By name of a network, by letter: those in 100 that say the right thing.
+        accuracies: By name of a network, by letter: those in 100 that say the right thing.
     """
     fig, (ax,) = figure(height=3.2)
     looks = {"forward": (GRAY, "s"), "waits for two": (GRAY, "D"), "both ways": (INK, "o")}
-    order = [*next(iter(found.values()))]
-    for name, letters in found.items():
+    order = [*next(iter(accuracies.values()))]
+    for name, letters in accuracies.items():
         color, marker = looks[name]
         fill = color if name != "waits for two" else "none"
         look = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5}
@@ -214,7 +214,7 @@ def places_of_depth() -> Figure:
     names = ("shallow", "input to state", "state to output")
     names += ("state to state", "with a skip", "a stack")
     places = [(3.5 * n + 0.55, 4.4 * row + 0.5, 2.4, 4.0) for row in (1, 0) for n in range(3)]
-    fig, axes = apart(10.5, 8.9, places)
+    fig, axes = canvas_at(10.5, 8.9, places)
     for ax, name in zip(axes, names, strict=True):
         _place(ax, name)
         ax.set_ylim(-0.5, 4.0)
@@ -222,14 +222,14 @@ def places_of_depth() -> Figure:
 
 
 @styled
-def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
+def recalled_by_place(accuracies: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how often networks name a symbol long gone: each network, and the mean's interval.
 
     Args:
-        found: By place of depth, from the top on: the share of each network.
+        accuracies: By place of depth, from the top on: the share of each network.
     """
     fig, (ax,) = figure(height=3.2)
-    for n, values in enumerate(found.values()):
+    for n, values in enumerate(accuracies.values()):
         mean, many = np.mean(values), len(values)
         half = stdtrit(many - 1, 0.975) * np.std(values, ddof=1) / many**0.5  # Student's t
         ys = n + 0.25 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
@@ -245,7 +245,7 @@ def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
         look = {"color": INK, "marker": "D", "ms": 7, "ls": ""}
         ax.plot([mean], [n], **look, label=f"_mean {n}" if n else "mean of forty")
     ax.axvline(0.25, color=GRAY, ls=":", lw=1.2, label="guessing")
-    ax.set_yticks(range(len(found)), [*found])
+    ax.set_yticks(range(len(accuracies)), [*accuracies])
     ax.set(xlabel="first symbols named", xlim=(0.15, 1.03))
     ax.invert_yaxis()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)

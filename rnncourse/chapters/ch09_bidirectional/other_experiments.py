@@ -15,7 +15,7 @@ TUNING_SEED = 1000
 ACCURACY = 0.08, "float32: another processor trains another network; seeds differ by less"
 
 RATES = (1e-3, 3e-3, 1e-2)
-ASKED = {"10": (10, 600, 4), "30": (30, 600, 4), "30 longer": (30, 1800, 2)}
+LAGS = {"10": (10, 600, 4), "30": (30, 600, 4), "30 longer": (30, 1800, 2)}
 """How many symbols come after the first, updates, and networks of a seed."""
 TUNED = 2
 """Networks of a seed in a search of rates."""
@@ -70,20 +70,20 @@ def measure_depth(name: str) -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
 
-    def share(
+    def accuracy(
         rate: float, lag: int, updates: int, each: int, seeds: Sequence[int] = CONFIRMING
     ) -> np.ndarray:
         every = [10 * seed + n for seed in seeds for n in range(each)]
         return deep.recalled(deep.KINDS[name], every, [rate] * len(every), lag, updates)
 
     def score(rate: float) -> float:
-        return float(share(rate, *ASKED["30"][:2], TUNED, PILOT).mean())
+        return float(accuracy(rate, *LAGS["30"][:2], TUNED, PILOT).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
     for rate, found in rates.items():
         record.add(f"depth rates/{name}/{rate:.1g}", found, *LEARNED)
     best = max(rates, key=rates.get)
-    for key, asked in ASKED.items():
-        found = share(best, *asked)
+    for key, asked in LAGS.items():
+        found = accuracy(best, *asked)
         record.add(f"depth/{name}/{key}", found, *LEARNED)
     return record

@@ -102,7 +102,7 @@ def trained(way: str, seed: int, rate: float, series: Tensor | None = None) -> G
 
 @torch.no_grad()
 def cost(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) -> float:
-    """Return the mean surprise at rises and falls, in nats.
+    """Return the mean negative log-likelihood of rises and falls, in nats.
 
     Args:
         model: Tells the log-odds of a rise.

@@ -36,14 +36,14 @@ KINDS = {
 """By name; as many parameters in each, to one in fifty."""
 SHOWN = ("forward", "late 2", "both")
 """Those of the lesson's figure, of which single letters and words are kept, too."""
-ASKED = ("hat", "hate", "kite", "phone", "photography")
+EXAMPLES = ("hat", "hate", "kite", "phone", "photography")
 WAYS = ("forward", "backward", "both")
 RATES = (5e-3, 1e-2)
 """Where the search of a learning rate begins; it goes on by factors of two."""
 FOLDER, STORED = Path(__file__).parent / "weights", "spellers"
 """The file with the first network of each of `SHOWN`, which the page computes."""
 NETWORK = "float32: another processor trains another network; three seeds differ by less"
-SHARE = (3.0, NETWORK)
+PERCENT = (3.0, NETWORK)
 LETTER = (25.0, "float32, as the others; q, x and z are rare")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
 
@@ -80,7 +80,10 @@ def details(model: nn.Module) -> dict[str, float]:
     first, second = say_letters(model, ("photograph", "photography")).values()
     return {
         **{f"letter/{letter}": 100 * np.mean(found) for letter, found in hits.items()},
-        **{f"says/{word}": int(way in every[word]) for word, way in say_all(model, ASKED).items()},
+        **{
+            f"says/{word}": int(way in every[word])
+            for word, way in say_all(model, EXAMPLES).items()
+        },
         "moved/photograph/photography": sum(x != y for x, y in zip(first, second, strict=False)),
     }
 
@@ -93,7 +96,7 @@ def measure_sounds() -> Record:
         found = [scores(model) | (details(model) if name in SHOWN else {}) for model in models]
         for key in found[0]:
             values = np.array([one[key] for one in found])
-            limit = LETTER if key.startswith("letter/") else SHARE
+            limit = LETTER if key.startswith("letter/") else PERCENT
             limit = (9, "letters of three networks") if key[:4] in ("says", "move") else limit
             record.add(f"sounds/{name}/{key}", values, *limit)
     return record

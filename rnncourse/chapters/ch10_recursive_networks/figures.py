@@ -69,10 +69,10 @@ def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     return fig
 
 
-def _parts(found: ast.expr) -> Tree:
-    if isinstance(found, ast.Constant):
-        return str(found.value)
-    return _parts(found.left), SYMBOLS[type(found.op)], _parts(found.right)
+def _parts(expression: ast.expr) -> Tree:
+    if isinstance(expression, ast.Constant):
+        return str(expression.value)
+    return _parts(expression.left), SYMBOLS[type(expression.op)], _parts(expression.right)
 
 
 @styled

@@ -172,7 +172,7 @@ def majority(job: Job, leaves: tuple[int, int], count: int = 400) -> float:
 
 
 @dataclass(frozen=True)
-class Found:
+class BestRate:
     """What a search of learning rates has found.
 
     Args:
@@ -184,7 +184,7 @@ class Found:
     scores: dict[float, list[float]]
 
 
-def search(score: Callable[[float], Sequence[float]], rates: Sequence[float] = RATES) -> Found:
+def search(score: Callable[[float], Sequence[float]], rates: Sequence[float] = RATES) -> BestRate:
     """Try neighboring learning rates until the best one is between two that are worse.
 
     The first two are the third and the fourth; then, as long as the best is the smallest or the
@@ -204,5 +204,5 @@ def search(score: Callable[[float], Sequence[float]], rates: Sequence[float] = R
         beyond = [rates[i] for i in (at - 1, at + 1) if 0 <= i < len(rates)]
         new = [rate for rate in beyond if rate not in tried]
         if not new or np.mean(tried[best]) == 1:
-            return Found(best, dict(sorted(tried.items())))
+            return BestRate(best, dict(sorted(tried.items())))
         tried[new[0]] = [float(one) for one in score(new[0])]

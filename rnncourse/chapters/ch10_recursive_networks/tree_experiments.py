@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.chapters.ch10_recursive_networks.learning import (
     SEEDS,
     TUNING,
-    Found,
+    BestRate,
     Job,
     learn,
     majority,
@@ -52,7 +52,7 @@ RIGHT = (
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 
 
-def best(job: Job, kind: str, cell: str) -> Found:
+def best(job: Job, kind: str, cell: str) -> BestRate:
     """Search the learning rate, with networks of other seeds than those that are scored."""
 
     def score(rate: float) -> np.ndarray:
@@ -62,9 +62,9 @@ def best(job: Job, kind: str, cell: str) -> Found:
     return search(score)
 
 
-def chosen(case: str) -> Found:
+def chosen(case: str) -> BestRate:
     """Take the rate that was found for fewer updates, modulo 5."""
-    return Found(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
+    return BestRate(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
 
 
 def measure_task(section: str) -> Record:

@@ -88,23 +88,23 @@ def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
     place = {character: i for i, character in enumerate(language.vocabulary)}
     join = language.join
 
-    def build(found: ast.expr) -> int:
-        if isinstance(found, ast.Constant):
-            return leaf(rows, place[str(found.value)])
-        symbol = SYMBOLS[type(found.op)]
+    def build(expression: ast.expr) -> int:
+        if isinstance(expression, ast.Constant):
+            return leaf(rows, place[str(expression.value)])
+        symbol = SYMBOLS[type(expression.op)]
         if kind == "parse":
-            return node(rows, build(found.left), build(found.right), place[symbol])
-        left = part(found.left, RANK[symbol])
+            return node(rows, build(expression.left), build(expression.right), place[symbol])
+        left = part(expression.left, RANK[symbol])
         operator = leaf(rows, place[symbol])
-        right = node(rows, operator, part(found.right, RANK[symbol] + 1), join)
+        right = node(rows, operator, part(expression.right, RANK[symbol] + 1), join)
         return node(rows, left, right, join)
 
-    def part(found: ast.expr, least: int) -> int:
-        loose = isinstance(found, ast.BinOp) and RANK[SYMBOLS[type(found.op)]] < least
+    def part(expression: ast.expr, min_rank: int) -> int:
+        loose = isinstance(expression, ast.BinOp) and RANK[SYMBOLS[type(expression.op)]] < min_rank
         if kind != "syntax" or not loose:
-            return build(found)
+            return build(expression)
         opening = leaf(rows, place["("])
-        inner = node(rows, build(found), leaf(rows, place[")"]), join)
+        inner = node(rows, build(expression), leaf(rows, place[")"]), join)
         return node(rows, opening, inner, join)
 
     build(ast.parse(text, mode="eval").body)

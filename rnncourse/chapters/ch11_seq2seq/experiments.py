@@ -2,7 +2,10 @@
 
 from functools import partial
 
-from rnncourse.chapters.ch11_seq2seq.page_experiments import measure_hasty, measure_numerals
+from rnncourse.chapters.ch11_seq2seq.page_experiments import (
+    measure_numerals,
+    measure_short_training,
+)
 from rnncourse.chapters.ch11_seq2seq.spelling_experiments import (
     measure_kind,
     measure_spelling_rivals,
@@ -13,6 +16,6 @@ EXPERIMENTS = {
     "spelling_reversed": partial(measure_kind, "spelling_reversed", "reversed", reverse=True),
     "spelling_rivals": measure_spelling_rivals,
     "numerals": measure_numerals,
-    "hasty": measure_hasty,
+    "hasty": measure_short_training,
 }
 """What `make measure` runs: by section of the record."""

@@ -38,9 +38,9 @@ def beams(
 
 
 def add_beams(
-    record: Record, name: str, found: Sequence[dict[str, float]], share: tuple[float, str]
+    record: Record, name: str, results: Sequence[dict[str, float]], tolerance: tuple[float, str]
 ) -> None:
     """Record what `beams` has found in several networks."""
-    for key in found[0]:
-        limit = BLEU if key.endswith("/bleu") else share
-        record.add(f"{name}/{key}", [one[key] for one in found], *limit)
+    for key in results[0]:
+        limit = BLEU if key.endswith("/bleu") else tolerance
+        record.add(f"{name}/{key}", [one[key] for one in results], *limit)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, apart, arrow, canvas, chain, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
@@ -29,11 +29,11 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     return fig
 
 
-def _decoder(ax, x, y, heard, said, dashed=()):
+def _decoder(ax, x, y, inputs, outputs, dashed=()):
     """Draw a decoder's steps: what it hears below, what it says above."""
-    names = [f"$s_{n + 1}$" for n in range(len(said))]
-    chain(ax, (x, y), names, heard, step=1.32, size=(1.24, 0.52))
-    for n, above in enumerate(said):
+    names = [f"$s_{n + 1}$" for n in range(len(outputs))]
+    chain(ax, (x, y), names, inputs, step=1.32, size=(1.24, 0.52))
+    for n, above in enumerate(outputs):
         at = x + 1.32 * n
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
         node(ax, (at, y + 1.05), above, "output", (1.24, 0.52))
@@ -60,16 +60,16 @@ def two_networks(word: str, sounds: Sequence[str]) -> Figure:
 
 
 @styled
-def told_and_alone() -> Figure:
-    """Draw one decoder twice: told the right sounds, and hearing its own."""
-    fig, (told, alone) = apart(12.0, 3.85, [(0, 0, 5.7, 3.85), (6.3, 0, 5.7, 3.85)])
-    _decoder(told, 0.8, 2.05, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
-    _decoder(alone, 0.8, 2.05, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
+def forced_and_free() -> Figure:
+    """Draw one decoder twice: teacher-forced, and free-running."""
+    fig, (forced, free) = canvas_at(12.0, 3.85, [(0, 0, 5.7, 3.85), (6.3, 0, 5.7, 3.85)])
+    _decoder(forced, 0.8, 2.05, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
+    _decoder(free, 0.8, 2.05, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
     for n in range(3):
         at = 0.8 + 1.32 * n
-        arrow(alone, (at + 0.45, 2.81), (at + 0.98, 1.29), bend=0.0)
-    told.text(2.7, 0.3, "in training: told what is right", ha="center", fontsize=10)
-    alone.text(2.7, 0.3, "in use: hears what it said", ha="center", fontsize=10)
+        arrow(free, (at + 0.45, 2.81), (at + 0.98, 1.29), bend=0.0)
+    forced.text(2.7, 0.3, "in training: teacher forcing", ha="center", fontsize=10)
+    free.text(2.7, 0.3, "in use: reads what it said", ha="center", fontsize=10)
     return fig
 
 

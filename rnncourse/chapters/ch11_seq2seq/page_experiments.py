@@ -7,18 +7,18 @@ import numpy as np
 from rnncourse.analysis.translations import MAX_LENGTH, batch, hypotheses, right, store
 from rnncourse.chapters.ch11_seq2seq import inspecting
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER
-from rnncourse.chapters.ch11_seq2seq.translating import Kind, fitted, words
+from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, fitted, words
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import load_numbers
 from rnncourse.data.pairs import PairData
 from rnncourse.models.translation import EncoderDecoder
 from rnncourse.training.matches import bleu, exact_match, token_accuracy
 
-NUMERALS = Kind(rate=6e-3, updates=1000, B=32)
+NUMERALS = TranslatorConfig(rate=6e-3, updates=1000, B=32)
 """Its rate was not searched."""
-SHOWN = Kind(rate=6e-3, updates=3000, B=32)
+SHOWN = TranslatorConfig(rate=6e-3, updates=3000, B=32)
 """The same, trained three times as long: what the live figure has."""
-HASTY, WRITTEN = Kind(rate=6e-3, updates=500, B=32), 150
+SHORT, WRITTEN = TranslatorConfig(rate=6e-3, updates=500, B=32), 150
 """Trained for too short a time; and how many numerals are searched in each network."""
 SEEDS = (0, 1, 2)
 BLEU = (6.0, "float32, as the shares of the same networks")
@@ -55,10 +55,10 @@ def _scores(written: Sequence[Sequence[str]], data: PairData) -> tuple[float, fl
     return tuple(f(written, wanted) for f in (exact_match, token_accuracy, bleu))
 
 
-def _add_scores(record: Record, key: str, found: np.ndarray) -> None:
+def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
     """Record scores, `seeds x scores`."""
     limits = {"exact": ACCURACY, "tokens": ACCURACY, "bleu": BLEU}
-    for name, values in zip(limits, found.T, strict=True):
+    for name, values in zip(limits, scores.T, strict=True):
         record.add(f"{key}/{name}", values, *limits[name])
 
 
@@ -68,12 +68,12 @@ def exact(model: EncoderDecoder, data: PairData) -> float:
     return float(right(written, data, data.test).mean())
 
 
-def measure_hasty() -> Record:
+def measure_short_training() -> Record:
     """Search with beams in networks that have learned numerals for too short a time (a minute)."""
     about = {"data": "numbers below 100,000, English to German, by characters", **provenance()}
     record, data, found = Record("ch11_seq2seq", "hasty", about), load_numbers("en", "de"), []
     for seed in SEEDS:
-        model = fitted(HASTY, seed, data)
+        model = fitted(SHORT, seed, data)
         found.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
     inspecting.add_beams(record, "hasty", found, ACCURACY)
     return record

@@ -52,9 +52,9 @@ class Decoder(nn.Module):
         self.cell = nn.GRU(E, H)
         self.logits = nn.Linear(H, len(SOUNDS))
 
-    def forward(self, heard: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, inputs: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
         """Hear `T B` sounds, one after the other."""
-        states, state = self.cell(self.embedding(heard), state)
+        states, state = self.cell(self.embedding(inputs), state)
         return self.logits(states), state
 
 

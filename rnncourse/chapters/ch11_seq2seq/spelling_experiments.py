@@ -23,7 +23,7 @@ BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
 PLACED = 8
 """Sounds of the words in which each place is looked at."""
-ASKED = (
+EXAMPLES = (
     "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
     "yeet", "numpy", "knight", "ghoti", "misunderstanding", "queue", "colonel", "wednesday",
     "one",
@@ -32,7 +32,7 @@ ASKED = (
 NETWORK = (
     "float32: another processor trains another network; three seeds lie within 1 of each other"
 )
-SHARE = (3.0, NETWORK)
+PERCENT = (3.0, NETWORK)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sums may round")
 
@@ -77,7 +77,7 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
     some = dict(list(test.items())[:BEAM_WORDS])
     five = pronounce_all(encoder, decoder, some, width=5, n_best=5)
     near = sum(not set(five[word]) & set(ways) for word, ways in some.items())
-    asked = pronounce_all(encoder, decoder, ASKED)
+    asked = pronounce_all(encoder, decoder, EXAMPLES)
     every = {word: ways for part in load_pronunciations() for word, ways in part.items()}
     every |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
     every |= {"ghoti": [("F", "IH", "SH")], "hiccough": every["hiccup"]}
@@ -95,16 +95,16 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
         "greedy": rates(said, some)[0],
         "beam": rates({word: best[0] for word, best in five.items()}, some)[0],
         "five": 100 * near / len(some),
-        **{f"says/{word}": int(asked[word][0] in every[word]) for word in ASKED},
+        **{f"says/{word}": int(asked[word][0] in every[word]) for word in EXAMPLES},
     }
 
 
-def _add(record: Record, name: str, found: Sequence[dict[str, object]]) -> None:
+def _add(record: Record, name: str, results: Sequence[dict[str, object]]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
-    for key in found[0]:
-        values = np.array([one[key] for one in found])
+    for key in results[0]:
+        values = np.array([one[key] for one in results])
         if values.ndim == 1:
-            limit = (1, "a word") if key.startswith("says") else SHARE
+            limit = (1, "a word") if key.startswith("says") else PERCENT
             limit = (2, "two logits that are equal but for rounding") if key == "differ" else limit
             record.add(f"spelling/{name}/{key}", values, *limit)
         else:

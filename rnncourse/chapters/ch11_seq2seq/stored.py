@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnncourse.chapters.ch11_seq2seq.translating import Kind, make
+from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make
 from rnncourse.data.pairs import PairData
 from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
@@ -10,7 +10,7 @@ from rnncourse.models.translation import EncoderDecoder
 FOLDER = Path(__file__).parent / "weights"
 
 
-def load_weights(name: str, data: PairData, kind: Kind) -> EncoderDecoder:
+def load_weights(name: str, data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
     """Make the network whose weights are kept.
 
     Args:

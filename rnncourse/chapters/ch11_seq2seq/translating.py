@@ -7,12 +7,12 @@ from rnncourse.analysis.translations import batch, lists, network_for
 from rnncourse.data.pairs import PairData
 from rnncourse.decoding.stepping import Hypothesis
 from rnncourse.models.translation import EncoderDecoder
-from rnncourse.training.sequence import Settings
-from rnncourse.training.translation import train
+from rnncourse.training.sequence import TrainingSettings
+from rnncourse.training.translation import train_translator
 
 
 @dataclass(frozen=True)
-class Kind:
+class TranslatorConfig:
     """A network and its training.
 
     Args:
@@ -32,18 +32,18 @@ class Kind:
     B: int = 64
 
 
-def make(data: PairData, kind: Kind) -> EncoderDecoder:
+def make(data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in one direction."""
     return network_for(data, H=kind.H, Z=kind.Z, layers=kind.layers, bidirectional=False)
 
 
-def fitted(kind: Kind, seed: int, data: PairData | None = None) -> EncoderDecoder:
+def fitted(kind: TranslatorConfig, seed: int, data: PairData | None = None) -> EncoderDecoder:
     """Train a network; on the lists, unless other data are given."""
     data = lists() if data is None else data
-    settings = Settings(kind.updates, B=kind.B, learning_rate=kind.rate, seed=seed)
-    return train(lambda: make(data, kind), batch(data, data.train), settings)
+    settings = TrainingSettings(kind.updates, B=kind.B, learning_rate=kind.rate, seed=seed)
+    return train_translator(lambda: make(data, kind), batch(data, data.train), settings)
 
 
-def words(found: Sequence[Hypothesis], data: PairData) -> list[tuple[str, ...]]:
+def words(hypotheses: Sequence[Hypothesis], data: PairData) -> list[tuple[str, ...]]:
     """Turn ids into tokens."""
-    return [tuple(data.targets[i] for i in h.ids) for h in found]
+    return [tuple(data.targets[i] for i in h.ids) for h in hypotheses]

@@ -161,26 +161,26 @@ def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str])
 
 
 @styled
-def maps(found: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
+def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
     """Draw maps of words: sounds, weights, and for each sound the aligner's letter."""
     fig = Figure(figsize=(6.4, 5.4), layout="constrained")
     axes = fig.subplots(2, 3).ravel()
-    for ax in axes[len(found) :]:
+    for ax in axes[len(words) :]:
         ax.axis("off")
-    for ax, (word, (sounds, weights, circles)) in zip(axes, found.items(), strict=False):
+    for ax, (word, (sounds, weights, circles)) in zip(axes, words.items(), strict=False):
         _map(ax, weights, word, [*sounds, "end"], circles)
         ax.set_title(word)
     handles, labels = axes[0].get_legend_handles_labels()
-    axes[len(found)].legend(handles, labels, loc="center")
+    axes[len(words)].legend(handles, labels, loc="center")
     return fig
 
 
 @styled
-def weight_and_loss(word: str, sounds: Sequence[str], weights, lost) -> Figure:
+def weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure:
     """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
     fig, (left, right) = figure(2, height=3.2, sharey=True)
     _map(left, weights, word, sounds)
-    _map(right, lost, word, sounds, shade=GRAYS)
+    _map(right, losses, word, sounds, shade=GRAYS)
     left.set(title="where it looks", ylabel="sound", xlabel="letter")
     right.set(title="what is lost if hidden", xlabel="letter hidden")
     return fig

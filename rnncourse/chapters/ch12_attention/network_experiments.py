@@ -29,9 +29,9 @@ def record_of(section: str) -> Record:
     return Record("ch12_attention", section, {"data": data, **provenance()})
 
 
-def add_exact(record: Record, name: str, found: Sequence) -> None:
+def add_exact(record: Record, name: str, accuracies: Sequence) -> None:
     """Record shares, `seeds x lengths`."""
-    for k, column in zip(LENGTHS, np.array(found).T, strict=True):
+    for k, column in zip(LENGTHS, np.array(accuracies).T, strict=True):
         tolerance = WITHOUT if name == "none" else WITH
         tolerance = FEW if k == 1 else BEYOND if k > LONGEST else tolerance
         record.add(f"exact/{name}/{k}", column, *tolerance)

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import pronounce_all, rates
-from rnncourse.chapters.ch12_attention.spelling import LooksBack, pair_of, trained
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, pair_of, trained
 from rnncourse.chapters.ch12_attention.spelling_experiments import record_of
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import pilot
@@ -34,25 +34,25 @@ class OneRow(nn.Module):
         self.model = Transformer(len(LETTERS) + len(SOUNDS), len(SOUNDS), H)
 
     def forward(
-        self, source: Int[Tensor, "S B"], heard: Int[Tensor, "T B"]
+        self, source: Int[Tensor, "S B"], inputs: Int[Tensor, "T B"]
     ) -> tuple[Float[Tensor, "T B V"], None]:
-        """Return the logits after each sound that was heard."""
-        logits, _ = self.model(torch.cat([source, len(LETTERS) + heard]))
+        """Return the logits after each input sound."""
+        logits, _ = self.model(torch.cat([source, len(LETTERS) + inputs]))
         return logits[len(source) :], None
 
     def pair(self) -> tuple[Callable, Callable]:
         """Return an encoder and a decoder for `pronounce_all`; what is handed over is the row."""
 
-        def decoder(heard: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
-            row = torch.cat([row, len(LETTERS) + heard])
-            return self.model(row)[0][-len(heard) :], row
+        def decoder(inputs: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
+            row = torch.cat([row, len(LETTERS) + inputs])
+            return self.model(row)[0][-len(inputs) :], row
 
         return (lambda source: source), decoder
 
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
-    "one vector": lambda: LooksBack(attends=False),
-    "looks back": LooksBack,
+    "one vector": lambda: AttentionSpeller(attends=False),
+    "looks back": AttentionSpeller,
     "transformer": OneRow,
 }
 

@@ -24,7 +24,7 @@ from rnncourse.models.graphones import Alignment
 from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1500, 64, 0.004
-Looked = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
+Attended = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
 
 
 class Encoder(nn.Module):
@@ -61,13 +61,13 @@ class Decoder(nn.Module):
         self.cell = nn.GRU(E, H)
         self.mix = nn.Linear(2 * H, H)
         self.logits = nn.Linear(H, len(SOUNDS))
-        self.attend: Callable[..., Looked] = attend
+        self.attend: Callable[..., Attended] = attend
 
     def forward(
-        self, heard: Tensor, state: Tensor, states: Tensor, mask: Tensor | None = None
+        self, inputs: Tensor, state: Tensor, states: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Hear `T B` sounds one after the other, and look back after each."""
-        queries, state = self.cell(self.embedding(heard), state)
+        queries, state = self.cell(self.embedding(inputs), state)
         contexts, weights = self.attend(queries, states, mask)
         mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
         return self.logits(mixed), state, weights
@@ -81,7 +81,7 @@ class Additive(nn.Module):
         self.query, self.key = nn.Linear(H, H, bias=False), nn.Linear(H, H, bias=False)
         self.score = nn.Linear(H, 1, bias=False)
 
-    def forward(self, queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Looked:
+    def forward(self, queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Attended:
         """Look up each query among the states, as `attend`."""
         inner = self.query(queries)[:, None] + self.key(states)[None]  # T S B H
         scores = self.score(torch.tanh(inner))[..., 0].transpose(1, 2)
@@ -91,14 +91,14 @@ class Additive(nn.Module):
         return torch.einsum("tbs,sbh->tbh", weights, states), weights
 
 
-def attend_over_sounds(queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Looked:
+def attend_over_sounds(queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Attended:
     """Take the softmax over the wrong axis: the sounds of a word compete for a letter."""
     scores = torch.einsum("tbh,sbh->tbs", queries, states)
     weights = (scores / states.shape[-1] ** 0.5).softmax(0)
     return torch.einsum("tbs,sbh->tbh", weights, states), weights
 
 
-class LooksBack(nn.Module):
+class AttentionSpeller(nn.Module):
     """An encoder and a decoder that looks at its states.
 
     Args:
@@ -131,15 +131,15 @@ class LooksBack(nn.Module):
         return states if self.attends else last, last
 
     def forward(
-        self, source: Tensor, heard: Tensor, mask: Tensor | None = None
+        self, source: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Return logits `T B V` and weights `T B S` when the decoder is told what it heard."""
+        """Return logits `T B V` and weights `T B S` when the decoder reads these inputs."""
         states, first = self.read(source)
-        logits, _, weights = self.decoder(heard, first, states, mask)
+        logits, _, weights = self.decoder(inputs, first, states, mask)
         return logits, weights
 
 
-def pair_of(network: LooksBack) -> tuple[Callable, Callable]:
+def pair_of(network: AttentionSpeller) -> tuple[Callable, Callable]:
     """Return an encoder and a decoder for `rnncourse.analysis.pronouncing`.
 
     What is handed over there is one tensor: the decoder's state, and behind it what may be seen.
@@ -149,8 +149,8 @@ def pair_of(network: LooksBack) -> tuple[Callable, Callable]:
         states, first = network.read(source)
         return torch.cat([first, states])
 
-    def decoder(heard, handed):
-        logits, state, _ = network.decoder(heard, handed[:1], handed[1:])
+    def decoder(inputs, handed):
+        logits, state, _ = network.decoder(inputs, handed[:1], handed[1:])
         return logits, torch.cat([state, handed[1:]])
 
     return encoder, decoder
@@ -175,12 +175,16 @@ def sound_ids(said: str | Sequence[str]) -> Int[Tensor, "T 1"]:
 
 
 @torch.no_grad()
-def attention_of(network: LooksBack, word: str, said: str | Sequence[str]) -> Float[Tensor, "T S"]:
+def attention_of(
+    network: AttentionSpeller, word: str, said: str | Sequence[str]
+) -> Float[Tensor, "T S"]:
     """Return where it looks while it is told the sounds: a row for each, and one for the end."""
     return network(ids_of(word), sound_ids(said))[1][:, 0]
 
 
-def loss_of(network: LooksBack, source: Tensor, target: Tensor, smoothing: float = 0.0) -> Tensor:
+def loss_of(
+    network: AttentionSpeller, source: Tensor, target: Tensor, smoothing: float = 0.0
+) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch.
 
     Args:
@@ -197,13 +201,13 @@ def loss_of(network: LooksBack, source: Tensor, target: Tensor, smoothing: float
 
 
 def trained(
-    network: LooksBack,
+    network: AttentionSpeller,
     seed: int,
     updates: int = UPDATES,
     words: Words | None = None,
-    watch: Callable[[int, LooksBack], object] | None = None,
+    watch: Callable[[int, AttentionSpeller], object] | None = None,
     rate: float = RATE,
-) -> LooksBack:
+) -> AttentionSpeller:
     """Train a network as the page does.
 
     Args:

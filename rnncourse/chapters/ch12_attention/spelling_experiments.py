@@ -16,7 +16,7 @@ from rnncourse.analysis.pronouncing import (
 )
 from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
-    LooksBack,
+    AttentionSpeller,
     aligner,
     attention_of,
     diagonal,
@@ -47,7 +47,7 @@ SHOWN = {
 NETWORK = (
     "float32: another processor trains another network; three seeds lie within 3 of each other"
 )
-SHARE = (3.0, NETWORK)
+PERCENT = (3.0, NETWORK)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 FREE = (20, "a place or a word; another network may look elsewhere")
 
@@ -63,7 +63,7 @@ def record_of(section: str, seeds: Sequence[int]) -> Record:
 
 
 @torch.no_grad()
-def maps_of(network: LooksBack, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
+def maps_of(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
     """Yield words, what was told, and the weights, a row a sound (the end has none here)."""
     for group in by_letters(rows).values():
         source, target = pack(group)
@@ -73,12 +73,12 @@ def maps_of(network: LooksBack, rows: Sequence[tuple[str, Said]]) -> Iterator[Ma
             yield word, said, seen[: len(said)]
 
 
-def agreement(maps: Sequence[Map], found: Mapping[tuple[str, Said], Sequence[Said]]) -> dict:
+def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequence[Said]]) -> dict:
     """Compare where a network looks with what an aligner says.
 
     Args:
         maps: Words, their sounds, and weights.
-        found: By word and sounds: what each letter says (`Alignment.align`).
+        alignments: By word and sounds: what each letter says (`Alignment.align`).
 
     Returns:
         In percent of the sounds: `hit`, the largest weight is on the aligner's letter; `near`, on
@@ -89,9 +89,9 @@ def agreement(maps: Sequence[Map], found: Mapping[tuple[str, Said], Sequence[Sai
     """
     hits, near, straight, back, given, taken = [], [], [], [], [], []
     for word, said, weights in maps:
-        if (word, said) not in found:
+        if (word, said) not in alignments:
             continue
-        places = np.array(letters_of(word, found[word, said]))
+        places = np.array(letters_of(word, alignments[word, said]))
         top = weights.argmax(1)
         hits += [*(top == places)]
         near += [*(abs(top - places) <= 1)]
@@ -113,7 +113,9 @@ def agreement(maps: Sequence[Map], found: Mapping[tuple[str, Said], Sequence[Sai
 
 
 @torch.no_grad()
-def hiding(network: LooksBack, word: str, said: Said) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def hiding(
+    network: AttentionSpeller, word: str, said: Said
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hide each letter's state in turn, while the network is told the sounds.
 
     Returns:
@@ -129,7 +131,7 @@ def hiding(network: LooksBack, word: str, said: Said) -> tuple[np.ndarray, np.nd
     return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
-def worth(network: LooksBack, rows: Sequence[tuple[str, Said]]) -> dict:
+def worth(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> dict:
     """Say what is lost when a letter's state is hidden.
 
     Returns:
@@ -147,7 +149,7 @@ def worth(network: LooksBack, rows: Sequence[tuple[str, Said]]) -> dict:
     return {"top": 100 * np.mean(top), "low": 100 * np.mean(low), "corr": corr}
 
 
-def silent_k(network: LooksBack, words: Words) -> dict:
+def silent_k(network: AttentionSpeller, words: Words) -> dict:
     """Count words in kn- whose first sound is N: all, and those of which something holds.
 
     Returns:
@@ -171,7 +173,7 @@ def silent_k(network: LooksBack, words: Words) -> dict:
     return {f"kn/{name}": count for name, count in zip(names, counts.tolist(), strict=True)}
 
 
-def scores(network: LooksBack) -> tuple[dict, dict[str, Said]]:
+def scores(network: AttentionSpeller) -> tuple[dict, dict[str, Said]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
     said = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
@@ -180,7 +182,7 @@ def scores(network: LooksBack) -> tuple[dict, dict[str, Said]]:
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, said
 
 
-def attention_scores(network: LooksBack, said: Mapping[str, Said]) -> dict:
+def attention_scores(network: AttentionSpeller, said: Mapping[str, Said]) -> dict:
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
     rows = [(word, said[word]) for word in test if said[word] in test[word]]
@@ -201,13 +203,13 @@ def attention_scores(network: LooksBack, said: Mapping[str, Said]) -> dict:
     }
 
 
-def _add(record: Record, name: str, found: Sequence[dict]) -> None:
+def _add(record: Record, name: str, results: Sequence[dict]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
-    for key in found[0]:
-        values = np.array([one[key] for one in found])
+    for key in results[0]:
+        values = np.array([one[key] for one in results])
         small = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
         free = key.startswith(("kn/", "at/", "says/"))
-        limit = (0.15, NETWORK) if small else FREE if free else SHARE
+        limit = (0.15, NETWORK) if small else FREE if free else PERCENT
         limit = (1500, "as many as it says rightly") if key == "sounds" else limit
         if values.ndim == 1:
             record.add(f"spelling/{name}/{key}", values, *limit)
@@ -228,7 +230,7 @@ def measure_kind(name: str, **kind: object) -> Record:
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = trained(LooksBack(**kind), seed, UPDATES, watch=watch)
+        network = trained(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
         told, said = scores(network)
         more = attention_scores(network, said) if name == "attention" else {}
         found.append({**told, **seen, **more})
@@ -246,14 +248,14 @@ def measure_spelling_seconds() -> Record:
     record, (train, _, test) = record_of("spelling_seconds", [0]), load_pronunciations()
 
     def add(name: str, wer: float, start: float, end: float) -> None:
-        record.add(f"seconds/{name}/wer", wer, *SHARE)
+        record.add(f"seconds/{name}/wer", wer, *PERCENT)
         record.add(f"seconds/{name}/seconds", end - start, 4 * (end - start), MACHINE)
 
     for updates in LONGER:
         for name, attends in (("attention", True), ("one_vector", False)):
             torch.manual_seed(0)
             start = process_time()
-            network = trained(LooksBack(attends=attends), 0, updates)
+            network = trained(AttentionSpeller(attends=attends), 0, updates)
             end = process_time()
             add(f"{name}/{updates}", scores(network)[0]["wer"], start, end)
     start = process_time()

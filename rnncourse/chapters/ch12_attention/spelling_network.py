@@ -19,7 +19,7 @@ from rnncourse.analysis.pronouncing import (
     relatives,
     teacher_forced,
 )
-from rnncourse.chapters.ch12_attention.spelling import LooksBack, loss_of, pair_of
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
 from rnncourse.chapters.ch12_attention.spelling_experiments import MACHINE, record_of
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Said, Words, load_pronunciations
@@ -35,13 +35,13 @@ DROPOUT, SMOOTHING = 0.2, 0.1
 BEAM = 8
 """Of the network, when its candidates are scored again; as many of the n-gram model's."""
 TIMED = 20
-SHARES, POWERS = np.linspace(0, 1.5, 31), (0, 1)
+COUNT_WEIGHTS, POWERS = np.linspace(0, 1.5, 31), (0, 1)
 UNKNOWN = -100.0
 """ln p of sounds that the n-gram model does not write, in place of minus infinity."""
 CLOSE = "8-bit weights, read again: near ties alone may turn"
 
 
-def train_with_dropout(words: Words, updates: int = UPDATES) -> LooksBack:
+def train_with_dropout(words: Words, updates: int = UPDATES) -> AttentionSpeller:
     """Train the network with dropout before each cell and the logits, and with smoothed labels.
 
     Args:
@@ -49,7 +49,7 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> LooksBack:
         updates: How many, each on 256 words, the rate going up and down once.
     """
     torch.manual_seed(SEED)
-    network = LooksBack(H=H, layers=LAYERS)
+    network = AttentionSpeller(H=H, layers=LAYERS)
     network.encoder.cell.dropout = DROPOUT  # between its layers
     places = ((network.encoder, "embedding"), (network.decoder, "embedding"))
     for part, name in places:
@@ -64,13 +64,13 @@ def train_with_dropout(words: Words, updates: int = UPDATES) -> LooksBack:
     return network.eval()
 
 
-def live_network() -> LooksBack:
+def live_network() -> AttentionSpeller:
     """Return the network of the page, with its 8-bit weights.
 
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    return weights.restored(LooksBack(H=H, layers=LAYERS), NAME, WEIGHTS)
+    return weights.restored(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:
@@ -107,7 +107,7 @@ def scored(
     pair: tuple[Callable, Callable],
     alignment: Alignment,
     joint: JointNGrams,
-    found: Mapping[str, Iterable[Said]],
+    candidates: Mapping[str, Iterable[Said]],
 ) -> dict[str, list[Candidate]]:
     """Score what was found for each word by a network and by counts.
 
@@ -115,30 +115,30 @@ def scored(
         pair: Encoder and decoder (`pair_of`).
         alignment: Divides the sounds among the letters.
         joint: The n-gram model of letters with what they say.
-        found: By word: what it may sound like; the same twice counts once.
+        candidates: By word: what it may sound like; the same twice counts once.
     """
-    rows = {word: [*filter(None, dict.fromkeys(some))] for word, some in found.items()}
-    cuts = alignment.align((word, said) for word, some in rows.items() for said in some)
-    counted, told = joint.log_probs(cuts), {}
+    rows = {word: [*filter(None, dict.fromkeys(sounds))] for word, sounds in candidates.items()}
+    cuts = alignment.align((word, said) for word, sounds in rows.items() for said in sounds)
+    counted, log_probs = joint.log_probs(cuts), {}
     for k in range(max(map(len, rows.values()))):
-        kth = [(word, some[k]) for word, some in rows.items() if k < len(some)]
+        kth = [(word, sounds[k]) for word, sounds in rows.items() if k < len(sounds)]
         logs = teacher_forced(*pair, kth)
-        told |= {(word, said): logs[word].log_prob for word, said in kth}
+        log_probs |= {(word, said): logs[word].log_prob for word, said in kth}
     return {
         word: [
-            Candidate(said, told[word, said], max(UNKNOWN, counted.get((word, said), UNKNOWN)))
-            for said in some
+            Candidate(said, log_probs[word, said], max(UNKNOWN, counted.get((word, said), UNKNOWN)))
+            for said in sounds
         ]
-        for word, some in rows.items()
+        for word, sounds in rows.items()
     }
 
 
 def chosen(
-    candidates: Mapping[str, Iterable[Candidate]], share: float, power: float = 0
+    candidates: Mapping[str, Iterable[Candidate]], weight: float, power: float = 0
 ) -> dict[str, Said]:
     """Choose for each word the sounds that score best.
 
-        score = (ln p_network + share * ln p_counts) / (sounds + 1) ** power
+        score = (ln p_network + weight * ln p_counts) / (sounds + 1) ** power
 
     >>> one, other = Candidate(("AA",), -1.0, -9.0), Candidate(("B",), -2.0, -5.0)
     >>> chosen({"a": [one, other]}, 0), chosen({"a": [one, other]}, 0.5)
@@ -146,7 +146,7 @@ def chosen(
     """
 
     def score(one: Candidate) -> float:
-        return (one.network + share * one.counts) / (len(one.said) + 1) ** power
+        return (one.network + weight * one.counts) / (len(one.said) + 1) ** power
 
     return {word: max(some, key=score).said for word, some in candidates.items()}
 
@@ -179,7 +179,7 @@ def measure_sounds_rescored() -> Record:
     tried = [
         (rates(chosen(some, share, power), validation)[0], power, share)
         for power in POWERS
-        for share in SHARES
+        for share in COUNT_WEIGHTS
     ]
     wer, power, share = min(tried)
     record.add("rescored/share", share, 0.3, CLOSE)

@@ -38,7 +38,7 @@ def live_spelling() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `spelling.LooksBack`; test_spelling_widget.py compares the two.
+    Source: `spelling.AttentionSpeller`; test_spelling_widget.py compares the two.
     """
     given = {"word": WORD, "sounds": elements.compact(SOUNDS), "still": elements.compact(_still())}
     size = LIVE.files(NAME)[0]["bytes"]

@@ -18,15 +18,15 @@ from rnncourse.analysis.translations import (
 )
 from rnncourse.data.pairs import Pair, PairData
 from rnncourse.models.translation import EncoderDecoder
-from rnncourse.training.sequence import Settings
-from rnncourse.training.translation import train
+from rnncourse.training.sequence import TrainingSettings
+from rnncourse.training.translation import train_translator
 
 UPDATES, B, RATE = 900, 64, 1e-2
 """The rate was the best of five for both kinds, 0.0025 to 0.04, on validation lists."""
 
 
 @dataclass(frozen=True)
-class Kind:
+class AttentionConfig:
     """A network.
 
     Args:
@@ -38,24 +38,24 @@ class Kind:
     H: int
 
 
-KINDS = {"none": Kind(None, 58), "general": Kind("general", 64)}
+KINDS = {"none": AttentionConfig(None, 58), "general": AttentionConfig("general", 64)}
 """By name; they have 46,700 to 47,900 parameters."""
 
 
-def make(data: PairData, kind: Kind) -> EncoderDecoder:
+def make(data: PairData, kind: AttentionConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in both directions."""
     return network_for(data, H=kind.H, attention=kind.attention, query="after")
 
 
-def fitted(kind: Kind, seed: int) -> EncoderDecoder:
+def fitted(kind: AttentionConfig, seed: int) -> EncoderDecoder:
     """Train a network on lists.
 
     Args:
         kind: Which.
         seed: Of its first weights, and of the order of the batches.
     """
-    data, settings = lists(), Settings(UPDATES, B=B, learning_rate=RATE, seed=seed)
-    return train(lambda: make(data, kind), batch(data, data.train), settings)
+    data, settings = lists(), TrainingSettings(UPDATES, B=B, learning_rate=RATE, seed=seed)
+    return train_translator(lambda: make(data, kind), batch(data, data.train), settings)
 
 
 def exact(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> Float[np.ndarray, " K"]:

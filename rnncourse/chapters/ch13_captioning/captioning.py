@@ -68,11 +68,11 @@ def make() -> Captioner:
 def up_and_down(updates: int):
     """Return a schedule: a rise over the first updates, then half a wave down to nearly 0."""
 
-    def share(update: int) -> float:
+    def factor(update: int) -> float:
         wave = 0.5 * (1 + math.cos(math.pi * update / updates))
         return min(1.0, (update + 1) / WARM) * (0.02 + 0.98 * wave)
 
-    return lambda optimizer: torch.optim.lr_scheduler.LambdaLR(optimizer, share)
+    return lambda optimizer: torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
 def trained_encoder(updates: int = 600) -> RegionEncoder:

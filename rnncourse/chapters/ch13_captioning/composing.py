@@ -51,8 +51,8 @@ def _field(char: str, like: str | None = None) -> UInt8[np.ndarray, "40 40"]:
     return draw(char, FACE, SIZE, like)[EDGE : EDGE + SIDE, EDGE : EDGE + SIDE]
 
 
-def _cropped(ink: np.ndarray, least: int) -> tuple[np.ndarray, int, int]:
-    rows, columns = np.nonzero(ink > least)
+def _cropped(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
+    rows, columns = np.nonzero(ink > threshold)
     top, left = rows.min(), columns.min()
     return ink[top : rows.max() + 1, left : columns.max() + 1], int(top), int(left)
 

@@ -76,14 +76,14 @@ class Decoder(nn.Module):
 
     def forward(
         self,
-        heard: Int[Tensor, "T B"],
+        inputs: Int[Tensor, "T B"],
         state: Float[Tensor, "1 B H"],
         places: Float[Tensor, "K B H"],
         more: Tensor | float = 0.0,
         mask: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Hear words one after the other, and look after each; `more` joins every word."""
-        queries, state = self.cell(self.embedding(heard) + more, state)
+        queries, state = self.cell(self.embedding(inputs) + more, state)
         contexts, weights = attend(queries, places, mask)
         mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
         return self.logits(mixed), state, weights
@@ -123,11 +123,11 @@ class Captioner(nn.Module):
         return first, seen, more
 
     def forward(
-        self, images: Tensor, heard: Tensor, mask: Tensor | None = None
+        self, images: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """Return logits `T B V` and weights `T B K` when the decoder is told what it heard."""
+        """Return logits `T B V` and weights `T B K` when the decoder reads these inputs."""
         first, seen, more = self.read(images)
-        logits, _, weights = self.decoder(heard, first, seen, more, mask)
+        logits, _, weights = self.decoder(inputs, first, seen, more, mask)
         return logits, weights
 
 
@@ -164,21 +164,21 @@ def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
 
 
 def moved(
-    images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"], share: float = MARGIN
+    images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"], margin: float = MARGIN
 ) -> Float[Tensor, "B 3 h w"]:
     """Move each picture a little, change its size a little, and mirror some.
 
     Args:
         images: On white.
         mirrored: Which may be mirrored; a coin decides.
-        share: How much, of a picture's width.
+        margin: How much, of a picture's width.
     """
     n = len(images)
-    size = 1 + share * (2 * torch.rand(n) - 1)
+    size = 1 + margin * (2 * torch.rand(n) - 1)
     side = torch.where(mirrored & (torch.rand(n) < 0.5), -1.0, 1.0)
     grid = torch.zeros(n, 2, 3)
     grid[:, 0, 0], grid[:, 1, 1] = side * size, size
-    grid[:, :, 2] = 2 * share * (2 * torch.rand(n, 2) - 1)
+    grid[:, :, 2] = 2 * margin * (2 * torch.rand(n, 2) - 1)
     grid = nn.functional.affine_grid(grid, list(images.shape), align_corners=False)
     return 1 - nn.functional.grid_sample(1 - images, grid, align_corners=False)
 

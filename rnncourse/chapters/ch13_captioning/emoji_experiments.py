@@ -21,7 +21,7 @@ FAR = 6
 """Pixels by which pictures are moved where looks are scored once more; three in training."""
 HELD_OUT = PARTS[1:]
 NETWORK = "float32: another processor trains another network, and seeds differ by up to this"
-SHARE = (25.0, NETWORK)
+PERCENT = (25.0, NETWORK)
 EXACT = (1e-6, "sums in another order")
 COUNT = (400, "words that a network has right; another network has others")
 
@@ -82,11 +82,11 @@ def measure_emoji_baselines() -> Record:
     return record
 
 
-def _add(record: Record, name: str, found: Sequence[dict]) -> None:
+def _add(record: Record, name: str, results: Sequence[dict]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
-    for key in found[0]:
-        limit = COUNT if key.endswith(("/right", "/words")) else SHARE
-        record.add(f"emoji/{name}/{key}", [one[key] for one in found], *limit)
+    for key in results[0]:
+        limit = COUNT if key.endswith(("/right", "/words")) else PERCENT
+        record.add(f"emoji/{name}/{key}", [one[key] for one in results], *limit)
 
 
 def measure_way(way: str) -> Record:
@@ -98,10 +98,10 @@ def measure_way(way: str) -> Record:
     return record
 
 
-def looked_at(network: Captioner) -> dict[str, float]:
+def attention_scores(network: Captioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
     named = places.all_named()
-    empty = places.empty_share(network, sorted({one.row for one in named}))
+    empty = places.weight_on_empty(network, sorted({one.row for one in named}))
     return {
         **{f"looks/{key}": value for key, value in places.scores(network, named).items()},
         **{f"moved/{key}": value for key, value in places.scores(network, named, FAR).items()},
@@ -115,7 +115,7 @@ def measure_emoji_attended() -> Record:
     record, found = record_of("emoji_attended", SEEDS), []
     for seed in SEEDS:
         network = trained("attended", seed, UPDATES)
-        found.append({**score(network), **looked_at(network)})
+        found.append({**score(network), **attention_scores(network)})
     _add(record, "attended", found)
     return record
 

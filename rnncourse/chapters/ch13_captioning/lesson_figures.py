@@ -10,7 +10,7 @@ from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 PURPLE = COLORS["purple"]
-LOOK = tints(PURPLE)
+IMAGE_STYLE = tints(PURPLE)
 NAMES = {
     "tone": "a tone\nnever seen with it",
     "who": "a who and a what\nnever seen together",
@@ -103,8 +103,8 @@ STEP = 1.95
 
 def _chain(ax: Axes, merged: bool) -> None:
     """Draw three steps of a decoder; with `merged` something joins it above each state."""
-    told, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
-    chain(ax, (STEP, 0), names, told, step=STEP, down=0.95, size=(1.4, 0.46))
+    inputs, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
+    chain(ax, (STEP, 0), names, inputs, step=STEP, down=0.95, size=(1.4, 0.46))
     for t, says in enumerate(("woman", "singer", "dark"), 1):
         x = STEP * t
         arrow(ax, (x, 0.3), (x, 0.66 if merged else 1.5))
@@ -149,7 +149,7 @@ def four_ways() -> Figure:
 
 
 @styled
-def one_look(row: int, weights: Float[np.ndarray, " K"], before: str, says: str) -> Figure:
+def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, says: str) -> Figure:
     """Draw one look: a picture in places, a state that asks, weights, the context, a word.
 
     Args:
@@ -166,7 +166,7 @@ def one_look(row: int, weights: Float[np.ndarray, " K"], before: str, says: str)
         if shown:
             grid = np.kron(weights.reshape(SIDE, SIDE), np.ones((2, 2)))[1:, 1:]  # in halves
             seen = left, left + 2.7 - half, 0.7 + half, 3.4
-            ax.imshow(grid, cmap=LOOK, vmin=0, extent=seen, zorder=1, interpolation="none")
+            ax.imshow(grid, cmap=IMAGE_STYLE, vmin=0, extent=seen, zorder=1, interpolation="none")
         for at in np.arange(SIDE) * 2.7 / SIDE + half:
             ax.plot([left + at] * 2, [0.7, 3.4], color=COLORS["gray"], lw=0.5, zorder=2)
             ax.plot([left, left + 2.7], [3.4 - at] * 2, color=COLORS["gray"], lw=0.5, zorder=2)
@@ -193,7 +193,9 @@ def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
     grid = weights.reshape(SIDE, SIDE)
     top = max(grid.max(), 0.1)
     seen = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
-    ax.imshow(grid, cmap=LOOK, vmin=0, vmax=top, extent=seen, interpolation="none", alpha=0.85)
+    ax.imshow(
+        grid, cmap=IMAGE_STYLE, vmin=0, vmax=top, extent=seen, interpolation="none", alpha=0.85
+    )
     ax.set(xlim=(0, SIZE), ylim=(SIZE, 0))
 
 
@@ -243,18 +245,18 @@ def truth(
 
 
 @styled
-def exact(found: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def exact(percents: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw how many held-out captions are right, by part and way, a mark a seed.
 
     Args:
-        found: By way of `WAYS`, then by part, percent of each seed.
+        percents: By way of `WAYS`, then by part, percent of each seed.
     """
     fig, (ax,) = figure(height=3.1)
-    for n, (way, parts) in enumerate(found.items()):
+    for n, (way, parts) in enumerate(percents.items()):
         name, color, marker = WAYS[way]
         for m, part in enumerate(PARTS[1:]):
             values = parts[part]
-            x = m + 0.17 * (n - (len(found) - 1) / 2)
+            x = m + 0.17 * (n - (len(percents) - 1) / 2)
             label = name if m == 0 else f"_{way} {part}"
             ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)
     ax.set_xticks(range(3), [NAMES[part] for part in PARTS[1:]])

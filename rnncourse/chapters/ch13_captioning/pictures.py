@@ -129,7 +129,7 @@ def picture_of(path: Path) -> UInt8[np.ndarray, "48 48 3"]:
     return np.asarray(white.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BOX))
 
 
-def _share(*words: str) -> int:
+def _hash_bucket(*words: str) -> int:
     """A number from 0 to 99 that is the same on every machine."""
     return int(hashlib.md5(" ".join(words).encode()).hexdigest(), 16) % 100
 
@@ -149,8 +149,8 @@ def _part_of(words: Caption, one: Parsed, held: dict[str, str]) -> str:
     if held.get(one.what) == who:
         return "who"
     if len(one.tones) == 2:
-        return "pair" if _share(*words) < 20 else "train"
-    if one.tones and one.stem not in PEOPLE and _share(*words) < 8:
+        return "pair" if _hash_bucket(*words) < 20 else "train"
+    if one.tones and one.stem not in PEOPLE and _hash_bucket(*words) < 8:
         return "tone"
     return "train"
 

@@ -33,7 +33,7 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     vocabulary,
 )
 
-CHANGED, FEW, SHARE = 40, 6, 0.05
+CHANGED, FEW, MIN_FRACTION = 40, 6, 0.05
 """A pixel has changed if a color differs by more than 40 of 255; fewer than six are none; a place
 has changed if a twentieth of its pixels have."""
 INKED, EMPTY = 0.2, 0.02
@@ -122,7 +122,7 @@ def all_named() -> list[Named]:
 
 
 @torch.no_grad()
-def told_all(
+def teacher_forced(
     network: Captioner, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
 ) -> tuple[Float[Tensor, "T N V"], Float[Tensor, "T N 36"]]:
     """Return logits and weights while the captions of these rows are told, padding at the end."""
@@ -164,9 +164,9 @@ def scores(
     )
     truth = [shifted(one.changed, *way, False) for one, way in zip(named, ways, strict=True)]
     images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
-    weights = told_all(network, images, rows)[1].numpy()
+    weights = teacher_forced(network, images, rows)[1].numpy()
     look = np.stack([weights[one.place, n] for n, one in enumerate(named)])
-    on = np.stack([by_place(pixels) > SHARE for pixels in truth])
+    on = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
     found = {}
     for kind in KINDS:
@@ -212,7 +212,7 @@ def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
     known = {word: i for i, word in enumerate(vocabulary())}
     rows = [one.row for one in named]
     right = [known[load_pictures().captions[one.row][one.place]] for one in named]
-    logits, weights = told_all(network, tensor_of(rows), rows)
+    logits, weights = teacher_forced(network, tensor_of(rows), rows)
     painted, kept = [], []
     for n, one in enumerate(named):
         top = weights[one.place, n].topk(count).indices.tolist()
@@ -222,7 +222,7 @@ def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
             painted += [erased(tensor_of([one.row]), which) for which in (top, others)]
             kept.append(n)
     twice = [rows[n] for n in kept for _ in range(2)]
-    without = told_all(network, torch.cat(painted), twice)[0].argmax(-1)
+    without = teacher_forced(network, torch.cat(painted), twice)[0].argmax(-1)
     for m, n in enumerate(kept):
         said = without[named[n].place, 2 * m : 2 * m + 2]
         found[named[n].kind].append((said != right[n]).tolist())
@@ -237,7 +237,7 @@ def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
     }
 
 
-def empty_share(network: Captioner, rows: Sequence[int]) -> dict[str, float]:
+def weight_on_empty(network: Captioner, rows: Sequence[int]) -> dict[str, float]:
     """Return how much of a look falls on places without ink, in percent, by word.
 
     Returns:
@@ -245,7 +245,7 @@ def empty_share(network: Captioner, rows: Sequence[int]) -> dict[str, float]:
         `WORD/even`: if every place had the same weight.
     """
     found = defaultdict(list)
-    weights = told_all(network, tensor_of(rows), rows)[1].numpy()
+    weights = teacher_forced(network, tensor_of(rows), rows)[1].numpy()
     for n, row in enumerate(rows):
         empty = ink_of(row) < EMPTY
         for place, word in enumerate(load_pictures().captions[row]):

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.transformer import Transformer
-from rnncourse.training.language import StreamSettings, train
+from rnncourse.training.language import StreamSettings, train_language_model
 from rnncourse.training.reading import read_in_streams
 
 SIZES = {"transformer": 64, "lstm": 131, "gru": 152}
@@ -67,7 +67,7 @@ def learn(
         if watch:
             watch(update, model)
 
-    train(model, ids, settings(name, updates, rate, seed), report)
+    train_language_model(model, ids, settings(name, updates, rate, seed), report)
     return model
 
 

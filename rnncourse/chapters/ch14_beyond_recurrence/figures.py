@@ -36,16 +36,16 @@ VERDICTS = {
 
 
 @styled
-def chains(lengths: Sequence[int], found: Mapping[str, Sequence[int]]) -> Figure:
+def chains(lengths: Sequence[int], operations: Mapping[str, Sequence[int]]) -> Figure:
     """Draw how many operations wait for each other, by the length of a text.
 
     Args:
         lengths: Symbols.
-        found: By what was done with them.
+        operations: By what was done with them.
     """
     fig, (ax,) = figure(height=3.0)
     styles = zip("^Do", ("gray", "purple", "purple"), ("-", "--", "-"), strict=True)
-    for (name, counts), (marker, color, line) in zip(found.items(), styles, strict=False):
+    for (name, counts), (marker, color, line) in zip(operations.items(), styles, strict=False):
         ax.plot(lengths, counts, color=COLORS[color], marker=marker, ls=line, label=name)
     ax.set(xscale="log", yscale="log", xlabel="symbols", ylabel="operations one after another")
     ax.set_xticks(lengths, lengths)

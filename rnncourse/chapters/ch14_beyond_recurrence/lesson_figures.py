@@ -12,9 +12,9 @@ from jaxtyping import Float
 from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import (
     INK,
-    apart,
     arrow,
     canvas,
+    canvas_at,
     chain,
     color_of,
     node,
@@ -126,7 +126,7 @@ def clocks(
 @styled
 def block() -> Figure:
     """Draw the model on the left, and what is inside of a block on the right."""
-    fig, (left, ax) = apart(11, 8.4, [(0, 0, 3.3, 8.4), (3.6, 0, 7.4, 8.4)])
+    fig, (left, ax) = canvas_at(11, 8.4, [(0, 0, 3.3, 8.4), (3.6, 0, 7.4, 8.4)])
     left.text(1.5, 0.3, "words", ha="center", va="center")
     arrow(left, (1.5, 0.5), (1.5, 0.92))
     for i, name in enumerate(("embedding", "block 1", "block 2", "norm", "head")):
@@ -237,7 +237,9 @@ def one_head(
 
 
 @styled
-def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]) -> Figure:
+def attention_patterns(
+    patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]],
+) -> Figure:
     """Draw who may look at whom, a grid for each kind of attention.
 
     Args:
@@ -262,23 +264,23 @@ def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]
 
 
 @styled
-def games(pairs: Sequence[tuple[str, int]], asked: int, bits: Sequence[int]) -> Figure:
+def games(pairs: Sequence[tuple[str, int]], query: int, bits: Sequence[int]) -> Figure:
     """Draw two games of memory: a list in which one looks up, and a switch that is turned.
 
     Args:
-        pairs: What is told: a name, and its number.
-        asked: The place of the pair whose name comes again.
+        pairs: What is shown: a name, and its number.
+        query: The place of the pair whose name comes again.
         bits: Of the switch; each 1 turns it.
     """
     titles = "recall: which number was it?", "parity: is the number of ones so far odd?"
     fig, (ax, switch) = canvas(len(bits) + 1.5, 2.6, 2, titles, low=(-0.7, -1.0))
     wide, question = 1.42, 1.42 * len(pairs) + 0.3
     for t, (name, number) in enumerate(pairs):
-        role = "purple" if t == asked else "input"
+        role = "purple" if t == query else "input"
         node(ax, (wide * t, 0), f"{name} {number}", role, (1.2, 0.6))
-    node(ax, (question, 0), f"{pairs[asked][0]} ?", "purple", (1.2, 0.6))
-    arrow(ax, (question, 0.34), (wide * asked, 0.34), "attention", bend=0.25)
-    ax.text(question + 0.75, 0, f"→ {pairs[asked][1]}", va="center", weight="bold")
+    node(ax, (question, 0), f"{pairs[query][0]} ?", "purple", (1.2, 0.6))
+    arrow(ax, (question, 0.34), (wide * query, 0.34), "attention", bend=0.25)
+    ax.text(question + 0.75, 0, f"→ {pairs[query][1]}", va="center", weight="bold")
     odd = np.cumsum(bits) % 2
     for t, (bit, state) in enumerate(zip(bits, odd, strict=True)):
         node(switch, (t, -0.7), str(bit), "input", (0.44, 0.44))

@@ -35,16 +35,16 @@ SETTINGS = {
 LEARNED = (0.6, "three networks of a setting lay up to 0.58 apart")
 
 
-def draw_list(rng: np.random.Generator, k: int, share: float | None = None) -> Pair:
+def draw_list(rng: np.random.Generator, k: int, plain: float | None = None) -> Pair:
     """Draw a list of k numbers.
 
     Args:
         rng: Where chance comes from.
         k: Numbers.
-        share: Of numbers of one word, from 0 to 1; by default the list draws its own.
+        plain: The share of numbers of one word, from 0 to 1; by default the list draws its own.
     """
-    share = rng.random() if share is None else share
-    kinds = (PLAIN if rng.random() < share else COMPOUND for _ in range(k))
+    plain = rng.random() if plain is None else plain
+    kinds = (PLAIN if rng.random() < plain else COMPOUND for _ in range(k))
     return list_pair(tuple(kind[rng.integers(len(kind))] for kind in kinds))
 
 

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
     Names,
     draw,
     plain,
-    train,
+    train_names,
 )
 from rnncourse.data.family_names import LANGUAGES  # noqa: E402
 from rnncourse.models.names import (  # noqa: E402
@@ -75,7 +75,7 @@ def test_half_of_the_english_names_come_as_often_as_they_are_borne():
 
 
 def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
-    net = train(NAMES, 0, H=8, updates=20, batch=16)
+    net = train_names(NAMES, 0, H=8, updates=20, batch=16)
     alone, both = (log_chances(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
     np.testing.assert_allclose(alone[0], both[0], atol=1e-5)
     weight = PRIOR * np.exp(alone[0])
@@ -83,7 +83,7 @@ def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
 
 
 def test_a_training_learns_and_is_repeated_by_its_seed():
-    nets = [train(NAMES, seed, H=32, updates=100, rate=0.02, batch=32) for seed in (0, 0, 1)]
+    nets = [train_names(NAMES, seed, H=32, updates=100, rate=0.02, batch=32) for seed in (0, 0, 1)]
     first, again, other = (net.answer.weight.detach().numpy() for net in nets)
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)

@@ -125,7 +125,7 @@ def test_nothing_is_tested_that_was_trained_on_and_the_page_repeats_its_record()
     assert not trained & {name for name, _ in names.test}
     assert not trained & {name for some in names.unseen.values() for name in some}
     assert set("".join(trained)) <= set(names.letters)
-    for key, value in names_network.asked(NET, names).items():
+    for key, value in names_network.evaluated(NET, names).items():
         record.confirm(f"front/page/{key}", value)
 
 

@@ -38,5 +38,5 @@ def test_a_network_draws_as_torch_does():
 def test_the_networks_that_are_shown_are_like_those_that_were_measured():
     for way, w in drawing.stored().items():
         assert drawing.off(w) < 0.05
-        gone = drawing.away(drawing.draw(w, drawing.eight(drawing.LAPS), drawing.TOLD))
+        gone = drawing.away(drawing.draw(w, drawing.eight(drawing.LAPS), drawing.FORCED))
         assert (gone > drawing.LEFT) == (way == "told")

@@ -5,7 +5,14 @@ import torch
 from torch import nn
 
 from rnncourse.chapters.ch05_gradients import clipping as stacked
-from rnncourse.chapters.ch05_gradients.clipping import RULES, Run, bounded, forward, fresh, train
+from rnncourse.chapters.ch05_gradients.clipping import (
+    RULES,
+    Run,
+    bounded,
+    forward,
+    fresh,
+    train_runs,
+)
 from rnncourse.chapters.ch05_gradients.clipping_experiments import best, key
 
 V = 7
@@ -47,9 +54,9 @@ def test_each_bound_is_torchs():
 def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkeypatch):
     monkeypatch.setattr(stacked, "T", 8)
     runs = [Run("norm", 0.1, 1.0, 0), Run("none", 0.0, 1e6, 1), Run("value", 0.01, 0.5, 2)]
-    together = train(TEXT, TEXT, V, runs, 3)
+    together = train_runs(TEXT, TEXT, V, runs, 3)
     for k, run in enumerate(runs):
-        alone = train(TEXT, TEXT, V, [run], 3)
+        alone = train_runs(TEXT, TEXT, V, [run], 3)
         np.testing.assert_allclose(alone.norms[0, 0], together.norms[0, k], rtol=1e-4)
         if run.rate < 100:
             np.testing.assert_allclose(alone.bits[0], together.bits[k], rtol=1e-3)

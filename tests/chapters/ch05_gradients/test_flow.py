@@ -9,9 +9,9 @@ import pytest
 from rnncourse.chapters.ch05_gradients.flow_widget import SIZE, STEPS, Chance, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
-    drive,
     products,
     radius,
+    run_on_noise,
     singular_values,
     skewed,
     slopes_of,
@@ -34,7 +34,7 @@ def both(request):
     W, _ = ask(["matrix", rho, skew, 7], ["chance", 1, 1])
     (slopes,) = ask(["slopes", W, strength, False, 8])
     ours = skewed(SIZE, rho, skew, Chance(7))
-    states = drive(ours, strength, STEPS, Chance(8))
+    states = run_on_noise(ours, strength, STEPS, Chance(8))
     return rho, (np.array(W), np.array(slopes)), (ours, slopes_of(states))
 
 

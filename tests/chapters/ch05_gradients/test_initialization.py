@@ -15,7 +15,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
 )
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import Ensemble, Kind
+from rnncourse.models.side_by_side import CellKind, Ensemble
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_a_run_does_not_depend_on_its_neighbors():
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
-    ensemble = Ensemble(Kind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
+    ensemble = Ensemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
     W, (xs, _) = ensemble.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
     hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []
@@ -60,7 +60,7 @@ def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
             g = (g * (1 - h**2 if cell == "tanh" else h > 0)) @ W.T
         ends.append(np.sum(g**2) / np.sum(last**2))
     expected = np.log10(np.mean(ends)) / 2
-    assert reaching(Kind(cell, 1.2), (5,), 9, 7) == pytest.approx([expected], abs=1e-10)
+    assert reaching(CellKind(cell, 1.2), (5,), 9, 7) == pytest.approx([expected], abs=1e-10)
 
 
 def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):

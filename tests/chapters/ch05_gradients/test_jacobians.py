@@ -9,7 +9,6 @@ from rnncourse.chapters.ch05_gradients import deciding_experiments
 from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
-    drive,
     exponent,
     gaussian,
     of_one,
@@ -17,6 +16,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     radius,
     rate,
     rotation,
+    run_on_noise,
     singular_values,
     skewed,
     slopes_of,
@@ -29,7 +29,7 @@ SEEDS = [0, 1, 2]
 def network(seed, H=6, T=12, rho=1.3):
     rng = np.random.default_rng(seed)
     W = gaussian(H, rho, rng)
-    return W, drive(W, 0.5, T, rng)
+    return W, run_on_noise(W, 0.5, T, rng)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -90,7 +90,7 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
 def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
     W = rotation(8, 1.4, rng)
-    slopes = slopes_of(drive(W, 0.5, 3000, rng))
+    slopes = slopes_of(run_on_noise(W, 0.5, 3000, rng))
     one = exponent(W, slopes, rng)
     assert rate(by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
 
@@ -137,7 +137,11 @@ def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
     """Sufficient, whatever the slopes: no step is longer than the largest singular value."""
     rng = np.random.default_rng(seed)
     W = experiments.scaled(skewed(8, 1, 5, rng), 0.95)
-    for slopes in (np.ones((50, 8)), rng.uniform(size=(50, 8)), slopes_of(drive(W, 1.0, 50, rng))):
+    for slopes in (
+        np.ones((50, 8)),
+        rng.uniform(size=(50, 8)),
+        slopes_of(run_on_noise(W, 1.0, 50, rng)),
+    ):
         logs = singular_values(W, slopes)[:, 0]
         assert (logs <= np.arange(51) * np.log10(0.95) + 1e-9).all()
 
@@ -215,7 +219,7 @@ def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
     """One size by hand, and what the others cannot miss."""
     weights, inputs = (np.random.default_rng([3, 5, *more]) for more in ((), (1,)))
     W = weights.normal(size=(64, 64))
-    hs = drive(1.5 * W / np.linalg.norm(W, 2), 0.1, 100, inputs)
+    hs = run_on_noise(1.5 * W / np.linalg.norm(W, 2), 0.1, 100, inputs)
     expected = rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
     assert experiments.by_sigma(1.5, 3) == pytest.approx(expected)
     assert experiments.by_strength(0.5, 0.1, 3) < experiments.by_strength(0.5, 0.03, 3) < -0.3

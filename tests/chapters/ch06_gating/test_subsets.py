@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train, two_memories
+from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train_cells, two_memories
 
 D, H, SEEDS = 3, 4, (5, 6)
 XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
@@ -69,10 +69,10 @@ def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
     both = Cells([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
     assert torch.equal(both.W_hh[0], both.W_hh[1])
-    train(both, [5, 5], [0.1, 0.01], 3)
+    train_cells(both, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
         alone = Cells([KINDS[name]], [5], H, dtype=torch.float64)
-        train(alone, [5], [rate], 3)
+        train_cells(alone, [5], [rate], 3)
         torch.testing.assert_close(both.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
 
 

@@ -120,7 +120,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
 
 def test_what_was_trained_is_kept():
     subsets = ("ifo", "i-o", "cfo")
-    W = unit_training.train("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
+    W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
     telling = unit_training.tests_of("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
         kept = np.array(units()["reset"][subset]["weights"])

@@ -9,9 +9,9 @@ import pytest
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.chapters.ch07_lstm import live_experiments, mind_widget
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_mind
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.minds import lstm_weights
-from rnncourse.chapters.ch07_lstm.turning import Mind
+from rnncourse.chapters.ch07_lstm.turning import ClampedLSTM
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
@@ -29,7 +29,7 @@ HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
 
 @pytest.fixture(scope="module")
 def model():
-    return load_mind(FIRST)
+    return load_reader(FIRST)
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,10 @@ def test_every_state_is_that_of_the_package(model, w, held):
 
 
 def test_holding_is_that_of_the_page_s_experiment(model):
-    """`turning.Mind`, which the record's numbers come from, in float32."""
+    """`turning.ClampedLSTM`, which the record's numbers come from, in float32."""
     held = {BRACKET: OFF}
-    hs, cs = live_experiments.states(Mind(model), IDS, held)
-    probs = 2 ** Mind(model).log2_probs(hs)
+    hs, cs = live_experiments.states(ClampedLSTM(model), IDS, held)
+    probs = 2 ** ClampedLSTM(model).log2_probs(hs)
     (found,) = ask(["states", IDS[1:].tolist(), HELD[1]])
     np.testing.assert_allclose([row[3] for row in found], probs, atol=1e-4)
     np.testing.assert_allclose([row[1] for row in found], cs, atol=1e-3)

@@ -6,12 +6,12 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from rnncourse.chapters.ch07_lstm import live_experiments, mind_figures, minds, scores, turning
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, Mind, StreamSettings
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, ReaderConfig, StreamSettings
 from rnncourse.core.records import Record
 from rnncourse.models import weights
 
 rng = np.random.default_rng(0)
-SMALL = Mind("small", StreamSettings(1, seed=3), H=6, E=4)
+SMALL = ReaderConfig("small", StreamSettings(1, seed=3), H=6, E=4)
 TEXT = "A ``b`` (c) d. E f.\nThe graph (see `x` below) is old. So is it.\n"
 
 
@@ -60,7 +60,7 @@ def test_reading_in_lanes_is_reading(small):
 
 
 def test_reading_gives_the_predictions_of_torch(small):
-    ids, mind = np.r_[0, rng.integers(0, 96, size=40)], turning.Mind(small)
+    ids, mind = np.r_[0, rng.integers(0, 96, size=40)], turning.ClampedLSTM(small)
     mine = mind.log2_probs(live_experiments.states(mind, ids, {})[0])
     with torch.no_grad():
         logits, _ = small(torch.from_numpy(ids)[:, None])
@@ -69,7 +69,7 @@ def test_reading_gives_the_predictions_of_torch(small):
 
 
 def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
-    ids, mind = rng.integers(0, 96, size=20), turning.Mind(small)
+    ids, mind = rng.integers(0, 96, size=20), turning.ClampedLSTM(small)
     (usual, _), (other, held) = (
         live_experiments.states(mind, ids, some) for some in ({}, {2: 1.5})
     )
@@ -82,7 +82,7 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
     ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
     places = turning.find_brackets(text)
     assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
-    mind = turning.Mind(small)
+    mind = turning.ClampedLSTM(small)
     bits = turning.bits_at_the_end(mind, ids, places, [{}, {1: 2.0}], before=11)
     for row, held in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
@@ -138,7 +138,7 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
 
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
-    ids, mind = rng.integers(0, 96, size=240), turning.Mind(small)
+    ids, mind = rng.integers(0, 96, size=240), turning.ClampedLSTM(small)
     free = turning.read_held(mind, ids, {}, streams=8, before=100)
     np.testing.assert_allclose(free.c, minds.read(small, ids, streams=8, before=100).c, atol=1e-4)
     held = turning.read_held(mind, ids, {3: 0.5}, streams=8, before=100)

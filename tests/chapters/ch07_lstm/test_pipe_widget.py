@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_mind
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.pipe_widget import BEFORE, TEXT, memory_pipe
 from rnncourse.data.text import ASCII, Vocabulary
 
@@ -25,7 +25,7 @@ def valve(pair):
 
 @pytest.fixture(scope="module")
 def model():
-    return load_mind(FIRST).double()
+    return load_reader(FIRST).double()
 
 
 def followed(model, pair):

@@ -32,6 +32,6 @@ def test_another_number_has_another_name():
 def test_deep_and_flat_have_as_many_parameters():
     sizes = [
         sum(part.numel() for part in translating.make(DATA, kind).parameters())
-        for kind in (translating.Kind(), translating.Kind(H=43, layers=2))
+        for kind in (translating.TranslatorConfig(), translating.TranslatorConfig(H=43, layers=2))
     ]
     assert abs(sizes[1] / sizes[0] - 1) < 0.01

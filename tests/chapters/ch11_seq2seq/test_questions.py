@@ -80,7 +80,7 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     """Nobody has to read an example who knows the words already: they are dealt anew."""
     question = BY_ID["11-translate"]
     (sources, targets, _), *_ = question.cases(0)
-    known = project._looked_up(sources, targets)
+    known = project._known_words(sources, targets)
 
     def learned(sources, targets, new):
         parts = [[known.get(one, (1,)) for one in project._numbers(s)] for s in new]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch11_seq2seq.translating import Kind, make
+from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make
 from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import Pairs
 
 DATA = load_lists(size=60, held_out=6)
-KIND = Kind(H=10, Z=7)
+KIND = TranslatorConfig(H=10, Z=7)
 
 
 def network(seed=0):

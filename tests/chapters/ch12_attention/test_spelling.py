@@ -27,7 +27,7 @@ KINDS = (
 
 def network(seed=1, H=6, **kind):
     torch.manual_seed(seed)
-    return spelling.LooksBack(H=H, **kind).double().eval()
+    return spelling.AttentionSpeller(H=H, **kind).double().eval()
 
 
 def heard_of(target):
@@ -125,14 +125,14 @@ def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
 
 def test_the_page_prints_the_package_s_networks():
     names = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": spelling.sound_ids}
-    classes = ("class Encoder", "class Decoder", "class LooksBack")
+    classes = ("class Encoder", "class Decoder", "class AttentionSpeller")
     functions = ("def attend", "@torch.no_grad()\ndef attention_of")
     book = printed("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, target = pack(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for look in (True, False):
         torch.manual_seed(1)
-        theirs, ours = book["LooksBack"](look), spelling.LooksBack(look)
+        theirs, ours = book["AttentionSpeller"](look), spelling.AttentionSpeller(look)
         ours.load_state_dict(theirs.state_dict())
         seen = mask if look else None
         for one, other in zip(
@@ -180,7 +180,7 @@ def test_training_learns_and_a_seed_decides():
     batch, losses, seen = pack([(word, ways[0]) for word, ways in words.items()]), [], []
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
-        model = spelling.LooksBack(H=12)
+        model = spelling.AttentionSpeller(H=12)
         spelling.trained(model, seed, 120, words, watch=lambda update, _: seen.append(update))
         losses.append(float(spelling.loss_of(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]

@@ -206,7 +206,7 @@ def test_a_look_is_scored_as_it_is_told():
             return torch.zeros(*heard.shape, len(vocabulary())), weights
 
     found = places.scores(Fixed(), named)
-    on = [places.by_place(one.changed)[0] > places.SHARE for one in named]
+    on = [places.by_place(one.changed)[0] > places.MIN_FRACTION for one in named]
     assert found["tone/hit"] == pytest.approx(100 * np.mean(on))
     assert found["tone/mass"] == pytest.approx(found["tone/hit"])
     assert found["tone/words"] == 3

@@ -102,7 +102,7 @@ def _named(w, words, waits=True):
 
 
 @train_reader.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     words, languages, _ = arguments
     kept, wanted, chains = arguments.held_out
     *w, losses, prediction = values

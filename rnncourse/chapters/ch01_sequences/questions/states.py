@@ -60,7 +60,7 @@ def _pairs(rng):
 
 
 @next_state.measured(STEPS, "{:.3f} of the answers are right.".format)
-def _share(cases, values, expected):
+def _accuracy(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     return accuracy(lambda h, x: answers[h, x])
 

@@ -114,7 +114,7 @@ teacher_forced.mistake("The mask inverted")(
 
 teacher_forced.mistake("Batch first")(
     "Your sequences are rows. In the course time comes first: a sequence is a column.",
-    lambda *given: tuple(part.T for part in teacher_forced(*given)),
+    lambda *args: tuple(part.T for part in teacher_forced(*args)),
 )
 
 teacher_forced.mistake("Inputs and targets exchanged")(

@@ -190,7 +190,7 @@ def _model(runs, shares, b, cache):
 
 
 @pack.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     text, limit = arguments
     *model, tried, times = values
     model, unseen, right = _model(*model), arguments.held_out, whole(text) / limit

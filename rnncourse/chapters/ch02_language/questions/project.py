@@ -132,16 +132,16 @@ def _texts(rng):
             yield base_of(text[:t]), text[:t].copy()
 
 
-def _tell(share):
-    if not np.isfinite(share):
+def _tell(score):
+    if not np.isfinite(score):
         return "A character that came had probability 0, which costs infinitely many bits."
-    if share < 0:
+    if score < 0:
         return "It needs more bits per character than the trigram model that it was given."
-    return f"It saves {share:.0%} of the bits that the course's own cache saves over that model."
+    return f"It saves {score:.0%} of the bits that the course's own cache saves over that model."
 
 
 @better_next.measured(STEPS, _tell)
-def _share(cases, values, expected):
+def _score(cases, values, expected):
     """How many bits the answer saves over the trigram model, for each that the cache saves."""
     saved = by_cache = 0.0
     with np.errstate(divide="ignore"):

@@ -107,7 +107,7 @@ def _places(text, run):
     return [i for i in range(len(text)) if text.startswith(run, i)]
 
 
-def _apart(text, run):
+def _non_overlapping(text, run):
     kept = []
     for i in _places(text, run):
         if not kept or i >= kept[-1] + len(run):
@@ -148,7 +148,7 @@ continuation_count.mistake("Before the beginning comes the end")(
 continuation_count.mistake("Overlapping occurrences skipped")(
     "You skip occurrences that overlap with the one before, as `text.find`, `text.split` and `re` "
     "do when they go on after a match. In `caaab` the run `aa` occurs twice.",
-    lambda text, run: len({text[i - 1] for i in _apart(text, run) if i}),
+    lambda text, run: len({text[i - 1] for i in _non_overlapping(text, run) if i}),
 )
 
 continuation_count.mistake("The end of the text not reached")(

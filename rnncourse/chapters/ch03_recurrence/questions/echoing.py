@@ -48,9 +48,9 @@ def right(
     return (names(network, ids)[delay:] == ids[: len(ids) - delay]).mean(axis=1)
 
 
-def _ids(D, T, *told):
+def _ids(D, T, *seed):
     """Draw the sequences that a network is judged by, the same for the same numbers told."""
-    return np.random.default_rng([D, *told]).integers(D, size=(T, B))
+    return np.random.default_rng([D, *seed]).integers(D, size=(T, B))
 
 
 @question(
@@ -73,14 +73,14 @@ def _rooms(rng):
         yield rooms[i]
 
 
-def _tell(share):
-    if share > 0.9999:
+def _tell(score):
+    if score > 0.9999:
         return "Every symbol is named, in every room."
-    return f"On a scale from guessing (0) to never wrong (1) your networks reach {share:.2f}."
+    return f"On a scale from guessing (0) to never wrong (1) your networks reach {score:.2f}."
 
 
 @echo_network.measured(STEPS, _tell)
-def _share(cases, values, expected):
+def _score(cases, values, expected):
     """Average over networks, and over 20 and 200 steps; 0 is chance, and 1 is all right.
 
     The order of the rooms decides which sequences are read: no answer knows it in time.
@@ -88,18 +88,18 @@ def _share(cases, values, expected):
     shares, order = [], [number for case in cases for number in case]
     for (D, delay, _), network in zip(cases, values, strict=True):
         hits = right(network, _ids(D, LONG, *order), delay)
-        share = (hits[: SHORT - delay].mean() + hits.mean()) / 2
-        shares.append((share - 1 / D) / (1 - 1 / D))
+        accuracy = (hits[: SHORT - delay].mean() + hits.mean()) / 2
+        shares.append((accuracy - 1 / D) / (1 - 1 / D))
     return float(np.mean(shares))
 
 
-def _is_not(other, least=1):
+def _is_not(other, min_delay=1):
     """Say that a network does not name the symbol of another delay, if its own is not too small."""
 
     def holds(a, *network):
         D, delay, H = a
         hits = right(network, _ids(D, 2 * SHORT, delay, H), other(delay))
-        return bool(delay < least or hits.mean() < NEARLY_ALL)
+        return bool(delay < min_delay or hits.mean() < NEARLY_ALL)
 
     return holds
 
@@ -108,7 +108,7 @@ echo_network.truth(
     "it does not just name the symbol that it reads",
     "Your network names the present symbol. The logits have to come from units that heard of it "
     "some steps ago.",
-    _is_not(lambda delay: 0, least=2),
+    _is_not(lambda delay: 0, min_delay=2),
 )
 
 echo_network.truth(

@@ -59,24 +59,24 @@ def _draws(rng):
     yield HeldOutCase((calls, poses, POSES, UNITS), kept)
 
 
-def _days(rng, meant, often, obeys, T, B):
+def _days(rng, pose_of, often, obeys, T, B):
     """Return calls and poses, `(T, B)`: who was called goes into the pose sooner or later."""
     calls = rng.integers(1, POSES + 1, size=(T, B)) * (rng.random((T, B)) < often)
     calls[0] = rng.integers(1, POSES + 1, size=B)
-    poses, pose, wanted = np.zeros_like(calls), 0, 0
+    poses, pose, target = np.zeros_like(calls), 0, 0
     for t in range(T):
-        wanted = np.where(calls[t] > 0, meant[calls[t]], wanted)
-        pose = np.where(rng.random(B) < obeys, wanted, pose)
+        target = np.where(calls[t] > 0, pose_of[calls[t]], target)
+        pose = np.where(rng.random(B) < obeys, target, pose)
         poses[t] = pose
     return calls, poses
 
 
-def _last_call(calls, meant):
+def _last_call(calls, pose_of):
     """Answer as who knows the rule does, free: the pose that was called last before this step."""
-    wanted, answers = np.zeros(calls.shape[1], int), []
+    target, answers = np.zeros(calls.shape[1], int), []
     for call in calls:
-        answers.append(wanted)
-        wanted = np.where(call > 0, meant[call], wanted)
+        answers.append(target)
+        target = np.where(call > 0, pose_of[call], target)
     return np.array(answers)
 
 
@@ -98,7 +98,7 @@ def _answers(w, calls, poses=None):
 
 
 @train_free.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     calls, poses, V, _ = arguments
     held, wanted, meant = arguments.held_out
     *w, losses, prediction = values
@@ -124,15 +124,15 @@ def _look(arguments, *values):
     )
 
 
-def _example(calls, poses, free, told):
-    wrong = np.flatnonzero((free != poses).mean(axis=0) > 0.3)
+def _example(calls, poses, answers, forced_accuracy):
+    wrong = np.flatnonzero((answers != poses).mean(axis=0) > 0.3)
     if not len(wrong):
         return ""
     one = wrong[0]
-    rows = (" ".join(map(str, a[:16, one].tolist())) for a in (calls, poses, free))
+    rows = (" ".join(map(str, a[:16, one].tolist())) for a in (calls, poses, answers))
     return (
         "Calls `{}`, poses `{}`, your network's answers, free, `{}`.".format(*rows)
-        + f" Told the pose before, it is right in {told:.0%}."
+        + f" Told the pose before, it is right in {forced_accuracy:.0%}."
     )
 
 

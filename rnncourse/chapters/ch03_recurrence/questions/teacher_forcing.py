@@ -125,7 +125,7 @@ forced_logits.mistake("A bias left out")(
     {" + b_h": "", " + b_y": ""},
 )
 
-forced_logits.mistake("Probabilities for logits", lambda *given: softmax(forced_logits(*given)))(
+forced_logits.mistake("Probabilities for logits", lambda *args: softmax(forced_logits(*args)))(
     "You took a softmax of the logits. Asked for are the logits themselves."
 )
 

@@ -73,14 +73,14 @@ def _places(rng):
         yield pairs[i]
 
 
-def _tell(share):
-    if share > 0.9999:
+def _tell(score):
+    if score > 0.9999:
         return "No plan takes fewer steps."
-    return f"The best plans take {share:.0%} of the forward steps that yours take."
+    return f"The best plans take {score:.0%} of the forward steps that yours take."
 
 
 @next_stop.measured(STEPS, _tell)
-def _share(cases, values, expected):
+def _score(cases, values, expected):
     """How many steps are needed at least, for each that the answer takes; 1 is the best."""
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     longest = max(n for n, _ in cases)
@@ -99,10 +99,12 @@ def _(a, m):
 
 
 @functools.cache
-def _free(n, s):
+def _first_state_free(n, s):
     if s == 0:
         return n * (n - 1) // 2
-    return min([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)], default=0)
+    return min(
+        [_first_state_free(n - m, s - 1) + _first_state_free(m, s) for m in range(1, n)], default=0
+    )
 
 
 next_stop.mistake("The very next state", lambda n, s: 1)(
@@ -128,7 +130,14 @@ next_stop.mistake("The square root of the length", lambda n, s: max(1, int(np.sq
 next_stop.mistake("The way there counted as free")(
     "You chose what is cheapest to do on both sides of the stored state, and did not count the m "
     "steps that it takes to get there.",
-    lambda n, s: 1 + int(np.argmin([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)])),
+    lambda n, s: (
+        1
+        + int(
+            np.argmin(
+                [_first_state_free(n - m, s - 1) + _first_state_free(m, s) for m in range(1, n)]
+            )
+        )
+    ),
 )
 
 next_stop.mistake("Counted from the end", lambda n, s: n - next_stop(n, s))(

@@ -67,12 +67,12 @@ def _sequence(rng, T, B, D, H, V, scale=1.0):
     return xs, rng.integers(V, size=(T, B)), np.tanh(h), *(scale * W for W in weights)
 
 
-window_pass.mistake("Not detached", lambda *given: window_pass(*given[:-1], len(given[0])))(
+window_pass.mistake("Not detached", lambda *args: window_pass(*args[:-1], len(args[0])))(
     "Your state is right, but this is the gradient without a cut: the graph still reaches from "
     "one window into those before. Cut the state off from its past where a window begins."
 )
 
-window_pass.mistake("Detached at every step", lambda *given: window_pass(*given[:-1], 1))(
+window_pass.mistake("Detached at every step", lambda *args: window_pass(*args[:-1], 1))(
     "Your state is cut off from its past at every step, so no gradient passes from any step to "
     "the one before. Within a window it should."
 )

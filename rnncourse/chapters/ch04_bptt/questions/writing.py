@@ -116,7 +116,7 @@ def _by_pairs(words, V):
 
 
 @train_writer.trained(_form, STEPS)
-def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
+def _standing(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
     words, held, before = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y

@@ -94,7 +94,7 @@ clip_by_norm.mistake("Compared with the root, divided without it, or the other w
 clip_by_norm.mistake("Each array by itself")(
     "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
     "the direction changes. Measure the length of all of them together.",
-    _each(lambda part, most: part * most / max(_length(part), most)),
+    _each(lambda part, threshold: part * threshold / max(_length(part), threshold)),
 )
 
 clip_by_norm.mistake("Short gradients made longer")(
@@ -107,8 +107,8 @@ clip_by_norm.mistake("Short gradients made longer")(
 clip_by_norm.mistake("Clipped by value")(
     "You clip every entry by itself: that is clipping by value, the next question, and turns the "
     "direction. Here all entries shrink by one factor.",
-    _each(lambda part, most: np.clip(part, -most, most)),
-    _each(lambda part, most: np.minimum(part, most)),
+    _each(lambda part, threshold: np.clip(part, -threshold, threshold)),
+    _each(lambda part, threshold: np.minimum(part, threshold)),
 )
 
 clip_by_norm.mistake("The largest entry for the norm")(
@@ -161,5 +161,9 @@ clip_by_norm.mistake("Long gradients thrown away")(
 clip_by_norm.mistake("Nothing but the recurrent weights")(
     "You measured, or clipped, `dW_hh` alone. All parameters take the step together.",
     {"np.sum(dW_xh**2) + ": "", " + np.sum(db_h**2)": ""},
-    lambda dW_xh, dW_hh, db_h, most: (dW_xh, dW_hh * most / max(_length(dW_hh), most), db_h),
+    lambda dW_xh, dW_hh, db_h, threshold: (
+        dW_xh,
+        dW_hh * threshold / max(_length(dW_hh), threshold),
+        db_h,
+    ),
 )

@@ -93,7 +93,7 @@ def _logits(w, xs):
 
 
 @mend.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     _, xs, answers, _ = arguments
     rows, wanted, truth = arguments.held_out
     *w, losses, causes = values

@@ -27,13 +27,13 @@ def _(rng):
         *(np.array([[9.0], [-6.0], [0.1], [5.0], [-0.2]]), np.array([2, 0, 0, 2, 1]), 3, 0.5),
     )
     yield *_states(rng, N=12, M=10, H=8, V=3), 3, 0.1
-    yield *_states(rng, N=30, M=15, H=3, V=4, told=2.0), 4, 1.0
-    yield *_states(rng, N=24, M=20, H=5, V=3, told=1.0), 5, 2.0
-    yield *_states(rng, N=6, M=9, H=10, V=2, told=1.0), 2, 0.5
-    yield *_states(rng, *rng.integers(8, 30, size=3), V=3, told=1.0), 3, 0.5
+    yield *_states(rng, N=30, M=15, H=3, V=4, signal=2.0), 4, 1.0
+    yield *_states(rng, N=24, M=20, H=5, V=3, signal=1.0), 5, 2.0
+    yield *_states(rng, N=6, M=9, H=10, V=2, signal=1.0), 2, 0.5
+    yield *_states(rng, *rng.integers(8, 30, size=3), V=3, signal=1.0), 3, 0.5
 
 
-def _states(rng, N, M, H, V, told=0.0):
+def _states(rng, N, M, H, V, signal=0.0):
     """Draw states that are not centered, with labels of which they tell something, or nothing.
 
     All labels occur; those of the N sequences to learn from are not equally frequent.
@@ -42,7 +42,7 @@ def _states(rng, N, M, H, V, told=0.0):
     labels = rng.permutation(np.concatenate([np.arange(V), rng.integers((V + 1) // 2, size=N - V)]))
     labels_new = rng.permutation(np.concatenate([np.arange(V), rng.integers(V, size=M - V)]))
     states = [
-        np.tanh(common + told * directions[some] / 2 + rng.normal(size=(len(some), H)) / 2)
+        np.tanh(common + signal * directions[some] / 2 + rng.normal(size=(len(some), H)) / 2)
         for some in (labels, labels_new)
     ]
     return states[0], labels, states[1], labels_new

@@ -53,7 +53,7 @@ def _tasks(rng):
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
     xs = _rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
-    answers = _kept(xs, *rule).reshape(UPDATES, BATCH)
+    answers = _targets(xs, *rule).reshape(UPDATES, BATCH)
     xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
     told = rng.choice(FLAGS, size=2, replace=False)
     later = _rows(rng, rule[1], STEPS_LATER, 1000)
@@ -71,7 +71,7 @@ def _rows(rng, pair, T, n):
     return xs
 
 
-def _kept(xs, mixture, flags):
+def _targets(xs, mixture, flags):
     """Return the mixture of the values of the last step at which all these flags are on, `(n,)`."""
     last = _last(xs, flags)
     return xs[last, np.arange(xs.shape[1]), :VALUES] @ mixture
@@ -96,57 +96,57 @@ def _run(w, xs):
     return h
 
 
-def _right(states, wanted):
-    return (np.abs(states - wanted) < NEAR).mean()
+def _right(states, targets):
+    return (np.abs(states - targets) < NEAR).mean()
 
 
 @train_gate.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     xs, answers, both, K = arguments
     later, rule = arguments.held_out
-    wanted = _kept(later, *rule)
+    targets = _targets(later, *rule)
     *w, losses, gate = values
     states = _run(w, later)
     turned = w[0], -w[1], -w[2]
-    alone = max(_right(_kept(later, rule[0], [k]), wanted) for k in range(K))
-    told, miss = _tried(gate, both)
+    alone = max(_right(_targets(later, rule[0], [k]), targets) for k in range(K))
+    told, miss = _check_gate(gate, both)
     return Evaluation(
-        here=_right(states, wanted),
+        here=_right(states, targets),
         baseline=alone,
         reference=1.0,
         names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(later, wanted, states, rule),
+        example=_example(later, targets, states, rule),
         predicted=told,
         prediction=f"Your gate by hand is not yet right: {miss}",
         facts={
             "own": _right(_run(w, xs[0]), answers[0]),
             "newest": _right(np.concatenate([_run(w, x) for x in xs[-20:]]), answers[-20:].ravel()),
             "blind": (answers**2).mean(),
-            "turned": _right(_run(turned, later), wanted),
+            "turned": _right(_run(turned, later), targets),
         },
     )
 
 
-def _tried(gate, both):
+def _check_gate(gate, both):
     """Say whether a gate opens where both flags are on and nowhere else, and where it does not."""
     for flags in itertools.product((0, 1), repeat=len(gate) - 1):
         z = sigmoid(gate[:-1] @ flags + gate[-1])
-        wanted = all(flags[k] for k in both)
-        if not (z >= OPEN if wanted else z <= SHUT):
+        must_open = all(flags[k] for k in both)
+        if not (z >= OPEN if must_open else z <= SHUT):
             return False, f"for the flags `{list(flags)}` it is {z:.3g}."
     return True, ""
 
 
-def _example(xs, wanted, states, rule):
-    wrong = np.flatnonzero(~(np.abs(states - wanted) < NEAR))
+def _example(xs, targets, states, rule):
+    wrong = np.flatnonzero(~(np.abs(states - targets) < NEAR))
     if not len(wrong):
         return ""
     n = wrong[0]
     ago = int(len(xs) - 1 - _last(xs, rule[1])[n])
     return (
         f"In one sequence the sum to keep came {ago} step{'s' * (ago != 1)} before the end: it was "
-        f"{wanted[n]:.2f}, and the state is {states[n]:.3g}."
+        f"{targets[n]:.2f}, and the state is {states[n]:.3g}."
     )
 
 

@@ -55,7 +55,7 @@ run_cell.mistake("A missing gate that is half open", {"1.0": ("0.5", 3)})(
     "nothing is multiplied at all."
 )
 
-run_cell.mistake("All gates, whatever is asked", lambda *given: run_cell(*given[:4], "ifo"))(
+run_cell.mistake("All gates, whatever is asked", lambda *args: run_cell(*args[:4], "ifo"))(
     "Your cell has all three gates, whatever `gates` says."
 )
 

@@ -78,7 +78,7 @@ def _logits(w, xs):
 
 
 @train_lstm.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     xs, answers, share, H = arguments
     rows, wanted = arguments.held_out
     *w, losses, bias = values

@@ -36,13 +36,13 @@ def _(rng):
     )
     for T, H, told, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
         yield _states(rng, T, H, told, sign)
-    yield _turned(rng)
+    yield _sign_flipped(rng)
     for told in (0.4, 1.2):
         yield _states(rng, 16, 6, told, 1)
     yield _states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
 
 
-def _states(rng, T, H, told, sign):
+def _states(rng, T, H, signal, sign):
     """Draw cells of two texts, one of which tells something.
 
     Values are eighths, which float32 holds, so some tie; the best cell is ahead of the second.
@@ -52,13 +52,13 @@ def _states(rng, T, H, told, sign):
         truths = [rng.permutation(np.arange(T) % 3 == 0) for _ in range(2)]
         texts = [rng.normal(size=(T, H)) for _ in range(2)]
         for c, truth in zip(texts, truths, strict=True):
-            c[:, H // 2] += sign * told * truth + 3.0
+            c[:, H // 2] += sign * signal * truth + 3.0
             c[:] = np.round(8 * c) / 8
         far = np.array([abs(_area(column, truths[0]) - 0.5) for column in texts[0].T])
     return texts[0], truths[0], texts[1], truths[1]
 
 
-def _turned(rng):
+def _sign_flipped(rng):
     """Draw two texts between which the best cell changes its direction."""
     c, truth, c_new, truth_new = _states(rng, 20, 3, 2.5, -1)
     c_new[:, 1] = 6 - c_new[:, 1]

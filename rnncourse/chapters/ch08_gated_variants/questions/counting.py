@@ -76,7 +76,7 @@ def _(rng):
         yield blocks * (D + H + 1) * H + V * (H + 1) - short, D, V, blocks
 
 
-units_for.mistake("One unit too many", lambda *given: units_for(*given) + 1)(
+units_for.mistake("One unit too many", lambda *args: units_for(*args) + 1)(
     "You are above the budget: the last unit no longer fits."
 )
 

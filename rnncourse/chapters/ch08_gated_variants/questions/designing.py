@@ -36,8 +36,8 @@ def train_cell(xs, sums, N, w_y):
             W[-1, at : at + H] = 3
         weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
 
-        def loss_of(x, wanted, weights=weights):
-            return ((_run(ALONE, *weights, x.float(), torch) - wanted.float()) ** 2).mean()
+        def loss_of(x, target, weights=weights):
+            return ((_run(ALONE, *weights, x.float(), torch) - target.float()) ** 2).mean()
 
         *trained, losses = fit(weights, loss_of, xs, sums, rate=0.1, norm=0.3)
         if losses[-50:].mean() < STUCK:
@@ -132,24 +132,24 @@ def _form(xs, sums, N, w_y):
 
 
 @train_cell.trained(_form, STEPS)
-def _look(arguments, parts, w, losses, bounds):
+def _standing(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
-    rows, wanted = arguments.held_out
+    rows, targets = arguments.held_out
     odd = _said(parts, w, xs.shape[3])
     parts, w = (ALONE, 0 * w) if odd else (parts, w)
     cell = parts, *_cut(parts, w, xs.shape[3])
     ys = _run(*cell, rows)[-1]
     return Evaluation(
-        here=_right(ys, wanted[-1]),
+        here=_right(ys, targets[-1]),
         baseline=LSTM,
         reference=1.0,
         names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=odd
         or first_wrong(
-            ~(np.abs(ys - wanted[-1]) < NEAR),
+            ~(np.abs(ys - targets[-1]) < NEAR),
             lambda n: (
-                f"One sum after 60 steps was {wanted[-1][n]:.1f}, and the answer {ys[n]:.3g}."
+                f"One sum after 60 steps was {targets[-1][n]:.1f}, and the answer {ys[n]:.3g}."
             ),
         ),
         predicted=bool(np.allclose(bounds, _bounds(w_y), rtol=0.01)),
@@ -164,8 +164,8 @@ def _look(arguments, parts, w, losses, bounds):
     )
 
 
-def _right(ys, wanted):
-    return (np.abs(ys - wanted) < NEAR).mean()
+def _right(ys, targets):
+    return (np.abs(ys - targets) < NEAR).mean()
 
 
 ONCE = {"range(4)": "range(1)"}

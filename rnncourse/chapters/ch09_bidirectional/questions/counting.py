@@ -38,9 +38,9 @@ def _(rng):
 
 
 @units.truth("a direction has fewer units than the network that reads one way")
-def _(arguments, found):
+def _(arguments, size):
     """Two directions share what one had."""
-    return found < arguments[0]
+    return size < arguments[0]
 
 
 units.mistake("As many units", lambda H, D, V: H)(

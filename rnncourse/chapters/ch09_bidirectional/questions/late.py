@@ -44,15 +44,15 @@ def train_late(tokens, sounds, V, H):
 def _pairs(tokens, sounds, k):
     """Return the share that a table of a letter and the token k steps later has right."""
     T = tokens.shape[1] - k
-    return _share(tokens[:, :T], tokens[:, k:], sounds[:, :T])
+    return _table_accuracy(tokens[:, :T], tokens[:, k:], sounds[:, :T])
 
 
 def _at_once(tokens, sounds):
     """Return the share that a table of the language and the letter has right."""
-    return _share(tokens, _languages(tokens), sounds)
+    return _table_accuracy(tokens, _languages(tokens), sounds)
 
 
-def _share(a, b, sounds):
+def _table_accuracy(a, b, sounds):
     counts = np.zeros((LETTERS + 2, LETTERS + 2, SOUNDS))
     said = sounds >= 0
     np.add.at(counts, (a[said], b[said], sounds[said]), 1)
@@ -115,14 +115,14 @@ def _right(w, tokens, sounds, delay):
 
 
 @train_late.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     tokens, sounds, *_ = arguments
-    (new,), (wanted,), ahead = arguments.held_out
+    (new,), (targets,), ahead = arguments.held_out
     *w, delay, losses, share = values
     late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
     table = max(_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
-    shifts = [_right(w, new, wanted, k) for k in range(LONGEST + 1)]
-    few = new[:, :100], wanted[:, :100], late
+    shifts = [_right(w, new, targets, k) for k in range(LONGEST + 1)]
+    few = new[:, :100], targets[:, :100], late
     orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
     once = _at_once(tokens, sounds)
     return Evaluation(
@@ -131,7 +131,7 @@ def _look(arguments, *values):
         reference=1.0,
         names=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(w, new, wanted, late),
+        example=_example(w, new, targets, late),
         predicted=bool(abs(share - once) < NEAR),
         prediction=f"Your share, {share:.3g}, is not yet right. Count, for each language and each "
         "letter, how often each sound comes; who has to answer at once says the most frequent one.",
@@ -153,9 +153,9 @@ def _in_order(w, order):
     return *(a.reshape(blocks)[:, order].reshape(a.shape) for a in (W, b)), *readout
 
 
-def _example(w, new, wanted, late):
+def _example(w, new, targets, late):
     said = _says(w, new, late)
-    t, b = np.nonzero((said != wanted[: LENGTH - late]) & (wanted[: LENGTH - late] >= 0))
+    t, b = np.nonzero((said != targets[: LENGTH - late]) & (targets[: LENGTH - late] >= 0))
     if not len(t):
         return ""
     t, b = t[0], b[0]
@@ -163,7 +163,7 @@ def _example(w, new, wanted, late):
     language = _languages(new[None])[0, t, b]
     return (
         f"After token {language}, of {after[0]}, with {after[1:]} after it, it says {said[t, b]}; "
-        f"right is {wanted[t, b]}."
+        f"right is {targets[t, b]}."
     )
 
 

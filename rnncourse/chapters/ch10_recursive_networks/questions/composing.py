@@ -21,7 +21,7 @@ def train_composer(symbols, left, right, values, q, H):
     w = [(torch.randn(s) / s[0] ** 0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     (E, W, b, V), rows = w, torch.arange(symbols.shape[1])
 
-    def loss_of(ids, le, ri, wanted):
+    def loss_of(ids, le, ri, target):
         hs = []
         for m in range(ids.shape[1]):
             h = E[ids[:, m]]
@@ -31,7 +31,7 @@ def train_composer(symbols, left, right, values, q, H):
                 h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(both @ W + b))
             hs.append(h)
         ys = torch.stack(hs, dim=1) @ V
-        return torch.nn.functional.cross_entropy(ys.flatten(0, 1), wanted.flatten())
+        return torch.nn.functional.cross_entropy(ys.flatten(0, 1), target.flatten())
 
     data = symbols, left, right, values
     return *fit(w, loss_of, *data, rate=0.02, falls=False), q ** (LEAVES_LATER - 1)
@@ -109,13 +109,13 @@ def _said(w, symbols, left, right):
 
 
 @train_composer.trained(_form, STEPS)
-def _look(arguments, *values):
-    *given, wanted, q, _ = arguments
+def _standing(arguments, *values):
+    *given, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
     says, sure = _said(w, *trees), q ** (LEAVES_LATER - 1)
     turned = _said(w, trees[0], trees[2], trees[1])
-    own, newest = ((_said(w, *(a[n] for a in given)) == wanted[n])[:, -1].mean() for n in (0, -1))
+    own, newest = ((_said(w, *(a[n] for a in given)) == targets[n])[:, -1].mean() for n in (0, -1))
     return Evaluation(
         here=(says == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
@@ -157,7 +157,7 @@ train_composer.mistake("Left and right exchanged")(
 train_composer.mistake("The loss at the root alone")(
     "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
-    {"dim=1) @ V": "dim=1)[:, -1:] @ V", "wanted.flatten": "wanted[:, -1:].flatten"},
+    {"dim=1) @ V": "dim=1)[:, -1:] @ V", "target.flatten": "target[:, -1:].flatten"},
     shows=lambda s: (
         max(s.here, s.leaves) < 0.9
         and abs(s.last - np.log(SYMBOLS)) < 0.03

@@ -73,7 +73,7 @@ def depths_of(left, right):
 
 def flipped(levels):
     """Return another rule: the largest of all levels, less each."""
-    return then(levels, lambda found: found.max() - found)
+    return then(levels, lambda level: level.max() - level)
 
 
 def then(levels, change):

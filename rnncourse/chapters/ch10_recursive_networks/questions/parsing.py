@@ -45,9 +45,9 @@ def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right=""):
         place, at = expression(at + 1, 0)
         return place, at + 1
 
-    def expression(at, least):
+    def expression(at, min_rank):
         place, at = operand(at)
-        while at < len(text) and text[at] != ")" and rank[text[at]] >= least:
+        while at < len(text) and text[at] != ")" and rank[text[at]] >= min_rank:
             character = text[at]
             other, at = expression(at + 1, rank[character] + (character not in right))
             place = add(place, other, character)
@@ -57,14 +57,14 @@ def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right=""):
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
-def _written(rng, leaves, least=0, loose=0.2):
+def _written(rng, leaves, min_rank=0, loose=0.2):
     """Draw an expression, with parentheses where they are needed, and now and then elsewhere."""
     if leaves == 1:
         return str(rng.integers(10))
     cut, character = rng.integers(1, leaves), "+-*"[rng.integers(3)]
     rank = 2 if character == "*" else 1
     both = _written(rng, cut, rank) + character + _written(rng, leaves - cut, rank + 1)
-    return f"({both})" if rank < least or rng.random() < loose else both
+    return f"({both})" if rank < min_rank or rng.random() < loose else both
 
 
 @syntax_tree.inputs
@@ -121,12 +121,12 @@ def _value(left, right, codes):
     return worth[-1]
 
 
-def _rooted(at, turned=1):
+def _rooted(at, direction=1):
     """Make a wrong answer that begins at the root.
 
     Args:
         at: Which of those that wait comes next: the last one, -1, or the first one, 0.
-        turned: Whether the left child waits before the right one, 1, or behind it, -1.
+        direction: Whether the left child waits before the right one, 1, or behind it, -1.
     """
 
     def answer(text):
@@ -135,7 +135,7 @@ def _rooted(at, turned=1):
         while waiting:
             order.append(waiting.pop(at))
             if left[order[-1]] >= 0:
-                waiting += [left[order[-1]], right[order[-1]]][::turned]
+                waiting += [left[order[-1]], right[order[-1]]][::direction]
         place = np.argsort(order)
         return *(np.where(c < 0, -1, place[c])[order] for c in (left, right)), codes[order]
 

@@ -61,7 +61,7 @@ def _texts(lines):
     return _rows([list(line)[:COLUMNS] for line in lines], COLUMNS)
 
 
-def _looked_up(sources, targets):
+def _known_words(sources, targets):
     """Learn the translation of each number that is seen."""
     known = {}
     for source, target in zip(sources, targets, strict=True):
@@ -72,7 +72,7 @@ def _looked_up(sources, targets):
 @question("11-translate", number=7, level="project", points=4, returns="texts")
 def translate(sources, targets, new):
     """A translator without a network."""
-    known = _looked_up(sources, targets)
+    known = _known_words(sources, targets)
     tens = {one[0]: other[2] for one, other in known.items() if len(one) == 3}
     units = {one[2]: other[0] for one, other in known.items() if len(one) == 3}
 
@@ -127,7 +127,7 @@ translate.mistake("As it was", lambda sources, targets, new: _texts(new))("You r
 def _(sources, targets, new):
     """You translate each number as a whole, and drop those that no example has. Of what is a
     compound number made, and in which order?"""
-    known = _looked_up(sources, targets)
+    known = _known_words(sources, targets)
     return _texts([_join(known[one] for one in _numbers(s) if one in known) for s in new])
 
 
@@ -135,7 +135,7 @@ def _numbered(change, unseen=True):
     """Make a wrong answer that changes each number, or those that no example has."""
 
     def answer(sources, targets, new):
-        seen = {*_looked_up(sources, targets).values()} if unseen else ()
+        seen = {*_known_words(sources, targets).values()} if unseen else ()
         lists = map(_numbers, translate(sources, targets, new))
         return _texts([_join(n if n in seen else change(n) for n in one) for one in lists])
 

@@ -46,7 +46,7 @@ def _(rng):
     for max_length in (2, 3, 4):  # the best text takes three steps
         yield _nearly(rng, crowded), 1, 2, max_length
     yield np.log(_patient(rng)), 1, 2, 13
-    hasty = np.array(  # to stop at once is the second best at first, and the best mean
+    early_stop = np.array(  # to stop at once is the second best at first, and the best mean
         [
             [0.6, 0.1, 0.1, 0.1, 0.1],
             [0.388, 0.004, 0.6, 0.004, 0.004],
@@ -55,7 +55,7 @@ def _(rng):
             [0.3, 0.2, 0.2, 0.1, 0.2],
         ]
     )
-    yield _nearly(rng, hasty), 1, 1, 3
+    yield _nearly(rng, early_stop), 1, 1, 3
     drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
         yield *_drawn(rng, V, width, max_length), width, max_length
@@ -101,7 +101,7 @@ def _drawn(rng, V, width, max_length):
         table[:, STOP] *= 0.3
         table[rng.integers(2, V), STOP] += 1
         log_probs = np.log(table / table.sum(axis=1, keepdims=True))
-        texts = [_found(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)]
+        texts = [_endings(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)]
         if all(texts) and len(texts[-1][0][1]) > 3 and _clear(texts[-1]):
             return log_probs, first
 
@@ -112,11 +112,11 @@ def _clear(ended):
     return len(means) < 2 or means[-1] - means[-2] > 1e-3
 
 
-def _found(log_probs, first, width, max_length):
+def _endings(log_probs, first, width, max_length):
     """Return all endings, the best first."""
     going, ended = [(0.0, (first,))], []
     for _ in range(max_length):
-        stopped, going = _apart(_continued(log_probs, going), width)
+        stopped, going = _split(_continued(log_probs, going), width)
         ended += stopped
     return sorted(ended, key=_mean, reverse=True)
 
@@ -141,7 +141,7 @@ def _continued(log_probs, going):
     return sorted(every, reverse=True)
 
 
-def _apart(every, width):
+def _split(every, width):
     """Return those of the best that stop, and the best of those that do not."""
     return (
         [some for some in every[:width] if some[1][-1] == STOP],
@@ -149,8 +149,8 @@ def _apart(every, width):
     )
 
 
-def _mean(some):
-    return some[0] / (len(some[1]) - 1)
+def _mean(candidate):
+    return candidate[0] / (len(candidate[1]) - 1)
 
 
 search.mistake("Finished texts continued", {" if some[1][-1] != STOP": ""})(

@@ -66,23 +66,23 @@ def _form(letters, sounds, n, H):
     return tuple(map(np.zeros, (*cells, (END + 1, H), (END + 1,), (len(letters),), ())))
 
 
-def _said(w, letters, told=None):
+def _said(w, letters, forced=None):
     """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
     encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
     W_y, b_y = w[8:]
     h, said = np.zeros((len(letters), W_y.shape[1])), []
     for x in np.eye(LETTERS)[letters.T]:
         h = gru_step(x, h, encoder)
-    heard = np.full(len(letters), BEGIN)
+    inputs = np.full(len(letters), BEGIN)
     for t in range(letters.shape[1] + 1):
-        h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
+        h = gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
         said.append((h @ W_y.T + b_y).argmax(axis=1))
-        heard = said[-1] if told is None else told[:, min(t, LENGTH - 1)].clip(0)
+        inputs = said[-1] if forced is None else forced[:, min(t, LENGTH - 1)].clip(0)
     return np.array(said).T
 
 
 @train_speaker.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     letters, sounds, n, H = arguments
     words, truth, plain = arguments.held_out
     *w, losses, prediction = values

@@ -22,9 +22,9 @@ def _(rng):
 
 
 @tell.truth("before its first symbol the decoder is told `start`")
-def _(arguments, told):
+def _(arguments, inputs):
     """The first row stands before the first symbol of each target."""
-    return np.array_equal(told[0], np.full(len(told[0]), arguments[1]))
+    return np.array_equal(inputs[0], np.full(len(inputs[0]), arguments[1]))
 
 
 tell.mistake("The answer itself", lambda target, start: target)(

@@ -71,7 +71,7 @@ def _form(letters, sounds, n, d, H):
     return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
-def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None):
+def _said(w, letters, size=1.0, early=False, context_first=False, attends=True, forced=None):
     """Return what the network says after each sound, `(n, T + 1)`.
 
     Args:
@@ -79,9 +79,9 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
         letters: `(n, T)`.
         size: By what scores are divided.
         early: Whether the state before a sound was heard looks, instead of the one after.
-        turned: Whether what was found stands before the state, not behind it.
-        looks: Whether anything is found.
-        told: What it hears after each sound, `(n, T + 1)`; None for what it has said.
+        context_first: Whether what was found stands before the state, not behind it.
+        attends: Whether anything is found.
+        forced: What it hears after each sound, `(n, T + 1)`; None for what it has said.
     """
     encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
     W_y, b_y = w[8:]
@@ -89,27 +89,27 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
     for x in np.eye(LETTERS)[letters.T]:
         h = gru_step(x, h, encoder)
         places.append(h)
-    places, heard = np.stack(places, axis=1), np.full(len(letters), BEGIN)
+    places, inputs = np.stack(places, axis=1), np.full(len(letters), BEGIN)
     for t in range(letters.shape[1] + 1):
-        before, h = h, gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
+        before, h = h, gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
         scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
-        found = np.einsum("bs,bsh->bh", softmax(scores), places) * looks
-        both = (found, h) if turned else (h, found)
+        context = np.einsum("bs,bsh->bh", softmax(scores), places) * attends
+        both = (context, h) if context_first else (h, context)
         said.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
-        heard = said[-1] if told is None else told[:, t].clip(0)
+        inputs = said[-1] if forced is None else forced[:, t].clip(0)
     return np.array(said).T
 
 
 @train_looker.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.held_out
     *w, losses, prediction = values
     said = _said(w, words)
     right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
     own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"turned": True}}
-    ways = said, _said(w, words, looks=False), _said(w, words, told=truth)
+    other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"context_first": True}}
+    ways = said, _said(w, words, attends=False), _said(w, words, forced=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
     return Evaluation(
         here=right.mean(),

@@ -34,9 +34,9 @@ def _(rng):
 
 
 @pointing.truth("the share lies between 0 and 1")
-def _(arguments, share):
+def _(arguments, accuracy):
     """A share of the symbols that are scored."""
-    return 0 <= share <= 1
+    return 0 <= accuracy <= 1
 
 
 pointing.mistake("Padding scored")(

@@ -72,7 +72,7 @@ score_gradient.mistake("The weight forgotten", {"return weights *": "return"})(
     "You left out the weight in front: a symbol with no weight gets no gradient."
 )
 
-score_gradient.mistake("The sign turned", lambda *given: -score_gradient(*given))(
+score_gradient.mistake("The sign turned", lambda *args: -score_gradient(*args))(
     "Right up to the sign. The gradient is positive where a value brings more loss than the mean "
     "under the weights does."
 )

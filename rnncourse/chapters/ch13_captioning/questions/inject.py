@@ -73,6 +73,6 @@ inject.mistake("From the second step on", {"v @ W_ih": "bool(states) * v @ W_ih"
     "The first step of yours does not see the image. The term stands in every step."
 )
 
-inject.mistake("The last state alone", lambda *given: inject(*given)[-1])(
+inject.mistake("The last state alone", lambda *args: inject(*args)[-1])(
     "You returned the last state. A caption needs a state for each word."
 )

@@ -87,26 +87,26 @@ def _form(pictures, captions, kinds, never, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _said(w, pictures, looks=True, turned=False, told=None):
+def _said(w, pictures, attends=True, context_first=False, forced=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
     decoder = gru_of(w[:4])
     W_k, W_y, b_y = w[4:]
-    h, heard, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
+    h, inputs, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
     for t in range(WORDS):
-        if told is not None and t:
-            heard = told[:, t]
-        h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
+        if forced is not None and t:
+            inputs = forced[:, t]
+        h = gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
         scores = np.einsum("bh,bsh->bs", h, pictures @ W_k.T)
-        p = softmax(scores) if looks else np.ones_like(scores)
-        found = np.einsum("bs,bsc->bc", p, pictures)
-        both = (found, h) if turned else (h, found)
-        heard = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
-        said.append(heard)
+        p = softmax(scores) if attends else np.ones_like(scores)
+        context = np.einsum("bs,bsc->bc", p, pictures)
+        both = (context, h) if context_first else (h, context)
+        inputs = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
+        said.append(inputs)
     return np.array(said).T
 
 
 @train_captioner.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
     new, truth, (known, known_truth) = arguments.held_out
     *w, losses, prediction = values
@@ -126,7 +126,7 @@ def _look(arguments, *values):
                 f"your network said {said[k].tolist()}."
             ),
         )
-        + alone((_said(w, new, told=forced) == truth).mean(), (said == truth).mean()),
+        + alone((_said(w, new, forced=forced) == truth).mean(), (said == truth).mean()),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",
@@ -134,9 +134,9 @@ def _look(arguments, *values):
             "own": own,
             "newest": newest,
             "known": _right(_said(w, known), known_truth),
-            "summed": _right(_said(w, new, looks=False), truth),
-            "turned": _right(_said(w, new, turned=True), truth),
-            "peeks": _right(_said(w, known, told=known_truth)[:, 1:], known_truth[:, 1:]),
+            "summed": _right(_said(w, new, attends=False), truth),
+            "turned": _right(_said(w, new, context_first=True), truth),
+            "peeks": _right(_said(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]),
         },
     )
 

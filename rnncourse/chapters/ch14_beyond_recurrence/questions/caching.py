@@ -86,7 +86,7 @@ read_next.mistake("Another root")(
     {"np.sqrt(keys.shape[1])": "keys.shape[1]"},
 )
 
-read_next.mistake("The caches as they were", lambda *given: (read_next(*given)[0], *given[-2:]))(
+read_next.mistake("The caches as they were", lambda *args: (read_next(*args)[0], *args[-2:]))(
     "You returned the caches that came in. The next symbol would not find this one."
 )
 

@@ -80,7 +80,7 @@ def _answered(w, ids, places=1):
 
 
 @train_block.trained(_form, STEPS)
-def _look(arguments, *values):
+def _standing(arguments, *values):
     batches, answers, _, _ = arguments
     ids, wanted = arguments.held_out
     *w, losses, prediction = values
