@@ -119,7 +119,7 @@ class NamesView extends WakingView {
     this.fault = make("p", { className: "rc-w-fault", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
-      value: this.eager && !still() ? "" : capital(STARTS[0]), // else it is typed, before one's eyes
+      value: this.eager && !still() ? "" : capital(STARTS[0]), // else one sees it typed
       maxLength: LONGEST + 1,
       ...AS_TYPED,
       "aria-describedby": id("fault"),
@@ -190,7 +190,8 @@ class NamesView extends WakingView {
       return { row, typed, rest, bar, share, kind };
     });
     this.rows.replaceChildren(...this.lines.map(({ row }) => row));
-    this.about.textContent = `Its memory: ${SHOWN} of ${model.H} numbers, gray below zero, blue above`;
+    const colors = "gray below 0, blue above";
+    this.about.textContent = `Its memory: ${SHOWN} of ${model.H} numbers, ${colors}`;
     return (
       `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} ` +
       `weights`

@@ -468,8 +468,8 @@ export class Stepper extends Positions {
         : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and ` +
           `the full one the cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times ` +
           `the length.${alike}`;
-    const nudged = `Nudge each entry of ${name} by 0.00001 up and down`;
-    const proof = `${nudged}: the loss says the same, to `;
+    const each = `Nudge each entry of ${name} by 0.00001 up and down`;
+    const proof = `${each}: the loss says the same, to `;
     this.cuts.replaceChildren(make("b", {}, `k = ${k}. `), ...rich(about));
     this.check.replaceChildren(
       make("b", {}, "Check. "),

@@ -247,7 +247,7 @@ export const nameOf = (v) =>
     return Object.keys(FULL).every((k) => named[k] === v[k]);
   });
 
-/** How large a cell is, in a sentence: trained are as many units as come closest to V's weights. */
+/** How large a cell is, in a sentence: trained are as many units as come near V's weights. */
 export function weighed(v) {
   const [own, H] = [size(v, 4), units(v)];
   if (own === BUDGET) return `Four units, two numbers in and one out: ${own} parameters.`;
@@ -334,8 +334,8 @@ const CLICK =
   "Click a part, say the output gate: here stands how the cell does without it. What V leaves, " +
   "the whole:";
 const BARS =
-  "Means of five networks with as many weights as V. Bar to the right: worse than V; to the left: " +
-  "better.";
+  "Means of five networks with as many weights as V. Bar to the right: worse than V; to the " +
+  "left: better.";
 const UNKNOWN = "Nothing is recorded of this cell. What V leaves:";
 
 /** How a thing of the drawing looks, and where its middle is. */
