@@ -13,12 +13,12 @@ from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+from rnncourse.grading.fitting import alone
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
 from rnncourse.grading.questions import Evaluation, HeldOutCase, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
 from rnncourse.grading.training import curve, suspicion
-from rnncourse.grading.writing import alone
 
 from .handed_in import SECRET, code, notebook
 from .handed_in import grade as grade_notebook

@@ -107,10 +107,10 @@ def test_one_hint_for_several_answers_and_for_other_words():
     [
         ({"def": "class"}, "'def' stands in 0 places of twice, not 1"),
         ({"max": "min"}, "'max' stands in 0 places of twice, not 1"),
-        ({"1.": "2."}, "'1.' stands in 0 places of twice, not 1"),
+        ({"number": "x"}, "'number' stands in 0 places of twice, not 1"),
         ({"np": "numpy"}, "'np' stands in 2 places of twice, not 1"),
         ({"np": ("numpy", 3)}, "'np' stands in 2 places of twice, not 3"),
-        ({"10": ""}, "leave no Python of twice: invalid syntax"),
+        ({"10": ""}, "leave no Python of twice: "),
     ],
 )
 def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words, told):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from rnncourse.grading.fitting import TRAINED, first_wrong, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
 SHORTEST, LONGEST = 3, 10

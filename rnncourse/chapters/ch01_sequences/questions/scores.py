@@ -125,7 +125,7 @@ score_answers.mistake("Errors, not right answers")(
     {"right[counts].mean(), ": "1 - right[counts].mean(), 1 - "},
 )
 
-score_answers.mistake("The answer taken over the batch, or over time")(
+score_answers.mistake("The answer taken over the batch, or over time", raises="ValueError")(
     "You look for the largest logit along the batch, or along time. Over which axis do the classes "
     "lie?",
     {"argmax(axis=2)": "argmax(axis=1)"},

@@ -85,9 +85,10 @@ rnn_step.mistake("W_hh transposed", {"W_hh": "W_hh.T"})(
     "You transposed `W_hh`. It is square, so no shape complains. With row vectors it is `h @ W_hh`."
 )
 
-rnn_step.mistake("All weights transposed", {"W_xh": "W_xh.T", "W_hh": "W_hh.T", "W_hy": "W_hy.T"})(
+rnn_step.mistake("All weights transposed", raises="ValueError")(
     "You transposed the weights, as one does for column vectors and for PyTorch's way of storing "
-    "them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`."
+    "them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`.",
+    {"W_xh": "W_xh.T", "W_hh": "W_hh.T", "W_hy": "W_hy.T"},
 )
 
 rnn_step.mistake("Logits from the old state", {"h_next @": "h @"})(

@@ -7,8 +7,9 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 
 import numpy as np
 
+from rnncourse.grading.fitting import TRAINED, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, STEPS_EACH, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
 LONG = 120

@@ -60,9 +60,10 @@ last_states.mistake("A list step by step, cut by lengths")(
     lambda hs, mask: hs[mask][mask.sum(axis=0).cumsum() - 1],
 )
 
-last_states.mistake("The number of steps as an index", _at(lambda mask: mask.sum(axis=0)))(
+last_states.mistake("The number of steps as an index", raises="IndexError")(
     "You used the number of real steps as an index, and came one step too far: Python counts from "
-    "0."
+    "0.",
+    _at(lambda mask: mask.sum(axis=0)),
 )
 
 last_states.mistake("The number of steps less one", _at(lambda mask: mask.sum(axis=0) - 1))(
@@ -99,9 +100,10 @@ last_states.mistake("The padding set to 0", lambda hs, mask: (hs * mask[:, :, No
     "nothing is left."
 )
 
-last_states.mistake("The mask read as batch by time", _at(lambda mask: _last(mask.T)))(
+last_states.mistake("The mask read as batch by time", raises="IndexError")(
     "You looked for the last real entry along the batch, not along time. Which axis of `mask` is "
-    "time?"
+    "time?",
+    _at(lambda mask: _last(mask.T)),
 )
 
 last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_last(mask)])(

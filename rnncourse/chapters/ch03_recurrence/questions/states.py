@@ -76,7 +76,7 @@ run_states.mistake("One array, changed at every step", {"np.array(hs)": "np.arra
     "place. Each step needs an array of its own."
 )
 
-run_states.mistake("Time and batch exchanged")(
+run_states.mistake("Time and batch exchanged", raises="ValueError")(
     "Your loop runs over the sequences of the batch, as if they were steps, so each sequence goes "
     "on from another one. Which axis of `xs` is time?",
     lambda xs, *rest: run_states(xs.swapaxes(0, 1), *rest).swapaxes(0, 1),

@@ -145,9 +145,10 @@ forced_logits.mistake("Always the symbol 0", {"W_yh[before]": "W_yh[0 * targets]
     "where do the others go?"
 )
 
-forced_logits.mistake("The state in the place of the answer", _logits(lambda y, h, W_yh: h @ W_yh))(
+forced_logits.mistake("The state in the place of the answer", raises="ValueError")(
     "In your network the state comes back, and meets the weights that belong to the answers. Look "
-    "at the equation again: what stands in front of `W_yh`?"
+    "at the equation again: what stands in front of `W_yh`?",
+    _logits(lambda y, h, W_yh: h @ W_yh),
 )
 
 forced_logits.mistake("No tanh", {"np.tanh": ""})(

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from rnncourse.grading.fitting import first_wrong
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import first_wrong, question
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS = 200, 16, 16
 WORDS, LETTERS, LENGTH = 5, 6, 5

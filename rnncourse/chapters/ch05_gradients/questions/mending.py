@@ -2,15 +2,9 @@
 
 import numpy as np
 
+from rnncourse.grading.fitting import TRAINED, climbs, first_wrong, fit, returns_the_start
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import (
-    TRAINED,
-    climbs,
-    first_wrong,
-    fit,
-    question,
-    returns_the_start,
-)
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS, NOISE = 6, 0.1

@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
+from rnncourse.grading.fitting import TRAINED, climbs, fit, returns_the_start
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, climbs, fit, question, returns_the_start
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25

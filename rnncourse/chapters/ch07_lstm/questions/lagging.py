@@ -3,8 +3,9 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
+from rnncourse.grading.fitting import TRAINED, first_wrong, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, first_wrong, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
 NOISE = 0.1

@@ -7,8 +7,9 @@ elsewhere, since the task is a sum that nothing resets.
 
 import numpy as np
 
+from rnncourse.grading.fitting import TRAINED, climbs, first_wrong, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, climbs, first_wrong, fit, question
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, BUDGET, NEAR, ADDED, STUCK = 3, 8, 120, 1.0, 0.5, 0.03

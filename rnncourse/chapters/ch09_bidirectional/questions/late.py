@@ -6,8 +6,9 @@ import numpy as np
 
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.grading.fitting import TRAINED, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from rnncourse.grading.fitting import TRAINED, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
 STEPS = (0.4, 1), (0.65, 2), (0.85, 3)

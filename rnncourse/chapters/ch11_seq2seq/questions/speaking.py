@@ -13,8 +13,9 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
+from rnncourse.grading.fitting import TRAINED, alone, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, alone, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)

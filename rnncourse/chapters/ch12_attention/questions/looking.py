@@ -14,8 +14,9 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
+from rnncourse.grading.fitting import TRAINED, alone, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import TRAINED, alone, fit, question, usual_slips
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3

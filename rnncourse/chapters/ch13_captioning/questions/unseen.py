@@ -5,15 +5,9 @@ import numpy as np
 from rnncourse.cells.convert import gru_of
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
+from rnncourse.grading.fitting import TRAINED, alone, first_wrong, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import (
-    TRAINED,
-    alone,
-    first_wrong,
-    fit,
-    question,
-    usual_slips,
-)
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS = 400, 64, 32
 KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16

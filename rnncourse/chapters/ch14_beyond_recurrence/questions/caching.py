@@ -43,12 +43,12 @@ EARLY = {"= keys @": "= keys[:-1] @", ") @ values": ") @ values[:-1]"}
 """A look before the own key is there; the answers below differ where there is no other key."""
 
 
-read_next.mistake("Looked before it stood there")(
+read_next.mistake("Looked before it stood there", raises="ValueError")(
     "The symbol looked before its own key and value were in the cache. It sees itself, too.",
     EARLY,
     *(
         {**EARLY, "return": f"return {alone} if len(keys) == 1 else"}
-        for alone in ("values[0]", "np.nan * values[0]", "[].pop()")
+        for alone in ("values[0]", "np.nan * values[0]", "scores.max()")
     ),
 )
 

@@ -3,15 +3,9 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import softmax
+from rnncourse.grading.fitting import TRAINED, climbs, first_wrong, fit, returns_the_start
 from rnncourse.grading.questions import Evaluation, HeldOutCase
-from rnncourse.grading.writing import (
-    TRAINED,
-    climbs,
-    first_wrong,
-    fit,
-    question,
-    returns_the_start,
-)
+from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
 STEPS = (0.6, 1), (0.75, 2), (0.9, 3)

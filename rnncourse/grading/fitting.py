@@ -1,0 +1,132 @@
+"""Questions that train a network: how references do it, and the usual wrong answers."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rnncourse.grading.writing import Words
+
+TRAINED = {"level": "project", "points": 4, "packages": ("numpy", "torch"), "seconds": 30.0}
+"""What most questions have in common whose answer trains a network.
+
+The judge runs what comes back in NumPy; only reference and wrong answers need PyTorch.
+"""
+
+
+def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
+    """Return what to tell of the first place where an answer is wrong; "" if there is none.
+
+    >>> first_wrong(np.array([False, True, True]), "Place {} is wrong.".format)
+    'Place 1 is wrong.'
+    """
+    return tell(int(wrong.argmax())) if wrong.any() else ""
+
+
+def alone(teacher_forced: float, free_running: float) -> str:
+    """Say what a network does that is told what was right before, if that is more than alone."""
+    if teacher_forced < free_running + 0.1:
+        return ""
+    return (
+        f" Told what is right so far, it goes on rightly in {teacher_forced:.0%}; alone, in "
+        f"{free_running:.0%}. A loss with teacher forcing is that of the first, and the mark that "
+        "of the second."
+    )
+
+
+def fit(
+    w: Sequence,
+    loss_of: Callable,
+    *data: np.ndarray,
+    rate: float,
+    rises: bool = False,
+    clears: bool = True,
+    falls: bool = True,
+    norm: float = 1.0,
+    used: Callable = lambda data: data,
+    start_returned: bool = False,
+) -> tuple[np.ndarray, ...]:
+    """Train with Adam, one update for each batch, as references and their usual slips do.
+
+    Args:
+        w: Tensors of PyTorch; they are trained in place.
+        loss_of: From a batch of each array, as tensors, to the loss.
+        *data: Arrays of as many batches.
+        rate: The learning rate of the start.
+        rises: Whether updates go up the gradient.
+        clears: Whether gradients are cleared before each update.
+        falls: Whether the rate falls to 0.
+        norm: What the norm of the gradient is clipped to.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+
+    Returns:
+        An array for each tensor, and the losses, one for each update.
+    """
+    import torch
+
+    start = [p.detach().clone().numpy() for p in w]
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    schedule = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0 if falls else 1.0, len(data[0]))
+    for batch in zip(*(torch.from_numpy(used(a)) for a in data), strict=True):
+        loss = loss_of(*batch)
+        if clears:
+            adam.zero_grad()
+        loss.backward()
+        if norm < np.inf:
+            torch.nn.utils.clip_grad_norm_(w, norm)
+        adam.step()
+        schedule.step()
+        losses.append(loss.item())
+    return *(start if start_returned else [p.detach().numpy() for p in w]), np.array(losses)
+
+
+RISES = {"rate=": "rises=True, rate="}
+"""In a reference that calls `fit`: updates that go up the gradient."""
+
+
+def climbs(question: Callable, shows: Callable, answer: Callable | Words = RISES) -> None:
+    """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
+    question.mistake("Up the gradient", answer, shows=shows)(
+        "Your loss rises: the updates go up the gradient."
+    )
+
+
+def returns_the_start(question: Callable, shows: Callable) -> None:
+    """Add to a question that trains the wrong answer that is untrained; see `usual_slips`."""
+    question.mistake("The start weights come back")(
+        "Your losses fall, and what you return does not know the task. Are these the arrays that "
+        "were trained, taken after the last update, and does your network use each of them as the "
+        "formula says? The check runs the formula.",
+        {"rate=": "start_returned=True, rate="},
+        shows=shows,
+    )
+
+
+def usual_slips(question: Callable, *stuck: Words, memorizes: bool = True) -> None:
+    """Add the wrong answers that any training can be.
+
+    Args:
+        question: A question whose reference calls `fit` with a `rate`; among its facts are `own`
+            and `newest`: how well the network does on the first and the last batch that it was
+            trained on.
+        *stuck: Other wrong answers whose loss does not fall.
+        memorizes: Whether who trains on one batch alone fails on others.
+    """
+    climbs(question, lambda s: s.low > s.first + 0.1)
+    question.mistake("The loss does not fall")(
+        "Your loss stays where it began. Does each step take the state of the one before, does the "
+        "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
+        "each `backward`, is the rate large enough, and does each input meet its own target?",
+        {"rate=": "rate=0 * "},
+        {"rate=": "rate=1e-6 + 0 * "},
+        *stuck,
+        shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.2,
+    )
+    returns_the_start(question, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5)
+    if memorizes:
+        question.mistake("Fits the training set only")(
+            "The network knows one batch by heart and fails on others. Each update should take the "
+            "next batch.",
+            {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
+            shows=lambda s: s.own > max(s.here, s.newest) + 0.25,
+        )
