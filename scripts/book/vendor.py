@@ -17,7 +17,7 @@ from importlib.metadata import version
 from itertools import product
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 
 TARGET = ROOT / "book" / "_assets" / "vendor"
 STAMP = TARGET / ".stamp"
@@ -182,4 +182,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)
