@@ -8,9 +8,20 @@
                 run by their path
 
 `check_notebooks.py` lies above the folders, because machines outside call it by this path. Run the
-others from the root of the repository, as `.venv/bin/python -m scripts.author.measure --stale`.
+others from the root of the repository, as `.venv/bin/python -m scripts.author.measure --stale`;
+each says what it does when asked for `--help`.
 """
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def command(main: Callable, *given: object) -> None:
+    """End the process with what a script returns; asked for `--help`, print its docstring."""
+    if {"-h", "--help"} & {*sys.argv[1:]}:
+        print(sys.modules["__main__"].__doc__)
+        sys.exit(0)
+    sys.exit(main(*given))

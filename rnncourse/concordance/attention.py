@@ -12,18 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Inexact
 
+from rnncourse.core.arithmetic import softmax
+
 Scores = Inexact[np.ndarray, " S"]
 Context = Inexact[np.ndarray, " E"]
-
-
-def softmax(scores: Scores) -> Scores:
-    """Turn scores into weights: positive, with sum 1.
-
-    >>> softmax(np.zeros(4))
-    array([0.25, 0.25, 0.25, 0.25])
-    """
-    p = np.exp(scores - scores.max())
-    return p / p.sum()
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Record:
                 experiment: {
                     "about": section.get("about", {}),
                     "values": {k: _entry(k, **entry) for k, entry in section["values"].items()},
-                    "code": section.get("code", ""),
+                    "code": {key: section[key] for key in ("code", "stamp") if key in section},
                 }
                 for experiment, section in raw.items()
             }
@@ -185,7 +185,8 @@ class Record:
         """
         sections = self._sections() or {}
         about = dict(self.about)
-        sections[self.experiment] = {"about": about, "values": self.values, "code": self.code}
+        code = {"code": self.code} if self.code else {}
+        sections[self.experiment] = {"about": about, "values": self.values, "code": code}
         for other, section in sections.items():
             if other != self.experiment and (both := section["values"].keys() & self.values.keys()):
                 raise RecordError(
@@ -196,8 +197,7 @@ class Record:
             values = {key: vars(entry) for key, entry in section["values"].items()}
             body[experiment] = {"about": section["about"], "values": values}
             body[experiment]["checksum"] = _checksum(json.loads(json.dumps(body[experiment])))
-            if section["code"]:
-                body[experiment] = {"code": section["code"], **body[experiment]}
+            body[experiment] = section["code"] | body[experiment]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float, Int
 
+from rnncourse.core.arithmetic import softmax
+
 NextProbs = Callable[[np.ndarray], np.ndarray]
 """From the characters so far, as indices, to the distribution of the next one."""
 
@@ -32,9 +34,7 @@ def sharpen(probs: Float[np.ndarray, " V"], temperature: float) -> Float[np.ndar
     if not np.any(probs > 0):
         raise DecodingError("No character is possible: every probability is 0 here.")
     with np.errstate(divide="ignore"):  # a probability of 0 stays 0
-        scores = np.log(probs) / temperature
-    weights = np.exp(scores - scores.max())
-    return weights / weights.sum()
+        return softmax(np.log(probs) / temperature)
 
 
 def top_k(probs: Float[np.ndarray, " V"], k: int) -> Float[np.ndarray, " V"]:

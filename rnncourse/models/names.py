@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from rnncourse.core.arithmetic import softmax
 from rnncourse.core.chapters import FOLDER
 from rnncourse.data.family_names import LANGUAGES
 from rnncourse.models import weights
@@ -88,6 +89,4 @@ def log_chances(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) 
 
 def posterior(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
     """Return p(kind | letters of the name), B K, by Bayes' rule from `PRIOR`."""
-    logs = log_chances(net, names, letters) + np.log(PRIOR)
-    shares = np.exp(logs - logs.max(1, keepdims=True))
-    return shares / shares.sum(1, keepdims=True)
+    return softmax(log_chances(net, names, letters) + np.log(PRIOR))

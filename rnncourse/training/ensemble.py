@@ -22,6 +22,26 @@ class Outcome(NamedTuple):
     """After which update each network had reached its goal; infinity if it had not."""
 
 
+def adam(
+    g: Float[Tensor, "..."], m: Float[Tensor, "..."], v: Float[Tensor, "..."], t: int
+) -> tuple[Float[Tensor, "..."], Float[Tensor, "..."]]:
+    """Move the means of a gradient and of its square; return what the t-th update is made of.
+
+    Args:
+        g: The gradient.
+        m: The mean of gradients; changed in place, as is `v`.
+        v: The mean of their squares.
+        t: From 1.
+
+    Returns:
+        Both means without their bias towards 0, the second one's root plus 1e-8. The update is the
+        rate times the first, over the second; see `fit_ensemble`.
+    """
+    m.lerp_(g, 0.1)
+    v.mul_(0.999).addcmul_(g, g, value=0.001)
+    return m / (1 - 0.9**t), (v / (1 - 0.999**t)).sqrt() + 1e-8
+
+
 def fit_ensemble(
     parameters: Iterable[Float[Tensor, "S ... N"]],
     losses: Callable[[int], Float[Tensor, " S"]],
@@ -82,10 +102,8 @@ def fit_ensemble(
                     values.view(-1, *[1] * (p.dim() - 1)) for values in (active, rates, scale)
                 )
                 g = torch.where(alive, g * each, 0.0)
-                m.lerp_(g, 0.1)
-                v.mul_(0.999).addcmul_(g, g, value=0.001)
-                size = (v / (1 - 0.999**t)).sqrt() + 1e-8
-                p -= alive * rate * fall * (m / (1 - 0.9**t)) / size
+                step, size = adam(g, m, v, t)
+                p -= alive * rate * fall * step / size
             if (there := goal(t)) is not None:
                 reached[active & there] = t
         if (diverged | torch.isfinite(reached)).all():

@@ -2,7 +2,9 @@
 
 Hashed is the syntax of the function that writes the section, and of all at the top of a module of
 `rnncourse` that it reaches by name: functions, classes, constants. Comments, docstrings and
-annotations are left out. What is reached by data alone (a file, a table of functions) is not seen.
+annotations are left out. Stored weights are hashed with it whose name stands in this code, of a
+chapter that it reaches. What is reached by other data alone (a record, a table of functions), or by
+`import rnncourse.x` without `as`, is not seen.
 """
 
 import ast
@@ -18,7 +20,11 @@ SKIPPED = ("annotation", "returns", "ctx")
 
 
 def code_hash(run: Callable) -> str:
-    """Return twelve digits for a function and what is bound to it; or for its maker."""
+    """Return twelve digits for a function and what is bound to it; or for its maker.
+
+    The code is that of the first call in a process; stored weights are read at every call, so that
+    those which a run has written can be hashed after it.
+    """
     bound = repr((run.args, run.keywords)) if isinstance(run, partial) else ""
     run = run.func if bound else run
     found: dict[tuple[str, str], str] = {}
@@ -37,7 +43,19 @@ def code_hash(run: Callable) -> str:
         elif name in imported:  # a package that hands on what one of its modules defines
             waiting.append(imported[name])
     lines = [f"{place}: {found[place]}" for place in sorted(found)] + [bound] * bool(bound)
+    text = "\n".join(lines)
+    for path in _stored(ROOT):
+        chapter = path.relative_to(ROOT / "rnncourse" / "chapters").parts[0]
+        if chapter in text and any(repr(name) in text for name in (path.name, path.stem)):
+            lines.append(f"{path.name}: {hashlib.sha256(path.read_bytes()).hexdigest()}")
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+@cache
+def _stored(root: Path) -> list[Path]:
+    """List the files of weights that chapters keep."""
+    folder = root / "rnncourse" / "chapters"
+    return sorted([*folder.glob("*/weights/*"), *folder.glob("*/*weights.json")])
 
 
 @cache
@@ -52,12 +70,21 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
         for name in [node.name] if hasattr(node, "name") else [x.id for x in stored]:
             tops.setdefault(name, []).append(node)
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and _file(root, home := node.module or ""):
+        if isinstance(node, ast.Import):
+            imported |= {a.asname: (a.name, "") for a in node.names if a.asname}
+        elif isinstance(node, ast.ImportFrom) and _file(root, home := _home(node, module, path)):
             for alias in node.names:
                 whole = _file(root, f"{home}.{alias.name}")
                 there = (f"{home}.{alias.name}", "") if whole else (home, alias.name)
                 imported[alias.asname or alias.name] = there
     return tops, imported
+
+
+def _home(node: ast.ImportFrom, module: str, path: Path) -> str:
+    """Name the module that names are imported from, also by its dots."""
+    package = module.split(".")[: None if path.name == "__init__.py" else -1]
+    above = package[: len(package) - node.level + 1] if node.level else []
+    return ".".join([*above, *([node.module] if node.module else [])])
 
 
 def _file(root: Path, module: str) -> Path | None:

@@ -8,8 +8,10 @@ what was expected first is kept until the log says why it changed, and after tha
 
 With --drop the sections that are named leave their records: those that nothing measures or reads.
 With --stale nothing runs: it names the sections whose code has changed since they were measured, or
-stamped, and `make check` fails until there are none. --stamp says that a change moved no number,
-such as a new name: it takes the code as it is.
+stamped, and those that never were, and `make check` fails until there are none. It says, too, where
+a number was measured with other versions than the pinned ones. --stamp NAME... "WHY" says that a
+change moved no number, such as a new name: it takes the code as it is, and keeps date, commit and
+reason beside its hash. NAME may be `all`: every section that --stale names.
 """
 
 import datetime
@@ -18,6 +20,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections import Counter
 from functools import partial
 from pathlib import Path
 
@@ -27,8 +30,11 @@ from rnncourse.claims import LedgerError, read_ledger
 from rnncourse.claims.ledger import UNWRITTEN, since_of
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import FILE, Record, RecordError
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.author.code_hash import code_hash
+
+MATTER = ("numpy", "torch")
+"""Whose versions move digits; another pin makes no section stale, --stale tells of it."""
 
 
 def experiments() -> dict[str, object]:
@@ -118,25 +124,49 @@ def write(path: Path, body: dict[str, object]) -> None:
     os.replace(part, path)
 
 
-def stale(runs: dict[str, object], *, stamp: bool) -> int:
-    """Print which sections have other code than they bear; with `stamp`, let them bear it."""
-    left = 0
+def stale(runs: dict[str, object], *, why: str = "") -> int:
+    """Print which sections have other code than they bear; with a reason, let them bear it."""
+    left, others = 0, Counter()
+    stamp = {"date": today(), "commit": commit(), "why": why} if why else {}
     for name, run in runs.items():
         chapter, _, section = name.partition("/")
-        path, code = Record(chapter).path, {"code": code_hash(run)}
+        path, code = Record(chapter).path, code_hash(run)
         body = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        if body.get(section, code).get("code") != code["code"]:
-            print(f"{name} is stamped" if stamp else name)
-            if stamp:
-                write(path, body | {section: code | body[section] | code})
-            left += not stamp
+        old = body.get(section)
+        if old is None:
+            print(f"{name} was never measured")
+        elif old.get("code") != code:
+            print(f"{name} is stamped" if why else name)
+            if why:
+                write(path, body | {section: {"code": code, "stamp": stamp} | but_code(old)})
+        others.update(other_versions(old["about"]) if old else ())
+        left += old is None or (old.get("code") != code and not why)
+    for version, sections in others.items():
+        print(f"{sections} sections were measured with {version}")
     if left:
         print(
             "Their code has changed since they were measured. Try: make measure ONLY=NAME, or, "
-            "where no number can have moved, --stamp NAME and say why in the commit.",
+            'where no number can have moved, --stamp NAME "WHY".',
             file=sys.stderr,
         )
     return int(left > 0)
+
+
+def but_code(section: dict[str, object]) -> dict[str, object]:
+    """Return a section of a record without what is said of its code."""
+    return {key: value for key, value in section.items() if key not in ("code", "stamp")}
+
+
+def other_versions(about: dict[str, object]) -> list[str]:
+    """Return with which versions of NumPy and PyTorch a section was measured, where not pinned."""
+    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().split())
+    used = {name: str(about.get(name, pins[name])).partition("+")[0] for name in MATTER}
+    return [f"{name} {v}; {pins[name]} is pinned" for name, v in used.items() if v != pins[name]]
+
+
+def today() -> str:
+    """Return the date."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
 
 
 def cpu_seconds() -> float:
@@ -154,17 +184,18 @@ def main(asked: list[str]) -> int:
     known = experiments()
     flag = asked[0] if asked[:1] in (["--stale"], ["--stamp"]) else ""
     asked, chosen = asked[bool(flag) :], []
-    if flag == "--stamp" and not asked:
-        print("Say which sections or chapters: those whose numbers stand.", file=sys.stderr)
+    why = asked.pop() if flag == "--stamp" and " " in "".join(asked[-1:]) else ""
+    if flag == "--stamp" and not (asked and why):
+        print('Say which, and why no number has moved: --stamp NAME... "WHY".', file=sys.stderr)
         return 2
     for name in asked or known:
-        found = [n for n in known if n == name or n.startswith(f"{name}/")]
+        found = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
         if not found:
             print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
         chosen += found
     if flag:
-        return stale({name: known[name] for name in chosen}, stamp=flag == "--stamp")
+        return stale({name: known[name] for name in chosen}, why=why)
     try:
         predicates, source = registered(), commit()  # before the first run: what it was made from
     except LedgerError as error:
@@ -181,10 +212,11 @@ def main(asked: list[str]) -> int:
     failed = 0
     for name in dict.fromkeys(chosen):
         start, run = cpu_seconds(), known[name]
-        code, by = code_hash(run), run.func if isinstance(run, partial) else run
+        code_hash(run)  # reads the code before the run
+        by = run.func if isinstance(run, partial) else run
         about = {
             "command": f"make measure ONLY={name}",
-            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "date": today(),
             "commit": source,
             "function": f"{by.__module__}.{by.__name__}",
         }
@@ -193,7 +225,7 @@ def main(asked: list[str]) -> int:
             keys = {f"{record.name}:{key}" for key in record.values}
             checks = {place: text for key, place, text in predicates if key in keys}
             record.about = {**record.about, **about, **first_expected(record, checks)}
-            record.code = code  # as it was before the run
+            record.code = code_hash(run)  # the code before the run, the weights after it
             path = record.save()
         except RecordError as error:  # the others still run
             print(f"{name}: not written. {error}", file=sys.stderr)
@@ -205,4 +237,4 @@ def main(asked: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    command(main, sys.argv[1:])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import jupytext
 
+from scripts import command
+
 
 def main(folder: Path, notebooks: list[Path]) -> None:
     for path in notebooks:
@@ -18,4 +20,4 @@ def main(folder: Path, notebooks: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])
+    command(main, Path(sys.argv[1]), [Path(name) for name in sys.argv[2:]])

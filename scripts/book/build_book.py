@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.book import book_state, extras, search_index, vendor
 from scripts.sphinx_ext import addresses, withheld
 
@@ -139,4 +139,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

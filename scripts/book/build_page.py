@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.book import vendor
 from scripts.book.build_book import typeset
 
@@ -62,4 +62,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

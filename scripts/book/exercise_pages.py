@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
+from scripts import command
 from scripts.sphinx_ext.withheld import has_solutions
 
 LINKS = {
@@ -66,5 +67,9 @@ def copy_into(book: Path) -> list[Path]:
     return pages
 
 
-if __name__ == "__main__":
+def main() -> None:
     copy_into(Path(sys.argv[1] if len(sys.argv) > 1 else "book").resolve())
+
+
+if __name__ == "__main__":
+    command(main)

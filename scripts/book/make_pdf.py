@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.book import chromium, extras
 from scripts.book.extras import SITE
 
@@ -246,4 +246,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

@@ -10,7 +10,7 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.book import build_book
 from scripts.book.extras import PDFS, SITE, SLIDES
 from scripts.slides import make_slides
@@ -90,4 +90,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

@@ -5,6 +5,8 @@ import http.server
 import sys
 from pathlib import Path
 
+from scripts import command
+
 
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files without a line of log for each."""
@@ -44,4 +46,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 
 TARGET = ROOT / "book" / "_assets" / "vendor"
 STAMP = TARGET / ".stamp"
@@ -186,4 +186,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

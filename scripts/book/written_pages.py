@@ -15,7 +15,7 @@ from rnncourse.core.chapters import chapters
 from rnncourse.core.chapters import pages as chapter_pages
 from rnncourse.viz.architectures import architectures
 from rnncourse.viz.discoveries import discoveries
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.book import decks_table, errata_page
 from scripts.book.exercise_pages import kinds as published
 from scripts.slides.slide_marks import planned
@@ -287,4 +287,4 @@ def write() -> None:
 
 
 if __name__ == "__main__":
-    write()
+    command(write)

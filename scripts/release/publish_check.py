@@ -8,11 +8,10 @@ do, 2 this is no clone with git.
 import json
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.release.check_release import faults_of, version
 
 LOOK = (
@@ -115,4 +114,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

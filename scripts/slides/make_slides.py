@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from rnncourse.core.chapters import Chapter, Page, chapters
+from scripts import command
 from scripts.book import extras
 from scripts.book.extras import SITE
 from scripts.slides.slide_marks import MarkError, Slide, slides_of
@@ -187,4 +188,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

@@ -13,7 +13,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from scripts import ROOT
+from scripts import ROOT, command
 
 TABLE = ROOT / "book" / "moved.toml"
 TO = """(moved => {
@@ -93,6 +93,10 @@ def setup(app):
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-if __name__ == "__main__":
-    for name in sys.argv[1:]:
+def main(names: list[str]) -> None:
+    for name in names:
         print(f"\n[{name}]", *anchors(ROOT / "_build" / "html", name), sep="\n")
+
+
+if __name__ == "__main__":
+    command(main, sys.argv[1:])

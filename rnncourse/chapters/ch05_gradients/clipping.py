@@ -13,6 +13,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from rnncourse.training.ensemble import adam
+
 H, B, T = 32, 4, 64
 RULES = ("none", "norm", "value")
 Parameters = list[Tensor]
@@ -140,7 +142,7 @@ def train_runs(
         runs: The networks; all of one way of updating.
         updates: How many.
     """
-    adam = runs[0].adam
+    by_adam = runs[0].adam
     parameters = [p.requires_grad_() for p in fresh(runs, V)]
     rates = torch.tensor([run.rate for run in runs])
     means = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
@@ -154,17 +156,9 @@ def train_runs(
         with torch.no_grad():
             for p, g, (m, v) in zip(parameters, after, means, strict=True):
                 shape = (-1, *[1] * (g.ndim - 1))
-                step = _adam(g, m, v, update) if adam else g
-                p -= torch.where(alive.reshape(shape), rates.reshape(shape) * step, 0.0)
+                step, size = adam(g.nan_to_num(), m, v, update + 1) if by_adam else (g, 1)
+                p -= torch.where(alive.reshape(shape), rates.reshape(shape) * step / size, 0.0)
     return History(torch.stack(norms).double().numpy(), score(parameters, valid_ids, V))
-
-
-def _adam(g: Tensor, m: Tensor, v: Tensor, update: int) -> Tensor:
-    """Return Adam's step for a rate of 1, and move its means."""
-    m += 0.1 * (g.nan_to_num() - m)
-    v += 0.001 * (g.nan_to_num() ** 2 - v)
-    root = (v / (1 - 0.999 ** (update + 1))).sqrt() + 1e-8
-    return m / (1 - 0.9 ** (update + 1)) / root
 
 
 @torch.no_grad()
