@@ -107,7 +107,7 @@ def run(root: Path) -> None:
 
     about = json.loads((root / "source" / ABOUT).read_text("utf-8"))
     secret = (root / "source" / SECRET).read_bytes().strip()
-    job = marking.Job(about["assignment"], secret, least=about["isolation"])
+    job = marking.Job(about["assignment"], secret, lowest=about["isolation"])
     results = []
     try:
         for one in collect([root / "submission"]):

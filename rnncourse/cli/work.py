@@ -174,7 +174,7 @@ def grade(options: argparse.Namespace) -> int:
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
     least = options.isolation if options.ci else LEVELS[0]
-    job = Job(options.assignment, secret, least=least, draw=options.draw)
+    job = Job(options.assignment, secret, lowest=least, draw=options.draw)
 
     def run(submissions: Sequence, job: Job) -> list:
         address = options.dask

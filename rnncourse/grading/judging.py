@@ -263,7 +263,7 @@ class Trial:
                 names = self.question.returns
                 told = shape_fault(want, got, names)
                 told = told or f"{difference(want, got, names, self.close)}."
-                return f"{told} {self.given(i)}"
+                return f"{told} {self.case_shown(i)}"
         return ""
 
     def gives(self, answer: Callable) -> bool:
@@ -277,7 +277,7 @@ class Trial:
         """Tell the error of the smallest case that raised one."""
         for i in self.by_size:
             if self.outcomes[i].error:
-                return f"{self.outcomes[i].error}. {self.given(i)}"
+                return f"{self.outcomes[i].error}. {self.case_shown(i)}"
         return ""
 
     @functools.cached_property
@@ -287,14 +287,14 @@ class Trial:
         for i in self.by_size:
             if self.outcomes[i].invalid:
                 odd = self.outcomes[i].invalid
-                return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.given(i)}"
+                return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.case_shown(i)}"
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
         if isinstance(self.question.comparison, Trained):
             want = list(map(any_losses, want, got))
         for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
-                return f"{fault} {self.given(i)}"
+                return f"{fault} {self.case_shown(i)}"
         for truth in self.question.properties:
             if fault := self.broken(truth, got):
                 return fault
@@ -308,7 +308,7 @@ class Trial:
             return "" if truth.holds(self.cases, got) else said + hint
         for i in self.by_size:
             if not truth.holds(self.cases[i], *got[i]):
-                return f"{said}{hint} {self.given(i)}"
+                return f"{said}{hint} {self.case_shown(i)}"
         return ""
 
     def changed(self) -> str:
@@ -323,7 +323,7 @@ class Trial:
                 )
         return ""
 
-    def given(self, i: int) -> str:
+    def case_shown(self, i: int) -> str:
         """Write the arguments of a case, so that one can call the function with them."""
         return given_by(self.question, self.cases[i])
 

@@ -36,7 +36,7 @@ class Job:
     Args:
         assignment: Which assignment they answer; None to tell by the functions they define.
         secret: What hidden inputs are drawn from, with the submission; None for public ones.
-        least: The weakest level of isolation that is accepted.
+        lowest: The weakest level of isolation that is accepted.
         highest: The strongest one that is tried.
         only: Ids of the questions that are graded; all if there are none.
         draw: With the secret, what an earlier grading drew, to repeat it; "" to draw anew.
@@ -44,7 +44,7 @@ class Job:
 
     assignment: str | None = None
     secret: bytes | None = field(default=None, repr=False)
-    least: str = NONE
+    lowest: str = NONE
     highest: str = NAMESPACES
     only: tuple[str, ...] = ()
     draw: str = ""
@@ -83,7 +83,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         version=version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asked = _asked(names)
+    asked = _asks_by_assignment(names)
     runner = sandbox(job.highest)
     try:
         reading = runner.read(data, asked)
@@ -114,8 +114,8 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         level, notes = runner.level, runner.notes
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    if LEVELS.index(level) < LEVELS.index(job.least):
-        reason = f"The isolation reached is {level!r}; at least {job.least!r} was asked for."
+    if LEVELS.index(level) < LEVELS.index(job.lowest):
+        reason = f"The isolation reached is {level!r}; at least {job.lowest!r} was asked for."
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
@@ -125,7 +125,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
-def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
+def _asks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
     return {name: asks(questions_of(name).values()) for name in names}
 
 
@@ -134,15 +134,15 @@ def _meant_for_another(runner: Sandbox, data: bytes, read: Reading) -> str:
 
     It is "" if it has an answer, or less than half of the functions of any other.
     """
-    if any(answer.found or answer.unreadable for answer in read.answers):
+    if any(answer.is_defined or answer.unreadable for answer in read.answers):
         return ""
     try:
-        other = runner.read(data, _asked(ASSIGNMENTS))
+        other = runner.read(data, _asks_by_assignment(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
     if isinstance(other, Outcome) or other.assignment == read.assignment:
         return ""
-    defined, asked = sum(answer.found for answer in other.answers), len(other.answers)
+    defined, asked = sum(answer.is_defined for answer in other.answers), len(other.answers)
     if 2 * defined < asked:
         return ""
     return (
@@ -195,7 +195,7 @@ class Marker:
         """
         if answer.unreadable:
             return verdict(question, judging.ERROR, f"{answer.unreadable}.")
-        if not answer.found or answer.blank:
+        if not answer.is_defined or answer.blank:
             return verdict(question, NOT_STARTED)
         results = {}
         order = (WHOLE, SLICE, END) if answer.varies else (SLICE, WHOLE, END)

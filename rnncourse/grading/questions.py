@@ -264,7 +264,7 @@ class Question:
         short_cuts: Those of `rnncourse.grading.authoring.shortcuts` that may earn points, by name:
             why.
         packages: What the answer may import besides the standard library.
-        given: Dotted names of constants in the course that it may import: text, numbers, arrays.
+        provided: Dotted names of constants in the course that it may import: text, numbers, arrays.
         seconds: How long all calls together may take, before the answer counts as hanging.
         late: What a student reads besides whose answer takes longer.
     """
@@ -283,7 +283,7 @@ class Question:
     equivalent: tuple[Equivalent, ...] = ()
     short_cuts: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ("numpy",)
-    given: tuple[str, ...] = ()
+    provided: tuple[str, ...] = ()
     seconds: float = 10.0
     late: str = ""
 
@@ -309,7 +309,7 @@ class Question:
     @property
     def may_import(self) -> tuple[str, ...]:
         """What an answer may import besides the standard library."""
-        return self.packages + self.given
+        return self.packages + self.provided
 
     @functools.cached_property
     def constants(self) -> dict[str, object]:
@@ -319,7 +319,7 @@ class Question:
             ValueError: If something is neither text nor numbers, as a function of the course is.
         """
         found = {}
-        for dotted in self.given:
+        for dotted in self.provided:
             home, _, name = dotted.rpartition(".")
             value = getattr(importlib.import_module(home), name)
             if not isinstance(value, str | int | float | np.ndarray | np.number):

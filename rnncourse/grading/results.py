@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 
 from rnncourse.grading.judging import HARNESS_ERROR, Result
 
-SCHEMA = "rnncourse-result/2"
+SCHEMA = "rnncourse-result/3"
 GRADED, INVALID, MISSING = "graded", "invalid", "missing"
 _SUMS = ("schema", "earned", "points", "mark")
 
@@ -65,7 +65,7 @@ class SubmissionResult:
     late: str = ""
     deducted: float = 0.0
     due: str = ""
-    found: str = ""
+    status_found: str = ""
 
     @property
     def earned(self) -> int:

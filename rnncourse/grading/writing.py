@@ -280,7 +280,7 @@ def reworded(function: Callable, words: Words) -> Callable:
         exec(code, names)
         return names[name]
 
-    return lambda *given: built()(*given)
+    return lambda *args: built()(*args)
 
 
 @functools.cache

@@ -181,7 +181,7 @@ def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, said):
 
 
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
-    result = grade_bytes("a", SOLUTIONS, Job(least=NAMESPACES, highest=NONE))
+    result = grade_bytes("a", SOLUTIONS, Job(lowest=NAMESPACES, highest=NONE))
     assert result.status == HARNESS_ERROR
     assert result.needs_a_person
     assert "at least 'namespaces'" in result.reason

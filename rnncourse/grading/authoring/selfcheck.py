@@ -110,7 +110,7 @@ class _TrialResult:
 
     value: object = None
     lost: str = ""
-    told: str = ""
+    message: str = ""
     seconds: float = 0.0
 
 
@@ -125,7 +125,7 @@ def _ended(future: Future, limit: float) -> _TrialResult:
     except WorkerDiedError:
         return _TrialResult(lost=CRASH)
     except Exception as error:
-        return _TrialResult(lost=ERROR, told=f"{type(error).__name__}: {error}")
+        return _TrialResult(lost=ERROR, message=f"{type(error).__name__}: {error}")
 
 
 def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Checked]:
@@ -162,20 +162,20 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
 
 
 def _summed(
-    question: Question, first: Sequence[_TrialResult], tried: Sequence[_TrialResult]
+    question: Question, first: Sequence[_TrialResult], judged: Sequence[_TrialResult]
 ) -> Checked:
     """Put together what was found out about a question, in the order in which it was tried."""
-    made = mutants(question.reference) if tried else []
-    pairs = list(zip(made, tried, strict=True))
+    made = mutants(question.reference) if judged else []
+    pairs = list(zip(made, judged, strict=True))
     alive = [m for m, r in pairs if not r.lost and r.value == trials.SURVIVED]
     marked = {e.change for e in question.equivalent}
     faults = []
     for result in first:
-        lost = f"Checking it ended in {result.lost}. {result.told}".strip()
+        lost = f"Checking it ended in {result.lost}. {result.message}".strip()
         faults += [lost] if result.lost else result.value
-    faults += [f"Judging a mutant raised {r.told}: {m}" for m, r in pairs if r.lost == ERROR]
+    faults += [f"Judging a mutant raised {r.message}: {m}" for m, r in pairs if r.lost == ERROR]
     for mark in question.equivalent:
-        if tried and mark.change not in {m.change for m in alive}:
+        if judged and mark.change not in {m.change for m in alive}:
             faults.append(f"This is marked equivalent, and no such mutant survives: {mark.change}")
         if not mark.reason.strip():
             faults.append(f"The equivalent mutant needs a reason: {mark.change}")
@@ -187,7 +187,7 @@ def _summed(
         len(made),
         tuple(m for m in alive if m.change not in marked),
         sum(m.change in marked for m in alive),
-        sum(not r.lost and r.value == trials.AS_GOOD for r in tried),
+        sum(not r.lost and r.value == trials.AS_GOOD for r in judged),
         tuple(faults),
-        sum(r.seconds for r in (*first, *tried)),
+        sum(r.seconds for r in (*first, *judged)),
     )

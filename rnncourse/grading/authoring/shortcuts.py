@@ -36,10 +36,10 @@ def paid(question: Question) -> dict[str, int]:
     """
     ways = list(_answers(question))
     times, in_turn = [0] * len(ways), 0
-    shown = _wanted(question, quick_cases(question, 0))
+    shown = _right_outcomes(question, quick_cases(question, 0))
     for secret in SECRETS:
         cases = quick_cases(question, secret)
-        wanted = _wanted(question, cases)
+        wanted = _right_outcomes(question, cases)
         if not isinstance(question.comparison, Trained):
             in_turn += _pays(question, cases, shown, wanted)
         earns = _judge(question, cases, wanted)
@@ -51,35 +51,38 @@ def paid(question: Question) -> dict[str, int]:
     return {name: n for name, n in most.items() if n}
 
 
-def _wanted(question: Question, cases: Iterable[Arguments]) -> list[Outcome]:
+def _right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[Outcome]:
     return [right(question, case) for case in cases]
 
 
 def _pays(
-    question: Question, cases: list[Arguments], given: list[Outcome], wanted: list[Outcome]
+    question: Question,
+    cases: list[Arguments],
+    outcomes: list[Outcome],
+    right_outcomes: list[Outcome],
 ) -> bool:
-    if len(given) != len(cases) or any(o.values is None for o in (*given, *wanted)):
+    if len(outcomes) != len(cases) or any(o.values is None for o in (*outcomes, *right_outcomes)):
         return False
-    return Trial(question, cases, given, wanted).earned()[0] > 0
+    return Trial(question, cases, outcomes, right_outcomes).earned()[0] > 0
 
 
 def _judge(
-    question: Question, cases: list[Arguments], wanted: list[Outcome]
+    question: Question, cases: list[Arguments], right_outcomes: list[Outcome]
 ) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on these cases."""
     exact = question.comparison if isinstance(question.comparison, Close) else None
     order = range(len(cases))
     if exact:
         order = sorted(order, key=lambda n: -size(cases[n]))  # the largest tells most
-    cases, wanted = ([things[n] for n in order] for things in (cases, wanted))
+    cases, right_outcomes = ([things[n] for n in order] for things in (cases, right_outcomes))
 
     def earns(answer: Callable) -> bool:
         given: list[Outcome] = []
-        for case, want in zip(cases, wanted, strict=True):
+        for case, want in zip(cases, right_outcomes, strict=True):
             given.append(call(answer, case, question))
             if given[-1].values is None or (exact and not alike(given[-1], want, exact)):
                 return False
-        return _pays(question, cases, given, wanted)
+        return _pays(question, cases, given, right_outcomes)
 
     return earns
 

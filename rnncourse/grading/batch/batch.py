@@ -91,7 +91,7 @@ def grade_all(
         for request, result in workers.work(batch.requests()):
             if isinstance(result, str):
                 result = batch.row(request.name, result, HARNESS_ERROR, request)
-            batch.kept.put(result)
+            batch.stored.put(result)
             batch.settle(request.sha256, result)
     return [batch.rows[i] for i in range(len(submissions))]
 
@@ -102,12 +102,12 @@ class _Batch:
 
     submissions: Sequence[Submission]
     job: Job
-    kept: StoredResults
+    stored: StoredResults
     grade: Callable
     tell: Callable[[int], None]
     rows: dict[int, SubmissionResult] = field(default_factory=dict)
     known: dict[str, SubmissionResult] = field(default_factory=dict)
-    waiting: dict[str, list[int]] = field(default_factory=dict)
+    pending: dict[str, list[int]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[Request]:
         """Yield what has to be graded, and settle the rest on the way."""
@@ -118,11 +118,11 @@ class _Batch:
                 self._fill(i, self.row(submission.name, str(error), INVALID))
                 continue
             sha256 = hashlib.sha256(data).hexdigest()
-            if sha256 in self.waiting:
-                self.waiting[sha256].append(i)
+            if sha256 in self.pending:
+                self.pending[sha256].append(i)
                 continue
-            result = self.known.get(sha256) or self.kept.get(sha256)
-            self.waiting[sha256] = [i]
+            result = self.known.get(sha256) or self.stored.get(sha256)
+            self.pending[sha256] = [i]
             if result is not None:
                 self.settle(sha256, result)
                 continue
@@ -131,7 +131,7 @@ class _Batch:
     def settle(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""
         self.known[sha256] = result
-        for i in self.waiting.pop(sha256):
+        for i in self.pending.pop(sha256):
             self._fill(i, replace(result, name=self.submissions[i].name))
 
     def _fill(self, i: int, result: SubmissionResult) -> None:

@@ -205,26 +205,26 @@ def _packed(path: Path, shown: int, everything: bool) -> Iterator[Submission]:
         yield Submission("", path, entry, reason, parts, below, entry.other)
 
 
-def _named(found: list[Submission], shown: list[int]) -> list[Submission]:
+def _named(submissions: list[Submission], shown: list[int]) -> list[Submission]:
     """Give each its name: as short as it was found, with as many folders as tell it apart.
 
     Those that no folder tells apart, as two entries of one name in a zip file, get numbers: a
     name is read by students, and never says more than it must of the instructor's folders.
     """
-    whole = [_name(one.parts) for one in found]
+    whole = [_name(one.parts) for one in submissions]
     while True:
-        names = [_name(one.parts[-n:]) for one, n in zip(found, shown, strict=True)]
+        names = [_name(one.parts[-n:]) for one, n in zip(submissions, shown, strict=True)]
         meant: dict[str, set[str]] = {}
         for name, path in zip(names, whole, strict=True):
             meant.setdefault(name, set()).add(path)
         longer = [
             n + (len(meant[name]) > 1 and n < len(one.parts))
-            for one, name, n in zip(found, names, shown, strict=True)
+            for one, name, n in zip(submissions, names, shown, strict=True)
         ]
         if longer == shown:
             break
         shown = longer
-    named = zip(found, different(names), strict=True)
+    named = zip(submissions, different(names), strict=True)
     return [replace(one, name=name) for one, name in named]
 
 

@@ -121,7 +121,9 @@ class Cohort:
         if self.options.times:
             self.times, lost = read_times(self.options.times, known, self.rules.zone)
             if lost:
-                self.notes.append(f"In the table of times, but not in the class: {_some(lost)}.")
+                self.notes.append(
+                    f"In the table of times, but not in the class: {_first_names(lost)}."
+                )
         if self.options.overrides:
             asked = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
             self.overrides = read_overrides(self.options.overrides, find, asked)
@@ -186,10 +188,10 @@ class Cohort:
         known = [self.times[name] for name in map(exact, names) if name in self.times]
         return known[0] if known else moment(student.time)
 
-    def _say(self, given: str | None, asked: str) -> None:
+    def _add_notes(self, assignment: str | None, answered: str) -> None:
         """Note who is not where, for a person to look at."""
-        if not given and asked:
-            self.notes.insert(0, f"Most notebooks answer {asked}, so that is what counts here.")
+        if not assignment and answered:
+            self.notes.insert(0, f"Most notebooks answer {answered}, so that is what counts here.")
         name = dict(zip(map(id, self.members), named(self.members), strict=True))
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
@@ -222,7 +224,7 @@ class Cohort:
         for what, members in notes.items():  # what a person can do something about comes first
             if members:
                 colon = "" if what.endswith("from") else ":"
-                self.notes.append(f"{what}{colon} {_some([name[id(m)] for m in members])}.")
+                self.notes.append(f"{what}{colon} {_first_names([name[id(m)] for m in members])}.")
 
     def moved(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""
@@ -264,7 +266,7 @@ class Cohort:
             files.write(out / "gradebook" / f"{platform}.csv", book.text)
             said += book.notes
             if book.left_out:
-                nobody = f"{TITLES[platform]} has no number for {_some(book.left_out)}"
+                nobody = f"{TITLES[platform]} has no number for {_first_names(book.left_out)}"
                 said.append(f"{nobody}: not in its gradebook file.")
         for platform in self._zips():
             data = feedback_zip(platform, self.rows, texts)
@@ -275,7 +277,7 @@ class Cohort:
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
 
 
-def _some(names: Sequence[str]) -> str:
+def _first_names(names: Sequence[str]) -> str:
     between = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
     shown = between.join(clean(name, 60) for name in names[:_MAX_NAMED])
     more = len(names) - _MAX_NAMED

@@ -19,14 +19,14 @@ from rnncourse.grading.classes.tables import MAX_TABLE, ClassError
 METADATA = "submission_metadata.yml"
 
 
-def groups(found: Iterable[Submission]) -> Groups:
+def groups(submissions: Iterable[Submission]) -> Groups:
     """Read whose submissions are, wherever a file says so.
 
     Raises:
         ClassError: If such a file cannot be read.
     """
     held: Groups = {}
-    for one in found:
+    for one in submissions:
         if one.parts and one.parts[-1] == METADATA:
             said = _read(one)
             held[one.parts[:-1]] = {folder: _owners(folder, about) for folder, about in said}

@@ -39,7 +39,7 @@ class Member:
 
 
 def join(
-    found: Sequence[Submission],
+    submissions: Sequence[Submission],
     whose: Sequence[tuple[Owner, ...]],
     groups: Groups,
     roster: Roster | None = None,
@@ -52,7 +52,7 @@ def join(
     absent = [o for held in groups.values() for each in held.values() for o in each]
     joiner = _Joiner(roster, [*(owner for theirs in whose for owner in theirs), *absent])
     nobody = [student.key("canvas") for student in (roster.nobody if roster else ())]
-    for one, theirs in zip(found, whose, strict=True):
+    for one, theirs in zip(submissions, whose, strict=True):
         for owner in theirs:
             if owner.platform == layouts.CANVAS and owner.key in nobody:
                 joiner.notes.append(_OF_NOBODY)

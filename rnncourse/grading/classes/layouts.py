@@ -92,21 +92,21 @@ def moodle(part: str) -> Owner | None:
 
 
 def owners(
-    found: Sequence[Submission], layout: str = AUTO, groups: Groups | None = None
+    submissions: Sequence[Submission], layout: str = AUTO, groups: Groups | None = None
 ) -> list[tuple[Owner, ...]]:
     """Tell whose each file is; no owner where its path does not say so."""
-    reader = _Reader(found, layout, groups or {})
-    return [reader.owners(one) for one in found]
+    reader = _Reader(submissions, layout, groups or {})
+    return [reader.owners(one) for one in submissions]
 
 
 class _Reader:
     """Reads paths, outermost part first: what is inside of it was named by the student."""
 
-    def __init__(self, found: Sequence[Submission], layout: str, groups: Groups) -> None:
-        self._wanted = set(TITLES) if layout == AUTO else {layout}
+    def __init__(self, submissions: Sequence[Submission], layout: str, groups: Groups) -> None:
+        self._layouts = set(TITLES) if layout == AUTO else {layout}
         self._groups = groups
         inside: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for one in found:
+        for one in submissions:
             for n in range(len(one.parts) - one.below, len(one.parts)):
                 inside[one.parts[:n]].add(one.parts[n])
         self._inside = inside
@@ -121,14 +121,14 @@ class _Reader:
         """Return whose a file is, as far as its path says."""
         for n in range(len(one.parts) - one.below, len(one.parts)):
             above, part = one.parts[:n], one.parts[n]
-            if GRADESCOPE in self._wanted and part in self._groups.get(above, ()):
+            if GRADESCOPE in self._layouts and part in self._groups.get(above, ()):
                 return self._groups[above][part]
-            if MOODLE in self._wanted and (owner := moodle(part)):
+            if MOODLE in self._layouts and (owner := moodle(part)):
                 return (owner,)
-            if CANVAS in self._wanted and above in self._canvas and (owner := canvas(part)):
+            if CANVAS in self._layouts and above in self._canvas and (owner := canvas(part)):
                 return (owner,)
             is_folder = n < len(one.parts) - 1 or one.reason == EMPTY
-            if GITHUB in self._wanted and is_folder and (owner := self._github(one, n)):
+            if GITHUB in self._layouts and is_folder and (owner := self._github(one, n)):
                 return (owner,)
         return ()
 

@@ -39,9 +39,9 @@ def moves(
     return found
 
 
-def moves_csv(found: Sequence[MarkChange]) -> str:
+def moves_csv(moves: Sequence[MarkChange]) -> str:
     """Write them as a table."""
-    rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in found]
+    rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in moves]
     return table([_HEAD, *rows])
 
 

@@ -105,4 +105,6 @@ def corrected(result: SubmissionResult, overrides: Iterable[Override]) -> Submis
     result = replace(result, questions=questions)
     if not given or result.status == GRADED or result.needs_a_person:
         return result
-    return replace(result, status=GRADED, found=result.status, isolation="")  # nothing of it ran
+    return replace(
+        result, status=GRADED, status_found=result.status, isolation=""
+    )  # nothing of it ran

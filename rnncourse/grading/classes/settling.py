@@ -48,10 +48,10 @@ class Row:
     days: int = 0
 
 
-def assignment_asked(results: Iterable[SubmissionResult], given: str | None) -> str:
+def assignment_asked(results: Iterable[SubmissionResult], chosen: str | None) -> str:
     """Return the assignment that a class answers: the one given, or what most notebooks answer."""
-    if given:
-        return given
+    if chosen:
+        return chosen
     times = Counter(r.assignment for r in results if r.status == GRADED and r.questions)
     return max(times, key=lambda name: times[name], default="")
 

@@ -83,7 +83,7 @@ class Slice:
         self._chosen: dict[int, Statement] = {}
         self._effectful: set[int] = set()
         self._known: set[str] = set()
-        self._waiting = ["__future__", function]
+        self._unresolved = ["__future__", function]
         self._choose(answer)
         for statement in notebook.settings(packages):
             self._choose(statement)
@@ -130,7 +130,7 @@ class Slice:
         if id(statement) in self._chosen:
             return
         self._chosen[id(statement)] = statement
-        self._waiting += statement.uses - self._known
+        self._unresolved += statement.uses - self._known
         for name in statement.hints - self._known:
             for other in self._notebook.mentioning(name):
                 if name in other.binds and id(other) not in self._others:
@@ -143,8 +143,8 @@ class Slice:
                 self._choose(before[-1])
 
     def _follow(self) -> None:
-        while self._waiting:
-            name = self._waiting.pop()
+        while self._unresolved:
+            name = self._unresolved.pop()
             if name not in self._known:
                 self._known.add(name)
                 self._need(name)

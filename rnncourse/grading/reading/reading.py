@@ -1,7 +1,8 @@
 """Reading a submission once: which assignment it answers, and what has to run for each answer.
 
-`take_apart` does it, in a process of its own, and tells the judge in plain values; `heard` is what
-the judge makes of them. No line of the submission runs there, so what it says can be believed.
+`take_apart` does it, in a process of its own, and tells the judge in plain values; `parse_reading`
+is what the judge makes of them. No line of the submission runs there, so what it says can be
+believed.
 """
 
 import re
@@ -62,7 +63,7 @@ class Answer:
         first: The line of its cell that it begins in.
     """
 
-    found: bool = False
+    is_defined: bool = False
     blank: bool = False
     unreadable: str = ""
     offence: str = ""
@@ -85,33 +86,37 @@ class Reading:
     endless: int = 0
 
 
-def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
+def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> dict:
     """Read a submission.
 
     Returns:
-        A message for `heard`.
+        A message for `parse_reading`.
     """
     try:
         cells = read(data)
-        name = assignment_of(cells, asked) if len(asked) > 1 else next(iter(asked))
+        name = (
+            assignment_of(cells, asks_by_assignment)
+            if len(asks_by_assignment) > 1
+            else next(iter(asks_by_assignment))
+        )
     except NotebookError as error:
         return {"invalid": str(error)}
     except MemoryError:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
-    taken = {ask.function for ask in asked[name]}
-    found = [_programs(notebook, ask, taken) for ask in asked[name]]
+    taken = {ask.function for ask in asks_by_assignment[name]}
+    found = [_programs(notebook, ask, taken) for ask in asks_by_assignment[name]]
     used = {s.cell for one in found for s in (*one.slice, *one.whole, *one.end)}
     return {
         "invalid": "",
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used)},
-        "answers": [_told(one, taken) for one in found],
+        "answers": [_message(one, taken) for one in found],
         "endless": notebook.endless,
     }
 
 
-def heard(said: Mapping) -> Reading:
+def parse_reading(said: Mapping) -> Reading:
     """Return what `take_apart` found.
 
     Raises:
@@ -124,7 +129,7 @@ def heard(said: Mapping) -> Reading:
     return Reading(said["assignment"], answers, said["endless"])
 
 
-def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> str:
+def assignment_of(cells: Sequence[Cell], asks_by_assignment: Mapping[str, Sequence[Ask]]) -> str:
     """Tell which assignment a notebook answers: the one most of whose functions it defines.
 
     Raises:
@@ -132,7 +137,9 @@ def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> 
     """
     code = "\n".join(cell.source for cell in cells)
     defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
-    shares = {name: sum(a.function in defined for a in asks) for name, asks in asked.items()}
+    shares = {
+        name: sum(a.function in defined for a in asks) for name, asks in asks_by_assignment.items()
+    }
     best = max(shares, key=shares.__getitem__)
     if not shares[best]:
         raise NotebookError(NO_EXERCISE)
@@ -167,21 +174,21 @@ def misnamed(function: str, near: str) -> str:
     return f"{OTHER_NAME}`{function}`; if `{near}` is meant, give it that name"
 
 
-def _told(found: Programs, taken: Collection[str]) -> dict:
-    answer = found.answer
-    needed = {id(s) for s in found.slice}
-    own = [s for s in found.slice if s is not answer and not isinstance(s.node, IMPORTS)]
+def _message(programs: Programs, taken: Collection[str]) -> dict:
+    answer = programs.answer
+    needed = {id(s) for s in programs.slice}
+    own = [s for s in programs.slice if s is not answer and not isinstance(s.node, IMPORTS)]
     names = [name for s in own for name in s.binds]
     return {
-        "found": answer is not None,
+        "is_defined": answer is not None,
         "blank": answer is not None and answer.is_blank,
-        "unreadable": found.unreadable,
-        "offence": found.offence,
+        "unreadable": programs.unreadable,
+        "offence": programs.offence,
         "cell": answer.cell if answer else 0,
-        **{key: _places(getattr(found, key), needed) for key in ("slice", "whole", "end")},
-        "why": found.why,
-        "hints": sorted(found.hints),
-        "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
+        **{key: _places(getattr(programs, key), needed) for key in ("slice", "whole", "end")},
+        "why": programs.why,
+        "hints": sorted(programs.hints),
+        "uses": sorted({n for s in programs.slice if s is not answer for n in s.binds} & {*taken}),
         "varies": len({*names}) < len(names)
         or any(s.binds and not s.is_definition and not s.is_fixed for s in own),
         "code": answer.text[:MAX_CODE] if answer else "",
@@ -202,6 +209,6 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
         return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
-    simple = ("found", "blank", "cell", "uses", "varies", "code", "first")
+    simple = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
     return Answer(**{key: said[key] for key in simple}, **words, **programs)

@@ -85,8 +85,8 @@ class Scanner:
         self.next()
         return self._at
 
-    def _take(self, wanted: bytes) -> None:
-        if self.next() != wanted:
+    def _take(self, expected: bytes) -> None:
+        if self.next() != expected:
             raise DamagedError
         self._at += 1
 

@@ -41,7 +41,7 @@ class Totals:
         shares: The points in percent of each that was graded.
         absent: How many students handed in nothing; they are no submissions.
         unread: How many submissions could not be graded.
-        given: How many students handed in nothing and got points by hand: in `shares`, and no
+        by_hand: How many students handed in nothing and got points by hand: in `shares`, and no
             submissions either.
     """
 
@@ -49,7 +49,7 @@ class Totals:
     shares: tuple[float, ...]
     absent: int = 0
     unread: int = 0
-    given: int = 0
+    by_hand: int = 0
 
     @classmethod
     def of(cls, results: Iterable[SubmissionResult]) -> "Totals":
@@ -59,7 +59,7 @@ class Totals:
         shares = [percent(result) for result in present if not is_unread(result)]
         known = tuple(share for share in shares if share is not None)
         absent, unread = len(results) - len(present), len(present) - len(shares)
-        given = sum(result.found == MISSING for result in present)  # a person gave points
+        given = sum(result.status_found == MISSING for result in present)  # a person gave points
         return cls(len(present) - given, known, absent, unread, given)
 
     @property
@@ -70,20 +70,20 @@ class Totals:
         ('2 submissions (3 students handed in nothing)', '1 submission')
         >>> Totals(4, (0.0, 50.0), 0, 1).counted
         '4 submissions (2 graded; 1 could not be graded; 1 needs a person)'
-        >>> Totals(1, (0.0, 50.0), given=1).counted
+        >>> Totals(1, (0.0, 50.0), by_hand=1).counted
         '1 submission (1 student handed in nothing and has points by hand)'
         """
         said = f"{self.submissions} submission" + "s" * (self.submissions != 1)
-        ran = len(self.shares) - self.given
+        ran = len(self.shares) - self.by_hand
         people = self.submissions - ran - self.unread
         apart = [f"{ran} graded"] if self.unread or people else []
         apart += [f"{self.unread} could not be graded"] if self.unread else []
         apart += [f"{people} need{'s' * (people == 1)} a person"] if people else []
         if self.absent:
             apart.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
-        if self.given:
-            who, has = ("student", "has") if self.given == 1 else ("students", "have")
-            apart.append(f"{self.given} {who} handed in nothing and {has} points by hand")
+        if self.by_hand:
+            who, has = ("student", "has") if self.by_hand == 1 else ("students", "have")
+            apart.append(f"{self.by_hand} {who} handed in nothing and {has} points by hand")
         return f"{said} ({'; '.join(apart)})" if apart else said
 
     @property

@@ -95,10 +95,14 @@ def _run(channel: Channel, job: dict) -> None:
 
 
 def define(
-    program: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
+    program: Program, name: str, constants: Mapping[str, object], packages: Sequence[str] = ()
 ) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
-    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, program.hints)}
+    namespace = {
+        "__name__": "__main__",
+        "__builtins__": builtins,
+        **install(constants, program.hints),
+    }
     function, fault, flags, parsed = None, "", 0, {}
     for number, place, is_needed in program.statements.tolist():
         file = f"<cell {number}>"
@@ -112,7 +116,7 @@ def define(
             compiled = compile(code, file, "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             flags |= compiled.co_flags & _FUTURE
             if compiled.co_flags & inspect.CO_COROUTINE:
-                _drive(eval(compiled, namespace))
+                _run_coroutine(eval(compiled, namespace))
             else:
                 exec(compiled, namespace)
         except (Exception, SystemExit) as error:
@@ -123,11 +127,11 @@ def define(
     return function, fault
 
 
-def _drive(waiting: Coroutine) -> None:
+def _run_coroutine(coroutine: Coroutine) -> None:
     """Let code with `await` run that waits for nothing outside: there is no event loop."""
     with suppress(StopIteration):
         while True:
-            waiting.send(None)
+            coroutine.send(None)
 
 
 def _sendable(outcome: Outcome) -> dict:

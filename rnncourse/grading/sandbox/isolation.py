@@ -34,7 +34,7 @@ READ_MEMORY = 500 << 20
 NOBODY = 65534
 _OWN = 0x70000000  # with a process's number added: a user that no machine has
 _NEW_USER, _NEW_PID, _NEW_NET, _NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
-_SUBREAPER, _DUMPABLE, _KEEP, _DROP_BOUND, _PARENT_DIES = 36, 4, 8, 24, 1
+_SUBREAPER, _DUMPABLE, _KEEP_CAPS, _DROP_BOUND, _PARENT_DIES = 36, 4, 8, 24, 1
 _MAY_READ = 1 << 2  # CAP_DAC_READ_SEARCH
 _COUNTED_APART = 5, 14  # since this Linux, each user namespace counts its processes
 
@@ -108,7 +108,7 @@ def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> b
             prctl(_DROP_BOUND, capability)
         except IsolationError:
             break
-    prctl(_KEEP, may_read)
+    prctl(_KEEP_CAPS, may_read)
     own = False
     try:
         own = can_change and _become(number)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import astuple
 
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.reading import Ask, Reading, heard
+from rnncourse.grading.reading.reading import Ask, Reading, parse_reading
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.forkservers import ForkServers, fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
@@ -76,7 +76,9 @@ class Sandbox:
             raise fault
         return said
 
-    def read(self, data: bytes, asked: Mapping[str, Sequence[Ask]]) -> Reading | Outcome:
+    def read(
+        self, data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]
+    ) -> Reading | Outcome:
         """Read a submission; nothing of it runs.
 
         Returns:
@@ -86,7 +88,7 @@ class Sandbox:
             NotebookError: If it is no notebook, with the reason.
             SandboxError: If no child can be had.
         """
-        asks = {name: [*map(astuple, those)] for name, those in asked.items()}
+        asks = {name: [*map(astuple, those)] for name, those in asks_by_assignment.items()}
         with self._watched(("numpy",)) as watched:
             try:
                 watched.channel.send({"bytes": len(data), "asked": asks})
@@ -95,7 +97,7 @@ class Sandbox:
             except (EOFError, OSError, FrameError):
                 return watched.stopped()
             watched.state = OVER
-        return heard(said)
+        return parse_reading(said)
 
     @contextmanager
     def child(self, question: Question) -> "Iterator[Child]":

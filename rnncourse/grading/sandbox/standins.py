@@ -208,7 +208,7 @@ def hide(packages: Iterable[str]) -> None:
             del sys.modules[name]
 
 
-def install(given: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
+def install(constants: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
     """Put empty packages, and the constants that a question gives, where imports find them.
 
     What was there is gone, so this is for a child, before any line of a student's runs. Names that
@@ -221,7 +221,7 @@ def install(given: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str,
         sys.meta_path.insert(0, Finder())
         for name in [name for name in sys.modules if name.split(".")[0] in SHOWING]:
             del sys.modules[name]  # something may have imported the real one
-    for dotted, value in given.items():
+    for dotted, value in constants.items():
         home, _, name = dotted.rpartition(".")
         setattr(sys.modules.setdefault(home, ModuleType(home)), name, value)
     return {name: _empty(f"IPython.{name}") for name in ("display", "get_ipython", *hints)}

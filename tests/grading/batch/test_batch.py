@@ -156,7 +156,7 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
 def test_another_job_grades_again(tmp_path, log, monkeypatch):
     found = handed_in(tmp_path / "in", fakes.order(log))
     jobs = [JOB, Job("02-language-models"), Job(None, JOB.secret), Job(JOB.assignment, b"other")]
-    jobs.append(Job(JOB.assignment, JOB.secret, least="seccomp"))
+    jobs.append(Job(JOB.assignment, JOB.secret, lowest="seccomp"))
     for job in jobs * 2:
         grade(found, tmp_path, job=job)
     assert len(fakes.logged(log)) == len(jobs) == len({fingerprint(job) for job in jobs})
@@ -194,7 +194,7 @@ def test_a_fault_of_the_grader_is_tried_again(tmp_path, log):
         lambda text: "",
         lambda text: "[" * 100_000,
         lambda text: "null",
-        lambda text: text.replace("rnncourse-result/2", "rnncourse-result/1"),
+        lambda text: text.replace("rnncourse-result/3", "rnncourse-result/1"),
         lambda text: text.replace('"sha256": "', '"sha256": "0'),
         lambda text: text.replace('"questions": [', '"questions": 1, "x": ['),
     ],

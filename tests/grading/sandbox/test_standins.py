@@ -151,6 +151,6 @@ def test_what_questions_give_is_plain():
 
 def test_functions_of_the_course_are_not_given():
     question = questions_of("02-language-models")["02-better"]
-    home = question.given[0].rpartition(".")[0]
+    home = question.provided[0].rpartition(".")[0]
     with pytest.raises(ValueError, match=r"02-better: .*base_of is given, and no text"):
-        assert replace(question, given=(f"{home}.base_of",)).constants
+        assert replace(question, provided=(f"{home}.base_of",)).constants

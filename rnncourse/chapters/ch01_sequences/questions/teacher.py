@@ -45,10 +45,10 @@ teacher_forced.mistake("The network reads the answer that it is to give")(
 
 
 @teacher_forced.mistake("Asked for what was just read")
-def _(*given):
+def _(*args):
     """Your targets lie one step too late: each step is asked for the token that it has just read.
     Which step has to give the first token of an answer?"""
-    inputs, *later = teacher_forced(*given)
+    inputs, *later = teacher_forced(*args)
     return inputs, *(np.concatenate([np.zeros_like(part[:1]), part[:-1]]) for part in later)
 
 

@@ -93,7 +93,7 @@ def _word(rng: np.random.Generator) -> list[int]:
     level="project",
     points=4,
     returns="probs",
-    given=(f"{__name__}.LETTERS", f"{__name__}.V"),
+    provided=(f"{__name__}.LETTERS", f"{__name__}.V"),
     seconds=30.0,
 )
 def better_next(base, past):

@@ -122,15 +122,15 @@ def _to_step_1(dys, xs, hs, h, W_hh, W_hy):
     return *sums, db_y if len(xs) > 1 else 0, dh
 
 
-def _to_step_1_with_dh(*given):
+def _to_step_1_with_dh(*args):
     """Walk so, and begin with an array for `dh`."""
-    *sums, dh = _to_step_1(*given)
-    return *sums, dh + np.zeros_like(given[3])
+    *sums, dh = _to_step_1(*args)
+    return *sums, dh + np.zeros_like(args[3])
 
 
-def _to_step_1_with_arrays(*given):
+def _to_step_1_with_arrays(*args):
     """Walk so, and begin with an array for each sum."""
-    pairs = zip(_to_step_1(*given), bptt(*given), strict=True)
+    pairs = zip(_to_step_1(*args), bptt(*args), strict=True)
     return tuple(part + np.zeros_like(right) for part, right in pairs)
 
 
