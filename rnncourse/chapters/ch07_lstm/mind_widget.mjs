@@ -645,7 +645,7 @@ export default live(
       still: stillOf(text, at, given("still")),
     });
   },
-  "Switch the cell off: which character of the text does it miss?",
+  "Switch this cell off: which character does the network no longer expect?",
 );
 
 /**
