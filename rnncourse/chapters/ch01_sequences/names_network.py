@@ -65,7 +65,7 @@ class Names:
         borne: Of some languages, how many bear each of the names to train on: shares.
     """
 
-    train_names: dict[str, list[str]]
+    train: dict[str, list[str]]
     test: list[tuple[str, str]]
     elsewhere: dict[str, list[str]]
     unseen: dict[str, list[str]]
