@@ -1,0 +1,214 @@
+"""Makes the experiments of all chapters small: one update, two seeds, little data.
+
+All that is changed stands here; the rest is the code that wrote the records.
+"""
+
+import re
+import string
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+from rnncourse.chapters.ch02_language import networks
+from rnncourse.chapters.ch05_gradients import cliff
+from rnncourse.chapters.ch05_gradients import lesson as lesson_5
+from rnncourse.chapters.ch06_gating import unit_training
+from rnncourse.chapters.ch08_gated_variants import sweep
+from rnncourse.chapters.ch10_recursive_networks import learning, tree_training
+from rnncourse.chapters.ch14_beyond_recurrence import list_experiments
+from rnncourse.data import corpus, number_pairs, pronunciations
+from rnncourse.models import weights
+from rnncourse.training import ensemble, fit, language
+
+CHAPTERS = "rnncourse.chapters."
+KEPT = 2
+"""Seeds of each list of seeds."""
+
+
+def one_thread(*_: object) -> ThreadPoolExecutor:
+    """In the place of several processes."""
+    return ThreadPoolExecutor(1)
+
+
+CONSTANTS = {
+    "ch01_sequences": {"SAMPLES": 2, "EACH": 2},
+    "ch02_language": {"VALID_CHARACTERS": 500, "SAMPLES": 2, "LENGTH": 60, "STRETCH": 500},
+    "ch02_language.contest": {"COLUMNS": 5, "READ": 100, "ProcessPoolExecutor": one_thread},
+    "ch02_language.ratios": {"TIMES": (1, 2, 3, 4, 5, 6)},
+    "ch03_recurrence": {"TESTED": 20, "COPIES": 1, "ERRS": -1.0},
+    "ch04_bptt": {"UPDATES": 50},
+    "ch04_bptt.recall": {"TESTED": 20},
+    "ch04_bptt.chunks": {"TESTED": (20, 60), "STEPS": 640},
+    "ch04_bptt.experiments": {"LENGTHS": (2, 4, 8, 16, 32)},
+    "ch05_gradients": {"UPDATES": 2, "POINTS": 2, "N": 10, "TEST": 20, "FITTED": 80},
+    "ch05_gradients.deciding_experiments": {"NETWORKS": 4, "H": 8},
+    "ch05_gradients.jacobian_experiments": {"H": 8},
+    "ch06_gating": {"UPDATES": 2, "TESTED": 20},
+    "ch07_lstm": {"PRACTICE": 20, "TEST": 20, "SYMBOLS": 60, "FAR": 20, "POSITIONS": 6000},
+    "ch07_lstm.lags": {"LEARNED": 0.25, "EVERY": 1},
+    "ch08_gated_variants": {"RIGHT": 0.3, "EVERY": 1},
+    "ch09_bidirectional": {"RAREST": 1, "EVERY": 1, "ROUNDS": 1, "TESTED": 20},
+    "ch10_recursive_networks": {"POOL": 40},
+    "ch11_seq2seq": {"BEAM_WORDS": 20, "WRITTEN": 4},
+    "ch12_attention": {"HIDDEN": 5, "BEAM": 3, "TIMED": 1, "B": 16},
+    "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "SCORED": 10},
+}
+"""By chapter or module: its constants, and the defaults of its functions that are equal to them."""
+WORDS = (
+    *("through", "though", "tough", "cough", "bough", "hiccough", "hiccup", "cat", "phone", "one"),
+    *("computer", "knight", "colonel", "queue", "misunderstanding", "wednesday", "hat", "hate"),
+    *("kite", "photograph", "photography", "psychology", "rendezvous", "xylophone"),
+    *("know", "knew", "knot"),
+)
+"""Words that experiments ask for by name."""
+
+
+def functions(module: ModuleType) -> Iterator[FunctionType]:
+    """The functions and methods that a module defines."""
+    for value in vars(module).values():
+        within = vars(value).values() if isinstance(value, type) else (value,)
+        for one in within:
+            one = getattr(one, "__wrapped__", one)
+            if isinstance(one, FunctionType) and one.__module__ == module.__name__:
+                yield one
+
+
+def modules(start: str = "rnncourse.") -> list[ModuleType]:
+    """The modules that are loaded."""
+    return [module for name, module in sys.modules.items() if f"{name}.".startswith(start)]
+
+
+def put(patch, old: object, new: object, some: list[ModuleType]) -> None:
+    """Put a value in the place of another, in modules and in the defaults of functions."""
+    for module in some:
+        for name in [name for name, value in vars(module).items() if value is old]:
+            patch.setattr(module, name, new)
+        for function in functions(module):
+            put_defaults(patch, function, old, new)
+
+
+def little_fit(parameters, loss, updates, *rest, report=None, **more) -> list[float]:
+    """One update; who looks on is told of all."""
+    losses = FIT(parameters, loss, min(updates, 1), *rest, **more)
+    for update in range(1, updates + 1):
+        if report and report(update, losses[-1]) is True:
+            break
+    return losses
+
+
+def little_ensemble(parameters, losses, updates, *rest, **more) -> ensemble.Outcome:
+    """One update."""
+    return FIT_ENSEMBLE(parameters, losses, min(updates, 1), *rest, **more)
+
+
+DEFAULTS = {
+    number_pairs.load_lists: ("en", "de", 6, 400, 10, 8, 0),
+    number_pairs.load_numbers: ("en", "de", 300, 0, True),
+    list_experiments.mixed_lists: (200,),
+    lesson_5.trained: (0, 20, False, 2, 0, 0.1),
+    cliff.descend: ("none", 1.0, 5),
+    learning.right: (20,),
+    learning.majority: (20,),
+    tree_training.score: (20,),
+    sweep.Plan.__init__: (2, KEPT, 1.0),
+    language.StreamSettings.__init__: (4, 16, *language.StreamSettings.__init__.__defaults__[2:]),
+}
+"""The defaults of a function."""
+LAST_STATE = cliff.last_state
+SAVE, FILES = weights.save, weights.files
+FIT, FIT_ENSEMBLE = fit.fit, ensemble.fit_ensemble
+LOAD_CORPUS, LOAD_WORDS = corpus.load_corpus, pronunciations.load_pronunciations
+
+
+def early_state(w, b, steps=20, first=cliff.H_0):
+    """The state after 20 steps at most."""
+    return LAST_STATE(w, b, min(steps, 20), first)
+
+
+def little_run(run: networks.Run) -> networks.Run:
+    """The same with few units and short windows."""
+    return replace(run, H=8, settings=replace(run.settings, B=4, T=16))
+
+
+def save_apart(name, arrays, about, folder, bits=16, *, apart: Path) -> str:
+    """Save weights in a folder of the tests."""
+    return SAVE(name, arrays, about, apart, bits)
+
+
+def files_apart(name: str, folder: Path, *, apart: Path) -> tuple[dict, bytes]:
+    """Read weights from a folder of the tests, if they are there."""
+    return FILES(name, apart if (apart / f"{name}.bin").exists() else folder)
+
+
+def few_documents(cache: Path | None = None) -> list[corpus.Document]:
+    """Short documents with brackets."""
+    every = LOAD_CORPUS(cache)
+    return [d for d in every if 400 < len(d.text) < 3000 and d.text.count("(") > 6][:40]
+
+
+def few_words() -> pronunciations.Pronunciations:
+    """Some words of each part, those asked for among them; in the test every letter and length."""
+    whole, asked = LOAD_WORDS(), {*WORDS}
+    few = []
+    for words, step in zip(whole, (400, 100, 60), strict=True):
+        some = {word: ways for n, (word, ways) in enumerate(words.items()) if n % step == 0}
+        few.append(some | {word: words[word] for word in words if word in asked})
+    for letter in string.ascii_lowercase:
+        few[2] |= dict(next(item for item in whole.test.items() if letter in item[0]) for _ in "1")
+    return pronunciations.Pronunciations(*few)
+
+
+def put_defaults(patch, function: FunctionType, old: object, new: object) -> None:
+    """Put another value in the place of a function's default."""
+    function = getattr(function, "__wrapped__", function)
+    given = function.__defaults__ or ()
+    if any(value is old for value in given):
+        found = tuple(new if value is old else value for value in given)
+        patch.setattr(function, "__defaults__", found)
+
+
+def make_small(patch, folder: Path) -> None:
+    """Change what `CONSTANTS` and the functions above say, until the patch is undone."""
+    chapters = modules(CHAPTERS)
+    for module in chapters:
+        for name, value in [*vars(module).items()]:
+            many = isinstance(value, tuple | list | range) and len(value) > KEPT
+            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|UNTRAINED|BATCHES)$", name)
+            if seeds and many and all(isinstance(one, int) for one in value):
+                put(patch, value, value[:KEPT], chapters)
+    for where, constants in CONSTANTS.items():
+        for module in modules(f"{CHAPTERS}{where}."):
+            for name, new in constants.items():
+                if name in vars(module):
+                    old = vars(module)[name]
+                    patch.setattr(module, name, new)
+                    for function in functions(module):
+                        put_defaults(patch, function, old, new)
+    put(patch, FIT, little_fit, modules())
+    put(patch, LAST_STATE, early_state, [cliff])
+    put(patch, FIT_ENSEMBLE, little_ensemble, modules())
+    put(patch, LOAD_CORPUS, few_documents, modules())
+    put(patch, LOAD_WORDS, few_words, modules())
+    for function, given in DEFAULTS.items():
+        function = getattr(function, "__wrapped__", function)
+        patch.setattr(function, "__defaults__", given)
+    put(patch, sweep.RUNS, folder / "sweep", chapters)
+    put(patch, unit_training.UNITS, folder / "unit.json", [unit_training])
+    put(patch, tree_training.STORED, folder / "tree.json", [tree_training])
+    patch.setattr(weights, "save", partial(save_apart, apart=folder))
+    patch.setattr(weights, "files", partial(files_apart, apart=folder))
+    for runs in (networks.CANDIDATES, networks.COMPARED):
+        put(patch, runs, [little_run(run) for run in runs], chapters)
+    patch.chdir(folder)
+
+
+def forget() -> None:
+    """Forget what was read and computed so far."""
+    for module in modules():
+        for value in [*vars(module).values()]:
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
