@@ -152,7 +152,7 @@ class Cohort:
                 )
                 for m in self.members
             ]
-            self._say(assignment, asked)
+            self._add_notes(assignment, asked)
         else:
             several = {r.assignment for r in graded if r.status == GRADED}
             asked = assignment or (several.pop() if len(several) == 1 else "")
