@@ -330,7 +330,9 @@ def test_the_examples_are_none_that_a_network_learned_from():
         "numeral": {pair.digits for pair in numerals.load_numerals(seed=0).test},
     }
     for task, known in held_out.items():
-        shown = re.search(rf"  {task}: \{{ label: [^}}]*?examples: \[(.*?)\]", source)[1]
+        shown = re.search(
+            rf"\n  {task}: \{{\s+label: [^}}]*?examples: \[(.*?),?\s*\]", source, re.DOTALL
+        )[1]
         assert set(json.loads(f"[{shown}]")) <= known
     tested, shown = image_task(2), re.search(r"PICTURES = \{(.*?)\};", source, re.DOTALL)[1]
     pictures = re.findall(r'(\d): "([0-9a-g]{64})"', shown)

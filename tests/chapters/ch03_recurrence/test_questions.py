@@ -288,7 +288,7 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
     for seed in range(5):
         (case,) = question.cases(seed)
         calls, poses, V, _ = case
-        held, wanted, meant = case.kept
+        held, wanted, meant = case.held_out
         assert (calls[:, 0] > 0).all()
         stays = free_running._stays(poses)
         assert stays > 0.88

@@ -126,7 +126,7 @@ def test_what_is_not_trained_stays_below_the_first_point():
     """A constant, the mean growth, and a count of what is marked, as good as they can be."""
     for seed in range(20):
         (case,) = BY_ID["08-cell"].cases(seed)
-        rows, sums = case.kept
+        rows, sums = case.held_out
         last = sums[-1]
         flags = rows[:, :, designing.VALUES :].sum(0)
         fits = [np.full(len(last), np.median(last))]
