@@ -123,7 +123,7 @@ def _standing(arguments, *values):
     )
 
 
-mend.mistake("State not detached")(
+mend.mistake("State not detached", raises="RuntimeError")(
     "Your batches hang together: each begins with the last state of the one before, and the "
     "gradient wants to go back into a graph that is gone. These sequences have nothing to do with "
     "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
