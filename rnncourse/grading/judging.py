@@ -106,7 +106,8 @@ def _judged(trial: "Trial") -> Result:
         told = suspicion(trial.evaluation) if trial.evaluation else ""
         remark = f"{told} {remark}".strip()
     if fault := trial.changed():
-        return verdict(question, WRONG, fault)
+        told = "The values are right, but your" if earned == question.points else "Your"
+        return verdict(question, WRONG, f"{told} {fault} {remark}".strip())
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
     return verdict(question, status, remark, earned)
 
@@ -317,9 +318,8 @@ class Trial:
             if outcome.changed:
                 name = outcome.changed[0]
                 return (
-                    f"The values are right, but your function changes its argument `{name}` in "
-                    f"place, and whoever calls it still needs it. That costs all points: work on a "
-                    f"copy, `{name}.copy()`."
+                    f"function changes its argument `{name}` in place, and whoever calls it still "
+                    f"needs it. That costs all points: work on a copy, `{name}.copy()`."
                 )
         return ""
 

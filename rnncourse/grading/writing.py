@@ -42,6 +42,7 @@ this number, `{"x": ("y", 2)}`::
 What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
 """
 
+import ast
 import functools
 import importlib
 import inspect
@@ -70,7 +71,7 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
         number: Of the exercise: its place in the assignment.
         returns: A name for each value that the function returns, with spaces between.
         more: `level` and `points`; where they differ from what is usual, `comparison`, `packages`,
-            `given`, `late`, `short_cuts` and `seconds`. They are explained at `Question`.
+            `provided`, `late`, `short_cuts` and `seconds`. They are explained at `Question`.
 
     Returns:
         A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
@@ -270,7 +271,7 @@ def reworded(function: Callable, words: Words) -> Callable:
         if found != places:
             raise ValueError(f"{old!r} stands in {found} places of {name}, not {places}")
     try:
-        code = compile(f"{head}:\n{body}", f"<{name} in other words>", "exec")
+        code = compile(f"{head}{body}", f"<{name} in other words>", "exec")
     except SyntaxError as error:
         raise ValueError(f"{dict(words)} leave no Python of {name}: {error}") from error
 
@@ -284,7 +285,9 @@ def reworded(function: Callable, words: Words) -> Callable:
 
 
 @functools.cache
-def _parts(function: Callable) -> list[str]:
+def _parts(function: Callable) -> tuple[str, str]:
     """Return the head of a function, without decorators, and its body."""
     source = textwrap.dedent(inspect.getsource(function))
-    return source[source.index(f"def {function.__name__}(") :].split(":\n", 1)
+    lines, definition = source.splitlines(keepends=True), ast.parse(source).body[0]
+    start = definition.body[0].lineno - 1
+    return "".join(lines[definition.lineno - 1 : start]), "".join(lines[start:])

@@ -261,7 +261,7 @@ ANSWERS = {
         *(live_model, live_caption),
     )
 }
-ELSEWHERE = {  # a test of the chapter moves the figure until its question has an answer
+ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone
     "ribbon-home": "ch04_bptt/test_ribbon_page.py::"
     "test_by_keyboard_the_nearest_cut_is_found_for_each_scale",
     "bptt-stepper": "ch04_bptt/test_page.py::test_the_cut_is_seen_and_nothing_crosses_it",

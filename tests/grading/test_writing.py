@@ -3,6 +3,7 @@
 import linecache
 import re
 import textwrap
+from dataclasses import fields
 from types import ModuleType
 
 import numpy as np
@@ -12,7 +13,7 @@ from rnncourse.grading import writing
 from rnncourse.grading.authoring.mutants import mutants
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
 from rnncourse.grading.judging import PASSED, WRONG
-from rnncourse.grading.questions import EXACT, Close, Measured, Mistake
+from rnncourse.grading.questions import EXACT, Close, Measured, Mistake, Question
 from rnncourse.grading.rules import offence
 from rnncourse.grading.writing import is_reference, question, questions_in
 
@@ -123,6 +124,37 @@ def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words,
         twice.mistake("Slip", words)("A hint.")
     twice.mistake("Twice the smallest", {"np.argmax": ("np.argmin", 2), "10": "20"})("A hint.")
     assert twice.draft._mistakes[0].answer(np.array([3, 1, 2])) == 21
+
+
+def test_words_are_those_of_the_body_wherever_it_begins(package):
+    """Behind the colon stands a remark, or the body itself; a type may hold a colon, too."""
+    source = """
+from rnncourse.grading.writing import question
+
+
+@question("99-head", number=1, level="recall", points=1, returns="value")
+def head(x: "a:b"):  # x: a number
+    \"\"\"Head.\"\"\"
+    if x:
+        return 1
+    return 2
+
+
+@head.inputs
+def _(rng):
+    yield (1,)
+
+
+head.mistake("Turned", {"x": "not x"})("The other.")
+"""
+    (made,) = questions_in(package("heads", a=source))
+    assert [made.mistakes[0].answer(x) for x in (0, 1)] == [1, 2]
+
+
+def test_what_a_question_may_say_is_told_where_it_is_written():
+    told = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
+    names = {f.name for f in fields(Question)} | {"level", "points"}
+    assert {*told} <= names
 
 
 def test_words_may_name_what_the_module_defines_later(package):
