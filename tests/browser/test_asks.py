@@ -156,22 +156,28 @@ def gradient_flow(seen):
 
 
 def drawn_cell(seen):
-    """Of all parts: what it loses on each task is what the record says, and the sign decides."""
+    """Of all parts: what it leaves on each task is what the record says, and so is the verdict."""
     found, better = stored(), set()
     parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
     parts |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
     parts |= {"tanh on what is shown": "NOAF"}
-    numbers = seen.page.locator(".rc-cell-found .rc-w-number")
-    assert numbers.count() == 0
+    figure, rows = seen.page.locator("drawn-cell"), seen.page.locator(".rc-cell-found li")
+    height = figure.bounding_box()["height"]
     for label, name in parts.items():
         seen.page.get_by_role("button", name=label).click()
-        shown = [number(text) for text in numbers.all_inner_texts()]
-        assert shown == pytest.approx([row[0] for row in found[name]], abs=0.0051), name
-        if all(row[0] < 0 for row in found[name]):
+        told = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
+        for text, (_, low, high, leaves), (*_, whole), unit in zip(
+            told, found[name], found["V"], (100, 100, 1), strict=True
+        ):
+            verdict = "better" if high < 0 else "worse" if low > 0 else "unclear"
+            assert text.startswith(f"{verdict}, "), name
+            shown = [number(part) for part in text.split("; ")]
+            assert shown == pytest.approx([unit * leaves, unit * whole], abs=0.51), name
+        if all(text.startswith("better") for text in told):
             better.add(name)
+        assert figure.bounding_box()["height"] == height
         seen.page.get_by_role("button", name=label).click()
     assert better == {"NOAF"}
-    assert numbers.count() == 0
 
 
 def live_speller(seen):

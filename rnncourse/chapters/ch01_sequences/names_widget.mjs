@@ -5,10 +5,10 @@ import {
   AS_TYPED,
   boxes,
   button,
+  count,
   ids,
   live,
   make,
-  NBSP,
   percent,
   shade,
   thousands,
@@ -33,15 +33,15 @@ export function heard(model, text) {
 }
 
 /**
- * Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by
- * now.
+ * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
+ * the kind that is likeliest then; and which kind is likely by now.
  */
 export function read(model, text) {
   const states = model.kinds.map((_, k) => model.begin(k));
   const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
-  const bits = heard(model, text).map((letter) => {
-    if (!letter) return null;
+  const letters = heard(model, text).map((letter) => {
+    if (!letter) return { bits: null };
     const id = model.places.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
     states.forEach(({ chances, h }, k) => {
@@ -49,9 +49,9 @@ export function read(model, text) {
       states[k] = model.step(h, id);
     });
     shares = softmax(logs);
-    return -Math.log2(p);
+    return { bits: -Math.log2(p), h: states[argmax(shares)].h };
   });
-  return { bits, shares, states };
+  return { letters, shares, states };
 }
 
 /** Draws letters until a name ends. */
@@ -102,11 +102,18 @@ export function unknown(model, text) {
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const LEVELS = [1, 2, 4, 6, 8];
 const LONGEST = 14; // no name that it learned from is longer
-const SHOWN = 64; // units of the state
+const SHOWN = 16; // units of the state
 const box = boxes("rc-fn-");
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+/** How a state looks after a letter: gray below 0, blue above. */
+const painted = (h) =>
+  Array.from(h.subarray(0, SHOWN), (v, j) => {
+    const color = `var(--${v < 0 ? "input" : "state"}) ${Math.round(100 * Math.abs(v))}%`;
+    const ends = [j, j + 1].map((edge) => `${(100 * edge) / SHOWN}%`).join(" ");
+    return `color-mix(in srgb, ${color}, transparent) ${ends}`;
+  }).join();
 const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
 
 class NamesView extends WakingView {
@@ -121,6 +128,7 @@ class NamesView extends WakingView {
       id: id("name"),
       value: this.eager && !still() ? "" : capital(STARTS[0]), // else one sees it typed
       maxLength: LONGEST + 1,
+      placeholder: "Your name",
       ...AS_TYPED,
       "aria-describedby": id("fault"),
       onfocus: () => this.taken(),
@@ -130,7 +138,6 @@ class NamesView extends WakingView {
       },
     });
     this.mirror = box("mirror");
-    this.mirror.setAttribute("aria-hidden", "true");
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
@@ -139,11 +146,12 @@ class NamesView extends WakingView {
       { className: "rc-fn-label", htmlFor: id("name") },
       "Type your family name",
     );
-    const editor = box("editor", this.mirror, this.field);
-    this.units = Array.from({ length: SHOWN }, () => make("i"));
-    this.about = make("p", { className: "rc-w-legend" });
-    const memory = box("memory", this.about, box("units", ...this.units));
-    memory.setAttribute("aria-hidden", "true");
+    this.memory = box("memory");
+    this.head = box("head");
+    for (const e of [this.mirror, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
+    const editor = box("editor", this.mirror, this.field, this.memory, this.head);
+    editor.onclick = () => this.field.focus();
+    this.line = make("p", { className: "rc-fn-line" });
     const foot = box(
       "foot",
       this.facts,
@@ -153,15 +161,15 @@ class NamesView extends WakingView {
         this.player,
       ),
     );
-    this.onceReady = [memory, this.rows, foot];
+    this.onceReady = [this.memory, this.head, this.line, this.rows, foot];
     root.classList.add("rc-fn");
     root.replaceChildren(
       label,
       editor,
       this.gate.box,
       this.failed,
+      this.line,
       this.fault,
-      memory,
       this.rows,
       foot,
       this.voice.status,
@@ -183,15 +191,12 @@ class NamesView extends WakingView {
         "row",
         make("span", { className: "rc-fn-kind" }, kind),
         make("span", { className: "rc-fn-name" }, typed, rest),
-        make("span", { className: "rc-fn-track", "aria-hidden": "true" }, bar),
-        share,
+        make("span", { className: "rc-fn-track" }, bar, share),
       );
       row.setAttribute("role", "listitem");
       return { row, typed, rest, bar, share, kind };
     });
     this.rows.replaceChildren(...this.lines.map(({ row }) => row));
-    const colors = "gray below 0, blue above";
-    this.about.textContent = `Its memory: ${SHOWN} of ${model.H} numbers, ${colors}`;
     return (
       `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} ` +
       `weights`
@@ -245,31 +250,41 @@ class NamesView extends WakingView {
   show() {
     const { value } = this.field;
     const text = heard(this.model, value).join("");
-    const { bits, shares, states } = read(this.model, value);
+    const { letters, shares, states } = read(this.model, value);
     this.mirror.replaceChildren(
       ...[...value].map((c, t) => {
-        return make(
-          "span",
-          bits[t] === null
-            ? { className: "rc-fn-unread" }
-            : shade(LEVELS.filter((edge) => bits[t] >= edge).length),
-          c,
-        );
+        const { bits } = letters[t];
+        const level = LEVELS.filter((edge) => bits >= edge).length;
+        return make("span", bits === null ? { className: "rc-fn-unread" } : shade(level), c);
       }),
     );
+    this.memory.replaceChildren(
+      ...letters.map(({ h }) =>
+        make("i", { style: h ? `background-image: linear-gradient(${painted(h)})` : "" }),
+      ),
+      make("span", {}, "its memory, letter by letter"),
+    );
+    this.head.style.setProperty("--at", letters.length - 1);
+    this.head.hidden = !letters.length;
     const most = this.long ? `The network reads ${LONGEST} letters at most.` : "";
     this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();
     this.known = text !== ""; // else the bars would show what holds before any letter
+    this.best = argmax(shares);
+    const [kind, sure] = [this.lines[this.best].kind, percent(shares[this.best])];
+    this.line.replaceChildren(
+      ...(this.known
+        ? [
+            `It has read ${count(text.length, "letter")} and thinks `,
+            make("b", {}, `${kind}, ${sure}`),
+            ".",
+          ]
+        : ["It has read nothing yet. What is your name?"]),
+    );
+    this.line.hidden = this.fault.textContent !== ""; // which stands in its place
     const shown = this.known ? capital(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
-    this.best = argmax(shares);
-    this.units.forEach((unit, j) => {
-      const h = states[this.best].h[j];
-      const color = `var(--${h < 0 ? "input" : "state"}) ${Math.round(100 * Math.abs(h))}%`;
-      unit.style.background = `color-mix(in srgb, ${color}, transparent)`;
-    });
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
-      bar.style.width = `${100 * shares[k]}%`;
+      bar.style.setProperty("--share", shares[k]);
       share.textContent = this.known ? percent(shares[k]) : "";
       row.classList.toggle("rc-fn-best", this.known && k === this.best);
       if (k === this.none) return; // it has no name of its own to write
@@ -285,12 +300,8 @@ class NamesView extends WakingView {
   }
 
   words() {
-    const { kind, share } = this.lines[this.best];
-    const like = this.best === this.none ? "like none of the ten languages" : kind;
     return (
-      (this.known
-        ? `${this.field.value} sounds ${like}, ${share.textContent.replace(NBSP, " ")}. `
-        : "") +
+      (this.known ? `${this.line.textContent} ` : "") +
       this.lines
         .slice(0, this.none)
         .map(({ kind, typed, rest }) => `${kind}: ${typed.textContent}${rest.textContent}`)
@@ -319,7 +330,7 @@ class NamesView extends WakingView {
       for (const letter of STARTS[n % STARTS.length]) {
         this.field.value = capital(this.field.value + letter);
         this.show();
-        await pause(480);
+        await pause(620);
         if (gone()) return;
       }
       await pause(2600);

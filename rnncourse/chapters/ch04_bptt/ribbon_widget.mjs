@@ -34,9 +34,8 @@ const dot = (a, b) => a.reduce((sum, v, j) => sum + v * b[j], 0);
  * Backpropagation through time of -ln p of one letter, with W_hh times a scale. Letters count from
  * 1; the one after the last is the end of the name, and state 0 has read the language only.
  *
- * Returns the loss in nats; the root mean square of each state; and from the loss back, for each
- * state, the length of dL/dh, and the share of dL/dW_hh that its step adds: its component along
- * the sum, so that all are 1 together.
+ * Returns the loss in nats; and from the loss back, for each state, the length of dL/dh, and the
+ * share of dL/dW_hh that its step adds: its component along the sum, so that all are 1 together.
  */
 export function waysBack(model, { name, kind, at, scale }) {
   const {
@@ -77,7 +76,6 @@ export function waysBack(model, { name, kind, at, scale }) {
   const whole = along.reduce((a, b) => a + b);
   return {
     nats: -Math.log(chances[target]),
-    sizes: states.map(({ h }) => Math.hypot(...h) / Math.sqrt(H)),
     lengths: steps.map(({ length }) => length),
     shares: along.map((v) => v / whole),
   };
@@ -116,7 +114,7 @@ export function sentence({ name, at, k }, { nats, lengths, shares }) {
 const part = boxes("rc-ribbon-");
 const mark = marks("rc-ribbon-");
 // No ribbon below; each factor of ten makes it wider by as much
-const [LEAST, DECADES] = [1e-3, 6];
+const [LEAST, DECADES] = [1e-2, 4];
 const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
@@ -140,11 +138,10 @@ const band = (name, points) =>
 
 class Ribbon extends WakingView {
   k = Infinity; // steps that are kept
-  scale = 1;
 
-  constructor(root, model, { name, kind, at, first }) {
+  constructor(root, model, { name, kind, at, scale, first }) {
     super(root, model);
-    Object.assign(this, { name, kind, at, first: { ...first, at } });
+    Object.assign(this, { name, kind, at, scale, first: { ...first, at } });
     this.build();
     this.lay();
     this.place(this.hint, at - 2); // until something is done, it says what can be
@@ -201,7 +198,7 @@ class Ribbon extends WakingView {
     this.blocks.setAttribute("role", "img");
     this.strip.onpointermove = (event) => this.place(this.hint, this.border(event));
     this.strip.onpointerleave = () => this.place(this.hint, 0);
-    drags(this.letters, (event) => this.pull(event));
+    drags(this.letters, (event) => this.move(event));
     drags(this.strip, (event) => this.snip(event));
     this.controls = box(
       "sliders",
@@ -234,8 +231,7 @@ class Ribbon extends WakingView {
       ),
       this.said,
       this.failed,
-      this.gate.box,
-      this.controls,
+      part("foot", this.gate.box, this.controls),
       this.facts,
     );
   }
@@ -284,19 +280,12 @@ class Ribbon extends WakingView {
     return c < 1 || c > this.at - 1 ? 0 : c;
   }
 
-  /**
-   * Choose a letter; who drags it to the left, pulls the ribbon out so far. The first touch loads
-   * the model.
-   */
-  pull(event) {
-    const at = this.column(event);
-    if (at < 2) return null;
+  /** Move the loss to a letter, and on with the pointer. The first touch loads the model. */
+  move(event) {
     this.wake();
-    this.set({ at });
-    return (moved) => {
-      const c = this.column(moved);
-      if (c < at) this.set({ k: c ? at - c : Infinity });
-    };
+    const follow = (moved) => this.set({ at: Math.max(2, this.column(moved)) });
+    follow(event);
+    return follow;
   }
 
   /** Cut at a border, or drag the cut; where it is already, it heals. */
@@ -333,7 +322,7 @@ class Ribbon extends WakingView {
     const { name, kind, at } = this;
     const now = this.model ? waysBack(this.model, this) : this.first;
     if (!this.model && at !== now.at) return; // the model is on its way
-    const { sizes, lengths, shares } = now;
+    const { lengths, shares } = now;
     const k = Math.min(this.k, at);
     const kept = keeping(shares);
     this.letters.children[0].textContent = kind;
@@ -341,9 +330,6 @@ class Ribbon extends WakingView {
       e.classList.toggle("rc-ribbon-here", c === at);
       e.classList.toggle("rc-ribbon-later", c > at);
     });
-    [...this.states.children].forEach((e, c) =>
-      e.style.setProperty("--size", sizes[c].toFixed(3)),
-    );
     [...this.blocks.children].forEach((e, c) => {
       const back = at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
@@ -418,6 +404,7 @@ export default live(
       name: facts.get("name"),
       kind: facts.get("kind"),
       at: +facts.get("at"),
+      scale: +facts.get("scale"),
       first: JSON.parse(facts.get("first")),
     }),
   `Keep nine tenths of the gradient of W: how near${NBSP}may you cut?`,

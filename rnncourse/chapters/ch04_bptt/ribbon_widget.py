@@ -16,15 +16,13 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can cut the way back of a gradient, and see what is left of it. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
-    "A plain network reads a name. The loss at one letter goes back through the states (blue; the "
-    "deeper, the nearer their units are to 1 or -1). The orange ribbon is as wide as the logarithm "
-    "of the gradient there: a sixth of the height is a factor of ten. Drag a letter to the left to "
-    "pull it out, or click between two letters. Below: what each step adds to the gradient of W, "
-    "one above the other; hatched is what was cut.",
+    "The gradient on its way back: a quarter of the height is a factor of ten. Click a letter: the "
+    "loss moves there. Click between two: the ribbon is cut. Below: what each step adds for W.",
     "ribbon_widget",
     FOLDER / "ch01_sequences",
 )
-NAME, KIND, AT = "montgomery", "English", 10
+NAME, KIND, AT, SCALE = "montgomery", "English", 10, 0.5
+"""What is shown first. With half of W the gradient shrinks on its way; as it is, it grows."""
 
 
 def ribbon_home() -> object:
@@ -41,8 +39,9 @@ def ribbon_home() -> object:
 
     Source: PyTorch, in test_ribbon.py.
     """
-    first = {name: np.round(value, 4).tolist() for name, value in way_back().items()}
-    given = {"name": NAME, "kind": KIND, "at": AT, "first": elements.compact(first)}
+    first = {name: np.round(value, 4).tolist() for name, value in way_back(SCALE).items()}
+    given = {"name": NAME, "kind": KIND, "at": AT, "scale": SCALE}
+    given["first"] = elements.compact(first)
     words = f"The gradient of the loss at letter {AT} of {NAME!r} as a ribbon, which can be cut"
     return LIVE.show(given, words, ("names",))
 
@@ -54,8 +53,8 @@ def way_back(scale: float = 1.0) -> dict[str, np.ndarray]:
         scale: s, what W_hh is multiplied by.
 
     Returns:
-        `nats`, the loss; `sizes`, the root mean square of each state; and from the loss back, for
-        each step, `lengths` of dL/dh and `shares` of dL/dW_hh.
+        `nats`, the loss; and from the loss back, for each step, `lengths` of dL/dh and `shares` of
+        dL/dW_hh.
     """
     arrays, about = load("names", LIVE.weights)
     w = {name: array.astype(float) for name, array in arrays.items()}
@@ -77,5 +76,4 @@ def way_back(scale: float = 1.0) -> dict[str, np.ndarray]:
         dh = da @ W_hh
     whole = sum(parts)
     shares = [(part * whole).sum() / (whole**2).sum() for part in parts]
-    sizes = np.sqrt((np.array(hs[1:]) ** 2).mean(1))
-    return {"nats": -np.log(p[ids[AT]]), "sizes": sizes, "lengths": lengths, "shares": shares}
+    return {"nats": -np.log(p[ids[AT]]), "lengths": lengths, "shares": shares}

@@ -15,6 +15,7 @@ import {
   make,
   NBSP,
   slider,
+  thousands,
 } from "../../viz/live/core.mjs";
 
 const STEPS = 60;
@@ -70,20 +71,27 @@ export function sentence(set, k, lengths) {
   const top = Math.max(...lengths);
   const end =
     rho < 0.995
-      ? "Both eigenvalues are inside the unit circle: in the end every gradient vanishes."
+      ? "Both are inside the unit circle: in the end every gradient vanishes."
       : rho > 1.005
         ? "An eigenvalue is outside the unit circle: in the end most gradients explode."
         : "The larger eigenvalue is on the unit circle.";
   const way =
     rho < 0.995 && top > 1.05
-      ? ` But on the way it is up to ${times(top)} times as long, after ` +
+      ? ` On the way it is up to ${times(top)} times as long, after ` +
         `${count(lengths.indexOf(top), "step")}.`
       : "";
   const done = rho < 0.995 && top >= TIMES ? " Task done." : "";
   return (
-    `After ${count(k, "step")} the longest gradient is ${times(lengths[k])} times as long as ` +
-    `at first. ${end}${way}${done}`
+    `After ${count(k, "step")} the longest is ${times(lengths[k])} times as long as at first. ` +
+    `${end}${way}${done}`
   );
+}
+
+/** How far the picture of gradients reaches: 3, 10, 30, …, the least that holds a length. */
+export function frame(length) {
+  let reach = 3;
+  while (reach < length) reach = `${reach}`.startsWith("3") ? (reach / 3) * 10 : reach * 3;
+  return reach;
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -91,6 +99,7 @@ export function sentence(set, k, lengths) {
 const part = boxes("rc-eigen-");
 const [SIZE, EDGE] = [220, 1.35]; // of a panel, and of the complex plane in it
 const [WIDE, HIGH, LEFT, TOP, LOW] = [400, 268, 48, 8, 44];
+const CROSS = `M0 ${SIZE / 2}H${SIZE}M${SIZE / 2} 0V${SIZE}`; // two axes
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
 const place = (v) => SIZE / 2 + (v / EDGE) * (SIZE / 2 - 8);
 const value = (pixels) => ((pixels - SIZE / 2) / (SIZE / 2 - 8)) * EDGE;
@@ -171,7 +180,7 @@ class Eigen {
     this.show();
   }
 
-  /** Drag the nearer of the two points. */
+  /** Drag the nearer of the two points; above or below the axis it has a mate. */
   grab(event) {
     const box = this.plane.getBoundingClientRect();
     const at = ({ clientX, clientY }) => [
@@ -179,12 +188,12 @@ class Eigen {
       -value(((clientY - box.top) / box.height) * SIZE),
     ];
     const [x, y] = at(event);
-    const pair = this.set.im >= REAL;
-    const first = pair || Math.hypot(x - this.set.re, y) <= Math.hypot(x - this.set.other, y);
+    const { re, other } = this.set;
+    const second = Math.hypot(x - re, y) > Math.hypot(x - other, y);
     const move = (moved) => {
-      const [u, v] = at(moved);
-      if (!first) this.change({ other: near(u) });
-      else this.change({ re: near(u), im: Math.abs(v) < 0.06 ? 0 : Math.abs(near(v)) });
+      const [u, v] = at(moved).map(near);
+      if (Math.abs(v) > 0.1) this.change({ re: u, im: Math.abs(v) });
+      else this.change(second ? { im: 0, other: u } : { im: 0, re: u });
     };
     move(event);
     return move;
@@ -225,8 +234,6 @@ class Eigen {
     const both = pair
       ? `${fixed(re)} plus and minus ${fixed(im)} i`
       : `${fixed(re)} and ${fixed(other)}`;
-    const axis = (a, b, c, d) =>
-      drawn("line", { class: "rc-eigen-axis", x1: a, y1: b, x2: c, y2: d });
     return drawn(
       "svg",
       {
@@ -234,8 +241,7 @@ class Eigen {
         role: "img",
         "aria-label": `Eigenvalues ${both}, and the unit circle`,
       },
-      axis(0, SIZE / 2, SIZE, SIZE / 2),
-      axis(SIZE / 2, 0, SIZE / 2, SIZE),
+      drawn("path", { class: "rc-eigen-axis", d: CROSS }),
       drawn("circle", {
         class: "rc-eigen-unit",
         cx: place(0),
@@ -247,14 +253,15 @@ class Eigen {
           class: n && pair ? "rc-eigen-mate" : "rc-eigen-point",
           cx: place(x),
           cy: place(-y),
-          r: 8,
+          r: 7,
         }),
       ),
     );
   }
 
   drawCircle([a, b, c, d], size) {
-    const scale = (SIZE / 2 - 10) / Math.max(1, size);
+    const reach = frame(size);
+    const scale = (SIZE / 2 - 8) / reach;
     const turn = Array.from({ length: 121 }, (_, i) => (i * Math.PI) / 60);
     const to = turn.map((w) => [
       a * Math.cos(w) + b * Math.sin(w),
@@ -270,6 +277,11 @@ class Eigen {
         role: "img",
         "aria-label": "The circle of gradients after these steps, beside the first one",
       },
+      drawn("path", {
+        class: "rc-eigen-axis",
+        d: `${CROSS}M${SIZE - 8} ${SIZE / 2 - 4}v8M${SIZE / 2 - 4} 8h8`,
+      }),
+      drawn("text", { x: SIZE - 4, y: SIZE / 2 + 20, "text-anchor": "end" }, thousands(reach)),
       drawn("circle", { class: "rc-eigen-unit", cx: SIZE / 2, cy: SIZE / 2, r: scale }),
       drawn("polygon", { class: "rc-eigen-now", points }),
     );

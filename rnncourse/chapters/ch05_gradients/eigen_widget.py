@@ -12,15 +12,15 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can drag two eigenvalues and see a circle of gradients on its way back. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "Drag the eigenvalues, or move the sliders. Dashed: the gradients at first. Dotted: the "
-    "spectral radius to the power of the steps.",
+    "Dashed: the gradients at first; the number on the axis says how far the picture reaches. "
+    "Dotted: the spectral radius to the power of the steps.",
     "eigen_widget",
 )
 LIMIT = 1.3
 
 
 def eigen_hands(
-    re: float = 0.9, im: float = 0.0, other: float = 0.8, angle: int = 6, k: int = 4
+    re: float = 0.9, im: float = 0.0, other: float = 0.7, angle: int = 6, k: int = 4
 ) -> object:
     """Show what a matrix of two rows, set by its eigenvalues, does to gradients of length 1.
 

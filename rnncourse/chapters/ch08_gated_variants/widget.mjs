@@ -8,15 +8,16 @@ import {
   boxes,
   button,
   drawn,
-  entry,
   fixed,
   live,
   make,
   marks,
   numberTable,
+  percent,
   rich,
   scrolls,
   unseen,
+  Voice,
 } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 
@@ -229,38 +230,36 @@ export function equations(v) {
   ];
 }
 
-const NAMES = {
-  V: {},
-  NIG: { i: false },
-  NFG: { f: false },
-  NOG: { o: false },
-  NIAF: { tanhIn: false },
-  NOAF: { tanhOut: false },
-  NP: { peepholes: false },
-  CIFG: { coupled: true },
+const SWITCHED = {
+  // what is said of a cell that differs from V, and its name in the paper where nothing else does
+  i: ["no input gate", "NIG"],
+  f: ["no forget gate", "NFG"],
+  o: ["no output gate", "NOG"],
+  coupled: ["coupled gates", "CIFG"],
+  peepholes: ["no peepholes", "NP"],
+  tanhIn: ["no input tanh", "NIAF"],
+  tanhOut: ["no output tanh", "NOAF"],
 };
+const switched = (v) => Object.keys(FULL).filter((k) => v[k] !== FULL[k]);
 
 /** Its name in the paper, if it has one. */
-export const nameOf = (v) =>
-  Object.keys(NAMES).find((name) => {
-    const named = { ...FULL, ...NAMES[name] };
-    return Object.keys(FULL).every((k) => named[k] === v[k]);
-  });
+export function nameOf(v) {
+  const [first, more] = switched(v);
+  if (!more) return first ? SWITCHED[first][1] : "V";
+}
+
+/** What distinguishes a cell from V, after its name if it has one. */
+export function short(v) {
+  const words = switched(v).map((k) => SWITCHED[k][0]);
+  return [nameOf(v), words.join(", ") || "the full LSTM"].filter(Boolean).join(": ");
+}
 
 /** How large a cell is, in a sentence: trained are as many units as come near V's weights. */
 export function weighed(v) {
-  const [own, H] = [size(v, 4), units(v)];
-  if (own === BUDGET) return `Four units, two numbers in and one out: ${own} parameters.`;
+  const [weights, H] = [size(v, 4), units(v)];
+  if (weights === BUDGET) return `Four units, two numbers in and one out: ${weights} parameters.`;
   const trained = H === 4 ? "" : ` Trained here are ${H} units, with ${size(v, H)}.`;
-  return `Its four units have ${own} parameters, those of V ${BUDGET}.${trained}`;
-}
-
-/** What is known of a cell, in a sentence. */
-export function told(name) {
-  if (!name) return "The paper has no name for this cell, and the sweep has not run it.";
-  return name === "V"
-    ? "This is V, the full LSTM, with which the sweep compares all others."
-    : `This is ${name}.`;
+  return `Its four units have ${weights} parameters, those of V ${BUDGET}.${trained}`;
 }
 
 /**
@@ -276,23 +275,8 @@ export const found = (name, stored) =>
     ),
   }));
 
-const SAID = {
-  i: "no i",
-  f: "no f",
-  o: "no o",
-  coupled: "coupled",
-  peepholes: "no peepholes",
-  tanhIn: "no tanh in",
-  tanhOut: "no tanh out",
-};
-
-/** What distinguishes a cell from V: its name, or what was switched. */
-export const short = (v) =>
-  nameOf(v) ??
-  Object.keys(FULL)
-    .filter((k) => v[k] !== FULL[k])
-    .map((k) => SAID[k])
-    .join(", ");
+/** Whether a cell is better than V: only where the whole interval is on one side of it. */
+export const verdict = ([, low, high]) => (high < 0 ? "better" : low > 0 ? "worse" : "unclear");
 
 // ---- The interface -----------------------------------------------------------------------------
 
@@ -325,18 +309,12 @@ const FIXED = [
   ["word", X.i, 148, "ink", "input"],
   ["word", X.o, 148, "ink", "output"],
 ];
+const ROWS = 4; // of the table of trainings
 const TASKS = [
-  ["sums", "of the error", "doublings", 3],
-  ["recall", "of guessing", "of guessing", 3],
-  ["text", "bits", "bits", 2],
+  ["sums", percent, "of the error"],
+  ["recall", percent, "of guessing"],
+  ["text", fixed, "bits"],
 ];
-const CLICK =
-  "Click a part, say the output gate: here stands how the cell does without it. What V leaves, " +
-  "the whole:";
-const BARS =
-  "Means of five networks with as many weights as V. Bar to the right: worse than V; to the " +
-  "left: better.";
-const UNKNOWN = "Nothing is recorded of this cell. What V leaves:";
 
 /** How a thing of the drawing looks, and where its middle is. */
 const placed = (kind, x, y, role) => ({
@@ -392,21 +370,20 @@ class DrawnCell {
     this.stage.setAttribute("aria-label", "What the cell has");
     this.lines = part("equations");
     this.about = make("p", { role: "status" });
-    this.said = make("p", { className: "rc-w-said", role: "status" });
-    this.key = make("p", { className: "rc-w-legend" });
+    this.voice = new Voice(root);
+    this.key = make("p", { className: "rc-cell-name" });
     [this.found, this.runs, this.trained] = [make("ul"), part("table"), []];
     this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
     this.watch[1].observe(this.stage);
     const run = button("Train it on sums", () => this.train(), "rc-w-main");
+    const sides = part("sides", ...["better ←", "V", "→ worse"].map((s) => make("span", {}, s)));
     root.classList.add("rc-cell");
     root.replaceChildren(
-      part("top", this.stage, part("found", this.key, this.found)),
-      this.lines,
-      this.about,
-      run,
-      this.said,
-      this.runs,
+      part("top", this.stage, part("found", this.key, sides, this.found)),
+      part("low", make("div", {}, this.lines, this.about), make("div", {}, run, this.runs)),
+      this.voice.status,
     );
+    this.list();
     this.show();
   }
 
@@ -414,7 +391,6 @@ class DrawnCell {
     this.v[name] = on;
     if (name === "coupled" && on) Object.assign(this.v, { i: true, f: true });
     if ((name === "i" || name === "f") && !on) this.v.coupled = false;
-    this.said.textContent = "";
     this.show();
   }
 
@@ -439,7 +415,7 @@ class DrawnCell {
     });
     this.draw();
     this.lines.replaceChildren(...equations(this.v).map((line) => make("p", {}, ...rich(line))));
-    this.about.textContent = `${weighed(this.v)} ${told(nameOf(this.v))}`;
+    this.about.textContent = weighed(this.v);
     this.tell();
   }
 
@@ -496,52 +472,61 @@ class DrawnCell {
   }
 
   /**
-   * What the sweep has stored: what V, the whole, leaves, and the cell; bars to the right are
-   * losses.
+   * What the sweep has stored, for each task: what V leaves, and the cell, on a line where V is
+   * the zero.
    */
   tell() {
     const kind = nameOf(this.v);
-    this.key.textContent = kind === "V" ? CLICK : kind ? BARS : UNKNOWN;
+    this.key.textContent = `${short(this.v)}${kind ? "" : ". Nothing is recorded of it"}`;
     this.found.replaceChildren(
       ...found(kind, this.stored).map(({ whole, here, scale }, task) => {
-        const [name, left, lost, decimals] = TASKS[task];
-        const own = kind === "V" || !here ? "" : `${fixed(here[3], decimals)}; `;
-        const row = make(
-          "li",
-          {},
-          make("b", {}, name),
-          ` ${own}V ${fixed(whole, decimals)} ${left}`,
+        const [name, shown, left] = TASKS[task];
+        const known = here && kind !== "V";
+        const [loss, low, high, leaves] = known ? here : [0, 0, 0];
+        const track = part("zero", mark(`bar ${loss < 0 ? "better" : "worse"}`), mark("interval"));
+        track.setAttribute(
+          "style",
+          `--loss: ${loss / scale}; --low: ${low / scale}; --high: ${high / scale}`,
         );
-        if (!here || kind === "V") return row;
-        const [loss, low, high] = here;
-        const bar = entry(loss, { scale });
-        const ends = mark("interval");
-        ends.setAttribute("style", `--low: ${low / scale}; --high: ${high / scale}`);
-        bar.firstElementChild.append(ends);
-        bar.append(
-          make("span", {}, lost, unseen(`, 95 % interval ${fixed(low)} to ${fixed(high)}`)),
-        );
-        row.append(bar);
-        return row;
+        const words = known ? `${verdict(here)}, ${shown(leaves)} ${left}; ` : "";
+        const rest = `V ${shown(whole)}${known ? "" : ` ${left}`}`;
+        return make("li", {}, make("b", {}, name), ` ${words}${rest}`, track);
       }),
     );
   }
 
-  train() {
-    const left = [0, 1, 2].map((n) => train(this.v, this.seed + n));
-    this.seed += 3;
-    this.said.textContent =
-      `Three networks of ${units(this.v)} units, ${UPDATES} updates each, on sums since a ` +
-      `reset: they leave ${left.map((e) => fixed(e, 3)).join(", ")} of the error of a ` +
-      `constant answer.`;
-    this.trained = [[short(this.v), units(this.v), ...left], ...this.trained].slice(0, 6);
+  /** Three trainings, one after the other, so that the page answers between them. */
+  async train() {
+    const row = [short(this.v), units(this.v)];
+    const cell = { ...this.v };
+    this.trained = [row, ...this.trained].slice(0, ROWS);
+    for (let n = 0; n < 3; n += 1) {
+      this.list();
+      await new Promise((resolve) => setTimeout(resolve));
+      row.push(train(cell, this.seed));
+      this.seed += 1;
+    }
+    this.list();
+    this.voice.say(
+      `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
+        `${row
+          .slice(2)
+          .map((e) => fixed(e, 3))
+          .join(", ")} of the error of a constant answer.`,
+    );
+  }
+
+  list() {
+    const rows = Array.from({ length: ROWS }, (_, n) => this.trained[n] ?? ["–"]);
     this.runs.replaceChildren(
       numberTable(
-        ["Trained here: share of the error that is left; newest first"],
+        [`Trained here, ${UPDATES} updates: share of the error that is left; newest first`],
         ["units", "first", "second", "third"],
-        this.trained.map(([name]) => name),
-        (i, j) =>
-          make("td", {}, j === 0 ? `${this.trained[i][1]}` : fixed(this.trained[i][j + 1], 3)),
+        rows.map(([name]) => name),
+        (i, j) => {
+          const v = rows[i][j + 1];
+          return make("td", {}, v === undefined ? "" : j ? fixed(v, 3) : String(v));
+        },
         "cell",
       ),
     );

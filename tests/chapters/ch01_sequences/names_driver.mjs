@@ -8,7 +8,8 @@ const model = network(NameModel);
 
 answer({
   read: (text) => {
-    const { bits, shares, states } = read(model, text);
+    const { letters, shares, states } = read(model, text);
+    const bits = letters.map((letter) => letter.bits);
     return { bits, shares, next: states.map(({ chances }) => chances) };
   },
   // As cold as can be: the likeliest letter each time.

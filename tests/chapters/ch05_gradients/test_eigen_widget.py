@@ -10,7 +10,7 @@ from rnncourse.chapters.ch05_gradients.eigen_widget import eigen_hands
 from ... import node
 
 DRIVER = Path(__file__).with_name("eigen_driver.mjs")
-REAL = {"re": 0.9, "im": 0, "other": 0.8, "angle": 6, "k": 4}
+REAL = {"re": 0.9, "im": 0, "other": 0.7, "angle": 6, "k": 4}
 PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 
@@ -36,7 +36,7 @@ def test_matrix_and_lengths_are_numpys(given):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({}, "up to 2.6"),
+        ({}, "up to 3.76"),
         ({"re": 0.95, "other": 0.6, "angle": 2}, "Task done."),
         ({"re": 1.1}, "An eigenvalue is outside"),
         ({"re": 1.0}, "is on the unit circle"),

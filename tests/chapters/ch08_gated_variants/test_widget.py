@@ -120,11 +120,11 @@ def test_equations_and_names():
     assert few[-1] == "h_t = o_t ⊙ c_t"
     assert few[1] == "f_t = 1"
     assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
-    a, b = ask(["told", "CIFG"], ["told", None])
-    assert "CIFG" in a
-    assert "not run" in b
     odd = cifg | {"tanhOut": False}
-    assert ask(["short", full], ["short", odd]) == ["V", "coupled, no tanh out"]
+    said = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
+    assert ask(["short", full], ["short", cifg], ["short", odd]) == said
+    rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]
+    assert ask(*(["verdict", row] for row in rows)) == ["better", "unclear", "worse"]
 
 
 def test_what_is_stored_is_what_the_record_says():
