@@ -13,8 +13,10 @@ import {
   make,
   NBSP,
   notLoaded,
+  pad,
   percent,
   scrolls,
+  tell,
   tellFacts,
   thousands,
   unseen,
@@ -322,55 +324,24 @@ export class Explorer {
 
   /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
   canvas() {
-    const canvas = make("div", {
-      className: "rc-shapes-canvas",
-      role: "application",
-      tabIndex: 0,
-      "aria-label":
-        `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
-        `draws or erases.`,
-    });
-    const under = (event) => {
-      const { left, top, width, height } = canvas.getBoundingClientRect();
-      const [x, y] = [(event.clientX - left) / width, (event.clientY - top) / height];
-      return [x, y].every((v) => v >= 0 && v < 1)
-        ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x)
-        : -1;
-    };
-    const paint = (pixel) => {
+    const dark = (pixel) => this.pixels[pixel] > INK / 2;
+    const touch = (pixel, begins) => {
+      if (begins) this.brush = dark(pixel) ? 0 : INK;
       if (pixel < 0 || this.pixels[pixel] === this.brush) return;
       this.cursor = pixel;
       this.draw(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
     };
-    canvas.onpointerdown = (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      this.brush = this.pixels[under(event)] > INK / 2 ? 0 : INK;
-      paint(under(event));
-    };
-    canvas.onpointermove = (event) => {
-      if (event.buttons) paint(under(event));
-    };
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    canvas.onkeydown = (event) => {
-      const inside = (v) => Math.max(0, Math.min(SIDE - 1, v));
-      if (event.key === " ") {
-        this.brush = this.pixels[this.cursor] > INK / 2 ? 0 : INK;
-        paint(this.cursor);
-      } else if (event.key in steps) {
-        const [right, down] = steps[event.key];
-        this.cursor =
-          SIDE * inside(Math.floor(this.cursor / SIDE) + down) +
-          inside((this.cursor % SIDE) + right);
-        this.draw(this.pixels);
-      } else return;
-      event.preventDefault();
-      const [row, column] = [Math.floor(this.cursor / SIDE) + 1, (this.cursor % SIDE) + 1];
-      this.voice.say(
-        `Row ${row}, column ${column}: ${this.pixels[this.cursor] > INK / 2 ? "ink" : "paper"}.`,
-      );
-      if (event.key === " ") this.speak();
-    };
-    return canvas;
+    return pad(
+      this,
+      SIDE,
+      {
+        className: "rc-shapes-canvas",
+        "aria-label":
+          `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar ` +
+          `draws or erases.`,
+      },
+      { touch, move: () => this.draw(this.pixels), ink: dark },
+    );
   }
 
   /** Take a picture. */
@@ -459,7 +430,7 @@ export class Explorer {
     this.answer.replaceChildren(...answer);
     const network = this.ready[this.task];
     const trouble = fault || this.cut || (this.networks[this.task]?.failed ?? "");
-    if (this.fault.textContent !== trouble) this.fault.textContent = trouble;
+    tell(this.fault, trouble);
     this.options.hidden = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
@@ -640,7 +611,10 @@ export class Explorer {
     }
     if (!this.written.steps) this.write(true);
     const { steps, name, list } = this.written;
-    const columns = steps.map((step, t) => ({ ...this.told(network, step), ...(t ? {} : start) }));
+    const columns = steps.map((step, t) => ({
+      ...this.answered(network, step),
+      ...(t ? {} : start),
+    }));
     const end = network.vocabulary[steps.at(-1).chosen] === "<end>" ? "the end" : "no end yet";
     const drawn = make(
       "p",
@@ -656,7 +630,7 @@ export class Explorer {
   }
 
   /** A step of a network that reads and writes the same symbols. */
-  told(network, step) {
+  answered(network, step) {
     const { ids, chosen, p } = step;
     const answer =
       chosen === undefined
@@ -708,7 +682,7 @@ export class Explorer {
       return { columns, said: `${read} and the sign to answer to read; then the answers.` };
     }
     const steps = solve.numeral(network, digits);
-    const columns = steps.map((step) => this.told(network, step));
+    const columns = steps.map((step) => this.answered(network, step));
     const chosen = steps.slice(digits.length).map((step) => network.vocabulary[step.chosen]);
     const words = chosen.filter((word) => word !== "<end>").join(" ");
     const right = numberWords(+digits).join(" ");

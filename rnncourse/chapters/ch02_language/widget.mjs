@@ -15,6 +15,7 @@ import {
   percent,
   shade,
   slider,
+  tell,
   thousands,
   unseen,
   WakingView,
@@ -404,7 +405,7 @@ export class LiveView extends WakingView {
       : ids.length >= LONGEST
         ? `The page is full: ${thousands(LONGEST)} characters.`
         : "";
-    if (this.note.textContent !== words) this.note.textContent = words;
+    tell(this.note, words);
   }
 
   showBars(ids = this.encode()) {

@@ -19,7 +19,7 @@ import {
   rich,
   scrolls,
 } from "../../viz/live/core.mjs";
-import { add, largest, product } from "../../viz/live/numbers.mjs";
+import { add, dot, largest, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------
@@ -101,7 +101,6 @@ export function nudged(network, word, name, step = 1e-5) {
  */
 export function compare(found, full) {
   const [a, b] = [found.flat(), full.flat()];
-  const dot = (u, v) => u.reduce((sum, value, i) => sum + value * v[i], 0);
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
   return {
     cosine: dot(a, b) / (lengthA * lengthB),

@@ -19,6 +19,7 @@ import {
   NBSP,
   slider,
 } from "../../viz/live/core.mjs";
+import { sigmoid } from "../../viz/live/numbers.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 const [STEPS, TARGET, MOST] = [50, 0.7, 120]; // steps of the network, its target, updates at most
@@ -35,8 +36,6 @@ const WORDS = {
 };
 
 // ---- Numbers -----------------------------------------------------------------------------------
-
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
 /** Loss, and its derivatives by w and b, forward through the steps. */
 export function lossAndGradient(w, b) {

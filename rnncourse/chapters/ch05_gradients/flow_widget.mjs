@@ -16,7 +16,7 @@ import {
   make,
   slider,
 } from "../../viz/live/core.mjs";
-import { generator } from "../../viz/live/numbers.mjs";
+import { dot, generator } from "../../viz/live/numbers.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
 const LOWEST = -120; // decades below the largest singular value, from where on they are one
@@ -25,7 +25,6 @@ const LOWEST = -120; // decades below the largest singular value, from where on 
 
 const table = (rows, columns, entry) =>
   Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
-const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const column = (W, j) => W.map((row) => row[j]);
 
 /** Normal numbers (Box and Muller) and uniform ones, which a seed determines. */

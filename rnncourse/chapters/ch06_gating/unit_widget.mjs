@@ -19,8 +19,9 @@ import {
   percent,
   rich,
   scrolls,
+  tell,
 } from "../../viz/live/core.mjs";
-import { generator } from "../../viz/live/numbers.mjs";
+import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 
 export const STEPS = 12;
 // Of the values, and of those without a mark where there are marks
@@ -32,7 +33,6 @@ const GATES = ["input", "forget", "output"]; // i f o
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 const steps = (value) => Array.from({ length: STEPS }, (_, t) => value(t));
 
 /** A signal: by step the value, then 1 or 0 for each flag; as `draw` of the package draws them. */
@@ -422,7 +422,7 @@ class Unit {
     this.drawLines();
     this.drawTable();
     const said = sentence(this.now);
-    if (this.said.textContent !== said) this.said.textContent = said; // once: it is spoken
+    tell(this.said, said);
   }
 
   drawStrip() {

@@ -2,9 +2,7 @@
 // it.
 
 import { LanguageModel, ranking } from "../../viz/live/language.mjs";
-import { affine } from "../../viz/live/numbers.mjs";
-
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
+import { affine, sigmoid } from "../../viz/live/numbers.mjs";
 
 /**
  * An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held.

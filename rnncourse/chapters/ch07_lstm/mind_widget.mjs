@@ -14,12 +14,14 @@ import {
   fixed,
   fold,
   ids,
+  judge,
   live,
   make,
   marks,
   NBSP,
   percent,
   slider,
+  tell,
   thousands,
   unseen,
   WakingView,
@@ -73,13 +75,13 @@ const tinted = (e, deep) => {
 
 /** A symbol, its name, a bar and a number. */
 class Bar {
-  constructor(symbol, name, gate = false) {
-    this.gate = gate;
+  constructor(symbol, name, role) {
+    this.gate = role === "gate";
     this.bar = make("i");
     this.number = make("span", { className: "rc-w-number" });
     this.row = make(
       "li",
-      { className: `rc-mind-bar${gate ? " rc-mind-gate" : ""}` },
+      { className: `rc-mind-bar rc-mind-${role}` },
       make("span", { className: "rc-w-m" }, make("i", {}, symbol)),
       make("span", {}, ` ${name} `),
       make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar),
@@ -203,12 +205,12 @@ class MindView extends WakingView {
 
     // The cell at this character; what comes next.
     this.unit = {
-      i: new Bar("i", "input gate", true),
-      f: new Bar("f", "forget gate", true),
-      g: new Bar("g", "candidate"),
-      o: new Bar("o", "output gate", true),
-      c: new Bar("c", "cell"),
-      h: new Bar("h", "hidden state"),
+      i: new Bar("i", "input gate", "gate"),
+      f: new Bar("f", "forget gate", "gate"),
+      g: new Bar("g", "candidate", "cell"),
+      o: new Bar("o", "output gate", "gate"),
+      c: new Bar("c", "cell", "cell"),
+      h: new Bar("h", "hidden state", "state"),
     };
     this.unitTitle = make("p", { className: "rc-mind-title", id: id("unit") });
     this.unitSaid = make("p", { className: "rc-mind-says" });
@@ -354,8 +356,7 @@ class MindView extends WakingView {
       input.checked = +input.value === cell;
     if (!typing) {
       this.field.value = String(cell);
-      this.field.setAttribute("aria-invalid", "false");
-      this.number.fault.textContent = "";
+      judge(this.field, this.number.fault, "");
     }
     if (changed) this.hold(this.held === null ? null : this.usual.off);
   }
@@ -386,7 +387,7 @@ class MindView extends WakingView {
       : text.length >= LONGEST
         ? `That is all that fits: ${LONGEST} characters.`
         : "";
-    if (this.note.textContent !== words) this.note.textContent = words;
+    tell(this.note, words);
   }
 
   // -- What the reader sees

@@ -8,6 +8,7 @@ import {
   boxes,
   button,
   ids,
+  judge,
   live,
   make,
   numberTable,
@@ -107,10 +108,10 @@ export function sentence(word, now, before) {
       said === now[name][t] ? [] : [`${word[t]} from ${said || "–"} to ${now[name][t] || "–"}`],
     );
   const [late, both] = [moved("late 2"), moved("both")];
-  const told = (changes) => (changes.length ? changes.join(", ") : "nothing");
+  const listed = (changes) => (changes.length ? changes.join(", ") : "nothing");
   return (
-    `When “${last}” comes after “${rest}”, both ways changes ${told(both)}; two letters late, ` +
-    `${told(late)}; forward, nothing.`
+    `When “${last}” comes after “${rest}”, both ways changes ${listed(both)}; two letters late, ` +
+    `${listed(late)}; forward, nothing.`
   );
 }
 
@@ -192,8 +193,7 @@ class SpellerView extends WakingView {
   take() {
     const word = clean(this.field.value);
     const fault = faultOf(word);
-    if (this.fault.textContent !== fault) this.fault.textContent = fault;
-    this.field.setAttribute("aria-invalid", String(!!fault));
+    judge(this.field, this.fault, fault);
     const [now, before] = fault
       ? []
       : this.model

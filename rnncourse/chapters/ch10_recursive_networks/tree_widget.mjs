@@ -12,11 +12,13 @@ import {
   count,
   drawn,
   ids,
+  judge,
   live,
   make,
   numberTable,
   percent,
   scrolls,
+  tell,
 } from "../../viz/live/core.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 
@@ -131,9 +133,9 @@ export function parse(text) {
 }
 
 /** The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows. */
-export function unpacked(kept) {
+export function unpacked(stored) {
   return Object.fromEntries(
-    Object.entries(kept).map(
+    Object.entries(stored).map(
       ([
         name,
         {
@@ -272,8 +274,10 @@ const WORDS = {
 };
 const KEYS = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
+/** What stands at a node: its value, whether the network agrees, and what it says if not. */
+const mark = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
 const many = (text, c) => text.split(c).length - 1;
-const times = (text) => text.replaceAll("*", "·").replaceAll("-", "−");
+const SHOWN = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   constructor(root, { text, network, networks }) {
@@ -296,8 +300,9 @@ class Tree {
     });
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
+    this.reads = make("span", {});
     this.said = make("p", { className: "rc-w-said", role: "status" });
-    this.told = make("p", { className: "rc-tree-told", role: "status" });
+    this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = part("stage");
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "The tree");
@@ -332,11 +337,12 @@ class Tree {
       make(
         "p",
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
-        "Choose a node to see how sure the network is.",
+        this.reads,
+        " Choose a node to see how sure the network is.",
         make("span", { className: "rc-w-unseen rc-tree-keys" }, KEYS),
       ),
       this.said,
-      this.told,
+      this.detail,
       make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
     );
     this.watch = scrolls([this.box, this.table]);
@@ -366,8 +372,7 @@ class Tree {
   /** An example takes the place of what was typed, with whatever was wrong. */
   set(example) {
     this.field.value = example;
-    this.fault.textContent = "";
-    this.field.setAttribute("aria-invalid", "false");
+    judge(this.field, this.fault, "");
     this.take(example);
   }
 
@@ -385,7 +390,11 @@ class Tree {
     this.draw();
     if (focused) this.buttons.get(this.at).focus();
     const said = sentence(this.text, this.nodes);
-    if (this.said.textContent !== said) this.said.textContent = said; // once: it is spoken
+    tell(this.said, said);
+    const example = this.inner.map((n) => this.nodes[n]).find((node) => node.guess !== node.value);
+    this.reads.textContent = example
+      ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
+      : `“${mark(this.nodes.at(-1))}”: the value, and the network says so.`;
     this.tell();
     this.drawTable();
   }
@@ -422,7 +431,6 @@ class Tree {
           node.symbol,
         );
       }
-      const good = node.guess === node.value;
       const e = make(
         "button",
         {
@@ -433,8 +441,8 @@ class Tree {
           onclick: () => this.choose(n),
           onkeydown: (event) => this.key(event, n),
         },
-        make("b", {}, times(node.symbol)),
-        make("span", {}, good ? `${node.value} ✓` : `${node.value} ✗ ${node.guess}`),
+        make("b", {}, SHOWN[node.symbol]),
+        make("span", {}, mark(node)),
         make(
           "span",
           { className: "rc-w-unseen" },
@@ -498,7 +506,7 @@ class Tree {
 
   tell() {
     const node = this.nodes[this.chosen];
-    const told = !node
+    const words = !node
       ? ""
       : `${short(this.words(node))} is ${node.value}. The network says ${node.guess} with ` +
         `${percent(node.chances[node.guess])}${
@@ -506,7 +514,7 @@ class Tree {
             ? ""
             : `, and ${node.value} with ${percent(node.chances[node.value])}`
         }: ${WORDS[node.state]}.`;
-    if (this.told.textContent !== told) this.told.textContent = told;
+    tell(this.detail, words);
   }
 
   drawTable() {

@@ -11,12 +11,14 @@ import {
   fixed,
   fold,
   ids,
+  judge,
   live,
   make,
   NBSP,
   percent,
   scrolls,
   slider,
+  tell,
   thousands,
   WakingView,
 } from "../../viz/live/core.mjs";
@@ -209,10 +211,7 @@ class BeamView extends WakingView {
         : digits
           ? ""
           : "Type a whole number from 0 to 99,999 in digits, such as 70,016.";
-    const waits = !done && this.field.value.trim() === "";
-    if (this.fault.textContent !== (waits ? "" : fault))
-      this.fault.textContent = waits ? "" : fault;
-    this.field.setAttribute("aria-invalid", String(!!fault && !waits));
+    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
     if (fault || digits === this.digits) return;
     this.digits = digits;
     this.at = null;
@@ -257,7 +256,7 @@ class BeamView extends WakingView {
       this.digits.length > 5
         ? "No number of six digits was in the training: expect mistakes."
         : "";
-    if (this.note.textContent !== note) this.note.textContent = note;
+    tell(this.note, note);
     if (!this.seen) return;
     this.drawAnswers();
     this.drawTree();

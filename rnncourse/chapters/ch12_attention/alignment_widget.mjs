@@ -6,11 +6,13 @@ import {
   boxes,
   fixed,
   ids,
+  judge,
   live,
   make,
   numberTable,
   percent,
   scrolls,
+  tell,
   thousands,
   unseen,
   WakingView,
@@ -133,10 +135,7 @@ class LookView extends WakingView {
 
   typed(done = false) {
     const { numbers, fault = "" } = numbersIn(this.field.value, MOST);
-    const waits = !done && this.field.value.trim() === "";
-    if (this.fault.textContent !== (waits ? "" : fault))
-      this.fault.textContent = waits ? "" : fault;
-    this.field.setAttribute("aria-invalid", String(!!fault && !waits));
+    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
     if (fault || String(numbers) === String(this.numbers)) return;
     this.numbers = numbers;
     [this.hidden, this.at] = [null, 0];
@@ -195,7 +194,7 @@ class LookView extends WakingView {
       this.numbers.length > TRAINED
         ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`
         : "";
-    if (this.note.textContent !== note) this.note.textContent = note;
+    tell(this.note, note);
     if (!this.seen) return;
     const {
       pair: { source },

@@ -9,6 +9,7 @@ import {
   drawn,
   fixed,
   ids,
+  judge,
   live,
   make,
   numberTable,
@@ -18,13 +19,10 @@ import {
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
-import { affine, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
+import { affine, CELLS, join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
 // ---- The network -----------------------------------------------------------------------------
-
-const zeros = (n) => new Float64Array(n);
-const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 
 /**
  * GRUs that read, two in each layer; one that speaks and looks back at their states after each
@@ -124,8 +122,9 @@ export function say(model, word) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const LONGEST = 20;
-// A column of the drawing, and the heights of its two rows
-const [STEP, TOP, FOOT] = [36, 26, 128];
+// Pixels between two letters or two sounds where there is room, and a drawing's width before it has
+// one
+const [STEP, WIDTH] = [72, 640];
 const EXAMPLES = {
   AA: "father",
   AE: "cat",
@@ -201,12 +200,21 @@ class SpellingView extends WakingView {
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.drawing = box("drawing");
     this.pick = box("pick");
+    this.note = make(
+      "p",
+      { className: "rc-w-legend" },
+      "A look is not a sound: lines show where the network looked, not which letters are pronounced.",
+    );
     this.says = make("p", { className: "rc-spelling-says" });
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
     this.onceReady = [this.others];
-    this.watch = scrolls([this.drawing, this.tableBox]);
+    this.watch = scrolls([this.tableBox]);
+    this.fits = new ResizeObserver(() => {
+      if (this.seen && this.drawing.clientWidth !== this.drawnIn) this.draw();
+    });
+    this.fits.observe(this.drawing);
     root.classList.add("rc-spelling");
     root.replaceChildren(
       box(
@@ -226,6 +234,7 @@ class SpellingView extends WakingView {
       this.failed,
       this.gate.box,
       this.drawing,
+      this.note,
       this.pick,
       this.says,
       this.others,
@@ -251,10 +260,7 @@ class SpellingView extends WakingView {
 
   typed(done = false) {
     const { word, fault } = wordIn(this.field.value);
-    const waits = !done && !word;
-    const told = waits ? "" : fault;
-    if (this.fault.textContent !== told) this.fault.textContent = told;
-    this.field.setAttribute("aria-invalid", String(!!told));
+    judge(this.field, this.fault, done || word ? fault : "");
     if (fault || word === this.word) return;
     [this.word, this.at] = [word, -1];
     if (!this.model) this.wake();
@@ -277,12 +283,13 @@ class SpellingView extends WakingView {
 
   show() {
     this.seen = this.known();
-    for (const e of [this.drawing, this.pick, this.says, this.every]) e.hidden = !this.seen;
+    for (const e of [this.drawing, this.note, this.pick, this.says, this.every])
+      e.hidden = !this.seen;
     this.others.textContent = "";
     if (!this.seen) return;
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
-    this.draw(rows);
+    this.draw();
     const options = [
       [-1, "all"],
       ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)]),
@@ -309,24 +316,38 @@ class SpellingView extends WakingView {
       ),
     );
     const ended = (guesses ?? []).filter(({ finished }) => finished);
-    if (ended.length)
-      this.others.textContent =
-        ended
-          .map(
-            ({ ids: list, total }, k) =>
-              `${k ? "" : "Best of the beam: "}${list.map((s) => this.sounds[s]).join(" ")} ` +
-              `(${percent(Math.exp(total))})`,
-          )
-          .join("; ") + ".";
+    const chances = ended.map(({ total }) => Math.exp(total));
+    const shares = chances.map((p) => percent(p));
+    const guessed = ended.map(({ ids: list }, k) => {
+      const ties = shares.filter((share) => share === shares[k]).length > 1;
+      return `${list.map((s) => this.sounds[s]).join(" ")} (${percent(chances[k], +ties)})`;
+    });
+    if (ended.length) this.others.textContent = `Best of the beam: ${guessed.join("; ")}.`;
   }
 
-  /** Letters above, sounds below, a line for each look; the wider, the more it looks. */
-  draw(rows) {
-    const [n, m] = [this.word.length, this.names.length];
-    const width = STEP * Math.max(n, m, 1);
-    const x = (i, of) => width / 2 + (i - (of - 1) / 2) * STEP;
-    const text = (word, at, y, className) =>
-      drawn("text", { x: at, y, class: className, "text-anchor": "middle" }, word);
+  /**
+   * Letters above, sounds below, a line for each look; the wider, the more it looks. All of it fits
+   * in the box: the longer the word, the nearer the letters, and sounds that are too near go up and
+   * down in turn.
+   */
+  draw() {
+    this.drawnIn = this.drawing.clientWidth;
+    const { rows } = this.seen;
+    const width = this.drawnIn || WIDTH;
+    const row = (n, size) => {
+      const pitch = Math.min(STEP, width / Math.max(n, 1));
+      return {
+        x: (i) => width / 2 + (i - (n - 1) / 2) * pitch,
+        size: Math.max(0.34 * size, size * Math.min(1, pitch / STEP)),
+        pitch,
+      };
+    };
+    const [above, below] = [row(this.word.length, 42), row(this.names.length, 34)];
+    const stagger = below.pitch < 1.9 * below.size ? below.size : 0;
+    const top = above.size + 2;
+    const foot = top + Math.max(110, 0.3 * Math.min(width, STEP * this.word.length)) + below.size;
+    const text = (word, x, y, { size }, className) =>
+      drawn("text", { x, y, class: className, "font-size": fixed(size, 1) }, word);
     this.lines = this.names.map((_, i) =>
       drawn(
         "g",
@@ -335,33 +356,27 @@ class SpellingView extends WakingView {
           .map((_, j) => [j, rows[i][j]])
           .filter(([, w]) => w >= 0.03)
           .map(([j, w]) => {
-            const [from, to] = [x(i, m), x(j, n)];
+            const [from, to, high, low] = [below.x(i), above.x(j), top + 8, foot - below.size];
             return drawn("path", {
               class: "rc-spelling-line",
-              "stroke-width": fixed(8 * w, 1),
-              d:
-                `M${from} ${FOOT - 18} C${from} ${(TOP + FOOT) / 2} ${to} ${(TOP + FOOT) / 2} ` +
-                `${to} ${TOP + 8}`,
+              "stroke-width": fixed(0.4 * Math.min(above.size, 40) * w, 1),
+              d: `M${from} ${low} C${from} ${(high + low) / 2} ${to} ${(high + low) / 2} ${to} ${high}`,
             });
           }),
       ),
     );
     const sounds = this.names.map((name, i) => {
-      const e = text(name, x(i, m), FOOT, "rc-spelling-sound");
+      const e = text(name, below.x(i), foot + (i % 2) * stagger, below, "rc-spelling-sound");
       e.addEventListener("pointerenter", () => this.light(i));
       e.addEventListener("click", () => this.pick.querySelectorAll("input")[i + 1].click());
       return e;
     });
     this.letters = [...this.word].map((letter, j) =>
-      text(letter, x(j, n), TOP, "rc-spelling-letter"),
+      text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
     const svg = drawn(
       "svg",
-      {
-        viewBox: `0 0 ${width} ${FOOT + 12}`,
-        "aria-hidden": "true",
-        style: `width: clamp(${width}px, 100%, ${2 * width}px)`,
-      },
+      { viewBox: `0 0 ${width} ${foot + stagger + 10}`, "aria-hidden": "true" },
       ...this.lines,
       ...this.letters,
       ...sounds,
@@ -408,6 +423,7 @@ class SpellingView extends WakingView {
 
   close() {
     this.watch.disconnect();
+    this.fits.disconnect();
     super.close();
   }
 }
@@ -420,5 +436,5 @@ export default live(
       sounds: JSON.parse(facts.get("sounds")),
       still: JSON.parse(facts.get("still")),
     }),
-  "Which letter is silent? Find a word that the network says wrong.",
+  "Which letters are silent, and which of them gets a look? Find a word that it says wrong.",
 );

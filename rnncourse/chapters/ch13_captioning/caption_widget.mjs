@@ -8,8 +8,10 @@ import {
   button,
   check,
   ids,
+  judge,
   live,
   make,
+  pad,
   percent,
   thousands,
   WakingView,
@@ -207,49 +209,20 @@ class CaptionView extends WakingView {
   paper() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
     this.spot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
-    const sheet = make(
-      "div",
+    return pad(
+      this,
+      SIDE,
       {
         className: "rc-caption-sheet",
-        role: "application",
-        tabIndex: 0,
         "aria-label": "The picture. Arrow keys move, the space bar draws or erases.",
+      },
+      {
+        touch: (pixel) => this.touch(pixel),
+        move: () => this.drawSpot(),
+        ink: (pixel) => this.picture[pixel] > INK,
       },
       this.spot,
     ); // above the canvas
-    const under = ({ clientX, clientY }) => {
-      const { left, top, width, height } = sheet.getBoundingClientRect();
-      const [x, y] = [(clientX - left) / width, (clientY - top) / height];
-      return [x, y].every((v) => v >= 0 && v < 1)
-        ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x)
-        : -1;
-    };
-    sheet.onpointerdown = (event) => {
-      sheet.setPointerCapture(event.pointerId);
-      this.touch(under(event));
-    };
-    sheet.onpointermove = (event) => {
-      if (event.buttons) this.touch(under(event));
-    };
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    sheet.onkeydown = (event) => {
-      if (event.key === " ") this.touch(this.cursor);
-      else if (event.key in steps) {
-        const inside = (v) => Math.max(0, Math.min(SIDE - 1, v));
-        const [right, down] = steps[event.key];
-        this.cursor =
-          SIDE * inside(Math.floor(this.cursor / SIDE) + down) +
-          inside((this.cursor % SIDE) + right);
-        this.drawSpot();
-        this.voice.say(
-          `Row ${Math.floor(this.cursor / SIDE) + 1}, column ${(this.cursor % SIDE) + 1}: ${
-            this.picture[this.cursor] > INK ? "ink" : "paper"
-          }.`,
-        );
-      } else return;
-      event.preventDefault();
-    };
-    return sheet;
   }
 
   receive(manifest, buffer) {
@@ -268,10 +241,7 @@ class CaptionView extends WakingView {
 
   typed(done = false) {
     const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
-    const waits = !done && this.field.value.trim() === "";
-    const shown = waits ? "" : fault;
-    if (this.fault.textContent !== shown) this.fault.textContent = shown;
-    this.field.setAttribute("aria-invalid", String(!!shown));
+    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
     if (fault || (base === this.base && (mark === this.mark || !mark))) return;
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
@@ -280,8 +250,7 @@ class CaptionView extends WakingView {
     [this.base, this.mark] = [base, mark];
     this.select.value = mark;
     if (typeset) this.field.value = (base + mark).normalize("NFC");
-    this.fault.textContent = "";
-    this.field.setAttribute("aria-invalid", "false");
+    judge(this.field, this.fault, "");
     this.put();
     if (!this.model) this.wake();
     this.at = Infinity; // the last word

@@ -19,6 +19,7 @@ import {
   percent,
   scrolls,
   slider,
+  tell,
   thousands,
   unseen,
   WakingView,
@@ -144,13 +145,13 @@ class AttentionView extends WakingView {
       oninput: () => this.typed(),
     });
     this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
-    this.range = slider(id("at"), "Choose the character that looks (color: all heads, averaged)", {
+    this.range = slider(id("at"), "The character that looks", {
       min: 0,
       max: this.at,
       take: (at) => this.choose(at),
       words: (at) =>
         at
-          ? `${name(this.chars[at])}, character ${at} of ${this.chars.length - 1}`
+          ? `${name(this.chars[at])}, ${at} of ${this.chars.length - 1}`
           : "the line break before the text",
     });
     this.strip = part("strip");
@@ -190,10 +191,10 @@ class AttentionView extends WakingView {
       () => this.write(),
       "rc-w-main",
     );
-    this.told = make("p", { className: "rc-attend-told", role: "status" });
-    this.actions = part("actions", this.writer);
+    this.wrote = make("p", { className: "rc-attend-wrote", role: "status" });
+    this.actions = part("actions", this.writer, this.facts);
     this.costs = make("ol", {});
-    this.kept = make("ol", {});
+    this.memories = make("ol", {});
     this.verdict = make("p", { className: "rc-attend-verdict" });
     this.tableBox = part("table");
     this.every = make(
@@ -214,7 +215,7 @@ class AttentionView extends WakingView {
     const scale = make(
       "p",
       { className: "rc-w-legend", "aria-hidden": "true" },
-      "A weight of ",
+      "Color: all heads, averaged ",
       ...SCALE.flatMap((w) => [
         make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)),
         " ",
@@ -229,30 +230,32 @@ class AttentionView extends WakingView {
       part(
         "meters",
         group("meter", "Multiplications for this answer", this.costs),
-        group("meter", "Numbers kept for the next one", this.kept),
+        group("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
     );
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
-      make(
-        "div",
-        { className: "rc-w-field" },
-        make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
-        this.field,
+      part(
+        "typed",
+        make(
+          "div",
+          { className: "rc-w-field" },
+          make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
+          this.field,
+          this.note,
+          this.failed,
+          this.gate.box,
+          this.actions,
+        ),
+        this.expected,
       ),
-      this.note,
-      this.failed,
-      this.gate.box,
-      this.actions,
-      this.told,
+      this.wrote,
       this.range.row,
       this.strip,
       this.looks,
-      this.expected,
       this.meters,
       this.every,
-      this.facts,
       this.voice.status,
     );
   }
@@ -275,7 +278,7 @@ class AttentionView extends WakingView {
 
   typed() {
     this.written = null;
-    this.told.textContent = "";
+    this.wrote.textContent = "";
     this.take();
     this.at = this.tokens.length;
     this.draw();
@@ -298,7 +301,7 @@ class AttentionView extends WakingView {
           ? `In training a text had ${this.window} characters: from further back nothing was ` +
             `learned.`
           : "";
-    if (this.note.textContent !== words) this.note.textContent = words;
+    tell(this.note, words);
   }
 
   choose(at) {
@@ -339,16 +342,15 @@ class AttentionView extends WakingView {
     this.model.unplugged = new Set();
     const all = mean((this.whole ??= new Reader(this.model)));
     this.model.unplugged = off;
-    const told = (bits) => `${fixed(bits)} bits per character`;
-    if (!off.size) return `With all heads your text costs ${told(all)}.`;
+    if (!off.size) return `With all heads your text costs ${fixed(all)} bits per character.`;
     const now = mean(this.reader);
     const heads = [...off].map((head) => {
       const [, n, k] = head.split(".");
       return `head ${+k + 1} of block ${+n + 1}`;
     });
     return (
-      `Unplugged: ${heads.join(", ")}. Your text costs ${told(now)}; ` +
-      `with all heads ${told(all)}.`
+      `Without ${heads.join(", ")} your text costs ${fixed(now)} bits per character; ` +
+      `with all heads ${fixed(all)}.`
     );
   }
 
@@ -357,7 +359,7 @@ class AttentionView extends WakingView {
     const given = [0, ...this.tokens.map(({ id }) => id)];
     const most = Math.min(this.writes, this.most - this.tokens.length);
     if (most <= 0) {
-      this.told.textContent = `There is no room for more than ${this.most} characters.`;
+      this.wrote.textContent = `There is no room for more than ${this.most} characters.`;
       return;
     }
     const state = this.reader.read(given.slice(1));
@@ -382,7 +384,7 @@ class AttentionView extends WakingView {
     const spent = ({ multiplied, ms }) =>
       `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.written) === String(again.written);
-    this.told.textContent =
+    this.wrote.textContent =
       `It wrote “${signs(text)}”. With its cache: ${spent(cached)}. Without: ${spent(again)}. ` +
       (same ? "Both ways write the same." : "The two ways differ!");
     this.draw();
@@ -571,7 +573,7 @@ class AttentionView extends WakingView {
         this.row(named(rival), cost(rival) / dearest, thousands(cost(rival))),
       ),
     );
-    this.kept.replaceChildren(
+    this.memories.replaceChildren(
       this.row(
         ["cache"],
         cacheSize(T, sizes) / fullest,

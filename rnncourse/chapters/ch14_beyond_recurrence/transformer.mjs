@@ -3,17 +3,10 @@
 // Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are
 // counted as they are done.
 
-import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { affine, dot, softmax, unpack, zeros } from "../../viz/live/numbers.mjs";
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
-const zeros = (n) => new Float64Array(n);
 const sum = (a, b) => a.map((v, i) => v + b[i]);
-
-function dot(a, b) {
-  let total = 0;
-  for (let i = 0; i < a.length; i += 1) total += a[i] * b[i];
-  return total;
-}
 
 /** Turn each pair of numbers by an angle that grows with the place. */
 export function turned(x, place) {

@@ -4,11 +4,9 @@
 // additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
 // and 16. Words are written by `greedy` of translation.mjs.
 
-import { affine, softmax, unpack } from "./numbers.mjs";
+import { affine, sigmoid, softmax, unpack, zeros } from "./numbers.mjs";
 
 const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-const zeros = (n) => new Float64Array(n);
 
 /**
  * A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the

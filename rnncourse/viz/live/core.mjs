@@ -3,10 +3,10 @@
 //
 //   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, checkedField,
 //                  fold, ids, unseen
-//                  follow a pointer: drags
+//                  follow a pointer: drags; pad, to draw on, also by keyboard
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry,
 //                  numberTable
-//                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by
+//                  speak: Voice, for a screen reader; tell and judge, what is said once; scrolls, so that what scrolls is reached by
 //                  keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `kept` what no field
@@ -141,7 +141,7 @@ export function check(label, onchange) {
  */
 export function slider(id, label, { words = String, take, help = "", ...properties }) {
   const shown = make("b", { "aria-hidden": "true" });
-  const tell = (said = words(+input.value)) => {
+  const update = (said = words(+input.value)) => {
     shown.textContent = said;
     input.setAttribute("aria-valuetext", said);
   };
@@ -151,7 +151,7 @@ export function slider(id, label, { words = String, take, help = "", ...properti
     step: 1,
     ...properties,
     oninput: () => {
-      tell();
+      update();
       take(+input.value);
     },
   });
@@ -160,13 +160,13 @@ export function slider(id, label, { words = String, take, help = "", ...properti
     row.append(make("p", { id: `${id}-help` }, help));
     input.setAttribute("aria-describedby", `${id}-help`);
   }
-  if ("value" in properties) tell();
+  if ("value" in properties) update();
   return {
     input,
     row,
     show: (value, said) => {
       input.value = value;
-      tell(said);
+      update(said);
     },
   };
 }
@@ -189,6 +189,48 @@ export function drags(element, begin) {
   };
 }
 
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * Pixels to draw on, `side` by `side`: with a pointer, or with arrow keys and the space bar. The
+ * view has `cursor`, the pixel that the keys are at, a `voice`, and speak(ms).
+ *
+ * touch(pixel, begins): a pixel is drawn on, -1 is outside; move(): the cursor moved; ink(pixel):
+ * whether it has ink.
+ */
+export function pad(view, side, properties, { touch, move, ink }, ...children) {
+  const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
+  const under = ({ clientX, clientY }) => {
+    const { left, top, width, height } = e.getBoundingClientRect();
+    const [x, y] = [(clientX - left) / width, (clientY - top) / height];
+    return [x, y].every((v) => v >= 0 && v < 1)
+      ? side * Math.floor(side * y) + Math.floor(side * x)
+      : -1;
+  };
+  e.onpointerdown = (event) => {
+    e.setPointerCapture(event.pointerId);
+    touch(under(event), true);
+  };
+  e.onpointermove = (event) => {
+    if (event.buttons) touch(under(event), false);
+  };
+  e.onkeydown = (event) => {
+    const inside = (v) => Math.max(0, Math.min(side - 1, v));
+    const place = () => [Math.floor(view.cursor / side), view.cursor % side];
+    if (event.key === " ") touch(view.cursor, true);
+    else if (event.key in WAYS) {
+      const [[row, column], [right, down]] = [place(), WAYS[event.key]];
+      view.cursor = side * inside(row + down) + inside(column + right);
+      move();
+    } else return;
+    event.preventDefault();
+    const [row, column] = place();
+    view.voice.say(`Row ${row + 1}, column ${column + 1}: ${ink(view.cursor) ? "ink" : "paper"}.`);
+    if (event.key === " ") view.speak(1000);
+  };
+  return e;
+}
+
 /**
  * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
  * room: live.css shows the name where there is none.
@@ -208,6 +250,17 @@ export function fold(name, { group = "", open = false }, ...children) {
 /** For a text field in which each letter counts: nothing is corrected. */
 export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
 
+/** Write words that are spoken when they change. */
+export function tell(e, words) {
+  if (e.textContent !== words) e.textContent = words;
+}
+
+/** Say what is wrong with what is in a field, or nothing. */
+export function judge(field, fault, words) {
+  tell(fault, words);
+  field.setAttribute("aria-invalid", String(!!words));
+}
+
 /**
  * A text field that says what is wrong, and takes only what is right.
  *
@@ -219,9 +272,7 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
   const read = (done) => {
     const text = clean(input.value);
     const wrong = faultOf(text);
-    const waits = !done && begun(text);
-    fault.textContent = waits ? "" : wrong;
-    input.setAttribute("aria-invalid", String(!!wrong && !waits));
+    judge(input, fault, !done && begun(text) ? "" : wrong);
     if (!wrong) take(text);
   };
   const input = make("input", {
@@ -242,7 +293,7 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
  */
 export function scrolls(elements, changed = () => {}) {
   const lines = new Map();
-  const tell = (e) => {
+  const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
     const right = hidden - e.scrollLeft > 1;
     e.tabIndex = hidden > 0 ? 0 : -1;
@@ -258,12 +309,12 @@ export function scrolls(elements, changed = () => {}) {
     if (!line.isConnected) e.after(line);
   };
   const watch = new ResizeObserver(() => {
-    elements.forEach(tell);
+    elements.forEach(mark);
     changed();
   });
   for (const e of elements) {
     lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
-    e.addEventListener("scroll", () => tell(e), { passive: true });
+    e.addEventListener("scroll", () => mark(e), { passive: true });
     watch.observe(e);
   }
   return watch;
@@ -277,8 +328,9 @@ export function fixed(value, decimals = 2) {
   return value < 0 && +text !== 0 ? `−${text}` : text;
 }
 
-export const percent = (p) =>
-  (p >= 0.0995 ? (100 * p).toFixed(0) : p >= 0.0005 ? (100 * p).toFixed(1) : "<0.1") + NBSP + "%";
+/** A share in percent; `more` digits, where two would look the same. */
+export const percent = (p, more = 0) =>
+  (p >= 0.0005 ? (100 * p).toFixed((p < 0.0995) + more) : "<0.1") + NBSP + "%";
 export const thousands = (n) => n.toLocaleString("en-US");
 export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
 
@@ -505,7 +557,7 @@ function settings(root, { kept = {} }) {
   return new Map([...found, ...Object.entries(kept)]);
 }
 
-const told = (root, view) =>
+const query = (root, view) =>
   String(new URLSearchParams([...settings(root, view)].map(([name, [value]]) => [name, value])));
 
 /**
@@ -548,13 +600,15 @@ export function live(tag, view, asks = "") {
       class extends HTMLElement {
         connectedCallback() {
           this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
-          this.first ??= told(this, this.view);
+          this.first ??= query(this, this.view);
           addEventListener("hashchange", this);
+          if (this.last) recall(this, this.view, this.last);
+          this.last = null;
           this.handleEvent();
         }
         /** Where this figure is, as it is now. */
         get address() {
-          const now = told(this, this.view);
+          const now = query(this, this.view);
           return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
         }
         /** The address of the page has changed. */
@@ -565,9 +619,15 @@ export function live(tag, view, asks = "") {
           await recall(this, this.view, words);
           this.parentElement.scrollIntoView();
         }
+        /** Who only moves within the page stays as it is; who goes is made anew when it comes back. */
         disconnectedCallback() {
-          removeEventListener("hashchange", this);
-          this.view.close();
+          queueMicrotask(() => {
+            if (this.isConnected || !this.view) return;
+            removeEventListener("hashchange", this);
+            this.last = query(this, this.view);
+            this.view.close();
+            this.view = null;
+          });
         }
       },
     );

@@ -6,6 +6,16 @@
 export const add = (a, b) => (Array.isArray(a) ? a.map((v, i) => add(v, b[i])) : a + b);
 export const product = (row, W) =>
   W[0].map((_, j) => row.reduce((sum, v, i) => sum + v * W[i][j], 0)); // row W
+export const zeros = (n) => new Float64Array(n);
+export const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
+export const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+export function dot(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
+  return sum;
+}
+
 export const largest = (values) => Math.max(...values.flat(3).map(Math.abs));
 
 /** The place of the largest entry, the first of equals. */
@@ -44,8 +54,6 @@ export function draw(weights, random) {
 }
 
 // ---- Cells -----------------------------------------------------------------------------------
-
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
 
 /**
  * out = b + W x, W stored row by row. Four sums at a time: the processor need not wait for one.

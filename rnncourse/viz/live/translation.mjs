@@ -4,11 +4,7 @@
 // Encoder and decoder are GRUs, with general attention that asks after the step, or with the
 // vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { affine, argmax, CELLS, unpack } from "./numbers.mjs";
-
-const zeros = (n) => new Float64Array(n);
-const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
-const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+import { affine, argmax, CELLS, dot, join, unpack, zeros } from "./numbers.mjs";
 
 /** ln of the softmax. */
 export function logSoftmax(logits) {

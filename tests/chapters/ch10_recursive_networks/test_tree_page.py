@@ -63,7 +63,7 @@ def test_keys_go_about_the_tree(opened):
     seen.page.keyboard.press("ArrowDown")  # only leaves below
     assert label().startswith("(3+4)")
     seen.page.keyboard.press("Enter")
-    assert seen.page.locator(".rc-tree-told").inner_text().startswith("(3+4) is 2.")
+    assert seen.page.locator(".rc-tree-detail").inner_text().startswith("(3+4) is 2.")
     seen.page.keyboard.press("ArrowUp")
     seen.page.keyboard.press("ArrowUp")
     seen.page.keyboard.press("ArrowUp")
