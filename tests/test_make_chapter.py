@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = "98-a-new-one"
 AWAY = (PAGE, "--remove")
 QUICK = [
-    "tests/test_house.py",
+    "tests/house",
     "tests/test_measure.py",
     "tests/chapters/ch98_a_new_one",
     "tests/grading/test_questions.py",

@@ -110,7 +110,7 @@ class Record:
                 experiment: {
                     "about": section.get("about", {}),
                     "values": {k: _entry(k, **entry) for k, entry in section["values"].items()},
-                    "code": {key: section[key] for key in ("code", "stamp") if key in section},
+                    "code": {key: section[key] for key in ("code", "stamps") if key in section},
                 }
                 for experiment, section in raw.items()
             }

@@ -35,8 +35,7 @@ def code_hash(run: Callable) -> str:
             continue
         tops, imported = _module(ROOT, module)
         if name in tops:
-            used: set[tuple[str, str]] = set()
-            found[place] = _text(tops[name], used)
+            found[place], used = _syntax(ROOT, module, name)
             for word, attribute in used:
                 home, there = imported.get(word, (module, word))
                 waiting.append((home, there or attribute))
@@ -78,6 +77,13 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
                 there = (f"{home}.{alias.name}", "") if whole else (home, alias.name)
                 imported[alias.asname or alias.name] = there
     return tops, imported
+
+
+@cache
+def _syntax(root: Path, module: str, name: str) -> tuple[str, set[tuple[str, str]]]:
+    """Write down what a module defines by a name, and return which names it uses."""
+    used: set[tuple[str, str]] = set()
+    return _text(_module(root, module)[0][name], used), used
 
 
 def _home(node: ast.ImportFrom, module: str, path: Path) -> str:

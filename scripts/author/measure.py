@@ -10,10 +10,12 @@ With --drop the sections that are named leave their records: those that nothing 
 With --stale nothing runs: it names the sections whose code has changed since they were measured, or
 stamped, and those that never were, and `make check` fails until there are none. It says, too, where
 a number was measured with other versions than the pinned ones. --stamp NAME... "WHY" says that a
-change moved no number, such as a new name: it takes the code as it is, and keeps date, commit and
-reason beside its hash. NAME may be `all`: every section that --stale names.
+change moved no number, such as a new name: it takes the code as it is, and puts date, commit and
+reason beside its hash, behind those of earlier stamps. Of what is named it covers only the sections
+that --stale names; NAME may be `all`, for a change that reaches through the package.
 """
 
+import argparse
 import datetime
 import json
 import logging
@@ -127,7 +129,7 @@ def write(path: Path, body: dict[str, object]) -> None:
 def stale(runs: dict[str, object], *, why: str = "") -> int:
     """Print which sections have other code than they bear; with a reason, let them bear it."""
     left, others = 0, Counter()
-    stamp = {"date": today(), "commit": commit(), "why": why} if why else {}
+    stamp, stamped = {"date": today(), "commit": commit(), "why": why}, False
     for name, run in runs.items():
         chapter, _, section = name.partition("/")
         path, code = Record(chapter).path, code_hash(run)
@@ -138,7 +140,9 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
         elif old.get("code") != code:
             print(f"{name} is stamped" if why else name)
             if why:
-                write(path, body | {section: {"code": code, "stamp": stamp} | but_code(old)})
+                bears = {"code": code, "stamps": [*old.get("stamps", ()), stamp]}
+                write(path, body | {section: bears | but_code(old)})
+                stamped = True
         others.update(other_versions(old["about"]) if old else ())
         left += old is None or (old.get("code") != code and not why)
     for version, sections in others.items():
@@ -149,12 +153,15 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
             'where no number can have moved, --stamp NAME "WHY".',
             file=sys.stderr,
         )
+    elif why and not stamped:
+        print("Nothing is stamped: all of this bears the code that it has now.", file=sys.stderr)
+        return 2
     return int(left > 0)
 
 
 def but_code(section: dict[str, object]) -> dict[str, object]:
     """Return a section of a record without what is said of its code."""
-    return {key: value for key, value in section.items() if key not in ("code", "stamp")}
+    return {key: value for key, value in section.items() if key not in ("code", "stamps")}
 
 
 def other_versions(about: dict[str, object]) -> list[str]:
@@ -174,27 +181,34 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def main(asked: list[str]) -> int:
-    if "--drop" in asked:
-        for name in (name for name in asked if name != "--drop"):
-            if why := drop(name):
-                print(why, file=sys.stderr)
-                return 2
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--drop", nargs="+", default=[], metavar="NAME")
+    one.add_argument("--stale", action="store_true")
+    one.add_argument("--stamp", nargs="+", default=[], metavar=("NAME", "WHY"))
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    asked = parser.parse_args(words)
+    for name in asked.drop:
+        if why := drop(name):
+            print(why, file=sys.stderr)
+            return 2
+    if asked.drop:
         return 0
-    known = experiments()
-    flag = asked[0] if asked[:1] in (["--stale"], ["--stamp"]) else ""
-    asked, chosen = asked[bool(flag) :], []
-    why = asked.pop() if flag == "--stamp" and " " in "".join(asked[-1:]) else ""
-    if flag == "--stamp" and not (asked and why):
+    *names, why = asked.stamp or [*asked.names, ""]
+    if asked.stamp and not (names and " " in why):
         print('Say which, and why no number has moved: --stamp NAME... "WHY".', file=sys.stderr)
         return 2
-    for name in asked or known:
+    known, chosen = experiments(), []
+    for name in names or known:
         found = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
         if not found:
             print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
         chosen += found
-    if flag:
+    if asked.stale or why:
         return stale({name: known[name] for name in chosen}, why=why)
     try:
         predicates, source = registered(), commit()  # before the first run: what it was made from

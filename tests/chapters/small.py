@@ -55,7 +55,9 @@ CONSTANTS = {
     "ch10_recursive_networks": {"POOL": 40},
     "ch11_seq2seq": {"BEAM_WORDS": 20, "WRITTEN": 4},
     "ch12_attention": {"HIDDEN": 5, "BEAM": 3, "TIMED": 1, "B": 16},
-    "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "SCORED": 10},
+    "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "SCORED": 10, "B": 8},
+    "ch14_beyond_recurrence.contest": {"CHARACTERS": 128},
+    "ch14_beyond_recurrence.cost_experiments": {"LENGTHS": (32,), "TIMED": 32},
 }
 """By chapter or module: its constants, and the defaults of its functions that are equal to them."""
 WORDS = (

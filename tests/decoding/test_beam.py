@@ -14,8 +14,8 @@ from rnncourse.decoding.beam import beam_search, top_k
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import Steps, greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
+from scripts import ROOT
 
-from ..test_house import ROOT
 from .toys import every_text, toy
 
 seeds = st.integers(0, 10**6)

@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from ..test_house import ROOT
+from scripts import ROOT
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""The house rules. A rule is a function that returns its offences; each is shown to find one."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+
+SHARED = "what two chapters use lives in a shared room, see CONTRIBUTING.md"
+PRIVATE_WORDS = {  # and what the field says
+    "teacher_forced": "told told_logits told_all told_and_free told_and_alone",
+    "free_running": "free free_answers",
+    "attention, attends": "look looks looked Look looking look_up looked_up who_looks looked_at",
+    "attention, context": "Looked LooksBack one_look look_at",
+    "rotary, position": "turned turn_by_place",
+    "qkv, out_proj, mlp, causal": "joins think three both_ways before_look before_think",
+    "reverse_padded": "mirror turn",
+    "clamped": "Turned Mind",
+    "mask, stored": "kept keep KEPT KEEP keep_weights load_kept real",
+    "target": "wanted goals WANTED",
+    "nll, bits": "surprise mean_surprise surprised skyline",
+    "accuracy, fraction": "share_right SHARE SHARES puzzle deaf",
+    "inputs": "heard drive",
+    "ensemble, streams": "Bank bank lanes read_in_lanes",
+    "LearningCurve, lr_search, candidates": "Course searched tried TRIED SEARCHED",
+    "top_k, forget_bias": "best_going_on start_by_remembering",
+    "max_..., min_...": "most enough MOST ENOUGH least LEAST MOST_KINDS",
+    "results, args, query, sure": "found Found given some asked ASKED sure",
+    "which kind, what is trained": "Kind Settings",
+    "did_you_mean, checksum, interval_plot": "meant seal gauge",
+    "distance, offset, layout": "apart detours ASIDE waiting",
+    "glue, log": "say Say",
+}
+
+
+def offences_of(rules: list[Callable], given: Mapping) -> list[str]:
+    """What files or notebooks, by their name, do against some rules."""
+    return [offence for rule in rules for name, it in given.items() for offence in rule(name, it)]
+
+
+def own_words(place: str, tree: ast.AST, local: bool = False) -> list[str]:
+    """Find words of our own among what a module or a cell defines; local variables are free."""
+    ours = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
+
+    def names(node: ast.AST, local: bool) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                yield child.name
+            elif isinstance(child, ast.arg):
+                yield child.arg
+            elif isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
+                yield child.attr
+            elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and not local:
+                yield child.id
+            yield from names(child, local or isinstance(child, ast.FunctionDef | ast.Lambda))
+
+    found = [name for name in names(tree, local) if name.strip("_") in ours]
+    return [f"{place}: {name}; the field says {ours[name.strip('_')]}" for name in found]

@@ -1,0 +1,201 @@
+"""Rules of the package: rule(path relative to the repository, source)."""
+
+import ast
+import re
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from scripts import ROOT
+
+from . import SHARED, offences_of, own_words
+
+PACKAGE = {
+    path.relative_to(ROOT): path.read_text(encoding="utf-8")
+    for path in sorted((ROOT / "rnncourse").rglob("*.py"))
+}
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MAY_IMPORT = {  # the table of CONTRIBUTING.md
+    room: allowed.replace("nothing", "")
+    for rooms, allowed in re.findall(r"^([a-z_]+(?:, [a-z_]+)*)  +([a-z ]+)$", CONTRIBUTING, re.M)
+    for room in rooms.split(", ")
+}
+INSIDE_GRADING = {"sandbox": "", "reports": "", "batch": "sandbox", "authoring": "batch"}
+INSIDE_GRADING |= {"classes": "batch reports"}
+QUESTION = {"fitting", "questions", "writing"}  # of grading, what declares a question
+DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
+ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}
+PROGRESS = {"cli": "tqdm", "grading": "IPython"}  # a bar: who grades has no Matplotlib to import
+WITHOUT_TORCH = {"__init__", "__main__", "core", "data", "cells", "viz", "claims", "grading", "cli"}
+WITHOUT_TORCH |= {"concordance", "questions"}
+BARS = re.compile(r"(?<![\w`|])\|(?! )[^|\n`]*\w[^|\n`]*(?<! )\|(?![\w`|])")
+
+
+def imports(path: Path, source: str) -> list[str]:
+    """Return the dotted names that a file of the package imports."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(path.parts[: len(path.parts) - node.level]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module]))
+            names += [f"{module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def room_of(path: Path) -> str:
+    """Name the room of a file; the questions of a chapter are a room of their own."""
+    chapter = path.parts[1] == "chapters"
+    return "questions" if chapter and "questions" in path.parts else path.parts[1]
+
+
+def arrows(path: Path, source: str) -> list[str]:
+    room = room_of(path).removesuffix(".py")
+    if room not in MAY_IMPORT:
+        return [f"{path}: no room is called {room}"]
+    allowed, own = {room, *MAY_IMPORT[room].split()}, ".".join(path.parts[:3])
+    named = [n for n in imports(path, source) if n.split(".")[0] == "rnncourse"]
+    others = [[*n.split("."), "", "", ""] for n in named]  # a name may end early
+    return [
+        f"{path}: {room} may not import {'.'.join(other)}; {SHARED}"
+        for other in others
+        if (other[1] not in allowed and other[1] != "chapters")
+        or (other[1] == "chapters" and ".".join(other[:3]) != own)
+        or (room == "questions" and other[1] == "chapters" and other[3] != "questions")
+        or (room == "questions" and other[1] == "grading" and other[2] not in QUESTION)
+        or (room == "grading" and not between_rooms(path.parts[2], other))
+    ]
+
+
+def between_rooms(room: str, other: list[str]) -> bool:
+    """Say whether a room of the grader may import something; what is in no room, any may."""
+    if room not in INSIDE_GRADING or other[1] != "grading" or other[2] not in INSIDE_GRADING:
+        return True
+    return other[2] in {room, *INSIDE_GRADING[room].split()}
+
+
+def one_door(path: Path, source: str) -> list[str]:
+    found = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
+    room, draws = path.parts[1], room_of(path) == "chapters" and path.name in DRAWING
+    refused = {name for name in found if room != "viz" and not draws and PROGRESS.get(room) != name}
+    return [f"{path}: only viz imports {name}" for name in refused]
+
+
+def plain_names(path: Path, source: str) -> list[str]:
+    stars = [f"{path}: import *" for name in imports(path, source) if name.endswith(".*")]
+    return stars + [f"{path}: say what it is for"] * (path.name in ("utils.py", "helpers.py"))
+
+
+def field_words(path: Path, source: str) -> list[str]:
+    """No function, class, constant, argument or attribute bears a word of our own."""
+    return own_words(str(path), ast.parse(source))
+
+
+def short_files(path: Path, source: str, most: int = 300) -> list[str]:
+    lines = source.count("\n")
+    return [f"{path}: {lines} lines; split it"] if lines >= most else []
+
+
+def docstrings(path: Path, source: str) -> list[str]:
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    top = [n for n in ast.parse(source).body if isinstance(n, definitions)]
+    inner = [m for n in top if isinstance(n, ast.ClassDef) for m in n.body]
+    named = [n for n in top + inner if isinstance(n, definitions) and n.name[0] != "_"]
+    return [f"{path}: {n.name} has no docstring" for n in named if not ast.get_docstring(n)]
+
+
+def no_bars_in_prose(path: Path, source: str) -> list[str]:
+    """Sphinx reads |x| as a substitution, except in a block that is indented."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    lines = [line for node in nodes for line in (ast.get_docstring(node) or "").splitlines()]
+    found = [line for line in lines if line[:1].strip() and BARS.search(line)]
+    return [f"{path}: write the length of x, not |x|: {line}" for line in found]
+
+
+PYTHON_RULES = [arrows, one_door, plain_names, field_words, docstrings, no_bars_in_prose]
+BUDGETS = [short_files]
+"""What may be meant: who goes beyond one hears of it, and decides."""
+
+
+def test_budgets_are_remarked_on_and_no_file_is_far_beyond_them(record_property):
+    for remark in offences_of(BUDGETS, PACKAGE):
+        record_property("remark", remark)
+    assert offences_of([partial(short_files, most=400)], PACKAGE) == []
+
+
+@pytest.mark.parametrize("rule", PYTHON_RULES)
+def test_the_package_keeps_the_rule(rule):
+    assert not (found := offences_of([rule], PACKAGE)), "\n".join(found)
+
+
+def test_rooms_without_torch_do_not_import_it():
+    rooms = {p.relative_to(ROOT).with_suffix("") for p in PACKAGE}
+    without = [p for p in rooms if room_of(p) in WITHOUT_TORCH or f"{p.name}.py" in DRAWING]
+    names = [".".join(p.parts) for p in without]
+    modules = sorted(name.removesuffix(".__init__") for name in names)
+    code = (
+        f"import importlib, sys\nfor name in {modules}:\n    importlib.import_module(name)\n"
+        "    if 'torch' in sys.modules:\n        sys.exit(f'{name} imports torch.')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+PY = Path("rnncourse/data/text.py")
+SANDBOX = Path("rnncourse/grading/sandbox/child.py")
+CHAPTER = Path("rnncourse/chapters/ch04_bptt")
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "offence"),
+    [
+        (arrows, PY, "def f():\n    from rnncourse.models import ngram"),
+        (arrows, PY, "from rnncourse import viz"),
+        (arrows, PY, "from ..viz import figures"),
+        (arrows, PY, "from .. import claims"),
+        (arrows, Path("rnncourse/claims/checks.py"), "import rnncourse.data.text"),
+        (arrows, Path("rnncourse/viz/claims.py"), "import rnncourse.cli"),
+        (arrows, Path("rnncourse/attic/old.py"), ""),
+        (arrows, CHAPTER / "figures.py", "from rnncourse.chapters.ch03_recurrence import kinds"),
+        (arrows, CHAPTER / "figures.py", "from rnncourse.chapters import ch03_recurrence"),
+        (arrows, CHAPTER / "figures.py", "from rnncourse.grading import check"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.chapters.ch04_bptt import recall"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.grading import sandbox"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.analysis import hello"),
+        (arrows, PY, "from rnncourse.chapters.ch04_bptt import recall"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse import grading"),
+        (arrows, CHAPTER / "questions" / "a.py", "import rnncourse.chapters.ch04_bptt"),
+        (arrows, CHAPTER / "recall.py", "import rnncourse"),
+        (one_door, CHAPTER / "questions" / "figures.py", "import matplotlib"),
+        (arrows, SANDBOX, "from rnncourse.grading.batch.pool import Pool"),
+        (arrows, SANDBOX, "from rnncourse.grading import reports"),
+        (one_door, CHAPTER / "recall.py", "import matplotlib"),
+        (one_door, PY, "import matplotlib.pyplot as plt"),
+        (one_door, Path("rnncourse/cli/work.py"), "from IPython import display"),
+        (plain_names, PY, "from numpy import *"),
+        (plain_names, Path("rnncourse/core/utils.py"), ""),
+        (field_words, PY, "class Block:\n    def __init__(self):\n        self.joins = 1"),
+        (field_words, PY, "def greedy(model, most): ..."),
+        (field_words, PY, "def mean_surprise(probs): ..."),
+        (field_words, Path("rnncourse/cells/gru.py"), "def _look(): ..."),
+        (field_words, PY, "sum(map(lambda told: told, []))"),
+        (short_files, PY, "x = 1\n" * 300),
+        (docstrings, PY, "def loss(): ..."),
+        (docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),
+        (no_bars_in_prose, PY, 'def f():\n    """Return |g| of it."""'),
+    ],
+)
+def test_the_rule_finds_it(rule, place, offence):
+    assert rule(place, offence) != []
+
+
+def test_the_rules_let_good_work_pass():
+    source = (
+        'from . import corpus\nfrom rnncourse.core import records\n\n\ndef f():\n    """Do."""\n'
+    )
+    assert offences_of(PYTHON_RULES, {PY: source}) == []
