@@ -57,8 +57,8 @@ class Counter(torch.nn.Module):
         return logits, (state or 0) + len(inputs)
 
 
-@pytest.mark.parametrize("most", [3, 10])
-def test_answers_are_fed_back_until_the_end(most):
-    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=most)
+@pytest.mark.parametrize("max_length", [3, 10])
+def test_answers_are_fed_back_until_the_end(max_length):
+    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=max_length)
     expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
-    torch.testing.assert_close(found, expected[:most])
+    torch.testing.assert_close(found, expected[:max_length])

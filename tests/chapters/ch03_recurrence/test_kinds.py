@@ -51,8 +51,8 @@ def test_sampling_is_scheduled_from_always_to_a_quarter():
     assert [annealed(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
 
 
-@pytest.mark.parametrize(("distinct", "most"), [(2, 0.76), (5, 0.75), (10, 1.0)])
-def test_one_symbol_carries_what_counting_leaves(distinct, most):
+@pytest.mark.parametrize(("distinct", "accuracy"), [(2, 0.76), (5, 0.75), (10, 1.0)])
+def test_one_symbol_carries_what_counting_leaves(distinct, accuracy):
     """Of the next answers, when the last one was right and is all that is known of the past."""
     sums = np.arange(10)
     said = sums * distinct // 10
@@ -61,4 +61,4 @@ def test_one_symbol_carries_what_counting_leaves(distinct, most):
         for symbol in range(distinct)
         for digit in range(10)
     ]
-    assert sum(seen) / 100 == pytest.approx(most)
+    assert sum(seen) / 100 == pytest.approx(accuracy)

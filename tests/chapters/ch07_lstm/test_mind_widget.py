@@ -134,9 +134,9 @@ def test_what_a_phone_types_becomes_plain():
 # --- What the page is given ---
 
 
-def test_cells_and_scores_are_those_of_the_record(given):
+def test_cells_and_scores_are_those_of_the_record(element_data):
     for row, (feature, (name, *_)) in zip(
-        json.loads(given["tracked"]), mind_widget.TRACKED.items(), strict=True
+        json.loads(element_data["tracked"]), mind_widget.TRACKED.items(), strict=True
     ):
         cell, shown, score, off = row[:4]
         assert (cell, shown) == (RECORD.value(f"cells/mind-0/cell/{feature}"), name)
@@ -146,12 +146,12 @@ def test_cells_and_scores_are_those_of_the_record(given):
         assert off == pytest.approx(
             RECORD.value(f"live/off/{feature}") if row[4:] else usual, abs=0.01
         )
-    low, high = (np.array(json.loads(given["levels"])[name]) for name in ("low", "high"))
+    low, high = (np.array(json.loads(element_data["levels"])[name]) for name in ("low", "high"))
     assert (low < high).all()
 
 
-def test_the_first_picture_is_what_the_network_gives(given, model, w):
-    still = json.loads(given["still"])
+def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
+    still = json.loads(element_data["still"])
     rows = followed(model, w, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
     (found,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
@@ -161,7 +161,7 @@ def test_the_first_picture_is_what_the_network_gives(given, model, w):
     characters = model_characters()
     assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
     np.testing.assert_allclose([row[1] for row in still["next"]], rows[AT][3][ranked], atol=5e-3)
-    assert (given["text"], int(given["at"])) == (SENTENCE, AT)
+    assert (element_data["text"], int(element_data["at"])) == (SENTENCE, AT)
     assert SENTENCE[AT] == ")"
 
 

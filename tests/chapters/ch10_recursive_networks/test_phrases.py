@@ -68,16 +68,16 @@ def test_no_row_of_words_is_in_two_parts():
 def test_every_bracket_that_is_drawn_says_something():
     for tree in phrases.sample("train", (2, 8), 100, 2):
 
-        def look(part):
+        def visit(part):
             if isinstance(part, str):
                 return
             assert meaning(part)
             for inner in (part[0], part[-1]):
                 if inner not in (*phrases.COLORS, "bells"):
                     assert meaning(inner) != meaning(part)
-                    look(inner)
+                    visit(inner)
 
-        look(tree)
+        visit(tree)
 
 
 def test_readings_are_as_frequent_as_when_phrases_are_drawn():

@@ -167,7 +167,7 @@ def test_the_record_has_the_scores_of_what_is_kept():
 
 def test_what_was_trained_is_what_train_makes(monkeypatch):
     monkeypatch.setitem(tree_training.UPDATES, "early", 2)
-    monkeypatch.setattr(tree_training, "learn", lambda *given: learn(*given, pool=50))
+    monkeypatch.setattr(tree_training, "learn", lambda *args: learn(*args, pool=50))
     nets = tree_training.train("early")
     assert nets.H == tree_training.SIZE
     assert nets.cell == "two"

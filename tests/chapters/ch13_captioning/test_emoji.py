@@ -200,10 +200,10 @@ def test_a_look_is_scored_as_it_is_told():
     named = [one for one in places.all_named() if one.kind == "tone"][:3]
 
     class Fixed(nn.Module):
-        def forward(self, images, heard):
-            weights = torch.zeros(*heard.shape, 36)
+        def forward(self, images, words):
+            weights = torch.zeros(*words.shape, 36)
             weights[..., 0] = 1
-            return torch.zeros(*heard.shape, len(vocabulary())), weights
+            return torch.zeros(*words.shape, len(vocabulary())), weights
 
     found = places.scores(Fixed(), named)
     on = [places.by_place(one.changed)[0] > places.MIN_FRACTION for one in named]

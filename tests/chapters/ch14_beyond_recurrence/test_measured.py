@@ -185,14 +185,14 @@ def test_a_list_is_right_when_each_of_its_words_is():
     pairs = [list_pair((21, 9)), list_pair((7,))]
     _, targets = list_experiments.rows_of(pairs)
 
-    def told(inputs):  # knows every answer, and says 1 where none is asked for
+    def perfect(inputs):  # knows every answer, and says 1 where none is asked for
         sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
         return sure, None
 
-    assert list_experiments.right(told, pairs) == 1
+    assert list_experiments.right(perfect, pairs) == 1
     targets = targets.clone()
     targets[1, 3] += 1
-    assert list_experiments.right(told, pairs) == 0.5
+    assert list_experiments.right(perfect, pairs) == 0.5
 
 
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):

@@ -130,7 +130,7 @@ def _standing(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     facts = {
         "copies": (says == now)[now != target].mean(),
         "ahead": (says == later)[later != target].mean(),
-        "told": (says == target).mean(),
+        "teacher_forced": (says == target).mean(),
         "held": _loss(w, held),
         "without": _loss(w, held, remember=0),
     }
@@ -222,5 +222,5 @@ train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
     {"ids[1:]": "ids[1:], remember=0"},
-    shows=lambda s: s.without < s.held + 0.02 and s.told < 0.9,
+    shows=lambda s: s.without < s.held + 0.02 and s.teacher_forced < 0.9,
 )
