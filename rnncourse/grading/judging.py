@@ -80,7 +80,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
         if outcome.stopped:
             return verdict(question, outcome.stopped, stopped(question, arguments, outcome))
         pairs.append((arguments, outcome))
-    expected = [right(question, arguments) for arguments, _ in pairs]
+    expected = [expected_outcome(question, arguments) for arguments, _ in pairs]
     trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     return replace(_judged(trial), way=trial.evaluation and round(trial.evaluation.share, 4))
 
@@ -112,7 +112,7 @@ def _judged(trial: "Trial") -> Result:
     return verdict(question, status, remark, earned)
 
 
-def right(question: Question, arguments: Arguments) -> Outcome:
+def expected_outcome(question: Question, arguments: Arguments) -> Outcome:
     """Return what the reference gives; of networks, which differ, only the form."""
     if isinstance(question.comparison, Trained):
         return Outcome(tuple(question.comparison.form(*arguments)))

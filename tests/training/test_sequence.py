@@ -7,8 +7,8 @@ from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.sequence import (
     TrainingSettings,
     accuracy,
+    correct,
     nll,
-    right,
     train_sequence_model,
     write,
 )
@@ -32,8 +32,8 @@ def test_only_answers_that_count_do():
     torch.testing.assert_close(nll(model, task), nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
     torch.testing.assert_close(nll(model, task), expected)
-    assert not right(model, task)[:-1].any()
-    assert accuracy(model, task) == right(model, task)[-1].float().mean()
+    assert not correct(model, task)[:-1].any()
+    assert accuracy(model, task) == correct(model, task)[-1].float().mean()
 
 
 def test_it_learns_and_a_seed_decides_all():

@@ -8,10 +8,10 @@ import pytest
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.chapters.ch07_lstm import live_experiments, mind_widget
+from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
 from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.minds import lstm_weights
-from rnncourse.chapters.ch07_lstm.turning import ClampedLSTM
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
@@ -65,7 +65,7 @@ def test_every_state_is_that_of_the_package(model, w, held):
 
 
 def test_holding_is_that_of_the_page_s_experiment(model):
-    """`turning.ClampedLSTM`, which the record's numbers come from, in float32."""
+    """`clamping.ClampedLSTM`, which the record's numbers come from, in float32."""
     held = {BRACKET: OFF}
     hs, cs = live_experiments.states(ClampedLSTM(model), IDS, held)
     probs = 2 ** ClampedLSTM(model).log2_probs(hs)

@@ -161,7 +161,7 @@ def test_training_learns_and_a_seed_decides():
     for _ in range(2):
         images, target = next(describing.batches(3))
         torch.manual_seed(3)
-        model = describing.trained("attended", 3, updates=6)
+        model = describing.train_captioner("attended", 3, updates=6)
         one = describing.tensor_of([0]), word_ids(load_pictures().captions[:1])
         losses.append(describing.loss_of(model, *one).item())
     assert losses[0] == losses[1]

@@ -1,4 +1,4 @@
-"""Turning sequences around within their own lengths: padding stays at the end."""
+"""Reversing sequences within their own lengths: padding stays at the end."""
 
 import numpy as np
 
