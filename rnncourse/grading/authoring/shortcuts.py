@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.judging import Trial, alike, expected_outcome
+from rnncourse.grading.comparing import alike, expected_outcome, trial_of
 from rnncourse.grading.questions import Arguments, Close, Question, Trained
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.values import size
@@ -63,7 +63,7 @@ def _pays(
 ) -> bool:
     if len(outcomes) != len(cases) or any(o.values is None for o in (*outcomes, *right_outcomes)):
         return False
-    return Trial(question, cases, outcomes, right_outcomes).earned()[0] > 0
+    return trial_of(question, cases, outcomes, right_outcomes).earned()[0] > 0
 
 
 def _judge(

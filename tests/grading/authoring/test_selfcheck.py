@@ -80,6 +80,7 @@ def test_at_most_two_percent_may_be_marked(findings, by_id):
             "99-unsaid",
             "'One too many' raises 'IndexError: index 0 is out of bounds for axis 0",
         ),
+        ("99-never", "The wrong answer 'Below' never raises IndexError, and says so in `raises`."),
         ("99-passes", "The wrong answer 'Counted by hand' gets all points on seed 0."),
         ("99-property", "On seed 0 this is not true of the reference: it is odd."),
         ("99-across", "On seed 0 this is not true of the reference: all are odd."),
