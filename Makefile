@@ -177,7 +177,7 @@ check: .venv/test.stamp
 	@$(RUN) -m scripts.author.prose _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
 	@$(RUN) -m scripts.author.measure --stale
-	@$(RUN) -m pytest -q tests/test_house.py tests/test_field_words.py tests/test_reading_time.py $(and $(wildcard $(BIOME)),tests/test_javascript.py)
+	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py $(and $(wildcard $(BIOME)),tests/test_javascript.py)
 
 publish-check:
 	@$(PYTHON) -m scripts.release.publish_check

@@ -18,7 +18,6 @@ PAGE = "98-a-new-one"
 AWAY = (PAGE, "--remove")
 QUICK = [
     "tests/test_house.py",
-    "tests/test_field_words.py",
     "tests/test_measure.py",
     "tests/chapters/ch98_a_new_one",
     "tests/grading/test_questions.py",

@@ -48,7 +48,7 @@ class Trial:
         return ""
 
     @property
-    def wanted(self) -> list:
+    def expected_values(self) -> list:
         """What the values have the shapes of."""
         return [e.values for e in self.expected]
 
@@ -86,7 +86,7 @@ class Trial:
                 odd = self.outcomes[i].invalid
                 return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.case_shown(i)}"
         got = [o.values for o in self.outcomes]
-        want = self.wanted
+        want = self.expected_values
         for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.case_shown(i)}"
@@ -215,9 +215,9 @@ class TrainedTrial(Trial):
         return score(self.question, self.evaluation)
 
     @property
-    def wanted(self) -> list:
+    def expected_values(self) -> list:
         """Shapes, for any number of losses."""
-        return list(map(any_losses, super().wanted, [o.values for o in self.outcomes]))
+        return list(map(any_losses, super().expected_values, [o.values for o in self.outcomes]))
 
     @functools.cached_property
     def evaluation(self) -> questions.Evaluation | None:
