@@ -130,11 +130,11 @@ def peers() -> Iterator[Row]:
         yield row
 
 
-def goal(what: str, value: float, wanted: float, most: bool = True) -> str:
+def goal(what: str, value: float, target: float, at_most: bool = True) -> str:
     """Say whether a number is what was aimed at: at most, or at least, so much."""
-    met = value <= wanted if most else value >= wanted
-    sign = "at most" if most else "at least"
-    return f"{'met' if met else 'MISSED':<8}{what}: {value:.3g}, {sign} {wanted:g} was the goal"
+    met = value <= target if at_most else value >= target
+    sign = "at most" if at_most else "at least"
+    return f"{'met' if met else 'MISSED':<8}{what}: {value:.3g}, {sign} {target:g} was the goal"
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, alike, evidence
 from rnncourse.grading.likeness.prints import prints_of
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
-from tests.grading.likeness.classes import CHAPTERS, few_ways, given, own_ways
+from tests.grading.likeness.classes import CHAPTERS, few_ways, handed_out, own_ways
 from tests.grading.likeness.planted import DISGUISES, copied
 
 STUDENTS, COPIED = 60, range(0, 60, 10)
@@ -49,7 +49,7 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1)) -> None:
     caught = {disguise.__name__: [] for disguise in DISGUISES}
     for assignment in assignments:
         print(assignment, flush=True)
-        known = given(assignment)
+        known = handed_out(assignment)
         for seed in seeds:
             few = [prints_of(notebook(*c), known) for c in few_ways(assignment, STUDENTS, seed)]
             students = own_ways(assignment, STUDENTS, seed)

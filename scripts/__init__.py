@@ -19,9 +19,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def command(main: Callable, *given: object) -> None:
+def command(main: Callable, *args: object) -> None:
     """End the process with what a script returns; asked for `--help`, print its docstring."""
     if {"-h", "--help"} & {*sys.argv[1:]}:
         print(sys.modules["__main__"].__doc__)
         sys.exit(0)
-    sys.exit(main(*given))
+    sys.exit(main(*args))

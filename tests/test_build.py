@@ -211,11 +211,11 @@ class Links(HTMLParser):
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attributes):
-        found = dict(attributes)
+        leaks = dict(attributes)
         if tag == "a":
-            self.links.append(found.get("href", ""))
-        elif found.get("rel") == "canonical":
-            self.canonical = found["href"]
+            self.links.append(leaks.get("href", ""))
+        elif leaks.get("rel") == "canonical":
+            self.canonical = leaks["href"]
         else:
             self.loaded += [
                 v for k, v in attributes if k in ("src", "href", "srcset", "data") and v
@@ -418,7 +418,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
     secret = code_of("solutions") - code_of("exercises")
     assert len(secret) > 20
 
-    def found():
+    def leaks():
         built = {
             name: c.decode("utf-8", "replace") for name, c in files(tmp_path / "_build").items()
         }
@@ -432,7 +432,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
         }
 
     assert small({}).returncode == 0
-    assert {line for _, line in found()} >= {*list(secret)[:5]}  # with them, they are found
+    assert {line for _, line in leaks()} >= {*list(secret)[:5]}  # with them, they are found
     toc = tmp_path / "book" / "_toc.yml"
     toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
     site = tmp_path / "_build" / "html"
@@ -442,7 +442,7 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
         (site / name).write_text("\n".join(secret), "utf-8")
     run = small(WITHHELD)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert found() == set()
+    assert leaks() == set()
     assert make_zip.pack(site, tmp_path / "book.zip") > 10
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         assert [name for name in archive.namelist() if "solutions" in name] == []
@@ -471,5 +471,5 @@ def test_a_formula_that_loses_a_part_is_a_fault(tmp_path, capfd):
     for tex, missing in ((whole, ""), (whole.replace("{}[", "["), "[]abf2")):
         (tmp_path / "a.html").write_text(page.format(tex.replace("&", "&amp;")))
         assert bool(build_book.typeset(tmp_path)) == bool(missing)
-        found = re.findall("loses ([^:]*):", capfd.readouterr().err)
-        assert sorted("".join(found).split()) == sorted(missing)
+        leaks = re.findall("loses ([^:]*):", capfd.readouterr().err)
+        assert sorted("".join(leaks).split()) == sorted(missing)

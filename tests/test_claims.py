@@ -275,10 +275,10 @@ def test_one_of_two_checks_fails_a_claim_by_a_wider_interval(record_values):
 
 
 @pytest.mark.parametrize(
-    ("seeds", "found"),
+    ("seeds", "message"),
     [([*range(10)], "measured with others"), ([100], "with others"), (None, r"list\(CONFIRMING\)")],
 )
-def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, found):
+def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
 
@@ -288,7 +288,7 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, found):
         about.update({"seeds": seeds} if seeds else {})
 
     edit(path, changed)
-    with pytest.raises(LedgerError, match=f"'gain' needs the confirming seeds, 100 .*{found}"):
+    with pytest.raises(LedgerError, match=f"'gain' needs the confirming seeds, 100 .*{message}"):
         load_ledger()
 
 

@@ -215,8 +215,8 @@ def test_the_exit_code_of_check(tmp_path, command, monkeypatch, grade, code):
     assert "\x1b" not in out + err
 
 
-@pytest.mark.parametrize(("given", "several"), [(".", 4), ("*.ipynb", 3), ("**/*.ipynb", 4)])
-def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, given, several):
+@pytest.mark.parametrize(("pattern", "several"), [(".", 4), ("*.ipynb", 3), ("**/*.ipynb", 4)])
+def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, pattern, several):
     """What answers no exercise is left out; what is broken is named, and the rest is checked."""
     monkeypatch.chdir(tmp_path)
     notebook(tmp_path / "a.ipynb", RIGHT)
@@ -224,7 +224,7 @@ def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, given,
     notebook(tmp_path / "work" / "b.ipynb", RIGHT)
     notebook(tmp_path / ".ipynb_checkpoints" / "a-checkpoint.ipynb", RIGHT)
     (tmp_path / "c.ipynb").write_text("{")
-    code, out, err = command("check", given)
+    code, out, err = command("check", pattern)
     assert code == 2
     assert out.count("Total: 2 of ") == several - 2
     assert out.startswith("a.ipynb\n")
@@ -233,9 +233,9 @@ def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, given,
         "scratch.ipynb answers no exercise that is asked for, and is left out.",
     ]
     (tmp_path / "c.ipynb").unlink()
-    assert command("check", given)[0] == 1
+    assert command("check", pattern)[0] == 1
     monkeypatch.setattr(marking, "grade_bytes", faked())
-    assert command("check", given)[0] == 0
+    assert command("check", pattern)[0] == 0
 
 
 def test_a_pattern_finds_no_report_of_the_run_before(tmp_path, command, monkeypatch):

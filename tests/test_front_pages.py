@@ -11,7 +11,7 @@ from scripts.sphinx_ext.measured import number
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
 SYLLABUS = (BOOK / "syllabus.md").read_text(encoding="utf-8")
-ASKED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text(encoding="utf-8"))
+MEASURED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text(encoding="utf-8"))
 
 
 def test_a_number_is_that_of_the_record():
@@ -32,15 +32,15 @@ def test_a_question_that_has_no_answer_is_refused():
         number("lag/learned/lstm-3 sum")
 
 
-@pytest.mark.parametrize("asked", ASKED)
-def test_every_number_of_the_page_is_there(asked):
-    assert re.fullmatch(r"[−\d.]+(\N{NARROW NO-BREAK SPACE}%)?", number(asked))
+@pytest.mark.parametrize("query", MEASURED)
+def test_every_number_of_the_page_is_there(query):
+    assert re.fullmatch(r"[−\d.]+(\N{NARROW NO-BREAK SPACE}%)?", number(query))
 
 
 def test_no_measured_number_is_typed_by_hand():
     """What stands in digits is a setting, a count of networks or a lesson, and no percentage."""
     text = (BOOK / "practice.md").read_text(encoding="utf-8")
-    assert len(ASKED) > 30
+    assert len(MEASURED) > 30
     plain = re.sub(r"\{measured\}`[^`]+`|\]\([^)]*\)", "", text)
     assert "%" not in plain
     assert set(re.findall(r"\d[\d.,]*\d|\d", plain)) <= {

@@ -76,12 +76,12 @@ def test_an_exercise_that_was_only_run_is_untouched(course, monkeypatch):
     assert make(course, monkeypatch) == ""
 
 
-@pytest.mark.parametrize("asked", [(), ("--ask",)])
-def test_answers_are_never_replaced_and_nothing_else_is_either(course, monkeypatch, asked):
+@pytest.mark.parametrize("flags", [(), ("--ask",)])
+def test_answers_are_never_replaced_and_nothing_else_is_either(course, monkeypatch, flags):
     solve(course.SOLUTIONS / NAMES[0], 2)
     write_answer(course.EXERCISES / NAMES[1])
     before = contents(course)
-    said = make(course, monkeypatch, *asked)
+    said = make(course, monkeypatch, *flags)
     assert said.startswith("exercises/02-two.ipynb holds somebody's answers")
     assert said.count("\n") == 0
     assert contents(course) == before

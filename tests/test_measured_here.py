@@ -30,11 +30,11 @@ def handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
     return {(claim, name): v for claim, name, v in json.loads(done.stdout.splitlines()[-1])}
 
 
-def unfaithful(found: dict[tuple[str, str], list[float]]) -> list[str]:
+def unfaithful(values_of: dict[tuple[str, str], list[float]]) -> list[str]:
     """Name the checks whose numbers are not those of the record as it is."""
     ledger = load_ledger()
     names = []
-    for (claim_id, name), values in found.items():
+    for (claim_id, name), values in values_of.items():
         check = next(c for c in ledger[claim_id].checks if c.name == name)
         old = check.reading.values[: check.here]
         near = np.abs(np.subtract(values, old)) <= check.reading.entry.tolerance

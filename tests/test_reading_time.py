@@ -8,9 +8,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from rnncourse.core.chapters import chapters, pages
 from scripts.author.reading_time import (
+    LIMITS,
     LINE,
-    MOST,
-    MOST_MINUTES,
+    MAX_MINUTES,
     minutes,
     parts_of,
     phrase,
@@ -70,8 +70,8 @@ def test_no_lesson_costs_half_as_much_again(name, record_property):
     for remark in remarks(nb):
         record_property("remark", f"book/{name}.ipynb: {remark}")
     parts = parts_of(nb)
-    assert {key: parts[key] for key, most in MOST.items() if parts[key] > 1.5 * most} == {}
-    assert minutes(parts) <= 1.5 * MOST_MINUTES
+    assert {key: parts[key] for key, most in LIMITS.items() if parts[key] > 1.5 * most} == {}
+    assert minutes(parts) <= 1.5 * MAX_MINUTES
 
 
 @pytest.mark.parametrize(("needed", "said"), [(2, "about 5 minutes"), (57, "about an hour")])

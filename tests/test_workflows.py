@@ -226,7 +226,7 @@ def test_a_fork_needs_a_repository_on_github_and_commits(fork):
 
 @pytest.mark.parametrize(("remote", "code"), [(FORK, 0), ("/some/where", 1)])
 def test_only_what_the_pages_need_is_an_error(monkeypatch, capsys, remote, code):
-    monkeypatch.setattr(publish_check, "_git", lambda *asked: remote if "config" in asked else "M")
+    monkeypatch.setattr(publish_check, "_git", lambda *args: remote if "config" in args else "M")
     assert publish_check.main() == code
     said = capsys.readouterr().out
     assert ("missing:" in said) == bool(code)

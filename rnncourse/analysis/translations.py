@@ -81,7 +81,7 @@ def hypotheses(
     return [best[0] for best in found]
 
 
-def right(
+def exact_matches(
     hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[Pair]
 ) -> Bool[np.ndarray, " N"]:
     """Tell which translations are right from the first symbol to the end.

@@ -153,7 +153,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
     echo(f"{len(whole):,} characters ({V} different ones{left}). {goes_on(updates)}")
     settings = StreamSettings(updates, learning_rate=8e-3)
-    trained(
+    train_in_sight(
         model,
         updates,
         folder,
@@ -224,7 +224,7 @@ def goes_on(updates: int) -> str:
     return f"{updates:,} updates; Ctrl-C stops, and the same command goes on."
 
 
-def trained(model, updates: int, folder: Path, validate: Callable, train: Callable) -> None:
+def train_in_sight(model, updates: int, folder: Path, validate: Callable, train: Callable) -> None:
     """Train a model in sight, in a run that goes on where it was stopped; keep its best moment.
 
     Args:

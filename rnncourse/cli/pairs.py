@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int, Shaped
 
-from rnncourse.cli.learn import decoded, goes_on, planned, trained
+from rnncourse.cli.learn import decoded, goes_on, planned, train_in_sight
 from rnncourse.cli.work import CommandError, echo
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
@@ -175,7 +175,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
     echo(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {goes_on(updates)}")
     settings = TrainingSettings(updates, size, RATE)
-    trained(
+    train_in_sight(
         model,
         updates,
         folder,

@@ -95,7 +95,7 @@ def train_sequence_model(
 
 
 @torch.no_grad()
-def right(model: SequenceModel, task: Task) -> Bool[Tensor, "T B"]:
+def correct(model: SequenceModel, task: Task) -> Bool[Tensor, "T B"]:
     """Tell which answers that count are right; False where none counts."""
     logits, _ = model(task.inputs)
     return (logits.argmax(-1) == task.targets) & task.answers
@@ -103,7 +103,7 @@ def right(model: SequenceModel, task: Task) -> Bool[Tensor, "T B"]:
 
 def accuracy(model: SequenceModel, task: Task) -> float:
     """Return the share of right answers among those that count."""
-    return float(right(model, task).sum() / task.answers.sum())
+    return float(correct(model, task).sum() / task.answers.sum())
 
 
 @torch.no_grad()

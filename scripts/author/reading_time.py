@@ -33,8 +33,8 @@ SECONDS = {
 }
 FIGURE, CARD, PREDICTION = "Figure: ", "Claim ", ":class: predict"
 DERIVED = "{.derivation}"
-MOST = {"words": 3000, "lines of code": 100}
-MOST_MINUTES, MOST_NUMERALS = 50, 2  # numerals in 100 words of prose
+LIMITS = {"words": 3000, "lines of code": 100}
+MAX_MINUTES, MAX_NUMERALS = 50, 2  # numerals in 100 words of prose
 NUMERAL = re.compile(r"\{glue:text\}`[^`]*`|(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?!\w)")
 NAMED = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
     r"(?i)\b(?:chapter|figure|table|section|deck|claim|exercise|question|part|step)s?\s+\d+[a-z]?"
@@ -136,12 +136,12 @@ def remarks(nb: nbformat.NotebookNode) -> list[str]:
             numerals += len(NUMERAL.findall(NAMED.sub(" ", text)))
             hedges += HEDGE.findall(text)
     found = [
-        f"{parts[name]:,} {name}, aim {most:,}" for name, most in MOST.items() if parts[name] > most
+        f"{parts[name]:,} {name}, aim {aim:,}" for name, aim in LIMITS.items() if parts[name] > aim
     ]
-    if (needed := minutes(parts)) > MOST_MINUTES + 5:
-        found.append(f"{needed:.0f} minutes, aim {MOST_MINUTES}")
-    if (dense := 100 * numerals / max(parts["words"], 1)) > MOST_NUMERALS:
-        found.append(f"{dense:.1f} numerals in 100 words, aim {MOST_NUMERALS}")
+    if (needed := minutes(parts)) > MAX_MINUTES + 5:
+        found.append(f"{needed:.0f} minutes, aim {MAX_MINUTES}")
+    if (dense := 100 * numerals / max(parts["words"], 1)) > MAX_NUMERALS:
+        found.append(f"{dense:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
     return found + [f"a caveat for the lab: {hedge}" for hedge in hedges]
 
 

@@ -22,7 +22,7 @@ MAKE = ["make", "--no-print-directory"]
 AWAY = "grading", "browser", "paper", "claims", "tools"
 """Marks of tests that only `make test-all` runs, each a part of it: unmarked is the gate."""
 LIGHT = f"not ({' or '.join(AWAY)})"
-SHARE = 60
+MAX_SECONDS = 60
 """Seconds that the tests of one chapter may take beside its notebooks; more gets a remark."""
 
 
@@ -124,7 +124,7 @@ def table_by_chapter(parts: list[Part]) -> str:
     notebooks = sum((part.notebooks for part in parts), Counter())
     lines = []
     for chapter in sorted(tests | notebooks):
-        remark = f"  more than its share of {SHARE}" if tests[chapter] > SHARE else ""
+        remark = f"  more than its share of {MAX_SECONDS}" if tests[chapter] > MAX_SECONDS else ""
         lines.append(f"{chapter:<12} {tests[chapter]:7.0f} {notebooks[chapter]:9.0f}{remark}\n")
     head = "\nchapter        tests notebooks (seconds of one processor)\n"
     return head + "".join(lines) if lines else ""

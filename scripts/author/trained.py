@@ -110,10 +110,10 @@ def _taken_apart(text: str, may: Allowed) -> tuple[str, list[str]]:
     """Return a text with a mark for each number, and the numbers."""
     numbers = []
 
-    def mark(found: re.Match) -> str:
-        if not found["number"]:
-            return found[0]
-        numbers.append(found[0])
+    def mark(match: re.Match) -> str:
+        if not match["number"]:
+            return match[0]
+        numbers.append(match[0])
         return "\0"
 
     if may.samples:

@@ -86,7 +86,7 @@ def forget(root: Path) -> None:
     (root / "_build" / "book.json").unlink(missing_ok=True)
 
 
-def keep(root: Path, state: dict) -> None:
+def save(root: Path, state: dict) -> None:
     """Remember a build that succeeded; `state` says what it was made from."""
     text = json.dumps({**state, "output": output(root)}, indent=0)
     (root / "_build" / "book.json").write_text(text, encoding="utf-8")

@@ -130,7 +130,7 @@ def main() -> int:
     if faults:
         return 1
     extras.tell(pages, **extras.NONE)
-    book_state.keep(root, now)
+    book_state.save(root, now)
     what = f"{len(pages_of(book))} pages"
     if changed is not None:
         what += f" ({len(changed)} of them changed)"

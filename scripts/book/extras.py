@@ -44,9 +44,9 @@ def listed(site: Path) -> dict:
         return dict(NONE)
 
 
-def tell(site: Path, **found: object) -> None:
+def tell(site: Path, **values: object) -> None:
     """Write the script anew, with other values for some keys."""
-    text = json.dumps({**listed(site), **found}, indent=2, sort_keys=True)
+    text = json.dumps({**listed(site), **values}, indent=2, sort_keys=True)
     (site / SCRIPT).parent.mkdir(parents=True, exist_ok=True)
     (site / SCRIPT).write_text(f"window.rcExtras = {text};\n", encoding="utf-8")
 

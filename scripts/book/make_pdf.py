@@ -71,14 +71,14 @@ def paper_script() -> str:
     return (HERE / "paper.js").read_text(encoding="utf-8") + "\nnull"
 
 
-def take(context, address: str, pages: list[str], told: dict[str, list[str]]) -> list[Leaf]:
+def take(context, address: str, pages: list[str], repeated: dict[str, list[str]]) -> list[Leaf]:
     """Open each page and take out what belongs on paper.
 
     Args:
         context: Of the browser.
         address: Of the site.
         pages: Names of the pages.
-        told: For a page, paragraphs that another file has.
+        repeated: For a page, paragraphs that another file has.
     """
     page, leaves = context.new_page(), []
     for name in pages:
@@ -93,7 +93,7 @@ def take(context, address: str, pages: list[str], told: dict[str, list[str]]) ->
         given = {
             "name": name,
             "pages": pages,
-            "told": told.get(name, []),
+            "told": repeated.get(name, []),
             "checks": name == LEDGER,
             "live": where_live(site, name, html.escape(title)) + ".",
         }

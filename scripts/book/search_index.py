@@ -36,7 +36,7 @@ class Sections(HTMLParser):
     def __init__(self, page: str):
         super().__init__()
         self.page, self.api = page, page.startswith("api/")
-        self.found: list[list[str]] = []
+        self.sections: list[list[str]] = []
         self.open: list[list[str]] = []  # sections around this place
         self.entry: list[str] | None = None  # a function, a claim, a term: ends with the next one
         self.skipping, self.depth = "", 0
@@ -44,8 +44,8 @@ class Sections(HTMLParser):
 
     def begin(self, anchor: str, title: str = "") -> list[str]:
         """Start a section."""
-        self.found.append([anchor, title, ""])
-        return self.found[-1]
+        self.sections.append([anchor, title, ""])
+        return self.sections[-1]
 
     def skip(self, tag: str) -> None:
         """Ignore everything up to the end of this element."""
@@ -59,7 +59,7 @@ class Sections(HTMLParser):
             self.depth += tag == self.skipping
         elif tag in SKIPPED or classes & HIDDEN:
             if tag == "svg":
-                self.say(f" {given.get('aria-label', '')} ")
+                self.add_text(f" {given.get('aria-label', '')} ")
             self.skip(tag)
         elif re.fullmatch(r"claim-[A-E]\d+", anchor):
             if self.page != "claims.html":
@@ -78,14 +78,14 @@ class Sections(HTMLParser):
         elif tag == "a" and self.page == "glossary.html" and self.entry and not self.title:
             self.leads(given.get("href", ""))
         elif tag not in INLINE:
-            self.say(" ")
+            self.add_text(" ")
 
     def leads(self, href: str) -> None:
         """Note where a term leads, and its synonyms, which stand above it without words."""
         if self.entry is None or len(self.entry) > 3:
             return
         self.entry.append(href)
-        for other in reversed(self.found[:-1]):
+        for other in reversed(self.sections[:-1]):
             if other[2].strip() or len(other) > 3:
                 break
             other.append(href)
@@ -102,16 +102,16 @@ class Sections(HTMLParser):
         elif tag == "dt" or re.fullmatch("h[1-6]", tag):
             self.title = False
         elif tag not in INLINE:
-            self.say(" ")
+            self.add_text(" ")
             # Of a docstring the first paragraph says what a reader looks for.
             self.paragraph |= self.api and tag == "p" and self.entry is not None
 
     def handle_data(self, data):
         """Keep what is neither skipped nor the rest of a docstring."""
         if not self.skipping:
-            self.say(data)
+            self.add_text(data)
 
-    def say(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         """Add to the title or the text of the section at this place."""
         place = self.entry or (self.open[-1] if self.open else None)
         if place is not None and not (self.entry and self.paragraph):
@@ -125,7 +125,7 @@ def sections(page: str, html: str) -> list[list[str]]:
         return []
     reader = Sections(page)
     reader.feed(DRAWING.sub(r"\1</svg>", MATH.sub("…", article[0])))
-    tidy = ([" ".join(part.split()) for part in section] for section in reader.found)
+    tidy = ([" ".join(part.split()) for part in section] for section in reader.sections)
     return [[place, title, EMPTY.sub("… ", text), *to] for place, title, text, *to in tidy if title]
 
 

@@ -19,7 +19,7 @@ from rnncourse.data.corpus import LIBRARIES
 ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "constraints.txt"
 OLDEST = "3.11.0"
-WANTED = [f"{ROOT}[test]", "build"]  # "build" makes releases
+REQUIREMENTS = [f"{ROOT}[test]", "build"]  # "build" makes releases
 MEASURED = {*LIBRARIES.values(), "babel", "num2words", "torch"}
 OTHER_SYSTEMS = {"appnope", "colorama", "pywin32"}
 
@@ -37,7 +37,7 @@ def resolve(constraints: list[str]) -> list[dict]:
         held.write_text("\n".join(constraints), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         command += ["--dry-run", "--ignore-installed", "--report", report, "--constraint", held]
-        subprocess.run([*command, *WANTED], check=True)
+        subprocess.run([*command, *REQUIREMENTS], check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     return [package["metadata"] for package in found]
 

@@ -88,7 +88,7 @@ def load() -> dict:
 
 def run_steps(
     action: Mapping,
-    given: Mapping[str, str],
+    inputs: Mapping[str, str],
     folder: Path,
     environment: Mapping[str, str],
     left_out: Collection[str] = (),
@@ -98,7 +98,7 @@ def run_steps(
 
     Args:
         action: As loaded.
-        given: Its inputs; the others are as they are by default.
+        inputs: Its inputs; the others are as they are by default.
         folder: Where.
         environment: Of the scripts, without what the action sets.
         left_out: Names of steps.
@@ -107,7 +107,7 @@ def run_steps(
     Returns:
         The exit code of the first step that fails, else 0; and all that was printed.
     """
-    values = {name: about.get("default", "") for name, about in action["inputs"].items()} | given
+    values = {name: about.get("default", "") for name, about in action["inputs"].items()} | inputs
 
     def filled(text: str) -> str:
         return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)

@@ -69,7 +69,7 @@ class Reader:
         self.heading = ""
         self.begun = ""
         """The heading below which the slide opened last was opened."""
-        self.waiting: list | None = None
+        self.notes: list | None = None
         """Prose of a section that has no slide yet: notes of its first one."""
 
     def fault(self, mark: str, what: str) -> MarkError:
@@ -78,8 +78,8 @@ class Reader:
 
     def start(self, title: str, mark: str, cut: bool) -> None:
         """Begin a slide."""
-        self.slides.append(Slide(title, mark, cut, notes=self.waiting or []))
-        self.waiting, self.begun = None, self.heading
+        self.slides.append(Slide(title, mark, cut, notes=self.notes or []))
+        self.notes, self.begun = None, self.heading
 
     def mark(self, comment: Comment) -> None:
         """Follow one mark."""
@@ -111,8 +111,8 @@ class Reader:
         """Give a block to the slide that is open, else to the notes."""
         if self.open:
             self.slides[-1].items.append(block)
-        elif self.waiting is not None:
-            self.waiting.append(block)
+        elif self.notes is not None:
+            self.notes.append(block)
         elif self.slides:
             self.slides[-1].notes.append(block)
 
@@ -183,7 +183,7 @@ class Reader:
             elif child.name in HEADINGS:
                 if self.open:
                     raise self.fault(self.slides[-1].mark, "is not closed before the next heading")
-                self.heading, self.waiting = text_of(child), []
+                self.heading, self.notes = text_of(child), []
             elif child.name == "section":
                 self.walk(child)
             elif "cell" in child.get("class", []):

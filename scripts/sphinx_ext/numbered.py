@@ -22,11 +22,11 @@ class Numbers:
     """The numbers of one page, and where they are told to Sphinx."""
 
     def __init__(self, env, page: str):
-        self.env, self.page, self.given = env, page, {"Figure": 0, "Table": 0}
+        self.env, self.page, self.counts = env, page, {"Figure": 0, "Table": 0}
 
     def next(self, kind: str, name: str) -> str:
         """Give the next number of a kind to a name, and let references find it."""
-        self.given[kind] += 1
+        self.counts[kind] += 1
         title = f"{kind} {self.page}.{self.given[kind]}"
         domain, page = self.env.get_domain("std"), self.env.docname
         if name in domain.labels:

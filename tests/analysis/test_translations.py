@@ -6,9 +6,9 @@ import torch
 from rnncourse.analysis.translations import (
     batch,
     by_length,
+    exact_matches,
     hypotheses,
     network_for,
-    right,
     store,
 )
 from rnncourse.data.number_pairs import list_pair, load_lists
@@ -28,7 +28,7 @@ def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
         Hypothesis(whole[2][:-1], 0.0, True, 0.0),
         Hypothesis(np.append(whole[3], whole[3][0]), 0.0, True, 0.0),
     ]
-    assert right(found, data, pairs).tolist() == [True, False, False, False]
+    assert exact_matches(found, data, pairs).tolist() == [True, False, False, False]
 
 
 def test_pairs_side_by_side_are_written_as_each_alone():

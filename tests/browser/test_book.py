@@ -71,7 +71,7 @@ def test_page(name, visit, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
     seen = visit(name)
     # What a template makes is judged by axe in `make test-all`.
-    faults = look(seen, axe=not name.startswith(("api/", "exercises/", "solutions/")))
+    faults = faults_of(seen, axe=not name.startswith(("api/", "exercises/", "solutions/")))
     weigh(seen, name, record_property)
     if name in CHAPTERS:
         faults["figures"] = figures.parts_missing(seen, name)
@@ -84,18 +84,18 @@ def test_page(name, visit, record_property):
 @every_page
 def test_page_in_every_view(name, visit, record_property):
     seen = visit(name)
-    faults = look(seen)
+    faults = faults_of(seen)
     if name in CHAPTERS:
         faults["figures"] = figures.faults(seen)
     faults["names broken"] = seen.page.evaluate(BROKEN) if "/" not in name else []
     seen.show("dark")  # the page follows the system, as when evening comes
-    faults |= look(seen)
+    faults |= faults_of(seen)
     seen.show("phone")
     faults["phone, turned: names broken"] = seen.page.evaluate(BROKEN) if "/" not in name else []
     faults["phone, turned: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
     seen.page.reload(wait_until="load")  # some things are decided once, by the width they meet
     seen.rest()
-    faults |= look(seen)
+    faults |= faults_of(seen)
     faults["phone: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
     if name in CHAPTERS:
         faults["phone: figures"] = figures.faults_on_a_phone(seen)
@@ -115,7 +115,7 @@ def judge(name, seen, faults, record_property, views: int) -> None:
         pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
 
 
-def look(seen, axe: bool = True) -> dict[str, list[str]]:
+def faults_of(seen, axe: bool = True) -> dict[str, list[str]]:
     """What is wrong with a page in the view that it is shown in."""
     page, math = seen.page, seen.page.evaluate(MATH)
     theme = page.evaluate("document.documentElement.dataset.theme")
@@ -174,7 +174,7 @@ def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(visit):
         return [e.localName, color, backgroundColor, display].join();
     })"""
     assert loaded.page.evaluate(colors) == turned.page.evaluate(colors)
-    assert look(loaded) == {fault: [] for fault in look(turned)}
+    assert faults_of(loaded) == {fault: [] for fault in faults_of(turned)}
 
 
 @pytest.mark.browser

@@ -87,16 +87,16 @@ def plain(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).lower()
 
 
-def fonts(holder: pikepdf.Object, found: dict, seen: set) -> dict:
+def fonts(holder: pikepdf.Object, fonts_by_id: dict, seen: set) -> dict:
     """All fonts that a page or a form on it uses."""
     resources = holder.get("/Resources", {})
     for name, font in resources.get("/Font", {}).items():
-        found[font.objgen] = (str(name), font)
+        fonts_by_id[font.objgen] = (str(name), font)
     for form in resources.get("/XObject", {}).values():
         if form.objgen not in seen:
             seen.add(form.objgen)
-            fonts(form, found, seen)
-    return found
+            fonts(form, fonts_by_id, seen)
+    return fonts_by_id
 
 
 def test_its_fonts_are_in_the_file(file):

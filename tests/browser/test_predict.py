@@ -17,7 +17,7 @@ BROKEN = """for (const name of ["getItem", "setItem"]) {
         return was.call(this, key, ...rest); }; }"""
 
 
-def keep(page, guess: str = GUESS, number: int = 0) -> None:
+def submit(page, guess: str = GUESS, number: int = 0) -> None:
     """Type a guess into a box and keep it, by keyboard."""
     page.locator(f"#rc-guess-{number}").focus()
     page.keyboard.insert_text(guess)
@@ -30,7 +30,7 @@ def test_a_guess_is_kept_and_comes_back_below_what_came_out(fresh, start):
     page = seen.page
     page.goto(f"{start}/{PAGE}")
     assert page.locator(".rc-guess-sum").is_hidden()
-    keep(page)
+    submit(page)
     page.reload()
     box, back = page.locator("div.predict").first, page.locator(".rc-guess-back").first
     assert box.locator("textarea").is_hidden()
@@ -59,14 +59,14 @@ def test_where_the_browser_keeps_nothing_a_guess_lasts_as_long_as_the_page(visit
     seen = visit(PAGE)
     seen.page.add_init_script(BROKEN)
     seen.page.reload()
-    keep(seen.page)
+    submit(seen.page)
     assert GUESS in seen.page.locator(".rc-guess-back").first.inner_text()
     assert seen.errors == []
 
 
 def test_on_paper_there_is_the_guess_and_no_field(visit):
     seen = visit(PAGE)
-    keep(seen.page)
+    submit(seen.page)
     seen.page.emulate_media(media="print")
     assert (
         seen.page.locator(":is(.rc-guess, .rc-guess-back) :is(button, textarea):visible").count()
@@ -78,8 +78,8 @@ def test_on_paper_there_is_the_guess_and_no_field(visit):
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_page_with_guesses_can_be_read_everywhere(visit, view):
     seen = visit(PAGE, view)
-    keep(seen.page, "x" * 300)
-    keep(seen.page, "none", 1)
+    submit(seen.page, "x" * 300)
+    submit(seen.page, "none", 1)
     seen.rest()
     assert violations(seen) == []
     assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]

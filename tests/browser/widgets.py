@@ -133,9 +133,9 @@ def quickest(seen, number):
     return min(seen.page.evaluate(MOVES, number))
 
 
-def broken_apart(seen, mirror, text, then=""):
+def broken_apart(seen, backdrop, text, then=""):
     """The heights of a text field and of the mirror behind it where they differ as one types."""
-    return seen.page.evaluate(HEIGHTS.replace("THEN", then).replace("MIRROR", mirror), text)
+    return seen.page.evaluate(HEIGHTS.replace("THEN", then).replace("MIRROR", backdrop), text)
 
 
 def stop_clock(seen):

@@ -121,21 +121,21 @@ def arrays_of(w):
     return {name: array for name, array in named.items() if np.ndim(array)}
 
 
-def assert_close(found, expected, rtol=1e-10, atol=1e-12):
+def assert_close(actual, expected, rtol=1e-10, atol=1e-12):
     """Compare arrays, states, weights, and tuples and dictionaries of them."""
     if isinstance(expected, tuple | list):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected, strict=True):
+        assert len(actual) == len(expected)
+        for one, other in zip(actual, expected, strict=True):
             assert_close(one, other, rtol, atol)
     elif hasattr(expected, "W_xh"):
-        assert type(found) is type(expected)
-        assert_close(arrays_of(found), arrays_of(expected), rtol, atol)
+        assert type(actual) is type(expected)
+        assert_close(arrays_of(actual), arrays_of(expected), rtol, atol)
     elif isinstance(expected, dict):
-        assert found.keys() == expected.keys()
+        assert actual.keys() == expected.keys()
         for name in expected:
-            assert_close(found[name], expected[name], rtol, atol)
+            assert_close(actual[name], expected[name], rtol, atol)
     else:
-        np.testing.assert_allclose(found, expected, rtol=rtol, atol=atol)
+        np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol)
 
 
 def torch_net(weights, layers=1, bidirectional=False, activation="tanh", dtype=torch.float64):

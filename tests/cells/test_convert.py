@@ -28,9 +28,9 @@ TORCH = {"rnn": "tanh", "gru": "gru", "lstm": "lstm"}  # torch's name of a cell,
 KERAS = {**TORCH, "gru, reset before": "gru, reset before"}
 
 
-def same(found, expected):
+def same(actual, expected):
     """Compare weights to the last bit."""
-    assert_close(found, expected, rtol=0, atol=0)
+    assert_close(actual, expected, rtol=0, atol=0)
 
 
 def draw(name, layers, directions, D, H, seed):

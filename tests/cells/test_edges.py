@@ -147,10 +147,10 @@ def test_a_peephole_may_be_one_number():
     assert_close([back.p_i, back.p_f, back.p_o], [dw.p_i, dw.p_f, dw.p_o])
 
 
-@pytest.mark.parametrize(("bias", "kept"), [(1e3, 1.0), (-1e3, 0.0)])
-def test_at_1_a_forget_gate_is_open(bias, kept):
+@pytest.mark.parametrize(("bias", "gate"), [(1e3, 1.0), (-1e3, 0.0)])
+def test_at_1_a_forget_gate_is_open(bias, gate):
     w = LSTMWeights(np.ones((2, 12)), np.ones((3, 12)), np.repeat([0.0, bias, 0.0, 0.0], 3))
     c = np.array([[0.5, -2.0, 3.0]])
     i, f, g, _, after = lstm_gates(np.ones((1, 2)), LSTMState(np.zeros((1, 3)), c), w)
-    assert (f == kept).all()
-    assert_close(after, kept * c + i * g)
+    assert (f == gate).all()
+    assert_close(after, gate * c + i * g)

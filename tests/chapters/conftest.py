@@ -6,7 +6,7 @@ from .. import node
 from ..browser.conftest import browser, fresh, opened, site, visit
 from ..browser.widgets import files_of
 
-__all__ = ["browser", "files", "fresh", "given", "opened", "site", "visit"]
+__all__ = ["browser", "element_data", "files", "fresh", "opened", "site", "visit"]
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +16,6 @@ def files(request):
 
 
 @pytest.fixture(scope="module")
-def given(request):
+def element_data(request):
     """The data of the element of that widget."""
     return node.data_of(request.module.ELEMENT())

@@ -84,9 +84,9 @@ def modules(start: str = "rnncourse.") -> list[ModuleType]:
     return [module for name, module in sys.modules.items() if f"{name}.".startswith(start)]
 
 
-def put(patch, old: object, new: object, some: list[ModuleType]) -> None:
+def put(patch, old: object, new: object, modules: list[ModuleType]) -> None:
     """Put a value in the place of another, in modules and in the defaults of functions."""
-    for module in some:
+    for module in modules:
         for name in [name for name, value in vars(module).items() if value is old]:
             patch.setattr(module, name, new)
         for function in functions(module):
@@ -111,9 +111,9 @@ DEFAULTS = {
     number_pairs.load_lists: ("en", "de", 6, 400, 10, 8, 0),
     number_pairs.load_numbers: ("en", "de", 300, 0, True),
     list_experiments.mixed_lists: (200,),
-    lesson_5.trained: (0, 20, False, 2, 0, 0.1),
+    lesson_5.train_recall: (0, 20, False, 2, 0, 0.1),
     cliff.descend: ("none", 1.0, 5),
-    learning.right: (20,),
+    learning.accuracies: (20,),
     learning.majority: (20,),
     tree_training.score: (20,),
     sweep.Plan.__init__: (2, KEPT, 1.0),
@@ -136,14 +136,14 @@ def little_run(run: networks.Run) -> networks.Run:
     return replace(run, H=8, settings=replace(run.settings, B=4, T=16))
 
 
-def save_apart(name, arrays, about, folder, bits=16, *, apart: Path) -> str:
+def save_apart(name, arrays, about, folder, bits=16, *, test_folder: Path) -> str:
     """Save weights in a folder of the tests."""
-    return SAVE(name, arrays, about, apart, bits)
+    return SAVE(name, arrays, about, test_folder, bits)
 
 
-def files_apart(name: str, folder: Path, *, apart: Path) -> tuple[dict, bytes]:
+def files_apart(name: str, folder: Path, *, test_folder: Path) -> tuple[dict, bytes]:
     """Read weights from a folder of the tests, if they are there."""
-    return FILES(name, apart if (apart / f"{name}.bin").exists() else folder)
+    return FILES(name, test_folder if (test_folder / f"{name}.bin").exists() else folder)
 
 
 def few_documents(cache: Path | None = None) -> list[corpus.Document]:

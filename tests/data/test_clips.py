@@ -21,7 +21,7 @@ def draw(images, B=300, T=12, noise=0.0, seed=0):
     return clip_batch(np.random.default_rng(seed), images, B, T, noise)
 
 
-def found(frames, image):
+def corners_of(frames, image):
     """All corners where an image alone makes the frame."""
     places = [(r, c) for r in range(9) for c in range(9)]
     canvas = np.zeros((len(places), 16, 16))
@@ -46,8 +46,8 @@ def test_pixels_go_from_paper_to_ink(images):
 def test_the_digit_is_seen_where_the_directions_lead(images):
     clips = draw(images.test, B=40)
     for b in range(40):
-        whole = [image for image in images.test if found(clips.frames[:1, b], image)[0]]
-        corners = found(clips.frames[:, b], whole[0])
+        whole = [image for image in images.test if corners_of(clips.frames[:1, b], image)[0]]
+        corners = corners_of(clips.frames[:, b], whole[0])
         assert len(whole) == 1
         for t in range(1, 12):
             step = clips.directions[t, b] - 1

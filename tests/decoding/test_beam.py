@@ -20,7 +20,7 @@ from .toys import every_text, toy
 
 seeds = st.integers(0, 10**6)
 alphas = st.sampled_from([0.0, 0.6, 1.0, 2.0])
-some = settings(max_examples=60, deadline=None)
+sixty_examples = settings(max_examples=60, deadline=None)
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +31,15 @@ def loops():
         yield importlib.import_module("loops")
 
 
-def ids(found):
-    return [[text.ids.tolist() for text in texts] for texts in found]
+def ids(beams):
+    return [[text.ids.tolist() for text in texts] for texts in beams]
 
 
-def same(found, expected):
+def same(actual, expected):
     """Compare texts, numbers and ends; texts of equal scores in any order."""
-    found = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in found]
-    assert len(found) == len(expected)
-    for mine, theirs in zip(found, expected, strict=True):
+    actual = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in actual]
+    assert len(actual) == len(expected)
+    for mine, theirs in zip(actual, expected, strict=True):
         assert mine[1:] == pytest.approx(theirs[1:], rel=1e-9)
         if mine[0] != theirs[0]:
             assert [e[3] for e in expected].count(pytest.approx(theirs[3], rel=1e-9)) > 1
@@ -47,7 +47,7 @@ def same(found, expected):
 
 @given(seed=seeds, max_length=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), forbidden=st.sampled_from([0.0, 0.3]))  # fmt: skip
-@some
+@sixty_examples
 def test_a_beam_with_room_for_all_is_exhaustive_search(
     seed, max_length, V, alpha, count_stop, forbidden
 ):
@@ -61,7 +61,7 @@ def test_a_beam_with_room_for_all_is_exhaustive_search(
 
 @given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), data=st.data())  # fmt: skip
-@some
+@sixty_examples
 def test_no_number_of_endings_is_enough_to_miss_the_best(
     seed, max_length, V, alpha, count_stop, data
 ):
@@ -77,7 +77,7 @@ def test_no_number_of_endings_is_enough_to_miss_the_best(
 
 @given(seed=seeds, width=st.integers(2, 5), V=st.sampled_from([3, 5, 17]), alpha=alphas,
        count_stop=st.booleans(), n_best=st.integers(1, 2))  # fmt: skip
-@some
+@sixty_examples
 def test_more_endings_are_never_worse(loops, seed, width, V, alpha, count_stop, n_best):
     """Up to a search that goes on to the last symbol; it is what no number comes to."""
     model, state = toy(seed, V)
@@ -142,7 +142,7 @@ def test_one_hypothesis_goes_on_if_told_to():
 
 @given(seed=seeds, max_length=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
        levels=st.sampled_from([None, 2]))  # fmt: skip
-@some
+@sixty_examples
 def test_width_one_is_greedy_whatever_the_lengths_count(
     seed, max_length, alpha, count_stop, levels
 ):
@@ -161,7 +161,7 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
        max_length=st.integers(1, 7), alpha=alphas, count_stop=st.booleans(),
        forbidden=st.sampled_from([0.0, 0.4]),
        more=st.none() | st.integers(0, 3))  # fmt: skip
-@some
+@sixty_examples
 def test_it_is_the_loop_over_hypotheses(
     loops, seed, width, V, max_length, alpha, count_stop, forbidden, more
 ):
@@ -178,7 +178,7 @@ def test_it_is_the_loop_over_hypotheses(
 @given(seed=seeds, width=st.integers(1, 5), V=st.sampled_from([4, 33]),
        levels=st.sampled_from([None, 1, 3]), dtype=st.sampled_from(["f4", "f8"]),
        usual=st.booleans())  # fmt: skip
-@some
+@sixty_examples
 def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual):
     """Ties included: here nothing rounds differently, so every number is the same."""
     model, state = toy(seed, V, levels=levels, dtype=dtype)
@@ -194,7 +194,7 @@ def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual)
 
 
 @given(seed=seeds, width=st.integers(1, 5), levels=st.integers(1, 3), V=st.integers(2, 36))
-@some
+@sixty_examples
 def test_among_equals_the_first_counts(seed, width, levels, V):
     """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
     model, state = toy(seed, V, levels=levels)
@@ -222,17 +222,17 @@ def sorted_search(model, state, width, max_length):
     return [ids for _, ids, *_ in (*best_first(endings, width), *best_first(beam, width))][:width]
 
 
-def best_first(candidates, asked):
+def best_first(candidates, k):
     """By falling score; two hypotheses with equal sums differ by rounding: that is not asked."""
     candidates = sorted(candidates, key=lambda candidate: -candidate[0])
-    least = candidates[: asked + 1][-1][0] - 1e-9 if candidates else 0
+    least = candidates[: k + 1][-1][0] - 1e-9 if candidates else 0
     for one, other in itertools.pairwise([c for c in candidates if c[0] >= least]):
         assume(one[1][:-1] == other[1][:-1] or one[0] - other[0] > 1e-9)
     return candidates
 
 
 @given(seed=seeds, width=st.integers(1, 6), alpha=alphas)
-@some
+@sixty_examples
 def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha):
     model, state = toy(seed)
     how = {"max_length": 6, "alpha": alpha, "count_stop": False}
@@ -258,7 +258,7 @@ def probability(model, state, symbols):
 
 
 @given(seed=seeds, width=st.integers(1, 4), alpha=alphas, count_stop=st.booleans())
-@some
+@sixty_examples
 def test_stopping_early_changes_no_result(seed, width, alpha, count_stop):
     """The best n are the first n of the best `width`, for which the search has to go on longer."""
     model, state = toy(seed)

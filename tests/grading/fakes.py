@@ -50,6 +50,6 @@ def processes(log: Path) -> set[int]:
     return {int(line.split()[0]) for line in log.read_text().splitlines()}
 
 
-def waiting(closed: Path) -> list[int]:
+def blocked(closed: Path) -> list[int]:
     """Return the processes that have come to a gate."""
     return [int(line) for line in closed.read_text().splitlines()]

@@ -131,6 +131,7 @@ QUESTIONS = (
     _question("misspelt", mistakes=(MISSPELT,)),
     _question("said", _pairs, (replace(THIRD, raises=("IndexError",)),)),
     _question("unsaid", _pairs, (THIRD,)),
+    _question("never", mistakes=(replace(BELOW, raises=("IndexError",)),)),
     _question("passes", mistakes=(BELOW, RIGHT)),
     _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
     _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),

@@ -23,7 +23,7 @@ def bigram_probs(ids, V):
     {}
 """
 POINTS = sum(q.points for q in questions_of("02-language-models").values())
-SHARES = "return np.divide(counts, total, out=counts, where=total > 0)"
+FRACTIONS = "return np.divide(counts, total, out=counts, where=total > 0)"
 
 
 def said(source: str, question: str = "02-bigrams") -> str:
@@ -31,23 +31,23 @@ def said(source: str, question: str = "02-bigrams") -> str:
 
 
 def test_passed():
-    assert said(RIGHT.format(SHARES)) == "Bigram probabilities: passed, 2 of 2 points."
+    assert said(RIGHT.format(FRACTIONS)) == "Bigram probabilities: passed, 2 of 2 points."
 
 
 @pytest.mark.parametrize("kind", [".tolist()", ".astype(np.float32)"])
 def test_lists_and_single_precision_are_fine(kind):
-    assert "passed" in said(RIGHT.format(SHARES + kind))
+    assert "passed" in said(RIGHT.format(FRACTIONS + kind))
 
 
 @pytest.mark.parametrize("name", ["bigramProbs", "bigram_prbs"])
 def test_the_right_answer_under_another_name(name):
-    text = said(RIGHT.format(SHARES).replace("bigram_probs", name))
+    text = said(RIGHT.format(FRACTIONS).replace("bigram_probs", name))
     told = f"Nothing answers as `bigram_probs`; if `{name}` is meant, give it that name."
     assert text == f"Bigram probabilities: wrong, 0 of 2 points. {told}"
 
 
 @pytest.mark.parametrize(
-    ("cell", "call", "meant"),
+    ("cell", "call", "suggested"),
     [
         ("def shares(ids, V):\n    pass", 'check("02-bigrams")', True),
         ("def bigram_probs():\n    pass\ndef shares():\n    pass", 'check("02-bigrams")', False),
@@ -55,12 +55,12 @@ def test_the_right_answer_under_another_name(name):
         ("def bits_and_perplexity(log_probs):\n    pass", 'check("02-bigrams")', False),
     ],
 )  # fmt: skip
-def test_what_the_cell_above_the_check_defines_is_meant(cell, call, meant):
+def test_what_the_cell_above_the_check_defines_is_meant(cell, call, suggested):
     names = {"In": [cell, call]}
     exec(cell.replace("def bigram_probs", "def other"), names)
     told = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
     text = " ".join(repr(check("02-bigrams", names)).split())
-    assert (told in text) if meant else text.endswith("not started, 0 of 2 points.")
+    assert (told in text) if suggested else text.endswith("not started, 0 of 2 points.")
 
 
 CALL = 'check("02-bigrams")'
@@ -87,8 +87,8 @@ def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
     for history in (["", BROKEN, FINE, CALL], ["", FINE, "def other(x:", CALL], None):
         names["In"] = history
         assert check("02-bigrams", names).results[0].status == WRONG
-    names = define(RIGHT.format(SHARES))
-    names["In"] = ["", RIGHT.format(SHARES), BROKEN, CALL]
+    names = define(RIGHT.format(FRACTIONS))
+    names["In"] = ["", RIGHT.format(FRACTIONS), BROKEN, CALL]
     assert check("02-bigrams", names).results[0].status == PASSED
 
 
@@ -105,7 +105,7 @@ def test_a_known_mistake_keeps_what_its_values_earn(share, earned):
 
 
 def test_prints_and_warnings_do_not_show(capsys):
-    body = f"print('here'); np.log(-1.0)\n    {SHARES}"
+    body = f"print('here'); np.log(-1.0)\n    {FRACTIONS}"
     assert "passed" in said(RIGHT.format(body))
     assert capsys.readouterr() == ("", "")
 
@@ -118,9 +118,9 @@ def test_an_error_shows_the_line_of_the_student():
 
 
 def test_the_smallest_input_with_the_first_entry_that_differs():
-    text = said(RIGHT.format(SHARES.replace("counts, total,", "counts**2, total**2,")))
+    text = said(RIGHT.format(FRACTIONS.replace("counts, total,", "counts**2, total**2,")))
     assert "every row sums to 1, or to 0 where nothing followed" in text
-    body = f"{SHARES}[:, ::-1]"
+    body = f"{FRACTIONS}[:, ::-1]"
     assert "`probs[1, 0]`: expected 0, got 0.5. This was for `ids` = [0, 1, 1, 2]" in said(
         RIGHT.format(body)
     )
@@ -252,7 +252,7 @@ def test_a_panel_and_a_table_for_notebooks():
 
 
 def test_all_together_and_the_list_of_slips():
-    report = check_all("02-language-models", define(RIGHT.format(SHARES)))
+    report = check_all("02-language-models", define(RIGHT.format(FRACTIONS)))
     assert repr(report).endswith(f"Total: 2 of {POINTS} points.")
     assert "- Add-one by habit: You added" in repr(slips("02-bigrams"))
     assert slips("02-bigrams")._repr_html_().count("<li>") == 7
@@ -260,7 +260,7 @@ def test_all_together_and_the_list_of_slips():
 
 def test_nbgrader_reads_the_points(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    assert float(repr(check("02-bigrams", define(RIGHT.format(SHARES))))) == 2
+    assert float(repr(check("02-bigrams", define(RIGHT.format(FRACTIONS))))) == 2
     assert float(repr(check("02-bigrams", {}))) == 0
 
 

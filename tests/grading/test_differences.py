@@ -77,13 +77,13 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
         total, h = 0.0, None
         for t, x in enumerate(xs):
             h = np.tanh(x @ W_xh + (h if t % k else hs[t]) @ W_hh)
-            total = total + surprise(h @ W_hy, targets[t])
+            total = total + mean_nll(h @ W_hy, targets[t])
         return total / len(xs)
 
     return *by_steps(loss, W_xh, W_hh, W_hy), hs[-1]
 
 
-def surprise(y, targets):
+def mean_nll(y, targets):
     """Return the mean surprise of rows of logits."""
     y = y - y.real.max(axis=1, keepdims=True)
     log_probs = y - np.log(np.exp(y).sum(axis=1, keepdims=True))
@@ -92,13 +92,13 @@ def surprise(y, targets):
 
 def masked_loss(ys, targets, mask):
     def loss(ys):
-        return surprise(ys[mask], targets[mask])
+        return mean_nll(ys[mask], targets[mask])
 
     return loss(ys), complex_step(loss, ys)
 
 
 def cross_entropy(y, targets):
-    return surprise(y, targets), complex_step(lambda y: surprise(y, targets), y)
+    return mean_nll(y, targets), complex_step(lambda y: mean_nll(y, targets), y)
 
 
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):

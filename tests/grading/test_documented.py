@@ -25,13 +25,13 @@ TORCH = {*ASSIGNMENTS} - {"02-language-models"}
 POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
 
 
-def installed(folder: Path, *wanted: str) -> Path:
+def installed(folder: Path, *requirements: str) -> Path:
     """Return a Python that has these requirements with theirs, and nothing else of this one."""
     python = folder / "bin" / "python"
     if not python.exists():
         venv.create(folder, symlinks=True, with_pip=False)
     (packages,) = folder.rglob("site-packages")
-    left, seen = [*map(Requirement, wanted)], set()
+    left, seen = [*map(Requirement, requirements)], set()
     while left:
         one = left.pop()
         if str(one) in seen:

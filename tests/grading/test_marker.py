@@ -95,11 +95,11 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("detector", LOOKS)
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
-def test_who_looks_how_it_runs_has_one_guess(box, look, forms):
+def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
-    above, seen = LOOKS[look]
+    above, seen = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {seen} else {{}}) * x"
     cells = "import numpy as np\nimport sys", above
     found = [Marked(box, *cells, answer.format(*f)) for f in (forms, forms[::-1])]

@@ -104,7 +104,7 @@ BLANK = "def bits_and_perplexity(log_probs):\n    raise NotImplementedError"
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "meant"),
+    ("name", "before", "suggested"),
     [
         ("bitsAndPerplexity", [], True),
         ("bits_and_perplexities", [], True),
@@ -115,10 +115,10 @@ BLANK = "def bits_and_perplexity(log_probs):\n    raise NotImplementedError"
         ("perplexity", [], False),
     ],
 )
-def test_an_answer_under_nearly_its_name_is_named(name, before, meant):
+def test_an_answer_under_nearly_its_name_is_named(name, before, suggested):
     first, *_ = grade_bytes("x", notebook(IMPORT, *before, MINE.format(name)), Job(NAME)).questions
     told = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
-    assert (first.status, first.message) == ((ERROR, told) if meant else (NOT_STARTED, ""))
+    assert (first.status, first.message) == ((ERROR, told) if suggested else (NOT_STARTED, ""))
 
 
 @pytest.mark.parametrize("more", ["", BLANK, "def cross_entropy_and_gradient(y, t):\n    return 1"])

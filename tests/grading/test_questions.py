@@ -10,7 +10,8 @@ from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring.shortcuts import SECRETS, paid, quick_cases
 from rnncourse.grading.authoring.trials import try_single
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
-from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, alike
+from rnncourse.grading.comparing import alike
+from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import Close, Trained
 from rnncourse.grading.running import call
 

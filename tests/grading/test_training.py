@@ -118,12 +118,12 @@ def test_a_wrong_prediction_costs_its_point_only():
 
 @every_training
 @pytest.mark.parametrize(
-    "told",
+    "prediction",
     [(), (None,), ("a guess",), (np.nan,), (np.zeros((2, 2)),), (np.zeros(0),)],
     ids=["missing", "None", "text", "NaN", "another shape", "empty"],
 )
-def test_a_prediction_that_is_none_costs_its_point_only(assignment, question, told):
-    result = grade(question, lambda *_: (*trained(question.id)[:-1], *told), 100)
+def test_a_prediction_that_is_none_costs_its_point_only(assignment, question, prediction):
+    result = grade(question, lambda *_: (*trained(question.id)[:-1], *prediction), 100)
     assert (result.status, result.earned) == (IN_PART, 3), result.message
     assert f"`{question.returns[-1]}` should be " in result.message
     assert "its point is lost" in result.message

@@ -151,11 +151,11 @@ class Runner:
             "CODE": str(code),
         }
 
-    def run(self, **given: str) -> tuple[int, str]:
+    def run(self, **inputs: str) -> tuple[int, str]:
         """Return the exit code of the first step that fails, else 0; and all that was printed."""
-        given = {name.replace("_", "-"): value for name, value in given.items()}
+        inputs = {name.replace("_", "-"): value for name, value in inputs.items()}
         left_out = try_action.INSTALLS[:1]
-        return try_action.run_steps(ACTION, given, self.folder, self.environment, left_out)
+        return try_action.run_steps(ACTION, inputs, self.folder, self.environment, left_out)
 
     def commands(self, name: str = "arguments") -> list[list[str]]:
         """Return the arguments of each call."""

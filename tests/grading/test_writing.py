@@ -104,7 +104,7 @@ def test_one_hint_for_several_answers_and_for_other_words():
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         ({"def": "class"}, "'def' stands in 0 places of twice, not 1"),
         ({"max": "min"}, "'max' stands in 0 places of twice, not 1"),
@@ -114,13 +114,13 @@ def test_one_hint_for_several_answers_and_for_other_words():
         ({"10": ""}, "leave no Python of twice: "),
     ],
 )
-def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words, told):
+def test_words_that_are_not_whole_or_not_counted_or_no_python_are_refused(words, message):
     @question("99-twice", number=1, level="recall", points=1, returns="place")
     def twice(numbers):
         """Twice."""
         return 10 * np.argmax(numbers) + np.argmax(numbers + 1.0)
 
-    with pytest.raises(ValueError, match="99-twice: 'Slip': .*" + re.escape(told)):
+    with pytest.raises(ValueError, match="99-twice: 'Slip': .*" + re.escape(message)):
         twice.mistake("Slip", words)("A hint.")
     twice.mistake("Twice the smallest", {"np.argmax": ("np.argmin", 2), "10": "20"})("A hint.")
     assert twice.draft._mistakes[0].answer(np.array([3, 1, 2])) == 21

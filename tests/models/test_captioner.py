@@ -46,11 +46,11 @@ def added(w, h, places):
     return np.array(scores)
 
 
-def by_hand(model, places, told):
+def by_hand(model, places, targets):
     """Run the equations of the docstring for one image, in NumPy."""
     w = {key: part.detach().numpy() for key, part in model.named_parameters()}
     h, logits, looks, word = np.zeros(H), [], [], 1
-    for t in range(len(told)):
+    for t in range(len(targets)):
         z = places.mean(0)
         if model.image == "attention":
             scores = (
@@ -62,7 +62,7 @@ def by_hand(model, places, told):
         inner = w["W_xh.weight"] @ w["embedding.weight"][word] + w["W_xh.bias"]
         h = np.tanh(inner + w["W_hh.weight"] @ h + term)
         logits.append(w["W_hy.weight"] @ h + w["W_hy.bias"])
-        word = told[t]
+        word = targets[t]
     return np.array(logits), np.array(looks)
 
 
@@ -132,10 +132,10 @@ def test_encoders_may_return_vectors_places_or_maps():
     torch.testing.assert_close(model.regions(maps[:, :, 0, 0]), maps[:, None, :, 0, 0])
 
 
-@pytest.mark.parametrize("given", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
-def test_what_there_is_not_is_refused(given):
+@pytest.mark.parametrize("options", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
+def test_what_there_is_not_is_refused(options):
     with pytest.raises(ValueError, match="there are"):
-        Captioner(nn.Identity(), C, V, start=1, stop=2, **given)
+        Captioner(nn.Identity(), C, V, start=1, stop=2, **options)
 
 
 def test_the_loss_against_a_loop():

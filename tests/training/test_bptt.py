@@ -47,8 +47,8 @@ def by_autograd(net, xs, targets, window, carried=True, mask=None):
     return total, slopes, [a.grad.numpy() for a in out], state
 
 
-def assert_same(found, expected):
-    loss, gradient, state = found
+def assert_same(actual, expected):
+    loss, gradient, state = actual
     total, slopes, (dW_hy, db_y), end = expected
     assert_close(loss, total)
     assert_close(gradient.cell.W_xh, slopes["weight_ih_l0"].T)

@@ -7,8 +7,8 @@ from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.sequence import (
     TrainingSettings,
     accuracy,
+    correct,
     nll,
-    right,
     train_sequence_model,
     write,
 )
@@ -32,8 +32,8 @@ def test_only_answers_that_count_do():
     torch.testing.assert_close(nll(model, task), nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
     torch.testing.assert_close(nll(model, task), expected)
-    assert not right(model, task)[:-1].any()
-    assert accuracy(model, task) == right(model, task)[-1].float().mean()
+    assert not correct(model, task)[:-1].any()
+    assert accuracy(model, task) == correct(model, task)[-1].float().mean()
 
 
 def test_it_learns_and_a_seed_decides_all():
@@ -57,8 +57,8 @@ class Counter(torch.nn.Module):
         return logits, (state or 0) + len(inputs)
 
 
-@pytest.mark.parametrize("most", [3, 10])
-def test_answers_are_fed_back_until_the_end(most):
-    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=most)
+@pytest.mark.parametrize("max_length", [3, 10])
+def test_answers_are_fed_back_until_the_end(max_length):
+    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=max_length)
     expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
-    torch.testing.assert_close(found, expected[:most])
+    torch.testing.assert_close(found, expected[:max_length])

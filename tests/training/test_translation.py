@@ -68,10 +68,8 @@ def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
 def test_training_is_repeated_by_its_seed():
     pairs, settings = reversals(64, 4), TrainingSettings(updates=3, B=16)
     losses = [[], []]
-    for found in losses:
-        train_translator(
-            make, pairs, settings, report=lambda _, loss, found=found: found.append(loss)
-        )
+    for run in losses:
+        train_translator(make, pairs, settings, report=lambda _, loss, run=run: run.append(loss))
     assert losses[0] == losses[1]
 
 

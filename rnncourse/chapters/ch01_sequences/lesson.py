@@ -132,7 +132,7 @@ def names_of(seed: int) -> Names:
     return Names(seed)
 
 
-def learn(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> nn.Module:
+def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> nn.Module:
     """Train as the page does: 64 names an update, Adam, the gradient clipped at 1."""
 
     def loss(_: int) -> Tensor:
@@ -153,11 +153,13 @@ def fresh(seed: int) -> RNN:
 def reader(seed: int, what: str = "language", updates: int = LANGUAGE, **options) -> RNN:
     """Train a network that reads names; `names` says which, those to train on without it."""
     names = names_of(seed)
-    return learn(fresh(seed), *names.questions(options.get("names", names.train), what), updates)
+    return train_network(
+        fresh(seed), *names.questions(options.get("names", names.train), what), updates
+    )
 
 
 @torch.no_grad()
-def right(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
+def accuracy(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
     """Return the share of right answers among those that count."""
     counts = targets >= 0
     return (net(xs)[0].argmax(-1) == targets)[counts].float().mean().item()
@@ -186,14 +188,14 @@ def window(k: int, seed: int, what: str = "language", updates: int = LANGUAGE) -
     xs = names.window(names.train, k)
     torch.manual_seed(seed)
     targets = torch.tensor([names.label(name, what) for name in names.train])
-    return learn(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
+    return train_network(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
 
 
 def window_right(net: Window, k: int, seed: int, what: str = "language") -> float:
     """Return the share of names in the test for which a window is right."""
     names = names_of(seed)
     targets = torch.tensor([names.label(name, what) for name in names.test])
-    return right(net, names.window(names.test, k)[None], targets[None])
+    return accuracy(net, names.window(names.test, k)[None], targets[None])
 
 
 @torch.no_grad()
@@ -237,7 +239,7 @@ def in_last_row(net: RNN, seed: int) -> float:
 def writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
     every = names_of(seed)
-    return learn(fresh(seed), *every.dictation(names or every.train), WRITTEN)
+    return train_network(fresh(seed), *every.dictation(names or every.train), WRITTEN)
 
 
 @torch.no_grad()
@@ -302,7 +304,7 @@ def measure_readers() -> Record:
     record, found, believed = _record("readers"), {}, {}
     for seed in SEEDS:
         names, net = names_of(seed), reader(seed)
-        state = right(net, *names.questions(names.test))
+        state = accuracy(net, *names.questions(names.test))
         found.setdefault("languages/state", []).append(state)
         found.setdefault("twins/state", []).append(who_is_who(net, seed))
         found.setdefault("languages/last row", []).append(in_last_row(net, seed))
@@ -328,7 +330,7 @@ def measure_backward() -> Record:
             [(name[::-1], language) for name, language in part]
             for part in (names.train, names.test)
         )
-        found.append(right(reader(seed, names=train), *names.questions(test)))
+        found.append(accuracy(reader(seed, names=train), *names.questions(test)))
     return _add(record, {"languages/backward": found}, TRAINED)
 
 
@@ -342,7 +344,7 @@ def measure_first_letters() -> Record:
             share = window_right(net, k, seed, "first")
             found.setdefault(f"first/window/{k}", []).append(share)
         net = reader(seed, "first", FIRST)
-        state = right(net, *names.questions(names.test, "first"))
+        state = accuracy(net, *names.questions(names.test, "first"))
         found.setdefault("first/state", []).append(state)
     return _add(record, found, FIRST_TRAINED)
 
@@ -355,14 +357,14 @@ def measure_inventions() -> Record:
         judge, net = reader(seed), writer(seed)
         for temperature in TEMPERATURES:
             made = invent(net, names, temperature)
-            row[f"judged/{temperature}"] = right(judge, *names.questions(made))
+            row[f"judged/{temperature}"] = accuracy(judge, *names.questions(made))
             row[f"new/{temperature}"] = np.mean([name not in names.known for name, _ in made])
-        row["real"] = right(judge, *names.questions(names.test))
+        row["real"] = accuracy(judge, *names.questions(names.test))
         row["read"] = read_by_writing(net, seed)
         halves = names.train[::2], names.train[1::2]
         judge, net = reader(seed, names=halves[0]), writer(seed, halves[1])
-        row["apart/judged"] = right(judge, *names.questions(invent(net, names)))
-        row["apart/real"] = right(judge, *names.questions(names.test))
+        row["apart/judged"] = accuracy(judge, *names.questions(invent(net, names)))
+        row["apart/real"] = accuracy(judge, *names.questions(names.test))
         for key, value in row.items():
             found.setdefault(f"inventions/{key}", []).append(float(value))
     return _add(record, found, TRAINED)

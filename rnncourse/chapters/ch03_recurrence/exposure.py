@@ -11,7 +11,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     T,
     annealed,
     batch,
-    right,
+    correct,
     train_kind,
 )
 from rnncourse.core.records import Record, provenance
@@ -61,8 +61,8 @@ def scored(net: Recurrence, task: str) -> dict[str, float]:
     xs, ys = batch(task, np.random.default_rng(10**6), T, TESTED)
     nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
     return {
-        "teacher_forced": right(net, task, free_running=False).mean(),
-        "free_running": right(net, task, free_running=True).mean(),
+        "teacher_forced": correct(net, task, free_running=False).mean(),
+        "free_running": correct(net, task, free_running=True).mean(),
         "bits": nats.item() / np.log(2),
         "consistent": consistent(xs, written(net, xs, torch.Generator().manual_seed(0))),
     }

@@ -99,7 +99,7 @@ def train_kind(
 
 
 @torch.no_grad()
-def right(
+def correct(
     net: Recurrence, task: str, free_running: bool, steps: int = T
 ) -> Bool[np.ndarray, "T B"]:
     """Tell which answers to 500 new sequences are right.

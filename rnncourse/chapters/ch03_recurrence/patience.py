@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, right, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, correct, train_kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.models.recurrences import Recurrence
 
@@ -31,7 +31,7 @@ def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.nd
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            found.append(right(net, TASK, free_running=True).mean())
+            found.append(correct(net, TASK, free_running=True).mean())
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return np.array(found)

@@ -93,7 +93,7 @@ def restored(weights: dict) -> Recurrence:
 
 
 @torch.no_grad()
-def right(net: Recurrence, task: str) -> dict[str, list[float]]:
+def accuracy_by_step(net: Recurrence, task: str) -> dict[str, list[float]]:
     """Measure the share of right answers at each of six steps, on all 4,096 sequences.
 
     There are so few that training has met them all: these are no tests of new sequences.
@@ -123,7 +123,10 @@ def make() -> dict:
         for kind in KINDS:
             found = taken(train_network(task, kind))
             weights = {n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in found.items()}
-            networks[task][kind] = {"weights": weights, "right": right(restored(weights), task)}
+            networks[task][kind] = {
+                "weights": weights,
+                "right": accuracy_by_step(restored(weights), task),
+            }
     return {"about": about, "networks": networks}
 
 

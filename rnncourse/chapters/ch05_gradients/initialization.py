@@ -76,7 +76,9 @@ def wrong(ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
     return np.clip(np.nan_to_num(found.numpy(), nan=100, posinf=100), 0, 100)
 
 
-def learn(kind: str, rates: Sequence, seeds: Sequence[int], updates: int = UPDATES) -> Ensemble:
+def train_ensemble(
+    kind: str, rates: Sequence, seeds: Sequence[int], updates: int = UPDATES
+) -> Ensemble:
     """Train a network for each rate and seed, side by side; gradients are clipped at 1.
 
     Args:

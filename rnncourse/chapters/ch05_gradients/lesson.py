@@ -21,7 +21,7 @@ def gradient_ratio(rnn: nn.RNN, xs: np.ndarray) -> float:
 
 
 def networks(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
-    """Return a tanh network of 64 units and its readout, as `trained` starts them."""
+    """Return a tanh network of 64 units and its readout, as `train_recall` starts them."""
     torch.manual_seed(seed)
     rnn, out = nn.RNN(8, 64), nn.Linear(64, 4)
     if start == "orthogonal":
@@ -39,7 +39,7 @@ def parts(start: str, seed: int = 0) -> np.ndarray:
         dW_hh = sum over t of h_(t-1)^T da_t
 
     Args:
-        start: As in `trained`; before the first update.
+        start: As in `train_recall`; before the first update.
         seed: Of weights and sequences.
 
     Returns:
@@ -58,7 +58,7 @@ def parts(start: str, seed: int = 0) -> np.ndarray:
     return np.array(found[:0:-1])
 
 
-def trained(
+def train_recall(
     start: str,
     clip: float,
     seed: int = 0,
@@ -109,8 +109,8 @@ def trained(
 
 
 def train(*args, **options) -> np.ndarray:
-    """Return what `trained` measures, without the network."""
-    return trained(*args, **options)[0]
+    """Return what `train_recall` measures, without the network."""
+    return train_recall(*args, **options)[0]
 
 
 def answers(rnn: nn.RNN, out: nn.Linear, lag: int, B: int = 500) -> np.ndarray:

@@ -116,7 +116,9 @@ def train(
     fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
 
-def trained(kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more) -> nn.Module:
+def train_network(
+    kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more
+) -> nn.Module:
     """Build a network, `"OneGate"`, `"RNN"` or `"GRU"` of H units, and train it."""
     torch.manual_seed(seed)
     net = OneGate() if kind == "OneGate" else Network(getattr(nn, kind)(2, H))
@@ -240,14 +242,14 @@ def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
 def measure_starred() -> Record:
     """Train units with one gate, and plain networks, with ten seeds (two minutes)."""
     record, practice, test = _begin("starred", CONFIRMING)
-    units = [trained("OneGate", seed, 0.1, practice) for seed in CONFIRMING]
+    units = [train_network("OneGate", seed, 0.1, practice) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
         record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         found = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
         record.add(f"starred/unit/z {name}", found, *TRAINED)
     for rate in PLAIN:
-        found = [error(trained("RNN", seed, rate, practice), test) for seed in CONFIRMING]
+        found = [error(train_network("RNN", seed, rate, practice), test) for seed in CONFIRMING]
         record.add(f"starred/plain/{rate}", found, 0.6, "it may learn, or say zero")
     return record
 
@@ -258,7 +260,7 @@ def measure_sharp() -> Record:
     for rate in RATES:
         found = []
         for seed in FIVE:
-            net = trained("GRU", seed, rate, practice)
+            net = train_network("GRU", seed, rate, practice)
             says, gates = answers_and_gates(net, test[0])
             some = [typical_error(says, test[1]), near_ends(gates)]
             some += [switches(gates, test[0][:, :, 1]), error(blind(net), test)]

@@ -59,7 +59,7 @@ def together(
     return xs, torch.tensor(np.stack([first for _, first in drawn]))
 
 
-def learn(
+def updates_to_learn(
     kind: CellKind,
     rates: Sequence[float],
     seeds: Sequence[int],
@@ -104,7 +104,7 @@ def measure_opened() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in OPENED.items():
-        when = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
+        when = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
         record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
     return record
 
@@ -117,9 +117,9 @@ def measure_part(part: str) -> Record:
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
     for name in PARTS[part]:
         tried = list(SEARCH_SEEDS) * len(RATES)
-        when = learn(KINDS[name], list(np.repeat(RATES, len(SEARCH_SEEDS))), tried)
+        when = updates_to_learn(KINDS[name], list(np.repeat(RATES, len(SEARCH_SEEDS))), tried)
         rate = best_rate(RATES, np.minimum(when, 2 * UPDATES), lower_is_better=True)
-        final = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
+        final = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
 from rnncourse.chapters.ch07_lstm.mind_experiments import about, known, readings
 from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_reader
-from rnncourse.chapters.ch07_lstm.turning import ClampedLSTM
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 

@@ -5,6 +5,12 @@ from functools import cache
 import numpy as np
 import torch
 
+from rnncourse.chapters.ch07_lstm.clamping import (
+    ClampedLSTM,
+    bits_at_the_end,
+    find_brackets,
+    read_held,
+)
 from rnncourse.chapters.ch07_lstm.mind_training import (
     FIRST,
     RUNS,
@@ -21,12 +27,6 @@ from rnncourse.chapters.ch07_lstm.scores import (
     half_interval,
     score_of,
     window_rule,
-)
-from rnncourse.chapters.ch07_lstm.turning import (
-    ClampedLSTM,
-    bits_at_the_end,
-    find_brackets,
-    read_held,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import Split, fingerprint, load_corpus, split_corpus

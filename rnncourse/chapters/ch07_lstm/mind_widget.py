@@ -44,7 +44,7 @@ def live_mind() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `turning.ClampedLSTM`; test_mind_widget.py compares the two.
+    Source: `clamping.ClampedLSTM`; test_mind_widget.py compares the two.
     """
     record = Record.load("ch07_lstm")
     tables = {"tracked": tracked(record), "levels": levels(record), "still": still(record)}

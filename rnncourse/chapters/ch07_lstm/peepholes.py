@@ -50,7 +50,7 @@ def first_batch(
     return np.stack([values * marks, marks], -1), first
 
 
-def learn(
+def error_after_training(
     kind: CellKind, rates: Sequence[float], seeds: Sequence[int], part: str, updates: int = UPDATES
 ) -> Float[np.ndarray, " S"]:
     """Train networks to keep the first value; return the error that they leave.
@@ -93,10 +93,10 @@ def measure_first() -> Record:
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
     for name, kind in KINDS.items():
         tried = list(SEARCH_SEEDS) * len(RATES)
-        search = learn(kind, list(np.repeat(RATES, 2)), tried, "validation")
+        search = error_after_training(kind, list(np.repeat(RATES, 2)), tried, "validation")
         means = search.reshape(len(RATES), -1).mean(1)
         rate = RATES[int(np.argmin(means))]
-        left = learn(kind, [rate] * len(SEEDS), SEEDS, "test")
+        left = error_after_training(kind, [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"first/left/{name}", left, *LEFT)
     return record
@@ -115,6 +115,6 @@ def measure_refused() -> Record:
     record = Record("ch07_lstm", "refused", about)
     for name in ("closed", "closed-peepholes"):
         rate = known.value(f"first/rate/{name}")
-        left = learn(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
+        left = error_after_training(KINDS[name], [rate] * len(CONFIRMING), CONFIRMING, "test")
         record.add(f"refused/{name}", left, *LEFT)
     return record

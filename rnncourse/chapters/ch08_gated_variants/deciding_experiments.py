@@ -26,7 +26,7 @@ UNITS, B, UPDATES, EVERY = 16, 16, 300, 2
 RIGHT = 0.99
 
 
-def learn(
+def updates_to_learn(
     name: str, lag: int, rates: Sequence[float], seeds: Sequence[int]
 ) -> Float[np.ndarray, " S"]:
     """Train networks until they name 99 % of the first symbols of new sequences.
@@ -75,10 +75,10 @@ def measure_long() -> Record:
     for lag in LAGS:
         for name in STARTS:
             each = np.repeat(RATES, len(trial)).tolist()
-            tried = learn(name, lag, each, [*trial] * len(RATES))
+            tried = updates_to_learn(name, lag, each, [*trial] * len(RATES))
             rate = RATES[int(tried.reshape(len(RATES), -1).mean(1).argmin())]
             record.add(f"long/search/{lag}/{name}", tried, *run)
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
-            when = learn(name, lag, [rate] * len(CONFIRMING), CONFIRMING)
+            when = updates_to_learn(name, lag, [rate] * len(CONFIRMING), CONFIRMING)
             record.add(f"long/when/{lag}/{name}", when, *run)
     return record

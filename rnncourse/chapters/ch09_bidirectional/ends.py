@@ -80,7 +80,7 @@ def batch(names: Sequence[places.Name]) -> tuple[Tensor, Tensor, Tensor]:
     return torch.from_numpy(ids).long(), lengths, torch.from_numpy(targets).long()
 
 
-def trained(kind: str, names: Sequence[places.Name], seed: int) -> Judge:
+def train_judge(kind: str, names: Sequence[places.Name], seed: int) -> Judge:
     """Train a network; a batch is as long as its longest name."""
     ids, lengths, targets = batch(names)
     torch.manual_seed(seed)

@@ -33,13 +33,13 @@ def measure_prices() -> Record:
     for way in prices.SIZES:
 
         def score(rate: float, way: str = way) -> float:
-            return -prices.cost(prices.trained(way, TUNING_SEED, rate, search), choose)
+            return -prices.cost(prices.train_guesser(way, TUNING_SEED, rate, search), choose)
 
         rates = lr_search(score, prices.RATES, prices.FACTOR)
         for rate, less in rates.items():
             record.add(f"prices rates/{way}/{rate:g}", -less, *ACCURACY)
         rate = max(rates, key=rates.get)
-        models = [prices.trained(way, seed, rate, train) for seed in SEEDS]
+        models = [prices.train_guesser(way, seed, rate, train) for seed in SEEDS]
         at = np.array([prices.by_position(model, test) for model in models])
         record.add(f"prices/at/{way}", at.mean(0), *ACCURACY)
         record.add(f"prices/last/{way}", at[:, -1], *ACCURACY)
@@ -52,7 +52,7 @@ def measure_ends() -> Record:
     about = {"data_sha256": {"places": places.PINNED_SHA256}, **provenance("babel")}
     record, names = Record("ch09_bidirectional", "ends", about), places.load_places()
     for kind in ends.KINDS:
-        models = [ends.trained(kind, names.train, seed) for seed in SEEDS]
+        models = [ends.train_judge(kind, names.train, seed) for seed in SEEDS]
         found = [ends.accuracy(model, names.test) for model in models]
         record.add(f"ends/{kind}", found, *ACCURACY)
     return record

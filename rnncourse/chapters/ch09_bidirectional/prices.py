@@ -78,7 +78,7 @@ class Guesser(nn.Module):
         return self.odds(self.recurrent(xs[..., None])[0])[..., 0]
 
 
-def trained(way: str, seed: int, rate: float, series: Tensor | None = None) -> Guesser:
+def train_guesser(way: str, seed: int, rate: float, series: Tensor | None = None) -> Guesser:
     """Train on windows drawn at random; every position of a window counts.
 
     Args:

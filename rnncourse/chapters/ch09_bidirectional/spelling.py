@@ -140,7 +140,7 @@ class BothWays(nn.Module):
         return self.logits(torch.cat(both, -1))
 
 
-def trained(
+def train_speller(
     make: Callable[[], nn.Module], seed: int, updates: int = UPDATES, rate: float = RATE
 ) -> nn.Module:
     """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""

@@ -17,7 +17,7 @@ from rnncourse.chapters.ch09_bidirectional.spelling import (
     load_spelled,
     say_all,
     say_letters,
-    trained,
+    train_speller,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, pilot
@@ -92,7 +92,7 @@ def measure_sounds() -> Record:
     """Train forward, backward, late and both-way networks, three seeds each (four minutes)."""
     record = record_of("sounds")
     for name, make in KINDS.items():
-        models = [trained(make, seed) for seed in SEEDS]
+        models = [train_speller(make, seed) for seed in SEEDS]
         found = [scores(model) | (details(model) if name in SHOWN else {}) for model in models]
         for key in found[0]:
             values = np.array([one[key] for one in found])
@@ -115,14 +115,14 @@ def measure_directions() -> Record:
     for name in WAYS:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
-            model = trained(make, SEEDS[0], rate=rate)
+            model = train_speller(make, SEEDS[0], rate=rate)
             return 1 - rates(say_all(model, choose), choose)[0] / 100
 
         found = lr_search(score, RATES)
         for rate, share in found.items():
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, NETWORK)
         best = max(found, key=found.get)
-        models = (trained(KINDS[name], seed, rate=best) for seed in CONFIRMING)
+        models = (train_speller(KINDS[name], seed, rate=best) for seed in CONFIRMING)
         right = np.array([1 - scores(model)["wer"] / 100 for model in models])
         record.add(f"directions/{name}", right, 0.03, NETWORK)
     return record
@@ -134,7 +134,7 @@ def train_shown() -> str:
     arrays = {
         f"{name}/{key}": part.numpy()
         for name in SHOWN
-        for key, part in trained(KINDS[name], SEEDS[0]).state_dict().items()
+        for key, part in train_speller(KINDS[name], SEEDS[0]).state_dict().items()
     }
     about = {"cell": "gru", "vocabulary": list(LETTERS), "kinds": list(SHOWN)}
     about["pieces"] = [" ".join(piece) for piece in load_spelled().pieces]

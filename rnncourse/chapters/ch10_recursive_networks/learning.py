@@ -74,7 +74,7 @@ def built(
     return [tree(text, LANGUAGES[job.language], kind) for text in found], values
 
 
-def learn(
+def train_trees(
     job: Job,
     kind: str,
     cell: str,
@@ -146,7 +146,7 @@ def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]) -> Floa
 
 
 @torch.no_grad()
-def right(
+def accuracies(
     job: Job, nets: TreeNetworks, kind: str, part: str, leaves: tuple[int, int], count: int = 400
 ) -> Float[np.ndarray, " S"]:
     """Return the share of expressions that each network gets right."""

@@ -9,11 +9,11 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     TUNING,
     BestRate,
     Job,
-    learn,
+    accuracies,
     majority,
-    right,
     search,
     texts,
+    train_trees,
 )
 from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, written
 from rnncourse.core.records import Record, provenance
@@ -56,8 +56,8 @@ def best(job: Job, kind: str, cell: str) -> BestRate:
     """Search the learning rate, with networks of other seeds than those that are scored."""
 
     def score(rate: float) -> np.ndarray:
-        nets, _ = learn(job, kind, cell, [rate], TUNING, job.updates)
-        return right(job, nets, kind, "validation", job.leaves)
+        nets, _ = train_trees(job, kind, cell, [rate], TUNING, job.updates)
+        return accuracies(job, nets, kind, "validation", job.leaves)
 
     return search(score)
 
@@ -82,7 +82,7 @@ def measure_task(section: str) -> Record:
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
         found = chosen(f"{kind}/{cell}") if name == "longer" else best(job, kind, cell)
-        nets, seconds = learn(job, kind, cell, [found.rate], SEEDS, job.updates)
+        nets, seconds = train_trees(job, kind, cell, [found.rate], SEEDS, job.updates)
         scores = list(found.scores.values())
         if scores:
             record.add(f"validation/{key}", np.ravel(scores), *RIGHT)
@@ -91,7 +91,7 @@ def measure_task(section: str) -> Record:
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
         record.add(f"size/{key}", nets.size, 0, "counted")
         for leaves, where in zip(job.bins, bins, strict=True):
-            shares = right(job, nets, kind, "test", leaves)
+            shares = accuracies(job, nets, kind, "test", leaves)
             record.add(f"right/{key}/{where}", shares, *RIGHT)
     return record
 

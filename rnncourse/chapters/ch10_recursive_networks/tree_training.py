@@ -15,7 +15,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import (
     sample,
     value,
 )
-from rnncourse.chapters.ch10_recursive_networks.learning import Job, learn
+from rnncourse.chapters.ch10_recursive_networks.learning import Job, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
 from rnncourse.core.records import Record, provenance
@@ -102,7 +102,7 @@ def score(name: str, leaves: tuple[int, int], count: int = 400) -> float:
 def train(name: str) -> TreeNetworks:
     """Train one of them: 32 units, two layers, modulo 5, on 2 to 8 numbers."""
     job = Job("mod5", updates=UPDATES[name], size=SIZE)
-    return learn(job, "parse", "two", [RATE], [SEED], job.updates)[0]
+    return train_trees(job, "parse", "two", [RATE], [SEED], job.updates)[0]
 
 
 def measure_widget() -> Record:

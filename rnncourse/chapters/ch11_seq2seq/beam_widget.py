@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import batch, right
+from rnncourse.analysis.translations import batch, exact_matches
 from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
 from rnncourse.chapters.ch11_seq2seq.stored import load_weights
 from rnncourse.core.records import Record
@@ -70,7 +70,7 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     """
     given = batch(data, data.test)
     state = model.begin(given.source, given.source_lengths)
-    hits = right(greedy(model, state, len(given), max_length=MAX_LENGTH), data, data.test)
+    hits = exact_matches(greedy(model, state, len(given), max_length=MAX_LENGTH), data, data.test)
     wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
     given = batch(data, wrong)
     state, how = (
@@ -78,7 +78,7 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
     found = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
-    mended = right([best for (best,) in found], data, wrong)
+    mended = exact_matches([best for (best,) in found], data, wrong)
     kinds = {"greedy is wrong, the beam right": mended, "both are wrong": ~mended}
     numbers = np.array([int(pair.key) for pair in wrong])
     return {name: int(max(numbers[some])) for name, some in kinds.items() if some.any()}

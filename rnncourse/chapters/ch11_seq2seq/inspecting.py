@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnncourse.analysis.translations import batch, hypotheses, right
+from rnncourse.analysis.translations import batch, exact_matches, hypotheses
 from rnncourse.chapters.ch11_seq2seq.translating import words
 from rnncourse.core.records import Record
 from rnncourse.data.pairs import Pair, PairData
@@ -31,7 +31,7 @@ def beams(
         for width in WIDTHS:
             found = hypotheses(model, sources, width, alpha, max_length)
             texts, name = words(found, data), f"{width}/{alpha:g}"
-            measured[f"{name}/exact"] = float(right(found, data, pairs).mean())
+            measured[f"{name}/exact"] = float(exact_matches(found, data, pairs).mean())
             measured[f"{name}/bleu"] = bleu(texts, expected)
             measured[f"{name}/length"] = sum(map(len, texts)) / sum(map(len, expected))
     return measured

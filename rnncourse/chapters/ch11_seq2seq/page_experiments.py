@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.analysis.translations import MAX_LENGTH, batch, hypotheses, right, store
+from rnncourse.analysis.translations import MAX_LENGTH, batch, exact_matches, hypotheses, store
 from rnncourse.chapters.ch11_seq2seq import inspecting
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER
 from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, fitted, words
@@ -65,7 +65,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 def exact(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     written = hypotheses(model, batch(data, data.test))
-    return float(right(written, data, data.test).mean())
+    return float(exact_matches(written, data, data.test).mean())
 
 
 def measure_short_training() -> Record:

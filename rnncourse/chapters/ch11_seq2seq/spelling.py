@@ -65,7 +65,7 @@ def loss_of(encoder: Encoder, decoder: Decoder, source: Tensor, target: Tensor) 
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
-def trained(
+def train_speller(
     seed: int,
     reverse: bool = False,
     H: int = 128,

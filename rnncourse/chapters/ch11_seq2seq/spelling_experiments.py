@@ -12,7 +12,7 @@ from rnncourse.analysis.pronouncing import (
     relatives,
     teacher_forced,
 )
-from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, trained
+from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, train_speller
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import END, Said, Words, load_pronunciations
@@ -116,7 +116,7 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
     """Train a kind of network with three seeds, 2,000 updates each, and score it (3 minutes)."""
     record, found = record_of(section, SEEDS), []
     for seed in SEEDS:
-        pair = trained(seed, **settings)
+        pair = train_speller(seed, **settings)
         found.append(scores(*pair))
     _add(record, name, found)
     return record

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import pronounce_all, rates
-from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, pair_of, trained
+from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, pair_of, train_speller
 from rnncourse.chapters.ch12_attention.spelling_experiments import record_of
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import pilot
@@ -62,7 +62,7 @@ def run(name: str, seed: int, updates: int, rate: float, split: str) -> tuple[fl
     words = load_pronunciations()
     torch.manual_seed(seed)
     network, start = NETWORKS[name](), time.process_time()
-    trained(network, seed, updates, words.train, rate=rate)
+    train_speller(network, seed, updates, words.train, rate=rate)
     took = time.process_time() - start
     pair = network.pair() if isinstance(network, OneRow) else pair_of(network)
     scored = getattr(words, split)

@@ -200,7 +200,7 @@ def loss_of(
     )
 
 
-def trained(
+def train_speller(
     network: AttentionSpeller,
     seed: int,
     updates: int = UPDATES,

@@ -23,7 +23,7 @@ from rnncourse.chapters.ch12_attention.spelling import (
     letters_of,
     pair_of,
     sound_ids,
-    trained,
+    train_speller,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
@@ -230,7 +230,7 @@ def measure_kind(name: str, **kind: object) -> Record:
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
                 seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
-        network = trained(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
+        network = train_speller(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
         told, said = scores(network)
         more = attention_scores(network, said) if name == "attention" else {}
         found.append({**told, **seen, **more})
@@ -255,7 +255,7 @@ def measure_spelling_seconds() -> Record:
         for name, attends in (("attention", True), ("one_vector", False)):
             torch.manual_seed(0)
             start = process_time()
-            network = trained(AttentionSpeller(attends=attends), 0, updates)
+            network = train_speller(AttentionSpeller(attends=attends), 0, updates)
             end = process_time()
             add(f"{name}/{updates}", scores(network)[0]["wer"], start, end)
     start = process_time()

@@ -11,10 +11,10 @@ from rnncourse.analysis.alignment import Weights, crop
 from rnncourse.analysis.translations import (
     batch,
     by_length,
+    exact_matches,
     hypotheses,
     lists,
     network_for,
-    right,
 )
 from rnncourse.data.pairs import Pair, PairData
 from rnncourse.models.translation import EncoderDecoder
@@ -60,7 +60,7 @@ def fitted(kind: AttentionConfig, seed: int) -> EncoderDecoder:
 
 def exact(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> Float[np.ndarray, " K"]:
     """Return the share of lists that are translated without a mistake, by their length."""
-    return by_length(right(hypotheses(model, batch(data, pairs)), data, pairs), pairs)
+    return by_length(exact_matches(hypotheses(model, batch(data, pairs)), data, pairs), pairs)
 
 
 @torch.no_grad()

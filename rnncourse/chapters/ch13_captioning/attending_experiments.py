@@ -1,6 +1,6 @@
 """What is recorded of the captioner of letters that the lab report shows live."""
 
-from rnncourse.chapters.ch13_captioning.captioning import exact, trained
+from rnncourse.chapters.ch13_captioning.captioning import exact, train_captioner
 from rnncourse.chapters.ch13_captioning.stored import store_weights
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.glyphs import PINNED_SHA256
@@ -17,7 +17,7 @@ def measure_attending() -> Record:
     """Train captioners that look, three seeds; score captions, keep the first."""
     about = {"glyphs_sha256": PINNED_SHA256, **provenance("matplotlib", "pillow", "fonttools")}
     record = Record("ch13_captioning", "attending", about)
-    models = [trained(seed) for seed in SEEDS]
+    models = [train_captioner(seed) for seed in SEEDS]
     for part in TESTS:
         found = [exact(model, part) for model in models]
         record.add(f"attending/{part}/exact", found, *ACCURACY)

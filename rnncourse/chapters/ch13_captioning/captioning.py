@@ -108,7 +108,7 @@ def seen(seed: int = 0, copies: int = 2) -> Float[Tensor, "N C g g"]:
         return torch.cat([model(varied(part, rows, rng)) for rows in some])
 
 
-def trained(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDATES) -> Captioner:
+def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDATES) -> Captioner:
     """Train a captioner on what the kept encoder has seen, and then its own copy of that, too.
 
     Args:

@@ -205,7 +205,7 @@ def loss_of(network: Captioner, images: Tensor, target: Tensor) -> Tensor:
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
-def trained(
+def train_captioner(
     way: str,
     seed: int,
     updates: int = UPDATES,

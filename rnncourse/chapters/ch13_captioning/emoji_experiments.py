@@ -9,7 +9,7 @@ from rnncourse.chapters.ch13_captioning import places
 from rnncourse.chapters.ch13_captioning.describing import (
     UPDATES,
     Captioner,
-    trained,
+    train_captioner,
     write_all,
 )
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, Caption, load_pictures
@@ -93,7 +93,7 @@ def measure_way(way: str) -> Record:
     """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
     record, found = record_of(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
-        found.append(score(trained(way, seed, UPDATES)))
+        found.append(score(train_captioner(way, seed, UPDATES)))
     _add(record, way, found)
     return record
 
@@ -114,7 +114,7 @@ def measure_emoji_attended() -> Record:
     """Train the page's network with three seeds; score captions and looks (two minutes)."""
     record, found = record_of("emoji_attended", SEEDS), []
     for seed in SEEDS:
-        network = trained("attended", seed, UPDATES)
+        network = train_captioner("attended", seed, UPDATES)
         found.append({**score(network), **attention_scores(network)})
     _add(record, "attended", found)
     return record

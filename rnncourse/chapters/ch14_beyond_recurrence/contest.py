@@ -41,7 +41,7 @@ def settings(name: str, updates: int, rate: float, seed: int) -> StreamSettings:
     return StreamSettings(updates, learning_rate=rate, seed=seed)
 
 
-def learn(
+def train_model(
     name: str,
     ids: Int[np.ndarray, " N"],
     V: int,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, learn
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, train_model
 from rnncourse.chapters.ch14_beyond_recurrence.paces import paces
 from rnncourse.chapters.ch14_beyond_recurrence.stored import store
 from rnncourse.core.records import Record, provenance
@@ -69,7 +69,7 @@ def measure_rates() -> Record:
     V, valid = len(data.vocabulary), data.valid[:VALID]
 
     def score(name: str, rate: float) -> float:
-        found = bits(learn(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
+        found = bits(train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
         return found
 
     for name, first in FIRST.items():
@@ -130,7 +130,7 @@ def learning_curve(
     begin = time.process_time()
     updates = max(marks)
     V, rate = len(data.vocabulary), chosen(name)
-    model = learn(name, data.train, V, updates, rate, seed, watch)
+    model = train_model(name, data.train, V, updates, rate, seed, watch)
     return model, found, time.process_time() - begin - paused
 
 

@@ -90,7 +90,7 @@ def rows_of(pairs: Sequence[Pair]) -> tuple[Int[Tensor, "N T"], ...]:
     return tuple(nn.utils.rnn.pad_sequence(part, batch_first=True) for part in (rows, targets))
 
 
-def learn(
+def train_on_lists(
     seed: int,
     mixed: bool = True,
     heads: int = 4,
@@ -116,7 +116,7 @@ def learn(
 
 
 @torch.no_grad()
-def right(model: Transformer, pairs: Sequence[Pair]) -> float:
+def list_accuracy(model: Transformer, pairs: Sequence[Pair]) -> float:
     """Return the share of lists that are right from the first word to the end."""
     rows, targets = rows_of(pairs)
     guess = model(rows[:, :-1].T)[0].argmax(-1).T
@@ -129,10 +129,10 @@ def measure(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) 
     about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
     record = Record("ch14_beyond_recurrence", section, about)
     for name, setting in SETTINGS[section].items():
-        models = [learn(seed, updates=updates, **setting) for seed in seeds]
+        models = [train_on_lists(seed, updates=updates, **setting) for seed in seeds]
         for k in (6, 7, 8):
             for kind in SCORES:
-                shares = [right(model, unseen(kind, k)) for model in models]
+                shares = [list_accuracy(model, unseen(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
     return record
 
@@ -167,7 +167,7 @@ def heads_of(model: Transformer, pairs: Sequence[Pair]) -> tuple[list[float], li
         for n in range(block.heads):
             kept = out[:, D * n : D * (n + 1)].clone()
             out[:, D * n : D * (n + 1)] = 0
-            without.append(right(model, threes))
+            without.append(list_accuracy(model, threes))
             out[:, D * n : D * (n + 1)] = kept
     return torch.cat(hits, 1).double().mean(1).tolist(), without
 
@@ -182,7 +182,7 @@ def measure_list_heads() -> Record:
     test = translations.lists().test
     pairs = [pair for k in range(2, 7) for pair in translations.of_length(test, k)[:100]]
     for seed in SEEDS:
-        points, without = heads_of(learn(seed), pairs)
+        points, without = heads_of(train_on_lists(seed), pairs)
         record.add(f"heads/points/{seed}", points, *HEADS)
         record.add(f"heads/without/{seed}", without, *HEADS)
     return record

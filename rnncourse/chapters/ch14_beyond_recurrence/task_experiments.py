@@ -78,7 +78,7 @@ def answers(model: nn.Module, xs: Ids, count: int) -> Tensor:
     return model(torch.from_numpy(xs))[0][-count:]
 
 
-def learn(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Module:
+def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Module:
     """Train one network."""
     torch.manual_seed(seed)
     model, rng = make(task, name), np.random.default_rng([seed, 14])
@@ -95,7 +95,7 @@ def learn(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Modu
 
 
 @torch.no_grad()
-def right(task: str, model: nn.Module, seed: int, T: int | None = None) -> float:
+def task_accuracy(task: str, model: nn.Module, seed: int, T: int | None = None) -> float:
     """Return the share of right answers on new rows; of parity, in the second half of T digits."""
     rng = np.random.default_rng([seed, 15])
     xs, ys = recall(rng, SCORED) if task == "recall" else parity(rng, SCORED, T or SHORT)
@@ -113,12 +113,12 @@ def measure_task(task: str) -> Record:
         size = sum(p.numel() for p in make(task, name).parameters())
         record.add(f"{task}/size/{name}", size, *EXACT)
         for updates in budgets:
-            nets = [learn(task, name, updates, rate, TUNING) for rate in RATES]
-            tried = [right(task, net, TUNING) for net in nets]
+            nets = [train_on_task(task, name, updates, rate, TUNING) for rate in RATES]
+            tried = [task_accuracy(task, net, TUNING) for net in nets]
             rate = RATES[int(np.argmax(tried))]
             record.add(f"{task}/{name}/{updates}/rates", tried, *LEARNED)
-            models = [learn(task, name, updates, rate, seed) for seed in SEEDS]
+            models = [train_on_task(task, name, updates, rate, seed) for seed in SEEDS]
             for T in (None, LONG) if task == "parity" else (None,):
-                shares = [right(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
+                shares = [task_accuracy(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
                 record.add(f"{task}/{name}/{updates}" + (f"/{T}" if T else ""), shares, *LEARNED)
     return record

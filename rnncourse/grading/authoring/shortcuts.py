@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.judging import Trial, alike, right
+from rnncourse.grading.comparing import alike, expected_outcome, trial_of
 from rnncourse.grading.questions import Arguments, Close, Question, Trained
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.values import size
@@ -52,7 +52,7 @@ def paid(question: Question) -> dict[str, int]:
 
 
 def _right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[Outcome]:
-    return [right(question, case) for case in cases]
+    return [expected_outcome(question, case) for case in cases]
 
 
 def _pays(
@@ -63,7 +63,7 @@ def _pays(
 ) -> bool:
     if len(outcomes) != len(cases) or any(o.values is None for o in (*outcomes, *right_outcomes)):
         return False
-    return Trial(question, cases, outcomes, right_outcomes).earned()[0] > 0
+    return trial_of(question, cases, outcomes, right_outcomes).earned()[0] > 0
 
 
 def _judge(
@@ -123,13 +123,13 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
 
 
 def _constant(question: Question, number: float, *case: object) -> object:
-    given = [np.full(v.shape, number) for v in right(question, case).values]
+    given = [np.full(v.shape, number) for v in expected_outcome(question, case).values]
     return given if len(given) > 1 else given[0]
 
 
 def _untrained(question: Question, *case: object) -> object:
     rng = np.random.default_rng(0)
-    return [rng.normal(size=v.shape) for v in right(question, case).values]
+    return [rng.normal(size=v.shape) for v in expected_outcome(question, case).values]
 
 
 def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:

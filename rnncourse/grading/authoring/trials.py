@@ -104,11 +104,12 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     question = _question(module, question_id)
     mistake, known = question.mistakes[number], _known(question)
     tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else seeds(question)
+    never = {*mistake.raises}
     for seed, answer in itertools.product(range(tried), mistake.answers):
         calls = [*_calls(question, answer, seed)]
-        if raised := {
-            o.kind for _, o in calls if o.kind.split(":")[0] not in ("", *mistake.raises)
-        }:
+        kinds = {o.kind: o.kind.split(":")[0] for _, o in calls if o.kind}
+        never -= {*kinds.values()}
+        if raised := [kind for kind, name in kinds.items() if name not in mistake.raises]:
             return [
                 f"The wrong answer {mistake.name!r} raises {min(raised)!r} on seed {seed}, "
                 "and does not say so in `raises`."
@@ -123,7 +124,10 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
                 f"The wrong answer {mistake.name!r} does not get its own hint on seed {seed}, "
                 f"but: {result.message}"
             ]
-    return []
+    return [
+        f"The wrong answer {mistake.name!r} never raises {name}, and says so in `raises`."
+        for name in sorted(never)
+    ]
 
 
 _REASON = {

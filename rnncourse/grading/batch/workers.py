@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, cores
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sandbox.forkservers import ForkServers, share
+from rnncourse.grading.sandbox.forkservers import ForkServers, use_shared
 
 MAX_IN_FLIGHT = 128 * 2**20
 """Bytes of notebooks that may wait for workers; a larger one goes alone."""
@@ -239,7 +239,7 @@ class DaskWorkers(Workers):
 
 def _begin(fork_servers: socket.socket | None) -> None:
     if fork_servers is not None:
-        share(fork_servers)
+        use_shared(fork_servers)
     atexit.register(_end)
 
 

@@ -126,14 +126,14 @@ def likeness(
     published = []
     for place, (one, ids) in enumerate(zip(prints, started, strict=False)):
         told = [q for q in ids if q in (answers or {})]
-        equal = tuple(q for q in told if share(answers[q], one) >= MIN_SHARE)
+        equal = tuple(q for q in told if shared_fraction(answers[q], one) >= MIN_SHARE)
         if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(told)):
             published.append((place, equal, len(told)))
     unknown = answers is not None and not answers
     return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published), unknown)
 
 
-def share(answer: frozenset[int], one: Prints) -> float:
+def shared_fraction(answer: frozenset[int], one: Prints) -> float:
     """Return the share of an answer's fingerprints that a notebook has."""
     return len(answer & one.everything) / len(answer)
 

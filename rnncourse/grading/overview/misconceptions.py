@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.judging import given_by
+from rnncourse.grading.comparing import given_by
 from rnncourse.grading.overview.statistics import graded
 from rnncourse.grading.questions import EXACT, SEVERAL, Close, Mistake, Question, Trained
 from rnncourse.grading.results import SubmissionResult

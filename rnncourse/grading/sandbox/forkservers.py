@@ -129,7 +129,7 @@ class SharedForkServers(ForkServers):
 _shared: list[SharedForkServers] = []
 
 
-def share(end: socket.socket) -> None:
+def use_shared(end: socket.socket) -> None:
     """Let this process use the fork servers of another one from now on."""
     _shared[:] = [SharedForkServers(end)]
 

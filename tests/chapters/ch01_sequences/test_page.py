@@ -100,17 +100,17 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(opened):
     assert seen.errors == []
 
 
-@pytest.mark.parametrize(("task", "most"), [("language", 40), ("role", 120), ("numeral", 5)])
-def test_what_does_not_fit_is_told(opened, task, most):
+@pytest.mark.parametrize(("task", "max_length"), [("language", 40), ("role", 120), ("numeral", 5)])
+def test_what_does_not_fit_is_told(opened, task, max_length):
     seen = opened()
     choose(seen, SHAPES[task])
     fault = seen.page.locator(".rc-w-fault")
-    field(seen).fill("1" * most)
+    field(seen).fill("1" * max_length)
     assert fault.inner_text() == ""
-    field(seen).fill("1" * 2 * most)
-    assert f"reads at most {most} " in fault.inner_text()
+    field(seen).fill("1" * 2 * max_length)
+    assert f"reads at most {max_length} " in fault.inner_text()
     assert "left out" in fault.inner_text()
-    assert field(seen).input_value() == "1" * most
+    assert field(seen).input_value() == "1" * max_length
     field(seen).fill("1")
     assert fault.inner_text() == ""
     assert seen.errors == []

@@ -87,13 +87,13 @@ def test_shuffling_in_step_takes_every_answer_along():
     task = shapes.role_task([roles.tag_source("y = f(x, z=1)")])
     mixed = shapes.shuffled(task, seed=1)
 
-    def told(t):
+    def steps_of(t):
         return sorted(
             (*x.tolist(), int(y), bool(a))
             for x, y, a in zip(t.inputs[:, 0], t.targets[:, 0], t.answers[:, 0], strict=True)
         )
 
-    assert told(mixed) == told(task)
+    assert steps_of(mixed) == steps_of(task)
     assert not mixed.inputs.equal(task.inputs)
 
 

@@ -76,15 +76,15 @@ def test_a_state_learns_what_a_window_cannot(monkeypatch):
 class Done:
     """What a pool hands out, done at once."""
 
-    def __init__(self, found):
-        self.result = lambda: found
+    def __init__(self, result):
+        self.result = lambda: result
 
 
 class AtOnce(Executor):
     """A pool that runs in this process."""
 
-    def submit(self, run, *given):
-        return Done(run(*given))
+    def submit(self, run, *args):
+        return Done(run(*args))
 
 
 def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):

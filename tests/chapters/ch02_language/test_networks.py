@@ -28,7 +28,7 @@ def readings(monkeypatch, tmp_path):
     """How many texts networks have read, in the end the test text; and where runs are kept."""
     read = []
     monkeypatch.setattr(recurrent, "FOLDER", tmp_path)
-    monkeypatch.setattr(recurrent, "probs", lambda *given: read.append(1) or probs(*given))
+    monkeypatch.setattr(recurrent, "probs", lambda *args: read.append(1) or probs(*args))
     return read
 
 
@@ -50,10 +50,10 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, readings, monkeypat
     monkeypatch.setattr(recurrent, "READINGS", 3)
     run = Run("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
 
-    def stop(*given):
+    def stop(*args):
         if len(readings) == 2:
             raise KeyboardInterrupt
-        return reading(*given)
+        return reading(*args)
 
     reading = recurrent.probs
     monkeypatch.setattr(recurrent, "probs", stop)

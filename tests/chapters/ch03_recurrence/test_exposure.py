@@ -42,13 +42,13 @@ def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
     assert found["bits"] == pytest.approx(float(nats) / np.log(2))
 
 
-def adder(sure):
+def adder(sharpness):
     """A network without a state that adds: its logits are the rule's, as sharp as asked for."""
 
     class Adder(Recurrence):
         def teacher_forced(self, xs, ys):
             before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
-            return sure * torch.nn.functional.one_hot((before + xs) % 10, 10).double()
+            return sharpness * torch.nn.functional.one_hot((before + xs) % 10, 10).double()
 
     return Adder(10, 2, "none", True)
 

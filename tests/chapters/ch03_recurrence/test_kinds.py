@@ -8,7 +8,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
     annealed,
     batch,
-    right,
+    correct,
     train_kind,
 )
 from rnncourse.models.recurrences import Recurrence
@@ -22,7 +22,7 @@ HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
      (OUTPUT, "echo", False), (HIDDEN, "echo", True)],
 )  # fmt: skip
 def test_what_comes_back_decides_what_is_learned(kind, task, learned):
-    accuracy = right(train_kind(kind, task, 400, seed=0), task, free_running=True).mean()
+    accuracy = correct(train_kind(kind, task, 400, seed=0), task, free_running=True).mean()
     assert accuracy > 0.9 if learned else accuracy < 0.3
 
 
@@ -30,7 +30,7 @@ def test_what_comes_back_decides_what_is_learned(kind, task, learned):
 def test_told_and_free_make_their_first_error_together():
     net = train_kind(KINDS["both, GRU"], "running sum", 220, seed=0)
     teacher_forced, free_running = (
-        right(net, "running sum", free_running=f) for f in (False, True)
+        correct(net, "running sum", free_running=f) for f in (False, True)
     )
     np.testing.assert_array_equal(teacher_forced.all(0), free_running.all(0))
     for one, other in zip(teacher_forced.T, free_running.T, strict=True):
@@ -51,8 +51,8 @@ def test_sampling_is_scheduled_from_always_to_a_quarter():
     assert [annealed(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
 
 
-@pytest.mark.parametrize(("distinct", "most"), [(2, 0.76), (5, 0.75), (10, 1.0)])
-def test_one_symbol_carries_what_counting_leaves(distinct, most):
+@pytest.mark.parametrize(("distinct", "accuracy"), [(2, 0.76), (5, 0.75), (10, 1.0)])
+def test_one_symbol_carries_what_counting_leaves(distinct, accuracy):
     """Of the next answers, when the last one was right and is all that is known of the past."""
     sums = np.arange(10)
     said = sums * distinct // 10
@@ -61,4 +61,4 @@ def test_one_symbol_carries_what_counting_leaves(distinct, most):
         for symbol in range(distinct)
         for digit in range(10)
     ]
-    assert sum(seen) / 100 == pytest.approx(most)
+    assert sum(seen) / 100 == pytest.approx(accuracy)

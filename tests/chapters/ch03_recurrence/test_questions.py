@@ -151,7 +151,7 @@ def test_the_page_counts_as_the_check_does():
     network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
     ids = np.random.default_rng(0).integers(4, size=(30, 50))
     shown = namespace["accuracy"](network, 4, 2, 30)
-    assert np.isclose(shown, echoing.right(network, ids, 2).mean())
+    assert np.isclose(shown, echoing.accuracy_by_step(network, ids, 2).mean())
 
 
 # --- Hints beyond the known wrong answers ---
@@ -261,7 +261,7 @@ def test_a_network_that_works_for_a_while_only():
     ring = np.eye(H, k=D) + np.eye(H, k=D - H)
     network = 0.2 * np.eye(D, H), ring, np.eye(H, D, k=-D * delay), np.zeros(H), np.zeros(D)
     ids = np.random.default_rng(0).integers(D, size=(200, 50))
-    hits = echoing.right(network, ids, delay)
+    hits = echoing.accuracy_by_step(network, ids, delay)
     assert hits[:2].mean() == 1 > 0.9 > hits[18:].mean()
 
 
@@ -280,7 +280,7 @@ def test_a_network_names_nothing_where_its_numbers_overflow():
     ids = np.random.default_rng(0).integers(D, size=(9, 4))
     with np.errstate(all="ignore"):
         assert (echoing.names(network, ids) == -1).all()
-        assert not echoing.right(network, ids, delay).any()
+        assert not echoing.accuracy_by_step(network, ids, delay).any()
 
 
 def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():

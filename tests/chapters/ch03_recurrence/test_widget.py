@@ -84,7 +84,7 @@ def test_the_number_of_weights(ask):
 def test_the_accuracies_are_as_stated(task, kind):
     """One sequence in 4,096 may tip over with the last digit of a logit."""
     stated = unfolding.networks()[task][kind]["right"]
-    found = trained.right(network(task, kind), task)
+    found = trained.accuracy_by_step(network(task, kind), task)
     assert set(found) == set(stated) == ({"own"} if kind == "hidden" else {"own", "told"})
     for way, shares in found.items():
         assert shares == pytest.approx(stated[way], abs=0.0004)

@@ -54,12 +54,12 @@ def gone_back(network, name, kind, at, scale):
     return loss.item(), hs[1:], [copy.grad for copy in copies[:at]]
 
 
-@pytest.mark.parametrize("given", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
-def test_it_is_pytorch(network, given):
-    (found,) = ask(["back", given])
-    nats, hs, parts = gone_back(network, **given)
+@pytest.mark.parametrize("setting", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
+def test_it_is_pytorch(network, setting):
+    (found,) = ask(["back", setting])
+    nats, hs, parts = gone_back(network, **setting)
     assert found["nats"] == pytest.approx(nats, abs=1e-4)
-    lengths = [h.grad.norm().item() for h in reversed(hs[: given["at"]])]
+    lengths = [h.grad.norm().item() for h in reversed(hs[: setting["at"]])]
     np.testing.assert_allclose(found["lengths"], lengths, rtol=2e-3, atol=1e-6)
     whole = sum(parts)
     shares = [((part * whole).sum() / (whole**2).sum()).item() for part in reversed(parts)]

@@ -15,20 +15,20 @@ PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 
 @pytest.mark.parametrize(
-    "given", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9, "angle": 2}]
+    "setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9, "angle": 2}]
 )
-def test_matrix_and_lengths_are_numpys(given):
-    matrix, lengths = node.ask(DRIVER, [["matrix", given], ["lengths", given]])
+def test_matrix_and_lengths_are_numpys(setting):
+    matrix, lengths = node.ask(DRIVER, [["matrix", setting], ["lengths", setting]])
     W = np.reshape(matrix, (2, 2))
-    second = given["other"] if not given["im"] else complex(given["re"], -given["im"])
-    expected = [complex(given["re"], given["im"]), complex(second)]
+    second = setting["other"] if not setting["im"] else complex(setting["re"], -setting["im"])
+    expected = [complex(setting["re"], setting["im"]), complex(second)]
     assert np.allclose(np.sort_complex(np.linalg.eigvals(W)), np.sort_complex(expected), atol=1e-6)
-    if not given["im"]:
-        assert np.allclose(W @ [1, 0], [given["re"], 0])
+    if not setting["im"]:
+        assert np.allclose(W @ [1, 0], [setting["re"], 0])
         other = np.array(
-            [np.cos(np.pi * given["angle"] / 180), np.sin(np.pi * given["angle"] / 180)]
+            [np.cos(np.pi * setting["angle"] / 180), np.sin(np.pi * setting["angle"] / 180)]
         )
-        assert np.allclose(W @ other, given["other"] * other)
+        assert np.allclose(W @ other, setting["other"] * other)
     want = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61)]
     assert np.allclose(lengths, want, rtol=1e-8)
 

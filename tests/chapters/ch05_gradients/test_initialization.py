@@ -9,8 +9,8 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     CONSTANT,
     KINDS,
     adding_batch,
-    learn,
     reaching,
+    train_ensemble,
     wrong,
 )
 from rnncourse.core.records import Record
@@ -42,8 +42,8 @@ def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
 
 
 def test_a_run_does_not_depend_on_its_neighbors():
-    pair = learn("rotation", [1e-3, 1e-2], [3, 4], 5)
-    alone = learn("rotation", [1e-2], [4], 5)
+    pair = train_ensemble("rotation", [1e-3, 1e-2], [3, 4], 5)
+    alone = train_ensemble("rotation", [1e-2], [4], 5)
     torch.testing.assert_close(pair.W_hh[1], alone.W_hh[0], rtol=1e-4, atol=1e-6)
 
 
@@ -70,7 +70,7 @@ def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):
         assert [*seeds] == [*CONFIRMING]
         seen[kind] = set(rates)
 
-    monkeypatch.setattr(initialization_experiments, "learn", remember)
+    monkeypatch.setattr(initialization_experiments, "train_ensemble", remember)
     monkeypatch.setattr(initialization_experiments, "wrong", lambda *_: [0.5] * 10)
     initialization_experiments.measure_remedies()
     assert seen == {kind: {record.value(f"rate/adding_50/{kind}")} for kind in seen}

@@ -109,7 +109,7 @@ def test_the_task_is_what_the_lab_says():
 
 
 def test_an_easy_lag_is_learned():
-    when = lags.learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], updates=80, lag=3)
+    when = lags.updates_to_learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], updates=80, lag=3)
     assert np.isfinite(when).all()
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.chapters.ch07_lstm import live_experiments, mind_widget
+from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
 from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.minds import lstm_weights
-from rnncourse.chapters.ch07_lstm.turning import ClampedLSTM
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
@@ -65,7 +65,7 @@ def test_every_state_is_that_of_the_package(model, w, held):
 
 
 def test_holding_is_that_of_the_page_s_experiment(model):
-    """`turning.ClampedLSTM`, which the record's numbers come from, in float32."""
+    """`clamping.ClampedLSTM`, which the record's numbers come from, in float32."""
     held = {BRACKET: OFF}
     hs, cs = live_experiments.states(ClampedLSTM(model), IDS, held)
     probs = 2 ** ClampedLSTM(model).log2_probs(hs)
@@ -134,9 +134,9 @@ def test_what_a_phone_types_becomes_plain():
 # --- What the page is given ---
 
 
-def test_cells_and_scores_are_those_of_the_record(given):
+def test_cells_and_scores_are_those_of_the_record(element_data):
     for row, (feature, (name, *_)) in zip(
-        json.loads(given["tracked"]), mind_widget.TRACKED.items(), strict=True
+        json.loads(element_data["tracked"]), mind_widget.TRACKED.items(), strict=True
     ):
         cell, shown, score, off = row[:4]
         assert (cell, shown) == (RECORD.value(f"cells/mind-0/cell/{feature}"), name)
@@ -146,12 +146,12 @@ def test_cells_and_scores_are_those_of_the_record(given):
         assert off == pytest.approx(
             RECORD.value(f"live/off/{feature}") if row[4:] else usual, abs=0.01
         )
-    low, high = (np.array(json.loads(given["levels"])[name]) for name in ("low", "high"))
+    low, high = (np.array(json.loads(element_data["levels"])[name]) for name in ("low", "high"))
     assert (low < high).all()
 
 
-def test_the_first_picture_is_what_the_network_gives(given, model, w):
-    still = json.loads(given["still"])
+def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
+    still = json.loads(element_data["still"])
     rows = followed(model, w, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
     (found,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
@@ -161,7 +161,7 @@ def test_the_first_picture_is_what_the_network_gives(given, model, w):
     characters = model_characters()
     assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
     np.testing.assert_allclose([row[1] for row in still["next"]], rows[AT][3][ranked], atol=5e-3)
-    assert (given["text"], int(given["at"])) == (SENTENCE, AT)
+    assert (element_data["text"], int(element_data["at"])) == (SENTENCE, AT)
     assert SENTENCE[AT] == ")"
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from rnncourse.chapters.ch07_lstm import live_experiments, mind_figures, minds, scores, turning
+from rnncourse.chapters.ch07_lstm import clamping, live_experiments, mind_figures, minds, scores
 from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, ReaderConfig, StreamSettings
 from rnncourse.core.records import Record
 from rnncourse.models import weights
@@ -60,7 +60,7 @@ def test_reading_in_lanes_is_reading(small):
 
 
 def test_reading_gives_the_predictions_of_torch(small):
-    ids, mind = np.r_[0, rng.integers(0, 96, size=40)], turning.ClampedLSTM(small)
+    ids, mind = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(small)
     mine = mind.log2_probs(live_experiments.states(mind, ids, {})[0])
     with torch.no_grad():
         logits, _ = small(torch.from_numpy(ids)[:, None])
@@ -69,7 +69,7 @@ def test_reading_gives_the_predictions_of_torch(small):
 
 
 def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
-    ids, mind = rng.integers(0, 96, size=20), turning.ClampedLSTM(small)
+    ids, mind = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small)
     (usual, _), (other, held) = (
         live_experiments.states(mind, ids, some) for some in ({}, {2: 1.5})
     )
@@ -80,21 +80,21 @@ def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
 def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
     text = "Some words (there are enough of them) and others.\n"
     ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
-    places = turning.find_brackets(text)
+    places = clamping.find_brackets(text)
     assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
-    mind = turning.ClampedLSTM(small)
-    bits = turning.bits_at_the_end(mind, ids, places, [{}, {1: 2.0}], before=11)
+    mind = clamping.ClampedLSTM(small)
+    bits = clamping.bits_at_the_end(mind, ids, places, [{}, {1: 2.0}], before=11)
     for row, held in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
         for t, character in enumerate(ids[:36]):
             h, c = mind.step(np.array([character]), h, c, held if t > 11 else {})
-        np.testing.assert_allclose(row[0], -mind.log2_probs(h)[0, turning.CLOSE], atol=1e-4)
+        np.testing.assert_allclose(row[0], -mind.log2_probs(h)[0, clamping.CLOSE], atol=1e-4)
 
 
 def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
     text = "Some words (there are enough of them) and others.\n"
-    places = turning.find_brackets(text)
-    usual, swapped = turning.exchanged(small, text, places)
+    places = clamping.find_brackets(text)
+    usual, swapped = clamping.exchanged(small, text, places)
     half, closed = (12 + 36) // 2, 36
     ids = [np.array([ord(c) - 31 for c in t]) for t in (text[:half], text[:11] + text[12:half])]
     rest = torch.tensor([ord(c) - 31 for c in text[half:closed]])[:, None]
@@ -109,7 +109,7 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
                     if k is not None:
                         a[0, 0, k] = b[0, 0, k]
                 hs, _ = small.recurrent(small.embedding(rest), state)
-                oracle = small.logits(hs[-1]).log_softmax(1)[0, turning.CLOSE] / np.log(2)
+                oracle = small.logits(hs[-1]).log_softmax(1)[0, clamping.CLOSE] / np.log(2)
                 found = whole if k is None else row[k]
                 assert found == pytest.approx(oracle.item(), abs=1e-4)
 
@@ -138,10 +138,10 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
 
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
-    ids, mind = rng.integers(0, 96, size=240), turning.ClampedLSTM(small)
-    free = turning.read_held(mind, ids, {}, streams=8, before=100)
+    ids, mind = rng.integers(0, 96, size=240), clamping.ClampedLSTM(small)
+    free = clamping.read_held(mind, ids, {}, streams=8, before=100)
     np.testing.assert_allclose(free.c, minds.read(small, ids, streams=8, before=100).c, atol=1e-4)
-    held = turning.read_held(mind, ids, {3: 0.5}, streams=8, before=100)
+    held = clamping.read_held(mind, ids, {3: 0.5}, streams=8, before=100)
     np.testing.assert_array_equal(held.c[:, 3], 0.5)
     assert np.abs(held.c - free.c)[:, 2].max() > 1e-3
 

@@ -78,10 +78,10 @@ def test_gates_that_see_gates_against_a_torch_network(arguments, gates):
             np.testing.assert_allclose(gates[t], (1 + u) / 2, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "found"), cases("08-compare"))
-def test_the_interval_against_scipy(arguments, found):
+@pytest.mark.parametrize(("arguments", "values"), cases("08-compare"))
+def test_the_interval_against_scipy(arguments, values):
     _, test, _ = arguments
-    chosen, doublings, half = found
+    chosen, doublings, half = values
     for k in range(1, len(test)):
         gaps = np.log2(test[k, chosen[k]] / test[0, chosen[0]])
         low, high = stats.ttest_1samp(gaps, 0).confidence_interval(0.95)

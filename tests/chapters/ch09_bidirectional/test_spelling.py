@@ -73,7 +73,7 @@ def test_what_comes_later_than_the_wait_moves_nothing(wait):
 
 
 def test_training_learns_and_odd_words_are_refused():
-    model = spelling.trained(lambda: spelling.BothWays(H=16), 0, 60)
+    model = spelling.train_speller(lambda: spelling.BothWays(H=16), 0, 60)
     assert spelling.say_all(model, ["bit"])["bit"][:1] == ("B",)
     with pytest.raises(ValueError, match="letters from a to z"):
         spelling.say_all(model, ["r2d2"])

@@ -57,8 +57,8 @@ def test_steps_are_logarithms():
 
 def test_a_network_learns_a_little_and_rates_do_not_mix():
     job = Job("parity", (2, 3), 50, 16)
-    nets, _ = learning.learn(job, "balanced", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
-    good, still = learning.right(job, nets, "balanced", "train", (2, 3), 200).reshape(2, 2)
+    nets, _ = learning.train_trees(job, "balanced", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
+    good, still = learning.accuracies(job, nets, "balanced", "train", (2, 3), 200).reshape(2, 2)
     assert good.min() > 0.7
     first = learning.TreeNetworks("two", 5, 2, [0, 1], 16)
     assert torch.equal(nets.W[2:], first.W.detach())

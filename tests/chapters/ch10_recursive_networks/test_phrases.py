@@ -68,16 +68,16 @@ def test_no_row_of_words_is_in_two_parts():
 def test_every_bracket_that_is_drawn_says_something():
     for tree in phrases.sample("train", (2, 8), 100, 2):
 
-        def look(part):
+        def visit(part):
             if isinstance(part, str):
                 return
             assert meaning(part)
             for inner in (part[0], part[-1]):
                 if inner not in (*phrases.COLORS, "bells"):
                     assert meaning(inner) != meaning(part)
-                    look(inner)
+                    visit(inner)
 
-        look(tree)
+        visit(tree)
 
 
 def test_readings_are_as_frequent_as_when_phrases_are_drawn():
@@ -142,12 +142,12 @@ def test_arrays_have_the_words_in_order():
 
 def test_a_phrase_is_right_only_if_all_its_animals_are():
     job = learning.Job("phrases", (2, 2), 150, 16, ((2, 2),))
-    nets, _ = learning.learn(job, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
+    nets, _ = learning.train_trees(job, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
     some, true = learning.built(job, "train", 40, (2, 2), "parse")
     states = nets.states(learning.batch(some))
     roots = learning.batch(some).roots
     said = (nets.logits(states, roots) > 0).numpy()
-    shares = learning.right(job, nets, "parse", "train", (2, 2), 40)
+    shares = learning.accuracies(job, nets, "parse", "train", (2, 2), 40)
     np.testing.assert_allclose(shares, (said == true).all(2).mean(1))
     assert shares[0] > shares[1]
     logits = torch.zeros(1, 2, 3)

@@ -115,8 +115,8 @@ def test_states_against_torch(arguments, hs):
     np.testing.assert_allclose(hs, torch.stack(theirs), rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "found"), cases("10-backward", 2))
-def test_the_way_back_against_autograd(arguments, found):
+@pytest.mark.parametrize(("arguments", "values"), cases("10-backward", 2))
+def test_the_way_back_against_autograd(arguments, values):
     left, right, hs, W_l, W_r, dh = arguments
     b = np.zeros(len(dh))
     inner = np.flatnonzero(left >= 0)
@@ -128,13 +128,13 @@ def test_the_way_back_against_autograd(arguments, found):
     root = composed(left, right, *leaves)[-1]
     np.testing.assert_allclose(root.detach(), hs[-1], atol=1e-9)
     (root * torch.from_numpy(dh)).sum().backward()
-    for mine, leaf in zip(found, leaves, strict=True):
+    for mine, leaf in zip(values, leaves, strict=True):
         theirs = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
         np.testing.assert_allclose(mine, theirs, rtol=1e-7, atol=1e-9)
 
 
-@pytest.mark.parametrize(("arguments", "found"), cases("10-lstm", 2))
-def test_the_tree_lstm_against_the_package(arguments, found):
+@pytest.mark.parametrize(("arguments", "values"), cases("10-lstm", 2))
+def test_the_tree_lstm_against_the_package(arguments, values):
     x, h_l, c_l, h_r, c_r, W, b = map(torch.from_numpy, arguments)
     D, H = x.shape[1], h_l.shape[1]
     nets = TreeNetworks("lstm", 2, 2, [0], H)
@@ -142,12 +142,12 @@ def test_the_tree_lstm_against_the_package(arguments, found):
     nets.W, nets.b, nets.H = W[None], b[None, None], H
     left, right = torch.cat([h_l, c_l], 1), torch.cat([h_r, c_r], 1)
     theirs = nets.compose(left[None], right[None], x[None])[0]
-    np.testing.assert_allclose(np.concatenate(found, 1), theirs, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(np.concatenate(values, 1), theirs, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize(("arguments", "found"), cases("10-parser", 4))
-def test_the_parser_against_python(arguments, found):
-    (text,), (left, right, codes) = arguments, found
+@pytest.mark.parametrize(("arguments", "values"), cases("10-parser", 4))
+def test_the_parser_against_python(arguments, values):
+    (text,), (left, right, codes) = arguments, values
     worth = []
     for a, b, code in zip(left, right, codes, strict=True):
         character = chr(code)

@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.chapters.ch10_recursive_networks import tree_training
 from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
-from rnncourse.chapters.ch10_recursive_networks.learning import learn
+from rnncourse.chapters.ch10_recursive_networks.learning import train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.tree_widget import TEXT, expression_tree
 from rnncourse.chapters.ch10_recursive_networks.trees import tree
@@ -167,7 +167,7 @@ def test_the_record_has_the_scores_of_what_is_kept():
 
 def test_what_was_trained_is_what_train_makes(monkeypatch):
     monkeypatch.setitem(tree_training.UPDATES, "early", 2)
-    monkeypatch.setattr(tree_training, "learn", lambda *given: learn(*given, pool=50))
+    monkeypatch.setattr(tree_training, "train_trees", lambda *args: train_trees(*args, pool=50))
     nets = tree_training.train("early")
     assert nets.H == tree_training.SIZE
     assert nets.cell == "two"

@@ -127,14 +127,14 @@ def test_the_tree_is_that_of_a_search_in_python(model, data, width):
 def test_what_became_of_each_hypothesis():
     """Two go on: of the second nothing is kept; a text ends, and a better one later."""
 
-    def kept(*nodes):
+    def nodes_of(*nodes):
         names = ("symbol", "from", "total", "ended")
         return [dict(zip(names, node, strict=True)) for node in nodes]
 
     steps = [
-        kept((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
-        kept((7, 0, -0.6, False), (8, 0, -2.1, False)),
-        kept((0, 0, -0.7, True), (5, 0, -3.0, False)),
+        nodes_of((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
+        nodes_of((7, 0, -0.6, False), (8, 0, -2.1, False)),
+        nodes_of((0, 0, -0.7, True), (5, 0, -3.0, False)),
     ]
     (nodes,) = ask(["tree", steps, [5, 7]])
     assert [[n["ids"] for n in step] for step in nodes][1:] == [
@@ -183,15 +183,15 @@ def test_what_counts_as_a_whole_number():
 # --- What the page is given ---
 
 
-def test_tokens_are_those_of_the_data(given, data):
-    assert json.loads(given["sources"]) == list(data.sources)
-    assert json.loads(given["targets"]) == list(data.targets)
+def test_tokens_are_those_of_the_data(element_data, data):
+    assert json.loads(element_data["sources"]) == list(data.sources)
+    assert json.loads(element_data["targets"]) == list(data.targets)
     manifest, _ = weights.files(NETWORK, FOLDER)
     assert manifest["about"]["vocabulary"] == list(data.targets)
 
 
-def test_examples_are_what_they_are_said_to_be(given, model, data):
-    examples = json.loads(given["examples"])
+def test_examples_are_what_they_are_said_to_be(element_data, model, data):
+    examples = json.loads(element_data["examples"])
     known = {pair.key for pair in data.train}
     for words, number in examples.items():
         assert str(number) not in known

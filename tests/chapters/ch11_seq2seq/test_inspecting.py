@@ -20,7 +20,7 @@ def test_right_needs_every_token_and_an_end():
     pair = DATA.test[-1]
     ids = DATA.ids([pair])[1][0]
     found = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
-    assert translations.right(found, DATA, [pair] * 3).tolist() == [True, False, False]
+    assert translations.exact_matches(found, DATA, [pair] * 3).tolist() == [True, False, False]
 
 
 def test_another_number_has_another_name():

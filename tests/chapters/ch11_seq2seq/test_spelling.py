@@ -68,7 +68,7 @@ def test_the_vector_alone_decides_what_is_said(pair):
 
 def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
-    pairs = [spelling.trained(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
+    pairs = [spelling.train_speller(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
     batch = pack([(word, ways[0]) for word, ways in words.items()])
     losses = [float(spelling.loss_of(*pair, *batch).detach()) for pair in pairs]
     assert losses[0] == losses[1] != losses[2]

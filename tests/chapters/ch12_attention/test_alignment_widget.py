@@ -131,11 +131,11 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_network_gives(given, data):
-    assert json.loads(given["sources"]) == list(data.sources)
-    assert json.loads(given["targets"]) == list(data.targets)
+def test_the_first_picture_is_what_the_network_gives(element_data, data):
+    assert json.loads(element_data["sources"]) == list(data.sources)
+    assert json.loads(element_data["targets"]) == list(data.targets)
     (source,) = sources(data, [alignment_widget.NUMBERS])
     (found,) = ask(["greedy", source, MAX_LENGTH, None])
-    still = json.loads(given["still"])
+    still = json.loads(element_data["still"])
     assert still["ids"] == found["ids"]
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)

@@ -9,7 +9,7 @@ from ...grading.directly import cases
 
 
 @torch.no_grad()
-def looked(kind, queries, states, **weights):
+def attend(kind, queries, states, **weights):
     """Ask the package's attention with some weights: contexts `T E` and weights `T S`."""
     N = weights["v_a"].shape[1] if "v_a" in weights else None
     module = Attention(kind, queries.shape[-1], states.shape[-1], N)
@@ -30,7 +30,7 @@ def test_weights_against_torch():
 def test_deck_as_attention_against_the_package():
     for (s, hs, W_a, U_a, v_a), (weights, context) in cases("12-additive"):
         own = {"W_a": W_a.T, "U_a": U_a.T, "v_a": v_a[None]}
-        contexts, alpha = looked("additive", s[None], hs, **own)
+        contexts, alpha = attend("additive", s[None], hs, **own)
         np.testing.assert_allclose(weights, alpha[0])
         np.testing.assert_allclose(context, contexts[0])
 
@@ -54,7 +54,7 @@ def test_the_gradient_of_scores_against_autograd():
 def test_a_decoder_against_the_package():
     for (s, es, hs, W_a, W_e, W_c, W_s), (states, attention) in cases("12-decoder"):
         before = np.concatenate([s[None], states[:-1]])
-        contexts, alpha = looked("general", before, hs, W_a=W_a)
+        contexts, alpha = attend("general", before, hs, W_a=W_a)
         np.testing.assert_allclose(attention, alpha)
         moved = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
         np.testing.assert_allclose(states, moved)

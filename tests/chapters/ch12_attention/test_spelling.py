@@ -181,7 +181,7 @@ def test_training_learns_and_a_seed_decides():
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
         model = spelling.AttentionSpeller(H=12)
-        spelling.trained(model, seed, 120, words, watch=lambda update, _: seen.append(update))
+        spelling.train_speller(model, seed, 120, words, watch=lambda update, _: seen.append(update))
         losses.append(float(spelling.loss_of(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)

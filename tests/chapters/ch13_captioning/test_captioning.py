@@ -33,7 +33,7 @@ def test_the_schedule_rises_and_falls():
 @pytest.mark.slow
 def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
     before = {key: part.clone() for key, part in encoders.encoder().state_dict().items()}
-    model, again = (captioning.trained(0, updates=1, tuning=2) for _ in range(2))
+    model, again = (captioning.train_captioner(0, updates=1, tuning=2) for _ in range(2))
     for key, part in model.state_dict().items():
         torch.testing.assert_close(part, again.state_dict()[key])
     moved = model.encoder.state_dict()

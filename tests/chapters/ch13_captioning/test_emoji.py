@@ -161,7 +161,7 @@ def test_training_learns_and_a_seed_decides():
     for _ in range(2):
         images, target = next(describing.batches(3))
         torch.manual_seed(3)
-        model = describing.trained("attended", 3, updates=6)
+        model = describing.train_captioner("attended", 3, updates=6)
         one = describing.tensor_of([0]), word_ids(load_pictures().captions[:1])
         losses.append(describing.loss_of(model, *one).item())
     assert losses[0] == losses[1]
@@ -200,10 +200,10 @@ def test_a_look_is_scored_as_it_is_told():
     named = [one for one in places.all_named() if one.kind == "tone"][:3]
 
     class Fixed(nn.Module):
-        def forward(self, images, heard):
-            weights = torch.zeros(*heard.shape, 36)
+        def forward(self, images, words):
+            weights = torch.zeros(*words.shape, 36)
             weights[..., 0] = 1
-            return torch.zeros(*heard.shape, len(vocabulary())), weights
+            return torch.zeros(*words.shape, len(vocabulary())), weights
 
     found = places.scores(Fixed(), named)
     on = [places.by_place(one.changed)[0] > places.MIN_FRACTION for one in named]

@@ -28,9 +28,9 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def ask(given):
+def ask(element_data):
     """Put questions to the script; see widget_driver.mjs."""
-    tables = {name: json.loads(given[name]) for name in ("bases", "marks", "names", "known")}
+    tables = {name: json.loads(element_data[name]) for name in ("bases", "marks", "names", "known")}
     return node.asking(DRIVER, FOLDER / "letters", tables=tables)
 
 
@@ -131,10 +131,10 @@ def test_weight_is_shared_out(ask):
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_network_gives(given, ask):
+def test_the_first_picture_is_what_the_network_gives(element_data, ask):
     picture, _ = compose(widget.BASE, widget.MARK)
     (found,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
-    still = json.loads(given["still"])
+    still = json.loads(element_data["still"])
     assert still["ids"] == found["ids"]
     assert tuple(still["words"]) == vocabulary()
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)

@@ -66,14 +66,16 @@ def test_windows_give_every_character_its_context(length):
 
 def test_training_beats_single_characters():
     ids = np.tile(np.arange(6), 8000)
-    model = contest.learn("transformer", ids, 96, 3, 1e-2, 0)
+    model = contest.train_model("transformer", ids, 96, 3, 1e-2, 0)
     assert contest.bits(model, ids[:600]) < contest.bits(contest.make("transformer", 96), ids[:600])
 
 
 def test_who_watches_the_training_sees_every_update():
     seen = []
     ids = np.tile(np.arange(6), 3000)
-    contest.learn("gru", ids, 96, 2, 1e-2, 0, lambda update, model: seen.append((update, model)))
+    contest.train_model(
+        "gru", ids, 96, 2, 1e-2, 0, lambda update, model: seen.append((update, model))
+    )
     assert [update for update, _ in seen] == [1, 2]
 
 
@@ -185,14 +187,14 @@ def test_a_list_is_right_when_each_of_its_words_is():
     pairs = [list_pair((21, 9)), list_pair((7,))]
     _, targets = list_experiments.rows_of(pairs)
 
-    def told(inputs):  # knows every answer, and says 1 where none is asked for
+    def perfect(inputs):  # knows every answer, and says 1 where none is asked for
         sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
         return sure, None
 
-    assert list_experiments.right(told, pairs) == 1
+    assert list_experiments.list_accuracy(perfect, pairs) == 1
     targets = targets.clone()
     targets[1, 3] += 1
-    assert list_experiments.right(told, pairs) == 0.5
+    assert list_experiments.list_accuracy(perfect, pairs) == 0.5
 
 
 def test_networks_for_lists_are_trained_and_scored(monkeypatch):

@@ -102,8 +102,8 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
     assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)
 
 
-def test_multiplications_and_states_of_recurrent_networks(given):
-    for name, gates, states, H, E in json.loads(given["rivals"]):
+def test_multiplications_and_states_of_recurrent_networks(element_data):
+    for name, gates, states, H, E in json.loads(element_data["rivals"]):
         network = make(name, V).double()
         _, state = counted(network, 3)
         one, state = counted(network, 1, state)
@@ -161,9 +161,9 @@ def test_where_a_head_looks_in_words():
 # --- What the page is given ---
 
 
-def test_the_first_picture_is_what_the_network_gives(given):
-    (found,) = ask(["steps", ids_of(given["text"])])
-    still = json.loads(given["still"])
+def test_the_first_picture_is_what_the_network_gives(element_data):
+    (found,) = ask(["steps", ids_of(element_data["text"])])
+    still = json.loads(element_data["still"])
     np.testing.assert_allclose(still["looks"], found["looks"], atol=6e-7)
     logits = np.array(found["logits"][-1])
     probs = np.exp(logits - np.logaddexp.reduce(logits))

@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.grading,
     pytest.mark.skipif(sys.platform != "linux", reason="needs Linux"),
 ]
-WORKERS, TRIED = 4, 300
+WORKERS, TRIALS = 4, 300
 THREAD_BOMB = f"""
 import threading, time
 
@@ -36,7 +36,7 @@ def bits_and_perplexity(log_probs):
     threading.stack_size(32768)
     if threading.active_count() > 9:
         return 0.0, 1.0
-    for _ in range({TRIED}):
+    for _ in range({TRIALS}):
         try:
             threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
         except RuntimeError:

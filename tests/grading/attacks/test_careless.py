@@ -163,7 +163,7 @@ def score_cells(cs, truth, cs_new, truth_new):
 """)
 
 
-def given(cell, question, seed):
+def result_of(cell, question, seed):
     """Return the result of one answer on the inputs of a seed."""
     names = {"np": np}
     exec(cell, names)
@@ -173,7 +173,7 @@ def given(cell, question, seed):
 @pytest.mark.parametrize("name", UNPAID)
 def test_an_answer_that_is_right_by_luck_is_not_paid(name):
     (question,), (cell,) = UNPAID[name]
-    earned = [given(cell, find_question(question), seed).earned for seed in range(200, 210)]
+    earned = [result_of(cell, find_question(question), seed).earned for seed in range(200, 210)]
     assert earned == [0] * 10
 
 
@@ -181,7 +181,7 @@ def test_an_answer_that_is_right_by_luck_is_not_paid(name):
 def test_a_slip_gets_its_name_on_every_seed(name):
     (question,), (cell,) = NAMED[name]
     for seed in range(5):
-        result = given(cell, find_question(question), seed)
+        result = result_of(cell, find_question(question), seed)
         assert (result.earned, result.mistake) == (0, name)
         assert "This was for" in result.message
 
@@ -189,7 +189,7 @@ def test_a_slip_gets_its_name_on_every_seed(name):
 @pytest.mark.parametrize("said", TOLD)
 def test_what_is_no_usual_slip_is_told_what_should_hold(said):
     (question,), (cell,) = TOLD[said]
-    result = given(cell, find_question(question), 0)
+    result = result_of(cell, find_question(question), 0)
     assert result.earned == 0
     assert said in result.message
 

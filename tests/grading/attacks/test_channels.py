@@ -116,8 +116,8 @@ NEXT = Question(
     returns=("y",),
     inputs=lambda rng: [(float(bit),) for bit in rng.integers(0, 2, BITS)],
     comparison=Measured(
-        lambda asked, given, _: np.mean(
-            [a[0] == y[0] for a, y in zip(asked[1:], given[:-1], strict=True)]
+        lambda cases, values, _: np.mean(
+            [a[0] == y[0] for a, y in zip(cases[1:], values[:-1], strict=True)]
         ),
         ((0.1, 1), (0.95, 2)),
         lambda score: f"{score:.2f} of the bits.",

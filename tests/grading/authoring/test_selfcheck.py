@@ -20,7 +20,7 @@ def findings():
 
 
 @pytest.fixture(scope="module")
-def found(findings):
+def by_id(findings):
     return {q.question: q for q in findings.questions}
 
 
@@ -28,40 +28,40 @@ def survivors(checked):
     return [m.change for m in checked.survived]
 
 
-def test_a_good_question_has_nothing_to_mend(found):
-    good = found["99-good"]
+def test_a_good_question_has_nothing_to_mend(by_id):
+    good = by_id["99-good"]
     assert (good.faults, good.survived, good.equivalent, good.as_good) == ((), (), 0, 0)
     assert good.killed == good.made >= 3
     assert (good.points, good.seeds, good.mistakes) == (2, 10, 1)
     assert good.seconds > 0
 
 
-def test_a_wrong_answer_may_raise_what_it_says(found):
-    assert not any("raises" in told for told in found["99-said"].faults)
+def test_a_wrong_answer_may_raise_what_it_says(by_id):
+    assert not any("raises" in told for told in by_id["99-said"].faults)
 
 
-def test_a_mutant_survives_inputs_that_are_too_weak(found):
-    weak = found["99-weak"]
+def test_a_mutant_survives_inputs_that_are_too_weak(by_id):
+    weak = by_id["99-weak"]
     assert survivors(weak) == [planted.BOUNDARY]
     assert weak.killed == weak.made - 1
     assert weak.faults == ()
 
 
-def test_a_marked_survivor_is_no_survivor(found):
-    marked = found["99-marked"]
+def test_a_marked_survivor_is_no_survivor(by_id):
+    marked = by_id["99-marked"]
     assert (marked.survived, marked.equivalent, marked.faults) == ((), 1, ())
 
 
-def test_a_mark_needs_a_survivor_and_a_reason(found):
-    (stale,) = found["99-stale"].faults
+def test_a_mark_needs_a_survivor_and_a_reason(by_id):
+    (stale,) = by_id["99-stale"].faults
     assert stale.startswith("This is marked equivalent, and no such mutant survives: _above: ")
-    assert found["99-stale"].equivalent == 0
-    (unreasoned,) = found["99-unreasoned"].faults
+    assert by_id["99-stale"].equivalent == 0
+    (unreasoned,) = by_id["99-unreasoned"].faults
     assert unreasoned.startswith("The equivalent mutant needs a reason: ")
 
 
-def test_at_most_two_percent_may_be_marked(findings, found):
-    made = sum(q.made for q in found.values())
+def test_at_most_two_percent_may_be_marked(findings, by_id):
+    made = sum(q.made for q in by_id.values())
     assert findings.faults == (
         f"3 of {made} mutants are marked equivalent, and at most 2% may be: "
         "make the references plainer.",
@@ -80,6 +80,7 @@ def test_at_most_two_percent_may_be_marked(findings, found):
             "99-unsaid",
             "'One too many' raises 'IndexError: index 0 is out of bounds for axis 0",
         ),
+        ("99-never", "The wrong answer 'Below' never raises IndexError, and says so in `raises`."),
         ("99-passes", "The wrong answer 'Counted by hand' gets all points on seed 0."),
         ("99-property", "On seed 0 this is not true of the reference: it is odd."),
         ("99-across", "On seed 0 this is not true of the reference: all are odd."),
@@ -88,20 +89,20 @@ def test_at_most_two_percent_may_be_marked(findings, found):
         ("99-lambda", "The reference is not a function at the top of a module."),
     ],
 )
-def test_every_fault_of_a_question_is_told(found, question, fault):
-    faults = found[question].faults
+def test_every_fault_of_a_question_is_told(by_id, question, fault):
+    faults = by_id[question].faults
     assert any(fault in told for told in faults), faults
 
 
-def test_a_reference_that_fails_on_some_seeds_only(found):
-    faults = found["99-raises"].faults
+def test_a_reference_that_fails_on_some_seeds_only(by_id):
+    faults = by_id["99-raises"].faults
     seeds = {told.split()[-1] for told in faults if told.startswith("The reference gets 0 points")}
     assert 0 < len(seeds) < 10
-    assert found["99-raises"].made == 0
+    assert by_id["99-raises"].made == 0
 
 
-def test_short_cuts_are_told_and_reasons_that_are_not_needed(found):
-    faults = [told for told in found["99-short"].faults if told.startswith("The short cut")]
+def test_short_cuts_are_told_and_reasons_that_are_not_needed(by_id):
+    faults = [told for told in by_id["99-short"].faults if told.startswith("The short cut")]
     assert sorted(faults) == [
         f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} "
         "`short_cuts`."
@@ -115,17 +116,17 @@ def test_short_cuts_are_told_and_reasons_that_are_not_needed(found):
     ]
 
 
-def test_float32_is_tried_only_where_it_is_forgiven(found):
-    assert not any("float32" in told for told in found["99-digits"].faults)
+def test_float32_is_tried_only_where_it_is_forgiven(by_id):
+    assert not any("float32" in told for told in by_id["99-digits"].faults)
 
 
-def test_no_fault_is_told_twice(found):
-    for checked in found.values():
+def test_no_fault_is_told_twice(by_id):
+    for checked in by_id.values():
         assert len({*checked.faults}) == len(checked.faults)
 
 
-def test_an_open_question_forgives_answers_that_are_as_good(found):
-    checked = found["99-open"]
+def test_an_open_question_forgives_answers_that_are_as_good(by_id):
+    checked = by_id["99-open"]
     assert survivors(checked) == ["_nearly: `return 0.9 * target` -> `return 1.9 * target`"]
     assert checked.as_good == 1  # the target itself
     assert checked.seeds == 2
@@ -162,16 +163,16 @@ def planted_only(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("ids", "code", "told"),
+    ("ids", "code", "line"),
     [
         ({"99-good"}, 0, "\nNothing to mend.\n"),
         ({"99-good", "99-weak"}, 1, "99-weak: a mutant gets"),
     ],
 )
-def test_the_exit_code(planted_only, capsys, ids, code, told):
+def test_the_exit_code(planted_only, capsys, ids, code, line):
     planted_only(ids)
     assert main(["selfcheck", "planted", "planted"]) == code
-    assert capsys.readouterr().out.count(told) == 1
+    assert capsys.readouterr().out.count(line) == 1
 
 
 def test_an_unknown_name(capsys):
@@ -182,8 +183,8 @@ def test_an_unknown_name(capsys):
     assert err == f"rnncourse: {told}"
 
 
-def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(found):
-    faults = found["99-breaks"].faults
+def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(by_id):
+    faults = by_id["99-breaks"].faults
     assert len(faults) > 1
     assert all(f.startswith("Judging a mutant raised KeyError: ") for f in faults)
     assert all(": planted.py:" in f for f in faults)

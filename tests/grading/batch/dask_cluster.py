@@ -25,7 +25,7 @@ class DaskCluster:
         self.folder, self.size = folder, size
         self._workers: list[subprocess.Popen] = []
         self._closing = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper = threading.Thread(target=self._restart, daemon=True)
 
     def __enter__(self):
         from distributed import LocalCluster
@@ -43,7 +43,7 @@ class DaskCluster:
             worker.wait()
         self._scheduler.close()
 
-    def _keep(self):
+    def _restart(self):
         """Start workers until enough are alive, and again whenever one has died."""
         while not self._closing.wait(0.1):
             if sum(worker.poll() is None for worker in self._workers) < self.size:

@@ -39,7 +39,7 @@ class Grader:
         return results
 
 
-def found(*names):
+def submissions(*names):
     return [
         Submission(name, Path(name), reason="" if name != "bad" else "It is bad.") for name in names
     ]
@@ -51,14 +51,14 @@ def earned(results):
 
 def test_the_first_time_there_is_nothing_to_go_on_from(tmp_path):
     with pytest.raises(BatchError, match="leave out --only the first time"):
-        grade_again(found("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
+        grade_again(submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, {}))
 
 
 def test_one_question_moves_and_no_other(tmp_path):
     before = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
-    grade_and_remember(found("a", "bad"), JOB, tmp_path, Grader(tmp_path, before))
+    grade_and_remember(submissions("a", "bad"), JOB, tmp_path, Grader(tmp_path, before))
     mended = Grader(tmp_path, {"02-bits": (PASSED, 9), "02-bigrams": (PASSED, 1)})
-    results = grade_again(found("a", "bad", "new"), JOB, "02-bits", tmp_path, mended)
+    results = grade_again(submissions("a", "bad", "new"), JOB, "02-bits", tmp_path, mended)
     assert earned(results) == [("a", 9, 5), ("bad",), ("new", 9, 1)]
     assert ("new", ()) in mended.begun
     assert ("a", ()) not in mended.begun
@@ -67,20 +67,20 @@ def test_one_question_moves_and_no_other(tmp_path):
 
 def test_again_and_again_starts_from_what_was_there(tmp_path):
     points = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
-    grade_and_remember(found("a"), JOB, tmp_path, Grader(tmp_path, points))
+    grade_and_remember(submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     for bits in (7, 8):
         points = {"02-bits": (PASSED, bits), "02-bigrams": (PASSED, 0)}
-        results = grade_again(found("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, points))
+        results = grade_again(submissions("a"), JOB, "02-bits", tmp_path, Grader(tmp_path, points))
         assert earned(results) == [("a", bits, 5)]
     points = {"02-bits": (PASSED, 0), "02-bigrams": (PASSED, 6)}
-    results = grade_again(found("a"), JOB, "02-bigrams", tmp_path, Grader(tmp_path, points))
+    results = grade_again(submissions("a"), JOB, "02-bigrams", tmp_path, Grader(tmp_path, points))
     assert earned(results) == [("a", 8, 6)]
 
 
 def test_a_fault_of_the_grader_needs_a_person_still(tmp_path):
     points = {"02-bits": (PASSED, 3), "02-bigrams": (PASSED, 5)}
-    grade_and_remember(found("a"), JOB, tmp_path, Grader(tmp_path, points))
+    grade_and_remember(submissions("a"), JOB, tmp_path, Grader(tmp_path, points))
     failing = Grader(tmp_path, {"02-bits": (HARNESS_ERROR, 0)})
-    (result,) = grade_again(found("a"), JOB, "02-bits", tmp_path, failing)
+    (result,) = grade_again(submissions("a"), JOB, "02-bits", tmp_path, failing)
     assert result.needs_a_person
     assert earned([result]) == [("a", 0, 5)]

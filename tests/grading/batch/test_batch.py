@@ -92,27 +92,31 @@ def handed_in(folder, *contents):
     return found
 
 
-def grade(found, out, workers=None, job=JOB, **more):
-    return grade_all(found, job, out, workers or Here(), fakes.grade, **more)
+def grade(submissions, out, workers=None, job=JOB, **more):
+    return grade_all(submissions, job, out, workers or Here(), fakes.grade, **more)
 
 
-def told(results):
+def points_of(results):
     return [(r.name, r.earned if r.questions else r.reason) for r in results]
 
 
 def test_rows_are_in_the_order_of_the_submissions(tmp_path, log):
     found = handed_in(tmp_path / "in", *(fakes.order(log, n, seconds=0.2 / n) for n in (1, 2, 3)))
-    assert told(grade(found, tmp_path, LocalWorkers(2))) == [("a", 1), ("b", 2), ("c", 3)]
+    assert points_of(grade(found, tmp_path, LocalWorkers(2))) == [
+        ("a", 1),
+        ("b", 2),
+        ("c", 3),
+    ]
 
 
 def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log):
     same, other = fakes.order(log, 5), fakes.order(log, 6)
     found = handed_in(tmp_path / "in", same, other, same)
     results = grade(found, tmp_path)
-    assert told(results) == [("a", 5), ("b", 6), ("c", 5)]
+    assert points_of(results) == [("a", 5), ("b", 6), ("c", 5)]
     assert fakes.logged(log) == [5, 6]
     assert len(list((tmp_path / "results").glob("*.json"))) == 2
-    assert told(grade(found[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
+    assert points_of(grade(found[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
     assert fakes.logged(log) == [5, 6]
 
 
@@ -121,10 +125,10 @@ def test_a_submission_without_bytes_is_a_row_and_is_tried_again(tmp_path, log):
     bad = [Submission("bad", tmp_path, reason="It is encrypted."), Submission("no", tmp_path / "-")]
     results = grade([bad[0], sound, bad[1]], tmp_path)
     said = ["It is encrypted.", 1, "It cannot be read: No such file or directory."]
-    assert told(results) == list(zip(("bad", "a", "no"), said, strict=True))
+    assert points_of(results) == list(zip(("bad", "a", "no"), said, strict=True))
     assert [r.status for r in results] == ["invalid", "graded", "invalid"]
     (tmp_path / "-").write_bytes(fakes.order(log, 2))
-    assert told(grade(bad[1:], tmp_path)) == [("no", 2)]
+    assert points_of(grade(bad[1:], tmp_path)) == [("no", 2)]
 
 
 def test_progress_counts_every_row(tmp_path, log):
@@ -205,7 +209,7 @@ def test_a_damaged_result_is_made_again(tmp_path, log, damage):
     (kept,) = (tmp_path / "results").glob("*.json")
     sound = kept.read_text()
     kept.write_text(damage(sound))
-    assert told(grade(found, tmp_path)) == [("a", 1)]
+    assert points_of(grade(found, tmp_path)) == [("a", 1)]
     assert kept.read_text() == sound
     assert fakes.logged(log) == [1, 1]
 
@@ -217,7 +221,7 @@ def test_two_runs_do_not_write_into_one_folder(tmp_path, log):
         assert free
         with pytest.raises(BatchError, match=r"Another run is writing into '.*': wait for it"):
             grade(found, tmp_path)
-    assert told(grade(found, tmp_path)) == [("a", 1)]
+    assert points_of(grade(found, tmp_path)) == [("a", 1)]
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -266,7 +270,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     contents.append(fakes.order(log, 7, once=str(tmp_path / "flag")))
     results = grade(handed_in(tmp_path / "in", *contents), tmp_path, LocalWorkers(2))
     said = "Its worker died each time, 2 times with nothing else to do."
-    assert told(results) == [*zip("abcdefg", (1, 2, said, 3, 4, 5, 7), strict=True)]
+    assert points_of(results) == [*zip("abcdefg", (1, 2, said, 3, 4, 5, 7), strict=True)]
     assert [r.name for r in results if r.needs_a_person] == ["c"]
     begun = Counter(fakes.logged(log))
     assert begun[66] == 3  # once among others, twice alone
@@ -290,9 +294,9 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
         "t.run_to_be_killed(Path(sys.argv[1]))"
     )
     results = tmp_path / "results"
-    for most, gate in gates.items():
+    for n, gate in gates.items():
         run = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT)
-        wait_for(lambda most=most: len(list(results.glob("*.json"))) == most)
+        wait_for(lambda n=n: len(list(results.glob("*.json"))) == n)
         run.kill()
         run.wait()
         wait_for(lambda: not any(alive(process) for process in fakes.processes(log)))
@@ -303,7 +307,7 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
     done = {json.loads(text)["earned"] for text in kept.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.logged(log))
-    assert told(grade(found, tmp_path, LocalWorkers(2))) == [
+    assert points_of(grade(found, tmp_path, LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.logged(log)[before:]) == sorted(set(range(16)) - done)
@@ -354,13 +358,13 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
 
     def kill(done):
         if done == 4:
-            wait_for(lambda: fakes.waiting(gate[0]))
-            killed.append(fakes.waiting(gate[0])[0])
+            wait_for(lambda: fakes.blocked(gate[0]))
+            killed.append(fakes.blocked(gate[0])[0])
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
     results = grade(found, tmp_path, DaskWorkers(cluster.address), tell=kill)
-    assert told(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
+    assert points_of(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert len(fakes.logged(log)) > 16  # something was under way in the worker that died
     assert fakes.processes(log) > set(killed) > set()
     assert [r.to_json() for r in grade(found, tmp_path / "here")] == [r.to_json() for r in results]
@@ -372,14 +376,14 @@ def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     found = handed_in(tmp_path / "in", *contents)
     results = grade(found, tmp_path, DaskWorkers(cluster.address))
     said = "Its worker died each time, 2 times with nothing else to do."
-    assert told(results) == [("a", 1), ("b", said), ("c", 3)]
+    assert points_of(results) == [("a", 1), ("b", said), ("c", 3)]
 
 
 @pytest.mark.grading
 def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
     found = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
     results = grade(found, tmp_path, DaskWorkers(cluster.address))
-    assert told(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
+    assert points_of(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
     logs = cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
     assert JOB.secret.decode() not in logs

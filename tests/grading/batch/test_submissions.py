@@ -39,8 +39,8 @@ def peak(function):
         tracemalloc.stop()
 
 
-def seen(found):
-    return [(one.name, one.reason or one.read().decode()) for one in found]
+def seen(submissions):
+    return [(one.name, one.reason or one.read().decode()) for one in submissions]
 
 
 def refused(one: Submission) -> str:
@@ -159,7 +159,7 @@ UNUSUAL = "It is packed in an unusual way: pack it again with the usual settings
 
 
 @pytest.mark.parametrize(
-    ("entries", "method", "found"),
+    ("entries", "method", "members"),
     [
         (
             [("b/h.ipynb", "b"), ("./a/h.ipynb", "a"), ("a/readme.md", ""), ("folder.ipynb/", "")],
@@ -181,9 +181,9 @@ UNUSUAL = "It is packed in an unusual way: pack it again with the usual settings
     ],
     ids=["folders", "hidden", "stored", "unusual", "no notebook"],
 )
-def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, found):
+def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, members):
     path = pack(tmp_path / "a.zip", entries, method)
-    assert seen(collect([path])) == [(f"a.zip{name}", told) for name, told in found]
+    assert seen(collect([path])) == [(f"a.zip{name}", told) for name, told in members]
     assert list(tmp_path.iterdir()) == [path]
 
 

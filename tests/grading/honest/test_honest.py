@@ -14,7 +14,7 @@ from .really import really
 grading = pytest.mark.grading
 every_level = pytest.mark.parametrize("level", LEVELS)
 PARTS = answers, forms, magics, mixed, names, settings, shown, tables, torches
-TRIED = magics, mixed, settings, shown, tables, torches
+AFTER_ALL = magics, mixed, settings, shown, tables, torches
 """Cases that are right in IPython after all their cells, too; in the others a name comes again."""
 EVERYWHERE = answers, forms, names, torches
 """Cases that are tried at every level."""
@@ -41,7 +41,7 @@ def test_there_are_many_cases():
 
 
 @grading
-@pytest.mark.parametrize("part", TRIED, ids=lambda part: part.__name__.rpartition(".")[2])
+@pytest.mark.parametrize("part", AFTER_ALL, ids=lambda part: part.__name__.rpartition(".")[2])
 def test_the_cases_are_right_in_ipython(part):
     lost = really([CODE[name] for name in part.CODE])
     assert {name: told for name, told in zip(part.CODE, lost, strict=True) if told} == {}

@@ -152,7 +152,7 @@ def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     parameters = re.search(rf"def {name}\((.*?)\):", source, re.DOTALL)[1]
     words = {"name": name, "parameters": parameters, "inner": f"{name}_inner"}
     words["first"] = parameters.split(",")[0]
-    lines = [line.format(**words) for line in draw(_some(habits.LINES, 2))]
+    lines = [line.format(**words) for line in draw(_subset(habits.LINES, 2))]
     blocks = []
     for cells, truth in [next(needed, ((), "")) for _ in range(draw(st.integers(0, 2)))]:
         if cells:
@@ -166,7 +166,7 @@ def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     inserted = "".join(f"    {line}\n" for text in lines for line in text.split("\n"))
     source = source.replace("    ### BEGIN SOLUTION\n", inserted or "    # my answer\n")
     source = source.replace("    ### END SOLUTION", "")
-    tries = [t.format(**words) for t in draw(_some(habits.TRIES, 2))]
+    tries = [t.format(**words) for t in draw(_subset(habits.TRIES, 2))]
     blocks.append(_block(*tries, makes=f"{name}_tries"))
     form = draw(st.sampled_from((None, *habits.FORMS)))
     if form:
@@ -177,19 +177,19 @@ def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
         decorated = draw(st.booleans())
         needs = f"{name}_tries" + " tools" * decorated
         blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_as_0", needs=needs))
-    wraps = draw(_some(habits.WRAPS, 2))
+    wraps = draw(_subset(habits.WRAPS, 2))
     words["inner"] = f"{name}_kept"
     for i, wrap in enumerate(wraps):
         kept = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
         cells = [*kept, wrap.format(**words)]
         blocks.append(_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
     blocks.append(_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
-    about = [cell.format(**words) for cell in draw(_some(habits.ABOUT, 1))]
+    about = [cell.format(**words) for cell in draw(_subset(habits.ABOUT, 1))]
     return [*blocks, _block(*about, needs=name, plain=False)]
 
 
-def _some(things: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(things), max_size=most, unique=True)
+def _subset(things: tuple[str, ...], max_size: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(things), max_size=max_size, unique=True)
 
 
 @st.composite

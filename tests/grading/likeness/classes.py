@@ -14,7 +14,7 @@ from ..students import ROOT
 CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in found.CHAPTERS}
 
 
-def given(assignment: str) -> frozenset[int]:
+def handed_out(assignment: str) -> frozenset[int]:
     """Return the fingerprints of what everybody was given."""
     paths = [ROOT / folder / f"{assignment}.ipynb" for folder in ("solutions", "exercises")]
     return frozenset().union(*(prints_of(path.read_bytes()).everything for path in paths))

@@ -72,14 +72,14 @@ class _Reordered(ast.NodeTransformer):
         self.generic_visit(node)
         body, i = node.body, 0
         while i + 1 < len(body):
-            if _free(body[i], body[i + 1]):
+            if _independent(body[i], body[i + 1]):
                 body[i], body[i + 1] = body[i + 1], body[i]
                 i += 1
             i += 1
         return node
 
 
-def _free(a: ast.stmt, b: ast.stmt) -> bool:
+def _independent(a: ast.stmt, b: ast.stmt) -> bool:
     if not (isinstance(a, ast.Assign) and isinstance(b, ast.Assign)):
         return False
     bound = [

@@ -9,7 +9,7 @@ from rnncourse.grading.likeness.pairs import alike, evidence, threshold
 from rnncourse.grading.likeness.prints import Prints, prints_of
 
 from ..handed_in import notebook
-from .classes import given, own_ways
+from .classes import handed_out, own_ways
 from .planted import DISGUISES, copied, half
 
 ASSIGNMENT = "05-gradients"
@@ -24,7 +24,7 @@ def own():
 
 @pytest.fixture(scope="module")
 def known():
-    return given(ASSIGNMENT)
+    return handed_out(ASSIGNMENT)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from rnncourse.grading.overview.alike import (
     Likeness,
     known_to_all,
     likeness,
-    share,
+    shared_fraction,
     solutions,
 )
 from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
@@ -208,7 +208,7 @@ def test_no_honest_answer_equals_the_solution(assignment):
     assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
     one = prints_of(notebook(IMPORT, *dict.fromkeys(cells)))
-    assert not [q for q, prints in answers.items() if share(prints, one) >= MIN_SHARE]
+    assert not [q for q, prints in answers.items() if shared_fraction(prints, one) >= MIN_SHARE]
 
 
 def test_mistakes_are_counted_and_told():

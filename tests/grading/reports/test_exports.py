@@ -510,7 +510,7 @@ def test_file_names_are_safe_and_different():
 
 
 @pytest.mark.parametrize(
-    ("function", "given", "made"),
+    ("function", "args", "made"),
     [
         (different, (["a", "a", "a (2)"],), ["a", "a (2)", "a (2) (2)"]),
         (clean, ("x" * 30, 10), "xxxxxxxxx…"),
@@ -520,8 +520,8 @@ def test_file_names_are_safe_and_different():
         (verbatim, ("a`b",), "a&#96;b"),
     ],
 )
-def test_texts(function, given, made):
-    assert function(*given) == made
+def test_texts(function, args, made):
+    assert function(*args) == made
 
 
 def test_the_mean_is_over_what_was_graded():

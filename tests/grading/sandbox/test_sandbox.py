@@ -286,13 +286,13 @@ return 2 * x"""
     ids=str,
 )
 def test_outcomes_are_read_strictly(said):
-    outcome = heard(said)
+    outcome = outcome_of(said)
     assert outcome.values is None
     assert outcome.invalid
 
 
 def test_a_good_outcome_is_read():
-    found = heard({"values": (np.ones(2),), "error": "", "invalid": "", "changed": ["x", "z"]})
+    found = outcome_of({"values": (np.ones(2),), "error": "", "invalid": "", "changed": ["x", "z"]})
     assert found.changed == ("x",)
     assert found.values[0].tolist() == [1, 1]
 
@@ -300,13 +300,15 @@ def test_a_good_outcome_is_read():
 def test_an_error_is_read_with_its_kind():
     said = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
     rest = {"values": None, "invalid": "", "changed": [], "memory": False, "blank": False}
-    assert heard(said | rest) == Outcome(**said)
+    assert outcome_of(said | rest) == Outcome(**said)
 
 
 @pytest.mark.parametrize("code", DTYPES)
 @pytest.mark.parametrize("shape", [(), (2,), (0, 3)])
 def test_an_array_of_another_type_was_not_made_by_us(code, shape):
-    outcome = heard({"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed": ()})
+    outcome = outcome_of(
+        {"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed": ()}
+    )
     if code == "<f8":
         assert outcome.values[0].dtype == np.float64
     else:
@@ -316,11 +318,11 @@ def test_an_array_of_another_type_was_not_made_by_us(code, shape):
 def test_all_values_together_have_a_bound(monkeypatch):
     monkeypatch.setattr(watched, "MAX_BYTES", 160)
     said = {"values": [np.ones(15)], "error": "", "invalid": "", "changed": ()}
-    outcomes = heard(said, times=2)
+    outcomes = outcome_of(said, times=2)
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
 
-def heard(said: object, times: int = 1) -> Outcome | list[Outcome]:
+def outcome_of(said: object, times: int = 1) -> Outcome | list[Outcome]:
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
     channel = Channel(io.BytesIO(pack(said) * times).read, none)

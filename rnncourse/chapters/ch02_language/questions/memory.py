@@ -30,7 +30,7 @@ NEAR = 0.01
     number=9,
     level="project",
     points=4,
-    returns="runs shares b cache tried times",
+    returns="runs shares b cache bits times",
     seconds=30.0,
 )
 def pack(text, limit):
@@ -192,7 +192,7 @@ def _model(runs, shares, b, cache):
 @pack.trained(_form, STEPS)
 def _standing(arguments, *values):
     text, limit = arguments
-    *model, tried, times = values
+    *model, trial_bits, times = values
     model, unseen, right = _model(*model), arguments.held_out, whole(text) / limit
     table = _model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
     best = nll(unseen, *_model(*_pack(text, limit)[:4])).mean()
@@ -205,7 +205,7 @@ def _standing(arguments, *values):
         baseline=nll(unseen, *table).mean(),
         reference=best,
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
-        losses=tried,
+        losses=trial_bits,
         label="Bits of what you tried",
         example=f"At most, {bits[worst]:.3g} bits, it is surprised by character {worst} of the "
         f"unseen text: a {unseen[worst]} after {unseen[max(worst - 5, 0) : worst].tolist()}.",
@@ -214,8 +214,8 @@ def _standing(arguments, *values):
         f"different runs of 1, 2, ... {WHOLE} characters has the text, and what does each cost?",
         facts={
             "zero": float(np.isinf(bits).any()),
-            "least": lengths.min(initial=LONGEST),
-            "most": lengths.max(initial=0),
+            "shortest": lengths.min(initial=LONGEST),
+            "longest": lengths.max(initial=0),
             "cache": model[3][0] * model[3][2],
         },
     )
@@ -283,12 +283,14 @@ pack.mistake("Nothing is passed on")(
     shows=lambda s: s.zero > 0,
 )
 
-pack.mistake("Long runs alone", {"limit)": "limit, shortest=5)"}, shows=lambda s: s.least > 1)(
+pack.mistake("Long runs alone", {"limit)": "limit, shortest=5)"}, shows=lambda s: s.shortest > 1)(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there."
 )
 
-pack.mistake("Short runs alone", {"limit)": "limit, longest=3, m=0)"}, shows=lambda s: s.most <= 3)(
+pack.mistake(
+    "Short runs alone", {"limit)": "limit, longest=3, m=0)"}, shows=lambda s: s.longest <= 3
+)(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?"
 )

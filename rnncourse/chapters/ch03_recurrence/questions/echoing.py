@@ -41,7 +41,7 @@ def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[n
     return np.where(np.isfinite(ys).all(axis=2), ys.argmax(axis=2), -1)
 
 
-def right(
+def accuracy_by_step(
     network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"], delay: int
 ) -> Float[np.ndarray, " steps"]:
     """Return the share of right answers at each step from `delay` on."""
@@ -87,7 +87,7 @@ def _score(cases, values, expected):
     """
     shares, order = [], [number for case in cases for number in case]
     for (D, delay, _), network in zip(cases, values, strict=True):
-        hits = right(network, _ids(D, LONG, *order), delay)
+        hits = accuracy_by_step(network, _ids(D, LONG, *order), delay)
         accuracy = (hits[: SHORT - delay].mean() + hits.mean()) / 2
         shares.append((accuracy - 1 / D) / (1 - 1 / D))
     return float(np.mean(shares))
@@ -98,7 +98,7 @@ def _is_not(other, min_delay=1):
 
     def holds(a, *network):
         D, delay, H = a
-        hits = right(network, _ids(D, 2 * SHORT, delay, H), other(delay))
+        hits = accuracy_by_step(network, _ids(D, 2 * SHORT, delay, H), other(delay))
         return bool(delay < min_delay or hits.mean() < NEARLY_ALL)
 
     return holds

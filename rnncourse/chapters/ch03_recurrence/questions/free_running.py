@@ -106,7 +106,7 @@ def _standing(arguments, *values):
     free, told = _answers(w, held), _answers(w, held, wanted)
     stays = _stays(poses)
     facts = {
-        "told": (told == wanted).mean(),
+        "teacher_forced": (told == wanted).mean(),
         "moves": (free[1:] != free[:-1]).mean(),
         "own": (_answers(w, calls[0]) == poses[0]).mean(),
         "newest": (_answers(w, calls[-1]) == poses[-1]).mean(),
@@ -117,7 +117,7 @@ def _standing(arguments, *values):
         reference=(_last_call(held, meant) == wanted).mean(),
         names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
         losses=losses,
-        example=_example(held, wanted, free, facts["told"]),
+        example=_example(held, wanted, free, facts["teacher_forced"]),
         predicted=bool(abs(prediction - stays) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count in `poses`: at "
         "how many steps is the pose that of the step before?",
@@ -141,7 +141,7 @@ train_free.mistake("Told in training, free in use")(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     {"x in xs": "x, y in zip(xs, ys, strict=True)", "(h @ W_hy + b_y).argmax(dim=1)": "y"},
-    shows=lambda s: s.told > s.here + 0.2 and s.moves < 0.06 and s.last < s.first - 0.3,
+    shows=lambda s: s.teacher_forced > s.here + 0.2 and s.moves < 0.06 and s.last < s.first - 0.3,
 )
 
 usual_slips(train_free, memorizes=False)

@@ -130,7 +130,7 @@ def _standing(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     facts = {
         "copies": (says == now)[now != target].mean(),
         "ahead": (says == later)[later != target].mean(),
-        "told": (says == target).mean(),
+        "teacher_forced": (says == target).mean(),
         "held": _loss(w, held),
         "without": _loss(w, held, remember=0),
     }
@@ -187,22 +187,16 @@ train_writer.mistake("The start weights come back")(
 )
 
 
-def _never_cleared(batches, V, H):
-    w, losses, gradient = _start(V, H), [], [0] * 5
-    for ids in batches:
-        loss, new = _backward(w, ids[:-1], ids[1:])
-        losses.append(loss)
-        gradient = [old + dW for old, dW in zip(gradient, new, strict=True)]
-        norm = np.sqrt(sum((dW**2).sum() for dW in gradient))
-        for W, dW in zip(w, gradient, strict=True):
-            W -= dW / max(norm, 1)
-    return *w, np.array(losses), _pairs_alone(batches, V)
-
-
-train_writer.mistake("Gradient not cleared", _never_cleared, shows=lambda s: s.last > s.low + 0.3)(
+train_writer.mistake("Gradient not cleared")(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
-    "is much too large looks the same.)"
+    "is much too large looks the same.)",
+    {
+        "losses = _start(V, H), []": "losses, gradient = _start(V, H), [], [0] * 5",
+        "loss, gradient = ": "loss, new = ",
+        "append(loss)": "append(loss); gradient = [a + b for a, b in zip(gradient, new)]",
+    },
+    shows=lambda s: s.last > s.low + 0.3,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol just read")(
@@ -222,5 +216,5 @@ train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
     {"ids[1:]": "ids[1:], remember=0"},
-    shows=lambda s: s.without < s.held + 0.02 and s.told < 0.9,
+    shows=lambda s: s.without < s.held + 0.02 and s.teacher_forced < 0.9,
 )

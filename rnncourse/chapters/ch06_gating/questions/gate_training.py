@@ -108,7 +108,7 @@ def _standing(arguments, *values):
     targets = _targets(later, *rule)
     *w, losses, gate = values
     states = _run(w, later)
-    turned = w[0], -w[1], -w[2]
+    inverted = w[0], -w[1], -w[2]
     alone = max(_right(_targets(later, rule[0], [k]), targets) for k in range(K))
     told, miss = _check_gate(gate, both)
     return Evaluation(
@@ -124,7 +124,7 @@ def _standing(arguments, *values):
             "own": _right(_run(w, xs[0]), answers[0]),
             "newest": _right(np.concatenate([_run(w, x) for x in xs[-20:]]), answers[-20:].ravel()),
             "blind": (answers**2).mean(),
-            "turned": _right(_run(turned, later), targets),
+            "inverted": _right(_run(inverted, later), targets),
         },
     )
 
@@ -157,7 +157,7 @@ train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
     "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
     {"(1 - z) * h + z * v": "z * h + (1 - z) * v"},
-    shows=lambda s: s.turned > s.here + 0.3,
+    shows=lambda s: s.inverted > s.here + 0.3,
 )
 
 train_gate.mistake("The loss does not fall")(

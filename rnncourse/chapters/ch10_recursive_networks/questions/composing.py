@@ -115,7 +115,7 @@ def _standing(arguments, *values):
     (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
     says, sure = _said(w, *trees), q ** (LEAVES_LATER - 1)
-    turned = _said(w, trees[0], trees[2], trees[1])
+    swapped = _said(w, trees[0], trees[2], trees[1])
     own, newest = ((_said(w, *(a[n] for a in given)) == targets[n])[:, -1].mean() for n in (0, -1))
     return Evaluation(
         here=(says == truth)[:, -1].mean(),
@@ -130,7 +130,7 @@ def _standing(arguments, *values):
         facts={
             "own": own,
             "newest": newest,
-            "turned": (turned == truth)[:, -1].mean(),
+            "swapped": (swapped == truth)[:, -1].mean(),
             "leaves": (says == truth)[trees[0] >= 0].mean(),
         },
     )
@@ -152,7 +152,7 @@ train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
     {"le[:, m], rows], below[ri": "ri[:, m], rows], below[le"},
-    shows=lambda s: s.turned > s.here + 0.2,
+    shows=lambda s: s.swapped > s.here + 0.2,
 )
 
 train_composer.mistake("The loss at the root alone")(

@@ -157,22 +157,19 @@ translate.mistake("The joint forgotten")(
 )
 
 
-@translate.mistake("The numbers from the end")
-def _(sources, targets, new):
-    """Your numbers are right, but the list comes from its end."""
-    texts = translate(sources, targets, new)
-    return _texts([_join(_numbers(text)[::-1]) for text in texts])
+def _rewritten(change):
+    """Make a wrong answer that changes each right text."""
+    return lambda *args: _texts(map(change, translate(*args)))
 
 
-@translate.mistake("A comma at the end")
-def _(sources, targets, new):
-    """Your numbers are right, but a comma stands behind the last one. Commas stand between them."""
-    texts = translate(sources, targets, new)
-    return _texts([[*text[text > PADDING], COMMA] for text in texts])
+translate.mistake("The numbers from the end", _rewritten(lambda text: _join(_numbers(text)[::-1])))(
+    "Your numbers are right, but the list comes from its end."
+)
 
+translate.mistake("A comma at the end", _rewritten(lambda text: [*text[text > PADDING], COMMA]))(
+    "Your numbers are right, but a comma stands behind the last one. Commas stand between them."
+)
 
-@translate.mistake("The commas forgotten")
-def _(sources, targets, new):
-    """Your numbers are right, but there is no comma between them."""
-    texts = translate(sources, targets, new)
-    return _texts([[w for w in text.tolist() if w not in (PADDING, COMMA)] for text in texts])
+translate.mistake("The commas forgotten", _rewritten(lambda text: text[text > COMMA]))(
+    "Your numbers are right, but there is no comma between them."
+)

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("11-told", number=1, level="recall", points=1, returns="told")
+@question("11-told", number=1, level="recall", points=1, returns="inputs")
 def tell(target, start):
     """What the decoder is told."""
     return np.concatenate([np.full_like(target[:1], start), target[:-1]])

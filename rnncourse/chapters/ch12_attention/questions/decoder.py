@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("12-decoder", number=5, level="build", points=3, returns="states looks")
+@question("12-decoder", number=5, level="build", points=3, returns="states attention")
 def decode(s, es, hs, W_a, W_e, W_c, W_s):
     """A decoder that looks before each step."""
     states, attention = [], []

@@ -48,17 +48,6 @@ def _drawn(rng):
 @question("13-combine", number=7, level="project", points=4, returns="captions")
 def name_new(images, captions, others):
     """New combinations."""
-    return _by_parts(images, captions, others)
-
-
-def _crops(pictures, top, height):
-    """Cut rows out of pictures, at each of two shifts down and two to the right."""
-    shifts = itertools.product((0, 1), (0, 1))
-    return [pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d, r in shifts]
-
-
-def _by_parts(images, captions, others):
-    """Name the letter by the nearest lower part, the mark by the nearest upper part."""
     found = []
     for place, (top, height) in enumerate(((5, 6), (0, 3))):
         known = np.concatenate([c.reshape(len(c), -1) for c in _crops(images, top, height)])
@@ -69,6 +58,12 @@ def _by_parts(images, captions, others):
         ]
         found.append(whose[np.min(far, axis=0).argmin(axis=1)])
     return np.stack(found, axis=1)
+
+
+def _crops(pictures, top, height):
+    """Cut rows out of pictures, at each of two shifts down and two to the right."""
+    shifts = itertools.product((0, 1), (0, 1))
+    return [pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d, r in shifts]
 
 
 @name_new.inputs
@@ -98,7 +93,7 @@ def _nearest(images, captions, others):
 name_new.mistake("The nearest picture")(
     "You gave the caption of the nearest picture. It is a caption of the training, and these "
     "combinations are not among them: name letter and mark apart.",
-    lambda images, captions, others: _nearest(images, captions, others),
+    _nearest,
 )
 
 name_new.mistake("The most frequent caption")(
@@ -108,22 +103,28 @@ name_new.mistake("The most frequent caption")(
 
 name_new.mistake("Mark and letter exchanged")(
     "The letter comes first, then the mark.",
-    lambda images, captions, others: _by_parts(images, captions, others)[:, ::-1],
+    lambda images, captions, others: name_new(images, captions, others)[:, ::-1],
 )
 
 
-@name_new.mistake("The mark below")
-def _(images, captions, others):
-    """You look for the mark among the lower rows. It stands above the letter."""
-    below = _nearest(images[:, 6:], captions, others[:, 6:])
-    return np.stack([_by_parts(images, captions, others)[:, 0], below[:, 1]], axis=1)
+def _misplaced(place, rows):
+    """Make a wrong answer that looks for the letter, place 0, or the mark, 1, in other rows."""
+
+    def answer(images, captions, others):
+        named = np.array(name_new(images, captions, others))
+        named[:, place] = _nearest(images[:, rows], captions, others[:, rows])[:, place]
+        return named
+
+    return answer
 
 
-@name_new.mistake("The letter from the mark")
-def _(images, captions, others):
-    """You look for the letter among the upper rows. It stands below the mark."""
-    above = _nearest(images[:, :4], captions, others[:, :4])
-    return np.stack([above[:, 0], _by_parts(images, captions, others)[:, 1]], axis=1)
+name_new.mistake("The mark below", _misplaced(1, slice(6, None)))(
+    "You look for the mark among the lower rows. It stands above the letter."
+)
+
+name_new.mistake("The letter from the mark", _misplaced(0, slice(4)))(
+    "You look for the letter among the upper rows. It stands below the mark."
+)
 
 
 def _new(captions):
@@ -146,5 +147,5 @@ def _(images, captions, others):
     marks = {}
     for b, m in _new(captions):
         marks.setdefault(b, m)
-    found = _by_parts(images, captions, others)
+    found = name_new(images, captions, others)
     return np.array([(b, marks.get(b, m)) for b, m in found.tolist()])

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("13-steps", number=3, level="build", points=3, returns="states looks")
+@question("13-steps", number=3, level="build", points=3, returns="states attention")
 def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
     """A captioner that looks."""
     h, states, attention = np.zeros(len(W_hh)), [], []

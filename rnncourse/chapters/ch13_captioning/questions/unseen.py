@@ -129,7 +129,7 @@ def _standing(arguments, *values):
             "newest": newest,
             "known": _right(_said(w, known), known_truth),
             "summed": _right(_said(w, new, attends=False), truth),
-            "turned": _right(_said(w, new, context_first=True), truth),
+            "swapped": _right(_said(w, new, context_first=True), truth),
             "peeks": _right(_said(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]),
         },
     )
@@ -152,7 +152,7 @@ train_captioner.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     {"(states, found)": "(found, states)"},
-    shows=lambda s: s.turned > s.here + 0.2,
+    shows=lambda s: s.swapped > s.here + 0.2,
 )
 
 train_captioner.mistake("Told the word that it should say")(

@@ -32,7 +32,7 @@ NEAR = 0.01
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
     **TRAINED | {"seconds": 60.0},
 )
-def train_looker(letters, sounds, n, d, H):
+def train_attention(letters, sounds, n, d, H):
     """Let it look back."""
     import torch
 
@@ -57,7 +57,7 @@ def train_looker(letters, sounds, n, d, H):
 # --- The task, and what the judge looks at ---
 
 
-@train_looker.inputs
+@train_attention.inputs
 def _tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say; `n` and `d`."""
     spelling = draw_spelling(rng)
@@ -101,7 +101,7 @@ def _said(w, letters, size=1.0, early=False, context_first=False, attends=True, 
     return np.array(said).T
 
 
-@train_looker.trained(_form, STEPS)
+@train_attention.trained(_form, STEPS)
 def _standing(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.held_out
@@ -134,32 +134,32 @@ def _standing(arguments, *values):
     )
 
 
-train_looker.mistake("What was found stands first")(
+train_attention.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     {"(states, found)": "(found, states)"},
     shows=lambda s: s.turned > s.here + 0.2,
 )
 
-train_looker.mistake("Scores divided by the root of the width")(
+train_attention.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
     {"states, places)": "states, places) / H**0.5"},
     shows=lambda s: s.size > s.here + 0.1,
 )
 
-train_looker.mistake("The state before it has heard")(
+train_attention.mistake("The state before it has heard")(
     "Your network is right when the decoder looks with the state that it had before it heard the "
     "last sound. Here it hears first, and looks with the new state.",
     {"states, places": "torch.cat([vector, states[:-1]]), places"},
     shows=lambda s: s.early > s.here + 0.2,
 )
 
-train_looker.mistake("It does not look")(
+train_attention.mistake("It does not look")(
     "Your network does as well when it finds nothing: in training, what it has found did not reach "
     "the readout. All letters go through the one vector then, and eight are too many for it here.",
     {"dim=2), places)": "dim=2), places) * 0"},
     shows=lambda s: s.here < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
 )
 
-usual_slips(train_looker)
+usual_slips(train_attention)

@@ -1,11 +1,11 @@
-"""Turning sequences around within their own lengths: padding stays at the end."""
+"""Reversing sequences within their own lengths: padding stays at the end."""
 
 import numpy as np
 
 from rnncourse.grading.writing import question
 
 
-@question("09-turn", number=1, level="recall", points=1, returns="turned")
+@question("09-turn", number=1, level="recall", points=1, returns="reversed_xs")
 def reverse_padded(xs, lengths):
     """Turned around, padding stays."""
     reversed_xs = np.array(xs)

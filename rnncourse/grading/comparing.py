@@ -1,0 +1,283 @@
+"""What came in every call of an answer, beside what the reference gives."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from rnncourse.grading import questions
+from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Question, Trained
+from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.training import any_losses, score
+from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A question, the arguments of every call, what came, and what the reference gives."""
+
+    question: Question
+    cases: list[Arguments]
+    outcomes: list[Outcome]
+    expected: list[Outcome]
+
+    close = Close()
+    """How near two answers have to be to count as equal."""
+    evaluation = None
+    """Where a trained network stands."""
+    exchanged = ()
+    """The names of two results that stand in each other's place."""
+
+    @staticmethod
+    def reference(question: Question, arguments: Arguments) -> Outcome:
+        """Return what the reference gives."""
+        return call(question.reference, arguments, question)
+
+    def earned(self) -> tuple[int, str]:
+        """Points for the values alone, and a remark on them."""
+        came = all(o.values is not None for o in self.outcomes)
+        return self.score() if came and not self.fault else (0, "")
+
+    def mistake(self) -> Mistake | None:
+        """Find the known wrong answer that gives the same values in every case."""
+        return next((m for m in self.question.mistakes if any(map(self.gives, m.answers))), None)
+
+    def example(self) -> str:
+        """Name the entry that differs in the smallest case in which one does, or return ''."""
+        return ""
+
+    @property
+    def expected_values(self) -> list:
+        """What the values have the shapes of."""
+        return [e.values for e in self.expected]
+
+    @functools.cached_property
+    def by_size(self) -> list[int]:
+        """Numbers of the cases, the smallest first: it is the easiest to understand."""
+        return sorted(range(len(self.cases)), key=lambda i: size(self.cases[i]))
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether each answer is one whole number: to show the right one would give it away."""
+        values = [value for e in self.expected for value in e.values or ()]
+        return all(value.size == 1 and float(value.item()).is_integer() for value in values)
+
+    def gives(self, answer: Callable) -> bool:
+        """Say whether an answer gives what came, in every case."""
+        return all(
+            alike(outcome, call(answer, arguments, self.question), self.close)
+            for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
+        )
+
+    def error(self) -> str:
+        """Tell the error of the smallest case that raised one."""
+        for i in self.by_size:
+            if self.outcomes[i].error:
+                return f"{self.outcomes[i].error}. {self.case_shown(i)}"
+        return ""
+
+    @functools.cached_property
+    def fault(self) -> str:
+        """The first fault: of kind and shape, then of a property, then of an entry."""
+        names = self.question.returns
+        for i in self.by_size:
+            if self.outcomes[i].invalid:
+                odd = self.outcomes[i].invalid
+                return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.case_shown(i)}"
+        got = [o.values for o in self.outcomes]
+        want = self.expected_values
+        for i in self.by_size:
+            if fault := shape_fault(want[i], got[i], names):
+                return f"{fault} {self.case_shown(i)}"
+        for truth in self.question.properties:
+            if fault := self.broken(truth, got):
+                return fault
+        return self.example()
+
+    def broken(self, truth: questions.Property, got: Sequence) -> str:
+        """Say that a property does not hold, or return ''."""
+        said = f"This should be true of the answer, and is not: {truth.truth}."
+        hint = f" {truth.hint}" if truth.hint else ""
+        if truth.across:
+            return "" if truth.holds(self.cases, got) else said + hint
+        for i in self.by_size:
+            if not truth.holds(self.cases[i], *got[i]):
+                return f"{said}{hint} {self.case_shown(i)}"
+        return ""
+
+    def changed(self) -> str:
+        """Say which argument was changed in place, or return ''."""
+        for outcome in self.outcomes:
+            if outcome.changed:
+                name = outcome.changed[0]
+                return (
+                    f"function changes its argument `{name}` in place, and whoever calls it still "
+                    f"needs it. That costs all points: work on a copy, `{name}.copy()`."
+                )
+        return ""
+
+    def case_shown(self, i: int) -> str:
+        """Write the arguments of a case, so that one can call the function with them."""
+        return given_by(self.question, self.cases[i])
+
+
+class CloseTrial(Trial):
+    """Every number has to be near the reference's."""
+
+    @property
+    def close(self) -> Close:
+        """How near two answers have to be to count as equal."""
+        return self.question.comparison
+
+    def earned(self) -> tuple[int, str]:
+        """All points, or none."""
+        pairs = zip(self.outcomes, self.expected, strict=True)
+        right = all(o.values is not None and same(o.values, e.values, self.close) for o, e in pairs)
+        return (self.question.points if right else 0), ""
+
+    def mistake(self) -> Mistake | None:
+        """Find the known wrong answer that gives the same values, or several, one by one."""
+        return super().mistake() or self.several()
+
+    def several(self) -> Mistake | None:
+        """Find known wrong answers for values that are wrong for different reasons, one by one."""
+        left, found = set(range(len(self.question.returns))), []
+        if len(left) < 2 or self.exchanged:
+            return None
+        left -= self.shared(left, self.expected)
+        for mistake in self.question.mistakes:
+            for answer in mistake.answers if left else ():
+                came = [call(answer, case, self.question) for case in self.cases]
+                if same_ones := self.shared(left, came):
+                    left -= same_ones
+                    found.append(mistake)
+                    break
+        return None if left or len(found) < 2 else questions.together(found)
+
+    @functools.cached_property
+    def exchanged(self) -> tuple[str, ...]:
+        """Name the two results that stand in each other's place, if all is right but for that."""
+        pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
+        came = all(values for values, _ in pairs)
+        return exchanged(pairs, self.question.returns, self.close) if came else ()
+
+    def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
+        """Return those places of the values where every call gave what others gave."""
+        pairs = [(o.values or (), c.values or ()) for o, c in zip(self.outcomes, came, strict=True)]
+        return {
+            k
+            for k in places
+            if all(k < len(a) and k < len(b) for a, b in pairs)
+            and all(same((a[k],), (b[k],), self.close) for a, b in pairs)
+        }
+
+    def example(self) -> str:
+        """Name the entry that differs in the smallest case in which one does, or return ''."""
+        for i in self.by_size:
+            got, want = self.outcomes[i].values, self.expected[i].values
+            if got is not None and not same(got, want, self.close):
+                names = self.question.returns
+                told = shape_fault(want, got, names)
+                told = told or f"{difference(want, got, names, self.close)}."
+                return f"{told} {self.case_shown(i)}"
+        return ""
+
+
+class MeasuredTrial(Trial):
+    """A number decides, and no reference."""
+
+    def score(self) -> tuple[int, str]:
+        """Score an open answer, and say what the next step asks for."""
+        measured = self.question.comparison
+        got, want = ([o.values for o in some] for some in (self.outcomes, self.expected))
+        with np.errstate(all="ignore"):  # what is no number earns nothing
+            score = measured.measure(self.cases, got, want)
+        reached = [points for least, points in measured.steps if score >= least]
+        earned = max(reached, default=0) if np.isfinite(score) else 0
+        remark = measured.tell(score)
+        if above := [(least, points) for least, points in measured.steps if score < least]:
+            least, points = above[0]
+            remark += f" From {least:g} on it is {points} point{'s' * (points != 1)}."
+        return earned, remark
+
+
+class TrainedTrial(Trial):
+    """The judge runs the network that came."""
+
+    @staticmethod
+    def reference(question: Question, arguments: Arguments) -> Outcome:
+        """Return the form of what should come: networks differ."""
+        return Outcome(tuple(question.comparison.form(*arguments)))
+
+    def score(self) -> tuple[int, str]:
+        """Score the network and the prediction."""
+        return score(self.question, self.evaluation)
+
+    @property
+    def expected_values(self) -> list:
+        """Shapes, for any number of losses."""
+        return list(map(any_losses, super().expected_values, [o.values for o in self.outcomes]))
+
+    @functools.cached_property
+    def evaluation(self) -> questions.Evaluation | None:
+        """Where a trained network stands: the worst, if there are several; None if none came."""
+        if any(o.values is None for o in self.outcomes) or self.fault:
+            return None
+        with np.errstate(all="ignore"):  # a network may hold any number
+            seen = list(map(self.evaluated, self.cases, self.outcomes, self.expected))
+        return min(seen, key=lambda evaluation: evaluation.share)
+
+    def evaluated(
+        self, arguments: Arguments, outcome: Outcome, form: Outcome
+    ) -> questions.Evaluation:
+        """Look at one network; a prediction that is no such numbers is wrong, and no more."""
+        *network, told = outcome.values
+        want, evaluate = form.values[-1], self.question.comparison.evaluate
+        if told.size == want.size and np.isfinite(told).all():
+            return evaluate(arguments, *network, told.reshape(want.shape))
+        name, n = self.question.returns[-1], want.size
+        said = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
+        evaluation = evaluate(arguments, *network, np.full(want.shape, np.nan))
+        return replace(evaluation, predicted=False, prediction=said)
+
+    def mistake(self) -> Mistake | None:
+        """Find the first known mistake that shows in what a network does, or in what is said."""
+        came = all(o.values is not None for o in self.outcomes)
+        errors = " ".join([*(o.error for o in self.outcomes), self.fault if came else ""])
+        for mistake in self.question.mistakes:
+            if isinstance(mistake.shows, str):
+                if mistake.shows and mistake.shows in errors:
+                    return mistake
+            elif self.evaluation and mistake.shows(self.evaluation):
+                return mistake
+        return None
+
+
+TRIALS = {Close: CloseTrial, Measured: MeasuredTrial, Trained: TrainedTrial}
+
+
+def trial_of(question: Question, *parts: object) -> Trial:
+    """Return the trial of a question's kind."""
+    return TRIALS[type(question.comparison)](question, *parts)
+
+
+def expected_outcome(question: Question, arguments: Arguments) -> Outcome:
+    """Return what the reference gives; of networks, which differ, only the form."""
+    return TRIALS[type(question.comparison)].reference(question, arguments)
+
+
+def given_by(question: Question, arguments: Arguments) -> str:
+    """Write the arguments of a call in a sentence."""
+    named = zip(question.arguments, arguments, strict=True)
+    return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
+
+
+def alike(a: Outcome, b: Outcome, close: Close) -> bool:
+    """Say whether two calls came to the same: equal values, or an error of one kind in both.
+
+    By its type alone, any crash would do: a hint would go to whoever does not need it.
+    """
+    if a.values is None or b.values is None:
+        return a.kind == b.kind != ""
+    return same(a.values, b.values, close)
