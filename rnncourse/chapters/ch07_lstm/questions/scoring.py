@@ -8,15 +8,14 @@ AHEAD = 0.02
 """How much further from 1/2 the area of the best cell is than that of the second."""
 
 
-def area(c, inside):
-    """Return the share of pairs in which a cell is higher inside; equal ones count half."""
-    gaps = c[inside][:, None] - c[~inside][None]
-    return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
-
-
 @question("07-score", number=5, level="build", points=3, returns="cell auc")
 def score_cells(cs, truth, cs_new, truth_new):
     """The best cell, scored on another text."""
+
+    def area(c, inside):
+        gaps = c[inside][:, None] - c[~inside][None]
+        return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
+
     beyond = np.array([area(c, truth) - 0.5 for c in cs.T])
     cell = np.argmax(np.abs(beyond))
     auc = area(cs_new[:, cell], truth_new)
@@ -55,7 +54,7 @@ def _states(rng, T, H, signal, sign):
         for c, truth in zip(texts, truths, strict=True):
             c[:, H // 2] += sign * signal * truth + 3.0
             c[:] = np.round(8 * c) / 8
-        far = np.array([abs(area(column, truths[0]) - 0.5) for column in texts[0].T])
+        far = np.array([abs(_area(column, truths[0]) - 0.5) for column in texts[0].T])
     return texts[0], truths[0], texts[1], truths[1]
 
 
@@ -78,6 +77,11 @@ def _(arguments, cell, auc):
     inside = arguments[3]
     halves = 2 * auc * np.sum(inside) * np.sum(~inside)
     return abs(halves - np.rint(halves)) < 0.02
+
+
+def _area(c, inside):
+    gaps = c[inside][:, None] - c[~inside][None]
+    return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
 
 
 score_cells.mistake("Scored on the text it was chosen on")(
