@@ -27,7 +27,7 @@ class Numbers:
     def next(self, kind: str, name: str) -> str:
         """Give the next number of a kind to a name, and let references find it."""
         self.counts[kind] += 1
-        title = f"{kind} {self.page}.{self.given[kind]}"
+        title = f"{kind} {self.page}.{self.counts[kind]}"
         domain, page = self.env.get_domain("std"), self.env.docname
         if name in domain.labels:
             LOGGER.warning("%s is the name of two places", name, location=page)
