@@ -138,6 +138,14 @@ def gradient_cliff(seen):
 def eigen_hands(seen):
     """Inside the unit circle, and ten times as long on the way: NumPy says so, too."""
     assert "Task done." not in said(seen)
+    box = seen.page.locator(".rc-eigen-panel").first.bounding_box()  # the second one is dragged up
+    seen.page.mouse.move(box["x"] + 0.74 * box["width"], box["y"] + 0.5 * box["height"])
+    seen.page.mouse.down()
+    seen.page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"])
+    seen.page.mouse.up()
+    imaginary = seen.page.get_by_label("Its imaginary part")
+    assert float(imaginary.input_value()) > 0.5
+    imaginary.fill("0")
     for name, value in (
         ("First eigenvalue", "0.95"),
         ("Second eigenvalue", "0.6"),

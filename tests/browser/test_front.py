@@ -46,7 +46,13 @@ def test_letters_have_an_answer_and_unknown_ones_are_told(visit):
     for name, kind in (("koskela", "Finnish"), ("nguyen", "none of these")):
         field(seen).fill(name)
         assert best.inner_text() == kind
+        share = seen.page.locator(".rc-fn-best .rc-fn-share").inner_text()
+        read = f"It has read {len(name)} letters and thinks {kind}, {share}."
+        assert seen.page.get_by_text(read).is_visible()
+        assert seen.page.locator(".rc-fn-memory i").count() == len(name)
+    height = seen.page.locator("names-writer").bounding_box()["height"]
     field(seen).fill("ma5")
+    assert seen.page.locator("names-writer").bounding_box()["height"] == height
     assert seen.page.get_by_text("The network never read “5”").is_visible()
     field(seen).fill("  🙂1")
     assert best.count() == 0

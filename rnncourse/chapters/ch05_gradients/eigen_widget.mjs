@@ -87,10 +87,10 @@ export function sentence(set, k, lengths) {
   );
 }
 
-/** How far the picture of gradients reaches: 3, 10, 30, …, the least that holds a length. */
+/** How far the picture of gradients reaches: 2, 5, 10, 20, …, the least that holds a length. */
 export function frame(length) {
-  let reach = 3;
-  while (reach < length) reach = `${reach}`.startsWith("3") ? (reach / 3) * 10 : reach * 3;
+  let reach = 2;
+  while (reach < length) reach *= `${reach}`.startsWith("2") ? 2.5 : 2;
   return reach;
 }
 

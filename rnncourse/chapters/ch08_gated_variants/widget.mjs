@@ -12,6 +12,7 @@ import {
   live,
   make,
   marks,
+  NBSP,
   numberTable,
   percent,
   rich,
@@ -309,7 +310,7 @@ const FIXED = [
   ["word", X.i, 148, "ink", "input"],
   ["word", X.o, 148, "ink", "output"],
 ];
-const ROWS = 4; // of the table of trainings
+const ROWS = 3; // of the table of trainings
 const TASKS = [
   ["sums", percent, "of the error"],
   ["recall", percent, "of guessing"],
@@ -477,7 +478,7 @@ class DrawnCell {
    */
   tell() {
     const kind = nameOf(this.v);
-    this.key.textContent = `${short(this.v)}${kind ? "" : ". Nothing is recorded of it"}`;
+    this.key.textContent = short(this.v);
     this.found.replaceChildren(
       ...found(kind, this.stored).map(({ whole, here, scale }, task) => {
         const [name, shown, left] = TASKS[task];
@@ -488,8 +489,9 @@ class DrawnCell {
           "style",
           `--loss: ${loss / scale}; --low: ${low / scale}; --high: ${high / scale}`,
         );
-        const words = known ? `${verdict(here)}, ${shown(leaves)} ${left}; ` : "";
-        const rest = `V ${shown(whole)}${known ? "" : ` ${left}`}`;
+        const said = known ? `${verdict(here)}, ${shown(leaves)} ${left}; ` : "";
+        const words = kind ? said : "not recorded; ";
+        const rest = `V${NBSP}${shown(whole)}${known ? "" : ` ${left}`}`;
         return make("li", {}, make("b", {}, name), ` ${words}${rest}`, track);
       }),
     );
@@ -520,7 +522,7 @@ class DrawnCell {
     const rows = Array.from({ length: ROWS }, (_, n) => this.trained[n] ?? ["–"]);
     this.runs.replaceChildren(
       numberTable(
-        [`Trained here, ${UPDATES} updates: share of the error that is left; newest first`],
+        [`Share of the error left after ${UPDATES} updates; newest first`],
         ["units", "first", "second", "third"],
         rows.map(([name]) => name),
         (i, j) => {

@@ -17,8 +17,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can take a cell apart, and train what is left. In the book it needs JavaScript; in "
     "a notebook, run the cell.",
-    "Click a part: it goes, or comes back. Beside it, what is recorded of such a cell: means of five "
-    "networks with as many weights as V, and 95 % intervals. Unclear: V is within.",
+    "Click a part: it goes, or comes back. Beside it, what is recorded of such a cell: means of "
+    "five networks with as many weights as V, and 95 % intervals. Unclear: V is within.",
     "widget",
 )
 

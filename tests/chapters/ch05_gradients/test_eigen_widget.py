@@ -36,7 +36,7 @@ def test_matrix_and_lengths_are_numpys(setting):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({}, "up to 3.76"),
+        ({}, "up to 4.07"),
         ({"re": 0.95, "other": 0.6, "angle": 2}, "Task done."),
         ({"re": 1.1}, "An eigenvalue is outside"),
         ({"re": 1.0}, "is on the unit circle"),
@@ -47,6 +47,11 @@ def test_the_sentence_tells_what_happens(more, said):
     (words,) = node.ask(DRIVER, [["sentence", REAL | more]])
     assert said in words
     assert ("Task done" in words) == (said == "Task done.")
+
+
+def test_the_picture_reaches_far_enough_and_no_further():
+    lengths = [0, 2, 2.01, 9, 10, 4e6]
+    assert node.ask(DRIVER, [["frame", v] for v in lengths]) == [2, 2, 5, 10, 10, 5e6]
 
 
 @pytest.mark.parametrize("wrong", [{"re": 2}, {"im": -0.1}, {"angle": 0}, {"k": 61}])
