@@ -338,6 +338,33 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
         assert faults + seen.foreign + seen.errors == []
 
 
+@pytest.mark.parametrize("widget", ["ch12_attention/spelling_widget"], indirect=True)
+def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened):
+    seen = opened()
+    load(seen)
+    seen.page.get_by_label("Type a word").fill("write")
+    drawn = """async () => {
+        await new Promise(done => setTimeout(done, 100));
+        const e = document.querySelector(".rc-spelling-drawing");
+        return e.clientWidth - e.firstElementChild.viewBox.baseVal.width;
+    }"""
+    for pause, view in (("", "phone"), ("await new Promise(done => setTimeout(done));", "light")):
+        seen.page.evaluate(
+            f"""async () => {{
+                const [e] = document.getElementsByTagName("live-spelling");
+                const home = e.parentElement;
+                e.remove();
+                {pause}
+                home.prepend(e);
+            }}"""
+        )
+        seen.page.locator(".rc-w-facts", has_text="in your browser").wait_for()
+        seen.show(view)
+        assert seen.page.evaluate(drawn) == 0
+        assert seen.page.get_by_label("Type a word").input_value() == "write"
+    assert seen.errors == []
+
+
 # --- Widgets with positions ---
 
 

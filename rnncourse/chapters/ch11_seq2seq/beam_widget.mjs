@@ -77,7 +77,7 @@ export function fate(node, { nodes, best }) {
   if (node.ended)
     return node === best ? "ended; the best of all" : "ended; a likelier text was found";
   if (node.t === nodes.length - 1)
-    return best.ended ? "given up: it cannot become the best" : "cut off";
+    return best.ended ? "given up: it cannot be the best" : "cut off";
   return node.died
     ? "died: no continuation was kept"
     : `goes on: ${count(node.heirs, "continuation")} kept`;

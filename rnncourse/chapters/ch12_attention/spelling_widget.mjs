@@ -122,8 +122,7 @@ export function say(model, word) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const LONGEST = 20;
-// Pixels between two letters or two sounds where there is room, and a drawing's width before it has
-// one
+// Pixels between two letters or two sounds where there is room; a drawing's width at first
 const [STEP, WIDTH] = [72, 640];
 const EXAMPLES = {
   AA: "father",
@@ -203,7 +202,8 @@ class SpellingView extends WakingView {
     this.note = make(
       "p",
       { className: "rc-w-legend" },
-      "A look is not a sound: lines show where the network looked, not which letters are pronounced.",
+      "A look is not a sound: lines show where the network looked, " +
+        "not which letters are pronounced.",
     );
     this.says = make("p", { className: "rc-spelling-says" });
     this.others = make("p", { className: "rc-spelling-others" });
@@ -326,9 +326,9 @@ class SpellingView extends WakingView {
   }
 
   /**
-   * Letters above, sounds below, a line for each look; the wider, the more it looks. All of it fits
-   * in the box: the longer the word, the nearer the letters, and sounds that are too near go up and
-   * down in turn.
+   * Letters above, sounds below, a line for each look; the wider, the more it looks. All of it
+   * fits in the box: the longer the word, the nearer the letters; sounds that are too near go up
+   * and down in turn.
    */
   draw() {
     this.drawnIn = this.drawing.clientWidth;
@@ -357,10 +357,11 @@ class SpellingView extends WakingView {
           .filter(([, w]) => w >= 0.03)
           .map(([j, w]) => {
             const [from, to, high, low] = [below.x(i), above.x(j), top + 8, foot - below.size];
+            const middle = (high + low) / 2;
             return drawn("path", {
               class: "rc-spelling-line",
               "stroke-width": fixed(0.4 * Math.min(above.size, 40) * w, 1),
-              d: `M${from} ${low} C${from} ${(high + low) / 2} ${to} ${(high + low) / 2} ${to} ${high}`,
+              d: `M${from} ${low} C${from} ${middle} ${to} ${middle} ${to} ${high}`,
             });
           }),
       ),

@@ -6,8 +6,8 @@
 //                  follow a pointer: drags; pad, to draw on, also by keyboard
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry,
 //                  numberTable
-//                  speak: Voice, for a screen reader; tell and judge, what is said once; scrolls, so that what scrolls is reached by
-//                  keyboard
+//                  speak: Voice, for a screen reader; tell and judge, what is said once; scrolls,
+//                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `kept` what no field
 //                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
@@ -619,7 +619,7 @@ export function live(tag, view, asks = "") {
           await recall(this, this.view, words);
           this.parentElement.scrollIntoView();
         }
-        /** Who only moves within the page stays as it is; who goes is made anew when it comes back. */
+        /** Who only moves within the page goes on; who left it is made anew when it is back. */
         disconnectedCallback() {
           queueMicrotask(() => {
             if (this.isConnected || !this.view) return;
