@@ -5,21 +5,23 @@ import inspect
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 from rnncourse.chapters.ch05_gradients.information import LAGS
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import Record
+from rnncourse.viz.diagrams import INK
+from rnncourse.viz.figures import COLORS
 
 FIGURES = {c.name: c.load("lesson_figures") for c in chapters() if c.has("lesson_figures")}
-ALONE = [
-    (name, function.__name__)
+DRAWN = {
+    f"{name}/{function.__name__}": function
     for name, module in FIGURES.items()
     for function in vars(module).values()
     if inspect.isfunction(function)
     and function.__module__ == module.__name__
     and not function.__name__.startswith("_")
-    and all(p.default is not p.empty for p in inspect.signature(function).parameters.values())
-]
+}
 LETTERS = [f"letters/per/{place}" for place in range(1, 10)]
 
 
@@ -48,7 +50,7 @@ def cuts(value):
 
 def two_sides(value):
     means = [np.mean(value(f"digits/linear/{lag}")) for lag in LAGS]
-    return (LAGS, {"usual weights": means}, {}), [means]
+    return (LAGS, {"usual weights": means}, {"usual weights": means}), [means]
 
 
 def sharpness(value):
@@ -95,6 +97,88 @@ RECORDED = {
     "ch14_beyond_recurrence": ("heads", heads),
 }
 """By chapter: a figure, and what gives its arguments and the numbers that its lines must have."""
+ROLES = {to_hex(color) for color in (INK, *COLORS.values())}
+RNG = np.random.default_rng(0)
+FALLING = 0.9 ** np.arange(301.0)
+LIST = np.stack([np.linspace(-1, 1, 20), *np.eye(20)[[4, 15]]], 1)
+SOUNDS = ("T", "AH", "F")
+LOOK = RNG.dirichlet(np.ones(5), size=3)
+"""A row a sound, a column a letter of `tough`."""
+PLACES = RNG.dirichlet(np.ones(36), size=2)
+STYLE = ("purple", "o", "-")
+GIVEN = {
+    "ch01_sequences/beliefs": ({"saari": LOOK[0] * np.ones((5, 5))}, list("abcde"), ["a", "b"]),
+    "ch01_sequences/window_and_state": ("saari", 3, "Finnish"),
+    "ch02_language/cache_bits": ("hello hello", FALLING[:11], FALLING[:11]),
+    "ch02_language/unrolled": ("hel", LOOK[:, :3], LOOK, "helo "),
+    "ch02_language/cache_matches": (["the cat", "the dog", "the cow"], "the ", 4),
+    "ch02_language/stored": (
+        np.geomspace(2e5, 5e7, 30),
+        {"counts": np.linspace(1.9, 1.4, 30)},
+        {"network": (1e6, 1.5)},
+    ),
+    "ch02_language/zipf": ([100, 50, 33, 25], ["the", "of"]),
+    "ch02_language/passing": (["the", "he", "e", ""], [2, 9, 70, 900], [1, 3, 9, 90], [0.5] * 4),
+    "ch04_bptt/uses": ([1, 1.5, 1.75, 1.875], 0.5),
+    "ch04_bptt/pairs": ({"all": np.tri(4), "cut": np.eye(4)},),
+    "ch05_gradients/three_losses": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING),),
+    "ch05_gradients/chain": ([0.5, 1.2],),
+    "ch05_gradients/circles": (
+        {"turn": np.eye(2), "shear": np.array([[1, 0.5], [0, 1]])},
+        {"turn": [0, 1, 2], "shear": [0, 1]},
+    ),
+    "ch05_gradients/lengths": (
+        {"tanh": {0.9: -0.1 * np.arange(60), 1.1: 0.05 * np.arange(60)}},
+        -10,
+        5,
+        0.9,
+    ),
+    "ch05_gradients/cliff": (
+        np.array([[5.0, -2.7], [5.1, -2.6], [-3.0, 9.0]]),
+        np.array([[5.0, -2.7], [5.05, -2.62], [5.1, -2.6]]),
+    ),
+    "ch05_gradients/gradient_parts": (
+        {"orthogonal": 0.1 + 0 * FALLING[:20], "usual": 0.2 * FALLING[:20]},
+    ),
+    "ch05_gradients/during": (dict.fromkeys("abcd", FALLING[:300]),),
+    "ch05_gradients/norms": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING), 0.1),
+    "ch06_gating/opening": (LIST[:, :2], LIST[:, 0], {"a GRU": ("blue", LIST[:, 0])}),
+    "ch06_gating/unit_drawn": (0.4, -0.7, 0.9),
+    "ch06_gating/gru_drawn": (
+        dict.fromkeys(["h", "r", "seen", "n", "z", "kept", "written", "new"], "-0.50"),
+    ),
+    "ch06_gating/held": (LIST[:, :2], LIST[:, 0], {"a GRU": np.tile(FALLING[:5], (20, 1))}),
+    "ch07_lstm/stages": (
+        dict.fromkeys(["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"], "0.50"),
+    ),
+    "ch07_lstm/answers": ({"LSTM": ("pink", LIST[:, 0], LIST[:, 0])},),
+    "ch07_lstm/growth": ({0: (np.array([0.1, 0.5]), np.array([0.01, 0.05]))}, 0.1),
+    "ch07_lstm/learning": ({"tanh": [FALLING], 1: [FALLING, FALLING]}, 0.58),
+    "ch07_lstm/decay": ({"0.9": FALLING[:200]},),
+    "ch07_lstm/inside": (LIST, LIST[:, 0], dict.fromkeys("ifo", LIST[:, 1]), LIST[:, 0]),
+    "ch11_seq2seq/ough": ({"tough": ("T", "AH F"), "though": ("DH", "OW")},),
+    "ch11_seq2seq/two_networks": ("tough", [*SOUNDS, "<end>"]),
+    "ch11_seq2seq/places": (9 * [[5.0] * 9], [[6.0] * 9]),
+    "ch12_attention/riddle": ({"tough": SOUNDS},),
+    "ch12_attention/attention_step": ("tough", ["<begin>", "T"], "AH", LOOK[1]),
+    "ch12_attention/ways_home": ("tough", 3, 1),
+    "ch12_attention/sharpening": ({0: LOOK, 100: LOOK}, "tough", SOUNDS[:2]),
+    "ch12_attention/maps": ({"tough": (SOUNDS[:2], LOOK, [0, 1])},),
+    "ch12_attention/weight_and_loss": ("tough", SOUNDS, LOOK, LOOK),
+    "ch13_captioning/captioned": ([0, 1, 2, 3], [3]),
+    "ch13_captioning/holes": ({"tones": [[0, None], [1, 2]], "kinds": [[3, 4]]},),
+    "ch13_captioning/attention_step": (0, PLACES[0], "woman", "singer"),
+    "ch13_captioning/maps": ({0: (["woman", "singer"], PLACES)},),
+    "ch13_captioning/truth": ([0, 1], np.eye(48, dtype=bool), PLACES[0]),
+    "ch14_beyond_recurrence/two_ways": (["one", "two", "forty", "="], 2),
+    "ch14_beyond_recurrence/head": (["one", "two", "="], LOOK[0, :3]),
+    "ch14_beyond_recurrence/clocks": (range(6), [1.0, 0.2], [(1, 3)]),
+    "ch14_beyond_recurrence/exact": ({f"kind {n}": (*STYLE, {2: 1.0, 6: 0.9}) for n in range(3)},),
+    "ch14_beyond_recurrence/one_head": (LOOK, list("abcde"), SOUNDS, [0, 1, 2]),
+    "ch14_beyond_recurrence/attention_patterns": ([("causal", "abc", "abc", True)] * 2,),
+    "ch14_beyond_recurrence/games": ([("A", 3), ("B", 5)], 1, [0, 1, 1, 0, 1]),
+}
+"""What figures are given that need something and read no record."""
 
 
 @pytest.fixture(autouse=True)
@@ -104,11 +188,29 @@ def closed():
     plt.close("all")
 
 
-@pytest.mark.parametrize(("name", "figure"), ALONE)
-def test_a_drawing_that_needs_nothing_is_drawn(name, figure):
-    fig = getattr(FIGURES[name], figure)()
-    fig.canvas.draw()
-    assert any(ax.lines or ax.patches or ax.texts for ax in fig.axes)
+def given_to(name):
+    """Return the arguments of a figure: invented, from the record, or none."""
+    chapter, _, figure = name.partition("/")
+    if RECORDED[chapter][0] == figure:
+        return RECORDED[chapter][1](Record.load(chapter).value)[0]
+    return GIVEN.get(name, ())
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_shows_all_its_words_in_the_colors_of_roles(name):
+    """Words may lie 2.5 pixels outside, as far as the edge of a box is empty."""
+    fig = DRAWN[name](*given_to(name))
+    fig.draw_without_rendering()
+    assert any(ax.lines or ax.patches or ax.texts or ax.images for ax in fig.axes)
+    flat = [ax for ax in fig.axes if ax.name != "3d"]
+    words = [t for ax in flat for t in (*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label)]
+    boxes = {t.get_text(): t.get_window_extent() for t in (*fig.texts, *words) if t.get_text()}
+    assert [t for t, box in boxes.items() if box.min.min() < -2.5] == []
+    assert [t for t, box in boxes.items() if (box.max > fig.bbox.max + 2.5).any()] == []
+    measured = [ax for ax in flat if ax.axison and ax.lines and len(ax.get_xticks())]
+    assert not measured or any(ax.get_xlabel() or ax.get_ylabel() for ax in measured)
+    colors = {to_hex(line.get_color()) for ax in fig.axes for line in ax.lines}
+    assert colors <= ROLES, colors - ROLES
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -116,7 +218,7 @@ def test_a_figure_shows_the_numbers_of_the_record(name):
     figure, prepare = RECORDED[name]
     given, shown = prepare(Record.load(name).value)
     fig = getattr(FIGURES[name], figure)(*given)
-    fig.canvas.draw()
+    fig.draw_without_rendering()
     drawn = [np.asarray(line.get_ydata(), float) for ax in fig.axes for line in ax.lines]
     images = [image.get_array() for ax in fig.axes for image in ax.images]
     assert drawn or images

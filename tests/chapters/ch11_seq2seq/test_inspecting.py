@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.analysis import translations
-from rnncourse.chapters.ch11_seq2seq import translating
+from rnncourse.chapters.ch11_seq2seq import inspecting, page_experiments, translating
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import Hypothesis
@@ -21,6 +21,25 @@ def test_right_needs_every_token_and_an_end():
     ids = DATA.ids([pair])[1][0]
     found = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
     assert translations.exact_matches(found, DATA, [pair] * 3).tolist() == [True, False, False]
+
+
+def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
+    pairs = DATA.test[:2]
+
+    def search(model, sources, width, alpha, max_length):  # without alpha, too long
+        return [hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
+
+    monkeypatch.setattr(inspecting, "hypotheses", search)
+    found = inspecting.beams(None, DATA, pairs, 9)
+    for width in inspecting.WIDTHS:
+        assert (found[f"{width}/0/length"], found[f"{width}/1/length"]) == (width, 1)
+        assert (found[f"{width}/0/exact"], found[f"{width}/1/exact"]) == (width == 1, 1)
+
+
+def test_a_text_that_never_ends_is_none(monkeypatch):
+    found = [hypothesis([5, 6]), hypothesis([5, 6], finished=False)]
+    monkeypatch.setattr(page_experiments, "hypotheses", lambda model, sources: found)
+    assert page_experiments._written(None, DATA) == [tuple(DATA.targets[5:7]), ()]
 
 
 def test_another_number_has_another_name():

@@ -5,8 +5,9 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.analysis.pronouncing import ids_of, pack
+from rnncourse.analysis.pronouncing import TeacherForced, ids_of, pack
 from rnncourse.chapters.ch11_seq2seq import spelling
+from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
@@ -73,6 +74,49 @@ def test_training_learns_and_a_seed_decides():
     losses = [float(spelling.loss_of(*pair, *batch).detach()) for pair in pairs]
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
+
+
+def test_who_reads_backward_begins_at_the_end(pair):
+    one = pair[0](ids_of("tough"))
+    pair[0].reverse = True
+    assert torch.equal(pair[0](ids_of("hguot")), one)
+
+
+def test_scores_are_what_they_are_called(monkeypatch):
+    test = {
+        "cats": [("K", "AE", "T", "S")],
+        "dog": [("D", "AO", "G"), ("D", "AA", "G")],
+        "hiccup": [("HH", "IH")],
+    }
+    said = {"cats": test["cats"][0], "dog": test["dog"][1], "yeet": ("Y", "IY", "T")}
+    five = {"cats": [("K",), test["cats"][0]], "dog": [test["dog"][0]]}
+    told = {"cats": [True] * 5, "dog": [True] * 4, "hiccup": [True, False, True]}
+    words = pronunciations.Pronunciations({"cat": [("K", "AE", "T")]}, {}, test)
+
+    def speak(encoder, decoder, words, width=1, n_best=1):
+        return {w: five[w] if width == n_best == 5 else [said.get(w, ("HH", "AH"))] for w in words}
+
+    def telling(encoder, decoder, rows):
+        return {w: TeacherForced(tuple(told[w]), -2.0 + (way == ("HH", "AH"))) for w, way in rows}
+
+    for name, fake in {
+        "load_pronunciations": lambda: words,
+        "pronounce_all": speak,
+        "teacher_forced": telling,
+        "rates_by_letters": lambda said, words: [(0, 0)],
+        "EXAMPLES": ("yeet", "hiccough"),
+        "BEAM_WORDS": 2,
+        "PLACED": 2,
+    }.items():
+        monkeypatch.setattr(measured, name, fake)
+    found = measured.scores(None, None)
+    np.testing.assert_allclose(found.pop("places"), [0, 100, 0])
+    assert found.pop("letters/wer") == found.pop("letters/per") == (0,)
+    assert found == pytest.approx({
+        "wer": 100 / 3, "per": 100 / 9, "unrelated": 50, "differ": 1, "told": 100 / 12,
+        "alone": 200 / 12, "search": 0, "greedy": 0, "beam": 50, "five": 0,
+        "says/yeet": 1, "says/hiccough": 0,
+    })  # fmt: skip
 
 
 def seeds(name, key):

@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.analysis.pronouncing import LENGTHS, ids_of, pack, pronounce_all
-from rnncourse.chapters.ch12_attention import spelling
+from rnncourse.analysis.pronouncing import LENGTHS, TeacherForced, ids_of, pack, pronounce_all
+from rnncourse.chapters.ch12_attention import one_row, spelling, spelling_network
 from rnncourse.chapters.ch12_attention import spelling_experiments as measured
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
@@ -72,6 +72,9 @@ def test_an_additive_score_is_the_equation():
             for j in range(3)
         ]
         np.testing.assert_allclose(weights[i, 0].detach(), softmax(np.array(e)), rtol=1e-10)
+    _, seen = model.decoder.attend(s, h, torch.tensor([[True, False, True]]))
+    assert (seen[..., 1] == 0).all()
+    np.testing.assert_allclose(seen.sum(-1).detach(), 1)
 
 
 @pytest.mark.parametrize("layers", [1, 2])
@@ -211,6 +214,65 @@ def test_a_tenth_of_the_words_aligns_as_all_of_them():
         )
     ]
     assert np.mean(same) > 0.98
+
+
+def test_candidates_have_both_scores_once(monkeypatch):
+    logs = {("ab", ("AA",)): -1.0, ("ab", ("B",)): -2.0, ("c", ("K",)): -3.0}
+    counts = {("ab", ("AA",)): -7.0, ("c", ("K",)): -500.0}
+    monkeypatch.setattr(
+        spelling_network,
+        "teacher_forced",
+        lambda encoder, decoder, rows: {w: TeacherForced((), logs[w, said]) for w, said in rows},
+    )
+
+    class Counts:
+        align = log_probs = staticmethod(lambda rows: counts)
+
+    rows = {"ab": [("AA",), ("B",), ("AA",), ()], "c": [("K",)]}
+    found = spelling_network.scored((None, None), Counts, Counts, rows)
+    unknown = spelling_network.UNKNOWN
+    assert found == {
+        "ab": [(("AA",), -1, -7), (("B",), -2, unknown)],
+        "c": [(("K",), -3, unknown)],
+    }
+
+
+def test_a_length_that_is_divided_out_counts_the_end():
+    one, other = (
+        spelling_network.Candidate(said, log, 0)
+        for said, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
+    )
+    assert spelling_network.chosen({"a": [other, one]}, 0, power=1) == {"a": one.said}
+
+
+def test_rates_are_tried_on_validation_words_and_scored_on_others(monkeypatch):
+    asked = []
+
+    def run(name, seed, updates, rate, split):
+        asked.append((seed, updates, rate, split))
+        return abs(rate - 0.004), 0.0
+
+    monkeypatch.setattr(one_row, "run", run)
+    record = one_row.measure_one_row()
+    assert all(record.value(f"one row/rate/{name}") == 0.004 for name in one_row.NETWORKS)
+    tried = [(9, one_row.TUNING_UPDATES, rate, "validation") for rate in one_row.RATES]
+    found = [(s, u, 0.004, "test") for u in one_row.BUDGETS for s in one_row.SEEDS]
+    assert asked == (tried + found) * len(one_row.NETWORKS)
+    assert not {9} & {*one_row.SEEDS}
+
+
+def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeypatch):
+    words = pronunciations.Pronunciations(*({w: [(w.upper(),)]} for w in ("k", "m", "n")))
+    learned = []
+    monkeypatch.setattr(one_row, "load_pronunciations", lambda: words)
+    monkeypatch.setattr(one_row, "trained", lambda *given, **more: learned.append(given[3]))
+    monkeypatch.setattr(
+        one_row, "pronounce_all", lambda encoder, decoder, words: {word: [("N",)] for word in words}
+    )
+    for part, wrong in (("validation", 100), ("test", 0)):
+        assert one_row.run("one vector", 0, 1, 0.1, part)[0] == wrong
+    assert learned == [words.train] * 2
+    assert not one_row.NETWORKS["one vector"]().attends
 
 
 # --- What the record says ---

@@ -1,5 +1,6 @@
 """The captioner of letters: its captions, its training, and what is kept of it."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,6 +11,10 @@ from rnncourse.core.records import Record
 from rnncourse.data.glyphs import letter_of, vocabulary
 from rnncourse.models import weights
 from rnncourse.models.captioner import RegionEncoder
+
+
+def rng():
+    return np.random.default_rng(3)
 
 
 def test_captions_become_numbers_and_back():
@@ -28,6 +33,22 @@ def test_the_schedule_rises_and_falls():
     assert rates[0] < 0.03
     assert max(rates) > 0.8
     assert rates[-1] < 0.03
+
+
+def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
+    drawn, part = [], captioning.load_glyphs()["train"]
+    monkeypatch.setattr(captioning, "seen", lambda: torch.arange(2 * len(part)))
+    monkeypatch.setattr(
+        captioning, "_fit", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
+    )
+    captioning.trained(0)
+    (maps, captions), (images, others) = drawn
+    right = captioning.captions_of(part.letters)
+    assert torch.equal(captions, right[maps % len(part)])
+    again = rng()
+    rows = again.integers(0, len(part), captioning.B)
+    assert torch.equal(others, right[torch.from_numpy(rows)])
+    assert torch.equal(images, captioning.varied(part, rows, again))
 
 
 @pytest.mark.slow

@@ -246,3 +246,26 @@ def test_captions_are_scored_in_parts():
     right = [("woman", "pilot", "dark", "skin", "tone")] * 2
     said = [right[0], ("man", "pilot", "dark", "skin", "tone")]
     assert measured.caption_scores(said, right) == {"exact": 50, "tones": 100, "rest": 50}
+
+
+def test_the_nearest_picture_is_one_of_training():
+    data = load_pictures()
+    train, rows = data.of("train"), data.of("pair")[:3]
+    known = data.images[train].astype(np.float32) / 255
+    for row, found in zip(rows, measured.nearest(rows), strict=True):
+        apart = ((known - data.images[row].astype(np.float32) / 255) ** 2).sum((1, 2, 3))
+        assert found == train[apart.argmin()]
+
+
+def test_a_part_is_scored_by_its_own_captions(monkeypatch):
+    data = load_pictures()
+    rest = data.captions[data.of("train")[1]]
+
+    def write(network, rows):  # knows one part
+        return [data.captions[i] if data.parts[i] == "who" else rest for i in rows]
+
+    monkeypatch.setattr(measured, "write_all", write)
+    found = measured.score(None)
+    assert {part: found[f"{part}/exact"] for part in PARTS} == dict.fromkeys(PARTS, 0) | {
+        "who": 100
+    }

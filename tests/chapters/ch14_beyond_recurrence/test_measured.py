@@ -8,6 +8,7 @@ from torch import nn
 from rnncourse.chapters.ch14_beyond_recurrence import (
     chains,
     contest,
+    cost_experiments,
     language_experiments,
     list_experiments,
     paces,
@@ -17,6 +18,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import list_pair, load_lists
+from rnncourse.models.transformer import Transformer
 from rnncourse.training.language import lr_factor
 
 
@@ -68,6 +70,15 @@ def test_training_beats_single_characters():
     ids = np.tile(np.arange(6), 8000)
     model = contest.train_model("transformer", ids, 96, 3, 1e-2, 0)
     assert contest.bits(model, ids[:600]) < contest.bits(contest.make("transformer", 96), ids[:600])
+
+
+@pytest.mark.parametrize("name", contest.SIZES)
+def test_who_knows_nothing_needs_the_bits_of_the_vocabulary(name):
+    model = contest.make(name, 96)
+    with torch.no_grad():
+        for part in model.logits.parameters():
+            part.zero_()
+    assert contest.bits(model, np.arange(900) % 90) == pytest.approx(np.log2(96))
 
 
 def test_who_watches_the_training_sees_every_update():
@@ -143,6 +154,73 @@ def test_recall_asks_for_what_was_told():
         assert len(told) == 4
         assert [told[key] for key, _ in xs[4:, n]] == ys[:, n].tolist()
     assert not xs[4:, :, 1].any()
+
+
+def test_parity_asks_after_every_bit():
+    xs, ys = task_experiments.parity(np.random.default_rng(0), 5, 7)
+    assert (xs[0] == task_experiments.BEGIN).all()
+    np.testing.assert_array_equal(ys, xs[1:].cumsum(0) % 2)
+
+
+@pytest.mark.parametrize(("task", "share"), [("parity", 1), ("recall", 0.5)])
+def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
+    def answers(model, xs, count):  # wrong in the first half
+        rng = np.random.default_rng([3, 15])
+        n = task_experiments.SCORED
+        ys = task_experiments.DRAW[task](rng, n, *[20] * (task == "parity"))[1]
+        right = nn.functional.one_hot(torch.from_numpy(ys), task_experiments.VALUES).float()
+        right[: count // 2] *= -1
+        return right
+
+    monkeypatch.setattr(task_experiments, "answers", answers)
+    assert task_experiments.right(task, None, 3) == share
+
+
+def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(monkeypatch):
+    def right(task, model, seed, T=None):
+        _, _, _, rate, trained = model
+        assert seed == trained
+        return 1 - rate if seed == task_experiments.TUNING else rate
+
+    monkeypatch.setattr(task_experiments, "learn", lambda *given: given)
+    monkeypatch.setattr(task_experiments, "right", right)
+    record = task_experiments.measure_task("parity")
+    low = [min(task_experiments.RATES)] * len(task_experiments.SEEDS)
+    assert record.value("parity/lstm/150") == record.value("parity/lstm/150/40") == low
+    assert task_experiments.TUNING not in task_experiments.SEEDS
+
+
+def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
+    torch.manual_seed(0)
+    size = len(list_experiments.words())
+    model, pairs = Transformer(size, size), [list_pair((21, 9, 40)), list_pair((7, 8, 9))]
+    off = []
+    monkeypatch.setattr(
+        list_experiments,
+        "right",
+        lambda model, pairs: off.append([b.out_proj.weight.detach().clone() for b in model.blocks]),
+    )
+    before = {key: part.clone() for key, part in model.state_dict().items()}
+    points, _ = list_experiments.heads_of(model, pairs)
+    assert len(points) == len(off) == 8
+    assert all(torch.equal(before[key], part) for key, part in model.state_dict().items())
+    for n, weights in enumerate(off):
+        for b, weight in enumerate(weights):
+            zero = [not part.any() for part in weight.split(weight.shape[1] // 4, 1)]
+            assert zero == [4 * b + head == n for head in range(4)]
+
+
+def test_a_cost_is_over_that_of_the_rival(monkeypatch):
+    seconds = {"transformer": 6.0, "lstm": 3.0, "gru": 2.0, "no cache": 9.0}
+    fake = lambda runs, repeats: {n: np.full(repeats, seconds[n]) for n in runs}  # noqa: E731
+    monkeypatch.setattr(cost_experiments, "rounds", fake)
+    monkeypatch.setattr(cost_experiments, "step_by_step", lambda T: 1.0)
+    monkeypatch.setattr(cost_experiments, "LENGTHS", (8,))
+    monkeypatch.setattr(cost_experiments, "TIMED", 8)
+    record = cost_experiments.measure_costs()
+    for key, ratio in {"D13/lstm": 2, "D13/gru": 3, "D13/beside": 3}.items():
+        assert record.value(key) == [ratio] * cost_experiments.REPEATS
+    assert record.value("step/no cache/8") == 9000
 
 
 def test_the_networks_of_a_task_have_about_as_many_parameters():
