@@ -43,7 +43,7 @@ def measure(monkeypatch):
 
 
 @pytest.fixture
-def three(measure, monkeypatch, tmp_path):
+def script(measure, monkeypatch, tmp_path):
     """Return the script with three experiments of two chapters."""
 
     def experiment(chapter, name):
@@ -60,21 +60,21 @@ def three(measure, monkeypatch, tmp_path):
     return measure
 
 
-def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(three, capsys):
-    assert three.main(["ch08_a/one", "ch08"]) == 2
+def test_an_unknown_experiment_is_a_usage_error_in_one_sentence(script, capsys):
+    assert script.main(["ch08_a/one", "ch08"]) == 2
     out = capsys.readouterr()
     assert out.out == ""
     assert out.err == "No experiment ch08; there are: ch08_a/one, ch08_a/two, ch09_b/three.\n"
 
 
-def test_experiments_write_their_sections(three, tmp_path, capsys):
-    assert three.main(["ch08_a/two"]) == 0
+def test_experiments_write_their_sections(script, tmp_path, capsys):
+    assert script.main(["ch08_a/two"]) == 0
     assert "ch08_a/two: ch08_a/record.json written after" in capsys.readouterr().out
     assert list(Record.load("ch08_a", tmp_path).about) == ["two"]
-    assert three.main(["ch08_a"]) == 0
+    assert script.main(["ch08_a"]) == 0
     assert sorted(Record.load("ch08_a", tmp_path).about) == ["one", "two"]
     assert not (tmp_path / "ch09_b").exists()
-    assert three.main([]) == 0
+    assert script.main([]) == 0
     assert Record.load("ch09_b", tmp_path).value("three/seven") == 7.0
 
 
@@ -100,13 +100,13 @@ def test_records_were_made_from_pinned_data(chapter):
 
 
 def test_a_section_says_when_from_which_commit_and_what_was_expected(
-    three, measure, tmp_path, monkeypatch
+    script, measure, tmp_path, monkeypatch
 ):
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
     expected = [(check.record, "A2/new", a2.registered(check)), ("ch08_a:else", "A3/x", "")]
     monkeypatch.setattr(measure, "registered", lambda: expected)
-    three.main(["ch08_a/one"])
+    script.main(["ch08_a/one"])
     about = Record.load("ch08_a", tmp_path).about["one"]
     assert about["checks"] == {"A2/new": a2.registered(check)}
     assert about["command"] == "make measure ONLY=ch08_a/one"
@@ -116,14 +116,14 @@ def test_a_section_says_when_from_which_commit_and_what_was_expected(
 
 
 def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
-    three, measure, tmp_path, monkeypatch
+    script, measure, tmp_path, monkeypatch
 ):
     """The same seeds give the same numbers: a threshold that follows them is no prediction."""
 
     def about(**texts):
         rows = [("ch08_a:one/seven", f"A2/{name}", text) for name, text in texts.items()]
         monkeypatch.setattr(measure, "registered", lambda: rows)
-        assert three.main(["ch08_a/one"]) == 0
+        assert script.main(["ch08_a/one"]) == 0
         return Record.load("ch08_a", tmp_path).about["one"]
 
     first = {"a": "primary: >= 8 over seeds; 0a", "b": "secondary: >= 1 over seeds; 0b", "c": "x"}
@@ -141,21 +141,21 @@ def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
     assert about(**first)["since"] == "2026-11-19"
 
 
-def test_a_ledger_that_cannot_be_read_stops_before_a_run(three, measure, monkeypatch, capsys):
+def test_a_ledger_that_cannot_be_read_stops_before_a_run(script, measure, monkeypatch, capsys):
     def broken():
         raise LedgerError("A2: unknown field 'nota'.")
 
     monkeypatch.setattr(measure, "registered", broken)
-    assert three.main(["ch08_a/one"]) == 2
+    assert script.main(["ch08_a/one"]) == 2
     assert capsys.readouterr() == ("", "A2: unknown field 'nota'.\n")
 
 
 def test_all_sections_of_a_call_are_from_one_state_of_the_tree(
-    three, measure, tmp_path, monkeypatch, capsys
+    script, measure, tmp_path, monkeypatch, capsys
 ):
     states = iter(["aaaaaaaaaa+", "bbbbbbbbbb"])
     monkeypatch.setattr(measure, "commit", lambda: next(states))
-    assert three.main(["ch08_a"]) == 0
+    assert script.main(["ch08_a"]) == 0
     abouts = Record.load("ch08_a", tmp_path).about.values()
     assert {about["commit"] for about in abouts} == {"aaaaaaaaaa+"}
     assert "Files differ from commit aaaaaaaaaa: no claim may rest" in capsys.readouterr().err
@@ -272,57 +272,57 @@ def test_stored_weights_that_the_code_names_are_hashed(hashed):
 
 
 def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
-    three, monkeypatch, tmp_path, capsys
+    script, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    three.main(["ch08_a", "ch09_b"])
-    monkeypatch.setattr(three, "code_hash", lambda run: "changed")
+    script.main(["ch08_a", "ch09_b"])
+    monkeypatch.setattr(script, "code_hash", lambda run: "changed")
     for asked in (["ch08_a/one"], ["a new name"]):
         capsys.readouterr()
-        assert three.main(["--stamp", *asked]) == 2
+        assert script.main(["--stamp", *asked]) == 2
         assert capsys.readouterr().err.startswith("Say which, and why no number has moved: ")
-    assert three.main(["--stamp", "ch08_a/one", "a new name"]) == 0
-    assert three.main(["--stale"]) == 1
+    assert script.main(["--stamp", "ch08_a/one", "a new name"]) == 0
+    assert script.main(["--stale"]) == 1
     assert capsys.readouterr().out == "ch08_a/one is stamped\nch08_a/two\nch09_b/three\n"
-    assert three.main(["--stamp", "all", "another name"]) == three.main(["--stale"]) == 0
+    assert script.main(["--stamp", "all", "another name"]) == script.main(["--stale"]) == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     (first,), (other,) = (raw[name]["stamps"] for name in ("one", "two"))
     assert (first["why"], other["why"]) == ("a new name", "another name")
     assert first["date"] >= "2026"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", first["commit"])
-    assert three.main(["--stamp", "all", "a third name"]) == 2  # none has other code
-    monkeypatch.setattr(three, "code_hash", lambda run: "again")
-    assert three.main(["--stamp", "ch08_a", "a third name"]) == 0
+    assert script.main(["--stamp", "all", "a third name"]) == 2  # none has other code
+    monkeypatch.setattr(script, "code_hash", lambda run: "again")
+    assert script.main(["--stamp", "ch08_a", "a third name"]) == 0
     raw = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert [raw[name]["stamps"][-1]["why"] for name in ("one", "two")] == ["a third name"] * 2
     assert raw["one"]["stamps"][:-1] == [first]
     assert Record.load("ch08_a").value("one/seven") == 7.0
-    assert three.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
+    assert script.main(["ch08_a/two"]) == 0  # measured again: nobody has to vouch for it
     again = json.loads((tmp_path / "ch08_a" / "record.json").read_text())
     assert again["one"]["stamps"] == raw["one"]["stamps"]
     assert "stamps" not in again["two"]
 
 
 def test_a_section_that_was_never_measured_is_stale_and_cannot_be_stamped(
-    three, monkeypatch, tmp_path, capsys
+    script, monkeypatch, tmp_path, capsys
 ):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    three.main(["ch08_a"])
+    script.main(["ch08_a"])
     capsys.readouterr()
-    assert three.main(["--stale"]) == three.main(["--stamp", "all", "a new name"]) == 1
+    assert script.main(["--stale"]) == script.main(["--stamp", "all", "a new name"]) == 1
     assert capsys.readouterr().out == "ch09_b/three was never measured\n" * 2
 
 
-def test_other_versions_are_told_and_are_not_stale(three, monkeypatch, tmp_path, capsys):
+def test_other_versions_are_told_and_are_not_stale(script, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
-    three.main([])
+    script.main([])
     for chapter, section in (("ch08_a", "one"), ("ch09_b", "three")):
         edit(
             tmp_path / chapter / "record.json",
             lambda raw, name=section: raw[name]["about"].update(numpy="1.0", torch="2.13.0+cpu"),
         )
     capsys.readouterr()
-    assert three.main(["--stale"]) == 0
+    assert script.main(["--stale"]) == 0
     pin = version("numpy")
     said = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
     assert capsys.readouterr().out == said

@@ -25,7 +25,7 @@ from rnncourse.models import weights
 from rnncourse.training import ensemble, fit, language
 
 CHAPTERS = "rnncourse.chapters."
-KEPT = 2
+N_SEEDS = 2
 """Seeds of each list of seeds."""
 
 
@@ -116,7 +116,7 @@ DEFAULTS = {
     learning.accuracies: (20,),
     learning.majority: (20,),
     tree_training.score: (20,),
-    sweep.Plan.__init__: (2, KEPT, 1.0),
+    sweep.Plan.__init__: (2, N_SEEDS, 1.0),
     language.StreamSettings.__init__: (4, 16, *language.StreamSettings.__init__.__defaults__[2:]),
 }
 """The defaults of a function."""
@@ -178,10 +178,10 @@ def make_small(patch, folder: Path) -> None:
     chapters = modules(CHAPTERS)
     for module in chapters:
         for name, value in [*vars(module).items()]:
-            many = isinstance(value, tuple | list | range) and len(value) > KEPT
+            many = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
             seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|UNTRAINED|BATCHES)$", name)
             if seeds and many and all(isinstance(one, int) for one in value):
-                put(patch, value, value[:KEPT], chapters)
+                put(patch, value, value[:N_SEEDS], chapters)
     for where, constants in CONSTANTS.items():
         for module in modules(f"{CHAPTERS}{where}."):
             for name, new in constants.items():

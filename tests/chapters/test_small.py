@@ -9,7 +9,7 @@ import torch
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import Record
 
-from .small import KEPT, forget, make_small
+from .small import N_SEEDS, forget, make_small
 
 EXPERIMENTS = {
     f"{chapter.name}/{name}": run
@@ -146,6 +146,6 @@ def test_an_experiment_writes_what_the_record_has(name, small):
             and "rates/" not in key
             and "validation/" not in key
         ):
-            assert new[0] in {before[0] * KEPT / n for n in (3, 5, 10, 30)}, key
+            assert new[0] in {before[0] * N_SEEDS / n for n in (3, 5, 10, 30)}, key
             apart = apart or len(np.unique(entry.value)) > 1
     assert apart or name in ALONE | BY_TEXT | ALIKE

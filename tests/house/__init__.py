@@ -1,7 +1,6 @@
 """The house rules. A rule is a function that returns its offences; each is shown to find one."""
 
-import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 SHARED = "what two chapters use lives in a shared room, see CONTRIBUTING.md"
 PRIVATE_WORDS = {  # and what the field says
@@ -30,26 +29,6 @@ PRIVATE_WORDS = {  # and what the field says
 }
 
 
-def offences_of(rules: list[Callable], given: Mapping) -> list[str]:
+def offences_of(rules: list[Callable], items: Mapping) -> list[str]:
     """What files or notebooks, by their name, do against some rules."""
-    return [offence for rule in rules for name, it in given.items() for offence in rule(name, it)]
-
-
-def own_words(place: str, tree: ast.AST, local: bool = False) -> list[str]:
-    """Find words of our own among what a module or a cell defines; local variables are free."""
-    ours = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
-
-    def names(node: ast.AST, local: bool) -> Iterator[str]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.FunctionDef | ast.ClassDef):
-                yield child.name
-            elif isinstance(child, ast.arg):
-                yield child.arg
-            elif isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store):
-                yield child.attr
-            elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store) and not local:
-                yield child.id
-            yield from names(child, local or isinstance(child, ast.FunctionDef | ast.Lambda))
-
-    found = [name for name in names(tree, local) if name.strip("_") in ours]
-    return [f"{place}: {name}; the field says {ours[name.strip('_')]}" for name in found]
+    return [offence for rule in rules for name, it in items.items() for offence in rule(name, it)]

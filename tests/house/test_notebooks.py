@@ -12,7 +12,7 @@ import pytest
 from scripts import ROOT
 from scripts.author import trained
 
-from . import SHARED, offences_of, own_words
+from . import SHARED, offences_of
 
 NOTEBOOKS = {
     f"{folder}/{path.name}": json.loads(path.read_text("utf-8"))
@@ -35,11 +35,11 @@ def code_cells(nb: dict) -> list[tuple[int, str, set[str], list[dict]]]:
     return [(n, "".join(c["source"]), t, c["outputs"]) for n, c, t in zip(count(1), cells, tags)]
 
 
-def short_cells(name: str, nb: dict, most: int = 15) -> list[str]:
+def short_cells(name: str, nb: dict, max_lines: int = 15) -> list[str]:
     return [
-        f"{name}: code cell {n} has more than {most} lines"
+        f"{name}: code cell {n} has more than {max_lines} lines"
         for n, source, _, _ in code_cells(nb)
-        if source.strip().count("\n") + 1 > most
+        if source.strip().count("\n") + 1 > max_lines
     ]
 
 
@@ -74,13 +74,6 @@ def as_made(name: str, nb: dict) -> list[str]:
     ):
         return []
     return [f"{name}: not as it was made; answers, or `make exercises FORCE=1` is due"]
-
-
-def field_words_in_cells(name: str, nb: dict) -> list[str]:
-    """No function, class, argument or attribute of a cell does either; a student's may."""
-    cells = [] if name.startswith("exercises/") else code_cells(nb)
-    trees = [(f"{name}: code cell {n}", t) for n, s, *_ in cells for t in calls(s, ast.Module)]
-    return [offence for place, tree in trees for offence in own_words(place, tree, local=True)]
 
 
 def known_tags(name: str, nb: dict) -> list[str]:
@@ -228,7 +221,6 @@ def only_its_chapter(name: str, nb: dict) -> list[str]:
 
 NOTEBOOK_RULES = [
     plain_cells,
-    field_words_in_cells,
     known_tags,
     tolerances_have_evidence,
     figures_have_alt_text,
@@ -248,7 +240,7 @@ BUDGETS = [short_cells, open_lines_fit, as_made]
 def test_budgets_are_remarked_on_and_no_cell_is_far_beyond_them(record_property):
     for remark in offences_of(BUDGETS, NOTEBOOKS):
         record_property("remark", remark)
-    assert offences_of([partial(short_cells, most=30)], NOTEBOOKS) == []
+    assert offences_of([partial(short_cells, max_lines=30)], NOTEBOOKS) == []
 
 
 @pytest.mark.parametrize("rule", NOTEBOOK_RULES)
@@ -275,7 +267,6 @@ def cells(*parts: tuple | str) -> dict:
 @pytest.mark.parametrize(
     ("rule", "name", "offence"),
     [
-        (field_words_in_cells, "book/n", cell("def read(told): ...")),
         (short_cells, "n", cell("\n".join("abcdefghijklmnop"))),
         (plain_cells, "n", cell("%timeit f()")),
         (plain_cells, "n", cell("f()  # NBVAL_SKIP")),
