@@ -165,7 +165,7 @@ def main() -> int:
         wanted = RATIOS[peer.title]
         for mine in (same, whole):
             what = f"{peer.title} against {mine.copies} of ours, ratio"
-            goals.append(goal(what, peer.each / mine.each, wanted, most=False))
+            goals.append(goal(what, peer.each / mine.each, wanted, at_most=False))
     print("", *goals, sep="\n")
     return 0
 

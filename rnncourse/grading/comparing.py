@@ -39,6 +39,10 @@ class Trial:
         came = all(o.values is not None for o in self.outcomes)
         return self.score() if came and not self.fault else (0, "")
 
+    def score(self) -> tuple[int, str]:
+        """Points for values of the right form, and a remark on them."""
+        raise NotImplementedError
+
     def mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values in every case."""
         return next((m for m in self.question.mistakes if any(map(self.gives, m.answers))), None)

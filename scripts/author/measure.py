@@ -191,6 +191,8 @@ def main(words: list[str]) -> int:
     one.add_argument("--stamp", nargs="+", default=[], metavar=("NAME", "WHY"))
     parser.add_argument("names", nargs="*", metavar="NAME")
     asked = parser.parse_args(words)
+    if asked.names and (asked.drop or asked.stamp):
+        parser.error("names stand behind --drop or --stamp")
     for name in asked.drop:
         if why := drop(name):
             print(why, file=sys.stderr)

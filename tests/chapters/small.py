@@ -201,8 +201,8 @@ def make_small(patch, folder: Path) -> None:
     put(patch, sweep.RUNS, folder / "sweep", chapters)
     put(patch, unit_training.UNITS, folder / "unit.json", [unit_training])
     put(patch, tree_training.STORED, folder / "tree.json", [tree_training])
-    patch.setattr(weights, "save", partial(save_apart, apart=folder))
-    patch.setattr(weights, "files", partial(files_apart, apart=folder))
+    patch.setattr(weights, "save", partial(save_apart, test_folder=folder))
+    patch.setattr(weights, "files", partial(files_apart, test_folder=folder))
     for runs in (networks.CANDIDATES, networks.COMPARED):
         put(patch, runs, [little_run(run) for run in runs], chapters)
     patch.chdir(folder)

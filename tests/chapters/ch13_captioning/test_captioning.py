@@ -41,7 +41,7 @@ def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
     monkeypatch.setattr(
         captioning, "_fit", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
     )
-    captioning.trained(0)
+    captioning.train_captioner(0)
     (maps, captions), (images, others) = drawn
     right = captioning.captions_of(part.letters)
     assert torch.equal(captions, right[maps % len(part)])

@@ -173,17 +173,17 @@ def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
         return right
 
     monkeypatch.setattr(task_experiments, "answers", answers)
-    assert task_experiments.right(task, None, 3) == share
+    assert task_experiments.task_accuracy(task, None, 3) == share
 
 
 def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(monkeypatch):
-    def right(task, model, seed, T=None):
+    def accuracy(task, model, seed, T=None):
         _, _, _, rate, trained = model
         assert seed == trained
         return 1 - rate if seed == task_experiments.TUNING else rate
 
-    monkeypatch.setattr(task_experiments, "learn", lambda *given: given)
-    monkeypatch.setattr(task_experiments, "right", right)
+    monkeypatch.setattr(task_experiments, "train_on_task", lambda *given: given)
+    monkeypatch.setattr(task_experiments, "task_accuracy", accuracy)
     record = task_experiments.measure_task("parity")
     low = [min(task_experiments.RATES)] * len(task_experiments.SEEDS)
     assert record.value("parity/lstm/150") == record.value("parity/lstm/150/40") == low
@@ -197,7 +197,7 @@ def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
     off = []
     monkeypatch.setattr(
         list_experiments,
-        "right",
+        "list_accuracy",
         lambda model, pairs: off.append([b.out_proj.weight.detach().clone() for b in model.blocks]),
     )
     before = {key: part.clone() for key, part in model.state_dict().items()}

@@ -109,7 +109,7 @@ def _standing(arguments, *values):
     said = _said(w, words)
     right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
     own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
-    other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"context_first": True}}
+    other = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
     ways = said, _said(w, words, attends=False), _said(w, words, forced=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
     return Evaluation(
@@ -138,7 +138,7 @@ train_attention.mistake("What was found stands first")(
     "Your network is right when the readout has what was found before the state. Here the state of "
     "the decoder comes first.",
     {"(states, found)": "(found, states)"},
-    shows=lambda s: s.turned > s.here + 0.2,
+    shows=lambda s: s.swapped > s.here + 0.2,
 )
 
 train_attention.mistake("Scores divided by the root of the width")(
