@@ -15,7 +15,7 @@ import {
   WakingView,
 } from "../../viz/live/core.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
-import { NameModel } from "./names_model.mjs";
+import { listed, LONGEST, NameModel, neverRead, quoted, TOO_LONG } from "./names_model.mjs";
 
 // ---- Reading and writing -----------------------------------------------------------------------
 
@@ -79,19 +79,13 @@ export function unknown(model, text) {
   const found = new Map(
     [...text].map((c, t) => [c.toLowerCase(), letters[t]]).filter(([c, letter]) => c !== letter),
   );
-  const quoted = (c) => (c === " " ? "a space" : `“${c}”`);
-  const skipped = [...found].filter(([, letter]) => !letter).map(([c]) => quoted(c));
+  const skipped = [...found].filter(([, letter]) => !letter).map(([c]) => c);
   const bare = [...found]
     .filter(([, letter]) => letter)
     .map(([c, letter]) => `${quoted(c)} as ${quoted(letter)}`);
-  const listed = (words) =>
-    [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
   return [
     ...(skipped.length
-      ? [
-          `The network never read ${listed(skipped)}, and skips ` +
-            `${skipped.length > 1 ? "them" : "it"}.`,
-        ]
+      ? [`${neverRead(skipped)}, and skips ${skipped.length > 1 ? "them" : "it"}.`]
       : []),
     ...(bare.length ? [`The network reads ${listed(bare)}.`] : []),
   ].join(" ");
@@ -101,7 +95,6 @@ export function unknown(model, text) {
 
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const LEVELS = [1, 2, 4, 6, 8];
-const LONGEST = 14; // no name that it learned from is longer
 const SHOWN = 16; // units of the state
 const box = boxes("rc-fn-");
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -266,7 +259,7 @@ class NamesView extends WakingView {
     );
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
-    const most = this.long ? `The network reads ${LONGEST} letters at most.` : "";
+    const most = this.long ? TOO_LONG : "";
     this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);

@@ -22,7 +22,7 @@ import {
   WakingView,
 } from "../../viz/live/core.mjs";
 import { network } from "../../viz/live/numbers.mjs";
-import { NameModel } from "../ch01_sequences/names_model.mjs";
+import { LONGEST, NameModel, neverRead, TOO_LONG } from "../ch01_sequences/names_model.mjs";
 
 const GOAL = 0.9; // of the gradient: the task
 
@@ -167,17 +167,20 @@ class Ribbon extends WakingView {
       words: (v) => fixed(v, 1),
       take: (scale) => this.set({ scale }),
     });
-    const unknown = (text) => [...text].find((c) => this.model.ids(c)[0] < 0);
+    const unknown = (text) => [...text].filter((c) => this.model.ids(c)[0] < 0);
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
-      maxLength: 14,
+      maxLength: LONGEST + 1,
       clean: (text) => text.trim().toLowerCase(),
-      begun: (text) => text.length < 2,
-      faultOf: (text) =>
-        text.length < 2
-          ? "Type two letters or more."
-          : unknown(text)
-            ? `The network never read “${unknown(text)}”.`
-            : "",
+      begun: (text) => text.length === 1 && !unknown(text).length,
+      faultOf: (text) => {
+        if (!text) return "Type a name.";
+        if (unknown(text).length) return `${neverRead(unknown(text))}.`;
+        return text.length > LONGEST
+          ? TOO_LONG
+          : text.length < 2
+            ? "Type two letters or more."
+            : "";
+      },
       take: (name) => {
         if (name !== this.name) this.set({ name, at: name.length, k: Infinity });
       },
@@ -219,6 +222,9 @@ class Ribbon extends WakingView {
     );
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.onceReady = [this.controls];
+    this.gate.box.prepend(
+      make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),
+    );
     this.root.classList.add("rc-ribbon");
     this.root.replaceChildren(
       this.letters,

@@ -63,7 +63,8 @@ export function powers(W, steps = STEPS) {
   return found;
 }
 
-const times = (v) => (v >= 0.005 ? fixed(v, v < 10 ? 2 : 0) : "less than 0.01");
+const times = (v) =>
+  v >= 0.005 ? (v < 10 ? fixed(v) : thousands(Math.round(v))) : "less than 0.01";
 
 /** What is to be seen, in sentences. */
 export function sentence(set, k, lengths) {
@@ -103,6 +104,7 @@ const CROSS = `M0 ${SIZE / 2}H${SIZE}M${SIZE / 2} 0V${SIZE}`; // two axes
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
 const place = (v) => SIZE / 2 + (v / EDGE) * (SIZE / 2 - 8);
 const value = (pixels) => ((pixels - SIZE / 2) / (SIZE / 2 - 8)) * EDGE;
+const within = (v) => Math.min(3.2, Math.max(-3.2, v)); // powers of ten that the curve shows
 const near = (v) => Math.round(Math.min(1.3, Math.max(-1.3, v)) * 100) / 100;
 
 const SLIDERS = [
@@ -135,6 +137,7 @@ class Eigen {
       }),
     );
     root.classList.add("rc-eigen");
+    for (const done of ["change", "pointerup"]) root.addEventListener(done, () => this.frame());
     root.replaceChildren(
       part(
         "panels",
@@ -169,14 +172,17 @@ class Eigen {
       this.reach(event);
       return (moved) => this.reach(moved);
     });
-    this.show();
+    this.frame();
   }
 
   change(some) {
-    const { set } = this;
-    Object.assign(set, some);
-    if (set.im >= REAL && "other" in some) set.re = set.other; // one real part, from either slider
-    paired(set);
+    paired(Object.assign(this.set, some));
+    this.show();
+  }
+
+  /** Between two drags the picture may come nearer; in one it only moves away. */
+  frame() {
+    this.far = 0;
     this.show();
   }
 
@@ -212,6 +218,9 @@ class Eigen {
     const { set } = this;
     const pair = set.im >= REAL;
     for (const [name, field] of Object.entries(this.fields)) field.show(set[name]);
+    const { other } = this.fields;
+    other.input.disabled = pair;
+    if (pair) other.show(set.other, "conjugate");
     const all = powers(matrix(set));
     const lengths = all.map(longest);
     this.plane.replaceChildren(this.drawPlane(pair));
@@ -260,7 +269,7 @@ class Eigen {
   }
 
   drawCircle([a, b, c, d], size) {
-    const reach = frame(size);
+    const reach = (this.far = Math.max(this.far, frame(size)));
     const scale = (SIZE / 2 - 8) / reach;
     const turn = Array.from({ length: 121 }, (_, i) => (i * Math.PI) / 60);
     const to = turn.map((w) => [
@@ -289,9 +298,14 @@ class Eigen {
 
   drawCurve(lengths) {
     const x = (k) => LEFT + ((WIDE - LEFT - 8) * k) / STEPS;
-    const log = (v) => Math.min(3.2, Math.max(-3.2, Math.log10(Math.max(v, 1e-9))));
-    const y = (v) => TOP + ((HIGH - TOP - LOW) * (3.2 - log(v))) / 6.4;
+    const log = (v) => Math.log10(Math.max(v, 1e-9));
+    const height = (power) => TOP + ((HIGH - TOP - LOW) * (3.2 - power)) / 6.4;
+    const y = (v) => height(log(v));
     const [rho, at] = [radius(this.set), this.set.k];
+    const seen = height(within(log(lengths[at])));
+    const out = lengths.findIndex((v) => log(v) !== within(log(v)));
+    const above = lengths[out] > 1;
+    const room = { x: LEFT, y: TOP, width: WIDE - LEFT - 8, height: HIGH - TOP - LOW };
     const line = (name, values) =>
       drawn("polyline", {
         class: `rc-eigen-${name}`,
@@ -331,18 +345,36 @@ class Eigen {
         ),
       ),
       drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
-      line(
-        "rho",
-        lengths.map((_, k) => rho ** k),
+      drawn(
+        "svg",
+        { ...room, viewBox: Object.values(room).join(" ") }, // and no further
+        line(
+          "rho",
+          lengths.map((_, k) => rho ** k),
+        ),
+        line("long", lengths),
       ),
-      line("long", lengths),
-      drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: y(lengths[at]), r: 6 }),
+      ...(out < 0
+        ? []
+        : [
+            drawn(
+              "text",
+              {
+                class: "rc-eigen-out",
+                x: x(out) + (out < 25 ? 8 : -8),
+                y: above ? TOP + 14 : HIGH - LOW - 6,
+                "text-anchor": out < 25 ? "start" : "end",
+              },
+              `${above ? "↑" : "↓"} off the chart`,
+            ),
+          ]),
+      drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: seen, r: 6 }),
       drawn(
         "text",
         {
           class: "rc-eigen-times",
           x: x(at) + (at < 40 ? 4 : -4),
-          y: y(lengths[at]) - 13,
+          y: Math.max(seen - 13, TOP + 34),
           "text-anchor": at < 40 ? "start" : "end",
         },
         `× ${times(lengths[at])}`,

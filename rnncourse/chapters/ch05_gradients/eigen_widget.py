@@ -20,7 +20,7 @@ LIMIT = 1.3
 
 
 def eigen_hands(
-    re: float = 0.9, im: float = 0.0, other: float = 0.7, angle: int = 6, k: int = 4
+    re: float = 0.9, im: float = 0.0, other: float = 0.7, angle: int = 12, k: int = 2
 ) -> object:
     """Show what a matrix of two rows, set by its eigenvalues, does to gradients of length 1.
 

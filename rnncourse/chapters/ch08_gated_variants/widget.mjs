@@ -310,7 +310,7 @@ const FIXED = [
   ["word", X.i, 148, "ink", "input"],
   ["word", X.o, 148, "ink", "output"],
 ];
-const ROWS = 3; // of the table of trainings
+const ROWS = 3; // of the table of trainings, at most
 const TASKS = [
   ["sums", percent, "of the error"],
   ["recall", percent, "of guessing"],
@@ -492,7 +492,8 @@ class DrawnCell {
         const said = known ? `${verdict(here)}, ${shown(leaves)} ${left}; ` : "";
         const words = kind ? said : "not recorded; ";
         const rest = `V${NBSP}${shown(whole)}${known ? "" : ` ${left}`}`;
-        return make("li", {}, make("b", {}, name), ` ${words}${rest}`, track);
+        const like = kind ? {} : { className: "rc-cell-unknown" };
+        return make("li", like, make("b", {}, name), ` ${words}${rest}`, track);
       }),
     );
   }
@@ -519,7 +520,11 @@ class DrawnCell {
   }
 
   list() {
-    const rows = Array.from({ length: ROWS }, (_, n) => this.trained[n] ?? ["–"]);
+    const rows = this.trained;
+    if (!rows.length) {
+      this.runs.textContent = "Nothing trained yet.";
+      return;
+    }
     this.runs.replaceChildren(
       numberTable(
         [`Share of the error left after ${UPDATES} updates; newest first`],

@@ -100,9 +100,18 @@ def test_another_name_begins_at_its_last_letter(opened):
     assert said(seen).startswith("The loss at “k”")
     seen.page.get_by_label("As a name that is").select_option("Polish")
     assert seen.page.locator(".rc-ribbon-letters").inner_text().startswith("Polish")
-    field.fill("ko1")
-    assert "The network never read “1”." in seen.page.locator(".rc-w-fault").all_inner_texts()
-    assert seen.page.locator(".rc-ribbon-letters kbd").count() == len("kowalczyk")
+    for wrong, fault in (
+        ("ko1", "The network never read “1”."),
+        ("123", "The network never read “1”, “2” and “3”."),
+        ("Wolfeschlegelst", "The network reads 14 letters at most."),
+        ("", "Type a name."),
+    ):
+        field.fill(wrong)
+        assert fault in seen.page.locator(".rc-w-fault").all_inner_texts()
+        assert (
+            seen.page.locator(".rc-ribbon-strip").evaluate("e => +getComputedStyle(e).opacity") < 1
+        )
+        assert seen.page.locator(".rc-ribbon-letters kbd").count() == len("kowalczyk")
     field.fill("k")
     field.press("Tab")
     assert "Type two letters or more." in seen.page.locator(".rc-w-fault").all_inner_texts()
