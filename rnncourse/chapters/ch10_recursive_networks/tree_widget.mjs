@@ -263,8 +263,11 @@ export function sentence(text, nodes) {
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-tree-");
-// Pixels from leaf to leaf, and from height to height; the margin
-const [ACROSS, UP, EDGE] = [44, 58, 22];
+// Pixels from leaf to leaf, and from height to height, if there is room, and at least; the margin;
+// how tall a drawing may be until it scrolls; how wide a bar to scroll and the box's own edge are
+const [ACROSS, UP, EDGE] = [44, 58, 24];
+const [NEAR, LOW] = [23, 47];
+const [TALL, BAR, RIM] = [570, 16, 6];
 const SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
 const WORDS = {
   wrong: "wrong, though its parts are right",
@@ -293,7 +296,7 @@ class Tree {
     const field = checkedField(id, "An expression, modulo 5", text, {
       clean,
       faultOf,
-      begun: (typed) => /[-+*(]$|^\d?$/.test(typed) || many(typed, "(") > many(typed, ")"),
+      begun: (typed) => /[-+*(]$|^\d$/.test(typed) || many(typed, "(") > many(typed, ")"),
       take: (typed) => this.take(typed),
       size: 26,
       maxLength: 400,
@@ -301,13 +304,14 @@ class Tree {
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
     this.reads = make("span", {});
-    this.said = make("p", { className: "rc-w-said", role: "status" });
-    this.detail = make("p", { className: "rc-tree-detail", role: "status" });
+    this.said = make("p", { className: "rc-w-said rc-w-follows", role: "status" });
+    this.detail = make("p", { className: "rc-tree-detail rc-w-follows", role: "status" });
     this.stage = part("stage");
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
+    this.box.classList.add("rc-w-follows");
     this.table = part("table");
     this.examples = part(
       "examples",
@@ -345,7 +349,10 @@ class Tree {
       this.detail,
       make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
     );
-    this.watch = scrolls([this.box, this.table]);
+    this.watch = scrolls([this.box, this.table], () => {
+      if (this.box.offsetWidth !== this.drawnIn) this.show();
+    });
+    this.watch.observe(this.stage);
     this.show();
   }
 
@@ -402,8 +409,15 @@ class Tree {
   draw() {
     const { nodes } = this;
     const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
-    const [width, height] = [ACROSS * (leaves - 1) + 2 * EDGE, UP * top + 2 * EDGE + 14];
-    const place = (node) => [EDGE + ACROSS * node.x, EDGE + UP * (top - node.height)];
+    const fit = (room, parts, least, most) =>
+      Math.max(least, Math.min(most, (room - 2 * EDGE) / parts));
+    const up = fit(TALL, top, LOW, UP);
+    const height = up * top + 2 * EDGE;
+    this.drawnIn = this.box.offsetWidth;
+    const room = this.drawnIn ? this.drawnIn - RIM - (height > TALL ? BAR : 0) : Infinity;
+    const across = fit(room, leaves - 1, NEAR, ACROSS);
+    const width = across * (leaves - 1) + 2 * EDGE;
+    const place = (node) => [EDGE + across * node.x, EDGE + up * (top - node.height)];
     const lines = drawn("svg", {
       viewBox: `0 0 ${width} ${height}`,
       width,
@@ -457,7 +471,7 @@ class Tree {
     this.stage.style.height = `${height}px`;
     this.stage.replaceChildren(lines, ...shown);
     if (this.drawn !== this.text)
-      this.box.scrollLeft = place(nodes.at(-1))[0] - this.box.clientWidth / 2;
+      this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
     this.drawn = this.text;
     this.reach(this.at);
   }

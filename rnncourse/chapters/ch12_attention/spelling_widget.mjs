@@ -149,7 +149,7 @@ const EXAMPLES = {
   M: "me",
   N: "no",
   NG: "sing",
-  OW: "go",
+  OW: "snow",
   OY: "boy",
   P: "pea",
   R: "row",
@@ -182,6 +182,16 @@ export function wordIn(text) {
   return { word, fault: "" };
 }
 
+/** A guess in three parts: what it begins with as another does, its own, what it ends with. */
+export function differing(list, other) {
+  const most = Math.min(list.length, other.length);
+  let [from, after] = [0, 0];
+  while (from < most && list[from] === other[from]) from += 1;
+  while (after < most - from && list.at(-1 - after) === other.at(-1 - after)) after += 1;
+  const to = list.length - after;
+  return [list.slice(0, from), list.slice(from, to), list.slice(to)];
+}
+
 class SpellingView extends WakingView {
   constructor(root, model, { word, sounds, still }) {
     super(root, model);
@@ -194,10 +204,10 @@ class SpellingView extends WakingView {
       maxLength: LONGEST,
       "aria-describedby": id("fault"),
       oninput: () => this.typed(),
-      onchange: () => this.typed(true),
     });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.drawing = box("drawing");
+    this.key = make("p", { className: "rc-w-legend" });
     this.pick = box("pick");
     this.note = make(
       "p",
@@ -209,6 +219,8 @@ class SpellingView extends WakingView {
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
+    for (const e of [this.drawing, this.key, this.pick, this.says, this.others, this.every])
+      e.classList.add("rc-w-follows");
     this.onceReady = [this.others];
     this.watch = scrolls([this.tableBox]);
     this.fits = new ResizeObserver(() => {
@@ -234,6 +246,7 @@ class SpellingView extends WakingView {
       this.failed,
       this.gate.box,
       this.drawing,
+      this.key,
       this.note,
       this.pick,
       this.says,
@@ -258,9 +271,9 @@ class SpellingView extends WakingView {
     this.show();
   }
 
-  typed(done = false) {
+  typed() {
     const { word, fault } = wordIn(this.field.value);
-    judge(this.field, this.fault, done || word ? fault : "");
+    judge(this.field, this.fault, fault);
     if (fault || word === this.word) return;
     [this.word, this.at] = [word, -1];
     if (!this.model) this.wake();
@@ -283,13 +296,20 @@ class SpellingView extends WakingView {
 
   show() {
     this.seen = this.known();
-    for (const e of [this.drawing, this.note, this.pick, this.says, this.every])
+    for (const e of [this.drawing, this.key, this.note, this.pick, this.says, this.every])
       e.hidden = !this.seen;
-    this.others.textContent = "";
+    this.others.replaceChildren();
     if (!this.seen) return;
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();
+    this.key.replaceChildren(
+      ...[...new Set(this.names)].flatMap((name, i) => [
+        i ? ", " : "",
+        make("b", {}, name),
+        ` as in ${EXAMPLES[name]}`,
+      ]),
+    );
     const options = [
       [-1, "all"],
       ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)]),
@@ -318,11 +338,28 @@ class SpellingView extends WakingView {
     const ended = (guesses ?? []).filter(({ finished }) => finished);
     const chances = ended.map(({ total }) => Math.exp(total));
     const shares = chances.map((p) => percent(p));
-    const guessed = ended.map(({ ids: list }, k) => {
+    const guessed = ended.flatMap(({ ids: list }, k) => {
       const ties = shares.filter((share) => share === shares[k]).length > 1;
-      return `${list.map((s) => this.sounds[s]).join(" ")} (${percent(chances[k], +ties)})`;
+      const [before, own, after] = differing(list, k ? ended[0].ids : []).map((part) =>
+        part.map((s) => this.sounds[s]),
+      );
+      return [
+        ["Best of the beam: ", ". Others, where they differ: "][k] ?? "; ",
+        before.length > 1 ? "… " : "",
+        before
+          .slice(-1)
+          .map((sound) => `${sound} `)
+          .join(""),
+        make(k ? "b" : "span", {}, own.join(" ") || "–"),
+        after
+          .slice(0, 1)
+          .map((sound) => ` ${sound}`)
+          .join(""),
+        after.length > 1 ? " …" : "",
+        ` (${percent(chances[k], +ties)})`,
+      ];
     });
-    if (ended.length) this.others.textContent = `Best of the beam: ${guessed.join("; ")}.`;
+    this.others.replaceChildren(...guessed, ended.length ? "." : "");
   }
 
   /**

@@ -344,14 +344,10 @@ class AttentionView extends WakingView {
     this.model.unplugged = off;
     if (!off.size) return `With all heads your text costs ${fixed(all)} bits per character.`;
     const now = mean(this.reader);
-    const heads = [...off].map((head) => {
-      const [, n, k] = head.split(".");
-      return `head ${+k + 1} of block ${+n + 1}`;
-    });
-    return (
-      `Without ${heads.join(", ")} your text costs ${fixed(now)} bits per character; ` +
-      `with all heads ${fixed(all)}.`
-    );
+    const [[, n, k]] = [...off].map((head) => head.split("."));
+    const whole = off.size === this.plugs.flat().length ? "all " : "";
+    const heads = off.size > 1 ? `${whole}${off.size} heads` : `head ${+k + 1} of block ${+n + 1}`;
+    return `Without ${heads}: ${fixed(now)} bits per character (${fixed(all)} with all).`;
   }
 
   /** Let it write, in both ways. */
@@ -604,12 +600,16 @@ class AttentionView extends WakingView {
   /** Where the chosen character looks, and what is expected, in words. */
   sentence() {
     const { chars, at, seen } = this;
-    const sharpest = seen.looks
-      .map((rows, n) => {
-        const k = argmax(rows.map((row) => Math.max(...row)));
-        return `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}`;
-      })
-      .join("; ");
+    const sharpest = seen.looks.flatMap((rows, n) => {
+      const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);
+      const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
+      return on.length ? `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}` : [];
+    });
+    const looks =
+      {
+        0: "no head looks anywhere",
+        1: `the sharpest look is ${sharpest[0]}`,
+      }[sharpest.length] ?? `the sharpest looks are ${sharpest.join("; ")}`;
     const [char, p] = seen.next[0];
     const next =
       at + 1 < chars.length && seen.probs
@@ -617,10 +617,7 @@ class AttentionView extends WakingView {
           `(${percent(seen.probs[this.tokens[at].id])}).`
         : "";
     const here = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
-    return (
-      `From ${here} the sharpest looks are ${sharpest}. ` +
-      `Next it expects ${name(char)} (${percent(p)}).${next}`
-    );
+    return `From ${here} ${looks}. ` + `Next it expects ${name(char)} (${percent(p)}).${next}`;
   }
 
   drawTable() {

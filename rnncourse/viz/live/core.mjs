@@ -255,9 +255,10 @@ export function tell(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
 
-/** Say what is wrong with what is in a field, or nothing. */
-export function judge(field, fault, words) {
+/** Say what is wrong with what is in a field, or nothing; what is `stale`, live.css fades. */
+export function judge(field, fault, words, stale = words) {
   tell(fault, words);
+  field.closest(".rc-w")?.classList.toggle("rc-w-stale", !!stale);
   field.setAttribute("aria-invalid", String(!!words));
 }
 
@@ -272,7 +273,7 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
   const read = (done) => {
     const text = clean(input.value);
     const wrong = faultOf(text);
-    judge(input, fault, !done && begun(text) ? "" : wrong);
+    judge(input, fault, !done && begun(text) ? "" : wrong, wrong);
     if (!wrong) take(text);
   };
   const input = make("input", {
@@ -288,7 +289,7 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
 }
 
 /**
- * What is wider than its box scrolls: whoever cannot point reaches it by the Tab key, and
+ * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
  */
 export function scrolls(elements, changed = () => {}) {
@@ -296,16 +297,20 @@ export function scrolls(elements, changed = () => {}) {
   const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
     const right = hidden - e.scrollLeft > 1;
-    e.tabIndex = hidden > 0 ? 0 : -1;
+    const tall = e.scrollHeight - e.clientHeight > 1;
+    const below = e.scrollHeight - e.clientHeight - e.scrollTop > 1;
+    e.tabIndex = hidden > 0 || tall ? 0 : -1;
     e.classList.toggle("rc-w-right", right);
     const line = lines.get(e);
-    line.hidden = hidden <= 0;
     line.textContent = [
-      left ? "← " : "",
-      left && right ? "more on both sides" : "more to the ",
-      left && right ? "" : left ? "left" : "right",
-      right ? " →" : "",
-    ].join("");
+      left && right ? "← more on both sides →" : "",
+      left && !right ? "← more to the left" : "",
+      right && !left ? "more to the right →" : "",
+      below ? "more below ↓" : tall ? "more above ↑" : "",
+    ]
+      .filter(Boolean)
+      .join(", ");
+    line.hidden = !line.textContent;
     if (!line.isConnected) e.after(line);
   };
   const watch = new ResizeObserver(() => {
