@@ -145,7 +145,6 @@ def eigen_hands(seen):
     seen.page.mouse.up()
     imaginary = seen.page.get_by_label("Its imaginary part")
     assert float(imaginary.input_value()) > 0.5
-    assert seen.page.get_by_label("Second eigenvalue").is_disabled()
     imaginary.fill("0")
     for name, value in (
         ("First eigenvalue", "0.95"),

@@ -176,7 +176,10 @@ class Eigen {
   }
 
   change(some) {
-    paired(Object.assign(this.set, some));
+    const { set } = this;
+    Object.assign(set, some);
+    if (set.im >= REAL && "other" in some) set.re = set.other; // one real part, from either slider
+    paired(set);
     this.show();
   }
 
@@ -218,9 +221,6 @@ class Eigen {
     const { set } = this;
     const pair = set.im >= REAL;
     for (const [name, field] of Object.entries(this.fields)) field.show(set[name]);
-    const { other } = this.fields;
-    other.input.disabled = pair;
-    if (pair) other.show(set.other, "conjugate");
     const all = powers(matrix(set));
     const lengths = all.map(longest);
     this.plane.replaceChildren(this.drawPlane(pair));

@@ -109,7 +109,7 @@ def test_another_name_begins_at_its_last_letter(opened):
         field.fill(wrong)
         assert fault in seen.page.locator(".rc-w-fault").all_inner_texts()
         assert (
-            seen.page.locator(".rc-ribbon-strip").evaluate("e => +getComputedStyle(e).opacity") < 1
+            seen.page.locator(".rc-ribbon-band").evaluate("e => +getComputedStyle(e).opacity") < 1
         )
         assert seen.page.locator(".rc-ribbon-letters kbd").count() == len("kowalczyk")
     field.fill("k")
