@@ -15,7 +15,7 @@ import {
   WakingView,
 } from "../../viz/live/core.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
-import { listed, LONGEST, NameModel, neverRead, quoted, TOO_LONG } from "./names_model.mjs";
+import { LONGEST, listed, NameModel, neverRead, quoted, TOO_LONG } from "./names_model.mjs";
 
 // ---- Reading and writing -----------------------------------------------------------------------
 
