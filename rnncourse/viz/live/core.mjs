@@ -255,7 +255,7 @@ export function tell(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
 
-/** Say what is wrong with what is in a field, or nothing; what is `stale`, live.css fades. */
+/** Say what is wrong with what is in a field, or nothing; what is `stale`, live.css hides. */
 export function judge(field, fault, words, stale = words) {
   tell(fault, words);
   field.closest(".rc-w")?.classList.toggle("rc-w-stale", !!stale);
