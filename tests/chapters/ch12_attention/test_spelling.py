@@ -265,7 +265,7 @@ def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeyp
     words = pronunciations.Pronunciations(*({w: [(w.upper(),)]} for w in ("k", "m", "n")))
     learned = []
     monkeypatch.setattr(one_row, "load_pronunciations", lambda: words)
-    monkeypatch.setattr(one_row, "train_speller", lambda *given, **more: learned.append(given[3]))
+    monkeypatch.setattr(one_row, "train_speller", lambda *args, **options: learned.append(args[3]))
     monkeypatch.setattr(
         one_row, "pronounce_all", lambda encoder, decoder, words: {word: [("N",)] for word in words}
     )

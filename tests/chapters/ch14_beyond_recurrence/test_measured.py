@@ -182,7 +182,7 @@ def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(
         assert seed == trained
         return 1 - rate if seed == task_experiments.TUNING else rate
 
-    monkeypatch.setattr(task_experiments, "train_on_task", lambda *given: given)
+    monkeypatch.setattr(task_experiments, "train_on_task", lambda *args: args)
     monkeypatch.setattr(task_experiments, "task_accuracy", accuracy)
     record = task_experiments.measure_task("parity")
     low = [min(task_experiments.RATES)] * len(task_experiments.SEEDS)
