@@ -219,7 +219,7 @@ class SpellingView extends WakingView {
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    for (const e of [this.drawing, this.key, this.pick, this.says, this.others, this.every])
+    for (const e of [this.drawing, this.key, this.says, this.others])
       e.classList.add("rc-w-follows");
     this.onceReady = [this.others];
     this.watch = scrolls([this.tableBox]);

@@ -255,10 +255,10 @@ export function tell(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
 
-/** Say what is wrong with what is in a field, or nothing; what is `stale`, live.css hides. */
-export function judge(field, fault, words, stale = words) {
+/** Say what is wrong with what is in a field, or nothing; what follows it is hidden meanwhile. */
+export function judge(field, fault, words) {
   tell(fault, words);
-  field.closest(".rc-w")?.classList.toggle("rc-w-stale", !!stale);
+  field.closest(".rc-w")?.classList.toggle("rc-w-stale", !!words);
   field.setAttribute("aria-invalid", String(!!words));
 }
 
@@ -273,7 +273,7 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
   const read = (done) => {
     const text = clean(input.value);
     const wrong = faultOf(text);
-    judge(input, fault, !done && begun(text) ? "" : wrong, wrong);
+    judge(input, fault, !done && begun(text) ? "" : wrong);
     if (!wrong) take(text);
   };
   const input = make("input", {
