@@ -347,7 +347,7 @@ class Eigen {
       drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
       drawn(
         "svg",
-        { ...room, viewBox: Object.values(room).join(" ") }, // and no further
+        { ...room, viewBox: Object.values(room).join(" "), "aria-hidden": "true" }, // no further
         line(
           "rho",
           lengths.map((_, k) => rho ** k),
