@@ -104,7 +104,8 @@ def test_a_parent_ends_by_itself(shared, new):
 
 def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
     code = (
-        "import os, signal; from rnncourse.grading.sandbox.forkservers import ForkServers, use_shared;"
+        "import os, signal;"
+        "from rnncourse.grading.sandbox.forkservers import ForkServers, use_shared;"
         "from rnncourse.grading.sandbox.sandbox import Sandbox;"
         "owner = ForkServers(); use_shared(owner.connection()); box = Sandbox(); box.start();"
         "box.level; processes = [s._process.pid for s in owner._servers.values()];"
