@@ -263,13 +263,14 @@ class NamesView extends WakingView {
     this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);
+    const odd = argmax(letters.map(({ bits }) => bits ?? -1));
     const [kind, sure] = [this.lines[this.best].kind, percent(shares[this.best])];
     this.line.replaceChildren(
       ...(this.known
         ? [
             `It has read ${count(text.length, "letter")} and thinks `,
             make("b", {}, `${kind}, ${sure}`),
-            ".",
+            text.length > 1 ? `. “${[...value][odd]}” surprised it most.` : ".",
           ]
         : ["It has read nothing yet. What is your name?"]),
     );

@@ -63,8 +63,10 @@ export function powers(W, steps = STEPS) {
   return found;
 }
 
-const times = (v) =>
-  v >= 0.005 ? (v < 10 ? fixed(v) : thousands(Math.round(v))) : "less than 0.01";
+const times = (v) => {
+  if (v < 0.005) return "less than 0.01";
+  return v < 10 ? fixed(v) : v < 1e6 ? thousands(Math.round(v)) : "over a million";
+};
 
 /** What is to be seen, in sentences. */
 export function sentence(set, k, lengths) {
