@@ -58,10 +58,6 @@ ALIKE = {
     "ch14_beyond_recurrence/lists",
 }
 """Sections in which all seeds score alike after one update, or have keys of their own."""
-DIFFER = {
-    "ch10_recursive_networks/parity",
-}
-"""Sections that were measured before their code wrote one of their keys."""
 LATER = {
     "ch05_gradients/wall",
     "ch01_sequences/first_letters",
@@ -117,8 +113,8 @@ def pattern(key: str) -> str:
 
 def test_what_is_left_out_only_shrinks_and_has_no_other_exemption():
     assert len(LATER) <= 33
-    assert {*EXPERIMENTS} >= LATER | ALONE | BY_TEXT | ALIKE | DIFFER
-    assert not LATER & (ALONE | BY_TEXT | ALIKE | DIFFER)
+    assert {*EXPERIMENTS} >= LATER | ALONE | BY_TEXT | ALIKE
+    assert not LATER & (ALONE | BY_TEXT | ALIKE)
 
 
 @pytest.mark.slow
@@ -130,9 +126,8 @@ def test_an_experiment_writes_what_the_record_has(name, small):
     torch.set_num_threads(1)
     record = EXPERIMENTS[name]()
     assert (record.name, record.experiment) == (chapter, section)
-    if name not in DIFFER:
-        assert {*map(pattern, record.values)} == {*map(pattern, known)}
-        assert [key for key in record.values if key not in known and "rates/" not in key] == []
+    assert {*map(pattern, record.values)} == {*map(pattern, known)}
+    assert [key for key in record.values if key not in known and "rates/" not in key] == []
     apart = False
     for key, entry in record.values.items():
         old = known.get(key)
