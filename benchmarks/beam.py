@@ -65,7 +65,7 @@ def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
     if find_spec("transformers"):
         import generate
 
-        theirs = {name: how[name] for name in ("width", "most", "alpha")}
+        theirs = {name: how[name] for name in ("width", "max_length", "alpha")}
         ways["transformers"] = lambda: generate.search(model, together, sizes.B, **theirs)
     times, texts = {way: [] for way in ways}, {}
     for _ in range(turns):

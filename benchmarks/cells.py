@@ -44,6 +44,8 @@ def main() -> None:
     parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
     parser.add_argument("--dtypes", nargs="+", default=["float32", "float64"])
     parser.add_argument("--seconds", type=float, default=4, help="for each line (default: 4)")
+    told = "steps, rows, inputs and units (default: three sizes)"
+    parser.add_argument("--size", nargs=4, type=int, metavar=tuple("TBDH"), help=told)
     parser.add_argument("--here", metavar="KERNEL", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.here:
@@ -70,7 +72,7 @@ def measure(options: argparse.Namespace) -> None:
     print(HEAD)
     for cell in options.cells:
         for dtype in options.dtypes:
-            for size in SIZES:
+            for size in [options.size] if options.size else SIZES:
                 runs = prepare(cell, dtype, *size)
                 times = in_turns(runs, options.seconds)
                 print(line(cell, dtype, size, times), flush=True)

@@ -25,7 +25,7 @@ from tests.grading.honest import written
 from tests.grading.likeness.classes import CHAPTERS, few_ways, handed_out, own_ways
 from tests.grading.likeness.planted import DISGUISES, copied
 
-STUDENTS, COPIED = 60, range(0, 60, 10)
+STUDENTS = 60
 
 
 def listed(name: str, prints: list) -> tuple[int, int]:
@@ -43,7 +43,7 @@ def few_of(prints: list, size: int, draws: int = 20) -> tuple[int, int]:
     return found, draws * size * (size - 1) // 2
 
 
-def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1)) -> None:
+def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int = STUDENTS) -> None:
     """Measure, and print."""
     false, pairs, small = 0, 0, []
     caught = {disguise.__name__: [] for disguise in DISGUISES}
@@ -51,22 +51,22 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1)) -> None:
         print(assignment, flush=True)
         known = handed_out(assignment)
         for seed in seeds:
-            few = [prints_of(notebook(*c), known) for c in few_ways(assignment, STUDENTS, seed)]
-            students = own_ways(assignment, STUDENTS, seed)
-            own = [prints_of(notebook(*cells), known) for cells in students]
+            few = [prints_of(notebook(*c), known) for c in few_ways(assignment, students, seed)]
+            written_out = own_ways(assignment, students, seed)
+            own = [prints_of(notebook(*cells), known) for cells in written_out]
             for name, prints in (("few ways", few), ("a way of one's own", own)):
                 some, all_ = listed(f"{name}, seed {seed}", prints)
                 false, pairs = false + some, pairs + all_
                 small += [few_of(prints, size) for size in (2, 5, 10, 20)]
             for disguise in DISGUISES:
-                for i in COPIED:
-                    copy = prints_of(copied(students[i], disguise, i), known)
+                for i in range(0, students, 10):
+                    copy = prints_of(copied(written_out[i], disguise, i), known)
                     both = evidence([*own, copy])[-1, :-1]
                     caught[disguise.__name__].append(
                         both[i] >= MIN_EVIDENCE and int(both.argmax()) == i
                     )
         if "--random" in sys.argv:
-            drawn = [prints_of(one.data, known) for one in written.sample(assignment, STUDENTS)]
+            drawn = [prints_of(one.data, known) for one in written.sample(assignment, students)]
             some, all_ = listed("random notebooks", drawn)
             false, pairs = false + some, pairs + all_
     print(f"Listed of honest pairs: {false} of {pairs}.")

@@ -60,7 +60,7 @@ def test_no_measured_number_is_typed_by_hand():
         ("ch04_bptt:D5/reset/2", "ch04_bptt:D5/carried/2", "<"),
         ("ch09_bidirectional:directions/forward", "ch09_bidirectional:directions/both", "<"),
         ("ch12_attention:exact/none/6", "ch12_attention:exact/general/6", "<"),
-        ("ch11_seq2seq:hasty/1/0/exact", "ch11_seq2seq:hasty/4/0/exact", "<"),
+        ("ch11_seq2seq:short_training/1/0/exact", "ch11_seq2seq:short_training/4/0/exact", "<"),
         ("ch02_language:C1/with_state/3000", "ch02_language:C1/window/3000", "<"),
     ],
 )

@@ -17,7 +17,7 @@ from rnncourse.core.records import FILE, Record, RecordError
 from rnncourse.core.words import did_you_mean
 
 LEDGER = Path(__file__).parents[1] / "claims.toml"
-BOOK = Path(__file__).parents[2] / "book"  # absent when the package is installed alone
+BOOK = Path(__file__).resolve().parents[2] / "book"  # absent when the package is installed alone
 UNWRITTEN = "not yet written"
 """What stands for a check that was thought of after its numbers were known."""
 

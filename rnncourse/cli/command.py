@@ -8,7 +8,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
@@ -79,171 +79,135 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="rnncourse", description="Do, check and grade the exercises.")
     parser.add_argument("--version", action="version", version=f"rnncourse {version('rnncourse')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    assignment = argparse.ArgumentParser(add_help=False)
-    assignment.add_argument(
-        "--assignment",
-        metavar="A",
-        help="for instance 02-language-models; by default told by the functions in the notebook",
-    )
+    for add in (_start, _check, _grade, _gradescope, _needs, _learn, _selfcheck):
+        add(commands)
+    return parser
 
-    first = commands.add_parser(
-        "start",
-        help="copy an exercise for yourself, and open it",
-        description="Copy the exercises of a chapter into your own folder, install what they need, "
+
+def _command(
+    commands, name: str, run: Callable, about: str, description: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=about, description=description)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _start(commands) -> None:
+    description = (
+        "Copy the exercises of a chapter into your own folder, install what they need, "
         "and open them in JupyterLab. The same command again goes on where you were. A newer "
         "version comes beside your notebook, with your answers in it. Nothing that you wrote is "
-        "ever written over. Exit code: 0 done, 2 it cannot be done, for the reason said.",
+        "ever written over. Exit code: 0 done, 2 it cannot be done, for the reason said."
     )
-    first.add_argument(
-        "chapter",
-        nargs="?",
-        metavar="CHAPTER",
-        help="for instance 04; by default the one that you worked on last",
-    )
-    first.add_argument(
-        "--to", type=Path, metavar="DIR", help="your folder; by default work/ in the course's"
-    )
-    first.add_argument(
-        "--no-open", dest="open", action="store_false", help="copy it, and open nothing"
-    )
-    first.add_argument("--no-install", dest="install", action="store_false", help="install nothing")
-    first.set_defaults(run=start)
+    about = "copy an exercise for yourself, and open it"
+    add = _command(commands, "start", start, about, description).add_argument
+    last = "for instance 04; by default the one that you worked on last"
+    add("chapter", nargs="?", metavar="CHAPTER", help=last)
+    add("--to", type=Path, metavar="DIR", help="your folder; by default work/ in the course's")
+    add("--no-open", dest="open", action="store_false", help="copy it, and open nothing")
+    add("--no-install", dest="install", action="store_false", help="install nothing")
 
-    one = commands.add_parser(
-        "check",
-        parents=[assignment],
-        help="check your own notebooks",
-        description="Say for each question what is right, and what to look at. The inputs are "
+
+def _check(commands) -> None:
+    description = (
+        "Say for each question what is right, and what to look at. The inputs are "
         "public ones. Exit code: 0 all points, 1 something to do, 2 no notebook that can be "
-        "read, 3 the grader failed.",
+        "read, 3 the grader failed."
     )
-    one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
-    one.set_defaults(run=check)
+    _notebooks(_command(commands, "check", check, "check your own notebooks", description))
 
-    many = commands.add_parser(
-        "grade",
-        parents=[assignment],
-        help="grade many notebooks",
-        description="Grade notebooks, and all notebooks in folders and zip files, and write "
+
+def _grade(commands) -> None:
+    description = (
+        "Grade notebooks, and all notebooks in folders and zip files, and write "
         "marks and feedback in many formats. The same command again goes on where it was "
         "stopped. Exit code: 0 done, 1 the mean is below --fail-under or a file could not be "
-        "graded, 2 the command is not right, 3 the grader failed for a submission.",
+        "graded, 2 the command is not right, 3 the grader failed for a submission."
     )
-    many.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
-    many.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write")
-    many.add_argument(
-        "--secret-file",
-        type=Path,
-        metavar="F",
-        help=f"a file with the secret that inputs are drawn from; or set {SECRET}",
-    )
-    many.add_argument(
-        "--draw",
-        default="",
-        metavar="D",
-        help="repeat a mark: what a result's `seed` says behind `secret`; by default drawn anew",
-    )
-    many.add_argument(
-        "--workers", type=_count, metavar="N", help="processes; by default one for each core"
-    )
-    many.add_argument(
-        "--dask", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler"
-    )
-    many.add_argument(
-        "--fail-under",
-        type=_percent,
-        metavar="PERCENT",
-        help="exit with 1 if the mean is below this share of the points",
-    )
-    many.add_argument(
-        "--isolation",
-        choices=LEVELS,
-        default=EXPECTED,
-        metavar="LEVEL",
-        help=f"{', '.join(LEVELS)}: the level to expect; by default {EXPECTED}",
-    )
-    many.add_argument(
-        "--ci", action="store_true", help="refuse to grade with less isolation than that"
-    )
-    add_options(many)
-    many.set_defaults(run=grade)
+    parser = _command(commands, "grade", grade, "grade many notebooks", description)
+    add = _notebooks(parser)
+    add("--out", required=True, type=Path, metavar="DIR", help="where to write")
+    _secret(add, f"or set {SECRET}")
+    drawn = "repeat a mark: what a result's `seed` says behind `secret`; by default drawn anew"
+    add("--draw", default="", metavar="D", help=drawn)
+    add("--workers", type=_count, metavar="N", help="processes; by default one for each core")
+    add("--dask", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
+    least = "exit with 1 if the mean is below this share of the points"
+    add("--fail-under", type=_percent, metavar="PERCENT", help=least)
+    _isolation(add, f"{', '.join(LEVELS)}: the level to expect")
+    add("--ci", action="store_true", help="refuse to grade with less isolation than that")
+    add_options(parser)
 
-    pack = commands.add_parser(
-        "gradescope",
-        help="pack an autograder for Gradescope",
-        description="Write the zip file that Gradescope takes as the autograder of an assignment: "
+
+def _gradescope(commands) -> None:
+    description = (
+        "Write the zip file that Gradescope takes as the autograder of an assignment: "
         "setup.sh, run_autograder, the course with its pins, and a secret. Exit code: 0 done, 2 it "
-        "cannot be done, for the reason said.",
+        "cannot be done, for the reason said."
     )
-    pack.add_argument("chapter", metavar="CHAPTER", help="for instance 07")
-    pack.add_argument(
-        "--to", type=Path, metavar="FILE", help="by default gradescope-07-lstm.zip, say"
-    )
-    pack.add_argument(
-        "--secret-file",
-        type=Path,
-        metavar="F",
-        help="a file with the secret that inputs are drawn from; by default one is made",
-    )
-    pack.add_argument(
-        "--isolation",
-        choices=LEVELS,
-        default=EXPECTED,
-        metavar="LEVEL",
-        help=f"the least to accept there: {', '.join(LEVELS)}; by default {EXPECTED}",
-    )
-    pack.set_defaults(run=gradescope)
+    about = "pack an autograder for Gradescope"
+    add = _command(commands, "gradescope", gradescope, about, description).add_argument
+    add("chapter", metavar="CHAPTER", help="for instance 07")
+    add("--to", type=Path, metavar="FILE", help="by default gradescope-07-lstm.zip, say")
+    _secret(add, "by default one is made")
+    _isolation(add, f"the least to accept there: {', '.join(LEVELS)}")
 
-    more = commands.add_parser(
-        "needs",
-        parents=[assignment],
-        help="say what notebooks need beside the course",
-        description="Print the packages that the chapters of these notebooks need and that are "
+
+def _needs(commands) -> None:
+    description = (
+        "Print the packages that the chapters of these notebooks need and that are "
         "not installed here, a line each; nothing if all is there. Exit code: 0 done, 2 the "
-        "command is not right.",
+        "command is not right."
     )
-    more.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
-    more.set_defaults(run=needs)
+    about = "say what notebooks need beside the course"
+    _notebooks(_command(commands, "needs", needs, about, description))
 
-    own = commands.add_parser(
-        "learn",
-        help="train a network on a text or on pairs of your own",
-        description="Train a recurrent network on your own text for some minutes: a book, tunes in "
+
+def _learn(commands) -> None:
+    description = (
+        "Train a recurrent network on your own text for some minutes: a book, tunes in "
         "ABC, the source of a program. It writes as it learns, is compared with the best counts "
         "on text that neither has seen, and ends with a live page that goes on with what you "
         "type. Of pairs, a .tsv file with a source, a tab and a target in each line, it learns to "
         "answer, and is compared with the nearest pair that it has seen. Ctrl-C stops; the same "
-        "command goes on. Exit code: 0 done, 2 it cannot be done.",
+        "command goes on. Exit code: 0 done, 2 it cannot be done."
     )
-    own.add_argument(
-        "paths",
-        nargs="+",
-        type=Path,
-        metavar="TEXT",
-        help="a text file in UTF-8, or a folder; or pairs (.tsv)",
-    )
-    own.add_argument(
-        "--minutes", type=_minutes, default=5.0, metavar="M", help="how long; by default 5"
-    )
-    own.add_argument(
-        "--updates", type=_count, metavar="N", help="how long, in updates, instead of --minutes"
-    )
-    own.add_argument(
-        "--to", type=Path, metavar="DIR", help="where to write; by default NAME-learned"
-    )
-    own.add_argument("--new", action="store_true", help="begin anew, not go on")
-    own.add_argument("--no-open", dest="open", action="store_false", help="open no browser")
-    own.set_defaults(run=learn)
+    about = "train a network on a text or on pairs of your own"
+    add = _command(commands, "learn", learn, about, description).add_argument
+    kinds = "a text file in UTF-8, or a folder; or pairs (.tsv)"
+    add("paths", nargs="+", type=Path, metavar="TEXT", help=kinds)
+    add("--minutes", type=_minutes, default=5.0, metavar="M", help="how long; by default 5")
+    updates = "how long, in updates, instead of --minutes"
+    add("--updates", type=_count, metavar="N", help=updates)
+    add("--to", type=Path, metavar="DIR", help="where to write; by default NAME-learned")
+    add("--new", action="store_true", help="begin anew, not go on")
+    add("--no-open", dest="open", action="store_false", help="open no browser")
 
-    test = commands.add_parser(
-        "selfcheck",
-        help="test the questions themselves",
-        description="Check for each question that right answers get all points, and that wrong "
-        "ones do not.",
+
+def _selfcheck(commands) -> None:
+    description = (
+        "Check for each question that right answers get all points, and that wrong ones do not."
     )
-    test.add_argument("chapters", nargs="*", metavar="CHAPTER", help="by default all")
-    test.set_defaults(run=selfcheck)
-    return parser
+    about = "test the questions themselves"
+    parser = _command(commands, "selfcheck", selfcheck, about, description)
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="by default all")
+
+
+def _notebooks(parser: argparse.ArgumentParser) -> Callable:
+    told = "for instance 02-language-models; by default told by the functions in the notebook"
+    parser.add_argument("--assignment", metavar="A", help=told)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
+    return parser.add_argument
+
+
+def _secret(add: Callable, otherwise: str) -> None:
+    secret = f"a file with the secret that inputs are drawn from; {otherwise}"
+    add("--secret-file", type=Path, metavar="F", help=secret)
+
+
+def _isolation(add: Callable, levels: str) -> None:
+    more = {"default": EXPECTED, "metavar": "LEVEL", "help": f"{levels}; by default {EXPECTED}"}
+    add("--isolation", choices=LEVELS, **more)
 
 
 def _count(text: str) -> int:

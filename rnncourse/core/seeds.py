@@ -1,7 +1,7 @@
 """The seeds of the ledger's runs: those that may be looked at first, and those that decide.
 
 A threshold is written after trials, so the runs that judge it have seeds that no trial has seen.
-The blocks stand here and nowhere else, and a measuring function asks for its own.
+The blocks of the ledger stand here; what else a chapter measures may name seeds of its own.
 """
 
 from collections.abc import Sequence

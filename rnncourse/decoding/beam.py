@@ -81,42 +81,41 @@ def beam_search(
     prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.start)
     for t in range(1, max_length + 1):
         logits, state = model.step(state, symbols)
-        values, sums = as_logits(logits)
-        V, each = values.shape[1], np.arange(totals.shape[1])
-        offsets = totals - sums.reshape(totals.shape)
-        totals, rows, symbols = top_k(values, offsets, model.stop, width)
-        ends = offsets + values[:, model.stop].reshape(offsets.shape)
-        stops = np.broadcast_to(each * V + model.stop, ends.shape)
-        for a, k in np.argwhere(among_best(totals, rows * V + symbols, ends, stops)):
-            score = ends[a, k] / max(t if count_stop else t - 1, 1) ** alpha
-            ending = Hypothesis(prefixes[a, k], float(ends[a, k]), True, float(score))
-            found[texts[a]].append(ending)
+        K, length = totals.shape[1], max(t if count_stop else t - 1, 1)
+        totals, rows, symbols, ends = _candidates(*as_logits(logits), totals, model.stop, width)
+        for a, k in np.argwhere(ends > -np.inf):
+            found[texts[a]].append(_text(prefixes[a, k], ends[a, k], True, length**alpha))
         here = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[here, rows], symbols[..., None]], axis=-1)
-        going = np.array(
-            [
-                top > -np.inf and not _over(found[b], top / longest, n_best, stop_after)
-                for b, top in zip(texts, totals[:, 0], strict=True)
-            ],
-            dtype=bool,
-        )
-        texts, totals, prefixes = texts[going], totals[going], prefixes[going]
+        best = zip(texts, totals[:, 0] / longest, strict=True)
+        over = np.array([_over(found[b], bound, n_best, stop_after) for b, bound in best], bool)
+        texts, totals, prefixes = texts[~over], totals[~over], prefixes[~over]
         if not len(texts):
             break
         if t < max_length:
-            symbols = symbols[going].reshape(-1)
-            state = model.take(state, (here * len(each) + rows)[going])
-    for b, total, prefix in zip(texts, totals, prefixes, strict=True):
-        cut = [
-            Hypothesis(ids, float(log_prob), False, float(log_prob / max_length**alpha))
-            for ids, log_prob in zip(prefix, total, strict=True)
-            if log_prob > -np.inf
-        ]
-        found[b] += cut
+            symbols = symbols[~over].reshape(-1)
+            state = model.take(state, (here * K + rows)[~over])
+    for b, *left in zip(texts, totals, prefixes, strict=True):
+        every = zip(*left, strict=True)
+        found[b] += [_text(ids, p, False, max_length**alpha) for p, ids in every if p > -np.inf]
     return [sorted(some, key=_rank)[:n_best] for some in found]
 
 
-def top_k(
+def _text(ids, log_prob, finished, divisor):
+    return Hypothesis(ids, float(log_prob), finished, float(log_prob / divisor))
+
+
+def _candidates(values, sums, totals, stop, width):
+    """Find the best that go on, and what stops: minus infinity where that is not among the best."""
+    offsets, V = totals - sums.reshape(totals.shape), values.shape[1]
+    going, rows, symbols = best_candidates(values, offsets, stop, width)
+    ends = offsets + values[:, stop].reshape(offsets.shape)
+    stops = np.broadcast_to(np.arange(ends.shape[1]) * V + stop, ends.shape)
+    counts = among_best(going, rows * V + symbols, ends, stops)
+    return going, rows, symbols, np.where(counts, ends, -np.inf)
+
+
+def best_candidates(
     values: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
 ) -> tuple[Float[np.ndarray, "B W"], Int[np.ndarray, "B W"], Int[np.ndarray, "B W"]]:
     """Find the best candidates that do not stop.
@@ -135,7 +134,7 @@ def top_k(
         Scores, falling; then the hypothesis, 0 to K - 1, and the symbol of each. Where there are
         fewer than W candidates, scores of minus infinity fill up.
 
-    >>> scores, rows, symbols = top_k(np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1)), 0, 2)
+    >>> scores, rows, symbols = best_candidates(np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1)), 0, 2)
     >>> scores[0], rows[0], symbols[0]
     (array([2., 1.]), array([0, 0]), array([2, 1]))
     """
@@ -180,7 +179,7 @@ def among_best(
 def _over(endings, bound, n_best, stop_after):
     """Tell whether a text has enough endings, or none to come would still change its n best."""
     if len(endings) < n_best:
-        return False
+        return bound == -np.inf
     if stop_after is not None and len(endings) >= stop_after:
         return True
     return sorted(ending.score for ending in endings)[-n_best] >= bound

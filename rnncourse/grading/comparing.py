@@ -261,14 +261,19 @@ class TrainedTrial(Trial):
 TRIALS = {Close: CloseTrial, Measured: MeasuredTrial, Trained: TrainedTrial}
 
 
+def kind(question: Question) -> type[Trial]:
+    """Return what compares the answers of a question: that of its comparison's nearest class."""
+    return next(TRIALS[base] for base in type(question.comparison).__mro__ if base in TRIALS)
+
+
 def trial_of(question: Question, *parts: object) -> Trial:
     """Return the trial of a question's kind."""
-    return TRIALS[type(question.comparison)](question, *parts)
+    return kind(question)(question, *parts)
 
 
 def expected_outcome(question: Question, arguments: Arguments) -> Outcome:
     """Return what the reference gives; of networks, which differ, only the form."""
-    return TRIALS[type(question.comparison)].reference(question, arguments)
+    return kind(question).reference(question, arguments)
 
 
 def given_by(question: Question, arguments: Arguments) -> str:

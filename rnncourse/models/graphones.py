@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, letter_ids
 from rnncourse.models.counting import SYMBOL_BITS, count_orders
-from rnncourse.models.ngram import NGrams, Question, interpolate
+from rnncourse.models.ngram import NGrams, Query, interpolate
 from rnncourse.models.smoothing import KneserNey
 
 Said = tuple[str, ...]
@@ -229,7 +229,7 @@ class JointNGrams:
         for length, rows in groups.items():
             ids = np.array([[*ids, 0] for _, ids in rows])
             text = np.pad(ids[:, :-1].clip(0), ((0, 0), (self.order - 1, 0)))
-            logs = self._logs(text, Question(slice(-length - 1, None), ids.clip(0)))
+            logs = self._logs(text, Query(slice(-length - 1, None), ids.clip(0)))
             logs = np.where((ids < 0).any(1), -np.inf, logs.sum(1))
             found |= zip([row for row, _ in rows], logs.tolist(), strict=True)
         return found
@@ -264,9 +264,9 @@ class JointNGrams:
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
         asked = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
-        return self._logs(text, Question(slice(-1, None), asked))
+        return self._logs(text, Query(slice(-1, None), asked))
 
-    def _logs(self, text, question):
+    def _logs(self, text, query):
         orders, smoothing = self.model.orders, self.model.smoothing
-        *_, (found,) = interpolate(orders, self.model.V, smoothing, text, question)
+        *_, (found,) = interpolate(orders, self.model.V, smoothing, text, query)
         return np.log(found)

@@ -97,7 +97,7 @@ def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterat
         yield Order(known, highest, lower)
 
 
-class Question(NamedTuple):
+class Query(NamedTuple):
     """What `interpolate` is asked: the probability of some characters at some places of a text.
 
     Args:
@@ -114,7 +114,7 @@ def interpolate(
     V: int,
     smoothing: Smoothing,
     text: Int[np.ndarray, "*B C"],
-    *questions: Question,
+    *queries: Query,
 ) -> Iterator[list[Float[np.ndarray, "..."]]]:
     """Interpolate from the uniform distribution up, and yield the probabilities of each order.
 
@@ -123,19 +123,19 @@ def interpolate(
         V: Size of the vocabulary.
         smoothing: The method that they were fitted with.
         text: What the contexts are in, with at least the highest order - 1 characters before each.
-        questions: Which probabilities are wanted; the contexts are looked up once for all.
+        queries: Which probabilities are wanted; the contexts are looked up once for all.
 
     Yields:
-        One array a question.
+        One array a query.
     """
     ends = np.zeros((*text.shape[:-1], text.shape[-1] + 1), np.int64)  # the empty run
     lower = []
-    for at, following in questions:
+    for at, following in queries:
         shape = np.broadcast_shapes(ends[..., at].shape, following.shape)
         lower.append(np.full(shape, 1 / V))
     for n, order in enumerate(orders, start=1):
         found = []
-        for i, (at, following) in enumerate(questions):
+        for i, (at, following) in enumerate(queries):
             contexts = ends[..., at]
             grams = order.counts.find(contexts, following)
             found.append(order.highest.probs(grams, contexts, lower[i]))
@@ -201,7 +201,7 @@ class NGrams:
         self._check(ids)
         text = np.r_[np.zeros(self.max_order - 1, np.int64), ids]
         at = slice(-len(ids) - 1, -1)
-        orders = interpolate(self.orders, self.V, self.smoothing, text, Question(at, following))
+        orders = interpolate(self.orders, self.V, self.smoothing, text, Query(at, following))
         return np.stack([found for (found,) in orders])
 
     def next_probs(
@@ -225,8 +225,8 @@ class NGrams:
         text = np.zeros((*context.shape[:-1], order - 1), np.int64)
         text[..., order - 1 - context.shape[-1] :] = context
         orders, following = self.orders[:order], np.arange(self.V)
-        question = Question(slice(-1, None), following)
-        *_, (found,) = interpolate(orders, self.V, self.smoothing, text, question)
+        query = Query(slice(-1, None), following)
+        *_, (found,) = interpolate(orders, self.V, self.smoothing, text, query)
         return found
 
     def _check(self, ids: np.ndarray) -> None:

@@ -102,7 +102,7 @@ def chart(
 def _trainings(book: Path) -> str:
     """Lesson 5: three losses, averaged over ten updates as in the lesson."""
     losses: dict[str, list[float]] = {}
-    for row in rows(book / "05-gradients.ipynb", "puzzle"):
+    for row in rows(book / "05-gradients.ipynb", "losses"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
     names = {"the first": "gray", "the second": "gray--", "the third": ""}
     ends = {name: losses[name][-1] for name in names}

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnncourse.viz.drawn import data_of, points_of
+from rnncourse.viz.formulas import flowing, name_formulas
 from rnncourse.viz.text import inline
 
 COLORS = {
@@ -121,6 +122,8 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
     buffer = io.StringIO()
     salt = hashlib.sha256(alt.encode()).hexdigest()[:8]
     with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
+        fig.draw_without_rendering()
+        name_formulas(fig)
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     drawing = _for_page(buffer.getvalue(), alt, salt)
     return Shown(drawing, alt, caption, name, data_of(fig))
@@ -134,7 +137,7 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.S)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     # space between the letters of a formula would have the size of the page's text
-    svg = re.sub(r"\s+(?=<tspan|</text>)", "", svg)
+    svg = flowing(re.sub(r"\s+(?=<tspan|</text>)", "", svg))
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
     svg = re.sub(r' id="(legend|matplotlib\.axis)_\d+"', _part, svg)

@@ -68,6 +68,7 @@ ICONS = {  # file in vendor/: the theme's font, and the glyphs that are cut from
 FACES = {  # package: the name of the family, and its faces by weight and style
     "source-serif-4": ("Source Serif 4", ("400-normal", "400-italic", "600-normal", "600-italic")),
     "source-sans-3": ("Source Sans 3", ("400-normal", "400-italic", "600-normal")),
+    "source-code-pro": ("Source Code Pro", ("400-normal", "600-normal")),
 }
 ALPHABETS = ("latin", "latin-ext", "greek")
 """A browser fetches a face's file of an alphabet when a page has a letter of it."""

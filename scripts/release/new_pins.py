@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PINS = ROOT / "constraints.txt"
 OLDEST = "3.11.0"
 REQUIREMENTS = [f"{ROOT}[test]", "build"]  # "build" makes releases
-MEASURED = {*LIBRARIES.values(), "babel", "num2words", "torch"}
+MEASURED = {*LIBRARIES.values(), "babel", "torch"}
 OTHER_SYSTEMS = {"appnope", "colorama", "pywin32"}
 
 

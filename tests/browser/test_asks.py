@@ -21,13 +21,13 @@ from rnncourse.data.corpus import load_corpus
 from ..chapters.ch04_bptt import test_page as bptt_page
 from ..chapters.ch04_bptt import test_ribbon_page as ribbon_page
 from ..chapters.ch06_gating import test_unit_page as unit_page
-from ..chapters.ch07_lstm import test_mind_page as mind_page
 from ..chapters.ch07_lstm import test_pipe_page as pipe_page
+from ..chapters.ch07_lstm import test_states_page as states_page
 from ..chapters.ch11_seq2seq import test_beam_page as beam_page
 from ..chapters.ch14_beyond_recurrence import test_attention_page as attention_page
 from ..node import attributes
 from .conftest import WIDGETS
-from .widgets import button, choose, files_of, go, load, said, show
+from .widgets import button, choose, files_of, go, load, said, show, stop_clock
 
 pytestmark = pytest.mark.built
 torch = pytest.importorskip("torch")
@@ -75,9 +75,9 @@ def shapes_explorer(seen):
     assert len(set(alone)) > 1
 
 
-def order_skyline(seen):
+def order_bits(seen):
     """At some letter a longer context costs bits: it is named, with what it cost before."""
-    bits = json.loads(facts(seen, "order-skyline")["bits"])
+    bits = json.loads(facts(seen, "order-bits")["bits"])
     for order in range(1, len(bits)):
         go(seen, order)
         rise = np.subtract(bits[order], bits[order - 1])
@@ -122,22 +122,48 @@ def unfolding_stepper(seen):
         assert wrong == {"hidden": [4], "output": []}[kind]
 
 
+def on_map(at):
+    return all(low <= x <= high for x, (low, high) in zip(at, BOX, strict=True))
+
+
 def gradient_cliff(seen):
-    """Unbounded it is thrown off the map from the wall; bounded by its norm it is not."""
+    """Without a bound it is thrown off the map; bounded by values it stays there."""
     given = facts(seen, "gradient-cliff")
     start = np.array([float(given["w"]), float(given["b"])])
-    for name, kind in (("none", "none"), ("by norm", "norm"), ("by value", "value")):
-        seen.page.locator(f".rc-w input[value={kind}]").locator("..").click()
+    assert given["kind"] == "none"
+    clock, dots = stop_clock(seen), seen.page.locator(".rc-cliff-dot")
+    cross, left = seen.page.locator(".rc-cliff-map > .rc-cliff-out"), []
+    for kind in ("none", "norm", "value"):
+        choose(seen, kind)
         threshold = float(given["threshold"])
         path = descend(start, float(given["rate"]), kind, threshold, int(given["updates"])).path
-        end = np.asarray(path)[-1]
-        inside = all(low <= x <= high for x, (low, high) in zip(end, BOX, strict=True))
-        assert ("outside the map" not in said(seen)) == inside, name
+        outside = [i for i, at in enumerate(path) if not on_map(at)]
+        assert ("outside the map" in said(seen)) == (len(path) - 1 in outside), kind
+        assert cross.is_visible() == bool(outside), kind
+        button(seen, "Play").click()  # one after the other, up to the one that leaves
+        assert (dots.count(), cross.count()) == (1, 1)
+        assert not cross.is_visible()
+        clock.run_for(450)
+        button(seen, "Pause").click()
+        assert dots.count() == 4
+        clock.run_for(1000)
+        button(seen, "Play").click()
+        clock.run_for(30_000)
+        assert button(seen, "Play").count() == 1
+        left.append(bool(outside))
+        assert dots.count() == (outside or [len(path) - 1])[0]
+        assert cross.is_visible() == bool(outside)
+        seen.page.get_by_label("updates").fill(given["updates"])
+    assert left == [True, True, False]
 
 
 def eigen_hands(seen):
     """Inside the unit circle, and ten times as long on the way: NumPy says so, too."""
     assert "Task done." not in said(seen)
+    second = seen.page.locator(".rc-w-slider", has=seen.page.get_by_role("slider")).nth(2)
+    names = seen.page.locator(".rc-eigen-name")
+    assert second.inner_text().split("\n")[0] == "Second eigenvalue"
+    assert names.all_text_contents() == ["v₁", "v₂"]
     box = seen.page.locator(".rc-eigen-panel").first.bounding_box()  # the second one is dragged up
     seen.page.mouse.move(box["x"] + 0.74 * box["width"], box["y"] + 0.5 * box["height"])
     seen.page.mouse.down()
@@ -145,16 +171,23 @@ def eigen_hands(seen):
     seen.page.mouse.up()
     imaginary = seen.page.get_by_label("Its imaginary part")
     assert float(imaginary.input_value()) > 0.5
+    real = seen.page.get_by_label("First eigenvalue").input_value()
+    seen.page.get_by_label("Its conjugate").fill("0.25")  # one real part, from either slider
+    assert seen.page.get_by_label("First eigenvalue").input_value() == "0.25" != real
+    mate = f"0.25 − {float(imaginary.input_value()):.2f} i"
+    assert second.inner_text().split("\n") == ["Its conjugate", mate]
+    assert names.all_text_contents() == ["Re v", "Im v"]
     imaginary.fill("0")
     for name, value in (
+        ("Angle between the directions", "8"),  # as small as it gets
         ("First eigenvalue", "0.95"),
-        ("Second eigenvalue", "0.6"),
-        ("Angle between the directions", "2"),
+        ("Second eigenvalue", "-0.6"),
     ):
+        assert "Task done." not in said(seen)
         seen.page.get_by_label(name).fill(value)
-    turn = np.pi * 2 / 180
+    turn = np.pi * 8 / 180
     vectors = np.array([[1, np.cos(turn)], [0, np.sin(turn)]])
-    W = vectors @ np.diag([0.95, 0.6]) @ np.linalg.inv(vectors)
+    W = vectors @ np.diag([0.95, -0.6]) @ np.linalg.inv(vectors)
     longest = max(np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61))
     assert longest > 10
     assert f"up to {longest:.{2 * (longest < 10)}f} times as long" in said(seen)
@@ -304,7 +337,7 @@ def live_caption(seen):
 ANSWERS = {
     function.__name__.replace("_", "-"): function
     for function in (
-        *(names_writer, shapes_explorer, order_skyline, unfolding_stepper, gradient_cliff),
+        *(names_writer, shapes_explorer, order_bits, unfolding_stepper, gradient_cliff),
         *(eigen_hands, gradient_flow, drawn_cell, live_speller, expression_tree, live_alignment),
         *(live_model, live_caption, live_spelling),
     )
@@ -314,7 +347,7 @@ ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from
     "bptt-stepper": bptt_page.test_the_cut_is_seen_and_nothing_crosses_it,
     "gated-unit": unit_page.test_clicks_solve_the_first_task,
     "memory-pipe": pipe_page.test_a_valve_is_dragged_and_the_bracket_forgotten,
-    "live-mind": mind_page.test_a_cell_that_is_switched_off_takes_the_closing_bracket_away,
+    "live-states": states_page.test_a_cell_that_is_switched_off_takes_the_closing_bracket_away,
     "live-beam": beam_page.test_an_example_shows_what_a_beam_mends,
     "live-attention": attention_page.test_the_hour_unplugs_a_head_that_matters,
 }

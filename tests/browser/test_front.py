@@ -53,13 +53,16 @@ def test_letters_have_an_answer_and_unknown_ones_are_told(visit):
     height = seen.page.locator("names-writer").bounding_box()["height"]
     field(seen).fill("ma5")
     assert seen.page.locator("names-writer").bounding_box()["height"] == height
-    assert seen.page.get_by_text("The network never read “5”").is_visible()
+    verdict, note = seen.page.locator(".rc-fn-line"), seen.page.get_by_text("Read as “ma”")
+    assert verdict.inner_text().startswith("It has read 2 letters and thinks")
+    assert verdict.bounding_box()["y"] < note.bounding_box()["y"]
     field(seen).fill("  🙂1")
+    assert seen.page.get_by_text("Nothing is read: “🙂” and “1” are not known.").is_visible()
     assert best.count() == 0
     assert set(seen.page.locator(".rc-fn-share").all_inner_texts()) == {""}
     field(seen).fill("Nguyễn")
     assert best.inner_text() == "none of these"
-    assert seen.page.get_by_text("The network reads “ễ” as “e”").is_visible()
+    assert seen.page.get_by_text("Read as “nguyen”.").is_visible()
     field(seen).fill("a" * 60)
     assert field(seen).input_value() == "a" * 14
     assert seen.page.get_by_text("14 letters at most").is_visible()
@@ -68,6 +71,29 @@ def test_letters_have_an_answer_and_unknown_ones_are_told(visit):
         shown = seen.page.locator(".rc-fn-name").all_inner_texts()[:10]
         assert all(row.startswith(name) for row in shown)
         assert all(row == row.upper() for row in shown) == (name == "SMITH")
+    assert seen.foreign + seen.errors == []
+
+
+def test_each_letter_tells_how_likely_it_seemed(visit):
+    seen = visit("index.html")
+    ready(seen)
+    field(seen).fill("Kos5")
+    told = seen.page.locator(".rc-fn-memory span")
+    assert told.inner_text() == "its memory, letter by letter"
+    columns = [e.bounding_box() for e in seen.page.locator(".rc-fn-memory i").all()]
+    numbers = []
+    for box in columns:
+        seen.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 9)
+        numbers.append(told.inner_text())
+    assert [words[:4] for words in numbers] == ["“K”:", "“o”:", "“s”:", "“5”:"]
+    assert all(words.endswith(" bits") for words in numbers[:3])
+    assert numbers[3].endswith("not read")
+    seen.page.mouse.move(0, 0)
+    assert told.inner_text() == "its memory, letter by letter"
+    field(seen).press("End")
+    for words in numbers[2::-1]:  # by keyboard: what is left of the caret
+        field(seen).press("ArrowLeft")
+        assert told.inner_text() == words
     assert seen.foreign + seen.errors == []
 
 

@@ -18,7 +18,7 @@ from rnncourse.chapters.ch05_gradients import cliff
 from rnncourse.chapters.ch05_gradients import lesson as lesson_5
 from rnncourse.chapters.ch06_gating import unit_training
 from rnncourse.chapters.ch08_gated_variants import sweep
-from rnncourse.chapters.ch10_recursive_networks import learning, tree_training
+from rnncourse.chapters.ch10_recursive_networks import tree_training
 from rnncourse.chapters.ch14_beyond_recurrence import list_experiments
 from rnncourse.data import corpus, number_pairs, pronunciations
 from rnncourse.models import weights
@@ -48,11 +48,13 @@ CONSTANTS = {
     "ch05_gradients.deciding_experiments": {"NETWORKS": 4, "H": 8},
     "ch05_gradients.jacobian_experiments": {"H": 8},
     "ch06_gating": {"UPDATES": 2, "TESTED": 20},
-    "ch07_lstm": {"PRACTICE": 20, "TEST": 20, "SYMBOLS": 60, "FAR": 20, "POSITIONS": 6000},
+    "ch07_lstm": {"PRACTICE": 20, "TEST": 20, "SYMBOLS": 60, "FAR": 20, "POSITIONS": 4000},
     "ch07_lstm.lags": {"LEARNED": 0.25, "EVERY": 1},
-    "ch08_gated_variants": {"RIGHT": 0.3, "EVERY": 1},
+    "ch08_gated_variants": {"RIGHT": 0.3, "EVERY": 1, "LAGS": (20,)},
+    "ch08_gated_variants.tasks": {"SCORED": 20, "WINDOWS": 4},
     "ch09_bidirectional": {"RAREST": 1, "EVERY": 1, "ROUNDS": 1, "TESTED": 20},
-    "ch10_recursive_networks": {"POOL": 40},
+    "ch10_recursive_networks": {"POOL": 40, "TESTED": 20},
+    "ch10_recursive_networks.depth": {"TAUS": (2, 4, 8) * 3, "H": 8},
     "ch11_seq2seq": {"BEAM_WORDS": 20, "WRITTEN": 4},
     "ch12_attention": {"HIDDEN": 5, "BEAM": 3, "TIMED": 1, "B": 16},
     "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "SCORED": 10, "B": 8},
@@ -113,9 +115,6 @@ DEFAULTS = {
     list_experiments.mixed_lists: (200,),
     lesson_5.train_recall: (0, 20, False, 2, 0, 0.1),
     cliff.descend: ("none", 1.0, 5),
-    learning.accuracies: (20,),
-    learning.majority: (20,),
-    tree_training.score: (20,),
     sweep.Plan.__init__: (2, N_SEEDS, 1.0),
     language.StreamSettings.__init__: (4, 16, *language.StreamSettings.__init__.__defaults__[2:]),
 }
@@ -179,7 +178,7 @@ def make_small(patch, folder: Path) -> None:
     for module in chapters:
         for name, value in [*vars(module).items()]:
             many = isinstance(value, tuple | list | range) and len(value) > N_SEEDS
-            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|UNTRAINED|BATCHES)$", name)
+            seeds = re.search("(SEEDS|CONFIRMING|THIRTY|PILOT|FIVE|BATCHES)$", name)
             if seeds and many and all(isinstance(one, int) for one in value):
                 put(patch, value, value[:N_SEEDS], chapters)
     for where, constants in CONSTANTS.items():

@@ -4,55 +4,24 @@ import warnings
 
 import pytest
 
-from rnncourse.data import numerals as numerals_module
 from rnncourse.data.numerals import (
+    PINNED_SHA256,
     decode,
     draw_numbers,
     load_numerals,
     word_vocabulary,
 )
-from rnncourse.data.padding import DataWarning, divide, hashed
+from rnncourse.data.padding import check_pinned, divide, hashed
+from rnncourse.data.spelling import numeral
 
 
 @pytest.fixture(scope="module")
 def numerals():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # the words are the pinned ones
-        return load_numerals()
+    return load_numerals()
 
 
 def every(numerals):
     return [numeral for part in numerals for numeral in part]
-
-
-# --- A second way to write a number in words, from the rules of a grammar book ---
-
-ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-)
-TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety"
-
-
-def english(n):
-    ones, tens = ONES.split(), TENS.split()
-    if n < 20:
-        return ones[n]
-    if n < 100:
-        return tens[n // 10] + (f"-{ones[n % 10]}" if n % 10 else "")
-    if n < 1000:
-        return f"{ones[n // 100]} hundred" + (f" and {english(n % 100)}" if n % 100 else "")
-    comma = "," if n % 1000 >= 100 else " and"
-    rest = f"{comma} {english(n % 1000)}" if n % 1000 else ""
-    return f"{english(n // 1000)} thousand{rest}"
-
-
-def test_the_words_are_those_of_a_grammar_book(numerals):
-    for numeral in every(numerals):
-        assert numeral.words == english(int(numeral.digits)), numeral
-
-
-# --- Which numbers ---
 
 
 def test_a_number_is_in_one_part(numerals):
@@ -94,13 +63,14 @@ def test_the_content_is_the_one_that_the_numbers_were_measured_on(numerals):
 CONTENT = "a566021c77fdb3c1897aaccfc6cd7e0339e2199b6b0eb1a575ba3291e4792f57"
 
 
-def test_other_words_are_announced_in_one_sentence_and_used(monkeypatch):
-    monkeypatch.setattr(numerals_module, "PINNED_SHA256", "0" * 64)
-    with pytest.warns(DataWarning, match=r"^These numerals are not .*num2words \d.*: install"):
-        assert len(load_numerals(10).train) > 0
-
-
 def test_what_is_not_ended_is_decoded_to_its_last_word():
     words = word_vocabulary()
     assert decode([words.index(w) for w in ("sixty", "six")], words) == "sixty six"
     assert decode([], words) == ""
+
+
+def test_the_words_are_those_of_the_recorded_runs():
+    few = (*range(101), 101, 200, 201, 1000, 1001, 21_000, 71_081, 80_080, 87_654, 99_999)
+    words = (numeral(n, "en") for n in few)
+    with warnings.catch_warnings(action="error"):
+        check_pinned("numerals", words, PINNED_SHA256, [])

@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import subprocess
 import sys
 
 import nbformat
@@ -83,19 +82,6 @@ def test_time_is_that_of_all_processes_together(assignments, tmp_path):
     assert 0.3 < took.processor < 3 or np.isnan(took.processor)
     with pytest.raises(measuring.CommandError, match="no good"):
         measuring.timed([sys.executable, "-c", "raise SystemExit('no good')"], tmp_path)
-
-
-@pytest.mark.grading
-def test_the_benchmark_runs(monkeypatch):
-    for variable in ("NBGRADER_PYTHON", "OTTER_PYTHON"):
-        monkeypatch.delenv(variable, raising=False)
-    command = [sys.executable, BENCHMARKS / "grading.py", "--copies", "2", "--only", "numpy"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    rows = [line for line in done.stdout.splitlines() if line.startswith("rnncourse: ")]
-    assert {int(row.split()[-6]) for row in rows} == {2}
-    assert len(rows) >= 2
-    assert "NBGRADER_PYTHON is not set" in done.stdout
 
 
 def test_the_solutions_are_what_is_copied(assignments):

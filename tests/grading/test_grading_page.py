@@ -139,7 +139,7 @@ def test_the_rules_for_late_days_can_be_read(tmp_path):
     (tmp_path / "late.toml").write_text(block, "utf-8")
     rules = read_rules(tmp_path / "late.toml")
     assert (rules.grace_minutes, rules.free_days, rules.percent_per_day) == (10, 1, 10)
-    assert [*rules.extensions] == ["00123", "ada@example.org"]
+    assert [student.id for student in rules.extensions] == ["00123", "ada@example.org"]
 
 
 def test_the_layouts_are_all_there_are():

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring.shortcuts import SECRETS, paid, quick_cases
 from rnncourse.grading.authoring.trials import try_single
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
-from rnncourse.grading.comparing import alike
+from rnncourse.grading.comparing import TRIALS, alike, trial_of
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import Close, Trained
 from rnncourse.grading.running import call
@@ -39,6 +40,13 @@ every_mistake = pytest.mark.parametrize(
 
 def seeds(question, number):
     return range(2 if question.is_open else number)
+
+
+@pytest.mark.parametrize("comparison", TRIALS)
+def test_a_comparison_of_ones_own_is_made_as_that_which_it_extends(comparison):
+    question = next(q for q in QUESTIONS if type(q.comparison) is comparison)
+    own = type("Own", (comparison,), {})(**vars(question.comparison))
+    assert type(trial_of(replace(question, comparison=own), [], [], [])) is TRIALS[comparison]
 
 
 def test_every_chapter_ends_with_a_project():

@@ -65,8 +65,8 @@ def graded(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
 
 
 def test_every_chapter_trains():
-    ids = {"01-train", "02-memory", "03-free", "04-train", "05-mend", "06-gate", "07-lag"}
-    ids |= {"08-cell", "09-late", "10-train", "11-speak", "12-look", "13-unseen"}
+    ids = {"01-train", "02-memory", "03-free-running", "04-train", "05-mend", "06-gate", "07-lag"}
+    ids |= {"08-cell", "09-late", "10-train", "11-speak", "12-attend", "13-unseen"}
     assert {q.id for _, q in TRAINING} >= {*ids, "14-order"}
 
 
@@ -197,7 +197,16 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
         assert grade(question, counted, seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     said = page.partition("does not see how the weights came about")[2].partition("part of it")[0]
-    full = "03-free", "05-mend", "06-gate", "07-lag", "08-cell", "09-late", "10-train", "14-order"
+    full = (
+        "03-free-running",
+        "05-mend",
+        "06-gate",
+        "07-lag",
+        "08-cell",
+        "09-late",
+        "10-train",
+        "14-order",
+    )
     assert all(name in said for name in full)
 
 
@@ -209,7 +218,7 @@ def _prediction(question, seed):
 
 COUNTED = {
     "01-train": lambda words, kinds, H: languages._second_half(words, kinds),
-    "03-free": lambda calls, poses, V, H: free_running._stays(poses),
+    "03-free-running": lambda calls, poses, V, H: free_running._stays(poses),
     "09-late": lambda tokens, sounds, V, H: late._at_once(tokens, sounds),
     "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),
 }
@@ -220,7 +229,12 @@ COUNTED = {
 def test_a_prediction_for_one_draw_is_none_for_others(name):
     question = find_question(name)
     shown, *others = (_prediction(question, seed) for seed in range(9))
-    near = {"01-train": languages, "03-free": free_running, "09-late": late, "14-order": ordering}
+    near = {
+        "01-train": languages,
+        "03-free-running": free_running,
+        "09-late": late,
+        "14-order": ordering,
+    }
     right = [abs(shown - other) < near[name].NEAR for other in others]
     assert sum(right) <= 2  # of 8
 

@@ -11,7 +11,7 @@ PRIVATE_WORDS = {  # and what the field says
     "rotary, position": "turned turn_by_place",
     "qkv, out_proj, mlp, causal": "joins think three both_ways before_look before_think",
     "reverse_padded": "mirror turn",
-    "clamped": "Turned Mind",
+    "clamped, states": "Turned Mind mind minds",
     "mask, stored": "kept keep KEPT KEEP keep_weights load_kept real",
     "target": "wanted goals WANTED",
     "nll, bits": "surprise mean_surprise surprised skyline",
@@ -26,6 +26,8 @@ PRIVATE_WORDS = {  # and what the field says
     "did_you_mean, checksum, interval_plot": "meant seal gauge",
     "distance, offset, layout": "apart detours ASIDE waiting",
     "glue, log": "say Say",
+    "outlier, residual, agreement": "strayed misfit agreeing sinks Lost",
+    "gradient ascent, prefix, undertrained": "climb go_on put_first hasty",
 }
 
 

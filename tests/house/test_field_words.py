@@ -1,6 +1,8 @@
 """No name in the project is a word of our own: it is the field's, or plain."""
 
 import ast
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,8 @@ from .test_notebooks import NOTEBOOKS, code_cells
 OURS = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOLDERS = "rnncourse", "scripts", "benchmarks", "tests"
+THEIRS = re.compile("|".join(re.findall(r"[a-z]+_[a-z]+", " ".join(PRIVATE_WORDS))))
+ANCHOR = re.compile(r'^\(([\w-]+)\)=|id="((?:fig|tab)-[\w-]+)"|<!-- (tab-[\w-]+) -->', re.M)
 
 
 def names(node: ast.AST, local: bool) -> Iterator[str]:
@@ -41,6 +45,49 @@ def field_words(source: str, local: bool = False) -> list[str]:
     """Find words of our own in a module, or in a cell, whose variables are local."""
     found = [n for n in names(ast.parse(source), local) if n.strip("_") in OURS]
     return [f"{name}: the field says {OURS[name.strip('_')]}" for name in found]
+
+
+def slug_words(name: str) -> list[str]:
+    """Find words of our own among the parts of a key, an anchor, a question's id or a path."""
+    parts = re.split(r"[_/.]", THEIRS.sub("", name.replace("-", "_")))
+    return [f"{name}: the field says {OURS[part]}" for part in parts if part in OURS]
+
+
+def anchors() -> Iterator[str]:
+    """Labels of the pages, and what stands at figures and tables."""
+    for path in (ROOT / "book").glob("*.md"):
+        yield from map("".join, ANCHOR.findall(path.read_text(encoding="utf-8")))
+    for cell in (cell for nb in NOTEBOOKS.values() for cell in nb["cells"]):
+        shown = [out.get("data", {}) for out in cell.get("outputs", [])]
+        texts = [cell["source"], *(data[kind] for data in shown for kind in data if "text" in kind)]
+        for text in texts:
+            yield from map("".join, ANCHOR.findall("".join(text)))
+
+
+def record_keys() -> Iterator[str]:
+    """Names of sections, and the keys of their values."""
+    for path in (ROOT / "rnncourse").rglob("record.json"):
+        for name, section in json.loads(path.read_text(encoding="utf-8")).items():
+            yield from (name, *section["values"])
+
+
+def question_ids() -> Iterator[str]:
+    for nb in NOTEBOOKS.values():
+        for _, source, *_ in code_cells(nb):
+            yield from re.findall(r'check\("(\d\d-[a-z0-9-]+)"\)', source)
+
+
+def modules() -> Iterator[str]:
+    for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")):
+        if path.suffix in {".py", ".mjs", ".css"}:
+            yield path.relative_to(ROOT).with_suffix("").as_posix()
+
+
+@pytest.mark.parametrize("names_of", [anchors, record_keys, question_ids, modules])
+def test_so_do_keys_anchors_ids_and_modules(names_of):
+    found = {*names_of()}
+    assert len(found) > 90
+    assert [words for name in found for words in slug_words(name)] == []
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -77,6 +124,11 @@ def test_cells_do_too():
 )
 def test_a_word_of_our_own_is_found(source):
     assert field_words(source, local=source == "def f(told): ...")
+
+
+@pytest.mark.parametrize("slug", ["12-look", "told/koskela", "fig-live-mind", "a/mind_widget"])
+def test_it_is_found_in_a_slug(slug):
+    assert slug_words(slug) != [] == slug_words("03-free-running/teacher_forced")
 
 
 def test_local_variables_are_free():

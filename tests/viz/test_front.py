@@ -117,7 +117,7 @@ def test_the_charts_have_axes_with_names_and_what_the_notebooks_stored():
 
 def test_the_headings_say_what_the_numbers_say():
     losses = {}
-    for row in rows(BOOK / "05-gradients.ipynb", "puzzle"):
+    for row in rows(BOOK / "05-gradients.ipynb", "losses"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
     end = {name: sum(values[-10:]) / 10 for name, values in losses.items()}
     assert end["the third"] < 0.05 < 0.3 < min(end["the first"], end["the second"])

@@ -27,34 +27,34 @@ class Application:
 
 
 APPLICATIONS = (
-    Application("image classification", ("B",), ONE, "chapter 1: handwritten digits"),
-    Application("auto-completion, next character", ("B", "D"), IN_STEP, "chapter 2"),
-    Application("language models of words", ("A",), IN_STEP, "chapter 2, over characters"),
+    Application("image classification", ("B",), ONE, "lesson 1: handwritten digits"),
+    Application("auto-completion, next character", ("B", "D"), IN_STEP, "lesson 2"),
+    Application("language models of words", ("A",), IN_STEP, "lesson 2, over characters"),
     Application(
         "music generation",
         ("B",),
         ONE_MANY,
-        "not run: no free music comes with a package; chapter 1 writes names instead",
+        "not run: no free music comes with a package; lesson 1 writes names instead",
     ),
-    Application("image captioning", ("B", "D"), ONE_MANY, "chapter 13"),
+    Application("image captioning", ("B", "D"), ONE_MANY, "lesson 13"),
     Application(
         "sentiment of a sentence or review",
         ("B", "D"),
         MANY_ONE,
-        "chapter 1 runs its shape: a name, and its language",
+        "lesson 1 runs its shape: a name, and its language",
     ),
     Application(
         "activity in a video",
         ("B",),
         MANY_ONE,
-        "chapter 1, in step: the movement in every frame",
+        "lesson 1, in step: the movement in every frame",
     ),
-    Application("video classification, frame by frame", ("A", "B", "D"), IN_STEP, "chapter 1"),
+    Application("video classification, frame by frame", ("A", "B", "D"), IN_STEP, "lesson 1"),
     Application(
         "part-of-speech tagging",
         ("B",),
         IN_STEP,
-        "chapter 1 tags the roles of identifiers; tagged English is yours to bring",
+        "lesson 1 tags the roles of identifiers; tagged English is yours to bring",
     ),
     Application(
         "names of people and places in text",
@@ -78,11 +78,11 @@ APPLICATIONS = (
     Application(
         "weather forecasting", ("B",), IN_STEP, "not run: no measurements come with a package"
     ),
-    Application("stock prices", ("B", "C"), IN_STEP, "chapter 9: why it looks too good"),
+    Application("stock prices", ("B", "C"), IN_STEP, "lesson 9: why it looks too good"),
     Application(
         "visual attention while captioning",
         ("D",),
         ONE_MANY,
-        "chapter 13, scored against the true regions",
+        "lesson 13, scored against the true regions",
     ),
 )

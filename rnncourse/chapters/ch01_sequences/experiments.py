@@ -43,7 +43,7 @@ def measure_shapes() -> Record:
     record = Record(
         "ch01_sequences",
         "sequences",
-        {"data_sha256": shapes.PINS, **provenance("babel", "num2words")},
+        {"data_sha256": shapes.PINS, **provenance("babel")},
     )
     given = {seed: shapes.load_tasks(seed) for seed in SEEDS}
     _baselines(record, given)

@@ -316,7 +316,7 @@ def measure_readers() -> Record:
             last = chances[-1]
             believed.setdefault(f"pair/{name}", []).append(float(last[own]))
             believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
-            believed.setdefault(f"told/{name}", []).append(int(last[own] > last[other]))
+            believed.setdefault(f"above_other/{name}", []).append(int(last[own] > last[other]))
     _add(record, found, TRAINED)
     return _add(record, believed, BELIEVED)
 
@@ -359,12 +359,12 @@ def measure_inventions() -> Record:
             made = invent(net, names, temperature)
             row[f"judged/{temperature}"] = accuracy(judge, *names.questions(made))
             row[f"new/{temperature}"] = np.mean([name not in names.known for name, _ in made])
-        row["real"] = accuracy(judge, *names.questions(names.test))
+        row["test"] = accuracy(judge, *names.questions(names.test))
         row["read"] = read_by_writing(net, seed)
         halves = names.train[::2], names.train[1::2]
         judge, net = reader(seed, names=halves[0]), writer(seed, halves[1])
-        row["apart/judged"] = accuracy(judge, *names.questions(invent(net, names)))
-        row["apart/real"] = accuracy(judge, *names.questions(names.test))
+        row["disjoint/judged"] = accuracy(judge, *names.questions(invent(net, names)))
+        row["disjoint/test"] = accuracy(judge, *names.questions(names.test))
         for key, value in row.items():
             found.setdefault(f"inventions/{key}", []).append(float(value))
     return _add(record, found, TRAINED)

@@ -1,15 +1,9 @@
 // The network of the front page, without a page: Node.js tests it against PyTorch.
 
+import { readable } from "../../viz/live/core.mjs";
 import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
 
 export const LONGEST = 14; // no name that it learned from is longer
-export const TOO_LONG = `The network reads ${LONGEST} letters at most.`;
-export const quoted = (c) => (c === " " ? "a space" : `“${c}”`);
-export const listed = (words) =>
-  [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
-/** What is said of characters that it does not know; more may follow. */
-export const neverRead = (chars) =>
-  `The network never read ${listed([...new Set(chars)].map(quoted))}`;
 
 /** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
 export class NameModel {
@@ -36,6 +30,10 @@ export class NameModel {
   }
   begin(kind) {
     return this.step(new Float32Array(this.H), this.letters.length + kind);
+  }
+  /** What it reads of a text, and a note where that is something else. */
+  heard(text) {
+    return readable(text, (c) => this.places.has(c), LONGEST);
   }
   /**
    * The place of each letter; -1 for what the network does not know, and for its own words, such

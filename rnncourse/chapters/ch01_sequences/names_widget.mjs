@@ -6,31 +6,21 @@ import {
   boxes,
   button,
   count,
+  heard,
   ids,
   live,
   make,
   percent,
+  readAs,
   shade,
+  tell,
   thousands,
   WakingView,
 } from "../../viz/live/core.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
-import { LONGEST, listed, NameModel, neverRead, quoted, TOO_LONG } from "./names_model.mjs";
+import { LONGEST, NameModel } from "./names_model.mjs";
 
 // ---- Reading and writing -----------------------------------------------------------------------
-
-const BARE = { ø: "o", ð: "d", ı: "i" }; // their marks cannot be taken off
-
-/**
- * What the network reads at each character: the letter, or without a mark that it never met; "" if
- * it knows neither.
- */
-export function heard(model, text) {
-  return [...text].map((typed) => {
-    const c = typed.toLowerCase();
-    return [c, BARE[c] ?? c.normalize("NFD")[0]].find((letter) => model.places.has(letter)) ?? "";
-  });
-}
 
 /**
  * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
@@ -40,7 +30,8 @@ export function read(model, text) {
   const states = model.kinds.map((_, k) => model.begin(k));
   const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
-  const letters = heard(model, text).map((letter) => {
+  const known = heard(text, (c) => model.places.has(c));
+  const letters = known.map((letter) => {
     if (!letter) return { bits: null };
     const id = model.places.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
@@ -51,7 +42,7 @@ export function read(model, text) {
     shares = softmax(logs);
     return { bits: -Math.log2(p), h: states[argmax(shares)].h };
   });
-  return { letters, shares, states };
+  return { text: known.join(""), letters, shares, states };
 }
 
 /** Draws letters until a name ends. */
@@ -70,30 +61,10 @@ export function goOn(model, state, length, random, temperature = 0.5) {
   return text;
 }
 
-/**
- * What of a text the network skips, and what it reads without its mark, in sentences; "" if it
- * knows all.
- */
-export function unknown(model, text) {
-  const letters = heard(model, text);
-  const found = new Map(
-    [...text].map((c, t) => [c.toLowerCase(), letters[t]]).filter(([c, letter]) => c !== letter),
-  );
-  const skipped = [...found].filter(([, letter]) => !letter).map(([c]) => c);
-  const bare = [...found]
-    .filter(([, letter]) => letter)
-    .map(([c, letter]) => `${quoted(c)} as ${quoted(letter)}`);
-  return [
-    ...(skipped.length
-      ? [`${neverRead(skipped)}, and skips ${skipped.length > 1 ? "them" : "it"}.`]
-      : []),
-    ...(bare.length ? [`The network reads ${listed(bare)}.`] : []),
-  ].join(" ");
-}
-
 // ---- The interface ---------------------------------------------------------------------------
 
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
+const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 const LEVELS = [1, 2, 4, 6, 8];
 const SHOWN = 16; // units of the state
 const box = boxes("rc-fn-");
@@ -116,7 +87,7 @@ class NamesView extends WakingView {
     this.turn = 0; // "Other endings" counts up
     this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();
-    this.fault = make("p", { className: "rc-w-fault", id: id("fault"), role: "status" });
+    this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
       value: this.eager && !still() ? "" : capital(STARTS[0]), // else one sees it typed
@@ -129,6 +100,9 @@ class NamesView extends WakingView {
       onkeydown: (event) => {
         if (event.key === "Enter") this.others();
       },
+      onkeyup: ({ key }) => {
+        if (MOVES.test(key)) this.tell(Math.max(0, this.field.selectionStart - 1), true);
+      },
     });
     this.mirror = box("mirror");
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
@@ -140,10 +114,15 @@ class NamesView extends WakingView {
       "Type your family name",
     );
     this.memory = box("memory");
+    this.told = make("span");
     this.head = box("head");
     for (const e of [this.mirror, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
     const editor = box("editor", this.mirror, this.field, this.memory, this.head);
     editor.onclick = () => this.field.focus();
+    editor.onpointermove = editor.onpointerdown = (event) => this.tell(this.under(event));
+    editor.onpointerleave = ({ pointerType }) => {
+      if (pointerType === "mouse") this.tell(-1);
+    };
     this.line = make("p", { className: "rc-fn-line" });
     const foot = box(
       "foot",
@@ -241,12 +220,11 @@ class NamesView extends WakingView {
 
   /** Everything that follows from the letters in the field. */
   show() {
-    const { value } = this.field;
-    const text = heard(this.model, value).join("");
-    const { letters, shares, states } = read(this.model, value);
+    const value = this.field.value.normalize("NFC");
+    const { text, letters, shares, states } = read(this.model, value);
+    this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
     this.mirror.replaceChildren(
-      ...[...value].map((c, t) => {
-        const { bits } = letters[t];
+      ...this.letters.map(({ c, bits }) => {
         const level = LEVELS.filter((edge) => bits >= edge).length;
         return make("span", bits === null ? { className: "rc-fn-unread" } : shade(level), c);
       }),
@@ -255,12 +233,13 @@ class NamesView extends WakingView {
       ...letters.map(({ h }) =>
         make("i", { style: h ? `background-image: linear-gradient(${painted(h)})` : "" }),
       ),
-      make("span", {}, "its memory, letter by letter"),
+      this.told,
     );
+    this.tell(-1);
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
-    const most = this.long ? TOO_LONG : "";
-    this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();
+    const most = this.long ? readAs(text, [], `${LONGEST} letters at most`) : "";
+    tell(this.fault, this.model.heard(value).note || most);
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);
     const odd = argmax(letters.map(({ bits }) => bits ?? -1));
@@ -274,7 +253,6 @@ class NamesView extends WakingView {
           ]
         : ["It has read nothing yet. What is your name?"]),
     );
-    this.line.hidden = this.fault.textContent !== ""; // which stands in its place
     const shown = this.known ? capital(value.trimStart()) : "";
     const loud = text.length > 1 && shown === shown.toUpperCase();
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
@@ -291,6 +269,24 @@ class NamesView extends WakingView {
       typed.textContent = shown;
       rest.textContent = loud ? ending.toUpperCase() : this.known ? ending : capital(ending);
     });
+  }
+
+  /** The letter under a pointer; -1 for none. */
+  under({ clientX }) {
+    const columns = [...this.memory.querySelectorAll("i")];
+    return columns.findIndex((e) => {
+      const { left, right } = e.getBoundingClientRect();
+      return left <= clientX && clientX < right;
+    });
+  }
+
+  /** Beside the memory: how likely a letter seemed; at none, what the memory is. */
+  tell(at, aloud = false) {
+    const { c, bits } = this.letters?.[at] ?? {};
+    const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
+    this.told.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
+    [...this.mirror.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
+    if (aloud && c) this.voice.later(() => this.told.textContent, 300);
   }
 
   words() {

@@ -20,7 +20,6 @@ PINS = {
     "places": places.PINNED_SHA256,
     "roles": roles.PINNED_SHA256,
     "clips": clips.PINNED_SHA256,
-    "numerals": numerals.PINNED_SHA256,
 }
 """The fingerprints of the chapter's data."""
 LETTERS = len(places.ALPHABET)

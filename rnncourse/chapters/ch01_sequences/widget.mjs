@@ -6,15 +6,17 @@ import {
   boxes,
   button,
   check,
+  choice,
   count,
+  drawn,
   Gate,
   ids,
   live,
   make,
   NBSP,
   notLoaded,
-  pad,
   percent,
+  readable,
   scrolls,
   tell,
   tellFacts,
@@ -23,6 +25,7 @@ import {
   Voice,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
+import { pad } from "../../viz/live/pad.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
 const UNITS = 6; // of a state, where they are shown
@@ -101,19 +104,15 @@ const part = boxes("rc-shapes-");
 
 /** A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2]. */
 function drawing(width, height, squares, lines = []) {
-  const e = make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" });
-  e.innerHTML =
-    `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
-    lines.map(([a, b, c, d]) => `<path d="M${a} ${b}L${c} ${d}"/>`).join("") +
-    squares
-      .map(
-        ([x, y, size, kind, opacity = 1]) =>
-          `<rect class="${kind}" x="${x}" y="${y}" width="${size}" height="${size}" ` +
-          `fill-opacity="${opacity}"/>`,
-      )
-      .join("") +
-    "</svg>";
-  return e;
+  const svg = drawn(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, width, height },
+    ...lines.map(([a, b, c, d]) => drawn("path", { d: `M${a} ${b}L${c} ${d}` })),
+    ...squares.map(([x, y, size, kind, ink = 1]) =>
+      drawn("rect", { class: kind, x, y, width: size, height: size, "fill-opacity": ink }),
+    ),
+  );
+  return make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" }, svg);
 }
 
 /** A shape as a small picture: inputs above, the chain of states, answers below. */
@@ -179,20 +178,18 @@ export class Explorer {
 
   build() {
     const id = (this.id = ids());
-    const shown = Object.entries(SHAPES).map(([value, shape]) =>
-      make(
-        "label",
-        {},
-        make("input", {
-          type: "radio",
-          name: id("task"),
-          value,
-          checked: value === this.task,
-          onchange: () => this.choose(value),
-        }),
-        make("span", {}, picture(shape), make("span", {}, shape.label)),
-      ),
+    const kinds = choice(
+      "Shape: input to output",
+      id("task"),
+      Object.entries(SHAPES).map(([value, shape]) => [
+        value,
+        picture(shape),
+        make("span", {}, shape.label),
+      ]),
+      this.task,
+      (task) => this.choose(task),
     );
+    kinds.className = "rc-shapes-kinds";
     this.about = make("p", { className: "rc-shapes-about" });
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
@@ -219,7 +216,7 @@ export class Explorer {
     this.facts = make("p", { className: "rc-w-facts" });
     this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
-      make("fieldset", {}, make("legend", {}, "Shape: input to output"), part("kinds", ...shown)),
+      kinds,
       this.about,
       this.controls,
       this.fault,
@@ -670,16 +667,15 @@ export class Explorer {
   }
 
   numeral(network) {
-    const digits = this.texts.numeral.trim();
-    if (!digits) return { columns: [], said: "Type up to five digits." };
-    if (!/^\d{1,5}$/.test(digits))
-      return { columns: [], said: "", fault: "Only the digits 0 to 9 can be read, five at most." };
+    const { read: digits, note: fault } = readable(this.texts.numeral, (c) => /\d/.test(c));
+    if (!digits) return { columns: [], fault, said: "Type up to five digits." };
     const read = count(digits.length, "digit");
     if (!network) {
       const given = [...digits, "<go>"].map((sign) => Explorer.base(sign));
       given.at(-1).output = "?";
       const columns = [...given, { input: "?", fed: true, output: "?" }];
-      return { columns, said: `${read} and the sign to answer to read; then the answers.` };
+      const said = `${read} and the sign to answer to read; then the answers.`;
+      return { columns, fault, said };
     }
     const steps = solve.numeral(network, digits);
     const columns = steps.map((step) => this.answered(network, step));
@@ -698,6 +694,7 @@ export class Explorer {
           : ["wrong", `✗ Wrong. The right answer: ${right}.`];
     return {
       columns,
+      fault,
       said: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
       answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])],
     };

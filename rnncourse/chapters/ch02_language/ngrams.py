@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 from rnncourse.analysis.splits import Encoded
 from rnncourse.chapters.ch02_language.brackets import Brackets, by_distance, find_brackets
 from rnncourse.models.counting import count_orders, each_order, numbers_in
-from rnncourse.models.ngram import NGrams, Question, fit_orders, interpolate
+from rnncourse.models.ngram import NGrams, Query, fit_orders, interpolate
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
 
 LONGEST = 32
@@ -50,7 +50,7 @@ def order_probs(
     V = len(data.vocabulary)
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     text = np.r_[np.zeros(max_order - 1, np.int64), ids]
-    everywhere = Question(slice(-len(ids) - 1, -1), ids)
+    everywhere = Query(slice(-len(ids) - 1, -1), ids)
     for (found,) in interpolate(orders, V, smoothing, text, everywhere):
         yield found
 
@@ -194,14 +194,14 @@ def long_scores(data: Encoded, max_order: int, reach: int = 8) -> LongScores:
     brackets, end = find_brackets(data.test_text), len(data.test) + 1
     far, none = matched_positions(brackets, data.test, reach)
     some = np.r_[np.flatnonzero(far), np.flatnonzero(none)]
-    questions = (
-        Question(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
-        Question(brackets.close[:, None] - end, np.arange(V)),
-        Question(some - end, np.array(close)),
+    queries = (
+        Query(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
+        Query(brackets.close[:, None] - end, np.arange(V)),
+        Query(some - end, np.array(close)),
     )
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
-    for came, at_brackets, closing in interpolate(orders, V, smoothing, text, *questions):
+    for came, at_brackets, closing in interpolate(orders, V, smoothing, text, *queries):
         bits = -np.log2(came)
         valid.append(bits[: len(data.valid)].mean())
         test.append(bits[-len(data.test) :].mean())

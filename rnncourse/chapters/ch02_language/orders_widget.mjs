@@ -83,7 +83,7 @@ class Orders extends Positions {
 }
 
 export default live(
-  "order-skyline",
+  "order-bits",
   (root, facts) => {
     const text = facts.get("text");
     return new Orders(root, { text, rows: JSON.parse(facts.get("bits")) });

@@ -18,7 +18,7 @@ from rnncourse.viz.figures import COLORS, Shown, figure
 from rnncourse.viz.sliders import sliders
 
 LIVE = elements.Live(
-    "order-skyline",
+    "order-bits",
     Path(__file__).parent,
     "Here you can move the order and see what it is surprised by. In the book it needs JavaScript; "
     "in a notebook, run the cell.",
@@ -29,7 +29,7 @@ LIVE = elements.Live(
 SENTENCE = "This estimator attempts to account for the skew of the data."
 
 
-def order_skyline(bits: Float[np.ndarray, "N T"] | None = None) -> object:
+def order_bits(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     """Show what each order of counting needs for each character of `SENTENCE`.
 
     Args:
@@ -58,7 +58,7 @@ def _counted() -> Float[np.ndarray, "N T"]:
 
 
 def order_sliders(bits: Float[np.ndarray, "N T"] | None = None) -> object:
-    """Draw what `order_skyline` shows with Matplotlib, below a slider: to be changed in a notebook.
+    """Draw what `order_bits` shows with Matplotlib, below a slider: to be changed in a notebook.
 
     Args:
         bits: As there.

@@ -133,7 +133,7 @@ def measure_ratios() -> Record:
             record.add("A2/new", new_contexts(counted, asked), *EXACT)
         record.add(f"ratios/{kind}", came.sum(0) / whole, *EXACT)
         places = sum(len(text) - ORDER + 1 for text in asked)
-        record.add(f"ratios/{kind}/share", came.sum(0) / places, *EXACT)
+        record.add(f"ratios/{kind}/fraction", came.sum(0) / places, *EXACT)
         record.add(f"ratios/{kind}/impossible", impossible(counted, asked), *EXACT)
         record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
     return record

@@ -22,12 +22,12 @@ LAP, LAPS, FORCED, H = 40, 4, 5, 32
 """Points of a lap, laps that are drawn, points that are given before it runs free, units."""
 SEEDS = range(40, 50)
 UPDATES, COPIES = 500, 8
-SHAKEN = {"told": 0.0, "shaken": 0.1}
+NOISE = {"clean": 0.0, "noisy": 0.1}
 """Deviation of what is added to the points that are read in training."""
 LEFT = 0.25
 """A drawing is said to leave the figure, which is 2 high, where it is farther from it than this."""
 WEIGHTS = Path(__file__).parent / "weights" / "drawing.json"
-SHOWN = {"told": 44, "shaken": 41}
+SHOWN = {"clean": 44, "noisy": 41}
 """The seeds whose weights are kept."""
 
 Points = Float[np.ndarray, "T 2"]
@@ -59,12 +59,12 @@ def draw(w: Mapping[str, np.ndarray], points: Points, forced: int) -> Points:
     return np.array(drawn)
 
 
-def train(seed: int, shaken: float) -> Weights:
+def train(seed: int, noise: float) -> Weights:
     """Train a network to name the next point, told all points before, over two laps.
 
     Args:
         seed: Of first weights and of what is added.
-        shaken: Deviation of what is added to each number that is read.
+        noise: Deviation of what is added to each number that is read.
     """
     torch.manual_seed(seed)
     shapes = {"W_xh": (2, H), "W_hh": (H, H), "W_hy": (H, 2), "b_h": (H,), "b_y": (2,)}
@@ -74,7 +74,7 @@ def train(seed: int, shaken: float) -> Weights:
     points = torch.tensor(eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
 
     def loss(update: int) -> Tensor:
-        read = points + shaken * torch.randn(points.shape)
+        read = points + noise * torch.randn(points.shape)
         return ((_teacher_forced(w, read[:-1]) - points[1:]) ** 2).mean()
 
     falls = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
@@ -114,18 +114,18 @@ def measure_drawing() -> Record:
     """Train ten networks told the points, and ten told shaken ones; let all draw on their own."""
     record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
-    for way, shaken in SHAKEN.items():
-        networks = [train(seed, shaken) for seed in SEEDS]
+    for way, noise in NOISE.items():
+        networks = [train(seed, noise) for seed in SEEDS]
         told = [off(w) for w in networks]
         free = [away(draw(w, eight(LAPS), FORCED)) for w in networks]
         record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
-        record.add(f"drawing/{way}/away", free, 3.0 if way == "told" else 0.1, evidence)
+        record.add(f"drawing/{way}/away", free, 3.0 if way == "clean" else 0.1, evidence)
     return record
 
 
 def store() -> None:
     """Write the weights that are shown, to five digits."""
-    found = {way: train(seed, SHAKEN[way]) for way, seed in SHOWN.items()}
+    found = {way: train(seed, NOISE[way]) for way, seed in SHOWN.items()}
     rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in found.items()}
     WEIGHTS.write_text(json.dumps(rounded) + "\n")
 

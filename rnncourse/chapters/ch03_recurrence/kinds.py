@@ -82,11 +82,9 @@ def train_kind(
 
     def loss(update: int) -> Tensor:
         xs, ys = batch(task, rng, T, B)
-        teacher_forced = schedule(update / updates) if schedule else 1.0
+        ratio = schedule(update / updates) if schedule else 1.0
         logits = (
-            net.teacher_forced(xs, ys)
-            if teacher_forced == 1
-            else net.free_running(xs, ys, teacher_forced, draws)
+            net.teacher_forced(xs, ys) if ratio == 1 else net.free_running(xs, ys, ratio, draws)
         )
         return nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
 
@@ -142,7 +140,5 @@ def isolation_gap(kind: str = "output recurrence") -> float:
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     steps = zip(xs.split(1), before.split(1), ys.split(1), strict=True)
     whole = gradient(net.teacher_forced(xs, ys), ys)
-    alone = torch.stack(
-        [gradient(net.alone(x, teacher_forced), y) for x, teacher_forced, y in steps]
-    ).sum(0)
+    alone = torch.stack([gradient(net.alone(x, previous), y) for x, previous, y in steps]).sum(0)
     return float((whole - alone).abs().max() / whole.abs().max())

@@ -7,7 +7,6 @@ import {
   box,
   boxes,
   check,
-  checkedField,
   choice,
   entry,
   fixed,
@@ -21,6 +20,7 @@ import {
   rich as symbols,
   unseen,
 } from "../../viz/live/core.mjs";
+import { checkedField } from "../../viz/live/fields.mjs";
 import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 
@@ -162,7 +162,7 @@ export class Unfolding extends Positions {
     const { row, fault } = checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
       size: 8,
       inputMode: "numeric",
-      clean: (text) => text.replace(/[\s,]/g, ""),
+      read: (text) => ({ read: text.replace(/[\s,]/g, "") }),
       faultOf,
       begun: (text) => text.length < T && faultOf(text.padEnd(T, "0")) === "",
       take: (text) => {

@@ -7,7 +7,6 @@
 import {
   box,
   boxes,
-  checkedField,
   count,
   drags,
   drawn,
@@ -21,14 +20,13 @@ import {
   thousands,
   WakingView,
 } from "../../viz/live/core.mjs";
-import { network } from "../../viz/live/numbers.mjs";
-import { LONGEST, NameModel, neverRead, TOO_LONG } from "../ch01_sequences/names_model.mjs";
+import { checkedField } from "../../viz/live/fields.mjs";
+import { dot, network } from "../../viz/live/numbers.mjs";
+import { NameModel } from "../ch01_sequences/names_model.mjs";
 
 const GOAL = 0.9; // of the gradient: the task
 
 // ---- Numbers and words -------------------------------------------------------------------------
-
-const dot = (a, b) => a.reduce((sum, v, j) => sum + v * b[j], 0);
 
 /**
  * Backpropagation through time of -ln p of one letter, with W_hh times a scale. Letters count from
@@ -167,20 +165,12 @@ class Ribbon extends WakingView {
       words: (v) => fixed(v, 1),
       take: (scale) => this.set({ scale }),
     });
-    const unknown = (text) => [...text].filter((c) => this.model.ids(c)[0] < 0);
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
-      maxLength: LONGEST + 1,
-      clean: (text) => text.trim().toLowerCase(),
-      begun: (text) => text.length === 1 && !unknown(text).length,
-      faultOf: (text) => {
-        if (!text) return "Type a name.";
-        if (unknown(text).length) return `${neverRead(unknown(text))}.`;
-        return text.length > LONGEST
-          ? TOO_LONG
-          : text.length < 2
-            ? "Type two letters or more."
-            : "";
-      },
+      maxLength: 60,
+      read: (text) => this.model.heard(text),
+      begun: (name) => name.length === 1,
+      faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
+      shown: () => this.name,
       take: (name) => {
         if (name !== this.name) this.set({ name, at: name.length, k: Infinity });
       },
@@ -197,6 +187,7 @@ class Ribbon extends WakingView {
     this.hint = mark("hint", "✂\ufe0e");
     this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
+    for (const e of [this.letters, this.strip, this.blocks]) e.classList.add("rc-w-follows");
     for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
     this.blocks.setAttribute("role", "img");
     this.strip.onpointermove = (event) => this.place(this.hint, this.border(event));
@@ -220,7 +211,7 @@ class Ribbon extends WakingView {
       ),
       typed.fault,
     );
-    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.said = make("p", { className: "rc-w-said rc-w-follows", role: "status" });
     this.onceReady = [this.controls];
     this.gate.box.prepend(
       make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),

@@ -6,7 +6,6 @@
 import {
   box,
   boxes,
-  checkedField,
   choice,
   entry,
   fixed,
@@ -16,9 +15,11 @@ import {
   make,
   NBSP,
   numberTable,
+  readable,
   rich,
   scrolls,
 } from "../../viz/live/core.mjs";
+import { checkedField } from "../../viz/live/fields.mjs";
 import { add, dot, largest, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 
@@ -113,13 +114,8 @@ export function compare(found, full) {
 
 /** What is wrong with a word, in a sentence; nothing if it is fine. */
 export function faultOf(word, letters) {
-  const strange = [...word].find((letter) => !letters.includes(letter));
-  const wrong = strange
-    ? `“${strange}” is none of them`
-    : [...word].length === T + 1
-      ? ""
-      : `this has ${[...word].length}`;
-  return wrong && `The word needs five letters out of ${[...letters].join(", ")}: ${wrong}.`;
+  const five = `The word needs five letters out of ${[...letters].join(", ")}`;
+  return word.length === T + 1 ? "" : `${five}: this has ${word.length}.`;
 }
 
 /** What happened at a position: 0 is the start, then forward through the steps, then backward. */
@@ -166,6 +162,8 @@ export function sentence(position, steps, back) {
 
 const DEEPEST = 40; // percent of color in the largest entry of a table: its number stays legible
 const part = boxes("rc-bptt-");
+/** Words for which a phone has no room. */
+const wide = (words) => make("span", { className: "rc-bptt-wide" }, words);
 
 /** A power of ten for numbers that are tiny: 3 × 10^−12. */
 function tiny(value) {
@@ -185,19 +183,25 @@ export class Stepper extends Positions {
   build() {
     const { letters } = this.network;
     const id = ids();
-    const known = (word) => [...word].every((letter) => letters.includes(letter));
-    const { row, fault } = checkedField(id, `Word, five of ${[...letters].join(" ")}`, this.word, {
-      size: 7,
-      clean: (text) => text.trim().toLowerCase(),
-      faultOf: (word) => faultOf(word, letters),
-      begun: (word) => word.length <= T && known(word),
-      take: (word) => {
-        if (word !== this.word) {
-          this.word = word;
-          this.compute();
-        }
+    const known = (letter) => letters.includes(letter);
+    const { row, fault } = checkedField(
+      id,
+      ["Word", wide(`, five of ${[...letters].join(" ")}`)],
+      this.word,
+      {
+        size: 7,
+        read: (text) => readable(text, known, T + 1),
+        faultOf: (word) => faultOf(word, letters),
+        begun: (word) => word !== "",
+        shown: () => this.word,
+        take: (word) => {
+          if (word !== this.word) {
+            this.word = word;
+            this.compute();
+          }
+        },
       },
-    });
+    );
     this.transport(
       ["start", "1", "2", "3", "4", "4", "3", "2", "1"],
       "Start again",
@@ -208,7 +212,7 @@ export class Stepper extends Positions {
           .flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))),
     );
     this.columns = make("div", {
-      className: "rc-w-stage",
+      className: "rc-w-stage rc-w-follows",
       role: "group",
       "aria-label": "The four steps, side by side",
     });
@@ -216,6 +220,7 @@ export class Stepper extends Positions {
       if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
+    this.said.classList.add("rc-w-follows");
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make(
       "p",
@@ -227,7 +232,7 @@ export class Stepper extends Positions {
     this.proof = part("proof", this.cuts, fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     const most = choice(
-      "Go back at most k steps",
+      [wide("Go back at most "), "k", wide(" steps")],
       id("k"),
       [1, 2, 3, 4].map((k) => [k, `${k}`]),
       this.k,
@@ -442,13 +447,13 @@ export class Stepper extends Positions {
       W_xh: [`x_${at}^T `, step.x],
       W_hy: [`h_${at}^T `, step.h],
     }[name] ?? [""];
-    const summed = at === T ? "step 4 alone" : `the sum of steps ${T} to ${at}`;
+    const summed = at === T ? "step 4" : `steps ${T} to ${at}`;
     this.tables.replaceChildren(
       this.table(`Share of step ${at}: ${row}${column}`, name, record.share[name], scale, {
         left,
         top,
       }),
-      this.table(`d${name} so far, ${summed}`, name, record.sum[name], scale),
+      this.table(`d${name} of ${summed}`, name, record.sum[name], scale),
     );
   }
 
@@ -503,6 +508,5 @@ export default live(
       word: facts.get("word"),
       k: +facts.get("k"),
     }),
-  "Four steps use one matrix. Which of them adds most to its gradient, and what is left of " +
-    "that when k is 1?",
+  "Which of the four steps adds most to the gradient, and what is left of it when k is 1?",
 );

@@ -7,6 +7,7 @@
 import {
   box,
   boxes,
+  button,
   choice,
   count,
   drags,
@@ -17,13 +18,14 @@ import {
   make,
   marks,
   NBSP,
-  slider,
 } from "../../viz/live/core.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
+import { sliders, within } from "./sliders.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
 const [STEPS, TARGET, MOST] = [50, 0.7, 120]; // steps of the network, its target, updates at most
 const SIZE = 120; // cells of the map along a side
+const PACE = 150; // ms between two updates while it plays
 const KINDS = [
   ["none", "none"],
   ["value", "value"],
@@ -87,6 +89,17 @@ export function cosine(start, kind, threshold) {
 
 const inside = ([w, b]) => w >= BOX.w[0] && w <= BOX.w[1] && b >= BOX.b[0] && b <= BOX.b[1];
 
+/** The first update that leaves the map, and where it crosses the edge; nothing if none does. */
+export function exit(path) {
+  const update = path.findIndex((at) => !inside(at));
+  if (update < 1) return null;
+  const [from, to] = [path[update - 1], path[update]];
+  const shares = [BOX.w, BOX.b].map((ends, i) =>
+    to[i] === from[i] ? 1 : (ends[+(to[i] > from[i])] - from[i]) / (to[i] - from[i]),
+  );
+  return { update, at: from.map((v, i) => v + Math.min(...shares) * (to[i] - v)) };
+}
+
 /** What is to be seen, in sentences. */
 export function sentence(settings) {
   const { start, kind, threshold, updates } = settings;
@@ -97,12 +110,14 @@ export function sentence(settings) {
   const where = inside(end)
     ? `w${NBSP}=${NBSP}${fixed(end[0])}, b${NBSP}=${NBSP}${fixed(end[1])}`
     : "outside the map";
+  const left = exit(path);
   return (
     `From w${NBSP}=${NBSP}${fixed(start[0], 3)}, b${NBSP}=${NBSP}${fixed(start[1], 3)}, ` +
     `${WORDS[kind]}: the first step is ${size(lengths[0])} long, its cosine with the ` +
     `gradient ${fixed(turned, 3)}. The longest of ${count(updates, "step")} is ` +
     `${size(Math.max(...lengths))}. The loss goes from ${fixed(losses[0], 4)} to ` +
-    `${fixed(losses[updates], 4)}, ${where}.`
+    `${fixed(losses[updates], 4)}, ${where}.` +
+    (left ? ` Update ${left.update} leaves the map.` : "")
   );
 }
 
@@ -111,72 +126,34 @@ export function sentence(settings) {
 const part = boxes("rc-cliff-");
 const mark = marks("rc-cliff-");
 const share = (value, [low, high]) => (value - low) / (high - low);
+const power = (v) => String(+(10 ** v).toPrecision(2));
+const SLIDERS = [
+  // name, label, least, most, step, words
+  ["w", "start: w", ...BOX.w, 0.01, fixed],
+  ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4)],
+  ["rate", "learning rate", -2, 1, 0.25, power],
+  ["threshold", "threshold", -2, 1, 0.25, power],
+  ["updates", "updates", 1, MOST, 1, String],
+];
 
 class Cliff {
-  constructor(root, settings) {
-    this.settings = settings;
+  /** set: what the sliders have, powers of ten for rate and threshold; and the kind of bound. */
+  constructor(root, set) {
+    this.set = set;
     const id = ids();
-    this.said = make("p", { id: id("said"), className: "rc-w-said", role: "status" });
-    this.inputs = {};
-    const set = (name, label, min, max, step, value, words, take) => {
-      this.inputs[name] = slider(id(name), label, {
-        min,
-        max,
-        step,
-        value,
-        words,
-        take: (v) => {
-          take(v);
-          this.draw();
-        },
-      });
-      return this.inputs[name].row;
-    };
-    const power = (v) => String(+(10 ** v).toPrecision(2));
-    const { start, rate, threshold, updates } = settings;
-    const sliders = box(
-      "sliders",
-      set(
-        "w",
-        "start: w",
-        BOX.w[0],
-        BOX.w[1],
-        0.01,
-        start[0],
-        (v) => fixed(v),
-        (v) => {
-          start[0] = v;
-        },
-      ),
-      set(
-        "b",
-        "start: b",
-        BOX.b[0],
-        BOX.b[1],
-        0.0005,
-        start[1],
-        (v) => fixed(v, 4),
-        (v) => {
-          start[1] = v;
-        },
-      ),
-      set("rate", "learning rate", -2, 1, 0.25, Math.log10(rate), power, (v) => {
-        settings.rate = 10 ** v;
-      }),
-      set("threshold", "threshold", -2, 1, 0.25, Math.log10(threshold), power, (v) => {
-        settings.threshold = 10 ** v;
-      }),
-      set("updates", "updates", 1, MOST, 1, updates, String, (v) => {
-        settings.updates = v;
-      }),
-    );
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    const [controls, fields] = sliders(id, SLIDERS, (some) => this.change(some));
+    this.fields = fields;
+    for (const [name, field] of Object.entries(fields)) field.show(set[name]);
+    this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.canvas = make("canvas", { width: SIZE, height: SIZE });
     this.lines = drawn("svg", {
       viewBox: "0 0 100 100",
       preserveAspectRatio: "none",
       "aria-hidden": "true",
     });
-    this.map = part("map", this.canvas, this.lines);
+    this.out = mark("out");
+    this.map = part("map", this.canvas, this.lines, this.out);
     this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
     drags(this.map, (event) => {
       this.take(event);
@@ -195,22 +172,50 @@ class Cliff {
       mark("start"),
       "start ",
       mark("path"),
-      "updates. Drag on the map, or use the sliders.",
+      "updates ",
+      mark("out"),
+      `off${NBSP}the${NBSP}map`,
     );
     root.classList.add("rc-cliff");
     root.replaceChildren(
       box(
         "settings",
-        choice("Bound", id("kind"), KINDS, settings.kind, (kind) => {
-          this.settings.kind = kind;
-          this.draw();
-        }),
+        choice("Bound", id("kind"), KINDS, set.kind, (kind) => this.change({ kind })),
+        this.player,
       ),
-      part("both", make("div", {}, this.map, axes, legend), sliders),
+      part("both", make("div", {}, this.map, axes, legend), controls),
       this.said,
     );
     this.shade();
     this.draw();
+  }
+
+  change(some) {
+    this.stop();
+    Object.assign(this.set, some);
+    this.draw();
+  }
+
+  /** One update after the other, up to the one that leaves the map. */
+  play() {
+    const { set } = this;
+    if (this.left || set.updates === MOST) set.updates = 0;
+    const next = () => {
+      this.fields.updates.show((set.updates += 1));
+      this.draw();
+      if (this.left || set.updates === MOST) this.stop();
+    };
+    this.playing = setInterval(next, PACE);
+    this.player.textContent = "Pause";
+    this.said.ariaBusy = "true"; // the last sentence is heard
+    next();
+  }
+
+  stop() {
+    clearInterval(this.playing);
+    this.playing = null;
+    this.player.textContent = "Play";
+    this.said.ariaBusy = "false";
   }
 
   /** The map: the higher the loss, the darker, in terraces; the page shows through. */
@@ -231,59 +236,66 @@ class Cliff {
 
   /** A place of the map becomes the start. */
   take(event) {
-    const area = this.map.getBoundingClientRect();
-    const at = (share_, [low, high]) => Math.min(high, Math.max(low, low + share_ * (high - low)));
-    const start = [
-      at((event.clientX - area.left) / area.width, BOX.w),
-      at((area.bottom - event.clientY) / area.height, BOX.b),
-    ];
-    ["w", "b"].forEach((name, i) => {
-      this.inputs[name].show(start[i]);
-      this.settings.start[i] = +this.inputs[name].input.value;
-    });
-    this.draw();
+    const [right, down] = within(this.map, event);
+    for (const [name, part] of [
+      ["w", right],
+      ["b", 1 - down],
+    ]) {
+      const [low, high] = BOX[name];
+      this.fields[name].show(low + part * (high - low)); // as the slider can have it
+      this.set[name] = +this.fields[name].input.value;
+    }
+    this.change({});
   }
 
   draw() {
-    const { path } = descend(this.settings.start, this.settings);
+    const { set } = this;
+    const settings = {
+      ...set,
+      start: [set.w, set.b],
+      rate: 10 ** set.rate,
+      threshold: 10 ** set.threshold,
+    };
+    const { path } = descend(settings.start, settings);
+    const spot = ([w, b]) => [100 * share(w, BOX.w), 100 - 100 * share(b, BOX.b)];
     const far = (v) => Math.min(400, Math.max(-300, v)); // what leaves the map is cut at its edge
-    const points = path.map(([w, b]) => [
-      far(100 * share(w, BOX.w)),
-      far(100 - 100 * share(b, BOX.b)),
-    ]);
-    const dots = points
-      .slice(1)
-      .map(([x, y]) => drawn("line", { x1: x, y1: y, x2: x, y2: y, class: "rc-cliff-dot" }));
+    const points = path.map((at) => spot(at).map(far));
+    const dot = ([x, y], name) =>
+      drawn("line", { x1: x, y1: y, x2: x, y2: y, class: `rc-cliff-${name}` });
     this.lines.replaceChildren(
       drawn("polyline", {
         points: points.map((p) => p.map((v) => v.toFixed(2)).join(",")).join(" "),
         class: "rc-cliff-line",
       }),
-      ...dots,
-      drawn("line", {
-        x1: points[0][0],
-        y1: points[0][1],
-        x2: points[0][0],
-        y2: points[0][1],
-        class: "rc-cliff-begin",
-      }),
+      ...points.slice(1).map((point) => dot(point, "dot")),
+      dot(points[0], "begin"),
     );
-    this.inputs.threshold.input.disabled = this.settings.kind === "none";
-    this.said.textContent = sentence(this.settings);
+    this.left = exit(path);
+    this.out.hidden = !this.left;
+    if (this.left) {
+      const [x, y] = spot(this.left.at);
+      this.out.setAttribute("style", `left: ${x.toFixed(1)}%; top: ${y.toFixed(1)}%`);
+    }
+    const unused = set.kind === "none" ? ", not used" : "";
+    this.fields.threshold.show(set.threshold, power(set.threshold) + unused);
+    this.said.textContent = sentence(settings);
   }
 
-  close() {}
+  close() {
+    this.stop();
+  }
 }
 
 export default live(
   "gradient-cliff",
   (root, facts) =>
     new Cliff(root, {
-      start: [+facts.get("w"), +facts.get("b")],
-      rate: +facts.get("rate"),
+      w: +facts.get("w"),
+      b: +facts.get("b"),
+      rate: Math.log10(facts.get("rate")),
       kind: facts.get("kind"),
-      threshold: +facts.get("threshold"),
+      threshold: Math.log10(facts.get("threshold")),
       updates: +facts.get("updates"),
     }),
-  "With no bound, from which start is it thrown off the map? Which bound keeps it there?",
+  "Without a bound it is thrown off the map. At which update? And which bound keeps it there?",
 );

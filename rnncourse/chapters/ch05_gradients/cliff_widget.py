@@ -13,8 +13,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can put a start on the cliff and see where gradient descent goes. In the book it "
     "needs JavaScript; in a notebook, run the cell.",
-    "One step from the wall throws the weights far away, unless it is bounded; a bound on the "
-    "values turns it.",
+    "Drag the start; Play shows one update after the other. One step from the wall throws the "
+    "weights far away, unless it is bounded; a bound on the values turns it.",
     "cliff_widget",
 )
 
@@ -22,7 +22,7 @@ LIVE = elements.Live(
 def gradient_cliff(
     w: float | int = 5.0,
     b: float | int = -2.4,
-    kind: str = "value",
+    kind: str = "none",
     threshold: float | int = 0.1,
     rate: float | int = 1.0,
     updates: int = 120,

@@ -4,7 +4,6 @@
 // First the numbers, which need no page (Node.js tests them against NumPy), then the interface.
 
 import {
-  box,
   boxes,
   count,
   drags,
@@ -14,9 +13,9 @@ import {
   live,
   make,
   NBSP,
-  slider,
   thousands,
 } from "../../viz/live/core.mjs";
+import { sliders, within } from "./sliders.mjs";
 
 const STEPS = 60;
 const REAL = 0.02; // an imaginary part below this is none
@@ -101,73 +100,51 @@ export function frame(length) {
 
 const part = boxes("rc-eigen-");
 const [SIZE, EDGE] = [220, 1.35]; // of a panel, and of the complex plane in it
-const [WIDE, HIGH, LEFT, TOP, LOW] = [400, 268, 48, 8, 44];
-const CROSS = `M0 ${SIZE / 2}H${SIZE}M${SIZE / 2} 0V${SIZE}`; // two axes
+const [HALF, FAR] = [SIZE / 2, SIZE / 2 - 8];
+const [WIDE, HIGH, LEFT, TOP, LOW] = [330, 220, 48, 8, 44];
+const CROSS = `M0 ${HALF}H${SIZE}M${HALF} 0V${SIZE}`; // two axes
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
-const place = (v) => SIZE / 2 + (v / EDGE) * (SIZE / 2 - 8);
-const value = (pixels) => ((pixels - SIZE / 2) / (SIZE / 2 - 8)) * EDGE;
-const within = (v) => Math.min(3.2, Math.max(-3.2, v)); // powers of ten that the curve shows
-const near = (v) => Math.round(Math.min(1.3, Math.max(-1.3, v)) * 100) / 100;
+const place = (v) => HALF + (v / EDGE) * FAR;
+const value = (share) => ((share * SIZE - HALF) / FAR) * EDGE;
+const clip = (v, most) => Math.min(most, Math.max(-most, v));
+const shown = (v) => clip(v, 3.2); // powers of ten that the curve shows
+const near = (v) => Math.round(clip(v, 1.3) * 100) / 100;
 
-const SLIDERS = [
-  // name, label, least, most, step, decimals
-  ["re", "First eigenvalue", -1.3, 1.3, 0.01, 2],
-  ["im", "Its imaginary part", 0, 1.3, 0.01, 2],
-  ["other", "Second eigenvalue", -1.3, 1.3, 0.01, 2],
-  ["angle", "Angle between the directions", 2, 90, 1, 0],
-  ["k", "Steps back", 0, STEPS, 1, 0],
+export const SLIDERS = [
+  // name, label, least, most, step, words
+  ["re", "First eigenvalue", -1.3, 1.3, 0.01, fixed],
+  ["im", "Its imaginary part", 0, 1.3, 0.01, fixed],
+  ["other", "Second eigenvalue", -1.3, 1.3, 0.01, fixed],
+  ["angle", "Angle between the directions", 8, 90, 1, (v) => `${v}°`],
+  ["k", "Steps back", 0, STEPS, 1, String],
 ];
+
+const picture = (label, wide, high, ...children) =>
+  drawn("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": label }, ...children);
+
+const text = (x, y, anchor, words, name = "") =>
+  drawn("text", { class: name && `rc-eigen-${name}`, x, y, "text-anchor": anchor }, words);
+
+const panel = (title, e) => make("div", {}, make("p", { className: "rc-eigen-title" }, title), e);
 
 class Eigen {
   constructor(root, set) {
-    Object.assign(this, { set: paired(set), id: ids(), fields: {} });
+    this.set = paired(set);
     this.said = make("p", { className: "rc-w-said", role: "status" });
-    this.plane = part("panel");
-    this.circle = part("panel");
-    this.curve = part("curve");
-    const sliders = box(
-      "sliders",
-      ...SLIDERS.map(([name, label, min, max, step, decimals]) => {
-        this.fields[name] = slider(this.id(name), label, {
-          min,
-          max,
-          step,
-          take: (v) => this.change({ [name]: v }),
-          words: (v) => fixed(v, decimals) + (name === "angle" ? "°" : ""),
-        });
-        return this.fields[name].row;
-      }),
-    );
+    [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
+    const [controls, fields] = sliders(ids(), SLIDERS, (some) => this.change(some));
+    this.fields = fields;
     root.classList.add("rc-eigen");
     for (const done of ["change", "pointerup"]) root.addEventListener(done, () => this.frame());
     root.replaceChildren(
       part(
         "panels",
-        make(
-          "div",
-          {},
-          make(
-            "p",
-            { className: "rc-eigen-title" },
-            "Eigenvalues in the complex plane: drag them",
-          ),
-          this.plane,
-        ),
-        make(
-          "div",
-          {},
-          make("p", { className: "rc-eigen-title" }, "All gradients of length 1, on their way"),
-          this.circle,
-        ),
-        make(
-          "div",
-          {},
-          make("p", { className: "rc-eigen-title" }, "The longest of them, by steps back"),
-          this.curve,
-        ),
+        panel("Eigenvalues: drag them", this.plane),
+        panel("Gradients of length 1, sent back", this.circle),
+        panel("The longest of them, by steps back", this.curve),
       ),
       this.said,
-      sliders,
+      controls,
     );
     drags(this.plane, (event) => this.grab(event));
     drags(this.curve, (event) => {
@@ -193,11 +170,7 @@ class Eigen {
 
   /** Drag the nearer of the two points; above or below the axis it has a mate. */
   grab(event) {
-    const box = this.plane.getBoundingClientRect();
-    const at = ({ clientX, clientY }) => [
-      value(((clientX - box.left) / box.width) * SIZE),
-      -value(((clientY - box.top) / box.height) * SIZE),
-    ];
+    const at = (moved) => within(this.plane, moved).map(value);
     const [x, y] = at(event);
     const { re, other } = this.set;
     const second = Math.hypot(x - re, y) > Math.hypot(x - other, y);
@@ -212,10 +185,8 @@ class Eigen {
 
   /** Steps back, as far as the pointer is along the curve. */
   reach(event) {
-    const { left, width } = this.curve.getBoundingClientRect();
-    const k = Math.round(
-      (STEPS * (((event.clientX - left) / width) * WIDE - LEFT)) / (WIDE - LEFT - 8),
-    );
+    const [x] = within(this.curve, event);
+    const k = Math.round((STEPS * (x * WIDE - LEFT)) / (WIDE - LEFT - 8));
     this.change({ k: Math.min(STEPS, Math.max(0, k)) });
   }
 
@@ -223,78 +194,81 @@ class Eigen {
     const { set } = this;
     const pair = set.im >= REAL;
     for (const [name, field] of Object.entries(this.fields)) field.show(set[name]);
+    const { other } = this.fields;
+    other.row.firstChild.textContent = pair ? "Its conjugate" : "Second eigenvalue";
+    if (pair) other.show(set.re, `${fixed(set.re)} − ${fixed(set.im)} i`);
     const all = powers(matrix(set));
     const lengths = all.map(longest);
     this.plane.replaceChildren(this.drawPlane(pair));
-    this.circle.replaceChildren(this.drawCircle(all[set.k], lengths[set.k]));
+    this.circle.replaceChildren(this.drawCircle(all[set.k], lengths[set.k], pair));
     this.curve.replaceChildren(this.drawCurve(lengths));
     this.said.textContent = sentence(set, set.k, lengths);
   }
 
   drawPlane(pair) {
     const { re, im, other } = this.set;
-    const points = pair
-      ? [
-          [re, im],
-          [re, -im],
-        ]
-      : [
-          [re, 0],
-          [other, 0],
-        ];
+    const [y, side, anchor] = [pair ? im : 0, re > 0 ? -12 : 12, re > 0 ? "end" : "start"];
     const both = pair
       ? `${fixed(re)} plus and minus ${fixed(im)} i`
       : `${fixed(re)} and ${fixed(other)}`;
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${SIZE} ${SIZE}`,
-        role: "img",
-        "aria-label": `Eigenvalues ${both}, and the unit circle`,
-      },
+    return picture(
+      `Eigenvalues ${both}, and the unit circle`,
+      SIZE,
+      SIZE,
       drawn("path", { class: "rc-eigen-axis", d: CROSS }),
-      drawn("circle", {
-        class: "rc-eigen-unit",
-        cx: place(0),
-        cy: place(0),
-        r: place(1) - place(0),
-      }),
-      ...points.map(([x, y], n) =>
+      drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: place(1) - HALF }),
+      ...[
+        [re, -y],
+        [other, y],
+      ].flatMap(([x, down], n) => [
         drawn("circle", {
           class: n && pair ? "rc-eigen-mate" : "rc-eigen-point",
           cx: place(x),
-          cy: place(-y),
+          cy: place(down),
           r: 7,
         }),
-      ),
+        pair
+          ? text(place(x) + side, place(down) + 5, anchor, n ? "conjugate" : "λ₁")
+          : text(place(x), HALF + (n ? 24 : -13), "middle", n ? "λ₂" : "λ₁"),
+      ]),
     );
   }
 
-  drawCircle([a, b, c, d], size) {
+  /** The directions, too: eigenvectors, or the two parts of one. */
+  drawCircle([a, b, c, d], size, pair) {
     const reach = (this.far = Math.max(this.far, frame(size)));
-    const scale = (SIZE / 2 - 8) / reach;
-    const turn = Array.from({ length: 121 }, (_, i) => (i * Math.PI) / 60);
-    const to = turn.map((w) => [
-      a * Math.cos(w) + b * Math.sin(w),
-      c * Math.cos(w) + d * Math.sin(w),
-    ]);
-    const points = to
-      .map(([x, y]) => `${(SIZE / 2 + scale * x).toFixed(1)},${(SIZE / 2 - scale * y).toFixed(1)}`)
-      .join(" ");
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${SIZE} ${SIZE}`,
-        role: "img",
-        "aria-label": "The circle of gradients after these steps, beside the first one",
-      },
+    const scale = FAR / reach;
+    const spot = (x, y) => `${(HALF + x).toFixed(1)},${(HALF - y).toFixed(1)}`;
+    const { angle } = this.set;
+    const [cos, sin] = [Math.cos, Math.sin].map((f) => FAR * f((angle * Math.PI) / 180));
+    const [first, second] = pair ? ["Re v", "Im v"] : ["v₁", "v₂"];
+    const way = pair ? "way rc-eigen-turned" : "way";
+    return picture(
+      `The circle of gradients after these steps, beside the first one; ${first} lies flat, ` +
+        `${second} at ${angle}°`,
+      SIZE,
+      SIZE,
       drawn("path", {
         class: "rc-eigen-axis",
-        d: `${CROSS}M${SIZE - 8} ${SIZE / 2 - 4}v8M${SIZE / 2 - 4} 8h8`,
+        d: `M${HALF} 0V${SIZE}M${SIZE - 8} ${HALF - 4}v8M${HALF - 4} 8h8`,
       }),
-      drawn("text", { x: SIZE - 4, y: SIZE / 2 + 20, "text-anchor": "end" }, thousands(reach)),
-      drawn("circle", { class: "rc-eigen-unit", cx: SIZE / 2, cy: SIZE / 2, r: scale }),
-      drawn("polygon", { class: "rc-eigen-now", points }),
+      text(SIZE - 4, HALF + 20, "end", thousands(reach)),
+      drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
+      drawn("polygon", {
+        class: "rc-eigen-now",
+        points: Array.from({ length: 121 }, (_, i) => {
+          const [x, y] = [Math.cos, Math.sin].map((f) => scale * f((i * Math.PI) / 60));
+          return spot(a * x + b * y, c * x + d * y);
+        }).join(" "),
+      }),
+      drawn("path", {
+        class: `rc-eigen-${way}`,
+        d: `M${spot(-FAR, 0)}L${spot(FAR, 0)}M${spot(-cos, -sin)}L${spot(cos, sin)}`,
+      }),
+      text(4, HALF - 7, "start", first, "name"),
+      angle < 60
+        ? text(HALF + cos, HALF - sin - 7, "end", second, "name")
+        : text(HALF + cos + 7, HALF - sin + 12, "start", second, "name"),
     );
   }
 
@@ -304,49 +278,33 @@ class Eigen {
     const height = (power) => TOP + ((HIGH - TOP - LOW) * (3.2 - power)) / 6.4;
     const y = (v) => height(log(v));
     const [rho, at] = [radius(this.set), this.set.k];
-    const seen = height(within(log(lengths[at])));
-    const out = lengths.findIndex((v) => log(v) !== within(log(v)));
+    const seen = height(shown(log(lengths[at])));
+    const out = lengths.findIndex((v) => log(v) !== shown(log(v)));
     const above = lengths[out] > 1;
+    // Where the curve is not: to the right below what explodes, to the left above it
+    const right = at < 40;
+    const label = rho > 1 === right && seen < HIGH - LOW - 30 ? seen + 26 : seen - 13;
     const room = { x: LEFT, y: TOP, width: WIDE - LEFT - 8, height: HIGH - TOP - LOW };
     const line = (name, values) =>
       drawn("polyline", {
         class: `rc-eigen-${name}`,
         points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" "),
       });
-    return drawn(
-      "svg",
-      {
-        viewBox: `0 0 ${WIDE} ${HIGH}`,
-        role: "img",
-        "aria-label": "Length of the longest gradient against the steps back",
-      },
+    return picture(
+      "Length of the longest gradient against the steps back",
+      WIDE,
+      HIGH,
       ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
-        drawn("line", {
+        drawn("path", {
           class: n ? "rc-eigen-grid" : "rc-eigen-axis",
-          x1: LEFT,
-          x2: WIDE - 8,
-          y1: y(10 ** n),
-          y2: y(10 ** n),
+          d: `M${LEFT} ${height(n)}H${WIDE - 8}`,
         }),
-        drawn(
-          "text",
-          {
-            class: n % 2 ? "rc-eigen-odd" : "",
-            x: LEFT - 6,
-            y: y(10 ** n) + 5,
-            "text-anchor": "end",
-          },
-          `10${RAISED[n + 3]}`,
-        ),
+        text(LEFT - 6, height(n) + 5, "end", `10${RAISED[n + 3]}`, n % 2 ? "odd" : ""),
       ]),
       ...[0, 20, 40, 60].map((k) =>
-        drawn(
-          "text",
-          { x: x(k), y: HIGH - LOW + 18, "text-anchor": k < STEPS ? "middle" : "end" },
-          String(k),
-        ),
+        text(x(k), HIGH - LOW + 18, k < STEPS ? "middle" : "end", String(k)),
       ),
-      drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
+      text((LEFT + WIDE) / 2, HIGH - 4, "middle", "steps back"),
       drawn(
         "svg",
         { ...room, viewBox: Object.values(room).join(" "), "aria-hidden": "true" }, // no further
@@ -359,27 +317,21 @@ class Eigen {
       ...(out < 0
         ? []
         : [
-            drawn(
-              "text",
-              {
-                class: "rc-eigen-out",
-                x: x(out) + (out < 25 ? 8 : -8),
-                y: above ? TOP + 14 : HIGH - LOW - 6,
-                "text-anchor": out < 25 ? "start" : "end",
-              },
-              `${above ? "↑" : "↓"} off the chart`,
+            // In the corner that the curve cannot reach then
+            text(
+              WIDE - 8,
+              above ? HIGH - LOW - 13 : TOP + 22,
+              "end",
+              `${above ? "↑" : "↓"} off the chart after ${count(out, "step")}`,
             ),
           ]),
       drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: seen, r: 6 }),
-      drawn(
-        "text",
-        {
-          class: "rc-eigen-times",
-          x: x(at) + (at < 40 ? 4 : -4),
-          y: Math.max(seen - 13, TOP + 34),
-          "text-anchor": at < 40 ? "start" : "end",
-        },
+      text(
+        x(at) + (right ? 4 : -4),
+        label < TOP + 14 ? seen + 34 : label,
+        right ? "start" : "end",
         `× ${times(lengths[at])}`,
+        "times",
       ),
     );
   }

@@ -13,10 +13,13 @@ LIVE = elements.Live(
     "Here you can drag two eigenvalues and see a circle of gradients on its way back. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
     "Dashed: the gradients at first; the number on the axis says how far the picture reaches. "
-    "Dotted: the spectral radius to the power of the steps.",
+    "Thin: the directions of the eigenvectors, or, of a pair, of the real and the imaginary part "
+    "of one. Dotted: the spectral radius to the power of the steps.",
     "eigen_widget",
 )
 LIMIT = 1.3
+ANGLES = (8, 90)
+"""Degrees; with less, the angle alone would make a gradient ten times as long."""
 
 
 def eigen_hands(
@@ -30,7 +33,7 @@ def eigen_hands(
         re: The first eigenvalue, or its real part.
         im: Its imaginary part; above 0 the second one is its conjugate.
         other: The second eigenvalue, where both are real.
-        angle: Degrees between the two directions, from 2 to 90.
+        angle: Degrees between the two directions, from 8 to 90.
         k: Steps back, from 0 to 60.
 
     Returns:
@@ -45,7 +48,7 @@ def eigen_hands(
         "re": (re, -LIMIT, LIMIT),
         "im": (im, 0, LIMIT),
         "other": (other, -LIMIT, LIMIT),
-        "angle": (angle, 2, 90),
+        "angle": (angle, *ANGLES),
         "k": (k, 0, 60),
     }
     for name, (value, low, high) in ranges.items():

@@ -4,7 +4,6 @@
 // interface.
 
 import {
-  box,
   boxes,
   button,
   choice,
@@ -14,9 +13,9 @@ import {
   ids,
   live,
   make,
-  slider,
 } from "../../viz/live/core.mjs";
 import { dot, generator } from "../../viz/live/numbers.mjs";
+import { sliders } from "./sliders.mjs";
 
 const [H, STEPS, BURN] = [16, 100, 50];
 const LOWEST = -120; // decades below the largest singular value, from where on they are one
@@ -252,27 +251,35 @@ function range(logs) {
 }
 
 const SLIDERS = [
-  // name, label, help, least, most, step, decimals
-  ["rho", "Spectral radius", "The largest absolute value of an eigenvalue of W.", 0.1, 3, 0.05, 2],
+  // name, label, least, most, step, words, help
+  [
+    "rho",
+    "Spectral radius",
+    0.1,
+    3,
+    0.05,
+    fixed,
+    "The largest absolute value of an eigenvalue of W.",
+  ],
   [
     "skew",
     "Skew",
-    "At 0 the singular values of W are the absolute values of its eigenvalues.",
     0,
     8,
     0.5,
-    1,
+    (v) => fixed(v, 1),
+    "At 0 the singular values of W are the absolute values of its eigenvalues.",
   ],
   [
     "strength",
     "Input strength",
-    "How far random inputs push each unit; only tanh feels it.",
     0,
     3,
     0.1,
-    1,
+    (v) => fixed(v, 1),
+    "How far random inputs push each unit; only tanh feels it.",
   ],
-  ["lag", "Steps back", "How far the gradient goes.", 5, STEPS, 5, 0],
+  ["lag", "Steps back", 5, STEPS, 5, String, "How far the gradient goes."],
 ];
 
 class Flow {
@@ -290,21 +297,8 @@ class Flow {
       set.linear,
       (linear) => this.change({ linear }),
     );
-    const sliders = box(
-      "sliders",
-      ...SLIDERS.map(
-        ([name, label, help, min, max, step, decimals]) =>
-          slider(this.id(name), label, {
-            min,
-            max,
-            step,
-            value: set[name],
-            help,
-            words: (v) => fixed(v, decimals),
-            take: (v) => this.change({ [name]: v }),
-          }).row,
-      ),
-    );
+    const [controls, fields] = sliders(this.id, SLIDERS, (some) => this.change(some));
+    for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     const legend = make(
       "p",
       { className: "rc-w-legend" },
@@ -323,7 +317,7 @@ class Flow {
     );
     const another = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
     root.classList.add("rc-flow");
-    root.replaceChildren(sliders, part("row", kinds, another), this.panels, legend, this.said);
+    root.replaceChildren(controls, part("row", kinds, another), this.panels, legend, this.said);
     this.show();
   }
 

@@ -21,7 +21,7 @@ RATES, LONGER = (0.003, 0.01, 0.03, 0.1), (1000, 2000)
 """Learning rates of GRUs; and updates after which those of the rate 0.01 are looked at, too."""
 PLAIN = (0.003, 0.01, 0.03)
 """Learning rates of plain networks."""
-SLIPS = ("right", "turned", "swapped", "before")
+SLIPS = ("right", "inverted", "swapped", "before")
 """As trained; z taken for 1 - z; r and z exchanged; the reset before the product."""
 Lists = tuple[Float[Tensor, "T N 2"], Float[Tensor, "T N"]]
 
@@ -184,13 +184,13 @@ def slip(net: Network, what: str) -> Network:
 
     Args:
         net: Whose states are those of a GRU.
-        what: `"turned"`: all that makes z has its sign changed, so that it is 1 - z. `"swapped"`: r
-            and z are exchanged. Else nothing is changed.
+        what: `"inverted"`: all that makes z has its sign changed, so that it is 1 - z.
+            `"swapped"`: r and z are exchanged. Else nothing is changed.
     """
     copy = deepcopy(net)
     for p in copy.states.parameters():
         r, z, n = p.clone().chunk(3)
-        parts = {"turned": (r, -z, n), "swapped": (z, r, n)}.get(what, (r, z, n))
+        parts = {"inverted": (r, -z, n), "swapped": (z, r, n)}.get(what, (r, z, n))
         p.copy_(torch.cat(parts))
     return copy
 

@@ -8,6 +8,7 @@ import {
   button,
   check,
   choice,
+  drags,
   drawn,
   fixed,
   fold,
@@ -310,29 +311,21 @@ class Unit {
           },
           onkeydown: (event) => this.key(event, g, t),
           onfocus: () => this.reach(g, t),
-          onpointerdown: (event) => {
-            cells[t].setPointerCapture(event.pointerId);
-            [this.from, this.dragged] = [event.clientY, false];
-          },
-          onpointermove: (event) => {
-            if (
-              !event.buttons ||
-              cells[t].disabled ||
-              (!this.dragged && Math.abs(event.clientY - this.from) < 5)
-            )
-              return;
-            this.dragged = true;
-            const area = cells[t].getBoundingClientRect();
-            this.set(
-              g,
-              t,
-              Math.round(20 * within((area.bottom - event.clientY) / area.height)) / 20,
-            );
-          },
         },
         mark("fill"),
         make("span", {}),
       ),
+    );
+    cells.forEach((cell, t) =>
+      drags(cell, ({ clientY: from }) => {
+        this.dragged = false;
+        return ({ clientY }) => {
+          this.dragged ||= Math.abs(clientY - from) >= 5;
+          const { bottom, height } = cell.getBoundingClientRect();
+          if (this.dragged)
+            this.set(g, t, Math.round(20 * within((bottom - clientY) / height)) / 20);
+        };
+      }),
     );
     const row = part("line", part("label", `${name} gate `, ...rich(`${"ifo"[g]}_t`)), ...cells);
     row.setAttribute("role", "group");

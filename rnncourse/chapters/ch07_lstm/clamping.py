@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.chapters.ch07_lstm.minds import Reading, lstm_weights
+from rnncourse.chapters.ch07_lstm.cell_states import CellStates, lstm_weights
 from rnncourse.data.text import Vocabulary
 from rnncourse.models.language import LanguageModel
 
@@ -131,7 +131,7 @@ def read_held(
     held: dict[int, float],
     streams: int = 60,
     before: int = 300,
-) -> Reading:
+) -> CellStates:
     """Read a text in parts side by side while cells are held all the time.
 
     Args:
@@ -150,7 +150,7 @@ def read_held(
             hs.append(h)
             cs.append(c)
     found = (np.array(a).swapaxes(0, 1).reshape(-1, network.H)[: len(ids)] for a in (hs, cs))
-    return Reading(*found)
+    return CellStates(*found)
 
 
 @torch.no_grad()

@@ -4,11 +4,11 @@ from functools import partial
 
 from rnncourse.chapters.ch07_lstm import (
     carousel,
+    cell_experiments,
+    char_lstm,
     lags,
     lesson,
     live_experiments,
-    mind_experiments,
-    mind_training,
     peepholes,
 )
 
@@ -22,10 +22,10 @@ EXPERIMENTS = {
     "lag_biases": partial(lags.measure_part, "biases"),
     "lag_long": partial(lags.measure_part, "long"),
     "opened": lags.measure_opened,
-    "mind_0": mind_training.measure_first,
-    "cells": mind_experiments.measure_cells,
-    "turned": mind_experiments.measure_turned,
+    "char_lstm_0": char_lstm.measure_first,
+    "cells": cell_experiments.measure_cells,
+    "clamped": cell_experiments.measure_clamped,
     "live": live_experiments.measure_live,
-    "mind_1": mind_experiments.measure_second,
+    "char_lstm_1": cell_experiments.measure_second,
 }
 """What `make measure` runs: by section of the record."""

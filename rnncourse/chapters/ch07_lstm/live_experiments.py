@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from rnncourse.chapters.ch07_lstm.cell_experiments import about, known, readings
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
-from rnncourse.chapters.ch07_lstm.mind_experiments import about, known, readings
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_reader
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 
@@ -30,32 +30,32 @@ def measure_live() -> Record:
         record.add(f"live/off/{feature}", float(c[f.hidden & ~f.values, j].mean()), *READ)
     j = int(cells.value(f"cells/{FIRST.name}/cell/{SWITCHES[0]}"))
     off = float(record.value(f"live/off/{SWITCHES[0]}"))
-    mind, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
-    for name, held in (("free", {}), ("held", {j: off})):
-        hs, cs = states(mind, ids, held)
-        record.add(f"live/still/{name}", 2 ** mind.log2_probs(hs)[AT], *SHOWN)
+    lstm, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
+    for name, held in (("unclamped", {}), ("clamped", {j: off})):
+        hs, cs = states(lstm, ids, held)
+        record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[AT], *SHOWN)
         if not held:
             record.add("live/still/c", cs[1:, j], *SHOWN)
-            record.add("live/still/unit", unit(mind, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
+            record.add("live/still/unit", unit(lstm, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
     return record
 
 
 def states(
-    mind: ClampedLSTM, ids: np.ndarray, held: dict[int, float]
+    lstm: ClampedLSTM, ids: np.ndarray, held: dict[int, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return h and c after each character; a cell is held from the first one on."""
-    h = c = np.zeros((1, mind.H), np.float32)
+    h = c = np.zeros((1, lstm.H), np.float32)
     found = []
     for character in ids:
-        h, c = mind.step(np.array([character]), h, c, held)
+        h, c = lstm.step(np.array([character]), h, c, held)
         found.append((h[0], c[0]))
     hs, cs = zip(*found, strict=True)
     return np.array(hs), np.array(cs)
 
 
-def unit(mind: ClampedLSTM, character: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
+def unit(lstm: ClampedLSTM, character: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
     """Return i, f, g and o of one cell at a step, and its c before and after, and h."""
-    a = (mind.inputs[character] + h @ mind.W_hh).astype(np.float64).reshape(4, mind.H)[:, j]
+    a = (lstm.inputs[character] + h @ lstm.W_hh).astype(np.float64).reshape(4, lstm.H)[:, j]
     i, f, o = 1 / (1 + np.exp(-a[[0, 1, 3]]))
     g, before = np.tanh(a[2]), float(c[j])
     after = f * before + i * g

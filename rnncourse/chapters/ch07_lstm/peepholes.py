@@ -19,10 +19,10 @@ SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 KINDS = {
     "closed": CellKind("lstm", 3.0, closed=True),
     "closed-peepholes": CellKind("lstm", 3.0, closed=True, peepholes=True),
-    "free": CellKind("lstm", 3.0),
-    "free-peepholes": CellKind("lstm", 3.0, peepholes=True),
+    "learned": CellKind("lstm", 3.0),
+    "learned-peepholes": CellKind("lstm", 3.0, peepholes=True),
 }
-"""With the output gate closed until the last step, or free; without and with peepholes."""
+"""With the output gate closed until the last step, or learned; without and with peepholes."""
 LEFT = (
     1.0,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and "

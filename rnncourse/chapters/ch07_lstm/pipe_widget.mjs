@@ -24,7 +24,7 @@ import {
 } from "../../viz/live/core.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
-import { likeliest, Mind, unitOf } from "./mind.mjs";
+import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
 const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
 
@@ -257,7 +257,7 @@ class Pipe extends WakingView {
   }
 
   receive(manifest, buffer) {
-    this.model = new Mind(manifest, buffer);
+    this.model = new ClampedLSTM(manifest, buffer);
     const reader = new Reader(this.model);
     this.start = reader.read(this.model.encode(this.before));
     this.ids = this.model.encode(this.text);

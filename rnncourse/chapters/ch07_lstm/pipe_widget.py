@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.cells.lstm import LSTMState, lstm_gates
+from rnncourse.chapters.ch07_lstm.cell_states import lstm_weights
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_reader
-from rnncourse.chapters.ch07_lstm.minds import lstm_weights
 from rnncourse.core.records import Record
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.viz import elements

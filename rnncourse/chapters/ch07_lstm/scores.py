@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from rnncourse.chapters.ch07_lstm.minds import Feature, Reading, auc, explained
+from rnncourse.chapters.ch07_lstm.cell_states import CellStates, Feature, auc, explained
 
 RIDGE = 1e-3
 
@@ -28,7 +28,7 @@ class BestCell:
     sign: int = 1
 
 
-def best_cell(first: Reading, a: Feature, second: Reading, b: Feature) -> BestCell:
+def best_cell(first: CellStates, a: Feature, second: CellStates, b: Feature) -> BestCell:
     """Choose the best cell on one text, with its direction, and score it on another.
 
     Only places count where the last characters do not show the feature.
@@ -51,7 +51,7 @@ def best_cell(first: Reading, a: Feature, second: Reading, b: Feature) -> BestCe
     return BestCell(cell, explained(X[:, cell], y, Z[:, cell], z), shares[cell])
 
 
-def all_cells(first: Reading, a: Feature, second: Reading, b: Feature) -> float:
+def all_cells(first: CellStates, a: Feature, second: CellStates, b: Feature) -> float:
     """Score a linear readout of all cells, fitted to one text, on another."""
     X, Z, y = first.c[a.hidden], second.c[b.hidden], a.values[a.hidden]
     center = X.mean(0)
@@ -111,7 +111,7 @@ def window_rule(
 
 
 def half_interval(
-    first: Reading, a: Feature, second: Reading, b: Feature, best: BestCell, text: str
+    first: CellStates, a: Feature, second: CellStates, b: Feature, best: BestCell, text: str
 ) -> float:
     """Return how far the score of a cell goes, up or down, where its text is drawn again.
 

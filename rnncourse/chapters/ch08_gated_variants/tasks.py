@@ -17,6 +17,8 @@ from rnncourse.training.ensemble import fit_ensemble
 
 SYMBOLS = 4
 FLOOR = 1e-3
+SCORED, WINDOWS = 500, 160
+"""Sequences that are scored, and windows of text."""
 Batch = tuple[np.ndarray, np.ndarray]
 
 
@@ -145,12 +147,12 @@ def scores(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
     task, skip, least, most = TASKS[name], 0, FLOOR, 10.0
     if name == "text":
         ids = text().valid if part == "validation" else text().test
-        starts = np.linspace(0, len(ids) - 121, 160).astype(int)
+        starts = np.linspace(0, len(ids) - 121, WINDOWS).astype(int)
         ids = ids[starts[:, None] + np.arange(121)].astype(np.int64)
         skip, least, most = 20, 0.0, 20.0
         xs, targets, worst = ids[:, :-1], ids[:, 1 + skip :], np.log(2)
     else:
-        xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, 500)
+        xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, SCORED)
         worst = np.log(SYMBOLS) if name == "recall" else targets.var()
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     wanted = torch.from_numpy(targets).expand(S, *targets.shape)

@@ -306,9 +306,9 @@ const FIXED = [
   ["sign", X.mix, GATE, "ink", "×"],
   ["sign", X.f, TOP, "ink", "×"],
   ["sign", X.now, GATE, "ink", "×"],
-  ["word", X.f, 148, "ink", "forget"],
-  ["word", X.i, 148, "ink", "input"],
-  ["word", X.o, 148, "ink", "output"],
+  ["word", X.f, 141, "ink", "forget"],
+  ["word", X.i, 141, "ink", "input"],
+  ["word", X.o, 141, "ink", "output"],
 ];
 const ROWS = 3; // of the table of trainings, at most
 const TASKS = [
@@ -376,12 +376,12 @@ class DrawnCell {
     [this.found, this.runs, this.trained] = [make("ul"), part("table"), []];
     this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
     this.watch[1].observe(this.stage);
-    const run = button("Train it on sums", () => this.train(), "rc-w-main");
+    this.run = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part("sides", ...["better ←", "V", "→ worse"].map((s) => make("span", {}, s)));
     root.classList.add("rc-cell");
     root.replaceChildren(
       part("top", this.stage, part("found", this.key, sides, this.found)),
-      part("low", make("div", {}, this.lines, this.about), make("div", {}, run, this.runs)),
+      part("low", make("div", {}, this.lines, this.about), make("div", {}, this.run, this.runs)),
       this.voice.status,
     );
     this.list();
@@ -500,16 +500,21 @@ class DrawnCell {
 
   /** Three trainings, one after the other, so that the page answers between them. */
   async train() {
+    if (this.run.ariaDisabled === "true") return; // it would be the second at once
+    this.run.ariaDisabled = "true";
     const row = [short(this.v), units(this.v)];
     const cell = { ...this.v };
     this.trained = [row, ...this.trained].slice(0, ROWS);
+    const rest = () => new Promise((resolve) => setTimeout(resolve));
     for (let n = 0; n < 3; n += 1) {
       this.list();
-      await new Promise((resolve) => setTimeout(resolve));
+      await rest();
       row.push(train(cell, this.seed));
       this.seed += 1;
     }
     this.list();
+    await rest(); // what was pressed meanwhile comes first
+    this.run.ariaDisabled = "false";
     this.voice.say(
       `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
         `${row

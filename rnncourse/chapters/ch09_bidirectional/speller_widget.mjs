@@ -8,7 +8,6 @@ import {
   boxes,
   button,
   ids,
-  judge,
   live,
   make,
   numberTable,
@@ -17,6 +16,7 @@ import {
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
+import { judge } from "../../viz/live/fields.mjs";
 import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------

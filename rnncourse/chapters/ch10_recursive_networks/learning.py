@@ -17,7 +17,7 @@ from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
 from rnncourse.training.fit import fit
 
-B, POOL = 32, 12_000
+B, POOL, TESTED = 32, 12_000, 400
 BINS = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64))
 RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 """Learning rates; a search begins with the third and the fourth."""
@@ -147,7 +147,7 @@ def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]) -> Floa
 
 @torch.no_grad()
 def accuracies(
-    job: Job, nets: TreeNetworks, kind: str, part: str, leaves: tuple[int, int], count: int = 400
+    job: Job, nets: TreeNetworks, kind: str, part: str, leaves: tuple[int, int], count: int = TESTED
 ) -> Float[np.ndarray, " S"]:
     """Return the share of expressions that each network gets right."""
     trees, values = built(job, part, count, leaves, kind)
@@ -162,7 +162,7 @@ def accuracies(
     return np.concatenate(hits, 1).mean(1)
 
 
-def majority(job: Job, leaves: tuple[int, int], count: int = 400) -> float:
+def majority(job: Job, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return how often the answer that is most frequent in training is right."""
     _, seen = texts(job, "train", POOL, job.leaves)
     _, values = texts(job, "test", count, leaves)

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.learning import (
     SEEDS,
+    TESTED,
     TUNING,
     BestRate,
     Job,
@@ -106,7 +107,7 @@ def measure_phrases() -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
     record, job = measure_task("phrases"), JOBS["phrases"]
     for low, high in job.bins:
-        some, _ = texts(job, "test", 400, (low, high))
+        some, _ = texts(job, "test", TESTED, (low, high))
         known = [readings(written(tree)) for tree in some]
         best = [
             max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some, strict=True)

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import (
     sample,
     value,
 )
-from rnncourse.chapters.ch10_recursive_networks.learning import Job, train_trees
+from rnncourse.chapters.ch10_recursive_networks.learning import TESTED, Job, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
 from rnncourse.core.records import Record, provenance
@@ -91,7 +91,7 @@ def answers(name: str, text: str) -> list[dict]:
 
 
 @torch.no_grad()
-def score(name: str, leaves: tuple[int, int], count: int = 400) -> float:
+def score(name: str, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return the share of test expressions that a kept network gets right."""
     texts = sample(LANGUAGE, "test", leaves, count, 3)
     nets, some = load(name), batch([tree(text, LANGUAGE, "parse") for text in texts])

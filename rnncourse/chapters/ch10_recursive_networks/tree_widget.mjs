@@ -7,20 +7,21 @@
 import {
   boxes,
   button,
-  checkedField,
   choice,
   count,
   drawn,
   ids,
-  judge,
   live,
   make,
   numberTable,
   percent,
+  readAs,
   scrolls,
   tell,
 } from "../../viz/live/core.mjs";
+import { checkedField, judge } from "../../viz/live/fields.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
+import { plainDigits } from "../../viz/live/numerals.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -29,14 +30,22 @@ const MOST = 64; // numbers
 const RANK = { "+": 1, "-": 1, "*": 2 };
 const APPLY = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
 const VOCABULARY = "01234+-*()";
-const SAME = { "−": "-", "–": "-", "×": "*", "·": "*", "∗": "*", "（": "(", "）": ")" };
+const SAME = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": "*", "[": "(", "]": ")" };
 
-/** What is typed, in the characters that the network knows, without spaces. */
-export const clean = (typed) =>
-  [...typed.normalize("NFKC")]
-    .map((c) => SAME[c] ?? c)
-    .join("")
-    .replace(/\s/g, "");
+/**
+ * What is read of what is typed: the characters that the network knows, and division, which is a
+ * fault; a digit modulo 5. And a note, where more than spaces and signs are others.
+ */
+export function readable(typed) {
+  const signs = [...plainDigits(typed).toLowerCase().replace(/\s/g, "")].map((c) => SAME[c] ?? c);
+  const left = signs.filter((c) => !/[-\d+*()/÷%]/.test(c));
+  const read = signs
+    .filter((c) => !left.includes(c))
+    .map((c) => (c >= BASE ? c % BASE : c))
+    .join("");
+  const modulo = signs.some((c) => c >= BASE) ? "modulo 5" : "";
+  return { read, note: left.length || modulo ? readAs(read, left, modulo) : "" };
+}
 
 /** The first thing that is wrong with an expression, as a sentence, or nothing. */
 export function faultOf(text) {
@@ -48,10 +57,6 @@ export function faultOf(text) {
     const place = `Character ${at + 1}`;
     if (c === "/" || c === "÷" || c === "%")
       return `${place}: the network knows no division, only +, - and *.`;
-    if (/\d/.test(c) && c >= BASE)
-      return `${place}: the digits here are 0 to 4, because all is modulo 5.`;
-    if (!VOCABULARY.includes(c))
-      return `${place} is ${c}: only the digits 0 to 4, +, -, * and parentheses are known.`;
     if (/\d/.test(c)) {
       if (operand)
         return (
@@ -264,10 +269,11 @@ export function sentence(text, nodes) {
 
 const part = boxes("rc-tree-");
 // Pixels from leaf to leaf, and from height to height, if there is room, and at least; the margin;
-// how tall a drawing may be until it scrolls; how wide a bar to scroll and the box's own edge are
+// how tall a drawing may be until it scrolls, also on a phone, which is so wide; how wide a bar to
+// scroll and the box's own edge are
 const [ACROSS, UP, EDGE] = [44, 58, 24];
 const [NEAR, LOW] = [23, 47];
-const [TALL, BAR, RIM] = [570, 16, 6];
+const [TALL, LESS, PHONE, BAR, RIM] = [570, 250, 400, 16, 6];
 const SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
 const WORDS = {
   wrong: "wrong, though its parts are right",
@@ -294,9 +300,10 @@ class Tree {
       ),
     });
     const field = checkedField(id, "An expression, modulo 5", text, {
-      clean,
+      read: readable,
       faultOf,
       begun: (typed) => /[-+*(]$|^\d$/.test(typed) || many(typed, "(") > many(typed, ")"),
+      shown: () => short(this.text),
       take: (typed) => this.take(typed),
       size: 26,
       maxLength: 400,
@@ -324,7 +331,7 @@ class Tree {
       field.fault,
       this.examples,
       choice(
-        "The network, trained for",
+        "Trained for",
         id("network"),
         Object.entries(networks).map(([name, { updates }]) => [
           name,
@@ -411,10 +418,11 @@ class Tree {
     const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
     const fit = (room, parts, least, most) =>
       Math.max(least, Math.min(most, (room - 2 * EDGE) / parts));
-    const up = fit(TALL, top, LOW, UP);
-    const height = up * top + 2 * EDGE;
     this.drawnIn = this.box.offsetWidth;
-    const room = this.drawnIn ? this.drawnIn - RIM - (height > TALL ? BAR : 0) : Infinity;
+    const tall = this.drawnIn && this.drawnIn < PHONE ? LESS : TALL;
+    const up = fit(tall, top, LOW, UP);
+    const height = up * top + 2 * EDGE;
+    const room = this.drawnIn ? this.drawnIn - RIM - (height > tall ? BAR : 0) : Infinity;
     const across = fit(room, leaves - 1, NEAR, ACROSS);
     const width = across * (leaves - 1) + 2 * EDGE;
     const place = (node) => [EDGE + across * node.x, EDGE + up * (top - node.height)];

@@ -11,7 +11,6 @@ import {
   fixed,
   fold,
   ids,
-  judge,
   live,
   make,
   NBSP,
@@ -22,6 +21,7 @@ import {
   thousands,
   WakingView,
 } from "../../viz/live/core.mjs";
+import { judge } from "../../viz/live/fields.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { german, wholeNumber } from "../../viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../viz/live/translation.mjs";

@@ -16,6 +16,6 @@ EXPERIMENTS = {
     "spelling_reversed": partial(measure_kind, "spelling_reversed", "reversed", reverse=True),
     "spelling_rivals": measure_spelling_rivals,
     "numerals": measure_numerals,
-    "hasty": measure_short_training,
+    "short_training": measure_short_training,
 }
 """What `make measure` runs: by section of the record."""

@@ -71,9 +71,13 @@ def exact(model: EncoderDecoder, data: PairData) -> float:
 def measure_short_training() -> Record:
     """Search with beams in networks that have learned numerals for too short a time (a minute)."""
     about = {"data": "numbers below 100,000, English to German, by characters", **provenance()}
-    record, data, found = Record("ch11_seq2seq", "hasty", about), load_numbers("en", "de"), []
+    record, data, found = (
+        Record("ch11_seq2seq", "short_training", about),
+        load_numbers("en", "de"),
+        [],
+    )
     for seed in SEEDS:
         model = fitted(SHORT, seed, data)
         found.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
-    inspecting.add_beams(record, "hasty", found, ACCURACY)
+    inspecting.add_beams(record, "short_training", found, ACCURACY)
     return record

@@ -50,14 +50,15 @@ def rows_of(words: Words) -> list[tuple[str, Said]]:
 
 
 def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
-    """Score a pair of networks on the test words; percentages.
+    """Score a pair of networks on the test words: percentages, and `differ`, a number of words.
 
     Returns:
         By name. `wer`, `per`; `letters/wer`, `letters/per` by number of letters; `unrelated`, the
         WER of words without a relative in training; `differ`, words at which being right alone and
-        being the likeliest when told disagree; `told` and `alone`, symbols that are wrong, or not
-        at their place; `search`, of the wrong words those whose first pronunciation is likelier
-        than what was said; `places`, wrong symbols when told, by place in words of eight sounds;
+        being the likeliest when teacher-forced disagree; `teacher_forced` and `free_running`,
+        symbols that are wrong, or not at their place; `search`, of the wrong words those whose
+        first pronunciation is likelier than what was said; `places`, wrong symbols when
+        teacher-forced, by place in words of eight sounds;
         `greedy`, `beam` and `five`, wrong words among the first thousand: greedily, by a beam of
         five, and by all five together.
     """
@@ -88,8 +89,8 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
         "letters/per": by_per,
         "unrelated": rates(said, unrelated)[0],
         "differ": sum((said[word] == way) != all(known[word].likeliest) for word, way in rows),
-        "told": 100 - 100 * sum(sum(k.likeliest) for k in known.values()) / symbols,
-        "alone": 100 - 100 * in_place / symbols,
+        "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in known.values()) / symbols,
+        "free_running": 100 - 100 * in_place / symbols,
         "search": 100 * np.mean([known[word].log_prob > own[word].log_prob for word, _ in wrong]),
         "places": 100 - 100 * np.mean(placed, 0),
         "greedy": rates(said, some)[0],

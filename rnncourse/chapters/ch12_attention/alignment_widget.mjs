@@ -6,7 +6,6 @@ import {
   boxes,
   fixed,
   ids,
-  judge,
   live,
   make,
   numberTable,
@@ -17,6 +16,7 @@ import {
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
+import { judge } from "../../viz/live/fields.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
@@ -66,7 +66,6 @@ class LookView extends WakingView {
       maxLength: 120,
       "aria-describedby": id("fault"),
       oninput: () => this.typed(),
-      onchange: () => this.typed(true),
     });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.note = make("p", { className: "rc-alignment-note" });
@@ -90,6 +89,8 @@ class LookView extends WakingView {
     this.said = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
+    for (const e of [this.source, this.choice, this.said, this.before, this.every])
+      e.classList.add("rc-w-follows");
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
     this.root.classList.add("rc-alignment");
@@ -129,19 +130,23 @@ class LookView extends WakingView {
 
   begin() {
     this.draw();
+    this.typed();
   }
 
   // -- What the reader does
 
-  typed(done = false) {
-    const { numbers, fault = "" } = numbersIn(this.field.value, MOST);
-    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
-    if (fault || String(numbers) === String(this.numbers)) return;
-    this.numbers = numbers;
-    [this.hidden, this.at] = [null, 0];
-    if (!this.model) this.wake();
-    this.draw();
-    this.speak(1200);
+  typed() {
+    const { numbers, note } = numbersIn(this.field.value, MOST);
+    if (numbers.length && String(numbers) !== String(this.numbers)) {
+      this.numbers = numbers;
+      [this.hidden, this.at] = [null, 0];
+      if (!this.model) this.wake();
+      this.draw();
+      this.speak(1200);
+    }
+    const [shown, read] = [this.seen.numbers, numbers].map((list) => list.join(", "));
+    const fault = read ? "" : note || "Type numbers from 1 to 99.";
+    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
 
   /** Hide a place of the source; "" hides none. */
@@ -159,7 +164,7 @@ class LookView extends WakingView {
   }
 
   speak(ms) {
-    if (this.seen) this.voice.later(() => this.words(), ms);
+    this.voice.later(() => this.words(), ms);
   }
 
   // -- What the reader sees
@@ -186,16 +191,14 @@ class LookView extends WakingView {
   }
 
   draw() {
-    this.seen = this.look();
-    for (const e of [this.source, this.choice, this.said, this.before, this.every])
-      e.hidden = !this.seen;
-    this.source.previousElementSibling.hidden = !this.seen;
+    const seen = this.look();
     const note =
       this.numbers.length > TRAINED
         ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`
         : "";
     tell(this.note, note);
-    if (!this.seen) return;
+    if (!seen) return; // the model is on its way
+    this.seen = { ...seen, numbers: this.numbers };
     const {
       pair: { source },
       written,

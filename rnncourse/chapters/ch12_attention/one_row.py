@@ -52,7 +52,7 @@ class OneRow(nn.Module):
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
     "one vector": lambda: AttentionSpeller(attends=False),
-    "looks back": AttentionSpeller,
+    "attention": AttentionSpeller,
     "transformer": OneRow,
 }
 

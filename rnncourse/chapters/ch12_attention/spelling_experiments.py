@@ -5,6 +5,7 @@ from time import process_time
 
 import numpy as np
 import torch
+from scipy.stats import rankdata
 
 from rnncourse.analysis.pronouncing import (
     by_letters,
@@ -85,7 +86,7 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
         it or next to it; `diagonal`, the diagonal is on it; `back`, the largest weight is on an
         earlier letter than at the sound before. `sounding` and `silent`: the mean of what letters
         receive that say something, and of those that say nothing; `auc`, the probability that one
-        of the former receives more than one of the latter.
+        of the former receives more than one of the latter: a tie counts half.
     """
     hits, near, straight, back, given, taken = [], [], [], [], [], []
     for word, said, weights in maps:
@@ -100,8 +101,7 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
         received, says = weights.sum(0), np.isin(np.arange(len(word)), places)
         given += [*received[says]]
         taken += [*received[~says]]
-    ranks = np.argsort(np.argsort([*given, *taken]))[: len(given)]
-    above = ranks.mean() - (len(given) - 1) / 2
+    above = rankdata([*given, *taken])[: len(given)].mean() - (len(given) + 1) / 2
     shares = {"hit": hits, "near": near, "diagonal": straight, "back": back}
     return {
         **{name: 100 * np.mean(values) for name, values in shares.items()},

@@ -182,7 +182,7 @@ def measure_sounds_rescored() -> Record:
         for share in COUNT_WEIGHTS
     ]
     wer, power, share = min(tried)
-    record.add("rescored/share", share, 0.3, CLOSE)
+    record.add("rescored/weight", share, 0.3, CLOSE)
     record.add("rescored/power", power, 1, CLOSE)
     record.add("rescored/validation", wer, 0.3, CLOSE)
     related = relatives(train)

@@ -9,16 +9,17 @@ import {
   drawn,
   fixed,
   ids,
-  judge,
   live,
   make,
   numberTable,
   percent,
+  readable,
   scrolls,
   thousands,
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
+import { judge } from "../../viz/live/fields.mjs";
 import { affine, CELLS, join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
@@ -167,20 +168,9 @@ const EXAMPLES = {
 };
 const box = boxes("rc-spelling-");
 
-/** A word as the network reads it, and what is wrong with it. */
-export function wordIn(text) {
-  const word = text.trim().toLowerCase().replaceAll("’", "'");
-  const odd = [...new Set([...word].filter((letter) => !/[a-z']/.test(letter)))];
-  if (!word) return { word, fault: "Type a word." };
-  if (odd.length) {
-    const named = odd.map((letter) => (letter === " " ? "a space" : `“${letter}”`)).join(", ");
-    return {
-      word,
-      fault: `The network reads the letters a to z and the apostrophe, not ${named}.`,
-    };
-  }
-  return { word, fault: "" };
-}
+/** A word as the network reads it, and a note where it is typed otherwise. */
+export const wordIn = (text) =>
+  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), LONGEST);
 
 /** A guess in three parts: what it begins with as another does, its own, what it ends with. */
 export function differing(list, other) {
@@ -201,7 +191,7 @@ class SpellingView extends WakingView {
       id: id("word"),
       value: word,
       ...AS_TYPED,
-      maxLength: LONGEST,
+      maxLength: 60,
       "aria-describedby": id("fault"),
       oninput: () => this.typed(),
     });
@@ -219,7 +209,7 @@ class SpellingView extends WakingView {
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    for (const e of [this.drawing, this.key, this.says, this.others])
+    for (const e of [this.drawing, this.key, this.pick, this.says, this.others, this.every])
       e.classList.add("rc-w-follows");
     this.onceReady = [this.others];
     this.watch = scrolls([this.tableBox]);
@@ -269,16 +259,20 @@ class SpellingView extends WakingView {
 
   begin() {
     this.show();
+    this.typed();
   }
 
   typed() {
-    const { word, fault } = wordIn(this.field.value);
-    judge(this.field, this.fault, fault);
-    if (fault || word === this.word) return;
-    [this.word, this.at] = [word, -1];
-    if (!this.model) this.wake();
-    this.show();
-    this.voice.later(() => this.words(), 1200);
+    const { read, note } = wordIn(this.field.value);
+    if (read && read !== this.word) {
+      [this.word, this.at] = [read, -1];
+      if (!this.model) this.wake();
+      this.show();
+      this.voice.later(() => this.words(), 1200);
+    }
+    const { word: shown } = this.seen;
+    const fault = read ? "" : note || "Type a word.";
+    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
 
   choose(i) {
@@ -288,18 +282,11 @@ class SpellingView extends WakingView {
     this.voice.later(() => this.sentence(), 300);
   }
 
-  /** What is known of the word: all of it with the model, the first word without. */
-  known() {
-    if (this.model) return say(this.model, this.word);
-    return this.word === this.first ? this.still : null;
-  }
-
+  /** Show what is known of the word: all of it with the model, the first word without. */
   show() {
-    this.seen = this.known();
-    for (const e of [this.drawing, this.key, this.note, this.pick, this.says, this.every])
-      e.hidden = !this.seen;
-    this.others.replaceChildren();
-    if (!this.seen) return;
+    const { model, word } = this;
+    if (!model && word !== this.first) return; // it is on its way
+    this.seen = { word, ...(model ? say(model, word) : this.still) };
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();
@@ -321,7 +308,7 @@ class SpellingView extends WakingView {
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is said. Columns: what is read."],
-        [...this.word],
+        [...word],
         [...this.names, ...(rows.length > said.length ? ["end"] : [])],
         (i, j) =>
           make(
@@ -369,7 +356,7 @@ class SpellingView extends WakingView {
    */
   draw() {
     this.drawnIn = this.drawing.clientWidth;
-    const { rows } = this.seen;
+    const { rows, word } = this.seen;
     const width = this.drawnIn || WIDTH;
     const row = (n, size) => {
       const pitch = Math.min(STEP, width / Math.max(n, 1));
@@ -379,17 +366,17 @@ class SpellingView extends WakingView {
         pitch,
       };
     };
-    const [above, below] = [row(this.word.length, 42), row(this.names.length, 34)];
+    const [above, below] = [row(word.length, 42), row(this.names.length, 34)];
     const stagger = below.pitch < 1.9 * below.size ? below.size : 0;
     const top = above.size + 2;
-    const foot = top + Math.max(110, 0.3 * Math.min(width, STEP * this.word.length)) + below.size;
-    const text = (word, x, y, { size }, className) =>
-      drawn("text", { x, y, class: className, "font-size": fixed(size, 1) }, word);
+    const foot = top + Math.max(110, 0.3 * Math.min(width, STEP * word.length)) + below.size;
+    const text = (sign, x, y, { size }, className) =>
+      drawn("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
     this.lines = this.names.map((_, i) =>
       drawn(
         "g",
         {},
-        ...[...this.word]
+        ...[...word]
           .map((_, j) => [j, rows[i][j]])
           .filter(([, w]) => w >= 0.03)
           .map(([j, w]) => {
@@ -409,7 +396,7 @@ class SpellingView extends WakingView {
       e.addEventListener("click", () => this.pick.querySelectorAll("input")[i + 1].click());
       return e;
     });
-    this.letters = [...this.word].map((letter, j) =>
+    this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
     const svg = drawn(
@@ -435,28 +422,25 @@ class SpellingView extends WakingView {
   }
 
   sentence() {
-    const { rows, finished } = this.seen;
+    const { rows, finished, word } = this.seen;
     const whole =
-      `The network says “${this.word}” as ` +
+      `The network says “${word}” as ` +
       `${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
     if (this.at < 0)
       return (
-        `${whole} ${count(this.names.length, "sound")} for ` +
-        `${count(this.word.length, "letter")}.`
+        `${whole} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
       );
-    const order = [...this.word]
-      .map((_, j) => j)
-      .sort((a, b) => rows[this.at][b] - rows[this.at][a]);
+    const order = [...word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
     const looks = order
       .slice(0, 2)
       .filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
-      .map((j) => `${percent(rows[this.at][j])} at “${this.word[j]}” (letter ${j + 1})`);
+      .map((j) => `${percent(rows[this.at][j])} at “${word[j]}” (letter ${j + 1})`);
     const name = this.names[this.at];
     return `${name}, as in “${EXAMPLES[name]}”, looks ${looks.join(", ")}.`;
   }
 
   words() {
-    return this.seen ? `${this.sentence()} ${this.others.textContent}` : "";
+    return `${this.sentence()} ${this.others.textContent}`;
   }
 
   close() {

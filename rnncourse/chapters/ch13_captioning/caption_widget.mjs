@@ -8,15 +8,15 @@ import {
   button,
   check,
   ids,
-  judge,
   live,
   make,
-  pad,
   percent,
   thousands,
   WakingView,
 } from "../../viz/live/core.mjs";
+import { judge } from "../../viz/live/fields.mjs";
 import { argmax, network } from "../../viz/live/numbers.mjs";
+import { pad } from "../../viz/live/pad.mjs";
 import { greedy } from "../../viz/live/translation.mjs";
 
 const SIDE = 40; // pixels of a picture

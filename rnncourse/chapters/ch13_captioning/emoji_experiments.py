@@ -103,7 +103,7 @@ def attention_scores(network: Captioner) -> dict[str, float]:
     named = places.all_named()
     empty = places.weight_on_empty(network, sorted({one.row for one in named}))
     return {
-        **{f"looks/{key}": value for key, value in places.scores(network, named).items()},
+        **{f"attention/{key}": value for key, value in places.scores(network, named).items()},
         **{f"moved/{key}": value for key, value in places.scores(network, named, FAR).items()},
         **{f"erased/{key}": value for key, value in places.erasing(network, named).items()},
         **{f"empty/{key}": value for key, value in empty.items()},

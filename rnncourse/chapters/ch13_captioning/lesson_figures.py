@@ -231,7 +231,7 @@ def truth(
         changed: The pixels that change with that word.
         weights: Of the look at the word.
     """
-    fig, axes = _grid(4, 4, 1.9)
+    fig, axes = _grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
         _picture(ax, row)
         ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 22), fontsize=9)
@@ -241,6 +241,7 @@ def truth(
     axes[3].set_xlabel("where it looks", fontsize=9)
     for ax in axes:
         _bare(ax)
+        ax.set_anchor("N")  # what is below a square has the room that it leaves
     return fig
 
 

@@ -205,7 +205,7 @@ def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
 
     Returns:
         By kind, in percent of the words that the network has right while nothing is painted:
-        `KIND/lost`, wrong without the places it looked at; `KIND/other`, without as many others
+        `KIND/attended`, wrong without the places it looked at; `KIND/other`, without as many others
         that have ink. `KIND/right`: how many had been right.
     """
     rng, found = np.random.default_rng(0), defaultdict(list)
@@ -230,7 +230,7 @@ def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
         f"{kind}/{key}": value
         for kind, pairs in found.items()
         for key, value in (
-            ("lost", 100 * float(np.mean([a for a, _ in pairs]))),
+            ("attended", 100 * float(np.mean([a for a, _ in pairs]))),
             ("other", 100 * float(np.mean([b for _, b in pairs]))),
             ("right", len(pairs)),
         )

@@ -30,13 +30,14 @@ import { Transformer } from "./transformer.mjs";
 
 // Of the accent: the text stays readable on it, on dark pages too; attention_widget.css has it too
 const DEEPEST = 0.36;
-const SCALE = [0.01, 0.1, 0.3, 1];
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, where they stand; no arc for less
 const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 36, 0.03];
 
 const part = boxes("rc-attend-");
+const title = (words, more = "") =>
+  make("p", { className: `rc-attend-title${more}`, "aria-hidden": "true" }, words);
 
 // ---- What a character costs: multiplications in products of matrices and vectors --------------
 
@@ -107,19 +108,19 @@ export function writeAgain(model, given, most) {
 // ---- Words ------------------------------------------------------------------------------------
 
 const big = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
-const name = (char) => (NAMES[char] ? NAMES[char] : `“${char}”`);
-const back = (far) => (far === 0 ? "itself" : `${far} back`);
+const name = (char) => NAMES[char] ?? `“${char}”`;
 
 /** Where a head looks most, in words: a share, a character, and how far back it stands. */
 export function most(row, chars) {
   const top = argmax(row);
   const far = row.length - 1 - top;
-  return `${percent(row[top])} at ${far ? `${name(chars[top])}, ` : ""}${back(far)}`;
+  return `${percent(row[top])} at ${far ? `${name(chars[top])}, ${far} back` : "itself"}`;
 }
 
-/** The interface within an element. */
 class AttentionView extends WakingView {
   written = null; // where characters of the network begin and end
+  tried = new Set(); // heads that were unplugged alone
+  readers = {};
 
   constructor(root, model, { text, most, writes, window, rivals, still }) {
     super(root, model);
@@ -133,8 +134,7 @@ class AttentionView extends WakingView {
   }
 
   build(text) {
-    this.id = ids();
-    const { id } = this;
+    const id = ids();
     this.field = make("textarea", {
       id: id("text"),
       value: text,
@@ -159,40 +159,47 @@ class AttentionView extends WakingView {
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
-    this.blocks = this.still.looks.map((_, n) => make("ol", { "aria-label": `Block ${n + 1}` }));
-    this.heads = part(
-      "heads",
-      ...this.blocks.map((block, n) =>
-        fold(
-          `Block ${n + 1}`,
-          { group: id("block"), open: !n },
-          make(
-            "p",
-            { className: "rc-attend-title rc-w-named", "aria-hidden": "true" },
-            `Block ${n + 1}`,
-          ),
-          block,
-        ),
-      ),
-    );
     this.plugs = this.still.looks.map((block, n) =>
       block.map((_, k) => {
-        const plug = check("plugged in", () => this.plug(n, k));
-        Object.assign(plug.input, { checked: true, name: `head-${n + 1}-${k + 1}` });
-        plug.row.append(unseen(`: head ${k + 1} of block ${n + 1}`));
-        return plug;
+        const { input, row } = check("", () => this.plug());
+        Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
+        const words = make("span", {}, "plugged in", unseen(`: head ${k + 1} of block ${n + 1}`));
+        const price = make("b", {}); // what the head costs alone, once it was tried
+        row.append(words, price);
+        const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
+        const box = make(
+          "li",
+          {},
+          make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
+          arcs,
+          top,
+          row,
+        );
+        return { input, words, price, arcs, top, box, head: `blocks.${n}.${k}` };
+      }),
+    );
+    this.heads = part(
+      "heads",
+      ...this.plugs.map((block, n) => {
+        const called = `Block ${n + 1}`;
+        return fold(
+          called,
+          { group: id("block"), open: !n },
+          title(called, " rc-w-named"),
+          make("ol", { "aria-label": called }, ...block.map(({ box }) => box)),
+        );
       }),
     );
     this.price = make("p", { className: "rc-attend-price", role: "status" });
     this.said = make("p", { className: "rc-attend-said" });
     this.next = make("ol", {});
-    this.writer = button(
+    const writer = button(
       `Let it write ${this.writes} characters`,
       () => this.write(),
       "rc-w-main",
     );
     this.wrote = make("p", { className: "rc-attend-wrote", role: "status" });
-    this.actions = part("actions", this.writer, this.facts);
+    this.actions = part("actions", writer, this.facts);
     this.costs = make("ol", {});
     this.memories = make("ol", {});
     this.verdict = make("p", { className: "rc-attend-verdict" });
@@ -200,23 +207,23 @@ class AttentionView extends WakingView {
     this.every = make(
       "details",
       { ontoggle: () => this.drawTable() },
-      make("summary", {}, "Every weight as a table"),
+      make("summary", {}, "Every weight"),
       this.tableBox,
     );
     this.onceReady = [this.actions];
     this.watch = scrolls([this.tableBox]);
-    const group = (className, title, ...children) =>
+    const group = (className, name, ...children) =>
       make(
         "div",
-        { className: `rc-attend-${className}`, role: "group", "aria-label": title },
-        make("p", { className: "rc-attend-title", "aria-hidden": "true" }, title),
+        { className: `rc-attend-${className}`, role: "group", "aria-label": name },
+        title(name),
         ...children,
       );
     const scale = make(
       "p",
       { className: "rc-w-legend", "aria-hidden": "true" },
-      "Color: all heads, averaged ",
-      ...SCALE.flatMap((w) => [
+      "Color: mean of heads ",
+      ...[0.01, 0.1, 0.3, 1].flatMap((w) => [
         make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)),
         " ",
       ]),
@@ -226,7 +233,7 @@ class AttentionView extends WakingView {
     this.meters = make(
       "details",
       {},
-      make("summary", {}, "What this answer costs, beside a GRU and an LSTM"),
+      make("summary", {}, "What this answer costs"),
       part(
         "meters",
         group("meter", "Multiplications for this answer", this.costs),
@@ -314,7 +321,7 @@ class AttentionView extends WakingView {
 
   /** A plug was pulled or put in. */
   async plug() {
-    if (!this.model) await this.wake();
+    await this.wake();
     if (!this.model) return;
     this.plugged();
     this.drawLook();
@@ -323,31 +330,45 @@ class AttentionView extends WakingView {
 
   /** Let the network run with the heads that are plugged in. */
   plugged() {
-    this.model.unplugged = new Set(
-      this.plugs.flatMap((block, n) =>
-        block.flatMap(({ input }, k) => (input.checked ? [] : [`blocks.${n}.${k}`])),
-      ),
-    );
-    this.reader = new Reader(this.model);
+    const off = this.plugs.flat().flatMap(({ input, head }) => (input.checked ? [] : [head]));
+    if (off.length === 1) this.tried.add(off[0]);
+    this.without(off, (reader) => {
+      this.reader = reader;
+    });
+    this.model.unplugged = new Set(off);
+  }
+
+  /** What a reader finds without some heads; of each choice of heads the states are kept. */
+  without(off, find) {
+    const now = this.model.unplugged;
+    this.model.unplugged = new Set(off);
+    const found = find((this.readers[off] ??= new Reader(this.model)));
+    this.model.unplugged = now;
+    return found;
   }
 
   /**
-   * Bits per character of the text, with the heads that are plugged in, and with all; in words.
+   * Bits per character of the text, with the heads that are plugged in, and with all, in words;
+   * and at each head that was tried what it costs alone.
    */
   priced() {
     const ids = this.tokens.map(({ id }) => id);
-    const mean = (reader) =>
-      reader.surprises(ids).reduce((sum, bits) => sum + bits, 0) / ids.length;
-    const off = this.model.unplugged;
-    this.model.unplugged = new Set();
-    const all = mean((this.whole ??= new Reader(this.model)));
-    this.model.unplugged = off;
-    if (!off.size) return `With all heads your text costs ${fixed(all)} bits per character.`;
-    const now = mean(this.reader);
-    const [[, n, k]] = [...off].map((head) => head.split("."));
-    const whole = off.size === this.plugs.flat().length ? "all " : "";
-    const heads = off.size > 1 ? `${whole}${off.size} heads` : `head ${+k + 1} of block ${+n + 1}`;
-    return `Without ${heads}: ${fixed(now)} bits per character (${fixed(all)} with all).`;
+    const mean = (off) =>
+      this.without(off, (reader) => reader.surprises(ids).reduce((sum, bits) => sum + bits, 0)) /
+      ids.length;
+    const all = mean([]);
+    for (const { head, words, price } of this.plugs.flat()) {
+      const more = this.tried.has(head) && ids.length ? mean([head]) - all : null;
+      price.textContent = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
+      words.className = price.textContent && "rc-w-unseen";
+    }
+    if (!ids.length) return "";
+    const off = [...this.model.unplugged];
+    if (!off.length) return `With all heads your text costs ${fixed(all)} bits per character.`;
+    const [, n, k] = off[0].split(".");
+    const whole = off.length === this.plugs.flat().length ? "all " : "";
+    const heads = off[1] ? `${whole}${off.length} heads` : `head ${+k + 1} of block ${+n + 1}`;
+    return `Without ${heads}: ${fixed(mean(off))} bits per character (${fixed(all)} with all).`;
   }
 
   /** Let it write, in both ways. */
@@ -387,7 +408,7 @@ class AttentionView extends WakingView {
   }
 
   speak(ms) {
-    if (this.seen) this.voice.later(() => this.words(), ms);
+    if (this.seen) this.voice.later(() => this.sentence(), ms);
   }
 
   // -- What the reader sees
@@ -396,29 +417,22 @@ class AttentionView extends WakingView {
     return [START, ...this.tokens.map(({ char }) => char)];
   }
 
-  /**
-   * What the network does at a character: looks by block and head, and what it expects; null
-   * without network.
-   */
+  /** Looks by block and head, and what is expected, also with all heads; null without network. */
   look() {
     if (this.model) {
-      const state =
-        this.reader.read(this.tokens.map(({ id }) => id)) && this.reader.states[this.at];
-      const probs = softmax(state.logits);
+      const ids = this.tokens.map(({ id }) => id);
+      const state = (reader) => reader.read(ids) && reader.states[this.at];
+      const { looks, logits } = state(this.reader);
+      const [probs, all] = [logits, this.without([], state).logits].map((at) => softmax(at));
       return {
-        looks: state.looks,
+        looks,
         probs,
         next: ranking(probs)
           .slice(0, this.still.next.length)
-          .map((i) => [this.model.characters[i], probs[i]]),
+          .map((i) => [this.model.characters[i], probs[i], all[i]]),
       };
     }
     return this.field.value === this.first && this.at === this.tokens.length ? this.still : null;
-  }
-
-  get sizes() {
-    const { H, blocks, V } = this.model ?? this.still;
-    return { H, blocks, V };
   }
 
   draw() {
@@ -436,23 +450,6 @@ class AttentionView extends WakingView {
       return e;
     });
     this.strip.replaceChildren(...this.tiles);
-    this.panels = this.still.looks.map((block, n) =>
-      block.map((_, k) => {
-        const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
-        const box = make(
-          "li",
-          {},
-          make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
-          arcs,
-          top,
-          this.plugs[n][k].row,
-        );
-        return { arcs, top, box };
-      }),
-    );
-    this.panels.forEach((panels, n) =>
-      this.blocks[n].replaceChildren(...panels.map(({ box }) => box)),
-    );
     this.drawLook();
   }
 
@@ -468,8 +465,8 @@ class AttentionView extends WakingView {
         : [],
     );
     if (!seen) return;
-    this.panels.forEach((panels, n) =>
-      panels.forEach(({ arcs, top }, k) => {
+    this.plugs.forEach((block, n) =>
+      block.forEach(({ arcs, top }, k) => {
         const row = seen.looks[n][k];
         arcs.replaceChildren(this.arcs(row));
         top.textContent = most(row, chars);
@@ -477,7 +474,7 @@ class AttentionView extends WakingView {
     );
     this.drawNext();
     this.drawMeters();
-    this.price.textContent = this.model && this.tokens.length ? this.priced() : "";
+    this.price.textContent = this.model ? this.priced() : "";
     this.said.textContent = this.sentence();
     this.drawTable();
   }
@@ -525,8 +522,12 @@ class AttentionView extends WakingView {
     );
   }
 
-  /** A name, a bar and a number; `over`: the bar is longer than there is room for. */
-  row(words, share, shown, className = "") {
+  /**
+   * A name, a bar and a number, and a tick where the bar would end with all heads. A bar may be
+   * longer than there is room for.
+   */
+  row(words, share, shown, className = "", whole = undefined) {
+    const tick = whole !== undefined && this.model.unplugged.size > 0;
     return make(
       "li",
       { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` },
@@ -535,14 +536,18 @@ class AttentionView extends WakingView {
         "span",
         { className: "rc-w-track", "aria-hidden": "true" },
         make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` }),
+        tick
+          ? make("i", { className: "rc-attend-tick", style: `--size: ${fixed(whole, 4)}` })
+          : "",
       ),
       make("span", { className: "rc-w-number" }, shown),
+      tick ? unseen(`, with all heads ${percent(whole)}`) : "",
     );
   }
 
   drawNext() {
     this.next.replaceChildren(
-      ...this.seen.next.map(([char, p]) =>
+      ...this.seen.next.map(([char, p, whole]) =>
         this.row(
           NAMES[char]
             ? [make("kbd", { "aria-hidden": "true" }, signs(char)), unseen(NAMES[char])]
@@ -550,40 +555,38 @@ class AttentionView extends WakingView {
           p,
           percent(p),
           "rc-attend-char",
+          whole,
         ),
       ),
     );
   }
 
   drawMeters() {
-    const { sizes, rivals, most } = this;
+    const { rivals, most } = this;
+    const sizes = this.model ?? this.still;
     const T = this.at + 1;
     const [cached, again] = [withCache(T, sizes), withoutCache(T, sizes)];
     const [dearest, fullest] = [withCache(most + 1, sizes), cacheSize(most + 1, sizes)];
-    const named = ({ cell, H }) => [`${cell.toUpperCase()} of ${H}`];
     const cost = (rival) => recurrent(rival, sizes.V);
+    const own = (words, n, end, said = thousands) =>
+      this.row([words], n / end, said(n), "rc-attend-own");
+    const others = (n, end) =>
+      rivals.map((rival) =>
+        this.row(
+          [`${rival.cell.toUpperCase()} of ${rival.H}`],
+          n(rival) / end,
+          thousands(n(rival)),
+        ),
+      );
     this.costs.replaceChildren(
-      this.row(["with cache"], cached / dearest, thousands(cached), "rc-attend-own"),
-      this.row(["no cache"], again / dearest, big(again), "rc-attend-own"),
-      ...rivals.map((rival) =>
-        this.row(named(rival), cost(rival) / dearest, thousands(cost(rival))),
-      ),
+      own("with cache", cached, dearest),
+      own("no cache", again, dearest, big),
+      ...others(cost, dearest),
     );
     this.memories.replaceChildren(
-      this.row(
-        ["cache"],
-        cacheSize(T, sizes) / fullest,
-        thousands(cacheSize(T, sizes)),
-        "rc-attend-own",
-      ),
-      this.row(["the text"], T / fullest, thousands(T), "rc-attend-own"),
-      ...rivals.map((rival) =>
-        this.row(
-          named(rival),
-          (rival.states * rival.H) / fullest,
-          thousands(rival.states * rival.H),
-        ),
-      ),
+      own("cache", cacheSize(T, sizes), fullest),
+      own("the text", T, fullest),
+      ...others(({ states, H }) => states * H, fullest),
     );
     const times = again / cached;
     const from = rivals.map(
@@ -605,11 +608,9 @@ class AttentionView extends WakingView {
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
       return on.length ? `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}` : [];
     });
-    const looks =
-      {
-        0: "no head looks anywhere",
-        1: `the sharpest look is ${sharpest[0]}`,
-      }[sharpest.length] ?? `the sharpest looks are ${sharpest.join("; ")}`;
+    const looks = sharpest.length
+      ? `the sharpest ${sharpest[1] ? "looks are" : "look is"} ${sharpest.join("; ")}`
+      : "no head looks anywhere";
     const [char, p] = seen.next[0];
     const next =
       at + 1 < chars.length && seen.probs
@@ -617,7 +618,7 @@ class AttentionView extends WakingView {
           `(${percent(seen.probs[this.tokens[at].id])}).`
         : "";
     const here = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
-    return `From ${here} ${looks}. ` + `Next it expects ${name(char)} (${percent(p)}).${next}`;
+    return `From ${here} ${looks}. Next it expects ${name(char)} (${percent(p)}).${next}`;
   }
 
   drawTable() {
@@ -642,11 +643,6 @@ class AttentionView extends WakingView {
           ),
       ),
     );
-  }
-
-  /** What is heard. */
-  words() {
-    return this.sentence();
   }
 
   close() {

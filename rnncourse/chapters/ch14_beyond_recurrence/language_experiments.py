@@ -145,5 +145,5 @@ def measure_seed(seed: int) -> Record:
         record.add(f"rate/{name}/{seed}", chosen(name), *EXACT)
         if (name, seed) == ("transformer", SEEDS[0]):
             store(model)
-            record.add("share", UPDATES * 2048 / len(data.train), *EXACT)
+            record.add("epochs", UPDATES * 2048 / len(data.train), *EXACT)
     return record

@@ -28,8 +28,9 @@ KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 
 def seeds(question: Question) -> int:
     """Say on how many seeds a question is tried."""
-    kinds = {Measured: SEEDS_MEASURED, Trained: SEEDS_TRAINED}
-    return kinds.get(type(question.comparison), SEEDS)
+    if isinstance(question.comparison, Trained):
+        return SEEDS_TRAINED
+    return SEEDS_MEASURED if isinstance(question.comparison, Measured) else SEEDS
 
 
 def timed(function: Callable, *arguments: object) -> tuple[object, float]:

@@ -60,7 +60,7 @@ class Cohort:
     platforms: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     rules: Rules = field(default_factory=Rules)
-    times: Mapping[str, datetime] = field(default_factory=dict)
+    times: Mapping[Student, datetime] = field(default_factory=dict)
     overrides: Sequence[Override] = ()
     rows: list[Row] = field(default_factory=list)
 
@@ -113,17 +113,16 @@ class Cohort:
             plainly = [n for n, m in enumerate(self.members) if exact(m.student.id) == exact(text)]
             return plainly or [student.row for student in index.find(kinds, text)]
 
-        def known(name: str) -> bool:
-            return bool(find(name))
+        def students(text: str) -> list[Student]:
+            return [self.members[n].student for n in find(text)]
 
         if self.options.late:
-            self.rules = read_rules(self.options.late, known)
+            self.rules = read_rules(self.options.late, students)
         if self.options.times:
-            self.times, lost = read_times(self.options.times, known, self.rules.zone)
+            self.times, lost = read_times(self.options.times, students, self.rules.zone)
             if lost:
-                self.notes.append(
-                    f"In the table of times, but not in the class: {_first_names(lost)}."
-                )
+                nobody = "In the table of times, but not one student of the class"
+                self.notes.append(f"{nobody}: {_first_names(lost)}.")
         if self.options.overrides:
             asked = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
             self.overrides = read_overrides(self.options.overrides, find, asked)
@@ -148,7 +147,7 @@ class Cohort:
             asked, which = settling.assignment_asked(graded, assignment), self.options.attempt
             self.rows = [
                 settling.settle(
-                    m, lambda one: held[id(one)], asked, which, self.rules, self._time(m)
+                    m, lambda one: held[id(one)], asked, which, self.rules, self._time(m.student)
                 )
                 for m in self.members
             ]
@@ -182,11 +181,8 @@ class Cohort:
             result, name=name, student=student, late=late, deducted=cost, due=due, notes=notes
         )
 
-    def _time(self, member: Member) -> datetime | None:
-        student = member.student
-        names = (student.id, student.name, *(text for _, text in student.keys))
-        known = [self.times[name] for name in map(exact, names) if name in self.times]
-        return known[0] if known else moment(student.time)
+    def _time(self, student: Student) -> datetime | None:
+        return self.times.get(student) or moment(student.time)
 
     def _add_notes(self, assignment: str | None, answered: str) -> None:
         """Note who is not where, for a person to look at."""

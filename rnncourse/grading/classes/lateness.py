@@ -16,7 +16,7 @@ The rules are a small TOML file:
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -35,13 +35,22 @@ _NUMBERS = {
 }
 
 
+Find = Callable[[str], Sequence[Student]]
+"""All students whom a name means."""
+
+
+def anybody(name: str) -> list[Student]:
+    """Take each name for a student of its own, where there is no class."""
+    return [Student(exact(name))]
+
+
 @dataclass(frozen=True)
 class Rules:
     """What being late costs. Without a file: nothing, but it is said.
 
     Args:
         due: When it was due, in its zone; None if only the platform knows.
-        extensions: By student, in small letters: a due date of their own, or days more.
+        extensions: By student: a due date of their own, or days more.
         zone: Where times are written that have none; None where there is no deadline.
     """
 
@@ -50,7 +59,7 @@ class Rules:
     free_days: float = 0.0
     percent_per_day: float = 0.0
     most_days: float = math.inf
-    extensions: Mapping[str, datetime | float] = field(default_factory=dict)
+    extensions: Mapping[Student, datetime | float] = field(default_factory=dict)
     zone: tzinfo | None = None
 
     def days(self, student: Student, time: datetime | None, flagged: bool) -> int:
@@ -58,7 +67,7 @@ class Rules:
 
         What the platform flags as late is late by one day at least, if nobody knows the time.
         """
-        own = self._own(student)
+        own = self.extensions.get(student)
         due = self.deadline(student)
         if due is None or time is None:
             more = own if isinstance(own, float) else 0.0
@@ -68,7 +77,7 @@ class Rules:
 
     def deadline(self, student: Student) -> datetime | None:
         """Return when a student's work is due, days more included; None if nobody knows."""
-        own = self._own(student)
+        own = self.extensions.get(student)
         if isinstance(own, datetime) or self.due is None:
             return own if isinstance(own, datetime) else None
         return self.due + timedelta(days=own or 0.0)
@@ -81,10 +90,6 @@ class Rules:
         came = f"Handed in {written(placed(time, due.tzinfo))}." if time else ""
         return f"Due {written(due)}{grace}. {came or 'No time of the hand-in is known.'}"
 
-    def _own(self, student: Student) -> datetime | float | None:
-        names = (student.id, student.name, *(text for _, text in student.keys))
-        return next((self.extensions[n] for n in map(exact, names) if n in self.extensions), None)
-
     def cost(self, earned: int, days: int) -> float:
         """Return the points that so many days cost."""
         if days > self.most_days:
@@ -93,8 +98,8 @@ class Rules:
         return round(earned * percent / 100, 2)
 
 
-def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> Rules:
-    """Read the rules; `known` says whether a name in `[extensions]` means a student.
+def read_rules(path: Path, find: Find = anybody) -> Rules:
+    """Read the rules; `find` gives all students whom a name in `[extensions]` means.
 
     Raises:
         ClassError: If they cannot be read.
@@ -127,16 +132,19 @@ def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> 
             raise ClassError(f"{name} say {key} = {value!r}: from {low} to {high} is possible.")
     if not isinstance(extensions, dict):
         raise ClassError(f"{name} need [extensions] to be a table of students.")
-    if stranger := next((one for one in extensions if not known(one)), None):
-        raise ClassError(f"{name} give an extension to {stranger!r}, whom nobody knows.")
-    given: dict[str, datetime | float] = {}
+    given: dict[Student, datetime | float] = {}
     for one, value in extensions.items():
+        if len(students := find(one)) != 1:
+            whom = "which could mean several students" if students else "whom nobody knows"
+            raise ClassError(f"{name} give an extension to {one!r}, {whom}.")
+        if students[0] in given:
+            raise ClassError(f"{name} give an extension to {one!r}, who has one by another name.")
         if isinstance(value, int | float) and not isinstance(value, bool):
             if not 0 <= value <= 1000:
                 raise ClassError(f"{name} give {one!r} {value!r} days: from 0 to 1000 is possible.")
-            given[exact(one)] = float(value)
+            given[students[0]] = float(value)
         else:
-            given[exact(one)] = _time(value, name, one, zone)
+            given[students[0]] = _time(value, name, one, zone)
     numbers = {key: float(value) for key, value in held.items()}
     return Rules(due, **numbers, extensions=given, zone=zone)
 
@@ -159,12 +167,13 @@ def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime |
 
 
 def read_times(
-    path: Path, known: Callable[[str], bool] = lambda name: True, zone: tzinfo | None = None
-) -> tuple[dict[str, datetime], list[str]]:
+    path: Path, find: Find = anybody, zone: tzinfo | None = None
+) -> tuple[dict[Student, datetime], list[str]]:
     """Read when students handed in: a table with a column of names and one of times.
 
     Returns:
-        The time by name, of several the latest; and whom nobody knows, a name for each row.
+        The time by student, of several the latest; and who is not one student of the class, a
+        name for each row.
 
     Raises:
         ClassError: If it cannot be read, or a time is none.
@@ -177,7 +186,7 @@ def read_times(
         raise ClassError(
             f"The table of times {str(path)!r} needs the columns 'student' and 'time'."
         )
-    times: dict[str, datetime] = {}
+    times: dict[Student, datetime] = {}
     strangers = []
     for number, cells in table.rows:
         if not cells[when] or cells[when] == "-":
@@ -188,8 +197,10 @@ def read_times(
                 "time: write it as 2026-10-05 23:59."
             )
         read = placed(read, zone)
-        names = [exact(cells[column]) for column in columns if cells[column]]
-        if not any(map(known, names)):
+        names = [cells[column] for column in columns if cells[column]]
+        student = next((found[0] for name in names if len(found := find(name)) == 1), None)
+        if student:
+            times[student] = max(read, times.get(student, read))
+        else:
             strangers += names[:1]
-        times |= {name: max(read, times.get(name, read)) for name in names}
     return times, strangers

@@ -1,23 +1,27 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for
 // it.
 //
-//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, checkedField,
-//                  fold, ids, unseen
-//                  follow a pointer: drags; pad, to draw on, also by keyboard
+//   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, fold, ids,
+//                  unseen
+//                  take what is typed: readable, what is read of it, and a line that says so
+//                  follow a pointer: drags
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry,
 //                  numberTable
-//                  speak: Voice, for a screen reader; tell and judge, what is said once; scrolls,
+//                  speak: Voice, for a screen reader; tell, what is said once; scrolls,
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `kept` what no field
 //                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
 //                  with one model that comes when it is asked for
+//   fields.mjs     checkedField and judge: what is wrong with a field is said, and what follows
+//                  from it (rc-w-follows) is dim meanwhile
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
 //   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
 //                  belongs to what
+//   pad.mjs        pixels to draw on, with a pointer or by keyboard
 //   abc.mjs        tunes in ABC notation: their notes and times, and Web Audio that plays them
 //   pairs.mjs      the page that `rnncourse learn pairs.tsv` writes; no chapter's
 //   live.css       colors of the page or the notebook, and the looks of all that is made here
@@ -108,7 +112,7 @@ export const choice = (legend, name, options, chosen, choose) =>
   make(
     "fieldset",
     {},
-    make("legend", {}, legend),
+    make("legend", {}, ...[legend].flat()),
     box(
       "options",
       ...options.map(([value, ...shown]) =>
@@ -189,48 +193,6 @@ export function drags(element, begin) {
   };
 }
 
-const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-/**
- * Pixels to draw on, `side` by `side`: with a pointer, or with arrow keys and the space bar. The
- * view has `cursor`, the pixel that the keys are at, a `voice`, and speak(ms).
- *
- * touch(pixel, begins): a pixel is drawn on, -1 is outside; move(): the cursor moved; ink(pixel):
- * whether it has ink.
- */
-export function pad(view, side, properties, { touch, move, ink }, ...children) {
-  const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
-  const under = ({ clientX, clientY }) => {
-    const { left, top, width, height } = e.getBoundingClientRect();
-    const [x, y] = [(clientX - left) / width, (clientY - top) / height];
-    return [x, y].every((v) => v >= 0 && v < 1)
-      ? side * Math.floor(side * y) + Math.floor(side * x)
-      : -1;
-  };
-  e.onpointerdown = (event) => {
-    e.setPointerCapture(event.pointerId);
-    touch(under(event), true);
-  };
-  e.onpointermove = (event) => {
-    if (event.buttons) touch(under(event), false);
-  };
-  e.onkeydown = (event) => {
-    const inside = (v) => Math.max(0, Math.min(side - 1, v));
-    const place = () => [Math.floor(view.cursor / side), view.cursor % side];
-    if (event.key === " ") touch(view.cursor, true);
-    else if (event.key in WAYS) {
-      const [[row, column], [right, down]] = [place(), WAYS[event.key]];
-      view.cursor = side * inside(row + down) + inside(column + right);
-      move();
-    } else return;
-    event.preventDefault();
-    const [row, column] = place();
-    view.voice.say(`Row ${row + 1}, column ${column + 1}: ${ink(view.cursor) ? "ink" : "paper"}.`);
-    if (event.key === " ") view.speak(1000);
-  };
-  return e;
-}
-
 /**
  * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
  * room: live.css shows the name where there is none.
@@ -255,37 +217,40 @@ export function tell(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
 
-/** Say what is wrong with what is in a field, or nothing; what follows it is hidden meanwhile. */
-export function judge(field, fault, words) {
-  tell(fault, words);
-  field.closest(".rc-w")?.classList.toggle("rc-w-stale", !!words);
-  field.setAttribute("aria-invalid", String(!!words));
+const BARE = { ø: "o", ð: "d", đ: "d", ł: "l", ı: "i" }; // their marks cannot be taken off
+export const listed = (words) =>
+  [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+
+/**
+ * What is read at each character of a text: a small letter that is known(letter), without its mark
+ * where it has to be; "" at any other sign.
+ */
+export const heard = (text, known) =>
+  [...text].map((typed) => {
+    const c = typed.toLowerCase();
+    return [c, BARE[c] ?? c.normalize("NFD")[0]].find(known) ?? "";
+  });
+
+/** One line on what is read of a text: what is left out of it, and why it ends; "" for nothing. */
+export function readAs(read, left = [], ends = "") {
+  const kinds = [...new Set(left)].map((c) => (c === " " ? "a space" : `“${c}”`));
+  const without = kinds.length > 3 ? `${kinds.length} signs` : listed(kinds);
+  if (!read) return without && `Nothing is read: ${without} ${kinds[1] ? "are" : "is"} not known.`;
+  return `Read as “${read}”${without && `, without ${without}`}${ends && `: ${ends}`}.`;
 }
 
 /**
- * A text field that says what is wrong, and takes only what is right.
- *
- * id: a maker of ids; clean(text); faultOf(text): a sentence, or nothing; begun(text): whether
- * more may make it right, so that it is no fault before the reader is done; take(text).
+ * What a network reads of what is typed, up to `most` letters, and a line that says so where the
+ * two differ.
  */
-export function checkedField(id, label, value, { clean, faultOf, begun, take, ...properties }) {
-  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-  const read = (done) => {
-    const text = clean(input.value);
-    const wrong = faultOf(text);
-    judge(input, fault, !done && begun(text) ? "" : wrong);
-    if (!wrong) take(text);
-  };
-  const input = make("input", {
-    id: id("field"),
-    value,
-    ...AS_TYPED,
-    ...properties,
-    "aria-describedby": id("fault"),
-    oninput: () => read(false),
-    onchange: () => read(true),
-  });
-  return { row: box("field", make("label", { htmlFor: id("field") }, label), input), fault };
+export function readable(typed, known, most = Infinity) {
+  const text = typed.normalize("NFC").trim();
+  const letters = heard(text, known);
+  const whole = [...letters.join("")];
+  const read = whole.slice(0, most).join("");
+  const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
+  const ends = whole.length > most ? `${most} letters at most` : "";
+  return { read, note: read === text.toLowerCase() ? "" : readAs(read, left, ends) };
 }
 
 /**

@@ -1,6 +1,8 @@
 // Numbers as readers type them, and in words, without a page: Node.js tests it against
 // rnncourse.data.
 
+import { readAs } from "./core.mjs";
+
 const GERMAN = (
   "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn " +
   "fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig " +
@@ -81,11 +83,10 @@ export function listPair(numbers) {
 }
 
 /**
- * The numbers of a list, in digits or in English words; or a sentence that says what is wrong with
- * it.
+ * The numbers of a list, in digits or in English words, and a note where it has more than is read.
  */
 export function numbersIn(text, most) {
-  const numbers = [];
+  const [numbers, left] = [[], []];
   for (const part of plainDigits(text)
     .toLowerCase()
     .split(/[,;\n、،]+/)) {
@@ -98,19 +99,11 @@ export function numbersIn(text, most) {
         const unit = ENGLISH.indexOf(words[at + 1]);
         if (unit > 0 && unit < 10) [value, at] = [value + unit, at + 1];
       }
-      if (value < 0)
-        return {
-          fault:
-            `“${[...word].slice(0, 20).join("")}” is no number from 1 to 99. ` +
-            "Type digits, or English words such as twenty-one.",
-        };
-      if (value < 1 || value > 99)
-        return { fault: `The network knows numbers from 1 to 99; ${word} is none of them.` };
-      numbers.push(value);
+      if (value < 1 || value > 99) left.push([...word].slice(0, 20).join(""));
+      else numbers.push(value);
     }
   }
-  if (!numbers.length)
-    return { fault: "Type one or more numbers from 1 to 99, with commas between them." };
-  if (numbers.length > most) return { fault: `At most ${most} numbers fit here.` };
-  return { numbers };
+  const read = numbers.slice(0, most);
+  const ends = numbers.length > most ? `${most} numbers at most` : "";
+  return { numbers: read, note: left.length || ends ? readAs(read.join(", "), left, ends) : "" };
 }

@@ -1,6 +1,6 @@
 // Runs the network of the front page outside of a page.
 import { NameModel } from "../../../rnncourse/chapters/ch01_sequences/names_model.mjs";
-import { goOn, read, unknown } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
+import { goOn, read } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
 import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
@@ -17,6 +17,6 @@ answer({
     goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
   drawn: (text, kind, seed) =>
     goOn(model, read(model, text).states[kind], text.length, generator(seed)),
-  unknown: (text) => unknown(model, text),
+  heard: (text) => model.heard(text).note,
   size: () => model.size,
 });

@@ -200,7 +200,7 @@ def test_after_the_input_is_marked_right_or_wrong(opened):
         assert kinds(seen, "out", "full")[: n + 1] == [False] * n + [True]
         assert not any(kinds(seen, "out", "full")[:n])
         written = [text.split("|")[0] for text in row(seen, "out")[n:]]
-        right = numerals.split_words(numerals.num2words(int(digits)))
+        right = numerals.split_words(numerals.numeral(int(digits), "en"))
         mark = seen.page.locator(".rc-shapes-answer").inner_text()
         if written == [*right, "end"]:
             assert mark == "✓ Right."
@@ -211,7 +211,8 @@ def test_after_the_input_is_marked_right_or_wrong(opened):
     assert "no right answer" in seen.page.locator(".rc-shapes-answer").inner_text()
     field(seen).fill("4x")
     fault = seen.page.locator(".rc-w-fault")
-    assert fault.inner_text() == "Only the digits 0 to 9 can be read, five at most."
+    assert fault.inner_text() == "Read as “4”, without “x”."
+    assert row(seen, "in")[:2] == ["4", "go"]
     field(seen).fill("")
     assert (said(seen), fault.inner_text()) == ("Type up to five digits.", "")
     assert marks <= {"✓", "✗"}

@@ -1,5 +1,7 @@
 """The tasks of chapter 1: masks, targets, order; and the networks of the page."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -141,6 +143,25 @@ def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
     (found,) = [a for a in APPLICATIONS if a.name == named]
     assert found.shape == shape
     assert "B" in found.decks
+
+
+def test_what_reads_nothing_answers_as_in_training():
+    one, two = (
+        shapes.Task(torch.zeros(3, 1), torch.tensor(ids)[:, None], torch.ones(3, 1, dtype=bool))
+        for ids in ([0, 0, 1], [1, 1, 0])
+    )
+    assert measure_shapes.most_frequent((one, two)) == pytest.approx(1 / 3)
+
+
+def test_counts_are_fitted_to_training_names(monkeypatch):
+    known = [places.Name("aaa", "fi", ""), places.Name("bbb", "de", "")]
+    new = [places.Name("aaa", "fi", ""), places.Name("bbb", "fi", "")]
+    monkeypatch.setattr(places, "load_places", lambda seed: SimpleNamespace(train=known, test=new))
+    monkeypatch.setattr(measure_shapes, "most_frequent", lambda tasks: 0)
+    record = Record("ch01_sequences", "sequences", {})
+    tasks = {seed: {"image": None, "language": None} for seed in measure_shapes.SEEDS}
+    measure_shapes._baselines(record, tasks)
+    assert set(record.value("baseline/language/counts")) == {0.5}
 
 
 def median(key):

@@ -1,4 +1,4 @@
-// Runs the skyline outside of a page.
+// Runs the bars outside of a page.
 import { sentence } from "../../../rnncourse/chapters/ch02_language/orders_widget.mjs";
 import { answer, asked } from "../../driver.mjs";
 

@@ -1,5 +1,7 @@
 """The recorded run on n-grams: on the pinned corpus, with every key that is measured."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,16 @@ def test_a_fresh_run_on_the_pinned_corpus_confirms_the_committed_numbers(corpus)
     committed.confirm("bits/Witten-Bell/0", bits)
     zero = (data.fit(SMOOTHINGS["maximum likelihood"]).probs(data.test) == 0).mean(1)
     committed.confirm("impossible/0", zero)
+
+
+def test_an_order_is_chosen_on_validation_text_and_scored_on_the_test(monkeypatch):
+    data = [SimpleNamespace(valid=np.zeros(3, int), test=np.zeros(5, int))] * len(measure.SPLITS)
+    probs = ((0.1, 0.1), (0.5, 0.2), (0.2, 0.5))  # of orders one to three, on each of the two
+
+    def order_probs(d, both, *_):
+        return [np.r_[np.full(len(both) - 5, valid), np.full(5, test)] for valid, test in probs]
+
+    monkeypatch.setattr(measure, "order_probs", order_probs)
+    record = Record("ch02_language", "ngrams", {})
+    assert measure._long_orders(record, data) == [2] * len(data)
+    assert record.value("best/bits/0") == pytest.approx(-np.log2(0.2))

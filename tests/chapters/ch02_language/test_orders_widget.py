@@ -1,4 +1,4 @@
-"""The skyline of a sentence, order by order, says what its numbers say."""
+"""The bars of a sentence, order by order, says what its numbers say."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch02_language.orders_widget import SENTENCE, order_skyline
+from rnncourse.chapters.ch02_language.orders_widget import SENTENCE, order_bits
 
 from ... import node
 
@@ -21,7 +21,7 @@ def rows():
 
 
 def test_each_order_has_its_sentence():
-    shown = order_skyline(rows())
+    shown = order_bits(rows())
     facts = {name: shown.facts[name] for name in ("text", "bits")}
     shown.close()
     one, two, three = node.ask(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)
@@ -37,4 +37,4 @@ def test_each_order_has_its_sentence():
 @pytest.mark.parametrize("shape", [(3, 4), (len(SENTENCE),), (0, len(SENTENCE))])
 def test_what_are_no_rows_of_bits_is_refused(shape):
     with pytest.raises(ValueError, match="bits must be rows of 60; got shape"):
-        order_skyline(np.zeros(shape))
+        order_bits(np.zeros(shape))

@@ -62,7 +62,7 @@ import numpy as np
 def last_states(hs, mask):
     steps = np.arange(1, len(mask) + 1)[:, None] * mask
     return np.take_along_axis(hs, steps.argmax(0)[None, :, None], axis=0)[0]
-=== told as one matrix: 03-told
+=== told as one matrix: 03-forced
 import numpy as np
 # %%
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):

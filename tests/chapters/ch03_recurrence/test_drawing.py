@@ -20,7 +20,7 @@ def test_away_is_the_distance_to_the_nearest_point():
 
 
 def test_a_network_draws_as_torch_does():
-    w = drawing.stored()["told"]
+    w = drawing.stored()["clean"]
     cell = torch.nn.RNNCell(2, drawing.H, dtype=torch.float64)
     with torch.no_grad():
         cell.weight_ih.copy_(torch.tensor(w["W_xh"].T))
@@ -39,4 +39,4 @@ def test_the_networks_that_are_shown_are_like_those_that_were_measured():
     for way, w in drawing.stored().items():
         assert drawing.off(w) < 0.05
         gone = drawing.away(drawing.draw(w, drawing.eight(drawing.LAPS), drawing.FORCED))
-        assert (gone > drawing.LEFT) == (way == "told")
+        assert (gone > drawing.LEFT) == (way == "clean")

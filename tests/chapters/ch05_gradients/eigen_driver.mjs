@@ -4,4 +4,9 @@ import { answer } from "../../driver.mjs";
 
 const lengths = (set) => eigen.powers(eigen.matrix(set)).map(eigen.longest);
 
-answer({ ...eigen, lengths, sentence: (set) => eigen.sentence(set, set.k, lengths(set)) });
+answer({
+  ...eigen,
+  lengths,
+  sentence: (set) => eigen.sentence(set, set.k, lengths(set)),
+  sliders: () => eigen.SLIDERS.map((row) => row.slice(0, 5)),
+});

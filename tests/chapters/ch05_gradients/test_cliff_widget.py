@@ -56,6 +56,31 @@ def test_what_is_said_names_step_turn_and_loss():
     assert not re.search(r"NaN|undefined|null", none + value + norm)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
+    start, rate = [5, -2.4], 1
+    made = descend(np.array(start), rate, kind, 0.1, 120).path
+    (low, high), path = np.array(BOX).T, np.asarray(made)
+    outside = ((path < low) | (path > high)).any(1)
+    settings = {"start": start, "rate": rate, "kind": kind, "threshold": 0.1, "updates": 120}
+    found, said = ask(["exit", path.tolist()], ["sentence", settings])
+    assert ("leaves the map" in said) == outside.any() == (kind != "value")
+    if not outside.any():
+        assert found is None
+        return
+    update = int(outside.argmax())
+    assert found["update"] == update
+    assert said.endswith(f" Update {update} leaves the map.")
+    before, at, after = path[update - 1], np.array(found["at"]), path[update]
+    share = (at - before) / (after - before)
+    assert share[0] == pytest.approx(share[1])  # on the step
+    assert 0 < share[0] <= 1
+    edges = np.isclose(at, low) | np.isclose(at, high)
+    assert edges.any()
+    assert (at >= low - 1e-9).all()
+    assert (at <= high + 1e-9).all()
+
+
 def test_what_is_not_on_the_map_is_refused():
     with pytest.raises(ValueError, match="w must be from 4 to 6; got 3"):
         gradient_cliff(w=3)

@@ -1,10 +1,13 @@
 """The stacked networks: each is what it would be alone, and its bound is torch's."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import torch
 from torch import nn
 
 from rnncourse.chapters.ch05_gradients import clipping as stacked
+from rnncourse.chapters.ch05_gradients import clipping_experiments
 from rnncourse.chapters.ch05_gradients.clipping import (
     RULES,
     Run,
@@ -69,3 +72,14 @@ def test_the_best_of_a_grid():
     assert best(bits, a) == (a, 3.0)
     assert best(bits, b) == (b, 1.0)
     assert key(("none", 0.0)) == "none"
+
+
+def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
+    def train(text, valid, V, runs, updates):
+        return SimpleNamespace(bits=np.array([run.rate + run.seed for run in runs], float))
+
+    monkeypatch.setattr(clipping_experiments, "train_runs", train)
+    data = SimpleNamespace(train=TEXT, valid=TEXT, vocabulary=range(V))
+    settings = [("none", 0.0), ("norm", 1.0)]
+    found = clipping_experiments.tune(data, settings, (1, 2), (10, 20, 60))
+    assert found == {(s, rate): rate + 30 for s in settings for rate in (1, 2)}

@@ -1,5 +1,7 @@
 """The page's powers of a matrix are NumPy's."""
 
+from inspect import signature
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +12,11 @@ from rnncourse.chapters.ch05_gradients.eigen_widget import eigen_hands
 from ... import node
 
 DRIVER = Path(__file__).with_name("eigen_driver.mjs")
-REAL = {"re": 0.9, "im": 0, "other": 0.7, "angle": 6, "k": 4}
+REAL = {"re": 0.9, "im": 0, "other": 0.7, "angle": 8, "k": 4}
 PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
 
 
-@pytest.mark.parametrize(
-    "setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9, "angle": 2}]
-)
+@pytest.mark.parametrize("setting", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9}])
 def test_matrix_and_lengths_are_numpys(setting):
     matrix, lengths = node.ask(DRIVER, [["matrix", setting], ["lengths", setting]])
     W = np.reshape(matrix, (2, 2))
@@ -36,8 +36,8 @@ def test_matrix_and_lengths_are_numpys(setting):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({}, "up to 4.07"),
-        ({"re": 0.95, "other": 0.6, "angle": 2}, "Task done."),
+        ({}, "up to 3.07"),
+        ({"other": -0.6}, "Task done."),
         ({"re": 1.1}, "An eigenvalue is outside"),
         ({"re": 1.0}, "is on the unit circle"),
         ({"angle": 90}, "in the end every gradient vanishes."),
@@ -47,6 +47,26 @@ def test_the_sentence_tells_what_happens(more, said):
     (words,) = node.ask(DRIVER, [["sentence", REAL | more]])
     assert said in words
     assert ("Task done" in words) == (said == "Task done.")
+
+
+def test_the_task_needs_the_angle_and_an_eigenvalue():
+    """From where it opens neither does it alone, wherever the sliders go; two sliders do."""
+    start = {name: given.default for name, given in signature(eigen_hands).parameters.items()}
+    (sliders,) = node.ask(DRIVER, [["sliders"]])
+    ends = {name: (low, high) for name, _, low, high, _ in sliders}
+    re, im, other = (np.arange(*ends[name], 0.05).tolist() for name in ("re", "im", "other"))
+    tried = [{"angle": angle} for angle in range(ends["angle"][0], 91)]
+    tried += [{"re": a, "other": b} for a, b in product(re, other)]
+    tried += [{"re": a, "im": b, "other": a} for a, b in product(re, im)]
+    said = node.ask(DRIVER, [["sentence", start | more] for more in tried])
+    assert not any("Task done." in words for words in said)
+    least = start | {"angle": ends["angle"][0]}
+    said = node.ask(DRIVER, [["sentence", least | {"other": b}] for b in other])
+    assert any("Task done." in words for words in said)
+    for angle in ends["angle"]:
+        eigen_hands(angle=angle).close()
+    with pytest.raises(ValueError, match="angle must be from 8 to 90; got 7"):
+        eigen_hands(angle=7)
 
 
 def test_the_picture_reaches_far_enough_and_no_further():

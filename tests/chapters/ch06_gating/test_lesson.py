@@ -101,7 +101,7 @@ def test_a_slip_moves_blocks_and_nothing_else(net):
     x, h = torch.randn(3, 2), torch.randn(3, 5)
     with torch.no_grad():
         h_new, z = lesson.step(x, h, net.states)
-        turned, z_turned = lesson.step(x, h, lesson.slip(net, "turned").states)
+        turned, z_turned = lesson.step(x, h, lesson.slip(net, "inverted").states)
         _, z_swapped = lesson.step(x, h, lesson.slip(net, "swapped").states)
         r = torch.sigmoid(
             (x @ net.states.weight_ih_l0.T + h @ net.states.weight_hh_l0.T)[:, :5]
@@ -187,7 +187,7 @@ def test_what_the_record_says():
     assert near == sorted(near)
     assert max(VALUE("sharp/error/0.01") + VALUE("sharp/error/0.1")) < 0.1
     for rate in (0.01, 0.1):
-        for what in ("turned", "swapped"):
+        for what in ("inverted", "swapped"):
             assert min(VALUE(f"sharp/{what}/{rate}")) > 0.5
         assert (np.array(VALUE(f"sharp/before/{rate}")) > VALUE(f"sharp/error/{rate}")).all()
     assert max(VALUE(f"longer/near/{lesson.LONGER[-1]}")) < 0.3 < min(VALUE("sharp/near/0.1"))

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
+from rnncourse.chapters.ch06_gating import subsets
 from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train_cells, two_memories
 
 D, H, SEEDS = 3, 4, (5, 6)
@@ -106,3 +107,17 @@ def test_the_memory_is_linear_in_its_two_parts():
     *_, after_both = lstm_gates(x, LSTMState(h, 2 * a - b), w)
     np.testing.assert_allclose(after_a, f * a + i * g, rtol=0, atol=1e-12)
     np.testing.assert_allclose(after_both, 2 * after_a - after_b, rtol=0, atol=1e-12)
+
+
+def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeypatch):
+    states = []
+
+    def draw(rng, *sizes):
+        states.append(rng.bit_generator.state["state"])
+        return two_memories(rng, *sizes)
+
+    monkeypatch.setattr(subsets, "two_memories", draw)
+    made = Cells([KINDS["plain"]], [5], H)
+    train_cells(made, [5], [0.01], updates=1)
+    error(made, 5, 9)
+    assert states[0] != states[1]

@@ -1,12 +1,12 @@
 // Runs the memory pipe outside of a page.
-import { Mind, unitOf } from "../../../rnncourse/chapters/ch07_lstm/mind.mjs";
+import { ClampedLSTM, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
 import * as pipe from "../../../rnncourse/chapters/ch07_lstm/pipe_widget.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, asked, network } from "../../driver.mjs";
 
 const { before, text, cell } = asked;
-const model = network(Mind);
+const model = network(ClampedLSTM);
 const start = new Reader(model).read(model.encode(before));
 const follow = (valve) => pipe.follow(model, start, model.encode(text), valve);
 

@@ -113,6 +113,17 @@ def test_an_easy_lag_is_learned():
     assert np.isfinite(when).all()
 
 
+def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds(monkeypatch):
+    def updates(kind, rates, seeds):
+        return [1000 * abs(rate - 0.01) + seed for rate, seed in zip(rates, seeds, strict=True)]
+
+    monkeypatch.setattr(lags, "updates_to_learn", updates)
+    record = lags.measure_part("plain")
+    assert record.value("lag/rate/tanh") == 0.01
+    assert record.value("lag/when/tanh") == [*lags.SEEDS]
+    assert not {*lags.SEEDS} & {*lags.SEARCH_SEEDS}
+
+
 @pytest.mark.parametrize(("bias", "seed"), [(1, 0), (4, 1)])
 def test_the_record_is_what_fresh_networks_give(bias, seed):
     fresh = carousel.decades(f"bias-{bias}", CONFIRMING[seed], [200, 1000])

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_reader
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.pipe_widget import BEFORE, TEXT, memory_pipe
 from rnncourse.data.text import ASCII, Vocabulary
 
@@ -15,7 +15,7 @@ from ... import node
 
 CELL, T = 135, len(TEXT)
 DRIVER = Path(__file__).with_name("pipe_driver.mjs")
-ask = node.asking(DRIVER, WEIGHTS / "mind-0", before=BEFORE, text=TEXT, cell=CELL)
+ask = node.asking(DRIVER, WEIGHTS / "char-lstm-0", before=BEFORE, text=TEXT, cell=CELL)
 VALVES = [None, (1, 1.0), (3, 0.0), (9, 0.4), (20, 0.5)]
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from rnncourse.chapters.ch08_gated_variants import (
     deciding_experiments,
-    experiments,
     sweep,
     tasks,
 )
@@ -115,20 +114,25 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
         script.main(["--workers", "2"])
 
 
-def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
-    drawn = np.random.default_rng(0).integers(0, 96, 4000)
-    monkeypatch.setattr(tasks, "text", lambda: SimpleNamespace(train=drawn, test=drawn))
-    short = replace(experiments.LONGER, T=4, updates=2)
-    networks = tasks.train("text", "NP", [Setting(0.01)] * 5, range(5), short)
-    bits = tasks.scores("text", networks, "test")
-    assert bits.shape == (5,)
-    np.testing.assert_allclose(bits, np.log2(96), atol=0.3)  # nothing is learned in two updates
-
-
 def test_a_job_learns_sums(monkeypatch):
     monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=8, updates=60))
     found = sweep.job("sum", "GRU", sweep.Plan(draws=2, seeds=2))
     assert max(found["test"]) < 0.9  # 1 is a constant answer
+
+
+def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monkeypatch):
+    def train(task, kind, settings, seeds, of):
+        return SimpleNamespace(H=1, settings=settings, seeds=seeds)
+
+    def scores(task, networks, part):
+        rates = np.array([setting.rate for setting in networks.settings])
+        return rates if part == "validation" else np.array(networks.seeds) - rates
+
+    monkeypatch.setattr(sweep, "train", train)
+    monkeypatch.setattr(sweep, "scores", scores)
+    best = min(setting.rate for setting in sweep.settings(4))
+    found = sweep.job("sum", "GRU", sweep.Plan(draws=4, seeds=2))
+    assert (found["setting"]["rate"], found["test"]) == (best, [20 - best, 21 - best])
 
 
 def test_scores_of_an_untrained_network_are_near_those_of_guessing():

@@ -4,7 +4,7 @@ from ...grading.handed_in import cases
 
 ASSIGNMENT = "09-bidirectional"
 HONEST = cases("""
-=== loops and lists: 09-turn 09-both 09-ends 09-scale 09-units 09-move
+=== loops and lists: 09-reverse 09-both 09-ends 09-scale 09-units 09-move
 import numpy as np
 # %%
 def reverse_padded(xs, lengths):

@@ -13,7 +13,7 @@ BY_ID = {q.id: q for q in QUESTIONS}
 
 
 def test_turning_against_the_package():
-    for (xs, lengths), reversed_xs in cases("09-turn"):
+    for (xs, lengths), reversed_xs in cases("09-reverse"):
         theirs = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
         np.testing.assert_allclose(reversed_xs, theirs.numpy())
 

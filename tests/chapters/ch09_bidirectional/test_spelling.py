@@ -6,7 +6,7 @@ from torch import nn
 
 from rnncourse.chapters.ch09_bidirectional import spelling, spelling_experiments
 from rnncourse.core.records import Record
-from rnncourse.data.pronunciations import letter_ids, load_pronunciations
+from rnncourse.data.pronunciations import Pronunciations, letter_ids, load_pronunciations
 
 RECORD = Record.load("ch09_bidirectional")
 
@@ -91,3 +91,17 @@ def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
         rates = {float(k.removeprefix(start)): k for k in RECORD.values if k.startswith(start)}
         shares = [RECORD.value(rates[rate]) for rate in sorted(rates)]
         assert 0 < shares.index(max(shares)) < len(shares) - 1
+
+
+def test_a_rate_is_chosen_on_validation_words(monkeypatch):
+    parts, best = Pronunciations({}, {"choose": []}, {"test": []}), spelling_experiments.RATES[1]
+
+    def rates(rate, words):  # on test words the largest rate would win
+        return 1000 * abs(rate - best) if words is parts.validation else 1 - rate, 0
+
+    monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: parts)
+    monkeypatch.setattr(spelling_experiments, "train_speller", lambda *_, rate: rate)
+    monkeypatch.setattr(spelling_experiments, "say_all", lambda rate, words: rate)
+    monkeypatch.setattr(spelling_experiments, "rates", rates)
+    record = spelling_experiments.measure_directions()
+    assert set(record.value("directions/both")) == {1 - (1 - best) / 100}

@@ -8,6 +8,7 @@ from rnncourse.chapters.ch10_recursive_networks import (
     depth,
     expressions,
     learning,
+    tree_experiments,
 )
 from rnncourse.chapters.ch10_recursive_networks.learning import Job
 from rnncourse.core.records import Record
@@ -65,9 +66,21 @@ def test_a_network_learns_a_little_and_rates_do_not_mix():
     assert still.max() < good.min()
 
 
-def test_majorities_lie_between_chance_and_certainty(monkeypatch):
-    monkeypatch.setattr(learning, "POOL", 300)
-    assert 0.2 <= learning.majority(learning.Job("mod5"), (5, 8), 60) < 0.6
+def test_a_majority_is_that_of_training_and_is_scored_in_the_test(monkeypatch):
+    values = {"train": [0, 0, 1], "test": [1, 1, 0, 1]}
+    monkeypatch.setattr(learning, "texts", lambda job, part, *_: ([], np.array(values[part])))
+    assert learning.majority(Job("mod5"), (5, 8)) == 1 / 4
+
+
+def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scored(monkeypatch):
+    asked = set()
+    monkeypatch.setattr(tree_experiments, "train_trees", lambda *job: (tuple(job[4]), 0.0))
+    monkeypatch.setattr(
+        tree_experiments, "accuracies", lambda *job: asked.add((job[1], job[3])) or [1.0]
+    )
+    tree_experiments.best(Job("mod5"), "parse", "two")
+    assert asked == {(learning.TUNING, "validation")}
+    assert not {*learning.TUNING} & {*learning.SEEDS}
 
 
 def scored(best):

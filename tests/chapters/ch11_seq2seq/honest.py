@@ -4,10 +4,10 @@ from ...grading.handed_in import cases
 
 ASSIGNMENT = "11-sequence-to-sequence"
 HONEST = cases("""
-=== loops and lists: 11-told 11-last 11-rank
+=== loops and lists: 11-shifted 11-last 11-rank
 import numpy as np
 # %%
-def tell(target, start):
+def shift_right(target, start):
     T, B = target.shape
     told = [[start] * B]
     for t in range(T - 1):
@@ -20,10 +20,10 @@ def states_at_the_end(hs, lengths):
 def rank(log_probs, symbols, alpha):
     scores = [p / (n + 1) ** alpha for p, n in zip(log_probs, symbols)]
     return scores, scores.index(max(scores))
-=== rolled, gathered, and in logarithms: 11-told 11-last 11-loss
+=== rolled, gathered, and in logarithms: 11-shifted 11-last 11-loss
 import numpy as np
 # %%
-def tell(target, start):
+def shift_right(target, start):
     told = np.roll(target, 1, axis=0)
     told[0] = start
     return told

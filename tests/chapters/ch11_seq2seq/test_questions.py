@@ -16,10 +16,10 @@ from ...grading.directly import cases
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def test_what_is_told_is_the_past():
-    for (target, start), told in cases("11-told"):
+def test_the_inputs_are_the_past():
+    for (target, start), inputs in cases("11-shifted"):
         for b, t in itertools.product(range(target.shape[1]), range(len(target))):
-            assert told[t, b] == (target[t - 1, b] if t else start)
+            assert inputs[t, b] == (target[t - 1, b] if t else start)
 
 
 def test_the_last_state_against_packed_sequences():

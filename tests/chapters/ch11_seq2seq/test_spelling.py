@@ -113,8 +113,8 @@ def test_scores_are_what_they_are_called(monkeypatch):
     np.testing.assert_allclose(found.pop("places"), [0, 100, 0])
     assert found.pop("letters/wer") == found.pop("letters/per") == (0,)
     assert found == pytest.approx({
-        "wer": 100 / 3, "per": 100 / 9, "unrelated": 50, "differ": 1, "told": 100 / 12,
-        "alone": 200 / 12, "search": 0, "greedy": 0, "beam": 50, "five": 0,
+        "wer": 100 / 3, "per": 100 / 9, "unrelated": 50, "differ": 1, "teacher_forced": 100 / 12,
+        "free_running": 200 / 12, "search": 0, "greedy": 0, "beam": 50, "five": 0,
         "says/yeet": 1, "says/hiccough": 0,
     })  # fmt: skip
 

@@ -8,6 +8,7 @@ from rnncourse.chapters.ch12_attention import explaining, scoring, translating
 from rnncourse.chapters.ch12_attention import network_experiments as networks
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.core.records import Record
+from rnncourse.data.number_pairs import list_pair
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models import weights
 
@@ -26,6 +27,13 @@ def test_attention_removes_the_bottleneck_and_points_where_digits_change_places(
     for way in ("diagonal", "offset"):
         assert RECORD.value(f"chance/{way}/swapped/pointing") < 0.6
     assert RECORD.value("chance/diagonal/comma/pointing") == 1
+
+
+def test_an_offset_is_searched_among_training_pairs(monkeypatch):
+    train, pairs, searched = [list_pair((32, 5))], [list_pair((21, 9, 40))], []
+    monkeypatch.setattr(scoring, "best_offset", lambda rows, *_, **__: searched.append(rows) or 0)
+    scoring.chances(train, pairs)
+    assert searched == [train] * len(scoring.LISTS)
 
 
 def test_the_kept_network_looks_as_recorded():

@@ -178,6 +178,13 @@ def test_agreement_counts_what_it_says():
     assert (got["auc"], got["sounds"]) == (0.5, 2)
 
 
+def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win():
+    found = {("ab", ("K", "S")): [("K", "S"), ()]}
+    tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
+    got = measured.agreement(tied, found)
+    assert (got["hit"], got["back"], got["auc"]) == (100, 0, 0.5)
+
+
 def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
     batch, losses, seen = pack([(word, ways[0]) for word, ways in words.items()]), [], []

@@ -86,18 +86,19 @@ def test_of_tough_and_through_one_is_wrong():
     assert said[1] != ["TH", "R", "UW"]
 
 
-def test_what_is_no_word_is_told():
-    questions = ["", "  ", "café", "two words", "Rock’n", "42"]
-    found = ask(*(["wordIn", text] for text in questions))
-    assert [one["fault"] for one in found] == [
-        "Type a word.",
-        "Type a word.",
-        "The network reads the letters a to z and the apostrophe, not “é”.",
-        "The network reads the letters a to z and the apostrophe, not a space.",
+def test_what_is_read_of_a_word_is_told():
+    typed = ["", "  ", "Café", "two words", "Rock’n", "42", "b" * 40]
+    found = ask(*(["wordIn", text] for text in typed))
+    assert [one["read"] for one in found] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
+    assert [one["note"] for one in found] == [
         "",
-        "The network reads the letters a to z and the apostrophe, not “4”, “2”.",
+        "",
+        "Read as “cafe”.",
+        "Read as “twowords”, without a space.",
+        "",
+        "Nothing is read: “4” and “2” are not known.",
+        f"Read as “{'b' * 20}”: 20 letters at most.",
     ]
-    assert found[4]["word"] == "rock'n"
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():

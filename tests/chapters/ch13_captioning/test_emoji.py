@@ -243,9 +243,10 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
 
 
 def test_captions_are_scored_in_parts():
-    right = [("woman", "pilot", "dark", "skin", "tone")] * 2
-    said = [right[0], ("man", "pilot", "dark", "skin", "tone")]
-    assert measured.caption_scores(said, right) == {"exact": 50, "tones": 100, "rest": 50}
+    right = [("woman", "pilot", "dark", "skin", "tone")] * 4
+    others = ("man", *right[0][1:]), ("woman", "pilot"), ("woman", "pilot", "light", "skin", "tone")
+    found = measured.caption_scores([right[0], *others], right)
+    assert found == {"exact": 25, "tones": 50, "rest": 75}
 
 
 def test_the_nearest_picture_is_one_of_training():

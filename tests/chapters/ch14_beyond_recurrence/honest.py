@@ -4,7 +4,7 @@ from ...grading.handed_in import cases
 
 ASSIGNMENT = "14-beyond-recurrence"
 HONEST = cases("""
-=== loops and lists: 14-mask 14-turn 14-loss 14-linear
+=== loops and lists: 14-mask 14-rotate 14-loss 14-linear
 import numpy as np
 # %%
 def causal_weights(scores):

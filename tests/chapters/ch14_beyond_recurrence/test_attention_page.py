@@ -81,7 +81,7 @@ def test_what_comes_later_is_not_seen(opened):
     assert text(seen, "said").split("Your text")[0] == said.split("Your text")[0]
     tiles(seen).nth(3).click()  # a pointer may press a character
     assert place(seen).input_value() == "3"
-    seen.page.get_by_text("Every weight as a table").click()
+    seen.page.get_by_text("Every weight").click()
     rows = seen.page.locator(".rc-attend-table tbody tr")
     expect(rows).to_have_count(4)  # drawn after the event `toggle`, which comes later
     columns = [[float(td) for td in rows.nth(i).locator("td").all_inner_texts()] for i in range(4)]
@@ -150,6 +150,41 @@ def test_odd_texts(opened):
     field(seen).fill("b" * 150)
     assert "In training" in fault.inner_text()
     assert seen.foreign + seen.errors == []
+
+
+def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(opened):
+    seen = opened()
+    load(seen)
+    prices, ticks = (seen.page.locator(f".rc-attend-{e}") for e in ("heads b", "tick"))
+    first = seen.page.locator(".rc-attend-char .rc-w-chance").first.get_attribute("style")
+    assert "".join(prices.all_inner_texts()) == ""
+    assert ticks.count() == 0
+    found, costs = [], []
+    for block, head in ((1, 1), (2, 1)):
+        plug = seen.page.get_by_label(f"plugged in: head {head} of block {block}")
+        plug.uncheck()
+        now, whole = map(float, re.findall(r"\d\.\d+", text(seen, "price")))
+        costs.append(now - whole)
+        found.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
+        assert ticks.count() == 5
+        styles = [e.get_attribute("style") for e in ticks.all()]
+        plug.check()
+        bars = seen.page.locator(".rc-attend-char .rc-w-chance").all()
+        assert {e.get_attribute("style") for e in bars} & {*styles}
+        assert bars[0].get_attribute("style") == first
+        assert ticks.count() == 0
+    assert all(re.fullmatch(r"[+−]\d\.\d\d\u00a0bits", price) for price in found)
+    said = [float(p.split("\u00a0")[0].replace("−", "-")) for p in found]
+    assert said == pytest.approx(costs, abs=0.011)
+    assert said[1] > said[0]  # the page says which costs the most
+    assert [p for p in prices.all_inner_texts() if p] == found  # both stay, and no other
+    field(seen).fill(widget.TEXT + "ue of")  # another text has other prices
+    later = [p for p in prices.all_inner_texts() if p]
+    assert len(later) == 2
+    assert later != found
+    field(seen).fill("")
+    assert "".join(prices.all_inner_texts()) == ""
+    assert seen.errors == []
 
 
 def test_the_hour_unplugs_a_head_that_matters(opened):

@@ -290,3 +290,19 @@ def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
     counted = sum(sum(found.values()) for found in page.by_subject(ledger).values())
     assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
+
+
+def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
+    rows, targets = list_experiments.rows_of([list_pair((21, 9, 3)), list_pair((7,))])
+    losses, drawn = [], [0, 1, 1]
+
+    def fit(parameters, loss, *rest, **more):
+        losses.append(loss(1).item())
+
+    monkeypatch.setattr(list_experiments, "fit", fit)
+    monkeypatch.setattr(list_experiments, "rows_of", lambda _: (rows, targets))
+    monkeypatch.setattr(torch, "randint", lambda *_: torch.tensor(drawn))
+    model = list_experiments.train_on_lists(0, mixed=False)
+    logs = model(rows[drawn, :-1].T)[0].log_softmax(-1).transpose(0, 1)
+    told = [(b, t, n) for b, one in enumerate(drawn) for t, n in enumerate(targets[one, 1:]) if n]
+    assert losses == [pytest.approx(-np.mean([logs[at].item() for at in told]), rel=1e-5)]

@@ -30,7 +30,7 @@ def test_heads_against_torch():
 
 
 def test_turns_against_the_transformer():
-    for (x, first), found in cases("14-turn"):
+    for (x, first), found in cases("14-rotate"):
         np.testing.assert_allclose(
             found, apply_rotary(torch.from_numpy(x), first).numpy(), atol=1e-12
         )

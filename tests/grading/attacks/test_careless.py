@@ -20,7 +20,7 @@ def nucleus(probs, p):
     cuts = [np.where(probs > t, probs, 0) for t in np.linspace(0, 1, 1001)]
     best = [cut for cut in cuts if cut.sum() >= p] or [probs]
     return best[-1] / best[-1].sum()
-=== told for twelve steps, free after them: 03-told
+=== told for twelve steps, free after them: 03-forced
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     ys, back = [], 0 * targets[0]
     for t, x in enumerate(xs):
@@ -55,17 +55,17 @@ def nucleus(probs, p):
     out = np.full(len(probs), -np.inf)
     out[kept] = probs[kept]
     return np.exp(out) / np.exp(out).sum()
-=== The answers of the row before: 03-told
+=== The answers of the row before: 03-forced
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     before = np.roll(targets, 1)
     before[0] = 0
     return np.tanh(xs @ W_xh + W_yh[before] + b_h) @ W_hy + b_y
-=== A bias left out: 03-told
+=== A bias left out: 03-forced
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     before = np.roll(targets, 1, axis=0)
     before[0] = 0
     return np.tanh(xs @ W_xh + W_yh[before]) @ W_hy + b_y
-=== Probabilities for logits: 03-told
+=== Probabilities for logits: 03-forced
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     before = np.pad(targets, ((1, 0), (0, 0)))[:-1]
     e = np.exp(np.tanh(xs @ W_xh + W_yh[before] + b_h) @ W_hy + b_y)

@@ -335,12 +335,33 @@ def test_late_days_that_nobody_can_know_are_said(tmp_path):
         course(tmp_path / "in", tmp_path, None, late=late)
     made = course(tmp_path / "in", tmp_path, late=late, times=times)
     assert done(made)["007"].deducted == FULL / 10
-    assert "In the table of times, but not in the class: zoe." in made.notes
+    assert "In the table of times, but not one student of the class: zoe." in made.notes
     assert "Counted as in time, because nothing says when it came: Bo Li." in made.notes
     put(tmp_path / "c" / "leeann_12_678_hw.ipynb", ALL)  # Canvas would say so
     made = course(tmp_path / "c", tmp_path, late=late)
     assert done(made)["007"].late == ""
     assert not any("in time" in note for note in made.notes)
+
+
+def test_of_identical_copies_the_earliest_counts(tmp_path):
+    for name in ("leeann_12_678_hw.ipynb", "leeann_LATE_12_679_hw-1.ipynb"):
+        put(tmp_path / "in" / name, ALL)
+    late = put(tmp_path / "late.toml", LATE)
+    assert done(course(tmp_path / "in", tmp_path, late=late))["007"].deducted == 0
+    put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", "1")  # another one, later
+    assert done(course(tmp_path / "in", tmp_path, late=late))["007"].deducted == points(1) / 10
+
+
+@pytest.mark.parametrize("name", ["007", "7", "Ann Lee", "Lee, Ann"])
+def test_a_name_that_is_found_counts_in_extensions_and_times(tmp_path, name):
+    """Lost zeros and turned names too: an extension that is accepted is applied."""
+    times = put(tmp_path / "t.csv", f'student,time\n"{name}",2026-10-06 12:00Z\n')
+    put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
+    for text, cost in (("", FULL / 10), (f'[extensions]\n"{name}" = 1\n', 0)):
+        late = put(tmp_path / "late.toml", LATE + text)
+        made = course(tmp_path / "in", tmp_path, late=late, times=times)
+        assert done(made)["007"].deducted == cost
+        assert not any("table of times" in note for note in made.notes)
 
 
 def test_a_layout_that_nothing_has_is_refused(tmp_path):
@@ -398,6 +419,10 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     after = done(course(tmp_path / "in", tmp_path, overrides=path))
     assert (after["007"].earned, after["008"].earned) == (points(1) + 1, 2)
     assert after["008"].status == GRADED
+    late = put(tmp_path / "late.toml", LATE.replace("10\n", "50\n"))
+    times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
+    both = course(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
+    assert done(both)["007"].deducted == (points(1) + 1) / 2  # of what counts in the end
     found = moves(read_before(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in found] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),

@@ -119,13 +119,16 @@ def test_each_day_that_has_begun_costs(tmp_path):
         "student;time\na;2026-10-05 12:30:00+00:00\nb;2026-10-05T12:31:00Z\n"
         "c;2026-10-08 12:00:00 +0000\nd;2026-10-09T00:00:00Z\ne;-\n",
     )
-    when, strangers = read_times(times, lambda name: name < "c")
+    when, strangers = read_times(times, lambda name: [Student(name)] * (name < "c"))
     assert strangers == ["c", "d"]
     ann = Student("ann")
-    assert [rules.days(ann, when.get(key), False) for key in "abcde"] == [0, 1, 3, 4, 0]
+    assert {student.id for student in when} == {"a", "b"}
+    at = [moment(f"2026-10-{text}Z") for text in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
+    assert [*when.values()] == at[:2]
+    assert [rules.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
     assert [rules.cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
     bond = Student("007")
-    assert [rules.days(bond, when[key], False) for key in "abcd"] == [0, 0, 1, 2]
+    assert [rules.days(bond, one, False) for one in at] == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
@@ -154,7 +157,7 @@ def test_a_time_without_a_zone_is_in_that_of_the_deadline(
         read = read_rules(put(tmp_path / "r.toml", rules))
         table = put(tmp_path / "t.csv", f'student,time\nann,"{text}"\n')
         when, _ = read_times(table, zone=read.zone)
-        assert read.days(Student("ann"), when["ann"], False) == days
+        assert read.days(Student("ann"), when[Student("ann")], False) == days
         assert read.days(Student("ann"), moment(text), False) == days
     finally:
         monkeypatch.undo()
@@ -204,7 +207,7 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
 
 def test_what_was_read_is_said():
     due = moment("2026-10-05T23:59:00+02:00")
-    rules = Rules(due, grace_minutes=10, extensions={"bo": 2.0})
+    rules = Rules(due, grace_minutes=10, extensions={Student("bo"): 2.0})
     said = rules.said(Student("ann"), moment("5 October 2026, 11:00 PM"))
     assert said == (
         "Due 2026-10-05 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-05 23:00 (UTC+02:00)."
@@ -227,15 +230,17 @@ def test_free_days_cost_nothing_and_the_next_ones_do(tmp_path, days, cost):
 def test_of_several_times_the_latest_counts(tmp_path):
     rows = "a,2026-10-07 12:00Z\na,2026-10-09 12:00Z\na,2026-10-08 12:00Z\n"
     times, _ = read_times(put(tmp_path / "t.csv", "student,time\n" + rows))
-    assert times["a"].day == 9
+    assert times[Student("a")].day == 9
     rows = "a,2026-10-07 12:00\na,2026-10-07 11:00Z\n"  # with a zone, and without one
     times, _ = read_times(put(tmp_path / "t.csv", "student,time\n" + rows))
-    assert times["a"].hour == 12
+    assert times[Student("a")].hour == 12
 
 
 def test_a_flag_without_a_time_is_one_day():
     assert Rules().days(Student("a"), None, True) == 1
     assert Rules().cost(20, 1) == 0
+    rules = Rules(extensions={Student("a"): 1.0, Student("b"): moment("2026-10-05T23:59:00Z")})
+    assert [rules.days(Student(id), None, True) for id in "abc"] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(
@@ -255,11 +260,15 @@ def test_a_flag_without_a_time_is_one_day():
         ("extensions = 5", "need [extensions] to be a table"),
         ("[extensions]\nzoe = 3", "give an extension to 'zoe', whom nobody knows"),
         ("[extensions]\nann = -3", "from 0 to 1000 is possible"),
+        ("[extensions]\nkim = 3", "give an extension to 'kim', which could mean several students"),
+        ("[extensions]\nann = 3\nAnn = 2", "to 'Ann', who has one by another name"),
     ],
 )
 def test_rules_that_are_none_are_one_sentence(tmp_path, text, sentence):
     path = put(tmp_path / "r.toml", text)
-    assert sentence in refused(read_rules, path, lambda name: name == "ann")
+    ann, kims = [Student("ann")], [Student("1", "kim"), Student("2", "kim")]
+    found = {"ann": ann, "Ann": ann, "kim": kims}
+    assert sentence in refused(read_rules, path, lambda name: found.get(name, []))
 
 
 @pytest.mark.parametrize(

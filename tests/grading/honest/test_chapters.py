@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS
 
 from ..handed_in import IMPORT, SECRET, notebook
 from ..students import ROOT
-from .found import CHAPTERS, every_answer, every_chapter
+from .collected import CHAPTERS, every_answer, every_chapter
 
 pytestmark = pytest.mark.slow
 every_level = pytest.mark.parametrize(

@@ -6,7 +6,7 @@ That no named mistake does is in `tests/grading/test_questions.py`, for every qu
 from rnncourse.grading.checks import questions_of
 
 from ..directly import expect_all_points
-from .found import ANSWERS, HERE, every_answer
+from .collected import ANSWERS, HERE, every_answer
 
 
 @every_answer

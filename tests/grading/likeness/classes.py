@@ -8,10 +8,10 @@ from rnncourse.grading.checks import questions_of
 from rnncourse.grading.likeness.prints import prints_of
 
 from ..handed_in import IMPORT
-from ..honest import found
+from ..honest import collected
 from ..students import ROOT
 
-CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in found.CHAPTERS}
+CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in collected.CHAPTERS}
 
 
 def handed_out(assignment: str) -> frozenset[int]:

@@ -18,7 +18,9 @@ NEAR = 0.001
 """How near a prediction has to be, as a share: it is counted, and other draws have other shares."""
 
 
-@question("03-free", number=8, returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction", **TRAINED)
+@question(
+    "03-free-running", number=8, returns="W_xh W_yh W_hh W_hy b_h b_y losses prediction", **TRAINED
+)
 def train_free(calls, poses, V, H):
     """Running free."""
     import torch

@@ -44,7 +44,7 @@ def _logits(fed):
     return answer
 
 
-@question("03-told", number=6, level="build", points=3, returns="ys")
+@question("03-forced", number=6, level="build", points=3, returns="ys")
 def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     """Told the right answers."""
     before = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("09-turn", number=1, level="recall", points=1, returns="reversed_xs")
+@question("09-reverse", number=1, level="recall", points=1, returns="reversed_xs")
 def reverse_padded(xs, lengths):
     """Turned around, padding stays."""
     reversed_xs = np.array(xs)

@@ -1,17 +1,17 @@
-"""What a decoder is told under teacher forcing."""
+"""The inputs of a decoder under teacher forcing."""
 
 import numpy as np
 
 from rnncourse.grading.writing import question
 
 
-@question("11-told", number=1, level="recall", points=1, returns="inputs")
-def tell(target, start):
-    """What the decoder is told."""
+@question("11-shifted", number=1, level="recall", points=1, returns="inputs")
+def shift_right(target, start):
+    """The decoder's inputs under teacher forcing."""
     return np.concatenate([np.full_like(target[:1], start), target[:-1]])
 
 
-@tell.inputs
+@shift_right.inputs
 def _(rng):
     yield np.array([[3], [4], [2]]), 1
     yield np.array([[5, 3], [6, 2], [2, 0], [0, 0]]), 1
@@ -21,57 +21,57 @@ def _(rng):
     yield rng.integers(3, 30, rng.integers((13, 2), 30)), 1
 
 
-@tell.truth("before its first symbol the decoder is told `start`")
+@shift_right.truth("before its first symbol the decoder reads `start`")
 def _(arguments, inputs):
     """The first row stands before the first symbol of each target."""
     return np.array_equal(inputs[0], np.full(len(inputs[0]), arguments[1]))
 
 
-tell.mistake("The answer itself", lambda target, start: target)(
-    "You tell the decoder the symbol that it is to predict. It would learn to repeat what it "
-    "hears, and to hear nothing when it is alone."
+shift_right.mistake("The answer itself", lambda target, start: target)(
+    "You feed the decoder the symbol that it is to predict. It would learn to copy its input, and "
+    "free-running it has nothing to copy."
 )
 
-tell.mistake("One row too many")(
+shift_right.mistake("One row too many")(
     "You put `start` in front and kept all the rest. After the last symbol nothing is predicted, "
-    "so the last symbol is never told.",
+    "so the last symbol is never an input.",
     lambda target, start: np.concatenate([np.full_like(target[:1], start), target]),
 )
 
-tell.mistake("Moved the wrong way")(
-    "You moved the target up: the decoder is told the symbol after the one it is to predict.",
+shift_right.mistake("Moved the wrong way")(
+    "You moved the target up: the decoder reads the symbol after the one it is to predict.",
     lambda target, start: np.concatenate([target[1:], np.full_like(target[:1], start)]),
 )
 
-tell.mistake("Rolled around", lambda target, start: np.roll(target, 1, axis=0))(
+shift_right.mistake("Rolled around", lambda target, start: np.roll(target, 1, axis=0))(
     "The first row is the last one of the target. `np.roll` brings what falls off at the end back "
     "in front; there `start` belongs."
 )
 
-tell.mistake("Nothing in front", lambda target, start: target[:-1])(
+shift_right.mistake("Nothing in front", lambda target, start: target[:-1])(
     "You left out the last symbol, and put nothing in front: the first symbol would be predicted "
     "from itself."
 )
 
-tell.mistake("The start in the place of the first symbol")(
+shift_right.mistake("The start in the place of the first symbol")(
     "You wrote `start` over the first symbol. Nothing may be written over: the first symbol is "
-    "told before the second.",
+    "the input before the second.",
     lambda target, start: np.concatenate([np.full_like(target[:1], start), target[1:]]),
 )
 
 
-@tell.mistake("Along the batch")
+@shift_right.mistake("Along the batch")
 def _(target, start):
     """You moved the texts of the batch, not the steps. Time is the first axis."""
     return np.concatenate([np.full_like(target[:, :1], start), target[:, :-1]], axis=1)
 
 
-tell.mistake("The first symbol twice")(
-    "Before the first symbol you tell the first symbol. The decoder must not know it yet.",
+shift_right.mistake("The first symbol twice")(
+    "Before the first symbol you feed the first symbol. The decoder must not know it yet.",
     lambda target, start: np.concatenate([target[:1], target[:-1]]),
 )
 
-tell.mistake("Zero in front")(
+shift_right.mistake("Zero in front")(
     "You put 0 in front. What stands before the first symbol is `start`.",
     lambda target, start: np.concatenate([np.zeros_like(target[:1]), target[:-1]]),
 )

@@ -1,4 +1,4 @@
-"""Words of an invented spelling, said by a decoder that looks back, trained by the student."""
+"""Words of an invented spelling, said by a decoder with attention, trained by the student."""
 
 import numpy as np
 
@@ -20,20 +20,20 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
-"""Words that the same two networks say rightly after the same training without looking, at most."""
+"""Words that these networks say rightly after the same training without attention, at most."""
 STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
 NEAR = 0.01
 """How near a prediction has to be, as a share."""
 
 
 @question(
-    "12-look",
+    "12-attend",
     number=8,
     returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
     **TRAINED | {"seconds": 60.0},
 )
 def train_attention(letters, sounds, n, d, H):
-    """Let it look back."""
+    """Train attention."""
     import torch
 
     torch.manual_seed(1)
@@ -79,10 +79,10 @@ def _said(w, letters, size=1.0, early=False, context_first=False, attends=True, 
         w: All weights, in the order of the answer.
         letters: `(n, T)`.
         size: By what scores are divided.
-        early: Whether the state before a sound was heard looks, instead of the one after.
-        context_first: Whether what was found stands before the state, not behind it.
-        attends: Whether anything is found.
-        forced: What it hears after each sound, `(n, T + 1)`; None for what it has said.
+        early: Whether the query is the state before a sound was read, instead of the one after.
+        context_first: Whether the context stands before the state, not behind it.
+        attends: Whether there is a context at all.
+        forced: What it reads after each sound, `(n, T + 1)`; None for what it has said.
     """
     encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
     W_y, b_y = w[8:]
@@ -116,7 +116,7 @@ def _standing(arguments, *values):
         here=right.mean(),
         baseline=BLIND,
         reference=1.0,
-        names=("without looking at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=badly_said(words, truth, said) + alone(told, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
@@ -134,8 +134,8 @@ def _standing(arguments, *values):
     )
 
 
-train_attention.mistake("What was found stands first")(
-    "Your network is right when the readout has what was found before the state. Here the state of "
+train_attention.mistake("The context stands first")(
+    "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, found)": "(found, states)"},
     shows=lambda s: s.swapped > s.here + 0.2,
@@ -148,16 +148,16 @@ train_attention.mistake("Scores divided by the root of the width")(
     shows=lambda s: s.size > s.here + 0.1,
 )
 
-train_attention.mistake("The state before it has heard")(
-    "Your network is right when the decoder looks with the state that it had before it heard the "
-    "last sound. Here it hears first, and looks with the new state.",
+train_attention.mistake("A query of the step before")(
+    "Your network is right when the query is the state that the decoder had before it read the "
+    "last sound. Here it reads first, and the new state is the query.",
     {"states, places": "torch.cat([vector, states[:-1]]), places"},
     shows=lambda s: s.early > s.here + 0.2,
 )
 
-train_attention.mistake("It does not look")(
-    "Your network does as well when it finds nothing: in training, what it has found did not reach "
-    "the readout. All letters go through the one vector then, and eight are too many for it here.",
+train_attention.mistake("It does not attend")(
+    "Your network does as well without a context: in training, the context did not reach the "
+    "readout. All letters go through the one vector then, and eight are too many for it here.",
     {"dim=2), places)": "dim=2), places) * 0"},
     shows=lambda s: s.here < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
 )

@@ -148,8 +148,8 @@ train_captioner.mistake("The sum of all places")(
     shows=lambda s: s.summed > s.here + 0.02,
 )
 
-train_captioner.mistake("What was found stands first")(
-    "Your network is right when the readout has what was found before the state. Here the state of "
+train_captioner.mistake("The context stands first")(
+    "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, found)": "(found, states)"},
     shows=lambda s: s.swapped > s.here + 0.2,

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("14-turn", number=3, level="apply", points=2, returns="rotated")
+@question("14-rotate", number=3, level="apply", points=2, returns="rotated")
 def apply_rotary(x, first):
     """A place as a turn."""
     T, D = x.shape

@@ -1,25 +1,25 @@
-"""Which cells track what, against which baselines, and what happens when one is turned."""
+"""Which cells track what, against which baselines, and what happens when one is clamped."""
 
 from functools import cache
 
 import numpy as np
 import torch
 
+from rnncourse.chapters.ch07_lstm.cell_states import WINDOW, CellStates, Feature, features, read
+from rnncourse.chapters.ch07_lstm.char_lstm import (
+    FIRST,
+    RUNS,
+    SECOND,
+    SPLIT,
+    load_reader,
+    measure_network,
+)
 from rnncourse.chapters.ch07_lstm.clamping import (
     ClampedLSTM,
     bits_at_the_end,
     find_brackets,
     read_held,
 )
-from rnncourse.chapters.ch07_lstm.mind_training import (
-    FIRST,
-    RUNS,
-    SECOND,
-    SPLIT,
-    load_reader,
-    measure_mind,
-)
-from rnncourse.chapters.ch07_lstm.minds import WINDOW, Feature, Reading, features, read
 from rnncourse.chapters.ch07_lstm.scores import (
     BestCell,
     all_cells,
@@ -57,7 +57,7 @@ def known() -> tuple[dict[str, Feature], dict[str, Feature]]:
     return features(texts().valid[:POSITIONS]), features(texts().test[:POSITIONS])
 
 
-def readings(model: LanguageModel, positions: int = POSITIONS) -> tuple[Reading, Reading]:
+def readings(model: LanguageModel, positions: int = POSITIONS) -> tuple[CellStates, CellStates]:
     """Read the beginning of the text to choose on, and of the text to score on."""
     encode = Vocabulary().encode
     return tuple(read(model, encode(t[:positions])) for t in (texts().valid, texts().test))
@@ -113,7 +113,7 @@ def measure_cells() -> Record:
     return record
 
 
-def bracket_cell(both: tuple[Reading, Reading]) -> BestCell:
+def bracket_cell(both: tuple[CellStates, CellStates]) -> BestCell:
     """Return the cell that tells best whether a bracket is open."""
     a, b = (
         Feature(f[BRACKETS].values[: len(r.c)], f[BRACKETS].hidden[: len(r.c)])
@@ -122,7 +122,7 @@ def bracket_cell(both: tuple[Reading, Reading]) -> BestCell:
     return best_cell(both[0], a, both[1], b)
 
 
-def levels(first: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each cell's mean where a bracket is open, where none is, and its deviation."""
     f = known()[0][BRACKETS]
     values, hidden = f.values[: len(first.c)], f.hidden[: len(first.c)]
@@ -130,9 +130,9 @@ def levels(first: Reading) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return inside.mean(0), outside.mean(0), first.c.std(0)
 
 
-def measure_turned() -> Record:
+def measure_clamped() -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
-    record = Record("ch07_lstm", "turned", about())
+    record = Record("ch07_lstm", "clamped", about())
     _clamp(record, FIRST.name, load_reader(FIRST))
     return record
 
@@ -144,7 +144,7 @@ def measure_second() -> Record:
     scores at least 0.95, and if holding that cell costs the closing bracket more than three times
     the bits that holding any other does.
     """
-    record, model = measure_mind(SECOND, RUNS)
+    record, model = measure_network(SECOND, RUNS)
     _score(record, SECOND.name, model, with_interval=True)
     _clamp(record, SECOND.name, model)
     return record
@@ -154,7 +154,7 @@ def _clamp(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_brackets(text)
-    key, both = f"turned/{name}", readings(model)
+    key, both = f"clamped/{name}", readings(model)
     j, clamped = bracket_cell(both).cell, ClampedLSTM(model)
     inside, outside, spread = levels(both[0])
     push = abs(inside[j] - outside[j]) / spread[j]
@@ -169,6 +169,6 @@ def _clamp(record: Record, name: str, model: LanguageModel) -> None:
     a, b = (f[BRACKETS] for f in known())
     valid, test = (Vocabulary().encode(t[:POSITIONS]) for t in (texts().valid, texts().test))
     while_held = tuple(read_held(clamped, ids, {j: outside[j]}) for ids in (valid, test))
-    for kind, states in (("free", both), ("held", while_held)):
-        first, second = (Reading(r.h[:, others], r.c[:, others]) for r in states)
+    for kind, states in (("unclamped", both), ("clamped", while_held)):
+        first, second = (CellStates(r.h[:, others], r.c[:, others]) for r in states)
         record.add(f"{key}/others/{kind}", all_cells(first, a, second, b), *READ)

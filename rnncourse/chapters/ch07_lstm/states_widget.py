@@ -1,6 +1,7 @@
 """An LSTM that reads what the reader types, with its cells and gates, in page and notebook.
 
-Both run `mind_widget.mjs`, which computes everything itself from the weights of the page's network.
+Both run `states_widget.mjs`, which computes everything itself from the weights of the page's
+network.
 """
 
 from pathlib import Path
@@ -13,16 +14,16 @@ from rnncourse.data.text import ASCII
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
-    "live-mind",
+    "live-states",
     Path(__file__).parent,
     "Here an LSTM reads what you type, and you can look into its cells. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
     "An LSTM reads your text. The color behind a character is the value of the chosen cell once "
     "it is read; below are the gates of that cell, and what is expected next, as it is and with "
     "the cell held.",
-    "mind_widget",
+    "states_widget",
 )
-NETWORK = "mind-0"
+NETWORK = "char-lstm-0"
 TRACKED = {
     "inside brackets": ("bracket open", "AUC {:.3f}", "its mean outside of brackets"),
     "inside backticks": ("backticks open", "AUC {:.3f}", "its mean outside of backticks"),
@@ -33,7 +34,7 @@ TRACKED = {
 SHOWN = 5
 
 
-def live_mind() -> object:
+def live_states() -> object:
     """Show the network of page 7b, which reads as the reader types, and one of its cells.
 
         c' = f * c + i * g;   c'_j = v  where cell j is held;   h' = o * tanh(c')
@@ -44,7 +45,7 @@ def live_mind() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `clamping.ClampedLSTM`; test_mind_widget.py compares the two.
+    Source: `clamping.ClampedLSTM`; test_states_widget.py compares the two.
     """
     record = Record.load("ch07_lstm")
     tables = {"tracked": tracked(record), "levels": levels(record), "still": still(record)}
@@ -78,7 +79,7 @@ def levels(record: Record) -> dict[str, list[float]]:
 
 def still(record: Record) -> dict[str, list]:
     """Return what the first picture shows, before the weights are there."""
-    free = np.array(record.value("live/still/free"))
+    free = np.array(record.value("live/still/unclamped"))
     rows = np.argsort(-free, kind="stable")[:SHOWN]
     return {
         "cell": np.round(record.value("live/still/c"), 3).tolist(),

@@ -7,7 +7,7 @@ import { affine, sigmoid } from "../../viz/live/numbers.mjs";
 /**
  * An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held.
  */
-export class Mind extends LanguageModel {
+export class ClampedLSTM extends LanguageModel {
   held = null;
 
   /** The same network with a cell held at a value. */
@@ -20,8 +20,8 @@ export class Mind extends LanguageModel {
   }
 
   /**
-   * c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `Mind.step` of turning.py. A
-   * valve, { cell, f }, puts its f in the place of the forget gate of one cell.
+   * c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `ClampedLSTM.step` of
+   * clamping.py. A valve, { cell, f }, puts its f in the place of the forget gate of one cell.
    */
   step(before, id, valve = null) {
     const { H, held } = this;

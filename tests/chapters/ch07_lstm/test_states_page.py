@@ -3,14 +3,14 @@
 import pytest
 
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
-from rnncourse.chapters.ch07_lstm.mind_widget import live_mind
+from rnncourse.chapters.ch07_lstm.states_widget import live_states
 
 from ...browser.widgets import broken_apart, heavy, load
 
 pytestmark = pytest.mark.built
-ELEMENT = live_mind
+ELEMENT = live_states
 
-DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-mind-low') ? -1 : 1)"
+DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-states-low') ? -1 : 1)"
 
 
 def field(seen):
@@ -18,16 +18,16 @@ def field(seen):
 
 
 def text(seen, name):
-    return seen.page.locator(f".rc-mind-{name}").inner_text()
+    return seen.page.locator(f".rc-states-{name}").inner_text()
 
 
 def deep(seen, at):
     """How deep the color behind a character is: in percent, below 0 for gray."""
-    return seen.page.locator(".rc-mind-mirror span").nth(at).evaluate(DEEP)
+    return seen.page.locator(".rc-states-mirror span").nth(at).evaluate(DEEP)
 
 
 def depths(seen):
-    return seen.page.locator(".rc-mind-mirror span").evaluate_all(f"es => es.map({DEEP})")
+    return seen.page.locator(".rc-states-mirror span").evaluate_all(f"es => es.map({DEEP})")
 
 
 def held(seen):
@@ -36,8 +36,8 @@ def held(seen):
 
 def chances(seen, character=")"):
     """What is said of a character: its chance as it is, and with the cell held."""
-    row = seen.page.locator(".rc-mind-next", has=seen.page.locator(f"kbd:text-is('{character}')"))
-    shown = row.locator(".rc-mind-value").all_inner_texts()
+    row = seen.page.locator(".rc-states-next", has=seen.page.locator(f"kbd:text-is('{character}')"))
+    shown = row.locator(".rc-states-value").all_inner_texts()
     return [float(p.replace("\u00a0%", "").replace("<", "")) for p in shown if p]
 
 
@@ -58,7 +58,7 @@ def test_the_first_picture_is_the_one_that_the_model_gives(opened):
 def test_a_bracket_that_is_typed_lights_up_until_it_is_closed(opened):
     seen = opened()
     field(seen).fill("")
-    seen.page.locator("live-mind[data-state=ready]").wait_for()  # typing loads the model
+    seen.page.locator("live-states[data-state=ready]").wait_for()  # typing loads the model
     field(seen).type("The axis (here a word) is new")
     typed, seen_depths = field(seen).input_value(), depths(seen)
     opened_at, closed = typed.index("("), typed.index(")")
@@ -73,7 +73,7 @@ def test_the_caret_and_the_slider_choose_a_character(opened):
     load(seen)  # and the text has the focus
     assert f"{AT} of {len(SENTENCE)}: c = 1.62" in text(seen, "under")
     seen.page.keyboard.press("ArrowLeft")
-    seen.page.locator(".rc-mind-under", has_text=f"{AT - 1} of").wait_for()
+    seen.page.locator(".rc-states-under", has_text=f"{AT - 1} of").wait_for()
     slider = seen.page.get_by_label("Go through the text")
     assert slider.get_attribute("aria-valuetext") == f"“o”, character {AT - 1} of {len(SENTENCE)}"
     assert slider.input_value() == str(AT - 1)
@@ -81,7 +81,7 @@ def test_the_caret_and_the_slider_choose_a_character(opened):
     assert text(seen, "under").startswith("Nothing read yet")
     assert slider.get_attribute("aria-valuetext") == "the beginning, nothing read yet"
     go(seen, SENTENCE.index("(") + 1)
-    bars = seen.page.locator(".rc-mind-bar .rc-w-number").all_inner_texts()
+    bars = seen.page.locator(".rc-states-bar .rc-w-number").all_inner_texts()
     i, f, g, o, c, h = (float(number.replace("−", "-")) for number in bars)
     assert (i, f, g) == pytest.approx((1, 0, 1), abs=0.05)  # erased, and written
     assert (c, h) == pytest.approx((1, o * 0.76), abs=0.02)
@@ -138,10 +138,10 @@ def test_any_cell_can_be_chosen_and_no_other(opened):
     assert radios.nth(2).is_checked()
     assert text(seen, "scale").startswith("c of cell 38:")
     seen.page.get_by_text("All 192 cells at this character").click()
-    seen.page.locator(".rc-mind-grid i").nth(142).click()
+    seen.page.locator(".rc-states-grid i").nth(142).click()
     assert radios.nth(1).is_checked()
     assert number.input_value() == "142"
-    seen.page.locator(".rc-mind-busy button").first.click()
+    seen.page.locator(".rc-states-busy button").first.click()
     assert text(seen, "busy").split("\n")[1] == f"cell {number.input_value()}"
 
 
@@ -164,7 +164,7 @@ def test_what_the_model_does_not_know_is_said_and_nothing_is_lost(opened):
 
 
 COUNT = """text => {
-    const area = document.querySelector("live-mind textarea"), tanh = Math.tanh;
+    const area = document.querySelector("live-states textarea"), tanh = Math.tanh;
     let count = 0;
     Math.tanh = x => { count += 1; return tanh(x); };
     const put = typed => {
@@ -190,4 +190,4 @@ def test_text_and_colors_break_lines_alike(opened):
     seen = opened("phone")
     load(seen)
     text = SENTENCE + "\n" + "a" * 50 + "  x  (y)\n\n z"
-    assert broken_apart(seen, ".rc-mind-mirror", text) == []
+    assert broken_apart(seen, ".rc-states-mirror", text) == []

@@ -52,9 +52,11 @@ class ReaderConfig:
         return LanguageModel(len(ASCII), self.H, "lstm", self.E, self.dropout)
 
 
-FIRST = ReaderConfig("mind-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True))
+FIRST = ReaderConfig(
+    "char-lstm-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True)
+)
 """The network of the page."""
-SECOND = ReaderConfig("mind-1", replace(FIRST.settings, seed=1))
+SECOND = ReaderConfig("char-lstm-1", replace(FIRST.settings, seed=1))
 """The same from another seed. Its weights are not kept: the record says what was found."""
 
 
@@ -77,7 +79,7 @@ def bits(model: LanguageModel, ids: np.ndarray) -> float:
     return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
 
 
-def measure_mind(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Record, LanguageModel]:
+def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Record, LanguageModel]:
     """Train a network, keep its weights at 8 bits, and score it on validation and test text.
 
     Args:
@@ -110,4 +112,4 @@ def measure_mind(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Record, 
 
 def measure_first() -> Record:
     """Train the network of the page (seven minutes)."""
-    return measure_mind(FIRST)[0]
+    return measure_network(FIRST)[0]

@@ -5,8 +5,14 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from rnncourse.chapters.ch07_lstm import clamping, live_experiments, mind_figures, minds, scores
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, ReaderConfig, StreamSettings
+from rnncourse.chapters.ch07_lstm import (
+    cell_figures,
+    cell_states,
+    clamping,
+    live_experiments,
+    scores,
+)
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, ReaderConfig, StreamSettings
 from rnncourse.core.records import Record
 from rnncourse.models import weights
 
@@ -22,18 +28,18 @@ def small():
 
 def test_the_area_under_the_curve_against_scikit_learn():
     values, truth = np.round(rng.normal(size=(200, 5)), 1), rng.random(200) < 0.2
-    mine = minds.auc(values, truth)
+    mine = cell_states.auc(values, truth)
     np.testing.assert_allclose(mine, [roc_auc_score(truth, column) for column in values.T])
 
 
 def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noise():
     x, y = rng.normal(size=(2, 4000))
-    assert minds.explained(x, np.abs(x), x, np.abs(x)) > 0.9
-    assert abs(minds.explained(x, y, y, x)) < 0.02
+    assert cell_states.explained(x, np.abs(x), x, np.abs(x)) > 0.9
+    assert abs(cell_states.explained(x, y, y, x)) < 0.02
 
 
 def test_features_by_hand():
-    found = minds.features(TEXT)
+    found = cell_states.features(TEXT)
     inside = "".join("x" if v else "." for v in found["inside brackets"].values)
     assert inside[TEXT.index("(c)") :][:4] == "xx.."
     assert not found["inside brackets"].values[TEXT.index("\n") - 1]
@@ -45,23 +51,23 @@ def test_features_by_hand():
 
 
 def test_what_stands_in_the_last_eight_characters_is_not_hidden():
-    hidden = minds.features(TEXT)["inside brackets"].hidden
+    hidden = cell_states.features(TEXT)["inside brackets"].hidden
     at = TEXT.index("(see")
-    assert not hidden[at : at + minds.WINDOW].any()
-    assert hidden[at + minds.WINDOW]
+    assert not hidden[at : at + cell_states.WINDOW].any()
+    assert hidden[at + cell_states.WINDOW]
 
 
 def test_reading_in_lanes_is_reading(small):
     ids = rng.integers(0, 96, size=500)
-    found = minds.read(small, ids, streams=4, before=100)
+    found = cell_states.read(small, ids, streams=4, before=100)
     with torch.no_grad():
         hs, _ = small.recurrent(small.embedding(torch.from_numpy(ids)[:, None]))
     np.testing.assert_allclose(found.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
 
 
 def test_reading_gives_the_predictions_of_torch(small):
-    ids, mind = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(small)
-    mine = mind.log2_probs(live_experiments.states(mind, ids, {})[0])
+    ids, lstm = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(small)
+    mine = lstm.log2_probs(live_experiments.states(lstm, ids, {})[0])
     with torch.no_grad():
         logits, _ = small(torch.from_numpy(ids)[:, None])
     oracle = logits[:, 0].log_softmax(-1).numpy() / np.log(2)
@@ -69,12 +75,12 @@ def test_reading_gives_the_predictions_of_torch(small):
 
 
 def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
-    ids, mind = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small)
+    ids, lstm = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small)
     (usual, _), (other, held) = (
-        live_experiments.states(mind, ids, some) for some in ({}, {2: 1.5})
+        live_experiments.states(lstm, ids, some) for some in ({}, {2: 1.5})
     )
     np.testing.assert_array_equal(held[:, 2], 1.5)
-    assert np.abs(mind.log2_probs(other) - mind.log2_probs(usual)).max() > 1e-3
+    assert np.abs(lstm.log2_probs(other) - lstm.log2_probs(usual)).max() > 1e-3
 
 
 def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
@@ -82,13 +88,13 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
     ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
     places = clamping.find_brackets(text)
     assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
-    mind = clamping.ClampedLSTM(small)
-    bits = clamping.bits_at_the_end(mind, ids, places, [{}, {1: 2.0}], before=11)
+    lstm = clamping.ClampedLSTM(small)
+    bits = clamping.bits_at_the_end(lstm, ids, places, [{}, {1: 2.0}], before=11)
     for row, held in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
         for t, character in enumerate(ids[:36]):
-            h, c = mind.step(np.array([character]), h, c, held if t > 11 else {})
-        np.testing.assert_allclose(row[0], -mind.log2_probs(h)[0, clamping.CLOSE], atol=1e-4)
+            h, c = lstm.step(np.array([character]), h, c, held if t > 11 else {})
+        np.testing.assert_allclose(row[0], -lstm.log2_probs(h)[0, clamping.CLOSE], atol=1e-4)
 
 
 def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
@@ -116,7 +122,7 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
 
 def test_colored_text_keeps_its_characters():
     words = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
-    shown = mind_figures.colored([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
+    shown = cell_figures.colored([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
     assert "a&lt;" in shown.svg
     assert "70%" in shown.svg
 
@@ -138,10 +144,12 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
 
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
-    ids, mind = rng.integers(0, 96, size=240), clamping.ClampedLSTM(small)
-    free = clamping.read_held(mind, ids, {}, streams=8, before=100)
-    np.testing.assert_allclose(free.c, minds.read(small, ids, streams=8, before=100).c, atol=1e-4)
-    held = clamping.read_held(mind, ids, {3: 0.5}, streams=8, before=100)
+    ids, lstm = rng.integers(0, 96, size=240), clamping.ClampedLSTM(small)
+    free = clamping.read_held(lstm, ids, {}, streams=8, before=100)
+    np.testing.assert_allclose(
+        free.c, cell_states.read(small, ids, streams=8, before=100).c, atol=1e-4
+    )
+    held = clamping.read_held(lstm, ids, {3: 0.5}, streams=8, before=100)
     np.testing.assert_array_equal(held.c[:, 3], 0.5)
     assert np.abs(held.c - free.c)[:, 2].max() > 1e-3
 
@@ -150,7 +158,7 @@ def test_the_half_interval_is_that_of_a_share(small):
     # a cell that is right at a share of places, one place a paragraph
     truth = rng.random(400) < 0.5
     c = np.where(rng.random(400) < 0.8, truth, ~truth).astype(np.float32)[:, None]
-    reading, feature = minds.Reading(c, c), minds.Feature(truth, np.ones(400, bool))
+    reading, feature = cell_states.CellStates(c, c), cell_states.Feature(truth, np.ones(400, bool))
     found = scores.best_cell(reading, feature, reading, feature)
     half = scores.half_interval(reading, feature, reading, feature, found, "\n" * 400)
     assert half == pytest.approx(1.96 * np.sqrt(0.8 * 0.2 / 400), rel=0.25)
@@ -160,9 +168,9 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
     truth = rng.random(400) < 0.3
     c = rng.normal(size=(400, 4)).astype(np.float32)
     c[:, 2] -= 3 * truth
-    reading = minds.Reading(c, c)
-    feature = minds.Feature(truth, np.ones(400, bool))
-    found = scores.best_cell(reading, feature, minds.Reading(-c, -c), feature)
+    reading = cell_states.CellStates(c, c)
+    feature = cell_states.Feature(truth, np.ones(400, bool))
+    found = scores.best_cell(reading, feature, cell_states.CellStates(-c, -c), feature)
     assert (found.cell, found.sign) == (2, -1)
     assert found.chosen > 0.95
     assert found.score < 0.05  # the other text turns it around
@@ -171,12 +179,12 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
 def test_record_and_weights_belong_together():
     record = Record.load("ch07_lstm")
     _, about = weights.load(FIRST.name, WEIGHTS)
-    assert record.about["mind_0"]["weights_sha256"] == about["sha256"]
+    assert record.about["char_lstm_0"]["weights_sha256"] == about["sha256"]
 
 
-@pytest.mark.parametrize("name", ["mind-0", "mind-1"])
+@pytest.mark.parametrize("name", ["char-lstm-0", "char-lstm-1"])
 def test_holding_the_bracket_cell_costs_most_and_other_cells_know_of_brackets(name):
     value = Record.load("ch07_lstm").value
-    assert value(f"turned/{name}/outside/mean") > 3 * max(value(f"turned/{name}/pushed"))
+    assert value(f"clamped/{name}/outside/mean") > 3 * max(value(f"clamped/{name}/pushed"))
     luck = max(value(f"cells/untrained-{s}/all/inside brackets") for s in (0, 1, 2))
-    assert value(f"turned/{name}/others/held") > luck + 0.1
+    assert value(f"clamped/{name}/others/clamped") > luck + 0.1

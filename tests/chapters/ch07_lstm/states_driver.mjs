@@ -1,12 +1,12 @@
 // Runs the LSTM that reads along outside of a page.
 
-import { likeliest, Mind, unitOf } from "../../../rnncourse/chapters/ch07_lstm/mind.mjs";
-import * as live from "../../../rnncourse/chapters/ch07_lstm/mind_widget.mjs";
+import { ClampedLSTM, likeliest, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamped.mjs";
+import * as live from "../../../rnncourse/chapters/ch07_lstm/states_widget.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
-const model = network(Mind);
+const model = network(ClampedLSTM);
 const reader = (held) => new Reader(held ? model.holding(...held) : model);
 const read = (ids, held) => {
   const one = reader(held);

@@ -1,4 +1,4 @@
-"""The chapters that have honest answers, and each of these answers: found, not listed."""
+"""The chapters that have honest answers, and each of these answers, which no list names."""
 
 import importlib
 from pathlib import Path

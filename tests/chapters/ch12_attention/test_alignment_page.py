@@ -93,13 +93,19 @@ def test_numbers_and_odd_input(opened):
     tiles = seen.page.locator("li.rc-alignment-tile b")
     assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
     before = written(seen)
-    for odd, says in {"x": "no number", "0": "none of them", "-5": "no number", "$ xqé": "no",
-                      "一": "no number", "1,2,3,4,5,6,7,8,9": "At most 8"}.items():  # fmt: skip
+    for odd, says in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
+                      "一": "“一” is"}.items():  # fmt: skip
         field(seen).fill(odd)
-        assert says in fault(seen)
+        assert fault(seen) == f"Nothing is read: {says} not known. Still shown: “98, 7”."
         assert written(seen) == before
+        assert seen.page.locator(".rc-w-stale").count() == 1
     field(seen).fill("")
-    assert fault(seen) == ""
+    assert fault(seen) == "Type numbers from 1 to 99. Still shown: “98, 7”."
+    field(seen).fill("98, x, 7")
+    assert fault(seen) == "Read as “98, 7”, without “x”."
+    assert written(seen) == before
+    field(seen).fill("1,2,3,4,5,6,7,8,9")
+    assert fault(seen) == "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most."
     field(seen).fill("٩")
     assert written(seen)[0] == "neun"
     assert seen.page.get_by_label("Hide from attention").locator("option").count() == 1

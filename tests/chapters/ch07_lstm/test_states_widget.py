@@ -7,22 +7,22 @@ import numpy as np
 import pytest
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch07_lstm import live_experiments, mind_widget
+from rnncourse.chapters.ch07_lstm import live_experiments, states_widget
+from rnncourse.chapters.ch07_lstm.cell_states import lstm_weights
+from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, load_reader
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
-from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_reader
-from rnncourse.chapters.ch07_lstm.minds import lstm_weights
 from rnncourse.core.records import Record
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
 
 from ... import node
 
-ask = node.asking(Path(__file__).with_name("mind_driver.mjs"), WEIGHTS / "mind-0")
-ELEMENT = mind_widget.live_mind
+ask = node.asking(Path(__file__).with_name("states_driver.mjs"), WEIGHTS / "char-lstm-0")
+ELEMENT = states_widget.live_states
 IDS = Vocabulary().encode("\n" + SENTENCE)
 RECORD = Record.load("ch07_lstm")
-BRACKET = int(RECORD.value("cells/mind-0/cell/inside brackets"))
+BRACKET = int(RECORD.value("cells/char-lstm-0/cell/inside brackets"))
 OFF = RECORD.value("live/off/inside brackets")
 HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
 
@@ -72,7 +72,7 @@ def test_holding_is_that_of_the_page_s_experiment(model):
     (found,) = ask(["states", IDS[1:].tolist(), HELD[1]])
     np.testing.assert_allclose([row[3] for row in found], probs, atol=1e-4)
     np.testing.assert_allclose([row[1] for row in found], cs, atol=1e-3)
-    np.testing.assert_allclose(found[AT][3], RECORD.value("live/still/held"), atol=2e-3)
+    np.testing.assert_allclose(found[AT][3], RECORD.value("live/still/clamped"), atol=2e-3)
 
 
 def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
@@ -136,11 +136,11 @@ def test_what_a_phone_types_becomes_plain():
 
 def test_cells_and_scores_are_those_of_the_record(element_data):
     for row, (feature, (name, *_)) in zip(
-        json.loads(element_data["tracked"]), mind_widget.TRACKED.items(), strict=True
+        json.loads(element_data["tracked"]), states_widget.TRACKED.items(), strict=True
     ):
         cell, shown, score, off = row[:4]
-        assert (cell, shown) == (RECORD.value(f"cells/mind-0/cell/{feature}"), name)
-        best = RECORD.value(f"cells/mind-0/best/{feature}")
+        assert (cell, shown) == (RECORD.value(f"cells/char-lstm-0/cell/{feature}"), name)
+        best = RECORD.value(f"cells/char-lstm-0/best/{feature}")
         assert float(score.split()[1]) == pytest.approx(best, abs=0.005)
         usual = RECORD.value("live/mean")[cell]
         assert off == pytest.approx(
@@ -166,7 +166,7 @@ def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
 
 
 def model_characters():
-    return weights.files("mind-0", WEIGHTS)[0]["about"]["vocabulary"]
+    return weights.files("char-lstm-0", WEIGHTS)[0]["about"]["vocabulary"]
 
 
 @pytest.mark.slow

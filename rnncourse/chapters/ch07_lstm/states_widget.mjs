@@ -9,12 +9,10 @@ import {
   boxes,
   button,
   check,
-  checkedField,
   choice,
   fixed,
   fold,
   ids,
-  judge,
   live,
   make,
   marks,
@@ -26,9 +24,10 @@ import {
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
+import { checkedField, judge } from "../../viz/live/fields.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
-import { likeliest, Mind, unitOf } from "./mind.mjs";
+import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 
@@ -62,13 +61,13 @@ const DEEPEST = 60; // percent of color behind a character
 const BITS = 4; // that have the deepest color
 const STEPS = 100; // of the slider for what a cell is held at
 
-const part = boxes("rc-mind-");
-const mark = marks("rc-mind-");
+const part = boxes("rc-states-");
+const mark = marks("rc-states-");
 const named = (character) => NAMES[character] ?? `“${character}”`;
 const bitsWord = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
 const factor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
 const tinted = (e, deep) => {
-  e.classList.toggle("rc-mind-low", deep < 0);
+  e.classList.toggle("rc-states-low", deep < 0);
   e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
   return e;
 };
@@ -81,7 +80,7 @@ class Bar {
     this.number = make("span", { className: "rc-w-number" });
     this.row = make(
       "li",
-      { className: `rc-mind-bar rc-mind-${role}` },
+      { className: `rc-states-bar rc-states-${role}` },
       make("span", { className: "rc-w-m" }, make("i", {}, symbol)),
       make("span", {}, ` ${name} `),
       make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar),
@@ -96,7 +95,7 @@ class Bar {
 }
 
 /** The interface within an element. */
-class MindView extends WakingView {
+class StatesView extends WakingView {
   held = null; // what the chosen cell is held at
 
   constructor(root, model, { text, at, tracked, levels, still }) {
@@ -127,7 +126,7 @@ class MindView extends WakingView {
     });
     this.area.setAttribute("autocorrect", "off");
     this.area.setSelectionRange(this.at, this.at);
-    this.mirror = make("div", { className: "rc-mind-mirror", "aria-hidden": "true" });
+    this.mirror = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
     this.caret = () => {
       if (document.activeElement === this.area) this.go(this.area.selectionEnd);
     };
@@ -135,16 +134,16 @@ class MindView extends WakingView {
     const editor = make(
       "div",
       {
-        className: "rc-w-editor rc-mind-editor",
+        className: "rc-w-editor rc-states-editor",
         onpointermove: (event) => this.point(event),
         onpointerleave: () => this.tell(this.at),
       },
       this.mirror,
       this.area,
     );
-    this.bits = make("span", { className: "rc-mind-bits" });
+    this.bits = make("span", { className: "rc-states-bits" });
     this.here = make("span", { id: id("here") });
-    this.legend = make("span", { className: "rc-mind-scale" });
+    this.legend = make("span", { className: "rc-states-scale" });
     this.note = this.failed;
     this.reach = slider(id("at"), "Go through the text", {
       min: 0,
@@ -157,7 +156,7 @@ class MindView extends WakingView {
 
     // Which cell, and whether it is held.
     this.chips = this.tracked.map(() =>
-      make("i", { className: "rc-mind-chip", "aria-hidden": "true" }),
+      make("i", { className: "rc-states-chip", "aria-hidden": "true" }),
     );
     this.choices = choice(
       "Choose a cell",
@@ -177,7 +176,7 @@ class MindView extends WakingView {
       `or any, from 0 to ${this.levels.mean.length - 1}`,
       String(this.cell),
       {
-        clean: (value) => value.trim(),
+        read: (value) => ({ read: value.trim() }),
         inputMode: "numeric",
         size: 4,
         faultOf: (value) =>
@@ -212,23 +211,23 @@ class MindView extends WakingView {
       c: new Bar("c", "cell", "cell"),
       h: new Bar("h", "hidden state", "state"),
     };
-    this.unitTitle = make("p", { className: "rc-mind-title", id: id("unit") });
-    this.unitSaid = make("p", { className: "rc-mind-says" });
+    this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
+    this.unitSaid = make("p", { className: "rc-states-says" });
     this.rows = Array.from({ length: ROWS }, () => {
       const row = {
         own: mark("own"),
         other: mark("other"),
         key: make("kbd"),
         name: unseen(""),
-        value: make("span", { className: "rc-mind-value" }),
-        changed: make("span", { className: "rc-mind-value" }),
+        value: make("span", { className: "rc-states-value" }),
+        changed: make("span", { className: "rc-states-value" }),
       };
       row.li = make(
         "li",
-        { className: "rc-mind-next" },
+        { className: "rc-states-next" },
         row.key,
         row.name,
-        make("span", { className: "rc-mind-track", "aria-hidden": "true" }, row.own, row.other),
+        make("span", { className: "rc-states-track", "aria-hidden": "true" }, row.own, row.other),
         " ",
         row.value,
         " ",
@@ -237,7 +236,7 @@ class MindView extends WakingView {
       return row;
     });
     this.key = make("p", { className: "rc-w-legend" });
-    this.nextSaid = make("p", { className: "rc-mind-says" });
+    this.nextSaid = make("p", { className: "rc-states-says" });
     this.lower = part(
       "lower",
       fold(
@@ -257,7 +256,7 @@ class MindView extends WakingView {
         make(
           "div",
           { role: "group", "aria-labelledby": id("next") },
-          make("p", { className: "rc-mind-title rc-w-named", id: id("next") }, "Next character"),
+          make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
           make("ol", {}, ...this.rows.map(({ li }) => li)),
           this.key,
           this.nextSaid,
@@ -274,18 +273,18 @@ class MindView extends WakingView {
       "details",
       { ontoggle: () => this.draw() },
       make("summary", {}, `All ${this.tiles.length} cells at this character`),
-      make("div", { className: "rc-mind-grid", "aria-hidden": "true" }, ...this.tiles),
+      make("div", { className: "rc-states-grid", "aria-hidden": "true" }, ...this.tiles),
       part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
     );
 
     this.onceReady = [this.reach.row, this.controls, this.every];
-    this.root.classList.add("rc-mind");
+    this.root.classList.add("rc-states");
     this.root.replaceChildren(
       part(
         "head",
         make(
           "label",
-          { className: "rc-mind-title", htmlFor: id("text") },
+          { className: "rc-states-title", htmlFor: id("text") },
           "Type, and the LSTM reads along",
         ),
         this.bits,
@@ -304,7 +303,7 @@ class MindView extends WakingView {
   }
 
   receive(manifest, buffer) {
-    this.model = new Mind(manifest, buffer);
+    this.model = new ClampedLSTM(manifest, buffer);
     this.reader = new Reader(this.model);
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
@@ -457,7 +456,7 @@ class MindView extends WakingView {
     this.mirror.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tinted(
-          make("span", { className: t === this.at - 1 ? "rc-mind-here" : "" }, character),
+          make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
           deep(t),
         );
         tile.dataset.t = t;
@@ -551,7 +550,7 @@ class MindView extends WakingView {
       row.key.textContent = signs(characters[v]);
       row.key.setAttribute("aria-hidden", String(!!name));
       row.name.textContent = `${name ?? ""}${v === next ? ", next in your text" : ""}: `;
-      row.li.classList.toggle("rc-mind-true", v === next);
+      row.li.classList.toggle("rc-states-true", v === next);
       row.own.style.width = `${(100 * own[v]) / most}%`;
       row.other.style.width = `${(100 * other[v]) / most}%`;
       row.value.textContent = percent(own[v]);
@@ -561,7 +560,7 @@ class MindView extends WakingView {
         holds ? ` (held: ${percent(other[v])})` : "",
       ].join("");
     });
-    this.root.classList.toggle("rc-mind-holds", holds);
+    this.root.classList.toggle("rc-states-holds", holds);
     this.key.replaceChildren(
       make("span", {}, mark("own"), " as it is"),
       ...(holds
@@ -598,7 +597,7 @@ class MindView extends WakingView {
     const { low, high } = this.levels;
     this.tiles.forEach((tile, j) => {
       tinted(tile, depth(now.c[j], low[j], high[j]));
-      tile.classList.toggle("rc-mind-here", j === this.cell);
+      tile.classList.toggle("rc-states-here", j === this.cell);
       tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
     });
   }
@@ -634,11 +633,11 @@ class MindView extends WakingView {
 const added = ([free, held], t) => (free[t] === null ? null : held[t] - free[t]);
 
 export default live(
-  "live-mind",
+  "live-states",
   (root, facts) => {
     const given = (name) => JSON.parse(facts.get(name));
     const [text, at] = [facts.get("text"), +facts.get("at")];
-    return new MindView(root, network(facts), {
+    return new StatesView(root, network(facts), {
       text,
       at,
       tracked: given("tracked"),

@@ -109,7 +109,7 @@ def features(text: str) -> dict[str, Feature]:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellStates:
     """The states of an LSTM after each character of a text.
 
     Args:
@@ -129,7 +129,7 @@ def lstm_weights(model: LanguageModel) -> LSTMWeights:
 
 def read(
     model: LanguageModel, ids: Int[np.ndarray, " T"], streams: int = 32, before: int = 300
-) -> Reading:
+) -> CellStates:
     """Read a text in parts side by side, and keep all states.
 
     Args:
@@ -146,7 +146,7 @@ def read(
     layer = LSTMLayer(LSTMWeights(*(a.astype(np.float32) for a in (w.W_xh, w.W_hh, w.b_h))))
     hs, _ = layer.forward(embedding[inputs].astype(np.float32))
     found = (a[before:].swapaxes(0, 1).reshape(-1, model.H)[: len(ids)] for a in (hs, layer.c[1:]))
-    return Reading(*(a.astype(np.float32) for a in found))
+    return CellStates(*(a.astype(np.float32) for a in found))
 
 
 def auc(values: Float[np.ndarray, "T N"], truth: Bool[np.ndarray, " T"]) -> Float[np.ndarray, " N"]:
@@ -161,7 +161,7 @@ def auc(values: Float[np.ndarray, "T N"], truth: Bool[np.ndarray, " T"]) -> Floa
     Returns:
         From 0 to 1 for each column; 0.5 is chance, and 0 as good as 1: it is only turned around.
 
-    Source: the definition; against scikit-learn's `roc_auc_score` in test_minds.py.
+    Source: the definition; against scikit-learn's `roc_auc_score` in test_cell_states.py.
 
     >>> auc(np.array([[1.0], [2.0], [3.0]]), np.array([False, True, True])).tolist()
     [1.0]

@@ -1,0 +1,87 @@
+"""Formulas in a drawing, letter after letter in the font of the page.
+
+Matplotlib puts each letter of a text with math where its own font would have it. In a narrower
+font such a text looks spaced out; so only what mathematics asks for is kept: the steps up and
+down, and the spaces around signs.
+"""
+
+import html
+import re
+from functools import cache
+from itertools import pairwise
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.ft2font import FT2Font
+from matplotlib.text import Text
+
+_ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+_LETTER = re.compile(r'<tspan x="([-\d.]+)" y="([-\d.]+)" style="([^"]*)">([^<]*)</tspan>')
+_TEXT = re.compile(
+    r'(?:<g id="formula-(\w+)-\d+">(\s*(?:<!--.*?-->\s*)?<g[^>]*>\s*))?'
+    rf"<text>((?:{_LETTER.pattern})+)</text>",
+    re.S,
+)
+
+
+def name_formulas(fig: Figure) -> None:
+    """Note at each text with math how it is aligned, for `flowing` to read."""
+    for n, text in enumerate(fig.findobj(Text)):
+        if "$" in text.get_text() and text.get_gid() is None:
+            turned = text.get_rotation() % 360
+            text.set_gid(f"formula-{'center' if turned else text.get_ha()}-{n}")
+
+
+def flowing(svg: str) -> str:
+    """Let the letters of each formula follow one another; what stands above another stays.
+
+    Args:
+        svg: As matplotlib writes it, with no space between the letters of a formula.
+    """
+    return _TEXT.sub(_flow, svg)
+
+
+def _flow(match: re.Match) -> str:
+    ha, before = match[1], match[2] or ""
+    letters = [
+        (float(x), float(y), s, html.unescape(t)) for x, y, s, t in _LETTER.findall(match[3])
+    ]
+    letters.sort(key=lambda letter: letter[0])
+    ends = [x + _advance(style, text) for x, _, style, text in letters]
+    gaps = [0.0, *(b[0] - end for end, (_, b) in zip(ends, pairwise(letters), strict=False))]
+    if min(gaps) < -1:
+        return match[0]
+    anchor = _ANCHORS.get(ha or "left", "start")
+    start = {"start": 0.0, "middle": max(ends) / 2, "end": max(ends)}[anchor]
+    runs: list[list[str]] = []
+    last: tuple[float, str] | None = None
+    for gap, (_, y, style, text) in zip(gaps, letters, strict=True):
+        if last is None:
+            runs.append([f'x="{start:g}" y="{y:g}" style="{style}"', text])
+        elif last == (y, style) and gap < 0.5:
+            runs[-1][1] += text
+        else:
+            steps = f'dx="{gap:.2f}" ' if gap >= 0.5 else ""
+            steps += f'dy="{y - last[0]:.2f}" ' if y != last[0] else ""
+            runs.append([f'{steps}style="{style}"', text])
+        last = (y, style)
+    spans = "".join(f"<tspan {about}>{html.escape(text, False)}</tspan>" for about, text in runs)
+    group = f"<g>{before}" if ha else ""
+    return f'{group}<text text-anchor="{anchor}">{spans}</text>'
+
+
+def _advance(style: str, letter: str) -> float:
+    """Return the width of a letter in the font that matplotlib set it in."""
+    (size,) = re.findall(r"font-size: ([\d.]+)px", style)
+    return float(size) * _width(letter, "oblique" in style, "font-weight" in style)
+
+
+@cache
+def _width(letter: str, oblique: bool, bold: bool) -> float:
+    font = FT2Font(
+        findfont(
+            f"DejaVu Sans:{'oblique' if oblique else 'normal'}:{'bold' if bold else 'regular'}"
+        )
+    )
+    font.set_size(10, 72)
+    return font.load_char(ord(letter)).linearHoriAdvance / 655360

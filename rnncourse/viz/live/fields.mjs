@@ -1,0 +1,47 @@
+// Text fields that say what is wrong with what is typed, and how the rest is read.
+
+import { AS_TYPED, box, make, tell } from "./core.mjs";
+
+/**
+ * Say what is wrong with what is in a field, or a note on how it is read. What follows from the
+ * field is dim while it is `stale`: still of what was read last, which a fault may name.
+ */
+export function judge(field, fault, wrong, { note = "", stale = !!wrong, shown = "" } = {}) {
+  const still = wrong && shown && `Still shown: “${shown}”.`;
+  tell(fault, [note, wrong, still].filter(Boolean).join(" "));
+  fault.classList.toggle("rc-w-note", !wrong);
+  field.closest(".rc-w")?.classList.toggle("rc-w-stale", stale);
+  field.setAttribute("aria-invalid", String(!!wrong));
+}
+
+/**
+ * A text field that says what is wrong, and takes only what is right.
+ *
+ * id: a maker of ids; read(text): what is read, and a note on it; faultOf(read): a sentence, or
+ * nothing; begun(read): whether more may make it right, so that it is no fault before the reader
+ * is done; take(read); shown(): what was taken last, for a fault to name.
+ */
+export function checkedField(id, label, value, options) {
+  const { read, faultOf, begun, take, shown = () => "", ...properties } = options;
+  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const look = (done) => {
+    const { read: text, note } = read(input.value);
+    const wrong = (!text && note) || faultOf(text);
+    const told = done || !begun(text) ? wrong : "";
+    judge(input, fault, told, { note: text && note, stale: !!wrong, shown: shown() });
+    if (!wrong) take(text);
+  };
+  const input = make("input", {
+    id: id("field"),
+    value,
+    ...AS_TYPED,
+    ...properties,
+    "aria-describedby": id("fault"),
+    oninput: () => look(false),
+    onchange: () => look(true),
+  });
+  return {
+    row: box("field", make("label", { htmlFor: id("field") }, ...[label].flat()), input),
+    fault,
+  };
+}

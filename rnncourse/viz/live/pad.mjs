@@ -1,0 +1,45 @@
+// Pixels to draw on, with a pointer or by keyboard.
+
+import { make } from "./core.mjs";
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * Pixels to draw on, `side` by `side`: with a pointer, or with arrow keys and the space bar. The
+ * view has `cursor`, the pixel that the keys are at, a `voice`, and speak(ms).
+ *
+ * touch(pixel, begins): a pixel is drawn on, -1 is outside; move(): the cursor moved; ink(pixel):
+ * whether it has ink.
+ */
+export function pad(view, side, properties, { touch, move, ink }, ...children) {
+  const e = make("div", { role: "application", tabIndex: 0, ...properties }, ...children);
+  const under = ({ clientX, clientY }) => {
+    const { left, top, width, height } = e.getBoundingClientRect();
+    const [x, y] = [(clientX - left) / width, (clientY - top) / height];
+    return [x, y].every((v) => v >= 0 && v < 1)
+      ? side * Math.floor(side * y) + Math.floor(side * x)
+      : -1;
+  };
+  e.onpointerdown = (event) => {
+    e.setPointerCapture(event.pointerId);
+    touch(under(event), true);
+  };
+  e.onpointermove = (event) => {
+    if (event.buttons) touch(under(event), false);
+  };
+  e.onkeydown = (event) => {
+    const inside = (v) => Math.max(0, Math.min(side - 1, v));
+    const place = () => [Math.floor(view.cursor / side), view.cursor % side];
+    if (event.key === " ") touch(view.cursor, true);
+    else if (event.key in WAYS) {
+      const [[row, column], [right, down]] = [place(), WAYS[event.key]];
+      view.cursor = side * inside(row + down) + inside(column + right);
+      move();
+    } else return;
+    event.preventDefault();
+    const [row, column] = place();
+    view.voice.say(`Row ${row + 1}, column ${column + 1}: ${ink(view.cursor) ? "ink" : "paper"}.`);
+    if (event.key === " ") view.speak(1000);
+  };
+  return e;
+}

@@ -1,0 +1,24 @@
+"""The drawn cell in a browser, beyond what holds for every widget: one training at a time."""
+
+import pytest
+from playwright.sync_api import expect
+
+from rnncourse.chapters.ch08_gated_variants import widget
+
+from ...browser.conftest import PATIENCE
+from ...browser.widgets import button
+
+pytestmark = pytest.mark.built
+ELEMENT = widget.drawn_cell
+
+
+def test_one_training_at_a_time(opened):
+    seen = opened()
+    train, rows = button(seen, "Train it on sums"), seen.page.locator(".rc-cell-table tbody tr")
+    for runs in (1, 2):
+        train.dblclick()
+        expect(train).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
+        expect(rows).to_have_count(runs)
+        assert all(row.locator("td").count() == 4 for row in rows.all())
+        assert "" not in rows.locator("td").all_inner_texts()
+    assert seen.errors == []

@@ -1,0 +1,55 @@
+"""Every benchmark runs, as small as can be."""
+
+import importlib
+import sys
+
+import pytest
+
+from scripts import ROOT
+
+from .grading.classes import crowd
+
+BEAM = "--H 8 --V 30 --B 3 --width 2 --S 4 --max_length 3 --turns 1"
+CELLS = "--kernels automatic --cells GRU --dtypes float64 --seconds 0 --size 3 2 2 2"
+MAINS = {
+    "beam": (BEAM, "additive, query before: all at once"),
+    "cells": (CELLS, "All three: "),
+    "classes": ("--only folders --workers 1 --trained 1", "1 students, 03-recurrent-networks: "),
+    "grading": ("--copies 1 --only numpy", "NBGRADER_PYTHON is not set"),
+    "likeness": ("", "In classes of 20 drawn from these: "),
+}
+
+
+@pytest.fixture(autouse=True)
+def at_hand(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=[pytest.mark.grading] if n == "grading" else []) for n in MAINS],
+)
+def test_a_benchmark_runs(name, monkeypatch, capfd):
+    arguments, said = MAINS[name]
+    for variable in ("NBGRADER_PYTHON", "OTTER_PYTHON"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(sys, "argv", [name, *arguments.split()])
+    monkeypatch.setattr(crowd, "KINDS", {"right": 1, "late": 1})
+    module = importlib.import_module(name)
+    monkeypatch.setattr(module, "TRAINED", ("03-recurrent-networks",), raising=False)
+    given = (["03-recurrent-networks"], (0,), 20) if name == "likeness" else ()
+    assert not module.main(*given)
+    assert said in capfd.readouterr().out
+
+
+def test_another_text_is_not_overlooked(monkeypatch):
+    beam = importlib.import_module("beam")
+    monkeypatch.setattr(beam.loops, "search", lambda *_, **__: [(0.0, 0.0, [], True)])
+    with pytest.raises(AssertionError, match="one by one: 3 of 3 texts are others"):
+        beam.seconds(beam.Sizes(H=8, V=30, B=3, width=2, S=4, max_length=3), 1)
+
+
+def test_each_has_a_main_that_is_run():
+    sources = {path.stem: path.read_text("utf-8") for path in (ROOT / "benchmarks").glob("*.py")}
+    assert {*MAINS} == {name for name, source in sources.items() if "\ndef main(" in source}
