@@ -125,7 +125,7 @@ def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
 def test_every_application_has_one_of_the_five_shapes():
     assert {a.shape for a in APPLICATIONS} == {ONE, ONE_MANY, MANY_ONE, IN_STEP, AFTER}
     assert {deck for a in APPLICATIONS for deck in a.decks} <= set("ABCDE")
-    assert all(a.where.startswith(("chapter", "not run: ")) for a in APPLICATIONS)
+    assert all(a.where.startswith(("lesson", "not run: ")) for a in APPLICATIONS)
 
 
 @pytest.mark.parametrize(
