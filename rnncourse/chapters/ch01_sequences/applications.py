@@ -74,7 +74,7 @@ APPLICATIONS = (
         AFTER,
         "not run: no recordings come with a package",
     ),
-    Application("machine translation", ("B", "D"), AFTER, "chapters 1, 11 and 12"),
+    Application("machine translation", ("B", "D"), AFTER, "lessons 1, 11 and 12"),
     Application(
         "weather forecasting", ("B",), IN_STEP, "not run: no measurements come with a package"
     ),
