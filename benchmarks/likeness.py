@@ -18,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, alike, evidence
+from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, evidence, similar_pairs
 from rnncourse.grading.likeness.prints import prints_of
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
@@ -39,7 +39,7 @@ def listed(name: str, prints: list) -> tuple[int, int]:
 def few_of(prints: list, size: int, draws: int = 20) -> tuple[int, int]:
     """Count the pairs that are listed in small classes drawn from a large one, and all."""
     draw = random.Random(size)
-    found = sum(len(alike(draw.sample(prints, size))) for _ in range(draws))
+    found = sum(len(similar_pairs(draw.sample(prints, size))) for _ in range(draws))
     return found, draws * size * (size - 1) // 2
 
 

@@ -15,7 +15,7 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
-from rnncourse.grading.batch import lacking
+from rnncourse.grading.batch import missing
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import Result
 from rnncourse.grading.results import SubmissionResult
@@ -269,9 +269,9 @@ WINDOW = "def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):\n    return xs\n
 @pytest.fixture
 def without_torch(monkeypatch):
     """Let PyTorch be missing here."""
-    find = lacking.importlib.util.find_spec
+    find = missing.importlib.util.find_spec
     monkeypatch.setattr(
-        lacking.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
+        missing.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
     )
 
 

@@ -86,7 +86,7 @@ def test_a_page_is_cited_with_what_the_citation_file_says(site):
 
 
 def test_what_checks_a_slip_is_there():
-    for slip in errata_page.slips():
+    for slip in errata_page.errata():
         assert slip["deck"] in "ABCDE"
         assert slip["printed"] != slip["right"]
         assert slip.get("test") or slip.get("source"), slip["heading"]
@@ -101,7 +101,7 @@ def test_what_checks_a_slip_is_there():
 
 def test_every_slip_is_on_the_page():
     page = errata_page.page()
-    for slip in errata_page.slips():
+    for slip in errata_page.errata():
         assert slip["printed"] in page
         assert slip["right"] in page
 

@@ -25,7 +25,7 @@ LEFT = {
 numbers may only fall, and the line of a chapter that has none goes."""
 
 
-def called(node: ast.AST) -> str:
+def callee(node: ast.AST) -> str:
     """The name of what is called."""
     func = getattr(node, "func", None)
     return getattr(func, "attr", getattr(func, "id", ""))
@@ -90,9 +90,9 @@ def missing(name: str) -> tuple[list[str], list[str]]:
         words |= pieces(set().union(*map(texts, fixed)))
     for tree in package:
         for node in ast.walk(tree):
-            if called(node) in ADDS:
+            if callee(node) in ADDS:
                 written |= texts(node.args[0]) if node.args else set()
-            if called(node) in READS or (
+            if callee(node) in READS or (
                 isinstance(node, ast.FunctionDef)
                 and not node.name.startswith(("measure", "_"))
                 and re.search(rf"\b{node.name}\b", heard)

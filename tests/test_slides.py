@@ -138,7 +138,7 @@ def test_what_moves_one_folder_down_finds_its_files():
     html = (
         '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'
     )
-    moved = make_slides.moved(BeautifulSoup(html, "html.parser").p, "01-x")
+    moved = make_slides.page_copy(BeautifulSoup(html, "html.parser").p, "01-x")
     links = [a["href"] for a in moved.find_all("a")]
     assert links == ["../01-x.html#x", "../b.html", "https://c"]
     assert moved.img["src"] == "../_static/i"
@@ -147,21 +147,21 @@ def test_what_moves_one_folder_down_finds_its_files():
 def test_the_speaker_reads_formulas_and_no_links():
     formula = "<mjx-container><i>x</i><math><mi>h</mi></math></mjx-container>"
     html = f'<p class="k">a <a href="b">b</a> {formula}</p>'
-    said = make_slides.said(BeautifulSoup(html, "html.parser").p)
+    said = make_slides.text_of(BeautifulSoup(html, "html.parser").p)
     assert said == "<p>a b <math><mi>h</mi></math></p>"
 
 
 def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
     (tmp_path / "_static").mkdir()
-    extras.tell(tmp_path, pdf=["book.pdf"])
-    extras.tell(tmp_path, slides={"01-x": "slides/01-x.html"})
+    extras.write_values(tmp_path, pdf=["book.pdf"])
+    extras.write_values(tmp_path, slides={"01-x": "slides/01-x.html"})
     assert extras.listed(tmp_path) == {"pdf": ["book.pdf"], "slides": {"01-x": "slides/01-x.html"}}
     for name in extras.PDFS:
         (tmp_path / name).write_text("old")
     (tmp_path / extras.SLIDES).mkdir()
     extras.clear(tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["_static"]
-    extras.tell(tmp_path, **extras.NONE)
+    extras.write_values(tmp_path, **extras.NONE)
     script = (tmp_path / extras.SCRIPT).read_text()
     found = json.loads(re.fullmatch(r"window\.rcExtras = (.*);\n", script, re.DOTALL)[1])
     assert found == extras.NONE
@@ -174,7 +174,7 @@ def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
     (site / "_static").mkdir(parents=True)
     (site / extras.SCRIPT).write_text("window.rcEx", encoding="utf-8")
     (tmp_path / "search.json").write_text('{"a', encoding="utf-8")
-    extras.tell(site, pdf=["book.pdf"])
+    extras.write_values(site, pdf=["book.pdf"])
     assert extras.listed(site) == {"pdf": ["book.pdf"], "slides": {}}
     search_index.write(site)
     assert json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))

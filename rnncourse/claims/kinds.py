@@ -153,7 +153,7 @@ class _Judged(_Claim):
         """The checks whose numbers a card shows."""
         return self.checks
 
-    def _together(self, checks: list[Check] | tuple[Check, ...]) -> State:
+    def _combined_state(self, checks: list[Check] | tuple[Check, ...]) -> State:
         """What checks say together: met when all are met, missed when one is missed."""
         states = {check.state for check in checks}
         return "missed" if "missed" in states else "open" if "open" in states else "met"
@@ -169,7 +169,9 @@ class Measured(_Judged):
     kind: Literal["measured"]
 
     def _judged(self) -> Verdict:
-        return {"met": "holds", "open": "undecided", "missed": "fails"}[self._together(self.checks)]
+        return {"met": "holds", "open": "undecided", "missed": "fails"}[
+            self._combined_state(self.checks)
+        ]
 
 
 class Conditional(_Judged):
@@ -207,7 +209,7 @@ class Conditional(_Judged):
     @property
     def by_value(self) -> dict[float, State]:
         """What the checks say together at each value of the sweep."""
-        return {value: self._together(checks) for value, checks in self.swept.items()}
+        return {value: self._combined_state(checks) for value, checks in self.swept.items()}
 
     @property
     def quoted_at(self) -> float:

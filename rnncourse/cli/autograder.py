@@ -53,7 +53,7 @@ def pack(options: argparse.Namespace) -> int:
     Raises:
         CommandError: If there is no such chapter, or a file cannot be read or written.
     """
-    from rnncourse.grading.batch.lacking import needs
+    from rnncourse.grading.batch.missing import needs
     from rnncourse.grading.checks import questions_of
 
     course, chapter = course_folder(Path.cwd()), chapter_called(options.chapter)

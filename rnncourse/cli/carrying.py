@@ -62,7 +62,7 @@ def is_current(mine: Mapping, new: Mapping) -> bool:
 def belongs(mine: Mapping, new: Mapping) -> bool:
     """Say whether a notebook has anything to do with an exercise."""
     known = {_name(cell) for cell in new["cells"]}
-    return any(name in known for name, _ in _named(mine["cells"], new, new))
+    return any(name in known for name, _ in _matched_cells(mine["cells"], new, new))
 
 
 def carry(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
@@ -80,7 +80,7 @@ def carry(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
     cells = {_name(cell): cell for cell in new["cells"]}
     before = {_name(cell): _source(cell) for cell in old["cells"]} if old else {}
     moves, at = _Moves(), next(iter(cells))
-    for name, cell in _named(mine["cells"], new, old or new):
+    for name, cell in _matched_cells(mine["cells"], new, old or new):
         source = _source(cell)
         if name in cells:
             at = name
@@ -117,14 +117,14 @@ def _merged(cells: Sequence[Mapping], moves: _Moves) -> Iterator[dict]:
         name = _name(cell)
         yield _unrun(cell) | ({"source": written[name]} if name in written else {})
         for own in moves.after.get(name, ()):
-            yield _own(own, taken)
+            yield _student_cell(own, taken)
     if moves.gone:
-        yield _own({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
+        yield _student_cell({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
     for own in moves.gone:
-        yield _own(own, taken)
+        yield _student_cell(own, taken)
 
 
-def _own(cell: Mapping, taken: set[str | None]) -> dict:
+def _student_cell(cell: Mapping, taken: set[str | None]) -> dict:
     """Return a student's cell, under a name of its own and as none of the exercise's cells."""
     cell = _unrun(cell)
     cell["metadata"].pop("nbgrader", None)
@@ -142,7 +142,9 @@ def _unrun(cell: Mapping) -> dict:
     return cell | ({"execution_count": None, "outputs": []} if _is_code(cell) else {})
 
 
-def _named(cells: Sequence[Mapping], new: Mapping, old: Mapping) -> Iterator[tuple[str, dict]]:
+def _matched_cells(
+    cells: Sequence[Mapping], new: Mapping, old: Mapping
+) -> Iterator[tuple[str, dict]]:
     """Yield each of a student's cells with its name in the exercise, '' for the student's own."""
     theirs = {_name(cell): cell for cell in (*old["cells"], *new["cells"])}
     texts = {_source(cell): name for name, cell in theirs.items() if not _is_answer(cell)}
@@ -156,13 +158,13 @@ def _named(cells: Sequence[Mapping], new: Mapping, old: Mapping) -> Iterator[tup
         if _is_answer(cell) and not (here and _is_code(cells[here[0]])):  # its cell was lost
             here = [n for n, its in enumerate(names) if not its or n in here]
             here = [n for n in here if _defines(cells[n], cell)]
-        best = _best(here, cells, cell)
+        best = _best_match(here, cells, cell)
         for n in here:  # a cell that was split or copied has its name twice
             names[n] = name if n == best else ""
     yield from zip(names, map(dict, cells), strict=True)
 
 
-def _best(places: Sequence[int], cells: Sequence[Mapping], exercise: Mapping) -> int:
+def _best_match(places: Sequence[int], cells: Sequence[Mapping], exercise: Mapping) -> int:
     """Return which of several cells is the exercise's, or -1 if there is none."""
     if _is_answer(exercise):
         written = [n for n in places if not _is_blank(_source(cells[n]))]

@@ -60,7 +60,7 @@ def check(options: argparse.Namespace) -> int:
     from rnncourse.grading.reports.reports import Report
     from rnncourse.grading.results import GRADED
 
-    _know(options.assignment)
+    _require_assignment(options.assignment)
     found = _submissions(options)
     results, codes, several = [], [], len(found) > 1
     try:
@@ -117,10 +117,10 @@ def _submissions(options: argparse.Namespace) -> list["Submission"]:
 
 def needs(options: argparse.Namespace) -> int:
     """Print the packages that notebooks need and that are not installed here, a line each."""
-    from rnncourse.grading.batch.lacking import lacking
+    from rnncourse.grading.batch.missing import missing_packages
 
-    _know(options.assignment)
-    for name in sorted(lacking(_submissions(options), _questions(options.assignment))):
+    _require_assignment(options.assignment)
+    for name in sorted(missing_packages(_submissions(options), _questions(options.assignment))):
         print(name)
     return DONE
 
@@ -155,7 +155,7 @@ def grade(options: argparse.Namespace) -> int:
     from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
 
     secret = read_secret(options.secret_file)
-    _know(options.assignment)
+    _require_assignment(options.assignment)
     out = options.out
     try:
         options.paths = expanded(options.paths)
@@ -229,7 +229,7 @@ def selfcheck(options: argparse.Namespace) -> int:
     from rnncourse.grading.checks import ASSIGNMENTS
 
     for name in options.chapters:
-        _know(name)
+        _require_assignment(name)
     passed = True
     for name in dict.fromkeys(options.chapters or ASSIGNMENTS):
         findings = examine(name, ASSIGNMENTS[name])
@@ -238,7 +238,7 @@ def selfcheck(options: argparse.Namespace) -> int:
     return DONE if passed else TO_DO
 
 
-def _know(assignment: str | None) -> None:
+def _require_assignment(assignment: str | None) -> None:
     """Refuse an assignment that does not exist."""
     from rnncourse.grading.checks import GradingError, questions_of
 
@@ -294,9 +294,9 @@ def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
     Raises:
         CommandError: If one is missing; it says what to install.
     """
-    from rnncourse.grading.batch.lacking import lacking
+    from rnncourse.grading.batch.missing import missing_packages
 
-    if found := lacking(submissions, questions):
+    if found := missing_packages(submissions, questions):
         asked = ", ".join(q for ids in found.values() for q in ids)
         raise CommandError(
             f"Nothing was graded: {asked} cannot be judged without {' and '.join(found)}. Try: "

@@ -131,7 +131,9 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
         return judging.verdict(question, ERROR, f"{told}.")  # what is defined is older, or nothing
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
-        near = nearest(question.function, mine, exact=True) or _above(question, names, mine)
+        near = nearest(question.function, mine, exact=True) or _definitions_above(
+            question, names, mine
+        )
         if near:
             return judging.verdict(question, ERROR, f"{misnamed(question.function, near)}.")
     return result
@@ -148,7 +150,7 @@ def _unreadable(function: str, names: Mapping[str, object]) -> str:
     return ""
 
 
-def _above(question: Question, names: Mapping[str, object], mine: Iterable[str]) -> str:
+def _definitions_above(question: Question, names: Mapping[str, object], mine: Iterable[str]) -> str:
     """Return what the cell defines that ran before the check, if it is no question's; or ""."""
     history = names.get("In")
     *_, cell, call = ["", "", *(history if type(history) is list else [])]

@@ -10,7 +10,7 @@ from rnncourse.grading import questions
 from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Question, Trained
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.training import any_losses, score
-from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
+from rnncourse.grading.values import all_close, difference, shape_fault, show, size, swapped_values
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Trial:
     """How near two answers have to be to count as equal."""
     evaluation = None
     """Where a trained network stands."""
-    exchanged = ()
+    swapped = ()
     """The names of two results that stand in each other's place."""
 
     @staticmethod
@@ -45,7 +45,9 @@ class Trial:
 
     def mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values in every case."""
-        return next((m for m in self.question.mistakes if any(map(self.gives, m.answers))), None)
+        return next(
+            (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
+        )
 
     def example(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
@@ -67,10 +69,10 @@ class Trial:
         values = [value for e in self.expected for value in e.values or ()]
         return all(value.size == 1 and float(value.item()).is_integer() for value in values)
 
-    def gives(self, answer: Callable) -> bool:
+    def reproduces(self, answer: Callable) -> bool:
         """Say whether an answer gives what came, in every case."""
         return all(
-            alike(outcome, call(answer, arguments, self.question), self.close)
+            same_outcome(outcome, call(answer, arguments, self.question), self.close)
             for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
         )
 
@@ -99,14 +101,14 @@ class Trial:
                 return fault
         return self.example()
 
-    def broken(self, truth: questions.Property, got: Sequence) -> str:
+    def broken(self, truth: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
         said = f"This should be true of the answer, and is not: {truth.truth}."
         hint = f" {truth.hint}" if truth.hint else ""
         if truth.across:
-            return "" if truth.holds(self.cases, got) else said + hint
+            return "" if truth.holds(self.cases, actual) else said + hint
         for i in self.by_size:
-            if not truth.holds(self.cases[i], *got[i]):
+            if not truth.holds(self.cases[i], *actual[i]):
                 return f"{said}{hint} {self.case_shown(i)}"
         return ""
 
@@ -123,7 +125,7 @@ class Trial:
 
     def case_shown(self, i: int) -> str:
         """Write the arguments of a case, so that one can call the function with them."""
-        return given_by(self.question, self.cases[i])
+        return arguments_text(self.question, self.cases[i])
 
 
 class CloseTrial(Trial):
@@ -137,7 +139,9 @@ class CloseTrial(Trial):
     def earned(self) -> tuple[int, str]:
         """All points, or none."""
         pairs = zip(self.outcomes, self.expected, strict=True)
-        right = all(o.values is not None and same(o.values, e.values, self.close) for o, e in pairs)
+        right = all(
+            o.values is not None and all_close(o.values, e.values, self.close) for o, e in pairs
+        )
         return (self.question.points if right else 0), ""
 
     def mistake(self) -> Mistake | None:
@@ -147,7 +151,7 @@ class CloseTrial(Trial):
     def several(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
         left, found = set(range(len(self.question.returns))), []
-        if len(left) < 2 or self.exchanged:
+        if len(left) < 2 or self.swapped:
             return None
         left -= self.shared(left, self.expected)
         for mistake in self.question.mistakes:
@@ -157,30 +161,32 @@ class CloseTrial(Trial):
                     left -= same_ones
                     found.append(mistake)
                     break
-        return None if left or len(found) < 2 else questions.together(found)
+        return None if left or len(found) < 2 else questions.combine_mistakes(found)
 
     @functools.cached_property
-    def exchanged(self) -> tuple[str, ...]:
+    def swapped(self) -> tuple[str, ...]:
         """Name the two results that stand in each other's place, if all is right but for that."""
         pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
         came = all(values for values, _ in pairs)
-        return exchanged(pairs, self.question.returns, self.close) if came else ()
+        return swapped_values(pairs, self.question.returns, self.close) if came else ()
 
-    def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
+    def shared(self, places: set[int], outcomes: Sequence[Outcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
-        pairs = [(o.values or (), c.values or ()) for o, c in zip(self.outcomes, came, strict=True)]
+        pairs = [
+            (o.values or (), c.values or ()) for o, c in zip(self.outcomes, outcomes, strict=True)
+        ]
         return {
             k
             for k in places
             if all(k < len(a) and k < len(b) for a, b in pairs)
-            and all(same((a[k],), (b[k],), self.close) for a, b in pairs)
+            and all(all_close((a[k],), (b[k],), self.close) for a, b in pairs)
         }
 
     def example(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         for i in self.by_size:
             got, want = self.outcomes[i].values, self.expected[i].values
-            if got is not None and not same(got, want, self.close):
+            if got is not None and not all_close(got, want, self.close):
                 names = self.question.returns
                 told = shape_fault(want, got, names)
                 told = told or f"{difference(want, got, names, self.close)}."
@@ -276,17 +282,17 @@ def expected_outcome(question: Question, arguments: Arguments) -> Outcome:
     return kind(question).reference(question, arguments)
 
 
-def given_by(question: Question, arguments: Arguments) -> str:
+def arguments_text(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
     return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
 
 
-def alike(a: Outcome, b: Outcome, close: Close) -> bool:
+def same_outcome(a: Outcome, b: Outcome, close: Close) -> bool:
     """Say whether two calls came to the same: equal values, or an error of one kind in both.
 
     By its type alone, any crash would do: a hint would go to whoever does not need it.
     """
     if a.values is None or b.values is None:
         return a.kind == b.kind != ""
-    return same(a.values, b.values, close)
+    return all_close(a.values, b.values, close)

@@ -35,7 +35,7 @@ def sweep(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[bool]:
+def exclusive(folder: Path) -> Iterator[bool]:
     """Hold a folder for this run; the hold ends with the process, however it ends.
 
     Yields:

@@ -22,7 +22,7 @@ def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
     return tell(int(wrong.argmax())) if wrong.any() else ""
 
 
-def alone(teacher_forced: float, free_running: float) -> str:
+def exposure_gap(teacher_forced: float, free_running: float) -> str:
     """Say what a network does that is told what was right before, if that is more than alone."""
     if teacher_forced < free_running + 0.1:
         return ""

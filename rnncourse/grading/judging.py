@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnncourse.grading.comparing import Trial, expected_outcome, given_by, trial_of
+from rnncourse.grading.comparing import Trial, arguments_text, expected_outcome, trial_of
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.training import suspicion
@@ -80,10 +80,10 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
         pairs.append((arguments, outcome))
     expected = [expected_outcome(question, arguments) for arguments, _ in pairs]
     trial = trial_of(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
-    return replace(_judged(trial), way=trial.evaluation and round(trial.evaluation.share, 4))
+    return replace(_result(trial), way=trial.evaluation and round(trial.evaluation.share, 4))
 
 
-def _judged(trial: Trial) -> Result:
+def _result(trial: Trial) -> Result:
     question, pairs = trial.question, trial.outcomes
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
@@ -92,8 +92,8 @@ def _judged(trial: Trial) -> Result:
             status = IN_PART if earned else WRONG
             found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
             return replace(found, mistake=mistake.name)
-        if trial.exchanged:
-            a, b = trial.exchanged
+        if trial.swapped:
+            a, b = trial.swapped
             told = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
             return replace(verdict(question, WRONG, told), mistake=f"{a} and {b} exchanged")
         if fault := trial.error():
@@ -117,10 +117,12 @@ def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
         MEMORY: "It needed more memory than an answer may use.",
         CRASH: f"It ended the whole process{outcome.error}.",
     }[outcome.stopped]
-    return f"{why} {given_by(question, arguments)}"
+    return f"{why} {arguments_text(question, arguments)}"
 
 
-def blamed(functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Result]) -> Iterator:
+def dependency_faults(
+    functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Result]
+) -> Iterator:
     """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two.
 
     For each question, there are its function, and those of others that the answer uses.

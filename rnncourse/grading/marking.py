@@ -108,7 +108,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         _mark(marker, a, q, partial(seed, this, q, job.secret), seed(FOR_ALL, q, job.secret))
         for q, a in pairs
     ]
-    marks = tuple(judging.blamed([(q.function, a.uses) for q, a in pairs], marks))
+    marks = tuple(judging.dependency_faults([(q.function, a.uses) for q, a in pairs], marks))
     runner.renew()
     try:
         level, notes = runner.level, runner.notes

@@ -223,7 +223,7 @@ class Mistake:
         return self.answer, *self.also
 
 
-def together(mistakes: list[Mistake]) -> Mistake:
+def combine_mistakes(mistakes: list[Mistake]) -> Mistake:
     """Return what to say of several mistakes in one answer."""
     told = " ".join(mistake.hint for mistake in mistakes)
     said = f"Several mistakes at once; each of these hints speaks of one alone. {told}"

@@ -111,15 +111,15 @@ class SubmissionResult:
         return {**dict(zip(_SUMS, sums, strict=True)), **asdict(self)}
 
     @classmethod
-    def from_json(cls, held: Mapping) -> "SubmissionResult":
+    def from_json(cls, data: Mapping) -> "SubmissionResult":
         """Read what `to_json` gave.
 
         Raises:
             ValueError: If it is another schema's, or something is missing.
         """
-        if held.get("schema") != SCHEMA:
+        if data.get("schema") != SCHEMA:
             raise ValueError(f"This is no result of the form {SCHEMA}: grade again.")
-        fields = {k: v for k, v in held.items() if k not in _SUMS}
+        fields = {k: v for k, v in data.items() if k not in _SUMS}
         try:
             fields["questions"] = tuple(
                 Result(**{**q, "sketch": tuple(q.get("sketch", ()))}) for q in fields["questions"]

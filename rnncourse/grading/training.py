@@ -69,13 +69,15 @@ def curve(losses: np.ndarray, name: str = "Loss by update") -> str:
     return f"{name}: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."
 
 
-def any_losses(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+def any_losses(
+    expected: Sequence[np.ndarray], actual: Sequence[np.ndarray]
+) -> tuple[np.ndarray, ...]:
     """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
-    *weights, losses, _ = want
+    *weights, losses, _ = expected
     weights = [
         np.zeros((len(g), *w.shape[1:])) if w.shape[:1] == (0,) and g.ndim else w
-        for w, g in zip(weights, got, strict=False)
+        for w, g in zip(weights, actual, strict=False)
     ]
-    told = got[-2]
+    told = actual[-2]
     losses = np.zeros(len(told)) if told.ndim == 1 and len(told) else losses
-    return *weights, losses, got[-1]
+    return *weights, losses, actual[-1]

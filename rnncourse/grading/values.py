@@ -134,37 +134,37 @@ def _array(part: object) -> np.ndarray | Invalid:
     return Invalid(f"{_kind(part)}, not numbers")
 
 
-def near(got: np.ndarray, expected: np.ndarray, close: Close) -> np.ndarray:
+def is_close(actual: np.ndarray, expected: np.ndarray, close: Close) -> np.ndarray:
     """Say for each entry of two arrays of one shape whether they agree; NaN agrees with NaN.
 
     The tolerance is relative to what is expected.
     """
     if close.rtol == close.atol == 0:
-        return np.asarray((got == expected) | (np.isnan(got) & np.isnan(expected)))
-    return np.asarray(np.isclose(got, expected, close.rtol, close.atol, equal_nan=True))
+        return np.asarray((actual == expected) | (np.isnan(actual) & np.isnan(expected)))
+    return np.asarray(np.isclose(actual, expected, close.rtol, close.atol, equal_nan=True))
 
 
-def same(got: Values, expected: Values, close: Close) -> bool:
+def all_close(actual: Values, expected: Values, close: Close) -> bool:
     """Say whether an answer agrees with what is expected, in shape and in every entry."""
-    pairs = list(zip(got, expected, strict=True))
-    return all(x.shape == y.shape and bool(near(x, y, close).all()) for x, y in pairs)
+    pairs = list(zip(actual, expected, strict=True))
+    return all(x.shape == y.shape and bool(is_close(x, y, close).all()) for x, y in pairs)
 
 
-def exchanged(
+def swapped_values(
     pairs: Iterable[tuple[Values, Values]], names: Sequence[str], close: Close
 ) -> tuple[str, ...]:
     """Return the names of the two values that stand in each other's place in every call, or ()."""
     pairs = list(pairs)
     for a, b in itertools.combinations(range(len(names)), 2):
         back = [{a: b, b: a}.get(k, k) for k in range(len(names))]
-        if all(same([came[k] for k in back], expected, close) for came, expected in pairs):
+        if all(all_close([came[k] for k in back], expected, close) for came, expected in pairs):
             return names[a], names[b]
     return ()
 
 
-def shape_fault(expected: Values, got: Values, names: Sequence[str]) -> str:
+def shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
     """Say what is wrong with the shapes or with NaN and infinity, or return ''."""
-    for name, want, have in zip(names, expected, got, strict=True):
+    for name, want, have in zip(names, expected, actual, strict=True):
         if want.shape != have.shape:
             hint = " Is it transposed?" if want.shape == have.shape[::-1] else ""
             return f"`{name}` should have {_shape(want)}; it has {_shape(have)}.{hint}"
@@ -172,17 +172,17 @@ def shape_fault(expected: Values, got: Values, names: Sequence[str]) -> str:
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
             value = "NaN" if np.isnan(have[at]) else "infinite"
-            return f"`{name}{_place(at)}` is {value}; a finite number is expected."
+            return f"`{name}{_index_text(at)}` is {value}; a finite number is expected."
     return ""
 
 
-def difference(expected: Values, got: Values, names: Sequence[str], close: Close) -> str:
+def difference(expected: Values, actual: Values, names: Sequence[str], close: Close) -> str:
     """Name the first entry that differs, what is expected there, and what was got."""
-    for name, want, have in zip(names, expected, got, strict=True):
-        wrong = ~near(have, want, close)
+    for name, want, have in zip(names, expected, actual, strict=True):
+        wrong = ~is_close(have, want, close)
         if wrong.any():
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
-            return f"`{name}{_place(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"
+            return f"`{name}{_index_text(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"
     raise ValueError("These answers do not differ.")
 
 
@@ -190,7 +190,7 @@ def _shape(array: np.ndarray) -> str:
     return f"shape {array.shape}" if array.ndim else "no axis (a single number)"
 
 
-def _place(at: tuple[int, ...]) -> str:
+def _index_text(at: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, at))}]" if at else ""
 
 

@@ -170,12 +170,12 @@ class Decoder(nn.Module):
         if self.attention is None:
             z = source.values.transpose(0, 1)
             inputs = torch.cat([es, z.expand(len(previous), -1, -1)], -1)
-            hs, _ = self.recurrent(inputs, self._together(state.hidden))
+            hs, _ = self.recurrent(inputs, self._stacked(state.hidden))
             return self._read(hs, es) + source.logits.transpose(0, 1), None
         if self.attends_first:
             hs, weights = self._attend_and_move(es, state)
         else:
-            hs, _ = self.recurrent(es, self._together(state.hidden))
+            hs, _ = self.recurrent(es, self._stacked(state.hidden))
             weights = self.attention.weights(hs.transpose(0, 1), source.keys, source.padding)
         contexts = torch.bmm(weights, source.values).transpose(0, 1)
         return self._read(hs, es, contexts), weights.transpose(0, 1)
@@ -248,7 +248,7 @@ class Decoder(nn.Module):
             layers.append(STEPS[self.cell](gates, linear(before[0], W, b), *before))
         return tuple(layers)
 
-    def _together(self, hidden):
+    def _stacked(self, hidden):
         """Stack the layers' states as `torch.nn` wants them: `L B H`, or two of them."""
         parts = tuple(torch.stack(part) for part in zip(*hidden, strict=True))
         return parts if self.cell == "lstm" else parts[0]

@@ -121,17 +121,17 @@ class Ensemble:
             readouts.append(np.random.default_rng([seed, 1]).uniform(-1, 1, (H, V)) / H**0.5)
             cells.append(draw(kind, D, H, T, np.random.default_rng([seed, 0])))
 
-        def together(arrays: list[np.ndarray]) -> Tensor:
+        def stacked(arrays: list[np.ndarray]) -> Tensor:
             return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
 
-        self.W_xh = together([w.W_xh for w in cells])
-        self.W_hh = together([w.W_hh for w in cells])
-        self.b_h = together([w.b_h[None] for w in cells])
-        self.W_y = together(readouts)
-        self.b_y = together([np.zeros((1, V)) for _ in seeds])
+        self.W_xh = stacked([w.W_xh for w in cells])
+        self.W_hh = stacked([w.W_hh for w in cells])
+        self.b_h = stacked([w.b_h[None] for w in cells])
+        self.W_y = stacked(readouts)
+        self.b_y = stacked([np.zeros((1, V)) for _ in seeds])
         self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
         if kind.peepholes:
-            self.p = together([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
+            self.p = stacked([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
             self.parameters.append(self.p)
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:
@@ -148,9 +148,9 @@ class Ensemble:
             hs.append(h)
         return hs
 
-    def _run_lstm(self, into: Sequence[Tensor], h: Tensor) -> list[Tensor]:
+    def _run_lstm(self, inputs: Sequence[Tensor], h: Tensor) -> list[Tensor]:
         kind, H, c, hs = self.kind, self.H, h, []
-        for t, a in enumerate(into):
+        for t, a in enumerate(inputs):
             # while the output gate is closed, h is 0 and adds nothing
             a = a if kind.closed else torch.baddbmm(a, h, self.W_hh)
             if kind.peepholes:
@@ -160,7 +160,7 @@ class Ensemble:
                 i, f = torch.sigmoid(a[..., : 2 * H]).chunk(2, -1)
             written = i * torch.tanh(a[..., 2 * H : 3 * H])
             c = torch.addcmul(written, f, c)
-            if not kind.closed or t == len(into) - 1:
+            if not kind.closed or t == len(inputs) - 1:
                 o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
                 h = torch.sigmoid(o) * torch.tanh(c)
             hs.append(h)

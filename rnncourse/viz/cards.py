@@ -105,12 +105,14 @@ def chapter_title(chapter: str) -> str:
     """Name a chapter's page: its number, and the title that stands on it.
 
     >>> chapter_title("02-language-models")
-    'Chapter 2, Language models'
-    >>> chapter_title("07-lstm")
-    'Chapter 7, Long short-term memory'
+    'Lesson 2, Language models'
+    >>> chapter_title("lab-07-lstm")
+    'Lab report: LSTM'
     """
     page = _pages().get(chapter)
-    return f"Chapter {page.number}, {page.title}" if page else chapter.replace("-", " ")
+    if not page:
+        return chapter.replace("-", " ")
+    return page.title if chapter.startswith("lab-") else f"Lesson {page.number}, {page.title}"
 
 
 @cache

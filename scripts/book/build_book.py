@@ -98,7 +98,7 @@ def main() -> int:
     book = Path(sys.argv[1] if len(sys.argv) > 1 else "book").resolve()
     root, start = book.parent, time.perf_counter()
     try:
-        addresses.known(os.environ)
+        addresses.site_addresses(os.environ)
         withheld.has_solutions()
     except ValueError as error:
         print(f"build_book.py: {error}", file=sys.stderr)
@@ -129,7 +129,7 @@ def main() -> int:
         print(f"build_book.py: {fault}.", file=sys.stderr)
     if faults:
         return 1
-    extras.tell(pages, **extras.NONE)
+    extras.write_values(pages, **extras.NONE)
     book_state.save(root, now)
     what = f"{len(pages_of(book))} pages"
     if changed is not None:

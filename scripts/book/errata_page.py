@@ -16,21 +16,23 @@ ways, that is no slip, and the concordance has it.
 """
 
 
-def slips() -> list[dict]:
+def errata() -> list[dict]:
     """All slips, by deck."""
     found = tomllib.loads((BOOK / "errata.toml").read_text(encoding="utf-8"))["slip"]
-    return sorted(found, key=lambda slip: (slip["deck"], int(slip.get("claim", "A99")[1:])))
+    return sorted(
+        found, key=lambda erratum: (erratum["deck"], int(erratum.get("claim", "A99")[1:]))
+    )
 
 
-def checked(slip: dict, ledger: dict[str, Claim]) -> str:
+def checked(erratum: dict, ledger: dict[str, Claim]) -> str:
     """What shows that the slip is one."""
     parts = []
-    if test := slip.get("test"):
+    if test := erratum.get("test"):
         file, _, name = test.partition("::")
         parts.append(f"the test `{name}` in `{file}`")
-    if source := slip.get("source"):
+    if source := erratum.get("source"):
         parts.append(source)
-    if claim := slip.get("claim"):
+    if claim := erratum.get("claim"):
         state = " (not yet measured)" if ledger[claim].verdict == "unmeasured" else ""
         parts.append(f"see also [claim {claim}](#claim-{claim}){state}")
     return "; ".join(parts)
@@ -39,7 +41,7 @@ def checked(slip: dict, ledger: dict[str, Claim]) -> str:
 def page() -> str:
     """The page, as MyST Markdown."""
     ledger = load_ledger()
-    found, parts = slips(), [HEAD]
+    found, parts = errata(), [HEAD]
     for deck in sorted({slip["deck"] for slip in found}):
         parts.append(f"## Deck {deck}\n")
         for slip in (slip for slip in found if slip["deck"] == deck):

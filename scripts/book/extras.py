@@ -44,7 +44,7 @@ def listed(site: Path) -> dict:
         return dict(NONE)
 
 
-def tell(site: Path, **values: object) -> None:
+def write_values(site: Path, **values: object) -> None:
     """Write the script anew, with other values for some keys."""
     text = json.dumps({**listed(site), **values}, indent=2, sort_keys=True)
     (site / SCRIPT).parent.mkdir(parents=True, exist_ok=True)

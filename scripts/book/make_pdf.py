@@ -71,7 +71,9 @@ def paper_script() -> str:
     return (HERE / "paper.js").read_text(encoding="utf-8") + "\nnull"
 
 
-def take(context, address: str, pages: list[str], repeated: dict[str, list[str]]) -> list[Leaf]:
+def open_pages(
+    context, address: str, pages: list[str], repeated: dict[str, list[str]]
+) -> list[Leaf]:
     """Open each page and take out what belongs on paper.
 
     Args:
@@ -117,7 +119,7 @@ def contents(leaves: list[Leaf]) -> str:
     return f"<ol>{items}</ol>"
 
 
-def named(file: str, settings: dict) -> tuple[str, str]:
+def titles_of(file: str, settings: dict) -> tuple[str, str]:
     """Title and subtitle of a file."""
     title, _, subtitle = settings["title"].partition(", ")
     return title, subtitle if file == BOOK else Path(file).stem.capitalize()
@@ -138,7 +140,7 @@ def assemble(file: str, leaves: list[Leaf], settings: dict) -> str:
             f"#{leaf.slug} {{ page: {leaf.slug}; }}"
         )
         body.append(f'<section class="rc-page" id="{leaf.slug}">{leaf.taken["html"]}</section>')
-    title, subtitle = named(file, settings)
+    title, subtitle = titles_of(file, settings)
     license = settings["sphinx"]["config"]["html_theme_options"]["extra_footer"]
     site = next((leaf.taken["site"] for leaf in leaves if leaf.taken["site"]), "")
     home = site[: site.rfind("/") + 1]
@@ -211,11 +213,11 @@ def make(folder: Path, site: Path = SITE) -> dict[str, int]:
         context = browser.new_context(**LIVE)
         context.set_default_timeout(PATIENCE)
         for file, pages in files(ROOT / "book").items():
-            leaves = take(context, address, pages, told)
+            leaves = open_pages(context, address, pages, told)
             if file == EXERCISES:  # the solutions do not ask their questions again
                 told = {f"solutions/{Path(x.name).name}": x.taken["paragraphs"] for x in leaves}
             print_file(context, address, assemble(file, leaves, settings), folder / file)
-            title = ", ".join(named(file, settings))
+            title = ", ".join(titles_of(file, settings))
             printed[file] = finish(folder / file, title, settings["author"])
         browser.close()
     return printed
@@ -240,7 +242,7 @@ def main() -> int:
     for file, pages in printed.items():
         size = (part / file).replace(SITE / file).stat().st_size / 1e6
         print(f"Printed {pages} pages into _build/html/{file} ({size:.1f} MB).")
-    extras.tell(SITE, pdf=list(printed))
+    extras.write_values(SITE, pdf=list(printed))
     print(f"It took {time.perf_counter() - start:.0f} s.")
     return 0
 

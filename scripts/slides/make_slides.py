@@ -41,7 +41,7 @@ def read(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
-def moved(tag: Tag, page: str) -> Tag:
+def page_copy(tag: Tag, page: str) -> Tag:
     """A copy of an element for a page one folder below, without what only the page can use."""
     tag = copy.copy(tag)
     for extra in tag.select(SCREEN):
@@ -58,7 +58,7 @@ def moved(tag: Tag, page: str) -> Tag:
     return tag
 
 
-def said(block: Tag) -> str:
+def text_of(block: Tag) -> str:
     """A block of prose for the speaker, whose window knows no style and no link of the page."""
     block = copy.copy(block)
     for extra in block.select(SCREEN + ", svg, script, link, .rc-still"):
@@ -75,12 +75,12 @@ def said(block: Tag) -> str:
 
 def section(slide: Slide, page: str) -> str:
     """One slide as HTML."""
-    items = [moved(item, page) for item in slide.items]
+    items = [page_copy(item, page) for item in slide.items]
     captions = [c.extract() for item in items for c in item.select(CAPTION)]
     for line in (line for item in items for line in item.select(LATER)):
         line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
     body = "".join(map(str, items))
-    notes = "".join(said(block) for block in (*captions, *slide.notes))
+    notes = "".join(text_of(block) for block in (*captions, *slide.notes))
     cut = " data-cut" if slide.cut else ""
     return (
         f'<section{cut}><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
@@ -181,7 +181,7 @@ def main() -> int:
         print(f"make_slides.py: {error}", file=sys.stderr)
         return 1
     write(texts, SITE / extras.SLIDES)
-    extras.tell(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
+    extras.write_values(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
     count = sum(text.count("<section") for text in texts.values())
     print(f"Made {count} slides in {len(texts)} decks in _build/html/{extras.SLIDES}.")
     return 0

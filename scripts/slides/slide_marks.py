@@ -54,7 +54,7 @@ def text_of(tag: Tag) -> str:
     return heading.decode_contents().strip()
 
 
-def inside(tag: Tag) -> list[Comment]:
+def marks_in(tag: Tag) -> list[Comment]:
     """The marks anywhere below an element."""
     return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(LIKE.match(s)))
 
@@ -124,7 +124,7 @@ class Reader:
                 self.part(part)
                 part = Tag(name="p")
                 self.mark(child)
-            elif isinstance(child, Tag) and (marks := inside(child)):
+            elif isinstance(child, Tag) and (marks := marks_in(child)):
                 raise self.fault(
                     f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out"
                 )
@@ -188,7 +188,7 @@ class Reader:
                 self.walk(child)
             elif "cell" in child.get("class", []):
                 self.cell(child)
-            elif inside(child):
+            elif marks_in(child):
                 holds_blocks = child.find(["p", "ul", "ol", "div"], recursive=False) is not None
                 self.walk(child) if child.name in HOLDERS and holds_blocks else self.paragraph(
                     child

@@ -22,7 +22,7 @@ PLACEHOLDER = "OWNER/REPO"
 LAUNCHED = {"book/exercises/": "exercises/", "book/solutions/": "solutions/"}
 
 
-def known(environment: Mapping[str, str]) -> tuple[dict, str]:
+def site_addresses(environment: Mapping[str, str]) -> tuple[dict, str]:
     """Return the theme's options for the repository, and the site's address; each may be empty.
 
     Raises:
@@ -59,7 +59,7 @@ def known(environment: Mapping[str, str]) -> tuple[dict, str]:
 
 def configure(app, config):
     """Show the theme's buttons for a known repository, and name the site's own address."""
-    options, config.html_baseurl = known(os.environ)
+    options, config.html_baseurl = site_addresses(os.environ)
     config.html_theme_options = {**config.html_theme_options, **options}
 
 
@@ -83,9 +83,9 @@ def lead_to_sources(app, pagename, templatename, context, doctree):
     context["header_buttons"] = [right(button) for button in context["header_buttons"]]
 
 
-def own(text: str) -> str:
+def with_repository(text: str) -> str:
     """Put the name of the known repository where a text has a placeholder."""
-    options, _ = known(os.environ)
+    options, _ = site_addresses(os.environ)
     url = options.get("repository_url", "")
     return text.replace(PLACEHOLDER, url.removeprefix("https://github.com/")) if url else text
 
@@ -94,16 +94,16 @@ def name_the_repository(app, doctree, docname):
     """Name it on a page, in the files that it shows, too."""
     for text in [t for t in doctree.findall(nodes.Text) if PLACEHOLDER in t]:
         if isinstance(text.parent, nodes.literal_block):  # else its code has no colors
-            text.parent.rawsource = own(text.parent.rawsource)
-        text.parent.replace(text, nodes.Text(own(text.astext())))
+            text.parent.rawsource = with_repository(text.parent.rawsource)
+        text.parent.replace(text, nodes.Text(with_repository(text.astext())))
 
 
 def name_it_in_downloads(app, error):
     """Name it in the files that a page hands out."""
     for path in Path(app.outdir, "_downloads").rglob("*.yml"):
         text = path.read_text(encoding="utf-8")
-        if own(text) != text:
-            path.write_text(own(text), encoding="utf-8")
+        if with_repository(text) != text:
+            path.write_text(with_repository(text), encoding="utf-8")
 
 
 def setup(app):

@@ -35,7 +35,7 @@ def link(claim_id: str) -> str:
     Raises:
         LedgerError: If there is no such claim.
     """
-    claim = known(claim_id)
+    claim = find_claim(claim_id)
     style, words, _ = VERDICTS[claim.verdict]
     page = claim.chapters[0] if claim.chapters and claim.kind != "shown" else "claims"
     return (
@@ -44,18 +44,18 @@ def link(claim_id: str) -> str:
     )
 
 
-def line(claim_id: str, seen: str) -> str:
+def line(claim_id: str, verdict: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
-    claim = known(claim_id)
+    claim = find_claim(claim_id)
     short = (claim.short or claim.claim).rstrip(".")
     region = f" {inline(claim.when)}" if claim.verdict == "holds in part" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '
-        f"{link(claim_id)}{region}. {inline(seen)}</li>"
+        f"{link(claim_id)}{region}. {inline(verdict)}</li>"
     )
 
 
-def known(claim_id: str):
+def find_claim(claim_id: str):
     """Look a claim up."""
     ledger = load_ledger()
     if claim_id not in ledger:

@@ -71,13 +71,13 @@ def description(page: str, title: str) -> str:
     if page in found:
         return " ".join(found[page].question.split())
     if name in FINDINGS:
-        return plain(FINDINGS[name][1])
+        return strip_tags(FINDINGS[name][1])
     if folder == "api":
         return f"{title}: functions and classes of the package, with equations and shapes."
     return DESCRIPTIONS.get(page, f"{title}: a page of the course on recurrent neural networks.")
 
 
-def plain(text: str) -> str:
+def strip_tags(text: str) -> str:
     """HTML without its tags."""
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 
@@ -148,7 +148,7 @@ def box(page: str, title: str, site: str) -> str:
 
 def add(app, pagename, templatename, context, doctree):
     """Give a page its head, and its end."""
-    title = plain(context.get("title") or "")
+    title = strip_tags(context.get("title") or "")
     site = app.config.html_baseurl
     if pagename == "index":
         context["docstitle"] = "a free course"  # else a tab says the title twice

@@ -11,7 +11,7 @@ from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring.shortcuts import SECRETS, paid, quick_cases
 from rnncourse.grading.authoring.trials import try_single
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
-from rnncourse.grading.comparing import TRIALS, alike, trial_of
+from rnncourse.grading.comparing import TRIALS, same_outcome, trial_of
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import Close, Trained
 from rnncourse.grading.running import call
@@ -102,7 +102,7 @@ def test_no_two_mistakes_give_the_same(question):
         for name, outcomes in given.items():
             assert any(o.values is not None for o in outcomes), name
         for (one, first), (other, second) in itertools.combinations(given.items(), 2):
-            same = [alike(a, b, close) for a, b in zip(first, second, strict=True)]
+            same = [same_outcome(a, b, close) for a, b in zip(first, second, strict=True)]
             assert not all(same), (one, other)
 
 

@@ -32,7 +32,7 @@ def test_a_raise_of_the_students_own_is_a_blank(source):
     assert outcome(source).blank
 
 
-def lacking(x):
+def unsupported(x):
     raise NotImplementedError("not for this layout")
 
 
@@ -40,12 +40,12 @@ def lacking(x):
     "source",
     [
         "import asyncio\ndef f(x): asyncio.AbstractEventLoop().run_forever()",
-        "def f(x): return lacking(x)",
-        "def f(x):\n    try:\n        return lacking(x)\n    except TypeError:\n        raise",
+        "def f(x): return unsupported(x)",
+        "def f(x):\n    try:\n        return unsupported(x)\n    except TypeError:\n        raise",
     ],
 )
 def test_a_library_that_lacks_something_is_an_error(source):
-    function = define(source, {"__name__": "__main__", "lacking": lacking})["f"]
+    function = define(source, {"__name__": "__main__", "unsupported": unsupported})["f"]
     found = call(function, (np.ones(2),), SIGNATURE)
     assert (found.blank, "NotImplementedError" in found.error) == (False, True)
 

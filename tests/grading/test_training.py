@@ -13,7 +13,7 @@ from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
-from rnncourse.grading.fitting import alone
+from rnncourse.grading.fitting import exposure_gap
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
 from rnncourse.grading.questions import Evaluation, HeldOutCase, Trained
 from rnncourse.grading.running import call
@@ -218,7 +218,7 @@ def _prediction(question, seed):
 
 COUNTED = {
     "01-train": lambda words, kinds, H: languages._second_half(words, kinds),
-    "03-free-running": lambda calls, poses, V, H: free_running._stays(poses),
+    "03-free-running": lambda calls, poses, V, H: free_running._unchanged_fraction(poses),
     "09-late": lambda tokens, sounds, V, H: late._at_once(tokens, sounds),
     "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),
 }
@@ -304,8 +304,8 @@ def _named(question_id, name):
 
 
 def test_a_network_that_is_better_told_than_alone_says_so():
-    assert alone(0.9, 0.85) == ""
-    assert "goes on rightly in 90%; alone, in 40%" in alone(0.9, 0.4)
+    assert exposure_gap(0.9, 0.85) == ""
+    assert "goes on rightly in 90%; alone, in 40%" in exposure_gap(0.9, 0.4)
 
 
 def test_a_curve_may_hold_anything():

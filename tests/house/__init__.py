@@ -27,6 +27,10 @@ PRIVATE_WORDS = {  # and what the field says
     "distance, offset, layout": "apart detours ASIDE waiting",
     "glue, log": "say Say",
     "outlier, residual, agreement": "strayed misfit agreeing sinks Lost",
+    "augmented, unchanged, stacked": "varied stays into",
+    "missing, unregistered": "lacking anybody everybody",
+    "called_names, assigns, reproduces": "called gives tells goes",
+    "arguments_text, faults, misplaced": "given_by blamed astray mended",
     "gradient ascent, prefix, undertrained": "climb go_on put_first hasty",
 }
 

@@ -134,7 +134,7 @@ def measure_picture() -> Record:
     return record
 
 
-def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
+def baseline_accuracy(names: list[str], languages: np.ndarray, seed: int) -> float:
     """Return how often the counting baseline finds the language that a name was drawn for."""
     judge = shapes.count_judge(places.load_places(seed).train)
     return float(np.mean(judge.predict(names) == languages))
@@ -147,7 +147,9 @@ def _names(record: Record, tasks) -> None:
         fitted, tested = tasks[seed]["name"]
         model = fit("name", "gru", fitted, seed)
         languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
-        found.append(judged(shapes.sample_names(model, languages, seed), languages, seed))
+        found.append(
+            baseline_accuracy(shapes.sample_names(model, languages, seed), languages, seed)
+        )
         if seed == 0:
             _save_weights(record, "name", model, tested)
     record.add("judged/name", found, 0.06, "700 names drawn from networks trained elsewhere")

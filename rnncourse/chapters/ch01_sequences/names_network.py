@@ -42,10 +42,10 @@ SETTINGS = {"H": 256, "updates": 6000, "batch": 128, "rate": 2e-3, "dropout": 0.
 PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "ð": "d", "þ": "th"})
 
 
-def plain(name: str) -> str:
+def without_accents(name: str) -> str:
     """Write a name without accents, as many type it.
 
-    >>> plain("wójcik"), plain("nguyễn")
+    >>> without_accents("wójcik"), without_accents("nguyễn")
     ('wojcik', 'nguyen')
     """
     parts = unicodedata.normalize("NFKD", name.translate(PLAIN))
@@ -83,18 +83,18 @@ def load_names(seed: int = 0) -> Names:
         ModuleNotFoundError: faker is not installed.
     """
     test = load_family_names(max_names=900, seed=seed).test
-    tested = {plain(name) for name, _ in test}
+    tested = {without_accents(name) for name, _ in test}
 
     def of(locale):
         names = {n.lower() for n in names_of(locale) if n.isalpha() and n[0].isupper()}
-        return {n for n in names if 3 <= len(n) <= 14 and plain(n) not in tested}
+        return {n for n in names if 3 <= len(n) <= 14 and without_accents(n) not in tested}
 
     own = {language: set().union(*map(of, places)) for language, places in LANGUAGES.items()}
-    ours = tested | {plain(name) for names in own.values() for name in names}
+    ours = tested | {without_accents(name) for names in own.values() for name in names}
     letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*(n for s in own.values() for n in s)))
 
     def others(locales):
-        found = {locale: {plain(name) for name in of(locale)} for locale in locales}
+        found = {locale: {without_accents(name) for name in of(locale)} for locale in locales}
         found = {place: s if place in ABROAD else s - ours for place, s in found.items()}
         return {
             place: sorted(n for n in s if n.isascii() and 3 <= len(n) <= 14)
@@ -140,7 +140,7 @@ def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], lis
         name = own[rng.choice(len(own), p=borne) if by_share else rng.integers(len(own))]
         if 0.6 <= what < 1:
             name = name[::-1] if what < 0.75 else strings(1, rng)[0]
-        drawn.append(plain(name) if rng.random() < 1 / 3 else name)
+        drawn.append(without_accents(name) if rng.random() < 1 / 3 else name)
     return drawn, kinds.tolist()
 
 

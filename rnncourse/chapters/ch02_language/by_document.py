@@ -49,7 +49,7 @@ def followed(text: str, reach: int, beyond: int) -> Float[np.ndarray, " T"]:
     return found
 
 
-def mixed(
+def interpolated(
     counted: Float[np.ndarray, " T"], earlier: Float[np.ndarray, " T"], weight: float
 ) -> Float[np.ndarray, " T"]:
     """Mix what counts say with what followed earlier in the document, where anything did."""
@@ -60,7 +60,7 @@ def measure_documents() -> Record:
     """Score each document of the test text of split 0 by counts, alone and with what came earlier.
 
     A minute. Counts are modified Kneser-Ney's,
-    of the order that is best on the validation text. For A2 they are mixed (`mixed`) with what
+    of the order that is best on the validation text. For A2 they are `interpolated` with what
     followed the last `reach` characters earlier in the document, at least `order` characters back
     (`followed`); reach and weight are those of `REACHES` and `WEIGHTS` that are best on the
     validation text.
@@ -79,7 +79,7 @@ def measure_documents() -> Record:
     reach, weight = _tuned(counted[: len(data.valid)], valid, order)
     earlier = np.concatenate([followed(text, reach, order) for text in tested])
     alone = counted[-len(data.test) :]
-    both = mixed(alone, earlier, weight)
+    both = interpolated(alone, earlier, weight)
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
     record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
@@ -92,5 +92,5 @@ def _tuned(counted: Float[np.ndarray, " T"], texts: list[str], order: int) -> tu
     for reach in REACHES:
         earlier = np.concatenate([followed(text, reach, order) for text in texts])
         for weight in WEIGHTS:
-            found[reach, weight] = np.log2(mixed(counted, earlier, weight)).mean()
+            found[reach, weight] = np.log2(interpolated(counted, earlier, weight)).mean()
     return max(found, key=found.get)

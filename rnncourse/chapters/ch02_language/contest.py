@@ -21,6 +21,7 @@ from rnncourse.core.seeds import CONFIRMING, pilot
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.language import StreamSettings, train_language_model
+from rnncourse.training.lr_search import best_rate
 
 V, WINDOW, E = 96, 3, 64
 SIZES: dict[str, tuple[str | int, int]] = {
@@ -128,7 +129,7 @@ def scored(name: str, updates: int, rate: float, part: str, seed: int) -> float:
     return bits(learned(name, split().train, seed, updates, rate), getattr(split(), part))
 
 
-def best_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[float]]:
+def tuned_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[float]]:
     """Choose the rate with the fewest bits on validation text: the mean of two pilot seeds.
 
     Args:
@@ -143,7 +144,7 @@ def best_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
     rates = (NEAR_RATES if name == "with_state_0" else RATES)[updates]
     runs = [[pool.submit(scored, name, updates, r, "valid", s) for s in seeds] for r in rates]
     found = [float(np.mean([run.result() for run in row])) for row in runs]
-    return rates[int(np.argmin(found))], found
+    return best_rate(rates, found, lower_is_better=True), found
 
 
 def measure_contest(
@@ -168,7 +169,7 @@ def measure_contest(
     record = Record("ch02_language", section, {"seeds": [*CONFIRMING], **about})
     for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-            rate, searched = best_rate(name, updates, pool)
+            rate, searched = tuned_rate(name, updates, pool)
             one = partial(scored, name, updates, rate, "test")
             found = list(pool.map(one, CONFIRMING))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")

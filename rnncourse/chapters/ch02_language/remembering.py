@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
-from rnncourse.chapters.ch02_language.by_document import followed, mixed
+from rnncourse.chapters.ch02_language.by_document import followed, interpolated
 from rnncourse.chapters.ch02_language.long_runs import (
     PAGE,
     load_page,
@@ -56,7 +56,7 @@ def with_cache(
     IEEE Transactions on Pattern Analysis and Machine Intelligence 12 (1990), over characters.
     """
     for row, weight in zip(shares, weights, strict=True):
-        p = mixed(p, row, weight)
+        p = interpolated(p, row, weight)
     return p
 
 
@@ -77,12 +77,12 @@ def chosen(
         before = list(best)
         for k in range(len(models) == 1, len(best)):
             tried = [[*best[:k], weight, *best[k + 1 :]] for weight in GRID]
-            best = min(tried, key=lambda w: bits_of(together(models, shares, w)).mean())
+            best = min(tried, key=lambda w: bits_of(mixture(models, shares, w)).mean())
         if best == before:
             return tuple(map(float, best))
 
 
-def together(
+def mixture(
     models: Sequence[Float[np.ndarray, " T"]],
     shares: Float[np.ndarray, "L T"],
     weights: Sequence[float],
@@ -183,7 +183,7 @@ def _compare(record, shares, texts, name, models, tolerance) -> dict[str, np.nda
     for end in ("", "/cached"):
         rows = [part if end else part[:0] for part in shares]
         weights = chosen(valid, rows[0])
-        p = found[name[2:] + end] = together(test, rows[1], weights)
+        p = found[name[2:] + end] = mixture(test, rows[1], weights)
         record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
         record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
     return found

@@ -68,7 +68,7 @@ def scored(net: Recurrence, task: str) -> dict[str, float]:
     }
 
 
-def best(noise: float = NOISE, steps: int = T) -> dict[str, float]:
+def optimal_accuracy(noise: float = NOISE, steps: int = T) -> dict[str, float]:
     """Return what nobody can surpass on the noisy sum, on average; names as in `scored`.
 
     Told, the only doubt is whether this step slips. Free, the best guess is the sum without slips,

@@ -74,7 +74,7 @@ def train_network(task: str, kind: str) -> Recurrence:
 
 
 @torch.no_grad()
-def taken(net: Recurrence) -> Weights:
+def named_weights(net: Recurrence) -> Weights:
     """Take the weights out, in the course's notation: W_xh, W_hh or W_yh, b_h, W_hy, b_y."""
     if net.feedback:
         both = net.hidden[0].weight.T
@@ -87,7 +87,7 @@ def taken(net: Recurrence) -> Weights:
 
 
 def restored(weights: dict) -> Recurrence:
-    """Make a network of weights that `taken` took out, or of nested lists of them."""
+    """Make a network of weights that `named_weights` took out, or of nested lists of them."""
     exact = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
     return Recurrence.of(exact)
 
@@ -121,7 +121,7 @@ def make() -> dict:
     for task in TASKS:
         networks[task] = {}
         for kind in KINDS:
-            found = taken(train_network(task, kind))
+            found = named_weights(train_network(task, kind))
             weights = {n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in found.items()}
             networks[task][kind] = {
                 "weights": weights,

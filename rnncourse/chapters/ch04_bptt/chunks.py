@@ -100,7 +100,7 @@ def taught(ratio: float, carried: bool, rate: float, seed: int) -> SequenceModel
 
 
 @torch.no_grad()
-def named(model: Callable, seed: int, part: int = 2) -> float:
+def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
     """Return how often a network names the symbol in streams that are read without a break.
 
     Args:
@@ -119,8 +119,8 @@ def named(model: Callable, seed: int, part: int = 2) -> float:
 
 @cache
 def recalled(ratio: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
-    """Train a network and return how often it names the symbol; see `taught` and `named`."""
-    return named(taught(ratio, carried, rate, seed), seed, part)
+    """Train a network and return its `recall_accuracy`; see `taught`."""
+    return recall_accuracy(taught(ratio, carried, rate, seed), seed, part)
 
 
 def measure_chunks(ratio: float) -> Record:

@@ -67,7 +67,7 @@ def train(
     seed: int,
     updates: int = UPDATES,
     copied: bool = False,
-    paces: tuple[float | int, float | int] = (1, 1),
+    lr_scales: tuple[float | int, float | int] = (1, 1),
     net: Network | None = None,
 ) -> tuple[list[float], Network]:
     """Train with the last `window` steps only in reach of the gradient.
@@ -83,7 +83,7 @@ def train(
         updates: How many.
         copied: Whether the steps before the window, in training and test, are those of a copy of
             the first weights, which stays as it is.
-        paces: The learning rates of cell and readout, as multiples of 0.003; with 0 it stays as
+        lr_scales: The learning rates of cell and readout, as multiples of 0.003; with 0 it stays as
             it is, and the length of its gradient does not count when the other's is clipped.
         net: What to go on from, with new sequences; it is changed in place. By default the first
             weights of the seed.
@@ -100,7 +100,7 @@ def train(
     cell = len(parameters) - len(fields(net.out))
     groups = [
         {"params": part, "lr": pace * RATE}
-        for part, pace in zip((parameters[:cell], parameters[cell:]), paces, strict=True)
+        for part, pace in zip((parameters[:cell], parameters[cell:]), lr_scales, strict=True)
         if pace
     ]
     moving = [parameter for group in groups for parameter in group["params"]]

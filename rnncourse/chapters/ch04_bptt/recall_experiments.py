@@ -60,7 +60,7 @@ def measure_writing() -> Record:
         for name, value in controls(seed).items():
             found.setdefault(f"writing/controls/{name}", []).append(value)
         for task in RECALL:
-            found.setdefault(f"alone/{task.name}", []).append(alone(task, seed))
+            found.setdefault(f"alone/{task.name}", []).append(readout_only(task, seed))
     for key, values in found.items():
         record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
     return record
@@ -106,7 +106,7 @@ def controls(seed: int) -> dict[str, float]:
     def run(*how: Any, **more: Any) -> tuple[list[float], Network]:
         return train(ONE_SHORT, 5, True, seed, *how, **more)
 
-    stopped = train(ONE_SHORT, 1, True, seed, paces=(0, 1), net=run()[1])[0]
+    stopped = train(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
     curve = run(3 * UPDATES)[0]
     curves = {"frozen": stopped, "1600": curve[: 2 * len(stopped)], "2400": curve}
     for name, paces in (("slow", (0.1, 1)), ("fast", (1, 10))):
@@ -114,9 +114,9 @@ def controls(seed: int) -> dict[str, float]:
     return {name: float(np.mean(curve[-LAST:])) for name, curve in curves.items()}
 
 
-def alone(task: RecallTask, seed: int) -> float:
+def readout_only(task: RecallTask, seed: int) -> float:
     """Train the readout alone, on a cell that is never trained; return its accuracy."""
-    return float(np.mean(train(task, 1, True, seed, paces=(0, 1))[0][-LAST:]))
+    return float(np.mean(train(task, 1, True, seed, lr_scales=(0, 1))[0][-LAST:]))
 
 
 def measure_recall() -> Record:

@@ -55,7 +55,7 @@ class History:
     bits: Float[np.ndarray, " K"]
 
 
-def fresh(runs: Sequence[Run], V: int) -> Parameters:
+def initial_parameters(runs: Sequence[Run], V: int) -> Parameters:
     """Draw the first weights: uniform in +-1/sqrt(H), as PyTorch does; the last bias is 0."""
     every = []
     for run in runs:
@@ -143,7 +143,7 @@ def train_runs(
         updates: How many.
     """
     by_adam = runs[0].adam
-    parameters = [p.requires_grad_() for p in fresh(runs, V)]
+    parameters = [p.requires_grad_() for p in initial_parameters(runs, V)]
     rates = torch.tensor([run.rate for run in runs])
     means = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
     text, norms = batches(train_ids, runs, updates), []

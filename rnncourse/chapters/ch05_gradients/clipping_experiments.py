@@ -53,7 +53,7 @@ def tune(
     return dict(zip(every, map(float, means), strict=True))
 
 
-def best(bits: dict[tuple[Setting, float], float], setting: Setting) -> tuple[Setting, float]:
+def best_rate(bits: dict[tuple[Setting, float], float], setting: Setting) -> tuple[Setting, float]:
     """Return a setting and the rate with which it has the fewest bits."""
     return min((tried for tried in bits if tried[0] == setting), key=bits.__getitem__)
 
@@ -70,7 +70,7 @@ def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin("text")
     bits = tune(data, SETTINGS, RATES, TUNING_SEEDS)
-    chosen = [best(bits, s) for s in SETTINGS]
+    chosen = [best_rate(bits, s) for s in SETTINGS]
     history = repeated(data, chosen)
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
@@ -119,7 +119,7 @@ def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin("others")
     bits = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
-    chosen = [best(bits, s) for s in SETTINGS[:2]]
+    chosen = [best_rate(bits, s) for s in SETTINGS[:2]]
     rows = repeated(data, chosen, adam=True).bits.reshape(len(chosen), -1)
     for (s, _), row in zip(chosen, rows, strict=True):
         record.add(f"adam/bits/{key(s)}", row, *TOLERANCE_WILD)

@@ -69,7 +69,7 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
     return np.array(rows)
 
 
-def judged(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
+def predictor_scores(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
     """Return, by predictor, how often its sign is right, and its error (root mean square)."""
     true = rows[:, -1]
     return {
@@ -84,7 +84,7 @@ def judged(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, float]]:
 def measure_deciding() -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
-    found = [judged(batch(number)) for number in BATCHES]
+    found = [predictor_scores(batch(number)) for number in BATCHES]
     why = "a share of 40 networks, of which a few change sign on chaotic states"
     for name in PREDICTORS:
         signs, errors = np.array([one[name] for one in found]).T

@@ -54,7 +54,7 @@ def linear_reader(
     return np.linalg.lstsq(_with_one(states), np.eye(labels.max() + 1)[labels], rcond=None)[0]
 
 
-def named(
+def reader_accuracy(
     W: Float[np.ndarray, "Q K"], states: Float[np.ndarray, "N P"], labels: Int[np.ndarray, " N"]
 ) -> float:
     """Return the share of labels that a linear reader names rightly, on states of its own."""
@@ -85,7 +85,7 @@ def readable(
     for row, lag in enumerate(lags):
         for s, state in enumerate(states[lag].numpy()):
             W = linear_reader(state[:N], labels[s, :N])
-            found[row, s] = named(W, state[N:], labels[s, N:])
+            found[row, s] = reader_accuracy(W, state[N:], labels[s, N:])
     return found
 
 

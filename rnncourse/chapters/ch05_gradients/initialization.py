@@ -57,7 +57,7 @@ def batch(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
 
 
 @torch.no_grad()
-def wrong(ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
+def squared_error(ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that they were not trained on.
 
     Args:

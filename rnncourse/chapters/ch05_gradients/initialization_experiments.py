@@ -6,8 +6,8 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     KINDS,
     RATES,
     reaching,
+    squared_error,
     train_ensemble,
-    wrong,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -32,7 +32,9 @@ def measure_adding_50() -> Record:
     record = Record("ch05_gradients", "adding_50", {"data": "drawn at random", **provenance()})
     rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
     for kind in PLAIN:
-        scores = wrong(train_ensemble(kind, rates, seeds), "validation").reshape(len(RATES), -1)
+        scores = squared_error(train_ensemble(kind, rates, seeds), "validation").reshape(
+            len(RATES), -1
+        )
         rate = best_rate(RATES, scores, lower_is_better=True)
         record.add(f"rate/adding_50/{kind}", rate, 0, "chosen from the search")
     return record
@@ -45,7 +47,7 @@ def measure_remedies() -> Record:
     record = Record("ch05_gradients", "remedies", about)
     for kind in PLAIN:
         rate = found.value(f"rate/adding_50/{kind}")
-        left = wrong(train_ensemble(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
+        left = squared_error(train_ensemble(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
     return record
 

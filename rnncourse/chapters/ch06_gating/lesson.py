@@ -179,7 +179,7 @@ def answers_and_gates(
 
 
 @torch.no_grad()
-def slip(net: Network, what: str) -> Network:
+def misread_gates(net: Network, what: str) -> Network:
     """Copy a GRU, with the weights of its gates as somebody else would read them.
 
     Args:
@@ -199,7 +199,7 @@ def slipped(net: Network, lists: Lists) -> list[float]:
     """Return the typical error of a GRU read in each way of `SLIPS`."""
     found = []
     for what in SLIPS:
-        says, _ = answers_and_gates(slip(net, what), lists[0], what == "before")
+        says, _ = answers_and_gates(misread_gates(net, what), lists[0], what == "before")
         found.append(typical_error(says, lists[1]))
     return found
 

@@ -105,14 +105,14 @@ class Cells:
             cells.append(w)
             readouts.append(rng.uniform(-1, 1, (H, 1)) / H**0.5)
 
-        def together(arrays: list[np.ndarray]) -> Tensor:
+        def stacked(arrays: list[np.ndarray]) -> Tensor:
             return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
 
-        self.W_xh = together([w.W_xh for w in cells])
-        self.W_hh = together([w.W_hh for w in cells])
-        self.b_h = together([w.b_h[None] for w in cells])
-        self.W_y = together(readouts)
-        self.b_y = together([np.zeros((1, 1)) for _ in seeds])
+        self.W_xh = stacked([w.W_xh for w in cells])
+        self.W_hh = stacked([w.W_hh for w in cells])
+        self.b_h = stacked([w.b_h[None] for w in cells])
+        self.W_y = stacked(readouts)
+        self.b_y = stacked([np.zeros((1, 1)) for _ in seeds])
         self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
 
         def column(values: list, dtype: torch.dtype = torch.bool) -> Tensor:

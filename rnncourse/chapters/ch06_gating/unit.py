@@ -16,7 +16,7 @@ SET = {"reset": 2, "mark": 5, "ask": 4}
 TASKS = {"reset": ("reset",), "mark": ("mark",), "ask": ("ask",), "all": FLAGS}
 """The flags of each task."""
 SUBSETS = tuple(i + f + o for i in "ic-" for f in "f-" for o in "o-")
-"""Which gates a unit has, as `held` takes them."""
+"""Which gates a unit has, as `open_missing_gates` takes them."""
 LARGEST, NOISE = 5, 9
 """The largest value, and the largest where a mark is missing."""
 
@@ -86,7 +86,9 @@ def targets(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B"
     return np.stack(found)
 
 
-def held(gates: Float[np.ndarray, "T B 3"], subset: str) -> Float[np.ndarray, "T B 3"]:
+def open_missing_gates(
+    gates: Float[np.ndarray, "T B 3"], subset: str
+) -> Float[np.ndarray, "T B 3"]:
     """Hold the gates open that a unit does not have.
 
     Args:

@@ -59,7 +59,7 @@ def train_unit(
 
     Args:
         task: One of `unit.TASKS`.
-        subsets: Sets of gates, as `unit.held` takes them.
+        subsets: Sets of gates, as `open_missing_gates` takes them.
         rates: Learning rates.
         seed: Of weights and signals.
     """
@@ -83,18 +83,18 @@ def train_unit(
 def _losses(
     W: Float[torch.Tensor, "S 3 5"],
     subsets: Sequence[str],
-    seen: Float[torch.Tensor, "T B 5"],
+    inputs: Float[torch.Tensor, "T B 5"],
     right: Float[torch.Tensor, "T B"],
 ) -> Float[torch.Tensor, " S"]:
     """Return the mean squared error of each unit."""
-    i, f, o = torch.sigmoid(torch.einsum("tbk,sgk->gtsb", seen, W))
+    i, f, o = torch.sigmoid(torch.einsum("tbk,sgk->gtsb", inputs, W))
     own = torch.tensor([[part in "ifo" for part in subset] for subset in subsets])[..., None]
     f, o = (torch.where(own[:, n], gate, 1.0) for n, gate in ((1, f), (2, o)))
     coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
     i = torch.where(coupled, 1 - f, torch.where(own[:, 0], i, 1.0))
     c, found = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
     for t, target in enumerate(right):
-        c = f[t] * c + i[t] * seen[t, :, 0]
+        c = f[t] * c + i[t] * inputs[t, :, 0]
         found = found + ((o[t] * c - target) ** 2).mean(-1) / len(right)
     return found
 
@@ -106,7 +106,7 @@ def tests_of(task: str) -> unit.Signal:
 
 def error_of(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:
     """Return the error of a trained unit on signals."""
-    gates = unit.held(gates_of(W, signal.x), subset)
+    gates = unit.open_missing_gates(gates_of(W, signal.x), subset)
     return unit.error(unit.run(signal.x[..., 0], gates)[1], signal.target)
 
 

@@ -21,7 +21,7 @@ OPEN = 50.0  # the sigmoid of this bias is 1 to the last bit
 UNTRAINED = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
 
-def started(start: str, seed: int) -> LSTMWeights:
+def draw_lstm(start: str, seed: int) -> LSTMWeights:
     """Draw an LSTM of 32 units; those of one seed differ in their forget biases alone.
 
     Args:
@@ -126,7 +126,7 @@ def decades(
     start: str, seed: int, ends: Sequence[int], full: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
     """Return by how many powers of ten a gradient has changed: see `read` and `travel`."""
-    w = started(start, seed)
+    w = draw_lstm(start, seed)
     steps = read(w, inputs(seed, max(ends) + 1), full, seed)
     lengths = travel(w, steps, sent(seed), ends, through_h)
     with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
@@ -135,7 +135,7 @@ def decades(
 
 def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
-    steps = read(started(start, seed), inputs(seed), full, seed)
+    steps = read(draw_lstm(start, seed), inputs(seed), full, seed)
     return np.array([step.shows.mean() for step in steps])
 
 

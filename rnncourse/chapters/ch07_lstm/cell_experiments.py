@@ -18,7 +18,7 @@ from rnncourse.chapters.ch07_lstm.clamping import (
     ClampedLSTM,
     bits_at_the_end,
     find_brackets,
-    read_held,
+    read_clamped,
 )
 from rnncourse.chapters.ch07_lstm.scores import (
     BestCell,
@@ -52,7 +52,7 @@ def texts() -> Split:
 
 
 @cache
-def known() -> tuple[dict[str, Feature], dict[str, Feature]]:
+def split_features() -> tuple[dict[str, Feature], dict[str, Feature]]:
     """Return the features of the text to choose on, and of the text to score on."""
     return features(texts().valid[:POSITIONS]), features(texts().test[:POSITIONS])
 
@@ -77,8 +77,8 @@ def about() -> dict[str, object]:
 def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
     both, text = readings(model), texts().test[:POSITIONS]
-    for feature, a in known()[0].items():
-        b = known()[1][feature]
+    for feature, a in split_features()[0].items():
+        b = split_features()[1][feature]
         found = best_cell(both[0], a, both[1], b)
         everything = all_cells(both[0], a, both[1], b)
         record.add(f"cells/{name}/best/{feature}", found.score, *READ)
@@ -94,8 +94,8 @@ def _rule(record: Record) -> None:
     encode, text = Vocabulary().encode, texts()
     train, asked = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
     learned = features(text.train)
-    for feature, a in known()[0].items():
-        b, source = known()[1][feature], learned[feature]
+    for feature, a in split_features()[0].items():
+        b, source = split_features()[1][feature], learned[feature]
         values = source.values.astype(float)
         told = window_rule(train, values, asked, WINDOW, TRUSTS, source.hidden)
         chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
@@ -117,14 +117,14 @@ def bracket_cell(both: tuple[CellStates, CellStates]) -> BestCell:
     """Return the cell that tells best whether a bracket is open."""
     a, b = (
         Feature(f[BRACKETS].values[: len(r.c)], f[BRACKETS].hidden[: len(r.c)])
-        for f, r in zip(known(), both, strict=True)
+        for f, r in zip(split_features(), both, strict=True)
     )
     return best_cell(both[0], a, both[1], b)
 
 
 def levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each cell's mean where a bracket is open, where none is, and its deviation."""
-    f = known()[0][BRACKETS]
+    f = split_features()[0][BRACKETS]
     values, hidden = f.values[: len(first.c)], f.hidden[: len(first.c)]
     inside, outside = first.c[hidden & values], first.c[hidden & ~values]
     return inside.mean(0), outside.mean(0), first.c.std(0)
@@ -166,9 +166,9 @@ def _clamp(record: Record, name: str, model: LanguageModel) -> None:
     record.add(f"{key}/usual", bits[0].mean(), *BITS)
     record.add(f"{key}/outside/mean", extra[0].mean(), *BITS)
     record.add(f"{key}/pushed", pushed, *BITS)
-    a, b = (f[BRACKETS] for f in known())
+    a, b = (f[BRACKETS] for f in split_features())
     valid, test = (Vocabulary().encode(t[:POSITIONS]) for t in (texts().valid, texts().test))
-    while_held = tuple(read_held(clamped, ids, {j: outside[j]}) for ids in (valid, test))
+    while_held = tuple(read_clamped(clamped, ids, {j: outside[j]}) for ids in (valid, test))
     for kind, states in (("unclamped", both), ("clamped", while_held)):
         first, second = (CellStates(r.h[:, others], r.c[:, others]) for r in states)
         record.add(f"{key}/others/{kind}", all_cells(first, a, second, b), *READ)

@@ -45,10 +45,10 @@ def since(event: Bool[np.ndarray, " T"]) -> Int[np.ndarray, " T"]:
     return places - np.maximum.accumulate(np.where(event, places, 0))
 
 
-def inside(text: str, opening: str, closing: str) -> Bool[np.ndarray, " T"]:
+def inside_brackets(text: str, opening: str, closing: str) -> Bool[np.ndarray, " T"]:
     """Say after each character whether more brackets were opened than closed in its paragraph.
 
-    >>> inside("a (b) c", "(", ")").astype(int).tolist()
+    >>> inside_brackets("a (b) c", "(", ")").astype(int).tolist()
     [0, 0, 1, 1, 0, 0, 0]
     """
     depth, found = 0, np.zeros(len(text), bool)
@@ -99,7 +99,7 @@ def features(text: str) -> dict[str, Feature]:
     ends = at(r"\. (?=[A-Z])") | newline
     sentence = since(newline) - since(ends)  # where the sentence began, in its paragraph
     return {
-        "inside brackets": Feature(inside(text, "(", ")"), since(bracket) >= WINDOW),
+        "inside brackets": Feature(inside_brackets(text, "(", ")"), since(bracket) >= WINDOW),
         "inside backticks": Feature(quoted(text, "`"), since(backtick) >= WINDOW),
         "first sentence": Feature(sentence == 0, since(ends) >= WINDOW),
         "position in paragraph": counted(newline),

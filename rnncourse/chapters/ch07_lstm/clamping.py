@@ -16,7 +16,7 @@ MAX_LENGTH = 40
 """Brackets that hold more characters are left out."""
 
 
-Held = dict[int, float | Float[np.ndarray, " B"]]
+Clamped = dict[int, float | Float[np.ndarray, " B"]]
 """By the number of a cell the value it is held at, or a value for each text."""
 
 
@@ -65,7 +65,7 @@ class ClampedLSTM:
         ids: Int[np.ndarray, " B"],
         h: Float[np.ndarray, "B H"],
         c: Float[np.ndarray, "B H"],
-        held: Held | None = None,
+        clamped: Clamped | None = None,
     ) -> tuple[Float[np.ndarray, "B H"], Float[np.ndarray, "B H"]]:
         """Read a character in each of B texts; hold cells at values, and then let them out.
 
@@ -75,11 +75,11 @@ class ClampedLSTM:
             ids: The characters.
             h: Hidden states before.
             c: Cells before.
-            held: By the number of a cell its value, or a value for each text.
+            clamped: By the number of a cell its value, or a value for each text.
         """
         i, f, g, o = np.split(self.inputs[ids] + h @ self.W_hh, 4, axis=-1)
         c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-        for j, value in (held or {}).items():
+        for j, value in (clamped or {}).items():
             c[:, j] = value
         return sigmoid(o) * np.tanh(c), c
 
@@ -94,7 +94,7 @@ def bits_at_the_end(
     network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
     places: Brackets,
-    held: Sequence[Held],
+    clamped: Sequence[Clamped],
     before: int = 100,
 ) -> Float[np.ndarray, "K N"]:
     """Return how surprising each closing bracket is while cells are held inside the brackets.
@@ -103,19 +103,19 @@ def bits_at_the_end(
         network: The network.
         ids: The text.
         places: The brackets.
-        held: What is held, from the first character inside on: a dictionary an experiment; a
+        clamped: What is held, from the first character inside on: a dictionary an experiment; a
             value, or one for each bracket.
         before: Characters up to the opening bracket that are read first.
 
     Returns:
         Bits, a row an experiment.
     """
-    N, found = len(places.opened), np.empty((len(held), len(places.opened)))
+    N, found = len(places.opened), np.empty((len(clamped), len(places.opened)))
     h = c = np.zeros((N, network.H), np.float32)
     for t in range(-before, 1):
         h, c = network.step(ids[(places.opened + t).clip(0)], h, c)
     first_h, first_c = h, c
-    for k, values in enumerate(held):
+    for k, values in enumerate(clamped):
         h, c = first_h, first_c.copy()
         for t in range(1, MAX_LENGTH + 1):
             h, c = network.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
@@ -125,10 +125,10 @@ def bits_at_the_end(
     return found
 
 
-def read_held(
+def read_clamped(
     network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
-    held: dict[int, float],
+    clamped: dict[int, float],
     streams: int = 60,
     before: int = 300,
 ) -> CellStates:
@@ -137,7 +137,7 @@ def read_held(
     Args:
         network: The network.
         ids: The text.
-        held: Cells and their values.
+        clamped: Cells and their values.
         streams: How many parts.
         before: Characters that a lane reads ahead of its part, from a state of zero.
     """
@@ -145,7 +145,7 @@ def read_held(
     starts, hs, cs = np.arange(streams) * length, [], []
     h = c = np.zeros((streams, network.H), np.float32)
     for t in range(-before, length):
-        h, c = network.step(ids[(starts + t) % len(ids)], h, c, held)
+        h, c = network.step(ids[(starts + t) % len(ids)], h, c, clamped)
         if t >= 0:
             hs.append(h)
             cs.append(c)
@@ -154,7 +154,7 @@ def read_held(
 
 
 @torch.no_grad()
-def exchanged(
+def swap_cells(
     model: LanguageModel, text: str, places: Brackets, before: int = 100
 ) -> tuple[Float[np.ndarray, "2 N"], Float[np.ndarray, "2 N H"]]:
     """Exchange single cells between a reader of a bracket and a reader of the same text without it.

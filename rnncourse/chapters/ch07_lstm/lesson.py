@@ -109,7 +109,7 @@ def draw_one_star(seed: int, n: int = 300) -> Float[Tensor, "42 N 3"]:
 
 
 @torch.no_grad()
-def exchanged(net: nn.LSTM, out: nn.Linear, h: bool, c: bool, at: int = 20) -> tuple[float, float]:
+def swap_error(net: nn.LSTM, out: nn.Linear, h: bool, c: bool, at: int = 20) -> tuple[float, float]:
     """Give lists the state or the cell of other lists; return how far off the answers are.
 
     Args:
@@ -168,7 +168,7 @@ def measure_gated() -> Record:
         record.add(f"lists/{name}", found, *TRAINED)
         if kind == 1 and H > 1:
             for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
-                off = np.array([exchanged(net, out, h, c) for net, out, _ in nets])
+                off = np.array([swap_error(net, out, h, c) for net, out, _ in nets])
                 record.add(f"exchanged/{word}/own", off[:, 0], *TRAINED)
                 record.add(f"exchanged/{word}/other", off[:, 1], *TRAINED)
     practice, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch07_lstm.cell_experiments import about, known, readings
+from rnncourse.chapters.ch07_lstm.cell_experiments import about, readings, split_features
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
@@ -26,7 +26,7 @@ def measure_live() -> Record:
         record.add(f"live/{name}", np.quantile(c, edge, axis=0), *READ)
     for feature in SWITCHES:
         j = int(cells.value(f"cells/{FIRST.name}/cell/{feature}"))
-        f = known()[0][feature]
+        f = split_features()[0][feature]
         record.add(f"live/off/{feature}", float(c[f.hidden & ~f.values, j].mean()), *READ)
     j = int(cells.value(f"cells/{FIRST.name}/cell/{SWITCHES[0]}"))
     off = float(record.value(f"live/off/{SWITCHES[0]}"))
@@ -41,13 +41,13 @@ def measure_live() -> Record:
 
 
 def states(
-    lstm: ClampedLSTM, ids: np.ndarray, held: dict[int, float]
+    lstm: ClampedLSTM, ids: np.ndarray, clamped: dict[int, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return h and c after each character; a cell is held from the first one on."""
     h = c = np.zeros((1, lstm.H), np.float32)
     found = []
     for character in ids:
-        h, c = lstm.step(np.array([character]), h, c, held)
+        h, c = lstm.step(np.array([character]), h, c, clamped)
         found.append((h[0], c[0]))
     hs, cs = zip(*found, strict=True)
     return np.array(hs), np.array(cs)

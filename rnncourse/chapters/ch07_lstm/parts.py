@@ -14,25 +14,25 @@ PARTS = ("forget", "store", "update", "output")
 """Forget gate, store gate (our i, with its candidate), update of the memory, output gate."""
 
 
-def take(part: str, x: np.ndarray, known: dict[str, np.ndarray], w: LSTMWeights) -> None:
+def compute_part(part: str, x: np.ndarray, values: dict[str, np.ndarray], w: LSTMWeights) -> None:
     """Take one part of a step; what it needs and nobody has made yet is that of the step before.
 
     Args:
         part: One of `PARTS`.
         x: Input of the step.
-        known: `h_old` and `c_old` from before the step, and what there is of f, i, g and c; the
+        values: `h_old` and `c_old` from before the step, and what there is of f, i, g and c; the
             part adds to it.
         w: Parameters.
     """
-    a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + known["h_old"] @ w.W_hh + w.b_h, 4, axis=-1)
+    a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + values["h_old"] @ w.W_hh + w.b_h, 4, axis=-1)
     if part == "forget":
-        known["f"] = sigmoid(a_f)
+        values["f"] = sigmoid(a_f)
     elif part == "store":
-        known["i"], known["g"] = sigmoid(a_i), np.tanh(a_g)
+        values["i"], values["g"] = sigmoid(a_i), np.tanh(a_g)
     elif part == "update":
-        known["c"] = known["f"] * known["c_old"] + known["i"] * known["g"]
+        values["c"] = values["f"] * values["c_old"] + values["i"] * values["g"]
     else:
-        known["h"] = sigmoid(a_o) * np.tanh(known["c"])
+        values["h"] = sigmoid(a_o) * np.tanh(values["c"])
 
 
 def in_order(
@@ -44,7 +44,7 @@ def in_order(
     for x in xs:
         known |= {"h_old": known["h"], "c_old": known["c"]}
         for part in order:
-            take(part, x, known, w)
+            compute_part(part, x, known, w)
         hs.append(known["h"])
     return np.stack(hs)
 

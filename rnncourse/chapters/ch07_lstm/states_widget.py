@@ -48,7 +48,7 @@ def live_states() -> object:
     Source: `clamping.ClampedLSTM`; test_states_widget.py compares the two.
     """
     record = Record.load("ch07_lstm")
-    tables = {"tracked": tracked(record), "levels": levels(record), "still": still(record)}
+    tables = {"tracked": tracked(record), "levels": levels(record), "still": initial_view(record)}
     given = {"text": SENTENCE, "at": AT}
     given |= {name: elements.compact(value) for name, value in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
@@ -77,7 +77,7 @@ def levels(record: Record) -> dict[str, list[float]]:
     }
 
 
-def still(record: Record) -> dict[str, list]:
+def initial_view(record: Record) -> dict[str, list]:
     """Return what the first picture shows, before the weights are there."""
     free = np.array(record.value("live/still/unclamped"))
     rows = np.argsort(-free, kind="stable")[:SHOWN]

@@ -104,7 +104,7 @@ class Ensemble:
         zero = a[0].new_zeros(S, B, self.H)
         return (self._gru if v.other else self._lstm)(a, zero, w, v)
 
-    def _lstm(self, into: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
+    def _lstm(self, inputs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
         W_h, H, c, hs = torch.cat([w["W_h" + k] for k in v.blocks], -1), self.H, h, []
         early = v.own.replace("o", "")
         E = len(early) * H
@@ -112,7 +112,7 @@ class Ensemble:
         if v.recurrent:
             rows = [torch.cat([w[f"R_{j}{k}"] for k in v.own], -1) for j in v.gates]
             R, before = torch.cat(rows, 1), h.new_zeros(*h.shape[:2], 3 * H)
-        for x in into:
+        for x in inputs:
             a = torch.baddbmm(x, h, W_h)
             gated = torch.baddbmm(a[..., :-H], before, R) if v.recurrent else a[..., :-H]
             seen = gated[..., :E]
@@ -135,10 +135,10 @@ class Ensemble:
             hs.append(h)
         return hs
 
-    def _gru(self, into: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
+    def _gru(self, inputs: Sequence[Tensor], h: Tensor, w: dict[str, Tensor], v: Variant) -> list:
         H, hs, name, W_n = self.H, [], v.other, w["W_hn"]
         W_zr = torch.cat([w["W_hz"], w["W_hr"]], -1) if name in ("gru", "mut2") else None
-        for x in into:
+        for x in inputs:
             if name == "plain":
                 h = tanh(torch.baddbmm(x, h, W_n))
                 hs.append(h)

@@ -89,10 +89,10 @@ class Deep(nn.Module):
         return torch.baddbmm(self.w[f"{name}_b"], xs, self.w[name])
 
     def _run(
-        self, xs: Float[Tensor, "T S B D"], into: str, onward: str
+        self, xs: Float[Tensor, "T S B D"], weights: str, onward: str
     ) -> Float[Tensor, "T S B H"]:
         T, S, B, _ = xs.shape
-        flat = self.affine(into, xs.transpose(0, 1).reshape(S, T * B, -1))
+        flat = self.affine(weights, xs.transpose(0, 1).reshape(S, T * B, -1))
         h, hs = flat.new_zeros(S, B, self.H), []
         for x in flat.view(S, T, B, -1).unbind(1):
             before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[onward]))

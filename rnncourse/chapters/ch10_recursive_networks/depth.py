@@ -30,7 +30,7 @@ def steps(tree: Int[np.ndarray, "N 4"]) -> int:
     return int(tree[-1, 3])
 
 
-def started(
+def untrained_networks(
     cell: str, gain: float, tau: int, seeds: Sequence[int], forget: float = 1.0
 ) -> TreeNetworks:
     """Draw untrained networks in double precision, whose tanh cells have two rotations, scaled."""
@@ -66,7 +66,7 @@ def gradients(
     Returns:
         log10 of the length of the gradient at each leaf's vector.
     """
-    nets = started(cell, gain, tau, seeds, forget)
+    nets = untrained_networks(cell, gain, tau, seeds, forget)
     some = batch([shaped(tree, tau, seeds[0])])
     root = nets.states(some)[:, some.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]

@@ -53,7 +53,7 @@ RIGHT = (
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 
 
-def best(job: Job, kind: str, cell: str) -> BestRate:
+def tuned_rate(job: Job, kind: str, cell: str) -> BestRate:
     """Search the learning rate, with networks of other seeds than those that are scored."""
 
     def score(rate: float) -> np.ndarray:
@@ -82,7 +82,7 @@ def measure_task(section: str) -> Record:
         record.add(f"majority/{section}/{where}", majority(job, leaves), 0, "drawn and counted")
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
-        found = chosen(f"{kind}/{cell}") if name == "longer" else best(job, kind, cell)
+        found = chosen(f"{kind}/{cell}") if name == "longer" else tuned_rate(job, kind, cell)
         nets, seconds = train_trees(job, kind, cell, [found.rate], SEEDS, job.updates)
         scores = list(found.scores.values())
         if scores:

@@ -204,13 +204,13 @@ def batch(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
     place = np.empty(len(rows), int)
     place[order] = np.arange(1, len(rows) + 1)
 
-    def moved(column: int) -> Int[Tensor, " N"]:
+    def reindexed(column: int) -> Int[Tensor, " N"]:
         child = np.where(rows[:, column] < 0, 0, place[rows[:, column] + first])
         return torch.from_numpy(child[order])
 
     return Batch(
-        moved(0),
-        moved(1),
+        reindexed(0),
+        reindexed(1),
         torch.from_numpy(rows[order, 2]),
         tuple(np.bincount(rows[:, 3]).tolist()),
         torch.from_numpy(place[ends - 1]),

@@ -149,9 +149,9 @@ def pair_of(network: AttentionSpeller) -> tuple[Callable, Callable]:
         states, first = network.read(source)
         return torch.cat([first, states])
 
-    def decoder(inputs, handed):
-        logits, state, _ = network.decoder(inputs, handed[:1], handed[1:])
-        return logits, torch.cat([state, handed[1:]])
+    def decoder(inputs, context):
+        logits, state, _ = network.decoder(inputs, context[:1], context[1:])
+        return logits, torch.cat([state, context[1:]])
 
     return encoder, decoder
 

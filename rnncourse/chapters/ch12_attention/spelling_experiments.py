@@ -131,7 +131,7 @@ def hiding(
     return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
-def worth(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> dict:
+def masking_effect(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> dict:
     """Say what is lost when a letter's state is hidden.
 
     Returns:
@@ -190,7 +190,7 @@ def attention_scores(network: AttentionSpeller, said: Mapping[str, Said]) -> dic
     drawn = np.random.default_rng(0).permutation(len(rows))[:HIDDEN]
     return {
         **agreement([*maps_of(network, rows)], found),
-        **worth(network, [rows[i] for i in drawn]),
+        **masking_effect(network, [rows[i] for i in drawn]),
         **silent_k(network, {**test, **validation}),
         **{
             f"at/{w}": attention_of(network, w, s)[:-1].argmax(-1).tolist()

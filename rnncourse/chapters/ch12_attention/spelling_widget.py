@@ -40,13 +40,17 @@ def live_spelling() -> object:
 
     Source: `spelling.AttentionSpeller`; test_spelling_widget.py compares the two.
     """
-    given = {"word": WORD, "sounds": elements.compact(SOUNDS), "still": elements.compact(_still())}
+    given = {
+        "word": WORD,
+        "sounds": elements.compact(SOUNDS),
+        "still": elements.compact(_initial_view()),
+    }
     size = LIVE.files(NAME)[0]["bytes"]
     return LIVE.show(given, f"Live spelling to sound, {size} bytes of weights", (NAME,))
 
 
 @torch.no_grad()
-def _still() -> dict[str, object]:
+def _initial_view() -> dict[str, object]:
     """Return ids and weights for the first word: what the page shows before it has the weights."""
     network = live_network().double()
     (said,) = pronounce_all(*pair_of(network), [WORD])[WORD]

@@ -44,7 +44,7 @@ def live_caption() -> object:
         "bases": {char: _part(part) for char, part in bases().items()},
         "marks": {char: _part(part) for char, part in marks().items()},
         "names": {char: " ".join(name) for char, name in mark_names().items()},
-        "known": known(),
+        "known": training_status(),
         "still": first_picture(),
         "first": [BASE, MARK],
     }
@@ -66,7 +66,7 @@ def mark_names() -> dict[str, tuple[str, ...]]:
     return {letter.mark: letter.words[letter.marked] for letter in letters() if letter.mark}
 
 
-def known() -> dict[str, str]:
+def training_status() -> dict[str, str]:
     """List the letters that fonts have, by what the training had of them."""
     held = frozenset.union(*held_out().values())
     chars = [letter.char for letter in letters()]

@@ -40,14 +40,14 @@ def captions_of(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
     return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
 
-def still(part: Glyphs) -> Float[Tensor, "N 40 40"]:
+def centered_crops(part: Glyphs) -> Float[Tensor, "N 40 40"]:
     """Cut pictures to be scored, 0 to 1: at the middle size, a few pixels off the middle."""
     rng = np.random.default_rng(len(part))
     down, right = rng.integers(4 - SHIFT, 5 + SHIFT, (2, len(part)))
     return torch.from_numpy(cut(part.images[:, 1], down, right).astype(np.float32) / 255)
 
 
-def varied(
+def augmented_crops(
     part: Glyphs, rows: Int[np.ndarray, " B"], rng: np.random.Generator
 ) -> Float[Tensor, "B 40 40"]:
     """Cut pictures to train on: any size, off the middle, fainter, with noise."""
@@ -90,7 +90,7 @@ def trained_encoder(updates: int = 600) -> RegionEncoder:
 
     def loss(update: int) -> Tensor:
         rows = rng.integers(0, len(part), B)
-        logits = model(varied(part, rows, rng))[:, 3:]
+        logits = model(augmented_crops(part, rows, rng))[:, 3:]
         words = there[torch.from_numpy(rows), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
@@ -99,13 +99,13 @@ def trained_encoder(updates: int = 600) -> RegionEncoder:
 
 
 @cache
-def seen(seed: int = 0, copies: int = 2) -> Float[Tensor, "N C g g"]:
+def encoded_training_set(seed: int = 0, copies: int = 2) -> Float[Tensor, "N C g g"]:
     """Encode the training pictures, some varied copies of each, once for all."""
     part, rng = load_glyphs()["train"], np.random.default_rng(seed)
     some = np.array_split(np.tile(np.arange(len(part)), copies), copies * len(part) // 100)
     model = encoder()
     with torch.no_grad():
-        return torch.cat([model(varied(part, rows, rng)) for rows in some])
+        return torch.cat([model(augmented_crops(part, rows, rng)) for rows in some])
 
 
 def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDATES) -> Captioner:
@@ -116,7 +116,7 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
         updates: On the encoder as it is.
         tuning: With the encoder.
     """
-    part, maps = load_glyphs()["train"], seen()
+    part, maps = load_glyphs()["train"], encoded_training_set()
     captions = captions_of(part.letters)
 
     def on_maps(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
@@ -125,7 +125,7 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
 
     def on_images(rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         rows = rng.integers(0, len(part), B)
-        return varied(part, rows, rng), captions[torch.from_numpy(rows)]
+        return augmented_crops(part, rows, rng), captions[torch.from_numpy(rows)]
 
     torch.manual_seed(seed)
     model = make()
@@ -159,5 +159,5 @@ def written(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
 def exact(model: Captioner, part: str) -> float:
     """Return the share of a part of the letters that a captioner names without a mistake."""
     some = load_glyphs()[part]
-    pairs = zip(some.letters, written(model, still(some)), strict=True)
+    pairs = zip(some.letters, written(model, centered_crops(some)), strict=True)
     return float(np.mean([letter.words == caption for letter, caption in pairs]))

@@ -106,17 +106,17 @@ def compose(
     found = marks()[mark] if mark else None
     body = bases()[DOTLESS.get(base, base) if found and found.above else base]
     layers = np.zeros((2, SIDE, SIDE), np.uint8)
-    _put(layers[0], body.ink, body.top, body.left)
+    _paste(layers[0], body.ink, body.top, body.left)
     if found:
         h, w = found.ink.shape
         top = body.top - found.top - h if found.above else body.top + len(body.ink) + found.top
         left = (2 * body.left + body.ink.shape[1] + found.left - w) // 2
-        _put(layers[1], found.ink, top, left)
+        _paste(layers[1], found.ink, top, left)
     picture = np.minimum(layers.astype(int).sum(0), 255).astype(np.uint8)
     return picture, layers > INK
 
 
-def _put(layer: np.ndarray, ink: np.ndarray, top: int, left: int) -> None:
+def _paste(layer: np.ndarray, ink: np.ndarray, top: int, left: int) -> None:
     """Lay ink into a layer; what lies beyond the edge is cut off."""
     for i, j in np.ndindex(ink.shape):
         if 0 <= top + i < SIDE and 0 <= left + j < SIDE:

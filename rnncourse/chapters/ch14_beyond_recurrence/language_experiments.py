@@ -1,17 +1,19 @@
 """The recorded contest on chapter 2's text."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
 from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, train_model
-from rnncourse.chapters.ch14_beyond_recurrence.paces import paces
+from rnncourse.chapters.ch14_beyond_recurrence.paces import update_times
 from rnncourse.chapters.ch14_beyond_recurrence.stored import store
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.training.language import lr_factor
+from rnncourse.training.lr_search import lr_search
 
 CHAPTER = "ch14_beyond_recurrence"
 FIRST = {
@@ -20,8 +22,8 @@ FIRST = {
     "gru": (8e-3, 16e-3, 32e-3),
 }
 """Rates that are tried first, around the best of trials that were as short."""
-TRIES, SEARCH_UPDATES = 3, 200
-"""Rates that each network may try, and the updates of a try."""
+SEARCH_UPDATES = 200
+"""Of a try of a rate."""
 UPDATES = 800
 MARKS = (25, 50, 100, 200, 400, 600, UPDATES)
 """Updates after which a network is scored on validation text."""
@@ -40,42 +42,18 @@ def section(name: str) -> tuple[Record, Encoded]:
     return Record(CHAPTER, name, about), encode_split(documents, 0, 2)
 
 
-def search_rate(score: Callable[[float], float], first: tuple[float, ...], tries: int) -> dict:
-    """Search a rate: go on where the best is the last one to a side, or else beside the best.
-
-    Args:
-        score: Bits, by rate.
-        first: Rates that are tried in any case, each twice the one before.
-        tries: How many in all.
-
-    Returns:
-        Bits by rate, the rates in order.
-    """
-    found = {rate: score(rate) for rate in first}
-    while len(found) < tries:
-        rates = sorted(found)
-        n = rates.index(min(found, key=found.get))
-        sides = [rates[m] for m in (n - 1, n + 1) if 0 <= m < len(rates)]
-        better = min(sides, key=found.get)
-        inside = 0 < n < len(rates) - 1
-        rate = (rates[n] * better) ** 0.5 if inside else rates[n] * rates[n] / better
-        found[rate] = score(rate)
-    return dict(sorted(found.items()))
-
-
 def measure_rates() -> Record:
     """Search a learning rate for each network on validation text (two minutes)."""
     record, data = section("rates")
     V, valid = len(data.vocabulary), data.valid[:VALID]
 
     def score(name: str, rate: float) -> float:
-        found = bits(train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
-        return found
+        return -bits(train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
 
     for name, first in FIRST.items():
-        found = search_rate(lambda rate, name=name: score(name, rate), first, TRIES)
+        found = lr_search(partial(score, name), first, max_added=0)
         record.add(f"rates/{name}", list(found), *EXACT)
-        record.add(f"search/{name}", list(found.values()), *TRAINED)
+        record.add(f"search/{name}", [-less for less in found.values()], *TRAINED)
     return record
 
 
@@ -98,7 +76,7 @@ def chosen(name: str) -> float:
 def measure_pace() -> Record:
     """Time an update of each network, in turn (seconds)."""
     record, data = section("pace")
-    for name, seconds in paces(data.train, len(data.vocabulary)).items():
+    for name, seconds in update_times(data.train, len(data.vocabulary)).items():
         record.add(f"pace/{name}", 1e3 * seconds, *CLOCK)
     return record
 

@@ -26,7 +26,7 @@ def update(model: Model, x: Tensor, targets: Tensor) -> Callable[[], object]:
     return lambda: fit(parameters, loss, 1, 1e-4, optimizers=[adam])
 
 
-def paces(
+def update_times(
     ids: Int[np.ndarray, " N"], V: int, repeats: int = REPEATS
 ) -> dict[str, Float[np.ndarray, " R"]]:
     """Return the processor seconds of updates of each network, a try of each in every round."""

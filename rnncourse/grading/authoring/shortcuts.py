@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.comparing import alike, expected_outcome, trial_of
+from rnncourse.grading.comparing import expected_outcome, same_outcome, trial_of
 from rnncourse.grading.questions import Arguments, Close, Question, Trained
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.values import size
@@ -42,7 +42,7 @@ def paid(question: Question) -> dict[str, int]:
         wanted = _right_outcomes(question, cases)
         if not isinstance(question.comparison, Trained):
             in_turn += _pays(question, cases, shown, wanted)
-        earns = _judge(question, cases, wanted)
+        earns = _scorer(question, cases, wanted)
         for n, (_, answer) in enumerate(ways):
             times[n] += earns(answer)
     most = {CALLS: in_turn if in_turn > len(SECRETS) / 2 else 0}  # few numbers agree by luck
@@ -66,7 +66,7 @@ def _pays(
     return trial_of(question, cases, outcomes, right_outcomes).earned()[0] > 0
 
 
-def _judge(
+def _scorer(
     question: Question, cases: list[Arguments], right_outcomes: list[Outcome]
 ) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on these cases."""
@@ -80,7 +80,7 @@ def _judge(
         given: list[Outcome] = []
         for case, want in zip(cases, right_outcomes, strict=True):
             given.append(call(answer, case, question))
-            if given[-1].values is None or (exact and not alike(given[-1], want, exact)):
+            if given[-1].values is None or (exact and not same_outcome(given[-1], want, exact)):
                 return False
         return _pays(question, cases, given, right_outcomes)
 

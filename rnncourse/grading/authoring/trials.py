@@ -51,13 +51,13 @@ def try_reference(module: str, question_id: str) -> list[str]:
         return [
             f"The reference gets {result.earned} points on seed {seed}: {result.message}"
             for seed in range(seeds(question))
-            if (result := _judged(question, question.reference, seed)).status != PASSED
+            if (result := _graded(question, question.reference, seed)).status != PASSED
         ]
     for seed in range(seeds(question)):
         cases = list(question.cases(seed))
         values = [call(question.reference, case, question).values for case in cases]
         for answer, words in ((question.reference, ""), (copy, ", rebuilt from its source,")):
-            result = _judged(question, answer, seed)
+            result = _graded(question, answer, seed)
             if (result.status, result.earned) != (PASSED, question.points):
                 faults.append(f"The reference{words} gets {result.earned} points on seed {seed}.")
         if any(np.isnan(v).any() for each in values for v in each or ()):
@@ -66,7 +66,7 @@ def try_reference(module: str, question_id: str) -> list[str]:
             each = (truth.holds(c, *v) for c, v in zip(cases, values, strict=True))
             if not (truth.holds(cases, values) if truth.across else all(each)):
                 faults.append(f"On seed {seed} this is not true of the reference: {truth.truth}.")
-        blank = _judged(question, _blank, seed)
+        blank = _graded(question, _blank, seed)
         if (blank.status, blank.earned) != (NOT_STARTED, 0):
             faults.append(f"A blank gets {blank.earned} points, and is {blank.status!r}.")
     return faults
@@ -88,7 +88,7 @@ def try_single(module: str, question_id: str) -> list[str]:
     return [
         f"The reference in float32 gets {result.earned} points on seed {seed}: {result.message}"
         for seed in range(SEEDS_MEASURED if measured else SEEDS_SINGLE)
-        if (result := _judged(question, answer, seed)).earned < question.points
+        if (result := _graded(question, answer, seed)).earned < question.points
     ]
 
 
@@ -103,7 +103,7 @@ def _single(thing: object) -> object:
 def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
-    mistake, known = question.mistakes[number], _known(question)
+    mistake, known = question.mistakes[number], _public_inputs(question)
     tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else seeds(question)
     never = {*mistake.raises}
     for seed, answer in itertools.product(range(tried), mistake.answers):
@@ -155,12 +155,12 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
         answer = _mutants(module, question_id)[number].build()
     except Exception:  # a changed definition may raise anything
         return KILLED
-    verdict, known = KILLED, _known(question)
+    verdict, known = KILLED, _public_inputs(question)
     # Points do not depend on hints, and looking for one is most of the work: once is enough to see
     # that what this mutant returns does not break the search.
     plain = replace(question, mistakes=())
     for seed in range(seeds(question)):
-        if _judged(plain if seed else question, answer, seed, known).earned < question.points:
+        if _graded(plain if seed else question, answer, seed, known).earned < question.points:
             continue
         if not isinstance(question.comparison, Measured) or _gains(question, answer, seed):
             return SURVIVED
@@ -179,7 +179,7 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
     return measure(cases, values, expected) > measure(cases, expected, expected) + step
 
 
-def _judged(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
+def _graded(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
     return judge(question, _calls(question, answer, seed, known))
 
 
@@ -191,7 +191,7 @@ def _calls(
             yield case, call(answer, case, question)
 
 
-def _known(question: Question) -> set[tuple]:
+def _public_inputs(question: Question) -> set[tuple]:
     """Return the public inputs; of an open question, which is measured on all its inputs, none."""
     return set() if question.is_open else set(map(key, quick_cases(question, 0)))
 

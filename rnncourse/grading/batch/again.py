@@ -58,11 +58,11 @@ def grade_again(
     return merged
 
 
-def _merged(held: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
-    if new.status != GRADED or held.status != GRADED:
-        return replace(new if new.needs_a_person else held, name=new.name)
+def _merged(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
+    if new.status != GRADED or old.status != GRADED:
+        return replace(new if new.needs_a_person else old, name=new.name)
     fresh = {q.question: q for q in new.questions}
-    questions = tuple(fresh.get(q.question, q) for q in held.questions)
+    questions = tuple(fresh.get(q.question, q) for q in old.questions)
     drawn = new.seed.removeprefix("secret ")
-    seed = f"{held.seed} {' '.join(fresh)} {drawn}" if drawn != new.seed else held.seed
-    return replace(held, name=new.name, questions=questions, seed=seed)
+    seed = f"{old.seed} {' '.join(fresh)} {drawn}" if drawn != new.seed else old.seed
+    return replace(old, name=new.name, questions=questions, seed=seed)

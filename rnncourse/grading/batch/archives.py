@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
+from rnncourse.grading.batch.endings import instead, is_archive, is_notebook, misplaced_files
 
 MAX_NOTEBOOK = 100 * 2**20
 """Bytes that one notebook may have."""
@@ -83,14 +83,14 @@ class _Bounded(io.BufferedReader):
 
 @contextmanager
 def _opened(
-    path: Path, damaged: str, within: Entry | None, listed: bool = False
+    path: Path, damaged: str, parent: Entry | None, listed: bool = False
 ) -> Iterator[zipfile.ZipFile]:
     """Open an archive, or one that is an entry of it; damage, also within the block, is a sentence.
 
     One that is listed already begins as an empty one, and then gets its file: the whole index is
     not read again for each of its entries.
     """
-    raw = io.BytesIO(read_entry(path, within)) if within else io.FileIO(path)
+    raw = io.BytesIO(read_entry(path, parent)) if parent else io.FileIO(path)
     with _Bounded(raw) as file:
         try:
             with zipfile.ZipFile(io.BytesIO(_EMPTY) if listed else file) as archive:
@@ -103,7 +103,7 @@ def _opened(
             raise ArchiveError(damaged) from None
 
 
-def entries(path: Path, everything: bool = False) -> list[Entry]:
+def entries(path: Path, include_all: bool = False) -> list[Entry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
     A zip file in it is opened, too, for notebooks, and so are those in that one, to a depth. The
@@ -116,25 +116,25 @@ def entries(path: Path, everything: bool = False) -> list[Entry]:
         ArchiveError: If it is no zip file, or lists far too many files.
         OSError: If the file cannot be read.
     """
-    return _listed(path, everything, _Budget(MAX_ARCHIVE, MAX_ENTRIES))
+    return _listed(path, include_all, _Budget(MAX_ARCHIVE, MAX_ENTRIES))
 
 
 def _listed(
-    path: Path, everything: bool, left: _Budget, within: Entry | None = None
+    path: Path, include_all: bool, left: _Budget, parent: Entry | None = None
 ) -> list[Entry]:
-    with _opened(path, "It is not a zip file, or it is damaged.", within) as archive:
+    with _opened(path, "It is not a zip file, or it is damaged.", parent) as archive:
         infos = archive.infolist()
     left.entries -= len(infos)
     if left.entries < 0:
         raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
     seen = [info for info in infos if not _is_hidden(info)]
     notebooks = [i for i in seen if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
-    wrong = astray(tuple(_parts(info)) for info in seen) if notebooks else set()
+    wrong = misplaced_files(tuple(_parts(info)) for info in seen) if notebooks else set()
     asked = [*notebooks, *(info for info in seen if tuple(_parts(info)) in wrong)]
-    found = [replace(_entry(info), within=within) for info in asked]
-    others = _others(infos, {entry.name for entry in found}) if everything else []
+    found = [replace(_entry(info), within=parent) for info in asked]
+    others = _other_entries(infos, {entry.name for entry in found}) if include_all else []
     times = Counter(entry.name for entry in found)
-    around = [within, *within.around] if within else []
+    around = [parent, *parent.around] if parent else []
     outer = sum(one.info.file_size for one in around)
     checked = []
     for entry in sorted(found, key=lambda entry: entry.name):
@@ -163,7 +163,7 @@ def _inner(path: Path, left: _Budget, entry: Entry) -> list[Entry]:
     return inside or [replace(entry, reason=NO_NOTEBOOK)]
 
 
-def _others(infos: list[zipfile.ZipInfo], known: set[str]) -> list[Entry]:
+def _other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[Entry]:
     """List what else an archive has: files, and folders with nothing in them."""
     seen = [info for info in infos if not _is_hidden(info, folder=True)]
     above = {tuple(_parts(i)[:n]) for i in seen for n in range(1, len(_parts(i)))}

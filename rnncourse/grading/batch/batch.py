@@ -83,7 +83,7 @@ def grade_all(
     results = out / "results"
     results.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        if not stack.enter_context(files.alone(results)):
+        if not stack.enter_context(files.exclusive(results)):
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
         files.sweep(results)
         batch = _Batch(submissions, job, StoredResults(results, fingerprint(job)), grade, tell)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rnncourse.grading.batch import archives
 from rnncourse.grading.batch.archives import MAX_NOTEBOOK, ArchiveError, Entry, entries, read_entry
-from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
+from rnncourse.grading.batch.endings import instead, is_archive, is_notebook, misplaced_files
 from rnncourse.grading.texts import clean, different
 
 EMPTY = "The folder is empty."
@@ -98,16 +98,16 @@ def expanded(paths: Iterable[str | Path]) -> list[Path]:
     return [Path(path) for path in dict.fromkeys(found)]
 
 
-def collect(paths: Iterable[str | Path], everything: bool = False) -> list[Submission]:
+def collect(paths: Iterable[str | Path], include_all: bool = False) -> list[Submission]:
     """Find all submissions, in a stable order: paths as given, their contents by name.
 
     In folders, hidden files and folders are left out and links are not followed: a
     submission could link to another one's notebook. Files that seem to be handed in instead of a
-    notebook are submissions that cannot be read; see `endings.astray`.
+    notebook are submissions that cannot be read; see `endings.misplaced_files`.
 
     Args:
         paths: Notebooks, zip files, and folders with both, at any depth.
-        everything: Whether to find, as `other`, all other files and empty folders, too.
+        include_all: Whether to find, as `other`, all other files and empty folders, too.
 
     Returns:
         Submissions with different names; bad ones too, with a reason.
@@ -121,17 +121,17 @@ def collect(paths: Iterable[str | Path], everything: bool = False) -> list[Submi
     beside = Counter(top.parent for _, top in tops if os.path.isdir(top))
     for path, top in tops:
         more = int(beside[top.parent] > 1 and os.path.isdir(top))  # `class/*` is read as `class`
-        listed = list(_at(top, everything))
+        listed = list(_at(top, include_all))
         for one in listed:
             if (place := (one.path, one.entry or one.parts)) not in found:
                 found[place] = replace(one, below=one.below + more)
                 shown.append(one.below)
         if not listed:
             raise PathError(f"There is no notebook in the folder {str(path)!r}.")
-    return _named(list(found.values()), shown)
+    return _with_unique_names(list(found.values()), shown)
 
 
-def _at(path: Path, everything: bool) -> Iterator[Submission]:
+def _at(path: Path, include_all: bool) -> Iterator[Submission]:
     """Find what a path of the command line leads to."""
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
@@ -140,16 +140,16 @@ def _at(path: Path, everything: bool) -> Iterator[Submission]:
         why = "There is no file or folder" if missing else "This path cannot be read:"
         raise PathError(f"{why} {str(path)!r}.") from None
     if kind == stat.S_IFDIR:
-        yield from _inside(path, everything)
+        yield from _in_folder(path, include_all)
     elif kind != stat.S_IFREG:
         raise PathError(f"{str(path)!r} is neither a notebook, nor a folder, nor a zip file.")
     elif is_archive(path.name):
-        yield from _packed(path, 1, everything)
+        yield from _packed(path, 1, include_all)
     else:
         yield Submission("", path, reason=instead(path.name), parts=path.parts)
 
 
-def _inside(top: Path, everything: bool) -> Iterator[Submission]:
+def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
     seen: list[Path] = []
@@ -159,11 +159,13 @@ def _inside(top: Path, everything: bool) -> Iterator[Submission]:
         places += [(Path(folder, name), "folder") for name in links]
         shown = [Path(folder, name) for name in files if not name.startswith(".")]
         seen += shown
-        if everything and not (shown or folders or Path(folder) == top):
+        if include_all and not (shown or folders or Path(folder) == top):
             places.append((Path(folder), "nothing"))
-    wrong = {Path(top, *parts) for parts in astray(path.relative_to(top).parts for path in seen)}
+    wrong = {
+        Path(top, *parts) for parts in misplaced_files(path.relative_to(top).parts for path in seen)
+    }
     wanted = {p for p in seen if is_notebook(p.name) or is_archive(p.name) or p in wrong}
-    places += [(path, "file") for path in seen if everything or path in wanted]
+    places += [(path, "file") for path in seen if include_all or path in wanted]
     places += [(Path(error.filename), "") for error in unreadable]
     for path, kind in sorted(places, key=lambda place: place[0].parts):
         shown = len(path.relative_to(top).parts)
@@ -178,7 +180,7 @@ def _inside(top: Path, everything: bool) -> Iterator[Submission]:
         elif path in wrong:
             reason = instead(path.name)
         elif is_archive(path.name):
-            yield from _packed(path, shown, everything)
+            yield from _packed(path, shown, include_all)
             continue
         else:
             reason = "" if path in wanted else instead(path.name) or NO_NOTEBOOK
@@ -186,9 +188,9 @@ def _inside(top: Path, everything: bool) -> Iterator[Submission]:
         yield Submission("", path, None, reason, path.parts, max(shown, 1), other)
 
 
-def _packed(path: Path, shown: int, everything: bool) -> Iterator[Submission]:
+def _packed(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
     try:
-        listed = entries(path, everything)
+        listed = entries(path, include_all)
         reason = "" if listed else archives.NO_NOTEBOOK
     except ArchiveError as error:
         listed, reason = [], str(error)
@@ -205,7 +207,7 @@ def _packed(path: Path, shown: int, everything: bool) -> Iterator[Submission]:
         yield Submission("", path, entry, reason, parts, below, entry.other)
 
 
-def _named(submissions: list[Submission], shown: list[int]) -> list[Submission]:
+def _with_unique_names(submissions: list[Submission], shown: list[int]) -> list[Submission]:
     """Give each its name: as short as it was found, with as many folders as tell it apart.
 
     Those that no folder tells apart, as two entries of one name in a zip file, get numbers: a

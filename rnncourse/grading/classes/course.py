@@ -13,7 +13,7 @@ from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.dates import moment, written
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, column_is_there, moodle_gradebook
-from rnncourse.grading.classes.joining import Member, join, named
+from rnncourse.grading.classes.joining import Member, join, unique_names
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
 from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners
 from rnncourse.grading.classes.moves import moves, moves_csv
@@ -73,7 +73,7 @@ class Cohort:
             ClassError: If a table or a file of rules is not right.
         """
         roster = read_roster(options.roster) if options.roster else None
-        found = collect(paths, everything=True)
+        found = collect(paths, include_all=True)
         groups = gradescope.groups(found) if options.layout in (AUTO, gradescope.GRADESCOPE) else {}
         whose = [()] * len(found)
         if options.layout != FILES:
@@ -160,7 +160,7 @@ class Cohort:
                 Row(member, settling.complete(replace(result, file=result.name), asked))
                 for member, result in zip(self.members, graded, strict=True)
             ]
-        names = named(self.members)
+        names = unique_names(self.members)
         return [self._final(n, row, names[n]) for n, row in enumerate(self.rows)]
 
     def _final(self, number: int, row: Row, name: str) -> SubmissionResult:
@@ -188,7 +188,7 @@ class Cohort:
         """Note who is not where, for a person to look at."""
         if not assignment and answered:
             self.notes.insert(0, f"Most notebooks answer {answered}, so that is what counts here.")
-        name = dict(zip(map(id, self.members), named(self.members), strict=True))
+        name = dict(zip(map(id, self.members), unique_names(self.members), strict=True))
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nobody can tell which attempt is the latest, so the best one counts": [

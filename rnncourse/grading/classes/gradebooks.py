@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.layouts import CANVAS, MOODLE
 from rnncourse.grading.classes.roster import GRADE, Roster, is_canvas, is_moodle
-from rnncourse.grading.classes.tables import ClassError, Table, plain
+from rnncourse.grading.classes.tables import ClassError, Table, normalized
 from rnncourse.grading.reports.exports import inert
 from rnncourse.grading.reports.totals import is_counted
 from rnncourse.grading.results import SubmissionResult
@@ -146,7 +146,9 @@ def _column(table: Table, title: str) -> tuple[str, str]:
             f"Canvas has {len(found)} assignments {clean(title, 80)!r}: give --column with the "
             f"number, for instance {found[0]!r}."
         )
-    rows = [cells for _, cells in table.rows if "points possible" in plain(cells[table.head[0]])]
+    rows = [
+        cells for _, cells in table.rows if "points possible" in normalized(cells[table.head[0]])
+    ]
     return found[0], rows[0].get(found[0], "") if rows else ""
 
 

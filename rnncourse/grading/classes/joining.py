@@ -70,7 +70,7 @@ class _Joiner:
         self.roster = roster
         self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)
         for owner in owners:
-            self._keys[_called(owner)].add(owner.key)
+            self._keys[_platform_name(owner)].add(owner.key)
         self.members: dict[tuple, Member] = {}
         self.notes: list[str] = list(roster.notes) if roster else []
         for student in roster.students if roster else ():
@@ -115,7 +115,7 @@ class _Joiner:
             ]
         if not found and owner.name:
             found = self.roster.find(("name",), owner.name)
-            if found and len(self._keys[_called(owner)]) > 1:
+            if found and len(self._keys[_platform_name(owner)]) > 1:
                 platform = layouts.TITLES[owner.platform]
                 self.notes.append(
                     f"{platform} has several students {clean(owner.name, 60)!r}: "
@@ -156,7 +156,7 @@ class _Joiner:
         return list({student.row: student for student in found}.values())
 
 
-def _called(owner: Owner) -> tuple[str, str]:
+def _platform_name(owner: Owner) -> tuple[str, str]:
     """Return what students of a platform share who have the same name there."""
     return owner.platform, min(name_orders(owner.name), default="")
 
@@ -166,7 +166,7 @@ def _several(students: Iterable[Student]) -> str:
     return ", ".join(repr(name) for name in ids[:-1]) + f" or {ids[-1]!r}"
 
 
-def named(members: Iterable[Member]) -> list[str]:
+def unique_names(members: Iterable[Member]) -> list[str]:
     """Return a name for each that no two share: with the id where two have the same name."""
     members = list(members)
     times = Counter(clean(m.student.shown).casefold() for m in members)

@@ -60,11 +60,11 @@ def read_overrides(
 
 def _override(
     row: int,
-    held: Mapping[str, str],
+    fields: Mapping[str, str],
     find: Callable[[str], Sequence[int]],
     questions: Mapping[str, Question],
 ) -> Override | str:
-    who, question, points = held["student"], held["question"], held["points"]
+    who, question, points = fields["student"], fields["question"], fields["points"]
     if not exact(who):
         return "names no student"
     members = find(who)
@@ -78,9 +78,9 @@ def _override(
         return f"gives {clean(points, 30)!r} points: a whole number from 0 to {most} is possible"
     if int(points) > most:
         return f"gives {points} points, and {question} has {most}"
-    if not held["reason"]:
+    if not fields["reason"]:
         return "gives no reason, and the student will read it"
-    return Override(members[0], question, int(points), clean(held["reason"], 500), row)
+    return Override(members[0], question, int(points), clean(fields["reason"], 500), row)
 
 
 def corrected(result: SubmissionResult, overrides: Iterable[Override]) -> SubmissionResult:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rnncourse.grading.classes.tables import ClassError, Table, plain, read_table
+from rnncourse.grading.classes.tables import ClassError, Table, normalized, read_table
 from rnncourse.grading.texts import clean
 
 _NUMBERS = "id number,student number,matriculation number,matriculation,university id,registration"
@@ -151,7 +151,7 @@ def read_roster(path: Path) -> Roster:
     if of_canvas:
         columns |= {"id": "", "canvas": table.column("id"), "name": table.column("student")}
         columns |= {"last": table.column("lastname"), "first": table.column("firstname")}
-    elif plain(columns["id"]) == "student" and not columns["name"]:
+    elif normalized(columns["id"]) == "student" and not columns["name"]:
         columns |= {"name": columns["id"], "id": ""}
     if not any(columns.get(kind) for kind in (*KEYS, "name", "last")):
         shown = ", ".join(repr(clean(name, 40)) for name in table.head[:8])
@@ -163,7 +163,9 @@ def read_roster(path: Path) -> Roster:
     notes = []
     for number, cells in table.rows:
         student = _student(number, cells, columns, of_moodle)
-        if of_canvas and (not student or "points possible" in plain(next(iter(cells.values())))):
+        if of_canvas and (
+            not student or "points possible" in normalized(next(iter(cells.values())))
+        ):
             continue  # Canvas has rows about the assignments, too
         if student is None:
             notes.append(f"Row {number} of the roster names nobody, and is left out.")
@@ -181,7 +183,7 @@ def read_roster(path: Path) -> Roster:
 
 def is_canvas(table: Table) -> bool:
     """Say whether a table is Canvas's gradebook."""
-    head = [plain(name) for name in table.head[:3]]
+    head = [normalized(name) for name in table.head[:3]]
     named = head[:2] == ["student", "id"] or head == ["lastname", "firstname", "id"]
     return named and "Section" in table.head
 
@@ -199,7 +201,7 @@ def is_test_student(student: Student) -> bool:
 
 def is_moodle(table: Table) -> bool:
     """Say whether a table is Moodle's grading worksheet."""
-    first = plain(table.head[0])
+    first = normalized(table.head[0])
     if first == "identifier":
         return not table.column(*COLUMNS["github"])
     return first == "id" and bool(table.column(*_WORKSHEET) and table.column(*GRADE))

@@ -94,9 +94,9 @@ def settle(
     if candidates := answers or blank or unread:
         counted, why = _counts(answers, which, rules) if answers else (candidates[0], "")
         return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
-    reason, status = _nothing(member, attempts, assignment)
+    reason, status = _no_attempt(member, attempts, assignment)
     file = member.others[0].name if member.others else ""
-    choice = _others(attempts)
+    choice = _other_attempts(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
     return Row(member, complete(replace(result, version=version()), assignment))
 
@@ -117,10 +117,10 @@ def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[At
         return min(candidates, key=lambda a: a.days), ""
     many = f"{len(different)} notebooks answer this assignment: "
 
-    def worth(attempt: Attempt) -> float:
+    def net_points(attempt: Attempt) -> float:
         return attempt.result.earned - rules.cost(attempt.result.earned, attempt.days)
 
-    best = max(candidates, key=lambda a: (not a.result.needs_a_person, worth(a)))
+    best = max(candidates, key=lambda a: (not a.result.needs_a_person, net_points(a)))
     if which == BEST:
         return best, f"{many}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
@@ -134,13 +134,15 @@ def _row(
     member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
 ) -> Row:
     result = complete(counted.result, assignment)
-    said = [f"Counted: `{_short(counted.submission)}`.", why, _others(extra)] if extra else []
+    said = (
+        [f"Counted: `{_short(counted.submission)}`.", why, _other_attempts(extra)] if extra else []
+    )
     choice = " ".join(filter(None, said))
     result = replace(result, file=counted.submission.name, choice=choice)
     return Row(member, result, counted, counted.days)
 
 
-def _nothing(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
+def _no_attempt(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
     if attempts:
         about = sorted({a.result.assignment for a in attempts if a.result.assignment})
         return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
@@ -161,7 +163,7 @@ def _short(one: Submission) -> str:
     return clean(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
 
 
-def _others(extra: Sequence[Attempt]) -> str:
+def _other_attempts(extra: Sequence[Attempt]) -> str:
     if not extra:
         return ""
     shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MAX_NAMED]]

@@ -26,14 +26,14 @@ class Table:
 
     def column(self, *names: str) -> str:
         """Return the first column that bears one of these names; "" if there is none."""
-        held = {plain(name): name for name in reversed(self.head)}
+        held = {normalized(name): name for name in reversed(self.head)}
         return next((held[name] for name in names if name in held), "")
 
 
-def plain(name: str) -> str:
+def normalized(name: str) -> str:
     """Write the name of a column without capitals and signs.
 
-    >>> plain(" E-Mail_Address "), plain("<b>Grade</b>")
+    >>> normalized(" E-Mail_Address "), normalized("<b>Grade</b>")
     ('e mail address', 'grade')
     """
     name = re.sub(r"</?\w+>", " ", name)
@@ -45,7 +45,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
     """Read a table with a row of names on top.
 
     It is UTF-8 or UTF-16 with its mark, else UTF-8, else Windows' Latin-1; its separator is the one
-    with which most of the names are known ones, as `plain` writes them.
+    with which most of the names are known ones, as `normalized` writes them.
 
     Raises:
         ClassError: If it cannot be read.
@@ -74,17 +74,17 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
     known = set(known)
     readings = [_rows(text, separator) for separator in ",;\t"]
 
-    def worth(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
+    def matched_columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
         head = _first(rows)[1]
-        return len(known & {plain(cell) for cell in head}), len(head[1:])
+        return len(known & {normalized(cell) for cell in head}), len(head[1:])
 
-    rows = max(readings, key=worth)
+    rows = max(readings, key=matched_columns)
     if not rows:
         raise ClassError(
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
     first, head = _first(rows)
-    twice = [column for column in head if plain(column) in known and head.count(column) > 1]
+    twice = [column for column in head if normalized(column) in known and head.count(column) > 1]
     if twice:
         raise ClassError(f"{name} has the column {twice[0]!r} twice.")
     cells = [

@@ -54,7 +54,7 @@ def threshold(students: int) -> float:
     return MIN_EVIDENCE + EVIDENCE_PER_MISSING * max(0, FULL_CLASS - students)
 
 
-def alike(notebooks: Sequence[Prints]) -> list[Pair]:
+def similar_pairs(notebooks: Sequence[Prints]) -> list[Pair]:
     """List the pairs that are alike, the most alike first."""
     both, least = evidence(notebooks), threshold(len(notebooks))
     pairs = []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, limit_memory
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.likeness.pairs import Pair, alike
+from rnncourse.grading.likeness.pairs import Pair, similar_pairs
 from rnncourse.grading.likeness.prints import Prints, prints_in, prints_of
 from rnncourse.grading.reading.notebooks import Cell
 
@@ -119,7 +119,7 @@ def likeness(
     firsts = [places[0] for places in same.values()]
     pairs = [
         Pair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
-        for p in alike([prints[place] for place in firsts])
+        for p in similar_pairs([prints[place] for place in firsts])
     ]
     groups = tuple(tuple(places) for places in same.values() if len(places) > 1)
     odd = tuple(same[sha256][0] for sha256 in unread)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.comparing import given_by
+from rnncourse.grading.comparing import arguments_text
 from rnncourse.grading.overview.statistics import graded
 from rnncourse.grading.questions import EXACT, SEVERAL, Close, Mistake, Question, Trained
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call
 from rnncourse.grading.sketches import agree
-from rnncourse.grading.values import same, size
+from rnncourse.grading.values import all_close, size
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SMALL = 12  # numbers of an argument or a value, that a board has room for
@@ -98,11 +98,11 @@ def contrast(question: Question, mistake: Mistake) -> str:
             right = call(question.reference, arguments, question).values
             for answer in mistake.answers:
                 wrong = call(answer, arguments, question).values
-                if right is None or wrong is None or same(wrong, right, close):
+                if right is None or wrong is None or all_close(wrong, right, close):
                     continue
                 for name, a, b in zip(question.returns, right, wrong, strict=True):
-                    if not same((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
-                        given = given_by(question, arguments).removeprefix("This was for ")
+                    if not all_close((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
+                        given = arguments_text(question, arguments).removeprefix("This was for ")
                         told = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
                         return f"For {given[:-1]}: {told}"
     except Exception:  # a page about a class needs no example

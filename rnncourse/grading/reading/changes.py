@@ -69,7 +69,7 @@ def handed_on(parts: Iterable[ast.AST]) -> set[str]:
     return found
 
 
-def called(parts: Iterable[ast.AST]) -> set[str]:
+def called_names(parts: Iterable[ast.AST]) -> set[str]:
     """Return names of functions that run: called, or put around a definition."""
     found = set()
     for part in parts:

@@ -33,7 +33,7 @@ class Notebook:
         self._large: list[tuple[Cell, set[str]]] = []  # taken apart only where it is mentioned
         self._left_out: list[tuple[Cell, str]] = []
         self._foreign: dict[Packages, set[str]] = {}
-        self._astray: dict[Packages, set[int]] = {}
+        self._misplaced: dict[Packages, set[int]] = {}
         for cell in cells:
             if len(cell.source) > LARGE:
                 self._large.append((cell, words_of(cell.source)))
@@ -99,7 +99,7 @@ class Notebook:
 
     def leads_astray(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
-        if packages not in self._astray:
+        if packages not in self._misplaced:
             waiting = [s for s in self.statements if self.refused(s, packages)]
             found = {id(s) for s in waiting}
             while waiting:
@@ -108,8 +108,8 @@ class Notebook:
                     more = [s for s in more if name in s.uses]
                     found |= {*map(id, more)}
                     waiting += more
-            self._astray[packages] = found
-        return id(statement) in self._astray[packages]
+            self._misplaced[packages] = found
+        return id(statement) in self._misplaced[packages]
 
     def settings(self, packages: Packages) -> list[Statement]:
         """Return what sets something of a module, as `np.random.seed(0)` or `np.mean_of = mean`."""

@@ -104,7 +104,7 @@ class Statement:
     @cached_property
     def calls(self) -> set[str]:
         """Functions that run when it runs."""
-        return changes.called(self._now)
+        return changes.called_names(self._now)
 
     @cached_property
     def effects(self) -> frozenset[str]:
@@ -136,7 +136,7 @@ class Statement:
             return changes.root(self.node.targets[0])
         return ""
 
-    def gives(self, name: str) -> bool:
+    def assigns(self, name: str) -> bool:
         """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
         passing: set[int] = set()
         for part in self._now:

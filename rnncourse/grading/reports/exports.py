@@ -22,7 +22,7 @@ from rnncourse.grading.files import write
 from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.reports.page import index_page, submission_page
 from rnncourse.grading.reports.reports import state
-from rnncourse.grading.reports.summary import beside, summary
+from rnncourse.grading.reports.summary import status_note, summary
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean, code_line, file_names
@@ -171,7 +171,7 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
     for result in results:
         mark, earned = (f"{result.mark:g}", result.earned) if result.has_mark else ("", "")
         row = [result.name, result.student, result.status, mark, result.points, earned]
-        row += [beside(result), result.late, result.due, result.file, result.sha256]
+        row += [status_note(result), result.late, result.due, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
@@ -251,7 +251,7 @@ def gradescope_json(result: SubmissionResult) -> str:
         said = [f"{state(q.status)}.".capitalize(), q.message, hand]
         tests.append(test | {"output": " ".join(filter(None, said)), "visibility": "visible"})
     said = [
-        beside(result) if result.by_hand else result.reason,
+        status_note(result) if result.by_hand else result.reason,
         result.choice,
         result.late,
         result.due,

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.reports import SIGNS, state
-from rnncourse.grading.reports.summary import beside
+from rnncourse.grading.reports.summary import status_note
 from rnncourse.grading.reports.totals import Totals, is_counted, percent
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 
@@ -28,7 +28,7 @@ def index_page(
             dict.fromkeys(r.isolation for r in results if r.status == GRADED and r.isolation)
         ),
         remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
-        beside=beside,
+        beside=status_note,
         percent=percent,
         is_counted=is_counted,
     )
@@ -65,7 +65,7 @@ def submission_page(result: SubmissionResult, book: str = "") -> str:
         percent=percent,
         links=links,
         anchor=anchor,
-        said=beside(result) if result.by_hand else result.reason,
+        said=status_note(result) if result.by_hand else result.reason,
     )
 
 

@@ -64,7 +64,7 @@ def concern(result: SubmissionResult) -> str:
     return " ".join(filter(None, said)) or "No reason is known."
 
 
-def beside(result: SubmissionResult) -> str:
+def status_note(result: SubmissionResult) -> str:
     """Say what stands beside a status: what a person has corrected, and what was found."""
     found = concern(result) if result.needs_a_person else result.reason
     if found and result.by_hand:

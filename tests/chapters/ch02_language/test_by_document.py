@@ -6,8 +6,8 @@ import pytest
 from rnncourse.chapters.ch02_language.by_document import (
     ends_of,
     followed,
+    interpolated,
     means_of,
-    mixed,
 )
 
 
@@ -29,7 +29,7 @@ def test_what_followed_is_looked_for_place_by_place(reach, beyond):
 
 
 def test_without_an_earlier_place_the_counts_decide():
-    found = mixed(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
+    found = interpolated(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
     np.testing.assert_allclose(found, [0.2, 0.55])
 
 

@@ -96,7 +96,7 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         return abs(rate - 0.008) + seed
 
     monkeypatch.setattr(contest, "scored", planted)
-    rate, found = contest.best_rate("window", 300, AtOnce())
+    rate, found = contest.tuned_rate("window", 300, AtOnce())
     assert rate == 0.008
     assert found[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
     assert seen == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}

@@ -54,7 +54,7 @@ def test_the_notebook_reads_a_text_as_the_check_does(texts):
 
 def test_whole_tables_are_counted_by_hand():
     text = np.array([0, 1, 0, 1, 0, 1, 0])  # two runs of each length
-    assert memory.whole(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
+    assert memory.bits_of_all_runs(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
 
 
 def graded(**changed):

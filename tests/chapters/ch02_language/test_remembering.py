@@ -7,9 +7,9 @@ from rnncourse.analysis.splits import SPLITS
 from rnncourse.chapters.ch02_language.remembering import (
     LENGTHS,
     chosen,
+    mixture,
     new_words,
     of_documents,
-    together,
     with_cache,
 )
 from rnncourse.core.records import Record
@@ -55,7 +55,7 @@ def test_the_weights_are_those_that_need_the_fewest_bits():
     assert chosen([good], harms) == (1, 0)
     assert chosen([good, bad], np.empty((0, 500)))[0] == 0.9
     np.testing.assert_allclose(
-        together([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
+        mixture([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
     )
 
 

@@ -16,7 +16,7 @@ def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
     slips = (ys - before - xs) % 10
     shares = np.bincount(slips.ravel(), minlength=10) / slips.size
     shares = shares[shares > 0]
-    found = exposure.best(noise)
+    found = exposure.optimal_accuracy(noise)
     assert (
         found["teacher_forced"]
         == found["consistent"]
@@ -27,7 +27,7 @@ def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
 
 
 def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
-    found, best = exposure.rule(), exposure.best()
+    found, best = exposure.rule(), exposure.optimal_accuracy()
     for name, near in {
         "teacher_forced": 0.01,
         "free_running": 0.03,

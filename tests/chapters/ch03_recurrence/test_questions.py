@@ -290,7 +290,7 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
         calls, poses, V, _ = case
         held, wanted, meant = case.held_out
         assert (calls[:, 0] > 0).all()
-        stays = free_running._stays(poses)
+        stays = free_running._unchanged_fraction(poses)
         assert stays > 0.88
         rule = (free_running._last_call(held, meant) == wanted).mean()
         most = np.bincount(wanted.ravel(), minlength=V).max() / wanted.size
@@ -305,7 +305,7 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
 def test_a_network_that_repeats_what_it_is_told_earns_nothing():
     def repeats(calls, poses, V, H):
         w = np.zeros((V + 1, H)), 5 * np.eye(V, H), np.zeros((H, H)), np.eye(H, V)
-        return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._stays(poses)
+        return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._unchanged_fraction(poses)
 
     for seed in range(3):
         assert judged(repeats, seed).earned == 0

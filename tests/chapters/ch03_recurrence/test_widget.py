@@ -113,7 +113,7 @@ def test_weights_come_back_as_they_were_taken():
     xs = torch.randint(4, (T, 5))
     for kind in trained.KINDS:
         net = trained.empty(kind)
-        again = trained.restored(trained.taken(net))
+        again = trained.restored(trained.named_weights(net))
         torch.testing.assert_close(again.free_running(xs), net.free_running(xs), rtol=0, atol=1e-12)
 
 

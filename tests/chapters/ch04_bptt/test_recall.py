@@ -83,7 +83,7 @@ def test_what_has_no_pace_stays_as_it_is_and_the_other_moves():
     task = RecallTask(2, True)
     first = start(task, np.random.default_rng(4))
     for paces, still, moved in (((0, 1), "W_hh", "W_hy"), ((1, 0), "W_hy", "W_hh")):
-        now = train(task, 3, True, 4, 5, paces=paces)[1].arrays()
+        now = train(task, 3, True, 4, 5, lr_scales=paces)[1].arrays()
         np.testing.assert_array_equal(now[still], first.arrays()[still])
         assert not np.allclose(now[moved], first.arrays()[moved])
 
@@ -93,7 +93,7 @@ def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
     first = start(task, np.random.default_rng(4))
     far = {}
     for paces in ((1, 1), (0.1, 1), (1, 10)):
-        now = train(task, 3, True, 4, 1, paces=paces)[1]
+        now = train(task, 3, True, 4, 1, lr_scales=paces)[1]
         ends = (now.cell.W_hh, first.cell.W_hh), (now.out.W_hy, first.out.W_hy)
         far[paces] = [np.abs(a - b).max() for a, b in ends]
     cell, out = far[1, 1]

@@ -13,10 +13,10 @@ from rnncourse.chapters.ch05_gradients.clipping import (
     Run,
     bounded,
     forward,
-    fresh,
+    initial_parameters,
     train_runs,
 )
-from rnncourse.chapters.ch05_gradients.clipping_experiments import best, key
+from rnncourse.chapters.ch05_gradients.clipping_experiments import best_rate, key
 
 V = 7
 TEXT = np.random.default_rng(0).integers(V, size=1000)
@@ -24,7 +24,7 @@ TEXT = np.random.default_rng(0).integers(V, size=1000)
 
 def test_each_network_is_torchs():
     runs = [Run("none", 0.0, 1.0, seed) for seed in (0, 1)]
-    parameters = fresh(runs, V)
+    parameters = initial_parameters(runs, V)
     ids = torch.from_numpy(TEXT[:60].reshape(2, 10, 3))
     logits = forward(parameters, ids)
     for k in range(2):
@@ -69,8 +69,8 @@ def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkey
 def test_the_best_of_a_grid():
     a, b = ("norm", 0.25), ("norm", 1.0)
     bits = {(a, 1.0): 3.0, (a, 3.0): 2.0, (b, 1.0): 2.5, (b, 3.0): 4.0}
-    assert best(bits, a) == (a, 3.0)
-    assert best(bits, b) == (b, 1.0)
+    assert best_rate(bits, a) == (a, 3.0)
+    assert best_rate(bits, b) == (b, 1.0)
     assert key(("none", 0.0)) == "none"
 
 

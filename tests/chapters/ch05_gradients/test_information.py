@@ -5,9 +5,9 @@ import torch
 
 from rnncourse.chapters.ch05_gradients.information import (
     linear_reader,
-    named,
     networks,
     readable,
+    reader_accuracy,
     with_the_rest_known,
 )
 
@@ -18,11 +18,13 @@ def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
     A = np.c_[states, np.ones(60)]
     W = linear_reader(states, labels)
     np.testing.assert_allclose(A.T @ A @ W, A.T @ np.eye(4)[labels], atol=1e-10)
-    assert named(W, states, labels) > 0.3  # it knows a part of what it was fitted on by heart
+    assert (
+        reader_accuracy(W, states, labels) > 0.3
+    )  # it knows a part of what it was fitted on by heart
     others, more = rng.normal(size=(4000, 5)), rng.integers(4, size=4000)
-    assert abs(named(W, others, more) - 0.25) < 0.03
+    assert abs(reader_accuracy(W, others, more) - 0.25) < 0.03
     corners = np.eye(4)[labels] + 0.01 * rng.normal(size=(60, 4))
-    assert named(linear_reader(corners, labels), corners, labels) == 1
+    assert reader_accuracy(linear_reader(corners, labels), corners, labels) == 1
 
 
 def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():

@@ -10,8 +10,8 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     KINDS,
     adding_batch,
     reaching,
+    squared_error,
     train_ensemble,
-    wrong,
 )
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
@@ -38,7 +38,7 @@ def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
     ensemble = Ensemble(KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
-    assert wrong(ensemble, "test") == pytest.approx([1, 100], rel=0.15)
+    assert squared_error(ensemble, "test") == pytest.approx([1, 100], rel=0.15)
 
 
 def test_a_run_does_not_depend_on_its_neighbors():

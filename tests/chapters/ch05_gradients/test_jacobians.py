@@ -182,7 +182,7 @@ def test_two_units_show_that_left_and_right_product_differ():
 
 
 def test_predictors_are_judged_by_sign_and_error():
-    found = deciding_experiments.judged(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
+    found = deciding_experiments.predictor_scores(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
     assert [found[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 1.0]
     assert found["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
 

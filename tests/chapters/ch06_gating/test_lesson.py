@@ -101,14 +101,14 @@ def test_a_slip_moves_blocks_and_nothing_else(net):
     x, h = torch.randn(3, 2), torch.randn(3, 5)
     with torch.no_grad():
         h_new, z = lesson.step(x, h, net.states)
-        turned, z_turned = lesson.step(x, h, lesson.slip(net, "inverted").states)
-        _, z_swapped = lesson.step(x, h, lesson.slip(net, "swapped").states)
+        turned, z_turned = lesson.step(x, h, lesson.misread_gates(net, "inverted").states)
+        _, z_swapped = lesson.step(x, h, lesson.misread_gates(net, "swapped").states)
         r = torch.sigmoid(
             (x @ net.states.weight_ih_l0.T + h @ net.states.weight_hh_l0.T)[:, :5]
             + (net.states.bias_ih_l0 + net.states.bias_hh_l0)[:5]
         )
         n = (h_new - z * h) / (1 - z)
-        same, _ = lesson.step(x, h, lesson.slip(net, "right").states)
+        same, _ = lesson.step(x, h, lesson.misread_gates(net, "right").states)
     torch.testing.assert_close(z_turned, 1 - z)
     torch.testing.assert_close(turned, z * n + (1 - z) * h, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(z_swapped, r)

@@ -81,7 +81,7 @@ def test_page_and_package_compute_the_same(drawn):
         W = rng.normal(size=(3, 5))
         gates = rng.random((unit.STEPS, 1, 3))
         given = gates[:, 0].tolist()
-        held = unit.held(gates, subset)
+        held = unit.open_missing_gates(gates, subset)
         target, right, trained, kept, seen = ask(
             ["targets", rows, task],
             ["rightGates", rows, task],
@@ -114,7 +114,7 @@ def test_the_right_gates_solve_a_task_exactly(task):
     np.testing.assert_array_equal(unit.run(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
     for gate in "ifo":
-        answers = unit.run(x[..., 0], unit.held(gates, without(gate)))[1]
+        answers = unit.run(x[..., 0], unit.open_missing_gates(gates, without(gate)))[1]
         assert (unit.error(answers, target) > 1) == (gate in needed)
 
 
@@ -130,7 +130,7 @@ def test_what_was_trained_is_kept():
 
 
 def answers_of(W, subset, x):
-    return unit.run(x[..., 0], unit.held(unit_training.gates_of(W, x), subset))[1]
+    return unit.run(x[..., 0], unit.open_missing_gates(unit_training.gates_of(W, x), subset))[1]
 
 
 def test_the_record_has_the_errors_of_what_is_kept():

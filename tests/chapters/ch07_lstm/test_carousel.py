@@ -31,7 +31,7 @@ def lengths_by_autograd(w, xs, dc, through_h):
 @pytest.mark.parametrize("through_h", [True, False])
 @pytest.mark.parametrize("start", ["bias-0", "bias-1", "open"])
 def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
-    w, xs, dc = carousel.started(start, 4), carousel.inputs(4, 15), carousel.sent(4)
+    w, xs, dc = carousel.draw_lstm(start, 4), carousel.inputs(4, 15), carousel.sent(4)
     found = carousel.travel(w, carousel.read(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(found, (14, 0, 6), strict=True):
         theirs = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
@@ -40,7 +40,7 @@ def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
 
 
 def test_networks_of_one_seed_differ_in_their_biases_alone():
-    ws = [carousel.started(start, 7) for start in ("open", "bias-0", "bias-1")]
+    ws = [carousel.draw_lstm(start, 7) for start in ("open", "bias-0", "bias-1")]
     for w in ws[1:]:
         np.testing.assert_array_equal(w.W_hh, ws[0].W_hh)
         np.testing.assert_array_equal(w.W_xh, ws[0].W_xh)
@@ -52,7 +52,7 @@ def test_networks_of_one_seed_differ_in_their_biases_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_from_cell_to_cell_a_gradient_is_multiplied_by_f_and_by_nothing_else(seed):
     """A complex step along c, h held: the derivative without any formula of ours."""
-    w, xs = carousel.started("bias-1", seed), carousel.inputs(seed, 20)
+    w, xs = carousel.draw_lstm("bias-1", seed), carousel.inputs(seed, 20)
     state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.sent(seed)[None]
     for x in xs[:, None]:
         _, f, _, o, c = lstm_gates(x, state, w)

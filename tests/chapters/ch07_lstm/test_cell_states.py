@@ -100,7 +100,7 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
 def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
     text = "Some words (there are enough of them) and others.\n"
     places = clamping.find_brackets(text)
-    usual, swapped = clamping.exchanged(small, text, places)
+    usual, swapped = clamping.swap_cells(small, text, places)
     half, closed = (12 + 36) // 2, 36
     ids = [np.array([ord(c) - 31 for c in t]) for t in (text[:half], text[:11] + text[12:half])]
     rest = torch.tensor([ord(c) - 31 for c in text[half:closed]])[:, None]
@@ -145,11 +145,11 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
     ids, lstm = rng.integers(0, 96, size=240), clamping.ClampedLSTM(small)
-    free = clamping.read_held(lstm, ids, {}, streams=8, before=100)
+    free = clamping.read_clamped(lstm, ids, {}, streams=8, before=100)
     np.testing.assert_allclose(
         free.c, cell_states.read(small, ids, streams=8, before=100).c, atol=1e-4
     )
-    held = clamping.read_held(lstm, ids, {3: 0.5}, streams=8, before=100)
+    held = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, before=100)
     np.testing.assert_array_equal(held.c[:, 3], 0.5)
     assert np.abs(held.c - free.c)[:, 2].max() > 1e-3
 

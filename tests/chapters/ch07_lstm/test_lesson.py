@@ -45,11 +45,11 @@ def test_an_exchange_of_nothing_changes_nothing_and_of_all_everything():
     assert mine[0, :, 1].all()
     assert not mine[1:, :, 1].any()
     says = out(net(mine)[0][-1])[:, 0].detach()
-    off = lesson.exchanged(net, out, False, False)
+    off = lesson.swap_error(net, out, False, False)
     assert off[0] == pytest.approx((says - mine[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
     mixed = torch.cat([other[:20], mine[20:]])
     says = out(net(mixed)[0][-1])[:, 0].detach()
-    off = lesson.exchanged(net, out, True, True)
+    off = lesson.swap_error(net, out, True, True)
     assert off[1] == pytest.approx((says - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
 
 

@@ -16,7 +16,7 @@ from rnncourse.core.records import Record
 
 def by_hand(tree, tau, seed):
     """Send a gradient back through states that NumPy composes, and return it at every leaf."""
-    nets = depth.started("tanh", 1.0, tau, [seed])
+    nets = depth.untrained_networks("tanh", 1.0, tau, [seed])
     W, xs = nets.W[0].detach().numpy(), nets.E[0, :tau].detach().numpy()
     W_l, W_r = W[: depth.H], W[depth.H : 2 * depth.H]
     rows, hs = depth.shaped(tree, tau, seed), []
@@ -78,7 +78,7 @@ def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scor
     monkeypatch.setattr(
         tree_experiments, "accuracies", lambda *job: asked.add((job[1], job[3])) or [1.0]
     )
-    tree_experiments.best(Job("mod5"), "parse", "two")
+    tree_experiments.tuned_rate(Job("mod5"), "parse", "two")
     assert asked == {(learning.TUNING, "validation")}
     assert not {*learning.TUNING} & {*learning.SEEDS}
 

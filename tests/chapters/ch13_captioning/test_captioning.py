@@ -37,7 +37,7 @@ def test_the_schedule_rises_and_falls():
 
 def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
     drawn, part = [], captioning.load_glyphs()["train"]
-    monkeypatch.setattr(captioning, "seen", lambda: torch.arange(2 * len(part)))
+    monkeypatch.setattr(captioning, "encoded_training_set", lambda: torch.arange(2 * len(part)))
     monkeypatch.setattr(
         captioning, "_fit", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
     )
@@ -48,7 +48,7 @@ def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
     again = rng()
     rows = again.integers(0, len(part), captioning.B)
     assert torch.equal(others, right[torch.from_numpy(rows)])
-    assert torch.equal(images, captioning.varied(part, rows, again))
+    assert torch.equal(images, captioning.augmented_crops(part, rows, again))
 
 
 @pytest.mark.slow

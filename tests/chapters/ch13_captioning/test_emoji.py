@@ -175,7 +175,7 @@ def test_only_what_may_be_mirrored_is():
     torch.manual_seed(0)
     sides = set()
     for _ in range(8):
-        out = describing.moved(image, torch.tensor([False, True]))
+        out = describing.augmented(image, torch.tensor([False, True]))
         dark = (1 - out).sum((1, 2))
         assert dark[0, :24].sum() > dark[0, 24:].sum()
         sides.add(bool(dark[1, :24].sum() > dark[1, 24:].sum()))

@@ -90,22 +90,9 @@ def test_who_watches_the_training_sees_every_update():
     assert [update for update, _ in seen] == [1, 2]
 
 
-def test_a_search_of_rates_goes_on_to_a_side_or_stays_beside_the_best():
-    tried = []
-
-    def score(best):
-        return lambda rate: tried.append(rate) or abs(np.log(rate / best))
-
-    assert list(language_experiments.search_rate(score(99), (1.0, 2.0, 4.0), 5)) == [1, 2, 4, 8, 16]
-    assert list(language_experiments.search_rate(score(0.1), (1.0, 2.0, 4.0), 4)) == [0.5, 1, 2, 4]
-    inside = list(language_experiments.search_rate(score(2.5), (1.0, 2.0, 4.0), 4))
-    np.testing.assert_allclose(inside, [1, 2, 8**0.5, 4])
-    assert len(tried) == 5 + 4 + 4  # no rate is tried twice
-
-
 def test_an_update_of_each_network_is_timed():
     ids = np.random.default_rng(0).integers(9, size=4200)
-    found = paces.paces(ids, 9, repeats=1)
+    found = paces.update_times(ids, 9, repeats=1)
     assert found.keys() == contest.SIZES.keys()
     assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in found.values())
 

@@ -217,7 +217,7 @@ def test_a_damaged_result_is_made_again(tmp_path, log, damage):
 def test_two_runs_do_not_write_into_one_folder(tmp_path, log):
     found = handed_in(tmp_path / "in", fakes.order(log))
     (tmp_path / "results").mkdir()
-    with files.alone(tmp_path / "results") as free:
+    with files.exclusive(tmp_path / "results") as free:
         assert free
         with pytest.raises(BatchError, match=r"Another run is writing into '.*': wait for it"):
             grade(found, tmp_path)

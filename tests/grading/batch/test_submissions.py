@@ -324,7 +324,7 @@ def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
     for level in (3, 2):
         deep = packed([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
     path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", packed([("a.md", "")]))])
-    assert seen(collect([path], everything=True)) == [
+    assert seen(collect([path], include_all=True)) == [
         ("a.zip/in.zip/hw.ipynb", "2"),
         ("a.zip/in.zip/in.zip/hw.ipynb", "3"),
         ("a.zip/in.zip/in.zip/in.zip/hw.ipynb", "4"),

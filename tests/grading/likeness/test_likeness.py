@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from rnncourse.grading.likeness.pairs import alike, evidence, threshold
+from rnncourse.grading.likeness.pairs import evidence, similar_pairs, threshold
 from rnncourse.grading.likeness.prints import Prints, prints_of
 
 from ..handed_in import notebook
@@ -33,7 +33,7 @@ def prints(own, known):
 
 
 def test_nobody_who_wrote_alone_is_listed(prints):
-    assert alike(prints) == []
+    assert similar_pairs(prints) == []
 
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not half])
@@ -45,7 +45,7 @@ def test_a_copy_is_found_before_all_others(disguise, own, known, prints):
 
 def test_a_copy_is_listed(own, known, prints):
     copy = prints_of(copied(own[6], DISGUISES[0], 1), known)
-    (pair,) = alike([*prints, copy])
+    (pair,) = similar_pairs([*prints, copy])
     assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
     assert pair.shared == copy.marks.keys() & prints[6].marks.keys()
 
@@ -87,7 +87,7 @@ def test_what_all_write_is_no_evidence(prints):
     rest = random.Random(0).sample(range(100), 20)
     same = [prints_of(notebook(CODE, f"x = {n}")) for n in rest]
     assert evidence(same).max() < 1
-    assert alike(same) == alike([]) == alike([Prints()]) == []
+    assert similar_pairs(same) == similar_pairs([]) == similar_pairs([Prints()]) == []
 
 
 @pytest.mark.parametrize(

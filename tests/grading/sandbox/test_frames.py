@@ -29,23 +29,23 @@ def back(data: bytes) -> object:
     return unpack(io.BytesIO(data).read)
 
 
-def alike(a: object, b: object) -> bool:
+def equal(a: object, b: object) -> bool:
     if isinstance(a, np.ndarray):
         return type(a) is type(b) and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
     if isinstance(a, list | tuple):
         pairs = zip(a, b, strict=True)
-        return type(a) is type(b) and all(alike(x, y) for x, y in pairs)
+        return type(a) is type(b) and all(equal(x, y) for x, y in pairs)
     if isinstance(a, dict):
-        return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(equal(a[key], b[key]) for key in a)
     return a == b and type(a) is type(b)
 
 
 @given(messages)
 def test_what_is_sent_comes_back(message):
-    # numpy's 0-d arrays of a bool kind have no NaN to compare; alike() needs numbers
+    # numpy's 0-d arrays of a bool kind have no NaN to compare; equal() needs numbers
     if isinstance(message, np.ndarray) and message.dtype.kind in "bu":
         message = message.astype(float)
-    assert alike(message, back(pack(message)))
+    assert equal(message, back(pack(message)))
 
 
 def test_scalars_and_their_kinds_come_back():

@@ -1,4 +1,4 @@
-"""The questions of chapter 1: shapes of input and output, windows, padding, and a small memory."""
+"""The questions of lesson 1: shapes of input and output, windows, padding, and a small memory."""
 
 from rnncourse.grading.writing import questions_in
 

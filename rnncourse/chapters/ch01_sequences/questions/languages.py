@@ -81,7 +81,7 @@ def _words(rng, chains, n):
     return words, languages
 
 
-def _best(chains, words):
+def _most_likely(chains, words):
     """Name the language as who knows the chains does: the highest likelihood."""
     before, after = words[:, :-1], words[:, 1:]
     logs = np.where(after >= 0, np.log(chains[:, before, after]), 0.0)
@@ -93,7 +93,7 @@ def _form(words, languages, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _named(w, words, waits=True):
+def _classified(w, words, waits=True):
     E, W, b, V = w
     h = np.zeros((len(words), len(W)))
     for letters in words.T:
@@ -107,17 +107,17 @@ def _standing(arguments, *values):
     words, languages, _ = arguments
     kept, wanted, chains = arguments.held_out
     *w, losses, prediction = values
-    says = _named(w, kept)
+    says = _classified(w, kept)
     bound = (_by_counts(words, languages, kept) == wanted).mean()
     facts = {
-        "past": (_named(w, kept, waits=False) == wanted).mean(),
-        "own": (_named(w, words[0]) == languages[0]).mean(),
-        "newest": (_named(w, words[-1]) == languages[-1]).mean(),
+        "past": (_classified(w, kept, waits=False) == wanted).mean(),
+        "own": (_classified(w, words[0]) == languages[0]).mean(),
+        "newest": (_classified(w, words[-1]) == languages[-1]).mean(),
     }
     return Evaluation(
         here=(says == wanted).mean(),
         baseline=bound,
-        reference=(_best(chains, kept) == wanted).mean(),
+        reference=(_most_likely(chains, kept) == wanted).mean(),
         names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
         losses=losses,
         example=first_wrong(

@@ -1,4 +1,4 @@
-"""The questions of chapter 2: language models that count, and language models that recur."""
+"""The questions of lesson 2: language models that count, and language models that recur."""
 
 from rnncourse.grading.writing import questions_in
 

@@ -117,8 +117,8 @@ def _pair_counts(ids, V):
     return one_hot[:-1].T @ one_hot[1:]
 
 
-def _divided(counts, by):
-    return counts / np.maximum(by, 1)
+def _divided(counts, denominators):
+    return counts / np.maximum(denominators, 1)
 
 
 @question("02-bigrams", number=2, level="apply", points=2, returns="probs")

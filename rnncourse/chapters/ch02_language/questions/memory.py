@@ -68,7 +68,7 @@ def _pack(
         over: How much of the limit is used.
         times: The prediction.
     """
-    found = _worth(bytes(text.tolist()), longest, b, saved, keeps)
+    found = _ranked_runs(bytes(text.tolist()), longest, b, saved, keeps)
     found.sort(reverse=True)
     runs, shares, room = [], [], over * limit - CHARACTER * m
     for _, run, share in found:
@@ -77,11 +77,11 @@ def _pack(
             runs.append([-1] * (LONGEST - len(run)) + list(run))
             shares.append(share)
             room -= cost
-    told = whole(text) / limit if times is None else times(text, limit)
+    told = bits_of_all_runs(text) / limit if times is None else times(text, limit)
     return np.array(runs), np.array(shares), b, np.array([m, r, w]), np.zeros(1), told
 
 
-def _worth(text: bytes, longest, b, saved, keeps):
+def _ranked_runs(text: bytes, longest, b, saved, keeps):
     """Return of all runs what each is worth for a bit of memory, the run, and its share."""
     found, p = [], {b"": 1 / V}
     for n in range(1, longest + 1):
@@ -99,7 +99,7 @@ def _worth(text: bytes, longest, b, saved, keeps):
     return found
 
 
-def whole(text: Int[np.ndarray, " T"]) -> int:
+def bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
     """Return the bits of a model that stores all runs of up to `WHOLE` characters."""
     text = bytes(text.tolist())
     kinds = [len({text[i : i + n] for i in range(len(text) - n + 1)}) for n in range(1, WHOLE + 1)]
@@ -193,7 +193,7 @@ def _model(runs, shares, b, cache):
 def _standing(arguments, *values):
     text, limit = arguments
     *model, trial_bits, times = values
-    model, unseen, right = _model(*model), arguments.held_out, whole(text) / limit
+    model, unseen, right = _model(*model), arguments.held_out, bits_of_all_runs(text) / limit
     table = _model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
     best = nll(unseen, *_model(*_pack(text, limit)[:4])).mean()
     bits = nll(unseen, *model)
@@ -316,5 +316,5 @@ def _without_rest(text, limit):
             parts = np.floor(row / row.sum() * 2**b)
             parts[parts.argmax()] += 2**b - parts.sum() - (len(row) == 1)
             shares += parts.tolist()
-    told = whole(text) / limit
+    told = bits_of_all_runs(text) / limit
     return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), told

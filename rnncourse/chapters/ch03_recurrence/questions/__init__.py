@@ -1,4 +1,4 @@
-"""The questions of chapter 3: states, padding, output recurrence, an echo, a dog that is late."""
+"""The questions of lesson 3: states, padding, output recurrence, an echo, a dog that is late."""
 
 from rnncourse.grading.writing import questions_in
 

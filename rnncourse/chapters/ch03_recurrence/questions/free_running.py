@@ -39,10 +39,10 @@ def train_free(calls, poses, V, H):
         logits = (torch.stack(hs) @ W_hy + b_y).flatten(0, 1)
         return torch.nn.functional.cross_entropy(logits, ys.flatten())
 
-    return *fit(w, loss_of, calls, poses, rate=0.01), _stays(poses)
+    return *fit(w, loss_of, calls, poses, rate=0.01), _unchanged_fraction(poses)
 
 
-def _stays(poses):
+def _unchanged_fraction(poses):
     """Return how often a pose is that of the step before."""
     return (poses[:, 1:] == poses[:, :-1]).mean()
 
@@ -106,7 +106,7 @@ def _standing(arguments, *values):
     held, wanted, meant = arguments.held_out
     *w, losses, prediction = values
     free, told = _answers(w, held), _answers(w, held, wanted)
-    stays = _stays(poses)
+    stays = _unchanged_fraction(poses)
     facts = {
         "teacher_forced": (told == wanted).mean(),
         "moves": (free[1:] != free[:-1]).mean(),

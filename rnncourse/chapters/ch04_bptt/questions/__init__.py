@@ -1,4 +1,4 @@
-"""The questions of chapter 4: backpropagation through time, by hand, cut and in little memory."""
+"""The questions of lesson 4: backpropagation through time, by hand, cut and in little memory."""
 
 from rnncourse.grading.writing import questions_in
 

@@ -1,4 +1,4 @@
-"""The questions of chapter 5."""
+"""The questions of lesson 5."""
 
 from rnncourse.grading.writing import questions_in
 

@@ -1,4 +1,4 @@
-"""The questions of chapter 6."""
+"""The questions of lesson 6."""
 
 from rnncourse.grading.writing import questions_in
 

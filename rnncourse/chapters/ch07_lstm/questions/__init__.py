@@ -1,4 +1,4 @@
-"""The questions of chapter 7."""
+"""The questions of lesson 7."""
 
 from rnncourse.grading.writing import questions_in
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch07_lstm.questions.stepping import _drawn, _one, _with
+from rnncourse.chapters.ch07_lstm.questions.stepping import _distinct_gates, _drawn, _with
 from rnncourse.grading.questions import DERIVE, WIDE
 from rnncourse.grading.writing import question
 
@@ -34,7 +34,7 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 
 @lstm_step_backward.inputs
 def _(rng):
-    yield np.array([[1.0]]), np.array([[0.5]]), *_with(_one(D=1, H=1), [1])
+    yield np.array([[1.0]]), np.array([[0.5]]), *_with(_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     some_on = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, some_on, strict=True):

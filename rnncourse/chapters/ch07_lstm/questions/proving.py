@@ -22,7 +22,7 @@ OPEN, CLOSE = 4, 5
 BEFORE = 5, 10  # letters before the first bracket, from and below
 
 
-def run(ids, W_xh, W_hh, b_h, W_hy, b_y, held=None):
+def run(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
     """Read a text, and hold cells at values.
 
     Returns:
@@ -34,7 +34,7 @@ def run(ids, W_xh, W_hh, b_h, W_hy, b_y, held=None):
         a = (a_x + h @ W_hh).reshape(4, -1)
         i, f, _, o = 0.5 + np.tanh(a / 2) / 2
         c = f * c + i * np.tanh(a[2])
-        for cell, value in (held or {}).items():
+        for cell, value in (clamped or {}).items():
             c[cell] = value
         h = o * np.tanh(c)
         cs.append(c)

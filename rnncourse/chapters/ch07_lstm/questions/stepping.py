@@ -18,7 +18,7 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 
 @lstm_step.inputs
 def _(rng):
-    yield _with(_one(D=1, H=1), [1])
+    yield _with(_distinct_gates(D=1, H=1), [1])
     yield _with(_drawn(rng, B=3, D=4, H=2), [1, 0, 1])
     yield _with(_drawn(rng, B=1, D=2, H=2), [1])
     yield _with(_drawn(rng, B=2, D=1, H=3), [0, 1])
@@ -26,12 +26,12 @@ def _(rng):
     yield _with(_drawn(rng, B, D, H), rng.permutation(np.arange(B) % 2))
 
 
-def _with(drawn, on):
-    x, h, c, *weights = drawn
+def _with(arguments, on):
+    x, h, c, *weights = arguments
     return x, h, c, np.array(on), *weights
 
 
-def _one(D, H):
+def _distinct_gates(D, H):
     """Input and state that make every gate another number."""
     W_xh, b_h = np.array([[0.5, -1.0, 2.0, 1.0]]), np.array([0.0, 2.0, -0.5, 0.3])
     W_hh = np.array([[1.0, 0.5, -1.0, 0.25]])

@@ -1,4 +1,4 @@
-"""The questions of chapter 8."""
+"""The questions of lesson 8."""
 
 from rnncourse.grading.writing import questions_in
 

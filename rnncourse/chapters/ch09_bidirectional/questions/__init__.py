@@ -1,4 +1,4 @@
-"""The questions of chapter 9."""
+"""The questions of lesson 9."""
 
 from rnncourse.grading.writing import questions_in
 

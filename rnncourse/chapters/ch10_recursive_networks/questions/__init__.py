@@ -1,4 +1,4 @@
-"""The questions of chapter 10."""
+"""The questions of lesson 10."""
 
 from rnncourse.grading.writing import questions_in
 

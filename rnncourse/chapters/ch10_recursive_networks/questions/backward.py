@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.states import chain, made, tree_states
+from rnncourse.chapters.ch10_recursive_networks.questions.states import (
+    chain,
+    random_tree,
+    tree_states,
+)
 from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
@@ -26,7 +30,7 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
 
 
 def _drawn(rng, leaves, H, shape="random"):
-    return _sent_back(rng, *made(rng, leaves, H, shape))
+    return _sent_back(rng, *random_tree(rng, leaves, H, shape))
 
 
 def _sent_back(rng, left, right, xs, W_l, W_r, b):

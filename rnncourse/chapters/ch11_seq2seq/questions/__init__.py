@@ -1,4 +1,4 @@
-"""The questions of chapter 11."""
+"""The questions of lesson 11."""
 
 from rnncourse.grading.writing import questions_in
 

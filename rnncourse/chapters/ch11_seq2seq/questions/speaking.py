@@ -13,7 +13,7 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
-from rnncourse.grading.fitting import TRAINED, alone, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, exposure_gap, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -97,7 +97,9 @@ def _standing(arguments, *values):
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=badly_said(words, truth, said)
-        + alone(*((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))),
+        + exposure_gap(
+            *((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))
+        ),
         predicted=bool(abs(prediction - bits) < NEAR),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
         f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",

@@ -1,4 +1,4 @@
-"""The questions of chapter 12."""
+"""The questions of lesson 12."""
 
 from rnncourse.grading.writing import questions_in
 

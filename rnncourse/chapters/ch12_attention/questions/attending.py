@@ -14,7 +14,7 @@ from rnncourse.data.invented import (
     draw_words,
     well_said,
 )
-from rnncourse.grading.fitting import TRAINED, alone, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, exposure_gap, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -118,7 +118,7 @@ def _standing(arguments, *values):
         reference=1.0,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=badly_said(words, truth, said) + alone(told, sounds),
+        example=badly_said(words, truth, said) + exposure_gap(told, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",

@@ -110,27 +110,27 @@ def _score(cases, values, expected):
     return float(np.mean(hits))
 
 
-def _moved(by):
+def _shifted(offset):
     """Make a wrong answer that points a fixed number of words on, or numbers of words by turns."""
 
     def answer(sources, targets):
         places = np.arange(targets.shape[1])
-        places = places + np.resize(by, len(places)) + 0 * targets
+        places = places + np.resize(offset, len(places)) + 0 * targets
         return np.clip(places, 0, sources.shape[1] - 1)
 
     return answer
 
 
-align.mistake("The same place", _moved(0))(
+align.mistake("The same place", _shifted(0))(
     "You point at the place with the same number. In a number like 47 the order is turned."
 )
 
-align.mistake("Always two words on", _moved(2), _moved(-2))(
+align.mistake("Always two words on", _shifted(2), _shifted(-2))(
     "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
     "tens, never both."
 )
 
-align.mistake("Two on, two back", _moved([2, 0, -2, 0]))(
+align.mistake("Two on, two back", _shifted([2, 0, -2, 0]))(
     "You point two words on and two back by turns. That reads nothing: it counts places, and is "
     "right where only numbers like 47 stand before."
 )

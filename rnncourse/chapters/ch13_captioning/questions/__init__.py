@@ -1,4 +1,4 @@
-"""The questions of chapter 13."""
+"""The questions of lesson 13."""
 
 from rnncourse.grading.writing import questions_in
 

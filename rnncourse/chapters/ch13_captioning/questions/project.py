@@ -12,7 +12,7 @@ BASES, MARKS, SIDE, EACH, HELD = 6, 5, 12, 3, 2
 """Letters, marks, pixels; pictures of each combination of the training; new marks for a letter."""
 
 
-def _held(rng):
+def _held_out_marks(rng):
     """Draw two marks for each letter, new to it; each mark stays with two letters."""
     while True:
         marks = [sorted(rng.permutation(MARKS)[:HELD].tolist()) for _ in range(BASES)]
@@ -28,7 +28,7 @@ def _drawn(rng):
     """
     bases = rng.random((BASES, 6, 8)) < 0.5
     marks = rng.random((MARKS, 3, 6)) < 0.5
-    held = _held(rng)
+    held = _held_out_marks(rng)
     seen = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in held]
 
     def picture(b, m):

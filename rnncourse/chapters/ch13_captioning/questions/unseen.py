@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.cells.convert import gru_of
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.fitting import TRAINED, alone, first_wrong, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, exposure_gap, first_wrong, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -120,7 +120,7 @@ def _standing(arguments, *values):
                 f"your network said {said[k].tolist()}."
             ),
         )
-        + alone((_said(w, new, forced=forced) == truth).mean(), (said == truth).mean()),
+        + exposure_gap((_said(w, new, forced=forced) == truth).mean(), (said == truth).mean()),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",

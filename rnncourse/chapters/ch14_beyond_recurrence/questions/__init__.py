@@ -1,4 +1,4 @@
-"""The questions of chapter 14."""
+"""The questions of lesson 14."""
 
 from rnncourse.grading.writing import questions_in
 

@@ -72,7 +72,7 @@ many_heads.mistake("The heads added up", {"np.concatenate(found, axis=1)": "sum(
 )
 
 
-def _seen(q, k):
+def _weights(q, k):
     return softmax(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
 
 
@@ -83,7 +83,7 @@ def _(queries, keys, values, heads):
     """
     D = queries.shape[1] // heads
     q, k, v = (x.reshape(heads, -1, D) for x in (queries, keys, values))
-    return (_seen(q, k) @ v).swapaxes(0, 1).reshape(queries.shape)
+    return (_weights(q, k) @ v).swapaxes(0, 1).reshape(queries.shape)
 
 
 many_heads.mistake("Joined across the rows")(

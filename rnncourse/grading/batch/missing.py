@@ -8,7 +8,7 @@ from rnncourse.grading.checks import needs
 from rnncourse.grading.questions import Question
 
 
-def lacking(
+def missing_packages(
     submissions: Iterable[Submission], questions: Collection[Question]
 ) -> dict[str, list[str]]:
     """Return the packages that some notebook needs and this Python does not have.
