@@ -63,6 +63,7 @@ def updates_to_learn(
     kind: CellKind,
     rates: Sequence[float],
     seeds: Sequence[int],
+    part: str,
     updates: int = UPDATES,
     lag: int = LAG,
 ) -> Float[np.ndarray, " S"]:
@@ -72,6 +73,7 @@ def updates_to_learn(
         kind: Of network.
         rates: A learning rate for each.
         seeds: One for each: of weights and sequences.
+        part: Which new sequences tell whether they have: `"validation"` or `"test"`.
         updates: The most that are made.
         lag: Steps that the symbol must be kept.
 
@@ -82,7 +84,7 @@ def updates_to_learn(
     torch.set_num_threads(1)
     ensemble = Ensemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
-    test, answers = together([np.random.default_rng([7, lag])], 100, lag)
+    test, answers = together([np.random.default_rng([7, lag, part == "validation"])], 100, lag)
     test, answers = test.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
@@ -104,22 +106,24 @@ def measure_opened() -> Record:
     """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in OPENED.items():
-        when = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
+        when = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
     return record
 
 
 def measure_part(part: str) -> Record:
-    """Search the rate of each kind alike with two seeds; train ten others with the best.
+    """Search the rate of each kind alike, with two seeds; train ten others with the best.
+
+    What a rate is chosen by and what is scored are other sequences.
 
     A minute for plain networks and for long times, two for small biases, at a lag of 100.
     """
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
     for name in PARTS[part]:
-        tried = list(SEARCH_SEEDS) * len(RATES)
-        when = updates_to_learn(KINDS[name], list(np.repeat(RATES, len(SEARCH_SEEDS))), tried)
+        rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
+        when = updates_to_learn(KINDS[name], rates, seeds, "validation")
         rate = best_rate(RATES, np.minimum(when, 2 * UPDATES), lower_is_better=True)
-        final = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
+        final = updates_to_learn(KINDS[name], [rate] * len(SEEDS), SEEDS, "test")
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch03_recurrence import forcing
+from rnncourse.chapters.ch03_recurrence import experiments, forcing
 from rnncourse.chapters.ch03_recurrence.forcing import LearningCurve
+from rnncourse.core.seeds import CONFIRMING
 
 
 def learning_curve(teacher_forced, free_running):
@@ -12,10 +13,21 @@ def learning_curve(teacher_forced, free_running):
 
 
 def test_the_rule_names_a_checkpoint_and_not_the_widest_gap():
-    seen = learning_curve([0.1, 0.6, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
+    seen = learning_curve([0.1, forcing.ERRS, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
     assert (seen.errs, seen.updates) == (2, forcing.CHECKPOINTS[2])
     with pytest.raises(AssertionError, match="not learned"):
-        learning_curve([0.1, 0.7], [0.1, 0.2]).errs  # noqa: B018
+        learning_curve([0.1, forcing.ERRS], [0.1, 0.2]).errs  # noqa: B018
+
+
+def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):
+    def curve(seed):
+        return learning_curve([0.1, 0.9, 1.0], [0.1, seed / 1000, 1.0])
+
+    monkeypatch.setattr(forcing, "learning_curve", curve)
+    value = experiments.measure_forcing().value
+    assert value("E4/teacher_forced") == [0.9] * len(CONFIRMING)
+    assert value("E4/free_running") == [seed / 1000 for seed in CONFIRMING]
+    assert value("forcing/updates") == [forcing.CHECKPOINTS[1]] * len(CONFIRMING)
 
 
 def test_a_course_looks_at_every_checkpoint():

@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, stream
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING
+from rnncourse.core.seeds import CONFIRMING, PILOT
 from rnncourse.data.recall import SYMBOLS
 from rnncourse.training.lr_search import best_rate
 
@@ -59,6 +59,34 @@ def test_a_network_that_knows_is_always_right_and_one_that_does_not_is_at_chance
 
     assert chunks.recall_accuracy(knowing, 0) == 1
     assert chunks.recall_accuracy(lambda ids: (torch.rand(*ids.shape, SYMBOLS), None), 0) < 0.4
+
+
+def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
+    seen = set()
+
+    def remember(rng, *size):
+        seen.add((*rng.bit_generator.seed_seq.entropy,))
+        return stream(rng, *size)
+
+    monkeypatch.setattr(chunks, "STEPS", LAG)
+    monkeypatch.setattr(chunks, "stream", remember)
+    model = chunks.taught(1.0, True, 0.01, 3)
+    chunks.recall_accuracy(model, 3, 1)
+    chunks.recall_accuracy(model, 3)
+    assert len(seen) == 3
+
+
+def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkeypatch):
+    def recalled(ratio, carried, rate, seed, part=2):
+        assert seed in {1: PILOT, 2: CONFIRMING}[part]
+        liked = rate if carried else -rate
+        return {0: -liked, 1: 3 * liked}.get(seed, seed + rate)
+
+    monkeypatch.setattr(chunks, "recalled", recalled)
+    value = chunks.measure_chunks(1.0).value
+    for way, rate in (("carried", max(chunks.RATES)), ("reset", min(chunks.RATES))):
+        assert value(f"D5/rate/{way}/1") == rate
+        assert value(f"D5/{way}/1") == [seed + rate for seed in CONFIRMING]
 
 
 def test_a_long_chunk_teaches_it(monkeypatch):

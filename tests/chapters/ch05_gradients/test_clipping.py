@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -17,6 +18,7 @@ from rnncourse.chapters.ch05_gradients.clipping import (
     train_runs,
 )
 from rnncourse.chapters.ch05_gradients.clipping_experiments import best_rate, key
+from rnncourse.core.records import Record
 
 V = 7
 TEXT = np.random.default_rng(0).integers(V, size=1000)
@@ -74,12 +76,33 @@ def test_the_best_of_a_grid():
     assert key(("none", 0.0)) == "none"
 
 
+DATA = SimpleNamespace(train=TEXT, valid=TEXT[:99], vocabulary=range(V))
+
+
 def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     def train(text, valid, V, runs, updates):
+        assert (text is DATA.train, valid is DATA.valid) == (True, True)
         return SimpleNamespace(bits=np.array([run.rate + run.seed for run in runs], float))
 
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
-    data = SimpleNamespace(train=TEXT, valid=TEXT, vocabulary=range(V))
     settings = [("none", 0.0), ("norm", 1.0)]
-    found = clipping_experiments.tune(data, settings, (1, 2), (10, 20, 60))
+    found = clipping_experiments.tune(DATA, settings, (1, 2), (10, 20, 60))
     assert found == {(s, rate): rate + 30 for s in settings for rate in (1, 2)}
+
+
+@pytest.mark.parametrize(("name", "liked"), [("text", 3.0), ("others", 0.03)])
+def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatch):
+    def train(text, valid, V, runs, updates):
+        assert all(run.adam == (name == "others") for run in runs)
+        tuned = [run.seed in clipping_experiments.TUNING_SEEDS for run in runs]
+        errors = [abs(run.rate - liked) if t else run.seed + run.rate
+                  for run, t in zip(runs, tuned, strict=True)]  # fmt: skip
+        return SimpleNamespace(bits=np.array(errors), norms=np.ones((2, len(runs))))
+
+    record = Record("none", "none")
+    monkeypatch.setattr(clipping_experiments, "train_runs", train)
+    monkeypatch.setattr(clipping_experiments, "_begin", lambda _: (record, DATA))
+    getattr(clipping_experiments, f"measure_{name}")()
+    bits = {key: entry.value for key, entry in record.values.items() if "/bits/" in key}
+    assert len(bits) == {"text": 3, "others": 2}[name]
+    assert [*bits.values()] == [[seed + liked for seed in clipping_experiments.SEEDS]] * len(bits)

@@ -38,7 +38,9 @@ def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
     ensemble = Ensemble(KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
-    assert squared_error(ensemble, "test") == pytest.approx([1, 100], rel=0.15)
+    found = squared_error(ensemble, "test")
+    assert found == pytest.approx([1, 100], rel=0.02)
+    assert found[0] != squared_error(ensemble, "validation")[0]  # other sequences
 
 
 def test_a_run_does_not_depend_on_its_neighbors():
@@ -63,15 +65,30 @@ def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
     assert reaching(CellKind(cell, 1.2), (5,), 9, 7) == pytest.approx([expected], abs=1e-10)
 
 
+def test_a_rate_is_chosen_on_other_sequences_and_with_other_seeds(monkeypatch):
+    liked = dict(zip(initialization_experiments.PLAIN, initialization.RATES[1:], strict=False))
+
+    def error(trained, part):
+        kind, rates, seeds = trained
+        assert part == "validation"
+        assert not {*seeds} & {*CONFIRMING}
+        return np.abs(np.log(np.array(rates) / liked[kind])) + np.array(seeds)
+
+    monkeypatch.setattr(initialization_experiments, "train_ensemble", lambda *run: run)
+    monkeypatch.setattr(initialization_experiments, "squared_error", error)
+    value = initialization_experiments.measure_adding_50().value
+    assert {kind: value(f"rate/adding_50/{kind}") for kind in liked} == liked
+
+
 def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):
-    record, seen = Record.load("ch05_gradients"), {}
+    record, seen, left = Record.load("ch05_gradients"), {}, {"test": [0.5] * 10}
 
     def remember(kind, rates, seeds):
         assert [*seeds] == [*CONFIRMING]
         seen[kind] = set(rates)
 
     monkeypatch.setattr(initialization_experiments, "train_ensemble", remember)
-    monkeypatch.setattr(initialization_experiments, "wrong", lambda *_: [0.5] * 10)
+    monkeypatch.setattr(initialization_experiments, "squared_error", lambda _, part: left[part])
     initialization_experiments.measure_remedies()
     assert seen == {kind: {record.value(f"rate/adding_50/{kind}")} for kind in seen}
     assert len(seen) == 4

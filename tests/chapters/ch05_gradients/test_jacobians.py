@@ -187,6 +187,13 @@ def test_predictors_are_judged_by_sign_and_error():
     assert found["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
 
 
+def test_a_gradient_shrinks_whose_rate_is_below_0(monkeypatch):
+    batch = lambda n: np.array([[0.0, 0.0, rate] for rate in (*[-1] * n, 0, *[1] * (5 - n))])  # noqa: E731
+    monkeypatch.setattr(deciding_experiments, "batch", batch)
+    found = deciding_experiments.measure_deciding().value("deciding/shrinks/sign")
+    assert found == pytest.approx([n / 6 for n in deciding_experiments.BATCHES])
+
+
 def test_a_memory_needs_the_symbol_in_the_state():
     decades, right = experiments.memory("identity", 50)
     assert decades > -0.5

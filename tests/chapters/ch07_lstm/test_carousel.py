@@ -109,19 +109,26 @@ def test_the_task_is_what_the_lab_says():
 
 
 def test_an_easy_lag_is_learned():
-    when = lags.updates_to_learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], updates=80, lag=3)
+    when = lags.updates_to_learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], "test", 80, 3)
     assert np.isfinite(when).all()
 
 
-def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds(monkeypatch):
-    def updates(kind, rates, seeds):
-        return [1000 * abs(rate - 0.01) + seed for rate, seed in zip(rates, seeds, strict=True)]
+def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequences(monkeypatch):
+    def updates(kind, rates, seeds, part):
+        off = {"validation": 1000 * np.abs(np.array(rates) - 0.01), "test": 1}[part]
+        return off + np.array(seeds)
 
     monkeypatch.setattr(lags, "updates_to_learn", updates)
     record = lags.measure_part("plain")
     assert record.value("lag/rate/tanh") == 0.01
-    assert record.value("lag/when/tanh") == [*lags.SEEDS]
+    assert record.value("lag/when/tanh") == [1 + seed for seed in lags.SEEDS]
     assert not {*lags.SEEDS} & {*lags.SEARCH_SEEDS}
+    monkeypatch.undo()
+    drawn, together = [], lags.together
+    monkeypatch.setattr(lags, "together", lambda *run: drawn.append(together(*run)) or drawn[-1])
+    for part in ("validation", "test"):
+        lags.updates_to_learn(lags.KINDS["tanh"], [0.1], [0], part, 0, 3)
+    assert not torch.equal(drawn[0][0], drawn[1][0])
 
 
 @pytest.mark.parametrize(("bias", "seed"), [(1, 0), (4, 1)])

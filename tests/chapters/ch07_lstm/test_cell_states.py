@@ -6,14 +6,18 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from rnncourse.chapters.ch07_lstm import (
+    cell_experiments,
     cell_figures,
     cell_states,
+    char_lstm,
     clamping,
     live_experiments,
     scores,
 )
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, ReaderConfig, StreamSettings
 from rnncourse.core.records import Record
+from rnncourse.data.corpus import Split
+from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
 
 rng = np.random.default_rng(0)
@@ -141,6 +145,41 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
     values = np.r_[np.zeros(50), np.ones(50)]
     told = scores.window_rule(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
     np.testing.assert_array_equal(told[0], 1)
+
+
+def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatch):
+    text, a = Split("abc", "defg", "hijk"), np.array([True, False] * 2)
+    truth = {text.train: a, text.valid: a, text.test: ~a}
+
+    def rule(ids, values, asked, *_):  # of two trusts each suits another text
+        encode = Vocabulary().encode
+        np.testing.assert_array_equal(ids, encode(text.train))
+        np.testing.assert_array_equal(asked, encode(text.valid + text.test))
+        return np.r_[a, 0, 1, 0, 0, ~a, ~a].reshape(2, 8).astype(float)
+
+    for name, fake in {
+        "texts": lambda: text,
+        "features": lambda part: {"x": cell_states.Feature(truth[part], np.ones(4, bool))},
+        "split_features": cell_experiments.split_features.__wrapped__,
+        "window_rule": rule,
+        "POSITIONS": 4,
+    }.items():
+        monkeypatch.setattr(cell_experiments, name, fake)
+    record = Record("none", "none")
+    cell_experiments._rule(record)
+    assert record.value("cells/rule/x") == 0.75
+
+
+def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatch, tmp_path):
+    text = Split("abc" * 400, "def" * 400, "ghi" * 400)
+    monkeypatch.setattr(char_lstm, "train_language_model", lambda *_, **__: None)
+    monkeypatch.setattr(char_lstm, "split_corpus", lambda *_: text)
+    record, rounded = char_lstm.measure_network(SMALL, tmp_path)
+    for name in ("valid", "test"):
+        ids = Vocabulary().encode(getattr(text, name))
+        for key, model in (("", SMALL.fresh()), ("/rounded", rounded)):
+            assert record.value(f"small/{name}{key}") == char_lstm.bits(model, ids)
+    assert len({entry.value for entry in record.values.values()}) == 5
 
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):

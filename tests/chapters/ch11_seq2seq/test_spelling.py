@@ -1,5 +1,7 @@
 """The lesson's networks: their equation, the page's code, and what the record says of them."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -117,6 +119,17 @@ def test_scores_are_what_they_are_called(monkeypatch):
         "free_running": 200 / 12, "search": 0, "greedy": 0, "beam": 50, "five": 0,
         "says/yeet": 1, "says/hiccough": 0,
     })  # fmt: skip
+
+
+def test_who_counts_has_heard_the_words_of_training_alone(monkeypatch):
+    train, valid = ({letter: [(sound,)] for letter in "abcd"} for sound in ("AA", "IY"))
+    words = pronunciations.Pronunciations(train, valid, {"a": train["a"], "b": [("UW",)]})
+    monkeypatch.setattr(measured, "load_pronunciations", lambda: words)
+    monkeypatch.setattr(measured, "rates_by_letters", lambda *_: [])
+    monkeypatch.setattr(measured, "JointNGrams", partial(measured.JointNGrams, order=2, rarest=1))
+    value = measured.measure_spelling_rivals().value
+    for name in ("letter", "window", "joint"):
+        assert value(f"spelling/{name}/wer") == 50
 
 
 def seeds(name, key):

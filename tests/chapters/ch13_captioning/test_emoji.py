@@ -197,7 +197,9 @@ def test_pixels_that_change_with_a_word():
 
 
 def test_a_look_is_scored_as_it_is_told():
-    named = [one for one in places.all_named() if one.kind == "tone"][:3]
+    named, parts = places.all_named(), load_pictures().parts
+    assert {parts[one.row] for one in named} == {*PARTS[1:]}
+    named = [one for one in named if one.kind == "tone"][:3]
 
     class Fixed(nn.Module):
         def forward(self, images, words):
@@ -211,6 +213,24 @@ def test_a_look_is_scored_as_it_is_told():
     assert found["tone/mass"] == pytest.approx(found["tone/hit"])
     assert found["tone/words"] == 3
     assert found["tone/fixed"] >= found["tone/hit"]
+
+
+def test_the_word_is_missed_where_it_was_looked_at():
+    one = places.all_named()[0]
+    top = torch.from_numpy(np.argsort(places.ink_of(one.row))[-2:].copy())
+
+    class Sees(nn.Module):  # knows the next word while there is ink where it looks
+        def forward(self, images, heard):
+            weights = nn.functional.one_hot(top, 36).sum(0).float()
+            seen = (images[:, :, 8 * (top // 6), 8 * (top % 6)] < 1).flatten(1).any(1)
+            words = torch.where(seen, heard.roll(-1, 0), 0)
+            return nn.functional.one_hot(words, len(vocabulary())), weights.expand(*heard.shape, 36)
+
+    found = places.erasing(Sees(), [one])
+    assert found == {
+        f"{one.kind}/{key}": value
+        for key, value in {"attended": 100, "other": 0, "right": 1}.items()
+    }
 
 
 def test_a_picture_moves_and_white_comes_in():
