@@ -80,7 +80,7 @@ def _advance(style: str, letter: str) -> float:
 def _width(letter: str, oblique: bool, bold: bool) -> float:
     font = FT2Font(
         findfont(
-            f"DejaVu Sans:{'oblique' if oblique else 'normal'}:{'bold' if bold else 'regular'}"
+            f"DejaVu Sans:{'oblique' if oblique else 'roman'}:{'bold' if bold else 'regular'}"
         )
     )
     font.set_size(10, 72)

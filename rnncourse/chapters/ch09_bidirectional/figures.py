@@ -60,7 +60,7 @@ def both_directions(word: str, pieces: Sequence[str]) -> Figure:
         x = 1.5 * n
         node(ax, (x, 0), letter, "input")
         node(ax, (x - 0.1, 1.15), f"$h_{n + 1}$", "state", (0.62, 0.56))
-        node(ax, (x + 0.1, 2.15), f"$h'_{n + 1}$", "state", (0.62, 0.56))
+        node(ax, (x + 0.1, 2.15), f"$hʹ_{n + 1}$", "state", (0.62, 0.56))
         node(ax, (x, 3.4), piece, "output", (0.9, 0.52))
         arrow(ax, (x - 0.1, 0.3), (x - 0.1, 0.85))
         arrow(ax, (x + 0.1, 0.3), (x + 0.42, 1.86), bend=0.25)
@@ -205,7 +205,6 @@ def _place(ax: Axes, name: str) -> None:
     more = {"with a skip": state, "a stack": LOW}
     if name in more:
         arrow(ax, (0.81, more[name]), (1.49, more[name]), "state", width=2.0)
-    ax.text(1.15, -0.25, name, ha="center", fontsize=9)
 
 
 @styled
@@ -213,11 +212,11 @@ def places_of_depth() -> Figure:
     """Draw a recurrent network, a layer more in three places, a skip around one, and a stack."""
     names = ("shallow", "input to state", "state to output")
     names += ("state to state", "with a skip", "a stack")
-    places = [(3.5 * n + 0.55, 4.4 * row + 0.5, 2.4, 4.0) for row in (1, 0) for n in range(3)]
-    fig, axes = canvas_at(10.5, 8.9, places)
+    places = [(3.5 * n + 0.55, 4.4 * row + 0.2, 2.4, 4.1) for row in (1, 0) for n in range(3)]
+    fig, axes = canvas_at(10.5, 8.7, places, names)
     for ax, name in zip(axes, names, strict=True):
         _place(ax, name)
-        ax.set_ylim(-0.5, 4.0)
+        ax.set_ylim(0.0, 4.5)
     return fig
 
 
