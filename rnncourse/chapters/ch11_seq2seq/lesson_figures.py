@@ -18,14 +18,13 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, the four letters in common marked, and their sounds."""
     fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.6, -0.78 * len(words) + 0.4))
     for row, (word, (before, sounds)) in enumerate(words.items()):
-        y, start = -0.78 * row, word.index("ough")
-        left = 4 - start
+        y, left = -0.78 * row, 4 - word.index("ough")
         for n, letter in enumerate(word):
-            inside = start <= n < start + 4
             node(ax, (left + n, y), letter, "input", (0.62, 0.56))
         arrow(ax, (7.6, y), (8.3, y))
         ax.text(8.6, y, f"{before} " if before else "", va="center", fontsize=10)
         ax.text(10.1, y, sounds, va="center", fontsize=11, fontweight="bold")
+    ax.plot([3.6, 7.4, 7.4, 3.6, 3.6], [0.36, 0.36, y - 0.36, y - 0.36, 0.36], "--", color=INK, lw=1)
     return fig
 
 
