@@ -78,7 +78,7 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
     """
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
-    sides = [2.6 if np.abs(circle @ W.T).max() > 1.05 else 1.3 for W in matrices.values()]
+    sides = [2.8 if np.abs(circle @ W.T).max() > 1.05 else 1.3 for W in matrices.values()]
     fig, axes = figure(len(matrices), height=1.85, width_ratios=sides)
     for ax, wide, (title, W) in zip(axes, sides, matrices.items(), strict=True):
         ks = steps[title]
