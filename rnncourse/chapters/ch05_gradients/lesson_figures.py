@@ -88,7 +88,7 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
             look = {"color": COLORS["orange"], "alpha": depth} if k else {"color": INK, "zorder": 3}
             ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **look)
             ax.plot(*dot, "o", ms=4, **look)
-            away = (9 + 4 * (k > 9)) * dot / np.linalg.norm(dot)  # points, outward
+            away = (9 + 6 * (k > 9)) * dot / np.linalg.norm(dot)  # points, outward
             side = {"shear": k > 1, "stretch": -(k > 2)}.get(title, 0)
             if side:  # beside the curve that runs on: below it, or above
                 away = away @ [[0.8, -0.8 * side], [0.8 * side, 0.8]]

@@ -55,7 +55,7 @@ def spelled(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
 @styled
 def both_directions(word: str, pieces: Sequence[str]) -> Figure:
     """Draw one network that reads forward, one that reads backward, and outputs that read both."""
-    fig, (ax,) = canvas(1.5 * len(word) + 1.2, 4.3, low=(-1.0, -0.4))
+    fig, (ax,) = canvas(1.5 * len(word) + 1.3, 4.3, low=(-0.75, -0.4))
     for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
         x = 1.5 * n
         node(ax, (x, 0), letter, "input")
@@ -69,8 +69,8 @@ def both_directions(word: str, pieces: Sequence[str]) -> Figure:
         if n:
             arrow(ax, (x - 1.28, 1.15), (x - 0.43, 1.15), "state")
             arrow(ax, (x - 0.23, 2.15), (x - 1.07, 2.15), "state")
-    ax.text(-0.55, 1.15, "forward", ha="right", va="center", fontsize=9, rotation=90)
-    ax.text(-0.55, 2.2, "backward", ha="right", va="center", fontsize=9, rotation=90)
+    ax.text(x + 0.75, 1.15, "forward", va="center", fontsize=9)
+    ax.text(x + 0.75, 2.15, "backward", va="center", fontsize=9)
     return fig
 
 

@@ -22,8 +22,8 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
         for n, letter in enumerate(word):
             node(ax, (left + n, y), letter, "input", (0.62, 0.56))
         arrow(ax, (7.6, y), (8.3, y))
-        ax.text(8.6, y, f"{before} " if before else "", va="center", fontsize=10)
-        ax.text(10.1, y, sounds, va="center", fontsize=11, fontweight="bold")
+        ax.text(8.5, y, f"{before} " if before else "", va="center", fontsize=10)
+        ax.text(10.5, y, sounds, va="center", fontsize=11, fontweight="bold")
     ax.plot([3.6, 7.4, 7.4, 3.6, 3.6], [0.36, 0.36, y - 0.36, y - 0.36, 0.36], "--", color=INK, lw=1)
     return fig
 
