@@ -267,7 +267,7 @@ def canvas_at(
     """
     fig, axes = figure(len(places), height=6.4 * height / width)
     fig.set_layout_engine("none")
-    titles = titles or [""] * len(places)
+    titles = titles or [""] * len(axes)
     for ax, title, (left, bottom, wide, high) in zip(axes, titles, places, strict=True):
         ax.set_title(title, y=1.0, pad=-11)
         ax.set_position((left / width, bottom / height, wide / width, high / height))

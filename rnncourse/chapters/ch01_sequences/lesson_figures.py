@@ -29,10 +29,9 @@ def beliefs(
         for language, column in zip(languages, 100 * table.T, strict=True):
             if language not in named:
                 ax.plot(steps, column, color=COLORS["gray"], lw=0.8, label="_" + language)
-        others = [n for n, language in enumerate(languages) if language not in named]
-        step, best = np.unravel_index(table[:, others].argmax(), (len(name), len(others)))
-        peak, look = (step + 1, 100 * table[step, others[best]]), {"textcoords": "offset points"}
-        ax.annotate(languages[others[best]], peak, (0, 4), ha="center", fontsize=8, **look)
+        rest = np.where([language in named for language in languages], 0, table)
+        step, best = np.unravel_index(rest.argmax(), rest.shape)  # the highest gray point
+        ax.text(step + 1, 100 * rest.max() + 3, languages[best], ha="center", fontsize=8)
         for language, style in zip(named, LINES.values(), strict=False):
             column = 100 * table[:, languages.index(language)]
             ax.plot(steps, column, style, color=INK, ms=5, label=language)

@@ -85,8 +85,8 @@ def unit_drawn(old: float, reads: float, starred: float) -> Figure:
         starred: The number with one.
     """
     wide, high = 7.4, 4.3
-    places, titles = [(0, 0, wide, high), (wide, 0, wide, high)], ("no star: keep", "a star: replace")
-    fig, axes = canvas_at(2 * wide, high, places, titles)
+    places = [(0, 0, wide, high), (wide, 0, wide, high)]
+    fig, axes = canvas_at(2 * wide, high, places, ("no star: keep", "a star: replace"))
     for ax, z, value in zip(axes, (1, 0), (reads, starred), strict=True):
         _unit(ax, z, old, value)
         ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))

@@ -24,7 +24,9 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
         arrow(ax, (7.6, y), (8.3, y))
         ax.text(8.5, y, f"{before} " if before else "", va="center", fontsize=10)
         ax.text(10.5, y, sounds, va="center", fontsize=11, fontweight="bold")
-    ax.plot([3.6, 7.4, 7.4, 3.6, 3.6], [0.36, 0.36, y - 0.36, y - 0.36, 0.36], "--", color=INK, lw=1)
+    ax.plot(
+        [3.6, 7.4, 7.4, 3.6, 3.6], [0.36, 0.36, y - 0.36, y - 0.36, 0.36], "--", color=INK, lw=1
+    )
     return fig
 
 
@@ -37,11 +39,8 @@ def _decoder(ax, x, y, inputs, outputs, dashed=()):
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
         node(ax, (at, y + 1.05), above, "output", (1.14, 0.52))
         if n in dashed:
-            xs, ys = (
-                at + 0.68 * np.array([-1, 1, 1, -1, -1]),
-                y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]),
-            )
-            ax.plot(xs, ys, color=INK, lw=1.2, ls="--")
+            xs = at + 0.68 * np.array([-1, 1, 1, -1, -1])
+            ax.plot(xs, y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]), "--", color=INK, lw=1.2)
 
 
 @styled
