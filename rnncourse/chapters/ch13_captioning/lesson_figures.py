@@ -214,7 +214,7 @@ def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -
             _bare(ax)
             if place < len(words):
                 _map(ax, row, weights[place])
-                ax.text(0, -2, words[place], fontsize=8)
+                ax.set_title(words[place], fontsize=8)
             else:
                 ax.set_visible(False)
     return fig
