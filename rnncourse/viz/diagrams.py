@@ -249,7 +249,10 @@ def canvas(
 
 @styled
 def canvas_at(
-    width: float, height: float, places: Sequence[tuple[float, float, float, float]]
+    width: float,
+    height: float,
+    places: Sequence[tuple[float, float, float, float]],
+    titles: Sequence[str] = (),
 ) -> tuple[Figure, list[Axes]]:
     """Make bare axes in several places of one drawing; a phone shows them below each other.
 
@@ -257,13 +260,16 @@ def canvas_at(
         width: Of the drawing, in units; it is as wide as the text.
         height: Of the drawing, in units.
         places: Of each axes: left, bottom, width, height, in units. Its own lower left is 0, 0.
+        titles: Of the axes, inside, at the top.
 
     Returns:
         The figure, and its axes.
     """
     fig, axes = figure(len(places), height=6.4 * height / width)
     fig.set_layout_engine("none")
-    for ax, (left, bottom, wide, high) in zip(axes, places, strict=True):
+    titles = titles or [""] * len(axes)
+    for ax, title, (left, bottom, wide, high) in zip(axes, titles, places, strict=True):
+        ax.set_title(title, y=1.0, pad=-11)
         ax.set_position((left / width, bottom / height, wide / width, high / height))
         ax.set_axis_off()
         ax.set(xlim=(0, wide), ylim=(0, high))

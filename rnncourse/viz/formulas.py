@@ -79,9 +79,7 @@ def _advance(style: str, letter: str) -> float:
 @cache
 def _width(letter: str, oblique: bool, bold: bool) -> float:
     font = FT2Font(
-        findfont(
-            f"DejaVu Sans:{'oblique' if oblique else 'normal'}:{'bold' if bold else 'regular'}"
-        )
+        findfont(f"DejaVu Sans:{'oblique' if oblique else 'roman'}:{'bold' if bold else 'regular'}")
     )
     font.set_size(10, 72)
     return font.load_char(ord(letter)).linearHoriAdvance / 655360

@@ -203,7 +203,11 @@ def test_a_figure_shows_all_its_words_in_the_colors_of_roles(name):
     fig.draw_without_rendering()
     assert any(ax.lines or ax.patches or ax.texts or ax.images for ax in fig.axes)
     flat = [ax for ax in fig.axes if ax.name != "3d"]
-    words = [t for ax in flat for t in (*ax.texts, ax.title, ax.xaxis.label, ax.yaxis.label)]
+    titles = [ax._left_title for ax in flat if ax.get_title(loc="left")]
+    assert {t.get_weight() for t in titles} <= {"bold"}
+    assert {t.get_size() for t in titles} <= {10, 8}  # 8: a word above a small map
+    assert not any(ax.get_title(loc=loc) for ax in fig.axes for loc in ("center", "right"))
+    words = [t for ax in flat for t in (*ax.texts, ax.xaxis.label, ax.yaxis.label)] + titles
     boxes = {t.get_text(): t.get_window_extent() for t in (*fig.texts, *words) if t.get_text()}
     assert [t for t, box in boxes.items() if box.min.min() < -2.5] == []
     assert [t for t, box in boxes.items() if (box.max > fig.bbox.max + 2.5).any()] == []

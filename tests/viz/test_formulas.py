@@ -23,6 +23,7 @@ def drawn(text, **options):
         ({"ha": "center"}, "middle"),
         ({"ha": "right"}, "end"),
         ({"ha": "right", "rotation": 90}, "middle"),
+        ({"weight": "bold"}, "start"),
     ],
 )
 def test_words_beside_math_are_words(options, anchor):

@@ -29,6 +29,9 @@ def beliefs(
         for language, column in zip(languages, 100 * table.T, strict=True):
             if language not in named:
                 ax.plot(steps, column, color=COLORS["gray"], lw=0.8, label="_" + language)
+        rest = np.where([language in named for language in languages], 0, table)
+        step, best = np.unravel_index(rest.argmax(), rest.shape)  # the highest gray point
+        ax.text(step + 1, 100 * rest.max() + 3, languages[best], ha="center", fontsize=8)
         for language, style in zip(named, LINES.values(), strict=False):
             column = 100 * table[:, languages.index(language)]
             ax.plot(steps, column, style, color=INK, ms=5, label=language)
@@ -129,10 +132,10 @@ def shapes() -> Figure:
         (0.1, 0, 6.5, 4.1, "many to many, in step", "code: what is each token?"),
         (6.9, 0, 6.0, 4.1, "many to many, after the input", "a number: say it in words"),
     )
-    fig, axes = canvas_at(13.0, 8.0, [place for *place, _, _ in drawn])
-    for ax, (*_, high, words, example) in zip(axes, drawn, strict=True):
-        ax.text(0.1, high - 0.34, words, weight="bold", fontsize=10)
-        ax.text(0.1, high - 0.68, example, fontsize=9)
+    places, titles = [place for *place, _, _ in drawn], [words for *_, words, _ in drawn]
+    fig, axes = canvas_at(13.0, 8.0, places, titles)
+    for ax, (*_, high, _, example) in zip(axes, drawn, strict=True):
+        ax.text(0, high - 0.68, example, fontsize=9)
     one, reads, writes, step, after = axes
     _chain(one, (0.8, 1.7), [" "], ["3"])
     for row, pixels in enumerate(THREE):
@@ -144,5 +147,5 @@ def shapes() -> Figure:
     _chain(writes, (0.6, 1.7), ["PL"], "duda", feeds=True)
     _chain(step, (0.8, 1.9), ["def", "f", "(", "x", ")"], "knpnp")
     _chain(after, (0.7, 1.9), "42", ["forty", "two"], begins=2, feeds=True)
-    step.text(0.1, 0.24, "k keyword, n name, p punctuation", fontsize=9, va="center")
+    step.text(0, 0.24, "k keyword, n name, p punctuation", fontsize=9, va="center")
     return fig

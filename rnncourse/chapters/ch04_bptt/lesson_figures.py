@@ -42,7 +42,7 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
         cut: After which step the state is detached; None for nowhere.
     """
     wide = 1.7
-    fig, (ax,) = canvas(wide * T + 1.0, 4.9, low=(-1.7, -2.0))
+    fig, (ax,) = canvas(wide * T + 1.0, 4.3, low=(-1.7, -1.4))
     middle = wide * (T - 1) / 2
     node(ax, (-1.3, 1.2), "$h_0$", "state")
     for t in range(T):
@@ -60,9 +60,9 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
         if t == cut:  # a bar through the arrow back, and that one only
             ax.plot([x - 0.91, x - 0.79], [0.95, 1.22], color=INK, lw=3, zorder=4)
             ax.text(x - wide / 2, 0.68, "detach", ha="center")
-        arrow(ax, (x + 0.26, 0.9), (x + 0.42, -1.15), "gradient", width=0.8)
+        arrow(ax, (x + 0.26, 0.9), (x + 0.4, -0.6), "gradient", width=0.8)
     words = "one $W_{hh}$: the shares of all steps add up"
-    node(ax, (middle + 0.2, -1.45), words, size=(wide * T - 0.6, 0.56))
+    node(ax, (middle + 0.2, -0.9), words, size=(wide * T - 0.6, 0.56))
     return fig
 
 

@@ -51,10 +51,10 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
 @styled
 def chain(weights: Sequence[float], steps: int = 5) -> Figure:
     """Draw a chain of one unit a row: the state goes forward, the gradient back."""
-    fig, axes = figure(len(weights), height=1.62 * len(weights), stacked=True)
+    fig, axes = figure(len(weights), height=1.75 * len(weights), stacked=True)
     for ax, w in zip(axes, weights, strict=True):
         ax.set_axis_off()
-        ax.set(xlim=(-0.75, steps + 0.75), ylim=(-1.12, 0.72))
+        ax.set(xlim=(-0.75, steps + 0.75), ylim=(-1.27, 0.72))
         for t in range(steps):
             node(ax, (t, 0), f"$h_{t}$", "state", (0.52, 0.52))
             arrow(ax, (t + 0.29, 0.12), (t + 0.71, 0.12), "state")
@@ -76,10 +76,11 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
 
     A dot marks one gradient, and beside it stand the steps; no step is dashed, above the others.
     """
-    fig, axes = figure(len(matrices), height=1.75)
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
-    for ax, (title, W) in zip(axes, matrices.items(), strict=True):
+    sides = [2.8 if np.abs(circle @ W.T).max() > 1.05 else 1.3 for W in matrices.values()]
+    fig, axes = figure(len(matrices), height=1.85, width_ratios=sides)
+    for ax, wide, (title, W) in zip(axes, sides, matrices.items(), strict=True):
         ks = steps[title]
         for depth, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
             P = np.linalg.matrix_power(W.T, k)
@@ -87,7 +88,7 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
             look = {"color": COLORS["orange"], "alpha": depth} if k else {"color": INK, "zorder": 3}
             ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **look)
             ax.plot(*dot, "o", ms=4, **look)
-            away = 9 * dot / np.linalg.norm(dot)  # points, outward
+            away = (9 + 6 * (k > 9)) * dot / np.linalg.norm(dot)  # points, outward
             side = {"shear": k > 1, "stretch": -(k > 2)}.get(title, 0)
             if side:  # beside the curve that runs on: below it, or above
                 away = away @ [[0.8, -0.8 * side], [0.8 * side, 0.8]]
@@ -95,8 +96,8 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
             ax.annotate(str(k), dot, away, weight="bold", **style)
         ax.set_aspect("equal")
         ax.set_axis_off()
-        ax.set(xlim=(-2.75, 2.75), ylim=(-1.35, 1.35))
-        ax.set_title(title, loc="center")
+        ax.set(xlim=(-wide, wide), ylim=(-1.35, 1.35))
+        ax.set_title(title)
     return fig
 
 

@@ -85,14 +85,11 @@ def unit_drawn(old: float, reads: float, starred: float) -> Figure:
         starred: The number with one.
     """
     wide, high = 7.4, 4.3
-    fig, axes = canvas_at(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
-    for ax, z, value, title in (
-        (axes[0], 1, reads, "no star: keep"),
-        (axes[1], 0, starred, "a star: replace"),
-    ):
+    places = [(0, 0, wide, high), (wide, 0, wide, high)]
+    fig, axes = canvas_at(2 * wide, high, places, ("no star: keep", "a star: replace"))
+    for ax, z, value in zip(axes, (1, 0), (reads, starred), strict=True):
         _unit(ax, z, old, value)
         ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))
-        ax.text(3.1, 3.72, title, ha="center", va="center", fontsize=10)
     return fig
 
 
@@ -147,13 +144,13 @@ def gru_drawn(numbers: Mapping[str, str]) -> Figure:
     Args:
         numbers: By part (`h r seen n z kept written new`), as it is written.
     """
-    wide, high = 9.3, 5.0
-    fig, axes = canvas_at(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
+    wide, high = 9.3, 5.3
+    places = [(0, 0, wide, high), (wide, 0, wide, high)]
     titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
-    for ax, (stage, title) in zip(axes, titles.items(), strict=True):
+    fig, axes = canvas_at(2 * wide, high, places, [*titles.values()])
+    for ax, stage in zip(axes, titles, strict=True):
         _gru(ax, stage, numbers)
         ax.set(xlim=(-1.1, wide - 1.1), ylim=(-0.35, high - 0.35))
-        ax.text(3.7, 4.38, title, ha="center", va="center", fontsize=10)
     return fig
 
 

@@ -82,17 +82,16 @@ def stages(numbers: Mapping[str, str]) -> Figure:
     """
     wide, high = 8.4, 4.4
     places = [(x, y, wide, high) for y in (high, 0) for x in (0, wide)]
-    fig, axes = canvas_at(2 * wide, 2 * high, places)
     titles = {
         "keep": "1. keep:  $f \\odot c_{t-1}$",
         "write": "2. write:  $i \\odot g$",
         "add": "3. add:  $c_t$",
         "show": "4. show:  $h_t = o \\odot \\tanh(c_t)$",
     }
-    for ax, (stage, title) in zip(axes, titles.items(), strict=True):
+    fig, axes = canvas_at(2 * wide, 2 * high, places, [*titles.values()])
+    for ax, stage in zip(axes, titles, strict=True):
         _one_step(ax, stage, numbers)
         ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.05, high - 0.05))
-        ax.text(3.4, 4.05, title, ha="center", va="center", fontsize=10)
     return fig
 
 

@@ -110,10 +110,8 @@ def _names(ax: Axes) -> None:
         (0.75, 2.25, "NP"),
         (2.8, 1.9, "CIFG"),
     ):
-        ax.text(
-            x + (0.32 if y == 1.28 else 0), y, text, ha="left" if y == 1.28 else "center",
-            va="center", fontsize=8.5, weight="bold",
-        )  # fmt: skip
+        x, side = (x + 0.32, "left") if y == 1.28 else (x, "center")
+        ax.text(x, y, text, ha=side, va="center", fontsize=8.5, weight="bold")
 
 
 @styled

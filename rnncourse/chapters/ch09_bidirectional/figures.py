@@ -55,12 +55,12 @@ def spelled(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
 @styled
 def both_directions(word: str, pieces: Sequence[str]) -> Figure:
     """Draw one network that reads forward, one that reads backward, and outputs that read both."""
-    fig, (ax,) = canvas(1.5 * len(word) + 1.2, 4.3, low=(-1.0, -0.4))
+    fig, (ax,) = canvas(1.5 * len(word) + 1.3, 4.3, low=(-0.75, -0.4))
     for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
         x = 1.5 * n
         node(ax, (x, 0), letter, "input")
         node(ax, (x - 0.1, 1.15), f"$h_{n + 1}$", "state", (0.62, 0.56))
-        node(ax, (x + 0.1, 2.15), f"$h'_{n + 1}$", "state", (0.62, 0.56))
+        node(ax, (x + 0.1, 2.15), f"$hʹ_{n + 1}$", "state", (0.62, 0.56))
         node(ax, (x, 3.4), piece, "output", (0.9, 0.52))
         arrow(ax, (x - 0.1, 0.3), (x - 0.1, 0.85))
         arrow(ax, (x + 0.1, 0.3), (x + 0.42, 1.86), bend=0.25)
@@ -69,8 +69,8 @@ def both_directions(word: str, pieces: Sequence[str]) -> Figure:
         if n:
             arrow(ax, (x - 1.28, 1.15), (x - 0.43, 1.15), "state")
             arrow(ax, (x - 0.23, 2.15), (x - 1.07, 2.15), "state")
-    ax.text(-0.55, 1.15, "forward", ha="right", va="center", fontsize=9, rotation=90)
-    ax.text(-0.55, 2.2, "backward", ha="right", va="center", fontsize=9, rotation=90)
+    ax.text(x + 0.75, 1.15, "forward", va="center", fontsize=9)
+    ax.text(x + 0.75, 2.15, "backward", va="center", fontsize=9)
     return fig
 
 
@@ -205,7 +205,6 @@ def _place(ax: Axes, name: str) -> None:
     more = {"with a skip": state, "a stack": LOW}
     if name in more:
         arrow(ax, (0.81, more[name]), (1.49, more[name]), "state", width=2.0)
-    ax.text(1.15, -0.25, name, ha="center", fontsize=9)
 
 
 @styled
@@ -213,11 +212,11 @@ def places_of_depth() -> Figure:
     """Draw a recurrent network, a layer more in three places, a skip around one, and a stack."""
     names = ("shallow", "input to state", "state to output")
     names += ("state to state", "with a skip", "a stack")
-    places = [(3.5 * n + 0.55, 4.4 * row + 0.5, 2.4, 4.0) for row in (1, 0) for n in range(3)]
-    fig, axes = canvas_at(10.5, 8.9, places)
+    places = [(3.5 * n + 0.55, 4.4 * row + 0.2, 2.4, 4.1) for row in (1, 0) for n in range(3)]
+    fig, axes = canvas_at(10.5, 8.7, places, names)
     for ax, name in zip(axes, names, strict=True):
         _place(ax, name)
-        ax.set_ylim(-0.5, 4.0)
+        ax.set_ylim(0.0, 4.5)
     return fig
 
 

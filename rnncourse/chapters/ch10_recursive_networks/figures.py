@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS
-from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, node
 from rnncourse.viz.figures import COLORS, Axes, figure, styled
 
 TREES = {
@@ -60,12 +60,12 @@ def _grown(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
 
 @styled
 def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
-    """Draw trees over the same words side by side, and below each who is meant."""
+    """Draw trees over the same words side by side, and above each who is meant."""
     wide, apart = 1.25, 4.6
-    fig, (ax,) = canvas(apart * len(trees) - 0.4, 3.9, low=(-0.9, -1.1))
-    for n, (tree, said) in enumerate(zip(trees, means, strict=True)):
-        _grown(ax, tree, apart * n, 0.0, wide)
-        ax.text(apart * n + wide, -0.75, said, ha="center", va="center")
+    places = [(apart * n, 0, 4.2, 3.3) for n in range(len(trees))]
+    fig, axes = canvas_at(apart * len(trees) - 0.4, 3.3, places, means)
+    for ax, tree in zip(axes, trees, strict=True):
+        _grown(ax, tree, 0.6, 0.3, wide)
     return fig
 
 

@@ -18,31 +18,29 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, the four letters in common marked, and their sounds."""
     fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.6, -0.78 * len(words) + 0.4))
     for row, (word, (before, sounds)) in enumerate(words.items()):
-        y, start = -0.78 * row, word.index("ough")
-        left = 4 - start
+        y, left = -0.78 * row, 4 - word.index("ough")
         for n, letter in enumerate(word):
-            inside = start <= n < start + 4
-            node(ax, (left + n, y), letter, "input" if inside else "", (0.62, 0.56))
+            node(ax, (left + n, y), letter, "input", (0.62, 0.56))
         arrow(ax, (7.6, y), (8.3, y))
-        ax.text(8.6, y, f"{before} " if before else "", va="center", fontsize=10)
-        ax.text(10.1, y, sounds, va="center", fontsize=11, fontweight="bold")
+        ax.text(8.5, y, f"{before} " if before else "", va="center", fontsize=10)
+        ax.text(10.5, y, sounds, va="center", fontsize=11, fontweight="bold")
+    ax.plot(
+        [3.6, 7.4, 7.4, 3.6, 3.6], [0.36, 0.36, y - 0.36, y - 0.36, 0.36], "--", color=INK, lw=1
+    )
     return fig
 
 
 def _decoder(ax, x, y, inputs, outputs, dashed=()):
     """Draw a decoder's steps: what it hears below, what it says above."""
     names = [f"$s_{n + 1}$" for n in range(len(outputs))]
-    chain(ax, (x, y), names, inputs, step=1.32, size=(1.24, 0.52))
+    chain(ax, (x, y), names, inputs, step=1.32, size=(1.14, 0.52))
     for n, above in enumerate(outputs):
         at = x + 1.32 * n
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
-        node(ax, (at, y + 1.05), above, "output", (1.24, 0.52))
+        node(ax, (at, y + 1.05), above, "output", (1.14, 0.52))
         if n in dashed:
-            xs, ys = (
-                at + 0.7 * np.array([-1, 1, 1, -1, -1]),
-                y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]),
-            )
-            ax.plot(xs, ys, color=INK, lw=1.2, ls="--")
+            xs = at + 0.68 * np.array([-1, 1, 1, -1, -1])
+            ax.plot(xs, y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]), "--", color=INK, lw=1.2)
 
 
 @styled
@@ -62,14 +60,14 @@ def two_networks(word: str, sounds: Sequence[str]) -> Figure:
 @styled
 def forced_and_free() -> Figure:
     """Draw one decoder twice: teacher-forced, and free-running."""
-    fig, (forced, free) = canvas_at(12.0, 3.85, [(0, 0, 5.7, 3.85), (6.3, 0, 5.7, 3.85)])
-    _decoder(forced, 0.8, 2.05, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
-    _decoder(free, 0.8, 2.05, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
+    titles = ("in training: teacher forcing", "in use: reads what it said")
+    places = [(0, 0, 5.7, 3.5), (6.3, 0, 5.7, 3.5)]
+    fig, (forced, free) = canvas_at(12.0, 3.5, places, titles)
+    _decoder(forced, 0.62, 1.4, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
+    _decoder(free, 0.62, 1.4, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
     for n in range(3):
-        at = 0.8 + 1.32 * n
-        arrow(free, (at + 0.45, 2.81), (at + 0.98, 1.29), bend=0.0)
-    forced.text(2.7, 0.3, "in training: teacher forcing", ha="center", fontsize=10)
-    free.text(2.7, 0.3, "in use: reads what it said", ha="center", fontsize=10)
+        at = 0.62 + 1.32 * n
+        arrow(free, (at + 0.45, 2.16), (at + 0.98, 0.64), bend=0.0)
     return fig
 
 

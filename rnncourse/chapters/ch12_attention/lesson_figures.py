@@ -95,7 +95,7 @@ def _home(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
     ax.text(end, 0.85, "loss", ha="center", va="center")
     if attends:
         node(ax, ((to + end) / 2, 1.25), "$c$", "attention", (0.6, 0.6))
-        arrow(ax, (end - 0.4, 0.85), ((to + end) / 2 + 0.32, 1.22), "gradient", width=2.4)
+        arrow(ax, (end - 0.2, 0.32), ((to + end) / 2 + 0.32, 1.22), "gradient", width=2.4)
         arrow(ax, ((to + end) / 2 - 0.32, 1.22), (to + 0.1, 0.32), "gradient", width=2.4)
     else:
         for n in range(len(places) - 1, to, -1):

@@ -94,7 +94,7 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
                     ax.plot(xs, ys, color=INK, lw=1.4)
         ax.set(xlim=(-3, 54 * max(map(len, grid))), ylim=(54 * len(grid), -3), aspect="equal")
         _bare(ax)
-        ax.set_title(title, fontsize=9)
+        ax.set_title(title)
     return fig
 
 
@@ -120,7 +120,7 @@ def four_ways() -> Figure:
     for ax, (way, (name, _, _)) in zip(axes, WAYS.items(), strict=True):
         ax.set_axis_off()
         ax.set(xlim=(-0.9, 6.7), ylim=(-1.3, 2.2), aspect="equal")
-        ax.set_title(name, fontsize=10)
+        ax.set_title(name)
         _chain(ax, way in ("merged", "attended"))
         if way == "attended":
             for n in range(3):
