@@ -13,13 +13,12 @@ import {
   make,
   numberTable,
   percent,
-  readable,
   scrolls,
   thousands,
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
-import { judge } from "../../viz/live/fields.mjs";
+import { judge, wordIn } from "../../viz/live/fields.mjs";
 import { affine, CELLS, join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
@@ -122,7 +121,7 @@ export function say(model, word) {
 
 // ---- The interface ---------------------------------------------------------------------------
 
-const LONGEST = 20;
+export const LONGEST = 20;
 // Pixels between two letters or two sounds where there is room; a drawing's width at first
 const [STEP, WIDTH] = [72, 640];
 const EXAMPLES = {
@@ -167,10 +166,6 @@ const EXAMPLES = {
   ZH: "vision",
 };
 const box = boxes("rc-spelling-");
-
-/** A word as the network reads it, and a note where it is typed otherwise. */
-export const wordIn = (text) =>
-  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), LONGEST);
 
 /** A guess in three parts: what it begins with as another does, its own, what it ends with. */
 export function differing(list, other) {
@@ -263,7 +258,7 @@ class SpellingView extends WakingView {
   }
 
   typed() {
-    const { read, note } = wordIn(this.field.value);
+    const { read, note } = wordIn(this.field.value, LONGEST);
     if (read && read !== this.word) {
       [this.word, this.at] = [read, -1];
       if (!this.model) this.wake();
