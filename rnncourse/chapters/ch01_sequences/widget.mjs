@@ -441,6 +441,8 @@ export class Explorer {
     this.words = [said, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
+    const awaited = this.alone && !this.ready[this.task] && /image|language/.test(this.task);
+    this.answer.classList.toggle("rc-shapes-awaited", awaited);
     const network = this.ready[this.task];
     const trouble = fault || this.cut || (this.networks[this.task]?.failed ?? "");
     tell(this.fault, trouble);

@@ -236,7 +236,7 @@ export class LiveView extends WakingView {
       make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
       this.note,
       this.actions,
-      make("div", { className: "rc-lm-over" }, this.lower, this.gate.box),
+      box("over", this.lower, this.gate.box),
       this.facts,
       this.voice.status,
     );

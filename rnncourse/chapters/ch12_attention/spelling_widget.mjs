@@ -12,6 +12,7 @@ import {
   live,
   make,
   numberTable,
+  box as overlaid,
   percent,
   scrolls,
   thousands,
@@ -207,6 +208,7 @@ class SpellingView extends WakingView {
     for (const e of [this.drawing, this.key, this.pick, this.says, this.others, this.every])
       e.classList.add("rc-w-follows");
     this.onceReady = [this.others];
+    this.room = true;
     this.watch = scrolls([this.tableBox]);
     this.fits = new ResizeObserver(() => {
       if (this.seen && this.drawing.clientWidth !== this.drawnIn) this.draw();
@@ -229,15 +231,13 @@ class SpellingView extends WakingView {
       ),
       this.fault,
       this.failed,
-      this.gate.box,
       this.drawing,
       this.key,
       this.note,
       this.pick,
       this.says,
-      this.others,
+      overlaid("over", make("div", {}, this.others, this.facts), this.gate.box),
       this.every,
-      this.facts,
       this.voice.status,
     );
     this.show();
