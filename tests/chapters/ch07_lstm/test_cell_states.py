@@ -151,10 +151,10 @@ def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatc
     text, a = Split("abc", "defg", "hijk"), np.array([True, False] * 2)
     truth = {text.train: a, text.valid: a, text.test: ~a}
 
-    def rule(ids, values, asked, *_):  # of two trusts each suits another text
+    def rule(ids, values, new_ids, *_):  # of two trusts each suits another text
         encode = Vocabulary().encode
         np.testing.assert_array_equal(ids, encode(text.train))
-        np.testing.assert_array_equal(asked, encode(text.valid + text.test))
+        np.testing.assert_array_equal(new_ids, encode(text.valid + text.test))
         return np.r_[a, 0, 1, 0, 0, ~a, ~a].reshape(2, 8).astype(float)
 
     for name, fake in {

@@ -220,11 +220,13 @@ def test_the_word_is_missed_where_it_was_looked_at():
     top = torch.from_numpy(np.argsort(places.ink_of(one.row))[-2:].copy())
 
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
-        def forward(self, images, heard):
+        def forward(self, images, inputs):
             weights = nn.functional.one_hot(top, 36).sum(0).float()
             seen = (images[:, :, 8 * (top // 6), 8 * (top % 6)] < 1).flatten(1).any(1)
-            words = torch.where(seen, heard.roll(-1, 0), 0)
-            return nn.functional.one_hot(words, len(vocabulary())), weights.expand(*heard.shape, 36)
+            words = torch.where(seen, inputs.roll(-1, 0), 0)
+            return nn.functional.one_hot(words, len(vocabulary())), weights.expand(
+                *inputs.shape, 36
+            )
 
     found = places.erasing(Sees(), [one])
     assert found == {
