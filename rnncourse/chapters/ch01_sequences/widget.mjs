@@ -12,19 +12,17 @@ import {
   Gate,
   ids,
   live,
-  loadsAlone,
   make,
+  NBSP,
   notLoaded,
   percent,
   readable,
   scrolls,
   tell,
   tellFacts,
-  tellLoading,
   thousands,
   unseen,
   Voice,
-  whenNear,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
@@ -176,10 +174,6 @@ export class Explorer {
     this.written = { steps: null, list: [] };
     this.build();
     this.choose(task);
-    this.watch = whenNear(root, () => {
-      this.near = true;
-      this.start();
-    });
   }
 
   build() {
@@ -244,18 +238,8 @@ export class Explorer {
     this.cut = "";
     this.about.textContent = ABOUT[task];
     this.controls.replaceChildren(...this.inputs());
-    this.start();
+    if (this.eager) this.wake();
     this.show(this.side());
-  }
-
-  /** Whether the network of the task loads without being asked for. */
-  get alone() {
-    const { bytes, asked } = this.networks[this.task] ?? { asked: true };
-    return !asked && (this.eager || loadsAlone(bytes));
-  }
-
-  start() {
-    if (this.alone && (this.eager || this.near)) this.wake();
   }
 
   /** What a task is given: a picture, a language, or a text with examples. */
@@ -401,7 +385,7 @@ export class Explorer {
       const { manifest, buffer } = await this.load(task);
       this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
-      Object.assign(network, { failed: notLoaded(error), asked: true });
+      network.failed = notLoaded(error);
     }
     delete network.waits;
     if (this.task !== task || !this.ready[task]) {
@@ -441,13 +425,10 @@ export class Explorer {
     this.words = [said, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
-    const awaited = this.alone && !this.ready[this.task] && /image|language/.test(this.task);
-    this.answer.classList.toggle("rc-shapes-awaited", awaited);
     const network = this.ready[this.task];
     const trouble = fault || this.cut || (this.networks[this.task]?.failed ?? "");
     tell(this.fault, trouble);
-    this.options.hidden = !network && !this.alone;
-    this.options.inert = !network;
+    this.options.hidden = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
     if (network && this.units.input.checked)
@@ -461,7 +442,7 @@ export class Explorer {
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
       tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
-    else tellLoading(this.facts, this.alone && this.networks[this.task].bytes);
+    else this.facts.replaceChildren();
     this.showGate();
   }
 
@@ -471,8 +452,9 @@ export class Explorer {
 
   showGate() {
     const network = this.networks[this.task];
-    this.gate.box.hidden = !network || !!this.ready[this.task] || this.alone;
-    if (!this.gate.box.hidden) this.gate.show(network.bytes, network.waits);
+    this.gate.box.hidden = !network || !!this.ready[this.task];
+    if (!this.gate.box.hidden)
+      this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.waits);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
@@ -732,7 +714,6 @@ export class Explorer {
 
   close() {
     this.voice.hush();
-    this.watch.disconnect();
     this.sizes.disconnect();
   }
 }

@@ -205,7 +205,6 @@ export class LiveView extends WakingView {
     );
 
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
-    this.room = true;
     this.actions = make(
       "div",
       { className: "rc-lm-actions" },
@@ -236,7 +235,8 @@ export class LiveView extends WakingView {
       make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
       this.note,
       this.actions,
-      box("over", this.lower, this.gate.box),
+      this.gate.box,
+      this.lower,
       this.facts,
       this.voice.status,
     );

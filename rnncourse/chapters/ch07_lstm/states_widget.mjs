@@ -184,7 +184,6 @@ class StatesView extends WakingView {
             ? ""
             : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
         begun: (value) => value === "",
-        shown: () => String(this.cell),
         take: (value) => this.choose(+value, true),
       },
     );
@@ -239,7 +238,7 @@ class StatesView extends WakingView {
     this.key = make("p", { className: "rc-w-legend" });
     this.nextSaid = make("p", { className: "rc-states-says" });
     this.lower = part(
-      "lower rc-w-follows",
+      "lower",
       fold(
         "The gates of the cell",
         { group: id("view"), open: true },
@@ -433,7 +432,7 @@ class StatesView extends WakingView {
   draw() {
     const look = (this.seen = this.look());
     this.paint(look);
-    if (!this.model) this.root.classList.toggle("rc-w-stale", !look); // it is on its way
+    this.lower.hidden = !look;
     if (!look) return;
     this.drawUnit(look.unit);
     this.drawNext(look);

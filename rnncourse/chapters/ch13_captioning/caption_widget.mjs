@@ -143,7 +143,7 @@ class CaptionView extends WakingView {
     const { id } = this;
     this.field = make("input", {
       id: id("letter"),
-      value: this.letter,
+      value: (this.base + this.mark).normalize("NFC"),
       ...AS_TYPED,
       maxLength: 6,
       "aria-describedby": id("fault"),
@@ -174,8 +174,6 @@ class CaptionView extends WakingView {
     );
     this.said = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
-    for (const e of [this.canvas, this.choice, this.said, this.verdict])
-      e.classList.add("rc-w-follows");
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
@@ -243,8 +241,7 @@ class CaptionView extends WakingView {
 
   typed(done = false) {
     const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
-    const [wrong, shown] = [done || this.field.value.trim() ? fault : "", this.letter];
-    judge(this.field, this.fault, wrong, { stale: !!fault, shown });
+    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
     if (fault || (base === this.base && (mark === this.mark || !mark))) return;
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
@@ -252,17 +249,13 @@ class CaptionView extends WakingView {
   choose(base, mark, typeset = true) {
     [this.base, this.mark] = [base, mark];
     this.select.value = mark;
-    if (typeset) this.field.value = this.letter;
+    if (typeset) this.field.value = (base + mark).normalize("NFC");
     judge(this.field, this.fault, "");
     this.put();
     if (!this.model) this.wake();
     this.at = Infinity; // the last word
     this.draw();
     this.speak(1200);
-  }
-
-  get letter() {
-    return (this.base + this.mark).normalize("NFC");
   }
 
   put() {
