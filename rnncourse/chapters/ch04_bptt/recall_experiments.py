@@ -109,8 +109,8 @@ def controls(seed: int) -> dict[str, float]:
     stopped = train(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
     curve = run(3 * UPDATES)[0]
     curves = {"frozen": stopped, "1600": curve[: 2 * len(stopped)], "2400": curve}
-    for name, paces in (("slow", (0.1, 1)), ("fast", (1, 10))):
-        curves[name] = run(paces=paces)[0]
+    for name, scales in (("slow", (0.1, 1)), ("fast", (1, 10))):
+        curves[name] = run(lr_scales=scales)[0]
     return {name: float(np.mean(curve[-LAST:])) for name, curve in curves.items()}
 
 

@@ -124,7 +124,7 @@ def test_what_is_written_is_about_the_same_symbols(monkeypatch):
     asked = []
 
     def short(task, window, carried, seed, *how, **more):
-        asked.append((task, window, carried, more.get("paces", (1, 1))))
+        asked.append((task, window, carried, more.get("lr_scales", (1, 1))))
         return train(task, window, carried, seed, 75 if how else 25, **more)
 
     monkeypatch.setattr(recall_experiments, "train", short)
@@ -134,8 +134,8 @@ def test_what_is_written_is_about_the_same_symbols(monkeypatch):
     assert set(found) == {"right", "trace", "shown"}
     del asked[:]
     assert set(recall_experiments.controls(0)) == {*("frozen", "1600", "2400", "slow", "fast")}
-    paces = {(5, (1, 1)), (1, (0, 1)), (5, (0.1, 1)), (5, (1, 10))}
-    assert set(asked) == {(same, window, True, pace) for window, pace in paces}
+    scales = {(5, (1, 1)), (1, (0, 1)), (5, (0.1, 1)), (5, (1, 10))}
+    assert set(asked) == {(same, window, True, rates) for window, rates in scales}
 
 
 def test_a_trace_is_measured_against_the_seed_s_own_first_weights():
