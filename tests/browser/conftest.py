@@ -35,6 +35,9 @@ WIDGETS = {
 """The live widgets by chapter and file, and the module that shows each."""
 TAGS = [module.LIVE.tag for module in WIDGETS.values()]
 """The elements of the widgets."""
+SAVES = """Object.defineProperty(navigator, "connection",
+    {configurable: true, value: {saveData: true}})"""
+"""A reader who saves data: no model loads by itself."""
 PATIENCE = 120_000  # milliseconds after which something hangs, however busy the machine is
 
 # Scripts know the size and the scheme (they hear of both before the second frame), fonts are there,
@@ -152,11 +155,13 @@ def fresh(browser):
     """`fresh(view)` gives an empty page, with nothing kept; options go to its context."""
     contexts = []
 
-    def open_page(view: str = "light", **options) -> Visit:
+    def open_page(view: str = "light", saves: bool = False, **options) -> Visit:
         contexts.append(
             browser.new_context(**{"reduced_motion": "reduce", **VIEWS[view], **options})
         )
         contexts[-1].set_default_timeout(PATIENCE)
+        if saves:
+            contexts[-1].add_init_script(SAVES)
         return Visit(contexts[-1].new_page(), view)
 
     yield open_page
@@ -174,8 +179,8 @@ def start(request, site) -> str:
 def visit(fresh, site):
     """`visit(page, view)` opens a page with an empty cache and waits until it is at rest."""
 
-    def open_page(name: str, view: str = "light") -> Visit:
-        seen = fresh(view)
+    def open_page(name: str, view: str = "light", saves: bool = False) -> Visit:
+        seen = fresh(view, saves)
         seen.page.goto(f"{site}/{name}", wait_until="load")
         seen.rest()
         return seen
@@ -185,7 +190,10 @@ def visit(fresh, site):
 
 @pytest.fixture
 def opened(fresh, files):
-    """`opened(view)` opens a page of a widget's own, made of `files`; options go to the context."""
+    """`opened(view)` opens a page of a widget's own, made of `files`; options go to the context.
+
+    It saves data: the test says when a model loads.
+    """
 
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
@@ -193,7 +201,7 @@ def opened(fresh, files):
         route.fulfill(body=files[name], content_type=kind)
 
     def open_page(view="light", **options):
-        seen = fresh(view, **options)
+        seen = fresh(view, saves=True, **options)
         seen.page.route(f"{HOST}/**", answer)
         seen.page.goto(f"{HOST}/{VIEWS[view]['color_scheme']}.html")
         return seen

@@ -25,7 +25,6 @@ def learned(path, updates):
     page.on("pageerror", lambda error: seen.append(str(error)))
     page.on("console", lambda message: seen.append(message.text))
     page.goto((path.parent / "index.html").as_uri())
-    page.get_by_role("button", name="Load the model").click()
     yield page
     assert [one for one in seen if not one.startswith(("file:", "data:"))] == []
     page.close()

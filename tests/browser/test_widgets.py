@@ -4,6 +4,7 @@ A chapter with a `widget.mjs` has one, one with `..._widget.mjs` more. Most of i
 of its own, as it is at first.
 """
 
+import json
 import re
 
 import pytest
@@ -260,6 +261,46 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
     assert seen.page.get_by_text("could not be loaded").count() == 0
 
 
+FAR = """tag => new Promise(done => {
+    delete navigator.connection; // nothing is saved any more
+    const figure = document.querySelector(tag).parentElement;
+    figure.remove();
+    figure.style.paddingTop = "4000px";
+    setTimeout(() => done(document.querySelector("main").append(figure)));
+})"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("view", ["light", "phone"])
+@pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
+def test_a_small_model_loads_near_the_window_and_nothing_moves(opened, tag, view):
+    """A large one when its button, which says its size, is pressed."""
+    seen, held = opened(view), []
+    seen.page.route("**/weights/*", lambda route: held.append(route))
+    seen.page.evaluate(FAR, tag)
+    figure = seen.page.locator(f"{tag}.rc-w")
+    figure.wait_for()
+    networks = json.loads(figure.get_attribute("data-networks")).values()
+    seen.rest()
+    assert heavy(seen) == []  # it is too far away
+    figure.scroll_into_view_if_needed()
+    seen.rest()
+    if sum(network["bytes"] for network in networks) > 400_000:
+        assert heavy(seen) == []
+        assert re.search(r"\((0\.9|1\.0).MB\)", loader(seen).inner_text())
+        loader(seen).click()
+    else:
+        assert loader(seen).count() == 0
+    seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+    before = figure.bounding_box()["height"]
+    for route in held:
+        route.fallback()
+    figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
+    seen.rest()
+    assert figure.bounding_box()["height"] == pytest.approx(before, abs=8)
+    assert seen.foreign + seen.errors == []
+
+
 def test_without_scripts_a_sentence_stands_there(opened, widget, tag):
     seen = opened(java_script_enabled=False)
     sentence = seen.page.locator(tag).inner_text()
@@ -314,9 +355,8 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
     assert notebooks or "index.html" in pages_with(tag)
     assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with(tag))
     for name in {*pages_with(tag)} - {"hour.html"}:  # test_front.py has the seven of that page
-        seen = visit(name)
-        starts = seen.page.locator(f"{tag}[data-starts]").count()  # that of the front page
-        assert starts or heavy(seen) == []
+        seen = visit(name, saves=True)
+        assert heavy(seen) == []
         load(seen)
         if slider(seen).count():
             go(seen, 3)

@@ -104,13 +104,13 @@ def loader(seen):
 
 
 def load(seen):
-    """Load what is to be loaded for what is shown, and wait for it."""
-    many = loader(seen).count()  # a page may have two
-    for _ in range(many):
-        loader(seen).first.click()
-    told = seen.page.locator(".rc-w-facts", has_text="in your browser")
-    for n in range(many):
-        told.nth(n).wait_for()
+    """Load what is to be loaded for what is shown, and wait for it; a small model comes alone."""
+    for figure in seen.page.locator(".rc-w:has(.rc-w-gate)").all():  # a page may have two
+        figure.scroll_into_view_if_needed()
+        press = figure.locator(".rc-w-gate button:visible")
+        if press.count():
+            press.click()
+        figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
 
 
 def choose(seen, *names):

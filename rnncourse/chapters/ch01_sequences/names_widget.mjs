@@ -83,14 +83,14 @@ const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePoin
 class NamesView extends WakingView {
   constructor(root, facts) {
     super(root, network(facts));
-    this.eager ||= facts.get("starts") === "yes";
+    this.plays = facts.get("starts") === "yes" && this.alone && !still(); // types by itself
     this.turn = 0; // "Other endings" counts up
     this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
     this.field = make("input", {
       id: id("name"),
-      value: this.eager && !still() ? "" : capital(STARTS[0]), // else one sees it typed
+      value: this.plays ? "" : capital(STARTS[0]),
       maxLength: LONGEST + 1,
       placeholder: "Your name",
       ...AS_TYPED,
@@ -179,7 +179,7 @@ class NamesView extends WakingView {
     if (this.own) this.typed();
     else this.show();
     if (still()) this.player.hidden = true;
-    else if (!this.own) this.play(true);
+    else if (this.plays && !this.own) this.play(true);
   }
 
   /** What the page types, and what follows from it, goes on. */
@@ -349,6 +349,7 @@ class NamesView extends WakingView {
 
   close() {
     this.stop();
+    super.close();
   }
 }
 

@@ -21,8 +21,7 @@ def names_writer(starts: bool = False) -> object:
     """Show the network that reads and writes family names of ten languages.
 
     Args:
-        starts: Whether it loads and types by itself, and keeps what is typed in the page's address
-            (`#name=koskela`); else the reader asks for it.
+        starts: Whether it types by itself until the reader does.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.

@@ -12,17 +12,19 @@ import {
   Gate,
   ids,
   live,
+  loadsAlone,
   make,
-  NBSP,
   notLoaded,
   percent,
   readable,
   scrolls,
   tell,
   tellFacts,
+  tellLoading,
   thousands,
   unseen,
   Voice,
+  whenNear,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
@@ -174,6 +176,7 @@ export class Explorer {
     this.written = { steps: null, list: [] };
     this.build();
     this.choose(task);
+    this.watch = whenNear(root, () => this.start(true));
   }
 
   build() {
@@ -238,8 +241,19 @@ export class Explorer {
     this.cut = "";
     this.about.textContent = ABOUT[task];
     this.controls.replaceChildren(...this.inputs());
-    if (this.eager) this.wake();
+    this.start();
     this.show(this.side());
+  }
+
+  /** Whether the network of the task loads without being asked for. */
+  get alone() {
+    const { bytes, asked } = this.networks[this.task] ?? { asked: true };
+    return !asked && (this.eager || loadsAlone(bytes));
+  }
+
+  start(near = false) {
+    this.near ||= near || this.eager;
+    if (this.alone && this.near) this.wake();
   }
 
   /** What a task is given: a picture, a language, or a text with examples. */
@@ -385,7 +399,7 @@ export class Explorer {
       const { manifest, buffer } = await this.load(task);
       this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
-      network.failed = notLoaded(error);
+      Object.assign(network, { failed: notLoaded(error), asked: true });
     }
     delete network.waits;
     if (this.task !== task || !this.ready[task]) {
@@ -425,10 +439,12 @@ export class Explorer {
     this.words = [said, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
+    const awaited = this.alone && !this.ready[this.task] && /image|language/.test(this.task);
+    this.answer.classList.toggle("rc-shapes-awaited", awaited);
     const network = this.ready[this.task];
-    const trouble = fault || this.cut || (this.networks[this.task]?.failed ?? "");
-    tell(this.fault, trouble);
-    this.options.hidden = !network;
+    tell(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
+    this.options.hidden = !network && !this.alone;
+    this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
     if (network && this.units.input.checked)
@@ -442,7 +458,7 @@ export class Explorer {
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
       tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
-    else this.facts.replaceChildren();
+    else tellLoading(this.facts, this.alone && this.networks[this.task].bytes);
     this.showGate();
   }
 
@@ -452,9 +468,8 @@ export class Explorer {
 
   showGate() {
     const network = this.networks[this.task];
-    this.gate.box.hidden = !network || !!this.ready[this.task];
-    if (!this.gate.box.hidden)
-      this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.waits);
+    this.gate.box.hidden = !network || !!this.ready[this.task] || this.alone;
+    if (!this.gate.box.hidden) this.gate.show(network.bytes, network.waits);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
@@ -714,6 +729,7 @@ export class Explorer {
 
   close() {
     this.voice.hush();
+    this.watch.disconnect();
     this.sizes.disconnect();
   }
 }

@@ -205,6 +205,7 @@ export class LiveView extends WakingView {
     );
 
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
+    this.room = true;
     this.actions = make(
       "div",
       { className: "rc-lm-actions" },
@@ -235,8 +236,7 @@ export class LiveView extends WakingView {
       make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
       this.note,
       this.actions,
-      this.gate.box,
-      this.lower,
+      box("over", this.lower, this.gate.box),
       this.facts,
       this.voice.status,
     );

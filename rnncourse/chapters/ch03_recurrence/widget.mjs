@@ -16,6 +16,7 @@ import {
   make,
   marks,
   numberTable,
+  readable,
   scrolls,
   rich as symbols,
   unseen,
@@ -70,16 +71,13 @@ export function sizes({ b_h, b_y, ...matrices }) {
 
 // ---- Words -------------------------------------------------------------------------------------
 
-/** What is wrong with the digits, in a sentence; nothing if they are fine. */
-export function faultOf(text) {
-  const strange = [...text].find((letter) => !/[0-3]/.test(letter));
-  const wrong = strange
-    ? `“${strange}” is none of them`
-    : text.length === T
-      ? ""
-      : `this has ${text.length}`;
-  return wrong && `The network reads six digits from 0 to ${M - 1}: ${wrong}.`;
-}
+/** The digits that it reads, and a note where more is typed than those. */
+export const digitsIn = (text) =>
+  readable(text.replace(/[\s,]/g, ""), (c) => c >= "0" && c < String(M), T, "digits");
+
+/** What is missing, in a sentence; nothing if the digits are enough. */
+export const faultOf = ({ length }) =>
+  length < T ? `The network reads six digits from 0 to ${M - 1}: this has ${length}.` : "";
 
 const ordinal = (n) => `${n}${["th", "st", "nd", "rd"][n] ?? "th"}`;
 const times = (n) => (n === 1 ? "once" : n === 2 ? "twice" : `${n} times`);
@@ -162,9 +160,10 @@ export class Unfolding extends Positions {
     const { row, fault } = checkedField(id, `Six digits, 0 to ${M - 1}`, this.digits, {
       size: 8,
       inputMode: "numeric",
-      read: (text) => ({ read: text.replace(/[\s,]/g, "") }),
+      read: digitsIn,
       faultOf,
-      begun: (text) => text.length < T && faultOf(text.padEnd(T, "0")) === "",
+      begun: (text) => text !== "",
+      shown: () => this.digits,
       take: (text) => {
         if (text !== this.digits) {
           this.digits = text;
@@ -200,6 +199,7 @@ export class Unfolding extends Positions {
       role: "group",
       "aria-label": "The weights",
     });
+    for (const e of [this.said, this.stage, this.details]) e.classList.add("rc-w-follows");
     this.sizes = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come

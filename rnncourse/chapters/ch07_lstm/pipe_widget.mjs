@@ -112,6 +112,7 @@ const ROWS = 5; // likely characters
 const MOST = 2; // the |c| that fills the pipe
 const [INLET, PIPE] = [30, 90]; // heights above and of the pipe
 const MIDDLE = INLET + PIPE / 2;
+const NEAREST = 12; // pixels: half of what a finger can hit
 const LEAST = 0.02; // a smaller difference is not drawn, and a pointer this near the end is there
 
 const rect = (name, x, y, width, height) =>
@@ -152,7 +153,12 @@ class Pipe extends WakingView {
     this.pipe = part("strip pipe");
     this.valves = part("strip valves");
     this.windows = part("strip windows");
-    this.pipe.onpointerdown = (event) => this.choose(this.place(event)[0]);
+    for (const strip of [this.letters, this.pipe])
+      drags(strip, (event) => {
+        const choose = (moved) => this.choose(this.place(moved)[0]);
+        choose(event);
+        return choose;
+      });
     drags(this.valves, (event) => this.grab(event));
     this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, held, valve, pane] = [
@@ -224,7 +230,11 @@ class Pipe extends WakingView {
         this.draw();
       },
     );
-    this.controls = part("controls", this.open.row, this.letter.row, this.hand.row, this.sides);
+    this.controls = part(
+      "controls",
+      make("div", {}, this.hand.row, this.open.row),
+      make("div", {}, this.sides, this.letter.row),
+    );
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
@@ -296,9 +306,14 @@ class Pipe extends WakingView {
     ];
   }
 
-  /** Drag a valve; the first touch loads the model. */
+  /**
+   * Drag a valve, the chosen one from within 12 pixels of its middle; the first touch loads the
+   * model.
+   */
   grab(event) {
-    [this.at] = this.place(event);
+    const { left, width } = this.valves.getBoundingClientRect();
+    const middle = left + (width * (this.at + 0.5)) / this.text.length;
+    if (Math.abs(event.clientX - middle) > NEAREST) [this.at] = this.place(event);
     const move = (moved) => {
       this.set(this.place(moved)[1]);
     };

@@ -184,6 +184,7 @@ class StatesView extends WakingView {
             ? ""
             : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
         begun: (value) => value === "",
+        shown: () => String(this.cell),
         take: (value) => this.choose(+value, true),
       },
     );
@@ -238,7 +239,7 @@ class StatesView extends WakingView {
     this.key = make("p", { className: "rc-w-legend" });
     this.nextSaid = make("p", { className: "rc-states-says" });
     this.lower = part(
-      "lower",
+      "lower rc-w-follows",
       fold(
         "The gates of the cell",
         { group: id("view"), open: true },
@@ -432,7 +433,7 @@ class StatesView extends WakingView {
   draw() {
     const look = (this.seen = this.look());
     this.paint(look);
-    this.lower.hidden = !look;
+    if (!this.model) this.root.classList.toggle("rc-w-stale", !look); // it is on its way
     if (!look) return;
     this.drawUnit(look.unit);
     this.drawNext(look);

@@ -9,6 +9,7 @@ import {
   button,
   drawn,
   fixed,
+  fold,
   live,
   make,
   marks,
@@ -381,7 +382,11 @@ class DrawnCell {
     root.classList.add("rc-cell");
     root.replaceChildren(
       part("top", this.stage, part("found", this.key, sides, this.found)),
-      part("low", make("div", {}, this.lines, this.about), make("div", {}, this.run, this.runs)),
+      part(
+        "low",
+        make("div", {}, fold("Its equations", {}, this.lines), this.about),
+        make("div", {}, this.run, this.runs),
+      ),
       this.voice.status,
     );
     this.list();

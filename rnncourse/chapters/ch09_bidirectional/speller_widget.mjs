@@ -16,7 +16,7 @@ import {
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
-import { judge } from "../../viz/live/fields.mjs";
+import { judge, wordIn } from "../../viz/live/fields.mjs";
 import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
@@ -82,20 +82,6 @@ export class Spellers {
   }
 }
 
-/** A word as it is typed: small letters, one kind of apostrophe. */
-export const clean = (text) => text.trim().toLowerCase().replaceAll("’", "'");
-
-/** What is wrong with a word, in a sentence; "" for nothing. */
-export function faultOf(word) {
-  const odd = [...word].find((c) => !/[a-z']/.test(c));
-  if (odd)
-    return (
-      `The networks know the letters a to z and the apostrophe, not ` +
-      `${odd === " " ? "a space" : `“${odd}”`}.`
-    );
-  return word ? "" : "Type a word.";
-}
-
 /**
  * What the last letter changed, in a sentence. now, before: what `read` says of the word with it
  * and without it.
@@ -125,13 +111,13 @@ const part = boxes("rc-speller-");
 class SpellerView extends WakingView {
   constructor(root, model, { word, still }) {
     super(root, model);
-    Object.assign(this, { still, first: word });
+    Object.assign(this, { still, word, first: word });
     const id = ids();
     this.field = make("input", {
       id: id("word"),
       value: word,
       ...AS_TYPED,
-      maxLength: MOST,
+      maxLength: 60,
       "aria-describedby": id("fault"),
       oninput: () => this.typed(),
     });
@@ -148,6 +134,7 @@ class SpellerView extends WakingView {
     );
     this.tableBox = part("table");
     this.said = make("p", { className: "rc-speller-said" });
+    for (const e of [this.tableBox, this.said]) e.classList.add("rc-w-follows");
     this.onceReady = [];
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
@@ -170,7 +157,7 @@ class SpellerView extends WakingView {
       this.facts,
       this.voice.status,
     );
-    this.take();
+    this.show();
     this.settle();
   }
 
@@ -180,29 +167,29 @@ class SpellerView extends WakingView {
   }
 
   begin() {
-    this.take();
+    this.show();
+    this.typed();
   }
 
   typed() {
-    this.take();
-    if (!this.model) this.wake();
-    this.voice.later(() => this.said.textContent, 1200);
+    const { read, note } = wordIn(this.field.value, MOST);
+    if (read && read !== this.word) {
+      this.word = read;
+      if (!this.model) this.wake();
+      this.show();
+      this.voice.later(() => this.said.textContent, 1200);
+    }
+    const { shown } = this;
+    const fault = read ? "" : note || "Type a word.";
+    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
 
-  /** Read the word in the field, and show what comes of it. */
-  take() {
-    const word = clean(this.field.value);
-    const fault = faultOf(word);
-    judge(this.field, this.fault, fault);
-    const [now, before] = fault
-      ? []
-      : this.model
-        ? [this.model.read(word), this.model.read(word.slice(0, -1))]
-        : word === this.first
-          ? this.still
-          : [];
-    for (const e of [this.tableBox, this.said]) e.hidden = !now;
-    if (!now) return;
+  /** Show what comes of the word: of any with the model, of the first without. */
+  show() {
+    const { model, word } = this;
+    if (!model && word !== this.first) return; // it is on its way
+    this.shown = word;
+    const [now, before] = model ? [word, word.slice(0, -1)].map((w) => model.read(w)) : this.still;
     const kinds = Object.keys(NAMES);
     const cell = (i, j) => {
       const says = now[kinds[i]][j];

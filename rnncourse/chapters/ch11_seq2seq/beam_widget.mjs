@@ -162,6 +162,8 @@ class BeamView extends WakingView {
     this.stepSaid = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
+    for (const e of [this.answers, this.scroll, this.stepSaid, this.tableBox])
+      e.classList.add("rc-w-follows");
     this.onceReady = [this.widths, this.tries];
     this.watch = scrolls([this.scroll, this.tableBox]);
     this.root.classList.add("rc-beam");
@@ -194,6 +196,7 @@ class BeamView extends WakingView {
 
   begin() {
     this.draw();
+    this.typed();
   }
 
   // -- What the reader does
@@ -211,13 +214,16 @@ class BeamView extends WakingView {
         : digits
           ? ""
           : "Type a whole number from 0 to 99,999 in digits, such as 70,016.";
-    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
-    if (fault || digits === this.digits) return;
-    this.digits = digits;
-    this.at = null;
-    if (!this.model) this.wake();
-    this.draw();
-    this.speak(1200);
+    if (!fault && digits !== this.digits) {
+      this.digits = digits;
+      this.at = null;
+      if (!this.model) this.wake();
+      this.draw();
+      this.speak(1200);
+    }
+    const wrong = done || this.field.value.trim() ? fault : "";
+    const { digits: shown } = this.seen;
+    judge(this.field, this.fault, wrong, { stale: digits !== shown, shown: grouped(shown) });
   }
 
   speak(ms) {
@@ -242,22 +248,14 @@ class BeamView extends WakingView {
   }
 
   draw() {
-    this.seen = this.look();
-    for (const e of [
-      this.answers,
-      this.scroll,
-      this.legend,
-      this.step.row,
-      this.stepSaid,
-      this.tableBox,
-    ])
-      e.hidden = !this.seen;
+    const found = this.look();
     const note =
       this.digits.length > 5
         ? "No number of six digits was in the training: expect mistakes."
         : "";
     tell(this.note, note);
-    if (!this.seen) return;
+    if (!found) return; // the model is on its way
+    this.seen = { ...found, digits: this.digits };
     this.drawAnswers();
     this.drawTree();
     this.step.input.max = this.seen.nodes.length;

@@ -12,14 +12,14 @@ import {
   live,
   make,
   numberTable,
+  box as overlaid,
   percent,
-  readable,
   scrolls,
   thousands,
   unseen,
   WakingView,
 } from "../../viz/live/core.mjs";
-import { judge } from "../../viz/live/fields.mjs";
+import { judge, wordIn } from "../../viz/live/fields.mjs";
 import { affine, CELLS, join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
@@ -122,7 +122,7 @@ export function say(model, word) {
 
 // ---- The interface ---------------------------------------------------------------------------
 
-const LONGEST = 20;
+export const LONGEST = 20;
 // Pixels between two letters or two sounds where there is room; a drawing's width at first
 const [STEP, WIDTH] = [72, 640];
 const EXAMPLES = {
@@ -168,10 +168,6 @@ const EXAMPLES = {
 };
 const box = boxes("rc-spelling-");
 
-/** A word as the network reads it, and a note where it is typed otherwise. */
-export const wordIn = (text) =>
-  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), LONGEST);
-
 /** A guess in three parts: what it begins with as another does, its own, what it ends with. */
 export function differing(list, other) {
   const most = Math.min(list.length, other.length);
@@ -212,6 +208,7 @@ class SpellingView extends WakingView {
     for (const e of [this.drawing, this.key, this.pick, this.says, this.others, this.every])
       e.classList.add("rc-w-follows");
     this.onceReady = [this.others];
+    this.room = true;
     this.watch = scrolls([this.tableBox]);
     this.fits = new ResizeObserver(() => {
       if (this.seen && this.drawing.clientWidth !== this.drawnIn) this.draw();
@@ -234,15 +231,13 @@ class SpellingView extends WakingView {
       ),
       this.fault,
       this.failed,
-      this.gate.box,
       this.drawing,
       this.key,
       this.note,
       this.pick,
       this.says,
-      this.others,
+      overlaid("over", make("div", {}, this.others, this.facts), this.gate.box),
       this.every,
-      this.facts,
       this.voice.status,
     );
     this.show();
@@ -263,7 +258,7 @@ class SpellingView extends WakingView {
   }
 
   typed() {
-    const { read, note } = wordIn(this.field.value);
+    const { read, note } = wordIn(this.field.value, LONGEST);
     if (read && read !== this.word) {
       [this.word, this.at] = [read, -1];
       if (!this.model) this.wake();

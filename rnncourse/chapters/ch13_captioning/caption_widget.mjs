@@ -143,7 +143,7 @@ class CaptionView extends WakingView {
     const { id } = this;
     this.field = make("input", {
       id: id("letter"),
-      value: (this.base + this.mark).normalize("NFC"),
+      value: this.letter,
       ...AS_TYPED,
       maxLength: 6,
       "aria-describedby": id("fault"),
@@ -174,6 +174,8 @@ class CaptionView extends WakingView {
     );
     this.said = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
+    for (const e of [this.canvas, this.choice, this.said, this.verdict])
+      e.classList.add("rc-w-follows");
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
@@ -241,7 +243,8 @@ class CaptionView extends WakingView {
 
   typed(done = false) {
     const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
-    judge(this.field, this.fault, done || this.field.value.trim() ? fault : "");
+    const [wrong, shown] = [done || this.field.value.trim() ? fault : "", this.letter];
+    judge(this.field, this.fault, wrong, { stale: !!fault, shown });
     if (fault || (base === this.base && (mark === this.mark || !mark))) return;
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
@@ -249,13 +252,17 @@ class CaptionView extends WakingView {
   choose(base, mark, typeset = true) {
     [this.base, this.mark] = [base, mark];
     this.select.value = mark;
-    if (typeset) this.field.value = (base + mark).normalize("NFC");
+    if (typeset) this.field.value = this.letter;
     judge(this.field, this.fault, "");
     this.put();
     if (!this.model) this.wake();
     this.at = Infinity; // the last word
     this.draw();
     this.speak(1200);
+  }
+
+  get letter() {
+    return (this.base + this.mark).normalize("NFC");
   }
 
   put() {

@@ -12,7 +12,7 @@
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `kept` what no field
 //                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
-//                  with one model that comes when it is asked for
+//                  with one model: a small one loads by itself near the window (whenNear)
 //   fields.mjs     checkedField and judge: what is wrong with a field is said, and what follows
 //                  from it (rc-w-follows) is dim meanwhile
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
@@ -240,16 +240,16 @@ export function readAs(read, left = [], ends = "") {
 }
 
 /**
- * What a network reads of what is typed, up to `most` letters, and a line that says so where the
- * two differ.
+ * What a network reads of what is typed, up to `most` letters (or what its signs are), and a line
+ * that says so where the two differ.
  */
-export function readable(typed, known, most = Infinity) {
+export function readable(typed, known, most = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
   const letters = heard(text, known);
   const whole = [...letters.join("")];
   const read = whole.slice(0, most).join("");
   const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const ends = whole.length > most ? `${most} letters at most` : "";
+  const ends = whole.length > most ? `${most} ${signs} at most` : "";
   return { read, note: read === text.toLowerCase() ? "" : readAs(read, left, ends) };
 }
 
@@ -392,6 +392,26 @@ export class Voice {
   }
 }
 
+const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
+
+/** Whether a model of so many bytes loads by itself: a small one does, where no data is saved. */
+export const loadsAlone = (bytes) => bytes <= SMALL && !navigator.connection?.saveData;
+
+/** Does it once, when the element is less than a window's height away; returns the watch. */
+export function whenNear(element, act) {
+  const watch = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+      watch.disconnect();
+      act();
+    },
+    { rootMargin: "100% 0px" },
+  );
+  watch.observe(element);
+  return watch;
+}
+
 /** Weights load when the reader asks for them: a button with their size. */
 export class Gate {
   constructor(ask) {
@@ -402,14 +422,24 @@ export class Gate {
       make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
     );
   }
-  /** size: in words, or ""; waits: whether they are on their way. */
-  show(size, waits = false) {
+  /** bytes: of the weights, or 0; waits: whether they are on their way. */
+  show(bytes, waits = false) {
     const does = waits ? "Loading the model …" : "Load the model";
-    this.loader.textContent = size ? `${does} (${size})` : does;
+    this.loader.textContent = bytes ? `${does} (${megabytes(bytes)})` : does;
     this.loader.setAttribute("aria-disabled", String(waits));
     this.loader.setAttribute("aria-busy", String(waits));
   }
 }
+
+/** Said in the place of the facts while a model of so many bytes loads by itself. */
+export const tellLoading = (element, bytes) =>
+  element.replaceChildren(
+    make(
+      "span",
+      { className: "rc-w-screen" },
+      bytes ? `Loading the model (${megabytes(bytes)}) …` : NBSP,
+    ),
+  );
 
 /** What runs here, in an element; on paper without what holds for a browser only. */
 export const tellFacts = (element, words) =>
@@ -427,11 +457,12 @@ export const notLoaded = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;
 
 /**
- * A view whose model comes when the reader asks for it, or does what needs it. A class that
- * extends it calls super(root, { load, bytes, eager }), as `network` in numbers.mjs has them,
- * builds itself with `gate`, `failed`, `facts` and `voice`, and calls settle() at the end. It has
+ * A view with one stored model: a small one loads when the figure nears the window, a large one
+ * when the reader presses a button or does what needs it. A class that extends it calls
+ * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
+ * `gate`, `failed`, `facts` and `voice`, and calls settle() at the end. It has
  *
- *   onceReady                    what is shown only with the model
+ *   onceReady                    what can be used only with the model; it has its room before
  *   field                        what has the focus afterwards, unless focus() says more
  *   receive(manifest, buffer)    makes the model; returns in words what runs here
  *   begin()                      what follows
@@ -439,6 +470,7 @@ export const notLoaded = (error) =>
 export class WakingView {
   constructor(root, { load, bytes, eager = false }) {
     Object.assign(this, { root, load, bytes, eager });
+    this.alone = this.room = eager || loadsAlone(bytes);
     this.gate = new Gate(() => this.wake(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", { className: "rc-w-facts" });
@@ -449,6 +481,7 @@ export class WakingView {
     this.state = "idle";
     this.showGate();
     if (this.eager) this.wake();
+    else if (this.alone) this.near = whenNear(this.root, () => this.wake());
   }
 
   get state() {
@@ -457,8 +490,11 @@ export class WakingView {
   set state(name) {
     this.root.dataset.state = name;
     const ready = name === "ready";
-    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready;
-    this.gate.box.hidden = ready;
+    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
+    for (const e of this.onceReady) e.inert = !ready;
+    const alone = this.alone && !this.failed.textContent;
+    this.gate.box.hidden = ready || alone;
+    if (!ready) tellLoading(this.facts, alone && this.bytes);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
@@ -487,7 +523,7 @@ export class WakingView {
   }
 
   showGate(waits) {
-    this.gate.show(`${(this.bytes / 1e6).toFixed(1)}${NBSP}MB`, waits);
+    this.gate.show(this.bytes, waits);
   }
 
   focus() {
@@ -495,6 +531,7 @@ export class WakingView {
   }
 
   close() {
+    this.near?.disconnect();
     this.voice.hush();
   }
 }

@@ -1,6 +1,10 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, make, tell } from "./core.mjs";
+import { AS_TYPED, box, make, readable, tell } from "./core.mjs";
+
+/** An English word of up to `most` letters as networks read it, and a note where more is typed. */
+export const wordIn = (text, most) =>
+  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), most);
 
 /**
  * Say what is wrong with what is in a field, or a note on how it is read. What follows from the

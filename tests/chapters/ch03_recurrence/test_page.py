@@ -133,20 +133,25 @@ def test_a_switch_changes_the_network_and_keeps_the_position(opened):
 def test_wrong_digits_are_told_and_change_nothing(opened):
     seen = opened()
     field = seen.page.get_by_label("Six digits, 0 to 3")
-    fault = seen.page.locator(".rc-w-fault")
+    fault, digits = seen.page.locator(".rc-w-fault"), field.input_value()
     go(seen, 4)
     before = said(seen)
     for text, sentence in (
-        ("130124", "The network reads six digits from 0 to 3: “4” is none of them."),
-        ("1301230", "The network reads six digits from 0 to 3: this has 7."),
-        ("130", ""),  # perhaps not finished
+        ("13012x", "Read as “13012”, without “x”."),  # perhaps not finished
+        ("xyz", "Nothing is read: “x”, “y” and “z” are not known. Still shown: “{}”."),
+        ("130", ""),
     ):
         field.fill(text)
-        assert fault.inner_text() == sentence
-        assert field.get_attribute("aria-invalid") == str(bool(sentence)).lower()
+        assert fault.inner_text() == sentence.format(digits)
+        assert field.get_attribute("aria-invalid") == str("Still" in sentence).lower()
         assert said(seen) == before
+        assert seen.page.locator(".rc-w-stale").count() == 1
     field.press("Enter")
-    assert fault.inner_text() == "The network reads six digits from 0 to 3: this has 3."
+    few = "The network reads six digits from 0 to 3: this has 3."
+    assert fault.inner_text() == f"{few} Still shown: “{digits}”."
+    field.fill("13012301")
+    assert fault.inner_text() == "Read as “130123”: 6 digits at most."
+    assert seen.page.locator(".rc-w-stale").count() == 0
     field.fill("2 2 2 2 2 2")
     assert fault.inner_text() == ""
     assert place(seen) == POSITIONS[4]

@@ -9,6 +9,7 @@ const run = (task, kind, digits, fed) =>
 answer({
   run,
   sizes: (task, kind) => unfolding.sizes(networks[task][kind].weights),
+  digits: unfolding.digitsIn,
   fault: unfolding.faultOf,
   sentences: (task, kind, digits, fed) =>
     Array.from({ length: unfolding.T + 1 }, (_, position) =>

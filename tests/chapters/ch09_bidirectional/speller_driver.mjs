@@ -1,7 +1,5 @@
 // Runs the networks of the page outside of it.
 import {
-  clean,
-  faultOf,
   Spellers,
   sentence,
 } from "../../../rnncourse/chapters/ch09_bidirectional/speller_widget.mjs";
@@ -10,8 +8,6 @@ import { answer, network } from "../../driver.mjs";
 const model = network(Spellers);
 
 answer({
-  clean,
-  faultOf,
   read: (word) => model.read(word),
   sentence: (word) => sentence(word, model.read(word), model.read(word.slice(0, -1))),
 });

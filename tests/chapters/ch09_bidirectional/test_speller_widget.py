@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from rnncourse.chapters.ch09_bidirectional import speller_widget as widget
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, STORED
 
@@ -36,24 +34,6 @@ def test_what_the_last_letter_changed_is_told():
     assert hate.startswith("When “e” comes after “hat”, both ways changes a from AE to EY; ")
     assert hate.endswith("; forward, nothing.")
     assert ask(["sentence", "a"])[0].startswith("One letter has no past")
-
-
-@pytest.mark.parametrize(
-    ("typed", "word", "fault"),
-    [
-        (" Hate ", "hate", ""),
-        ("don’t", "don't", ""),
-        ("", "", "Type a word."),
-        ("to be", "to be", "not a space."),
-        ("naïve", "naïve", "not “ï”."),
-        ("r2d2", "r2d2", "not “2”."),
-    ],
-)
-def test_a_word_as_it_is_typed(typed, word, fault):
-    cleaned, told = ask(["clean", typed], ["faultOf", word])
-    assert cleaned == word
-    assert told.endswith(fault)
-    assert bool(told) == bool(fault)
 
 
 def test_the_first_picture_is_what_the_networks_say():

@@ -1,11 +1,16 @@
 // Runs the live network of spelling and sound outside of a page.
 import {
+  LONGEST,
   Speller,
   say,
-  wordIn,
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
+import { wordIn } from "../../../rnncourse/viz/live/fields.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Speller);
 
-answer({ say: (word) => say(model, word), wordIn, size: () => model.size });
+answer({
+  say: (word) => say(model, word),
+  wordIn: (text) => wordIn(text, LONGEST),
+  size: () => model.size,
+});
