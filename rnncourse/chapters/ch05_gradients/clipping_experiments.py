@@ -11,6 +11,8 @@ from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 UPDATES = 200
+SCORED = 8192
+"""Characters of validation text that `repeated` scores on."""
 SEEDS, TUNING_SEEDS = (0, 1, 2, 3, 4), (1000,)
 RATES = (0.3, 0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0, 30.0, 100.0)
 BEST_RATE, WILD_RATE = 1.4, 4.2
@@ -45,10 +47,14 @@ def tune(
     seeds: Sequence[int],
     **more,
 ) -> dict[tuple[Setting, float], float]:
-    """Train every setting with every rate: the mean bits on validation text, over the seeds."""
+    """Train every setting with every rate: the mean bits over the seeds.
+
+    They are of validation text that comes after what `repeated` scores.
+    """
     every = [(s, rate) for s in settings for rate in rates]
     runs = [Run(*s, rate, seed, **more) for s, rate in every for seed in seeds]
-    bits = train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES).bits
+    unseen = data.valid[SCORED:]
+    bits = train_runs(data.train, unseen, len(data.vocabulary), runs, UPDATES).bits
     means = bits.reshape(-1, len(seeds)).mean(1)
     return dict(zip(every, map(float, means), strict=True))
 
@@ -61,7 +67,7 @@ def best_rate(bits: dict[tuple[Setting, float], float], setting: Setting) -> tup
 def repeated(
     data: Encoded, chosen: Sequence[tuple[Setting, float]], seeds: Sequence[int] = SEEDS, **more
 ):
-    """Train chosen settings with fresh seeds: a history whose last axis is settings times seeds."""
+    """Train chosen settings with other seeds: a history whose last axis is settings times seeds."""
     runs = [Run(*s, rate, seed, **more) for s, rate in chosen for seed in seeds]
     return train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 

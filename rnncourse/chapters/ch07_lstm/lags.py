@@ -37,7 +37,7 @@ PARTS = {
 """By section of the record: which kinds it measures."""
 
 OPENED = {"lstm-0": 0.3, "lstm-1": 0.3}
-"""By kind a high rate, beyond the grid."""
+"""By kind a rate beyond the grid: three times its largest, to see whether these learn it at all."""
 
 RUN = (
     2.0 * UPDATES,

@@ -22,6 +22,7 @@ from rnncourse.chapters.ch08_gated_variants.variants import (
     units,
 )
 from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING, PILOT
 
 
 def test_sums_by_a_slow_loop():
@@ -144,10 +145,37 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
     lags = deciding_experiments
     monkeypatch.setattr(lags, "RIGHT", 0.0)
-    np.testing.assert_array_equal(lags.updates_to_learn("GRU", 3, [0.01], [0]), [lags.EVERY])
+    np.testing.assert_array_equal(
+        lags.updates_to_learn("GRU", 3, [0.01], [0], "test"), [lags.EVERY]
+    )
     monkeypatch.setattr(lags, "RIGHT", 1.01)
     monkeypatch.setattr(lags, "UPDATES", 20)
-    np.testing.assert_array_equal(lags.updates_to_learn("LSTM, open", 3, [0.01], [0]), [40])
+    when = lags.updates_to_learn("LSTM, open", 3, [0.01], [0], "test")
+    np.testing.assert_array_equal(when, [40])
+
+
+def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
+    lags, asked = deciding_experiments, []
+
+    def updates(name, lag, rates, seeds, part):
+        asked.append((part, {*seeds}))
+        return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
+
+    drawn, recall = [], lags.recall
+    monkeypatch.setattr(lags, "UPDATES", 2)
+    monkeypatch.setattr(lags, "recall", lambda *how: drawn.append(recall(*how)[0]) or recall(*how))
+    for part in ("validation", "test"):
+        lags.updates_to_learn("GRU", 3, [0.01], [0], part)
+    assert not np.array_equal(*drawn)
+    monkeypatch.setattr(lags, "updates_to_learn", updates)
+    record = lags.measure_long()
+    for lag, name in product(lags.LAGS, lags.STARTS):
+        assert record.value(f"long/rate/{lag}/{name}") == 0.08
+        assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
+    assert dict(asked) == {
+        "validation": {*PILOT[:3]},
+        "test": {*CONFIRMING},
+    }
 
 
 def test_what_is_recorded_by_lag():
