@@ -16,6 +16,12 @@ OURS = {word: field for field, words in PRIVATE_WORDS.items() for word in words.
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOLDERS = "rnncourse", "scripts", "benchmarks", "tests"
 THEIRS = re.compile("|".join(re.findall(r"[a-z]+_[a-z]+", " ".join(PRIVATE_WORDS))))
+SCRIPT = re.compile(
+    r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)|function\*? (\w+)|this\.(\w+) = "
+    r"|^ +(?:static |async |get |set |\*)*(\w+)\([^;]*\) \{$",
+    re.M,
+)
+"""What a module of a live figure names: variables of its own, functions, methods and fields."""
 ANCHOR = re.compile(r'^\(([\w-]+)\)=|id="((?:fig|tab)-[\w-]+)"|<!-- (tab-[\w-]+) -->', re.M)
 
 
@@ -96,6 +102,18 @@ def test_python_uses_the_words_of_the_field(folder):
     found = {path: field_words(path.read_text(encoding="utf-8")) for path in paths}
     assert paths
     assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_scripts_do_too():
+    found = {
+        path.name: [name for names in SCRIPT.findall(text) for name in names if name in OURS]
+        for path in (ROOT / "rnncourse").rglob("*.mjs")
+        for text in [path.read_text(encoding="utf-8")]
+    }
+    assert len(found) > 30
+    assert {name: words for name, words in found.items() if words} == {}
+    script = "const most = 1;\nclass A {\n  get kept() {\n    this.told = 1;\n  }\n}"
+    assert [*filter(None, sum(SCRIPT.findall(script), ()))] == ["most", "A", "kept", "told"]
 
 
 def test_cells_do_too():

@@ -32,7 +32,7 @@ export class NameModel {
     return this.step(new Float32Array(this.H), this.letters.length + kind);
   }
   /** What it reads of a text, and a note where that is something else. */
-  heard(text) {
+  parse(text) {
     return readable(text, (c) => this.places.has(c), LONGEST);
   }
   /**

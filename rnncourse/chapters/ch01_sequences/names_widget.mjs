@@ -6,7 +6,7 @@ import {
   boxes,
   button,
   count,
-  heard,
+  knownLetters,
   ids,
   live,
   make,
@@ -30,7 +30,7 @@ export function read(model, text) {
   const states = model.kinds.map((_, k) => model.begin(k));
   const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
-  const known = heard(text, (c) => model.places.has(c));
+  const known = knownLetters(text, (c) => model.places.has(c));
   const letters = known.map((letter) => {
     if (!letter) return { bits: null };
     const id = model.places.get(letter);
@@ -84,7 +84,7 @@ class NamesView extends WakingView {
   constructor(root, facts) {
     super(root, network(facts));
     this.plays = facts.get("starts") === "yes" && this.alone && !still(); // types by itself
-    this.turn = 0; // "Other endings" counts up
+    this.round = 0; // "Other endings" counts up
     this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();
     this.fault = make("p", { className: "rc-w-fault rc-w-note", id: id("fault"), role: "status" });
@@ -104,7 +104,7 @@ class NamesView extends WakingView {
         if (MOVES.test(key)) this.tell(Math.max(0, this.field.selectionStart - 1), true);
       },
     });
-    this.mirror = box("mirror");
+    this.backdrop = box("mirror");
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
@@ -114,10 +114,10 @@ class NamesView extends WakingView {
       "Type your family name",
     );
     this.memory = box("memory");
-    this.told = make("span");
+    this.letterSaid = make("span");
     this.head = box("head");
-    for (const e of [this.mirror, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
-    const editor = box("editor", this.mirror, this.field, this.memory, this.head);
+    for (const e of [this.backdrop, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
+    const editor = box("editor", this.backdrop, this.field, this.memory, this.head);
     editor.onclick = () => this.field.focus();
     editor.onpointermove = editor.onpointerdown = (event) => this.tell(this.under(event));
     editor.onpointerleave = ({ pointerType }) => {
@@ -203,7 +203,7 @@ class NamesView extends WakingView {
       return;
     }
     this.stop();
-    this.turn = 0;
+    this.round = 0;
     const letters = [...this.field.value];
     this.long = letters.length > LONGEST;
     if (this.long) this.field.value = letters.slice(0, LONGEST).join("");
@@ -213,9 +213,9 @@ class NamesView extends WakingView {
 
   others() {
     this.stop();
-    this.turn += 1;
+    this.round += 1;
     this.show();
-    this.voice.say(this.words());
+    this.voice.announce(this.words());
   }
 
   /** Everything that follows from the letters in the field. */
@@ -223,7 +223,7 @@ class NamesView extends WakingView {
     const value = this.field.value.normalize("NFC");
     const { text, letters, shares, states } = read(this.model, value);
     this.letters = [...value].map((c, t) => ({ c, bits: letters[t].bits }));
-    this.mirror.replaceChildren(
+    this.backdrop.replaceChildren(
       ...this.letters.map(({ c, bits }) => {
         const level = LEVELS.filter((edge) => bits >= edge).length;
         return make("span", bits === null ? { className: "rc-fn-unread" } : shade(level), c);
@@ -233,13 +233,13 @@ class NamesView extends WakingView {
       ...letters.map(({ h }) =>
         make("i", { style: h ? `background-image: linear-gradient(${painted(h)})` : "" }),
       ),
-      this.told,
+      this.letterSaid,
     );
     this.tell(-1);
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
     const most = this.long ? readAs(text, [], `${LONGEST} letters at most`) : "";
-    tell(this.fault, this.model.heard(value).note || most);
+    tell(this.fault, this.model.parse(value).note || most);
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);
     const odd = argmax(letters.map(({ bits }) => bits ?? -1));
@@ -264,7 +264,7 @@ class NamesView extends WakingView {
         this.model,
         states[k],
         text.length,
-        generator(hash(text + kind) + 7919 * this.turn),
+        generator(hash(text + kind) + 7919 * this.round),
       );
       typed.textContent = shown;
       rest.textContent = loud ? ending.toUpperCase() : this.known ? ending : capital(ending);
@@ -284,9 +284,9 @@ class NamesView extends WakingView {
   tell(at, aloud = false) {
     const { c, bits } = this.letters?.[at] ?? {};
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
-    this.told.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
-    [...this.mirror.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
-    if (aloud && c) this.voice.later(() => this.told.textContent, 300);
+    this.letterSaid.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";
+    [...this.backdrop.children].forEach((e, t) => e.classList.toggle("rc-fn-told", t === at));
+    if (aloud && c) this.voice.later(() => this.letterSaid.textContent, 300);
   }
 
   words() {
@@ -304,7 +304,7 @@ class NamesView extends WakingView {
     const token = (this.playing = {});
     const gone = () => this.playing !== token;
     this.player.textContent = "Pause";
-    this.mirror.classList.add("rc-fn-types");
+    this.backdrop.classList.add("rc-fn-types");
     const shown = this.field.value !== "";
     if (first) {
       await pause(shown ? 2600 : 400);
@@ -331,16 +331,16 @@ class NamesView extends WakingView {
   stop() {
     this.playing = null;
     this.player.textContent = "Play";
-    this.mirror.classList.remove("rc-fn-types");
+    this.backdrop.classList.remove("rc-fn-types");
     this.voice.hush();
   }
 
-  get kept() {
+  get stored() {
     return {
-      turn: [
-        this.turn,
-        (turn) => {
-          this.turn = +turn || 0;
+      round: [
+        this.round,
+        (round) => {
+          this.round = +round || 0;
           this.show();
         },
       ],

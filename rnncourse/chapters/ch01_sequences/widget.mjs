@@ -31,7 +31,7 @@ import { pad } from "../../viz/live/pad.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
 const UNITS = 6; // of a state, where they are shown
-const MOST = 1; // a mean movement that has the deepest tint
+const MAX_MOVED = 1; // a mean movement that has the deepest tint
 const DEEPEST = 40; // percent of color in it: the number stays legible
 const SHAPES = {
   // reads, answers: one digit a step, for the small pictures
@@ -481,7 +481,7 @@ export class Explorer {
       else {
         cell.style.setProperty(
           "--tint",
-          `${(DEEPEST * Math.min(1, state.moved / MOST)).toFixed(1)}%`,
+          `${(DEEPEST * Math.min(1, state.moved / MAX_MOVED)).toFixed(1)}%`,
         );
         cell.append(unseen("the state moves by "), make("span", {}, state.moved.toFixed(2)));
       }
@@ -715,7 +715,7 @@ export class Explorer {
     };
   }
 
-  get kept() {
+  get stored() {
     const written = this.pixels.map((ink) => ink.toString(INK + 1)).join("");
     return {
       picture: [

@@ -5,7 +5,7 @@ import { Positions } from "../../viz/live/positions.mjs";
 
 // ---- Numbers and words -------------------------------------------------------------------------
 
-const most = (values) => values.indexOf(Math.max(...values));
+const largest = (values) => values.indexOf(Math.max(...values));
 const named = (text, at) =>
   text[at] === " " ? "a space" : `the “${text[at]}” of ${wordAt(text, at)}`;
 
@@ -21,13 +21,13 @@ export function sentence(text, rows, order) {
   const mean = now.reduce((sum, bits) => sum + bits, 0) / now.length;
   const sees =
     order === 1 ? "no context" : `${order - 1} character${order > 2 ? "s" : ""} of context`;
-  const at = most(now);
+  const at = largest(now);
   const said =
     `Order ${order}, ${sees}: ${fixed(mean)}${NBSP}bits per character. Its greatest surprise ` +
     `is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
   if (!before) return said;
   const rise = now.map((bits, i) => bits - before[i]);
-  const [worse, better] = [most(rise), most(rise.map((value) => -value))];
+  const [worse, better] = [largest(rise), largest(rise.map((value) => -value))];
   return (
     `${said} From order ${order - 1}, ${named(text, better)} fell from ` +
     `${fixed(before[better], 1)} to ${fixed(now[better], 1)}; ${named(text, worse)} rose ` +

@@ -84,8 +84,8 @@ export class LiveView extends WakingView {
       onkeydown: (event) => this.key(event),
     });
     this.area.setAttribute("autocorrect", "off");
-    this.mirror = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
-    this.paper = box("editor", this.mirror, this.area);
+    this.backdrop = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
+    this.paper = box("editor", this.backdrop, this.area);
     this.paper.classList.add("rc-lm-paper");
     this.bits = make("span", { className: "rc-lm-bits" });
 
@@ -293,7 +293,7 @@ export class LiveView extends WakingView {
   /** Accept the gray letters. */
   take() {
     if (!this.offer) return;
-    this.voice.say(`Added ${this.offer.trim()}.`);
+    this.voice.announce(`Added ${this.offer.trim()}.`);
     this.append(this.offer);
   }
 
@@ -332,7 +332,7 @@ export class LiveView extends WakingView {
       if (this.writing !== token) return;
     }
     this.stop();
-    this.voice.say(`The model wrote: ${this.area.value.slice(from)}`);
+    this.voice.announce(`The model wrote: ${this.area.value.slice(from)}`);
   }
 
   /** Stop writing, if the model does. */
@@ -443,7 +443,7 @@ export class LiveView extends WakingView {
       if (parts.length && parts.at(-1).deep === deep) parts.at(-1).text += text[t];
       else parts.push({ deep, text: text[t] });
     }
-    this.mirror.replaceChildren(
+    this.backdrop.replaceChildren(
       ...parts.map(({ deep, text }) => make("span", shade(deep), text)),
       make("span", { className: "rc-lm-ghost" }, this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : "",

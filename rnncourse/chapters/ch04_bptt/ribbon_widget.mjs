@@ -112,13 +112,13 @@ export function sentence({ name, at, k }, { nats, lengths, shares }) {
 const part = boxes("rc-ribbon-");
 const mark = marks("rc-ribbon-");
 // No ribbon below; each factor of ten makes it wider by as much
-const [LEAST, DECADES] = [1e-2, 4];
+const [MIN_LENGTH, DECADES] = [1e-2, 4];
 const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 
 /** Half the ribbon's width at a length, of the height. */
 const half = (length) =>
-  (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / LEAST) / DECADES));
+  (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / MIN_LENGTH) / DECADES));
 /** The middle of a column, in columns of a letter. */
 const middle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
 
@@ -167,7 +167,7 @@ class Ribbon extends WakingView {
     });
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, {
       maxLength: 60,
-      read: (text) => this.model.heard(text),
+      read: (text) => this.model.parse(text),
       begun: (name) => name.length === 1,
       faultOf: (name) => (name.length < 2 ? "Type two letters or more." : ""),
       shown: () => this.name,

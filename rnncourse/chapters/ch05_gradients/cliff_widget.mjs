@@ -23,7 +23,7 @@ import { sigmoid } from "../../viz/live/numbers.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
-const [STEPS, TARGET, MOST] = [50, 0.7, 120]; // steps of the network, its target, updates at most
+const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120]; // steps of the network, its target, updates at most
 const SIZE = 120; // cells of the map along a side
 const PACE = 150; // ms between two updates while it plays
 const KINDS = [
@@ -133,7 +133,7 @@ const SLIDERS = [
   ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4)],
   ["rate", "learning rate", -2, 1, 0.25, power],
   ["threshold", "threshold", -2, 1, 0.25, power],
-  ["updates", "updates", 1, MOST, 1, String],
+  ["updates", "updates", 1, MAX_UPDATES, 1, String],
 ];
 
 class Cliff {
@@ -199,11 +199,11 @@ class Cliff {
   /** One update after the other, up to the one that leaves the map. */
   play() {
     const { set } = this;
-    if (this.left || set.updates === MOST) set.updates = 0;
+    if (this.left || set.updates === MAX_UPDATES) set.updates = 0;
     const next = () => {
       this.fields.updates.show((set.updates += 1));
       this.draw();
-      if (this.left || set.updates === MOST) this.stop();
+      if (this.left || set.updates === MAX_UPDATES) this.stop();
     };
     this.playing = setInterval(next, PACE);
     this.player.textContent = "Pause";

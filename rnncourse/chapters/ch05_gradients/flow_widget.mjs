@@ -363,7 +363,7 @@ class Flow {
     this.said.textContent = sentence(found, lag, rho);
   }
 
-  get kept() {
+  get stored() {
     return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] };
   }
 

@@ -557,7 +557,7 @@ class Unit {
     );
   }
 
-  get kept() {
+  get stored() {
     const gates = (list) => {
       this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0)));
       this.show();

@@ -109,11 +109,11 @@ export const sentenceBack = (text, at, { along, all }) =>
 const part = boxes("rc-pipe-");
 const mark = marks("rc-pipe-");
 const ROWS = 5; // likely characters
-const MOST = 2; // the |c| that fills the pipe
+const FULL = 2; // the |c| that fills the pipe
 const [INLET, PIPE] = [30, 90]; // heights above and of the pipe
 const MIDDLE = INLET + PIPE / 2;
 const NEAREST = 12; // pixels: half of what a finger can hit
-const LEAST = 0.02; // a smaller difference is not drawn, and a pointer this near the end is there
+const MIN_DRAWN = 0.02; // a smaller difference is not drawn, and a pointer this near the end is there
 
 const rect = (name, x, y, width, height) =>
   drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
@@ -271,7 +271,7 @@ class Pipe extends WakingView {
     const reader = new Reader(this.model);
     this.start = reader.read(this.model.encode(this.before));
     this.ids = this.model.encode(this.text);
-    this.own = this.look(null);
+    this.own = this.run(null);
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
@@ -302,7 +302,7 @@ class Pipe extends WakingView {
     const height = 1 - (clientY - box.top) / box.height;
     return [
       Math.max(0, Math.min(n - 1, Math.floor(((clientX - box.left) / box.width) * n))),
-      height < LEAST ? 0 : height > 1 - LEAST ? 1 : Math.round(100 * height) / 100,
+      height < MIN_DRAWN ? 0 : height > 1 - MIN_DRAWN ? 1 : Math.round(100 * height) / 100,
     ];
   }
 
@@ -336,7 +336,7 @@ class Pipe extends WakingView {
    * All that is shown with a valve set by hand, or with none. Until the model is there, what goes
    * along the cell.
    */
-  look(valve) {
+  run(valve) {
     if (!this.model) {
       const rows = [];
       for (const [t, row] of this.own.rows.entries()) {
@@ -366,7 +366,7 @@ class Pipe extends WakingView {
 
   draw() {
     const { own, valve } = this;
-    const now = valve ? this.look(valve) : own;
+    const now = valve ? this.run(valve) : own;
     const f = valve && this.model ? this.by : null;
     const ways = this.back && waysBack(this.model, [this.start, ...now.states], this.cell, valve);
     this.names.style.visibility = ways ? "hidden" : "";
@@ -429,7 +429,7 @@ class Pipe extends WakingView {
 
   drawPipe(rows) {
     const n = rows.length;
-    const unit = PIPE / 2 / MOST;
+    const unit = PIPE / 2 / FULL;
     const whole = (all) => {
       const points = this.points(all);
       return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
@@ -446,7 +446,7 @@ class Pipe extends WakingView {
           : [];
       const wide = 0.7 * Math.min(1, Math.abs(flow));
       return [
-        ...(wide > LEAST
+        ...(wide > MIN_DRAWN
           ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)]
           : []),
         ...plates,
@@ -494,7 +494,7 @@ class Pipe extends WakingView {
         rect("frame", t + 0.2, 0, 0.6, 1),
         rect("open", t + 0.2, 1 - f, 0.6, f),
         rect("grip", t + 0.12, Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
-        ...(Math.abs(f - own[t].f) > LEAST
+        ...(Math.abs(f - own[t].f) > MIN_DRAWN
           ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)]
           : []),
       ]),
@@ -512,7 +512,7 @@ class Pipe extends WakingView {
         rect("frame", t + 0.2, 0, 0.6, 1),
         rect("window", t + 0.2, 1 - o, 0.6, o),
         rect(h < 0 ? "shown rc-pipe-low" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
-        ...(Math.abs(o - own[t].o) > LEAST
+        ...(Math.abs(o - own[t].o) > MIN_DRAWN
           ? [rect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)]
           : []),
       ]),

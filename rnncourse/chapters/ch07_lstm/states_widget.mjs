@@ -126,7 +126,7 @@ class StatesView extends WakingView {
     });
     this.area.setAttribute("autocorrect", "off");
     this.area.setSelectionRange(this.at, this.at);
-    this.mirror = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
+    this.backdrop = make("div", { className: "rc-states-mirror", "aria-hidden": "true" });
     this.caret = () => {
       if (document.activeElement === this.area) this.go(this.area.selectionEnd);
     };
@@ -138,7 +138,7 @@ class StatesView extends WakingView {
         onpointermove: (event) => this.point(event),
         onpointerleave: () => this.tell(this.at),
       },
-      this.mirror,
+      this.backdrop,
       this.area,
     );
     this.bits = make("span", { className: "rc-states-bits" });
@@ -372,7 +372,7 @@ class StatesView extends WakingView {
   point({ clientX, clientY }) {
     const tile = document
       .elementsFromPoint(clientX, clientY)
-      .find((e) => e.parentNode === this.mirror);
+      .find((e) => e.parentNode === this.backdrop);
     this.tell(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
   }
 
@@ -403,7 +403,7 @@ class StatesView extends WakingView {
    * All that is shown: from the model, or, before it is loaded, of the text that stood there
    * first.
    */
-  look() {
+  run() {
     const text = this.area.value;
     const { still } = this;
     if (!this.model) return text === still.text && still;
@@ -431,30 +431,30 @@ class StatesView extends WakingView {
   }
 
   draw() {
-    const look = (this.seen = this.look());
-    this.paint(look);
-    if (!this.model) this.root.classList.toggle("rc-w-stale", !look); // it is on its way
-    if (!look) return;
-    this.drawUnit(look.unit);
-    this.drawNext(look);
+    const run = (this.seen = this.run());
+    this.paint(run);
+    if (!this.model) this.root.classList.toggle("rc-w-stale", !run); // it is on its way
+    if (!run) return;
+    this.drawUnit(run.unit);
+    this.drawNext(run);
     if (!this.model) return;
-    this.drawControls(look);
-    this.drawBits(look.surprises);
-    this.drawBusiest(look.now);
-    if (this.every.open) this.drawAll(look.now);
+    this.drawControls(run);
+    this.drawBits(run.surprises);
+    this.drawBusiest(run.now);
+    if (this.every.open) this.drawAll(run.now);
   }
 
   /** The mirror behind the text: a tile for each character. */
-  paint(look) {
+  paint(run) {
     const text = this.area.value;
     const { low, high } = this.usual;
     const deep = (t) =>
-      !look
+      !run
         ? 0
         : this.held === null
-          ? depth(look.cell[t], low, high)
-          : (added(look.surprises, t) ?? 0) / BITS;
-    this.mirror.replaceChildren(
+          ? depth(run.cell[t], low, high)
+          : (added(run.surprises, t) ?? 0) / BITS;
+    this.backdrop.replaceChildren(
       ...text.split("").map((character, t) => {
         const tile = tinted(
           make("span", { className: t === this.at - 1 ? "rc-states-here" : "" }, character),
@@ -488,16 +488,16 @@ class StatesView extends WakingView {
 
   /** One character's value, below the text. */
   tell(at) {
-    const look = this.seen;
+    const run = this.seen;
     const text = this.area.value;
     const shown = at
       ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
-    const bits = look && this.held !== null && at ? added(look.surprises, at - 1) : null;
-    const value = !look
+    const bits = run && this.held !== null && at ? added(run.surprises, at - 1) : null;
+    const value = !run
       ? ""
       : this.held === null
-        ? `: c = ${fixed(at ? look.cell[at - 1] : look.unit.c)}`
+        ? `: c = ${fixed(at ? run.cell[at - 1] : run.unit.c)}`
         : bits === null
           ? ""
           : Math.abs(bits) < 0.05

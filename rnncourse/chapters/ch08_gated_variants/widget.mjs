@@ -268,7 +268,7 @@ export function weighed(v) {
  * What the sweep has found, for each task: what V leaves; of a cell that was run its row; where
  * the scale ends.
  */
-export const found = (name, stored) =>
+export const sweepResults = (name, stored) =>
   stored.V.map(([, , , whole], task) => ({
     whole,
     here: stored[name]?.[task],
@@ -353,7 +353,7 @@ class DrawnCell {
         {
           type: "button",
           ...placed(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
-          onclick: () => this.turn(name, !this.v[name]),
+          onclick: () => this.toggle(name, !this.v[name]),
         },
         make("span", { "aria-hidden": "true" }, ...rich(shown)),
         unseen(label),
@@ -374,14 +374,14 @@ class DrawnCell {
     this.about = make("p", { role: "status" });
     this.voice = new Voice(root);
     this.key = make("p", { className: "rc-cell-name" });
-    [this.found, this.runs, this.trained] = [make("ul"), part("table"), []];
+    [this.results, this.runs, this.trained] = [make("ul"), part("table"), []];
     this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
     this.watch[1].observe(this.stage);
     this.run = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part("sides", ...["better ←", "V", "→ worse"].map((s) => make("span", {}, s)));
     root.classList.add("rc-cell");
     root.replaceChildren(
-      part("top", this.stage, part("found", this.key, sides, this.found)),
+      part("top", this.stage, part("found", this.key, sides, this.results)),
       part(
         "low",
         make("div", {}, fold("Its equations", {}, this.lines), this.about),
@@ -393,21 +393,21 @@ class DrawnCell {
     this.show();
   }
 
-  turn(name, on) {
+  toggle(name, on) {
     this.v[name] = on;
     if (name === "coupled" && on) Object.assign(this.v, { i: true, f: true });
     if ((name === "i" || name === "f") && !on) this.v.coupled = false;
     this.show();
   }
 
-  get kept() {
+  get stored() {
     const names = Object.keys(FULL);
     return {
       has: [
         names.filter((k) => this.v[k]).join(" "),
         (has) => {
           for (const k of names) this.v[k] = has.split(" ").includes(k);
-          this.turn("coupled", this.v.coupled);
+          this.toggle("coupled", this.v.coupled);
         },
       ],
     };
@@ -484,8 +484,8 @@ class DrawnCell {
   tell() {
     const kind = nameOf(this.v);
     this.key.textContent = short(this.v);
-    this.found.replaceChildren(
-      ...found(kind, this.stored).map(({ whole, here, scale }, task) => {
+    this.results.replaceChildren(
+      ...sweepResults(kind, this.stored).map(({ whole, here, scale }, task) => {
         const [name, shown, left] = TASKS[task];
         const known = here && kind !== "V";
         const [loss, low, high, leaves] = known ? here : [0, 0, 0];
@@ -520,7 +520,7 @@ class DrawnCell {
     this.list();
     await rest(); // what was pressed meanwhile comes first
     this.run.ariaDisabled = "false";
-    this.voice.say(
+    this.voice.announce(
       `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
         `${row
           .slice(2)

@@ -105,7 +105,7 @@ export function sentence(word, now, before) {
 
 const EXAMPLES = ["hate", "hat", "phone", "city", "photograph", "photography", "knight"];
 const NAMES = { forward: "forward", "late 2": "waits for two", both: "both ways" };
-const MOST = 24; // letters
+const MAX_LETTERS = 24; // letters
 const part = boxes("rc-speller-");
 
 class SpellerView extends WakingView {
@@ -172,7 +172,7 @@ class SpellerView extends WakingView {
   }
 
   typed() {
-    const { read, note } = wordIn(this.field.value, MOST);
+    const { read, note } = wordIn(this.field.value, MAX_LETTERS);
     if (read && read !== this.word) {
       this.word = read;
       if (!this.model) this.wake();

@@ -26,7 +26,7 @@ import { plainDigits } from "../../viz/live/numerals.mjs";
 // ---- Numbers -----------------------------------------------------------------------------------
 
 const BASE = 5;
-const MOST = 64; // numbers
+const MAX_NUMBERS = 64; // numbers
 const RANK = { "+": 1, "-": 1, "*": 2 };
 const APPLY = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
 const VOCABULARY = "01234+-*()";
@@ -82,7 +82,7 @@ export function faultOf(text) {
   if (!operand) return "At the end a number is missing.";
   if (open.length) return `The parenthesis at character ${open.at(-1)} is never closed.`;
   if (numbers < 2) return "A single number is a leaf: add an operator and another number.";
-  return numbers > MOST ? `These are ${numbers} numbers; here is room for ${MOST}.` : "";
+  return numbers > MAX_NUMBERS ? `These are ${numbers} numbers; here is room for ${MAX_NUMBERS}.` : "";
 }
 
 /**
@@ -563,7 +563,7 @@ class Tree {
     );
   }
 
-  get kept() {
+  get stored() {
     return {
       node: [
         this.chosen ?? "",

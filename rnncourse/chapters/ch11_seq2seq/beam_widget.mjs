@@ -232,7 +232,7 @@ class BeamView extends WakingView {
 
   // -- What the reader sees
 
-  look() {
+  search() {
     const { digits, width, most, model } = this;
     if (!model) {
       if (digits !== this.first[0] || width !== this.first[1]) return null;
@@ -248,7 +248,7 @@ class BeamView extends WakingView {
   }
 
   draw() {
-    const found = this.look();
+    const found = this.search();
     const note =
       this.digits.length > 5
         ? "No number of six digits was in the training: expect mistakes."

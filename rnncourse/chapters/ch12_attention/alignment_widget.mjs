@@ -21,7 +21,7 @@ import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
 
-const MOST = 8; // numbers; training had up to six
+const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED = 6;
 const DEEPEST = 36; // percent: the text stays readable on it, on dark pages too
 const TRUE = "◆";
@@ -49,7 +49,7 @@ class LookView extends WakingView {
   constructor(root, model, { numbers, most, sources, targets, still }) {
     super(root, model);
     Object.assign(this, { most, sources, targets, still, first: numbers });
-    this.numbers = numbersIn(numbers, MOST).numbers;
+    this.numbers = numbersIn(numbers, MAX_NUMBERS).numbers;
     this.at = 0; // the symbol of the translation that is looked from
     this.build(numbers);
     this.draw();
@@ -136,7 +136,7 @@ class LookView extends WakingView {
   // -- What the reader does
 
   typed() {
-    const { numbers, note } = numbersIn(this.field.value, MOST);
+    const { numbers, note } = numbersIn(this.field.value, MAX_NUMBERS);
     if (numbers.length && String(numbers) !== String(this.numbers)) {
       this.numbers = numbers;
       [this.hidden, this.at] = [null, 0];
@@ -169,11 +169,11 @@ class LookView extends WakingView {
 
   // -- What the reader sees
 
-  look() {
+  translate() {
     const pair = listPair(this.numbers);
     const words = (list) => list.map((id) => this.targets[id]);
     if (!this.model) {
-      if (String(this.numbers) !== String(numbersIn(this.first, MOST).numbers)) return null;
+      if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
       const written = words(this.still.ids);
       return { pair, written, rows: this.still.rows, before: written, finished: true };
     }
@@ -191,7 +191,7 @@ class LookView extends WakingView {
   }
 
   draw() {
-    const seen = this.look();
+    const seen = this.translate();
     const note =
       this.numbers.length > TRAINED
         ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`

@@ -109,14 +109,14 @@ export class Speller {
   }
 }
 
-const MOST = 30;
+const MAX_SOUNDS = 30;
 const GUESSES = 4;
 
 /** What a network says for a word: ids, weights of each step, and the best of a beam with ln p. */
-export function say(model, word) {
+export function pronounce(model, word) {
   const begin = model.begin(model.ids(word));
-  const { ids: said, rows, finished } = greedy(model, begin, MOST);
-  const guesses = beam(model, begin, { width: GUESSES, most: MOST, nBest: GUESSES }).found;
+  const { ids: said, rows, finished } = greedy(model, begin, MAX_SOUNDS);
+  const guesses = beam(model, begin, { width: GUESSES, most: MAX_SOUNDS, nBest: GUESSES }).found;
   return { said, rows: rows.map((row) => Array.from(row)), finished, guesses };
 }
 
@@ -281,7 +281,7 @@ class SpellingView extends WakingView {
   show() {
     const { model, word } = this;
     if (!model && word !== this.first) return; // it is on its way
-    this.seen = { word, ...(model ? say(model, word) : this.still) };
+    this.seen = { word, ...(model ? pronounce(model, word) : this.still) };
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();

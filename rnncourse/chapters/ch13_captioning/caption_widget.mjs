@@ -290,7 +290,7 @@ class CaptionView extends WakingView {
     this.strokes.push(`${erases ? "-" : ""}${pixel}`);
   }
 
-  get kept() {
+  get stored() {
     return {
       strokes: [
         this.strokes.join(" "),
@@ -307,7 +307,7 @@ class CaptionView extends WakingView {
   /** Show the words one after the other. */
   play() {
     clearInterval(this.clock);
-    this.look(0);
+    this.choose(0);
     this.hideAfter(0);
     this.clock = setInterval(() => {
       const next = this.at + 1;
@@ -317,7 +317,7 @@ class CaptionView extends WakingView {
         return;
       }
       this.hideAfter(next);
-      this.look(next);
+      this.choose(next);
     }, PACE);
   }
 
@@ -325,7 +325,7 @@ class CaptionView extends WakingView {
     this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i));
   }
 
-  look(i) {
+  choose(i) {
     this.at = i;
     this.drawLook();
   }
@@ -339,7 +339,7 @@ class CaptionView extends WakingView {
   /**
    * What the network writes: words, weights, and whether it ended; null while there is no network.
    */
-  found() {
+  caption() {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return {
@@ -355,7 +355,7 @@ class CaptionView extends WakingView {
 
   draw() {
     clearInterval(this.clock);
-    this.seen = this.found();
+    this.seen = this.caption();
     for (const e of [this.choice, this.said, this.verdict]) e.hidden = !this.seen;
     this.drawSpot();
     if (!this.seen) {
@@ -373,7 +373,7 @@ class CaptionView extends WakingView {
         value: String(i),
         checked: i === this.at,
         onchange: () => {
-          this.look(i);
+          this.choose(i);
           this.speak(300);
         },
       });

@@ -111,7 +111,7 @@ const big = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousan
 const name = (char) => NAMES[char] ?? `“${char}”`;
 
 /** Where a head looks most, in words: a share, a character, and how far back it stands. */
-export function most(row, chars) {
+export function strongest(row, chars) {
   const top = argmax(row);
   const far = row.length - 1 - top;
   return `${percent(row[top])} at ${far ? `${name(chars[top])}, ${far} back` : "itself"}`;
@@ -159,7 +159,7 @@ class AttentionView extends WakingView {
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
-    this.plugs = this.still.looks.map((block, n) =>
+    this.plugs = this.still.attention.map((block, n) =>
       block.map((_, k) => {
         const { input, row } = check("", () => this.plug());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
@@ -228,7 +228,7 @@ class AttentionView extends WakingView {
         " ",
       ]),
     );
-    this.looks = make("div", {}, this.price, this.heads, scale, this.said);
+    this.headBox = make("div", {}, this.price, this.heads, scale, this.said);
     this.expected = group("expected", "What comes next", this.next);
     this.meters = make(
       "details",
@@ -260,7 +260,7 @@ class AttentionView extends WakingView {
       this.wrote,
       this.range.row,
       this.strip,
-      this.looks,
+      this.headBox,
       this.meters,
       this.every,
       this.voice.status,
@@ -418,14 +418,14 @@ class AttentionView extends WakingView {
   }
 
   /** Looks by block and head, and what is expected, also with all heads; null without network. */
-  look() {
+  run() {
     if (this.model) {
       const ids = this.tokens.map(({ id }) => id);
       const state = (reader) => reader.read(ids) && reader.states[this.at];
-      const { looks, logits } = state(this.reader);
+      const { attention, logits } = state(this.reader);
       const [probs, all] = [logits, this.without([], state).logits].map((at) => softmax(at));
       return {
-        looks,
+        attention,
         probs,
         next: ranking(probs)
           .slice(0, this.still.next.length)
@@ -454,11 +454,11 @@ class AttentionView extends WakingView {
   }
 
   drawLook() {
-    this.seen = this.look();
+    this.seen = this.run();
     const { chars, at, seen } = this;
     this.range.show(at);
-    for (const e of [this.looks, this.expected, this.meters, this.every]) e.hidden = !seen;
-    const all = seen?.looks.flat();
+    for (const e of [this.headBox, this.expected, this.meters, this.every]) e.hidden = !seen;
+    const all = seen?.attention.flat();
     this.light(
       all
         ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length)
@@ -467,9 +467,9 @@ class AttentionView extends WakingView {
     if (!seen) return;
     this.plugs.forEach((block, n) =>
       block.forEach(({ arcs, top }, k) => {
-        const row = seen.looks[n][k];
+        const row = seen.attention[n][k];
         arcs.replaceChildren(this.arcs(row));
-        top.textContent = most(row, chars);
+        top.textContent = strongest(row, chars);
       }),
     );
     this.drawNext();
@@ -603,10 +603,10 @@ class AttentionView extends WakingView {
   /** Where the chosen character looks, and what is expected, in words. */
   sentence() {
     const { chars, at, seen } = this;
-    const sharpest = seen.looks.flatMap((rows, n) => {
+    const sharpest = seen.attention.flatMap((rows, n) => {
       const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
-      return on.length ? `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}` : [];
+      return on.length ? `block ${n + 1}, head ${k + 1}: ${strongest(rows[k], chars)}` : [];
     });
     const looks = sharpest.length
       ? `the sharpest ${sharpest[1] ? "looks are" : "look is"} ${sharpest.join("; ")}`
@@ -623,7 +623,7 @@ class AttentionView extends WakingView {
 
   drawTable() {
     if (!this.every.open || !this.seen) return;
-    const all = this.seen.looks.flatMap((rows, n) =>
+    const all = this.seen.attention.flatMap((rows, n) =>
       rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
     );
     this.tableBox.replaceChildren(

@@ -72,7 +72,7 @@ def first_picture(model: Transformer) -> dict[str, object]:
     V, H = model.embedding.weight.shape
     return {
         **{"H": H, "blocks": len(model.blocks), "V": V},
-        "looks": np.round(model.attention_weights(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
+        "attention": np.round(model.attention_weights(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
         "next": [[ASCII[i], round(float(probs[i]), DIGITS)] for i in best],
     }
 

@@ -9,7 +9,7 @@ const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 const sum = (a, b) => a.map((v, i) => v + b[i]);
 
 /** Turn each pair of numbers by an angle that grows with the place. */
-export function turned(x, place) {
+export function rotated(x, place) {
   const found = zeros(x.length);
   for (let i = 0; i < x.length; i += 2) {
     const w = place / 10000 ** (i / x.length);
@@ -61,7 +61,7 @@ export class Transformer {
   }
 
   /** Query, key and value of each head, for a symbol that stands at a place. */
-  three(block, x, place) {
+  qkv(block, x, place) {
     const [D, all] = [
       this.H / this.heads,
       this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x)),
@@ -71,8 +71,8 @@ export class Transformer {
         all.subarray(from * this.H + n * D, from * this.H + (n + 1) * D),
       );
     return {
-      q: part(0).map((q) => turned(q, place)),
-      k: part(1).map((k) => turned(k, place)),
+      q: part(0).map((q) => rotated(q, place)),
+      k: part(1).map((k) => rotated(k, place)),
       v: part(2),
     };
   }
@@ -81,7 +81,7 @@ export class Transformer {
    * A symbol looks at the first T symbols, each with keys k and values v, and thinks: its new
    * vector, and the weights.
    */
-  look(block, x, queries, seen, T = seen.length) {
+  attend(block, x, queries, seen, T = seen.length) {
     const [D, found] = [this.H / this.heads, zeros(this.H)];
     const weights = queries.map((q, n) => {
       const scores = zeros(T);
@@ -118,23 +118,23 @@ export class Transformer {
   /** Read one more symbol, with the cache of those before; the old state stays as it was. */
   step({ cache }, id) {
     let x = this.embed(id);
-    const [next, looks] = [[], []];
+    const [next, attention] = [[], []];
     cache.forEach((before, block) => {
-      const { q, k, v } = this.three(`blocks.${block}`, x, before.length);
+      const { q, k, v } = this.qkv(`blocks.${block}`, x, before.length);
       next.push([...before, { k, v }]);
-      const after = this.look(`blocks.${block}`, x, q, next[block]);
+      const after = this.attend(`blocks.${block}`, x, q, next[block]);
       x = after.x;
-      looks.push(after.weights);
+      attention.push(after.weights);
     });
-    return { cache: next, looks, logits: this.answer(x) };
+    return { cache: next, attention, logits: this.answer(x) };
   }
 
   /** Read a whole text at once, without a cache: the logits after each symbol. */
   readAll(ids) {
     let xs = ids.map((id) => this.embed(id));
     for (let n = 0; n < this.blocks; n += 1) {
-      const all = xs.map((x, t) => this.three(`blocks.${n}`, x, t));
-      xs = xs.map((x, t) => this.look(`blocks.${n}`, x, all[t].q, all, t + 1).x);
+      const all = xs.map((x, t) => this.qkv(`blocks.${n}`, x, t));
+      xs = xs.map((x, t) => this.attend(`blocks.${n}`, x, all[t].q, all, t + 1).x);
     }
     return xs.map((x) => this.answer(x));
   }

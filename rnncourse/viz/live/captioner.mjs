@@ -92,11 +92,11 @@ export class Captioner {
   }
 
   /** The weight of each place: softmax of w_a . tanh(W_a h + U_a v + b_a). */
-  look({ h, keys }) {
-    const [asked, w] = [this.linear("W_a", h), this.arrays["w_a.weight"]];
+  attend({ h, keys }) {
+    const [query, w] = [this.linear("W_a", h), this.arrays["w_a.weight"]];
     return softmax(
       Float64Array.from(keys, (key) =>
-        key.reduce((sum, u, k) => sum + w[k] * Math.tanh(u + asked[k]), 0),
+        key.reduce((sum, u, k) => sum + w[k] * Math.tanh(u + query[k]), 0),
       ),
     );
   }
@@ -106,7 +106,7 @@ export class Captioner {
    * state.
    */
   step(state, word) {
-    const weights = this.look(state);
+    const weights = this.attend(state);
     const { places, keys } = state;
     const z = zeros(places[0].length).map((_, k) =>
       places.reduce((sum, v, i) => sum + weights[i] * v[k], 0),

@@ -10,7 +10,7 @@
 //                  speak: Voice, for a screen reader; tell, what is said once; scrolls,
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
-//                  that brings what the reader set back (a view says in `kept` what no field
+//                  that brings what the reader set back (a view says in `stored` what no field
 //                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
 //                  with one model: a small one loads by itself near the window (whenNear)
 //   fields.mjs     checkedField and judge: what is wrong with a field is said, and what follows
@@ -225,7 +225,7 @@ export const listed = (words) =>
  * What is read at each character of a text: a small letter that is known(letter), without its mark
  * where it has to be; "" at any other sign.
  */
-export const heard = (text, known) =>
+export const knownLetters = (text, known) =>
   [...text].map((typed) => {
     const c = typed.toLowerCase();
     return [c, BARE[c] ?? c.normalize("NFD")[0]].find(known) ?? "";
@@ -245,7 +245,7 @@ export function readAs(read, left = [], ends = "") {
  */
 export function readable(typed, known, most = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
-  const letters = heard(text, known);
+  const letters = knownLetters(text, known);
   const whole = [...letters.join("")];
   const read = whole.slice(0, most).join("");
   const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
@@ -377,18 +377,18 @@ export class Voice {
     this.root = root;
     this.status = make("p", { className: "rc-w-unseen", role: "status" });
   }
-  say(words) {
+  announce(words) {
     this.hush();
     this.status.textContent = words;
   }
   later(words, ms) {
     this.hush();
-    this.waiting = setTimeout(() => {
+    this.timer = setTimeout(() => {
       if (this.root.contains(document.activeElement)) this.status.textContent = words();
     }, ms);
   }
   hush() {
-    clearTimeout(this.waiting);
+    clearTimeout(this.timer);
   }
 }
 
@@ -540,9 +540,9 @@ export class WakingView {
 
 /**
  * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes
- * are found; what else there is, such as a drawing, a view has in `kept`, in the same form.
+ * are found; what else there is, such as a drawing, a view has in `stored`, in the same form.
  */
-function settings(root, { kept = {} }) {
+function settings(root, { stored = {} }) {
   const found = new Map();
   [...root.querySelectorAll("input, select, textarea")].forEach((e, n) => {
     const name = (e.name || e.id).replace(/^rc-w-\d+-/, "") || `${e.type}${n}`;
@@ -561,7 +561,7 @@ function settings(root, { kept = {} }) {
             ?.click(),
       ]);
   });
-  return new Map([...found, ...Object.entries(kept)]);
+  return new Map([...found, ...Object.entries(stored)]);
 }
 
 const query = (root, view) =>

@@ -144,7 +144,7 @@ export function unpack({ arrays }, buffer) {
  */
 export async function loaded(name, facts) {
   const network = JSON.parse(facts.get("networks"))[name];
-  if (!facts.weights) return asked(network);
+  if (!facts.weights) return download(network);
   const { buffer, byteOffset, byteLength } = facts.weights[name]; // a view into a longer buffer
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
 }
@@ -159,7 +159,7 @@ export function network(facts) {
  * A page that is opened as a file may fetch nothing; a script registers itself by the hash of its
  * weights.
  */
-async function asked({ script, bytes, sha256 }) {
+async function download({ script, bytes, sha256 }) {
   const element = Object.assign(document.createElement("script"), { src: script });
   await new Promise((resolve, reject) => {
     element.onload = resolve;

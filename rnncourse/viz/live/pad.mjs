@@ -38,7 +38,7 @@ export function pad(view, side, properties, { touch, move, ink }, ...children) {
     } else return;
     event.preventDefault();
     const [row, column] = place();
-    view.voice.say(`Row ${row + 1}, column ${column + 1}: ${ink(view.cursor) ? "ink" : "paper"}.`);
+    view.voice.announce(`Row ${row + 1}, column ${column + 1}: ${ink(view.cursor) ? "ink" : "paper"}.`);
     if (event.key === " ") view.speak(1000);
   };
   return e;

@@ -22,7 +22,7 @@ export class Translator {
     [this.stop, this.start] = ["<end>", "<start>"].map((token) => this.targets.indexOf(token));
     this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
     this.H = this.arrays["decoder.start.bias"].length;
-    this.looks = "decoder.attention.W_a.weight" in this.arrays;
+    this.attends = "decoder.attention.W_a.weight" in this.arrays;
     this.ahead = this.layer("encoder.ahead.0");
     this.back = "encoder.back.0.weight_ih_l0" in this.arrays ? this.layer("encoder.back.0") : null;
     this.move = this.layer("decoder.recurrent");
@@ -80,7 +80,7 @@ export class Translator {
    */
   begin(ids, hidden = null) {
     const { states, z } = this.read(ids);
-    const keys = this.looks ? states.map((h) => this.linear("decoder.attention.W_a", h)) : null;
+    const keys = this.attends ? states.map((h) => this.linear("decoder.attention.W_a", h)) : null;
     return {
       h: this.linear("decoder.start", z).map(Math.tanh),
       source: { states, keys, z, hidden },
@@ -93,8 +93,8 @@ export class Translator {
    */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
-    const next = this.move.step(this.looks ? e : join(e, source.z), h);
-    const weights = this.looks ? this.look(next, source) : null;
+    const next = this.move.step(this.attends ? e : join(e, source.z), h);
+    const weights = this.attends ? this.attend(next, source) : null;
     const context = weights
       ? zeros(this.H).map((_, k) =>
           source.states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
@@ -105,7 +105,7 @@ export class Translator {
   }
 
   /** softmax over j of s . W_a h_j, without the hidden place. */
-  look(query, { keys, hidden }) {
+  attend(query, { keys, hidden }) {
     const scores = Float64Array.from(keys, (key, j) =>
       j === hidden ? -Infinity : dot(query, key),
     );

@@ -17,6 +17,6 @@ answer({
     goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
   drawn: (text, kind, seed) =>
     goOn(model, read(model, text).states[kind], text.length, generator(seed)),
-  heard: (text) => model.heard(text).note,
+  parse: (text) => model.parse(text).note,
   size: () => model.size,
 });

@@ -102,7 +102,7 @@ def test_what_is_read_is_told_where_it_is_not_what_was_typed():
         "1🙂1": "Nothing is read: “1” and “🙂” are not known.",
         "a" * 40: f"Read as “{'a' * 14}”: 14 letters at most.",
     }
-    assert ask(*(["heard", text] for text in told)) == [*told.values()]
+    assert ask(*(["parse", text] for text in told)) == [*told.values()]
 
 
 def test_the_names_that_one_types_first():

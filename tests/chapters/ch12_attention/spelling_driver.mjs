@@ -2,7 +2,7 @@
 import {
   LONGEST,
   Speller,
-  say,
+  pronounce,
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
 import { wordIn } from "../../../rnncourse/viz/live/fields.mjs";
 import { answer, network } from "../../driver.mjs";
@@ -10,7 +10,7 @@ import { answer, network } from "../../driver.mjs";
 const model = network(Speller);
 
 answer({
-  say: (word) => say(model, word),
+  say: (word) => pronounce(model, word),
   wordIn: (text) => wordIn(text, LONGEST),
   size: () => model.size,
 });

@@ -42,7 +42,7 @@ def test_logits_and_looks_with_a_cache_and_without(model, text):
     np.testing.assert_allclose(steps["logits"], logits[:, 0].numpy(), atol=1e-5)
     np.testing.assert_allclose(whole["logits"], steps["logits"], atol=1e-10)
     looks = model.attention_weights(column)[:, 0, :, -1].numpy()
-    np.testing.assert_allclose(steps["looks"], looks, atol=1e-5)
+    np.testing.assert_allclose(steps["attention"], looks, atol=1e-5)
     assert steps["first"] == 1  # an old state stays as it was
 
 
@@ -149,9 +149,9 @@ def test_what_a_reader_may_type():
 
 def test_where_a_head_looks_in_words():
     far, space, near = ask(
-        ["most", [0.7, 0.1, 0.2], ["\n", "a", " "]],
-        ["most", [0.1, 0.5, 0.3, 0.1], ["\n", " ", "b", "c"]],
-        ["most", [0.05, 0.05, 0.9], ["\n", "a", "b"]],
+        ["strongest", [0.7, 0.1, 0.2], ["\n", "a", " "]],
+        ["strongest", [0.1, 0.5, 0.3, 0.1], ["\n", " ", "b", "c"]],
+        ["strongest", [0.05, 0.05, 0.9], ["\n", "a", "b"]],
     )
     assert far == "70\u00a0% at new line, 2 back"
     assert space == "50\u00a0% at space, 2 back"
@@ -164,7 +164,7 @@ def test_where_a_head_looks_in_words():
 def test_the_first_picture_is_what_the_network_gives(element_data):
     (found,) = ask(["steps", ids_of(element_data["text"])])
     still = json.loads(element_data["still"])
-    np.testing.assert_allclose(still["looks"], found["looks"], atol=6e-7)
+    np.testing.assert_allclose(still["attention"], found["attention"], atol=6e-7)
     logits = np.array(found["logits"][-1])
     probs = np.exp(logits - np.logaddexp.reduce(logits))
     chances = [p for _, p in still["next"]]

@@ -19,11 +19,11 @@ function run(ids) {
 answer({
   steps: (ids) => {
     const { states, counts } = run(ids);
-    const { looks } = states.at(-1);
+    const { attention } = states.at(-1);
     return {
       logits: states.map(({ logits }) => logits),
       counts,
-      looks,
+      attention,
       first: states[0].cache[0].length,
     };
   },
@@ -51,5 +51,5 @@ answer({
   recurrent: (rivals) => rivals.map(([gates, H, E]) => widget.recurrent({ gates, H, E }, model.V)),
   crossing: (costs) => costs.map((cost) => widget.crossing(cost, model)),
   read: (texts) => texts.map((text) => widget.read(text, model.places)),
-  most: widget.most,
+  strongest: widget.strongest,
 });
