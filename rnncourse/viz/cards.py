@@ -106,8 +106,8 @@ def chapter_title(chapter: str) -> str:
 
     >>> chapter_title("02-language-models")
     'Lesson 2, Language models'
-    >>> chapter_title("lab-07-lstm")
-    'Lab report: LSTM'
+    >>> chapter_title("lab-03-recurrent-networks")
+    'Lab report: recurrent networks'
     """
     page = _pages().get(chapter)
     if not page:
