@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 from scipy.stats import t as student
 
 from rnncourse.claims import (
@@ -26,7 +25,6 @@ from rnncourse.claims.kinds import NUMBER
 from rnncourse.claims.parts import Sweep
 from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
-from rnncourse.core.intervals import wilson_interval
 from rnncourse.core.records import Record, RecordError
 from tests.ledgers import LEDGER, SEEN, VALUES, edit, logged, plant
 
@@ -167,25 +165,6 @@ def test_an_interval_is_wider_for_more_confidence():
     low, high = interval([1.0, 2.0, 3.0, 4.0], 0.975)
     expected = student.interval(0.975, 3, 2.5, np.std([1, 2, 3, 4], ddof=1) / 2)
     np.testing.assert_allclose((low, high), expected)
-
-
-@pytest.mark.parametrize(
-    ("successes", "trials"), [(0, 50), (50, 50), (1, 2), (7, 20), (999, 1000), (300, 12_345)]
-)
-def test_the_interval_of_a_share_is_the_one_of_scipy(successes, trials):
-    expected = binomtest(successes, trials).proportion_ci(method="wilson")
-    assert wilson_interval(successes, trials, z=1.959963984540054) == pytest.approx(
-        tuple(expected), rel=1e-12, abs=1e-15
-    )
-    assert wilson_interval(successes, trials) == pytest.approx(tuple(expected), abs=1e-4)
-
-
-@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_of_a_share_holds_it_and_stays_between_0_and_1(case):
-    successes, trials = case
-    low, high = wilson_interval(successes, trials)
-    assert 0 <= low <= successes / trials + 1e-12
-    assert successes / trials - 1e-12 <= high <= 1
 
 
 # --- Verdicts, each of which the numbers can bring about ---

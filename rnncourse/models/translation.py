@@ -207,14 +207,6 @@ class EncoderDecoder(nn.Module):
         return self._begin(source, lengths)
 
     @torch.no_grad()
-    def begin_from(self, z: Float[Tensor, "B Z"]) -> DecoderState:
-        """Begin with vectors in the place of sources; only without attention."""
-        if self.decoder.attention is not None:
-            raise ValueError("With attention the decoder needs the sources: call begin(...).")
-        self._check_quiet()
-        return self.decoder.begin(z)
-
-    @torch.no_grad()
     def step(
         self, state: DecoderState, symbols: Int[Tensor, " N"] | Int[np.ndarray, " N"]
     ) -> tuple[Float[Tensor, "N V"], DecoderState]:

@@ -234,10 +234,8 @@ def test_without_attention_z_is_all_that_goes_through():
     model, pairs = make(Z=3), draw()
     _, z = model.read(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
-    mine, _ = model.step(model.begin_from(z), np.full(4, START))
+    mine, _ = model.step(model.decoder.begin(z), np.full(4, START))
     torch.testing.assert_close(mine, forced(model, pairs)[0][0])
-    with pytest.raises(ValueError, match="needs the sources: call begin"):
-        make(("dot", "before")).begin_from(z)
 
 
 def test_a_call_must_say_how_the_decoder_runs():

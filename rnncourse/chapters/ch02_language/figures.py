@@ -105,7 +105,7 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
         rates.items(), np.linspace(-0.12, 0.12, len(rates)), strict=True
     ):
         rate, (color, marker, line) = np.asarray(rate), _style(name)
-        ends = [wilson_interval(r * n, int(n)) for r, n in zip(rate, counts, strict=True)]
+        ends = [wilson_interval(round(r * n), int(n)) for r, n in zip(rate, counts, strict=True)]
         errors = np.abs(np.array(ends).T - rate)
         style = {"color": COLORS[color], "marker": marker, "ls": line, "label": name}
         ax.errorbar(places + shift, 100 * rate, 100 * errors, lw=1.4, capsize=2, **style)

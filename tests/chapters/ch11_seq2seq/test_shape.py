@@ -61,7 +61,7 @@ def test_the_vector_alone_decides_what_is_written():
     _, z = model.read(some.source, some.source_lengths)
     mine = greedy(model, model.begin(some.source, some.source_lengths), len(some), max_length=12)
     order = torch.arange(len(some)).flip(0)
-    handed = greedy(model, model.begin_from(z[order]), len(some), max_length=12)
+    handed = greedy(model, model.decoder.begin(z[order]), len(some), max_length=12)
     for b, text in enumerate(handed):
         assert text.ids.tolist() == mine[int(order[b])].ids.tolist()
     assert len({tuple(text.ids) for text in mine}) > 1
