@@ -36,4 +36,5 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """
     from scipy.stats import binomtest  # half a second, and most never ask
 
-    return tuple(binomtest(successes, trials).proportion_ci(method="wilson"))
+    low, high = binomtest(successes, trials).proportion_ci(method="wilson")
+    return float(low), float(high)

@@ -23,6 +23,7 @@ SHARED = Path(__file__).with_name("live")
 """Modules and styles that several widgets use."""
 STATIC = "_static"
 """Where the build puts what a page loads, seen from a page."""
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/)\n", re.MULTILINE)
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (default |(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
@@ -137,6 +138,7 @@ def one_text(script: Path) -> str:
     """Return a module with all that it imports as statements that need no module.
 
     A module becomes a function that returns what it exports; those that import nothing come first.
+    Comments that have lines of their own are left out.
 
     Raises:
         ValueError: If a module imports or exports in a way that is not understood here.
@@ -156,7 +158,8 @@ def one_text(script: Path) -> str:
                 exported.append(match[2] or "default: widget")
                 return match[1] if match[2] else "const widget = "
 
-            text = EXPORT.sub(exported_name, IMPORT.sub(taken, path.read_text(encoding="utf-8")))
+            text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+            text = EXPORT.sub(exported_name, IMPORT.sub(taken, text))
             if other := OTHER.search(text):
                 raise ValueError(
                     f"{path.name}: {other[0]!r} is not understood. Try: import {{ names }} from "

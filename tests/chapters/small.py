@@ -58,6 +58,7 @@ CONSTANTS = {
     "ch11_seq2seq": {"BEAM_WORDS": 20, "WRITTEN": 4},
     "ch12_attention": {"HIDDEN": 5, "BEAM": 3, "TIMED": 1, "B": 16},
     "ch14_beyond_recurrence": {"VALID": 500, "CURVE": 500, "TEST": 500, "SCORED": 10, "B": 8},
+    "ch05_gradients.clipping_experiments": {"SCORED": 7},
     "ch14_beyond_recurrence.contest": {"CHARACTERS": 128},
     "ch14_beyond_recurrence.cost_experiments": {"LENGTHS": (32,), "TIMED": 32},
 }

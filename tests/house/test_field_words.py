@@ -17,7 +17,8 @@ FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 FOLDERS = "rnncourse", "scripts", "benchmarks", "tests"
 THEIRS = re.compile("|".join(re.findall(r"[a-z]+_[a-z]+", " ".join(PRIVATE_WORDS))))
 SCRIPT = re.compile(
-    r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)|function\*? (\w+)|this\.(\w+) = "
+    r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)"
+    r"|function\*? (\w+)|this\.(\w+) = "
     r"|^ +(?:static |async |get |set |\*)*(\w+)\([^;]*\) \{$",
     re.M,
 )

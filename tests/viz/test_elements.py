@@ -111,7 +111,8 @@ def test_one_text_holds_what_is_imported_each_once_and_before_its_importer(tmp_p
     files = {
         "a.mjs": 'import { b as d } from "./more/b.mjs";\nimport {\n  c, f,\n} from "./c.mjs";\n'
         "export default live(d, c, f);\n",
-        "more/b.mjs": '// export stays\nimport { c } from "../c.mjs";\nexport const b = c;\n',
+        "more/b.mjs": "// export goes\n/** So\n * does it. */\n"
+        'import { c } from "../c.mjs";\nexport const b = c;\n',
         "c.mjs": "export const c = 1;\nconst own = 2;\nexport async function f() {}\n",
     }
     for name, text in files.items():
@@ -127,7 +128,6 @@ async function f() {}
 return { c, f };
 })();
 const module1 = (() => {
-// export stays
 const { c } = module0;
 const b = c;
 

@@ -23,7 +23,8 @@ import { sigmoid } from "../../viz/live/numbers.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 export const BOX = { w: [4, 6], b: [-3.2, -2] };
-const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120]; // steps of the network, its target, updates at most
+// Steps of the network, its target, updates at most.
+const [STEPS, TARGET, MAX_UPDATES] = [50, 0.7, 120];
 const SIZE = 120; // cells of the map along a side
 const PACE = 150; // ms between two updates while it plays
 const KINDS = [

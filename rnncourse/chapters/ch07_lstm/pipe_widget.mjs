@@ -113,7 +113,7 @@ const FULL = 2; // the |c| that fills the pipe
 const [INLET, PIPE] = [30, 90]; // heights above and of the pipe
 const MIDDLE = INLET + PIPE / 2;
 const NEAREST = 12; // pixels: half of what a finger can hit
-const MIN_DRAWN = 0.02; // a smaller difference is not drawn, and a pointer this near the end is there
+const MIN_DRAWN = 0.02; // a smaller difference is not drawn; a pointer this near the end is there
 
 const rect = (name, x, y, width, height) =>
   drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });

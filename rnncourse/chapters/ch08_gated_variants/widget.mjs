@@ -346,7 +346,7 @@ function wire(there, role, width, ...points) {
 
 class DrawnCell {
   constructor(root, stored) {
-    Object.assign(this, { stored, v: { ...FULL }, seed: 1 });
+    Object.assign(this, { swept: stored, v: { ...FULL }, seed: 1 });
     this.parts = PARTS.map(([name, label, kind, x, y, role, shown]) =>
       make(
         "button",
@@ -485,7 +485,7 @@ class DrawnCell {
     const kind = nameOf(this.v);
     this.key.textContent = short(this.v);
     this.results.replaceChildren(
-      ...sweepResults(kind, this.stored).map(({ whole, here, scale }, task) => {
+      ...sweepResults(kind, this.swept).map(({ whole, here, scale }, task) => {
         const [name, shown, left] = TASKS[task];
         const known = here && kind !== "V";
         const [loss, low, high, leaves] = known ? here : [0, 0, 0];

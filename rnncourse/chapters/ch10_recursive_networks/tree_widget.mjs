@@ -82,7 +82,9 @@ export function faultOf(text) {
   if (!operand) return "At the end a number is missing.";
   if (open.length) return `The parenthesis at character ${open.at(-1)} is never closed.`;
   if (numbers < 2) return "A single number is a leaf: add an operator and another number.";
-  return numbers > MAX_NUMBERS ? `These are ${numbers} numbers; here is room for ${MAX_NUMBERS}.` : "";
+  return numbers > MAX_NUMBERS
+    ? `These are ${numbers} numbers; here is room for ${MAX_NUMBERS}.`
+    : "";
 }
 
 /**

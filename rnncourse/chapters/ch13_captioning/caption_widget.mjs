@@ -307,7 +307,7 @@ class CaptionView extends WakingView {
   /** Show the words one after the other. */
   play() {
     clearInterval(this.clock);
-    this.choose(0);
+    this.toStep(0);
     this.hideAfter(0);
     this.clock = setInterval(() => {
       const next = this.at + 1;
@@ -317,7 +317,7 @@ class CaptionView extends WakingView {
         return;
       }
       this.hideAfter(next);
-      this.choose(next);
+      this.toStep(next);
     }, PACE);
   }
 
@@ -325,7 +325,7 @@ class CaptionView extends WakingView {
     this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i));
   }
 
-  choose(i) {
+  toStep(i) {
     this.at = i;
     this.drawLook();
   }
@@ -373,7 +373,7 @@ class CaptionView extends WakingView {
         value: String(i),
         checked: i === this.at,
         onchange: () => {
-          this.choose(i);
+          this.toStep(i);
           this.speak(300);
         },
       });

@@ -38,7 +38,8 @@ export function pad(view, side, properties, { touch, move, ink }, ...children) {
     } else return;
     event.preventDefault();
     const [row, column] = place();
-    view.voice.announce(`Row ${row + 1}, column ${column + 1}: ${ink(view.cursor) ? "ink" : "paper"}.`);
+    const color = ink(view.cursor) ? "ink" : "paper";
+    view.voice.announce(`Row ${row + 1}, column ${column + 1}: ${color}.`);
     if (event.key === " ") view.speak(1000);
   };
   return e;

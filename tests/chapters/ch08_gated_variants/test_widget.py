@@ -130,7 +130,7 @@ def test_equations_and_names():
 def test_what_is_stored_is_what_the_record_says():
     facts, record = stored(), Record.load("ch08_gated_variants")
     here, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    ablated, whole, unnamed = ask(*(["found", name, facts] for name in ("NFG", "V", None)))
+    ablated, whole, unnamed = ask(*(["sweepResults", name, facts] for name in ("NFG", "V", None)))
     mean, *ends, leaves = ablated[2]["here"]
     np.testing.assert_allclose(mean, (here - full).mean(), atol=1e-4)
     np.testing.assert_allclose(ends, readings.interval((here - full).tolist()), atol=1e-4)

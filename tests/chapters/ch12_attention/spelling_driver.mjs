@@ -1,8 +1,8 @@
 // Runs the live network of spelling and sound outside of a page.
 import {
   LONGEST,
-  Speller,
   pronounce,
+  Speller,
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
 import { wordIn } from "../../../rnncourse/viz/live/fields.mjs";
 import { answer, network } from "../../driver.mjs";
