@@ -199,7 +199,7 @@ export class Unfolding extends Positions {
       role: "group",
       "aria-label": "The weights",
     });
-    for (const e of [this.said, this.stage, this.details]) e.classList.add("rc-w-follows");
+    for (const e of [this.said, this.stage]) e.classList.add("rc-w-follows");
     this.sizes = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
