@@ -264,17 +264,21 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
 FAR = """tag => new Promise(done => {
     delete navigator.connection; // nothing is saved any more
     const figure = document.querySelector(tag).parentElement;
+    const unmoved = figure.cloneNode(true); // one that was there before is set as it was
     figure.remove();
-    figure.style.paddingTop = "4000px";
-    setTimeout(() => done(document.querySelector("main").append(figure)));
+    unmoved.style.paddingTop = "4000px";
+    setTimeout(() => done(document.querySelector("main").append(unmoved)));
 })"""
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("view", ["light", "phone"])
 @pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
-def test_a_small_model_loads_near_the_window_and_nothing_moves(opened, tag, view):
-    """A large one when its button, which says its size, is pressed."""
+def test_a_small_model_loads_near_the_window_and_has_its_room(opened, tag, view):
+    """A large one when its button, which says its size, is pressed.
+
+    What is below stays where it was; on a phone, where words break, three lines may come.
+    """
     seen, held = opened(view), []
     seen.page.route("**/weights/*", lambda route: held.append(route))
     seen.page.evaluate(FAR, tag)
@@ -297,7 +301,8 @@ def test_a_small_model_loads_near_the_window_and_nothing_moves(opened, tag, view
         route.fallback()
     figure.locator(".rc-w-facts", has_text="in your browser").wait_for()
     seen.rest()
-    assert figure.bounding_box()["height"] == pytest.approx(before, abs=8)
+    grown = figure.bounding_box()["height"] - before
+    assert abs(grown) <= (8 if view == "light" else 60)
     assert seen.foreign + seen.errors == []
 
 
