@@ -176,7 +176,8 @@ def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, start):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=*")
     page.locator(HITS).first.wait_for()
-    assert re.fullmatch(r"\d+ sections on \d+ pages\.", page.inner_text("[role=status]"))
+    said = page.inner_text("[role=status]")
+    assert re.fullmatch(r"\d+ sections on \d+ pages(\.|; the first 40:)", said)
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url("**/03-recurrent-networks.html?find=*#teacher-forcing")

@@ -127,7 +127,7 @@ def test_a_link_is_copied_and_brings_its_letters(visit, site, refused):
     else:
         seen.page.get_by_text("Copied", exact=True).wait_for()
         link = seen.page.evaluate("navigator.clipboard.readText()")
-    assert link == f"{site}/index.html#fig-names-writer?name=Koskela&turn=0"
+    assert link == f"{site}/index.html#fig-names-writer?name=Koskela&round=0"
     anew = visit(link.removeprefix(f"{site}/"))
     anew.page.wait_for_function("document.querySelector('names-writer input').value === 'Koskela'")
     assert anew.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Finnish"
