@@ -20,7 +20,7 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a network captions a letter that you choose or draw, and you see where it looks for each "
     "word. In the book it needs JavaScript; in a notebook, run the cell.",
-    "The network of the opening picture captions your letter. The more purple a place, the "
+    "A small network captions your letter. The more purple a place, the "
     "more it counts for the chosen word. Draw on the letter to see what the caption hangs on.",
     "caption_widget",
 )
