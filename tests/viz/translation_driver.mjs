@@ -21,12 +21,12 @@ answer({
       return [after.logs, after.weights];
     });
   },
-  greedy: (ids, most, hidden) => greedy(model, model.begin(ids, hidden), most),
+  greedy: (ids, maxLength, hidden) => greedy(model, model.begin(ids, hidden), maxLength),
   beam: (ids, how) => beam(model, model.begin(ids), how),
   german: (numbers) => numbers.map(numerals.german),
   lists: (many) => many.map(numerals.listPair),
   whole: (texts) => texts.map(numerals.wholeNumber),
-  numbersIn: (texts, most) => texts.map((text) => numerals.numbersIn(text, most)),
+  numbersIn: (texts, maxCount) => texts.map((text) => numerals.numbersIn(text, maxCount)),
   links: linksOf,
   changed,
   // What becomes of each node of a tree.

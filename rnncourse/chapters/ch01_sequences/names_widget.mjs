@@ -68,7 +68,7 @@ const MOVES = /^(Arrow(Left|Right)|Home|End)$/; // of the caret
 const LEVELS = [1, 2, 4, 6, 8];
 const SHOWN = 16; // units of the state
 const box = boxes("rc-fn-");
-const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
 /** How a state looks after a letter: gray below 0, blue above. */
@@ -83,7 +83,7 @@ const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePoin
 class NamesView extends WakingView {
   constructor(root, facts) {
     super(root, network(facts));
-    this.plays = facts.get("starts") === "yes" && this.alone && !still(); // types by itself
+    this.plays = facts.get("starts") === "yes" && this.alone && !reducedMotion(); // types by itself
     this.round = 0; // "Other endings" counts up
     this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();
@@ -178,7 +178,7 @@ class NamesView extends WakingView {
   begin() {
     if (this.own) this.typed();
     else this.show();
-    if (still()) this.player.hidden = true;
+    if (reducedMotion()) this.player.hidden = true;
     else if (this.plays && !this.own) this.play(true);
   }
 
@@ -238,8 +238,8 @@ class NamesView extends WakingView {
     this.tell(-1);
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
-    const most = this.long ? readAs(text, [], `${LONGEST} letters at most`) : "";
-    tell(this.fault, this.model.parse(value).note || most);
+    const limit = this.long ? readAs(text, [], `${LONGEST} letters at most`) : "";
+    tell(this.fault, this.model.parse(value).note || limit);
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);
     const odd = argmax(letters.map(({ bits }) => bits ?? -1));

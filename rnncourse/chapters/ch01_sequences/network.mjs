@@ -23,9 +23,9 @@ export class Network {
     const x = new Float32Array(E);
     for (const id of [ids].flat())
       for (let j = 0; j < E; j += 1) x[j] += this["embedding.weight"][id * E + j];
-    const given = affine(this["recurrent.weight_ih_l0"], x, this["recurrent.bias_ih_l0"]);
-    const kept = affine(this["recurrent.weight_hh_l0"], before, this["recurrent.bias_hh_l0"]);
-    const { h } = CELLS.gru(given, kept, { h: before });
+    const fromInput = affine(this["recurrent.weight_ih_l0"], x, this["recurrent.bias_ih_l0"]);
+    const fromState = affine(this["recurrent.weight_hh_l0"], before, this["recurrent.bias_hh_l0"]);
+    const { h } = CELLS.gru(fromInput, fromState, { h: before });
     return { h, logits: affine(this["logits.weight"], h, this["logits.bias"]) };
   }
 }
@@ -49,10 +49,10 @@ export class Layer {
 
 /**
  * Read the inputs; with `choose`, go on with its choice from the probabilities until that is
- * `stop`, or `most` are chosen. A record a step: ids, whether they were fed back, h, p, chosen,
- * and how much the state moved, the mean over its units.
+ * `stop`, or `maxLength` are chosen. A record a step: ids, whether they were fed back, h, p,
+ * chosen, and how much the state moved, the mean over its units.
  */
-export function run(network, inputs, { choose, stop, most } = {}) {
+export function run(network, inputs, { choose, stop, maxLength } = {}) {
   const steps = [];
   let h = new Float32Array(network.H);
   const read = (ids, fed) => {
@@ -66,7 +66,7 @@ export function run(network, inputs, { choose, stop, most } = {}) {
   for (let n = 1; choose && steps.length; n += 1) {
     const last = steps.at(-1);
     last.chosen = choose(last.p);
-    if (last.chosen === stop || n === most) break;
+    if (last.chosen === stop || n === maxLength) break;
     read(last.chosen, true);
   }
   return steps;
@@ -183,7 +183,7 @@ export const solve = {
             random,
           )
         : argmax(p);
-    return run(network, [first], { choose, stop: end, most: 40 });
+    return run(network, [first], { choose, stop: end, maxLength: 40 });
   },
   role: (network, tokens, tables) =>
     run(
@@ -192,6 +192,7 @@ export const solve = {
     ),
   numeral(network, digits) {
     const [go, end] = ["<go>", "<end>"].map((sign) => network.vocabulary.indexOf(sign));
-    return run(network, [...[...digits].map(Number), go], { choose: argmax, stop: end, most: 16 });
+    const inputs = [...[...digits].map(Number), go];
+    return run(network, inputs, { choose: argmax, stop: end, maxLength: 16 });
   },
 };

@@ -64,21 +64,21 @@ const ABOUT = {
 const FIELDS = {
   language: {
     label: "A name, for instance of a country",
-    most: 40,
+    maxLength: 40,
     unit: "characters",
     text: "Frankreich",
     examples: ["Frankreich", "Frankrijk", "Ranska", "Szlovákia", "Francja"],
   },
   role: {
     label: "One line of Python",
-    most: 120,
+    maxLength: 120,
     unit: "characters",
     text: "total = model.fit(x, y=1)",
     examples: ["total = model.fit(x, y=1)", "import numpy as np", "def area(w):", "del rows[i]"],
   },
   numeral: {
     label: "Up to five digits",
-    most: 5,
+    maxLength: 5,
     unit: "digits",
     text: "208",
     examples: ["208", "11", "4107", "42022"],
@@ -362,10 +362,10 @@ export class Explorer {
   }
 
   type(whole, typed) {
-    const { most, unit } = FIELDS[this.task];
-    const text = [...whole].slice(0, most).join("");
+    const { maxLength: max, unit } = FIELDS[this.task];
+    const text = [...whole].slice(0, max).join("");
     this.cut =
-      text === whole ? "" : `It reads at most ${most} ${unit}: what came after them was left out.`;
+      text === whole ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
     if (this.cut) this.field.value = text;
     this.texts[this.task] = text;
     this.show(this.side(typed));
@@ -686,9 +686,9 @@ export class Explorer {
     if (!digits) return { columns: [], fault, said: "Type up to five digits." };
     const read = count(digits.length, "digit");
     if (!network) {
-      const given = [...digits, "<go>"].map((sign) => Explorer.base(sign));
-      given.at(-1).output = "?";
-      const columns = [...given, { input: "?", fed: true, output: "?" }];
+      const known = [...digits, "<go>"].map((sign) => Explorer.base(sign));
+      known.at(-1).output = "?";
+      const columns = [...known, { input: "?", fed: true, output: "?" }];
       const said = `${read} and the sign to answer to read; then the answers.`;
       return { columns, fault, said };
     }

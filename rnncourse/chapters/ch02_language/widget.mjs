@@ -315,7 +315,7 @@ export class LiveView extends WakingView {
   async write() {
     const token = (this.writing = {});
     this.voice.hush();
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = this.area.value.length;
     this.offer = "";
     this.writer.textContent = "Stop";
@@ -325,7 +325,7 @@ export class LiveView extends WakingView {
       const probs = distribution(this.reader.read(ids).logits, this.settings);
       ids.push(draw(probs, this.random));
       this.area.value += this.model.characters[ids.at(-1)];
-      if (still) continue;
+      if (reducedMotion) continue;
       this.showBars(ids);
       this.paint(ids);
       await pause(PAUSE);

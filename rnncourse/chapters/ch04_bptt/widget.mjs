@@ -100,8 +100,8 @@ export function nudged(network, word, name, step = 1e-5) {
 /**
  * How far a matrix is from another: cosine, ratio of lengths, largest difference of two entries.
  */
-export function compare(found, full) {
-  const [a, b] = [found.flat(), full.flat()];
+export function compare(truncated, full) {
+  const [a, b] = [truncated.flat(), full.flat()];
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
   return {
     cosine: dot(a, b) / (lengthA * lengthB),
@@ -231,7 +231,7 @@ export class Stepper extends Positions {
     [this.cuts, this.check] = [make("p"), make("p")];
     this.proof = part("proof", this.cuts, fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
-    const most = choice(
+    const truncation = choice(
       [wide("Go back at most "), "k", wide(" steps")],
       id("k"),
       [1, 2, 3, 4].map((k) => [k, `${k}`]),
@@ -255,7 +255,7 @@ export class Stepper extends Positions {
       this.bar,
       this.said,
       this.columns,
-      part("settings", most, row, part("notes", this.losses, legend)),
+      part("settings", truncation, row, part("notes", this.losses, legend)),
       fault,
       part("settings shares", names, this.tables, this.proof),
       this.weights(),
@@ -328,13 +328,13 @@ export class Stepper extends Positions {
         make("span", {}, ...rich(words)),
         formula.nodeType ? formula : make("span", {}, ...rich(formula)),
       );
-    const block = (seen, ...children) => {
+    const block = (inGradient, ...children) => {
       const made = part("block", ...children);
-      if (!seen) made.classList.add("rc-bptt-unseen");
+      if (!inGradient) made.classList.add("rc-bptt-unseen");
       return made;
     };
-    const bars = (values, most = scale, decimals = 3) =>
-      values.map((v) => entry(v, { scale: most, decimals }));
+    const bars = (values, max = scale, decimals = 3) =>
+      values.map((v) => entry(v, { scale: max, decimals }));
     const chances = p.map((v, i) => entry(v, { key: this.network.letters[i] }));
     chances[target].classList.add("rc-w-target");
     const source =

@@ -129,7 +129,7 @@ const mark = marks("rc-cliff-");
 const share = (value, [low, high]) => (value - low) / (high - low);
 const power = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
-  // name, label, least, most, step, words
+  // name, label, min, max, step, words
   ["w", "start: w", ...BOX.w, 0.01, fixed],
   ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4)],
   ["rate", "learning rate", -2, 1, 0.25, power],
@@ -143,7 +143,7 @@ class Cliff {
     this.set = set;
     const id = ids();
     this.said = make("p", { className: "rc-w-said", role: "status" });
-    const [controls, fields] = sliders(id, SLIDERS, (some) => this.change(some));
+    const [controls, fields] = sliders(id, SLIDERS, (changed) => this.change(changed));
     this.fields = fields;
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
@@ -191,9 +191,9 @@ class Cliff {
     this.draw();
   }
 
-  change(some) {
+  change(changed) {
     this.stop();
-    Object.assign(this.set, some);
+    Object.assign(this.set, changed);
     this.draw();
   }
 

@@ -106,12 +106,12 @@ const CROSS = `M0 ${HALF}H${SIZE}M${HALF} 0V${SIZE}`; // two axes
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
 const place = (v) => HALF + (v / EDGE) * FAR;
 const value = (share) => ((share * SIZE - HALF) / FAR) * EDGE;
-const clip = (v, most) => Math.min(most, Math.max(-most, v));
+const clip = (v, limit) => Math.min(limit, Math.max(-limit, v));
 const shown = (v) => clip(v, 3.2); // powers of ten that the curve shows
 const near = (v) => Math.round(clip(v, 1.3) * 100) / 100;
 
 export const SLIDERS = [
-  // name, label, least, most, step, words
+  // name, label, min, max, step, words
   ["re", "First eigenvalue", -1.3, 1.3, 0.01, fixed],
   ["im", "Its imaginary part", 0, 1.3, 0.01, fixed],
   ["other", "Second eigenvalue", -1.3, 1.3, 0.01, fixed],
@@ -132,7 +132,7 @@ class Eigen {
     this.set = paired(set);
     this.said = make("p", { className: "rc-w-said", role: "status" });
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
-    const [controls, fields] = sliders(ids(), SLIDERS, (some) => this.change(some));
+    const [controls, fields] = sliders(ids(), SLIDERS, (changed) => this.change(changed));
     this.fields = fields;
     root.classList.add("rc-eigen");
     for (const done of ["change", "pointerup"]) root.addEventListener(done, () => this.frame());
@@ -154,10 +154,10 @@ class Eigen {
     this.frame();
   }
 
-  change(some) {
+  change(changed) {
     const { set } = this;
-    Object.assign(set, some);
-    if (set.im >= REAL && "other" in some) set.re = set.other; // one real part, from either slider
+    Object.assign(set, changed);
+    if (set.im >= REAL && "other" in changed) set.re = set.other; // one slider sets both
     paired(set);
     this.show();
   }

@@ -251,7 +251,7 @@ function range(logs) {
 }
 
 const SLIDERS = [
-  // name, label, least, most, step, words, help
+  // name, label, min, max, step, words, help
   [
     "rho",
     "Spectral radius",
@@ -297,7 +297,7 @@ class Flow {
       set.linear,
       (linear) => this.change({ linear }),
     );
-    const [controls, fields] = sliders(this.id, SLIDERS, (some) => this.change(some));
+    const [controls, fields] = sliders(this.id, SLIDERS, (changed) => this.change(changed));
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     const legend = make(
       "p",
@@ -321,8 +321,8 @@ class Flow {
     this.show();
   }
 
-  change(some) {
-    Object.assign(this.set, some);
+  change(changed) {
+    Object.assign(this.set, changed);
     this.show();
   }
 

@@ -3,15 +3,15 @@
 import { box, slider } from "../../viz/live/core.mjs";
 
 /**
- * A box of sliders, and the sliders by name: each row has name, label, least, most, step, how a
+ * A box of sliders, and the sliders by name: each row has name, label, min, max, step, how a
  * value is said, and perhaps help. take({ name: value }) is told.
  */
 export function sliders(id, rows, take) {
-  const found = rows.map(([name, label, min, max, step, words, help]) => [
+  const labeled = rows.map(([name, label, min, max, step, words, help]) => [
     name,
     slider(id(name), label, { min, max, step, words, help, take: (v) => take({ [name]: v }) }),
   ]);
-  return [box("sliders", ...found.map(([, { row }]) => row)), Object.fromEntries(found)];
+  return [box("sliders", ...labeled.map(([, { row }]) => row)), Object.fromEntries(labeled)];
 }
 
 /** Where a pointer is in an element: shares of its width and, from above, of its height. */

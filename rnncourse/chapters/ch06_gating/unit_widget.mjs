@@ -48,8 +48,8 @@ export function signal(task, seed) {
     return order.map((place) => +(place <= last));
   });
   return steps((t) => {
-    const most = HAS[task].includes("mark") && !flags[1][t] ? NOISE : LARGEST;
-    const size = 1 + Math.floor(most * random());
+    const max = HAS[task].includes("mark") && !flags[1][t] ? NOISE : LARGEST;
+    const size = 1 + Math.floor(max * random());
     return [random() < 0.5 ? -size : size, ...flags.map((flag) => flag[t])];
   });
 }
@@ -136,18 +136,18 @@ const share = (part) => (part === 0 ? "nothing" : percent(part));
 /** What is to be seen, in sentences. */
 export function sentence({ target, answers, gates, back, error: off, zero }) {
   const gaps = answers.map((answer, t) => Math.abs(answer - target[t]));
-  const [wrong, most] = [gaps.findIndex((gap) => gap >= 0.5), Math.max(...gaps)];
+  const [wrong, maxError] = [gaps.findIndex((gap) => gap >= 0.5), Math.max(...gaps)];
   const close =
-    most < 0.005
+    maxError < 0.005
       ? "Every answer is right."
-      : `Every answer is within ${fixed(Math.ceil(100 * most) / 100)} of the target.`;
+      : `Every answer is within ${fixed(Math.ceil(100 * maxError) / 100)} of the target.`;
   const first =
     wrong < 0
       ? close
       : `The first wrong answer is at step ${wrong + 1}: ${short(answers[wrong])} instead of ` +
         `${short(target[wrong])}.`;
   const all =
-    most < 0.005
+    maxError < 0.005
       ? ""
       : ` Over all steps the root mean square error is ${fixed(off)}; that of a unit that ` +
         `always answers 0 is ${fixed(zero)}.`;

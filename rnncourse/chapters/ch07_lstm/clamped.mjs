@@ -52,8 +52,8 @@ export function unitOf({ h, c, gates, past }, j) {
 
 /** The characters that are likeliest in one of two predictions, in the order of the first. */
 export function likeliest(own, other, count) {
-  const most = Float64Array.from(own, (p, v) => Math.max(p, other[v]));
-  return ranking(most)
+  const larger = Float64Array.from(own, (p, v) => Math.max(p, other[v]));
+  return ranking(larger)
     .slice(0, count)
     .sort((a, b) => own[b] - own[a] || a - b);
 }

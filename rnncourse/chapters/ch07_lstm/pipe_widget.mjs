@@ -523,14 +523,14 @@ class Pipe extends WakingView {
 export default live(
   "memory-pipe",
   (root, facts) => {
-    const given = (name) => JSON.parse(facts.get(name));
-    const rows = given("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
+    const fact = (name) => JSON.parse(facts.get(name));
+    const rows = fact("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
     return new Pipe(root, network(facts), {
       before: facts.get("before"),
       text: facts.get("text"),
       cell: +facts.get("cell"),
       rows,
-      next: given("next"),
+      next: fact("next"),
     });
   },
   `Make it forget the bracket with one valve: bring the chance of “)” below a tenth${NBSP}of ` +

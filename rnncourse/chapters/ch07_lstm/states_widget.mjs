@@ -98,9 +98,9 @@ class Bar {
 class StatesView extends WakingView {
   held = null; // what the chosen cell is held at
 
-  constructor(root, model, { text, at, tracked, levels, still }) {
+  constructor(root, model, { text, at, tracked, levels, initial }) {
     super(root, model);
-    Object.assign(this, { at, tracked, levels, still, cell: tracked[0][0] });
+    Object.assign(this, { at, tracked, levels, initial, cell: tracked[0][0] });
     this.build(text);
     this.draw();
     this.settle();
@@ -405,8 +405,8 @@ class StatesView extends WakingView {
    */
   run() {
     const text = this.area.value;
-    const { still } = this;
-    if (!this.model) return text === still.text && still;
+    const { initial } = this;
+    if (!this.model) return text === initial.text && initial;
     const read = this.model.encode(text);
     const states = (reader) => {
       reader.read(read);
@@ -466,13 +466,13 @@ class StatesView extends WakingView {
       text.endsWith("\n") ? "\u200b" : "",
     ); // holds a last, empty line
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tinted(mark("swatch"), d));
-    const [about, least, most] =
+    const [about, from, to] =
       this.held !== null
         ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
         : signed(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
           : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
-    this.legend.replaceChildren(make("span", {}, about), part("ends", least, ...swatches, most));
+    this.legend.replaceChildren(make("span", {}, about), part("ends", from, ...swatches, to));
     this.reach.input.max = text.length;
     this.reach.show(this.at);
     this.tell(this.at);
@@ -544,7 +544,7 @@ class StatesView extends WakingView {
 
   drawNext({ own, other, next, characters, surprises }) {
     const holds = this.held !== null;
-    const most = Math.max(...own, ...other);
+    const max = Math.max(...own, ...other);
     likeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
       const name = NAMES[characters[v]];
@@ -552,8 +552,8 @@ class StatesView extends WakingView {
       row.key.setAttribute("aria-hidden", String(!!name));
       row.name.textContent = `${name ?? ""}${v === next ? ", next in your text" : ""}: `;
       row.li.classList.toggle("rc-states-true", v === next);
-      row.own.style.width = `${(100 * own[v]) / most}%`;
-      row.other.style.width = `${(100 * other[v]) / most}%`;
+      row.own.style.width = `${(100 * own[v]) / max}%`;
+      row.other.style.width = `${(100 * other[v]) / max}%`;
       row.value.textContent = percent(own[v]);
       row.changed.textContent = holds ? percent(other[v]) : "";
       row.words = [
@@ -631,19 +631,19 @@ class StatesView extends WakingView {
 }
 
 /** Bits that holding the cell adds to a character; null where it is unknown. */
-const added = ([free, held], t) => (free[t] === null ? null : held[t] - free[t]);
+const added = ([usual, clamped], t) => (usual[t] === null ? null : clamped[t] - usual[t]);
 
 export default live(
   "live-states",
   (root, facts) => {
-    const given = (name) => JSON.parse(facts.get(name));
+    const fact = (name) => JSON.parse(facts.get(name));
     const [text, at] = [facts.get("text"), +facts.get("at")];
     return new StatesView(root, network(facts), {
       text,
       at,
-      tracked: given("tracked"),
-      levels: given("levels"),
-      still: stillOf(text, at, given("still")),
+      tracked: fact("tracked"),
+      levels: fact("levels"),
+      initial: initialOf(text, at, fact("still")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",
@@ -653,7 +653,7 @@ export default live(
  * The first picture, as `look` has it: a cell, one step, and the likeliest characters with their
  * chances.
  */
-function stillOf(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+function initialOf(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
   const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
   return {
     text,

@@ -90,8 +90,8 @@ export function forward(xs, w, v) {
       w[`b_${k}`][0][j] +
       x.reduce((sum, e, n) => sum + e * w[`W_x${k}`][n][j], 0) +
       h.reduce((sum, e, n) => sum + e * w[`W_h${k}`][n][j], 0);
-    const gate = (k, j, seen) =>
-      v[k] ? sigmoid(into(k, j) + (v.peepholes ? w[`p_${k}`][0][j] * seen : 0)) : 1;
+    const gate = (k, j, cell) =>
+      v[k] ? sigmoid(into(k, j) + (v.peepholes ? w[`p_${k}`][0][j] * cell : 0)) : 1;
     const one = { x, before: h, old: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
     for (let j = 0; j < H; j += 1) {
       one.f[j] = gate("f", j, c[j]);

@@ -109,9 +109,9 @@ const MAX_LETTERS = 24; // letters
 const part = boxes("rc-speller-");
 
 class SpellerView extends WakingView {
-  constructor(root, model, { word, still }) {
+  constructor(root, model, { word, initial }) {
     super(root, model);
-    Object.assign(this, { still, word, first: word });
+    Object.assign(this, { initial, word, first: word });
     const id = ids();
     this.field = make("input", {
       id: id("word"),
@@ -189,7 +189,8 @@ class SpellerView extends WakingView {
     const { model, word } = this;
     if (!model && word !== this.first) return; // it is on its way
     this.shown = word;
-    const [now, before] = model ? [word, word.slice(0, -1)].map((w) => model.read(w)) : this.still;
+    const words = [word, word.slice(0, -1)];
+    const [now, before] = model ? words.map((w) => model.read(w)) : this.initial;
     const kinds = Object.keys(NAMES);
     const cell = (i, j) => {
       const says = now[kinds[i]][j];
@@ -226,7 +227,7 @@ export default live(
   (root, facts) =>
     new SpellerView(root, network(facts), {
       word: facts.get("word"),
-      still: JSON.parse(facts.get("still")),
+      initial: JSON.parse(facts.get("still")),
     }),
   "Type knight, letter by letter: how often does each network change its mind about the k?",
 );

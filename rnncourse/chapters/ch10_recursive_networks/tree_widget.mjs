@@ -116,9 +116,9 @@ export function parse(text) {
     Object.assign(nodes[inner], { from, to: at });
     return inner;
   };
-  const sum = (least) => {
+  const sum = (minRank) => {
     let left = part();
-    while (at < text.length && RANK[text[at]] >= least) {
+    while (at < text.length && RANK[text[at]] >= minRank) {
       const symbol = text[at];
       at += 1;
       const right = sum(RANK[symbol] + 1);
@@ -418,8 +418,7 @@ class Tree {
   draw() {
     const { nodes } = this;
     const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
-    const fit = (room, parts, least, most) =>
-      Math.max(least, Math.min(most, (room - 2 * EDGE) / parts));
+    const fit = (room, parts, min, max) => Math.max(min, Math.min(max, (room - 2 * EDGE) / parts));
     this.drawnIn = this.box.offsetWidth;
     const tall = this.drawnIn && this.drawnIn < PHONE ? LESS : TALL;
     const up = fit(tall, top, LOW, UP);

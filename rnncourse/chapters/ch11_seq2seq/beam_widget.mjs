@@ -40,9 +40,9 @@ const log = (total) => fixed(total, total > -0.095 ? 3 : 2);
  */
 export function lookAt(steps, plain, targets) {
   const nodes = [];
-  steps.forEach((kept, t) =>
+  steps.forEach((beams, t) =>
     nodes.push(
-      kept.map(({ symbol, from, total, ended }, place) => {
+      beams.map(({ symbol, from, total, ended }, place) => {
         const before = t ? nodes[t - 1][from] : null;
         const node = {
           t,
@@ -85,9 +85,9 @@ export function fate(node, { nodes, best }) {
 
 /** The interface within an element. */
 class BeamView extends WakingView {
-  constructor(root, model, { number, width, most, exact, sources, targets, examples, still }) {
+  constructor(root, model, { number, width, examples, ...facts }) {
     super(root, model);
-    Object.assign(this, { width, most, exact, sources, targets, still, first: [number, width] });
+    Object.assign(this, facts, { width, first: [number, width] });
     this.digits = number;
     this.at = null; // the step that is looked at; null: the last
     this.build(examples);
@@ -233,18 +233,18 @@ class BeamView extends WakingView {
   // -- What the reader sees
 
   search() {
-    const { digits, width, most, model } = this;
+    const { digits, width, maxLength, model } = this;
     if (!model) {
       if (digits !== this.first[0] || width !== this.first[1]) return null;
-      const [list, total] = this.still.greedy;
-      const steps = this.still.steps.map((kept) =>
-        kept.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
+      const [list, total] = this.initial.greedy;
+      const steps = this.initial.steps.map((beams) =>
+        beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
       );
       return { ...lookAt(steps, { ids: list, total }, this.targets), over: "best" };
     }
     const begin = model.begin([...digits].map((digit) => this.sources.indexOf(digit)));
-    const { steps, over } = beam(model, begin, { width, most });
-    return { ...lookAt(steps, greedy(model, begin, most), model.targets), over };
+    const { steps, over } = beam(model, begin, { width, maxLength });
+    return { ...lookAt(steps, greedy(model, begin, maxLength), model.targets), over };
   }
 
   draw() {
@@ -297,10 +297,10 @@ class BeamView extends WakingView {
   drawTree() {
     const { nodes: every, best } = this.seen;
     const last = every.length - 1; // what is given up there is in the table alone
-    const nodes = every.map((kept, t) =>
-      kept.filter((node) => t < last || node.ended || !best.ended),
+    const nodes = every.map((beams, t) =>
+      beams.filter((node) => t < last || node.ended || !best.ended),
     );
-    const rows = Math.max(...nodes.map((kept) => kept.length));
+    const rows = Math.max(...nodes.map((beams) => beams.length));
     const [wide, high] = [COLUMN * (nodes.length + 1), ROW * rows + 1.6];
     const middle = ({ t, place }) => [COLUMN * (t + 1) + NODE / 2, 1.6 + ROW * (place + 0.45)];
     const lines = nodes.flat().map((node) => {
@@ -386,12 +386,12 @@ class BeamView extends WakingView {
     const { nodes, words, over, best } = this.seen;
     const at = this.at ?? nodes.length;
     this.step.show(at);
-    const kept = nodes[at - 1];
+    const beams = nodes[at - 1];
     this.heads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
     const from = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
     const [going, ended] = [
-      kept.filter((node) => !node.ended).length,
-      kept.filter((node) => node.ended).length,
+      beams.filter((node) => !node.ended).length,
+      beams.filter((node) => node.ended).length,
     ];
     const end =
       at < nodes.length
@@ -405,10 +405,10 @@ class BeamView extends WakingView {
                 "the best."
               : "";
     this.stepSaid.textContent =
-      `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
+      `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} beams`} ` +
       `with ${this.targets.length} continuations each, ${from * this.targets.length} ` +
       `candidates; ${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
-    const body = kept.map((node) =>
+    const body = beams.map((node) =>
       make(
         "tr",
         { className: node.best ? "rc-beam-row" : "" },
@@ -466,16 +466,16 @@ class BeamView extends WakingView {
 export default live(
   "live-beam",
   (root, facts) => {
-    const given = (name) => JSON.parse(facts.get(name));
+    const fact = (name) => JSON.parse(facts.get(name));
     return new BeamView(root, network(facts), {
       number: String(facts.get("number")),
       width: +facts.get("width"),
-      most: +facts.get("most"),
+      maxLength: +facts.get("most"),
       exact: facts.get("exact"),
-      sources: given("sources"),
-      targets: given("targets"),
-      examples: given("examples"),
-      still: given("still"),
+      sources: fact("sources"),
+      targets: fact("targets"),
+      examples: fact("examples"),
+      initial: fact("still"),
     });
   },
   "Try the number where both are wrong: does the beam miss the right text, or find it and " +

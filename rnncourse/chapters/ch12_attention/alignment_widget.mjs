@@ -46,9 +46,9 @@ export const changed = (words, before) => words.map((word, i) => word !== before
 class LookView extends WakingView {
   hidden = null; // a place of the source
 
-  constructor(root, model, { numbers, most, sources, targets, still }) {
+  constructor(root, model, { numbers, ...facts }) {
     super(root, model);
-    Object.assign(this, { most, sources, targets, still, first: numbers });
+    Object.assign(this, facts, { first: numbers });
     this.numbers = numbersIn(numbers, MAX_NUMBERS).numbers;
     this.at = 0; // the symbol of the translation that is looked from
     this.build(numbers);
@@ -174,11 +174,11 @@ class LookView extends WakingView {
     const words = (list) => list.map((id) => this.targets[id]);
     if (!this.model) {
       if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
-      const written = words(this.still.ids);
-      return { pair, written, rows: this.still.rows, before: written, finished: true };
+      const written = words(this.initial.ids);
+      return { pair, written, rows: this.initial.rows, before: written, finished: true };
     }
     const source = pair.source.map((token) => this.sources.indexOf(token));
-    const write = (hidden) => greedy(this.model, this.model.begin(source, hidden), this.most);
+    const write = (hidden) => greedy(this.model, this.model.begin(source, hidden), this.maxLength);
     const found = write(this.hidden);
     const free = this.hidden === null ? found : write(null);
     return {
@@ -368,13 +368,13 @@ class LookView extends WakingView {
 export default live(
   "live-alignment",
   (root, facts) => {
-    const given = (name) => JSON.parse(facts.get(name));
+    const fact = (name) => JSON.parse(facts.get(name));
     return new LookView(root, network(facts), {
       numbers: facts.get("numbers"),
-      most: +facts.get("most"),
-      sources: given("sources"),
-      targets: given("targets"),
-      still: given("still"),
+      maxLength: +facts.get("most"),
+      sources: fact("sources"),
+      targets: fact("targets"),
+      initial: fact("still"),
     });
   },
   "Hide one symbol at a time: without which ones is the translation still right?",

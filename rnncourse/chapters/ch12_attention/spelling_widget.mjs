@@ -116,7 +116,8 @@ const GUESSES = 4;
 export function pronounce(model, word) {
   const begin = model.begin(model.ids(word));
   const { ids: said, rows, finished } = greedy(model, begin, MAX_SOUNDS);
-  const guesses = beam(model, begin, { width: GUESSES, most: MAX_SOUNDS, nBest: GUESSES }).found;
+  const how = { width: GUESSES, maxLength: MAX_SOUNDS, nBest: GUESSES };
+  const guesses = beam(model, begin, how).found;
   return { said, rows: rows.map((row) => Array.from(row)), finished, guesses };
 }
 
@@ -170,18 +171,18 @@ const box = boxes("rc-spelling-");
 
 /** A guess in three parts: what it begins with as another does, its own, what it ends with. */
 export function differing(list, other) {
-  const most = Math.min(list.length, other.length);
+  const shorter = Math.min(list.length, other.length);
   let [from, after] = [0, 0];
-  while (from < most && list[from] === other[from]) from += 1;
-  while (after < most - from && list.at(-1 - after) === other.at(-1 - after)) after += 1;
+  while (from < shorter && list[from] === other[from]) from += 1;
+  while (after < shorter - from && list.at(-1 - after) === other.at(-1 - after)) after += 1;
   const to = list.length - after;
   return [list.slice(0, from), list.slice(from, to), list.slice(to)];
 }
 
 class SpellingView extends WakingView {
-  constructor(root, model, { word, sounds, still }) {
+  constructor(root, model, { word, sounds, initial }) {
     super(root, model);
-    Object.assign(this, { word, sounds, still, first: word, at: -1 });
+    Object.assign(this, { word, sounds, initial, first: word, at: -1 });
     const id = (this.id = ids());
     this.field = make("input", {
       id: id("word"),
@@ -281,7 +282,7 @@ class SpellingView extends WakingView {
   show() {
     const { model, word } = this;
     if (!model && word !== this.first) return; // it is on its way
-    this.seen = { word, ...(model ? pronounce(model, word) : this.still) };
+    this.seen = { word, ...(model ? pronounce(model, word) : this.initial) };
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();
@@ -451,7 +452,7 @@ export default live(
     new SpellingView(root, network(facts), {
       word: facts.get("word"),
       sounds: JSON.parse(facts.get("sounds")),
-      still: JSON.parse(facts.get("still")),
+      initial: JSON.parse(facts.get("still")),
     }),
   "Which letters are silent, and which of them gets a look? Find a word that it says wrong.",
 );

@@ -118,19 +118,12 @@ export function shared(row, [base, mark]) {
 
 /** The interface within an element. */
 class CaptionView extends WakingView {
-  constructor(root, model, { bases, marks, names, known, still, first, most }) {
+  constructor(root, model, { bases, marks, first, ...facts }) {
     super(root, model);
-    Object.assign(this, {
-      bases: partsOf(bases),
-      marks: partsOf(marks),
-      names,
-      known,
-      still,
-      most,
-    });
+    Object.assign(this, facts, { bases: partsOf(bases), marks: partsOf(marks) });
     [this.base, this.mark] = first;
     this.first = first.join("");
-    this.at = still.ids.length - 1;
+    this.at = this.initial.ids.length - 1;
     this.cursor = SIDE * 20 + 20;
     this.put();
     this.build();
@@ -343,14 +336,14 @@ class CaptionView extends WakingView {
     if (!this.model) {
       if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return {
-        words: this.still.ids.map((i) => this.still.words[i]),
-        rows: this.still.rows,
+        words: this.initial.ids.map((i) => this.initial.words[i]),
+        rows: this.initial.rows,
         finished: true,
       };
     }
     const ink = Float64Array.from(this.picture, (v) => v / 255);
-    const { ids: written, rows, finished } = greedy(this.model, this.model.begin(ink), this.most);
-    return { words: written.map((i) => this.model.words[i]), rows, finished };
+    const { ids, rows, finished } = greedy(this.model, this.model.begin(ink), this.maxLength);
+    return { words: ids.map((i) => this.model.words[i]), rows, finished };
   }
 
   draw() {
@@ -410,8 +403,8 @@ class CaptionView extends WakingView {
   sentence(row) {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
-    const most = `${place} (${percent(row[top])})`;
-    const begin = `Before “${this.shown[this.at]}” it looks most at ${most}.`;
+    const attended = `${place} (${percent(row[top])})`;
+    const begin = `Before “${this.shown[this.at]}” it looks most at ${attended}.`;
     if (this.strokes.length) return begin;
     const { mark, letter, paper } = shared(row, this.regions);
     const on = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
@@ -453,15 +446,15 @@ class CaptionView extends WakingView {
 export default live(
   "live-caption",
   (root, facts) => {
-    const given = (name) => JSON.parse(facts.get(name));
+    const fact = (name) => JSON.parse(facts.get(name));
     return new CaptionView(root, network(facts), {
-      bases: given("bases"),
-      marks: given("marks"),
-      names: given("names"),
-      known: given("known"),
-      still: given("still"),
-      first: given("first"),
-      most: +facts.get("most"),
+      bases: fact("bases"),
+      marks: fact("marks"),
+      names: fact("names"),
+      known: fact("known"),
+      initial: fact("still"),
+      first: fact("first"),
+      maxLength: +facts.get("most"),
     });
   },
   "Erase the mark from below: when does the network see another mark, and when none?",

@@ -86,9 +86,9 @@ export function read(text, places) {
  * Append the likeliest character again and again, with a cache; what is written, and the logits
  * after each.
  */
-export function write(model, state, most) {
+export function write(model, state, count) {
   const [written, logits] = [[], []];
-  for (let at = state; written.length < most; logits.push(at.logits)) {
+  for (let at = state; written.length < count; logits.push(at.logits)) {
     written.push(argmax(at.logits));
     at = model.step(at, written.at(-1));
   }
@@ -96,13 +96,13 @@ export function write(model, state, most) {
 }
 
 /** The same without a cache: the whole text is read again for each. */
-export function writeAgain(model, given, most) {
-  const [text, logits] = [[...given], []];
-  for (let last = model.readAll(text).at(-1); logits.length < most; logits.push(last)) {
+export function writeAgain(model, prompt, count) {
+  const [text, logits] = [[...prompt], []];
+  for (let last = model.readAll(text).at(-1); logits.length < count; logits.push(last)) {
     text.push(argmax(last));
     last = model.readAll(text).at(-1);
   }
-  return { written: text.slice(given.length), logits };
+  return { written: text.slice(prompt.length), logits };
 }
 
 // ---- Words ------------------------------------------------------------------------------------
@@ -122,9 +122,9 @@ class AttentionView extends WakingView {
   tried = new Set(); // heads that were unplugged alone
   readers = {};
 
-  constructor(root, model, { text, most, writes, window, rivals, still }) {
+  constructor(root, model, { text, rivals, ...facts }) {
     super(root, model);
-    Object.assign(this, { most, writes, window, still, first: text });
+    Object.assign(this, facts, { first: text });
     this.rivals = rivals.map(([cell, gates, states, H, E]) => ({ cell, gates, states, H, E }));
     this.tokens = [...text].map((char) => ({ char }));
     this.at = this.tokens.length; // 0 is the line break before the text
@@ -139,7 +139,7 @@ class AttentionView extends WakingView {
       id: id("text"),
       value: text,
       rows: 2,
-      maxLength: this.most,
+      maxLength: this.maxLength,
       ...AS_TYPED,
       "aria-describedby": id("note"),
       oninput: () => this.typed(),
@@ -159,7 +159,7 @@ class AttentionView extends WakingView {
     this.strip.onclick = ({ target }) => {
       if (target.dataset.place) this.choose(+target.dataset.place);
     };
-    this.plugs = this.still.attention.map((block, n) =>
+    this.plugs = this.initial.attention.map((block, n) =>
       block.map((_, k) => {
         const { input, row } = check("", () => this.plug());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
@@ -248,7 +248,7 @@ class AttentionView extends WakingView {
         make(
           "div",
           { className: "rc-w-field" },
-          make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
+          make("label", { htmlFor: id("text") }, `Your text, up to ${this.maxLength} characters`),
           this.field,
           this.note,
           this.failed,
@@ -302,8 +302,8 @@ class AttentionView extends WakingView {
     const words = strange
       ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ` +
         `${strange}`
-      : this.tokens.length >= this.most
-        ? `The page is full: ${this.most} characters.`
+      : this.tokens.length >= this.maxLength
+        ? `The page is full: ${this.maxLength} characters.`
         : this.tokens.length >= this.window
           ? `In training a text had ${this.window} characters: from further back nothing was ` +
             `learned.`
@@ -373,25 +373,25 @@ class AttentionView extends WakingView {
 
   /** Let it write, in both ways. */
   write() {
-    const given = [0, ...this.tokens.map(({ id }) => id)];
-    const most = Math.min(this.writes, this.most - this.tokens.length);
-    if (most <= 0) {
-      this.wrote.textContent = `There is no room for more than ${this.most} characters.`;
+    const prompt = [0, ...this.tokens.map(({ id }) => id)];
+    const count = Math.min(this.writes, this.maxLength - this.tokens.length);
+    if (count <= 0) {
+      this.wrote.textContent = `There is no room for more than ${this.maxLength} characters.`;
       return;
     }
-    const state = this.reader.read(given.slice(1));
+    const state = this.reader.read(prompt.slice(1));
     write(this.model, state, 1); // so that neither way is the first to run
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
-      const { written } = way(this.model, from, most);
+      const { written } = way(this.model, from, count);
       return {
         written,
         ms: performance.now() - begin,
         multiplied: this.model.multiplied - before,
       };
     };
-    const [again, cached] = [run(writeAgain, given), run(write, state)];
-    again.multiplied -= withoutCache(given.length, this.model); // what was read already
+    const [again, cached] = [run(writeAgain, prompt), run(write, state)];
+    again.multiplied -= withoutCache(prompt.length, this.model); // what was read already
     const text = cached.written.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
     this.field.value += text;
@@ -428,11 +428,11 @@ class AttentionView extends WakingView {
         attention,
         probs,
         next: ranking(probs)
-          .slice(0, this.still.next.length)
+          .slice(0, this.initial.next.length)
           .map((i) => [this.model.characters[i], probs[i], all[i]]),
       };
     }
-    return this.field.value === this.first && this.at === this.tokens.length ? this.still : null;
+    return this.field.value === this.first && this.at === this.tokens.length ? this.initial : null;
   }
 
   draw() {
@@ -562,11 +562,11 @@ class AttentionView extends WakingView {
   }
 
   drawMeters() {
-    const { rivals, most } = this;
-    const sizes = this.model ?? this.still;
+    const { rivals, maxLength } = this;
+    const sizes = this.model ?? this.initial;
     const T = this.at + 1;
     const [cached, again] = [withCache(T, sizes), withoutCache(T, sizes)];
-    const [dearest, fullest] = [withCache(most + 1, sizes), cacheSize(most + 1, sizes)];
+    const [dearest, fullest] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
     const cost = (rival) => recurrent(rival, sizes.V);
     const own = (words, n, end, said = thousands) =>
       this.row([words], n / end, said(n), "rc-attend-own");
@@ -659,15 +659,15 @@ function deep(weight) {
 export default live(
   "live-attention",
   (root, facts) => {
-    const given = (key) => JSON.parse(facts.get(key));
+    const fact = (key) => JSON.parse(facts.get(key));
     const number = (key) => +facts.get(key);
     return new AttentionView(root, network(facts), {
       text: facts.get("text"),
-      most: number("most"),
+      maxLength: number("most"),
       writes: number("writes"),
       window: number("window"),
-      rivals: given("rivals"),
-      still: given("still"),
+      rivals: fact("rivals"),
+      initial: fact("still"),
     });
   },
   "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?",

@@ -81,18 +81,18 @@ export class Transformer {
    * A symbol looks at the first T symbols, each with keys k and values v, and thinks: its new
    * vector, and the weights.
    */
-  attend(block, x, queries, seen, T = seen.length) {
-    const [D, found] = [this.H / this.heads, zeros(this.H)];
+  attend(block, x, queries, cached, T = cached.length) {
+    const [D, context] = [this.H / this.heads, zeros(this.H)];
     const weights = queries.map((q, n) => {
       const scores = zeros(T);
-      for (let s = 0; s < T; s += 1) scores[s] = dot(q, seen[s].k[n]) / Math.sqrt(D);
+      for (let s = 0; s < T; s += 1) scores[s] = dot(q, cached[s].k[n]) / Math.sqrt(D);
       const row = softmax(scores);
       for (let s = 0; s < T && !this.unplugged.has(`${block}.${n}`); s += 1)
-        for (let d = 0, v = seen[s].v[n]; d < D; d += 1) found[n * D + d] += row[s] * v[d];
+        for (let d = 0, v = cached[s].v[n]; d < D; d += 1) context[n * D + d] += row[s] * v[d];
       this.multiplied += 2 * T * D;
       return row;
     });
-    const between = sum(x, this.linear(`${block}.out_proj`, found));
+    const between = sum(x, this.linear(`${block}.out_proj`, context));
     const wide = this.linear(`${block}.mlp.0`, this.norm(`${block}.norm_mlp`, between));
     return {
       x: sum(

@@ -114,12 +114,12 @@ export class Captioner {
     const e = Float64Array.from(
       this.arrays["embedding.weight"].subarray(word * this.E, (word + 1) * this.E),
     );
-    const [x, g, seen] = [
+    const [x, g, fromImage] = [
       this.linear("W_xh", e),
       this.linear("W_hh", state.h),
       this.linear("W_ih", z),
     ];
-    const gates = x.map((v, j) => v + g[j] + seen[j]);
+    const gates = x.map((v, j) => v + g[j] + fromImage[j]);
     const H = state.h.length;
     const c = state.c.map(
       (v, j) => sigmoid(gates[H + j]) * v + sigmoid(gates[j]) * Math.tanh(gates[2 * H + j]),

@@ -180,7 +180,7 @@ export function slider(id, label, { words = String, take, help = "", ...properti
  * nothing.
  */
 export function drags(element, begin) {
-  const still = element.onpointermove;
+  const onpointermove = element.onpointermove;
   element.onpointerdown = (event) => {
     const move = begin(event);
     if (!move) return;
@@ -188,7 +188,7 @@ export function drags(element, begin) {
     element.setPointerCapture(event.pointerId);
     element.onpointermove = move;
     element.onpointerup = element.onpointercancel = () => {
-      element.onpointermove = still;
+      element.onpointermove = onpointermove;
     };
   };
 }
@@ -240,16 +240,16 @@ export function readAs(read, left = [], ends = "") {
 }
 
 /**
- * What a network reads of what is typed, up to `most` letters (or what its signs are), and a line
- * that says so where the two differ.
+ * What a network reads of what is typed, up to `maxLength` letters (or what its signs are), and
+ * a line that says so where the two differ.
  */
-export function readable(typed, known, most = Infinity, signs = "letters") {
+export function readable(typed, known, maxLength = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
   const letters = knownLetters(text, known);
   const whole = [...letters.join("")];
-  const read = whole.slice(0, most).join("");
+  const read = whole.slice(0, maxLength).join("");
   const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const ends = whole.length > most ? `${most} ${signs} at most` : "";
+  const ends = whole.length > maxLength ? `${maxLength} ${signs} at most` : "";
   return { read, note: read === text.toLowerCase() ? "" : readAs(read, left, ends) };
 }
 
@@ -401,8 +401,8 @@ export const loadsAlone = (bytes) => bytes <= SMALL && !navigator.connection?.sa
 /** Does it once, when the element is less than a window's height away; returns the watch. */
 export function whenNear(element, act) {
   const watch = new IntersectionObserver(
-    (seen) => {
-      if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       watch.disconnect();
       act();
     },

@@ -2,17 +2,17 @@
 
 import { AS_TYPED, box, make, readable, tell } from "./core.mjs";
 
-/** An English word of up to `most` letters as networks read it, and a note where more is typed. */
-export const wordIn = (text, most) =>
-  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), most);
+/** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
+export const wordIn = (text, maxLength) =>
+  readable(text.replaceAll("’", "'"), (c) => /^[a-z']$/.test(c), maxLength);
 
 /**
  * Say what is wrong with what is in a field, or a note on how it is read. What follows from the
  * field is dim while it is `stale`: still of what was read last, which a fault may name.
  */
 export function judge(field, fault, wrong, { note = "", stale = !!wrong, shown = "" } = {}) {
-  const still = wrong && shown && `Still shown: “${shown}”.`;
-  tell(fault, [note, wrong, still].filter(Boolean).join(" "));
+  const previous = wrong && shown && `Still shown: “${shown}”.`;
+  tell(fault, [note, wrong, previous].filter(Boolean).join(" "));
   fault.classList.toggle("rc-w-note", !wrong);
   field.closest(".rc-w")?.classList.toggle("rc-w-stale", stale);
   field.setAttribute("aria-invalid", String(!!wrong));

@@ -85,7 +85,7 @@ export function listPair(numbers) {
 /**
  * The numbers of a list, in digits or in English words, and a note where it has more than is read.
  */
-export function numbersIn(text, most) {
+export function numbersIn(text, maxCount) {
   const [numbers, left] = [[], []];
   for (const part of plainDigits(text)
     .toLowerCase()
@@ -103,7 +103,7 @@ export function numbersIn(text, most) {
       else numbers.push(value);
     }
   }
-  const read = numbers.slice(0, most);
-  const ends = numbers.length > most ? `${most} numbers at most` : "";
+  const read = numbers.slice(0, maxCount);
+  const ends = numbers.length > maxCount ? `${maxCount} numbers at most` : "";
   return { numbers: read, note: left.length || ends ? readAs(read.join(", "), left, ends) : "" };
 }

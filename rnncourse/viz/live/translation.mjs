@@ -117,10 +117,10 @@ export class Translator {
  * Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether
  * it ended.
  */
-export function greedy(model, begin, most) {
+export function greedy(model, begin, maxLength) {
   let [state, symbol, total] = [begin, model.start, 0];
   const [ids, rows] = [[], []];
-  for (let t = 0; t < most; t += 1) {
+  for (let t = 0; t < maxLength; t += 1) {
     const after = model.step(state, symbol);
     symbol = argmax(after.logs);
     state = after.state;
@@ -137,19 +137,19 @@ export function greedy(model, begin, most) {
  *
  * steps: what was kept in each, likeliest first: { symbol, from, total, ended }; `from` is a place
  * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
- * over: "best" if nothing could become better any more, "enough" or "most".
+ * over: "best" if nothing could become better any more, "stopAfter" or "maxLength".
  */
 export function beam(
   model,
   begin,
-  { width, most, alpha = 0, countStop = true, nBest = 1, enough = null },
+  { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },
 ) {
-  const until = enough ?? (width === 1 ? 1 : Infinity);
-  const longest = Math.max(countStop ? most : most - 1, 1) ** alpha;
+  const until = stopAfter ?? (width === 1 ? 1 : Infinity);
+  const longest = Math.max(countStop ? maxLength : maxLength - 1, 1) ** alpha;
   let going = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   const [steps, found] = [[], []];
-  let over = "most";
-  for (let t = 1; t <= most && over === "most"; t += 1) {
+  let over = "maxLength";
+  for (let t = 1; t <= maxLength && over === "maxLength"; t += 1) {
     const every = going
       .flatMap((before) => {
         const { state, logs } = model.step(before.state, before.symbol);
@@ -164,12 +164,12 @@ export function beam(
       .sort((a, b) => b.total - a.total); // equals stay in their order
     const ended = every.slice(0, width).filter(({ symbol }) => symbol === model.stop);
     going = every.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
-    const kept = [...going, ...ended].sort((a, b) => b.total - a.total);
-    kept.forEach((one, place) =>
+    const beams = [...going, ...ended].sort((a, b) => b.total - a.total);
+    beams.forEach((one, place) =>
       Object.assign(one, { place, ids: [...one.before.ids, one.symbol] }),
     );
     steps.push(
-      kept.map(({ symbol, before, total }) => ({
+      beams.map(({ symbol, before, total }) => ({
         symbol,
         from: before.place,
         total,
@@ -188,15 +188,15 @@ export function beam(
     const bound = going.length ? going[0].total / longest : -Infinity;
     const worst = found.map((one) => one.score).sort((a, b) => b - a)[nBest - 1] ?? -Infinity;
     if (!going.length || (found.length >= nBest && worst >= bound)) over = "best";
-    else if (found.length >= Math.max(nBest, until)) over = "enough";
+    else if (found.length >= Math.max(nBest, until)) over = "stopAfter";
   }
-  if (over === "most")
+  if (over === "maxLength")
     found.push(
       ...going.map(({ ids, total }) => ({
         ids,
         total,
         finished: false,
-        score: total / most ** alpha,
+        score: total / maxLength ** alpha,
       })),
     );
   found.sort((a, b) => b.finished - a.finished || b.score - a.score);

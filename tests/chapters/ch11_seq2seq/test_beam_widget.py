@@ -1,6 +1,7 @@
 """The live beam of page 11 computes what the package computes: states, greedy decoding, beams."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -90,13 +91,12 @@ WAYS = [
     },
     {"width": 5, "max_length": 3, "alpha": 0.0, "count_stop": True, "n_best": 3},
 ]
-NAMES = {"max_length": "most", "stop_after": "enough", "count_stop": "countStop", "n_best": "nBest"}
 
 
 @pytest.mark.parametrize("how", WAYS)
 def test_beams_are_the_package_s(model, data, how):
     theirs = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
-    given = {NAMES.get(name, name): value for name, value in how.items()}
+    given = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
     found = ask(*(["beam", one, given] for one in sources(data, NUMBERS)))
     for mine, texts in zip(found, theirs, strict=True):
         assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
@@ -108,9 +108,8 @@ def test_beams_are_the_package_s(model, data, how):
 
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(model, data, width):
-    found = ask(
-        *(["beam", one, {"width": width, "most": MAX_LENGTH}] for one in sources(data, NUMBERS))
-    )
+    how = {"width": width, "maxLength": MAX_LENGTH}
+    found = ask(*(["beam", one, how] for one in sources(data, NUMBERS)))
     for number, mine in zip(NUMBERS, found, strict=True):
         steps = beam_widget.traced(model, data, number, width)["steps"]
         assert [[(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in mine["steps"]] == [
@@ -119,9 +118,7 @@ def test_the_tree_is_that_of_a_search_in_python(model, data, width):
         for kept, others in zip(mine["steps"], steps, strict=True):
             totals = [other[2] for other in others]
             np.testing.assert_allclose([n["total"] for n in kept], totals, atol=6e-5)
-        assert mine["over"] == (
-            "stop_after" if width == 1 and mine["over"] == "stop_after" else "best"
-        )
+        assert mine["over"] == "best"
 
 
 def test_what_became_of_each_hypothesis():

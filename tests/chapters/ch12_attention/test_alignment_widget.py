@@ -73,7 +73,7 @@ def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden)
 
 def test_a_beam_that_looks(model, data):
     how = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
-    given = {"width": 4, "most": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
+    given = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
     every = sources(data, LISTS[1:4])
     found = ask(*(["beam", source, given] for source in every))
     for source, mine in zip(every, found, strict=True):

@@ -23,7 +23,7 @@ answer({
       return [after.logs, after.weights];
     });
   },
-  greedy: (picture, most) => greedy(model, model.begin(inked(picture)), most),
+  greedy: (picture, maxLength) => greedy(model, model.begin(inked(picture)), maxLength),
   typed: (texts) => texts.map((text) => widget.letterIn(text, bases, marks)),
   captions: (pairs) =>
     pairs.map(([base, mark]) => widget.captionOf(base, mark, asked.tables.names)),

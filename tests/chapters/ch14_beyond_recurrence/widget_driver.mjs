@@ -38,9 +38,9 @@ answer({
     model.unplugged = new Set();
     return logits;
   },
-  write: (ids, most) => [
-    widget.write(model, run(ids).states.at(-1), most),
-    widget.writeAgain(model, ids, most),
+  write: (ids, count) => [
+    widget.write(model, run(ids).states.at(-1), count),
+    widget.writeAgain(model, ids, count),
   ],
   costs: (places) =>
     places.map((T) => [
