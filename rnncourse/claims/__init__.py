@@ -6,7 +6,7 @@ the recorded values. Nobody writes a verdict: it is computed from the interval o
 can come out against the claim, against it as it is stated, or not at all.
 """
 
-from rnncourse.claims.checks import Check, Fresh, LedgerError
+from rnncourse.claims.checks import Check, LedgerError, Recomputed
 from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
 from rnncourse.claims.ledger import (
     BOOK,
@@ -25,10 +25,10 @@ __all__ = [
     "Check",
     "Claim",
     "Conditional",
-    "Fresh",
     "LedgerError",
     "Measured",
     "Reading",
+    "Recomputed",
     "Shown",
     "download",
     "interval",

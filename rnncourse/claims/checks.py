@@ -30,7 +30,7 @@ DOCUMENTS = "documents"
 """What a value is `over` when it belongs to a document of one text: its interval is drawn."""
 
 State = Literal["met", "missed", "open"]
-Fresh = float | Sequence[float] | np.ndarray
+Recomputed = float | Sequence[float] | np.ndarray
 
 
 class LedgerError(ValueError):
@@ -154,9 +154,9 @@ class Check(Part):
     @property
     def state(self) -> State:
         """Whether the predicate is met, missed, or open, by the interval of the effect."""
-        return self._judged(self.effect)
+        return self._state_of(self.effect)
 
-    def _judged(self, effect: Reading) -> State:
+    def _state_of(self, effect: Reading) -> State:
         """Missed only if a wider interval says so, too, when either of two checks may fail."""
         states = [self.state_of(*effect.within(1 - (1 - CONFIDENCE) / n)) for n in (1, self._among)]
         return "open" if states == ["missed", "open"] else states[0]
@@ -185,7 +185,7 @@ class Check(Part):
             self._confirming(self.baseline, record.about[record.sections[key]])
         return value
 
-    def confirm(self, fresh: Fresh) -> None:
+    def confirm(self, recomputed: Recomputed) -> None:
         """Compare this run's values with the record, and with the smallest effect that matters.
 
         Raises:
@@ -193,7 +193,7 @@ class Check(Part):
                 comes out otherwise.
             RecordError: If one has left the record's tolerance.
         """
-        new = np.atleast_1d(np.asarray(fresh, dtype=float))
+        new = np.atleast_1d(np.asarray(recomputed, dtype=float))
         if new.shape != (self.here,):
             raise LedgerError(f"{self.name} is measured again {self.here} times; got {new.size}.")
         chapter, key = self.record.split(":", 1)
@@ -201,7 +201,7 @@ class Check(Part):
         entry = replace(self.reading.entry, value=[*old])
         mixed = [*new, *old[self.here :]]
         Record(chapter, values={key: entry}).confirm(key, mixed)
-        again = self._judged(self._effect(mixed))
+        again = self._state_of(self._effect(mixed))
         if self.state != "open" and again != self.state:
             raise LedgerError(
                 f"{self.name} is {self.state} by its record and {again} by this run; its effect is "

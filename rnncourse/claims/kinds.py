@@ -63,7 +63,7 @@ class _Claim(Part):
         Raises:
             LedgerError: If a recorded number is missing.
         """
-        return self._judged() if self.chapters else "unmeasured"
+        return self._decide() if self.chapters else "unmeasured"
 
     @property
     def swept(self) -> dict[float, list[Check]]:
@@ -97,11 +97,11 @@ class Shown(_Claim):
         """None."""
         return ()
 
-    def _judged(self) -> Verdict:
+    def _decide(self) -> Verdict:
         return "shown"
 
 
-class _Judged(_Claim):
+class _Decided(_Claim):
     """A claim that its checks decide.
 
     Args:
@@ -117,7 +117,7 @@ class _Judged(_Claim):
     _needs = ("short", "answer", "note", "overturn", "checks")
 
     @model_validator(mode="after")
-    def _one_number(self) -> "_Judged":
+    def _one_number(self) -> "_Decided":
         if not self.checks:
             return self
         if sorted(check.role for check in self.checks) not in (
@@ -159,7 +159,7 @@ class _Judged(_Claim):
         return "missed" if "missed" in states else "open" if "open" in states else "met"
 
 
-class Measured(_Judged):
+class Measured(_Decided):
     """A claim that one experiment decides.
 
     It *holds* when all of its checks are met, *fails* when one is missed, and is *undecided*
@@ -168,13 +168,13 @@ class Measured(_Judged):
 
     kind: Literal["measured"]
 
-    def _judged(self) -> Verdict:
+    def _decide(self) -> Verdict:
         return {"met": "holds", "open": "undecided", "missed": "fails"}[
             self._combined_state(self.checks)
         ]
 
 
-class Conditional(_Judged):
+class Conditional(_Decided):
     """A claim whose condition is a swept variable: where it holds is computed.
 
     It *holds* when its checks are met at every value, and *holds in part* when at some; it
@@ -235,7 +235,7 @@ class Conditional(_Judged):
         met = [value for value, state in self.by_value.items() if state == "met"]
         return self.sweep.where(met) if met else ""
 
-    def _judged(self) -> Verdict:
+    def _decide(self) -> Verdict:
         found = self.by_value
         states = set(found.values())
         if states == {"met"}:

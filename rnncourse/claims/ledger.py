@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from rnncourse.claims.checks import Check, Fresh, LedgerError
+from rnncourse.claims.checks import Check, LedgerError, Recomputed
 from rnncourse.claims.kinds import Claim
 from rnncourse.claims.readings import load_record
 from rnncourse.claims.tables import claim_of
@@ -152,14 +152,14 @@ def since_of(about: dict[str, Any]) -> str:
     return about.get("since", about.get("date", ""))
 
 
-def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
+def measure(claim_id: str, /, **recomputed: Recomputed) -> Claim:
     """Confirm a claim's recorded numbers with what this run computed.
 
     Args:
         claim_id: For instance `"A2"`.
-        **fresh: For each check that is measured here, by its name: as many values as its `here`
-            says (one may be a number). Where several chapters measure a claim, each gives the
-            values of its own checks.
+        **recomputed: For each check that is measured here, by its name: as many values as its
+            `here` says (one may be a number). Where several chapters measure a claim, each gives
+            the values of its own checks.
 
     Returns:
         The claim. What a page quotes are its recorded numbers.
@@ -181,15 +181,15 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
             "chapters in rnncourse/claims.toml."
         )
     checks = {check.name: check for check in claim.checks}
-    for name in fresh:
+    for name in recomputed:
         if name not in checks:
             raise LedgerError(f"{claim_id} has no check {name!r}" + did_you_mean(name, checks))
         if not checks[name].here:
             raise LedgerError(f"{claim_id}: {name} is recorded only (here = 0); do not hand it in.")
-    missing = [name for name, check in checks.items() if check.here and name not in fresh]
-    if missing and (not fresh or len(claim.chapters) == 1):
+    missing = [name for name, check in checks.items() if check.here and name not in recomputed]
+    if missing and (not recomputed or len(claim.chapters) == 1):
         raise LedgerError(f"{claim_id} also needs fresh values for {', '.join(missing)}.")
-    for name, values in fresh.items():
+    for name, values in recomputed.items():
         checks[name].confirm(values)
     return claim
 

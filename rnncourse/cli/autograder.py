@@ -116,8 +116,8 @@ def run(root: Path) -> None:
             except SubmissionError as error:
                 results.append(SubmissionResult(one.name, "", 0, "", INVALID, str(error)))
     except PathError:
-        told = "No notebook was handed in: hand in the file whose name ends in .ipynb."
-        results.append(SubmissionResult("", "", 0, "", INVALID, told))
+        message = "No notebook was handed in: hand in the file whose name ends in .ipynb."
+        results.append(SubmissionResult("", "", 0, "", INVALID, message))
     finally:
         marking.close()
     best = max(results, key=lambda r: (r.needs_a_person, r.status == GRADED, r.earned))

@@ -194,8 +194,8 @@ def _selfcheck(commands) -> None:
 
 
 def _notebooks(parser: argparse.ArgumentParser) -> Callable:
-    told = "for instance 02-language-models; by default told by the functions in the notebook"
-    parser.add_argument("--assignment", metavar="A", help=told)
+    usage = "for instance 02-language-models; by default told by the functions in the notebook"
+    parser.add_argument("--assignment", metavar="A", help=usage)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     return parser.add_argument
 

@@ -75,8 +75,8 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     if answer is None:
         return judging.verdict(question, NOT_STARTED)
     if not callable(answer):
-        told = f"`{question.function}` is not a function: was its name given to something else?"
-        return judging.verdict(question, WRONG, told)
+        message = f"`{question.function}` is not a function: was its name given to something else?"
+        return judging.verdict(question, WRONG, message)
     result = judging.judge(question, _calls(question, answer, seed))
     if result.status != NOT_STARTED and (name := offence(answer, question.may_import)):
         return judging.verdict(question, WRONG, judging.refusal(question, name))
@@ -127,8 +127,8 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
     trains = isinstance(question.comparison, Trained) and callable(names.get(question.function))
     with bar(question.seconds) if trains else nullcontext():
         result = grade(question, names.get(question.function))
-    if result.status != PASSED and (told := _unreadable(question.function, names)):
-        return judging.verdict(question, ERROR, f"{told}.")  # what is defined is older, or nothing
+    if result.status != PASSED and (fault := _unreadable(question.function, names)):
+        return judging.verdict(question, ERROR, f"{fault}.")  # what is defined is older, or none
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
         near = nearest(question.function, mine, exact=True) or _definitions_above(

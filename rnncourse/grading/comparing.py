@@ -188,9 +188,9 @@ class CloseTrial(Trial):
             got, want = self.outcomes[i].values, self.expected[i].values
             if got is not None and not all_close(got, want, self.close):
                 names = self.question.returns
-                told = shape_fault(want, got, names)
-                told = told or f"{difference(want, got, names, self.close)}."
-                return f"{told} {self.case_shown(i)}"
+                message = shape_fault(want, got, names)
+                message = message or f"{difference(want, got, names, self.close)}."
+                return f"{message} {self.case_shown(i)}"
         return ""
 
 
@@ -235,17 +235,17 @@ class TrainedTrial(Trial):
         if any(o.values is None for o in self.outcomes) or self.fault:
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
-            seen = list(map(self.evaluated, self.cases, self.outcomes, self.expected))
-        return min(seen, key=lambda evaluation: evaluation.share)
+            evaluations = list(map(self.evaluated, self.cases, self.outcomes, self.expected))
+        return min(evaluations, key=lambda evaluation: evaluation.share)
 
     def evaluated(
         self, arguments: Arguments, outcome: Outcome, form: Outcome
     ) -> questions.Evaluation:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
-        *network, told = outcome.values
+        *network, outputs = outcome.values
         want, evaluate = form.values[-1], self.question.comparison.evaluate
-        if told.size == want.size and np.isfinite(told).all():
-            return evaluate(arguments, *network, told.reshape(want.shape))
+        if outputs.size == want.size and np.isfinite(outputs).all():
+            return evaluate(arguments, *network, outputs.reshape(want.shape))
         name, n = self.question.returns[-1], want.size
         said = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
         evaluation = evaluate(arguments, *network, np.full(want.shape, np.nan))

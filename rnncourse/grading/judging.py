@@ -88,24 +88,24 @@ def _result(trial: Trial) -> Result:
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
-            told = remark or ("" if trial.is_choice else trial.example())
+            message = remark or ("" if trial.is_choice else trial.example())
             status = IN_PART if earned else WRONG
-            found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
+            found = verdict(question, status, f"{mistake.hint} {message}".strip(), earned)
             return replace(found, mistake=mistake.name)
         if trial.swapped:
             a, b = trial.swapped
-            told = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
-            return replace(verdict(question, WRONG, told), mistake=f"{a} and {b} exchanged")
+            hint = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
+            return replace(verdict(question, WRONG, hint), mistake=f"{a} and {b} exchanged")
         if fault := trial.error():
             memory = any(outcome.memory for outcome in pairs)
             return verdict(question, MEMORY if memory else ERROR, fault)
         if fault := trial.fault:
             return verdict(question, WRONG, fault)
-        told = suspicion(trial.evaluation) if trial.evaluation else ""
-        remark = f"{told} {remark}".strip()
+        message = suspicion(trial.evaluation) if trial.evaluation else ""
+        remark = f"{message} {remark}".strip()
     if fault := trial.changed():
-        told = "The values are right, but your" if earned == question.points else "Your"
-        return verdict(question, WRONG, f"{told} {fault} {remark}".strip())
+        message = "The values are right, but your" if earned == question.points else "Your"
+        return verdict(question, WRONG, f"{message} {fault} {remark}".strip())
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
     return verdict(question, status, remark, earned)
 
@@ -133,6 +133,6 @@ def dependency_faults(
     for (function, uses), mark in pairs:
         others = (name for name in uses if name in wrong and name != function)
         used = next(others, "") if mark.status in bad else ""
-        told = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
-        blame = {"message": f"{told} {mark.message}", "sketch": (), "shown": ""}
+        hint = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
+        blame = {"message": f"{hint} {mark.message}", "sketch": (), "shown": ""}
         yield replace(mark, **blame) if used else mark

@@ -88,16 +88,16 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     try:
         reading = runner.read(data, asked)
         if isinstance(reading, Outcome):
-            told = f"Reading its code ended the whole process{reading.error}."
+            message = f"Reading its code ended the whole process{reading.error}."
             if reading.stopped == TIMEOUT:
-                told = f"Its code takes more than {READ_TIMEOUT:g} seconds to read."
-            return replace(result, status=INVALID, reason=told)
+                message = f"Its code takes more than {READ_TIMEOUT:g} seconds to read."
+            return replace(result, status=INVALID, reason=message)
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    if job.assignment and (told := _meant_for_another(runner, data, reading)):
-        return replace(result, status=INVALID, reason=told)
+    if job.assignment and (message := _meant_for_another(runner, data, reading)):
+        return replace(result, status=INVALID, reason=message)
     questions = questions_of(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
@@ -120,8 +120,8 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
     if reading.endless:
-        told = f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
-        reason = f"{reason} {told}".strip()
+        message = f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
+        reason = f"{reason} {message}".strip()
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
@@ -215,9 +215,9 @@ class Marker:
             if ran and (result.status != TIMEOUT or name == SLICE) and result.status in OVER:
                 break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
-        seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
-        told = next((r for r in seen if r.status in (WRONG, judging.IN_PART)), None)
-        return max(results.values(), key=lambda r: (r.earned, r is told))
+        runs = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
+        reported = next((r for r in runs if r.status in (WRONG, judging.IN_PART)), None)
+        return max(results.values(), key=lambda r: (r.earned, r is reported))
 
     def compared(self, answer: Answer, question: Question, number: int, result: Result) -> Result:
         """Add to a result what the answer gives for inputs that all submissions get.
@@ -232,10 +232,10 @@ class Marker:
                 return result
             cases = list(question.cases(number))
             outcomes += [child.call(arguments) for arguments in cases]
-        told = judging.judge(question, zip(cases, outcomes, strict=True))
-        if told.status != WRONG or told.mistake:
+        graded = judging.judge(question, zip(cases, outcomes, strict=True))
+        if graded.status != WRONG or graded.mistake:
             return result
-        return replace(result, sketch=sketch(outcomes), shown=told.message)
+        return replace(result, sketch=sketch(outcomes), shown=graded.message)
 
     def _run(
         self, answer: Answer, name: str, question: Question, number: int
@@ -248,8 +248,8 @@ class Marker:
             if outcome := child.define(program):
                 if outcome.stopped == TIMEOUT:
                     self._slow = min(self._slow, _reach(answer, name))
-                told = _undefined(question, program, outcome)
-                return verdict(question, outcome.stopped or judging.ERROR, told), False
+                message = _undefined(question, program, outcome)
+                return verdict(question, outcome.stopped or judging.ERROR, message), False
             calls = ((a, child.call(a)) for a in question.cases(number))
             return judging.judge(question, calls), True
 
@@ -281,16 +281,16 @@ def _mark(
     try:
         for name in question.packages:
             if importlib.util.find_spec(name) is None:
-                told = f"It needs `{name}`, which is not installed here, so it is not marked."
-                told += f" Try: pip install 'rnncourse[{name}]'"
-                return verdict(question, HARNESS_ERROR, told)
+                message = f"It needs `{name}`, which is not installed here, so it is not marked."
+                message += f" Try: pip install 'rnncourse[{name}]'"
+                return verdict(question, HARNESS_ERROR, message)
         result = marker.mark(answer, question, draw)
         if result.status == WRONG and not (result.mistake or answer.offence):
             with contextlib.suppress(Exception):  # it is no part of the mark
                 result = marker.compared(answer, question, same, result)
     except Exception as error:  # a bug of ours must cost no other question
-        told = f"{type(error).__name__}: {error}"[:300]
-        result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {told}")
+        message = f"{type(error).__name__}: {error}"[:300]
+        result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {message}")
     result = replace(result, seconds=round(time.perf_counter() - start, 4))
     done = result.earned == result.points or result.status == NOT_STARTED
     return result if done else replace(result, **_written(answer, result))
@@ -298,8 +298,8 @@ def _mark(
 
 def _written(answer: Answer, result: Result) -> dict:
     """Return the function of an answer, and its line that the message is about."""
-    told = re.match(r"Line (\d+), `(.*?)`, raised ", result.message)
-    line = int(told[1]) - answer.first + 1 if told else 0
+    match = re.match(r"Line (\d+), `(.*?)`, raised ", result.message)
+    line = int(match[1]) - answer.first + 1 if match else 0
     lines = answer.code.split("\n")
-    inside = 0 < line <= len(lines) and lines[line - 1].strip() == told[2]
+    inside = 0 < line <= len(lines) and lines[line - 1].strip() == match[2]
     return {"code": answer.code, "line": line if inside else 0}

@@ -16,14 +16,14 @@ def score(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     """Return the points for a network and the prediction, and what to say about both."""
     steps = question.comparison.steps
     earned = max((points for least, points in steps if evaluation.share >= least), default=0)
-    told = [where(evaluation), curve(evaluation.losses, evaluation.label)]
+    notes = [where(evaluation), curve(evaluation.losses, evaluation.label)]
     if above := [least for least, _ in steps if evaluation.share < least]:
-        told += [f"More points begin at {above[0]:.0%} of the way.", evaluation.example]
+        notes += [f"More points begin at {above[0]:.0%} of the way.", evaluation.example]
     if not evaluation.predicted:
-        told.append(evaluation.prediction)
+        notes.append(evaluation.prediction)
     elif not earned:
-        told.append("Your prediction is right, and counts as soon as the network earns a point.")
-    return earned + (evaluation.predicted and earned > 0), " ".join(filter(None, told))
+        notes.append("Your prediction is right, and counts as soon as the network earns a point.")
+    return earned + (evaluation.predicted and earned > 0), " ".join(filter(None, notes))
 
 
 def suspicion(evaluation: Evaluation) -> str:
@@ -78,6 +78,6 @@ def any_losses(
         np.zeros((len(g), *w.shape[1:])) if w.shape[:1] == (0,) and g.ndim else w
         for w, g in zip(weights, actual, strict=False)
     ]
-    told = actual[-2]
-    losses = np.zeros(len(told)) if told.ndim == 1 and len(told) else losses
+    reported = actual[-2]
+    losses = np.zeros(len(reported)) if reported.ndim == 1 and len(reported) else losses
     return *weights, losses, actual[-1]

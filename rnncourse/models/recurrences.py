@@ -34,8 +34,8 @@ class Recurrence(nn.Module):
         super().__init__()
         self.symbols, self.cell, self.feedback = symbols, cell, feedback
         D = 2 * symbols if feedback else symbols
-        alone = nn.Sequential(nn.Linear(D, H), nn.Tanh())
-        self.hidden = alone if cell == "none" else CELLS[cell](D, H)
+        layer = nn.Sequential(nn.Linear(D, H), nn.Tanh())
+        self.hidden = layer if cell == "none" else CELLS[cell](D, H)
         self.logits = nn.Linear(H, symbols)
 
     @classmethod
@@ -70,7 +70,7 @@ class Recurrence(nn.Module):
         before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
         return self._steps(xs, before)[0]
 
-    def alone(self, x: Ids, before: Ids) -> Float[Tensor, "1 B V"]:
+    def one_step(self, x: Ids, before: Ids) -> Float[Tensor, "1 B V"]:
         """Return the logits of one step by itself: told the answer before, without a state."""
         return self._steps(x, before)[0]
 

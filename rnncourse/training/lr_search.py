@@ -11,14 +11,18 @@ def lr_search(
     learning_rates: Sequence[float],
     factor: float = 2.0,
     max_added: int = 3,
+    grid: Sequence[float] = (),
+    max_score: float = np.inf,
 ) -> dict[float, float]:
     """Try learning rates; extend the grid as long as the best one lies at its edge.
 
     Args:
         score: What a rate is worth, on validation data; more is better.
-        learning_rates: The grid, in order.
+        learning_rates: Those to begin with, in order.
         factor: From one rate to the next one beyond an edge.
         max_added: How many rates may be added.
+        grid: All that may be tried, in order, instead of those by `factor`.
+        max_score: A score than which none is better: it ends the search.
 
     Returns:
         The score of every rate that was tried, from the smallest rate on.
@@ -29,9 +33,15 @@ def lr_search(
     found = {rate: score(rate) for rate in learning_rates}
     for _ in range(max_added):
         best = max(found, key=found.get)
-        if best not in (min(found), max(found)):
+        up = best == max(found)
+        if found[best] == max_score or not (up or best == min(found)):
             break
-        beyond = best * factor if best == max(found) else best / factor
+        if not grid:
+            beyond = best * factor if up else best / factor
+        elif best == grid[-1 if up else 0]:
+            break
+        else:
+            beyond = grid[grid.index(best) + (1 if up else -1)]
         found[beyond] = score(beyond)
     return dict(sorted(found.items()))
 

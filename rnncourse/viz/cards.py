@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from rnncourse.claims import Check, Claim, Conditional, Fresh, measure
+from rnncourse.claims import Check, Claim, Conditional, Recomputed, measure
 from rnncourse.core.chapters import Page, pages
 from rnncourse.viz.answers import answer
 from rnncourse.viz.effects import curve, digits, interval_plot, pretty
@@ -73,13 +73,13 @@ def _line(check: Check) -> str:
     )
 
 
-def claim_card(claim_id: str, /, **fresh: Fresh) -> Card:
+def claim_card(claim_id: str, /, **recomputed: Recomputed) -> Card:
     """Confirm a claim's recorded numbers with this run, and return its card.
 
     Args:
         claim_id: For instance `"A2"`.
-        **fresh: For each check that is measured here, by its name, its fresh values; where several
-            chapters measure a claim, for each check of this one.
+        **recomputed: For each check that is measured here, by its name, its fresh values; where
+            several chapters measure a claim, for each check of this one.
 
     Returns:
         The card. It quotes the recorded numbers, which read the same on every machine.
@@ -89,7 +89,7 @@ def claim_card(claim_id: str, /, **fresh: Fresh) -> Card:
             value would turn a check.
         RecordError: If a fresh value lies outside its record's tolerance.
     """
-    return Card(measure(claim_id, **fresh))
+    return Card(measure(claim_id, **recomputed))
 
 
 def icon(verdict: str) -> str:

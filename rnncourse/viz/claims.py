@@ -284,7 +284,7 @@ def _citation(claim: Measured | Conditional) -> str:
 
 def _sources(claim: Claim) -> Iterator[str]:
     """Each check's values and record; once for an experiment its function, date and versions."""
-    told = None
+    previous = None
     for check in claim.quoted:
         found = check.reading
         values = ", ".join(pretty(f"{value:.3g}") for value in found.values[:12])
@@ -293,8 +293,8 @@ def _sources(claim: Claim) -> Iterator[str]:
             f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "
             f"{found.entry.tolerance:g} ({inline(found.entry.evidence)})"
         )
-        if told != (told := _run_of(found)):
-            text += f"; {told}"
+        if previous != (previous := _run_of(found)):
+            text += f"; {previous}"
         yield f"<li>{text}.</li>"
 
 

@@ -31,15 +31,15 @@ SVG = re.compile(r"(?s)<svg\b([^>]*)>(.*?)</svg>")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 
 
-def differences(stored: str, fresh: str, may: trained.Allowed = trained.EXACTLY) -> Iterator[str]:
+def differences(stored: str, rerun: str, may: trained.Allowed = trained.EXACTLY) -> Iterator[str]:
     """Say what differs between the figures of two outputs, a sentence each.
 
     Args:
         stored: HTML of the notebook.
-        fresh: The same, of this run.
+        rerun: The same, of this run.
         may: How far its numbers may move; of a number, or of the range of its column.
     """
-    figures = [FIGURE.findall(html) for html in (stored, fresh)]
+    figures = [FIGURE.findall(html) for html in (stored, rerun)]
     if len(figures[0]) != len(figures[1]):
         yield f"There are {len(figures[1])} figures; stored are {len(figures[0])}."
         return

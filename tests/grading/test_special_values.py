@@ -50,7 +50,7 @@ def quick(question_id: str) -> Question:
     return replace(QUESTIONS[question_id], reference=reference, mistakes=())
 
 
-def judged(question_id: str, make):
+def graded(question_id: str, make):
     """Judge an answer that makes each value of the right one's shape."""
     question, (cases, right) = quick(question_id), cases_of(question_id)
     calls = []
@@ -111,7 +111,7 @@ MAKERS = {
 @pytest.mark.grading
 @every_question
 def test_special_values_earn_nothing(question):
-    results = {name: judged(question, make) for name, make in MAKERS.items()}
+    results = {name: graded(question, make) for name, make in MAKERS.items()}
     assert {name: (r.status, r.earned) for name, r in results.items()} == dict.fromkeys(
         MAKERS, (WRONG, 0)
     )
@@ -176,7 +176,7 @@ def test_drawn_values_earn_nothing(question, data):
     """A few numbers of one type, repeated: special ones and their neighbors come first."""
     code = data.draw(st.sampled_from([*"?", *WHOLE, *REAL, *COMPLEX]))
     few = data.draw(arrays.arrays(code, st.integers(1, 4)))
-    result = judged(question, lambda shape: np.resize(few, shape))
+    result = graded(question, lambda shape: np.resize(few, shape))
     assert (result.earned, result.status) == (0, WRONG)
 
 

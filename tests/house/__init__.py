@@ -32,6 +32,7 @@ PRIVATE_WORDS = {  # and what the field says
     "called_names, assigns, reproduces": "called gives tells goes",
     "arguments_text, faults, misplaced": "given_by blamed astray mended",
     "gradient ascent, prefix, undertrained": "climb go_on put_first hasty",
+    "joint, initial, graded, similar": "together still judged alike",
 }
 
 

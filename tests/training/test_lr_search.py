@@ -17,6 +17,21 @@ def test_it_goes_on_at_either_edge_and_no_further_than_it_may():
     assert [*above] == [1, 2, 6, 18]
 
 
+GRID = (1, 3, 10, 30, 100)
+
+
+@pytest.mark.parametrize("best", GRID)
+def test_it_stays_in_a_grid_until_the_best_is_inside_or_the_grid_ends(best):
+    found = lr_search(lambda rate: -abs(rate - best), GRID[1:3], max_added=9, grid=GRID)
+    at = GRID.index(best)
+    assert max(found, key=found.get) == best
+    assert {*GRID[1:3], *GRID[max(at - 1, 0) : at + 2]} == {*found}
+
+
+def test_it_stops_where_nothing_can_be_better():
+    assert lr_search(lambda _: 1.0, (1, 2), grid=(1, 2, 3), max_score=1.0) == {1: 1.0, 2: 1.0}
+
+
 @pytest.mark.parametrize(
     ("scores", "lower_is_better", "rate"),
     [

@@ -143,7 +143,7 @@ def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> 
     return net
 
 
-def fresh(seed: int) -> RNN:
+def untrained(seed: int) -> RNN:
     """Draw the weights of a seed."""
     V = len(names_of(seed).symbols)
     torch.manual_seed(seed)
@@ -154,7 +154,7 @@ def reader(seed: int, what: str = "language", updates: int = LANGUAGE, **options
     """Train a network that reads names; `names` says which, those to train on without it."""
     names = names_of(seed)
     return train_network(
-        fresh(seed), *names.questions(options.get("names", names.train), what), updates
+        untrained(seed), *names.questions(options.get("names", names.train), what), updates
     )
 
 
@@ -239,7 +239,7 @@ def in_last_row(net: RNN, seed: int) -> float:
 def writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
     every = names_of(seed)
-    return train_network(fresh(seed), *every.dictation(names or every.train), WRITTEN)
+    return train_network(untrained(seed), *every.dictation(names or every.train), WRITTEN)
 
 
 @torch.no_grad()

@@ -154,18 +154,18 @@ def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
 
 @styled
 def passing(
-    contexts: Sequence[str], seen: Sequence[int], kinds: Sequence[int], chances: Sequence[float]
+    contexts: Sequence[str], counts: Sequence[int], kinds: Sequence[int], chances: Sequence[float]
 ) -> Figure:
     """Draw a request that is passed from a context to the next shorter one.
 
     Args:
         contexts: The longest first.
-        seen: How often each was seen.
+        counts: How often each was seen.
         kinds: How many different characters came after it.
         chances: What each says of the character that is asked for.
     """
     fig, (ax,) = canvas(2.3 * len(contexts), 2.9, low=(-1.15, -1.6))
-    rows = zip(contexts, seen, kinds, chances, strict=True)
+    rows = zip(contexts, counts, kinds, chances, strict=True)
     for n, (context, times, different, chance) in enumerate(rows):
         x = 2.3 * n
         name = context.replace(" ", "\N{OPEN BOX}") or "(none)"

@@ -140,5 +140,5 @@ def isolation_gap(kind: str = "output recurrence") -> float:
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     steps = zip(xs.split(1), before.split(1), ys.split(1), strict=True)
     whole = gradient(net.teacher_forced(xs, ys), ys)
-    alone = torch.stack([gradient(net.alone(x, previous), y) for x, previous, y in steps]).sum(0)
-    return float((whole - alone).abs().max() / whole.abs().max())
+    parts = torch.stack([gradient(net.one_step(x, previous), y) for x, previous, y in steps]).sum(0)
+    return float((whole - parts).abs().max() / whole.abs().max())

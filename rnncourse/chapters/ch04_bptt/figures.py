@@ -18,7 +18,7 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 def recall(
     results: Mapping[str, Mapping[str, Mapping[int, Sequence]]],
     reach: Sequence,
-    alone: Sequence[float],
+    untrained: Sequence[float],
 ) -> Figure:
     """Draw what is learned against the window: a panel a task, a line a way of starting a window.
 
@@ -26,10 +26,10 @@ def recall(
         results: By task, then by way ("reset" and "carried"), then by k: the accuracy of each
             seed.
         reach: For each task the k from which on the symbol lies in the window.
-        alone: For each task the accuracy of a readout whose cell is never trained.
+        untrained: For each task the accuracy of a readout whose cell is never trained.
     """
     fig, axes = figure(len(results), height=3.1, sharey=True)
-    for ax, (task, ways), first, level in zip(axes, results.items(), reach, alone, strict=True):
+    for ax, (task, ways), first, level in zip(axes, results.items(), reach, untrained, strict=True):
         for (way, by_k), (color, marker), shift in zip(
             ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
         ):

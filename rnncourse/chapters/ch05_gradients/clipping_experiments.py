@@ -9,6 +9,7 @@ from rnncourse.chapters.ch05_gradients.clipping import Run, train_runs
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.training.lr_search import best_rate
 
 UPDATES = 200
 SCORED = 8192
@@ -46,22 +47,16 @@ def tune(
     rates: Sequence[float],
     seeds: Sequence[int],
     **more,
-) -> dict[tuple[Setting, float], float]:
-    """Train every setting with every rate: the mean bits over the seeds.
+) -> list[tuple[Setting, float]]:
+    """Train every setting with every rate; return each with the rate of the fewest bits.
 
-    They are of validation text that comes after what `repeated` scores.
+    They are of validation text that comes after what `repeated` scores, their mean over the seeds.
     """
-    every = [(s, rate) for s in settings for rate in rates]
-    runs = [Run(*s, rate, seed, **more) for s, rate in every for seed in seeds]
-    unseen = data.valid[SCORED:]
-    bits = train_runs(data.train, unseen, len(data.vocabulary), runs, UPDATES).bits
-    means = bits.reshape(-1, len(seeds)).mean(1)
-    return dict(zip(every, map(float, means), strict=True))
-
-
-def best_rate(bits: dict[tuple[Setting, float], float], setting: Setting) -> tuple[Setting, float]:
-    """Return a setting and the rate with which it has the fewest bits."""
-    return min((tried for tried in bits if tried[0] == setting), key=bits.__getitem__)
+    runs = [Run(*s, r, seed, **more) for s in settings for r in rates for seed in seeds]
+    held_out = data.valid[SCORED:]
+    bits = train_runs(data.train, held_out, len(data.vocabulary), runs, UPDATES).bits
+    bits = bits.reshape(len(settings), len(rates), len(seeds))
+    return [(s, best_rate(rates, b, True)) for s, b in zip(settings, bits, strict=True)]
 
 
 def repeated(
@@ -75,8 +70,7 @@ def repeated(
 def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin("text")
-    bits = tune(data, SETTINGS, RATES, TUNING_SEEDS)
-    chosen = [best_rate(bits, s) for s in SETTINGS]
+    chosen = tune(data, SETTINGS, RATES, TUNING_SEEDS)
     history = repeated(data, chosen)
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
@@ -124,8 +118,7 @@ def measure_printed() -> Record:
 def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin("others")
-    bits = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
-    chosen = [best_rate(bits, s) for s in SETTINGS[:2]]
+    chosen = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
     rows = repeated(data, chosen, adam=True).bits.reshape(len(chosen), -1)
     for (s, _), row in zip(chosen, rows, strict=True):
         record.add(f"adam/bits/{key(s)}", row, *TOLERANCE_WILD)

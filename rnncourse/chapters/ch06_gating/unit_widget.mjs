@@ -109,7 +109,7 @@ export const error = (a, b) =>
   Math.sqrt(a.reduce((sum, v, t) => sum + (v - b[t]) ** 2, 0) / a.length);
 
 /** All that there is to see. */
-export function seen(rows, task, gates) {
+export function evaluate(rows, task, gates) {
   const values = rows.map(([value]) => value);
   const target = targets(rows, task);
   const { memory, answers } = run(values, gates);
@@ -396,7 +396,7 @@ class Unit {
       rule: () => rightGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
     }[this.by]();
-    this.now = seen(this.rows, this.task, held(wanted, this.has));
+    this.now = evaluate(this.rows, this.task, held(wanted, this.has));
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";

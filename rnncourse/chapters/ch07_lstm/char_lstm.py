@@ -46,7 +46,7 @@ class ReaderConfig:
     E: int = 48
     dropout: float = 0.2
 
-    def fresh(self) -> LanguageModel:
+    def untrained(self) -> LanguageModel:
         """Make the network as it is before training, from the seed of the run."""
         torch.manual_seed(self.settings.seed)
         return LanguageModel(len(ASCII), self.H, "lstm", self.E, self.dropout)
@@ -70,7 +70,7 @@ def load_reader(config: ReaderConfig, folder: Path = WEIGHTS) -> LanguageModel:
     Raises:
         WeightsError: If they are not there.
     """
-    return weights.restored(config.fresh(), config.name, folder)
+    return weights.restored(config.untrained(), config.name, folder)
 
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:
@@ -91,7 +91,7 @@ def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Recor
     """
     documents, encode = load_corpus(), Vocabulary().encode
     text = split_corpus(documents, SPLIT)
-    model, checkpoint = config.fresh(), Checkpoint(RUNS / f"{config.name}.pt", 500)
+    model, checkpoint = config.untrained(), Checkpoint(RUNS / f"{config.name}.pt", 500)
 
     train_language_model(model, encode(text.train), config.settings, checkpoint=checkpoint)
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}

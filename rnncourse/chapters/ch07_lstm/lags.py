@@ -50,7 +50,7 @@ LEARNED_TOLERANCE = (
 )
 
 
-def together(
+def draw_batches(
     rngs: Sequence[np.random.Generator], n: int = B, lag: int = LAG
 ) -> tuple[Float[Tensor, "T S B D"], Tensor]:
     """Draw a batch of sequences for each network, and the symbols that they begin with."""
@@ -84,11 +84,11 @@ def updates_to_learn(
     torch.set_num_threads(1)
     ensemble = Ensemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
-    test, answers = together([np.random.default_rng([7, lag, part == "validation"])], 100, lag)
+    test, answers = draw_batches([np.random.default_rng([7, lag, part == "validation"])], 100, lag)
     test, answers = test.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        xs, first = together(rngs, lag=lag)
+        xs, first = draw_batches(rngs, lag=lag)
         out = ensemble.outputs(ensemble.run(xs)[-1])
         nats = functional.cross_entropy(out.flatten(0, 1), first.flatten(), reduction="none")
         return nats.view(first.shape).mean(1)

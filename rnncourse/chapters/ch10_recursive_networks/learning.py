@@ -1,7 +1,7 @@
 """How networks on one kind of tree learn, and how well they answer, by number of leaves."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -169,40 +169,3 @@ def majority(job: Job, leaves: tuple[int, int], count: int = TESTED) -> float:
     answers, counts = np.unique(seen, axis=0, return_counts=True)
     same = values == answers[counts.argmax()]
     return float(np.mean(same.all(1) if same.ndim > 1 else same))
-
-
-@dataclass(frozen=True)
-class BestRate:
-    """What a search of learning rates has found.
-
-    Args:
-        rate: The best.
-        scores: By rate that was tried, in their order: how each network did on validation.
-    """
-
-    rate: float
-    scores: dict[float, list[float]]
-
-
-def search(score: Callable[[float], Sequence[float]], rates: Sequence[float] = RATES) -> BestRate:
-    """Try neighboring learning rates until the best one is between two that are worse.
-
-    The first two are the third and the fourth; then, as long as the best is the smallest or the
-    largest of those tried, the next one beyond it. Nothing is better than a score of 1.
-
-    Args:
-        score: Of a rate: how networks that were trained with it do on validation expressions.
-        rates: From small to large.
-
-    >>> search(lambda rate: [1 - abs(rate - 9e-3)]).scores.keys()
-    dict_keys([0.001, 0.003, 0.01, 0.03])
-    """
-    tried = {rate: [float(one) for one in score(rate)] for rate in rates[2:4]}
-    while True:
-        best = max(tried, key=lambda rate: np.mean(tried[rate]))
-        at = rates.index(best)
-        beyond = [rates[i] for i in (at - 1, at + 1) if 0 <= i < len(rates)]
-        new = [rate for rate in beyond if rate not in tried]
-        if not new or np.mean(tried[best]) == 1:
-            return BestRate(best, dict(sorted(tried.items())))
-        tried[new[0]] = [float(one) for one in score(new[0])]

@@ -5,19 +5,19 @@ from functools import partial
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.learning import (
+    RATES,
     SEEDS,
     TESTED,
     TUNING,
-    BestRate,
     Job,
     accuracies,
     majority,
-    search,
     texts,
     train_trees,
 )
 from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, written
 from rnncourse.core.records import Record, provenance
+from rnncourse.training.lr_search import lr_search
 
 LONG = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128))
 LENGTHS = (8, 64)
@@ -53,19 +53,27 @@ RIGHT = (
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 
 
-def tuned_rate(job: Job, kind: str, cell: str) -> BestRate:
-    """Search the learning rate, with networks of other seeds than those that are scored."""
+def tuned_rate(job: Job, kind: str, cell: str) -> tuple[float, dict[float, np.ndarray]]:
+    """Search the learning rate, with networks of other seeds than those that are scored.
 
-    def score(rate: float) -> np.ndarray:
+    Returns:
+        The best rate, of equals the smallest; and accuracies on validation, by rate, from the
+        smallest on.
+    """
+    scores = {}
+
+    def score(rate: float) -> float:
         nets, _ = train_trees(job, kind, cell, [rate], TUNING, job.updates)
-        return accuracies(job, nets, kind, "validation", job.leaves)
+        scores[rate] = accuracies(job, nets, kind, "validation", job.leaves)
+        return float(np.mean(scores[rate]))
 
-    return search(score)
+    means = lr_search(score, RATES[2:4], max_added=len(RATES), grid=RATES, max_score=1.0)
+    return max(means, key=means.get), {rate: scores[rate] for rate in means}
 
 
-def chosen(case: str) -> BestRate:
+def chosen(case: str) -> float:
     """Take the rate that was found for fewer updates, modulo 5."""
-    return BestRate(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
+    return float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}"))
 
 
 def measure_task(section: str) -> Record:
@@ -82,13 +90,14 @@ def measure_task(section: str) -> Record:
         record.add(f"majority/{section}/{where}", majority(job, leaves), 0, "drawn and counted")
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
-        found = chosen(f"{kind}/{cell}") if name == "longer" else tuned_rate(job, kind, cell)
-        nets, seconds = train_trees(job, kind, cell, [found.rate], SEEDS, job.updates)
-        scores = list(found.scores.values())
-        if scores:
-            record.add(f"validation/{key}", np.ravel(scores), *RIGHT)
-            record.add(f"rates/{key}", [*found.scores], 0, "tried, from small to large")
-        record.add(f"rate/{key}", found.rate, 0, "chosen on validation expressions")
+        if name == "longer":
+            rate = chosen(f"{kind}/{cell}")
+        else:
+            rate, scores = tuned_rate(job, kind, cell)
+            record.add(f"validation/{key}", np.ravel([*scores.values()]), *RIGHT)
+            record.add(f"rates/{key}", [*scores], 0, "tried, from small to large")
+        nets, seconds = train_trees(job, kind, cell, [rate], SEEDS, job.updates)
+        record.add(f"rate/{key}", rate, 0, "chosen on validation expressions")
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
         record.add(f"size/{key}", nets.size, 0, "counted")
         for leaves, where in zip(job.bins, bins, strict=True):

@@ -374,12 +374,12 @@ class CaptionView extends WakingView {
       return { input, label };
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
-    this.verdict.textContent = this.judged();
+    this.verdict.textContent = this.evaluation();
     this.drawLook();
   }
 
   /** Whether the caption is right, and what the training had. */
-  judged() {
+  evaluation() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const right = captionOf(this.base, this.mark, this.names);
     const fits = right.join(" ") === this.seen.words.join(" ");

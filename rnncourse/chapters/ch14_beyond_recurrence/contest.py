@@ -73,7 +73,7 @@ def train_model(
 
 @torch.no_grad()
 def read_in_windows(
-    model: Transformer, ids: Int[np.ndarray, " N"], T: int = WINDOW, fresh: int = WINDOW // 2
+    model: Transformer, ids: Int[np.ndarray, " N"], T: int = WINDOW, stride: int = WINDOW // 2
 ) -> Float[Tensor, " N"]:
     """Read a text in windows that overlap, so that a character has enough before it.
 
@@ -81,21 +81,21 @@ def read_in_windows(
         model: Its state is not carried.
         ids: The text; a newline stands before it.
         T: Characters of a window.
-        fresh: How many of a window count, its last ones; those before are context alone. Of the
+        stride: How many of a window count, its last ones; those before are context alone. Of the
             first window all count.
 
     Returns:
         The log-probability of every character.
     """
     inputs = torch.from_numpy(np.r_[0, ids[:-1]])
-    starts = [*range(0, max(len(ids) - T, 0), fresh), max(len(ids) - T, 0)]
+    starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
     found = torch.empty(len(ids))
     for some in torch.tensor(starts).split(64):
         at = some + torch.arange(min(T, len(ids)))[:, None]
         log_probs = model(inputs[at])[0].log_softmax(-1)
         chosen = log_probs.gather(2, torch.from_numpy(ids)[at][..., None])[..., 0]
         for start, column in zip(some.tolist(), chosen.T, strict=True):
-            skipped = T - fresh if start else 0
+            skipped = T - stride if start else 0
             found[start + skipped : start + T] = column[skipped:]
     return found
 

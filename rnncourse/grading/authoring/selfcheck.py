@@ -162,11 +162,11 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
 
 
 def _summed(
-    question: Question, first: Sequence[_TrialResult], judged: Sequence[_TrialResult]
+    question: Question, first: Sequence[_TrialResult], graded: Sequence[_TrialResult]
 ) -> Checked:
     """Put together what was found out about a question, in the order in which it was tried."""
-    made = mutants(question.reference) if judged else []
-    pairs = list(zip(made, judged, strict=True))
+    made = mutants(question.reference) if graded else []
+    pairs = list(zip(made, graded, strict=True))
     alive = [m for m, r in pairs if not r.lost and r.value == trials.SURVIVED]
     marked = {e.change for e in question.equivalent}
     faults = []
@@ -175,7 +175,7 @@ def _summed(
         faults += [lost] if result.lost else result.value
     faults += [f"Judging a mutant raised {r.message}: {m}" for m, r in pairs if r.lost == ERROR]
     for mark in question.equivalent:
-        if judged and mark.change not in {m.change for m in alive}:
+        if graded and mark.change not in {m.change for m in alive}:
             faults.append(f"This is marked equivalent, and no such mutant survives: {mark.change}")
         if not mark.reason.strip():
             faults.append(f"The equivalent mutant needs a reason: {mark.change}")
@@ -187,7 +187,7 @@ def _summed(
         len(made),
         tuple(m for m in alive if m.change not in marked),
         sum(m.change in marked for m in alive),
-        sum(not r.lost and r.value == trials.AS_GOOD for r in judged),
+        sum(not r.lost and r.value == trials.AS_GOOD for r in graded),
         tuple(faults),
-        sum(r.seconds for r in (*first, *judged)),
+        sum(r.seconds for r in (*first, *graded)),
     )

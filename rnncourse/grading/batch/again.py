@@ -43,8 +43,8 @@ def grade_again(
     before = StoredResults(out / "results", last)
     again = grade(submissions, replace(job, only=(only,)))
     old = [before.get(result.sha256) if result.sha256 else None for result in again]
-    fresh = [one for one, held in zip(submissions, old, strict=True) if held is None]
-    whole = dict(zip((one.name for one in fresh), grade(fresh, job) if fresh else (), strict=True))
+    todo = [one for one, held in zip(submissions, old, strict=True) if held is None]
+    whole = dict(zip((one.name for one in todo), grade(todo, job) if todo else (), strict=True))
     merged = [
         _merged(held, new) if held else whole[one.name]
         for one, held, new in zip(submissions, old, again, strict=True)
@@ -61,8 +61,8 @@ def grade_again(
 def _merged(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
     if new.status != GRADED or old.status != GRADED:
         return replace(new if new.needs_a_person else old, name=new.name)
-    fresh = {q.question: q for q in new.questions}
-    questions = tuple(fresh.get(q.question, q) for q in old.questions)
+    regraded = {q.question: q for q in new.questions}
+    questions = tuple(regraded.get(q.question, q) for q in old.questions)
     drawn = new.seed.removeprefix("secret ")
-    seed = f"{old.seed} {' '.join(fresh)} {drawn}" if drawn != new.seed else old.seed
+    seed = f"{old.seed} {' '.join(regraded)} {drawn}" if drawn != new.seed else old.seed
     return replace(old, name=new.name, questions=questions, seed=seed)

@@ -127,10 +127,10 @@ def _listed(
     left.entries -= len(infos)
     if left.entries < 0:
         raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
-    seen = [info for info in infos if not _is_hidden(info)]
-    notebooks = [i for i in seen if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
-    wrong = misplaced_files(tuple(_parts(info)) for info in seen) if notebooks else set()
-    asked = [*notebooks, *(info for info in seen if tuple(_parts(info)) in wrong)]
+    visible = [info for info in infos if not _is_hidden(info)]
+    notebooks = [i for i in visible if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
+    wrong = misplaced_files(tuple(_parts(info)) for info in visible) if notebooks else set()
+    asked = [*notebooks, *(info for info in visible if tuple(_parts(info)) in wrong)]
     found = [replace(_entry(info), within=parent) for info in asked]
     others = _other_entries(infos, {entry.name for entry in found}) if include_all else []
     times = Counter(entry.name for entry in found)
@@ -165,9 +165,9 @@ def _inner(path: Path, left: _Budget, entry: Entry) -> list[Entry]:
 
 def _other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[Entry]:
     """List what else an archive has: files, and folders with nothing in them."""
-    seen = [info for info in infos if not _is_hidden(info, folder=True)]
-    above = {tuple(_parts(i)[:n]) for i in seen for n in range(1, len(_parts(i)))}
-    shown = [info for info in seen if not (info.is_dir() and tuple(_parts(info)) in above)]
+    visible = [info for info in infos if not _is_hidden(info, folder=True)]
+    above = {tuple(_parts(i)[:n]) for i in visible for n in range(1, len(_parts(i)))}
+    shown = [info for info in visible if not (info.is_dir() and tuple(_parts(info)) in above)]
     found = {entry.name: replace(entry, other=True) for entry in map(_entry, shown)}
     return [entry for name, entry in found.items() if name not in known]
 
@@ -201,7 +201,7 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         (is_odd, "It is packed in an unusual way: pack it again with the usual settings."),
         (is_large, f"It is larger than {MAX_NOTEBOOK // 2**20} MB."),
     )
-    reason = next((told for holds, told in faults if holds), "")
+    reason = next((message for holds, message in faults if holds), "")
     return Entry("/".join(parts), reason, info.header_offset, info)
 
 

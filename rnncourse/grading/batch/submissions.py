@@ -152,20 +152,20 @@ def _at(path: Path, include_all: bool) -> Iterator[Submission]:
 def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
-    seen: list[Path] = []
+    listed: list[Path] = []
     for folder, folders, files in os.walk(top, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(folder, name).is_symlink()]
         places += [(Path(folder, name), "folder") for name in links]
         shown = [Path(folder, name) for name in files if not name.startswith(".")]
-        seen += shown
+        listed += shown
         if include_all and not (shown or folders or Path(folder) == top):
             places.append((Path(folder), "nothing"))
     wrong = {
-        Path(top, *parts) for parts in misplaced_files(path.relative_to(top).parts for path in seen)
+        Path(top, *parts) for parts in misplaced_files(p.relative_to(top).parts for p in listed)
     }
-    wanted = {p for p in seen if is_notebook(p.name) or is_archive(p.name) or p in wrong}
-    places += [(path, "file") for path in seen if include_all or path in wanted]
+    wanted = {p for p in listed if is_notebook(p.name) or is_archive(p.name) or p in wrong}
+    places += [(path, "file") for path in listed if include_all or path in wanted]
     places += [(Path(error.filename), "") for error in unreadable]
     for path, kind in sorted(places, key=lambda place: place[0].parts):
         shown = len(path.relative_to(top).parts)
@@ -201,8 +201,8 @@ def _packed(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
     for entry in listed:
         inner = tuple(entry.name.split("/"))
         empty = entry.info.is_dir()
-        seen = EMPTY if empty else instead(inner[-1]) or NO_NOTEBOOK
-        reason = entry.reason or seen if entry.other else entry.reason
+        message = EMPTY if empty else instead(inner[-1]) or NO_NOTEBOOK
+        reason = entry.reason or message if entry.other else entry.reason
         parts, below = path.parts + inner, shown + len(inner)
         yield Submission("", path, entry, reason, parts, below, entry.other)
 

@@ -133,7 +133,7 @@ class Workers:
                     yield request, result
             if suspects and not running:
                 for request in suspects:
-                    yield request, self._alone(request)
+                    yield request, self._isolated(request)
                 suspects.clear()
             if ended and not running:
                 return
@@ -144,11 +144,11 @@ class Workers:
         Raises:
             WorkersError: If there are no workers any more.
         """
-        seen = time.monotonic()
+        last_seen = time.monotonic()
         while not (done := wait(running, WATCH_INTERVAL, FIRST_COMPLETED).done) and running:
             if self.are_there():
-                seen = time.monotonic()
-            elif time.monotonic() - seen >= NO_WORKERS_TIMEOUT:
+                last_seen = time.monotonic()
+            elif time.monotonic() - last_seen >= NO_WORKERS_TIMEOUT:
                 raise WorkersError("There has been no worker for a long time.")
         return done
 
@@ -163,7 +163,7 @@ class Workers:
         except Exception as error:
             return f"The grader failed: {type(error).__name__}: {error}"[:500]
 
-    def _alone(self, request: Request) -> SubmissionResult | str:
+    def _isolated(self, request: Request) -> SubmissionResult | str:
         for _ in range(_MAX_ATTEMPTS):
             future = self.send(request)
             self._done([future])

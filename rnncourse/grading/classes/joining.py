@@ -141,8 +141,8 @@ class _Joiner:
                     break
                 return self.give(self.members[("roster", found[0].row)], one, None)
         if not one.other:
-            alone = Member(Student("", one.name), self.roster is None)
-            self.give(self.members.setdefault(("file", one.name), alone), one, None)
+            single = Member(Student("", one.name), self.roster is None)
+            self.give(self.members.setdefault(("file", one.name), single), one, None)
         return None
 
     def _named(self, part: str) -> list[Student]:

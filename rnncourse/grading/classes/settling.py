@@ -104,8 +104,8 @@ def settle(
 def _last(owners: Sequence[Owner | None]) -> Owner | None:
     """Return whose attempt is the last one; None where nobody can tell."""
     orders = [owner.order if owner else 0 for owner in owners]
-    told = {owner.platform if owner else "" for owner in owners}
-    if len(told) != 1 or not all(orders) or len({*orders}) < len(orders):
+    platforms = {owner.platform if owner else "" for owner in owners}
+    if len(platforms) != 1 or not all(orders) or len({*orders}) < len(orders):
         return None
     return max(owners, key=lambda owner: owner.order)
 

@@ -75,8 +75,8 @@ def evidence(notebooks: Sequence[Prints]) -> np.ndarray:
     places, scales = [], []
     for one in notebooks:
         sizes = Counter(group for group, *_ in one.marks.values())
-        seen = [(columns[m], sizes[place[0]]) for m, place in one.marks.items() if m in columns]
-        at, size = np.array(seen, int).reshape(-1, 2).T
+        rows = [(columns[m], sizes[place[0]]) for m, place in one.marks.items() if m in columns]
+        at, size = np.array(rows, int).reshape(-1, 2).T
         places.append(at)
         scales.append(rare[at] / np.maximum(size, MIN_PRINTS))
     both = np.zeros((N, N))

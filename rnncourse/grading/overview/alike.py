@@ -125,10 +125,10 @@ def likeness(
     odd = tuple(same[sha256][0] for sha256 in unread)
     published = []
     for place, (one, ids) in enumerate(zip(prints, started, strict=False)):
-        told = [q for q in ids if q in (answers or {})]
-        equal = tuple(q for q in told if shared_fraction(answers[q], one) >= MIN_SHARE)
-        if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(told)):
-            published.append((place, equal, len(told)))
+        answered = [q for q in ids if q in (answers or {})]
+        equal = tuple(q for q in answered if shared_fraction(answers[q], one) >= MIN_SHARE)
+        if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
+            published.append((place, equal, len(answered)))
     unknown = answers is not None and not answers
     return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published), unknown)
 

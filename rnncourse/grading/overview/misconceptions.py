@@ -103,8 +103,8 @@ def contrast(question: Question, mistake: Mistake) -> str:
                 for name, a, b in zip(question.returns, right, wrong, strict=True):
                     if not all_close((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
                         given = arguments_text(question, arguments).removeprefix("This was for ")
-                        told = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
-                        return f"For {given[:-1]}: {told}"
+                        message = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
+                        return f"For {given[:-1]}: {message}"
     except Exception:  # a page about a class needs no example
         return ""
     return ""

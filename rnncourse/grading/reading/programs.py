@@ -56,9 +56,9 @@ def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     slice_ = tuple(sorted(chosen.statements, key=place_of))
     whole, end = chosen.whole(slice_), chosen.end()
     whole, end = (() if whole == slice_ else whole), (() if end == whole else end)
-    why = {name: told for name in chosen.unbound if (told := notebook.why(name))}
-    told = offence(slice_, packages)
-    return Programs(answer, "", told, slice_, whole, end, why, _hints([*slice_, *whole, *end]))
+    why = {name: reason for name in chosen.unbound if (reason := notebook.why(name))}
+    fault = offence(slice_, packages)
+    return Programs(answer, "", fault, slice_, whole, end, why, _hints([*slice_, *whole, *end]))
 
 
 def _hints(statements: Collection[Statement]) -> frozenset[str]:

@@ -202,7 +202,7 @@ def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndar
 
 
 def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
-    why = {name: clean(told, MAX_MESSAGE) for name, told in said["why"].items()}
+    why = {name: clean(reason, MAX_MESSAGE) for name, reason in said["why"].items()}
 
     def program(places: np.ndarray) -> Program | None:
         held = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}

@@ -69,8 +69,8 @@ class Child:
     def define(self, program: Program) -> Outcome | None:
         """Let the answer's statements run; return None, or what went wrong."""
         question = self._question
-        told = ("packages", "function", "arguments", "returns", "spare", "seconds")
-        job = vars(program) | {name: getattr(question, name) for name in told}
+        fields = ("packages", "function", "arguments", "returns", "spare", "seconds")
+        job = vars(program) | {name: getattr(question, name) for name in fields}
         job["given"] = question.constants
         self._process.stop_clock()
         self._process.start_clock(patience(question))

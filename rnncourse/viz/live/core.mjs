@@ -470,7 +470,7 @@ export const notLoaded = (error) =>
 export class WakingView {
   constructor(root, { load, bytes, eager = false }) {
     Object.assign(this, { root, load, bytes, eager });
-    this.alone = this.room = eager || loadsAlone(bytes);
+    this.autoloads = this.room = eager || loadsAlone(bytes);
     this.gate = new Gate(() => this.wake(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", { className: "rc-w-facts" });
@@ -481,7 +481,7 @@ export class WakingView {
     this.state = "idle";
     this.showGate();
     if (this.eager) this.wake();
-    else if (this.alone) this.near = whenNear(this.root, () => this.wake());
+    else if (this.autoloads) this.near = whenNear(this.root, () => this.wake());
   }
 
   get state() {
@@ -492,9 +492,9 @@ export class WakingView {
     const ready = name === "ready";
     for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
     for (const e of this.onceReady) e.inert = !ready;
-    const alone = this.alone && !this.failed.textContent;
-    this.gate.box.hidden = ready || alone;
-    if (!ready) tellLoading(this.facts, alone && this.bytes);
+    const autoloads = this.autoloads && !this.failed.textContent;
+    this.gate.box.hidden = ready || autoloads;
+    if (!ready) tellLoading(this.facts, autoloads && this.bytes);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */

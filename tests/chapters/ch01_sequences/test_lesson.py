@@ -123,7 +123,7 @@ def test_who_writes_names_reads_them(names):
 
 
 def test_a_reader_learns_and_beliefs_are_probabilities(names):
-    fresh = lesson.fresh(3)
+    fresh = lesson.untrained(3)
     net = lesson.reader(3, updates=250)
     shares = [lesson.accuracy(each, *names.questions(names.test)) for each in (fresh, net)]
     assert shares[0] < 0.15 < 0.25 < shares[1]

@@ -43,7 +43,9 @@ def test_told_the_answers_all_steps_are_computed_at_once():
     net = Recurrence(10, 5, "none", True).double()
     xs, ys = batch("running sum", np.random.default_rng(0), 7, 4)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
-    one_by_one = torch.cat([net.alone(x[None], b[None]) for x, b in zip(xs, before, strict=True)])
+    one_by_one = torch.cat(
+        [net.one_step(x[None], b[None]) for x, b in zip(xs, before, strict=True)]
+    )
     torch.testing.assert_close(net.teacher_forced(xs, ys), one_by_one, rtol=1e-12, atol=1e-14)
 
 

@@ -308,9 +308,9 @@ def test_a_network_that_repeats_what_it_is_told_earns_nothing():
         return *w, np.zeros(H), np.zeros(V), np.ones(9), free_running._unchanged_fraction(poses)
 
     for seed in range(3):
-        assert judged(repeats, seed).earned == 0
+        assert graded(repeats, seed).earned == 0
 
 
-def judged(answer, seed):
+def graded(answer, seed):
     question = BY_ID["03-free-running"]
     return judge(question, [(c, call(answer, c, question)) for c in question.cases(seed)])

@@ -87,7 +87,7 @@ def test_page_and_package_compute_the_same(drawn):
             ["rightGates", rows, task],
             ["trainedGates", rows, W.tolist()],
             ["held", given, subset],
-            ["seen", rows, task, held[:, 0].tolist()],
+            ["evaluate", rows, task, held[:, 0].tolist()],
         )
         memory, answers = unit.run(x[..., 0], held)
         to_memory, to_value = gone_back(x[..., 0], held)
@@ -192,7 +192,7 @@ def test_the_first_view_has_something_to_mend():
     facts = dict(shown.facts)
     shown.close()
     (rows,) = ask(["signal", facts["task"], facts["seed"]])
-    (seen,) = ask(["seen", rows, facts["task"], np.ones((unit.STEPS, 3)).tolist()])
+    (seen,) = ask(["evaluate", rows, facts["task"], np.ones((unit.STEPS, 3)).tolist()])
     assert facts["by"] == "you"
     assert seen["error"] > 2
     first = next(t for t, row in enumerate(rows) if row[1])

@@ -2,4 +2,7 @@
 import * as unit from "../../../rnncourse/chapters/ch06_gating/unit_widget.mjs";
 import { answer } from "../../driver.mjs";
 
-answer({ ...unit, sentence: (rows, task, gates) => unit.sentence(unit.seen(rows, task, gates)) });
+answer({
+  ...unit,
+  sentence: (rows, task, gates) => unit.sentence(unit.evaluate(rows, task, gates)),
+});

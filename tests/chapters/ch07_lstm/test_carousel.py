@@ -124,8 +124,8 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
     assert record.value("lag/when/tanh") == [1 + seed for seed in lags.SEEDS]
     assert not {*lags.SEEDS} & {*lags.SEARCH_SEEDS}
     monkeypatch.undo()
-    drawn, together = [], lags.together
-    monkeypatch.setattr(lags, "together", lambda *run: drawn.append(together(*run)) or drawn[-1])
+    drawn, draw = [], lags.draw_batches
+    monkeypatch.setattr(lags, "draw_batches", lambda *run: drawn.append(draw(*run)) or drawn[-1])
     for part in ("validation", "test"):
         lags.updates_to_learn(lags.KINDS["tanh"], [0.1], [0], part, 0, 3)
     assert not torch.equal(drawn[0][0], drawn[1][0])

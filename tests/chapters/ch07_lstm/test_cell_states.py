@@ -27,7 +27,7 @@ TEXT = "A ``b`` (c) d. E f.\nThe graph (see `x` below) is old. So is it.\n"
 
 @pytest.fixture(scope="module")
 def small():
-    return SMALL.fresh().eval()
+    return SMALL.untrained().eval()
 
 
 def test_the_area_under_the_curve_against_scikit_learn():
@@ -177,7 +177,7 @@ def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatc
     record, rounded = char_lstm.measure_network(SMALL, tmp_path)
     for name in ("valid", "test"):
         ids = Vocabulary().encode(getattr(text, name))
-        for key, model in (("", SMALL.fresh()), ("/rounded", rounded)):
+        for key, model in (("", SMALL.untrained()), ("/rounded", rounded)):
             assert record.value(f"small/{name}{key}") == char_lstm.bits(model, ids)
     assert len({entry.value for entry in record.values.values()}) == 5
 

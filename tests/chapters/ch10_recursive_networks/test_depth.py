@@ -12,6 +12,7 @@ from rnncourse.chapters.ch10_recursive_networks import (
 )
 from rnncourse.chapters.ch10_recursive_networks.learning import Job
 from rnncourse.core.records import Record
+from rnncourse.training.lr_search import lr_search
 
 
 def by_hand(tree, tau, seed):
@@ -83,41 +84,16 @@ def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scor
     assert not {*learning.TUNING} & {*learning.SEEDS}
 
 
-def scored(best):
-    """A score that falls on both sides of a rate; returns it and the rates that were asked for."""
-    asked = []
-
-    def score(rate):
-        asked.append(rate)
-        return [0.9 - 0.1 * abs(np.log10(rate / best))] * 2
-
-    return score, asked
-
-
-@pytest.mark.parametrize("best", learning.RATES)
-def test_a_search_goes_on_until_the_best_is_inside_or_the_grid_ends(best):
-    score, asked = scored(best)
-    found = learning.search(score)
-    assert found.rate == best
-    assert sorted(asked) == list(found.scores)
-    at, tried = learning.RATES.index(best), list(found.scores)
-    inside = learning.RATES[max(at - 1, 0) : at + 2]
-    assert set(inside) <= set(tried)
-
-
-def test_a_search_stops_where_nothing_can_be_better():
-    found = learning.search(lambda rate: [1.0, 1.0])
-    assert list(found.scores) == [1e-3, 3e-3]
-
-
-def test_the_best_rates_of_the_record_lie_between_worse_ones():
+def test_the_search_tries_and_chooses_the_rates_of_the_record():
     record = Record.load("ch10_recursive_networks")
-    for key in (k.removeprefix("rates/") for k in record.values if k.startswith("rates/")):
-        tried, best = record.value(f"rates/{key}"), record.value(f"rate/{key}")
+    keys = [k.removeprefix("rates/") for k in record.values if k.startswith("rates/")]
+    assert len(keys) == 21
+    for key in keys:
+        tried, rates = record.value(f"rates/{key}"), learning.RATES
         scores = np.reshape(record.value(f"validation/{key}"), (len(tried), -1)).mean(1)
-        at = tried.index(best)
-        assert scores[at] == scores.max(), key
-        assert scores[at] == 1 or 0 < at < len(tried) - 1 or best in learning.RATES[::6], key
+        means = dict(zip(tried, scores, strict=True))
+        found = lr_search(means.get, rates[2:4], max_added=len(rates), grid=rates, max_score=1.0)
+        assert (found, max(found, key=found.get)) == (means, record.value(f"rate/{key}")), key
 
 
 def test_the_first_of_a_row_is_its_value():

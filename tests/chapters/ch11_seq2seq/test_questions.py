@@ -106,8 +106,8 @@ def test_frequencies_alone_are_not_paid():
 
 
 def earned(question, answer, seeds):
-    def judged(seed):
+    def graded(seed):
         made = ((a, call(answer, a, question)) for a in question.cases(seed))
         return judge(question, made).earned
 
-    return list(map(judged, seeds))
+    return list(map(graded, seeds))

@@ -57,7 +57,7 @@ def test_the_models_have_about_as_many_parameters():
 def test_windows_give_every_character_its_context(length):
     model = contest.make("transformer", 96)
     ids = np.random.default_rng(0).integers(96, size=length)
-    found = contest.read_in_windows(model, ids, T=8, fresh=4)
+    found = contest.read_in_windows(model, ids, T=8, stride=4)
     inputs = np.r_[0, ids[:-1]]
     starts = [*range(0, max(length - 8, 0), 4), max(length - 8, 0)]
     for t in range(length):
