@@ -106,9 +106,9 @@ class BracketScores:
         hits: One row an order: was the closing bracket the likeliest character?
         distance: Of each closing bracket from its opening one.
         opened: Places where a bracket is open, opened beyond the longest context.
-        none: Places where no bracket is open. Every context that these places
-            show to the model occurs among the places of `opened` too, and the
-            other way round.
+        none: Places where no bracket is open. Every context of eight characters that these
+            places show occurs inside a bracket too, opened before it, and that of a place of
+            `opened` occurs here.
     """
 
     hits: np.ndarray
@@ -129,14 +129,15 @@ def matched_positions(
         unseen: How many characters have not shown the bracket, if more than `reach`.
 
     Returns:
-        Two masks: where a bracket is open, opened more than `reach` and more than `unseen`
-        characters ago, and where none is open; only contexts that occur in both are kept.
+        Two masks: where a bracket is open, opened more than `reach` characters ago, and where none
+        is open; only contexts that occur in both are kept. Of the first, what was opened within
+        the last `unseen` characters is then left out: so some contexts remain on one side alone.
     """
     padded = np.r_[np.zeros(reach, np.int64), ids]
     seen = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
-    far, none = brackets.opened > max(reach, unseen), brackets.opened == 0
+    far, none = brackets.opened > reach, brackets.opened == 0
     both = np.isin(seen, np.intersect1d(seen[far], seen[none]))
-    return far & both, none & both
+    return far & both & (brackets.opened > unseen), none & both
 
 
 @dataclass(frozen=True)
