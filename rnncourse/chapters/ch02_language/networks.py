@@ -20,7 +20,7 @@ from rnncourse.analysis.splits import MAX_ORDER, Encoded
 from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.ngrams import (
     BracketScores,
-    at_positions,
+    Positions,
     matched_positions,
 )
 from rnncourse.models.language import LanguageModel
@@ -155,26 +155,27 @@ def perform(run: Run, data: Encoded) -> RunResult:
     return load_result(run.path)
 
 
-def scored_brackets(
-    expected: np.ndarray, likeliest: np.ndarray, data: Encoded, order: int
-) -> BracketScores:
-    """Score a network at the round brackets, where `LongScores.brackets` scores an order.
+def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) -> BracketScores:
+    """Score a network at the round brackets, where `LongScores.brackets` scores n-grams.
 
     Args:
         expected: The probability of a closing bracket at every place of the test text.
         likeliest: The likeliest character there; see `closing_probs`.
         data: A split.
-        order: Whose context has not seen the bracket at the places of `opened`.
 
     Returns:
         As `LongScores.brackets` with one row of hits.
     """
     close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)
-    masks = matched_positions(brackets, data.test, MAX_ORDER - 1, order - 1)
-    places = at_positions(masks, expected, data.test == close)
+    far, none = matched_positions(brackets, data.test, MAX_ORDER - 1)
+
+    def places(where: np.ndarray) -> Positions:
+        came = (data.test[where] == close).mean()
+        return Positions(int(where.sum()), float(expected[where].mean()), float(came))
+
     hits = (likeliest == close)[brackets.close]
-    return BracketScores(hits[None], brackets.distance, *places)
+    return BracketScores(hits[None], brackets.distance, places(far), places(none))
 
 
 def closing_probs(

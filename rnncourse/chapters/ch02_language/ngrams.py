@@ -1,6 +1,6 @@
 """The experiments on n-grams: order against bits, and brackets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,9 +106,9 @@ class BracketScores:
         hits: One row an order: was the closing bracket the likeliest character?
         distance: Of each closing bracket from its opening one.
         opened: Places where a bracket is open, opened beyond the longest context.
-        none: Places where no bracket is open. Every context that these places
-            show to the model occurs among the places of `opened` too, and the
-            other way round.
+        none: Places where no bracket is open. Every context of `matched_positions` that these
+            places show occurs inside a bracket opened before it, too; but not always among the
+            places of `opened`, from which `LongScores.brackets` leaves out what `order` sees.
     """
 
     hits: np.ndarray
@@ -118,23 +118,22 @@ class BracketScores:
 
 
 def matched_positions(
-    brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int, unseen: int = 0
+    brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int
 ) -> tuple[Bool[np.ndarray, " T"], Bool[np.ndarray, " T"]]:
     """Find places that look the same to an n-gram, and differ in an open bracket.
 
     Args:
         brackets: Of the text.
         ids: The text.
-        reach: How many characters must look the same.
-        unseen: How many characters have not shown the bracket, if more than `reach`.
+        reach: How many characters the n-gram sees.
 
     Returns:
-        Two masks: where a bracket is open, opened more than `reach` and more than `unseen`
-        characters ago, and where none is open; only contexts that occur in both are kept.
+        Two masks: where a bracket is open, opened more than `reach` characters
+        ago, and where none is open; only contexts that occur in both are kept.
     """
     padded = np.r_[np.zeros(reach, np.int64), ids]
     seen = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
-    far, none = brackets.opened > max(reach, unseen), brackets.opened == 0
+    far, none = brackets.opened > reach, brackets.opened == 0
     both = np.isin(seen, np.intersect1d(seen[far], seen[none]))
     return far & both, none & both
 
@@ -165,16 +164,16 @@ class LongScores:
 
         Returns:
             Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
-            `matched_positions` whose bracket the context of `order` has not seen; `order` is the
-            one that expects.
+            `matched_positions`, and no bracket of `opened` stands in the context of `order`, which
+            is the one that expects.
         """
         found, ids = find_brackets(self.data.test_text), self.data.test
         close = int(self.data.vocabulary.encode(")")[0])
         far, none = matched_positions(found, ids, self.reach)
         expected = np.zeros(len(ids))
         expected[np.r_[np.flatnonzero(far), np.flatnonzero(none)]] = self.expected[order - 1]
-        masks = matched_positions(found, ids, self.reach, order - 1)
-        places = at_positions(masks, expected, ids == close)
+        far &= found.opened >= order
+        places = _at_positions((far, none), expected, ids == close)
         return BracketScores(self.hits[:order], found.distance, *places)
 
 
@@ -216,12 +215,7 @@ def long_bracket_scores(data: Encoded, order: int, reach: int = 8) -> BracketSco
     return long_scores(data, order, reach).brackets(order)
 
 
-def at_positions(
-    masks: Iterable[Bool[np.ndarray, " T"]],
-    expected: Float[np.ndarray, " T"],
-    came: Bool[np.ndarray, " T"],
-) -> list[Positions]:
-    """Average, over the places of each mask, what was expected there and what came."""
+def _at_positions(masks, expected, came) -> list[Positions]:
     return [
         Positions(int(where.sum()), float(expected[where].mean()), float(came[where].mean()))
         for where in masks

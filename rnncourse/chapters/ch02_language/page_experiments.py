@@ -59,8 +59,7 @@ def measure_page() -> Record:
 def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
-    counted = long_bracket_scores(data, order)
-    read = scored_brackets(expected, likeliest, data, order)
+    counted, read = long_bracket_scores(data, order), scored_brackets(expected, likeliest, data)
     for name, hits in (("counts", counted.hits[-1]), ("network", read.hits[0])):
         shares, found = by_distance(hits[None], counted.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
@@ -68,7 +67,6 @@ def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int) -
     record.add("page/far_counts", best_far(counted), *EXACT)
     row = [read.opened.expected, read.none.expected, read.hits[0, read.distance >= FAR].mean()]
     record.add("page/open_none_far", row, *READ)
-    record.add("page/open_none_came", [read.opened.came, read.none.came], *EXACT)
 
 
 def best_far(counted: BracketScores) -> np.ndarray:
