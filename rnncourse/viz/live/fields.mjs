@@ -1,6 +1,6 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, make, readable, tell } from "./core.mjs";
+import { AS_TYPED, box, make, old, readable, tell } from "./core.mjs";
 
 /** An English word of up to `most` letters as networks read it, and a note where more is typed. */
 export const wordIn = (text, most) =>
@@ -14,7 +14,7 @@ export function judge(field, fault, wrong, { note = "", stale = !!wrong, shown =
   const still = wrong && shown && `Still shown: “${shown}”.`;
   tell(fault, [note, wrong, still].filter(Boolean).join(" "));
   fault.classList.toggle("rc-w-note", !wrong);
-  field.closest(".rc-w")?.classList.toggle("rc-w-stale", stale);
+  old(field.closest(".rc-w"), stale);
   field.setAttribute("aria-invalid", String(!!wrong));
 }
 
