@@ -306,6 +306,44 @@ def test_a_small_model_loads_near_the_window_and_has_its_room(opened, tag, view)
     assert seen.foreign + seen.errors == []
 
 
+ANOTHER = {"live-beam": "7", "live-caption": "e"}
+"""What a reader may type, where it is not what stands there without its end."""
+FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).opacity)"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "widget",
+    [name for name, m in WIDGETS.items() if "follows(" in m.LIVE.script.read_text("utf-8")],
+    indirect=True,
+)
+def test_what_is_not_of_what_is_typed_stays_and_is_dim(opened, tag):
+    """While the model is on its way, and while what is typed is wrong, which is said at once."""
+    seen, held = opened(), []
+    follows, root = seen.page.locator(".rc-w-follows"), seen.page.locator(tag)
+    if loader(seen).count() and tag != "ribbon-home":  # there the model comes first
+        before = len(follows.evaluate_all(FADED))
+        seen.page.route("**/weights/*", lambda route: held.append(route))
+        field = root.locator(":is(input:not([type]), textarea):visible").first
+        field.fill(ANOTHER.get(tag, field.input_value()[:-1]))
+        seen.rest()
+        assert follows.evaluate_all(FADED) == ["0.7"] * before
+        seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+        for route in held:
+            route.fallback()
+    load(seen)
+    for field in root.locator("input:not([type]):visible").all():  # whatever is text, is right
+        shown = field.input_value()
+        for typed, stale in ((shown, False), ("", True), ("$", True), (shown, False)):
+            field.fill(typed)
+            told = root.locator(".rc-w-fault:visible").all_inner_texts()
+            assert any("Still shown: “" in words for words in told) == stale
+            assert {*follows.evaluate_all(FADED)} == {"0.7" if stale else "1"}
+            assert (field.get_attribute("aria-invalid") == "true") == stale
+    assert {*follows.evaluate_all(FADED)} == {"1"}
+    assert seen.foreign + seen.errors == []
+
+
 def test_without_scripts_a_sentence_stands_there(opened, widget, tag):
     seen = opened(java_script_enabled=False)
     sentence = seen.page.locator(tag).inner_text()

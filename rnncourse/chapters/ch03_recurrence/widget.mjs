@@ -11,6 +11,7 @@ import {
   entry,
   fixed,
   fold,
+  follows,
   ids,
   live,
   make,
@@ -199,7 +200,7 @@ export class Unfolding extends Positions {
       role: "group",
       "aria-label": "The weights",
     });
-    for (const e of [this.said, this.stage]) e.classList.add("rc-w-follows");
+    follows(this.said, this.stage);
     this.sizes = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come

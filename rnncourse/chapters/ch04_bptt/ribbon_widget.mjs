@@ -11,6 +11,7 @@ import {
   drags,
   drawn,
   fixed,
+  follows,
   ids,
   live,
   make,
@@ -187,7 +188,6 @@ class Ribbon extends WakingView {
     this.hint = mark("hint", "✂\ufe0e");
     this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
-    for (const e of [this.letters, this.strip, this.blocks]) e.classList.add("rc-w-follows");
     for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
     this.blocks.setAttribute("role", "img");
     this.strip.onpointermove = (event) => this.place(this.hint, this.border(event));
@@ -211,7 +211,8 @@ class Ribbon extends WakingView {
       ),
       typed.fault,
     );
-    this.said = make("p", { className: "rc-w-said rc-w-follows", role: "status" });
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    follows(this.letters, this.strip, this.blocks, this.said);
     this.onceReady = [this.controls];
     this.gate.box.prepend(
       make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),

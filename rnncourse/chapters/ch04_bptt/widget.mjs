@@ -10,6 +10,7 @@ import {
   entry,
   fixed,
   fold,
+  follows,
   ids,
   live,
   make,
@@ -212,7 +213,7 @@ export class Stepper extends Positions {
           .flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))),
     );
     this.columns = make("div", {
-      className: "rc-w-stage rc-w-follows",
+      className: "rc-w-stage",
       role: "group",
       "aria-label": "The four steps, side by side",
     });
@@ -220,7 +221,7 @@ export class Stepper extends Positions {
       if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
-    this.said.classList.add("rc-w-follows");
+    follows(this.columns, this.said);
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make(
       "p",

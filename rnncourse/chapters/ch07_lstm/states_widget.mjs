@@ -12,6 +12,7 @@ import {
   choice,
   fixed,
   fold,
+  follows,
   ids,
   live,
   make,
@@ -183,7 +184,7 @@ class StatesView extends WakingView {
           /^\d{1,3}$/.test(value) && +value < this.levels.mean.length
             ? ""
             : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`,
-        begun: (value) => value === "",
+        begun: () => false,
         shown: () => String(this.cell),
         take: (value) => this.choose(+value, true),
       },
@@ -239,7 +240,7 @@ class StatesView extends WakingView {
     this.key = make("p", { className: "rc-w-legend" });
     this.nextSaid = make("p", { className: "rc-states-says" });
     this.lower = part(
-      "lower rc-w-follows",
+      "lower",
       fold(
         "The gates of the cell",
         { group: id("view"), open: true },
@@ -278,6 +279,7 @@ class StatesView extends WakingView {
       part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
     );
 
+    follows(this.lower);
     this.onceReady = [this.reach.row, this.controls, this.every];
     this.root.classList.add("rc-states");
     this.root.replaceChildren(
@@ -433,7 +435,7 @@ class StatesView extends WakingView {
   draw() {
     const run = (this.seen = this.run());
     this.paint(run);
-    if (!this.model) this.root.classList.toggle("rc-w-stale", !run); // it is on its way
+    this.waits(!run);
     if (!run) return;
     this.drawUnit(run.unit);
     this.drawNext(run);

@@ -7,6 +7,7 @@ import {
   box,
   boxes,
   button,
+  follows,
   ids,
   live,
   make,
@@ -134,7 +135,7 @@ class SpellerView extends WakingView {
     );
     this.tableBox = part("table");
     this.said = make("p", { className: "rc-speller-said" });
-    for (const e of [this.tableBox, this.said]) e.classList.add("rc-w-follows");
+    follows(this.tableBox, this.said);
     this.onceReady = [];
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");

@@ -10,6 +10,7 @@ import {
   choice,
   count,
   drawn,
+  follows,
   ids,
   live,
   make,
@@ -313,14 +314,14 @@ class Tree {
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
     this.reads = make("span", {});
-    this.said = make("p", { className: "rc-w-said rc-w-follows", role: "status" });
-    this.detail = make("p", { className: "rc-tree-detail rc-w-follows", role: "status" });
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = part("stage");
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
-    this.box.classList.add("rc-w-follows");
+    follows(this.box, this.said, this.detail);
     this.table = part("table");
     this.examples = part(
       "examples",

@@ -10,6 +10,7 @@ import {
   drawn,
   fixed,
   fold,
+  follows,
   ids,
   live,
   make,
@@ -105,7 +106,6 @@ class BeamView extends WakingView {
       maxLength: 40,
       "aria-describedby": id("fault"),
       oninput: () => this.typed(),
-      onchange: () => this.typed(true),
     });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.note = make("p", { className: "rc-beam-note" });
@@ -162,8 +162,7 @@ class BeamView extends WakingView {
     this.stepSaid = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
-    for (const e of [this.answers, this.scroll, this.stepSaid, this.tableBox])
-      e.classList.add("rc-w-follows");
+    follows(this.answers, this.scroll, this.stepSaid, this.tableBox);
     this.onceReady = [this.widths, this.tries];
     this.watch = scrolls([this.scroll, this.tableBox]);
     this.root.classList.add("rc-beam");
@@ -203,10 +202,10 @@ class BeamView extends WakingView {
 
   put(digits) {
     this.field.value = grouped(digits);
-    this.typed(true);
+    this.typed();
   }
 
-  typed(done = false) {
+  typed() {
     const digits = wholeNumber(this.field.value);
     const fault =
       digits.length > LONGEST
@@ -221,9 +220,8 @@ class BeamView extends WakingView {
       this.draw();
       this.speak(1200);
     }
-    const wrong = done || this.field.value.trim() ? fault : "";
     const { digits: shown } = this.seen;
-    judge(this.field, this.fault, wrong, { stale: digits !== shown, shown: grouped(shown) });
+    judge(this.field, this.fault, fault, { stale: digits !== shown, shown: grouped(shown) });
   }
 
   speak(ms) {

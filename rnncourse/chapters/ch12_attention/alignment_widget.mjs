@@ -5,6 +5,7 @@ import {
   AS_TYPED,
   boxes,
   fixed,
+  follows,
   ids,
   live,
   make,
@@ -89,8 +90,7 @@ class LookView extends WakingView {
     this.said = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    for (const e of [this.source, this.choice, this.said, this.before, this.every])
-      e.classList.add("rc-w-follows");
+    follows(this.source, this.choice, this.said, this.before, this.every);
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
     this.root.classList.add("rc-alignment");

@@ -8,6 +8,7 @@ import {
   count,
   drawn,
   fixed,
+  follows,
   ids,
   live,
   make,
@@ -206,8 +207,7 @@ class SpellingView extends WakingView {
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    for (const e of [this.drawing, this.key, this.pick, this.says, this.others, this.every])
-      e.classList.add("rc-w-follows");
+    follows(this.drawing, this.key, this.pick, this.says, this.others, this.every);
     this.onceReady = [this.others];
     this.room = true;
     this.watch = scrolls([this.tableBox]);

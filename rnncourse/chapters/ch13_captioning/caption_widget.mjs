@@ -7,6 +7,7 @@ import {
   boxes,
   button,
   check,
+  follows,
   ids,
   live,
   make,
@@ -141,7 +142,6 @@ class CaptionView extends WakingView {
       maxLength: 6,
       "aria-describedby": id("fault"),
       oninput: () => this.typed(),
-      onchange: () => this.typed(true),
     });
     this.select = make(
       "select",
@@ -167,8 +167,7 @@ class CaptionView extends WakingView {
     );
     this.said = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
-    for (const e of [this.canvas, this.choice, this.said, this.verdict])
-      e.classList.add("rc-w-follows");
+    follows(this.canvas, this.choice, this.said, this.verdict);
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
@@ -230,14 +229,14 @@ class CaptionView extends WakingView {
 
   begin() {
     this.draw();
+    this.typed();
   }
 
   // -- What the reader does
 
-  typed(done = false) {
+  typed() {
     const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
-    const [wrong, shown] = [done || this.field.value.trim() ? fault : "", this.letter];
-    judge(this.field, this.fault, wrong, { stale: !!fault, shown });
+    judge(this.field, this.fault, fault, { stale: !!fault || !this.seen, shown: this.letter });
     if (fault || (base === this.base && (mark === this.mark || !mark))) return;
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
@@ -349,8 +348,9 @@ class CaptionView extends WakingView {
   draw() {
     clearInterval(this.clock);
     this.seen = this.caption();
-    for (const e of [this.choice, this.said, this.verdict]) e.hidden = !this.seen;
+    this.choice.disabled = !this.seen;
     this.drawSpot();
+    this.waits(!this.seen);
     if (!this.seen) {
       this.drawPicture(null);
       return;

@@ -11,6 +11,7 @@ import {
   drawn,
   fixed,
   fold,
+  follows,
   ids,
   live,
   make,
@@ -241,6 +242,7 @@ class AttentionView extends WakingView {
       ),
       this.verdict,
     );
+    follows(this.headBox, this.expected, this.meters, this.every);
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
       part(
@@ -457,7 +459,7 @@ class AttentionView extends WakingView {
     this.seen = this.run();
     const { chars, at, seen } = this;
     this.range.show(at);
-    for (const e of [this.headBox, this.expected, this.meters, this.every]) e.hidden = !seen;
+    this.waits(!seen);
     const all = seen?.attention.flat();
     this.light(
       all

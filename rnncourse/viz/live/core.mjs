@@ -7,14 +7,16 @@
 //                  follow a pointer: drags
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry,
 //                  numberTable
+//                  age: follows, what shows what was read last; old, while it is of what was read
+//                  before, because what is typed now is wrong or its model is on the way
 //                  speak: Voice, for a screen reader; tell, what is said once; scrolls,
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `stored` what no field
 //                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
 //                  with one model: a small one loads by itself near the window (whenNear)
-//   fields.mjs     checkedField and judge: what is wrong with a field is said, and what follows
-//                  from it (rc-w-follows) is dim meanwhile
+//   fields.mjs     checkedField and judge: what is wrong with a field is said, an empty one at
+//                  once, and what follows from it is dim meanwhile
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
 //   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
@@ -106,6 +108,14 @@ export function ids() {
 
 export const button = (label, onclick, className = "") =>
   make("button", { type: "button", className, onclick }, label);
+
+/** These elements show what follows from what the reader set: they are dim while it is `old`. */
+export function follows(...elements) {
+  for (const e of elements) e.classList.add("rc-w-follows");
+}
+
+/** Whether what a widget shows is still of what was read before. */
+export const old = (root, is) => root?.classList.toggle("rc-w-stale", is);
 
 /** One of several: `options` are values and what is shown for each; the chosen one is told. */
 export const choice = (legend, name, options, chosen, choose) =>
@@ -465,7 +475,7 @@ export const notLoaded = (error) =>
  *   onceReady                    what can be used only with the model; it has its room before
  *   field                        what has the focus afterwards, unless focus() says more
  *   receive(manifest, buffer)    makes the model; returns in words what runs here
- *   begin()                      what follows
+ *   begin()                      what follows; whoever has a field judges it again
  */
 export class WakingView {
   constructor(root, { load, bytes, eager = false }) {
@@ -518,8 +528,14 @@ export class WakingView {
     }
     const focused = this.gate.box.contains(document.activeElement);
     this.state = "ready";
+    old(this.root, false);
     this.begin();
     if (focus || focused) this.focus();
+  }
+
+  /** What follows from what was set is dim as long as the model that can show it is on its way. */
+  waits(so) {
+    if (!this.model) old(this.root, so);
   }
 
   showGate(waits) {

@@ -1,6 +1,6 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, make, readable, tell } from "./core.mjs";
+import { AS_TYPED, box, make, old, readable, tell } from "./core.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>
@@ -14,7 +14,7 @@ export function judge(field, fault, wrong, { note = "", stale = !!wrong, shown =
   const previous = wrong && shown && `Still shown: “${shown}”.`;
   tell(fault, [note, wrong, previous].filter(Boolean).join(" "));
   fault.classList.toggle("rc-w-note", !wrong);
-  field.closest(".rc-w")?.classList.toggle("rc-w-stale", stale);
+  old(field.closest(".rc-w"), stale);
   field.setAttribute("aria-invalid", String(!!wrong));
 }
 
