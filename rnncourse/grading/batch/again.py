@@ -61,8 +61,8 @@ def grade_again(
 def _merged(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
     if new.status != GRADED or old.status != GRADED:
         return replace(new if new.needs_a_person else old, name=new.name)
-    regraded = {q.question: q for q in new.questions}
-    questions = tuple(regraded.get(q.question, q) for q in old.questions)
+    updated = {q.question: q for q in new.questions}
+    questions = tuple(updated.get(q.question, q) for q in old.questions)
     drawn = new.seed.removeprefix("secret ")
-    seed = f"{old.seed} {' '.join(regraded)} {drawn}" if drawn != new.seed else old.seed
+    seed = f"{old.seed} {' '.join(updated)} {drawn}" if drawn != new.seed else old.seed
     return replace(old, name=new.name, questions=questions, seed=seed)
