@@ -41,7 +41,7 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     for name, (key, log) in zip(names, losses.items(), strict=True):
         ys, look = _smooth(np.asarray(log)), RUNS[key]
         ax.plot(ys, markevery=25, label=name, **look)
-        ax.text(303, ys[-1], name, va="center", weight="bold")
+        ax.text(298, ys[-1] + 0.06, name, ha="right", va="bottom", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
     ax.set(xlabel="updates", ylabel="loss", ylim=(0, 2.0), xlim=(0, 300))
