@@ -20,14 +20,23 @@ import {
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
 
+const KEPT = 200; // texts
+
 // ---- Reading and writing -----------------------------------------------------------------------
+
+/** The states after some letters, of each kind: a model keeps those of the last texts. */
+function remembered({ kept }, so, find) {
+  const states = kept.get(so) ?? find();
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value);
+  return kept.set(so, states).get(so);
+}
 
 /**
  * Reads letters as every kind of name: how surprised by each, in bits; the state after each, of
  * the kind that is likeliest then; and which kind is likely by now.
  */
 export function read(model, text) {
-  const states = model.kinds.map((_, k) => model.begin(k));
+  let [so, states] = ["", remembered(model, "", () => model.kinds.map((_, k) => model.begin(k)))];
   const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
   const known = knownLetters(text, (c) => model.places.has(c));
@@ -35,10 +44,10 @@ export function read(model, text) {
     if (!letter) return { bits: null };
     const id = model.places.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
-    states.forEach(({ chances, h }, k) => {
+    states.forEach(({ chances }, k) => {
       logs[k] += Math.log(chances[id]);
-      states[k] = model.step(h, id);
     });
+    states = remembered(model, (so += letter), () => states.map(({ h }) => model.step(h, id)));
     shares = softmax(logs);
     return { bits: -Math.log2(p), h: states[argmax(shares)].h };
   });

@@ -165,7 +165,7 @@ class AttentionView extends WakingView {
         const { input, row } = check("", () => this.plug());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
         const words = make("span", {}, "plugged in", unseen(`: head ${k + 1} of block ${n + 1}`));
-        const price = make("b", {}); // what the head costs alone, once it was tried
+        const price = make("b", {}); // what the head costs alone, once it was tried; or that it is off
         row.append(words, price);
         const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
         const box = make(
@@ -185,7 +185,7 @@ class AttentionView extends WakingView {
         const called = `Block ${n + 1}`;
         return fold(
           called,
-          { group: id("block"), open: !n },
+          { group: id("block"), open: n + 1 === this.plugs.length },
           title(called, " rc-w-named"),
           make("ol", { "aria-label": called }, ...block.map(({ box }) => box)),
         );
@@ -359,9 +359,11 @@ class AttentionView extends WakingView {
       this.without(off, (reader) => reader.surprises(ids).reduce((sum, bits) => sum + bits, 0)) /
       ids.length;
     const all = mean([]);
-    for (const { head, words, price } of this.plugs.flat()) {
+    for (const { head, input, words, price } of this.plugs.flat()) {
       const more = this.tried.has(head) && ids.length ? mean([head]) - all : null;
-      price.textContent = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
+      const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
+      price.textContent = cost || (input.checked ? "" : "unplugged");
+      price.classList.toggle("rc-attend-unplugged", !cost);
       words.className = price.textContent && "rc-w-unseen";
     }
     if (!ids.length) return "";
