@@ -202,7 +202,7 @@ def unrolled(read: str, states: Sequence[str], says: Sequence[str], size: Place)
 
 
 def attention_bars(
-    ax: Axes, xs: Sequence[float], low: float, weights: Sequence[float], high: float = 1.1
+    ax: Axes, xs: Sequence[float], low: float, weights: Sequence[float], below: bool = False
 ) -> None:
     """Draw attention weights as bars side by side, each with its number.
 
@@ -211,13 +211,14 @@ def attention_bars(
         xs: Middles of the bars.
         low: Their lower end.
         weights: From 0 to 1.
-        high: How high a bar of weight 1 is.
+        below: Whether the numbers stand below the bars, to the right of their middles.
     """
     color = color_of("attention")
     for x, weight in zip(xs, weights, strict=True):
-        ax.bar(x, high * weight, 0.4, bottom=low, color=color, zorder=2)
+        ax.bar(x, 1.1 * weight, 0.4, bottom=low, color=color, zorder=2)
         ax.plot([x - 0.3, x + 0.3], [low, low], color=color, lw=1)
-        ax.text(x, low + 0.1 + high * weight, f"{weight:.2f}", ha="center", fontsize=8)
+        right, up, ha = (0.1, -0.28, "left") if below else (0, 0.1 + 1.1 * weight, "center")
+        ax.text(x + right, low + up, f"{weight:.2f}", ha=ha, fontsize=8)
 
 
 @styled
