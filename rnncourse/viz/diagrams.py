@@ -12,12 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.text import Text
 
 from rnncourse.viz.figures import COLORS, figure, styled
 
 INK = "#010203"
-PALE = 0.16
-"""How much is seen of what has no part in a stage."""
+PALE, PALE_TEXT = 0.16, 0.55
+"""How much is seen of what has no part in a stage, and of its letters."""
 ROLES = {  # role: color and shape
     "input": (COLORS["gray"], "square"),
     "state": (COLORS["blue"], "box"),
@@ -137,9 +138,24 @@ def staged(ax: Axes, stage: str) -> Callable[..., None]:
         draw(ax, *args, **options)
         if stage not in stages.split():
             for artist in set(ax.get_children()) - before:
-                artist.set_alpha(PALE)
+                artist.set_alpha(PALE_TEXT if isinstance(artist, Text) else PALE)
 
     return part
+
+
+def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> None:
+    """Write a curve's name in bold from a place on, and before it its mark in the curve's color.
+
+    Args:
+        ax: With the curve.
+        place: Where the name begins, in the axes' units.
+        mark: As the curve's, such as "■".
+        name: Of the curve.
+        color: A role or one of `COLORS`.
+    """
+    ax.text(*place, name, va="center", weight="bold")
+    look = {"ha": "right", "va": "center", "color": color_of(color), "weight": "bold"}
+    ax.annotate(mark, place, (-4, 0), textcoords="offset points", **look)
 
 
 def chain(
