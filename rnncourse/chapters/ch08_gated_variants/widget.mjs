@@ -537,7 +537,7 @@ class DrawnCell {
     }
     this.runs.replaceChildren(
       numberTable(
-        [`Share of the error left after ${UPDATES} updates; newest first`],
+        [`Share of error left after ${UPDATES} updates, newest first`],
         ["units", "first", "second", "third"],
         rows.map(([name]) => name),
         (i, j) => {

@@ -1,4 +1,4 @@
-"""The drawn cell in a browser, beyond what holds for every widget: one training at a time."""
+"""The drawn cell in a browser, beyond what holds for every widget: trainings on a phone."""
 
 import pytest
 from playwright.sync_api import expect
@@ -12,13 +12,15 @@ pytestmark = pytest.mark.built
 ELEMENT = widget.drawn_cell
 
 
-def test_one_training_at_a_time(opened):
-    seen = opened()
+def test_one_training_at_a_time_and_three_stay_on_the_screen(opened):
+    seen = opened("phone")
     train, rows = button(seen, "Train it on sums"), seen.page.locator(".rc-cell-table tbody tr")
-    for runs in (1, 2):
+    for runs, part in enumerate(("coupled: i = 1 − f", "output gate", "peepholes"), start=1):
+        button(seen, part).click()
         train.dblclick()
         expect(train).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
         expect(rows).to_have_count(runs)
         assert all(row.locator("td").count() == 4 for row in rows.all())
         assert "" not in rows.locator("td").all_inner_texts()
+    assert seen.page.locator(".rc-w").bounding_box()["height"] <= 640
     assert seen.errors == []
