@@ -420,7 +420,12 @@ class DrawnCell {
       e.classList.toggle("rc-cell-off", !on);
     });
     this.draw();
-    this.lines.replaceChildren(...equations(this.v).map((line) => make("p", {}, ...rich(line))));
+    const whole = equations(FULL);
+    this.lines.replaceChildren(
+      ...equations(this.v).map((line, n) =>
+        make("p", { className: line === whole[n] ? "" : "rc-cell-changed" }, ...rich(line)),
+      ),
+    );
     this.about.textContent = weighed(this.v);
     this.tell();
   }
