@@ -11,7 +11,7 @@ export class NameModel {
     const { vocabulary, kinds, prior } = manifest.about;
     const arrays = unpack(manifest, buffer);
     this.letters = vocabulary;
-    this.kept = new Map(); // by text, the states after it: see read in names_widget.mjs
+    this.states = new Map(); // after a text: see read in names_widget.mjs
     this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
     this.kinds = kinds;
     this.prior = prior;

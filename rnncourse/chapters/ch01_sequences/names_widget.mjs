@@ -20,15 +20,15 @@ import {
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
 
-const KEPT = 200; // texts
+const CACHED = 200; // texts
 
 // ---- Reading and writing -----------------------------------------------------------------------
 
 /** The states after some letters, of each kind: a model keeps those of the last texts. */
-function remembered({ kept }, so, find) {
-  const states = kept.get(so) ?? find();
-  if (kept.size >= KEPT) kept.delete(kept.keys().next().value);
-  return kept.set(so, states).get(so);
+function remembered({ states: cache }, so, find) {
+  const states = cache.get(so) ?? find();
+  if (cache.size >= CACHED) cache.delete(cache.keys().next().value);
+  return cache.set(so, states).get(so);
 }
 
 /**

@@ -57,7 +57,7 @@ def tuned_rate(job: Job, kind: str, cell: str) -> tuple[float, dict[float, np.nd
     """Search the learning rate, with networks of other seeds than those that are scored.
 
     Returns:
-        The best rate, of equals the smallest; and accuracies on validation, by rate, from the
+        The best rate, of equals the one tried first; and accuracies on validation, by rate, from the
         smallest on.
     """
     scores = {}
@@ -68,7 +68,7 @@ def tuned_rate(job: Job, kind: str, cell: str) -> tuple[float, dict[float, np.nd
         return float(np.mean(scores[rate]))
 
     means = lr_search(score, RATES[2:4], max_added=len(RATES), grid=RATES, max_score=1.0)
-    return max(means, key=means.get), {rate: scores[rate] for rate in means}
+    return max(scores, key=means.get), {rate: scores[rate] for rate in means}
 
 
 def chosen(case: str) -> float:

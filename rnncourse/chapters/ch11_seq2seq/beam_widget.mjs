@@ -403,7 +403,7 @@ class BeamView extends WakingView {
                 "the best."
               : "";
     this.stepSaid.textContent =
-      `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} beams`} ` +
+      `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
       `with ${this.targets.length} continuations each, ${from * this.targets.length} ` +
       `candidates; ${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
     const body = beams.map((node) =>

@@ -165,7 +165,7 @@ class AttentionView extends WakingView {
         const { input, row } = check("", () => this.plug());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
         const words = make("span", {}, "plugged in", unseen(`: head ${k + 1} of block ${n + 1}`));
-        const price = make("b", {}); // what the head costs alone, once it was tried; or that it is off
+        const price = make("b", {}); // what the head costs alone, or that it is off
         row.append(words, price);
         const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
         const box = make(
