@@ -92,7 +92,7 @@ const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePoin
 class NamesView extends WakingView {
   constructor(root, facts) {
     super(root, network(facts));
-    this.plays = facts.get("starts") === "yes" && this.autoloads && !reducedMotion(); // by itself
+    this.plays = facts.get("starts") === "yes" && this.loads && !reducedMotion(); // by itself
     this.round = 0; // "Other endings" counts up
     this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();

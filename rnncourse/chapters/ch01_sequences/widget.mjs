@@ -253,7 +253,7 @@ export class Explorer {
 
   start(near = false) {
     this.near ||= near || this.eager;
-    if (this.autoloads && this.near) this.wake();
+    if (this.loads && this.near) this.wake();
   }
 
   /** What a task is given: a picture, a language, or a text with examples. */
@@ -439,11 +439,11 @@ export class Explorer {
     this.words = [said, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
-    const awaited = this.autoloads && !this.ready[this.task] && /image|language/.test(this.task);
+    const awaited = this.loads && !this.ready[this.task] && /image|language/.test(this.task);
     this.answer.classList.toggle("rc-shapes-awaited", awaited);
     const network = this.ready[this.task];
     tell(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
-    this.options.hidden = !network && !this.autoloads;
+    this.options.hidden = !network && !this.loads;
     this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
@@ -458,7 +458,7 @@ export class Explorer {
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
       tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
-    else tellLoading(this.facts, this.autoloads && this.networks[this.task].bytes);
+    else tellLoading(this.facts, this.loads && this.networks[this.task].bytes);
     this.showGate();
   }
 
@@ -468,7 +468,7 @@ export class Explorer {
 
   showGate() {
     const network = this.networks[this.task];
-    this.gate.box.hidden = !network || !!this.ready[this.task] || this.autoloads;
+    this.gate.box.hidden = !network || !!this.ready[this.task] || this.loads;
     if (!this.gate.box.hidden) this.gate.show(network.bytes, network.waits);
   }
 

@@ -57,7 +57,7 @@ def tuned_rate(job: Job, kind: str, cell: str) -> tuple[float, dict[float, np.nd
     """Search the learning rate, with networks of other seeds than those that are scored.
 
     Returns:
-        The best rate, of equals the one tried first; and accuracies on validation, by rate, from the
+        The best rate, of equals the one tried first; accuracies on validation by rate, from the
         smallest on.
     """
     scores = {}

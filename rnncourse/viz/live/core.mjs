@@ -480,7 +480,7 @@ export const notLoaded = (error) =>
 export class WakingView {
   constructor(root, { load, bytes, eager = false }) {
     Object.assign(this, { root, load, bytes, eager });
-    this.autoloads = this.room = eager || loadsAlone(bytes);
+    this.loads = this.room = eager || loadsAlone(bytes);
     this.gate = new Gate(() => this.wake(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", { className: "rc-w-facts" });
@@ -491,7 +491,7 @@ export class WakingView {
     this.state = "idle";
     this.showGate();
     if (this.eager) this.wake();
-    else if (this.autoloads) this.near = whenNear(this.root, () => this.wake());
+    else if (this.loads) this.near = whenNear(this.root, () => this.wake());
   }
 
   get state() {
@@ -502,9 +502,9 @@ export class WakingView {
     const ready = name === "ready";
     for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
     for (const e of this.onceReady) e.inert = !ready;
-    const autoloads = this.autoloads && !this.failed.textContent;
-    this.gate.box.hidden = ready || autoloads;
-    if (!ready) tellLoading(this.facts, autoloads && this.bytes);
+    const loads = this.loads && !this.failed.textContent;
+    this.gate.box.hidden = ready || loads;
+    if (!ready) tellLoading(this.facts, loads && this.bytes);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
