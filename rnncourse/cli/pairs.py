@@ -184,7 +184,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
             lambda: model, pairs, settings, report, checkpoint=checkpoint
         ),
     )
-    about = {"joints": joints, "most": LONGEST + 1}
+    about = {"joints": joints, "maxLength": LONGEST + 1}
     store("model", model, data, about, folder)
     right = defaultdict(list)
     for pair in data.test:

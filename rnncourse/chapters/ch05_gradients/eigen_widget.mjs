@@ -278,12 +278,12 @@ class Eigen {
     const height = (power) => TOP + ((HIGH - TOP - LOW) * (3.2 - power)) / 6.4;
     const y = (v) => height(log(v));
     const [rho, at] = [radius(this.set), this.set.k];
-    const seen = height(shown(log(lengths[at])));
+    const marker = height(shown(log(lengths[at])));
     const out = lengths.findIndex((v) => log(v) !== shown(log(v)));
     const above = lengths[out] > 1;
     // Where the curve is not: to the right below what explodes, to the left above it
     const right = at < 40;
-    const label = rho > 1 === right && seen < HIGH - LOW - 30 ? seen + 26 : seen - 13;
+    const label = rho > 1 === right && marker < HIGH - LOW - 30 ? marker + 26 : marker - 13;
     const room = { x: LEFT, y: TOP, width: WIDE - LEFT - 8, height: HIGH - TOP - LOW };
     const line = (name, values) =>
       drawn("polyline", {
@@ -325,10 +325,10 @@ class Eigen {
               `${above ? "↑" : "↓"} off the chart after ${count(out, "step")}`,
             ),
           ]),
-      drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: seen, r: 6 }),
+      drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: marker, r: 6 }),
       text(
         x(at) + (right ? 4 : -4),
-        label < TOP + 14 ? seen + 34 : label,
+        label < TOP + 14 ? marker + 34 : label,
         right ? "start" : "end",
         `× ${times(lengths[at])}`,
         "times",

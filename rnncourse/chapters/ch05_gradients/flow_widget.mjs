@@ -330,7 +330,7 @@ class Flow {
     const { lag, rho } = this.set;
     const found = flow(this.set);
     const radius = found.lengths.map((_, k) => k * Math.log10(rho));
-    const seen = [...found.lengths.slice(0, lag + 1), radius[lag]];
+    const plotted = [...found.lengths.slice(0, lag + 1), radius[lag]];
     const values = Array.from({ length: H }, (_, n) => column(found.rows, n));
     const all = found.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
@@ -345,7 +345,7 @@ class Flow {
             ["radius", radius],
             ["length", found.lengths],
           ],
-          range(seen),
+          range(plotted),
         ),
       ),
       make(

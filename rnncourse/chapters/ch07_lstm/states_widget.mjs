@@ -433,7 +433,7 @@ class StatesView extends WakingView {
   }
 
   draw() {
-    const run = (this.seen = this.run());
+    const run = (this.result = this.run());
     this.paint(run);
     this.waits(!run);
     if (!run) return;
@@ -490,7 +490,7 @@ class StatesView extends WakingView {
 
   /** One character's value, below the text. */
   tell(at) {
-    const run = this.seen;
+    const run = this.result;
     const text = this.area.value;
     const shown = at
       ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
@@ -615,7 +615,7 @@ class StatesView extends WakingView {
 
   /** Where things stand, in words. */
   words() {
-    const { unit } = this.seen;
+    const { unit } = this.result;
     return (
       `${this.place(this.at)}. Cell ${this.cell} ${this.held === null ? "is" : "is held at"} ` +
       `${fixed(unit.c)}. ` +
@@ -645,7 +645,7 @@ export default live(
       at,
       tracked: fact("tracked"),
       levels: fact("levels"),
-      initial: initialOf(text, at, fact("still")),
+      initial: initialOf(text, at, fact("initial")),
     });
   },
   "Switch this cell off: which character does the network no longer expect?",

@@ -48,7 +48,7 @@ def live_states() -> object:
     Source: `clamping.ClampedLSTM`; test_states_widget.py compares the two.
     """
     record = Record.load("ch07_lstm")
-    tables = {"tracked": tracked(record), "levels": levels(record), "still": initial_view(record)}
+    tables = {"tracked": tracked(record), "levels": levels(record), "initial": initial_view(record)}
     given = {"text": SENTENCE, "at": AT}
     given |= {name: elements.compact(value) for name, value in tables.items()}
     manifest, _ = LIVE.files(NETWORK)

@@ -228,7 +228,7 @@ export default live(
   (root, facts) =>
     new SpellerView(root, network(facts), {
       word: facts.get("word"),
-      initial: JSON.parse(facts.get("still")),
+      initial: JSON.parse(facts.get("initial")),
     }),
   "Type knight, letter by letter: how often does each network change its mind about the k?",
 );

@@ -32,7 +32,7 @@ def live_speller() -> object:
     still = [answers(WORD), answers(WORD[:-1])]
     manifest, _ = LIVE.files(STORED)
     words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
-    return LIVE.show({"word": WORD, "still": elements.compact(still)}, words, (STORED,))
+    return LIVE.show({"word": WORD, "initial": elements.compact(still)}, words, (STORED,))
 
 
 def answers(word: str) -> dict[str, list[str]]:

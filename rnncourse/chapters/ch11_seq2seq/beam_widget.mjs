@@ -151,7 +151,7 @@ class BeamView extends WakingView {
     );
     this.step = slider(id("step"), "Look at a step", {
       min: 1,
-      words: (at) => `step ${at} of ${this.seen.nodes.length}`,
+      words: (at) => `step ${at} of ${this.result.nodes.length}`,
       take: (at) => {
         this.at = at;
         this.drawStep();
@@ -220,12 +220,12 @@ class BeamView extends WakingView {
       this.draw();
       this.speak(1200);
     }
-    const { digits: shown } = this.seen;
+    const { digits: shown } = this.result;
     judge(this.field, this.fault, fault, { stale: digits !== shown, shown: grouped(shown) });
   }
 
   speak(ms) {
-    if (this.seen) this.voice.later(() => this.words(), ms);
+    if (this.result) this.voice.later(() => this.words(), ms);
   }
 
   // -- What the reader sees
@@ -253,16 +253,16 @@ class BeamView extends WakingView {
         : "";
     tell(this.note, note);
     if (!found) return; // the model is on its way
-    this.seen = { ...found, digits: this.digits };
+    this.result = { ...found, digits: this.digits };
     this.drawAnswers();
     this.drawTree();
-    this.step.input.max = this.seen.nodes.length;
+    this.step.input.max = this.result.nodes.length;
     this.drawStep();
   }
 
   drawAnswers() {
     const { width } = this;
-    const { best, plain, words } = this.seen;
+    const { best, plain, words } = this.result;
     const right = german(+this.digits);
     const row = (name, list, total) => {
       const same = list.join(" ") === right.join(" ");
@@ -293,7 +293,7 @@ class BeamView extends WakingView {
   }
 
   drawTree() {
-    const { nodes: every, best } = this.seen;
+    const { nodes: every, best } = this.result;
     const last = every.length - 1; // what is given up there is in the table alone
     const nodes = every.map((beams, t) =>
       beams.filter((node) => t < last || node.ended || !best.ended),
@@ -366,8 +366,8 @@ class BeamView extends WakingView {
           make("small", {}, log(node.total), signs ? ` ${signs}` : ""),
         );
         shown.title =
-          `${this.seen.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
-          `${fate(node, this.seen)}`;
+          `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
+          `${fate(node, this.result)}`;
         shown.onclick = () => this.pick(node.t);
         return shown;
       }),
@@ -381,7 +381,7 @@ class BeamView extends WakingView {
 
   drawStep() {
     const { width } = this;
-    const { nodes, words, over, best } = this.seen;
+    const { nodes, words, over, best } = this.result;
     const at = this.at ?? nodes.length;
     this.step.show(at);
     const beams = nodes[at - 1];
@@ -417,7 +417,7 @@ class BeamView extends WakingView {
           node.greedy ? " (greedy)" : "",
         ),
         make("td", {}, log(node.total)),
-        make("td", {}, fate(node, this.seen)),
+        make("td", {}, fate(node, this.result)),
       ),
     );
     this.table.replaceChildren(
@@ -445,7 +445,7 @@ class BeamView extends WakingView {
 
   /** Where things stand, in words. */
   words() {
-    const { best, plain, words } = this.seen;
+    const { best, plain, words } = this.result;
     const same = words(best.ids).join(" ") === words(plain.ids).join(" ");
     const right = words(best.ids).join(" ") === german(+this.digits).join(" ");
     return (
@@ -468,12 +468,12 @@ export default live(
     return new BeamView(root, network(facts), {
       number: String(facts.get("number")),
       width: +facts.get("width"),
-      maxLength: +facts.get("most"),
+      maxLength: +facts.get("max"),
       exact: facts.get("exact"),
       sources: fact("sources"),
       targets: fact("targets"),
       examples: fact("examples"),
-      initial: fact("still"),
+      initial: fact("initial"),
     });
   },
   "Try the number where both are wrong: does the beam miss the right text, or find it and " +

@@ -51,10 +51,10 @@ def live_beam() -> object:
     data = numerals()
     model = load_weights(NETWORK, data, SHOWN).double()
     exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
-    given = {"number": NUMBER, "width": WIDTH, "most": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
+    given = {"number": NUMBER, "width": WIDTH, "max": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["examples"] = examples(model, data)
-    tables["still"] = traced(model, data, NUMBER, WIDTH)
+    tables["initial"] = traced(model, data, NUMBER, WIDTH)
     given |= {name: elements.compact(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live beam search: a number in German, {manifest['bytes']} bytes of weights"

@@ -144,7 +144,7 @@ class LookView extends WakingView {
       this.draw();
       this.speak(1200);
     }
-    const [shown, read] = [this.seen.numbers, numbers].map((list) => list.join(", "));
+    const [shown, read] = [this.result.numbers, numbers].map((list) => list.join(", "));
     const fault = read ? "" : note || "Type numbers from 1 to 99.";
     judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
@@ -191,20 +191,20 @@ class LookView extends WakingView {
   }
 
   draw() {
-    const seen = this.translate();
+    const result = this.translate();
     const note =
       this.numbers.length > TRAINED
         ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`
         : "";
     tell(this.note, note);
-    if (!seen) return; // the model is on its way
-    this.seen = { ...seen, numbers: this.numbers };
+    if (!result) return; // the model is on its way
+    this.result = { ...result, numbers: this.numbers };
     const {
       pair: { source },
       written,
       finished,
-    } = this.seen;
-    this.links = linksOf(written, this.seen.pair);
+    } = this.result;
+    this.links = linksOf(written, this.result.pair);
     this.shown = [...written, ...(finished ? ["end"] : [])];
     this.at = Math.min(this.at, this.shown.length - 1);
     this.drawChoices(source);
@@ -235,7 +235,7 @@ class LookView extends WakingView {
   }
 
   drawTarget() {
-    const other = changed(this.seen.written, this.seen.before);
+    const other = changed(this.result.written, this.result.before);
     const name = this.id("symbol");
     this.marks = this.shown.map((word, i) => {
       const input = make("input", {
@@ -274,7 +274,7 @@ class LookView extends WakingView {
       rows,
       written,
       before,
-    } = this.seen;
+    } = this.result;
     const row = rows[i];
     const truth = this.links[i] ?? [];
     this.tiles.forEach((tile, j) => {
@@ -311,7 +311,7 @@ class LookView extends WakingView {
     const {
       pair: { source },
       rows,
-    } = this.seen;
+    } = this.result;
     const order = source
       .map((_, j) => j)
       .sort((a, b) => rows[i][b] - rows[i][a])
@@ -322,7 +322,7 @@ class LookView extends WakingView {
       .map((j) => `${percent(rows[i][j])} at ${name(j)}`);
     const truth = this.links[i];
     const where =
-      this.shown[i] === "end" && i === this.seen.written.length
+      this.shown[i] === "end" && i === this.result.written.length
         ? "The end comes from no symbol."
         : !truth?.length
           ? "It is not what belongs here, so there is no truth to show."
@@ -333,7 +333,7 @@ class LookView extends WakingView {
   }
 
   drawTable(source) {
-    const { rows } = this.seen;
+    const { rows } = this.result;
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is written. Columns: what is read. ", TRUE, " the truth."],
@@ -371,10 +371,10 @@ export default live(
     const fact = (name) => JSON.parse(facts.get(name));
     return new LookView(root, network(facts), {
       numbers: facts.get("numbers"),
-      maxLength: +facts.get("most"),
+      maxLength: +facts.get("max"),
       sources: fact("sources"),
       targets: fact("targets"),
-      initial: fact("still"),
+      initial: fact("initial"),
     });
   },
   "Hide one symbol at a time: without which ones is the translation still right?",

@@ -45,9 +45,9 @@ def live_alignment() -> object:
     Source: `Decoder` with a mask; test_alignment_widget.py compares the two.
     """
     data = lists()
-    given = {"numbers": ", ".join(map(str, NUMBERS)), "most": MAX_LENGTH}
+    given = {"numbers": ", ".join(map(str, NUMBERS)), "max": MAX_LENGTH}
     tables = {"sources": data.sources, "targets": data.targets}
-    tables["still"] = first_picture(load_weights(NETWORK).double(), data)
+    tables["initial"] = first_picture(load_weights(NETWORK).double(), data)
     given |= {name: elements.compact(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live attention: where a translator looks, {manifest['bytes']} bytes of weights"

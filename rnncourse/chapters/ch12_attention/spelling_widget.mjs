@@ -212,7 +212,7 @@ class SpellingView extends WakingView {
     this.room = true;
     this.watch = scrolls([this.tableBox]);
     this.fits = new ResizeObserver(() => {
-      if (this.seen && this.drawing.clientWidth !== this.drawnIn) this.draw();
+      if (this.result && this.drawing.clientWidth !== this.drawnIn) this.draw();
     });
     this.fits.observe(this.drawing);
     root.classList.add("rc-spelling");
@@ -266,7 +266,7 @@ class SpellingView extends WakingView {
       this.show();
       this.voice.later(() => this.words(), 1200);
     }
-    const { word: shown } = this.seen;
+    const { word: shown } = this.result;
     const fault = read ? "" : note || "Type a word.";
     judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
@@ -282,8 +282,8 @@ class SpellingView extends WakingView {
   show() {
     const { model, word } = this;
     if (!model && word !== this.first) return; // it is on its way
-    this.seen = { word, ...(model ? pronounce(model, word) : this.initial) };
-    const { said, rows, guesses } = this.seen;
+    this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
+    const { said, rows, guesses } = this.result;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();
     this.key.replaceChildren(
@@ -352,7 +352,7 @@ class SpellingView extends WakingView {
    */
   draw() {
     this.drawnIn = this.drawing.clientWidth;
-    const { rows, word } = this.seen;
+    const { rows, word } = this.result;
     const width = this.drawnIn || WIDTH;
     const row = (n, size) => {
       const pitch = Math.min(STEP, width / Math.max(n, 1));
@@ -412,13 +412,16 @@ class SpellingView extends WakingView {
     const on = (k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !on(k)));
     this.letters.forEach((letter, j) => {
-      const looked = this.lines.reduce((sum, _, k) => sum + (on(k) ? this.seen.rows[k][j] : 0), 0);
+      const looked = this.lines.reduce(
+        (sum, _, k) => sum + (on(k) ? this.result.rows[k][j] : 0),
+        0,
+      );
       letter.style.opacity = Math.min(1, 0.45 + looked).toFixed(2);
     });
   }
 
   sentence() {
-    const { rows, finished, word } = this.seen;
+    const { rows, finished, word } = this.result;
     const whole =
       `The network says “${word}” as ` +
       `${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
@@ -452,7 +455,7 @@ export default live(
     new SpellingView(root, network(facts), {
       word: facts.get("word"),
       sounds: JSON.parse(facts.get("sounds")),
-      initial: JSON.parse(facts.get("still")),
+      initial: JSON.parse(facts.get("initial")),
     }),
   "Which letters are silent, and which of them gets a look? Find a word that it says wrong.",
 );

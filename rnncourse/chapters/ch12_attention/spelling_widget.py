@@ -43,7 +43,7 @@ def live_spelling() -> object:
     given = {
         "word": WORD,
         "sounds": elements.compact(SOUNDS),
-        "still": elements.compact(_initial_view()),
+        "initial": elements.compact(_initial_view()),
     }
     size = LIVE.files(NAME)[0]["bytes"]
     return LIVE.show(given, f"Live spelling to sound, {size} bytes of weights", (NAME,))

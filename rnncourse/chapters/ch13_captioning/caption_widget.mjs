@@ -236,7 +236,7 @@ class CaptionView extends WakingView {
 
   typed() {
     const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
-    judge(this.field, this.fault, fault, { stale: !!fault || !this.seen, shown: this.letter });
+    judge(this.field, this.fault, fault, { stale: !!fault || !this.result, shown: this.letter });
     if (fault || (base === this.base && (mark === this.mark || !mark))) return;
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
@@ -347,15 +347,15 @@ class CaptionView extends WakingView {
 
   draw() {
     clearInterval(this.clock);
-    this.seen = this.caption();
-    this.choice.disabled = !this.seen;
+    this.result = this.caption();
+    this.choice.disabled = !this.result;
     this.drawSpot();
-    this.waits(!this.seen);
-    if (!this.seen) {
+    this.waits(!this.result);
+    if (!this.result) {
       this.drawPicture(null);
       return;
     }
-    const { words, finished } = this.seen;
+    const { words, finished } = this.result;
     this.shown = [...words, ...(finished ? ["end"] : [])];
     this.at = Math.max(0, Math.min(this.at, words.length - 1));
     const name = this.id("word");
@@ -382,7 +382,7 @@ class CaptionView extends WakingView {
   evaluation() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const right = captionOf(this.base, this.mark, this.names);
-    const fits = right.join(" ") === this.seen.words.join(" ");
+    const fits = right.join(" ") === this.result.words.join(" ");
     return (
       `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ` +
       `${standing(this.base, this.mark, this.known)}`
@@ -390,7 +390,7 @@ class CaptionView extends WakingView {
   }
 
   drawLook() {
-    const row = this.seen.rows[this.at];
+    const row = this.result.rows[this.at];
     this.labels.forEach(({ label, input }, k) => {
       label.classList.toggle("rc-caption-here", k === this.at);
       input.checked = k === this.at;
@@ -452,9 +452,9 @@ export default live(
       marks: fact("marks"),
       names: fact("names"),
       known: fact("known"),
-      initial: fact("still"),
+      initial: fact("initial"),
       first: fact("first"),
-      maxLength: +facts.get("most"),
+      maxLength: +facts.get("max"),
     });
   },
   "Erase the mark from below: when does the network see another mark, and when none?",

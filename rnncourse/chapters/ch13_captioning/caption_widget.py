@@ -45,10 +45,10 @@ def live_caption() -> object:
         "marks": {char: _part(part) for char, part in marks().items()},
         "names": {char: " ".join(name) for char, name in mark_names().items()},
         "known": training_status(),
-        "still": first_picture(),
+        "initial": first_picture(),
         "first": [BASE, MARK],
     }
-    given = {name: elements.compact(table) for name, table in tables.items()} | {"most": MAX_LENGTH}
+    given = {name: elements.compact(table) for name, table in tables.items()} | {"max": MAX_LENGTH}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live captions: where a captioner looks, {manifest['bytes']} bytes of weights"
     return LIVE.show(given, words, (NETWORK,))

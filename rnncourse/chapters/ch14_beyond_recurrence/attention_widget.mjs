@@ -412,7 +412,7 @@ class AttentionView extends WakingView {
   }
 
   speak(ms) {
-    if (this.seen) this.voice.later(() => this.sentence(), ms);
+    if (this.result) this.voice.later(() => this.sentence(), ms);
   }
 
   // -- What the reader sees
@@ -458,20 +458,20 @@ class AttentionView extends WakingView {
   }
 
   drawLook() {
-    this.seen = this.run();
-    const { chars, at, seen } = this;
+    this.result = this.run();
+    const { chars, at, result } = this;
     this.range.show(at);
-    this.waits(!seen);
-    const all = seen?.attention.flat();
+    this.waits(!result);
+    const all = result?.attention.flat();
     this.light(
       all
         ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length)
         : [],
     );
-    if (!seen) return;
+    if (!result) return;
     this.plugs.forEach((block, n) =>
       block.forEach(({ arcs, top }, k) => {
-        const row = seen.attention[n][k];
+        const row = result.attention[n][k];
         arcs.replaceChildren(this.arcs(row));
         top.textContent = strongest(row, chars);
       }),
@@ -551,7 +551,7 @@ class AttentionView extends WakingView {
 
   drawNext() {
     this.next.replaceChildren(
-      ...this.seen.next.map(([char, p, whole]) =>
+      ...this.result.next.map(([char, p, whole]) =>
         this.row(
           NAMES[char]
             ? [make("kbd", { "aria-hidden": "true" }, signs(char)), unseen(NAMES[char])]
@@ -606,8 +606,8 @@ class AttentionView extends WakingView {
 
   /** Where the chosen character looks, and what is expected, in words. */
   sentence() {
-    const { chars, at, seen } = this;
-    const sharpest = seen.attention.flatMap((rows, n) => {
+    const { chars, at, result } = this;
+    const sharpest = result.attention.flatMap((rows, n) => {
       const on = [...rows.keys()].filter((k) => this.plugs[n][k].input.checked);
       const k = on[argmax(on.map((head) => Math.max(...rows[head])))];
       return on.length ? `block ${n + 1}, head ${k + 1}: ${strongest(rows[k], chars)}` : [];
@@ -615,19 +615,19 @@ class AttentionView extends WakingView {
     const looks = sharpest.length
       ? `the sharpest ${sharpest[1] ? "looks are" : "look is"} ${sharpest.join("; ")}`
       : "no head looks anywhere";
-    const [char, p] = seen.next[0];
+    const [char, p] = result.next[0];
     const next =
-      at + 1 < chars.length && seen.probs
+      at + 1 < chars.length && result.probs
         ? ` Your text goes on with ${name(chars[at + 1])} ` +
-          `(${percent(seen.probs[this.tokens[at].id])}).`
+          `(${percent(result.probs[this.tokens[at].id])}).`
         : "";
     const here = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
     return `From ${here} ${looks}. Next it expects ${name(char)} (${percent(p)}).${next}`;
   }
 
   drawTable() {
-    if (!this.every.open || !this.seen) return;
-    const all = this.seen.attention.flatMap((rows, n) =>
+    if (!this.every.open || !this.result) return;
+    const all = this.result.attention.flatMap((rows, n) =>
       rows.map((row, k) => [`${n + 1}.${k + 1}`, row]),
     );
     this.tableBox.replaceChildren(
@@ -667,11 +667,11 @@ export default live(
     const number = (key) => +facts.get(key);
     return new AttentionView(root, network(facts), {
       text: facts.get("text"),
-      maxLength: number("most"),
+      maxLength: number("max"),
       writes: number("writes"),
       window: number("window"),
       rivals: fact("rivals"),
-      initial: fact("still"),
+      initial: fact("initial"),
     });
   },
   "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?",

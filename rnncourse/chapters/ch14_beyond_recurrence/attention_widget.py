@@ -47,9 +47,9 @@ def live_attention() -> object:
     V = len(ASCII)
     E = make("gru", V).embedding.embedding_dim
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
-    tables = {"rivals": rivals, "still": first_picture(load_stored(V).double())}
+    tables = {"rivals": rivals, "initial": first_picture(load_stored(V).double())}
     given = {name: elements.compact(table) for name, table in tables.items()}
-    given |= {"text": TEXT, "most": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
+    given |= {"text": TEXT, "max": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
     manifest, _ = LIVE.files(NAME)
     words = f"Live attention: a transformer's heads, {manifest['bytes']} bytes of weights"
     return LIVE.show(given, words, (NAME,))

@@ -83,7 +83,7 @@ class PairsView extends WakingView {
     this.said.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
     const begin = this.model.begin(symbols.map((one) => this.sources.indexOf(one)));
-    const { ids: found, rows, finished } = greedy(this.model, begin, this.most);
+    const { ids: found, rows, finished } = greedy(this.model, begin, this.maxLength);
     const written = found.map((place) => this.model.targets[place]);
     this.said.textContent =
       `${symbols.join(this.joints[0])} → ` +

@@ -151,7 +151,7 @@ def test_cells_and_scores_are_those_of_the_record(element_data):
 
 
 def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
-    still = json.loads(element_data["still"])
+    still = json.loads(element_data["initial"])
     rows = followed(model, w, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
     (found,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])

@@ -39,4 +39,4 @@ def test_what_the_last_letter_changed_is_told():
 def test_the_first_picture_is_what_the_networks_say():
     given = node.data_of(widget.live_speller())
     assert given["word"] == "hate"
-    assert json.loads(given["still"]) == ask(["read", "hate"], ["read", "hat"])
+    assert json.loads(given["initial"]) == ask(["read", "hate"], ["read", "hat"])

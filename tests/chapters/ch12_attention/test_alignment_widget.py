@@ -139,6 +139,6 @@ def test_the_first_picture_is_what_the_network_gives(element_data, data):
     assert json.loads(element_data["targets"]) == list(data.targets)
     (source,) = sources(data, [alignment_widget.NUMBERS])
     (found,) = ask(["greedy", source, MAX_LENGTH, None])
-    still = json.loads(element_data["still"])
+    still = json.loads(element_data["initial"])
     assert still["ids"] == found["ids"]
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)

@@ -134,7 +134,7 @@ def test_weight_is_shared_out(ask):
 def test_the_first_picture_is_what_the_network_gives(element_data, ask):
     picture, _ = compose(widget.BASE, widget.MARK)
     (found,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
-    still = json.loads(element_data["still"])
+    still = json.loads(element_data["initial"])
     assert still["ids"] == found["ids"]
     assert tuple(still["words"]) == vocabulary()
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)

@@ -163,7 +163,7 @@ def test_where_a_head_looks_in_words():
 
 def test_the_first_picture_is_what_the_network_gives(element_data):
     (found,) = ask(["steps", ids_of(element_data["text"])])
-    still = json.loads(element_data["still"])
+    still = json.loads(element_data["initial"])
     np.testing.assert_allclose(still["attention"], found["attention"], atol=6e-7)
     logits = np.array(found["logits"][-1])
     probs = np.exp(logits - np.logaddexp.reduce(logits))
