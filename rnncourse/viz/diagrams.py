@@ -11,6 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from matplotlib.text import Text
 
@@ -143,19 +145,27 @@ def staged(ax: Axes, stage: str) -> Callable[..., None]:
     return part
 
 
+LINES = {"━": {"lw": 2.4}, "—": {"lw": 1.4}, "--": {"lw": 1.4, "ls": (0, (3, 1.5))}}
+MARKERS = {"■": "s", "●": "o", "▼": "v", "△": "^", "×": "x"}
+
+
 def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> None:
     """Write a curve's name in bold from a place on, and before it its mark in the curve's color.
 
     Args:
         ax: With the curve.
         place: Where the name begins, in the axes' units.
-        mark: As the curve's, such as "■".
+        mark: As the curve's: one of `LINES` or `MARKERS`. It is drawn, not written.
         name: Of the curve.
         color: A role or one of `COLORS`.
     """
     ax.text(*place, name, va="center", weight="bold")
-    look = {"ha": "right", "va": "center", "color": color_of(color), "weight": "bold"}
-    ax.annotate(mark, place, (-4, 0), textcoords="offset points", **look)
+    look = LINES.get(mark) or {"marker": MARKERS[mark], "ms": 5, "ls": ""}
+    box = DrawingArea(14, 8)
+    xs, ys = ((0, 14), (4, 4)) if mark in LINES else ((9,), (4,))
+    box.add_artist(Line2D(xs, ys, color=color_of(color), **look))
+    options = {"boxcoords": "offset points", "box_alignment": (1, 0.5), "frameon": False}
+    ax.add_artist(AnnotationBbox(box, place, (-4, 0), pad=0, **options))
 
 
 def chain(
