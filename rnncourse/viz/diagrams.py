@@ -12,13 +12,12 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
-from matplotlib.text import Text
 
 from rnncourse.viz.figures import COLORS, figure, styled
 
 INK = "#010203"
-PALE, PALE_TEXT = 0.16, 0.55
-"""How much is seen of what has no part in a stage, and of its letters."""
+PALE = 0.16
+"""How much is seen of what has no part in a stage."""
 ROLES = {  # role: color and shape
     "input": (COLORS["gray"], "square"),
     "state": (COLORS["blue"], "box"),
@@ -138,24 +137,9 @@ def staged(ax: Axes, stage: str) -> Callable[..., None]:
         draw(ax, *args, **options)
         if stage not in stages.split():
             for artist in set(ax.get_children()) - before:
-                artist.set_alpha(PALE_TEXT if isinstance(artist, Text) else PALE)
+                artist.set_alpha(PALE)
 
     return part
-
-
-def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> None:
-    """Write a curve's name in bold from a place on, and before it its mark in the curve's color.
-
-    Args:
-        ax: With the curve.
-        place: Where the name begins, in the axes' units.
-        mark: As the curve's, such as "■".
-        name: Of the curve.
-        color: A role or one of `COLORS`.
-    """
-    ax.text(*place, name, va="center", weight="bold")
-    look = {"ha": "right", "va": "center", "color": color_of(color), "weight": "bold"}
-    ax.annotate(mark, place, (-4, 0), textcoords="offset points", **look)
 
 
 def chain(
@@ -218,7 +202,7 @@ def unrolled(read: str, states: Sequence[str], says: Sequence[str], size: Place)
 
 
 def attention_bars(
-    ax: Axes, xs: Sequence[float], low: float, weights: Sequence[float], below: bool = False
+    ax: Axes, xs: Sequence[float], low: float, weights: Sequence[float], high: float = 1.1
 ) -> None:
     """Draw attention weights as bars side by side, each with its number.
 
@@ -227,14 +211,13 @@ def attention_bars(
         xs: Middles of the bars.
         low: Their lower end.
         weights: From 0 to 1.
-        below: Whether the numbers stand below the bars, to the right of their middles.
+        high: How high a bar of weight 1 is.
     """
     color = color_of("attention")
     for x, weight in zip(xs, weights, strict=True):
-        ax.bar(x, 1.1 * weight, 0.4, bottom=low, color=color, zorder=2)
+        ax.bar(x, high * weight, 0.4, bottom=low, color=color, zorder=2)
         ax.plot([x - 0.3, x + 0.3], [low, low], color=color, lw=1)
-        right, up, ha = (0.1, -0.28, "left") if below else (0, 0.1 + 1.1 * weight, "center")
-        ax.text(x + right, low + up, f"{weight:.2f}", ha=ha, fontsize=8)
+        ax.text(x, low + 0.1 + high * weight, f"{weight:.2f}", ha="center", fontsize=8)
 
 
 @styled

@@ -44,8 +44,7 @@ def flowing(svg: str) -> str:
 def _flow(match: re.Match) -> str:
     ha, before = match[1], match[2] or ""
     letters = [
-        (float(x), float(y), re.sub("; opacity.*", "", style), html.unescape(letter))
-        for x, y, style, letter in _LETTER.findall(match[3])  # the group has the opacity, too
+        (float(x), float(y), s, html.unescape(t)) for x, y, s, t in _LETTER.findall(match[3])
     ]
     letters.sort(key=lambda letter: letter[0])
     ends = [x + _advance(style, text) for x, _, style, text in letters]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import crossing, loss_and_gradient
-from rnncourse.viz.diagrams import INK, arrow, labeled, node
+from rnncourse.viz.diagrams import INK, arrow, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 GRAY = COLORS["gray"]
@@ -41,7 +41,7 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     for name, (key, log) in zip(names, losses.items(), strict=True):
         ys, look = _smooth(np.asarray(log)), RUNS[key]
         ax.plot(ys, markevery=25, label=name, **look)
-        ax.text(298, ys[-1] + 0.06, name, ha="right", va="bottom", weight="bold")
+        ax.text(303, ys[-1], name, va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
     ax.set(xlabel="updates", ylabel="loss", ylim=(0, 2.0), xlim=(0, 300))
@@ -259,8 +259,8 @@ def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
     ):
         ys = np.asarray(parts[name])
         ax.plot(np.arange(len(ys)), ys, label=f"_{name}", **look)
-    labeled(ax, (15.8, 0.22), "■", "orthogonal", "gray")
-    labeled(ax, (9.9, 2.2 * ys[9]), "━", "usual", "orange")
+    ax.text(19.2, ys[0], "■ orthogonal", ha="right", va="bottom")
+    ax.text(9.4, ys[9], "usual", va="bottom", weight="bold")
     ax.set(yscale="log", xlabel="steps back", ylabel="length of the part", ylim=(None, 0.4))
     ax.set_xticks(range(0, len(ys) + 1, 5))
     return fig
@@ -276,15 +276,15 @@ def during(runs: Mapping[str, np.ndarray]) -> Figure:
     """
     fig, (ax,) = figure(height=2.9)
     looks = (
-        ({"color": GRAY, "lw": 1.4}, (240, 1.5e-5), "—", "gray"),
-        ({"color": GRAY, "lw": 1.4, "ls": "--"}, (18, 2e2), "--", "gray"),
-        ({"color": COLORS["orange"], "lw": THICK}, (200, 2e2), "━", "orange"),
-        ({"color": INK, "lw": 1.2, "ls": (0, (4, 2)), "marker": "x"}, (200, 2e-9), "×", ""),
+        ({"color": GRAY, "lw": 1.4}, (300, 8e-6, "right")),
+        ({"color": GRAY, "lw": 1.4, "ls": "--"}, (300, 6e2, "right")),
+        ({"color": COLORS["orange"], "lw": THICK}, (300, 0.06, "right")),
+        ({"color": INK, "lw": 1.2, "ls": (0, (4, 2)), "marker": "x"}, (300, 3e-9, "right")),
     )
-    for n, ((name, ys), (look, *label, color)) in enumerate(zip(runs.items(), looks, strict=True)):
+    for n, ((name, ys), (look, (x, y, side))) in enumerate(zip(runs.items(), looks, strict=True)):
         at = np.flatnonzero(~np.isnan(ys))
         ax.plot(at, ys[at], label=f"_{name}", zorder=3 if n == 2 else 2, **look)
-        labeled(ax, *label, name, color)
+        ax.text(x, y, name, ha=side, va="center", weight="bold" if n == 2 else "normal")
     ax.axhline(1, color=INK, lw=0.8, ls=":")
     ax.set(yscale="log", xlabel="updates", xlim=(0, 302), ylim=(1e-13, 1e4))
     ax.set_ylabel("gradient at the symbol,\nshare of that at the end")
@@ -304,12 +304,13 @@ def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
         ax.plot(ys, markevery=25, label=f"_{names[key]}", **look)
     ax.axhline(threshold, color=INK, lw=0.9, ls="--")
     ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
-    for key, mark, place, color in (
-        ("usual", "—", (225, 0.085), "gray"),
-        ("thrown", "△", (150, 14), ""),
-        ("clipped", "●", (96, 0.016), "orange"),
+    for key, mark, x, y in (
+        ("usual", "", 215, 0.075),
+        ("thrown", "△ ", 140, 14),
+        ("clipped", "● ", 96, 0.016),
     ):
-        labeled(ax, place, mark, names[key], color)
+        weight = "bold" if key == "clipped" else "normal"
+        ax.text(x, y, mark + names[key], va="center", weight=weight)
     ax.set(yscale="log", xlabel="updates", ylabel="length of the gradient", xlim=(0, 300))
     ax.set(ylim=(None, 24))
     ax.set_xticks(range(0, 301, 50))

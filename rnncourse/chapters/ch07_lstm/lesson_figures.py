@@ -159,7 +159,8 @@ def travel_map(
         decades: Powers of ten, by place and steps back.
     """
     fig, (ax,) = figure(height=3.3)
-    ax.imshow(decades, cmap=tints(COLORS["orange"]), vmin=0, vmax=2.4, aspect="auto")
+    dark = np.clip(decades / 2.4, 0, 1)  # a shade of its own alone, not of black
+    ax.imshow(decades, cmap=tints(COLORS["orange"]), alpha=dark, aspect="auto")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value

@@ -133,13 +133,13 @@ def by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figur
 def places(forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float]]) -> Figure:
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
     fig, (ax,) = figure(height=2.7)
-    for runs, face, line, marker, name in (
-        (forward, COLORS["blue"], "-", "o", "read forward"),
-        (backward, "none", "--", "s", "read backward"),
+    for runs, color, line, marker, name in (
+        (forward, INK, "-", "o", "read forward"),
+        (backward, COLORS["gray"], "--", "s", "read backward"),
     ):
         for n, ys in enumerate(runs):
             label = f"_{name} {n}" if n else name
-            style = {"color": COLORS["blue"], "mfc": face, "ls": line, "marker": marker, "lw": 1.3}
+            style = {"color": color, "ls": line, "marker": marker, "lw": 1.3}
             ax.plot(range(1, 10), ys, label=label, **style)
     ax.set_xticks(range(1, 10), [*map(str, range(1, 9)), "end"])
     ax.set(xlabel="place of the sound", ylabel="wrong sounds in 100", ylim=(0, None))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.viz import diagrams
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node, tints
+from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
@@ -55,22 +55,22 @@ def attention_step(
         if n:
             arrow(ax, (n - 0.71, 0.17), (n - 0.29, 0.17), "state")
             arrow(ax, (n - 0.29, 0.03), (n - 0.71, 0.03), "state")
-        low, middle = np.array([n, 1.4 + 1.1 * weights[n]]), np.array([last / 2, 3.75])
-        edge = middle + 0.36 * (low - middle) / np.linalg.norm(low - middle)
-        arrow(ax, (n, 0.4), (n, 1.38), "attention", width=0.8)
-        ax.plot(*zip(low, edge, strict=True), color=PURPLE, lw=0.7 + 4 * weights[n], zorder=1)
-    diagrams.attention_bars(ax, range(last + 1), 1.4, weights, below=True)
-    node(ax, middle, "$c$", "attention", (0.7, 0.7))
+        arrow(ax, (n, 0.42), (n, 1.25), "attention", width=0.8)
+        look = {"color": PURPLE, "lw": 0.5 + 4 * weights[n], "zorder": 1, "alpha": 0.8}
+        ax.plot([n, last / 2], [1.95 + 1.1 * weights[n], 3.55], **look)
+    diagrams.attention_bars(ax, range(last + 1), 1.35, weights)
+    node(ax, (last / 2, 3.75), "$c$", "attention", (0.7, 0.7))
     ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
     ax.text(-0.75, 2.55, "weights", va="center")
     names = [f"$s_{n + 1}$" for n in range(steps)]
     chain(ax, (start, 0.1), names, before, step=1.35, down=0.9, size=(1.16, 0.52))
     arrow(ax, (last + 0.3, 0.1), (start - 0.3, 0.1), "state", width=2.5)
     at = start + 1.35 * (steps - 1)
-    ax.plot([0, at - 0.14, at - 0.14], [0.85, 0.85, 0.4], color=PURPLE, lw=1.4, zorder=1)
-    ax.text((last + start) / 2, 1.02, "asks", ha="center", va="center")
+    ax.plot([0, at, at], [0.95, 0.95, 0.4], color=PURPLE, lw=1.4, zorder=1)
+    ax.text(at + 0.12, 0.7, "asks", va="center")
     node(ax, (at, 2.5), r"$\tilde s$", "state")
-    arrow(ax, (at + 0.1, 0.4), (at + 0.1, 2.2), "state")
+    ax.plot([at, at], [0.95, 1.1], color=COLORS["blue"], lw=1.4, zorder=1)
+    arrow(ax, (at, 1.1), (at, 2.2), "state")
     arrow(ax, (last / 2 + 0.37, 3.7), (at - 0.3, 2.6), "attention", width=2)
     arrow(ax, (at, 2.8), (at, 3.4))
     node(ax, (at, 3.7), sound, "output", (1.16, 0.52))
@@ -94,9 +94,9 @@ def _home(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
     arrow(ax, (end, 0.3), (end, 0.65))
     ax.text(end, 0.85, "loss", ha="center", va="center")
     if attends:
-        node(ax, ((to + end) / 2, 0.95), "$c$", "attention", (0.6, 0.6))
-        arrow(ax, (end - 0.2, 0.32), ((to + end) / 2 + 0.32, 0.92), "gradient", width=2.4)
-        arrow(ax, ((to + end) / 2 - 0.32, 0.92), (to + 0.1, 0.32), "gradient", width=2.4)
+        node(ax, ((to + end) / 2, 1.25), "$c$", "attention", (0.6, 0.6))
+        arrow(ax, (end - 0.2, 0.32), ((to + end) / 2 + 0.32, 1.22), "gradient", width=2.4)
+        arrow(ax, ((to + end) / 2 - 0.32, 1.22), (to + 0.1, 0.32), "gradient", width=2.4)
     else:
         for n in range(len(places) - 1, to, -1):
             thin = 2.4 * 0.8 ** (len(places) - 1 - n)
@@ -107,15 +107,10 @@ def _home(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
 @styled
 def ways_home(word: str, steps: int, to: int) -> Figure:
     """Draw two ways of a gradient: through all the states, and through one look."""
-    titles, wide = (
-        ("one vector: through every state", "a look: two arrows"),
-        len(word) + steps + 0.9,
-    )
-    places = [(0, 2.7, wide, 2.3), (0, 0, wide, 2.5)]
-    fig, axes = canvas_at(wide, 5.0, places, titles)
-    for ax, attends, (*_, high) in zip(axes, (False, True), places, strict=True):
+    titles = ("one vector: through every state", "a look: two arrows")
+    fig, axes = canvas(len(word) + steps + 0.9, 2.9, 2, titles, low=(-0.6, -1.2))
+    for ax, attends in zip(axes, (False, True), strict=True):
         _home(ax, word, steps, to, attends)
-        ax.set(xlim=(-0.6, wide - 0.6), ylim=(-1.2, high - 1.2))
     return fig
 
 

@@ -66,7 +66,7 @@ def captioned(rows: Sequence[int], hidden: Sequence[int] = (), columns: int = 4)
     for ax, row in zip(axes, rows, strict=True):
         _picture(ax, row)
         _bare(ax)
-        text = "?" if row in hidden else _wrapped(" ".join(load_pictures().captions[row]), 24)
+        text = "?" if row in hidden else _wrapped(" ".join(load_pictures().captions[row]), 19)
         ax.set_xlabel(text, fontsize=9)
     return fig
 
@@ -188,7 +188,7 @@ def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, says
 
 
 def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
-    pale = 255 - 3 * (255 - load_pictures().images[row].astype(int)) // 4
+    pale = 255 - (255 - load_pictures().images[row].astype(int)) // 2
     ax.imshow(pale, interpolation="none", extent=(0, SIZE, SIZE, 0))
     grid = weights.reshape(SIDE, SIDE)
     top = max(grid.max(), 0.1)
@@ -201,22 +201,22 @@ def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
 
 @styled
 def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -> Figure:
-    """Draw where a network looks at each word, five maps a row; a caption's end is left out.
+    """Draw where a network looks at each word, a row of maps a picture; its end is left out.
 
     Args:
         by_row: By picture: its words, and the weights of each.
     """
-    maps = []
-    for row, (words, weights) in by_row.items():  # each picture begins a row
-        maps += [*zip([row] * len(words), weights, words, strict=True)] + [()] * (-len(words) % 5)
-    fig, axes = _grid(len(maps), 5, 1.5 * len(maps) / 5)
-    for ax, shown in zip(axes, maps, strict=True):
-        _bare(ax)
-        ax.set_visible(bool(shown))
-        if shown:
-            *of, word = shown
-            _map(ax, *of)
-            ax.set_title(word)
+    wide = max(len(words) for words, _ in by_row.values())
+    fig, axes = _grid(wide * len(by_row), wide, 1.05 * len(by_row))
+    for n, (row, (words, weights)) in enumerate(by_row.items()):
+        for place in range(wide):
+            ax = axes[n * wide + place]
+            _bare(ax)
+            if place < len(words):
+                _map(ax, row, weights[place])
+                ax.set_title(words[place], fontsize=8)
+            else:
+                ax.set_visible(False)
     return fig
 
 
@@ -234,7 +234,7 @@ def truth(
     fig, axes = _grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
         _picture(ax, row)
-        ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 24), fontsize=9)
+        ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 22), fontsize=9)
     axes[2].imshow(np.where(changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none")
     axes[2].set_xlabel("what changes", fontsize=9)
     _map(axes[3], rows[0], weights)

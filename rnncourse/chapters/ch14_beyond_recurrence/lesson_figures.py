@@ -17,7 +17,6 @@ from rnncourse.viz.diagrams import (
     canvas_at,
     chain,
     color_of,
-    labeled,
     node,
     sign,
     tints,
@@ -37,11 +36,9 @@ def two_ways(words: Sequence[str], first: int) -> Figure:
         first: The place of the word that is needed there.
     """
     last = len(words) - 1
-    titles, wide = ("recurrence: handed on", "attention: fetched"), last + 2.9
-    places = [(0, 2.5, wide, 2.15), (0, 0, wide, 2.4)]
-    fig, axes = canvas_at(wide, 4.65, places, titles)
-    for ax, (*_, high) in zip(axes, places, strict=True):
-        ax.set(xlim=(-0.6, wide - 0.6), ylim=(-0.35, high - 0.35))
+    titles = "recurrence: handed on", "attention: fetched"
+    fig, axes = canvas(last + 2.9, 2.4, 2, titles, low=(-0.6, -0.35))
+    for ax in axes:
         states = [""] * len(words) if ax is axes[0] else []
         chain(ax, (0, 1), states, words, size=(0.88, 0.5))
         arrow(ax, (last + 0.3, 1), (last + 0.75, 1))
@@ -79,13 +76,11 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         arrow(ax, (x, 2.0), (x, 2.28), "attention", width=1)
         came = (x + step - 0.2, 1.8) if t <= last else (asks, 1.8)  # the query, from the right
         arrow(ax, came, (x + 0.2, 1.8), "attention", width=1)
-        arrow(ax, (x + 0.42, 0.27), (x + 0.42, 4.57), "input", width=1)
-        arrow(ax, (x, 3.36 + 1.1 * weight), (x, 4.57), "attention", width=1)
-        node(ax, (x, 4.85), f"$v_{t}$", "", (1.0, 0.52))
+        ax.text(x, 4.4, "×", ha="center", va="center")
+        node(ax, (x, 4.85), f"$v_{t}$", "", (0.62, 0.52))
         end = (middle + 0.11 * (x - middle), 5.68)
         arrow(ax, (x, 5.12), end, "attention", width=0.6 + 4 * weight)
-    node(ax, (middle, 2.52), "", "purple", (step * last + 0.7, 0.44))
-    ax.text(middle + 0.42, 2.52, "softmax", ha="center", va="center", fontsize=10)
+    node(ax, (middle, 2.52), "softmax", "purple", (step * last + 1.0, 0.44))
     diagrams.attention_bars(ax, xs, 2.98, weights)
     node(ax, (middle, 6.0), "sum", "attention", (0.7, 0.7))
     node(ax, (asks, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
@@ -180,13 +175,13 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
             line, and the share for each length.
     """
     fig, (ax,) = figure(height=3.0)
-    places = ((4.75, 1.09), "●"), ((4.2, 0.89), "■"), ((4.42, 0.66), "▼")
-    for (name, (color, marker, line, shares)), (place, mark) in zip(
+    places = ((6, 1.09, "right", "●"), (6, 0.89, "right", "■"), (4.35, 0.66, "left", "▼"))
+    for (name, (color, marker, line, shares)), (x, y, side, mark) in zip(
         curves.items(), places, strict=True
     ):
         look = {"color": color_of(color), "ls": line, "label": name}
         ax.plot(*zip(*shares.items(), strict=True), marker=marker, **look)
-        labeled(ax, place, mark, name, color)
+        ax.text(x, y, f"{mark} {name}", ha=side, va="center", weight="bold")
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.15))
     return fig
