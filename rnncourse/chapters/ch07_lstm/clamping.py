@@ -22,7 +22,7 @@ Clamped = dict[int, float | Float[np.ndarray, " B"]]
 
 @dataclass(frozen=True)
 class Brackets:
-    """Brackets in a text whose inside is `least` to `MAX_LENGTH` characters long.
+    """Brackets in a text whose inside is `min_length` to `MAX_LENGTH` characters long.
 
     Args:
         opened: Where each opens.
