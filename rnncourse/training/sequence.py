@@ -33,7 +33,7 @@ class TrainingSettings:
     seed: int = 0
 
 
-def one_cycle(settings: TrainingSettings) -> Callable[[Optimizer], OneCycleLR]:
+def warm_up_cosine(settings: TrainingSettings) -> Callable[[Optimizer], OneCycleLR]:
     """Make the schedule of `TrainingSettings`, for `fit`: a warm-up, then a cosine to 0.
 
     Args:
@@ -88,7 +88,7 @@ def train_sequence_model(
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,
-        schedule=one_cycle(settings),
+        schedule=warm_up_cosine(settings),
         report=report,
     )
     return model.eval()

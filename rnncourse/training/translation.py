@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from rnncourse.models.translation import EncoderDecoder, Pairs
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
-from rnncourse.training.sequence import TrainingSettings, one_cycle
+from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
 
 POOL = 16  # batches among which pairs are sorted by length
 
@@ -93,7 +93,7 @@ def train_translator(
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,
-        schedule=one_cycle(settings),
+        schedule=warm_up_cosine(settings),
         report=report,
         checkpoint=checkpoint,
     )

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from rnncourse.data import places
 from rnncourse.training.fit import fit
-from rnncourse.training.sequence import TrainingSettings, one_cycle
+from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
 
 SIZES = {True: 41, False: 64}
 """Units of a direction, by whether there are two."""
@@ -92,7 +92,7 @@ def train_judge(kind: str, names: Sequence[places.Name], seed: int) -> Judge:
         logits = model(ids[:longest, some], lengths[some])
         return nn.functional.cross_entropy(logits, targets[some])
 
-    schedule = one_cycle(TrainingSettings(UPDATES, B, RATE))
+    schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
     fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)
     return model.eval()
 
