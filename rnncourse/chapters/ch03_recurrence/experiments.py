@@ -118,7 +118,7 @@ def measure_forcing() -> Record:
     right when told.
     """
     record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*CONFIRMING]} | provenance())
-    curves = [forcing.learning_curve(seed) for seed in CONFIRMING]
+    curves = [forcing.teacher_forcing_curve(seed) for seed in CONFIRMING]
     record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
     record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
     record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)

@@ -111,7 +111,7 @@ def rule(noise: float = NOISE) -> dict[str, float]:
     }
 
 
-def learning_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]:
+def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]:
     """Train one network with one schedule, and look at it at every checkpoint.
 
     Args:
@@ -140,7 +140,7 @@ def measure_exposure() -> Record:
     record = Record("ch03_recurrence", "exposure", {"data": "drawn at random"} | provenance())
     for task in TASKS:
         for way in WAYS:
-            runs = [learning_curve(task, way, seed) for seed in SEEDS]
+            runs = [schedule_curve(task, way, seed) for seed in SEEDS]
             for name in ("teacher_forced", "free_running", "bits", "consistent"):
                 for at, updates in enumerate(CHECKPOINTS):
                     if name in ("bits", "consistent") and updates != CHECKPOINTS[-1]:

@@ -39,7 +39,7 @@ class LearningCurve:
         return CHECKPOINTS[self.errs]
 
 
-def learning_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS) -> LearningCurve:
+def teacher_forcing_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS) -> LearningCurve:
     """Train a network with teacher forcing, and look at it at every checkpoint.
 
     Args:

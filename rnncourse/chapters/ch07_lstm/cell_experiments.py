@@ -17,7 +17,7 @@ from rnncourse.chapters.ch07_lstm.char_lstm import (
 from rnncourse.chapters.ch07_lstm.clamping import (
     ClampedLSTM,
     bits_at_the_end,
-    find_brackets,
+    find_plain_brackets,
     read_clamped,
 )
 from rnncourse.chapters.ch07_lstm.scores import (
@@ -153,7 +153,7 @@ def measure_second() -> Record:
 def _clamp(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
-    ids, closings = Vocabulary().encode(text), find_brackets(text)
+    ids, closings = Vocabulary().encode(text), find_plain_brackets(text)
     key, both = f"clamped/{name}", readings(model)
     j, clamped = bracket_cell(both).cell, ClampedLSTM(model)
     inside, outside, spread = levels(both[0])

@@ -21,7 +21,7 @@ Clamped = dict[int, float | Float[np.ndarray, " B"]]
 
 
 @dataclass(frozen=True)
-class Brackets:
+class PlainBrackets:
     """Brackets in a text whose inside is `min_length` to `MAX_LENGTH` characters long.
 
     Args:
@@ -33,7 +33,7 @@ class Brackets:
     closed: Int[np.ndarray, " N"]
 
 
-def find_brackets(text: str, min_length: int = 10) -> Brackets:
+def find_plain_brackets(text: str, min_length: int = 10) -> PlainBrackets:
     """Find pairs of round brackets without another bracket or newline between."""
     found, opened = [], -1
     for t, character in enumerate(text):
@@ -41,7 +41,7 @@ def find_brackets(text: str, min_length: int = 10) -> Brackets:
             found.append((opened, t))
         opened = t if character == "(" else -1 if character in ")\n" else opened
     pairs = np.array(found, np.int64).reshape(-1, 2)
-    return Brackets(pairs[:, 0], pairs[:, 1])
+    return PlainBrackets(pairs[:, 0], pairs[:, 1])
 
 
 class ClampedLSTM:
@@ -93,7 +93,7 @@ class ClampedLSTM:
 def bits_at_the_end(
     network: ClampedLSTM,
     ids: Int[np.ndarray, " T"],
-    places: Brackets,
+    places: PlainBrackets,
     clamped: Sequence[Clamped],
     before: int = 100,
 ) -> Float[np.ndarray, "K N"]:
@@ -155,7 +155,7 @@ def read_clamped(
 
 @torch.no_grad()
 def swap_cells(
-    model: LanguageModel, text: str, places: Brackets, before: int = 100
+    model: LanguageModel, text: str, places: PlainBrackets, before: int = 100
 ) -> tuple[Float[np.ndarray, "2 N"], Float[np.ndarray, "2 N H"]]:
     """Exchange single cells between a reader of a bracket and a reader of the same text without it.
 

@@ -67,6 +67,6 @@ def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
     monkeypatch.setattr(exposure, "CHECKPOINTS", (2, 5, 10))
     watch = lambda done: seen.append(done) or 0.5  # noqa: E731
     monkeypatch.setattr(exposure, "WAYS", {"scheduled": watch})
-    found = exposure.learning_curve("noisy sum", "scheduled", 0)
+    found = exposure.schedule_curve("noisy sum", "scheduled", 0)
     assert seen == [update / 10 for update in range(10)]
     assert [len(values) for values in found.values()] == [3] * 4

@@ -23,7 +23,7 @@ def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):
     def curve(seed):
         return learning_curve([0.1, 0.9, 1.0], [0.1, seed / 1000, 1.0])
 
-    monkeypatch.setattr(forcing, "learning_curve", curve)
+    monkeypatch.setattr(forcing, "teacher_forcing_curve", curve)
     value = experiments.measure_forcing().value
     assert value("E4/teacher_forced") == [0.9] * len(CONFIRMING)
     assert value("E4/free_running") == [seed / 1000 for seed in CONFIRMING]
@@ -31,6 +31,6 @@ def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):
 
 
 def test_a_course_looks_at_every_checkpoint():
-    seen = forcing.learning_curve(0, (20, 40, 60))
+    seen = forcing.teacher_forcing_curve(0, (20, 40, 60))
     assert len(seen.teacher_forced) == len(seen.free_running) == 3
     assert (seen.teacher_forced[-1], seen.free_running[-1]) < (0.5, 0.5)

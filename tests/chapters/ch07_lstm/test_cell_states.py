@@ -90,7 +90,7 @@ def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
 def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
     text = "Some words (there are enough of them) and others.\n"
     ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
-    places = clamping.find_brackets(text)
+    places = clamping.find_plain_brackets(text)
     assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
     lstm = clamping.ClampedLSTM(small)
     bits = clamping.bits_at_the_end(lstm, ids, places, [{}, {1: 2.0}], before=11)
@@ -103,7 +103,7 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
 
 def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
     text = "Some words (there are enough of them) and others.\n"
-    places = clamping.find_brackets(text)
+    places = clamping.find_plain_brackets(text)
     usual, swapped = clamping.swap_cells(small, text, places)
     half, closed = (12 + 36) // 2, 36
     ids = [np.array([ord(c) - 31 for c in t]) for t in (text[:half], text[:11] + text[12:half])]
