@@ -35,9 +35,9 @@ def count_of(pair: Pair) -> int:
     return len(pair.key.split())
 
 
-def of_length(pairs: Sequence[Pair], k: int, max_length: int | None = None) -> list[Pair]:
-    """Take the lists of k numbers, or some of them."""
-    return [pair for pair in pairs if count_of(pair) == k][:max_length]
+def of_length(pairs: Sequence[Pair], k: int) -> list[Pair]:
+    """Take the lists of k numbers."""
+    return [pair for pair in pairs if count_of(pair) == k]
 
 
 def network_for(data: PairData, **settings: object) -> EncoderDecoder:

@@ -30,10 +30,10 @@ def clean(text: str, longest: int = 2000) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def code_line(line: str, longest: int = 300) -> str:
+def code_line(line: str) -> str:
     """Return a line of a stranger's code that a page can hold, with its indent."""
     indent = line[: len(line) - len(line.lstrip(" \t"))].replace("\t", "    ")[:80]
-    return indent + clean(line.lstrip(" \t"), longest)
+    return indent + clean(line.lstrip(" \t"), 300)
 
 
 def rich(text: str) -> str:

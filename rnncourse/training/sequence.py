@@ -57,7 +57,6 @@ def train_sequence_model(
     task: Task,
     settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
-    cost: Callable[[SequenceModel, Task], Tensor] = nll,
 ) -> SequenceModel:
     """Train a new model on a task.
 
@@ -66,7 +65,6 @@ def train_sequence_model(
         task: The training sequences.
         settings: How.
         report: Told the number of every update, from 1, and its loss in nats; see `fit`.
-        cost: The loss of a batch, where the answers are not to weigh alike.
 
     Returns:
         The model, in evaluation mode.
@@ -80,7 +78,7 @@ def train_sequence_model(
         if len(order) < settings.B:
             order = torch.randperm(len(task))
         some, order = order[: settings.B], order[settings.B :]
-        return cost(model, task.part(some))
+        return nll(model, task.part(some))
 
     fit(
         model.parameters(),

@@ -60,7 +60,6 @@ def train_translator(
     pairs: Pairs,
     settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
-    cost: Callable[[EncoderDecoder, Pairs], Tensor] = nll,
     checkpoint: Checkpoint | None = None,
 ) -> EncoderDecoder:
     """Train a new model on pairs.
@@ -70,7 +69,6 @@ def train_translator(
         pairs: The training pairs.
         settings: How; the seed is that of weights and order.
         report: Told the number of every update, from 1, and its loss in nats; see `fit`.
-        cost: The loss of a batch.
         checkpoint: Where the run is kept, to be taken up again; it goes on to the last bit as if it
             had not been stopped.
 
@@ -85,7 +83,7 @@ def train_translator(
         nonlocal read
         some = next(islice(drawn, update - read, None))  # a resumed run skips ahead
         read = update + 1
-        return cost(model, some)
+        return nll(model, some)
 
     fit(
         model.parameters(),

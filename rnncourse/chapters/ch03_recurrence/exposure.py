@@ -68,7 +68,7 @@ def scored(net: Recurrence, task: str) -> dict[str, float]:
     }
 
 
-def optimal_accuracy(noise: float = NOISE, steps: int = T) -> dict[str, float]:
+def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
     """Return what nobody can surpass on the noisy sum, on average; names as in `scored`.
 
     Told, the only doubt is whether this step slips. Free, the best guess is the sum without slips,
@@ -78,9 +78,8 @@ def optimal_accuracy(noise: float = NOISE, steps: int = T) -> dict[str, float]:
 
     Args:
         noise: Probability of a slip to any digit.
-        steps: Length of the sequences.
     """
-    stays = (1 - noise) ** np.arange(1, steps + 1)
+    stays = (1 - noise) ** np.arange(1, T + 1)
     sure, slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
     doubt = sure * np.log2(sure) + ((SYMBOLS - 1) * slip * np.log2(slip) if slip else 0)
     free_running = 1 / SYMBOLS + (1 - 1 / SYMBOLS) * stays

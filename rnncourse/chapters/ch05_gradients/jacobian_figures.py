@@ -13,11 +13,10 @@ ORANGE, GRAY = COLORS["orange"], COLORS["gray"]
 LINE = {"color": GRAY, "lw": 1, "ls": ":"}
 
 
-def _powers(ax: Axes, axis: str = "y") -> None:
-    """Label an axis of logarithms as powers of ten."""
-    one = getattr(ax, f"{axis}axis")
-    one.set_major_formatter(lambda log, _: f"$10^{{{log:.0f}}}$")
-    ax.locator_params(axis=axis, nbins=7, integer=True)
+def _powers(ax: Axes) -> None:
+    """Label the vertical axis, of logarithms, as powers of ten."""
+    ax.yaxis.set_major_formatter(lambda log, _: f"$10^{{{log:.0f}}}$")
+    ax.locator_params(axis="y", nbins=7, integer=True)
 
 
 def _runs(ax: Axes, xs: Sequence, rows: Sequence, **style) -> None:

@@ -14,12 +14,14 @@ from rnncourse.cells.initial import Draws, random_rotation
 
 Matrix = Float[np.ndarray, "H H"]
 Slopes = Float[np.ndarray, "T H"]
+BURN = 50
+"""Steps until a network has settled in."""
 
 
 def run_on_noise(
-    W_hh: Matrix, strength: float | int, steps: int, rng: Draws, burn: int = 50
+    W_hh: Matrix, strength: float | int, steps: int, rng: Draws
 ) -> Float[np.ndarray, "T H"]:
-    """Run a tanh network on random inputs, and return its states once it has settled in.
+    """Run a tanh network on random inputs, and return its states after the first 50.
 
         h_t = tanh(strength e_t + h_(t-1) W_hh),   e_t normal, a number of its own for every unit
 
@@ -28,7 +30,6 @@ def run_on_noise(
         strength: Standard deviation of what the inputs add to each unit.
         steps: T, how many states to return.
         rng: Where the first state (small) and the inputs come from.
-        burn: Steps before the first of them.
 
     Returns:
         The states, `T H`.
@@ -37,11 +38,11 @@ def run_on_noise(
     (3, 2)
     """
     H = len(W_hh)
-    h, hs = 0.1 * rng.normal(size=H), np.empty((burn + steps, H))
-    noise = strength * rng.normal(size=(burn + steps, H))
-    for t in range(burn + steps):
+    h, hs = 0.1 * rng.normal(size=H), np.empty((BURN + steps, H))
+    noise = strength * rng.normal(size=(BURN + steps, H))
+    for t in range(BURN + steps):
         h = hs[t] = np.tanh(noise[t] + h @ W_hh)
-    return hs[burn:]
+    return hs[BURN:]
 
 
 def slopes_of(hs: Float[np.ndarray, "T H"]) -> Slopes:

@@ -155,18 +155,17 @@ def read_clamped(
 
 @torch.no_grad()
 def swap_cells(
-    model: LanguageModel, text: str, places: PlainBrackets, before: int = 100
+    model: LanguageModel, text: str, places: PlainBrackets
 ) -> tuple[Float[np.ndarray, "2 N"], Float[np.ndarray, "2 N H"]]:
     """Exchange single cells between a reader of a bracket and a reader of the same text without it.
 
-    Both read up to the middle of the bracket. Then one gets h and c of one cell from the other, and
-    reads on to the end.
+    Both read up to 100 characters, and on to the middle of the bracket. Then one gets h and c of
+    one cell from the other, and reads on to the end.
 
     Args:
         model: An LSTM.
         text: The text.
         places: Its brackets.
-        before: Characters before each that are read.
 
     Returns:
         log2 of the probability of the closing bracket: for both as they are; and for each cell that
@@ -181,7 +180,7 @@ def swap_cells(
     usual, swapped = [], []
     for opened, closed in zip(places.opened, places.closed, strict=True):
         half = (opened + 1 + closed) // 2
-        start, rest = text[max(0, opened - before) : opened], text[half:closed]
+        start, rest = text[max(0, opened - 100) : opened], text[half:closed]
         both = [read(start + mark + text[opened + 1 : half])[1] for mark in ("(", "")]
         rows = []
         for mine, other in (both, both[::-1]):

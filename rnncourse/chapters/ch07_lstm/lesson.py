@@ -98,33 +98,32 @@ def error(net: nn.Module, out: nn.Linear, lists: Lists) -> float:
     return (out(net(xs)[0])[:, :, 0] - answers)[asked].square().mean().sqrt().item()
 
 
-def draw_one_star(seed: int, n: int = 300) -> Float[Tensor, "42 N 3"]:
-    """Draw lists of 42 steps with the star at the first and the question at the last."""
+def draw_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
+    """Draw 300 lists of 42 steps with the star at the first and the question at the last."""
     rng = np.random.default_rng(seed)
-    xs = np.zeros((42, n, 3))
-    xs[:, :, 0] = rng.uniform(-1, 1, (42, n))
+    xs = np.zeros((42, 300, 3))
+    xs[:, :, 0] = rng.uniform(-1, 1, (42, 300))
     xs[0, :, 1] = 1
     xs[-1] = [0, 0, 1]
     return torch.tensor(xs).float()
 
 
 @torch.no_grad()
-def swap_error(net: nn.LSTM, out: nn.Linear, h: bool, c: bool, at: int = 20) -> tuple[float, float]:
-    """Give lists the state or the cell of other lists; return how far off the answers are.
+def swap_error(net: nn.LSTM, out: nn.Linear, h: bool, c: bool) -> tuple[float, float]:
+    """Give lists the state or the cell of others at step 20 of 42; return how far off answers are.
 
     Args:
         net: An LSTM.
         out: Its readout.
         h: Whether the state is the other's.
         c: Whether the cell is.
-        at: After how many of 42 steps.
 
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
     mine, other = draw_one_star(2), draw_one_star(3)
-    (own, theirs) = (net(xs[:at])[1] for xs in (mine, other))
-    hs, _ = net(mine[at:], (theirs[0] if h else own[0], theirs[1] if c else own[1]))
+    (own, theirs) = (net(xs[:20])[1] for xs in (mine, other))
+    hs, _ = net(mine[20:], (theirs[0] if h else own[0], theirs[1] if c else own[1]))
     says = out(hs[-1])[:, 0]
     return tuple((says - xs[0, :, 0]).square().mean().sqrt().item() for xs in (mine, other))
 

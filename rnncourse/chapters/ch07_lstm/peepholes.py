@@ -51,7 +51,7 @@ def first_batch(
 
 
 def error_after_training(
-    kind: CellKind, rates: Sequence[float], seeds: Sequence[int], part: str, updates: int = UPDATES
+    kind: CellKind, rates: Sequence[float], seeds: Sequence[int], part: str
 ) -> Float[np.ndarray, " S"]:
     """Train networks to keep the first value; return the error that they leave.
 
@@ -60,7 +60,6 @@ def error_after_training(
         rates: A learning rate for each network.
         seeds: One for each: of weights and sequences.
         part: Which new sequences they are scored on: `"validation"` or `"test"`.
-        updates: How many.
 
     Returns:
         The mean squared error as a share of that of the best constant answer, 1/3.
@@ -80,7 +79,7 @@ def error_after_training(
         xs, first = drawn(rngs, B)
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
 
-    fit_ensemble(ensemble.parameters, losses, updates, rates)
+    fit_ensemble(ensemble.parameters, losses, UPDATES, rates)
     xs, first = drawn([np.random.default_rng([5, part == "test"])], 1000)
     with torch.no_grad():
         out = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]

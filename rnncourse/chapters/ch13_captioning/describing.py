@@ -164,21 +164,20 @@ def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
 
 
 def augmented(
-    images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"], margin: float = MARGIN
+    images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"]
 ) -> Float[Tensor, "B 3 h w"]:
-    """Move each picture a little, change its size a little, and mirror some.
+    """Move each picture and change its size, by `MARGIN` of its width at most, and mirror some.
 
     Args:
         images: On white.
         mirrored: Which may be mirrored; a coin decides.
-        margin: How much, of a picture's width.
     """
     n = len(images)
-    size = 1 + margin * (2 * torch.rand(n) - 1)
+    size = 1 + MARGIN * (2 * torch.rand(n) - 1)
     side = torch.where(mirrored & (torch.rand(n) < 0.5), -1.0, 1.0)
     grid = torch.zeros(n, 2, 3)
     grid[:, 0, 0], grid[:, 1, 1] = side * size, size
-    grid[:, :, 2] = 2 * margin * (2 * torch.rand(n, 2) - 1)
+    grid[:, :, 2] = 2 * MARGIN * (2 * torch.rand(n, 2) - 1)
     grid = nn.functional.affine_grid(grid, list(images.shape), align_corners=False)
     return 1 - nn.functional.grid_sample(1 - images, grid, align_corners=False)
 

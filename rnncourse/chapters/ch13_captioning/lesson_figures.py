@@ -53,16 +53,14 @@ def _wrapped(text: str, wide: int = 15) -> str:
 
 
 @styled
-def captioned(rows: Sequence[int], hidden: Sequence[int] = (), columns: int = 4) -> Figure:
-    """Draw pictures with their captions below; of some the caption is a question mark.
+def captioned(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
+    """Draw pictures, four a row, with their captions below; of some the caption is a question mark.
 
     Args:
         rows: Of the pictures.
         hidden: Those whose caption is covered.
-        columns: Pictures beside each other.
     """
-    lines = -(-len(rows) // columns)
-    fig, axes = _grid(len(rows), columns, 1.75 * lines)
+    fig, axes = _grid(len(rows), 4, 1.75 * -(-len(rows) // 4))
     for ax, row in zip(axes, rows, strict=True):
         _picture(ax, row)
         _bare(ax)

@@ -195,13 +195,12 @@ def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[T
     return painted
 
 
-def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
-    """Paint white the places with the largest weights, or others with ink, and ask for the word.
+def erasing(network: Captioner, named: Sequence[Named]) -> dict:
+    """Paint white the two places with the largest weights, or others with ink; ask for the word.
 
     Args:
         network: Reads the pictures, and is told the captions.
         named: Words.
-        count: How many places are painted.
 
     Returns:
         By kind, in percent of the words that the network has right while nothing is painted:
@@ -215,10 +214,10 @@ def erasing(network: Captioner, named: Sequence[Named], count: int = 2) -> dict:
     logits, weights = teacher_forced(network, tensor_of(rows), rows)
     painted, kept = [], []
     for n, one in enumerate(named):
-        top = weights[one.place, n].topk(count).indices.tolist()
+        top = weights[one.place, n].topk(2).indices.tolist()
         rest = [at for at in np.flatnonzero(ink_of(one.row) > INKED) if at not in top]
-        if logits[one.place, n].argmax() == right[n] and len(rest) >= count:
-            others = rng.choice(rest, count, replace=False)
+        if logits[one.place, n].argmax() == right[n] and len(rest) >= 2:
+            others = rng.choice(rest, 2, replace=False)
             painted += [erased(tensor_of([one.row]), which) for which in (top, others)]
             kept.append(n)
     twice = [rows[n] for n in kept for _ in range(2)]

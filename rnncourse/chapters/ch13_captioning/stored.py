@@ -9,10 +9,10 @@ from rnncourse.models import weights
 from rnncourse.models.captioner import Captioner
 
 
-def store_weights(model: Captioner, about: Mapping[str, object], name: str = "letters") -> str:
+def store_weights(model: Captioner, about: Mapping[str, object]) -> str:
     """Write the weights of a captioner; return the hash of the file."""
     more = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **about}
-    return weights.save(name, arrays_of(model), more, FOLDER, bits=8)
+    return weights.save("letters", arrays_of(model), more, FOLDER, bits=8)
 
 
 def load_weights(name: str = "letters") -> Captioner:
