@@ -251,27 +251,6 @@ def cut(
     return fields[np.arange(len(fields))[:, None, None], rows, columns]
 
 
-def on_grid(regions: Bool[np.ndarray, "*any h w"], stride: int = 4) -> Bool[np.ndarray, "*any K"]:
-    """Say which cells of a grid have a pixel of a region; cell i is centered on pixel `stride` i.
-
-    A convolution with stride 2 and as much padding to the left as to the right is centered on every
-    second pixel, from the first on; two of them, on every fourth. So cell i stands for the pixels
-    from 4 i - 2 to 4 i + 1, not from 4 i to 4 i + 3.
-
-    >>> region = np.zeros((40, 40), bool)
-    >>> region[2, 2] = True  # nearer to pixel 4 than to pixel 0, of those with a cell
-    >>> int(on_grid(region).argmax())
-    11
-    """
-    half = stride // 2
-    *many, h, w = regions.shape
-    padded = np.zeros((*many, h + stride, w + stride), bool)
-    padded[..., half : half + h, half : half + w] = regions
-    padded = padded[..., :h, :w]
-    cells = padded.reshape(*many, h // stride, stride, w // stride, stride).any((-3, -1))
-    return cells.reshape(*many, -1)
-
-
 @cache
 def vocabulary() -> tuple[str, ...]:
     """Return padding, start and stop, then all words of captions; the kept network knows `then`."""

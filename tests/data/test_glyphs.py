@@ -17,7 +17,6 @@ from rnncourse.data.glyphs import (
     letter_of,
     letters,
     load_glyphs,
-    on_grid,
     sha256,
     vocabulary,
 )
@@ -100,11 +99,3 @@ def test_cutting_against_slices():
     found = cut(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
     for n, (down, right) in enumerate([(0, 8), (4, 3), (8, 0)]):
         np.testing.assert_array_equal(found[n], fields[n, down : down + 40, right : right + 40])
-
-
-def test_places_against_a_loop():
-    regions = np.random.default_rng(0).random((5, 12, 20)) < 0.05
-    found = on_grid(regions).reshape(5, 3, 5)
-    for n, i, j in np.ndindex(5, 3, 5):
-        near = regions[n, max(4 * i - 2, 0) : 4 * i + 2, max(4 * j - 2, 0) : 4 * j + 2]
-        assert found[n, i, j] == near.any()

@@ -5,12 +5,12 @@ import torch
 from torch import nn
 
 from rnncourse.chapters.ch13_captioning.questions import QUESTIONS, project
-from rnncourse.data.glyphs import on_grid
 from rnncourse.grading.checks import grade
 from rnncourse.models.captioner import Captioner
 from rnncourse.models.captioner import caption_loss as package_loss
 
 from ...grading.directly import cases
+from .grid import on_grid
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

@@ -10,10 +10,11 @@ import torch
 from rnncourse.chapters.ch13_captioning import caption_widget as widget
 from rnncourse.chapters.ch13_captioning.composing import bases, compose, is_above, marks
 from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
-from rnncourse.data.glyphs import draw, held_out, letters, on_grid, vocabulary
+from rnncourse.data.glyphs import draw, held_out, letters, vocabulary
 from rnncourse.decoding.stepping import greedy
 
 from ... import node
+from .grid import on_grid
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
 ELEMENT = widget.live_caption
