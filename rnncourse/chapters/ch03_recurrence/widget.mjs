@@ -16,7 +16,6 @@ import {
   live,
   make,
   marks,
-  numberTable,
   readable,
   scrolls,
   rich as symbols,
@@ -25,6 +24,7 @@ import {
 import { checkedField } from "../../viz/live/fields.mjs";
 import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { numberTable } from "../../viz/live/table.mjs";
 
 // ---- The network, and what is right ------------------------------------------------------------
 

@@ -15,7 +15,6 @@ import {
   live,
   make,
   NBSP,
-  numberTable,
   readable,
   rich,
   scrolls,
@@ -23,6 +22,7 @@ import {
 import { checkedField } from "../../viz/live/fields.mjs";
 import { add, dot, largest, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
+import { numberTable } from "../../viz/live/table.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------
 

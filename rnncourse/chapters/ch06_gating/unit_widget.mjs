@@ -16,13 +16,13 @@ import {
   live,
   make,
   marks,
-  numberTable,
   percent,
   rich,
   scrolls,
   tell,
 } from "../../viz/live/core.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
+import { numberTable } from "../../viz/live/table.mjs";
 
 export const STEPS = 12;
 // Of the values, and of those without a mark where there are marks

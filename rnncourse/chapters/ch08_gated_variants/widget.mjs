@@ -14,7 +14,6 @@ import {
   make,
   marks,
   NBSP,
-  numberTable,
   percent,
   rich,
   scrolls,
@@ -22,6 +21,7 @@ import {
   Voice,
 } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
+import { numberTable } from "../../viz/live/table.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout

@@ -11,7 +11,6 @@ import {
   ids,
   live,
   make,
-  numberTable,
   scrolls,
   thousands,
   unseen,
@@ -19,6 +18,7 @@ import {
 } from "../../viz/live/core.mjs";
 import { judge, wordIn } from "../../viz/live/fields.mjs";
 import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
+import { numberTable } from "../../viz/live/table.mjs";
 
 // ---- The networks ----------------------------------------------------------------------------
 

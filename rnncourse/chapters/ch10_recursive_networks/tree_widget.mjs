@@ -14,7 +14,6 @@ import {
   ids,
   live,
   make,
-  numberTable,
   percent,
   readAs,
   scrolls,
@@ -23,6 +22,7 @@ import {
 import { checkedField, judge } from "../../viz/live/fields.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
+import { numberTable } from "../../viz/live/table.mjs";
 
 // ---- Numbers -----------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ import {
   ids,
   live,
   make,
-  numberTable,
   percent,
   scrolls,
   tell,
@@ -20,11 +19,11 @@ import {
 import { judge } from "../../viz/live/fields.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
+import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED = 6;
-const DEEPEST = 36; // percent: the text stays readable on it, on dark pages too
 const TRUE = "◆";
 
 const part = boxes("rc-alignment-");
@@ -340,13 +339,8 @@ class LookView extends WakingView {
         source.map((token, j) => `${j + 1}. ${token}`),
         this.shown,
         (i, j) =>
-          make(
-            "td",
-            {
-              style:
-                `background: color-mix(in srgb, var(--attention) ` +
-                `${Math.round(DEEPEST * rows[i][j])}%, transparent)`,
-            },
+          heat(
+            rows[i][j],
             j === this.hidden ? "hidden" : fixed(rows[i][j]),
             (this.links[i] ?? []).includes(j) ? ` ${TRUE}` : "",
           ),

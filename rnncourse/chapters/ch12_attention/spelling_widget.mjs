@@ -12,7 +12,6 @@ import {
   ids,
   live,
   make,
-  numberTable,
   box as overlaid,
   percent,
   scrolls,
@@ -21,7 +20,8 @@ import {
   WakingView,
 } from "../../viz/live/core.mjs";
 import { judge, wordIn } from "../../viz/live/fields.mjs";
-import { affine, CELLS, join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { affine, CELLS, join, linear, network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { heat, numberTable } from "../../viz/live/table.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
 // ---- The network -----------------------------------------------------------------------------
@@ -65,11 +65,6 @@ export class Speller {
     );
   }
 
-  linear(name, x) {
-    const [W, b] = ["weight", "bias"].map((part) => this.arrays[`decoder.${name}.${part}`]);
-    return affine(W, x, b, zeros(b.length));
-  }
-
   /** The places of a word's letters. */
   ids(word) {
     return [...word].map((letter) => this.letters.indexOf(letter));
@@ -104,7 +99,11 @@ export class Speller {
       states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
     );
     const logs = logSoftmax(
-      this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)),
+      linear(
+        this.arrays,
+        "decoder.logits",
+        linear(this.arrays, "decoder.mix", join(context, query)).map(Math.tanh),
+      ),
     );
     return { state: { h: query, states }, logs, weights };
   }
@@ -306,16 +305,7 @@ class SpellingView extends WakingView {
         ["Rows: what is said. Columns: what is read."],
         [...word],
         [...this.names, ...(rows.length > said.length ? ["end"] : [])],
-        (i, j) =>
-          make(
-            "td",
-            {
-              style:
-                `background: color-mix(in srgb, var(--attention) ` +
-                `${Math.round(36 * rows[i][j])}%, transparent)`,
-            },
-            fixed(rows[i][j]),
-          ),
+        (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
     const ended = (guesses ?? []).filter(({ finished }) => finished);

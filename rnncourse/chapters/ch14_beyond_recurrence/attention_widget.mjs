@@ -16,7 +16,6 @@ import {
   live,
   make,
   NBSP,
-  numberTable,
   percent,
   scrolls,
   slider,
@@ -27,10 +26,9 @@ import {
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
+import { heat, numberTable } from "../../viz/live/table.mjs";
 import { Transformer } from "./transformer.mjs";
 
-// Of the accent: the text stays readable on it, on dark pages too; attention_widget.css has it too
-const DEEPEST = 0.36;
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, where they stand; no arc for less
@@ -635,16 +633,7 @@ class AttentionView extends WakingView {
         ["Rows: characters looked at. Columns: block and head."],
         all.map(([head]) => head),
         this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
-        (s, k) =>
-          make(
-            "td",
-            {
-              style:
-                `background: color-mix(in srgb, var(--attention) calc(${DEEPEST} * ` +
-                `${deep(all[k][1][s])}), transparent)`,
-            },
-            fixed(all[k][1][s]),
-          ),
+        (s, k) => heat(Math.sqrt(all[k][1][s]), fixed(all[k][1][s])),
       ),
     );
   }

@@ -3,7 +3,7 @@
 // Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are
 // counted as they are done.
 
-import { affine, dot, softmax, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { dot, linear, softmax, unpack, zeros } from "../../viz/live/numbers.mjs";
 
 const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 const sum = (a, b) => a.map((v, i) => v + b[i]);
@@ -36,12 +36,9 @@ export class Transformer {
     this.unplugged = new Set();
   }
 
-  /** A linear map, with its bias if it has one. */
   linear(name, x) {
-    const W = this.arrays[`${name}.weight`];
-    const n = W.length / x.length;
-    this.multiplied += W.length;
-    return affine(W, x, this.arrays[`${name}.bias`] ?? zeros(n), zeros(n));
+    this.multiplied += this.arrays[`${name}.weight`].length;
+    return linear(this.arrays, name, x);
   }
 
   /** Layer normalization: mean 0 and spread 1, then a scale and a shift for each number. */

@@ -4,7 +4,7 @@
 // additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
 // and 16. Words are written by `greedy` of translation.mjs.
 
-import { affine, sigmoid, softmax, unpack, zeros } from "./numbers.mjs";
+import { linear, sigmoid, softmax, unpack, zeros } from "./numbers.mjs";
 
 const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
 
@@ -64,13 +64,6 @@ export class Captioner {
     });
   }
 
-  /** A linear map, with its bias if it has one. */
-  linear(name, x) {
-    const W = this.arrays[`${name}.weight`];
-    const n = W.length / x.length;
-    return affine(W, x, this.arrays[`${name}.bias`] ?? zeros(n), zeros(n));
-  }
-
   /**
    * What the encoder says of each place of a picture, whose ink goes from 0 to 1; in rows from the
    * top.
@@ -88,12 +81,17 @@ export class Captioner {
   begin(picture) {
     const places = this.places(picture);
     const H = this.arrays["W_hh.weight"].length ** 0.5 / 2; // 4 H by H
-    return { h: zeros(H), c: zeros(H), places, keys: places.map((v) => this.linear("U_a", v)) };
+    return {
+      h: zeros(H),
+      c: zeros(H),
+      places,
+      keys: places.map((v) => linear(this.arrays, "U_a", v)),
+    };
   }
 
   /** The weight of each place: softmax of w_a . tanh(W_a h + U_a v + b_a). */
   attend({ h, keys }) {
-    const [query, w] = [this.linear("W_a", h), this.arrays["w_a.weight"]];
+    const [query, w] = [linear(this.arrays, "W_a", h), this.arrays["w_a.weight"]];
     return softmax(
       Float64Array.from(keys, (key) =>
         key.reduce((sum, u, k) => sum + w[k] * Math.tanh(u + query[k]), 0),
@@ -115,9 +113,9 @@ export class Captioner {
       this.arrays["embedding.weight"].subarray(word * this.E, (word + 1) * this.E),
     );
     const [x, g, fromImage] = [
-      this.linear("W_xh", e),
-      this.linear("W_hh", state.h),
-      this.linear("W_ih", z),
+      linear(this.arrays, "W_xh", e),
+      linear(this.arrays, "W_hh", state.h),
+      linear(this.arrays, "W_ih", z),
     ];
     const gates = x.map((v, j) => v + g[j] + fromImage[j]);
     const H = state.h.length;
@@ -127,7 +125,7 @@ export class Captioner {
     const h = c.map((v, j) => sigmoid(gates[3 * H + j]) * Math.tanh(v));
     return {
       state: { h, c, places, keys },
-      logs: softmax(this.linear("W_hy", h)).map(Math.log),
+      logs: softmax(linear(this.arrays, "W_hy", h)).map(Math.log),
       weights,
     };
   }

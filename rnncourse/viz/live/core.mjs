@@ -5,8 +5,7 @@
 //                  unseen
 //                  take what is typed: readable, what is read of it, and a line that says so
 //                  follow a pointer: drags
-//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry,
-//                  numberTable
+//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry
 //                  age: follows, what shows what was read last; old, while it is of what was read
 //                  before, because what is typed now is wrong or its model is on the way
 //                  speak: Voice, for a screen reader; tell, what is said once; scrolls,
@@ -19,6 +18,7 @@
 //                  once, and what follows from it is dim meanwhile
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
+//   table.mjs      numberTable; heat, a cell that is the deeper in color, the more attention it gets
 //   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
@@ -348,31 +348,6 @@ export function entry(value, { scale = 1, decimals = 2, key } = {}) {
     key === undefined ? "" : make("kbd", {}, key),
     make("span", { className: "rc-w-track", "aria-hidden": "true" }, bar),
     make("span", { className: "rc-w-number" }, fixed(value, decimals)),
-  );
-}
-
-/**
- * A table of numbers. columns, rows and corner: what heads them, "" for nothing; cell(i, j): a td.
- */
-export function numberTable(caption, columns, rows, cell, corner = "") {
-  const head = (scope, shown) =>
-    shown === "" ? make("td") : make("th", { scope }, ...[shown].flat());
-  return make(
-    "table",
-    {},
-    make("caption", {}, ...caption),
-    make(
-      "thead",
-      {},
-      make("tr", {}, head("col", corner), ...columns.map((shown) => head("col", shown))),
-    ),
-    make(
-      "tbody",
-      {},
-      ...rows.map((shown, i) =>
-        make("tr", {}, head("row", shown), ...columns.map((_, j) => cell(i, j))),
-      ),
-    ),
   );
 }
 

@@ -78,6 +78,13 @@ export function affine(W, x, b, out = new Float32Array(b.length)) {
   return out;
 }
 
+/** Of weights by name: a linear map, with its bias if it has one. */
+export function linear(arrays, name, x) {
+  const W = arrays[`${name}.weight`];
+  const n = W.length / x.length;
+  return affine(W, x, arrays[`${name}.bias`] ?? zeros(n), zeros(n));
+}
+
 /**
  * By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch
  * has them.

@@ -1,22 +1,12 @@
 // The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows
 // where each symbol looks.
 
-import {
-  AS_TYPED,
-  fixed,
-  ids,
-  live,
-  make,
-  numberTable,
-  scrolls,
-  thousands,
-  WakingView,
-} from "./core.mjs";
+import { AS_TYPED, fixed, ids, live, make, scrolls, thousands, WakingView } from "./core.mjs";
 import { network } from "./numbers.mjs";
+import { heat, numberTable } from "./table.mjs";
 import { greedy, Translator } from "./translation.mjs";
 
 const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
-const DEEPEST = 36; // percent: the text stays readable on it, on dark pages too
 
 /**
  * A text as the symbols that a network knows, and those that it does not; a joint of "" parts it
@@ -93,16 +83,7 @@ class PairsView extends WakingView {
         ["Rows: what is written. Columns: what is read."],
         symbols,
         [...written, ...(finished ? ["end"] : [])],
-        (i, j) =>
-          make(
-            "td",
-            {
-              style:
-                `background: color-mix(in srgb, var(--attention) ` +
-                `${Math.round(DEEPEST * rows[i][j])}%, transparent)`,
-            },
-            fixed(rows[i][j]),
-          ),
+        (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
     return this.voice.later(() => this.said.textContent, 1200);

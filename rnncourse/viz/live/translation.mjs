@@ -4,7 +4,7 @@
 // Encoder and decoder are GRUs, with general attention that asks after the step, or with the
 // vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { affine, argmax, CELLS, dot, join, unpack, zeros } from "./numbers.mjs";
+import { affine, argmax, CELLS, dot, join, linear, unpack, zeros } from "./numbers.mjs";
 
 /** ln of the softmax. */
 export function logSoftmax(logits) {
@@ -26,17 +26,6 @@ export class Translator {
     this.ahead = this.layer("encoder.ahead.0");
     this.back = "encoder.back.0.weight_ih_l0" in this.arrays ? this.layer("encoder.back.0") : null;
     this.move = this.layer("decoder.recurrent");
-  }
-
-  /** A linear map, with its bias if it has one. */
-  linear(name, x) {
-    const W = this.arrays[`${name}.weight`];
-    return affine(
-      W,
-      x,
-      this.arrays[`${name}.bias`] ?? zeros(W.length / x.length),
-      zeros(W.length / x.length),
-    );
   }
 
   /** The vector of a symbol. */
@@ -70,7 +59,10 @@ export class Translator {
     const summary = back ? join(ahead.at(-1), back[0]) : ahead.at(-1);
     return {
       states,
-      z: "narrow.weight" in this.arrays ? this.linear("narrow", summary).map(Math.tanh) : summary,
+      z:
+        "narrow.weight" in this.arrays
+          ? linear(this.arrays, "narrow", summary).map(Math.tanh)
+          : summary,
     };
   }
 
@@ -80,9 +72,11 @@ export class Translator {
    */
   begin(ids, hidden = null) {
     const { states, z } = this.read(ids);
-    const keys = this.attends ? states.map((h) => this.linear("decoder.attention.W_a", h)) : null;
+    const keys = this.attends
+      ? states.map((h) => linear(this.arrays, "decoder.attention.W_a", h))
+      : null;
     return {
-      h: this.linear("decoder.start", z).map(Math.tanh),
+      h: linear(this.arrays, "decoder.start", z).map(Math.tanh),
       source: { states, keys, z, hidden },
     };
   }
@@ -100,7 +94,7 @@ export class Translator {
           source.states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
         )
       : source.z;
-    const logs = logSoftmax(this.linear("decoder.logits", join(next, e, context)));
+    const logs = logSoftmax(linear(this.arrays, "decoder.logits", join(next, e, context)));
     return { state: { h: next, source }, logs, weights };
   }
 

@@ -1,0 +1,38 @@
+// Tables of numbers, and how attention colors them.
+
+import { make } from "./core.mjs";
+
+// Percent of color: the text stays readable on it, on dark pages too. attention_widget.css has it too
+export const DEEPEST = 36;
+
+/**
+ * A table of numbers. columns, rows and corner: what heads them, "" for nothing; cell(i, j): a td.
+ */
+export function numberTable(caption, columns, rows, cell, corner = "") {
+  const head = (scope, shown) =>
+    shown === "" ? make("td") : make("th", { scope }, ...[shown].flat());
+  return make(
+    "table",
+    {},
+    make("caption", {}, ...caption),
+    make(
+      "thead",
+      {},
+      make("tr", {}, head("col", corner), ...columns.map((shown) => head("col", shown))),
+    ),
+    make(
+      "tbody",
+      {},
+      ...rows.map((shown, i) =>
+        make("tr", {}, head("row", shown), ...columns.map((_, j) => cell(i, j))),
+      ),
+    ),
+  );
+}
+
+/** A cell of a table in the color of attention, the deeper, the nearer its weight is to 1. */
+export function heat(weight, ...children) {
+  const share = `${Math.round(DEEPEST * weight)}%`;
+  const style = `background: color-mix(in srgb, var(--attention) ${share}, transparent)`;
+  return make("td", { style }, ...children);
+}
