@@ -22,6 +22,24 @@ def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
     return tell(int(wrong.argmax())) if wrong.any() else ""
 
 
+def rows_to_remember(
+    rng: np.random.Generator, rule: np.ndarray, T: int, n: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw inputs `(T, n, D)`, a symbol and then noise, and answers `(n,)`, the rule's of it."""
+    D = len(rule)
+    symbols, xs = rng.integers(D, size=n), 0.1 * rng.normal(size=(T, n, D))
+    xs[0] = np.eye(D)[symbols]
+    return xs, rule[symbols]
+
+
+def first_forgotten(rows: np.ndarray, says: np.ndarray, wanted: np.ndarray) -> str:
+    """Return what to tell of the first of `rows_to_remember` whose answer is wrong; or ""."""
+    return first_wrong(
+        says != wanted,
+        lambda n: f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}.",
+    )
+
+
 def exposure_gap(teacher_forced: float, free_running: float) -> str:
     """Say what a network does that is told what was right before, if that is more than alone."""
     if teacher_forced < free_running + 0.1:

@@ -6,17 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.core.chapters import chapters
 from rnncourse.core.records import Record
+from scripts.author.measure import experiments
 
 from .small import N_SEEDS, forget, make_small
 
-EXPERIMENTS = {
-    f"{chapter.name}/{name}": run
-    for chapter in chapters()
-    if chapter.has("experiments")
-    for name, run in chapter.load("experiments").EXPERIMENTS.items()
-}
+EXPERIMENTS = experiments()
 BY_TEXT = {
     "ch02_language/ratios",
     "ch02_language/documents",

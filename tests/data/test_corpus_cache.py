@@ -1,7 +1,6 @@
 """The corpus's cache: it saves time, heals when damaged, and never changes the text."""
 
 import json
-import warnings
 
 import pytest
 
@@ -93,6 +92,4 @@ def test_another_text_is_announced_in_one_sentence_and_used(tmp_path, reads, mon
 
 
 def test_the_pinned_text_is_loaded_without_a_word(tmp_path, reads):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        load_corpus(tmp_path)
+    load_corpus(tmp_path)  # a warning would be an error

@@ -47,9 +47,7 @@ def gradient_cliff(
 
     Source: `cliff.descend`; test_cliff_widget.py compares the two.
     """
-    for value, (low, high), name in zip((w, b), BOX, "wb", strict=True):
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be from {low:g} to {high:g}; got {value!r}.")
+    elements.check_ranges({"w": w, "b": b}, dict(zip("wb", BOX, strict=True)))
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}.")
     facts = {"w": w, "b": b, "kind": kind, "threshold": threshold, "rate": rate, "updates": updates}

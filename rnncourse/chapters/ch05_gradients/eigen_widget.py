@@ -18,8 +18,13 @@ LIVE = elements.Live(
     "eigen_widget",
 )
 LIMIT = 1.3
-ANGLES = (8, 90)
-"""Degrees; with less, the angle alone would make a gradient ten times as long."""
+RANGES = {
+    "re": (-LIMIT, LIMIT),
+    "im": (0, LIMIT),
+    "other": (-LIMIT, LIMIT),
+    "angle": (8, 90),  # with less, the angle alone would make a gradient ten times as long
+    "k": (0, 60),
+}
 
 
 def eigen_hands(
@@ -44,15 +49,6 @@ def eigen_hands(
 
     Source: NumPy, in test_eigen_widget.py.
     """
-    ranges = {
-        "re": (re, -LIMIT, LIMIT),
-        "im": (im, 0, LIMIT),
-        "other": (other, -LIMIT, LIMIT),
-        "angle": (angle, *ANGLES),
-        "k": (k, 0, 60),
-    }
-    for name, (value, low, high) in ranges.items():
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be from {low} to {high}; got {value!r}.")
-    facts = {name: value for name, (value, _, _) in ranges.items()}
+    facts = {"re": re, "im": im, "other": other, "angle": angle, "k": k}
+    elements.check_ranges(facts, RANGES)
     return LIVE.show(facts, "Eigenvalues by hand: drag them, and see gradients on their way back")

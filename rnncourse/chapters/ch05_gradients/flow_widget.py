@@ -61,10 +61,7 @@ def gradient_flow(
     compares them.
     """
     given = {"rho": rho, "skew": skew, "strength": strength, "lag": lag}
-    for name, value in given.items():
-        low, high = RANGES[name]
-        if not low <= value <= high:
-            raise ValueError(f"{name} must be from {low} to {high}; got {value!r}.")
+    elements.check_ranges(given, RANGES)
     facts = {**given, "seed": seed, "linear": "yes" if linear else "no"}
     return LIVE.show(facts, "Gradient flow: set a matrix, and see how long a gradient gets")
 

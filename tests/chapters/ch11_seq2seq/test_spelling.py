@@ -15,6 +15,7 @@ from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
 
 from ...printed import printed
+from .equation import gru
 
 RECORD = Record.load("ch11_seq2seq")
 PAGE = "book/11-sequence-to-sequence"
@@ -27,15 +28,6 @@ def pair():
     return spelling.Encoder(6, 5).double(), spelling.Decoder(6, 5).double()
 
 
-def gru(w, x, h):
-    """One step, from the equation that PyTorch gives."""
-    a = x @ w["cell.weight_ih_l0"].T + w["cell.bias_ih_l0"]
-    b = h @ w["cell.weight_hh_l0"].T + w["cell.bias_hh_l0"]
-    (a_r, a_z, a_n), (b_r, b_z, b_n) = np.split(a, 3), np.split(b, 3)
-    r, z = 1 / (1 + np.exp(-a_r - b_r)), 1 / (1 + np.exp(-a_z - b_z))
-    return (1 - z) * np.tanh(a_n + r * b_n) + z * h
-
-
 def test_the_lesson_s_networks_are_the_equation(pair):
     """Equation eq-encoder-decoder, step by step in NumPy: one vector, and nothing else, passes."""
     w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in pair)
@@ -45,9 +37,9 @@ def test_the_lesson_s_networks_are_the_equation(pair):
     for b in range(len(ROWS)):
         h = np.zeros(6)
         for letter in source[:, b]:
-            h = gru(w, w["embedding.weight"][letter], h)
+            h = gru(w, "cell", w["embedding.weight"][letter], h)
         for i, sound in enumerate(heard[:, b]):
-            h = gru(v, v["embedding.weight"][sound], h)
+            h = gru(v, "cell", v["embedding.weight"][sound], h)
             ours = h @ v["logits.weight"].T + v["logits.bias"]
             np.testing.assert_allclose(logits[i, b], ours, rtol=1e-10, atol=1e-12)
 

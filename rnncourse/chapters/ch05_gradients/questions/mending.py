@@ -2,12 +2,19 @@
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, climbs, first_wrong, fit, returns_the_start
+from rnncourse.grading.fitting import (
+    TRAINED,
+    climbs,
+    first_forgotten,
+    fit,
+    returns_the_start,
+    rows_to_remember,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
-LOGS, NOISE = 6, 0.1
+LOGS = 6
 STEPS = (0.7, 1), (0.8, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
@@ -47,19 +54,12 @@ def _causes(logs):
 def _runs(rng):
     """Draw `logs`, `(L, U, T)`, norms by state, `xs`, `(N, T, B, D)`, and `answers`, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
-    xs, answers = _rows(rng, rule, UPDATES * BATCH)
+    xs, answers = rows_to_remember(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     causes = rng.permutation(np.arange(LOGS) % 3)
     logs = np.array([_log(rng, cause) for cause in causes])
-    kept = *_rows(rng, rule, 500), causes
+    kept = *rows_to_remember(rng, rule, LAG, 500), causes
     yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
-
-
-def _rows(rng, rule, n):
-    """Return `(T, n, D)` and `(n,)`: a symbol, then noise; the answer is the rule's."""
-    symbols, xs = rng.integers(SYMBOLS, size=n), NOISE * rng.normal(size=(LAG, n, SYMBOLS))
-    xs[0] = np.eye(SYMBOLS)[symbols]
-    return xs, rule[symbols]
 
 
 def _log(rng, cause):
@@ -108,12 +108,7 @@ def _standing(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_wrong(
-            says != wanted,
-            lambda n: (
-                f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}."
-            ),
-        ),
+        example=first_forgotten(rows, says, wanted),
         predicted=not len(told),
         prediction=f"Your diagnosis of `logs[{told[0]}]` is not right: how does the norm at the "
         "first step compare with that at the last?"

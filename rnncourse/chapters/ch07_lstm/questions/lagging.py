@@ -3,12 +3,11 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import sigmoid
-from rnncourse.grading.fitting import TRAINED, first_wrong, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, first_forgotten, fit, rows_to_remember, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
-NOISE = 0.1
 STEPS = (0.4, 1), (0.7, 2), (0.9, 3)
 NEAR = 0.05
 """How near a predicted bias has to be."""
@@ -45,17 +44,12 @@ def _bias(xs, share):
 def _tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, `answers`, `(N, B)`, and what share of a cell should be left."""
     rule = rng.permutation(SYMBOLS)
-    xs, answers = _rows(rng, rule, UPDATES * BATCH)
+    xs, answers = rows_to_remember(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     share = rng.uniform(0.1, 0.9)
-    yield HeldOutCase((xs, answers.reshape(UPDATES, BATCH), share, UNITS), _rows(rng, rule, 500))
-
-
-def _rows(rng, rule, n):
-    """Return `(T, n, D)` and `(n,)`: a symbol, then noise; the answer is the rule's."""
-    symbols, xs = rng.integers(SYMBOLS, size=n), NOISE * rng.normal(size=(LAG, n, SYMBOLS))
-    xs[0] = np.eye(SYMBOLS)[symbols]
-    return xs, rule[symbols]
+    yield HeldOutCase(
+        (xs, answers.reshape(UPDATES, BATCH), share, UNITS), rows_to_remember(rng, rule, LAG, 500)
+    )
 
 
 def _form(xs, answers, share, H):
@@ -97,12 +91,7 @@ def _standing(arguments, *values):
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_wrong(
-            says != wanted,
-            lambda n: (
-                f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}."
-            ),
-        ),
+        example=first_forgotten(rows, says, wanted),
         predicted=bool(abs(bias - right) < NEAR),
         prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
