@@ -52,7 +52,7 @@ export class Layer {
  * `stop`, or `maxLength` are chosen. A record a step: ids, whether they were fed back, h, p,
  * chosen, and how much the state moved, the mean over its units.
  */
-export function run(network, inputs, { choose, stop, maxLength } = {}) {
+function run(network, inputs, { choose, stop, maxLength } = {}) {
   const steps = [];
   let h = new Float32Array(network.H);
   const read = (ids, fed) => {

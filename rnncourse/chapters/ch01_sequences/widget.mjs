@@ -158,7 +158,7 @@ const symbol = (text) =>
     SIGNS[text] ?? text,
   );
 
-export class Explorer {
+class Explorer {
   /**
    * tables: languages, roles, symbols, buckets, slots; networks: manifests or what a page knows of
    * them.

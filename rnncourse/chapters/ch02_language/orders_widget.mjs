@@ -10,7 +10,7 @@ const named = (text, at) =>
   text[at] === " " ? "a space" : `the “${text[at]}” of ${wordAt(text, at)}`;
 
 /** The word that a character stands in. */
-export function wordAt(text, at) {
+function wordAt(text, at) {
   const end = text.indexOf(" ", at);
   return text.slice(text.lastIndexOf(" ", at) + 1, end < 0 ? text.length : end);
 }

@@ -58,7 +58,7 @@ const LEVELS = [1, 2, 4, 6, 8]; // bits at which the shade of a character deepen
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
-export class LiveView extends WakingView {
+class LiveView extends WakingView {
   constructor(root, model, { text, tunes, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
     super(root, model);
     this.random = generator(seed);

@@ -29,7 +29,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 // ---- The network, and what is right ------------------------------------------------------------
 
 export const T = 6; // steps
-export const M = 4; // digits: 0 to 3
+const M = 4; // digits: 0 to 3
 const BEGIN = 5; // the step that is shown at first
 
 const oneHot = (digit) => Array.from({ length: M }, (_, i) => +(i === digit));
@@ -37,7 +37,7 @@ const oneHot = (digit) => Array.from({ length: M }, (_, i) => +(i === digit));
 /**
  * The right answer of every step: the sum so far modulo 4, or the digit two steps ago, at first 0.
  */
-export function answersOf(task, digits) {
+function answersOf(task, digits) {
   if (task === "echo") return digits.map((_, t) => (t < 2 ? 0 : digits[t - 2]));
   let sum = 0;
   return digits.map((digit) => (sum = (sum + digit) % M));
@@ -143,7 +143,7 @@ const hue = (name) => ({ W_xh: "in", W_hy: "out" })[name] ?? "back";
 const rich = (text) =>
   symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${hue(name)}` : ""));
 
-export class Unfolding extends Positions {
+class Unfolding extends Positions {
   constructor(root, { networks, task, recurrence, digits }) {
     super();
     Object.assign(this, { root, networks, task, recurrence, digits, fed: "own", position: BEGIN });

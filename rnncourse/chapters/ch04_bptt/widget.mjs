@@ -26,7 +26,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 
 // ---- Forward, backward, and the check ----------------------------------------------------------
 
-export const T = 4; // steps: a word of five letters is four inputs and four targets
+const T = 4; // steps: a word of five letters is four inputs and four targets
 const BEGIN = 7; // a position that shows both ways: backward, step 2
 const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
 
@@ -173,7 +173,7 @@ function tiny(value) {
   return [`${digits} × 10`, make("sup", {}, String(+power).replace("-", "−"))];
 }
 
-export class Stepper extends Positions {
+class Stepper extends Positions {
   constructor(root, { network, word, k }) {
     super();
     Object.assign(this, { root, network, word, k, name: NAMES[0], position: BEGIN });

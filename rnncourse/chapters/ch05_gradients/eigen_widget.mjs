@@ -40,7 +40,7 @@ export function matrix({ re, im, other, angle }) {
 }
 
 /** Of a pair, the second has the real part of the first. */
-export function paired(set) {
+function paired(set) {
   if (set.im >= REAL) set.other = set.re;
   return set;
 }

@@ -99,7 +99,7 @@ export function sentence(text, at, f, own, now) {
 }
 
 /** The same of what comes back through a valve. */
-export const sentenceBack = (text, at, { along, all }) =>
+const sentenceBack = (text, at, { along, all }) =>
   `From the end of the pipe back through the valve of letter ${at + 1}, ${named(text[at])}: ` +
   `${fixed(along[at])} of a gradient comes along the cell (solid), and ${fixed(all[at])} by ` +
   `all paths (pale).`;

@@ -42,7 +42,7 @@ export function depth(c, low, high) {
     : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
 }
 
-export const signed = (low, high) => low < -0.5 && high > 0.5;
+const signed = (low, high) => low < -0.5 && high > 0.5;
 
 /** The cells that a step has moved most, measured by the range that each has. */
 export function moved({ c, past }, low, high, count) {

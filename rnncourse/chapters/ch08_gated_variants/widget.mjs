@@ -25,7 +25,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 
 const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
 const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
-export const FULL = {
+const FULL = {
   i: true,
   f: true,
   o: true,
@@ -257,7 +257,7 @@ export function short(v) {
 }
 
 /** How large a cell is, in a sentence: trained are as many units as come near V's weights. */
-export function weighed(v) {
+function weighed(v) {
   const [weights, H] = [size(v, 4), units(v)];
   if (weights === BUDGET) return `Four units, two numbers in and one out: ${weights} parameters.`;
   const trained = H === 4 ? "" : ` Trained here are ${H} units, with ${size(v, H)}.`;

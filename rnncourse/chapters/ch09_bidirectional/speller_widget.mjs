@@ -23,7 +23,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 // ---- The networks ----------------------------------------------------------------------------
 
 /** How many letters each network waits before it answers. */
-export const WAITS = { forward: 0, "late 2": 2, both: 0 };
+const WAITS = { forward: 0, "late 2": 2, both: 0 };
 
 /** The states of a GRU, in the order of its inputs. */
 function states(w, way, xs) {

@@ -170,7 +170,7 @@ const EXAMPLES = {
 const box = boxes("rc-spelling-");
 
 /** A guess in three parts: what it begins with as another does, its own, what it ends with. */
-export function differing(list, other) {
+function differing(list, other) {
   const shorter = Math.min(list.length, other.length);
   let [from, after] = [0, 0];
   while (from < shorter && list[from] === other[from]) from += 1;

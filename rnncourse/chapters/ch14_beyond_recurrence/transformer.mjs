@@ -9,7 +9,7 @@ const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
 const sum = (a, b) => a.map((v, i) => v + b[i]);
 
 /** Turn each pair of numbers by an angle that grows with the place. */
-export function rotated(x, place) {
+function rotated(x, place) {
   const found = zeros(x.length);
   for (let i = 0; i < x.length; i += 2) {
     const w = place / 10000 ** (i / x.length);

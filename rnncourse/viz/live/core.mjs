@@ -228,7 +228,7 @@ export function tell(e, words) {
 }
 
 const BARE = { ø: "o", ð: "d", đ: "d", ł: "l", ı: "i" }; // their marks cannot be taken off
-export const listed = (words) =>
+const listed = (words) =>
   [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 
 /**

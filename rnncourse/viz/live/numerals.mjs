@@ -56,7 +56,7 @@ export function german(number) {
 }
 
 /** A number from 1 to 99 in English, in pieces. */
-export const english = (number) =>
+const english = (number) =>
   number < 20
     ? [ENGLISH[number]]
     : [ENGLISH[18 + Math.floor(number / 10)], ...(number % 10 ? ["-", ENGLISH[number % 10]] : [])];

@@ -12,7 +12,7 @@ const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
  * A text as the symbols that a network knows, and those that it does not; a joint of "" parts it
  * by characters.
  */
-export function symbolsOf(text, joint, known) {
+function symbolsOf(text, joint, known) {
   const all = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
   return {
     symbols: all.filter((one) => known.includes(one)),
