@@ -184,7 +184,7 @@ class VectorView extends WordView {
     this.seen = model ? trace(model[this.way], word, +this.width) : this.initial;
     const { reads, says, guesses } = this.seen;
     const vector = reads.at(-1)[1];
-    const handed = row("↳", vector);
+    const handed = row("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
     this.drawing.replaceChildren(
       part(
