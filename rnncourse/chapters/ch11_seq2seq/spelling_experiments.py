@@ -146,7 +146,7 @@ def drawn_words() -> dict[int, dict[str, list[str]]]:
 
 
 def measure_spelling_stored() -> Record:
-    """Train the lesson's networks, both ways, store them with 8 bits, and score them (2 minutes)."""
+    """Train the lesson's networks, both ways, store them with 8 bits, and score them (2 min)."""
     record, test = record_of("spelling_stored", SEEDS[:1]), load_pronunciations().test
     trained = paired(lambda reverse: train_speller(SEEDS[0], reverse))
     arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
