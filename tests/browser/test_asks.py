@@ -253,6 +253,35 @@ def expression_tree(seen):
     assert "right all the same" in said(seen)
 
 
+def live_vector(seen):
+    """Which test words are right: fewer, the longer they are; a beam and reading backward mend."""
+    from ..chapters.ch11_seq2seq.test_vector_widget import said_by
+
+    load(seen)
+    lists = json.loads(seen.page.locator("live-vector").get_attribute("data-lists"))
+    right = {}
+    for way, width in (("forward", "1, greedy"), ("forward", "5"), ("backward", "1, greedy")):
+        choose(seen, way, width)
+        for length, words in lists.items():
+            choose(seen, length)
+            marked = seen.page.locator(".rc-vector-tries :is(.rc-vector-right, .rc-vector-wrong)")
+            marked.nth(len(words) - 1).wait_for()
+            shown = {*seen.page.locator(".rc-vector-right").all_inner_texts()}
+            said_words = said_by(way, words, int(width[0]))
+            hits = {w for w, ways in words.items() if " ".join(said_words[w][0]) in ways}
+            assert shown == hits
+            counted = f"Of ten words with {length} letters, {len(hits)} are said rightly."
+            assert seen.page.get_by_text(counted).count() == 1
+            right[way, width, length] = hits
+    greedy, beam, backward = (
+        [right[way, width, length] for length in lists]
+        for way, width in (("forward", "1, greedy"), ("forward", "5"), ("backward", "1, greedy"))
+    )
+    assert len(greedy[0]) > 5 > len(greedy[2]) >= len(greedy[3])
+    assert set().union(*beam) - set().union(*greedy)
+    assert set().union(*backward) - set().union(*greedy)
+
+
 def live_alignment(seen):
     """Without which symbols the stored network is still right."""
     from rnncourse.data.number_pairs import list_pair
@@ -339,7 +368,7 @@ ANSWERS = {
     for function in (
         *(names_writer, shapes_explorer, order_bits, unfolding_stepper, gradient_cliff),
         *(eigen_hands, gradient_flow, drawn_cell, live_speller, expression_tree, live_alignment),
-        *(live_model, live_caption, live_spelling),
+        *(live_model, live_caption, live_spelling, live_vector),
     )
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone

@@ -223,7 +223,8 @@ def test_an_address_brings_back_what_was_set(opened, tag):
 WEIGHTY = [
     name
     for name, module in WIDGETS.items()
-    if [*module.LIVE.weights.glob("*.bin")] and "Waking" in module.LIVE.script.read_text("utf-8")
+    if [*module.LIVE.weights.glob("*.bin")]
+    and re.search("extends W(aking|ord)View", module.LIVE.script.read_text("utf-8"))
 ]
 
 

@@ -29,6 +29,7 @@ ALONE = {
     "ch12_attention/chance",
     "ch12_attention/sounds",
     "ch11_seq2seq/spelling_rivals",
+    "ch11_seq2seq/spelling_stored",
     "ch13_captioning/emoji_baselines",
     "ch05_gradients/cliff",
     "ch05_gradients/adding_50",

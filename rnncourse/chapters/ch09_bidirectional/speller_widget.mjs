@@ -3,20 +3,16 @@
 // changed. Node.js tests it against PyTorch.
 
 import {
-  AS_TYPED,
-  box,
   boxes,
   button,
   follows,
-  ids,
   live,
   make,
   scrolls,
   thousands,
   unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
-import { judge, wordIn } from "../../viz/live/fields.mjs";
+import { WordView } from "../../viz/live/fields.mjs";
 import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 
@@ -109,30 +105,12 @@ const NAMES = { forward: "forward", "late 2": "waits for two", both: "both ways"
 const MAX_LETTERS = 24; // letters
 const part = boxes("rc-speller-");
 
-class SpellerView extends WakingView {
+class SpellerView extends WordView {
   constructor(root, model, { word, initial }) {
-    super(root, model);
-    Object.assign(this, { initial, word, first: word });
-    const id = ids();
-    this.field = make("input", {
-      id: id("word"),
-      value: word,
-      ...AS_TYPED,
-      maxLength: 60,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
-    });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    const tries = EXAMPLES.map((one) =>
-      button(
-        one,
-        () => {
-          this.field.value = one;
-          this.typed();
-        },
-        "rc-speller-try",
-      ),
-    );
+    const label = "A word of English, or one of your own";
+    super(root, model, { word, maxLetters: MAX_LETTERS, label });
+    this.initial = initial;
+    const tries = EXAMPLES.map((one) => button(one, () => this.put(one), "rc-speller-try"));
     this.tableBox = part("table");
     this.said = make("p", { className: "rc-speller-said" });
     follows(this.tableBox, this.said);
@@ -140,11 +118,7 @@ class SpellerView extends WakingView {
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
     root.replaceChildren(
-      box(
-        "field",
-        make("label", { htmlFor: id("word") }, "A word of English, or one of your own"),
-        this.field,
-      ),
+      this.row,
       make(
         "div",
         { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
@@ -167,22 +141,8 @@ class SpellerView extends WakingView {
     return `Three networks of GRUs, ${thousands(this.model.size)} weights together`;
   }
 
-  begin() {
-    this.show();
-    this.typed();
-  }
-
-  typed() {
-    const { read, note } = wordIn(this.field.value, MAX_LETTERS);
-    if (read && read !== this.word) {
-      this.word = read;
-      if (!this.model) this.wake();
-      this.show();
-      this.voice.later(() => this.said.textContent, 1200);
-    }
-    const { shown } = this;
-    const fault = read ? "" : note || "Type a word.";
-    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
+  words() {
+    return this.said.textContent;
   }
 
   /** Show what comes of the word: of any with the model, of the first without. */

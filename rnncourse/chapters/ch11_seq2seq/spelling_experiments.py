@@ -12,10 +12,20 @@ from rnncourse.analysis.pronouncing import (
     relatives,
     teacher_forced,
 )
-from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, train_speller
+from rnncourse.chapters.ch11_seq2seq.spelling import UPDATES, Decoder, Encoder, train_speller
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, paired
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
-from rnncourse.data.pronunciations import END, SPLIT, Said, Words, load_pronunciations
+from rnncourse.data.pronunciations import (
+    END,
+    LETTERS,
+    SOUNDS,
+    SPLIT,
+    Said,
+    Words,
+    load_pronunciations,
+)
+from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams, Windows
 
 SEEDS = pilot(range(3))
@@ -23,6 +33,8 @@ BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
 PLACED = 8
 """Sounds of the words in which each place is looked at."""
+DRAWN, LETTERS_OF_DRAWN = 10, (4, 6, 10, 13)
+"""So many test words of each of these numbers of letters are in the lesson's live figure."""
 EXAMPLES = (
     "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
     "yeet", "numpy", "knight", "ghoti", "misunderstanding", "queue", "colonel", "wednesday",
@@ -119,6 +131,34 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
         pair = train_speller(seed, **settings)
         found.append(scores(*pair))
     _add(record, name, found)
+    return record
+
+
+def drawn_words() -> dict[int, dict[str, list[str]]]:
+    """Draw test words without apostrophes, by their numbers of letters, with what they sound."""
+    test, rng = load_pronunciations().test, np.random.default_rng(0)
+    drawn = {}
+    for n in LETTERS_OF_DRAWN:
+        words = [word for word in test if len(word) == n and word.isalpha()]
+        some = [words[i] for i in rng.permutation(len(words))[:DRAWN]]
+        drawn[n] = {word: [*map(" ".join, test[word])] for word in some}
+    return drawn
+
+
+def measure_spelling_stored() -> Record:
+    """Train the lesson's networks, both ways, store them with 8 bits, and score them (2 min)."""
+    record, test = record_of("spelling_stored", SEEDS[:1]), load_pronunciations().test
+    trained = paired(lambda reverse: train_speller(SEEDS[0], reverse))
+    arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
+    about = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
+    about |= {"letters": LETTERS, "words": drawn_words()}
+    about |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
+    weights.save(PAIRS, arrays, about, FOLDER, bits=8)
+    for way, pair in load_pairs().items():
+        said = pronounce_all(pair["encoder"], pair["decoder"], test)
+        wer, per = rates({word: best[0] for word, best in said.items()}, test)
+        record.add(f"spelling/stored/{way}/wer", wer, *PERCENT)
+        record.add(f"spelling/stored/{way}/per", per, *PERCENT)
     return record
 
 

@@ -1,13 +1,19 @@
 """Trained networks of chapter 11 that are kept, so that the page need not train them again."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from torch import nn
+
+from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder
 from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make
 from rnncourse.data.pairs import PairData
 from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
 
 FOLDER = Path(__file__).parent / "weights"
+PAIRS = "one_vector"
+"""The file with the lesson's networks, those that read forward and those that read backward."""
 
 
 def load_weights(name: str, data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
@@ -19,3 +25,26 @@ def load_weights(name: str, data: PairData, kind: TranslatorConfig) -> EncoderDe
         kind: Its sizes.
     """
     return weights.restored(make(data, kind), name, FOLDER)
+
+
+def paired(make_pair: Callable[[bool], tuple[Encoder, Decoder]]) -> nn.ModuleDict:
+    """Put pairs together by how they read: `reading_forward`, `reading_backward`.
+
+    Args:
+        make_pair: Is told whether the encoder reads from the end.
+    """
+    made = {"reading_forward": make_pair(False), "reading_backward": make_pair(True)}
+    parts = ("encoder", "decoder")
+    return nn.ModuleDict(
+        {way: nn.ModuleDict(dict(zip(parts, pair, strict=True))) for way, pair in made.items()}
+    )
+
+
+def load_pairs() -> nn.ModuleDict:
+    """Make the lesson's networks whose weights are stored.
+
+    Raises:
+        WeightsError: The weights are missing, or were changed.
+    """
+    empty = paired(lambda reverse: (Encoder(reverse=reverse), Decoder()))
+    return weights.restored(empty, PAIRS, FOLDER)

@@ -2,14 +2,12 @@
 // never saw most.
 
 import {
-  AS_TYPED,
   boxes,
   choice,
   count,
   drawn,
   fixed,
   follows,
-  ids,
   live,
   make,
   box as overlaid,
@@ -17,10 +15,17 @@ import {
   scrolls,
   thousands,
   unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
-import { judge, wordIn } from "../../viz/live/fields.mjs";
-import { affine, CELLS, join, linear, network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import { WordView } from "../../viz/live/fields.mjs";
+import { join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import {
+  beamWords,
+  EXAMPLES,
+  keyOf,
+  MAX_LETTERS,
+  MAX_SOUNDS,
+  Pronouncer,
+} from "../../viz/live/pronouncing.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
@@ -30,44 +35,15 @@ import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
  * GRUs that read, two in each layer; one that speaks and looks back at their states after each
  * step.
  */
-export class Speller {
+export class Speller extends Pronouncer {
   constructor(manifest, buffer) {
-    const arrays = (this.arrays = unpack(manifest, buffer));
-    const { vocabulary, letters } = manifest.about;
-    Object.assign(this, { sounds: vocabulary, letters });
-    [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
-    this.H = arrays["decoder.mix.bias"].length;
-    this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
-    this.width = manifest.arrays["encoder.embedding.weight"].shape[1];
-    const layers = Object.keys(arrays).filter((name) =>
+    super(unpack(manifest, buffer), manifest.about);
+    const layers = Object.keys(this.arrays).filter((name) =>
       /^encoder\.cell\.weight_ih_l\d+$/.test(name),
     ).length;
     this.reads = Array.from({ length: layers }, (_, k) =>
       ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)),
     );
-    this.speaks = this.gru("decoder", "l0");
-  }
-
-  /** A GRU: from an input and a state to the next state. */
-  gru(side, layer) {
-    const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-      (part) => this.arrays[`${side}.cell.${part}_${layer}`],
-    );
-    return (x, h) =>
-      CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
-  }
-
-  /** The vector of a letter or a sound. */
-  embed(side, id) {
-    return this.arrays[`${side}.embedding.weight`].subarray(
-      id * this.width,
-      (id + 1) * this.width,
-    );
-  }
-
-  /** The places of a word's letters. */
-  ids(word) {
-    return [...word].map((letter) => this.letters.indexOf(letter));
   }
 
   /** The states of a word's letters, and the state with which speaking begins. */
@@ -99,17 +75,12 @@ export class Speller {
       states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
     );
     const logs = logSoftmax(
-      linear(
-        this.arrays,
-        "decoder.logits",
-        linear(this.arrays, "decoder.mix", join(context, query)).map(Math.tanh),
-      ),
+      this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)),
     );
     return { state: { h: query, states }, logs, weights };
   }
 }
 
-const MAX_SOUNDS = 30;
 const GUESSES = 4;
 
 /** What a network says for a word: ids, weights of each step, and the best of a beam with ln p. */
@@ -123,76 +94,15 @@ export function pronounce(model, word) {
 
 // ---- The interface ---------------------------------------------------------------------------
 
-export const LONGEST = 20;
 // Pixels between two letters or two sounds where there is room; a drawing's width at first
 const [STEP, WIDTH] = [72, 640];
-const EXAMPLES = {
-  AA: "father",
-  AE: "cat",
-  AH: "cut",
-  AO: "saw",
-  AW: "cow",
-  AY: "my",
-  B: "bee",
-  CH: "chin",
-  D: "do",
-  DH: "this",
-  EH: "red",
-  ER: "her",
-  EY: "say",
-  F: "fee",
-  G: "go",
-  HH: "he",
-  IH: "it",
-  IY: "see",
-  JH: "joy",
-  K: "key",
-  L: "low",
-  M: "me",
-  N: "no",
-  NG: "sing",
-  OW: "snow",
-  OY: "boy",
-  P: "pea",
-  R: "row",
-  S: "so",
-  SH: "she",
-  T: "tea",
-  TH: "thin",
-  UH: "book",
-  UW: "too",
-  V: "van",
-  W: "we",
-  Y: "yes",
-  Z: "zoo",
-  ZH: "vision",
-};
 const box = boxes("rc-spelling-");
 
-/** A guess in three parts: what it begins with as another does, its own, what it ends with. */
-function differing(list, other) {
-  const shorter = Math.min(list.length, other.length);
-  let [from, after] = [0, 0];
-  while (from < shorter && list[from] === other[from]) from += 1;
-  while (after < shorter - from && list.at(-1 - after) === other.at(-1 - after)) after += 1;
-  const to = list.length - after;
-  return [list.slice(0, from), list.slice(from, to), list.slice(to)];
-}
-
-class SpellingView extends WakingView {
+class SpellingView extends WordView {
   constructor(root, model, { word, sounds, initial }) {
-    super(root, model);
-    Object.assign(this, { word, sounds, initial, first: word, at: -1 });
-    const id = (this.id = ids());
-    this.field = make("input", {
-      id: id("word"),
-      value: word,
-      ...AS_TYPED,
-      maxLength: 60,
-      "aria-describedby": id("fault"),
-      oninput: () => this.typed(),
-    });
-    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    const label = `Type a word of up to ${MAX_LETTERS} letters, also one that nobody ever wrote`;
+    super(root, model, { word, maxLetters: MAX_LETTERS, label });
+    Object.assign(this, { sounds, initial, at: -1 });
     this.drawing = box("drawing");
     this.key = make("p", { className: "rc-w-legend" });
     this.pick = box("pick");
@@ -216,19 +126,7 @@ class SpellingView extends WakingView {
     this.fits.observe(this.drawing);
     root.classList.add("rc-spelling");
     root.replaceChildren(
-      box(
-        "settings",
-        make(
-          "div",
-          { className: "rc-w-field" },
-          make(
-            "label",
-            { htmlFor: id("word") },
-            `Type a word of up to ${LONGEST} letters, also one that nobody ever wrote`,
-          ),
-          this.field,
-        ),
-      ),
+      box("settings", this.row),
       this.fault,
       this.failed,
       this.drawing,
@@ -252,24 +150,6 @@ class SpellingView extends WakingView {
     );
   }
 
-  begin() {
-    this.show();
-    this.typed();
-  }
-
-  typed() {
-    const { read, note } = wordIn(this.field.value, LONGEST);
-    if (read && read !== this.word) {
-      [this.word, this.at] = [read, -1];
-      if (!this.model) this.wake();
-      this.show();
-      this.voice.later(() => this.words(), 1200);
-    }
-    const { word: shown } = this.result;
-    const fault = read ? "" : note || "Type a word.";
-    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
-  }
-
   choose(i) {
     this.at = i;
     this.light(i);
@@ -281,17 +161,13 @@ class SpellingView extends WakingView {
   show() {
     const { model, word } = this;
     if (!model && word !== this.first) return; // it is on its way
-    this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
+    if (word !== this.shown) this.at = -1;
+    this.shown = word;
+    this.result = { word, guesses: [], ...(model ? pronounce(model, word) : this.initial) };
     const { said, rows, guesses } = this.result;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();
-    this.key.replaceChildren(
-      ...[...new Set(this.names)].flatMap((name, i) => [
-        i ? ", " : "",
-        make("b", {}, name),
-        ` as in ${EXAMPLES[name]}`,
-      ]),
-    );
+    this.key.replaceChildren(...keyOf(this.names));
     const options = [
       [-1, "all"],
       ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)]),
@@ -308,31 +184,7 @@ class SpellingView extends WakingView {
         (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
-    const ended = (guesses ?? []).filter(({ finished }) => finished);
-    const chances = ended.map(({ total }) => Math.exp(total));
-    const shares = chances.map((p) => percent(p));
-    const guessed = ended.flatMap(({ ids: list }, k) => {
-      const ties = shares.filter((share) => share === shares[k]).length > 1;
-      const [before, own, after] = differing(list, k ? ended[0].ids : []).map((part) =>
-        part.map((s) => this.sounds[s]),
-      );
-      return [
-        ["Best of the beam: ", ". Others, where they differ: "][k] ?? "; ",
-        before.length > 1 ? "… " : "",
-        before
-          .slice(-1)
-          .map((sound) => `${sound} `)
-          .join(""),
-        make(k ? "b" : "span", {}, own.join(" ") || "–"),
-        after
-          .slice(0, 1)
-          .map((sound) => ` ${sound}`)
-          .join(""),
-        after.length > 1 ? " …" : "",
-        ` (${percent(chances[k], +ties)})`,
-      ];
-    });
-    this.others.replaceChildren(...guessed, ended.length ? "." : "");
+    this.others.replaceChildren(...beamWords(guesses, this.sounds));
   }
 
   /**

@@ -15,7 +15,8 @@
 //                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
 //                  with one model: a small one loads by itself near the window (whenNear)
 //   fields.mjs     checkedField and judge: what is wrong with a field is said, an empty one at
-//                  once, and what follows from it is dim meanwhile
+//                  once, and what follows from it is dim meanwhile; WordView, a field for a word
+//   pronouncing.mjs  Pronouncer: an encoder and a decoder that say a word; sounds and beams in words
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
 //   table.mjs      numberTable; heat, a cell that is the deeper in color, the more attention it gets

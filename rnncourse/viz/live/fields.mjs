@@ -1,6 +1,6 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, make, old, readable, tell } from "./core.mjs";
+import { AS_TYPED, box, ids, make, old, readable, tell, WakingView } from "./core.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>
@@ -48,4 +48,52 @@ export function checkedField(id, label, value, options) {
     row: box("field", make("label", { htmlFor: id("field") }, ...[label].flat()), input),
     fault,
   };
+}
+
+/**
+ * A view with one model that reads an English word of up to `maxLetters`. A class that extends it
+ * puts `row` and `fault` into its root, and has
+ *
+ *   show()    shows this.word, if it can, and says so: this.shown = this.word
+ *   words()   where things stand, for who hears
+ */
+export class WordView extends WakingView {
+  constructor(root, model, { word, maxLetters, label }) {
+    super(root, model);
+    const id = ids();
+    Object.assign(this, { id, word, maxLetters, first: word });
+    this.field = make("input", {
+      id: id("word"),
+      value: word,
+      ...AS_TYPED,
+      maxLength: 60,
+      "aria-describedby": id("fault"),
+      oninput: () => this.typed(),
+    });
+    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    this.row = box("field", make("label", { htmlFor: id("word") }, label), this.field);
+  }
+
+  begin() {
+    this.show();
+    this.typed();
+  }
+
+  put(word) {
+    this.field.value = word;
+    this.typed();
+  }
+
+  typed() {
+    const { read, note } = wordIn(this.field.value, this.maxLetters);
+    if (read && read !== this.word) {
+      this.word = read;
+      if (!this.model) this.wake();
+      this.show();
+      this.voice.later(() => this.words(), 1200);
+    }
+    const { shown } = this;
+    const fault = read ? "" : note || "Type a word.";
+    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
+  }
 }

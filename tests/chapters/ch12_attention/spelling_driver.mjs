@@ -1,16 +1,16 @@
 // Runs the live network of spelling and sound outside of a page.
 import {
-  LONGEST,
   pronounce,
   Speller,
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
 import { wordIn } from "../../../rnncourse/viz/live/fields.mjs";
+import { MAX_LETTERS } from "../../../rnncourse/viz/live/pronouncing.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Speller);
 
 answer({
   say: (word) => pronounce(model, word),
-  wordIn: (text) => wordIn(text, LONGEST),
+  wordIn: (text) => wordIn(text, MAX_LETTERS),
   size: () => model.size,
 });

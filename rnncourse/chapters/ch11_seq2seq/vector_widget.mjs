@@ -1,0 +1,267 @@
+// A word is read into one vector by one network, and said from it by another: every state of both.
+
+import {
+  boxes,
+  button,
+  choice,
+  drawn,
+  follows,
+  live,
+  make,
+  percent,
+  thousands,
+} from "../../viz/live/core.mjs";
+import { WordView } from "../../viz/live/fields.mjs";
+import { network, unpack, zeros } from "../../viz/live/numbers.mjs";
+import {
+  beamWords,
+  keyOf,
+  MAX_LETTERS,
+  MAX_SOUNDS,
+  Pronouncer,
+} from "../../viz/live/pronouncing.mjs";
+import { beam, logSoftmax } from "../../viz/live/translation.mjs";
+
+// ---- The networks ----------------------------------------------------------------------------
+
+/** The lesson's two networks: all that passes between them is `h`. */
+class Pair extends Pronouncer {
+  constructor(arrays, about, backward) {
+    super(arrays, about);
+    Object.assign(this, { backward, reads: this.gru("encoder", "l0") });
+  }
+
+  /** The states of the encoder as it reads, and the last of them. */
+  begin(ids) {
+    let h = zeros(this.H);
+    const states = (this.backward ? [...ids].reverse() : ids).map(
+      (id) => (h = this.reads(this.embed("encoder", id), h)),
+    );
+    return { h, states };
+  }
+
+  step({ h }, sound) {
+    const next = this.speaks(this.embed("decoder", sound), h);
+    return { state: { h: next }, logs: logSoftmax(this.linear("logits", next)) };
+  }
+}
+
+/** The pair that reads forward and the one that reads backward. */
+export class Pairs {
+  constructor(manifest, buffer) {
+    const arrays = Object.entries(unpack(manifest, buffer));
+    for (const way of ["forward", "backward"]) {
+      const begins = `reading_${way}.`;
+      const own = arrays
+        .filter(([name]) => name.startsWith(begins))
+        .map(([name, array]) => [name.slice(begins.length), array]);
+      this[way] = new Pair(Object.fromEntries(own), manifest.about, way === "backward");
+    }
+  }
+}
+
+const search = (pair, begin, width) =>
+  beam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).found;
+
+/** The sounds of a word. */
+export const pronounce = (pair, word, width) =>
+  search(pair, pair.begin(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
+
+const percents = (state) => Array.from(state, (v) => Math.round(100 * v));
+
+/**
+ * What a beam finds for a word, and how the best comes about. reads: letters, each with the state
+ * after it; says: symbols, each with its probability and the state that says it.
+ */
+export function trace(pair, word, width) {
+  const begin = pair.begin(pair.ids(word));
+  const guesses = search(pair, begin, width);
+  const [{ ids, finished }] = guesses;
+  const letters = pair.backward ? [...word].reverse() : [...word];
+  let [state, symbol] = [begin, pair.start];
+  const says = (finished ? [...ids, pair.stop] : ids).map((id) => {
+    const after = pair.step(state, symbol);
+    [state, symbol] = [after.state, id];
+    return [id, Math.exp(after.logs[id]), percents(state.h)];
+  });
+  return { reads: letters.map((c, j) => [c, percents(begin.states[j])]), says, guesses };
+}
+
+// ---- The interface ---------------------------------------------------------------------------
+
+const part = boxes("rc-vector-");
+
+/** The numbers of a state side by side, from -100 below the middle to 100 above it. */
+const strip = (values) =>
+  drawn(
+    "svg",
+    { viewBox: `0 0 ${values.length} 200`, preserveAspectRatio: "none" },
+    drawn("path", { d: values.map((v, i) => `M${i}.5 100V${100 - v}`).join("") }),
+  );
+
+const row = (name, values, share = "") =>
+  part("row", make("b", {}, name), strip(values), make("small", {}, share));
+
+class VectorView extends WordView {
+  constructor(root, model, { word, width, sounds, initial, lists }) {
+    const label = `A word of up to ${MAX_LETTERS} letters, or one of your own`;
+    super(root, model, { word, maxLetters: MAX_LETTERS, label });
+    const [length] = Object.keys(lists);
+    Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
+    const set = (name, legend, options) =>
+      choice(
+        legend,
+        this.id(name),
+        options.map((option) => [option].flat()),
+        String(this[name]),
+        (value) => {
+          this[name] = value;
+          if (name === "length") this.list();
+          else this.show();
+          this.score();
+          this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
+        },
+      );
+    this.says = make("p", { className: "rc-vector-says" });
+    this.others = make("p", { className: "rc-vector-others" });
+    this.drawing = part("drawing");
+    this.drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    this.key = make("p", { className: "rc-w-legend" });
+    this.tries = part("tries");
+    this.total = make("p", { className: "rc-w-legend" });
+    const settings = part(
+      "settings",
+      set("way", "The encoder reads", ["forward", "backward"]),
+      set("width", "Beam", [["1", "1, greedy"], "3", "5"]),
+    );
+    const tests = part(
+      "tests",
+      set("length", "Ten test words, with so many letters", Object.keys(lists)),
+      this.tries,
+      this.total,
+    );
+    follows(this.drawing, this.says, this.others, this.key);
+    this.onceReady = [settings, tests];
+    root.classList.add("rc-vector");
+    root.replaceChildren(
+      part("top", this.row, settings),
+      this.fault,
+      this.failed,
+      this.gate.box,
+      this.drawing,
+      this.says,
+      this.others,
+      this.key,
+      tests,
+      this.facts,
+      this.voice.status,
+    );
+    this.list();
+    this.show();
+    this.score();
+    this.settle();
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Pairs(manifest, buffer);
+    const { H, size } = this.model.forward;
+    return (
+      `Two GRUs of ${H} units, trained as in the lesson, and two that read backward; ` +
+      `${thousands(2 * size)} weights`
+    );
+  }
+
+  begin() {
+    super.begin();
+    this.score();
+  }
+
+  /** Show what is known of the word: all of it with the model, the first word without. */
+  show() {
+    const { model, word } = this;
+    if (!model && word !== this.first) return; // it is on its way
+    this.shown = word;
+    this.result = model ? trace(model[this.way], word, +this.width) : this.initial;
+    const { reads, says, guesses } = this.result;
+    const vector = reads.at(-1)[1];
+    const handed = row("→", vector);
+    const names = guesses[0].ids.map((id) => this.sounds[id]);
+    this.drawing.replaceChildren(
+      part(
+        "half",
+        make("p", {}, "The encoder reads"),
+        ...reads.map(([c, state]) => row(c, state)),
+      ),
+      part(
+        "half",
+        make("p", {}, "The decoder says"),
+        handed,
+        ...says.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
+      ),
+    );
+    for (const e of [this.drawing.firstChild.lastChild, handed]) e.classList.add("rc-vector-one");
+    this.says.textContent = this.sentence(names);
+    this.others.replaceChildren(...beamWords(guesses, this.sounds));
+    this.key.replaceChildren(...keyOf(names));
+  }
+
+  sentence(names) {
+    const ways = Object.values(this.lists).find((words) => words[this.shown])?.[this.shown];
+    const said = names.join(" ") || "no sound";
+    const right = ways?.includes(said) ? "the same" : ways?.join(", or ");
+    return (
+      `The decoder says “${this.shown}” as ${said}${this.result.guesses[0].finished ? "" : " …"}.` +
+      `${ways ? ` The dictionary: ${right}.` : ""}`
+    );
+  }
+
+  words() {
+    return `${this.says.textContent} ${this.others.textContent}`;
+  }
+
+  /** Other test words. */
+  list() {
+    this.tries.replaceChildren(
+      ...Object.keys(this.lists[this.length]).map((word) => button(word, () => this.put(word))),
+    );
+  }
+
+  /** Say which of the test words are right: after what the reader did is shown. */
+  score() {
+    clearTimeout(this.timer);
+    this.total.textContent = `Of ten words with ${this.length} letters, … are said rightly.`;
+    if (!this.model) return;
+    this.timer = setTimeout(() => {
+      const words = Object.entries(this.lists[this.length]);
+      const right = words.map(([word, ways]) =>
+        ways.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
+      );
+      [...this.tries.children].forEach((e, k) => {
+        e.className = right[k] ? "rc-vector-right" : "rc-vector-wrong";
+      });
+      const n = right.filter(Boolean).length;
+      this.total.textContent = `Of ten words with ${this.length} letters, ${n} are said rightly.`;
+    });
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    super.close();
+  }
+}
+
+export default live(
+  "live-vector",
+  (root, facts) => {
+    const fact = (name) => JSON.parse(facts.get(name));
+    return new VectorView(root, network(facts), {
+      word: facts.get("word"),
+      width: facts.get("width"),
+      sounds: fact("sounds"),
+      lists: fact("lists"),
+      initial: fact("initial"),
+    });
+  },
+  "From how many letters on does it fail more often than not? And which word does a wider beam " +
+    "mend, or reading backward?",
+);

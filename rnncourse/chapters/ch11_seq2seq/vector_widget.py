@@ -1,0 +1,92 @@
+"""A word of the reader's, read into one vector and said from it: in page and notebook.
+
+Both run `vector_widget.mjs`, which computes everything itself from the stored weights.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnncourse.analysis.pronouncing import ids_of, pronounce_all, teacher_forced
+from rnncourse.chapters.ch11_seq2seq.stored import PAIRS, load_pairs
+from rnncourse.data.pronunciations import BEGIN, END, SOUNDS
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-vector",
+    Path(__file__).parent,
+    "Here two networks say the word that you type, through one vector. In the book it needs "
+    "JavaScript; in a notebook, run the cell.",
+    "The lesson's two networks, with stored weights. Each row is a state, its 128 numbers side by "
+    "side. The framed one is all that the decoder knows of the letters. In percent: how likely "
+    "each sound was.",
+    "vector_widget",
+)
+WORD, WIDTH = "phone", 3
+DIGITS = 6
+
+
+def live_vector() -> object:
+    """Show the two networks that say any word, state by state, and how often they are right.
+
+        h_j = GRU(e(x_j), h_(j-1)),   s_0 = h_S,   s_i = GRU(e(y_(i-1)), s_(i-1))
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `spelling.Encoder` and `Decoder`; test_vector_widget.py compares the two.
+    """
+    manifest, _ = LIVE.files(PAIRS)
+    pair = load_pairs()["reading_forward"].double()
+    given = {
+        "word": WORD,
+        "width": WIDTH,
+        "sounds": elements.compact(SOUNDS),
+        "lists": elements.compact(manifest["about"]["words"]),
+        "initial": elements.compact(trace(pair, WORD, WIDTH)),
+    }
+    words = f"Live spelling to sound through one vector, {manifest['bytes']} bytes of weights"
+    return LIVE.show(given, words, (PAIRS,))
+
+
+@torch.no_grad()
+def trace(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
+    """Say a word and keep all states: what the page shows before it has the weights.
+
+    Args:
+        pair: An encoder that reads forward, and its decoder, in float64.
+        word: What is said.
+        width: Of the beam.
+
+    Returns:
+        `reads`, each letter with the state after it; `says`, each symbol of the best answer with
+        its probability and the state that says it, states in percent; and the answers, `guesses`.
+    """
+    encoder, decoder = pair["encoder"], pair["decoder"]
+    answers = pronounce_all(encoder, decoder, [word], width=width, n_best=width)[word]
+    totals = [teacher_forced(encoder, decoder, [(word, a)])[word].log_prob for a in answers]
+    ids = [[SOUNDS.index(sound) for sound in answer] for answer in answers]
+    letters, symbols = ids_of(word), [*ids[0], END]
+    read, vector = encoder.cell(encoder.embedding(letters))
+    said, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), vector)
+    p = decoder.logits(said)[:, 0].softmax(-1)[range(len(symbols)), symbols]
+    return {
+        "reads": [[c, _percents(h)] for c, h in zip(word, read[:, 0], strict=True)],
+        "says": [
+            [symbol, round(one, DIGITS), _percents(s)]
+            for symbol, one, s in zip(symbols, p.tolist(), said[:, 0], strict=True)
+        ],
+        "guesses": [
+            {"ids": answer, "total": round(total, DIGITS), "finished": True}
+            for answer, total in zip(ids, totals, strict=True)
+        ],
+    }
+
+
+def _percents(state: Tensor) -> list[int]:
+    return np.rint(100 * state.numpy()).astype(int).tolist()

@@ -1,0 +1,133 @@
+// Networks that say English words as sounds: what their live figures share.
+
+import { make, percent } from "./core.mjs";
+import { affine, CELLS, linear, zeros } from "./numbers.mjs";
+
+export const MAX_LETTERS = 20;
+export const MAX_SOUNDS = 30;
+export const EXAMPLES = {
+  AA: "father",
+  AE: "cat",
+  AH: "cut",
+  AO: "saw",
+  AW: "cow",
+  AY: "my",
+  B: "bee",
+  CH: "chin",
+  D: "do",
+  DH: "this",
+  EH: "red",
+  ER: "her",
+  EY: "say",
+  F: "fee",
+  G: "go",
+  HH: "he",
+  IH: "it",
+  IY: "see",
+  JH: "joy",
+  K: "key",
+  L: "low",
+  M: "me",
+  N: "no",
+  NG: "sing",
+  OW: "snow",
+  OY: "boy",
+  P: "pea",
+  R: "row",
+  S: "so",
+  SH: "she",
+  T: "tea",
+  TH: "thin",
+  UH: "book",
+  UW: "too",
+  V: "van",
+  W: "we",
+  Y: "yes",
+  Z: "zoo",
+  ZH: "vision",
+};
+
+/** How the sounds of a list are said: each once, with a word that has it. */
+export const keyOf = (names) =>
+  [...new Set(names)].flatMap((name, i) => [
+    i ? ", " : "",
+    make("b", {}, name),
+    ` as in ${EXAMPLES[name]}`,
+  ]);
+
+/** An encoder and a decoder of GRUs. A class that extends it has begin(ids) and step(state, id). */
+export class Pronouncer {
+  constructor(arrays, { vocabulary, letters }) {
+    Object.assign(this, { arrays, letters, sounds: vocabulary });
+    [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
+    this.H = arrays["decoder.cell.bias_hh_l0"].length / 3;
+    this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
+    this.width = arrays["encoder.embedding.weight"].length / letters.length;
+    this.speaks = this.gru("decoder", "l0");
+  }
+
+  /** A GRU: from an input and a state to the next state. */
+  gru(side, layer) {
+    const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
+      (part) => this.arrays[`${side}.cell.${part}_${layer}`],
+    );
+    return (x, h) =>
+      CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+  }
+
+  /** The vector of a letter or a sound. */
+  embed(side, id) {
+    return this.arrays[`${side}.embedding.weight`].subarray(
+      id * this.width,
+      (id + 1) * this.width,
+    );
+  }
+
+  linear(name, x) {
+    return linear(this.arrays, `decoder.${name}`, x);
+  }
+
+  /** The places of a word's letters. */
+  ids(word) {
+    return [...word].map((letter) => this.letters.indexOf(letter));
+  }
+}
+
+/** A guess in three parts: what it begins with as another does, its own, what it ends with. */
+function differing(list, other) {
+  const shorter = Math.min(list.length, other.length);
+  let [from, after] = [0, 0];
+  while (from < shorter && list[from] === other[from]) from += 1;
+  while (after < shorter - from && list.at(-1 - after) === other.at(-1 - after)) after += 1;
+  const to = list.length - after;
+  return [list.slice(0, from), list.slice(from, to), list.slice(to)];
+}
+
+/** What a beam found, in words: the best, and the others where they differ from it. */
+export function beamWords(guesses, sounds) {
+  const ended = guesses.filter(({ finished }) => finished);
+  const chances = ended.map(({ total }) => Math.exp(total));
+  const shares = chances.map((p) => percent(p));
+  const guessed = ended.flatMap(({ ids: list }, k) => {
+    const ties = shares.filter((share) => share === shares[k]).length > 1;
+    const [before, own, after] = differing(list, k ? ended[0].ids : []).map((part) =>
+      part.map((s) => sounds[s]),
+    );
+    return [
+      ["Best of the beam: ", ". Others, where they differ: "][k] ?? "; ",
+      before.length > 1 ? "… " : "",
+      before
+        .slice(-1)
+        .map((sound) => `${sound} `)
+        .join(""),
+      make(k ? "b" : "span", {}, own.join(" ") || "–"),
+      after
+        .slice(0, 1)
+        .map((sound) => ` ${sound}`)
+        .join(""),
+      after.length > 1 ? " …" : "",
+      ` (${percent(chances[k], +ties)})`,
+    ];
+  });
+  return [...guessed, ended.length ? "." : ""];
+}

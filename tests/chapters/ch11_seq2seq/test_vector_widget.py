@@ -1,0 +1,94 @@
+"""A word through one vector, in the page: it computes what PyTorch does with the same weights."""
+
+import functools
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.pronouncing import pronounce_all, rates, teacher_forced
+from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
+from rnncourse.chapters.ch11_seq2seq import vector_widget as widget
+from rnncourse.chapters.ch11_seq2seq.spelling import train_speller
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, paired
+from rnncourse.core.records import Record
+from rnncourse.data.pronunciations import SOUNDS, load_pronunciations
+
+from ... import node
+
+ELEMENT = widget.live_vector
+ask = node.asking(Path(__file__).with_name("vector_driver.mjs"), FOLDER / PAIRS)
+WAYS = {"forward": "forward", "backward": "reversed"}
+WORDS = ["phone", "yeet", "misunderstanding", "o'clock", "x", "b" * 20]
+
+
+@functools.cache
+def pair_of(way):
+    return load_pairs()[f"reading_{way}"].double()
+
+
+def said_by(way, words, width=1):
+    pair = pair_of(way)
+    return pronounce_all(pair["encoder"], pair["decoder"], words, width=width, n_best=width)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("width", [1, 5])
+def test_the_page_finds_what_the_package_s_beam_finds(way, width):
+    said = said_by(way, WORDS, width)
+    for word, page in zip(
+        WORDS, ask(*(["trace", way, word, width] for word in WORDS)), strict=True
+    ):
+        answers = [tuple(SOUNDS[i] for i in guess["ids"]) for guess in page["guesses"]]
+        assert answers == said[word]
+        if page["guesses"][0]["finished"]:
+            pair = pair_of(way)
+            told = teacher_forced(pair["encoder"], pair["decoder"], [(word, answers[0])])[word]
+            assert page["guesses"][0]["total"] == pytest.approx(told.log_prob, abs=1e-5)
+            assert np.log([p for _, p, _ in page["says"]]).sum() == pytest.approx(told.log_prob)
+        read = [letter for letter, _ in page["reads"]]
+        assert read == [*word][:: -1 if way == "backward" else 1]
+
+
+def test_the_first_picture_is_what_the_networks_say(element_data):
+    word, width = element_data["word"], int(element_data["width"])
+    first, (page,) = json.loads(element_data["initial"]), ask(["trace", "forward", word, width])
+    for key in ("reads", "says"):
+        mine, theirs = ([row[-1] for row in one[key]] for one in (first, page))
+        assert np.abs(np.array(mine) - theirs).max() <= 1  # a half may round either way
+        assert [row[0] for row in first[key]] == [row[0] for row in page[key]]
+    assert [one["ids"] for one in first["guesses"]] == [one["ids"] for one in page["guesses"]]
+
+
+def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
+    lists = json.loads(element_data["lists"])
+    assert lists == {str(n): ways for n, ways in measured.drawn_words().items()}
+    assert all(len(words) == measured.DRAWN for words in lists.values())
+    assert {len(word) for words in lists.values() for word in words} == {*map(int, lists)}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_stored_is_as_good_as_what_was_trained(way):
+    """And the record knows: on all test words, by both rates."""
+    test, record = load_pronunciations().test, Record.load("ch11_seq2seq")
+    found = rates({word: best[0] for word, best in said_by(way, test).items()}, test)
+    for key, rate in zip(("wer", "per"), found, strict=True):
+        trained = f"spelling/{WAYS[way]}/{key}"
+        tolerance = record.values[trained].tolerance
+        assert rate == pytest.approx(record.value(trained)[0], abs=tolerance)
+        assert rate == pytest.approx(record.value(f"spelling/stored/reading_{way}/{key}"), abs=0.1)
+
+
+def test_the_stored_network_says_what_the_lesson_says():
+    words = {"yeet": "Y IY T", "numpy": "N AH M P IY", "ghoti": "G OW T IY", "phone": "F OW N"}
+    said = said_by("forward", words)
+    assert {word: " ".join(best) for word, (best,) in said.items()} == words
+
+
+def test_what_is_stored_is_put_together_by_how_it_reads():
+    words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
+    made = paired(lambda reverse: train_speller(0, reverse, updates=1, words=words))
+    assert made["reading_backward"]["encoder"].reverse
+    assert not made["reading_forward"]["encoder"].reverse
+    assert {*made.state_dict()} == {*load_pairs().state_dict()}

@@ -1,0 +1,14 @@
+// Runs the lesson's networks of the live figure outside of a page.
+import {
+  Pairs,
+  pronounce,
+  trace,
+} from "../../../rnncourse/chapters/ch11_seq2seq/vector_widget.mjs";
+import { answer, network } from "../../driver.mjs";
+
+const model = network(Pairs);
+
+answer({
+  trace: (way, word, width) => trace(model[way], word, width),
+  pronounce: (way, word, width) => pronounce(model[way], word, width),
+});
