@@ -108,7 +108,7 @@ def test_bad_input_is_one_sentence(tmp_path, capsys, content, said):
 def test_a_folder_is_read_in_order_without_what_is_no_text(tmp_path):
     for name, text in (("b.txt", "b" * 15_000), ("a.md", "a" * 15_000), ("c.png", "c")):
         (tmp_path / name).write_text(text)
-    assert learn.read([tmp_path]) == "a" * 15_000 + "\n" + "b" * 15_000
+    assert learn.read_texts([tmp_path]) == "a" * 15_000 + "\n" + "b" * 15_000
 
 
 @pytest.mark.parametrize("minutes", ["0", "-1", "x", "nan", "inf"])

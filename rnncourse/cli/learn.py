@@ -46,7 +46,7 @@ class Text:
     dropped: int
 
 
-def read(paths: list[Path]) -> str:
+def read_texts(paths: list[Path]) -> str:
     """Return the text of files, and of all text files in folders, a newline between two.
 
     Raises:
@@ -134,7 +134,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     from rnncourse.training.language import StreamSettings, train_language_model
     from rnncourse.training.reading import Reader, probs
 
-    whole = read(options.paths)
+    whole = read_texts(options.paths)
     text = cut(whole)
     V = len(text.characters)
 

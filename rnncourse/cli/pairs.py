@@ -23,7 +23,7 @@ VALIDATED, SCORED, SHOWN = 500, 500, 12
 NEAREST = "the answer to the training source with the fewest symbols to change"
 
 
-def read(paths: Sequence[Path]) -> list[tuple[str, str]]:
+def read_pairs(paths: Sequence[Path]) -> list[tuple[str, str]]:
     """Return the pairs of files: in each line a source, a tab and a target.
 
     Raises:
@@ -144,7 +144,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     from rnncourse.training.sequence import TrainingSettings
     from rnncourse.training.translation import nll, train_translator
 
-    rows = read(options.paths)
+    rows = read_pairs(options.paths)
     data, joints, left = cut(rows)
     pairs, choose = batch(data, data.train), batch(data, data.valid[:VALIDATED])
     size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}

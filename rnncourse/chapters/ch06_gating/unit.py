@@ -34,7 +34,7 @@ class Signal(NamedTuple):
     target: Float[np.ndarray, "T B"]
 
 
-def draw(task: str, size: int, rng: np.random.Generator) -> Signal:
+def draw_signals(task: str, size: int, rng: np.random.Generator) -> Signal:
     """Draw signals of 12 steps.
 
     Values are whole numbers from -5 to 5, but not 0; where the task has marks, values without a

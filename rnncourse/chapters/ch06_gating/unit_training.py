@@ -38,12 +38,12 @@ def gates_of(
 
     Args:
         W: Weights for the gates in the order i f o; the last of each is its bias.
-        x: Signals, as `unit.draw` draws them.
+        x: Signals, as `unit.draw_signals` draws them.
     """
-    return 1 / (1 + np.exp(-read(x) @ W.T))
+    return 1 / (1 + np.exp(-gate_inputs(x) @ W.T))
 
 
-def read(x: Float[np.ndarray, "T B 4"]) -> Float[np.ndarray, "T B 5"]:
+def gate_inputs(x: Float[np.ndarray, "T B 4"]) -> Float[np.ndarray, "T B 5"]:
     """Return what gates read: the value, scaled; the flags; 1."""
     return np.concatenate([x[..., :1] / unit.LARGEST, x[..., 1:], np.ones_like(x[..., :1])], -1)
 
@@ -66,8 +66,8 @@ def train_unit(
     rng = np.random.default_rng([6, seed])
     first = 0.5 * rng.standard_normal((3, 5))
     first[:, 4] = 0, 1, 0
-    x, target = unit.draw(task, UPDATES * SIZE, rng)
-    seen, right = torch.tensor(read(x)), torch.tensor(target / unit.LARGEST)
+    x, target = unit.draw_signals(task, UPDATES * SIZE, rng)
+    seen, right = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.LARGEST)
     units = len(subsets) * len(rates)
     W = torch.tensor(np.tile(first, (units, 1, 1)), requires_grad=True)
     each = [subset for subset in subsets for _ in rates]
@@ -101,7 +101,9 @@ def _losses(
 
 def tests_of(task: str) -> unit.Signal:
     """Draw signals that no unit was trained on."""
-    return unit.draw(task, TESTED, np.random.default_rng([66, list(unit.TASKS).index(task)]))
+    return unit.draw_signals(
+        task, TESTED, np.random.default_rng([66, list(unit.TASKS).index(task)])
+    )
 
 
 def error_of(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:

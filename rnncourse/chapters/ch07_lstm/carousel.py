@@ -62,7 +62,7 @@ class Step(NamedTuple):
         return self.o * (1 - np.tanh(self.c) ** 2)
 
 
-def read(
+def read_sequence(
     w: LSTMWeights, xs: Float[np.ndarray, "T D"], full: float = 0.0, seed: int = 0
 ) -> list[Step]:
     """Read a sequence.
@@ -95,7 +95,7 @@ def travel(
 
     Args:
         w: The network.
-        steps: What `read` returned.
+        steps: What `read_sequence` returned.
         dc: The gradient at the cell where it sets out.
         ends: The positions where it sets out; 0 is the cell after the first symbol.
         through_h: Whether it also takes the ways through h, by which a cell changes later gates.
@@ -125,9 +125,9 @@ def travel(
 def decades(
     start: str, seed: int, ends: Sequence[int], full: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
-    """Return by how many powers of ten a gradient has changed: see `read` and `travel`."""
+    """Return by how many powers of ten a gradient has changed: see `read_sequence` and `travel`."""
     w = draw_lstm(start, seed)
-    steps = read(w, inputs(seed, max(ends) + 1), full, seed)
+    steps = read_sequence(w, inputs(seed, max(ends) + 1), full, seed)
     lengths = travel(w, steps, sent(seed), ends, through_h)
     with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
         return np.log10(lengths)
@@ -135,7 +135,7 @@ def decades(
 
 def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
-    steps = read(draw_lstm(start, seed), inputs(seed), full, seed)
+    steps = read_sequence(draw_lstm(start, seed), inputs(seed), full, seed)
     return np.array([step.shows.mean() for step in steps])
 
 

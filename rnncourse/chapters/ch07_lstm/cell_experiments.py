@@ -5,7 +5,13 @@ from functools import cache
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch07_lstm.cell_states import WINDOW, CellStates, Feature, features, read
+from rnncourse.chapters.ch07_lstm.cell_states import (
+    WINDOW,
+    CellStates,
+    Feature,
+    features,
+    read_text,
+)
 from rnncourse.chapters.ch07_lstm.char_lstm import (
     FIRST,
     RUNS,
@@ -60,7 +66,7 @@ def split_features() -> tuple[dict[str, Feature], dict[str, Feature]]:
 def readings(model: LanguageModel, positions: int = POSITIONS) -> tuple[CellStates, CellStates]:
     """Read the beginning of the text to choose on, and of the text to score on."""
     encode = Vocabulary().encode
-    return tuple(read(model, encode(t[:positions])) for t in (texts().valid, texts().test))
+    return tuple(read_text(model, encode(t[:positions])) for t in (texts().valid, texts().test))
 
 
 def untrained(seed: int) -> LanguageModel:

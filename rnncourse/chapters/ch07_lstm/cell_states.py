@@ -127,7 +127,7 @@ def lstm_weights(model: LanguageModel) -> LSTMWeights:
     return from_torch(named, "lstm")[0]
 
 
-def read(
+def read_text(
     model: LanguageModel, ids: Int[np.ndarray, " T"], streams: int = 32, before: int = 300
 ) -> CellStates:
     """Read a text in parts side by side, and keep all states.

@@ -44,7 +44,7 @@ def memory_pipe() -> object:
     Source: PyTorch, in test_pipe_widget.py.
     """
     cell = int(Record.load("ch07_lstm").value(f"cells/{FIRST.name}/cell/inside brackets"))
-    rows, chances = read(cell)
+    rows, chances = read_one_cell(cell)
     best = np.argsort(-chances, kind="stable")[:SHOWN]
     still = {
         "rows": np.round(rows, 3).tolist(),
@@ -56,7 +56,7 @@ def memory_pipe() -> object:
     return LIVE.show(given, words, (FIRST.name,))
 
 
-def read(cell: int) -> tuple[np.ndarray, np.ndarray]:
+def read_one_cell(cell: int) -> tuple[np.ndarray, np.ndarray]:
     """Read the text; return one cell's i, f, g, o, c before, c and h a letter, and what is next."""
     model = load_reader(FIRST)
     w, E = lstm_weights(model), model.embedding.weight.detach().double().numpy()

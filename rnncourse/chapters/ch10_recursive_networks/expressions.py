@@ -58,10 +58,10 @@ def grow(leaves: int, language: Language, rng: random.Random) -> ast.expr:
     return ast.BinOp(grow(cut, language, rng), operator, grow(leaves - cut, language, rng))
 
 
-def draw(leaves: int, language: Language, rng: random.Random) -> str:
+def draw_expression(leaves: int, language: Language, rng: random.Random) -> str:
     """Draw an expression, written with no more parentheses than it needs.
 
-    >>> draw(4, LANGUAGES["mod5"], random.Random(3))
+    >>> draw_expression(4, LANGUAGES["mod5"], random.Random(3))
     '4*0*(2-4)'
     """
     digits = [str(rng.randrange(language.base)) for _ in range(leaves)]
@@ -113,7 +113,7 @@ def sample(
     for _ in range(40 * count):
         if len(texts) == count:
             break
-        text = draw(rng.randint(*leaves), language, rng)
+        text = draw_expression(rng.randint(*leaves), language, rng)
         if split_of(text) != part or (found is not None and text in found):
             continue
         if found is not None:

@@ -13,7 +13,7 @@ from rnncourse.chapters.ch10_recursive_networks.trees import Batch
 H = 64
 
 
-def draw(
+def draw_weights(
     cell: str, V: int, answers: int, H: int, rng: np.random.Generator
 ) -> list[Float[np.ndarray, "_ _"]]:
     """Draw first weights: normal, with deviation one over the root of the inputs.
@@ -70,7 +70,9 @@ class TreeNetworks:
 
     def __init__(self, cell: str, V: int, answers: int, seeds: Sequence[int], H: int = H):
         self.cell, self.H = cell, H
-        drawn = [draw(cell, V, answers, H, np.random.default_rng([seed, 10])) for seed in seeds]
+        drawn = [
+            draw_weights(cell, V, answers, H, np.random.default_rng([seed, 10])) for seed in seeds
+        ]
         self.parameters = [
             torch.tensor(np.stack(arrays), dtype=torch.float32, requires_grad=True)
             for arrays in zip(*drawn, strict=True)

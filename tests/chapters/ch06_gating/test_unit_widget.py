@@ -49,11 +49,11 @@ def check(x, task):
 def test_signals_are_drawn_alike_in_page_and_package(drawn):
     task, signals = drawn
     check(np.stack(signals, axis=1), task)
-    check(unit.draw(task, 500, np.random.default_rng(0)).x, task)
+    check(unit.draw_signals(task, 500, np.random.default_rng(0)).x, task)
 
 
 def test_a_target_is_the_sum_of_what_was_marked_since_the_reset():
-    x, target = unit.draw("all", 20, np.random.default_rng(1))
+    x, target = unit.draw_signals("all", 20, np.random.default_rng(1))
     for b in range(20):
         for t in range(unit.STEPS):
             start = max([s for s in range(t + 1) if x[s, b, 1]], default=0)
@@ -109,7 +109,7 @@ def test_page_and_package_compute_the_same(drawn):
 
 @pytest.mark.parametrize("task", unit.TASKS)
 def test_the_right_gates_solve_a_task_exactly(task):
-    x, target = unit.draw(task, 200, np.random.default_rng(3))
+    x, target = unit.draw_signals(task, 200, np.random.default_rng(3))
     gates = unit.right_gates(x, task)
     np.testing.assert_array_equal(unit.run(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}

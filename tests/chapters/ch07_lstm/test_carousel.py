@@ -32,7 +32,7 @@ def lengths_by_autograd(w, xs, dc, through_h):
 @pytest.mark.parametrize("start", ["bias-0", "bias-1", "open"])
 def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
     w, xs, dc = carousel.draw_lstm(start, 4), carousel.inputs(4, 15), carousel.sent(4)
-    found = carousel.travel(w, carousel.read(w, xs), dc, [14, 0, 6], through_h)
+    found = carousel.travel(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(found, (14, 0, 6), strict=True):
         theirs = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
         np.testing.assert_allclose(row[: end + 1], theirs, rtol=1e-9)

@@ -63,7 +63,7 @@ def test_what_stands_in_the_last_eight_characters_is_not_hidden():
 
 def test_reading_in_lanes_is_reading(small):
     ids = rng.integers(0, 96, size=500)
-    found = cell_states.read(small, ids, streams=4, before=100)
+    found = cell_states.read_text(small, ids, streams=4, before=100)
     with torch.no_grad():
         hs, _ = small.recurrent(small.embedding(torch.from_numpy(ids)[:, None]))
     np.testing.assert_allclose(found.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
@@ -186,7 +186,7 @@ def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
     ids, lstm = rng.integers(0, 96, size=240), clamping.ClampedLSTM(small)
     free = clamping.read_clamped(lstm, ids, {}, streams=8, before=100)
     np.testing.assert_allclose(
-        free.c, cell_states.read(small, ids, streams=8, before=100).c, atol=1e-4
+        free.c, cell_states.read_text(small, ids, streams=8, before=100).c, atol=1e-4
     )
     held = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, before=100)
     np.testing.assert_array_equal(held.c[:, 3], 0.5)
