@@ -32,11 +32,11 @@ def rows_to_remember(
     return xs, rule[symbols]
 
 
-def first_forgotten(rows: np.ndarray, says: np.ndarray, wanted: np.ndarray) -> str:
+def first_forgotten(rows: np.ndarray, says: np.ndarray, target: np.ndarray) -> str:
     """Return what to tell of the first of `rows_to_remember` whose answer is wrong; or ""."""
     return first_wrong(
-        says != wanted,
-        lambda n: f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {wanted[n]}.",
+        says != target,
+        lambda n: f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {target[n]}.",
     )
 
 

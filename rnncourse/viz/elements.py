@@ -129,15 +129,15 @@ def address(file: Path) -> str:
     return f"{STATIC}/{file.relative_to(PACKAGE).as_posix()}"
 
 
-def check_ranges(given: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]) -> None:
+def check_ranges(values: Mapping[str, float], ranges: Mapping[str, tuple[float, float]]) -> None:
     """Check that each number is from the lowest to the highest of the range of its name.
 
     Raises:
         ValueError: If one is not.
     """
     for name, (low, high) in ranges.items():
-        if not low <= given[name] <= high:
-            raise ValueError(f"{name} must be from {low:g} to {high:g}; got {given[name]!r}.")
+        if not low <= values[name] <= high:
+            raise ValueError(f"{name} must be from {low:g} to {high:g}; got {values[name]!r}.")
 
 
 def compact(value: object) -> str:

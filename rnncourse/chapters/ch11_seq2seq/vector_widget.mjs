@@ -208,9 +208,10 @@ class VectorView extends WordView {
   sentence(names) {
     const ways = Object.values(this.lists).find((words) => words[this.shown])?.[this.shown];
     const said = names.join(" ") || "no sound";
+    const [{ finished }] = this.result.guesses;
     const right = ways?.includes(said) ? "the same" : ways?.join(", or ");
     return (
-      `The decoder says “${this.shown}” as ${said}${this.result.guesses[0].finished ? "" : " …"}.` +
+      `The decoder says “${this.shown}” as ${said}${finished ? "" : " …"}.` +
       `${ways ? ` The dictionary: ${right}.` : ""}`
     );
   }

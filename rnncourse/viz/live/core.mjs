@@ -16,10 +16,10 @@
 //                  with one model: a small one loads by itself near the window (whenNear)
 //   fields.mjs     checkedField and judge: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
-//   pronouncing.mjs  Pronouncer: an encoder and a decoder that say a word; sounds and beams in words
+//   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names
-//   table.mjs      numberTable; heat, a cell that is the deeper in color, the more attention it gets
+//   table.mjs      numberTable; heat, a cell colored by its attention weight
 //   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or a script
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what

@@ -55,7 +55,7 @@ export const keyOf = (names) =>
     ` as in ${EXAMPLES[name]}`,
   ]);
 
-/** An encoder and a decoder of GRUs. A class that extends it has begin(ids) and step(state, id). */
+/** An encoder and a decoder of GRUs. What extends it has begin(ids) and step(state, id). */
 export class Pronouncer {
   constructor(arrays, { vocabulary, letters }) {
     Object.assign(this, { arrays, letters, sounds: vocabulary });

@@ -2,7 +2,7 @@
 
 import { make } from "./core.mjs";
 
-// Percent of color: the text stays readable on it, on dark pages too. attention_widget.css has it too
+// Percent of color: the text stays readable on it, on dark pages too; also in attention_widget.css
 export const DEEPEST = 36;
 
 /**
