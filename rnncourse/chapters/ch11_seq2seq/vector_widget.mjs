@@ -112,7 +112,7 @@ class VectorView extends WordView {
       choice(
         legend,
         this.id(name),
-        options.map((option) => [option].flat()),
+        options.map((option) => (Array.isArray(option) ? option : [option, option])),
         String(this[name]),
         (value) => {
           this[name] = value;
