@@ -39,7 +39,8 @@ every_mistake = pytest.mark.parametrize(
 
 
 def seeds(question, number):
-    return range(2 if question.is_open else number)
+    """Say which seeds the gate tries: few where networks train; `selfcheck` tries 20 and 3."""
+    return range(number // 5 if question.is_open else number)
 
 
 @pytest.mark.parametrize("comparison", TRIALS)
@@ -73,7 +74,7 @@ def test_ids_and_functions_are_unique():
 
 @every_question
 def test_the_reference_gets_all_points_on_every_seed(question):
-    for seed in range(20):
+    for seed in seeds(question, 20):
         result = grade(question, question.reference, seed)
         assert (result.status, result.earned) == (PASSED, question.points), result.message
 
