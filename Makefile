@@ -30,7 +30,7 @@ help:
 	@echo "make zip            the pages as one file to carry: _build/rnncourse-book.zip; it needs no"
 	@echo "                    server and no network, open index.html"
 	@echo "make test           set up everything; build the book; run the tests and every notebook"
-	@echo "                    (ONLY=book, check, tests, notebooks or printed: only this)"
+	@echo "                    (ONLY=book, check, solutions, tests, notebooks or printed: only this)"
 	@echo
 	@echo "For authors:"
 	@echo "make check          style, spelling and the rules of the project"
@@ -138,7 +138,8 @@ measure: .venv/test.stamp
 
 # make sweep DRAWS=20 SEEDS=10 LONGER=4 WORKERS=8, or ADDRESS= of a Dask scheduler.
 sweep: .venv/test.stamp
-	@$(RUN) -m scripts.author.sweep $(foreach o,draws seeds longer workers address,$(if $($(shell echo $(o) | tr a-z A-Z)),--$(o) $($(shell echo $(o) | tr a-z A-Z))))
+	@$(RUN) -m scripts.author.sweep $(if $(DRAWS),--draws $(DRAWS)) $(if $(SEEDS),--seeds $(SEEDS)) \
+		$(if $(LONGER),--longer $(LONGER)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(ADDRESS),--address $(ADDRESS))
 
 bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py

@@ -111,8 +111,8 @@ def register() -> None:
 def answers(questions: Sequence[Question]) -> dict[str, str]:
     """Return the right answers by question: those of the solutions, and those above."""
     cells = nbformat.read(SOLUTIONS, as_version=4).cells
-    found = {c.metadata.nbgrader.grade_id: c.source for c in cells if "nbgrader" in c.metadata}
-    own = {i.removesuffix("-answer"): code for i, code in found.items() if i.endswith("-answer")}
+    sources = {c.metadata.nbgrader.grade_id: c.source for c in cells if "nbgrader" in c.metadata}
+    own = {i.removesuffix("-answer"): code for i, code in sources.items() if i.endswith("-answer")}
     return {q.id: (own | TORCH_ANSWERS)[q.id] for q in questions}
 
 

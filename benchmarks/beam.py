@@ -53,11 +53,11 @@ def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
     lengths = torch.randint(sizes.S // 2, sizes.S + 1, (sizes.B,))
     how = {"width": sizes.width, "max_length": sizes.max_length, "alpha": 1.0, "count_stop": True}
     how["stop_after"] = sizes.width
-    together = model.begin(source, lengths)
-    alone = [model.take(together, np.array([[b]])) for b in range(sizes.B)]
+    together = model.initial_state(source, lengths)
+    alone = [model.reorder(together, np.array([[b]])) for b in range(sizes.B)]
     ways = {
         "all at once": lambda: [
-            found[0].ids for found in beam_search(model, together, sizes.B, **how)
+            best[0].ids for best in beam_search(model, together, sizes.B, **how)
         ],
         "text by text": lambda: [beam_search(model, state, 1, **how)[0][0].ids for state in alone],
         "one by one": lambda: [loops.search(model, state, **how)[0][2] for state in alone],
@@ -77,18 +77,18 @@ def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
         same = sum(map(np.array_equal, texts[way], texts["all at once"]))
         if same < sizes.B:
             raise AssertionError(f"{way}: {sizes.B - same} of {sizes.B} texts are others")
-    return {way: min(found) for way, found in times.items()}
+    return {way: min(spent) for way, spent in times.items()}
 
 
 def kernels() -> str:
     """Name what multiplies matrices here."""
-    found = [f"torch {torch.__version__} {torch.backends.cpu.get_cpu_capability()}"]
-    found += [
+    facts = [f"torch {torch.__version__} {torch.backends.cpu.get_cpu_capability()}"]
+    facts += [
         f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
         for library in threadpool_info()
         if library["user_api"] == "blas"
     ]
-    return ", ".join(found)
+    return ", ".join(facts)
 
 
 def main() -> None:

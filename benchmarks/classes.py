@@ -23,7 +23,7 @@ from measuring import Took, timed
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rnncourse.grading.batch.pool import cores
+from rnncourse.grading.batch.pool import count_cores
 from tests.grading.classes import crowd
 
 GOAL = 20.0
@@ -74,7 +74,7 @@ def main() -> int:
     parser.add_argument("--trained", type=int, default=0, help="students who train; by default 0")
     options = parser.parse_args()
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
-    at_work = f"{options.workers} at work on {cores()} cores, load {load}"
+    at_work = f"{options.workers} at work on {count_cores()} cores, load {load}"
     print(f"A class of {len(crowd.pupils())}, {at_work}")
     print("layout         seconds  processor    again: seconds  processor", flush=True)
     most = 0.0

@@ -28,7 +28,7 @@ class _Past:
 
     def reorder_cache(self, rows):
         """Go on with these hypotheses."""
-        self.state = self.model.take(self.state, rows.view(self.B, -1))
+        self.state = self.model.reorder(self.state, rows.view(self.B, -1))
 
     def get_seq_length(self, *_):
         """Say that nothing is kept by length."""
@@ -79,9 +79,9 @@ def search(model, state, B, *, width, max_length, alpha):
     )
     wrapped = _Model(_Config(is_encoder_decoder=False, **ids), model).eval()
     rows = np.repeat(np.arange(B)[:, None], width, axis=1)
-    past = _Past(model, model.take(state, rows), B)
+    past = _Past(model, model.reorder(state, rows), B)
     begin = torch.full((B, 1), model.start)
     mask = torch.ones_like(begin)
-    found = wrapped.generate(begin, generation_config=how, attention_mask=mask, past=past)
-    found = found[:, 1:].tolist()
-    return [text[: text.index(model.stop)] if model.stop in text else text for text in found]
+    texts = wrapped.generate(begin, generation_config=how, attention_mask=mask, past=past)
+    texts = texts[:, 1:].tolist()
+    return [text[: text.index(model.stop)] if model.stop in text else text for text in texts]

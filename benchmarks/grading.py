@@ -19,7 +19,7 @@ from assignments import copies
 from measuring import Took, peak_memory, timed
 from peers import Nbgrader, Otter
 
-from rnncourse.grading.batch.pool import cores
+from rnncourse.grading.batch.pool import count_cores
 
 OURS = Path(__file__).with_name("ours.py")
 SHARED = "what they share counts once (PSS) on Linux, and elsewhere more than once (RSS)."
@@ -143,7 +143,7 @@ def main() -> int:
     parser.add_argument("--copies", type=int, default=200, help="by default 200")
     parser.add_argument("--only", nargs="+", choices=GOALS, default=GOALS, help="by default all")
     options = parser.parse_args()
-    print(f"{platform.system()} on {platform.machine()}, {cores()} cores, load {_load()}")
+    print(f"{platform.system()} on {platform.machine()}, {count_cores()} cores, load {_load()}")
     print("For one submission: 'each' is seconds of a core, 'processor' seconds of processor time.")
     print("MB is the most that all processes held at once; " + SHARED)
     print(HEAD, flush=True)
@@ -151,7 +151,7 @@ def main() -> int:
     for name, (most_seconds, most_memory) in GOALS.items():
         if name not in options.only:
             continue
-        for workers in dict.fromkeys((1, cores())):
+        for workers in dict.fromkeys((1, count_cores())):
             row = ours(name, options.copies, workers, memory=True)
             print(row, flush=True)
             what = f"{row.title}, {workers} at work"

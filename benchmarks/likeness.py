@@ -18,8 +18,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, evidence, similar_pairs
-from rnncourse.grading.likeness.prints import prints_of
+from rnncourse.grading.likeness.fingerprints import fingerprints_of
+from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, pair_evidence, similar_pairs
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
 from tests.grading.likeness.classes import CHAPTERS, few_ways, handed_out, own_ways
@@ -28,19 +28,19 @@ from tests.grading.likeness.planted import DISGUISES, copied
 STUDENTS = 60
 
 
-def listed(name: str, prints: list) -> tuple[int, int]:
+def listed(name: str, fingerprints: list) -> tuple[int, int]:
     """Count the pairs of an honest class that are listed, and all of its pairs."""
-    found = evidence(prints)[np.triu_indices(len(prints), 1)]
-    told = f"{int((found >= MIN_EVIDENCE).sum())} of {len(found)} pairs listed"
-    print(f"  {name}: {told}; largest evidence {found.max():.1f}", flush=True)
-    return int((found >= MIN_EVIDENCE).sum()), len(found)
+    evidence = pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
+    told = f"{int((evidence >= MIN_EVIDENCE).sum())} of {len(evidence)} pairs listed"
+    print(f"  {name}: {told}; largest evidence {evidence.max():.1f}", flush=True)
+    return int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
 
 
-def few_of(prints: list, size: int, draws: int = 20) -> tuple[int, int]:
+def few_of(fingerprints: list, size: int, draws: int = 20) -> tuple[int, int]:
     """Count the pairs that are listed in small classes drawn from a large one, and all."""
     draw = random.Random(size)
-    found = sum(len(similar_pairs(draw.sample(prints, size))) for _ in range(draws))
-    return found, draws * size * (size - 1) // 2
+    pairs = sum(len(similar_pairs(draw.sample(fingerprints, size))) for _ in range(draws))
+    return pairs, draws * size * (size - 1) // 2
 
 
 def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int = STUDENTS) -> None:
@@ -51,30 +51,34 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int 
         print(assignment, flush=True)
         known = handed_out(assignment)
         for seed in seeds:
-            few = [prints_of(notebook(*c), known) for c in few_ways(assignment, students, seed)]
+            few = [
+                fingerprints_of(notebook(*c), known) for c in few_ways(assignment, students, seed)
+            ]
             written_out = own_ways(assignment, students, seed)
-            own = [prints_of(notebook(*cells), known) for cells in written_out]
-            for name, prints in (("few ways", few), ("a way of one's own", own)):
-                some, all_ = listed(f"{name}, seed {seed}", prints)
+            own = [fingerprints_of(notebook(*cells), known) for cells in written_out]
+            for name, fingerprints in (("few ways", few), ("a way of one's own", own)):
+                some, all_ = listed(f"{name}, seed {seed}", fingerprints)
                 false, pairs = false + some, pairs + all_
-                small += [few_of(prints, size) for size in (2, 5, 10, 20)]
+                small += [few_of(fingerprints, size) for size in (2, 5, 10, 20)]
             for disguise in DISGUISES:
                 for i in range(0, students, 10):
-                    copy = prints_of(copied(written_out[i], disguise, i), known)
-                    both = evidence([*own, copy])[-1, :-1]
+                    copy = fingerprints_of(copied(written_out[i], disguise, i), known)
+                    both = pair_evidence([*own, copy])[-1, :-1]
                     caught[disguise.__name__].append(
                         both[i] >= MIN_EVIDENCE and int(both.argmax()) == i
                     )
         if "--random" in sys.argv:
-            drawn = [prints_of(one.data, known) for one in written.sample(assignment, students)]
+            drawn = [
+                fingerprints_of(one.data, known) for one in written.sample(assignment, students)
+            ]
             some, all_ = listed("random notebooks", drawn)
             false, pairs = false + some, pairs + all_
     print(f"Listed of honest pairs: {false} of {pairs}.")
     few = np.array(small).reshape(-1, 4, 2).sum(0)
     for size, (some, all_) in zip((2, 5, 10, 20), few, strict=True):
         print(f"In classes of {size} drawn from these: {some} of {all_}.")
-    for name, found in caught.items():
-        print(f"Found of copies, {name}: {sum(found)} of {len(found)}.")
+    for name, hits in caught.items():
+        print(f"Found of copies, {name}: {sum(hits)} of {len(hits)}.")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# Notebooks' schema names no address with letters beyond ASCII: jsonschema, which nbformat imports,
+# would make a grammar of them, 3 seconds in each process.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def command(main: Callable, *args: object) -> None:

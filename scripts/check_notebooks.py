@@ -31,7 +31,9 @@ from scripts.author.make_exercises import EXERCISES, is_written_in
 BUDGET = 90.0
 """Processor seconds that a notebook may take on one thread."""
 SANITIZE = ROOT / "scripts" / "author" / "nbval-sanitize.cfg"
-PYTEST = f"import sys, pytest; sys.path.append({str(ROOT)!r}); sys.exit(pytest.main())"
+PYTEST = (
+    f"import sys, pytest; sys.path.append({str(ROOT)!r}); import scripts; sys.exit(pytest.main())"
+)
 """Runs pytest with a plugin of ours, on a path that kernels do not see."""
 
 

@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
+import scripts  # noqa: F401  # before nbformat comes: it would make a grammar, for 3 seconds
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # before NumPy comes: two workers share the machine
 
@@ -108,9 +110,9 @@ CHAPTER = re.compile(r"(?:\bch|[\[/-])(\d\d)b?[-_]")
 
 def by_chapter(reporter, reports) -> None:
     """Print the seconds of each chapter's tests, fixtures with them, and of the longest files."""
-    from rnncourse.core.chapters import pages
+    from rnncourse.core.chapters import list_pages
 
-    known, seconds, files = {page.name[:2] for page in pages()}, Counter(), Counter()
+    known, seconds, files = {page.name[:2] for page in list_pages()}, Counter(), Counter()
     for report in reports:
         files[report.nodeid.partition("::")[0]] += report.duration
         if (found := CHAPTER.search(report.nodeid)) and found[1] in known:

@@ -14,10 +14,10 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from rnncourse.claims import Check
 from rnncourse.claims import ledger as claims
-from rnncourse.core.records import Entry, Record
+from rnncourse.core.records import Record, RecordEntry
 
 
-def changed(entry: Entry, key: str) -> Entry:
+def changed(entry: RecordEntry, key: str) -> RecordEntry:
     """Return other numbers: each further off than its tolerance, and each by another amount.
 
     Differences, ranks and signs change with them, so that a number that was computed from recorded
@@ -50,7 +50,7 @@ def main(path: Path) -> list[list]:
     Check.confirm = lambda self, fresh: None
     import rnncourse.viz.cards as cards
 
-    cards.measure = measure
+    cards.confirm_claim = measure
     shell = InteractiveShell.instance()
     shell.run_cell("import matplotlib; matplotlib.use('agg')")
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

@@ -15,10 +15,10 @@ from rnncourse.claims import (
     BOOK,
     Check,
     LedgerError,
-    Shown,
+    ShownClaim,
+    confirm_claim,
     interval,
     load_ledger,
-    measure,
     read_ledger,
 )
 from rnncourse.claims.kinds import NUMBER
@@ -33,7 +33,9 @@ ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=Tru
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 ROOT = Path(__file__).parents[1]
 COURSE = load_ledger()
-JUDGED = [claim for claim in COURSE.values() if claim.chapters and not isinstance(claim, Shown)]
+JUDGED = [
+    claim for claim in COURSE.values() if claim.chapters and not isinstance(claim, ShownClaim)
+]
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_records_say_when_by_what_and_from_which_commit(claim):
 
 def test_what_is_shown_is_proved_by_tests_that_exist():
     for claim in COURSE.values():
-        for name in claim.tests if isinstance(claim, Shown) else ():
+        for name in claim.tests if isinstance(claim, ShownClaim) else ():
             path, _, function = name.partition("::")
             assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), claim.id
 
@@ -502,26 +504,26 @@ def test_what_waits_for_its_run_can_be_read(write_ledger):
 
 def test_measure_confirms_and_quotes_the_record(write_ledger):
     write_ledger()
-    claim = measure("A2", gain=[0.7956, 0.8], bits=1.8699)
+    claim = confirm_claim("A2", gain=[0.7956, 0.8], bits=1.8699)
     assert [check.reading.values for check in claim.checks] == [
         tuple(VALUES["unseen/9"]), tuple(VALUES["bits"])]  # fmt: skip
 
 
 def test_a_claim_of_recorded_runs_has_nothing_to_hand_in(write_ledger):
     write_ledger()
-    assert measure("D9").verdict == "fails as stated"
+    assert confirm_claim("D9").verdict == "fails as stated"
     with pytest.raises(LedgerError, match="kept is recorded only"):
-        measure("D9", kept=0.5)
+        confirm_claim("D9", kept=0.5)
 
 
 def test_each_of_several_chapters_confirms_its_own_checks(write_ledger, tmp_path):
     write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
     (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
-    assert len(measure("A2", bits=1.87).checks) == 2
+    assert len(confirm_claim("A2", bits=1.87).checks) == 2
     with pytest.raises(LedgerError, match="A2 also needs fresh values for gain, bits"):
-        measure("A2")
+        confirm_claim("A2")
     with pytest.raises(RecordError, match=r"recorded as 1\.8655"):
-        measure("A2", bits=2.5)
+        confirm_claim("A2", bits=2.5)
 
 
 @pytest.mark.parametrize(
@@ -541,7 +543,7 @@ def test_each_of_several_chapters_confirms_its_own_checks(write_ledger, tmp_path
 def test_measure_refuses(write_ledger, claim_id, fresh, error, sentence):
     write_ledger()
     with pytest.raises(error, match=sentence):
-        measure(claim_id, **fresh)
+        confirm_claim(claim_id, **fresh)
 
 
 def test_fresh_values_are_held_against_the_smallest_effect_too(write_ledger, tmp_path):
@@ -549,9 +551,9 @@ def test_fresh_values_are_held_against_the_smallest_effect_too(write_ledger, tmp
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
     edit(path, lambda raw: raw["invented"]["values"]["unseen/9"].update(tolerance=0.6))
-    assert measure("A2", gain=[0.9, 0.7], bits=1.87).checks[0].state == "met"
+    assert confirm_claim("A2", gain=[0.9, 0.7], bits=1.87).checks[0].state == "met"
     with pytest.raises(LedgerError, match="gain is met by its record and open by this run"):
-        measure("A2", gain=[1.39, 0.2], bits=1.87)
+        confirm_claim("A2", gain=[1.39, 0.2], bits=1.87)
 
 
 def test_no_verdict_is_written_by_hand():

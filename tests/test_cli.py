@@ -451,7 +451,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, command, monkeypatch):
         raise OSError(28, "No space left on device", "marks.csv")
 
     fake_batch(monkeypatch, FINE)
-    monkeypatch.setattr("rnncourse.grading.reports.exports.write", refuse)
+    monkeypatch.setattr("rnncourse.grading.reports.exports.write_file", refuse)
     code, _, err = command("grade", notebook(tmp_path / "a.ipynb"), "--out", tmp_path / "o")
     assert code == 3
     assert err.endswith("rnncourse: marks.csv: No space left on device.\n")

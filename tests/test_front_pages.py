@@ -106,3 +106,11 @@ def test_the_hours_of_a_week_follow_from_what_its_lessons_say():
         assert abs(int(hours) - found - 4 * (week == "10")) <= 1, (week, found)
     lessons = sorted(path.stem for path in BOOK.glob("[01]*.ipynb"))
     assert sorted(taught) == lessons
+
+
+def test_the_front_page_has_the_section_in_which_readers_see_how_far_they_are():
+    (place,) = re.findall(
+        r'querySelector\("#([\w-]+)"\)', (BOOK / "_assets/progress.js").read_text("utf-8")
+    )
+    heads = re.findall(r"(?m)^## (.*)$", (BOOK / "index.md").read_text("utf-8"))
+    assert place in [head.lower().replace(" ", "-") for head in heads]

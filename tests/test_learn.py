@@ -71,7 +71,7 @@ def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
 
 
 def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
-    text = learn.cut("ab\n" * 7000)
+    text = learn.cut_text("ab\n" * 7000)
     assert text.characters == "\nab"
     assert [len(part) for part in (text.train, text.choose, text.test)] == [18900, 1050, 1050]
     whole = np.concatenate([text.train, text.choose, text.test])
@@ -80,7 +80,7 @@ def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
 
 def test_of_many_signs_the_most_frequent_are_kept():
     signs = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
-    text = learn.cut(signs + signs[:127] * 2)
+    text = learn.cut_text(signs + signs[:127] * 2)
     assert len(text.characters) == 128
     assert set(text.characters[1:]) == set(signs[:127])
     assert text.dropped == 173

@@ -43,7 +43,7 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(
     from rnncourse.analysis import translations
 
     assert run(reversed_words, tmp_path / "whole", 20) == 0
-    hypotheses, looks = translations.hypotheses, []
+    hypotheses, looks = translations.translate_sources, []
 
     def stop(*arguments, **options):
         looks.append(arguments)
@@ -51,7 +51,7 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(
             raise KeyboardInterrupt
         return hypotheses(*arguments, **options)
 
-    monkeypatch.setattr(translations, "hypotheses", stop)
+    monkeypatch.setattr(translations, "translate_sources", stop)
     assert run(reversed_words, tmp_path / "parts", 20) == 130
     assert run(reversed_words, tmp_path / "parts", 20) == 0
     whole, parts = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
@@ -60,7 +60,7 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(
 
 def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
     rows = [(f"w{i}", f"A{i % 3} B C") for i in range(200)] * 2
-    data, joints, left = pairs.cut([*rows, ("x" * 61, "A0 B"), ("y", "A1")])
+    data, joints, left = pairs.cut_pairs([*rows, ("x" * 61, "A0 B"), ("y", "A1")])
     assert joints == ["", " "]
     assert left == 1
     assert data.targets[2:] == ("A0", "A1", "A2", "B", "C")
@@ -71,7 +71,7 @@ def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
 
 def test_pairs_with_a_rare_symbol_are_left_out():
     signs = map(chr, range(0x4E00, 0x4E00 + pairs.MAX_KINDS + 100))
-    data, _, left = pairs.cut([(sign, "a") for sign in signs])
+    data, _, left = pairs.cut_pairs([(sign, "a") for sign in signs])
     assert left == 100
     assert len(data.sources) == pairs.MAX_KINDS
 

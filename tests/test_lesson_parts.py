@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rnncourse.claims import LedgerError, load_ledger
-from rnncourse.core.chapters import pages
-from rnncourse.viz.text import inline
+from rnncourse.core.chapters import list_pages
+from rnncourse.viz.text import render_inline
 from scripts.sphinx_ext import lesson_parts, moved
 
 ROOT = Path(__file__).parents[1]
@@ -22,9 +22,9 @@ def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_ca
         assert f" {claim.verdict}</a>" in link or claim.verdict == "unmeasured"
         page = claim.chapters[0] if claim.chapters and claim.kind != "shown" else "claims"
         assert f'href="{page}.html#claim-{claim_id}"' in link
-        region = f" {inline(claim.when)}" if claim.verdict == "holds in part" else ""
+        region = f" {render_inline(claim.when)}" if claim.verdict == "holds in part" else ""
         assert f"{link}{region}. <em>Seen.</em></li>" in line
-        assert f"<q>{inline(claim.short)}</q>" in line
+        assert f"<q>{render_inline(claim.short)}</q>" in line
 
 
 def test_a_claim_that_is_not_there_is_named():
@@ -33,7 +33,7 @@ def test_a_claim_that_is_not_there_is_named():
 
 
 def test_old_addresses_lead_to_pages_that_there_are():
-    names = {page.name for page in pages()}
+    names = {page.name for page in list_pages()}
     for page, places in moved.table().items():
         assert page in names or "" in places, page
         assert {target.partition("#")[0] for target in places.values()} <= names
@@ -54,7 +54,7 @@ def test_the_page_at_an_old_address_knows_each_anchor():
 
 @pytest.mark.built
 def test_before_a_lesson_comes_the_lesson_before():
-    lessons = [page.name for page in pages() if not page.is_lab]
+    lessons = [page.name for page in list_pages() if not page.is_lab]
     for before, lesson in pairwise(lessons):
         text = (ROOT / "_build" / "html" / f"{lesson}.html").read_text(encoding="utf-8")
         assert re.search(rf'class="left-prev"\s+href="{before}\.html"', text), lesson

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from rnncourse.claims import LedgerError, load_ledger
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import FILE, Record, provenance
 from scripts.author import code_hash
 from tests.ledgers import edit
@@ -79,12 +79,12 @@ def test_experiments_write_their_sections(script, tmp_path, capsys):
 
 
 def test_every_section_belongs_to_an_experiment_and_the_other_way_round(measure):
-    recorded = [c.name for c in chapters() if (c.folder / FILE).is_file()]
+    recorded = [c.name for c in list_chapters() if (c.folder / FILE).is_file()]
     sections = {f"{name}/{section}" for name in recorded for section in Record.load(name).about}
     assert sections == set(measure.experiments())
 
 
-@pytest.mark.parametrize("chapter", chapters(), ids=lambda chapter: chapter.name)
+@pytest.mark.parametrize("chapter", list_chapters(), ids=lambda chapter: chapter.name)
 def test_records_were_made_from_pinned_data(chapter):
     if not (chapter.folder / FILE).is_file():
         return

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.claims import BOOK, Shown, load_ledger
-from rnncourse.core.records import Entry
+from rnncourse.claims import BOOK, ShownClaim, load_ledger
+from rnncourse.core.records import RecordEntry
 from tests.perturbed import changed
 from tests.test_claims import calls_of
 
@@ -54,7 +54,7 @@ def test_what_is_measured_here_does_not_come_from_a_record(notebook):
 @pytest.mark.parametrize("value", [-1.37, 0.0, 0.05, 1e-16, 4000.0, [0.4, 0.41, 0.39], [1.0] * 3])
 @pytest.mark.parametrize("tolerance", [0.0, 0.01, 500.0])
 def test_every_recorded_number_is_moved_beyond_its_tolerance(value, tolerance):
-    entry = Entry(value, tolerance, "invented")
+    entry = RecordEntry(value, tolerance, "invented")
     moved = changed(entry, "A2/new")
     assert np.all(np.abs(np.subtract(moved.value, value)) > tolerance)
     assert moved == changed(entry, "A2/new") != changed(entry, "A2/old")
@@ -68,7 +68,7 @@ def test_a_number_that_is_read_from_a_record_is_found(tmp_path, how):
     check = next(
         (claim, check)
         for claim in load_ledger().values()
-        if claim.chapters and not isinstance(claim, Shown)
+        if claim.chapters and not isinstance(claim, ShownClaim)
         for check in claim.checks
         if check.here
     )

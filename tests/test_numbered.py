@@ -6,13 +6,13 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
-from rnncourse.core.chapters import chapters
-from rnncourse.viz.figures import Shown
+from rnncourse.core.chapters import list_chapters
+from rnncourse.viz.figures import FigureOutput
 from rnncourse.viz.text import table
 from scripts.sphinx_ext import numbered
 
-PAGE = chapters()[-1].pages[-1].name
-CHAPTER = chapters()[-1].pages[-1].number
+PAGE = list_chapters()[-1].pages[-1].name
+CHAPTER = list_chapters()[-1].pages[-1].number
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def number(monkeypatch):
 
 
 def html(name):
-    return nodes.raw("", Shown("<svg/>", "alt", "What to see.", name)._repr_html_(), format="html")
+    return nodes.raw(
+        "", FigureOutput("<svg/>", "alt", "What to see.", name)._repr_html_(), format="html"
+    )
 
 
 def captioned(name):

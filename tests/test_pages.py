@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.claims import load_ledger
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from scripts.book import errata_page, written_pages
 from scripts.sphinx_ext import equations, page_meta, preview
 
@@ -26,7 +26,7 @@ def names() -> list[str]:
 def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_property):
     meta = page_meta
     titles = {f"api/{page}": title for page, (title, _) in written_pages.ROOMS.items()}
-    titles |= {f"api/{c.name}": c.title for c in chapters()}
+    titles |= {f"api/{c.name}": c.title for c in list_chapters()}
     said = {page: meta.description(page, titles.get(page, "Title")) for page in names()}
     assert len(set(said.values())) == len(said)
     for page, text in said.items():

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from rnncourse.core.chapters import chapters, pages
+from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.author.reading_time import (
     LIMITS,
     LINE,
@@ -64,7 +64,7 @@ def test_what_a_lesson_costs_too_much_is_remarked():
     assert remarks(page(new_markdown_cell("A short lesson of a few words."))) == []
 
 
-@pytest.mark.parametrize("name", [p.name for c in chapters() if c.lab for p in c.lessons])
+@pytest.mark.parametrize("name", [p.name for c in list_chapters() if c.lab for p in c.lessons])
 def test_no_lesson_costs_half_as_much_again(name, record_property):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
     for remark in remarks(nb):
@@ -79,7 +79,7 @@ def test_times_are_said_as_one_says_them(needed, said):
     assert phrase(needed) == said
 
 
-@pytest.mark.parametrize("name", [page.name for page in pages() if not page.is_lab])
+@pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])
 def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
     said = [found for cell in nb.cells for found in LINE.findall(cell.source)]

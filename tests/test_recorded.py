@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import FILE, Record
 
 ROOT = Path(__file__).parents[1]
-RECORDED = [chapter for chapter in chapters() if (chapter.folder / FILE).is_file()]
+RECORDED = [chapter for chapter in list_chapters() if (chapter.folder / FILE).is_file()]
 ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
 LEFT = {
     "ch01_sequences": (0, 1),

@@ -38,6 +38,7 @@ def test_known_to_fail():
 )  # fmt: skip
 def test_a_skip_fails_in_ci_unless_a_mark_declares_it(tmp_path, monkeypatch, ci, code, counts):
     monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     (tmp_path / "conftest.py").write_text(CONFTEST.read_text("utf-8"), encoding="utf-8")
     (tmp_path / "test_some.py").write_text(TESTS, encoding="utf-8")
     (tmp_path / "test_whole.py").write_text("import pytest\npytest.importorskip('no_such')\n")

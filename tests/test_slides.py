@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import list_pages
 from scripts.book import extras
 from scripts.slides import make_slides
 from scripts.slides.slide_marks import MarkError, planned, slides_of
@@ -15,7 +15,7 @@ from scripts.slides.slide_marks import MarkError, planned, slides_of
 ROOT = Path(__file__).parents[1]
 
 
-LESSONS = [page.name for page in pages() if not page.is_lab]
+LESSONS = [page.name for page in list_pages() if not page.is_lab]
 FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figure</p></div>'
 
 

@@ -18,10 +18,10 @@ from nbformat import v4
 
 from rnncourse.cli import main, opening
 from rnncourse.cli import start as cli
-from rnncourse.cli.carrying import carry, is_current
+from rnncourse.cli.carrying import carry_answers, is_current
 from rnncourse.cli.course import chapter_called, command_here, course_folder
 from rnncourse.cli.work import CommandError
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from scripts.author import make_exercises, test_all
 from scripts.book import book_state
 
@@ -85,7 +85,7 @@ def own(source, name="mine"):
 def moved(mine, new, old=None):
     """Carry answers over; return the sources of the notebook, and how many there were."""
     before = nbformat.writes(mine)
-    found = carry(mine, new, old)
+    found = carry_answers(mine, new, old)
     assert nbformat.writes(mine) == before
     nb = nbformat.reads(found.text, as_version=4)
     nbformat.validate(nb)
@@ -191,7 +191,7 @@ def test_a_program_that_drops_all_names_loses_nothing():
         cell["source"] = "".join(cell["source"]).replace("\n", "\r\n")
     assert is_current(raw, old)
     assert not is_current(raw, new)
-    found = carry(raw, new)
+    found = carry_answers(raw, new)
     nb = nbformat.reads(found.text, as_version=4)
     nbformat.validate(nb)
     got = [cell.source.replace("\r\n", "\n") for cell in nb.cells]
@@ -199,13 +199,13 @@ def test_a_program_that_drops_all_names_loses_nothing():
     assert (got, found.answers) == ([c.source for c in wanted.cells], 2)
 
 
-@pytest.mark.parametrize("chapter", [c.page for c in chapters() if c.has("questions")])
+@pytest.mark.parametrize("chapter", [c.page for c in list_chapters() if c.has("questions")])
 def test_the_solutions_carried_into_the_exercises_get_their_answers(chapter):
     """The courses' own notebooks: every answer finds its question."""
     new = json.loads((ROOT / "exercises" / f"{chapter}.ipynb").read_bytes())
     mine = json.loads((ROOT / "solutions" / f"{chapter}.ipynb").read_bytes())
     names = [c["id"] for c in new["cells"] if c["metadata"].get("nbgrader", {}).get("solution")]
-    found = carry(mine, new)
+    found = carry_answers(mine, new)
     assert (found.answers, found.gone) == (len(names), 0)
     got = {cell["id"]: cell["source"] for cell in json.loads(found.text)["cells"]}
     wanted = {cell["id"]: "".join(cell["source"]) for cell in mine["cells"]}
@@ -223,7 +223,7 @@ def course(tmp_path, monkeypatch):
     (folder / "constraints.txt").write_text("")
     publish(folder, exercise("a", "b"))
     monkeypatch.setattr(cli, "course_folder", lambda here: folder)
-    monkeypatch.setattr(opening, "needs", lambda chapter: [])
+    monkeypatch.setattr(opening, "find_packages", lambda chapter: [])
     monkeypatch.chdir(folder)
     return folder
 
@@ -410,9 +410,9 @@ def test_a_file_is_never_written_over(tmp_path, monkeypatch):
                 raise OSError(95, "Operation not supported")
 
             monkeypatch.setattr(os, "link", refuse)
-            cli.create(tmp_path / "b.ipynb", b"new")
+            cli.create_file(tmp_path / "b.ipynb", b"new")
         with pytest.raises(FileExistsError):
-            cli.create(path, b"new")
+            cli.create_file(path, b"new")
     assert contents(tmp_path) == {"a.ipynb": b"mine", "b.ipynb": b"new"}
 
 
@@ -454,7 +454,7 @@ def calls(monkeypatch):
 
 def test_what_is_missing_is_installed_in_the_courses_versions(course, run, calls, monkeypatch):
     monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(opening, "needs", lambda chapter: ["torch"])
+    monkeypatch.setattr(opening, "find_packages", lambda chapter: ["torch"])
     monkeypatch.setattr(sys, "base_prefix", "elsewhere")
     code, _, err = run("4", "--no-open")
     ((command, _),) = calls
@@ -500,9 +500,9 @@ def test_it_is_opened_where_it_lies(course, run, calls):
 
 
 def test_only_the_chapter_with_pytorch_asks_for_it():
-    assert {c.number: opening.needs(c) for c in chapters() if opening.needs(c)} == {
-        n: ["torch"] for n in (1, *range(3, 15))
-    }
+    assert {
+        c.number: opening.find_packages(c) for c in list_chapters() if opening.find_packages(c)
+    } == {n: ["torch"] for n in (1, *range(3, 15))}
 
 
 # --- Nothing else touches it ---

@@ -1,5 +1,6 @@
 """Running every test: parts, what failed in them, what is left out, what a break leaves behind."""
 
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -26,7 +27,7 @@ def everything(monkeypatch):
 
 def table(printed: str) -> list[str]:
     lines = printed.split("part         minutes\n")[1].splitlines()
-    return [" ".join(word for word in line.split() if word != "0.0") for line in lines]
+    return [re.sub(r" +\d+\.\d +|  +\d+\.\d$", " ", line).strip() for line in lines]
 
 
 def test_a_part_that_fails_is_named_with_what_failed_and_stops_no_other(everything, capfd):
@@ -54,8 +55,11 @@ def test_book_and_check_run_side_by_side_and_print_one_after_the_other(everythin
         "print('met', flush=True)"
     )
     book, check = code.format(str(here), str(there)), code.format(str(there), str(here))
-    assert everything({"book": book, "check": check, "rest": "print('rest')"}) == 0
-    assert "--- book\nmet\n--- check\nmet\n--- rest\nrest\n" in capfd.readouterr().out
+    solutions = "print('after')"
+    parts = {"book": book, "check": check, "solutions": solutions, "rest": "print('rest')"}
+    assert everything(parts) == 0
+    printed = "--- book\nmet\n--- check\nmet\n--- solutions\nafter\n--- rest\nrest\n"
+    assert printed in capfd.readouterr().out
 
 
 def test_without_a_book_nothing_else_is_tested_but_what_has_begun(everything, capfd):

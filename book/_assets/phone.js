@@ -153,18 +153,9 @@ document.addEventListener("DOMContentLoaded", () => {
       all.append(shown);
     }
     drawing.append(all);
-    const tall = [...all.children].reduce(
-      (
-        sum,
-        {
-          viewBox: {
-            baseVal: { width, height },
-          },
-        },
-      ) => sum + height * Math.min(1.45, drawing.clientWidth / width),
-      0,
-    );
-    if (tall > TALL) Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
+    drawing.classList.add("rc-stacked"); // now it has its height
+    if (all.offsetHeight > TALL)
+      Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
   };
 
   /** Points of all that is drawn but axes: words keep clear of it. */
@@ -196,6 +187,24 @@ document.addEventListener("DOMContentLoaded", () => {
         });
     });
 
+  const joined = (a, b) => {
+    const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+    return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y };
+  };
+
+  /** The mark of a curve that stands to the left of its name, if it has one: they are one. */
+  const markOf = (e, boxOf) => {
+    const next = e.nextElementSibling;
+    if (next?.childElementCount !== 1 || !next.querySelector(":scope > g :is(path, use)"))
+      return null;
+    if (next.querySelector("text, image")) return null;
+    const [mark, word] = [boxOf(next), boxOf(e)];
+    const gap = word.x - mark.x - mark.w,
+      down = mark.y + mark.h / 2 - word.y - word.h / 2;
+    const near = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
+    return near && mark.w <= 20 && mark.h <= word.h ? next : null;
+  };
+
   /**
    * The words of a drawing: lines that belong together, with their size, their box, and the box
    * that they stay in.
@@ -225,7 +234,9 @@ document.addEventListener("DOMContentLoaded", () => {
     );
     const words = [...blocks].map((e) => {
       const line = e.querySelector("text") ?? e,
-        box = { ...boxOf(e), upright: /rotate[(]-?90/.test(line.getAttribute("transform")) },
+        upright = /rotate[(]-?90/.test(line.getAttribute("transform")),
+        mark = upright ? null : markOf(e, boxOf),
+        box = { ...(mark ? joined(boxOf(mark), boxOf(e)) : boxOf(e)), upright },
         axis = e.closest(".rc-axis"),
         group = axis ?? e.closest(".rc-legend") ?? e;
       const spans = line.querySelectorAll("tspan"),
@@ -236,6 +247,8 @@ document.addEventListener("DOMContentLoaded", () => {
         );
       const word = {
         e,
+        parts: mark ? [e, mark] : [e],
+        begins: mark ? boxOf(e).x : box.x, // its letters, after its mark
         size,
         box,
         group,
@@ -247,8 +260,8 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!axis) return { ...word, room: shapes.find((s) => holds(s, box)) };
       // a scale grows away from its panel, and its name makes room for it
       const panel = boxOf(axis.parentElement.querySelector("path")),
-        upright = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
-      const [along, from, across] = upright
+        beside = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
+      const [along, from, across] = beside
         ? ["x", box.x < panel.x, "w"]
         : ["y", box.y < panel.y, "h"];
       return {
@@ -265,6 +278,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const core = ({ y, h, upright }) => (upright ? [y, y + h] : [y + h / 5, y + (h * 4) / 5]);
   const meet = (a, b) =>
     a.x < b.x + b.w && b.x < a.x + a.w && core(a)[0] < core(b)[1] && core(b)[0] < core(a)[1];
+  /** A box with the space that words on one line keep between them. */
+  const spaced = (box, size) =>
+    box.upright ? box : { ...box, x: box.x - 0.28 * size, w: box.w + 0.56 * size };
   const has = (a, { x, y }) => a.x < x && x < a.x + a.w && core(a)[0] < y && y < core(a)[1];
 
   /** A word's box, larger: from where it is anchored, and within what it stands in. */
@@ -279,6 +295,7 @@ document.addEventListener("DOMContentLoaded", () => {
         Math.max(0, ...group.filter((other) => !other.push).map((other) => other.box[push.size]));
     const within = (from, size, low, all) =>
       size > all ? low + (all - size) / 2 : Math.max(low, Math.min(from, low + all - size));
+    if (word.tall) to.y = within(to.y, h, word.tall.y, word.tall.height);
     return room
       ? { ...to, x: within(to.x, w, room.x, room.w), y: within(to.y, h, room.y, room.h) }
       : to;
@@ -335,12 +352,14 @@ document.addEventListener("DOMContentLoaded", () => {
           });
         else moved.push([e, by, top + (h - box.h) / 2 - box.y]);
     }
-    svg.setAttribute("viewBox", [left - 2, top, right - left + 4, end - top + 2].join(" "));
+    svg.setAttribute("viewBox", [left - 5, top, right - left + 7, end - top + 2].join(" "));
     return moved;
   };
 
   /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
   const READABLE = 12,
+    SMALLEST = 8.05,
+    LEAST = 8.4, // in a narrow box, too
     ENOUGH = 0.85; // from here on they do not grow over what is drawn
   const enlarge = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]"),
@@ -362,6 +381,7 @@ document.addEventListener("DOMContentLoaded", () => {
         return {
           shown,
           of,
+          pixels: shown.getBoundingClientRect().width,
           scale: shown.getBoundingClientRect().width / shown.viewBox.baseVal.width,
         };
       },
@@ -372,8 +392,17 @@ document.addEventListener("DOMContentLoaded", () => {
       lists = (word) => !stacked && word.group.matches(".rc-legend");
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words) {
-      const { scale } = pieces.find(({ of }) => of([word]).length) ?? pieces[0];
-      word.most = Math.min(1.95, Math.max(1, READABLE / (word.size * scale)));
+      const { scale, shown } = pieces.find(({ of }) => of([word]).length) ?? pieces[0];
+      const { room, box, push } = word;
+      const [least, best] = [LEAST, READABLE].map((pixels) => pixels / (word.size * scale));
+      const fits = room ? Math.max((room.w - 4) / box.w, least) : best; // with air in its box
+      word.most = Math.max(1, Math.min(1.95, fits, best));
+      word.least = least + 0.001;
+      if (push && box.upright) {
+        const { y, height } = shown.viewBox.baseVal;
+        word.tall = { y: y + 2, height: height - 4 }; // its name is not longer than the drawing
+        word.most = Math.max(1, Math.min(word.most, Math.max(least, word.tall.height / box.h)));
+      }
       const ways =
         "push" in word
           ? [word]
@@ -397,20 +426,25 @@ document.addEventListener("DOMContentLoaded", () => {
           box: grown(word, Math.min(step, word.most), group),
         }));
         const free = ({ word, factor, box }) =>
-          (factor < ENOUGH * word.most || !word.near.some((point) => has(box, point))) &&
+          (factor < Math.max(word.least, ENOUGH * word.most) ||
+            !word.near.some((point) => has(box, point))) &&
           inside.every((other) => {
             const now = tried.find((t) => t.word === other)?.box ?? other.now;
-            return other === word || !meet(box, now) || meet(word.box, other.box);
+            if (other === word || meet(word.box, other.box)) return true;
+            if (meet(box, now)) return false;
+            const close = meet(spaced(word.box, word.size), other.box); // as it was drawn
+            return (
+              close || factor <= 1.1 * word.least || !meet(spaced(box, word.size * factor), now)
+            );
           });
         if (tried.every(free))
           for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
       }
     const asDrawn = [
       [svg, "viewBox"],
-      ...[...svg.querySelectorAll(".rc-legend > *"), ...words.map(({ e }) => e)].map((e) => [
-        e,
-        "transform",
-      ]),
+      ...[...svg.querySelectorAll(".rc-legend > *"), ...words.flatMap(({ parts }) => parts)].map(
+        (e) => [e, "transform"],
+      ),
     ].map(([e, name]) => [e, name, e.getAttribute(name)]);
     svg.rcAsDrawn = () => {
       for (const [e, name, value] of asDrawn)
@@ -420,30 +454,37 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!stacked)
       for (const [e, ...by] of list(svg, words, boxOf))
         e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);
-    for (const { shown, of } of pieces) {
-      // what grew beyond the edge
+    for (const { shown, of, pixels } of pieces) {
+      // what grew beyond the edge, and a little air beside it where no letters get too small
       const { x, y, width, height } = shown.viewBox.baseVal,
-        boxes = of(words).map(({ now, by }) => ({ ...now, x: now.x + by }));
-      const [left, top] = [
-        Math.min(x, ...boxes.map((b) => b.x)),
-        Math.min(y, ...boxes.map((b) => b.y)),
+        own = of(words),
+        boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by })),
+        smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
+      const sides = (air) => [
+        Math.min(x, ...boxes.map((b) => b.x - air)),
+        Math.max(x + width, ...boxes.map((b) => b.x + b.w + air)),
       ];
-      const [right, end] = [
-        Math.max(x + width, ...boxes.map((b) => b.x + b.w)),
-        Math.max(y + height, ...boxes.map((b) => b.y + b.h)),
-      ];
+      const [from, to] = sides((4 * width) / pixels);
+      const [left, right] = smallest / (to - from) < SMALLEST ? sides(0) : [from, to];
+      const top = Math.min(y, ...boxes.map((b) => b.y)),
+        end = Math.max(y + height, ...boxes.map((b) => b.y + b.h));
       shown.setAttribute(
         "viewBox",
         [left, top, right - left, end - top].map((n) => n.toFixed(1)).join(" "),
       );
     }
-    for (const { e, factor, box, now } of words) {
+    for (const { parts, begins, factor, box, now } of words) {
       if (factor === 1 && now === box) continue;
-      const [x, y] = [now.x - factor * box.x, now.y - factor * box.y].map((n) => n.toFixed(2));
-      e.setAttribute(
-        "transform",
-        `translate(${x} ${y}) scale(${factor.toFixed(2)}) ${e.getAttribute("transform") ?? ""}`,
-      );
+      const moved = (e, from, by) => {
+        const [x, y] = from.map((n) => n.toFixed(2));
+        const before = e.getAttribute("transform") ?? "";
+        e.setAttribute("transform", `translate(${x} ${y}) scale(${by}) ${before}`);
+      };
+      const [e, mark] = parts;
+      moved(e, [now.x - factor * box.x, now.y - factor * box.y], factor.toFixed(2));
+      // a mark stays as large as those of its curve
+      const middle = now.y + now.h / 2 - box.y - box.h / 2;
+      if (mark) moved(mark, [now.x + factor * (begins - box.x) - begins, middle], 1);
     }
   };
 

@@ -79,12 +79,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const solved = some(sizes(table(kept, "solved")), "question", "questions");
     const guesses = some(sizes(load(GUESSES)), "guess", "guesses");
     counted.textContent =
-      `${before}You have read ${read.length} of ${chapters.size} pages, solved ${solved} and ` +
+      `${before}You have read ${read.length} of ${chapters.size} lessons, solved ${solved} and ` +
       `kept ${guesses}.`;
-    for (const a of document.querySelectorAll(".bd-article .sd-card a.sd-stretched-link")) {
-      const name = a.getAttribute("href").replace(/\.html$/, "");
-      a.closest(".sd-card").classList.toggle("rc-read", read.includes(name));
-    }
   };
   const save = () => {
     const all = { course: "rnncourse", saved: today(), ...load(NAME), guesses: load(GUESSES) };
@@ -140,7 +136,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }),
   );
   document
-    .querySelector("#where-to-start")
+    .querySelector("#three-ways-through-it")
     ?.append(make("div", { className: "rc-progress d-print-none" }, counted, buttons, file));
   say();
 });

@@ -140,7 +140,9 @@
     const from = Math.max(0, (hits[best]?.at ?? 0) - 70);
     const start = from && (all.find(({ at }) => at >= from)?.at ?? 0);
     const stop =
-      text.length < start + 250 ? text.length : all.findLast(({ end }) => end <= start + 240).end;
+      text.length < start + 250
+        ? text.length
+        : (all.findLast(({ end }) => end <= start + 240)?.end ?? start + 240);
     const line = element("p", start ? "… " : "");
     let place = start;
     for (const { at, end } of hits.filter((h) => h.at >= start && h.end <= stop)) {
@@ -167,7 +169,9 @@
 
   const load = () => {
     if (complete || document.querySelector(`script[src="${api}"]`)) return;
-    document.head.append(element("script", "", { src: api }));
+    const script = element("script", "", { src: api });
+    script.onerror = () => script.remove(); // the next search asks again
+    document.head.append(script);
   };
   const say = (text) => {
     if (count.textContent !== text) count.textContent = text;

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.data.pairs import Pair
+from rnncourse.data.pairs import TokenPair
 
 Weights = Float[np.ndarray, "_ _"]
 """Of one pair: a row for each token of its target, a column for each of its source."""
@@ -26,7 +26,7 @@ class AlignmentError(ValueError):
 
 
 @dataclass(frozen=True)
-class Scores:
+class AlignmentScores:
     """How well weights fit the truth, at some target positions.
 
     Args:
@@ -41,7 +41,7 @@ class Scores:
     positions: int
 
 
-def crop(weights: Float[np.ndarray, "T B S"], pairs: Sequence[Pair]) -> list[Weights]:
+def crop_weights(weights: Float[np.ndarray, "T B S"], pairs: Sequence[TokenPair]) -> list[Weights]:
     """Cut a batch of weights into those of each pair: no padding, and no row for the end.
 
     Raises:
@@ -52,56 +52,62 @@ def crop(weights: Float[np.ndarray, "T B S"], pairs: Sequence[Pair]) -> list[Wei
     return [weights[: len(p.target), b, : len(p.source)] for b, p in enumerate(pairs)]
 
 
-def scored(pair: Pair, kinds: Collection[str] | None = None, heads: bool = False) -> list[int]:
+def scored_positions(
+    pair: TokenPair, kinds: Collection[str] | None = None, first_only: bool = False
+) -> list[int]:
     """Return the target positions that have a truth.
 
     Args:
         pair: Which.
         kinds: Only positions of these kinds.
-        heads: Only first tokens of pieces: what comes after them inside a word can be told
+        first_only: Only first tokens of pieces: what comes after them inside a word can be told
             from the beginning of the word, without a look at the source.
     """
     return [
         t
         for t, links in enumerate(pair.links)
-        if links and (kinds is None or pair.kinds[t] in kinds) and (pair.heads[t] or not heads)
+        if links
+        and (kinds is None or pair.kinds[t] in kinds)
+        and (pair.first_of_piece[t] or not first_only)
     ]
 
 
-def score(
+def score_alignment(
     weights: Sequence[Weights],
-    pairs: Sequence[Pair],
+    pairs: Sequence[TokenPair],
     kinds: Collection[str] | None = None,
-    heads: bool = False,
-) -> Scores:
+    first_only: bool = False,
+) -> AlignmentScores:
     """Score weights against the truth, every position alike.
 
     Args:
         weights: Of each pair; rows beyond its target are not looked at.
         pairs: The truth.
-        kinds: Only target positions of these kinds; see `scored`.
-        heads: Only first tokens of pieces; see `scored`.
+        kinds: Only target positions of these kinds; see `scored_positions`.
+        first_only: Only first tokens of pieces; see `scored_positions`.
 
     Raises:
         AlignmentError: If weights and pairs do not fit, or no position is to be scored.
 
-    >>> pair = Pair(("a", "b"), ("x", "y"), ((1,), (0,)), ("", ""), (True, True), "")
-    >>> score([np.array([[0.25, 0.75], [0.25, 0.75]])], [pair])
-    Scores(mass=0.5, pointing=0.5, positions=2)
+    >>> pair = TokenPair(("a", "b"), ("x", "y"), ((1,), (0,)), ("", ""), (True, True), "")
+    >>> score_alignment([np.array([[0.25, 0.75], [0.25, 0.75]])], [pair])
+    AlignmentScores(mass=0.5, pointing=0.5, positions=2)
     """
     mass, pointing = [], []
     for rows, pair in zip(*_fitting(weights, pairs), strict=True):
-        for t in scored(pair, kinds, heads):
+        for t in scored_positions(pair, kinds, first_only):
             on_truth = np.zeros(len(pair.source), bool)
             on_truth[list(pair.links[t])] = True
             mass.append(rows[t][on_truth].sum())
             pointing.append(on_truth[rows[t] == rows[t].max()].mean())
     if not mass:
-        raise AlignmentError(f"No position is to be scored: kinds={kinds}, heads={heads}.")
-    return Scores(float(np.mean(mass)), float(np.mean(pointing)), len(mass))
+        raise AlignmentError(
+            f"No position is to be scored: kinds={kinds}, first_only={first_only}."
+        )
+    return AlignmentScores(float(np.mean(mass)), float(np.mean(pointing)), len(mass))
 
 
-def diagonal(pair: Pair) -> Weights:
+def diagonal_weights(pair: TokenPair) -> Weights:
     """Look as far into the source as the target is written.
 
     Token t of T, from 0, looks at position floor((t + 1/2) S / T) of S.
@@ -110,24 +116,24 @@ def diagonal(pair: Pair) -> Weights:
     return np.eye(S)[[(2 * t + 1) * S // (2 * T) for t in range(T)]]
 
 
-def shifted(pair: Pair, offset: int) -> Weights:
+def shifted_weights(pair: TokenPair, offset: int) -> Weights:
     """Look at position t + offset when writing token t, or at the nearest that there is."""
     S, T = len(pair.source), len(pair.target)
     return np.eye(S)[np.clip(np.arange(T) + offset, 0, S - 1)]
 
 
 def best_offset(
-    pairs: Sequence[Pair],
+    pairs: Sequence[TokenPair],
     kinds: Collection[str] | None = None,
-    heads: bool = False,
+    first_only: bool = False,
     furthest: int = 20,
 ) -> int:
-    """Find the offset of `shifted` that points best: on training pairs, for a fair chance level.
+    """Find the best offset of `shifted_weights`: on training pairs, for a fair chance level.
 
     Args:
         pairs: Where to search.
-        kinds: See `scored`.
-        heads: See `scored`.
+        kinds: See `scored_positions`.
+        first_only: See `scored_positions`.
         furthest: Largest distance that is tried, in both directions.
 
     Returns:
@@ -138,15 +144,15 @@ def best_offset(
     hits = dict.fromkeys(tried, 0)
     for pair in pairs:
         last = len(pair.source) - 1
-        for t in scored(pair, kinds, heads):
+        for t in scored_positions(pair, kinds, first_only):
             for offset in tried:
                 hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
     return max(tried, key=hits.__getitem__)
 
 
 def _fitting(
-    weights: Sequence[Weights], pairs: Sequence[Pair]
-) -> tuple[list[Weights], Sequence[Pair]]:
+    weights: Sequence[Weights], pairs: Sequence[TokenPair]
+) -> tuple[list[Weights], Sequence[TokenPair]]:
     """Check that each pair has its weights, and cut off rows beyond its target."""
     if len(weights) != len(pairs):
         raise AlignmentError(f"There are {len(pairs)} pairs, but weights of {len(weights)}.")

@@ -53,7 +53,7 @@ def gradient(w: RNNWeights, ids: Int[np.ndarray, " T"], step: float = 1e-20) -> 
     Source: W. Squire and G. Trapp, "Using complex variables to estimate derivatives
     of real functions", SIAM Review 40 (1998).
     """
-    found = {}
+    slopes = {}
     for field in fields(w):
         value = getattr(w, field.name)
         slope = np.empty(value.shape)
@@ -61,8 +61,8 @@ def gradient(w: RNNWeights, ids: Int[np.ndarray, " T"], step: float = 1e-20) -> 
             moved = value.astype(complex)
             moved[place] += 1j * step
             slope[place] = loss(_replace(w, field.name, moved), ids).imag / step
-        found[field.name] = slope
-    return RNNWeights(**found)
+        slopes[field.name] = slope
+    return RNNWeights(**slopes)
 
 
 def update(w: RNNWeights, dw: RNNWeights, learning_rate: float) -> RNNWeights:

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 
 from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Said, Words, letter_ids
 from rnncourse.decoding.beam import beam_search
-from rnncourse.decoding.stepping import Steps, greedy
+from rnncourse.decoding.stepping import FunctionStepper, greedy
+from rnncourse.models.decoder import shift_right
 
 Row = tuple[str, Said]
 MAX_LENGTH = 30
@@ -57,7 +58,7 @@ def ids_of(word: str) -> Int[Tensor, "S 1"]:
     return torch.tensor(letter_ids(word))[:, None]
 
 
-def pack(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
+def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
     """Lay words of one length side by side.
 
     Args:
@@ -91,7 +92,7 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         seed: Of their order.
 
     Yields:
-        Letters and sounds (`pack`).
+        Letters and sounds (`pack_words`).
     """
     rng = random.Random(seed)
     groups = by_letters((word, said) for word, ways in words.items() for said in ways)
@@ -104,15 +105,15 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
                 todo += [chunk[j : j + B] for j in range(0, len(chunk), B)]
         rng.shuffle(todo)
         for rows in todo:
-            yield pack(rows)
+            yield pack_words(rows)
 
 
-def _stepper(decoder: nn.Module) -> Steps:
+def _stepper(decoder: nn.Module) -> FunctionStepper:
     def step(state, symbols):
         logits, state = decoder(torch.as_tensor(symbols)[None], state)
         return logits[0], state
 
-    return Steps(step, BEGIN, END, lambda state, rows: state[:, rows.reshape(-1)])
+    return FunctionStepper(step, BEGIN, END, lambda state, rows: state[:, rows.reshape(-1)])
 
 
 @torch.no_grad()
@@ -128,9 +129,9 @@ def pronounce_all(
         width: Of the beam; 1 takes the likeliest symbol each time.
         n_best: How many are wanted; at most `width`.
     """
-    found, model = {}, _stepper(decoder)
+    pronunciations, model = {}, _stepper(decoder)
     for rows in by_letters((word, ()) for word in words).values():
-        (letters, _), B = pack(rows), len(rows)
+        (letters, _), B = pack_words(rows), len(rows)
         state = encoder(letters)
         if width == 1:
             texts = [[text] for text in greedy(model, state, B, max_length=MAX_LENGTH)]
@@ -140,8 +141,8 @@ def pronounce_all(
                 n_best=n_best,
             )  # fmt: skip
         for (word, _), best in zip(rows, texts, strict=True):
-            found[word] = [tuple(SOUNDS[i] for i in text.ids) for text in best]
-    return found
+            pronunciations[word] = [tuple(SOUNDS[i] for i in text.ids) for text in best]
+    return pronunciations
 
 
 class TeacherForced(NamedTuple):
@@ -162,17 +163,16 @@ def teacher_forced(
         decoder: Is told the right symbols.
         rows: Words, each once, with what is told.
     """
-    found = {}
+    scores = {}
     for group in by_letters(rows).values():
-        source, target = pack(group)
-        heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-        logs = decoder(heard, encoder(source))[0].log_softmax(-1)
+        source, target = pack_words(group)
+        logs = decoder(shift_right(target, BEGIN), encoder(source))[0].log_softmax(-1)
         hits = (logs.argmax(-1) == target).T.tolist()
         real = target != PAD
         totals = (logs.gather(-1, target[..., None])[..., 0] * real).sum(0).tolist()
         for (word, said), hit, total in zip(group, hits, totals, strict=True):
-            found[word] = TeacherForced(tuple(hit[: len(said) + 1]), total)
-    return found
+            scores[word] = TeacherForced(tuple(hit[: len(said) + 1]), total)
+    return scores
 
 
 def rates(said: Mapping[str, Said], words: Words) -> tuple[float, float]:
@@ -200,10 +200,10 @@ def rates_by_letters(said: Mapping[str, Said], words: Words) -> list[tuple[float
     return [rates(said, part) for part in parts]
 
 
-def relatives(train: Words) -> Callable[[str], bool]:
+def make_relative_check(train: Words) -> Callable[[str], bool]:
     """Return what tells whether a word has a relative in training: with or without one of `ENDS`.
 
-    >>> has = relatives({"walk": [], "bake": []})
+    >>> has = make_relative_check({"walk": [], "bake": []})
     >>> has("walks"), has("baking"), has("talk")
     (True, True, False)
     """

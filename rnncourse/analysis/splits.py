@@ -17,7 +17,7 @@ SPLITS = (0, 1, 2)
 
 
 @dataclass(frozen=True)
-class Encoded:
+class EncodedSplit:
     """One split as indices, with the counts of its training text.
 
     Args:
@@ -41,8 +41,10 @@ class Encoded:
         return NGrams(self.counts, len(self.vocabulary), smoothing)
 
 
-def encode_split(documents: Iterable[Document], seed: int, max_order: int = MAX_ORDER) -> Encoded:
+def encode_split(
+    documents: Iterable[Document], seed: int, max_order: int = MAX_ORDER
+) -> EncodedSplit:
     """Divide a corpus, encode the three texts, and count the training text."""
     split, vocabulary = split_corpus(documents, seed), Vocabulary()
     train, valid, test = map(vocabulary.encode, (split.train, split.valid, split.test))
-    return Encoded(train, valid, test, split.test, count_orders(train, max_order), vocabulary)
+    return EncodedSplit(train, valid, test, split.test, count_orders(train, max_order), vocabulary)

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from rnncourse.data.number_pairs import load_lists
-from rnncourse.data.pairs import Pair, PairData, to_ids
+from rnncourse.data.pairs import PairData, TokenPair, to_ids
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import Hypothesis, greedy
 from rnncourse.models import weights
@@ -30,12 +30,12 @@ def lists() -> PairData:
     return load_lists(longest=LONGEST, beyond=BEYOND)
 
 
-def count_of(pair: Pair) -> int:
+def count_of(pair: TokenPair) -> int:
     """Count the numbers of a list, whatever stands between them."""
     return len(pair.key.split())
 
 
-def of_length(pairs: Sequence[Pair], k: int) -> list[Pair]:
+def of_length(pairs: Sequence[TokenPair], k: int) -> list[TokenPair]:
     """Take the lists of k numbers."""
     return [pair for pair in pairs if count_of(pair) == k]
 
@@ -51,12 +51,12 @@ def network_for(data: PairData, **settings: object) -> EncoderDecoder:
     return EncoderDecoder(*sizes, start=data.start, stop=data.stop, **settings)
 
 
-def batch(data: PairData, pairs: Sequence[Pair]) -> Pairs:
+def batch_pairs(data: PairData, pairs: Sequence[TokenPair]) -> Pairs:
     """Lay pairs side by side, in the vocabularies of their data."""
     return Pairs.of(*data.ids(pairs), stop=data.stop)
 
 
-def hypotheses(
+def translate_sources(
     model: EncoderDecoder,
     pairs: Pairs,
     width: int = 1,
@@ -72,17 +72,17 @@ def hypotheses(
         alpha: How lengths are normalized; see `beam_search`.
         max_length: Symbols that a translation may have, its end included.
     """
-    state, B = model.begin(pairs.source, pairs.source_lengths), len(pairs)
+    state, B = model.initial_state(pairs.source, pairs.source_lengths), len(pairs)
     if width == 1:
         return greedy(model, state, B, max_length=max_length)
-    found = beam_search(
+    hypotheses = beam_search(
         model, state, B, width=width, max_length=max_length, alpha=alpha, count_stop=True
     )
-    return [best[0] for best in found]
+    return [best[0] for best in hypotheses]
 
 
 def exact_matches(
-    hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[Pair]
+    hypotheses: Sequence[Hypothesis], data: PairData, pairs: Sequence[TokenPair]
 ) -> Bool[np.ndarray, " N"]:
     """Tell which translations are right from the first symbol to the end.
 
@@ -100,13 +100,13 @@ def exact_matches(
     )
 
 
-def by_length(hits: Bool[np.ndarray, " N"], pairs: Sequence[Pair]) -> Float[np.ndarray, " K"]:
+def by_length(hits: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]) -> Float[np.ndarray, " K"]:
     """Average by the number of numbers in a list, 1 to `BEYOND`."""
     counts = np.array([count_of(pair) for pair in pairs])
     return np.array([hits[counts == k].mean() for k in LENGTHS])
 
 
-def store(
+def store_network(
     name: str,
     model: EncoderDecoder,
     data: PairData,

@@ -30,7 +30,7 @@ import numpy as np
 from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.cells.shapes import ShapeError, Weights, check_weights
+from rnncourse.cells.shapes import CellWeights, ShapeError, check_weights
 
 CELLS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
 
@@ -39,7 +39,7 @@ class ConversionError(ValueError):
     """Weights that one side has and the other cannot have."""
 
 
-def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
+def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
     """Take the weights of a `torch.nn.RNN`, `GRU` or `LSTM`.
 
         W_xh = weight_ih^T,   W_hh = weight_hh^T,   b_h = bias_ih + bias_hh
@@ -71,7 +71,7 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
                 "bias_hh_l1_reverse, without the prefix of a larger model; no projections."
             )
         places.setdefault((int(match[2]), match[3] or ""), {})[match[1]] = np.asarray(array)
-    found = []
+    layers = []
     depth = 1 + max((layer for layer, _ in places), default=-1)
     directions = sorted({reverse for _, reverse in places} | {""})
     for layer, reverse in product(range(depth), directions):
@@ -85,8 +85,8 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
         W_xh, W_hh = arrays["weight_ih"].T.copy(), arrays["weight_hh"].T.copy()
         none = np.zeros(W_hh.shape[1], W_hh.dtype)
         b_x, b_h = arrays.get("bias_ih", none), arrays.get("bias_hh", none)
-        found.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
-    return found
+        layers.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
+    return layers
 
 
 def gru_of(arrays: Sequence[np.ndarray]) -> GRUWeights:
@@ -104,7 +104,7 @@ def gru_of(arrays: Sequence[np.ndarray]) -> GRUWeights:
     return weights
 
 
-def to_torch(weights: Sequence[Weights], bidirectional: bool = False) -> dict[str, np.ndarray]:
+def to_torch(weights: Sequence[CellWeights], bidirectional: bool = False) -> dict[str, np.ndarray]:
     """Give weights the names and shapes of a `state_dict()` of torch.
 
         weight_ih = W_xh^T,   weight_hh = W_hh^T,   bias_ih = b_h,   bias_hh = 0
@@ -140,7 +140,7 @@ def to_torch(weights: Sequence[Weights], bidirectional: bool = False) -> dict[st
     return state
 
 
-def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[Weights]:
+def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[CellWeights]:
     """Take the weights of a Keras `SimpleRNN`, `GRU` or `LSTM`, or of a `Bidirectional` one.
 
         W_xh = kernel,   W_hh = recurrent_kernel,   a GRU's z r h becoming r z n
@@ -164,19 +164,19 @@ def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[Weights]:
             f"A layer has kernel, recurrent kernel and bias, and a Bidirectional one twice these; "
             f"got {len(arrays)} arrays. Try: one layer at a time; zeros for a missing bias."
         )
-    found = []
+    layers = []
     for kernel, recurrent, bias in (arrays[n : n + 3] for n in range(0, len(arrays), 3)):
         W_xh, W_hh, b = (_swap(np.array(a), gates) for a in (kernel, recurrent, bias))
         if gates == 3 and b.ndim == 1:
             check_weights(W_xh, W_hh, b, gates)
-            found.append(GRUResetBeforeWeights(W_xh, W_hh, b))
+            layers.append(GRUResetBeforeWeights(W_xh, W_hh, b))
         else:
             b_x, b_h = b if b.ndim == 2 else (b, np.zeros_like(b))
-            found.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
-    return found
+            layers.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
+    return layers
 
 
-def to_keras(weights: Sequence[Weights]) -> list[np.ndarray]:
+def to_keras(weights: Sequence[CellWeights]) -> list[np.ndarray]:
     """Give the weights of one layer as `set_weights` of Keras takes them.
 
     Args:

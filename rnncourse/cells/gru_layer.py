@@ -4,11 +4,11 @@ import numpy as np
 from jaxtyping import Inexact
 
 from rnncourse.cells.gru import GRUWeights
-from rnncourse.cells.layer import Layer, by_gate, squash
+from rnncourse.cells.layer import RecurrentLayer, by_gate, sigmoid_in_place
 from rnncourse.cells.shapes import check_same
 
 
-class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
+class GRULayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
     """What `gru_step` computes, for all steps.
 
     Its state is `h`, its gradients by the weights are `GRUWeights`.
@@ -43,7 +43,7 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
             gates, from_h, (h, h_new) = self.gates[t], self.from_h[t], self.h[t : t + 2]
             np.matmul(h, W_hh, out=from_h)
             gates[:2] += from_h[:2]
-            squash(gates[:2])
+            sigmoid_in_place(gates[:2])
             (r, z, n), a = gates, from_h[2]
             a += b_hn
             n += r * a

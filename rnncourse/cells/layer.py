@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Bool, Inexact, Num
 
 from rnncourse.cells.shapes import (
-    Weights,
+    CellWeights,
     check_mask,
     check_same,
     check_sequence,
@@ -35,7 +35,7 @@ def by_gate(W: Inexact[np.ndarray, "*K G"], n: int) -> Inexact[np.ndarray, "n *K
     return np.array(np.split(W, n, axis=-1))
 
 
-def squash(a: Inexact[np.ndarray, "..."]) -> None:
+def sigmoid_in_place(a: Inexact[np.ndarray, "..."]) -> None:
     """Put sigma(a) = (1 + tanh(a / 2)) / 2 in the place of a."""
     a *= 0.5
     np.tanh(a, out=a)
@@ -43,7 +43,7 @@ def squash(a: Inexact[np.ndarray, "..."]) -> None:
     a += 0.5
 
 
-class Layer(Generic[State]):
+class RecurrentLayer(Generic[State]):
     """A recurrent layer that runs whole sequences.
 
     The weights are read at every `forward`, so they may be changed, or replaced (`layer.w = w`),
@@ -61,7 +61,7 @@ class Layer(Generic[State]):
     n_gates = 1  # blocks of H columns in the weights
     names = ("h",)  # of the parts of the state; an attribute has all steps of each
 
-    def __init__(self, w: Weights):
+    def __init__(self, w: CellWeights):
         self._check(w)
         self.w = w
         self._arrays: dict[str, np.ndarray] = {}
@@ -118,7 +118,7 @@ class Layer(Generic[State]):
 
     def backward(
         self, dhs: Sequence | None, dstate: State | None = None
-    ) -> tuple[Sequence, State, Weights]:
+    ) -> tuple[Sequence, State, CellWeights]:
         """Go back through the last `forward`.
 
         Args:
@@ -170,7 +170,7 @@ class Layer(Generic[State]):
 
     # What a layer with more weights, or with another state, such as (h, c), does differently.
 
-    def _check(self, w: Weights) -> None:
+    def _check(self, w: CellWeights) -> None:
         """Check that the weights fit each other."""
         check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
 

@@ -2,12 +2,12 @@
 
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.gru_layer import GRULayer
-from rnncourse.cells.layer import Layer
+from rnncourse.cells.layer import RecurrentLayer
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.lstm_layer import LSTMLayer
 from rnncourse.cells.rnn import HiddenWeights, RNNWeights
 from rnncourse.cells.rnn_layer import RNNLayer
-from rnncourse.cells.shapes import Weights
+from rnncourse.cells.shapes import CellWeights
 
 LAYERS = {
     HiddenWeights: RNNLayer,
@@ -17,7 +17,7 @@ LAYERS = {
 }
 
 
-def layer_for(w: Weights, activation: str = "tanh") -> Layer:
+def layer_for(w: CellWeights, activation: str = "tanh") -> RecurrentLayer:
     """Make the layer that weights belong to.
 
     Args:

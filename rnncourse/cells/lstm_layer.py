@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from rnncourse.cells.layer import Layer, by_gate
+from rnncourse.cells.layer import RecurrentLayer, by_gate
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, has_peepholes
 from rnncourse.cells.shapes import ShapeError
 
 
-class LSTMLayer(Layer[LSTMState]):
+class LSTMLayer(RecurrentLayer[LSTMState]):
     """What `lstm_step` computes, for all steps.
 
     Its state is `LSTMState(h, c)`, its gradients by the weights are `LSTMWeights`.

@@ -21,7 +21,7 @@ class ReadoutWeights:
     b_y: Inexact[np.ndarray, "... V"]
 
 
-def readout(
+def apply_readout(
     hs: Inexact[np.ndarray, "... B H"], w: ReadoutWeights
 ) -> Inexact[np.ndarray, "... B V"]:
     """Give every step its logits.
@@ -46,7 +46,7 @@ def readout(
 def readout_backward(
     dys: Inexact[np.ndarray, "T B V"], hs: Inexact[np.ndarray, "T B H"], w: ReadoutWeights
 ) -> tuple[Inexact[np.ndarray, "T B H"], ReadoutWeights]:
-    """Go back through `readout`.
+    """Go back through `apply_readout`.
 
         dh_t = dy_t W_hy^T,   dW_hy = sum over t of h_t^T dy_t,   db_y = sum of all dy_t
 

@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 from jaxtyping import Inexact
 
-from rnncourse.cells.layer import Layer
+from rnncourse.cells.layer import RecurrentLayer
 from rnncourse.cells.rnn import ACTIVATIONS, HiddenWeights
-from rnncourse.cells.shapes import Weights
+from rnncourse.cells.shapes import CellWeights
 
 
-class RNNLayer(Layer[Inexact[np.ndarray, "B H"]]):
+class RNNLayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
     """What `hidden_step` computes, for all steps: tanh or ReLU.
 
         h_t = phi(x_t W_xh + h_(t-1) W_hh + b_h)
@@ -34,7 +34,7 @@ class RNNLayer(Layer[Inexact[np.ndarray, "B H"]]):
     array([1., 2., 3.])
     """
 
-    def __init__(self, w: Weights, activation: str = "tanh"):
+    def __init__(self, w: CellWeights, activation: str = "tanh"):
         super().__init__(w)
         if activation not in ACTIVATIONS:
             names = " or ".join(repr(name) for name in ACTIVATIONS)

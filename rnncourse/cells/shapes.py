@@ -11,7 +11,7 @@ class ShapeError(ValueError):
 
 
 @runtime_checkable
-class Weights(Protocol):
+class CellWeights(Protocol):
     """What the weights of every cell have; `G` columns hold its gates side by side."""
 
     @property
@@ -27,7 +27,7 @@ class Weights(Protocol):
         """The bias."""
 
 
-def check_step(x: np.ndarray, h: np.ndarray, w: Weights, name: str = "h") -> None:
+def check_step(x: np.ndarray, h: np.ndarray, w: CellWeights, name: str = "h") -> None:
     """Check that one step can be taken.
 
     Args:

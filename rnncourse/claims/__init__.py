@@ -7,32 +7,32 @@ can come out against the claim, against it as it is stated, or not at all.
 """
 
 from rnncourse.claims.checks import Check, LedgerError, Recomputed
-from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
+from rnncourse.claims.kinds import Claim, ConditionalClaim, MeasuredClaim, ShownClaim
 from rnncourse.claims.ledger import (
     BOOK,
     VERDICT_WORDS,
-    download,
+    confirm_claim,
+    export_ledger,
     load_ledger,
-    measure,
     read_ledger,
 )
-from rnncourse.claims.readings import Reading
+from rnncourse.claims.readings import CheckReading
 from rnncourse.core.intervals import interval
 
 __all__ = [
     "BOOK",
     "VERDICT_WORDS",
     "Check",
+    "CheckReading",
     "Claim",
-    "Conditional",
+    "ConditionalClaim",
     "LedgerError",
-    "Measured",
-    "Reading",
+    "MeasuredClaim",
     "Recomputed",
-    "Shown",
-    "download",
+    "ShownClaim",
+    "confirm_claim",
+    "export_ledger",
     "interval",
     "load_ledger",
-    "measure",
     "read_ledger",
 ]

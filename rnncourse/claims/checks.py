@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from rnncourse.claims.readings import CONFIDENCE, Reading, load_record
+from rnncourse.claims.readings import CONFIDENCE, CheckReading, load_record
 from rnncourse.core.records import Record, RecordError
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
@@ -53,13 +53,13 @@ Day = Annotated[str, AfterValidator(_day)]
 RecordKey = Annotated[str, Field(pattern=r"^[\w-]+:\S+$")]  # CHAPTER:KEY
 
 
-class Part(BaseModel):
+class LedgerTable(BaseModel):
     """What all tables of the file have in common: no unknown fields, and no later change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Check(Part):
+class Check(LedgerTable):
     """One predicate of a claim.
 
     What it judges is an effect: the recorded values less those of the baseline, run by run.
@@ -103,7 +103,7 @@ class Check(Part):
         return bool(OPS[self.op](effect, self.smallest))
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> CheckReading:
         """The recorded values; `LedgerError` when there are none."""
         chapter, key = self.record.split(":", 1)
         try:
@@ -122,25 +122,25 @@ class Check(Part):
             )
         about = record.about[record.sections[key]]
         self._confirming(self.record, about)
-        return Reading(tuple(values), entry, about, drawn=self.over == DOCUMENTS)
+        return CheckReading(tuple(values), entry, about, drawn=self.over == DOCUMENTS)
 
     def _confirming(self, key: str, about: dict[str, Any]) -> None:
         """Raise unless numbers over seeds were measured with those that no trial has seen."""
         if self.over == "seeds" and tuple(about.get("seeds", ())) not in (CONFIRMING, THIRTY):
-            found = "was measured with others"
+            fault = "was measured with others"
             if "seeds" not in about:
-                found = 'does not say with which (in `about`: "seeds": list(CONFIRMING))'
+                fault = 'does not say with which (in `about`: "seeds": list(CONFIRMING))'
             raise LedgerError(
                 f"Check {self.name!r} needs the confirming seeds, {CONFIRMING[0]} to "
-                f"{CONFIRMING[-1]}, or the thirty after them, but {key} {found}."
+                f"{CONFIRMING[-1]}, or the thirty after them, but {key} {fault}."
             )
 
     @cached_property
-    def effect(self) -> Reading:
+    def effect(self) -> CheckReading:
         """What the predicate judges: each value less its baseline."""
         return self._effect(self.reading.values)
 
-    def _effect(self, values: Sequence[float]) -> Reading:
+    def _effect(self, values: Sequence[float]) -> CheckReading:
         base = self._baseline()
         paired = base if isinstance(base, list) else [base] * len(values)
         if len(paired) != len(values):
@@ -156,7 +156,7 @@ class Check(Part):
         """Whether the predicate is met, missed, or open, by the interval of the effect."""
         return self._state_of(self.effect)
 
-    def _state_of(self, effect: Reading) -> State:
+    def _state_of(self, effect: CheckReading) -> State:
         """Missed only if a wider interval says so, too, when either of two checks may fail."""
         states = [self.state_of(*effect.within(1 - (1 - CONFIDENCE) / n)) for n in (1, self._among)]
         return "open" if states == ["missed", "open"] else states[0]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from rnncourse.claims.checks import Check, Part, State, Words
+from rnncourse.claims.checks import Check, LedgerTable, State, Words
 from rnncourse.claims.parts import Change, Sweep
 
 Verdict = Literal[
@@ -27,7 +27,7 @@ NOTE = 80
 """Words that a note has at most."""
 
 
-class _Claim(Part):
+class _Claim(LedgerTable):
     """One claim of the slides, in the course's own words. The fields are those of the file.
 
     Args:
@@ -78,7 +78,7 @@ class _Claim(Part):
         return f"{check.role}: {check.op} {check.smallest:.12g} over {check.over}; {mark}"
 
 
-class Shown(_Claim):
+class ShownClaim(_Claim):
     """A definition, a taxonomy, or what holds by construction: nothing to decide.
 
     Args:
@@ -137,12 +137,12 @@ class _Decided(_Claim):
 
     def _answered(self, names: list[str]) -> None:
         """Raise unless the answer has a number of the primary check, and none of no check."""
-        found = NUMBER.findall(self.answer)
-        for name, *_ in found:
+        quoted = NUMBER.findall(self.answer)
+        for name, *_ in quoted:
             if name not in names:
                 raise ValueError(f"the answer names the check {name!r}, which is not there")
         (primary,) = (check for check in self.checks if check.role == "primary")
-        if primary.name not in [name for name, *_ in found]:
+        if primary.name not in [name for name, *_ in quoted]:
             raise ValueError(
                 f"the answer has a number of the primary check; write {{{primary.name}}} or "
                 f"{{{primary.name}:level}} in it"
@@ -159,7 +159,7 @@ class _Decided(_Claim):
         return "missed" if "missed" in states else "open" if "open" in states else "met"
 
 
-class Measured(_Decided):
+class MeasuredClaim(_Decided):
     """A claim that one experiment decides.
 
     It *holds* when all of its checks are met, *fails* when one is missed, and is *undecided*
@@ -174,7 +174,7 @@ class Measured(_Decided):
         ]
 
 
-class Conditional(_Decided):
+class ConditionalClaim(_Decided):
     """A claim whose condition is a swept variable: where it holds is computed.
 
     It *holds* when its checks are met at every value, and *holds in part* when at some; it
@@ -192,7 +192,7 @@ class Conditional(_Decided):
     _needs = ("short", "answer", "note", "overturn", "checks", "sweep")
 
     @model_validator(mode="after")
-    def _at_its_value(self) -> "Conditional":
+    def _at_its_value(self) -> "ConditionalClaim":
         end = f"/{self.sweep.stated:g}" if self.sweep else ""
         for check in self.checks:
             if not check.record.endswith(end):
@@ -236,14 +236,14 @@ class Conditional(_Decided):
         return self.sweep.where(met) if met else ""
 
     def _decide(self) -> Verdict:
-        found = self.by_value
-        states = set(found.values())
+        by_value = self.by_value
+        states = set(by_value.values())
         if states == {"met"}:
             return "holds"
         if "met" not in states:
             return "undecided" if "open" in states else "fails"
-        stated = found[self.sweep.stated] if self.sweep.by_slide else "met"
+        stated = by_value[self.sweep.stated] if self.sweep.by_slide else "met"
         return {"met": "holds in part", "missed": "fails as stated", "open": "undecided"}[stated]
 
 
-Claim = Shown | Measured | Conditional
+Claim = ShownClaim | MeasuredClaim | ConditionalClaim

@@ -44,9 +44,9 @@ def read_ledger(path: Path | None = None) -> dict[str, Claim]:
         raise LedgerError(f"{path.name} cannot be read: {error}") from None
     ledger = {claim_id: claim_of(claim_id, table) for claim_id, table in tables.items()}
     order = sorted(ledger, key=lambda claim_id: (claim_id[0], int(claim_id[1:])))
-    for found, expected in zip(ledger, order, strict=True):
-        if found != expected:
-            raise LedgerError(f"{found} stands where {expected} belongs; keep the decks' order.")
+    for name, expected in zip(ledger, order, strict=True):
+        if name != expected:
+            raise LedgerError(f"{name} stands where {expected} belongs; keep the decks' order.")
     return ledger
 
 
@@ -152,7 +152,7 @@ def since_of(about: dict[str, Any]) -> str:
     return about.get("since", about.get("date", ""))
 
 
-def measure(claim_id: str, /, **recomputed: Recomputed) -> Claim:
+def confirm_claim(claim_id: str, /, **recomputed: Recomputed) -> Claim:
     """Confirm a claim's recorded numbers with what this run computed.
 
     Args:
@@ -203,7 +203,7 @@ VERDICT_WORDS = {  # computed verdict: words after its count; what surprises fir
 }
 
 
-def download(ledger: dict[str, Claim]) -> str:
+def export_ledger(ledger: dict[str, Claim]) -> str:
     """Return the ledger for machines, as JSON: the file's fields, the values, and the verdicts."""
     return json.dumps({claim_id: _row(claim) for claim_id, claim in ledger.items()}, indent=1)
 

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from rnncourse.claims.checks import Check, Day, Number, Part, Words
+from rnncourse.claims.checks import Check, Day, LedgerTable, Number, Words
 
 
-class Change(Part):
+class Change(LedgerTable):
     """What was changed after its numbers were known.
 
     Args:
@@ -25,7 +25,7 @@ class Change(Part):
     reads: dict[str, Words] = Field(default_factory=dict)
 
 
-class Sweep(Part):
+class Sweep(LedgerTable):
     """A condition: a variable, and the claim's checks at each of its values.
 
     Args:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from rnncourse.core.intervals import CONFIDENCE, interval
-from rnncourse.core.records import Entry, Record
+from rnncourse.core.records import Record, RecordEntry
 
 
 @dataclass(frozen=True)
-class Reading:
+class CheckReading:
     """The recorded values of a check: one for each run.
 
     Args:
@@ -24,7 +24,7 @@ class Reading:
     """
 
     values: tuple[float, ...]
-    entry: Entry
+    entry: RecordEntry
     about: dict[str, Any]
     drawn: bool = False
 
@@ -74,8 +74,8 @@ def bootstrap(values: tuple[float, ...], confidence: float = CONFIDENCE) -> tupl
     >>> bootstrap((0.25, 0.25, 0.25))
     (0.25, 0.25)
     """
-    rng, found = np.random.default_rng(0), np.asarray(values, dtype=float)
-    draws = (found[rng.integers(len(found), size=len(found))] for _ in range(10_000))
+    rng, sample = np.random.default_rng(0), np.asarray(values, dtype=float)
+    draws = (sample[rng.integers(len(sample), size=len(sample))] for _ in range(10_000))
     means = [draw.mean() for draw in draws]
     low, high = np.quantile(means, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from rnncourse.claims.checks import Check, LedgerError, Part
-from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
+from rnncourse.claims.checks import Check, LedgerError, LedgerTable
+from rnncourse.claims.kinds import Claim, ConditionalClaim, MeasuredClaim, ShownClaim
 from rnncourse.claims.parts import Change, Sweep
 from rnncourse.core.words import did_you_mean
 
@@ -84,15 +84,15 @@ def _short(fault: dict[str, Any]) -> str:
     return got[:60] + "…" if len(got) > 60 else got
 
 
-_CLASSES: dict[str, type[Part]] = {
+_CLASSES: dict[str, type[LedgerTable]] = {
     "checks": Check,
     "sweep": Sweep,
     "log": Change,
 }
-_BY_KIND: dict[str, type[Part]] = {
-    "shown": Shown,
-    "measured": Measured,
-    "conditional": Conditional,
+_BY_KIND: dict[str, type[LedgerTable]] = {
+    "shown": ShownClaim,
+    "measured": MeasuredClaim,
+    "conditional": ConditionalClaim,
 }
 
 

@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from rnncourse.cli.course import chapter_called, course_folder, shown
+from rnncourse.cli.course import chapter_called, course_folder, shorten_path
 from rnncourse.cli.work import DONE, CommandError, read_secret
 
 ABOUT, SECRET = "autograder.json", "secret.txt"
@@ -47,20 +47,22 @@ exec venv/bin/python -m rnncourse.cli.autograder "$root"
 """
 
 
-def pack(options: argparse.Namespace) -> int:
+def pack_autograder(options: argparse.Namespace) -> int:
     """Write the zip file that Gradescope takes as an autograder.
 
     Raises:
         CommandError: If there is no such chapter, or a file cannot be read or written.
     """
-    from rnncourse.grading.batch.missing import needs
+    from rnncourse.grading.batch.missing import list_packages
     from rnncourse.grading.checks import questions_of
 
     course, chapter = course_folder(Path.cwd()), chapter_called(options.chapter)
     questions = questions_of(chapter.page).values()
     secret = read_secret(options.secret_file) or secrets.token_hex(32).encode()
     about = {"assignment": chapter.page, "isolation": options.isolation}
-    setup = _SETUP.replace(" NEEDED", "".join(f" {name}" for name in sorted(needs(questions))))
+    setup = _SETUP.replace(
+        " NEEDED", "".join(f" {name}" for name in sorted(list_packages(questions)))
+    )
     held = {
         "setup.sh": setup.replace("ROOT", _ROOT, 1),
         "run_autograder": _RUN.replace("ROOT", _ROOT, 1),
@@ -85,32 +87,32 @@ def pack(options: argparse.Namespace) -> int:
         raise CommandError(f"{error.filename or to}: {error.strerror or error}.") from None
     points = sum(question.points for question in questions)
     print(
-        f"{shown(to)} is the autograder of {chapter.page}: {len(questions)} questions, {points} "
-        "points. In Gradescope choose Configure Autograder and upload it. The secret that inputs "
-        "are drawn from is in it: keep it private."
+        f"{shorten_path(to)} is the autograder of {chapter.page}: {len(questions)} questions, "
+        f"{points} points. In Gradescope choose Configure Autograder and upload it. The secret "
+        "that inputs are drawn from is in it: keep it private."
     )
     return DONE
 
 
-def run(root: Path) -> None:
+def run_autograder(root: Path) -> None:
     """Grade what was handed in, where Gradescope has put it; of several notebooks the best counts.
 
     Args:
         root: The folder with `source`, `submission` and `results`.
     """
+    from rnncourse.core.files import write_file
     from rnncourse.grading import marking
-    from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect
-    from rnncourse.grading.classes.settling import complete
-    from rnncourse.grading.files import write
-    from rnncourse.grading.reports.exports import cleaned, gradescope_json
+    from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect_submissions
+    from rnncourse.grading.classes.attempts import fill_questions
+    from rnncourse.grading.reports.exports import clean_result, gradescope_json
     from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 
     about = json.loads((root / "source" / ABOUT).read_text("utf-8"))
     secret = (root / "source" / SECRET).read_bytes().strip()
-    job = marking.Job(about["assignment"], secret, lowest=about["isolation"])
+    job = marking.GradingJob(about["assignment"], secret, lowest=about["isolation"])
     results = []
     try:
-        for one in collect([root / "submission"]):
+        for one in collect_submissions([root / "submission"]):
             try:
                 results.append(marking.grade_bytes(one.name, one.read(), job))
             except SubmissionError as error:
@@ -119,16 +121,16 @@ def run(root: Path) -> None:
         message = "No notebook was handed in: hand in the file whose name ends in .ipynb."
         results.append(SubmissionResult("", "", 0, "", INVALID, message))
     finally:
-        marking.close()
+        marking.close_sandbox()
     best = max(results, key=lambda r: (r.needs_a_person, r.status == GRADED, r.earned))
     if len(results) > 1:
         choice = f"{len(results)} files were handed in, and {best.name} counts: the best one."
         best = SubmissionResult(**{**vars(best), "choice": choice})
-    write(
+    write_file(
         root / "results" / "results.json",
-        gradescope_json(cleaned(complete(best, about["assignment"]))),
+        gradescope_json(clean_result(fill_questions(best, about["assignment"]))),
     )
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    run_autograder(Path(sys.argv[1]))

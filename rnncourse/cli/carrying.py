@@ -55,17 +55,17 @@ def is_current(mine: Mapping, new: Mapping) -> bool:
     """
     if stamp_of(mine):
         return stamp_of(mine) == stamp_of(new)
-    found = set(map(_source, mine["cells"]))  # a program has dropped the stamp
-    return all(_source(cell) in found for cell in new["cells"] if not _is_answer(cell))
+    sources = set(map(_source, mine["cells"]))  # a program has dropped the stamp
+    return all(_source(cell) in sources for cell in new["cells"] if not _is_answer(cell))
 
 
-def belongs(mine: Mapping, new: Mapping) -> bool:
+def belongs_to_exercise(mine: Mapping, new: Mapping) -> bool:
     """Say whether a notebook has anything to do with an exercise."""
     known = {_name(cell) for cell in new["cells"]}
     return any(name in known for name, _ in _matched_cells(mine["cells"], new, new))
 
 
-def carry(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
+def carry_answers(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
     """Put a student's answers, edits and own cells into a newer exercise.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnncourse.cli.work import CommandError, echo
+from rnncourse.cli.work import CommandError, print_note
 
 if TYPE_CHECKING:
     from rnncourse.grading.classes.course import Cohort
@@ -115,7 +115,7 @@ def course_of(options: argparse.Namespace) -> "Cohort":
     except (PathError, ClassError, GradingError) as error:
         raise CommandError(str(error)) from None
     if about := course.about():
-        echo(about)
+        print_note(about)
     return course
 
 
@@ -155,7 +155,11 @@ def write_overview(
 
     from rnncourse.grading.batch.submissions import SubmissionError
     from rnncourse.grading.judging import NOT_STARTED
-    from rnncourse.grading.overview.alike import known_to_all, likeness, solutions
+    from rnncourse.grading.overview.alike import (
+        compare_notebooks,
+        fingerprint_solutions,
+        known_to_all,
+    )
     from rnncourse.grading.overview.overview import Overview
 
     try:
@@ -171,5 +175,7 @@ def write_overview(
     asked = [*{result.assignment for result in results}]
     started = [[q.question for q in r.questions if q.status != NOT_STARTED] for r in results]
     hashes = [result.sha256 for result in results]
-    found = likeness(hashes, data, known_to_all(asked, more), solutions(asked), started)
-    Overview(results, pages, found, course.notes).write(options.out / "report")
+    likeness = compare_notebooks(
+        hashes, data, known_to_all(asked, more), fingerprint_solutions(asked), started
+    )
+    Overview(results, pages, likeness, course.notes).write(options.out / "report")

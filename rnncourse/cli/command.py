@@ -23,11 +23,11 @@ from rnncourse.cli.work import (
     USAGE,
     CommandError,
     check,
-    echo,
     grade,
     gradescope,
     learn,
     needs,
+    print_note,
     selfcheck,
     start,
 )
@@ -58,19 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = options.run(options)
         sys.stdout.flush()
     except CommandError as error:
-        echo(f"rnncourse: {error}")
+        print_note(f"rnncourse: {error}")
         return error.code
     except KeyboardInterrupt:
         goes_on = options.run in (grade, learn)
         again = " The same command again goes on from here." if goes_on else ""
-        echo(f"rnncourse: stopped.{again}")
+        print_note(f"rnncourse: stopped.{again}")
         return STOPPED
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        echo(f"rnncourse: {place}{error.strerror or error}.")
+        print_note(f"rnncourse: {place}{error.strerror or error}.")
         return FAULT
     return code
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnncourse.cli.work import CommandError
-from rnncourse.core.chapters import Chapter, chapters
+from rnncourse.core.chapters import Chapter, list_chapters
 
 EXERCISES, WORK = "exercises", "work"
 _MARKS = (EXERCISES, "rnncourse", "constraints.txt")
@@ -41,7 +41,7 @@ def chapter_called(name: str) -> Chapter:
     Raises:
         CommandError: If there is none.
     """
-    known = [chapter for chapter in chapters() if chapter.has("questions")]
+    known = [chapter for chapter in list_chapters() if chapter.has("questions")]
     word = re.split(r"[/\\]", name.strip())[-1].removesuffix(".ipynb")
     number = re.fullmatch(r"(?:chapter *|ch)?0*(\d{1,3})b?", word, re.IGNORECASE)
     for chapter in known:
@@ -54,18 +54,18 @@ def chapter_called(name: str) -> Chapter:
     raise CommandError(f"There are no exercises of a chapter {name!r}: choose one of {numbers}.")
 
 
-def latest(place: Path) -> Chapter | None:
+def find_latest(place: Path) -> Chapter | None:
     """Return the chapter whose notebook in a folder was written last, if there is one."""
-    found = [
+    notebooks = [
         (path.stat().st_mtime, chapter.number, chapter)
-        for chapter in chapters()
-        for path in copies(place, chapter.page)
+        for chapter in list_chapters()
+        for path in list_copies(place, chapter.page)
         if path.is_file()
     ]
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    return max(notebooks, key=lambda one: one[:2])[2] if notebooks else None
 
 
-def copies(place: Path, page: str) -> Sequence[Path]:
+def list_copies(place: Path, page: str) -> Sequence[Path]:
     """Return a student's notebooks of one exercise, the latest version last.
 
     Args:
@@ -73,8 +73,8 @@ def copies(place: Path, page: str) -> Sequence[Path]:
         page: The exercise's name; `page-2.ipynb` is its second version there.
     """
     wanted = re.compile(rf"{re.escape(page)}(?:-(\d+))?\.ipynb")
-    found = [(wanted.fullmatch(path.name), path) for path in place.glob(f"{page}*.ipynb")]
-    numbered = [(int(match[1] or 1), path) for match, path in found if match]
+    matches = [(wanted.fullmatch(path.name), path) for path in place.glob(f"{page}*.ipynb")]
+    numbered = [(int(match[1] or 1), path) for match, path in matches if match]
     return [path for _, path in sorted(numbered)]
 
 
@@ -87,23 +87,23 @@ def next_copy(place: Path, page: str) -> Path:
     return path
 
 
-def shown(path: Path) -> str:
+def shorten_path(path: Path) -> str:
     """Return a path as short as it can be understood from here."""
     with contextlib.suppress(ValueError):
         return str(path.resolve().relative_to(Path.cwd().resolve()))
     return str(path)
 
 
-def quoted(path: Path) -> str:
+def quote_path(path: Path) -> str:
     """Return a path as a shell takes it."""
-    text = shown(path)
+    text = shorten_path(path)
     return f'"{text}"' if " " in text else text
 
 
 def command_here() -> str:
     """Return the command `rnncourse` of this Python as a shell finds it from here."""
-    mine, found = Path(sys.executable).parent / "rnncourse", shutil.which("rnncourse")
-    if found and Path(found).resolve().parent == mine.resolve().parent:
+    mine, installed = Path(sys.executable).parent / "rnncourse", shutil.which("rnncourse")
+    if installed and Path(installed).resolve().parent == mine.resolve().parent:
         return "rnncourse"
     there = any(mine.with_suffix(suffix).is_file() for suffix in ("", ".exe"))
-    return quoted(mine) if there else "rnncourse"
+    return quote_path(mine) if there else "rnncourse"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.cli.work import DONE, CommandError, echo
+from rnncourse.cli.work import DONE, CommandError, print_note
 
 MIN_CHARACTERS, MAX_KINDS, H = 20_000, 128, 256
 """Characters that a text must have; different ones that are kept; units of the network."""
@@ -58,7 +58,7 @@ def read_texts(paths: list[Path]) -> str:
         files += inside if path.is_dir() else [path]
     texts = []
     for file in files:
-        texts.append(decoded(file))
+        texts.append(decode_text(file))
     whole = "\n".join(texts).replace("\t", "    ")
     if len(whole) < MIN_CHARACTERS:
         raise CommandError(
@@ -67,7 +67,7 @@ def read_texts(paths: list[Path]) -> str:
     return whole
 
 
-def decoded(file: Path) -> str:
+def decode_text(file: Path) -> str:
     """Return the text of a file.
 
     Raises:
@@ -81,7 +81,7 @@ def decoded(file: Path) -> str:
         ) from None
 
 
-def cut(whole: str) -> Text:
+def cut_text(whole: str) -> Text:
     """Cut a text, with its most frequent characters only."""
     counts = Counter(c for c in whole if c.isprintable() and ord(c) < 1 << 16)
     characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MAX_KINDS - 1)))
@@ -91,7 +91,7 @@ def cut(whole: str) -> Text:
     return Text(characters, *np.split(ids, bounds), dropped=len(whole) - len(ids))
 
 
-def counted(text: Text) -> tuple[int, float]:
+def fit_counts(text: Text) -> tuple[int, float]:
     """Return the best order of Kneser and Ney's counts, and its bits per character on the test."""
     from rnncourse.models.counting import count_orders
     from rnncourse.models.ngram import NGrams
@@ -103,7 +103,7 @@ def counted(text: Text) -> tuple[int, float]:
     return best + 1, float(bits[1][best])
 
 
-def learn(options: argparse.Namespace) -> int:
+def train_and_show(options: argparse.Namespace) -> int:
     """Train a network on a text or on pairs, or go on with it; write and open a live page."""
     try:
         import torch  # noqa: F401
@@ -128,30 +128,30 @@ def _learn_text(options: argparse.Namespace) -> Path:
     """Train a network on a text; return its page."""
     import torch
 
-    from rnncourse.decoding.sampling import sample
+    from rnncourse.decoding.sampling import sample_text
     from rnncourse.models import weights
     from rnncourse.models.language import LanguageModel
     from rnncourse.training.language import StreamSettings, train_language_model
     from rnncourse.training.reading import Reader, probs
 
     whole = read_texts(options.paths)
-    text = cut(whole)
+    text = cut_text(whole)
     V = len(text.characters)
 
     def run_updates(updates: int) -> None:
         train_language_model(LanguageModel(V, H, "gru"), text.train, StreamSettings(updates))
 
-    name, folder, updates = planned(options, whole, run_updates)
+    name, folder, updates = plan_run(options, whole, run_updates)
     torch.manual_seed(0)
     model = LanguageModel(V, H, "gru", dropout=0.2)
 
     def validate(update: int) -> tuple[float, str]:
         bits = -np.log2(probs(model, text.choose[:VALIDATED])).mean()
-        drawn = sample(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
+        drawn = sample_text(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
         return float(bits), "".join(text.characters[i] for i in drawn).replace("\n", " ")
 
     left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
-    echo(f"{len(whole):,} characters ({V} different ones{left}). {goes_on(updates)}")
+    print_note(f"{len(whole):,} characters ({V} different ones{left}). {goes_on(updates)}")
     settings = StreamSettings(updates, learning_rate=8e-3)
     train_in_sight(
         model,
@@ -160,7 +160,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
         validate,
         lambda *args: train_language_model(model, text.train, settings, *args),
     )
-    order, by_counts = counted(text)
+    order, by_counts = fit_counts(text)
     by_network = float(-np.log2(probs(model, text.test)).mean())
     arrays = {key: value.numpy() for key, value in model.state_dict().items()}
     about = {"cell": "gru", "vocabulary": text.characters}
@@ -174,7 +174,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     return page
 
 
-def planned(
+def plan_run(
     options: argparse.Namespace, content: str, run_updates: Callable[[int], object]
 ) -> tuple[str, Path, int]:
     """Make a run's folder with its plan, or read the plan of one to go on with.
@@ -263,10 +263,10 @@ def train_in_sight(model, updates: int, folder: Path, validate: Callable, train:
 
 def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str) -> str:
     """Return the live page of a network, as one file."""
-    from rnncourse.core.chapters import chapters
+    from rnncourse.core.chapters import list_chapters
     from rnncourse.viz.elements import whole_page
 
-    (live,) = (c.load("widget").LIVE for c in chapters() if c.name == "ch02_language")
+    (live,) = (c.load("widget").LIVE for c in list_chapters() if c.name == "ch02_language")
     table = "".join(
         f"<tr><td>{bits:.3f}</td><td>{html.escape(what)}</td></tr>" for what, bits in rows.items()
     )

@@ -7,15 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rnncourse.cli.course import shown
-from rnncourse.cli.work import STOPPED, CommandError, echo
+from rnncourse.cli.course import shorten_path
+from rnncourse.cli.work import STOPPED, CommandError, print_note
 from rnncourse.core.chapters import Chapter
 
 CALLED = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}
 LARGE = "PyTorch has 800 MB, or some gigabytes where pip takes the CUDA build"
 
 
-def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> None:
+def install_packages(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> None:
     """Install what a notebook needs and is not here, in the course's versions.
 
     Args:
@@ -27,7 +27,7 @@ def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> Non
     Raises:
         CommandError: If that is not possible.
     """
-    wanted = ["jupyterlab" if opens else "ipykernel", *needs(chapter)]
+    wanted = ["jupyterlab" if opens else "ipykernel", *find_packages(chapter)]
     names = [name for name in wanted if importlib.util.find_spec(name) is None]
     if not names:
         return
@@ -39,23 +39,25 @@ def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> Non
             "so nothing was installed into it: see the page 'For students', or use make work."
         )
     large = f" ({LARGE})" if "torch" in names else ""
-    echo(f"Installing {called}{large}; this takes a minute, or as long as the network needs ...")
+    print_note(
+        f"Installing {called}{large}; this takes a minute, or as long as the network needs ..."
+    )
     quiet = ["--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*command, *quiet], stderr=subprocess.PIPE, text=True, errors="replace")
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         reason = lines[-1].removeprefix("ERROR: ").rstrip(".") if lines else "pip does not say why"
         raise CommandError(
-            f"{called} could not be installed: {reason}. Your notebook is {shown(path)}; start "
-            "again when the network is there."
+            f"{called} could not be installed: {reason}. Your notebook is {shorten_path(path)}; "
+            "start again when the network is there."
         )
 
 
-def needs(chapter: Chapter) -> list[str]:
+def find_packages(chapter: Chapter) -> list[str]:
     """Return the packages that a chapter's answers use and the course does not install itself."""
     from rnncourse.grading import checks
 
-    return sorted(checks.needs(checks.questions_of(chapter.page).values()))
+    return sorted(checks.list_packages(checks.questions_of(chapter.page).values()))
 
 
 def open_in_jupyter(path: Path) -> None:
@@ -66,10 +68,10 @@ def open_in_jupyter(path: Path) -> None:
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise CommandError(
-            f"JupyterLab is not installed, so {shown(path)} was not opened: leave out "
+            f"JupyterLab is not installed, so {shorten_path(path)} was not opened: leave out "
             "--no-install, or open it in another program."
         )
-    echo("JupyterLab opens it in your browser; to end it, press Ctrl-C here.")
+    print_note("JupyterLab opens it in your browser; to end it, press Ctrl-C here.")
     # The kernel of this Python, not one of the same name in the home folder.
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
     before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for JupyterLab, which asks
@@ -80,4 +82,6 @@ def open_in_jupyter(path: Path) -> None:
     finally:
         signal.signal(signal.SIGINT, before)
     if code not in (0, -signal.SIGINT, STOPPED):  # Ctrl-C twice is no fault
-        raise CommandError(f"JupyterLab ended with code {code}. Your notebook is {shown(path)}")
+        raise CommandError(
+            f"JupyterLab ended with code {code}. Your notebook is {shorten_path(path)}"
+        )

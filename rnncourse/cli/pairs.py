@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int, Shaped
 
-from rnncourse.cli.learn import decoded, goes_on, planned, train_in_sight
-from rnncourse.cli.work import CommandError, echo
+from rnncourse.cli.learn import decode_text, goes_on, plan_run, train_in_sight
+from rnncourse.cli.work import CommandError, print_note
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
 """Sources that there must be; symbols of a source or a target; different ones in a column."""
@@ -31,7 +31,7 @@ def read_pairs(paths: Sequence[Path]) -> list[tuple[str, str]]:
     """
     rows = []
     for path in paths:
-        for n, line in enumerate(decoded(path).split("\n"), 1):
+        for n, line in enumerate(decode_text(path).split("\n"), 1):
             if not line:
                 continue
             columns = [column.strip() for column in line.split("\t")]
@@ -43,7 +43,7 @@ def read_pairs(paths: Sequence[Path]) -> list[tuple[str, str]]:
     return rows
 
 
-def cut(rows: Sequence[tuple[str, str]]):
+def cut_pairs(rows: Sequence[tuple[str, str]]):
     """Cut pairs into symbols, and into three parts; no source is in two of them.
 
     A symbol is a character; in a column in which most texts have a space, it is what stands between
@@ -59,8 +59,8 @@ def cut(rows: Sequence[tuple[str, str]]):
     Raises:
         CommandError: If there are too few.
     """
-    from rnncourse.data.padding import divide
-    from rnncourse.data.pairs import END, START, Pair, PairData
+    from rnncourse.data.pairs import END, START, PairData, TokenPair
+    from rnncourse.data.splits import split_items
 
     columns, joints, kinds = [], [], []
     for texts in zip(*rows, strict=True) if rows else ((), ()):
@@ -70,17 +70,17 @@ def cut(rows: Sequence[tuple[str, str]]):
         kinds.append(sorted(symbol for symbol, _ in counts.most_common(MAX_KINDS)))
     known = [set(symbols) for symbols in kinds]
     pairs = [
-        Pair(*both, (), (), (), joints[0].join(both[0]))
+        TokenPair(*both, (), (), (), joints[0].join(both[0]))
         for both in zip(*columns, strict=True)
         if all(len(t) <= LONGEST and known[i].issuperset(t) for i, t in enumerate(both))
     ]
-    if (found := len({pair.key for pair in pairs})) < MIN_PAIRS:
+    if (sources := len({pair.key for pair in pairs})) < MIN_PAIRS:
         raise CommandError(
-            f"{found} different sources of {LONGEST} symbols or less are too few to learn from: "
+            f"{sources} different sources of {LONGEST} symbols or less are too few to learn from: "
             f"it takes {MIN_PAIRS}."
         )
     random.Random(0).shuffle(pairs)
-    parts = divide(pairs, lambda pair: pair.key)
+    parts = split_items(pairs, lambda pair: pair.key)
     return (
         PairData(*parts, tuple(kinds[0]), (END, START, *kinds[1])),
         joints,
@@ -121,13 +121,13 @@ def errors(texts: Sequence[Sequence], right: Sequence[Sequence[Sequence]]) -> tu
     changes = symbols = wrong = 0
     for text, answers in zip(texts, right, strict=True):
         lengths = np.array([len(answer) for answer in answers])
-        found = distances(text, pad(answers)[0], lengths)
-        changes, symbols = changes + int(found.min()), symbols + int(lengths[found.argmin()])
-        wrong += bool(found.min())
+        changed = distances(text, pad(answers)[0], lengths)
+        changes, symbols = changes + int(changed.min()), symbols + int(lengths[changed.argmin()])
+        wrong += bool(changed.min())
     return 100 * wrong / len(texts), 100 * changes / symbols
 
 
-def nearest(data, sources: Sequence) -> list[tuple[str, ...]]:
+def nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
     """Return for each pair the target of the training pair whose source is most like its own."""
     from rnncourse.data.padding import pad
 
@@ -140,13 +140,18 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     """Train a network on pairs; return its page."""
     import torch
 
-    from rnncourse.analysis.translations import batch, hypotheses, network_for, store
+    from rnncourse.analysis.translations import (
+        batch_pairs,
+        network_for,
+        store_network,
+        translate_sources,
+    )
     from rnncourse.training.sequence import TrainingSettings
-    from rnncourse.training.translation import nll, train_translator
+    from rnncourse.training.translation import target_nll, train_translator
 
     rows = read_pairs(options.paths)
-    data, joints, left = cut(rows)
-    pairs, choose = batch(data, data.train), batch(data, data.valid[:VALIDATED])
+    data, joints, left = cut_pairs(rows)
+    pairs, choose = batch_pairs(data, data.train), batch_pairs(data, data.valid[:VALIDATED])
     size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}
 
     def make():
@@ -156,16 +161,16 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         train_translator(make, pairs, TrainingSettings(updates, size))
 
     def written(which) -> list[tuple[str, ...]]:
-        found = hypotheses(model, batch(data, which), max_length=LONGEST + 1)
-        return [tuple(data.targets[i] for i in one.ids) for one in found]
+        hypotheses = translate_sources(model, batch_pairs(data, which), max_length=LONGEST + 1)
+        return [tuple(data.targets[i] for i in one.ids) for one in hypotheses]
 
     @torch.no_grad()
     def validate(update: int) -> tuple[float, str]:
         two = data.valid[:2]
         lines = (f"{p.key} → {joints[1].join(t)}" for p, t in zip(two, written(two), strict=True))
-        return float(nll(model, choose)) / math.log(2), "; ".join(lines)[:76]
+        return float(target_nll(model, choose)) / math.log(2), "; ".join(lines)[:76]
 
-    name, folder, updates = planned(options, repr(rows), run_updates)
+    name, folder, updates = plan_run(options, repr(rows), run_updates)
     torch.manual_seed(0)
     model = make()
     how = (
@@ -173,7 +178,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         for k, j in zip((data.sources, data.targets[2:]), joints, strict=True)
     )
     out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
-    echo(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {goes_on(updates)}")
+    print_note(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {goes_on(updates)}")
     settings = TrainingSettings(updates, size, RATE)
     train_in_sight(
         model,
@@ -185,14 +190,14 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         ),
     )
     about = {"joints": joints, "maxLength": LONGEST + 1}
-    store("model", model, data, about, folder)
+    store_network("model", model, data, about, folder)
     right = defaultdict(list)
     for pair in data.test:
         right[pair.key].append(pair.target)
     tested = list({pair.key: pair for pair in data.test}.values())[:SCORED]
     answers, own = [right[pair.key] for pair in tested], written(tested)
-    found = {"the network": own, NEAREST: nearest(data, tested)}
-    table = [(*errors(texts, answers), what) for what, texts in found.items()]
+    by_method = {"the network": own, NEAREST: nearest_targets(data, tested)}
+    table = [(*errors(texts, answers), what) for what, texts in by_method.items()]
     heads = f"Wrong, and symbols to change, of 100, for {len(tested)} sources that chose nothing"
     print(f"{heads}:")
     for wrong, changes, what in table:

@@ -11,20 +11,20 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnncourse.cli.carrying import belongs, carry, is_current, stamp_of
+from rnncourse.cli.carrying import belongs_to_exercise, carry_answers, is_current, stamp_of
 from rnncourse.cli.course import (
     EXERCISES,
     WORK,
     chapter_called,
     command_here,
-    copies,
     course_folder,
-    latest,
+    find_latest,
+    list_copies,
     next_copy,
-    quoted,
-    shown,
+    quote_path,
+    shorten_path,
 )
-from rnncourse.cli.opening import install, open_in_jupyter
+from rnncourse.cli.opening import install_packages, open_in_jupyter
 from rnncourse.cli.work import DONE, CommandError
 from rnncourse.core.chapters import Chapter
 
@@ -32,22 +32,22 @@ ORIGINALS = ".originals"
 """Where the exercises are kept as the student got them; a folder that file browsers hide."""
 
 
-def start(options: argparse.Namespace) -> int:
+def start_exercise(options: argparse.Namespace) -> int:
     """Give a student an exercise to work on, or the one begun before, and open it."""
     course = course_folder(Path.cwd())
     place = options.to or course / WORK
     if options.chapter:
         chapter = chapter_called(options.chapter)
     else:
-        chapter = latest(place) or chapter_called("1")
+        chapter = find_latest(place) or chapter_called("1")
     path, said = prepared(chapter, course / EXERCISES, place)
     print(said, flush=True)
     if options.install:
-        install(chapter, course / "constraints.txt", options.open, path)
+        install_packages(chapter, course / "constraints.txt", options.open, path)
     if options.open:
         open_in_jupyter(path)
     else:
-        print(f"To check your answers: {command_here()} check {quoted(path)}")
+        print(f"To check your answers: {command_here()} check {quote_path(path)}")
     return DONE
 
 
@@ -65,35 +65,35 @@ def prepared(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]
     page, title = chapter.page, f"chapter {chapter.number}"
     source = exercises / f"{page}.ipynb"
     if not source.is_file():
-        raise CommandError(f"{shown(source)} is not there. Try: git checkout {EXERCISES}")
+        raise CommandError(f"{shorten_path(source)} is not there. Try: git checkout {EXERCISES}")
     data = source.read_bytes()
     new = notebook(source, data)
     with _sentence_if_not_writable(place):
         place.mkdir(parents=True, exist_ok=True)
         _keep_original(new, data, place)
-        old = copies(place, page)
+        old = list_copies(place, page)
         if not old:
             path = next_copy(place, page)
-            create(path, data)
-            return path, f"The exercises of {title} are yours now: {shown(path)}"
+            create_file(path, data)
+            return path, f"The exercises of {title} are yours now: {shorten_path(path)}"
         mine = notebook(old[-1])
-        if not belongs(mine, new):
+        if not belongs_to_exercise(mine, new):
             raise CommandError(
-                f"{shown(old[-1])} is a notebook of another kind: give it another name, and the "
-                f"exercises of {title} come."
+                f"{shorten_path(old[-1])} is a notebook of another kind: give it another name, and "
+                f"the exercises of {title} come."
             )
         if is_current(mine, new):
-            return old[-1], f"You go on with {shown(old[-1])}"
-        carried = carry(mine, new, _original(mine, place))
+            return old[-1], f"You go on with {shorten_path(old[-1])}"
+        carried = carry_answers(mine, new, _original(mine, place))
         path = next_copy(place, page)
-        create(path, carried.text.encode())
+        create_file(path, carried.text.encode())
     number = {0: "no answer", 1: "your one answer"}.get(
         carried.answers, f"your {carried.answers} answers"
     )
     end = ", and at its end what you wrote to questions that are gone" if carried.gone else ""
     return path, (
-        f"The exercises of {title} have changed: {shown(path)} is the new version with {number} "
-        f"carried over{end}; {shown(old[-1])} stays as you left it."
+        f"The exercises of {title} have changed: {shorten_path(path)} is the new version with "
+        f"{number} carried over{end}; {shorten_path(old[-1])} stays as you left it."
     )
 
 
@@ -107,29 +107,29 @@ def notebook(path: Path, data: bytes | None = None) -> dict:
     Raises:
         CommandError: If it is none that can be read.
     """
-    from rnncourse.grading.reading.notebooks import NotebookError, read
+    from rnncourse.grading.reading.notebooks import NotebookError, read_code_cells
 
     if not path.is_file():
-        raise CommandError(f"{shown(path)} is no file: give it another name.")
+        raise CommandError(f"{shorten_path(path)} is no file: give it another name.")
     try:
         data = path.read_bytes() if data is None else data
-        read(data)
-        found = json.loads(data)
+        read_code_cells(data)
+        content = json.loads(data)
     except (NotebookError, ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, NotebookError) else "The file is damaged."
         kept = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
-        older = f" Jupyter has kept an older state: {shown(kept)}." if kept.is_file() else ""
+        older = f" Jupyter has kept an older state: {shorten_path(kept)}." if kept.is_file() else ""
         raise CommandError(
-            f"{shown(path)} cannot be read as a notebook, and was left as it is: give it another "
-            f"name, and start again. {reason}{older}"
+            f"{shorten_path(path)} cannot be read as a notebook, and was left as it is: give it "
+            f"another name, and start again. {reason}{older}"
         ) from None
     except OSError as error:
-        raise CommandError(f"{shown(path)} cannot be read: {error.strerror}.") from None
-    cells = [cell for cell in found["cells"] if isinstance(cell, dict)]
-    return {**found, "metadata": dict(found.get("metadata") or {}), "cells": cells}
+        raise CommandError(f"{shorten_path(path)} cannot be read: {error.strerror}.") from None
+    cells = [cell for cell in content["cells"] if isinstance(cell, dict)]
+    return {**content, "metadata": dict(content.get("metadata") or {}), "cells": cells}
 
 
-def create(path: Path, data: bytes) -> None:
+def create_file(path: Path, data: bytes) -> None:
     """Write a file that was not there: whole or not at all, and never over another.
 
     Raises:
@@ -158,7 +158,7 @@ def _keep_original(new: dict, data: bytes, place: Path) -> None:
     path = place / ORIGINALS / f"{stamp_of(new)}.ipynb"
     if stamp_of(new) and not path.exists():
         path.parent.mkdir(exist_ok=True)
-        create(path, data)
+        create_file(path, data)
 
 
 def _original(mine: dict, place: Path) -> dict | None:
@@ -176,6 +176,6 @@ def _sentence_if_not_writable(place: Path) -> Iterator[None]:
     except OSError as error:
         why = "it is no folder" if place.is_file() else error.strerror or error
         raise CommandError(
-            f"{shown(place)} cannot be written: {why}. Nothing was changed; "
+            f"{shorten_path(place)} cannot be written: {why}. Nothing was changed; "
             "choose another folder with --to."
         ) from None

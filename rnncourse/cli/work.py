@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rnncourse.grading.batch.submissions import Submission
+    from rnncourse.grading.classes.course import Cohort
     from rnncourse.grading.questions import Question
     from rnncourse.grading.results import SubmissionResult
 
@@ -33,23 +34,23 @@ class CommandError(Exception):
         self.code = code
 
 
-def echo(sentence: str) -> None:
+def print_note(sentence: str) -> None:
     """Print a sentence that is no result."""
     print(sentence, file=sys.stderr)
 
 
 def start(options: argparse.Namespace) -> int:
     """Give a student an exercise of their own, and open it."""
-    from rnncourse.cli.start import start
+    from rnncourse.cli.start import start_exercise
 
-    return start(options)
+    return start_exercise(options)
 
 
 def learn(options: argparse.Namespace) -> int:
     """Train a network on a text of one's own."""
-    from rnncourse.cli.learn import learn
+    from rnncourse.cli.learn import train_and_show
 
-    return learn(options)
+    return train_and_show(options)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -61,20 +62,20 @@ def check(options: argparse.Namespace) -> int:
     from rnncourse.grading.results import GRADED
 
     _require_assignment(options.assignment)
-    found = _submissions(options)
-    results, codes, several = [], [], len(found) > 1
+    submissions = _submissions(options)
+    results, codes, several = [], [], len(submissions) > 1
     try:
-        for number, one in enumerate(found):
+        for number, one in enumerate(submissions):
             result = _checked(one, options.assignment)
             if several and result.reason.startswith((NO_EXERCISE, ANOTHER)):
-                echo(f"{result.name} answers no exercise that is asked for, and is left out.")
+                print_note(f"{result.name} answers no exercise that is asked for, and is left out.")
                 continue
             code = FAULT if result.needs_a_person else USAGE
             if result.status != GRADED:
                 sentence = f"{result.name!r} is not graded: {result.reason}"
                 if not several:
                     raise CommandError(sentence, code)
-                echo(f"rnncourse: {sentence}")
+                print_note(f"rnncourse: {sentence}")
             else:
                 heading = f"{chr(10) * (number > 0)}{result.name}\n" if several else ""
                 print(f"{heading}{Report(result.questions)}", flush=True)
@@ -83,11 +84,11 @@ def check(options: argparse.Namespace) -> int:
             results.append(result)
             codes.append(code)
     finally:
-        marking.close()
+        marking.close_sandbox()
     if not codes:
         raise CommandError("No notebook there answers an exercise.")
     if _lowest(results) < LEVELS.index(EXPECTED):
-        echo("Check only notebooks that you trust: what is in them runs on this machine.")
+        print_note("Check only notebooks that you trust: what is in them runs on this machine.")
     return max(codes)
 
 
@@ -95,22 +96,22 @@ def _checked(one: "Submission", assignment: str | None) -> "SubmissionResult":
     """Grade a file with public inputs; one that cannot be read has a reason in its result."""
     from rnncourse.grading import marking
     from rnncourse.grading.batch.submissions import SubmissionError
-    from rnncourse.grading.reports.exports import cleaned
+    from rnncourse.grading.reports.exports import clean_result
     from rnncourse.grading.results import INVALID, SubmissionResult
 
     try:
         data = one.read()
     except SubmissionError as error:
-        return cleaned(SubmissionResult(one.name, "", 0, "", INVALID, str(error)))
-    return cleaned(marking.grade_bytes(one.name, data, marking.Job(assignment)))
+        return clean_result(SubmissionResult(one.name, "", 0, "", INVALID, str(error)))
+    return clean_result(marking.grade_bytes(one.name, data, marking.GradingJob(assignment)))
 
 
 def _submissions(options: argparse.Namespace) -> list["Submission"]:
     """Return the notebooks that a command is given: by name, in folders, or by a pattern."""
-    from rnncourse.grading.batch.submissions import PathError, collect, expanded
+    from rnncourse.grading.batch.submissions import PathError, collect_submissions, expand_patterns
 
     try:
-        return collect(expanded(options.paths))
+        return collect_submissions(expand_patterns(options.paths))
     except PathError as error:
         raise CommandError(str(error)) from None
 
@@ -137,28 +138,25 @@ def _questions(assignment: str | None, only: str | None = None) -> list["Questio
 
 def gradescope(options: argparse.Namespace) -> int:
     """Pack an autograder for Gradescope."""
-    from rnncourse.cli.autograder import pack
+    from rnncourse.cli.autograder import pack_autograder
 
-    return pack(options)
+    return pack_autograder(options)
 
 
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
-    from rnncourse.cli.classes import course_of, graded_by, write_overview
+    from rnncourse.cli.classes import course_of, graded_by
     from rnncourse.grading.batch.batch import BatchError, grade_all
-    from rnncourse.grading.batch.submissions import PathError, expanded
+    from rnncourse.grading.batch.submissions import PathError, expand_patterns
     from rnncourse.grading.batch.workers import DaskWorkers, LocalWorkers, WorkersError
     from rnncourse.grading.classes.tables import ClassError
-    from rnncourse.grading.marking import Job
-    from rnncourse.grading.reports.exports import cleaned, export
-    from rnncourse.grading.reports.summary import concern, summary
-    from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
+    from rnncourse.grading.marking import GradingJob
 
     secret = read_secret(options.secret_file)
     _require_assignment(options.assignment)
     out = options.out
     try:
-        options.paths = expanded(options.paths)
+        options.paths = expand_patterns(options.paths)
     except PathError as error:
         raise CommandError(str(error)) from None
     options.paths = _without_reports(out, options.paths)
@@ -170,13 +168,13 @@ def grade(options: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"{str(out)!r} cannot be written: {error.strerror}.") from None
     if secret is None:
-        echo(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
+        print_note(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
     least = options.isolation if options.ci else LEVELS[0]
-    job = Job(options.assignment, secret, lowest=least, draw=options.draw)
+    job = GradingJob(options.assignment, secret, lowest=least, draw=options.draw)
 
-    def run(submissions: Sequence, job: Job) -> list:
+    def run(submissions: Sequence, job: GradingJob) -> list:
         address = options.dask
         workers = LocalWorkers(options.workers) if address is None else DaskWorkers(address)
         with _bar(len(submissions)) as tell:
@@ -189,21 +187,31 @@ def grade(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     except WorkersError as error:
         raise CommandError(str(error), FAULT) from None
+    return _report(course, graded, results, options)
 
+
+def _report(course: "Cohort", graded: list, results: list, options: argparse.Namespace) -> int:
+    """Write marks and feedback, say what is to be known of them, and return the exit status."""
+    from rnncourse.cli.classes import write_overview
+    from rnncourse.grading.reports.exports import clean_result, export_reports
+    from rnncourse.grading.reports.summary import explain_concern, write_summary
+    from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
+
+    out = options.out
     moved = course.moved(results, out)
-    pages = export(results, out, course.notes, options.book or "")
+    pages = export_reports(results, out, course.notes, options.book or "")
     said = course.write(results, pages, out)
-    results = [cleaned(result) for result in results]
+    results = [clean_result(result) for result in results]
     write_overview(results, [*pages], course, options)
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
             with open(place, "a", encoding="utf-8") as file:
-                file.write(summary(results, course.notes))
+                file.write(write_summary(results, course.notes))
         except OSError as error:
-            echo(f"The summary could not be added to {place}: {error.strerror}.")
+            print_note(f"The summary could not be added to {place}: {error.strerror}.")
     _notice_isolation(graded, options.isolation)
     for sentence in [*course.notes, *said]:
-        echo(sentence)
+        print_note(sentence)
     totals = Totals.of(results)
     print(
         f"{totals.counted}: mean {in_percent(totals.mean)}, "
@@ -213,10 +221,10 @@ def grade(options: argparse.Namespace) -> int:
         print(sentence)
     people = [result for result in results if result.needs_a_person]
     for result in people:
-        echo(f"{result.name} needs a person: {concern(result)}")
+        print_note(f"{result.name} needs a person: {explain_concern(result)}")
     unread = [result for result in results if is_unread(result)]
     for result in unread:
-        echo(f"{result.name} could not be graded: {result.reason}")
+        print_note(f"{result.name} could not be graded: {result.reason}")
     if people:
         return FAULT
     low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
@@ -225,15 +233,15 @@ def grade(options: argparse.Namespace) -> int:
 
 def selfcheck(options: argparse.Namespace) -> int:
     """Test the questions themselves."""
-    from rnncourse.grading.authoring.selfcheck import examine, report
+    from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
     from rnncourse.grading.checks import ASSIGNMENTS
 
     for name in options.chapters:
         _require_assignment(name)
     passed = True
     for name in dict.fromkeys(options.chapters or ASSIGNMENTS):
-        findings = examine(name, ASSIGNMENTS[name])
-        print("\n".join(report(findings)))
+        findings = check_questions(name, ASSIGNMENTS[name])
+        print("\n".join(format_findings(findings)))
         passed = passed and findings.passed
     return DONE if passed else TO_DO
 
@@ -296,11 +304,11 @@ def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
     """
     from rnncourse.grading.batch.missing import missing_packages
 
-    if found := missing_packages(submissions, questions):
-        asked = ", ".join(q for ids in found.values() for q in ids)
+    if missing := missing_packages(submissions, questions):
+        asked = ", ".join(q for ids in missing.values() for q in ids)
         raise CommandError(
-            f"Nothing was graded: {asked} cannot be judged without {' and '.join(found)}. Try: "
-            f"python -m pip install -c course/constraints.txt {' '.join(found)}, where course is "
+            f"Nothing was graded: {asked} cannot be judged without {' and '.join(missing)}. Try: "
+            f"python -m pip install -c course/constraints.txt {' '.join(missing)}, where course is "
             "the folder of the course. If that is not what you grade, say what is: --assignment.",
             FAULT,
         )
@@ -332,7 +340,7 @@ def _notice_isolation(results: Sequence, level: str) -> None:
     lowest = _lowest(results)
     if lowest < LEVELS.index(level):
         name = LEVELS[lowest]
-        echo(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
+        print_note(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
 
 
 @contextlib.contextmanager

@@ -164,17 +164,17 @@ def our_step(w, x: Input, *state: State) -> tuple[np.ndarray, ...]:
     """
     rows = [part[None] for part in (x, *state)]
     if isinstance(w, RNNWeights):
-        found = rnn_step(*rows, w)
+        new_state = rnn_step(*rows, w)
     elif isinstance(w, LSTMWeights):
-        found = lstm_step(rows[0], LSTMState(*rows[1:]), w)
+        new_state = lstm_step(rows[0], LSTMState(*rows[1:]), w)
     elif isinstance(w, GRUWeights):
-        found = (gru_step(*rows, w),)
+        new_state = (gru_step(*rows, w),)
     else:
-        found = (gru_step_reset_before(*rows, w),)
-    return tuple(part[0] for part in found)
+        new_state = (gru_step_reset_before(*rows, w),)
+    return tuple(part[0] for part in new_state)
 
 
-def difference(theirs: Source, w, x: Input, *state: State) -> float:
+def compare_step(theirs: Source, w, x: Input, *state: State) -> float:
     """Take one step on both sides, and compare all that comes out.
 
     Args:
@@ -190,8 +190,8 @@ def difference(theirs: Source, w, x: Input, *state: State) -> float:
     translate = getattr(theirs, "state_of", lambda part: part)
     expected, n = our_step(w, x, *state), len(state)
     expected = (*expected[:-n], *(translate(part) for part in expected[-n:]))
-    found = theirs.step(x, *(translate(part) for part in state))
-    pairs = zip(found, expected, strict=True)
+    actual = theirs.step(x, *(translate(part) for part in state))
+    pairs = zip(actual, expected, strict=True)
     return max(float(np.abs(one - other).max()) for one, other in pairs)
 
 
@@ -224,6 +224,6 @@ def largest_difference(cell: str, source: str, D: int = 3, H: int = 4, seed: int
     theirs = notation.source.from_ours(w)
     parts = 2 if cell == "LSTM" else 1
     return max(
-        difference(theirs, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(parts, H)))
+        compare_step(theirs, w, rng.normal(size=D), *rng.uniform(-1, 1, size=(parts, H)))
         for _ in range(10)
     )

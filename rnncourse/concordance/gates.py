@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Inexact
 
 from rnncourse.cells.convert import ConversionError
-from rnncourse.cells.shapes import Weights
+from rnncourse.cells.shapes import CellWeights
 
 
 class Gate(NamedTuple):
@@ -47,7 +47,7 @@ def split_gate(W: Inexact[np.ndarray, "H K"], b: Inexact[np.ndarray, " H"] | Non
     return Gate(W[:, H:], W[:, :H], np.zeros(H) if b is None else b)
 
 
-def gates_of(w: Weights) -> list[Gate]:
+def gates_of(w: CellWeights) -> list[Gate]:
     """Cut our weights, whose gates stand side by side in rows, into gates in columns.
 
     Args:

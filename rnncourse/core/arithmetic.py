@@ -8,15 +8,6 @@ import numpy as np
 from jaxtyping import Float, Int
 
 
-def sigmoid(a: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-    """Squash into (0, 1), without an exponential that could overflow.
-
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
-    array([0. , 0.5, 1. ])
-    """
-    return 0.5 + 0.5 * np.tanh(0.5 * a)
-
-
 def softmax(scores: Float[np.ndarray, "..."], axis: int | None = -1) -> Float[np.ndarray, "..."]:
     """Make positive numbers that sum to 1 along an axis; None stands for all axes together.
 
@@ -28,16 +19,28 @@ def softmax(scores: Float[np.ndarray, "..."], axis: int | None = -1) -> Float[np
     return p / p.sum(axis=axis, keepdims=True)
 
 
-def picked(values: Float[np.ndarray, "*n V"], at: Int[np.ndarray, "*n"]) -> Float[np.ndarray, "*n"]:
+def take_along_last(
+    values: Float[np.ndarray, "*n V"], at: Int[np.ndarray, "*n"]
+) -> Float[np.ndarray, "*n"]:
     """Return of the numbers along the last axis the one at a place.
 
-    >>> picked(np.array([[5.0, 6.0], [7.0, 8.0]]), np.array([1, 0]))
+    >>> take_along_last(np.array([[5.0, 6.0], [7.0, 8.0]]), np.array([1, 0]))
     array([6., 7.])
     """
     return np.take_along_axis(values, at[..., None], axis=-1)[..., 0]
 
 
-def states(
+def in_range(means: Float[np.ndarray, "T E"], values: Float[np.ndarray, "S E"]) -> bool:
+    """Return whether each mean lies between the smallest and the largest value of its column.
+
+    >>> in_range(np.array([[2.0], [4.0]]), np.array([[1.0], [3.0]]))
+    False
+    """
+    low, high = values.min(axis=0) - 1e-6, values.max(axis=0) + 1e-6
+    return bool(np.all((means >= low) & (means <= high)))
+
+
+def run_recurrence(
     xs: Float[np.ndarray, "T *B D"],
     h: Float[np.ndarray, "*B H"],
     W_xh: Float[np.ndarray, "D H"],
@@ -46,11 +49,11 @@ def states(
 ) -> Float[np.ndarray, "T *B H"]:
     """Return the states of a recurrent network after each step; `h` is the one before the first.
 
-    >>> states(np.zeros((2, 1)), np.ones(1), np.eye(1), np.eye(1)).round(2).ravel()
+    >>> run_recurrence(np.zeros((2, 1)), np.ones(1), np.eye(1), np.eye(1)).round(2).ravel()
     array([0.76, 0.64])
     """
-    found = []
+    states = []
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh + b_h)
-        found.append(h)
-    return np.array(found)
+        states.append(h)
+    return np.array(states)

@@ -106,13 +106,13 @@ class ChapterError(ValueError):
     """A folder that is no chapter; the sentence names it and says what is missing."""
 
 
-def chapters() -> list[Chapter]:
+def list_chapters() -> list[Chapter]:
     """Return all chapters, in order. Their `__init__.py` is read and not run.
 
     Raises:
         ChapterError: If a folder does not say what its chapter is, or two have one page.
     """
-    found: dict[str, Chapter] = {}
+    by_page: dict[str, Chapter] = {}
     for path in sorted(FOLDER.iterdir()):
         file = path / "__init__.py"
         if re.fullmatch(r"ch\d\d_[a-z0-9_]+", path.name) and file.is_file():
@@ -133,18 +133,18 @@ def chapters() -> list[Chapter]:
                 begins.append(f"lab-{path.name[2:4]}-")
             chapter = Chapter(path.name, tuple(pages))
             for page, begin in zip(pages, begins, strict=True):
-                if not page.name.startswith(begin) or page.name in found:
+                if not page.name.startswith(begin) or page.name in by_page:
                     raise ChapterError(
                         f"chapters/{path.name}: its page must begin with {begin} and be no "
                         f"other chapter's; got {page.name!r}."
                     )
-                found[page.name] = chapter
-    return list(dict.fromkeys(found.values()))
+                by_page[page.name] = chapter
+    return list(dict.fromkeys(by_page.values()))
 
 
-def pages() -> list[Page]:
+def list_pages() -> list[Page]:
     """Return the pages of all chapters, in order; lab reports come after their lessons."""
-    return [page for chapter in chapters() for page in chapter.pages]
+    return [page for chapter in list_chapters() for page in chapter.pages]
 
 
 def _constants(file: Path) -> dict[str, str]:

@@ -209,13 +209,13 @@ class _Point:
 
     def derivatives(self, places):
         """Differentiate by some of the numbers: one complex step each."""
-        found, moved = np.empty(len(places)), self.values.astype(complex)
+        slopes, moved = np.empty(len(places)), self.values.astype(complex)
         tree = self.tree(moved)
         for n, place in enumerate(places):
             moved[place] += 1j * STEP
-            found[n] = np.imag(self.f(tree)) / STEP
+            slopes[n] = np.imag(self.f(tree)) / STEP
             moved[place] = self.values[place]
-        return found
+        return slopes
 
     def _evaluate(self, values):
         with warnings.catch_warnings():
@@ -263,10 +263,10 @@ def _leaves(tree, name=""):
     """Name the arrays of floats in a tree."""
     if isinstance(tree, np.ndarray):
         return {name: tree} if np.issubdtype(tree.dtype, np.inexact) else {}
-    found = {}
+    leaves = {}
     for key, branch in _branches(tree).items():
-        found |= _leaves(branch, f"{name}.{key}" if name else str(key))
-    return found
+        leaves |= _leaves(branch, f"{name}.{key}" if name else str(key))
+    return leaves
 
 
 def _rebuild(tree, arrays, name=""):

@@ -15,7 +15,6 @@ import hashlib
 import importlib.metadata
 import json
 import logging
-import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
@@ -26,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.core.chapters import FOLDER
+from rnncourse.core.files import write_file
 
 FILE = "record.json"
 
@@ -38,7 +38,7 @@ class RecordError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class RecordEntry:
     """One recorded quantity: a number or a list of numbers, its tolerance, and why."""
 
     value: float | list[float]
@@ -64,7 +64,7 @@ class Record:
     name: str
     experiment: str = ""
     about: Mapping[str, object] = field(default_factory=dict)
-    values: dict[str, Entry] = field(default_factory=dict)
+    values: dict[str, RecordEntry] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
     code: str = ""
     folder: Path | None = None
@@ -104,7 +104,7 @@ class Record:
         try:
             raw = json.loads(self.path.read_text(encoding="utf-8"))
             for experiment, section in raw.items():
-                if section.get("checksum", found := _checksum(section)) != found:
+                if section.get("checksum", checksum := _checksum(section)) != checksum:
                     raise RecordError(f"{experiment} was edited by hand. Try: make measure.")
             return {
                 experiment: {
@@ -198,13 +198,10 @@ class Record:
             body[experiment] = {"about": section["about"], "values": values}
             body[experiment]["checksum"] = _checksum(json.loads(json.dumps(body[experiment])))
             body[experiment] = section["code"] | body[experiment]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_suffix(".part")
-        part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, self.path)
+        write_file(self.path, json.dumps(body, indent=1) + "\n")
         return self.path
 
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> RecordEntry:
         """Return the entry of `key`, with its tolerance and evidence.
 
         Raises:
@@ -228,14 +225,14 @@ def _checksum(section: dict) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> Entry:
+def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> RecordEntry:
     """Build an entry of finite numbers, or raise `RecordError`."""
     array = np.asarray(value, dtype=float)
     if array.ndim > 1 or not np.all(np.isfinite(array)):
         raise RecordError(f"{key} must be finite numbers in a flat list.")
     if not (0 <= tolerance < float("inf") and evidence.strip()):
         raise RecordError(f"{key} needs a tolerance >= 0 and its evidence.")
-    return Entry(array.tolist(), float(tolerance), evidence)
+    return RecordEntry(array.tolist(), float(tolerance), evidence)
 
 
 def provenance(*more: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
     return f"; known: {', '.join(names if len(names) < 9 else [*names[:3], '…', names[-1]])}."
 
 
-def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
+def find_nearest_name(name: str, known: Collection[str], exact: bool = False) -> str:
     """Return the name that stands for another: but for capitals and underscores the same, or short.
 
     Args:
@@ -37,13 +37,17 @@ def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
     Returns:
         The nearest one, or "" if none is near.
 
-    >>> nearest("total_derivative", ["total", "totalDerivative"])
+    >>> find_nearest_name("total_derivative", ["total", "totalDerivative"])
     'totalDerivative'
-    >>> nearest("total_derivative", ["total_derivate"]), nearest("bigram_counts", ["counts"])
-    ('total_derivate', '')
-    >>> nearest("turn", ["turned", "return_all"]), nearest("turn", ["turned"], exact=True)
-    ('turned', '')
-    >>> nearest("count_parameters", ["params", "count_params"], exact=True)
+    >>> find_nearest_name("total_derivative", ["total_derivate"])
+    'total_derivate'
+    >>> find_nearest_name("bigram_counts", ["counts"])
+    ''
+    >>> find_nearest_name("turn", ["turned", "return_all"])
+    'turned'
+    >>> find_nearest_name("turn", ["turned"], exact=True)
+    ''
+    >>> find_nearest_name("count_parameters", ["params", "count_params"], exact=True)
     'count_params'
     """
     if short := [other for other in known if other != name and _shortened(other, name)]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.data.padding import check_pinned, divide
+from rnncourse.data.splits import check_pinned, split_items
 
 DIRECTIONS = ("left", "still", "right")
 FRAME = 16
@@ -77,7 +77,7 @@ def load_digit_images(seed: int = 0) -> DigitImages:
     images = load_digits().images
     names = [hashlib.sha256(image.astype(np.uint8).tobytes()).hexdigest() for image in images]
     check_pinned("digit images", names, PINNED_SHA256, ["scikit-learn"])
-    parts = divide(range(len(images)), names.__getitem__, seed)
+    parts = split_items(range(len(images)), names.__getitem__, seed)
     return DigitImages(*((images[list(part)] / 16).astype(np.float32) for part in parts))
 
 

@@ -11,11 +11,11 @@ never redistributed here.
 """
 
 import ast
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from rnncourse.core.files import write_file
 
 LIBRARIES = {  # import name -> distribution name
     "matplotlib": "matplotlib",
@@ -57,7 +59,7 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Split:
+class CorpusSplit:
     """A corpus divided by document, so that no file is on two sides.
 
     Args:
@@ -178,7 +180,7 @@ def _sources(libraries: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield "/".join((library, *parts)), path.read_text("utf-8", errors="replace")
 
 
-def fingerprint(documents: Iterable[Document]) -> str:
+def hash_documents(documents: Iterable[Document]) -> str:
     """Return the SHA-256 of names and texts, in hexadecimal."""
     digest = hashlib.sha256()
     for document in documents:
@@ -210,7 +212,7 @@ def load_corpus(cache: Path | None = None) -> list[Document]:
     if documents is None:
         documents = read_documents()
         _write_cache(path, documents)
-    if fingerprint(documents) != PINNED_SHA256:
+    if hash_documents(documents) != PINNED_SHA256:
         listed = ", ".join(f"{name} {version}" for name, version in versions.items())
         warnings.warn(
             f"This corpus is not the one the course's numbers were measured on ({listed}): "
@@ -221,7 +223,7 @@ def load_corpus(cache: Path | None = None) -> list[Document]:
     return documents
 
 
-def split_corpus(documents: Iterable[Document], seed: int = 0) -> Split:
+def split_corpus(documents: Iterable[Document], seed: int = 0) -> CorpusSplit:
     r"""Divide documents into training, validation and test text.
 
     Documents are ordered by a hash of seed and name, which no version of any
@@ -241,7 +243,7 @@ def split_corpus(documents: Iterable[Document], seed: int = 0) -> Split:
     [16, 2, 2]
     """
     parts = divide_corpus(documents, seed)
-    return Split(**{name: "".join(d.text for d in part) for name, part in parts.items()})
+    return CorpusSplit(**{name: "".join(d.text for d in part) for name, part in parts.items()})
 
 
 def divide_corpus(documents: Iterable[Document], seed: int = 0) -> dict[str, list[Document]]:
@@ -264,7 +266,7 @@ def _read_cache(path: Path) -> list[Document] | None:
     try:
         body = json.loads(path.read_text(encoding="ascii"))
         documents = [Document(name, text) for name, text in body["documents"]]
-        return documents if fingerprint(documents) == body["sha256"] else None
+        return documents if hash_documents(documents) == body["sha256"] else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -272,13 +274,8 @@ def _read_cache(path: Path) -> list[Document] | None:
 def _write_cache(path: Path, documents: list[Document]) -> None:
     """Write the cache atomically; a folder that cannot be written only costs time."""
     body = {
-        "sha256": fingerprint(documents),
+        "sha256": hash_documents(documents),
         "documents": [(d.name, d.text) for d in documents],
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(json.dumps(body), encoding="ascii")
-        os.replace(part, path)
-    except OSError:
-        pass
+    with contextlib.suppress(OSError):
+        write_file(path, json.dumps(body))

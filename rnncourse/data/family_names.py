@@ -111,20 +111,20 @@ def load_family_names(max_names: int = 600, held: int = 60, seed: int = 0) -> Fa
         raise ValueError(
             f"held must lie between 1 and max_names - 1 = {max_names - 1}, not {held}."
         )
-    found, where = {}, {}
+    by_language, where = {}, {}
     for language, locales in LANGUAGES.items():
         listed = set().union(*map(names_of, locales))
-        found[language] = {
+        by_language[language] = {
             n.lower() for n in listed if n.isalpha() and 3 <= len(n) <= 14 and n[0].isupper()
         }
-        for name in found[language]:
+        for name in by_language[language]:
             where.setdefault(name, []).append(language)
     once = {name: languages[0] for name, languages in where.items() if len(languages) == 1}
     twins = _twins(once)
     taken = {name for pair in twins for name, _ in pair}
     rng = np.random.default_rng(seed)
     train, test = [], []
-    for language, names in found.items():
+    for language, names in by_language.items():
         own = sorted(name for name in names - taken if name in once)
         own = [(own[i], language) for i in rng.permutation(len(own))]
         test += own[:held]

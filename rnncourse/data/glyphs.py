@@ -113,8 +113,8 @@ def letter_of(char: str) -> Letter | None:
 
 def fonts() -> Path:
     """Find the folder of Matplotlib's fonts, without loading Matplotlib."""
-    found = importlib.util.find_spec("matplotlib")
-    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+    spec = importlib.util.find_spec("matplotlib")
+    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 @cache
@@ -128,13 +128,13 @@ def _covered(face: str) -> frozenset[str]:
 def letters() -> tuple[Letter, ...]:
     """List the letters whose words all occur in `FEWEST` letters or more."""
     chars = sorted(frozenset.union(*map(_covered, FACES)) - frozenset(QUIRKS))
-    found = [letter for letter in map(letter_of, chars) if letter is not None]
+    candidates = [letter for letter in map(letter_of, chars) if letter is not None]
     while True:
-        counts = Counter(word for letter in found for word in letter.words)
-        kept = [x for x in found if all(counts[word] >= FEWEST for word in x.words[2:])]
-        if len(kept) == len(found):
-            return tuple(found)
-        found = kept
+        counts = Counter(word for letter in candidates for word in letter.words)
+        kept = [x for x in candidates if all(counts[word] >= FEWEST for word in x.words[2:])]
+        if len(kept) == len(candidates):
+            return tuple(candidates)
+        candidates = kept
 
 
 @cache
@@ -219,11 +219,11 @@ def load_glyphs() -> dict[str, Glyphs]:
                 continue
             if (picture := _picture(letter, face)) is not None:
                 rows[part].append((letter, face, *picture))
-    found = {}
+    splits = {}
     for part, some in rows.items():
         who, face, images, regions = zip(*some, strict=True)
-        found[part] = Glyphs(who, face, np.stack(images), np.stack(regions))
-    return found
+        splits[part] = Glyphs(who, face, np.stack(images), np.stack(regions))
+    return splits
 
 
 def sha256(parts: dict[str, Glyphs]) -> str:

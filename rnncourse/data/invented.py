@@ -78,14 +78,14 @@ def _pronounced(row: list[int]) -> list[int]:
     return [LETTERS, *said[1:]] if silent else said
 
 
-def well_said(said: np.ndarray, sounds: np.ndarray) -> np.ndarray:
+def words_right(said: np.ndarray, sounds: np.ndarray) -> np.ndarray:
     """Return which words are right, `(n,)`, from the first sound to the end; of `(n, T + 1)`."""
     return ((said == sounds) | (sounds < 0)).all(axis=1)
 
 
-def badly_said(words: np.ndarray, sounds: np.ndarray, said: np.ndarray) -> str:
+def explain_wrong_word(words: np.ndarray, sounds: np.ndarray, said: np.ndarray) -> str:
     """Tell of the first word, of `(n, T)`, that is not well said; "" where there is none."""
-    right = well_said(said, sounds)
+    right = words_right(said, sounds)
     if right.all():
         return ""
     k = right.argmin()

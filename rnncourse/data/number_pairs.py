@@ -13,15 +13,15 @@ from collections.abc import Sequence
 from functools import cache
 
 from rnncourse.data.numerals import draw_numbers
-from rnncourse.data.padding import divide, hashed
-from rnncourse.data.pairs import END, START, Pair, PairData, Piece, make_pair, vocabulary
-from rnncourse.data.spelling import spell
+from rnncourse.data.pairs import END, START, PairData, Piece, TokenPair, list_tokens, make_pair
+from rnncourse.data.spelling import spell_pieces
+from rnncourse.data.splits import sha256_hex, split_items
 
 _SHOWN = (*range(1001), 1100, *range(2000, 20_000, 1000), 21_000, 71_000, 80_000, 80_001, 91_345)
 """Numbers that have every piece that any of the languages uses."""
 
 
-def number_pair(number: int, source: str, target: str, characters: bool = True) -> Pair:
+def number_pair(number: int, source: str, target: str, characters: bool = True) -> TokenPair:
     """Write one number in two languages.
 
     Args:
@@ -34,7 +34,9 @@ def number_pair(number: int, source: str, target: str, characters: bool = True) 
     >>> pair.source, pair.target, pair.links
     (('twenty', '-', 'one'), ('ein', 'und', 'zwanzig'), ((2,), (1,), (0,)))
     """
-    return make_pair(spell(number, source), spell(number, target), str(number), characters)
+    return make_pair(
+        spell_pieces(number, source), spell_pieces(number, target), str(number), characters
+    )
 
 
 @cache
@@ -44,7 +46,7 @@ def number_tokens(language: str, characters: bool = True) -> tuple[str, ...]:
     >>> len(number_tokens("en")), len(number_tokens("de", characters=False))
     (22, 32)
     """
-    return vocabulary((spell(number, language) for number in _SHOWN), characters)
+    return list_tokens((spell_pieces(number, language) for number in _SHOWN), characters)
 
 
 def load_numbers(
@@ -76,7 +78,7 @@ def load_numbers(
     ('forty-six', 'sechsundvierzig')
     """
     numbers = draw_numbers(size, seed)
-    parts = divide(numbers, str, seed)
+    parts = split_items(numbers, str, seed)
     train, valid, test = (
         tuple(number_pair(n, source, target, characters) for n in part) for part in parts
     )
@@ -84,7 +86,7 @@ def load_numbers(
     return PairData(train, valid, test, next(tokens), (END, START, *next(tokens)))
 
 
-def list_pair(numbers: Sequence[int], source: str = "en", target: str = "de") -> Pair:
+def list_pair(numbers: Sequence[int], source: str = "en", target: str = "de") -> TokenPair:
     """Write a list of numbers in two languages, a token a piece.
 
     >>> pair = list_pair((21, 9))
@@ -102,8 +104,8 @@ def _list_pieces(numbers: Sequence[int], language: str) -> list[Piece]:
     for i, number in enumerate(numbers):
         if i:
             pieces.append(Piece(",", (f"comma {i}",), "comma"))
-        for piece in spell(number, language):
-            facts = tuple(f"{i}: {fact}" for fact in piece.says)
+        for piece in spell_pieces(number, language):
+            facts = tuple(f"{i}: {fact}" for fact in piece.facts)
             pieces.append(Piece(piece.text, facts, piece.kind))
     return pieces
 
@@ -144,8 +146,8 @@ def load_lists(
     """
     if min(longest, size, held_out, beyond) < 1:
         raise ValueError("longest, size, held_out and beyond must be at least 1.")
-    train: list[Pair] = []
-    held: tuple[list[Pair], list[Pair]] = ([], [])
+    train: list[TokenPair] = []
+    held: tuple[list[TokenPair], list[TokenPair]] = ([], [])
     wanted = [0, held_out, held_out]
     for length in range(1, max(longest, beyond) + 1):
         left = max(0, longest + 1 - length)
@@ -153,8 +155,8 @@ def load_lists(
         parts = _draw_lists(length, wanted, seed)
         train += [list_pair(numbers, source, target) for numbers in parts[0]]
         if length <= beyond:
-            for found, part in zip(held, parts[1:], strict=True):
-                found += [list_pair(numbers, source, target) for numbers in part]
+            for pairs, part in zip(held, parts[1:], strict=True):
+                pairs += [list_pair(numbers, source, target) for numbers in part]
     tokens = (_list_tokens(language) for language in (source, target))
     return PairData(tuple(train), *map(tuple, held), next(tokens), (END, START, *next(tokens)))
 
@@ -171,7 +173,7 @@ def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int
         if numbers in seen:
             continue
         seen.add(numbers)
-        at = max(0, int(hashed(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
+        at = max(0, int(sha256_hex(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
         if len(parts[at]) < sizes[at]:
             parts[at].append(numbers)
     return parts
@@ -179,4 +181,4 @@ def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int
 
 @cache
 def _list_tokens(language: str) -> tuple[str, ...]:
-    return vocabulary((_list_pieces((n, n), language) for n in range(1, 100)), characters=False)
+    return list_tokens((_list_pieces((n, n), language) for n in range(1, 100)), characters=False)

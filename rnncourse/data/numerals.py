@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from rnncourse.data.padding import Parts, divide, hashed
-from rnncourse.data.spelling import numeral
+from rnncourse.data.spelling import spell_number
+from rnncourse.data.splits import Splits, sha256_hex, split_items
 
 LIMIT = 100_000
 END = "<end>"
@@ -60,12 +60,12 @@ def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
         raise ValueError(f"size must lie in 1 ... {LIMIT}; got {size}.")
     ranked = []
     for low, high in ((0, 10), (10, 100), (100, 1000), (1000, 10_000), (10_000, LIMIT)):
-        order = sorted(range(low, high), key=lambda n: hashed(f"{seed}:order:{n}"))
+        order = sorted(range(low, high), key=lambda n: sha256_hex(f"{seed}:order:{n}"))
         ranked += [(rank, n) for rank, n in enumerate(order)]
     return sorted(n for _, n in sorted(ranked)[:size])
 
 
-def load_numerals(size: int = 4000, seed: int = 0) -> Parts[Numeral]:
+def load_numerals(size: int = 4000, seed: int = 0) -> Splits[Numeral]:
     """Return numbers in digits and words, in three parts.
 
     The part of a number is read off a hash of the number, whatever the size.
@@ -86,8 +86,8 @@ def load_numerals(size: int = 4000, seed: int = 0) -> Parts[Numeral]:
     >>> numerals.test[5]
     Numeral(digits='60', words='sixty')
     """
-    pairs = [Numeral(str(n), numeral(n, "en")) for n in draw_numbers(size, seed)]
-    return divide(pairs, lambda pair: pair.digits, seed)
+    pairs = [Numeral(str(n), spell_number(n, "en")) for n in draw_numbers(size, seed)]
+    return split_items(pairs, lambda pair: pair.digits, seed)
 
 
 def split_words(text: str) -> list[str]:
@@ -106,13 +106,13 @@ def word_vocabulary() -> tuple[str, ...]:
     32
     """
     few = (*range(101), 1001)
-    return END, *sorted({word for n in few for word in split_words(numeral(n, "en"))})
+    return END, *sorted({word for n in few for word in split_words(spell_number(n, "en"))})
 
 
-def decode(ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str]) -> str:
+def decode_words(ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str]) -> str:
     """Turn outputs back into words, up to the first end.
 
-    >>> decode([9, 10, 0, 3], word_vocabulary())
+    >>> decode_words([9, 10, 0, 3], word_vocabulary())
     'forty four'
     """
     tokens = [vocabulary[i] for i in ids]

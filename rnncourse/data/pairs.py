@@ -18,17 +18,17 @@ class Piece:
 
     Args:
         text: For instance `"drei"` or `" hundred"`.
-        says: The facts that it says, for instance `("units",)`; none for what only joins.
+        facts: What it says, for instance `("units",)`; none for what only joins.
         kind: What kind of part it is, for scores by kind.
     """
 
     text: str
-    says: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     kind: str = ""
 
 
 @dataclass(frozen=True)
-class Pair:
+class TokenPair:
     """A source, its target, and which positions of the source each target position comes from.
 
     Args:
@@ -37,7 +37,7 @@ class Pair:
         links: For each target position the positions of the source that say the same;
             empty where nothing does.
         kinds: For each target position the kind of its piece; "" for one that only joins.
-        heads: For each target position, whether it is the first of its piece.
+        first_of_piece: For each target position, whether it is the first of its piece.
         key: What the pair says, the same in all languages: a split goes by it.
     """
 
@@ -45,7 +45,7 @@ class Pair:
     target: tuple[str, ...]
     links: tuple[tuple[int, ...], ...]
     kinds: tuple[str, ...]
-    heads: tuple[bool, ...]
+    first_of_piece: tuple[bool, ...]
     key: str
 
 
@@ -61,9 +61,9 @@ class PairData:
         targets: All tokens of the target language, after the end and the start.
     """
 
-    train: tuple[Pair, ...]
-    valid: tuple[Pair, ...]
-    test: tuple[Pair, ...]
+    train: tuple[TokenPair, ...]
+    valid: tuple[TokenPair, ...]
+    test: tuple[TokenPair, ...]
     sources: tuple[str, ...]
     targets: tuple[str, ...]
 
@@ -77,7 +77,7 @@ class PairData:
         """The place of what a decoder is told before its first token."""
         return self.targets.index(START)
 
-    def ids(self, pairs: Iterable[Pair]) -> tuple[list[list[int]], list[list[int]]]:
+    def ids(self, pairs: Iterable[TokenPair]) -> tuple[list[list[int]], list[list[int]]]:
         """Turn pairs into the places of their tokens: sources, and targets without an end.
 
         Raises:
@@ -90,7 +90,7 @@ class PairData:
 
 def make_pair(
     source: Sequence[Piece], target: Sequence[Piece], key: str, characters: bool = True
-) -> Pair:
+) -> TokenPair:
     """Link each token of the target to those tokens of the source that say the same.
 
     Args:
@@ -109,17 +109,17 @@ def make_pair(
     said: dict[str, list[int]] = {}
     for at, owner in enumerate(owners):
         if not tokens[at].isspace():
-            for fact in source[owner].says:
+            for fact in source[owner].facts:
                 said.setdefault(fact, []).append(at)
-    links, heads, begun = [], [], set()
+    links, first_of_piece, begun = [], [], set()
     for goal, place in zip(goals, places, strict=True):
         blank = goal.isspace()
-        facts = () if blank else target[place].says
+        facts = () if blank else target[place].facts
         links.append(tuple(sorted({at for fact in facts for at in said.get(fact, ())})))
-        heads.append(not blank and place not in begun)
+        first_of_piece.append(not blank and place not in begun)
         begun |= set() if blank else {place}
     kinds = tuple(target[place].kind for place in places)
-    return Pair(tuple(tokens), tuple(goals), tuple(links), kinds, tuple(heads), key)
+    return TokenPair(tuple(tokens), tuple(goals), tuple(links), kinds, tuple(first_of_piece), key)
 
 
 def _tokens(pieces: Sequence[Piece], characters: bool) -> tuple[list[str], list[int]]:
@@ -129,10 +129,10 @@ def _tokens(pieces: Sequence[Piece], characters: bool) -> tuple[list[str], list[
     return [token for part in parts for token in part], owners
 
 
-def vocabulary(texts: Iterable[Sequence[Piece]], characters: bool = True) -> tuple[str, ...]:
+def list_tokens(texts: Iterable[Sequence[Piece]], characters: bool = True) -> tuple[str, ...]:
     """Return the different tokens of some texts, in order.
 
-    >>> vocabulary([[Piece("ein"), Piece("und"), Piece("zwanzig")]], characters=False)
+    >>> list_tokens([[Piece("ein"), Piece("und"), Piece("zwanzig")]], characters=False)
     ('ein', 'und', 'zwanzig')
     """
     return tuple(sorted({token for text in texts for token in _tokens(text, characters)[0]}))

@@ -20,7 +20,8 @@ import numpy as np
 from babel import Locale
 from jaxtyping import Bool, Int
 
-from rnncourse.data.padding import Parts, check_pinned, divide, pad
+from rnncourse.data.padding import pad
+from rnncourse.data.splits import Splits, check_pinned, split_items
 from rnncourse.data.text import Vocabulary
 
 LANGUAGES = {
@@ -59,7 +60,7 @@ no held-out name has a say in it.
 
 
 @dataclass(frozen=True)
-class Name:
+class PlaceName:
     """A name, in one language, of one territory or language.
 
     Args:
@@ -73,7 +74,7 @@ class Name:
     key: str
 
 
-def read_names(languages: Iterable[str] = CODES) -> list[Name]:
+def read_names(languages: Iterable[str] = CODES) -> list[PlaceName]:
     """Read all names of territories and languages that Babel knows.
 
     Args:
@@ -92,11 +93,11 @@ def read_names(languages: Iterable[str] = CODES) -> list[Name]:
     for language in languages:
         locale = Locale.parse(language)
         for kind, table in (("territory", locale.territories), ("language", locale.languages)):
-            names += [Name(table[key], language, f"{kind} {key}") for key in sorted(table)]
+            names += [PlaceName(table[key], language, f"{kind} {key}") for key in sorted(table)]
     return names
 
 
-def unique_spellings(names: Iterable[Name]) -> list[Name]:
+def unique_spellings(names: Iterable[PlaceName]) -> list[PlaceName]:
     """Keep the names whose spelling tells the language; each stands once.
 
     A spelling that two languages share, capitals aside, is dropped. Where one
@@ -109,9 +110,9 @@ def unique_spellings(names: Iterable[Name]) -> list[Name]:
     Returns:
         The names that are left, in their order.
 
-    >>> names = [Name("Kuba", "de", "territory CU"), Name("Kuba", "pl", "territory CU")]
-    >>> unique_spellings([*names, Name("Cuba", "es", "territory CU")])
-    [Name(text='Cuba', language='es', key='territory CU')]
+    >>> names = [PlaceName("Kuba", "de", "territory CU"), PlaceName("Kuba", "pl", "territory CU")]
+    >>> unique_spellings([*names, PlaceName("Cuba", "es", "territory CU")])
+    [PlaceName(text='Cuba', language='es', key='territory CU')]
     """
     names = list(names)
     spoken = Counter(text for text, _ in {(n.text.casefold(), n.language) for n in names})
@@ -119,7 +120,7 @@ def unique_spellings(names: Iterable[Name]) -> list[Name]:
     return [n for n in names if first.get(n.text.casefold()) is n]
 
 
-def load_places(seed: int = 0) -> Parts[Name]:
+def load_places(seed: int = 0) -> Splits[PlaceName]:
     """Return the names whose spelling tells their language, in three parts.
 
     The names are divided by a hash of what they name, so that no name of Germany
@@ -148,7 +149,7 @@ def load_places(seed: int = 0) -> Parts[Name]:
     names = unique_spellings(read_names())
     lines = [f"{n.language} {n.key} {n.text}" for n in names]
     check_pinned("names of places", lines, PINNED_SHA256, ["babel"])
-    return divide(names, lambda name: name.key.split("_")[0], seed)
+    return split_items(names, lambda name: name.key.split("_")[0], seed)
 
 
 def encode_name(text: str) -> Int[np.ndarray, " T"]:
@@ -168,7 +169,7 @@ def encode_name(text: str) -> Int[np.ndarray, " T"]:
 
 
 def place_batch(
-    names: Sequence[Name],
+    names: Sequence[PlaceName],
 ) -> tuple[Int[np.ndarray, "T B"], Int[np.ndarray, " B"], Bool[np.ndarray, "T B"]]:
     """Turn names into a batch.
 
@@ -182,7 +183,8 @@ def place_batch(
     Raises:
         ValueError: If there is no name, or a language is not one of `CODES`.
 
-    >>> xs, targets, mask = place_batch([Name("Saksa", "fi", ""), Name("Alemania", "es", "")])
+    >>> names = [PlaceName("Saksa", "fi", ""), PlaceName("Alemania", "es", "")]
+    >>> xs, targets, mask = place_batch(names)
     >>> xs.shape, targets.tolist(), mask.sum(axis=0).tolist()
     ((8, 2), [3, 2], [5, 8])
     """

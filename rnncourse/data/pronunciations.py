@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from rnncourse.data.padding import check_pinned
+from rnncourse.data.splits import check_pinned
 
 LETTERS = ("<pad>", *"'abcdefghijklmnopqrstuvwxyz")
 SOUNDS = [
@@ -32,7 +32,7 @@ class Pronunciations(NamedTuple):
     """The words by part; no word is in two."""
 
     train: Words
-    validation: Words
+    valid: Words
     test: Words
 
 
@@ -81,7 +81,7 @@ def load_pronunciations() -> Pronunciations:
     for word, said in _entries(lines):
         if set(word) <= set(LETTERS):
             share = int(hashlib.md5(word.encode()).hexdigest(), 16) % 100
-            part = parts.test if share < 5 else parts.validation if share < 10 else parts.train
+            part = parts.test if share < 5 else parts.valid if share < 10 else parts.train
             ways = part.setdefault(word, [])
             if said not in ways:
                 ways.append(said)

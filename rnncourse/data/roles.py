@@ -26,7 +26,8 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from rnncourse.data.corpus import LIBRARIES
-from rnncourse.data.padding import Parts, check_pinned, divide, hashed, pad
+from rnncourse.data.padding import pad
+from rnncourse.data.splits import Splits, check_pinned, sha256_hex, split_items
 
 ROLES = ("load", "store", "call", "attr", "method", "kwarg", "param", "def", "import")
 """What an identifier does: a variable is read, bound or deleted, called; an attribute is read or
@@ -86,7 +87,7 @@ def tag_source(source: str, name: str = "") -> Tagged:
     source = re.sub("\r\n?", "\n", source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other people's invalid escape sequences
-        found, spans = _find_roles(ast.parse(source))
+        by_position, spans = _find_roles(ast.parse(source))
     tokens, roles, lines = [], [], [*source.split("\n"), ""]
     end, inside, before = (0, 0), None, ""
     for token in _tokens(source):
@@ -95,7 +96,7 @@ def tag_source(source: str, name: str = "") -> Tagged:
         end, inside = spans.get(place, (end, inside))
         role = None
         if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
-            role = inside if place < end else found.get(place)
+            role = inside if place < end else by_position.get(place)
             role = role or {"def": "def", "class": "def", "as": "store"}.get(before)
         tokens.append(_CLASSES.get(token.type, token.string))
         roles.append(ROLES.index(role) if role else NO_ROLE)
@@ -120,7 +121,7 @@ def _tokens(source: str) -> Iterator[tokenize.TokenInfo]:
 
 def _find_roles(tree: ast.AST) -> tuple[dict, dict]:
     """Return the roles by line and byte; and where statements start that give one to all names."""
-    found, spans, nodes = {}, {}, [tree]
+    roles, spans, nodes = {}, {}, [tree]
     while nodes:  # a call comes before the name that is called
         node = nodes.pop()
         nodes += () if isinstance(node, _FORMATTED) else ast.iter_child_nodes(node)
@@ -128,24 +129,24 @@ def _find_roles(tree: ast.AST) -> tuple[dict, dict]:
         end = getattr(node, "end_lineno", 0), getattr(node, "end_col_offset", 0)
         match node:
             case ast.Call(func=ast.Name() as called):
-                found[called.lineno, called.col_offset] = "call"
+                roles[called.lineno, called.col_offset] = "call"
             case ast.Call(func=ast.Attribute(attr=name) as called):
-                found[called.end_lineno, called.end_col_offset - len(name.encode())] = "method"
+                roles[called.end_lineno, called.end_col_offset - len(name.encode())] = "method"
             case ast.Name():
-                found.setdefault(start, "load" if isinstance(node.ctx, ast.Load) else "store")
+                roles.setdefault(start, "load" if isinstance(node.ctx, ast.Load) else "store")
             case ast.Attribute(attr=name):
-                found.setdefault((end[0], end[1] - len(name.encode())), "attr")
+                roles.setdefault((end[0], end[1] - len(name.encode())), "attr")
             case ast.arg():
-                found[start] = "param"
+                roles[start] = "param"
             case ast.keyword(arg=str()):
-                found[start] = "kwarg"
+                roles[start] = "kwarg"
             case ast.MatchAs(pattern=None, name=str(name)) | ast.MatchStar(name=str(name)):
-                found[end[0], end[1] - len(name.encode())] = "store"
+                roles[end[0], end[1] - len(name.encode())] = "store"
             case ast.Import() | ast.ImportFrom():
                 spans[start] = end, "import"
             case ast.Global() | ast.Nonlocal():
                 spans[start] = end, "store"
-    return found, spans
+    return roles, spans
 
 
 def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
@@ -162,7 +163,7 @@ def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
     for library in LIBRARIES:
         root, taken = Path(importlib.util.find_spec(library).origin).parent, 0
         paths = {"/".join((library, *p.relative_to(root).parts)): p for p in root.rglob("*.py")}
-        for name in sorted(paths, key=hashed):
+        for name in sorted(paths, key=sha256_hex):
             passed = paths[name].name.startswith(("_", "test_")) or _SKIPPED & {*name.split("/")}
             if passed or taken >= tokens_each:
                 continue
@@ -173,7 +174,7 @@ def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
     return files
 
 
-def load_sources(seed: int = 0) -> Parts[Tagged]:
+def load_sources(seed: int = 0) -> Splits[Tagged]:
     """Return the files of `read_sources` in three parts: 285,000 tokens, 85,000 identifiers.
 
     Args:
@@ -189,13 +190,13 @@ def load_sources(seed: int = 0) -> Parts[Tagged]:
     files = read_sources()
     lines = [f"{f.name} {' '.join(f.tokens)} {f.roles}" for f in files]
     check_pinned("sources", lines, PINNED_SHA256, list(LIBRARIES.values()))
-    return divide(files, lambda file: file.name, seed)
+    return split_items(files, lambda file: file.name, seed)
 
 
-def cut(files: Iterable[Tagged], T: int = 64) -> list[Tagged]:
+def cut_segments(files: Iterable[Tagged], T: int = 64) -> list[Tagged]:
     """Cut files into pieces of T tokens; the last piece of a file may be shorter.
 
-    >>> [piece.tokens for piece in cut([tag_source("a = b")], T=3)]
+    >>> [piece.tokens for piece in cut_segments([tag_source("a = b")], T=3)]
     [('a', '=', 'b'), ('<newline>',)]
     """
     return [
@@ -231,7 +232,7 @@ def encode_token(token: str) -> tuple[int, ...]:
 def role_batch(
     pieces: Sequence[Tagged],
 ) -> tuple[Int[np.ndarray, "T B slots"], Int[np.ndarray, "T B"], Bool[np.ndarray, "T B"]]:
-    """Turn one or more pieces of source, for instance from `cut`, into a batch.
+    """Turn one or more pieces of source, for instance from `cut_segments`, into a batch.
 
     Returns:
         Indices, time first, `SLOTS` for a token; roles, `NO_ROLE` where there is

@@ -33,7 +33,7 @@ _EN, _DE = (text.split() for text in _TEXTS.values())
 
 
 @cache
-def spell(number: int, language: str) -> tuple[Piece, ...]:
+def spell_pieces(number: int, language: str) -> tuple[Piece, ...]:
     """Write a number in words, in pieces.
 
     Args:
@@ -46,9 +46,9 @@ def spell(number: int, language: str) -> tuple[Piece, ...]:
     Raises:
         ValueError: If the number or the language is another one.
 
-    >>> [piece.text for piece in spell(345, "de")]
+    >>> [piece.text for piece in spell_pieces(345, "de")]
     ['drei', 'hundert', 'fünf', 'und', 'vierzig']
-    >>> [piece.says for piece in spell(45, "en")]
+    >>> [piece.facts for piece in spell_pieces(45, "en")]
     [('tens',), ('joint',), ('units',)]
     """
     if language not in LANGUAGES:
@@ -58,13 +58,13 @@ def spell(number: int, language: str) -> tuple[Piece, ...]:
     return tuple(_WRITERS[language](number))
 
 
-def numeral(number: int, language: str) -> str:
+def spell_number(number: int, language: str) -> str:
     """Write a number in words.
 
-    >>> numeral(21_345, "de"), numeral(81, "en")
+    >>> spell_number(21_345, "de"), spell_number(81, "en")
     ('einundzwanzigtausenddreihundertfünfundvierzig', 'eighty-one')
     """
-    return "".join(piece.text for piece in spell(number, language))
+    return "".join(piece.text for piece in spell_pieces(number, language))
 
 
 def _piece(text: str, group: str, *facts: str, kind: str = "") -> Piece:

@@ -42,14 +42,14 @@ def load_tagged(path: Path) -> list[Sentence]:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise TaggedError(f"{path} cannot be read: {error}.") from None
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     words: list[tuple[str, str]] = []
     for number, line in enumerate([*text.splitlines(), ""], start=1):
         if line.startswith("#"):
             continue
         columns = line.split("\t")
         if not line.strip():
-            found += [tuple(words)] if words else []
+            sentences += [tuple(words)] if words else []
             words = []
         elif len(columns) != COLUMNS:
             raise TaggedError(
@@ -58,9 +58,9 @@ def load_tagged(path: Path) -> list[Sentence]:
             )
         elif columns[0].isdecimal():
             words.append((columns[WORD], columns[TAG]))
-    if not found:
+    if not sentences:
         raise TaggedError(f"{path} has no sentences.")
-    return found
+    return sentences
 
 
 def next_tags(sentences: Iterable[Sentence], after: str | None = None) -> Counter[str]:

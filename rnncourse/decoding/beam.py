@@ -76,7 +76,7 @@ def beam_search(
     stop_after = 1 if stop_after is None and width == 1 else stop_after
     _check(width, max_length, alpha, n_best, stop_after)
     longest = max(max_length if count_stop else max_length - 1, 1) ** alpha
-    found: list[list[Hypothesis]] = [[] for _ in range(B)]
+    hypotheses: list[list[Hypothesis]] = [[] for _ in range(B)]
     texts, totals = np.arange(B), np.zeros((B, 1))
     prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.start)
     for t in range(1, max_length + 1):
@@ -84,21 +84,25 @@ def beam_search(
         K, length = totals.shape[1], max(t if count_stop else t - 1, 1)
         totals, rows, symbols, ends = _candidates(*as_logits(logits), totals, model.stop, width)
         for a, k in np.argwhere(ends > -np.inf):
-            found[texts[a]].append(_text(prefixes[a, k], ends[a, k], True, length**alpha))
+            hypotheses[texts[a]].append(_text(prefixes[a, k], ends[a, k], True, length**alpha))
         here = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[here, rows], symbols[..., None]], axis=-1)
         best = zip(texts, totals[:, 0] / longest, strict=True)
-        over = np.array([_over(found[b], bound, n_best, stop_after) for b, bound in best], bool)
+        over = np.array(
+            [_over(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
+        )
         texts, totals, prefixes = texts[~over], totals[~over], prefixes[~over]
         if not len(texts):
             break
         if t < max_length:
             symbols = symbols[~over].reshape(-1)
-            state = model.take(state, (here * K + rows)[~over])
+            state = model.reorder(state, (here * K + rows)[~over])
     for b, *left in zip(texts, totals, prefixes, strict=True):
         every = zip(*left, strict=True)
-        found[b] += [_text(ids, p, False, max_length**alpha) for p, ids in every if p > -np.inf]
-    return [sorted(some, key=_rank)[:n_best] for some in found]
+        hypotheses[b] += [
+            _text(ids, p, False, max_length**alpha) for p, ids in every if p > -np.inf
+        ]
+    return [sorted(some, key=_rank)[:n_best] for some in hypotheses]
 
 
 def _text(ids, log_prob, finished, divisor):
@@ -141,8 +145,8 @@ def best_candidates(
     (B, K), V = offsets.shape, values.shape[1]
     every = values.reshape(B, K, V) + offsets[..., None]
     every[..., stop] = -np.inf
-    every, found = every.reshape(B, -1), min(width, K * V)
-    least = np.partition(every, -found, axis=1)[:, -found]
+    every, count = every.reshape(B, -1), min(width, K * V)
+    least = np.partition(every, -count, axis=1)[:, -count]
     flat = np.zeros((B, width), int)
     scores = np.full((B, width), -np.inf)
     for b, row in enumerate(every):  # a stable sort of those that may count, equals too

@@ -22,7 +22,7 @@ class Completion:
     probability: float
 
 
-def complete(
+def complete_text(
     next_probs: NextProbs,
     prefix: Int[np.ndarray, " P"],
     stop: Int[np.ndarray, " S"],

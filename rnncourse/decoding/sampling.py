@@ -15,7 +15,9 @@ class DecodingError(ValueError):
     """A temperature or a length that makes no sense."""
 
 
-def sharpen(probs: Float[np.ndarray, " V"], temperature: float) -> Float[np.ndarray, " V"]:
+def apply_temperature(
+    probs: Float[np.ndarray, " V"], temperature: float
+) -> Float[np.ndarray, " V"]:
     """Return probabilities proportional to p ** (1 / temperature).
 
     Args:
@@ -26,7 +28,7 @@ def sharpen(probs: Float[np.ndarray, " V"], temperature: float) -> Float[np.ndar
     Raises:
         DecodingError: If the temperature is not positive, or every probability is 0.
 
-    >>> sharpen(np.array([0.8, 0.2]), 0.5).round(3)
+    >>> apply_temperature(np.array([0.8, 0.2]), 0.5).round(3)
     array([0.941, 0.059])
     """
     if not temperature > 0:
@@ -78,7 +80,7 @@ def nucleus(probs: Float[np.ndarray, " V"], p: float) -> Float[np.ndarray, " V"]
     return top_k(probs, int(np.searchsorted(falling, p * falling[-1] * (1 - 1e-12))) + 1)
 
 
-def sample(
+def sample_text(
     next_probs: NextProbs,
     prompt: Int[np.ndarray, " P"],
     length: int,
@@ -93,7 +95,7 @@ def sample(
         prompt: What has been written already.
         length: How many characters to add.
         rng: The source of randomness.
-        temperature: See `sharpen`.
+        temperature: See `apply_temperature`.
         truncate: What is left of a distribution, for instance `lambda p: top_k(p, 5)`.
 
     Returns:
@@ -107,7 +109,7 @@ def sample(
     text = np.empty(len(prompt) + length, np.int64)
     text[: len(prompt)] = prompt
     for t in range(len(prompt), len(text)):
-        probs = truncate(sharpen(next_probs(text[:t]), temperature))
+        probs = truncate(apply_temperature(next_probs(text[:t]), temperature))
         heaps = np.cumsum(probs)  # a character is drawn as often as its part of the whole is long
         text[t] = np.searchsorted(heaps, rng.random() * heaps[-1], side="right")
     return text[len(prompt) :]

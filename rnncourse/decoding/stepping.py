@@ -1,7 +1,7 @@
 """What decoding asks of a model, and the plain way to write: greedily.
 
-A model is anything with `start`, `stop`, `step` and `take`: an `EncoderDecoder`, or a function
-(`Steps`). States belong to the model: decoding only hands them back.
+A model is anything with `start`, `stop`, `step` and `reorder`: an `EncoderDecoder`, or a function
+(`FunctionStepper`). States belong to the model: decoding only hands them back.
 """
 
 import math
@@ -33,37 +33,37 @@ class Stepper(Protocol):
     def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
         """Return the logits of the next symbol, `N V`, of NumPy or PyTorch, and the state."""
 
-    def take(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
+    def reorder(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
         """Return the state of some hypotheses; a row of `rows` has those of one text."""
 
 
-def take_rows(state: State, rows: Int[np.ndarray, "B K"]) -> State:
+def reorder_state(state: State, rows: Int[np.ndarray, "B K"]) -> State:
     """Take rows of every array in a state: tuples, lists and dictionaries of arrays, or None.
 
-    >>> take_rows((np.arange(4), None), np.array([[2, 2]]))
+    >>> reorder_state((np.arange(4), None), np.array([[2, 2]]))
     (array([2, 2]), None)
     """
     if state is None:
         return None
     if isinstance(state, dict):
-        return {key: take_rows(part, rows) for key, part in state.items()}
+        return {key: reorder_state(part, rows) for key, part in state.items()}
     if isinstance(state, tuple | list):
-        return type(state)(take_rows(part, rows) for part in state)
+        return type(state)(reorder_state(part, rows) for part in state)
     return state[rows.reshape(-1)]
 
 
 @dataclass(frozen=True)
-class Steps:
+class FunctionStepper:
     """A model made of a function.
 
     Args:
         step: From a state and N symbols to logits `N V` and the next state.
         start: What stands before the first symbol.
         stop: The symbol that ends a text.
-        take: From a state and rows to the state of these rows.
+        reorder: From a state and rows to the state of these rows.
 
     >>> table = np.log([[0.1, 0.9], [0.6, 0.4]])  # from a symbol to the next
-    >>> model = Steps(lambda state, symbols: (table[symbols], state), start=0, stop=0)
+    >>> model = FunctionStepper(lambda state, symbols: (table[symbols], state), start=0, stop=0)
     >>> greedy(model, None, 1, max_length=9)[0].ids
     array([1])
     """
@@ -71,7 +71,7 @@ class Steps:
     step: Callable[[State, Int[np.ndarray, " N"]], tuple[Any, State]]
     start: int
     stop: int
-    take: Callable[[State, Int[np.ndarray, "B K"]], State] = field(default=take_rows)
+    reorder: Callable[[State, Int[np.ndarray, "B K"]], State] = field(default=reorder_state)
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
         if not len(rows):
             break
         if not going.all():  # texts that have ended leave the batch
-            state = model.take(state, np.flatnonzero(going)[:, None])
+            state = model.reorder(state, np.flatnonzero(going)[:, None])
     return [
         Hypothesis(ids[b, : length[b]], float(total[b]), bool(finished[b]), float(total[b]))
         for b in range(B)

@@ -7,20 +7,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from types import FunctionType
 
-from rnncourse.core.chapters import chapters
-from rnncourse.core.words import did_you_mean, nearest
+from rnncourse.core.chapters import list_chapters
+from rnncourse.core.words import did_you_mean, find_nearest_name
 from rnncourse.grading import judging
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, Result
-from rnncourse.grading.progress import bar
+from rnncourse.grading.progress import progress_bar
 from rnncourse.grading.questions import Arguments, Question, Trained
 from rnncourse.grading.reading.contents import Notebook
-from rnncourse.grading.reading.notebooks import Cell
-from rnncourse.grading.reading.reading import last_function, misnamed
+from rnncourse.grading.reading.notebooks import CodeCell
+from rnncourse.grading.reading.reading import explain_misnaming, last_function
 from rnncourse.grading.reports.reports import KnownMistakes, Report
-from rnncourse.grading.rules import offence
-from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.rules import find_offence
+from rnncourse.grading.running import CallOutcome, call_quietly
 
-ASSIGNMENTS = {one.page: f"{one.package}.questions" for one in chapters() if one.has("questions")}
+ASSIGNMENTS = {
+    one.page: f"{one.package}.questions" for one in list_chapters() if one.has("questions")
+}
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 
 
@@ -56,39 +58,41 @@ def find_question(question_id: str) -> Question:
     raise GradingError(f"There is no question {question_id!r}{did_you_mean(question_id, known)}")
 
 
-def needs(questions: Iterable[Question]) -> dict[str, list[str]]:
+def list_packages(questions: Iterable[Question]) -> dict[str, list[str]]:
     """Return the packages that answers use and the course does not install itself.
 
     Returns:
         By name of the package, the ids of the questions that need it.
     """
-    found: dict[str, list[str]] = {}
+    packages: dict[str, list[str]] = {}
     for question in questions:
         for name in question.packages:
             if name != "numpy":
-                found.setdefault(name, []).append(question.id)
-    return found
+                packages.setdefault(name, []).append(question.id)
+    return packages
 
 
 def grade(question: Question, answer: object, seed: int = 0) -> Result:
     """Grade one answer in this process, None for none: a result comes, whatever the answer does."""
     if answer is None:
-        return judging.verdict(question, NOT_STARTED)
+        return judging.make_result(question, NOT_STARTED)
     if not callable(answer):
         message = f"`{question.function}` is not a function: was its name given to something else?"
-        return judging.verdict(question, WRONG, message)
-    result = judging.judge(question, _calls(question, answer, seed))
-    if result.status != NOT_STARTED and (name := offence(answer, question.may_import)):
-        return judging.verdict(question, WRONG, judging.refusal(question, name))
+        return judging.make_result(question, WRONG, message)
+    result = judging.judge_calls(question, _calls(question, answer, seed))
+    if result.status != NOT_STARTED and (name := find_offence(answer, question.may_import)):
+        return judging.make_result(question, WRONG, judging.explain_refusal(question, name))
     return result
 
 
-def _calls(question: Question, answer: Callable, seed: int) -> Iterator[tuple[Arguments, Outcome]]:
+def _calls(
+    question: Question, answer: Callable, seed: int
+) -> Iterator[tuple[Arguments, CallOutcome]]:
     """Call an answer with all inputs, which have one deadline together, as where marks count."""
     left = question.seconds
     for case in question.cases(seed):
         start = time.process_time()
-        yield case, call(answer, case, question, max(left, 0.001))
+        yield case, call_quietly(answer, case, question, max(left, 0.001))
         left -= time.process_time() - start
 
 
@@ -125,17 +129,21 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
 
 def _grade(question: Question, names: Mapping[str, object]) -> Result:
     trains = isinstance(question.comparison, Trained) and callable(names.get(question.function))
-    with bar(question.seconds) if trains else nullcontext():
+    with progress_bar(question.seconds) if trains else nullcontext():
         result = grade(question, names.get(question.function))
     if result.status != PASSED and (fault := _unreadable(question.function, names)):
-        return judging.verdict(question, ERROR, f"{fault}.")  # what is defined is older, or none
+        return judging.make_result(
+            question, ERROR, f"{fault}."
+        )  # what is defined is older, or none
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
-        near = nearest(question.function, mine, exact=True) or _definitions_above(
+        near = find_nearest_name(question.function, mine, exact=True) or _definitions_above(
             question, names, mine
         )
         if near:
-            return judging.verdict(question, ERROR, f"{misnamed(question.function, near)}.")
+            return judging.make_result(
+                question, ERROR, f"{explain_misnaming(question.function, near)}."
+            )
     return result
 
 
@@ -146,7 +154,7 @@ def _unreadable(function: str, names: Mapping[str, object]) -> str:
     begins = rf"\b(def|class)\s+{re.escape(function)}\b"
     for number, source in reversed(cells):
         if re.search(begins, source):
-            return Notebook([Cell(number, source)]).why(function, before=r"\b(def|class)\s+")
+            return Notebook([CodeCell(number, source)]).why(function, before=r"\b(def|class)\s+")
     return ""
 
 

@@ -8,19 +8,26 @@ import numpy as np
 
 from rnncourse.grading import questions
 from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Question, Trained
-from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.training import any_losses, score
-from rnncourse.grading.values import all_close, difference, shape_fault, show, size, swapped_values
+from rnncourse.grading.running import CallOutcome, call_quietly
+from rnncourse.grading.training import any_losses, award_points
+from rnncourse.grading.values import (
+    all_close,
+    find_difference,
+    format_argument,
+    measure_input,
+    shape_fault,
+    swapped_values,
+)
 
 
 @dataclass(frozen=True)
-class Trial:
+class Comparer:
     """A question, the arguments of every call, what came, and what the reference gives."""
 
     question: Question
     cases: list[Arguments]
-    outcomes: list[Outcome]
-    expected: list[Outcome]
+    outcomes: list[CallOutcome]
+    expected: list[CallOutcome]
 
     close = Close()
     """How near two answers have to be to count as equal."""
@@ -30,9 +37,9 @@ class Trial:
     """The names of two results that stand in each other's place."""
 
     @staticmethod
-    def reference(question: Question, arguments: Arguments) -> Outcome:
+    def reference(question: Question, arguments: Arguments) -> CallOutcome:
         """Return what the reference gives."""
-        return call(question.reference, arguments, question)
+        return call_quietly(question.reference, arguments, question)
 
     def earned(self) -> tuple[int, str]:
         """Points for the values alone, and a remark on them."""
@@ -61,7 +68,7 @@ class Trial:
     @functools.cached_property
     def by_size(self) -> list[int]:
         """Numbers of the cases, the smallest first: it is the easiest to understand."""
-        return sorted(range(len(self.cases)), key=lambda i: size(self.cases[i]))
+        return sorted(range(len(self.cases)), key=lambda i: measure_input(self.cases[i]))
 
     @property
     def is_choice(self) -> bool:
@@ -72,7 +79,7 @@ class Trial:
     def reproduces(self, answer: Callable) -> bool:
         """Say whether an answer gives what came, in every case."""
         return all(
-            same_outcome(outcome, call(answer, arguments, self.question), self.close)
+            same_outcome(outcome, call_quietly(answer, arguments, self.question), self.close)
             for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
         )
 
@@ -128,7 +135,7 @@ class Trial:
         return arguments_text(self.question, self.cases[i])
 
 
-class CloseTrial(Trial):
+class CloseComparer(Comparer):
     """Every number has to be near the reference's."""
 
     @property
@@ -150,18 +157,18 @@ class CloseTrial(Trial):
 
     def several(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
-        left, found = set(range(len(self.question.returns))), []
+        left, mistakes = set(range(len(self.question.returns))), []
         if len(left) < 2 or self.swapped:
             return None
         left -= self.shared(left, self.expected)
         for mistake in self.question.mistakes:
             for answer in mistake.answers if left else ():
-                came = [call(answer, case, self.question) for case in self.cases]
+                came = [call_quietly(answer, case, self.question) for case in self.cases]
                 if same_ones := self.shared(left, came):
                     left -= same_ones
-                    found.append(mistake)
+                    mistakes.append(mistake)
                     break
-        return None if left or len(found) < 2 else questions.combine_mistakes(found)
+        return None if left or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
 
     @functools.cached_property
     def swapped(self) -> tuple[str, ...]:
@@ -170,7 +177,7 @@ class CloseTrial(Trial):
         came = all(values for values, _ in pairs)
         return swapped_values(pairs, self.question.returns, self.close) if came else ()
 
-    def shared(self, places: set[int], outcomes: Sequence[Outcome]) -> set[int]:
+    def shared(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
         pairs = [
             (o.values or (), c.values or ()) for o, c in zip(self.outcomes, outcomes, strict=True)
@@ -189,12 +196,12 @@ class CloseTrial(Trial):
             if got is not None and not all_close(got, want, self.close):
                 names = self.question.returns
                 message = shape_fault(want, got, names)
-                message = message or f"{difference(want, got, names, self.close)}."
+                message = message or f"{find_difference(want, got, names, self.close)}."
                 return f"{message} {self.case_shown(i)}"
         return ""
 
 
-class MeasuredTrial(Trial):
+class MeasuredComparer(Comparer):
     """A number decides, and no reference."""
 
     def score(self) -> tuple[int, str]:
@@ -212,17 +219,17 @@ class MeasuredTrial(Trial):
         return earned, remark
 
 
-class TrainedTrial(Trial):
+class TrainedComparer(Comparer):
     """The judge runs the network that came."""
 
     @staticmethod
-    def reference(question: Question, arguments: Arguments) -> Outcome:
+    def reference(question: Question, arguments: Arguments) -> CallOutcome:
         """Return the form of what should come: networks differ."""
-        return Outcome(tuple(question.comparison.form(*arguments)))
+        return CallOutcome(tuple(question.comparison.form(*arguments)))
 
     def score(self) -> tuple[int, str]:
         """Score the network and the prediction."""
-        return score(self.question, self.evaluation)
+        return award_points(self.question, self.evaluation)
 
     @property
     def expected_values(self) -> list:
@@ -239,7 +246,7 @@ class TrainedTrial(Trial):
         return min(evaluations, key=lambda evaluation: evaluation.share)
 
     def evaluated(
-        self, arguments: Arguments, outcome: Outcome, form: Outcome
+        self, arguments: Arguments, outcome: CallOutcome, form: CallOutcome
     ) -> questions.Evaluation:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
         *network, outputs = outcome.values
@@ -264,31 +271,31 @@ class TrainedTrial(Trial):
         return None
 
 
-TRIALS = {Close: CloseTrial, Measured: MeasuredTrial, Trained: TrainedTrial}
+COMPARERS = {Close: CloseComparer, Measured: MeasuredComparer, Trained: TrainedComparer}
 
 
-def kind(question: Question) -> type[Trial]:
+def find_comparer(question: Question) -> type[Comparer]:
     """Return what compares the answers of a question: that of its comparison's nearest class."""
-    return next(TRIALS[base] for base in type(question.comparison).__mro__ if base in TRIALS)
+    return next(COMPARERS[base] for base in type(question.comparison).__mro__ if base in COMPARERS)
 
 
-def trial_of(question: Question, *parts: object) -> Trial:
-    """Return the trial of a question's kind."""
-    return kind(question)(question, *parts)
+def make_comparer(question: Question, *parts: object) -> Comparer:
+    """Return the comparer of a question's kind."""
+    return find_comparer(question)(question, *parts)
 
 
-def expected_outcome(question: Question, arguments: Arguments) -> Outcome:
+def expected_outcome(question: Question, arguments: Arguments) -> CallOutcome:
     """Return what the reference gives; of networks, which differ, only the form."""
-    return kind(question).reference(question, arguments)
+    return find_comparer(question).reference(question, arguments)
 
 
 def arguments_text(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
-    return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
+    return f"This was for {', '.join(f'`{n}` = {format_argument(a)}' for n, a in named)}."
 
 
-def same_outcome(a: Outcome, b: Outcome, close: Close) -> bool:
+def same_outcome(a: CallOutcome, b: CallOutcome, close: Close) -> bool:
     """Say whether two calls came to the same: equal values, or an error of one kind in both.
 
     By its type alone, any crash would do: a hint would go to whoever does not need it.

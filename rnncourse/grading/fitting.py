@@ -102,7 +102,7 @@ RISES = {"rate=": "rises=True, rate="}
 """In a reference that calls `fit`: updates that go up the gradient."""
 
 
-def climbs(question: Callable, shows: Callable, answer: Callable | Words = RISES) -> None:
+def add_ascent_slip(question: Callable, shows: Callable, answer: Callable | Words = RISES) -> None:
     """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
     question.mistake("Up the gradient", answer, shows=shows)(
         "Your loss rises: the updates go up the gradient."
@@ -130,7 +130,7 @@ def usual_slips(question: Callable, *stuck: Words, memorizes: bool = True) -> No
         *stuck: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """
-    climbs(question, lambda s: s.low > s.first + 0.1)
+    add_ascent_slip(question, lambda s: s.low > s.first + 0.1)
     question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "

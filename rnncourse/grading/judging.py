@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnncourse.grading.comparing import Trial, arguments_text, expected_outcome, trial_of
+from rnncourse.grading.comparing import Comparer, arguments_text, expected_outcome, make_comparer
 from rnncourse.grading.questions import Arguments, Question
-from rnncourse.grading.running import Outcome
-from rnncourse.grading.training import suspicion
+from rnncourse.grading.running import CallOutcome
+from rnncourse.grading.training import explain_rise
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
 TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
@@ -52,65 +52,69 @@ class Result:
     way: float | None = None
 
 
-def refusal(question: Question, name: str) -> str:
+def explain_refusal(question: Question, name: str) -> str:
     """Say that an answer uses what it may not."""
     may = ", ".join(f"`{package}`" for package in question.packages)
     return f"The answer may import {may} and the standard library only, and it uses `{name}`."
 
 
-def verdict(question: Question, status: str, message: str = "", earned: int = 0) -> Result:
+def make_result(question: Question, status: str, message: str = "", earned: int = 0) -> Result:
     """Make the result of a question."""
     return Result(question.id, question.title, status, earned, question.points, message)
 
 
 @np.errstate(all="ignore")  # an answer may hold any number
-def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Result:
+def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome]]) -> Result:
     """Judge what became of all calls, which are read one by one, so that a blank costs one call.
 
     Returns:
         Passed, or the most helpful fault: first a known mistake, then two results exchanged, an
         error, a wrong shape, a broken property, then the first entry that differs.
     """
-    pairs: list[tuple[Arguments, Outcome]] = []
+    pairs: list[tuple[Arguments, CallOutcome]] = []
     for arguments, outcome in calls:
         if outcome.blank and not pairs:
-            return verdict(question, NOT_STARTED)
+            return make_result(question, NOT_STARTED)
         if outcome.stopped:
-            return verdict(question, outcome.stopped, stopped(question, arguments, outcome))
+            return make_result(
+                question, outcome.stopped, explain_stop(question, arguments, outcome)
+            )
         pairs.append((arguments, outcome))
     expected = [expected_outcome(question, arguments) for arguments, _ in pairs]
-    trial = trial_of(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
-    return replace(_result(trial), way=trial.evaluation and round(trial.evaluation.share, 4))
+    comparer = make_comparer(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
+    return replace(
+        _result(comparer), way=comparer.evaluation and round(comparer.evaluation.share, 4)
+    )
 
 
-def _result(trial: Trial) -> Result:
-    question, pairs = trial.question, trial.outcomes
-    earned, remark = trial.earned()
+def _result(comparer: Comparer) -> Result:
+    question, pairs = comparer.question, comparer.outcomes
+    earned, remark = comparer.earned()
     if earned < question.points:  # right values break no truth but by rounding
-        if mistake := trial.mistake():
-            message = remark or ("" if trial.is_choice else trial.example())
+        if mistake := comparer.mistake():
+            message = remark or ("" if comparer.is_choice else comparer.example())
             status = IN_PART if earned else WRONG
-            found = verdict(question, status, f"{mistake.hint} {message}".strip(), earned)
-            return replace(found, mistake=mistake.name)
-        if trial.swapped:
-            a, b = trial.swapped
+            result = make_result(question, status, f"{mistake.hint} {message}".strip(), earned)
+            return replace(result, mistake=mistake.name)
+        if comparer.swapped:
+            a, b = comparer.swapped
             hint = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
-            return replace(verdict(question, WRONG, hint), mistake=f"{a} and {b} exchanged")
-        if fault := trial.error():
+            return replace(make_result(question, WRONG, hint), mistake=f"{a} and {b} exchanged")
+        if fault := comparer.error():
             memory = any(outcome.memory for outcome in pairs)
-            return verdict(question, MEMORY if memory else ERROR, fault)
-        if fault := trial.fault:
-            return verdict(question, WRONG, fault)
-        message = suspicion(trial.evaluation) if trial.evaluation else ""
+            return make_result(question, MEMORY if memory else ERROR, fault)
+        if fault := comparer.fault:
+            return make_result(question, WRONG, fault)
+        message = explain_rise(comparer.evaluation) if comparer.evaluation else ""
         remark = f"{message} {remark}".strip()
-    if fault := trial.changed():
+    if fault := comparer.changed():
         message = "The values are right, but your" if earned == question.points else "Your"
-        return verdict(question, WRONG, f"{message} {fault} {remark}".strip())
+        return make_result(question, WRONG, f"{message} {fault} {remark}".strip())
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
-    return verdict(question, status, remark, earned)
+    return make_result(question, status, remark, earned)
 
 
-def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
+def explain_stop(question: Question, arguments: Arguments, outcome: CallOutcome) -> str:
     """Say in which call an answer was stopped, and why."""
     why = {
         TIMEOUT: f"It did not finish within {question.seconds:g} seconds. {question.late}".strip(),

@@ -14,23 +14,30 @@ from functools import partial
 
 from rnncourse.grading import judging
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, TIMEOUT, WRONG, Result, verdict
+from rnncourse.grading.judging import (
+    HARNESS_ERROR,
+    NOT_STARTED,
+    TIMEOUT,
+    WRONG,
+    Result,
+    make_result,
+)
 from rnncourse.grading.questions import Question, Trained
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Ask, Program, Reading
-from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, version
-from rnncourse.grading.running import Outcome
+from rnncourse.grading.reading.reading import Answer, Ask, Program, SubmissionReading
+from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, package_version
+from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sketches import sketch
+from rnncourse.grading.sketches import make_sketch
 
 ANOTHER = "This notebook looks like the one of "
 """How the sentence begins about a notebook that answers another assignment."""
 
 
 @dataclass(frozen=True)
-class Job:
+class GradingJob:
     """How submissions are graded.
 
     Args:
@@ -53,20 +60,20 @@ class Job:
 _sandboxes: dict[str, Sandbox] = {}
 
 
-def sandbox(highest: str = NAMESPACES) -> Sandbox:
+def get_sandbox(highest: str = NAMESPACES) -> Sandbox:
     """Return this process's sandbox; its processes are started when first needed."""
     if highest not in _sandboxes:
         _sandboxes[highest] = Sandbox(highest)
     return _sandboxes[highest]
 
 
-def close() -> None:
+def close_sandbox() -> None:
     """End the processes of this process's sandboxes."""
     while _sandboxes:
         _sandboxes.popitem()[1].close()
 
 
-def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
+def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
     """Grade one submission. Whatever it holds, a result comes back.
 
     Raises:
@@ -80,14 +87,14 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         assignment=job.assignment or "",
         status=GRADED,
         seed="public" if job.secret is None else f"secret {draw}",
-        version=version(),
+        version=package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
     asked = _asks_by_assignment(names)
-    runner = sandbox(job.highest)
+    runner = get_sandbox(job.highest)
     try:
         reading = runner.read(data, asked)
-        if isinstance(reading, Outcome):
+        if isinstance(reading, CallOutcome):
             message = f"Reading its code ended the whole process{reading.error}."
             if reading.stopped == TIMEOUT:
                 message = f"Its code takes more than {READ_TIMEOUT:g} seconds to read."
@@ -105,31 +112,45 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
     this = f"{result.sha256} {draw}"
     marks = [
-        _mark(marker, a, q, partial(seed, this, q, job.secret), seed(FOR_ALL, q, job.secret))
+        _mark(
+            marker,
+            a,
+            q,
+            partial(input_seed, this, q, job.secret),
+            input_seed(FOR_ALL, q, job.secret),
+        )
         for q, a in pairs
     ]
     marks = tuple(judging.dependency_faults([(q.function, a.uses) for q, a in pairs], marks))
     runner.renew()
+    blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
+    reasons = ["No question was answered."] if blank else []
+    if reading.endless:
+        reasons.append(
+            f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
+        )
+    result = replace(result, reason=" ".join(reasons), questions=marks)
+    return _with_isolation(result, runner, job.lowest)
+
+
+def _with_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> SubmissionResult:
+    """Add how far answers were isolated; no mark stands if that was less than was asked for."""
+    unmarked = replace(result, status=HARNESS_ERROR, questions=())
     try:
         level, notes = runner.level, runner.notes
     except SandboxError as error:
-        return replace(result, status=HARNESS_ERROR, reason=str(error))
-    if LEVELS.index(level) < LEVELS.index(job.lowest):
-        reason = f"The isolation reached is {level!r}; at least {job.lowest!r} was asked for."
-        return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
-    blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
-    reason = "No question was answered." if blank else ""
-    if reading.endless:
-        message = f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
-        reason = f"{reason} {message}".strip()
-    return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
+        return replace(unmarked, reason=str(error))
+    if LEVELS.index(level) < LEVELS.index(lowest):
+        reason = f"The isolation reached is {level!r}; at least {lowest!r} was asked for."
+        return replace(unmarked, reason=reason, isolation=level, notes=notes)
+    return replace(result, isolation=level, notes=notes)
 
 
 def _asks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
-    return {name: asks(questions_of(name).values()) for name in names}
+    return {name: list_asked(questions_of(name).values()) for name in names}
 
 
-def _meant_for_another(runner: Sandbox, data: bytes, read: Reading) -> str:
+def _meant_for_another(runner: Sandbox, data: bytes, read: SubmissionReading) -> str:
     """Say which assignment a notebook without any answer seems to be for.
 
     It is "" if it has an answer, or less than half of the functions of any other.
@@ -140,7 +161,7 @@ def _meant_for_another(runner: Sandbox, data: bytes, read: Reading) -> str:
         other = runner.read(data, _asks_by_assignment(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
-    if isinstance(other, Outcome) or other.assignment == read.assignment:
+    if isinstance(other, CallOutcome) or other.assignment == read.assignment:
         return ""
     defined, asked = sum(answer.is_defined for answer in other.answers), len(other.answers)
     if 2 * defined < asked:
@@ -151,12 +172,12 @@ def _meant_for_another(runner: Sandbox, data: bytes, read: Reading) -> str:
     )
 
 
-def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
+def list_asked(questions: Iterable[Question]) -> tuple[Ask, ...]:
     """Return what reading a submission has to know of questions."""
     return tuple(Ask(q.function, q.may_import, q.id) for q in questions)
 
 
-def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
+def input_seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
     """Return the seed of the inputs of a run, from 0, so that no run knows another one's.
 
     What is graded is the submission's hash, and what was drawn: a second grading asks something
@@ -194,9 +215,9 @@ class Marker:
             SandboxError: If no process can be had to run it.
         """
         if answer.unreadable:
-            return verdict(question, judging.ERROR, f"{answer.unreadable}.")
+            return make_result(question, judging.ERROR, f"{answer.unreadable}.")
         if not answer.is_defined or answer.blank:
-            return verdict(question, NOT_STARTED)
+            return make_result(question, NOT_STARTED)
         results = {}
         order = (WHOLE, SLICE, END) if answer.varies else (SLICE, WHOLE, END)
         for name in order:
@@ -226,16 +247,16 @@ class Marker:
         """
         if isinstance(question.comparison, Trained):  # no two networks are alike
             return result
-        outcomes: list[Outcome] = []
+        outcomes: list[CallOutcome] = []
         with self._runner.child(question) as child:
             if child.define(answer.slice):
                 return result
             cases = list(question.cases(number))
             outcomes += [child.call(arguments) for arguments in cases]
-        graded = judging.judge(question, zip(cases, outcomes, strict=True))
+        graded = judging.judge_calls(question, zip(cases, outcomes, strict=True))
         if graded.status != WRONG or graded.mistake:
             return result
-        return replace(result, sketch=sketch(outcomes), shown=graded.message)
+        return replace(result, sketch=make_sketch(outcomes), shown=graded.message)
 
     def _run(
         self, answer: Answer, name: str, question: Question, number: int
@@ -243,15 +264,17 @@ class Marker:
         """Run a program, and say whether it came to the calls."""
         program = getattr(answer, name)
         if name == SLICE and answer.offence:
-            return verdict(question, WRONG, judging.refusal(question, answer.offence)), False
+            return make_result(
+                question, WRONG, judging.explain_refusal(question, answer.offence)
+            ), False
         with self._runner.child(question) as child:
             if outcome := child.define(program):
                 if outcome.stopped == TIMEOUT:
                     self._slow = min(self._slow, _reach(answer, name))
                 message = _undefined(question, program, outcome)
-                return verdict(question, outcome.stopped or judging.ERROR, message), False
+                return make_result(question, outcome.stopped or judging.ERROR, message), False
             calls = ((a, child.call(a)) for a in question.cases(number))
-            return judging.judge(question, calls), True
+            return judging.judge_calls(question, calls), True
 
 
 def _reach(answer: Answer, name: str) -> int:
@@ -259,7 +282,7 @@ def _reach(answer: Answer, name: str) -> int:
     return answer.cell if name == WHOLE else int(getattr(answer, name).statements[-1, 0])
 
 
-def _undefined(question: Question, program: Program, outcome: Outcome) -> str:
+def _undefined(question: Question, program: Program, outcome: CallOutcome) -> str:
     numbers = sorted(set(program.statements[:, 0].tolist()))
     some = ", ".join(map(str, numbers)) if len(numbers) < 9 else f"{numbers[0]} to {numbers[-1]}"
     cells = f"The code cells it needs ({some})"
@@ -283,14 +306,16 @@ def _mark(
             if importlib.util.find_spec(name) is None:
                 message = f"It needs `{name}`, which is not installed here, so it is not marked."
                 message += f" Try: pip install 'rnncourse[{name}]'"
-                return verdict(question, HARNESS_ERROR, message)
+                return make_result(question, HARNESS_ERROR, message)
         result = marker.mark(answer, question, draw)
         if result.status == WRONG and not (result.mistake or answer.offence):
             with contextlib.suppress(Exception):  # it is no part of the mark
                 result = marker.compared(answer, question, same, result)
     except Exception as error:  # a bug of ours must cost no other question
         message = f"{type(error).__name__}: {error}"[:300]
-        result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {message}")
+        result = make_result(
+            question, HARNESS_ERROR, f"The grader failed, not the answer. {message}"
+        )
     result = replace(result, seconds=round(time.perf_counter() - start, 4))
     done = result.earned == result.points or result.status == NOT_STARTED
     return result if done else replace(result, **_written(answer, result))

@@ -13,7 +13,7 @@ EVERY = 0.5
 
 
 @contextmanager
-def bar(seconds: float) -> Iterator[None]:
+def progress_bar(seconds: float) -> Iterator[None]:
     """Show the processor seconds that a check has spent; take the bar away at the end."""
     if not any(name in os.environ for name in WATCHED):
         yield

@@ -261,7 +261,7 @@ class Question:
         properties: Checked when the answer is no known mistake.
         mistakes: The known wrong answers.
         equivalent: The mutants that are right answers.
-        short_cuts: Those of `rnncourse.grading.authoring.shortcuts` that may earn points, by name:
+        shortcuts: Those of `rnncourse.grading.authoring.shortcuts` that may earn points, by name:
             why.
         packages: What the answer may import besides the standard library.
         provided: Dotted names of constants in the course that it may import: text, numbers, arrays.
@@ -281,7 +281,7 @@ class Question:
     properties: tuple[Property, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     equivalent: tuple[Equivalent, ...] = ()
-    short_cuts: Mapping[str, str] = field(default_factory=dict)
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ("numpy",)
     provided: tuple[str, ...] = ()
     seconds: float = 10.0
@@ -302,7 +302,7 @@ class Question:
         return not isinstance(self.comparison, Close)
 
     @property
-    def spare(self) -> bool:
+    def last_optional(self) -> bool:
         """Whether the last value may be missing: it is a prediction."""
         return isinstance(self.comparison, Trained)
 
@@ -318,14 +318,14 @@ class Question:
         Raises:
             ValueError: If something is neither text nor numbers, as a function of the course is.
         """
-        found = {}
+        values = {}
         for dotted in self.provided:
             home, _, name = dotted.rpartition(".")
             value = getattr(importlib.import_module(home), name)
             if not isinstance(value, str | int | float | np.ndarray | np.number):
                 raise ValueError(f"{self.id}: {dotted} is given, and no text, number or array.")
-            found[dotted] = value
-        return found
+            values[dotted] = value
+        return values
 
     def cases(self, seed: int = 0) -> Iterator[Arguments]:
         """Make the inputs: the same for the same seed, other ones for another."""

@@ -18,7 +18,7 @@ _SUMS = ("schema", "earned", "points", "mark")
 
 
 @functools.cache
-def version() -> str:
+def package_version() -> str:
     """Return the version of this package."""
     return importlib.metadata.version("rnncourse")
 

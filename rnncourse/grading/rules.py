@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 
 from rnncourse.grading.reading.statements import statements_of
-from rnncourse.grading.sandbox.standins import SHOWING
+from rnncourse.grading.sandbox.stubs import SHOWING
 from rnncourse.grading.writing import is_reference
 
 COURSE = "rnncourse"
@@ -26,20 +26,20 @@ def broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
     An import may fail where an `except` waits for that, unless it is one of the course.
     """
     for name, may_fail in _imported(parts):
-        if refused(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
+        if is_refused(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
             return name
     return ""
 
 
-def absent(node: ast.AST, packages: Sequence[str]) -> Iterator[str]:
+def find_optional_imports(node: ast.AST, packages: Sequence[str]) -> Iterator[str]:
     """Yield the packages that a statement tries to import, and may do without."""
     for name, may_fail in _imported(ast.walk(node)):
         home = name.split(".")[0]
-        if may_fail and refused(name, packages) and home != COURSE:
+        if may_fail and is_refused(name, packages) and home != COURSE:
             yield home
 
 
-def refused(name: str, packages: Sequence[str]) -> bool:
+def is_refused(name: str, packages: Sequence[str]) -> bool:
     """Say whether an answer may not import a dotted name."""
     here = {*packages, *sys.stdlib_module_names, *SHOWING, ""}
     return name not in packages and name.split(".")[0] not in here
@@ -55,7 +55,7 @@ def _imported(parts: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
                 yield home + alias.name, getattr(part, "guarded", False)
 
 
-def offence(function: Callable, packages: Sequence[str]) -> str:
+def find_offence(function: Callable, packages: Sequence[str]) -> str:
     """Return the first thing that a live function uses and may not, or ''.
 
     Names are looked up where the function would find them, so another name for a
@@ -69,10 +69,10 @@ def offence(function: Callable, packages: Sequence[str]) -> str:
             continue
         seen.add(current)
         try:
-            found = statements_of(0, textwrap.dedent(inspect.getsource(current)))
+            statements = statements_of(0, textwrap.dedent(inspect.getsource(current)))
         except (OSError, TypeError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # typed in a console: there is no source to read
-        parts = [part for statement in found for part in ast.walk(statement.node)]
+        parts = [part for statement in statements for part in ast.walk(statement.node)]
         if name := broken_rule(parts, packages):
             return name
         names = current.__globals__
@@ -80,7 +80,7 @@ def offence(function: Callable, packages: Sequence[str]) -> str:
             home = _home(names[name])
             if home.startswith(f"{current.__module__}."):
                 waiting.append(names[name])
-            elif refused(home, packages) and not current.__module__.startswith(f"{COURSE}."):
+            elif is_refused(home, packages) and not current.__module__.startswith(f"{COURSE}."):
                 return home  # what the course itself wrote, its wrong answers, may use the course
     return ""
 

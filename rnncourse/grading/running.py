@@ -1,4 +1,4 @@
-"""Calling a function that may do anything: every call ends in an `Outcome`, never in an exception.
+"""Calling a function that may do anything: every call ends in a `CallOutcome`, in no exception.
 
 The function runs in the process that calls it: the notebook's own, when a
 student checks their work; a child's, when the mark counts.
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnncourse.grading.questions import Arguments, Question, Values
-from rnncourse.grading.values import Invalid, as_values
+from rnncourse.grading.values import InvalidValues, as_values
 
 MAX_ERROR = 300
 """Characters of an error's own words that are told; some libraries give a page."""
@@ -29,7 +29,7 @@ _RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CallOutcome:
     """What became of one call.
 
     Args:
@@ -60,12 +60,12 @@ class Signature:
     arguments: tuple[str, ...]
     returns: tuple[str, ...]
     why: Mapping[str, str] = field(default_factory=dict)
-    spare: bool = False
+    last_optional: bool = False
 
 
-def call(
+def call_quietly(
     function: Callable, arguments: Arguments, question: Question | Signature, seconds: float = 0.0
-) -> Outcome:
+) -> CallOutcome:
     """Call a function on copies of the arguments, quietly.
 
     After so many seconds of processor time it is stopped, if the system can; 0 is never.
@@ -77,17 +77,17 @@ def call(
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet(), np.errstate(all="ignore"), _deadline(seconds):
-            returned = as_values(function(*mine), question.returns, question.spare)
+            returned = as_values(function(*mine), question.returns, question.last_optional)
     except _DeadlineError:
-        return Outcome(stopped="timeout")
+        return CallOutcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         words = describe_error(error, function, why)
-        return Outcome(error=words, kind=_kind(error), blank=blank, memory=memory)
-    if isinstance(returned, Invalid):
-        return Outcome(invalid=returned.what)
+        return CallOutcome(error=words, kind=_kind(error), blank=blank, memory=memory)
+    if isinstance(returned, InvalidValues):
+        return CallOutcome(invalid=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
-    return Outcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
+    return CallOutcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
 
 
 class _DeadlineError(BaseException):

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.grading.running import Outcome
+from rnncourse.grading.running import CallOutcome
 
 MAX_CASES = 12
 _ERROR, _INVALID = -1.0, -2.0
 _RTOL, _ATOL = 1e-4, 1e-6
 
 
-def sketch(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
+def make_sketch(outcomes: Sequence[CallOutcome]) -> tuple[float, ...]:
     """Make the sketch of what some calls gave.
 
-    >>> sketch([Outcome((np.array([1.0, 3.0]),)), Outcome(error="ZeroDivisionError")])
+    >>> make_sketch([CallOutcome((np.array([1.0, 3.0]),)), CallOutcome(error="ZeroDivisionError")])
     (1.0, 2.0, 0.0, 2.0, 2.0, 2.62090692, -1.0)
     """
     numbers: list[float] = []
@@ -34,6 +34,6 @@ def sketch(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
     return tuple(float(f"{number:.9g}") for number in numbers)
 
 
-def agree(a: Sequence[float], b: Sequence[float]) -> bool:
+def compare_sketches(a: Sequence[float], b: Sequence[float]) -> bool:
     """Say whether two sketches are of answers that agree."""
     return len(a) == len(b) > 0 and bool(np.allclose(a, b, _RTOL, _ATOL))

@@ -20,10 +20,10 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index|class|similar)(\.|$)
 _CODE = re.compile(r"`([^`]+)`")
 
 
-def clean(text: str, longest: int = 2000) -> str:
+def clean_text(text: str, longest: int = 2000) -> str:
     r"""Return a text on one line that any format can hold and any screen can show.
 
-    >>> clean("two\nlines, \x1b[31m")
+    >>> clean_text("two\nlines, \x1b[31m")
     'two lines, �[31m'
     """
     text = _HIDDEN.sub("\ufffd", _SPACES.sub(" ", text))
@@ -33,32 +33,32 @@ def clean(text: str, longest: int = 2000) -> str:
 def code_line(line: str) -> str:
     """Return a line of a stranger's code that a page can hold, with its indent."""
     indent = line[: len(line) - len(line.lstrip(" \t"))].replace("\t", "    ")[:80]
-    return indent + clean(line.lstrip(" \t"), 300)
+    return indent + clean_text(line.lstrip(" \t"), 300)
 
 
-def rich(text: str) -> str:
+def render_html(text: str) -> str:
     """Write as HTML: escaped, and what stands between backticks as code.
 
-    >>> rich("`a < b` & more")
+    >>> render_html("`a < b` & more")
     '<code>a &lt; b</code> &amp; more'
     """
     return _CODE.sub(r"<code>\1</code>", html.escape(text))
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Write as Markdown: escaped, and what stands between backticks as code. Not for tables.
 
-    >>> markdown("`a*b` is *it*")
+    >>> escape_markdown("`a*b` is *it*")
     '`a*b` is &#42;it&#42;'
     """
     parts = _CODE.split(text)
     return "".join(f"`{p}`" if i % 2 and p.strip() else _inert(p) for i, p in enumerate(parts))
 
 
-def verbatim(text: str) -> str:
+def quote_markdown(text: str) -> str:
     """Write a name in Markdown, in a table too: as code, if it has none of Markdown's signs.
 
-    >>> verbatim("anna/hw_1.ipynb"), verbatim("a|b")
+    >>> quote_markdown("anna/hw_1.ipynb"), quote_markdown("a|b")
     ('`anna/hw_1.ipynb`', 'a&#124;b')
     """
     return _inert(text) if re.search(r"[`|\\]", text) or not text.strip() else f"`{text}`"
@@ -68,10 +68,10 @@ def _inert(text: str) -> str:
     return re.sub(r"[^\w\s.,;()/'\"=%-]", lambda m: f"&#{ord(m[0])};", text).replace("_", "&#95;")
 
 
-def different(names: Iterable[str], form: str = "{} ({})") -> list[str]:
+def number_duplicates(names: Iterable[str], form: str = "{} ({})") -> list[str]:
     """Number the names that were there before, in capitals or not.
 
-    >>> different(["a", "b", "A"])
+    >>> number_duplicates(["a", "b", "A"])
     ['a', 'b', 'A (2)']
     """
     taken: set[str] = set()
@@ -99,4 +99,4 @@ def file_names(names: Iterable[str]) -> list[str]:
         stem = stem.encode(errors="replace")[:120].decode(errors="ignore")
         stem = re.sub("-+", "-", stem).strip("-. ")
         stems.append("_" * bool(_RESERVED.match(stem)) + (stem or "submission"))
-    return different(stems, "{}-{}")
+    return number_duplicates(stems, "{}-{}")

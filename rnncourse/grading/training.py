@@ -12,11 +12,11 @@ _MAX_LOSS = 1e6
 """A loss beyond this is drawn as this: whoever made it may have made any number."""
 
 
-def score(question: Question, evaluation: Evaluation) -> tuple[int, str]:
+def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     """Return the points for a network and the prediction, and what to say about both."""
     steps = question.comparison.steps
     earned = max((points for least, points in steps if evaluation.share >= least), default=0)
-    notes = [where(evaluation), curve(evaluation.losses, evaluation.label)]
+    notes = [draw_scale(evaluation), draw_losses(evaluation.losses, evaluation.label)]
     if above := [least for least, _ in steps if evaluation.share < least]:
         notes += [f"More points begin at {above[0]:.0%} of the way.", evaluation.example]
     if not evaluation.predicted:
@@ -26,7 +26,7 @@ def score(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     return earned + (evaluation.predicted and earned > 0), " ".join(filter(None, notes))
 
 
-def suspicion(evaluation: Evaluation) -> str:
+def explain_rise(evaluation: Evaluation) -> str:
     """Say what a loss that climbs again may come from."""
     low, last = evaluation.low, evaluation.last
     if evaluation.label != Evaluation.label or last < low + max(
@@ -39,11 +39,11 @@ def suspicion(evaluation: Evaluation) -> str:
     )
 
 
-def where(evaluation: Evaluation) -> str:
+def draw_scale(evaluation: Evaluation) -> str:
     """Draw the way from the baseline to the reference, with the network on it.
 
     >>> names = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
-    >>> where(Evaluation(0.6, 0.2, 1.0, names, np.ones(1)))
+    >>> draw_scale(Evaluation(0.6, 0.2, 1.0, names, np.ones(1)))
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
     values = evaluation.baseline, evaluation.here, evaluation.reference
@@ -53,10 +53,10 @@ def where(evaluation: Evaluation) -> str:
     return f"You are here: {low} `├{way}┤` {high}: {here}, {evaluation.share:.0%} of the way."
 
 
-def curve(losses: np.ndarray, name: str = "Loss by update") -> str:
+def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:
     """Draw a loss curve in a line: the means of up to 20 stretches, and the ends as numbers.
 
-    >>> curve(np.array([2.0, 1.0, 0.0]))
+    >>> draw_losses(np.array([2.0, 1.0, 0.0]))
     'Loss by update: `█▅▁`, from 2.00 to 0.00.'
     """
     finite = np.clip(losses[np.isfinite(losses)], -_MAX_LOSS, _MAX_LOSS)

@@ -11,7 +11,7 @@ from rnncourse.grading.questions import Close, Values
 
 
 @dataclass(frozen=True)
-class Invalid:
+class InvalidValues:
     """Something that is not the values asked for.
 
     Args:
@@ -21,7 +21,9 @@ class Invalid:
     what: str
 
 
-def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Values | Invalid:
+def as_values(
+    returned: object, names: Sequence[str], last_optional: bool = False
+) -> Values | InvalidValues:
     """Turn what a function returned into arrays of its own, one for each name.
 
     All are float64, whatever type they had: sums of whole numbers of a fixed size wrap around, so
@@ -32,20 +34,22 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     Whatever holds them in an order is read as a list: a generator, `map`, the values of a
     dictionary, a deque, an object with `__iter__`. A dictionary or a set itself is not.
 
-    A spare value, the last one, may be missing or no numbers: then it is empty.
+    With `last_optional` the last value may be missing or no numbers: then it is empty.
 
     >>> as_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
     >>> as_values(None, ["probs"])
-    Invalid(what='None: is a `return` missing?')
+    InvalidValues(what='None: is a `return` missing?')
     """
     if returned is None:
-        return Invalid("None: is a `return` missing?")
+        return InvalidValues("None: is a `return` missing?")
     if isinstance(returned, Mapping | Set):
-        return Invalid(f"{_kind(returned)}: return what it holds, in order, as a tuple or an array")
+        return InvalidValues(
+            f"{_kind(returned)}: return what it holds, in order, as a tuple or an array"
+        )
     if _is_in_order(returned):
         returned = [*returned]
-    if spare and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
+    if last_optional and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
         returned = [*returned, None]
     if len(names) == 1:
         parts = [returned]
@@ -55,13 +59,13 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     elif isinstance(returned, tuple | list) and len(returned) == len(names):
         parts = list(returned)
     else:
-        return Invalid(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
+        return InvalidValues(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
     arrays = [_array(part) for part in parts]
-    if spare and isinstance(arrays[-1], Invalid):
+    if last_optional and isinstance(arrays[-1], InvalidValues):
         arrays[-1] = np.zeros(0)
     for name, array in zip(names, arrays, strict=True):
-        if isinstance(array, Invalid):
-            return Invalid(array.what if len(names) == 1 else f"{array.what} for `{name}`")
+        if isinstance(array, InvalidValues):
+            return InvalidValues(array.what if len(names) == 1 else f"{array.what} for `{name}`")
     return tuple(arrays)
 
 
@@ -112,26 +116,28 @@ def _uneven(part: object) -> str:
 
 
 @np.errstate(all="ignore")  # a student's own setting is about their own numbers
-def _array(part: object) -> np.ndarray | Invalid:
+def _array(part: object) -> np.ndarray | InvalidValues:
     if isinstance(part, str | bytes):
-        return Invalid("a string, not numbers")
+        return InvalidValues("a string, not numbers")
     try:
         array = _read(part)
         if array.dtype.kind == "c":
             if np.any(array.imag):  # NaN counts as something
-                return Invalid("complex numbers, but real ones are asked for")
+                return InvalidValues("complex numbers, but real ones are asked for")
             array = array.real
         if array.dtype.kind in "biuf":
             return array.astype(np.float64)
     except (Exception, SystemExit) as error:  # converting runs the student's code
         if type(error) is RuntimeError and "requires grad" in str(error):
-            return Invalid("a tensor with `requires_grad` (try `.detach()`)")
-        return Invalid(f"{_kind(part)} that cannot be read as an array of numbers{_uneven(part)}")
+            return InvalidValues("a tensor with `requires_grad` (try `.detach()`)")
+        return InvalidValues(
+            f"{_kind(part)} that cannot be read as an array of numbers{_uneven(part)}"
+        )
     if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
-        return Invalid(
+        return InvalidValues(
             f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)"
         )
-    return Invalid(f"{_kind(part)}, not numbers")
+    return InvalidValues(f"{_kind(part)}, not numbers")
 
 
 def is_close(actual: np.ndarray, expected: np.ndarray, close: Close) -> np.ndarray:
@@ -176,7 +182,7 @@ def shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
     return ""
 
 
-def difference(expected: Values, actual: Values, names: Sequence[str], close: Close) -> str:
+def find_difference(expected: Values, actual: Values, names: Sequence[str], close: Close) -> str:
     """Name the first entry that differs, what is expected there, and what was got."""
     for name, want, have in zip(names, expected, actual, strict=True):
         wrong = ~is_close(have, want, close)
@@ -194,10 +200,11 @@ def _index_text(at: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, at))}]" if at else ""
 
 
-def show(thing: object) -> str:
+def format_argument(thing: object) -> str:
     """Write an argument in one short line.
 
-    >>> show(np.eye(2)), show(np.zeros((9, 9))), show("abracadabra"), show(1.0)
+    >>> things = np.eye(2), np.zeros((9, 9)), "abracadabra", 1.0
+    >>> tuple(format_argument(thing) for thing in things)
     ('[[1., 0.], [0., 1.]]', 'array of shape (9, 9)', "'abracadabra'", '1')
     """
     if isinstance(thing, str):
@@ -209,6 +216,6 @@ def show(thing: object) -> str:
     return text if array.ndim else text.removesuffix(".")  # a sentence may end here
 
 
-def size(arguments: Sequence[object]) -> int:
+def measure_input(arguments: Sequence[object]) -> int:
     """Say how large the input of a call is, to find the smallest that shows a fault."""
     return sum(len(x) if isinstance(x, str) else np.size(x) for x in arguments)

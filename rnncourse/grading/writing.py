@@ -71,7 +71,7 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
         number: Of the exercise: its place in the assignment.
         returns: A name for each value that the function returns, with spaces between.
         more: `level` and `points`; where they differ from what is usual, `comparison`, `packages`,
-            `provided`, `late`, `short_cuts` and `seconds`. They are explained at `Question`.
+            `provided`, `late`, `shortcuts` and `seconds`. They are explained at `Question`.
 
     Returns:
         A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
@@ -94,12 +94,12 @@ def questions_in(package: str) -> tuple[Question, ...]:
     Raises:
         ValueError: If two have the same number, or one lacks its inputs.
     """
-    found: dict[int, Callable] = {}
+    by_number: dict[int, Callable] = {}
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
         for thing in vars(importlib.import_module(f"{package}.{module.name}")).values():
-            if is_reference(thing) and found.setdefault(thing.draft.number, thing) is not thing:
+            if is_reference(thing) and by_number.setdefault(thing.draft.number, thing) is not thing:
                 raise ValueError(f"{package}: two questions have the number {thing.draft.number}.")
-    return tuple(found[number].draft.question() for number in sorted(found))
+    return tuple(by_number[number].draft.question() for number in sorted(by_number))
 
 
 def is_reference(thing: object) -> bool:
@@ -267,9 +267,9 @@ def reworded(function: Callable, words: Words) -> Callable:
     for old, changed in words.items():
         new, places = (changed, 1) if isinstance(changed, str) else changed
         whole = rf"(?:\b|(?=\W)){re.escape(old)}(?:\b|(?<=\W))"
-        body, found = re.subn(whole, lambda _, new=new: new, body)
-        if found != places:
-            raise ValueError(f"{old!r} stands in {found} places of {name}, not {places}")
+        body, count = re.subn(whole, lambda _, new=new: new, body)
+        if count != places:
+            raise ValueError(f"{old!r} stands in {count} places of {name}, not {places}")
     try:
         code = compile(f"{head}{body}", f"<{name} in other words>", "exec")
     except SyntaxError as error:

@@ -1,11 +1,14 @@
 """Attention: a decoder asks, and the states of a source answer, each as much as it fits."""
 
 import math
+from collections.abc import Callable
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+Attended = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
+"""Contexts and weights."""
 KINDS = ("additive", "dot", "scaled dot", "general")
 """The ways to score how well a state fits a query."""
 
@@ -129,7 +132,7 @@ def attend(
     queries: Float[Tensor, "T B H"],
     states: Float[Tensor, "S B H"],
     mask: Bool[Tensor, "B S"] | None = None,
-) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]:
+) -> Attended:
     """Look up each query among the states.
 
         e_ij = s_i . h_j / sqrt(H)      a_ij = softmax over j of e_ij      c_i = sum_j a_ij h_j
@@ -150,3 +153,40 @@ def attend(
         scores = scores.masked_fill(~mask, -torch.inf)
     weights = scores.softmax(-1)
     return torch.einsum("tbs,sbh->tbh", weights, states), weights
+
+
+class AttentionDecoder(nn.Module):
+    """From symbols before, a state, and what it may look at, to logits, state and weights.
+
+        s_i = GRU(W_e[y_(i-1)] + more, s_(i-1))     c_i, a_i = attend(s_i)
+        logits_i = W_y tanh(W_c [c_i; s_i] + b_c) + b_y
+
+    Args:
+        V: Size of the vocabulary.
+        H: Numbers of a state.
+        E: Numbers of a symbol.
+
+    Source: Luong, Pham and Manning (2015), with a GRU.
+    """
+
+    def __init__(self, V: int, H: int, E: int):
+        super().__init__()
+        self.embedding = nn.Embedding(V, E)
+        self.cell = nn.GRU(E, H)
+        self.mix = nn.Linear(2 * H, H)
+        self.logits = nn.Linear(H, V)
+        self.attend: Callable[..., Attended] = attend
+
+    def forward(
+        self,
+        inputs: Int[Tensor, "T B"],
+        state: Float[Tensor, "1 B H"],
+        states: Float[Tensor, "S B H"],
+        more: Float[Tensor, "1 B E"] | float = 0.0,
+        mask: Bool[Tensor, "B S"] | None = None,
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "1 B H"], Float[Tensor, "T B S"]]:
+        """Hear symbols one after the other, and look after each; `more` joins every symbol."""
+        queries, state = self.cell(self.embedding(inputs) + more, state)
+        contexts, weights = self.attend(queries, states, mask)
+        mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
+        return self.logits(mixed), state, weights

@@ -95,12 +95,12 @@ class Captioner(nn.Module):
 
     def regions(self, images: Tensor) -> Float[Tensor, "B K C"]:
         """Encode images: what the encoder says of each place, in rows from the top."""
-        found = self.encoder(images)
-        if found.ndim == 2:
-            return found[:, None]
-        return found.flatten(2).transpose(1, 2) if found.ndim == 4 else found
+        features = self.encoder(images)
+        if features.ndim == 2:
+            return features[:, None]
+        return features.flatten(2).transpose(1, 2) if features.ndim == 4 else features
 
-    def begin(self, images: Tensor) -> State:
+    def initial_state(self, images: Tensor) -> State:
         """Encode images, and stand before the first word of each."""
         regions = self.regions(images)
         empty = regions.new_zeros(len(regions), self.H)
@@ -111,7 +111,9 @@ class Captioner(nn.Module):
             return (*hidden, regions)
         return (*hidden, self.W_ih(regions.mean(1)))
 
-    def move(self, state: State, words: Int[Tensor, " N"]) -> tuple[Tensor, State, Tensor | None]:
+    def decode_step(
+        self, state: State, words: Int[Tensor, " N"]
+    ) -> tuple[Tensor, State, Tensor | None]:
         """Take one step.
 
         Args:
@@ -157,11 +159,11 @@ class Captioner(nn.Module):
         Returns:
             The logits of each word, and the weights of each place; None without attention.
         """
-        state, words = self.begin(images), torch.full_like(captions[:, 0], self.start)
+        state, words = self.initial_state(images), torch.full_like(captions[:, 0], self.start)
         logits, attention = [], []
         for t in range(captions.shape[1]):
-            found, state, weights = self.move(state, words)
-            logits.append(found)
+            step_logits, state, weights = self.decode_step(state, words)
+            logits.append(step_logits)
             attention.append(weights)
             words = captions[:, t]
         return torch.stack(logits, 1), torch.stack(attention, 1) if self.W_a else None
@@ -169,9 +171,9 @@ class Captioner(nn.Module):
     @torch.no_grad()
     def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
         """Take one step of decoding: logits and state."""
-        return self.move(state, torch.as_tensor(symbols))[:2]
+        return self.decode_step(state, torch.as_tensor(symbols))[:2]
 
-    def take(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
+    def reorder(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
         """Go on with some of the captions, as decoding wants it."""
         flat = torch.as_tensor(rows.reshape(-1))
         return tuple(part[flat] for part in state)

@@ -1,6 +1,6 @@
 """The decoder: one symbol after another, from a vector, or with a look at the source each step.
 
-Whatever depends on the source alone is computed once (`Source`). The rows of a state are
+Whatever depends on the source alone is computed once (`EncodedSource`). The rows of a state are
 hypotheses: the K of one source stand together, b K, b K + 1, ..., and share what is known of it.
 """
 
@@ -21,28 +21,41 @@ Hidden = tuple[tuple[Float[Tensor, "N H"], ...], ...]
 """For every layer `(h,)`, or `(h, c)` of an LSTM."""
 
 
+def shift_right(target: Int[Tensor, "T B"], start: int) -> Int[Tensor, "T B"]:
+    """Return what a teacher-forced decoder is told: the start, then all symbols but the last.
+
+    Args:
+        target: Ids, as they are to be predicted.
+        start: The id of the start symbol.
+
+    >>> shift_right(torch.tensor([[5], [6], [2]]), start=1).T.tolist()
+    [[1, 5, 6]]
+    """
+    return torch.cat([torch.full_like(target[:1], start), target[:-1]])
+
+
 @dataclass(frozen=True)
-class Source:
+class EncodedSource:
     """What a decoder has computed of B sources, once for all steps and hypotheses.
 
     Args:
         values: What contexts are made of: the states h_j; without attention z alone (S = 1).
-        gates: What each of them adds to the gates; None if the gates do not see contexts.
-        logits: What z adds to the logits, bias included; None with attention.
+        context_gates: What each of them adds to the gates; None if the gates do not see contexts.
+        context_logits: What z adds to the logits, bias included; None with attention.
         keys: What queries are compared with; None without attention.
         padding: True where a source has ended; None without attention.
     """
 
     values: Float[Tensor, "B S C"]
-    gates: Float[Tensor, "B S G"] | None
-    logits: Float[Tensor, "B 1 V"] | None = None
+    context_gates: Float[Tensor, "B S G"] | None
+    context_logits: Float[Tensor, "B 1 V"] | None = None
     keys: Float[Tensor, "B S N"] | None = None
     padding: Bool[Tensor, "B 1 S"] | None = None
 
-    def take(self, rows: Int[Tensor, " M"]) -> "Source":
+    def reorder(self, rows: Int[Tensor, " M"]) -> "EncodedSource":
         """Keep some of the sources."""
-        parts = (self.values, self.gates, self.logits, self.keys, self.padding)
-        return Source(*(None if part is None else part[rows] for part in parts))
+        parts = (self.values, self.context_gates, self.context_logits, self.keys, self.padding)
+        return EncodedSource(*(None if part is None else part[rows] for part in parts))
 
 
 @dataclass(frozen=True)
@@ -50,9 +63,9 @@ class DecoderState:
     """Where a decoder stands: a state for each of N hypotheses, and their sources."""
 
     hidden: Hidden
-    source: Source
+    source: EncodedSource
 
-    def take(self, rows: Int[Tensor, "B K"]) -> "DecoderState":
+    def reorder(self, rows: Int[Tensor, "B K"]) -> "DecoderState":
         """Go on with some of the hypotheses.
 
         Args:
@@ -62,7 +75,7 @@ class DecoderState:
         sources, flat = rows[:, 0] // each, rows.reshape(-1)
         hidden = tuple(tuple(part[flat] for part in layer) for layer in self.hidden)
         same = torch.equal(sources, torch.arange(len(self.source.values)))
-        return DecoderState(hidden, self.source if same else self.source.take(sources))
+        return DecoderState(hidden, self.source if same else self.source.reorder(sources))
 
 
 class Decoder(nn.Module):
@@ -126,7 +139,7 @@ class Decoder(nn.Module):
         self.dropout = nn.Dropout(dropout)
         set_forget_bias(self.recurrent)
 
-    def begin(
+    def initial_state(
         self,
         z: Float[Tensor, "B Z"],
         states: Float[Tensor, "S B C"] | None = None,
@@ -146,12 +159,12 @@ class Decoder(nn.Module):
         if self.attention is None:
             W_logits = self.logits.weight[:, self.H + self.E :]
             logits = linear(z, W_logits, self.logits.bias)
-            source = Source(z[:, None], linear(z, W_gates)[:, None], logits[:, None])
+            source = EncodedSource(z[:, None], linear(z, W_gates)[:, None], logits[:, None])
         else:
             values = states.transpose(0, 1).contiguous()
             gates = linear(values, W_gates) if self.attends_first else None
             keys = self.attention.keys(values)
-            source = Source(values, gates, None, keys, ~mask.T[:, None])
+            source = EncodedSource(values, gates, None, keys, ~mask.T[:, None])
         return DecoderState(hidden, source)
 
     def teacher_forced(
@@ -171,14 +184,14 @@ class Decoder(nn.Module):
             z = source.values.transpose(0, 1)
             inputs = torch.cat([es, z.expand(len(previous), -1, -1)], -1)
             hs, _ = self.recurrent(inputs, self._stacked(state.hidden))
-            return self._read(hs, es) + source.logits.transpose(0, 1), None
+            return self._output_logits(hs, es) + source.context_logits.transpose(0, 1), None
         if self.attends_first:
-            hs, weights = self._attend_and_move(es, state)
+            hs, weights = self._decode_with_attention(es, state)
         else:
             hs, _ = self.recurrent(es, self._stacked(state.hidden))
             weights = self.attention.weights(hs.transpose(0, 1), source.keys, source.padding)
         contexts = torch.bmm(weights, source.values).transpose(0, 1)
-        return self._read(hs, es, contexts), weights.transpose(0, 1)
+        return self._output_logits(hs, es, contexts), weights.transpose(0, 1)
 
     def step(
         self, state: DecoderState, symbols: Int[Tensor, " N"]
@@ -195,28 +208,32 @@ class Decoder(nn.Module):
         source, hidden = state.source, state.hidden
         es = self.dropout(self.embedding(symbols))
         B, N = len(source.values), len(symbols)
-        gates = self._gates(es).view(B, N // B, -1)
+        gates = self._input_gates(es).view(B, N // B, -1)
         if self.attention is None:
-            hidden = self._move((gates + source.gates).view(N, -1), hidden)
-            logits = self._read(hidden[-1][0], es).view(B, N // B, -1) + source.logits
+            hidden = self._cell_step((gates + source.context_gates).view(N, -1), hidden)
+            logits = (
+                self._output_logits(hidden[-1][0], es).view(B, N // B, -1) + source.context_logits
+            )
             return logits.view(N, -1), DecoderState(hidden, source)
         if self.attends_first:
             weights = self._attention_weights(hidden, source)
-            hidden = self._move(torch.baddbmm(gates, weights, source.gates).view(N, -1), hidden)
+            hidden = self._cell_step(
+                torch.baddbmm(gates, weights, source.context_gates).view(N, -1), hidden
+            )
         else:
-            hidden = self._move(gates.view(N, -1), hidden)
+            hidden = self._cell_step(gates.view(N, -1), hidden)
             weights = self._attention_weights(hidden, source)
         contexts = torch.bmm(weights, source.values).view(N, -1)
-        return self._read(hidden[-1][0], es, contexts), DecoderState(hidden, source)
+        return self._output_logits(hidden[-1][0], es, contexts), DecoderState(hidden, source)
 
-    def _attend_and_move(self, es, state):
+    def _decode_with_attention(self, es, state):
         """Take all steps of teacher forcing where each looks before it moves."""
         source, hidden = state.source, state.hidden
         hs, weights = [], []
-        for gates in self._gates(es).unsqueeze(2):
+        for gates in self._input_gates(es).unsqueeze(2):
             weights.append(self._attention_weights(hidden, source))
-            gates = torch.baddbmm(gates, weights[-1], source.gates)
-            hidden = self._move(gates.squeeze(1), hidden)
+            gates = torch.baddbmm(gates, weights[-1], source.context_gates)
+            hidden = self._cell_step(gates.squeeze(1), hidden)
             hs.append(hidden[-1][0])
         return torch.stack(hs), torch.cat(weights, 1)
 
@@ -225,18 +242,18 @@ class Decoder(nn.Module):
         queries = hidden[-1][0].view(len(source.values), -1, self.H)
         return self.attention.weights(queries, source.keys, source.padding)
 
-    def _gates(self, es):
+    def _input_gates(self, es):
         """Compute what the symbols before add to the gates of the first layer, and its bias."""
         return linear(es, self.recurrent.weight_ih_l0[:, : self.E], self.recurrent.bias_ih_l0)
 
-    def _read(self, hs, es, contexts=None):
+    def _output_logits(self, hs, es, contexts=None):
         """Compute logits; without contexts all but their part, bias included."""
         if contexts is not None:
             return self.logits(torch.cat([self.dropout(hs), es, contexts], -1))
         inputs = torch.cat([self.dropout(hs), es], -1)
         return linear(inputs, self.logits.weight[:, : self.H + self.E])
 
-    def _move(self, gates, hidden):
+    def _cell_step(self, gates, hidden):
         """Take one step of all layers, given what the inputs of the first add to its gates."""
         layers = []
         for layer, before in enumerate(hidden):

@@ -79,13 +79,13 @@ class Encoder(nn.Module):
         hs = self.embedding(source)
         for layer, ahead in enumerate(self.ahead):
             xs = self.dropout(hs)
-            found = [ahead(xs)[0]]
+            directions = [ahead(xs)[0]]
             if self.bidirectional:
-                found.append(self.back[layer](xs[reverse_padded, columns])[0])
-            last = torch.cat([states[lengths - 1, columns] for states in found], -1)
+                directions.append(self.back[layer](xs[reverse_padded, columns])[0])
+            last = torch.cat([states[lengths - 1, columns] for states in directions], -1)
             if self.bidirectional:
-                found[1] = found[1][reverse_padded, columns]
-            hs = torch.cat(found, -1).masked_fill(~mask[..., None], 0)
+                directions[1] = directions[1][reverse_padded, columns]
+            hs = torch.cat(directions, -1).masked_fill(~mask[..., None], 0)
         return hs, last
 
 

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, letter_ids
 from rnncourse.models.counting import SYMBOL_BITS, count_orders
-from rnncourse.models.ngram import NGrams, Query, interpolate
+from rnncourse.models.ngram import NGramQuery, NGrams, interpolate
 from rnncourse.models.smoothing import KneserNey
 
 Said = tuple[str, ...]
@@ -30,21 +30,21 @@ class Alignment:
         p(y | x) = sum over divisions of the product of p(piece_i | x_i)
 
     Args:
-        rounds: Of expectation and maximization.
+        iterations: Of expectation and maximization.
 
     Source: M. Bisani and H. Ney, "Joint-sequence models for grapheme-to-phoneme conversion",
     Speech Communication 50 (2008), for graphones; oracle in tests/models/test_graphones.py.
     """
 
-    def __init__(self, rounds: int = 12):
-        self.rounds = rounds
+    def __init__(self, iterations: int = 12):
+        self.iterations = iterations
         L, S = len(LETTERS), len(SOUNDS)
         self.p = [np.full((L, S**k), share / S**k) for k, share in enumerate((0.2, 0.7, 0.1))]
 
     def fit(self, pairs: Pairs) -> "Alignment":
         """Learn from words and what is said for them; those with too many sounds are left out."""
         groups = [(x, y) for _, x, y in _by_shape(pairs)]
-        for _ in range(self.rounds):
+        for _ in range(self.iterations):
             counts = [np.zeros_like(p) for p in self.p]
             for x, y in groups:
                 for count, part, keys in zip(
@@ -52,8 +52,8 @@ class Alignment:
                 ):
                     size = count.shape
                     both = np.broadcast_to(x[..., None] * size[1], keys.shape) + keys
-                    found = np.bincount(both.ravel(), part.ravel(), count.size)
-                    count += found.reshape(size)
+                    occurrences = np.bincount(both.ravel(), part.ravel(), count.size)
+                    count += occurrences.reshape(size)
             total = sum(count.sum(1, keepdims=True) for count in counts) + 1e-9
             self.p = [count / total for count in counts]
         return self
@@ -87,7 +87,7 @@ class Alignment:
             By word and sounds: a tuple of sounds for each letter. A word with more than two sounds
             a letter is left out.
         """
-        found = {}
+        alignments = {}
         for rows, x, y in _by_shape(pairs):
             (B, n), m = x.shape, y.shape[1]
             best, took = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
@@ -103,8 +103,8 @@ class Alignment:
             for i in reversed(range(n)):
                 ends[i] = ends[i + 1] - took[i, np.arange(B), ends[i + 1]]
             for row, cuts in zip(rows, ends.T.tolist(), strict=True):
-                found[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
-        return found
+                alignments[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
+        return alignments
 
 
 def _by_shape(pairs: Pairs):
@@ -127,18 +127,18 @@ def _keys(x, y) -> list[Int[np.ndarray, "B 1 J"]]:
     return [np.broadcast_to(k, (B, x.shape[1], k.shape[2])) for k in keys]
 
 
-class Windows:
+class WindowTables:
     """Says for each letter what it said most often with the same letters around it.
 
     The widest window that was ever seen is asked.
 
     Args:
         aligned: By word and sounds: what each letter says (`Alignment.align`).
-        reach: Letters on either side, at most.
+        context: Letters on either side, at most.
     """
 
-    def __init__(self, aligned: Mapping[tuple[str, Said], Sequence[Said]], reach: int = 5):
-        tables = [defaultdict(Counter) for _ in range(reach + 1)]
+    def __init__(self, aligned: Mapping[tuple[str, Said], Sequence[Said]], context: int = 5):
+        tables = [defaultdict(Counter) for _ in range(context + 1)]
         for (word, _), pieces in aligned.items():
             for i, piece in enumerate(pieces):
                 for k, table in enumerate(tables):
@@ -148,9 +148,9 @@ class Windows:
             for table in tables
         ]
 
-    def pronounce(self, word: str, reach: int | None = None) -> Said:
-        """Return the sounds of a word, with windows of at most `reach` letters on either side."""
-        tables = self.tables[: None if reach is None else reach + 1]
+    def pronounce(self, word: str, context: int | None = None) -> Said:
+        """Return the sounds of a word, with windows of at most `context` letters on either side."""
+        tables = self.tables[: None if context is None else context + 1]
         said: Said = ()
         for i in range(len(word)):
             windows = ((table, _window(word, i, k)) for k, table in enumerate(tables))
@@ -170,17 +170,17 @@ class JointNGrams:
     Args:
         aligned: By word and sounds: what each letter says.
         order: Graphones in the longest run that is counted.
-        rarest: Graphones seen less often are not written.
+        min_count: Graphones seen less often are not written.
 
     Source: Bisani and Ney (2008), with interpolated modified Kneser-Ney smoothing.
     """
 
     def __init__(
-        self, aligned: Mapping[tuple[str, Said], Sequence[Said]], order: int = 7, rarest: int = 4
+        self, aligned: Mapping[tuple[str, Said], Sequence[Said]], order: int = 7, min_count: int = 4
     ):
         words = [list(zip(word, cut, strict=True)) for (word, _), cut in aligned.items()]
         counts = Counter(graphone for word in words for graphone in word)
-        known = [graphone for graphone, count in counts.most_common() if count >= rarest]
+        known = [graphone for graphone, count in counts.most_common() if count >= min_count]
         self.order, self.known = order, [("", ()), *known]
         places = {graphone: i for i, graphone in enumerate(self.known)}
         apart = [0] * (order - 1)  # so that no run reaches into the word before
@@ -189,7 +189,7 @@ class JointNGrams:
             if all(graphone in places for graphone in word):
                 text += [*(places[graphone] for graphone in word), *apart]
         if len(self.known) > 1 << SYMBOL_BITS:
-            raise ValueError(f"{len(self.known)} graphones are too many; raise `rarest`.")
+            raise ValueError(f"{len(self.known)} graphones are too many; raise `min_count`.")
         ids = np.array(text)
         self.model = NGrams(count_orders(ids, order), len(self.known), KneserNey())
         self.may = {
@@ -222,17 +222,17 @@ class JointNGrams:
             By word and sounds; minus infinity where a graphone is one that is not written.
         """
         places = {graphone: i for i, graphone in enumerate(self.known)}
-        groups, found = defaultdict(list), {}
+        groups, log_prob_of = defaultdict(list), {}
         for (word, said), cut in aligned.items():
             ids = [places.get(graphone, -1) for graphone in zip(word, cut, strict=True)]
             groups[len(word)].append(((word, said), ids))
         for length, rows in groups.items():
             ids = np.array([[*ids, 0] for _, ids in rows])
             text = np.pad(ids[:, :-1].clip(0), ((0, 0), (self.order - 1, 0)))
-            logs = self._logs(text, Query(slice(-length - 1, None), ids.clip(0)))
+            logs = self._logs(text, NGramQuery(slice(-length - 1, None), ids.clip(0)))
             logs = np.where((ids < 0).any(1), -np.inf, logs.sum(1))
-            found |= zip([row for row, _ in rows], logs.tolist(), strict=True)
-        return found
+            log_prob_of |= zip([row for row, _ in rows], logs.tolist(), strict=True)
+        return log_prob_of
 
     def _search(self, words, width):
         most = max(map(len, self.may.values()))
@@ -264,9 +264,9 @@ class JointNGrams:
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
         asked = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
-        return self._logs(text, Query(slice(-1, None), asked))
+        return self._logs(text, NGramQuery(slice(-1, None), asked))
 
     def _logs(self, text, query):
         orders, smoothing = self.model.orders, self.model.smoothing
-        *_, (found,) = interpolate(orders, self.model.V, smoothing, text, query)
-        return np.log(found)
+        *_, (probs,) = interpolate(orders, self.model.V, smoothing, text, query)
+        return np.log(probs)

@@ -72,21 +72,21 @@ def page_network() -> tuple[NameNetwork, tuple[str, ...]]:
     net = NameNetwork(
         len(about["vocabulary"]), len(about["kinds"]), arrays["carry.weight"].shape[0]
     )
-    return weights.restored(net, "names", WEIGHTS), tuple(about["vocabulary"])
+    return weights.restore_network(net, "names", WEIGHTS), tuple(about["vocabulary"])
 
 
 @torch.no_grad()
-def log_chances(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
+def log_likelihoods(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
     """Return log p(letters of the name | kind), B K, in nats; its end is not asked for."""
-    found = []
+    columns = []
     for kind in range(len(KINDS)):
         xs, targets = rows(names, [kind] * len(names), letters)
         targets[targets == 0] = -100
         nats = cross_entropy(net(xs).movedim(-1, 1), targets, reduction="none")
-        found.append(-nats.sum(0))
-    return torch.stack(found, 1).double().numpy()
+        columns.append(-nats.sum(0))
+    return torch.stack(columns, 1).double().numpy()
 
 
-def posterior(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
+def kind_posterior(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
     """Return p(kind | letters of the name), B K, by Bayes' rule from `PRIOR`."""
-    return softmax(log_chances(net, names, letters) + np.log(PRIOR))
+    return softmax(log_likelihoods(net, names, letters) + np.log(PRIOR))

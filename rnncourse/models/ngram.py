@@ -47,7 +47,7 @@ Numbers = Int[np.ndarray, "..."]
 
 
 @dataclass(frozen=True)
-class Table:
+class OrderTable:
     """The fitted numbers of one order.
 
     Args:
@@ -59,7 +59,7 @@ class Table:
     rest: Float[np.ndarray, "..."]
 
     @classmethod
-    def fit(cls, counts: Counts, smoothing: Smoothing, V: int) -> "Table":
+    def fit(cls, counts: Counts, smoothing: Smoothing, V: int) -> "OrderTable":
         """Let the smoothing divide the mass of every context."""
         share, rest = smoothing.fit(counts, V)
         of_context = np.full(counts.below + 1, smoothing.rest_if_unseen)
@@ -78,8 +78,8 @@ class Order:
     """One order: what was seen, and its tables as the highest order and below another."""
 
     counts: Counts
-    highest: Table
-    lower: Table
+    highest: OrderTable
+    lower: OrderTable
 
 
 def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterator[Order]:
@@ -91,13 +91,13 @@ def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterat
         smoothing: The method.
     """
     for known, longer in pairwise(chain(counts, [None])):
-        highest = lower = Table.fit(known, smoothing, V)
+        highest = lower = OrderTable.fit(known, smoothing, V)
         if smoothing.continuation and longer is not None:
-            lower = Table.fit(continuation_counts(known, longer), smoothing, V)
+            lower = OrderTable.fit(continuation_counts(known, longer), smoothing, V)
         yield Order(known, highest, lower)
 
 
-class Query(NamedTuple):
+class NGramQuery(NamedTuple):
     """What `interpolate` is asked: the probability of some characters at some places of a text.
 
     Args:
@@ -114,7 +114,7 @@ def interpolate(
     V: int,
     smoothing: Smoothing,
     text: Int[np.ndarray, "*B C"],
-    *queries: Query,
+    *queries: NGramQuery,
 ) -> Iterator[list[Float[np.ndarray, "..."]]]:
     """Interpolate from the uniform distribution up, and yield the probabilities of each order.
 
@@ -134,14 +134,14 @@ def interpolate(
         shape = np.broadcast_shapes(ends[..., at].shape, following.shape)
         lower.append(np.full(shape, 1 / V))
     for n, order in enumerate(orders, start=1):
-        found = []
+        probs = []
         for i, (at, following) in enumerate(queries):
             contexts = ends[..., at]
             grams = order.counts.find(contexts, following)
-            found.append(order.highest.probs(grams, contexts, lower[i]))
+            probs.append(order.highest.probs(grams, contexts, lower[i]))
             if smoothing.recursive:
                 lower[i] = order.lower.probs(grams, contexts, lower[i])
-        yield found
+        yield probs
         ends = order.counts.find(ends[..., :-1], text[..., n - 1 :])
 
 
@@ -201,8 +201,8 @@ class NGrams:
         self._check(ids)
         text = np.r_[np.zeros(self.max_order - 1, np.int64), ids]
         at = slice(-len(ids) - 1, -1)
-        orders = interpolate(self.orders, self.V, self.smoothing, text, Query(at, following))
-        return np.stack([found for (found,) in orders])
+        orders = interpolate(self.orders, self.V, self.smoothing, text, NGramQuery(at, following))
+        return np.stack([probs for (probs,) in orders])
 
     def next_probs(
         self, context: Int[np.ndarray, "*B C"], order: int | None = None
@@ -225,9 +225,9 @@ class NGrams:
         text = np.zeros((*context.shape[:-1], order - 1), np.int64)
         text[..., order - 1 - context.shape[-1] :] = context
         orders, following = self.orders[:order], np.arange(self.V)
-        query = Query(slice(-1, None), following)
-        *_, (found,) = interpolate(orders, self.V, self.smoothing, text, query)
-        return found
+        query = NGramQuery(slice(-1, None), following)
+        *_, (probs,) = interpolate(orders, self.V, self.smoothing, text, query)
+        return probs
 
     def _check(self, ids: np.ndarray) -> None:
         if ids.size and not (ids.min() >= 0 and ids.max() < self.V):

@@ -90,15 +90,15 @@ class Recurrence(nn.Module):
                 between 0 and 1, drawn for every step and sequence (scheduled sampling).
             generator: Where the draws come from.
         """
-        before, state, found = torch.zeros_like(xs[:1]), None, []
+        before, state, all_logits = torch.zeros_like(xs[:1]), None, []
         for t in range(len(xs)):
             logits, state = self._steps(xs[t : t + 1], before, state)
-            found.append(logits)
+            all_logits.append(logits)
             before = logits.argmax(-1)
             if ys is not None and teacher_forcing_ratio:
                 from_teacher = torch.rand(before.shape, generator=generator) < teacher_forcing_ratio
                 before = torch.where(from_teacher, ys[t : t + 1], before)
-        return torch.cat(found)
+        return torch.cat(all_logits)
 
     def _steps(self, xs, before, state=None):
         """Run some steps, given what comes back from the outputs."""

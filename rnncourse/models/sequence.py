@@ -13,7 +13,7 @@ State = Tensor | tuple[Tensor, Tensor]
 
 
 @dataclass(frozen=True)
-class Task:
+class SequenceBatch:
     """A batch of any shape: inputs, right answers, and the steps at which an answer counts.
 
     The five shapes differ in `answers` alone: at the only step (one to one), after the last
@@ -30,11 +30,11 @@ class Task:
     targets: Int[Tensor, "T B"]
     answers: Bool[Tensor, "T B"]
 
-    def part(self, rows: Tensor | slice) -> "Task":
+    def part(self, rows: Tensor | slice) -> "SequenceBatch":
         """Take some sequences, and the steps that they need."""
         answers = self.answers[:, rows]
         T = int(answers.any(1).nonzero().max()) + 1
-        return Task(self.inputs[:T, rows], self.targets[:T, rows], answers[:T])
+        return SequenceBatch(self.inputs[:T, rows], self.targets[:T, rows], answers[:T])
 
     def __len__(self) -> int:
         """Count the sequences."""
@@ -124,6 +124,6 @@ class SequenceModel(nn.Module):
         return self.logits(self.dropout(hs)), state
 
 
-def detach(state: State) -> State:
+def detach_state(state: State) -> State:
     """Keep the numbers of a state and forget where they came from: gradients stop here."""
     return tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()

@@ -15,7 +15,7 @@ from torch import Tensor
 from rnncourse.cells.initial import initial_weights, random_rotation
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.cells.shapes import Weights
+from rnncourse.cells.shapes import CellWeights
 
 CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "lstm": LSTMWeights}
 
@@ -61,7 +61,9 @@ def chrono_biases(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray,
     return np.log(rng.uniform(1, T - 1, H))
 
 
-def draw(kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator) -> Weights:
+def draw_cell_weights(
+    kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator
+) -> CellWeights:
     """Draw a cell's first weights; all biases are 0, but those that `start` names.
 
     Plain cells of one `rng` differ in W_hh alone.
@@ -89,7 +91,7 @@ def draw(kind: CellKind, D: int, H: int, T: int, rng: np.random.Generator) -> We
     return w
 
 
-class Ensemble:
+class NetworkEnsemble:
     """S networks of one kind, with a readout each.
 
         state_t = cell(x_t, state_(t-1)),   y_t = state_t W_y + b_y
@@ -119,7 +121,7 @@ class Ensemble:
         cells, readouts = [], []
         for seed in seeds:
             readouts.append(np.random.default_rng([seed, 1]).uniform(-1, 1, (H, V)) / H**0.5)
-            cells.append(draw(kind, D, H, T, np.random.default_rng([seed, 0])))
+            cells.append(draw_cell_weights(kind, D, H, T, np.random.default_rng([seed, 0])))
 
         def stacked(arrays: list[np.ndarray]) -> Tensor:
             return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)

@@ -181,8 +181,8 @@ class Transformer(nn.Module):
     @torch.no_grad()
     def attention_weights(self, inputs: Shaped[Tensor, "T B *D"]) -> Float[Tensor, "L B N T S"]:
         """Return the attention weights of every head of every block."""
-        x, found = self.embedding(inputs).transpose(0, 1), []
+        x, weights = self.embedding(inputs).transpose(0, 1), []
         for block in self.blocks:
-            found.append(block.attention_weights(x))
+            weights.append(block.attention_weights(x))
             x, _ = block(x)
-        return torch.stack(found)
+        return torch.stack(weights)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from rnncourse.data.padding import pad
 from rnncourse.models.attention import Attention
-from rnncourse.models.decoder import Decoder, DecoderState
+from rnncourse.models.decoder import Decoder, DecoderState, shift_right
 from rnncourse.models.encoder import Encoder, length_mask
 
 
@@ -151,7 +151,7 @@ class EncoderDecoder(nn.Module):
         Returns:
             The logits of every step, and the weights; None without attention.
         """
-        previous = torch.cat([torch.full_like(target[:1], self.start), target[:-1]])
+        previous = shift_right(target, self.start)
         return self.decoder.teacher_forced(self._begin(source, lengths), previous)
 
     def free_running(
@@ -185,19 +185,19 @@ class EncoderDecoder(nn.Module):
                 f"For a share of {teacher_forcing_ratio} of the right symbols, "
                 "free_running needs target."
             )
-        state, found = self._begin(source, lengths), []
+        state, all_logits = self._begin(source, lengths), []
         previous = source.new_full((source.shape[1],), self.start)
         for i in range(steps):
             logits, state = self.decoder.step(state, previous)
-            found.append(logits)
+            all_logits.append(logits)
             previous = logits.argmax(-1)
             if teacher_forcing_ratio and i + 1 < steps:
                 right = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
                 previous = torch.where(right, target[i], previous)
-        return torch.stack(found)
+        return torch.stack(all_logits)
 
     @torch.no_grad()
-    def begin(self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"]) -> DecoderState:
+    def initial_state(self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"]) -> DecoderState:
         """Read sources, and stand before the first symbol: where decoding begins.
 
         Raises:
@@ -213,15 +213,15 @@ class EncoderDecoder(nn.Module):
         """Take one step of decoding with every hypothesis; see `Decoder.step`."""
         return self.decoder.step(state, torch.as_tensor(symbols))
 
-    def take(
+    def reorder(
         self, state: DecoderState, rows: Int[Tensor, "B K"] | Int[np.ndarray, "B K"]
     ) -> DecoderState:
-        """Go on with some of the hypotheses; see `DecoderState.take`."""
-        return state.take(torch.as_tensor(rows))
+        """Go on with some of the hypotheses; see `DecoderState.reorder`."""
+        return state.reorder(torch.as_tensor(rows))
 
     def _begin(self, source, lengths):
         states, z = self.read(source, lengths)
-        return self.decoder.begin(z, states, length_mask(lengths, len(source)))
+        return self.decoder.initial_state(z, states, length_mask(lengths, len(source)))
 
     def _check_quiet(self):
         if self.training and self.decoder.dropout.p:

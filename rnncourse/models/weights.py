@@ -10,12 +10,13 @@ files as Python does, so both compute with the same numbers.
 import hashlib
 import json
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from rnncourse.core.files import write_file
 
 if TYPE_CHECKING:
     from torch import nn
@@ -75,11 +76,8 @@ def save(
     sha256 = hashlib.sha256(data).hexdigest()
     manifest = {"sha256": sha256, "bytes": offset, "arrays": places, "about": dict(about)}
     text = json.dumps(manifest, indent=1) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix, content in ((".bin", data), (".json", text.encode())):
-        part = folder / f"{name}{suffix}.part"
-        part.write_bytes(content)
-        os.replace(part, folder / f"{name}{suffix}")
+    write_file(folder / f"{name}.bin", data)
+    write_file(folder / f"{name}.json", text)
     return sha256
 
 
@@ -111,7 +109,7 @@ def _read(data: bytes, shape: list[int], offset: int, bits: int = 16) -> np.ndar
     return rows.reshape(shape) * scales[:, None]
 
 
-def files(name: str, folder: Path) -> tuple[dict, bytes]:
+def read_weight_files(name: str, folder: Path) -> tuple[dict, bytes]:
     """Read the two files as they are, and check that they belong together.
 
     Args:
@@ -154,12 +152,12 @@ def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]
     Raises:
         WeightsError: If a file is missing, or their hashes differ.
     """
-    manifest, data = files(name, folder)
+    manifest, data = read_weight_files(name, folder)
     arrays = {key: _read(data, **place) for key, place in manifest["arrays"].items()}
     return arrays, {**manifest["about"], "sha256": manifest["sha256"]}
 
 
-def restored(model: "nn.Module", name: str, folder: Path) -> "nn.Module":
+def restore_network(model: "nn.Module", name: str, folder: Path) -> "nn.Module":
     """Give a network the weights that are kept, ready to be asked.
 
     Args:

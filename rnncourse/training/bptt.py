@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Bool, Inexact, Int
 
 from rnncourse.cells.layers import layer_for
-from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout, readout_backward
-from rnncourse.cells.shapes import Weights
+from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
+from rnncourse.cells.shapes import CellWeights
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Network:
         out: Parameters of the logits.
     """
 
-    cell: Weights
+    cell: CellWeights
     out: ReadoutWeights
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -97,7 +97,7 @@ def bptt(
         if not mask[some].any():
             continue
         share = mask[some].sum() / mask.sum()
-        nats, dys = cross_entropy(readout(hs, net.out), targets[some], mask[some])
+        nats, dys = cross_entropy(apply_readout(hs, net.out), targets[some], mask[some])
         dhs, dw_out = readout_backward(dys * hs.dtype.type(share), hs, net.out)
         _, _, dw_cell = layer.backward(dhs)
         loss += float(nats.real * share)

@@ -1,6 +1,5 @@
 """A long training run on disk, so that one that was stopped goes on where it stood."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,8 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
+
+from rnncourse.core.files import open_whole
 
 
 @dataclass
@@ -67,7 +68,5 @@ class Checkpoint:
             "carried": self.carried,
             "losses": losses,
         }
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        new = self.path.with_suffix(".part")
-        torch.save(state, new)
-        os.replace(new, self.path)
+        with open_whole(self.path) as file:
+            torch.save(state, file)

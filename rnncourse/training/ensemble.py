@@ -13,16 +13,16 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 
-class Outcome(NamedTuple):
+class EnsembleOutcome(NamedTuple):
     """How the training of S networks ended."""
 
     diverged: Bool[np.ndarray, " S"]
     """Whose loss or gradient became something else than a finite number."""
-    reached: Float[np.ndarray, " S"]
+    reached_at: Float[np.ndarray, " S"]
     """After which update each network had reached its goal; infinity if it had not."""
 
 
-def adam(
+def update_moments(
     g: Float[Tensor, "..."], m: Float[Tensor, "..."], v: Float[Tensor, "..."], t: int
 ) -> tuple[Float[Tensor, "..."], Float[Tensor, "..."]]:
     """Move the means of a gradient and of its square; return what the t-th update is made of.
@@ -51,7 +51,7 @@ def fit_ensemble(
     clip: float | None = 1.0,
     decay: bool = False,
     goal: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
-) -> Outcome:
+) -> EnsembleOutcome:
     """Make updates with Adam, for each network its own; see `rnncourse.training.fit.fit`.
 
         m <- 0.9 m + 0.1 g,  v <- 0.999 v + 0.001 g^2,  and after t updates
@@ -84,17 +84,17 @@ def fit_ensemble(
     S, dtype = len(parameters[0]), parameters[0].dtype
     rates = torch.as_tensor(learning_rates, dtype=dtype).expand(S)
     first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
-    diverged, reached = torch.zeros(S, dtype=torch.bool), torch.full((S,), torch.inf)
+    diverged, reached_at = torch.zeros(S, dtype=torch.bool), torch.full((S,), torch.inf)
     for t in range(1, updates + 1):
-        found = losses(t - 1)
+        step_losses = losses(t - 1)
         gradients = torch.autograd.grad(
-            found.sum(), parameters, allow_unused=True, materialize_grads=True
+            step_losses.sum(), parameters, allow_unused=True, materialize_grads=True
         )
         with torch.no_grad():
             squares = [g.square().sum(tuple(range(1, g.dim()))) for g in gradients]
             norms = torch.stack(squares).sum(0).sqrt()
-            diverged |= ~torch.isfinite(norms + found) & torch.isinf(reached)
-            active = ~diverged & torch.isinf(reached)
+            diverged |= ~torch.isfinite(norms + step_losses) & torch.isinf(reached_at)
+            active = ~diverged & torch.isinf(reached_at)
             scale = torch.ones_like(norms) if clip is None else (clip / (norms + 1e-6)).clamp(max=1)
             fall = min(1.0, 3 * (1 - (t - 1) / updates)) if decay else 1.0
             for p, g, m, v in zip(parameters, gradients, first, second, strict=True):
@@ -102,10 +102,10 @@ def fit_ensemble(
                     values.view(-1, *[1] * (p.dim() - 1)) for values in (active, rates, scale)
                 )
                 g = torch.where(alive, g * each, 0.0)
-                step, size = adam(g, m, v, t)
+                step, size = update_moments(g, m, v, t)
                 p -= alive * rate * fall * step / size
             if (there := goal(t)) is not None:
-                reached[active & there] = t
-        if (diverged | torch.isfinite(reached)).all():
+                reached_at[active & there] = t
+        if (diverged | torch.isfinite(reached_at)).all():
             break
-    return Outcome(diverged.numpy(), reached.double().numpy())
+    return EnsembleOutcome(diverged.numpy(), reached_at.double().numpy())

@@ -22,11 +22,11 @@ def fit(
     parameters: Iterable[Tensor],
     loss: Callable[[int], Tensor | float],
     updates: int,
-    learning_rate: float,
+    learning_rate: float | None = None,
     *,
     clip: float = 1.0,
     schedule: Schedule | None = None,
-    betas: tuple[float, float] = (0.9, 0.999),
+    betas: tuple[float, float] | None = None,
     optimizers: Sequence[Optimizer] = (),
     checkpoint: Checkpoint | None = None,
     report: Callable[[int, float], object] | None = None,
@@ -38,10 +38,10 @@ def fit(
         loss: From the number of the update, from 0, to its loss: a tensor, whose gradient is
             computed here; or a number, if the call has set the gradient of every parameter itself.
         updates: How many at most.
-        learning_rate: Of the first update, or what the schedule starts from.
+        learning_rate: Adam's, of the first update, or what the schedule starts from.
         clip: Largest norm of the gradient of all parameters together.
         schedule: Makes a scheduler, which is asked after every update.
-        betas: Adam's.
+        betas: Adam's, (0.9, 0.999) if nothing is said.
         optimizers: What makes the updates instead of one Adam, each with its own learning rate; the
             schedule holds for all of them.
         checkpoint: Where the run is kept, and taken up again if it was stopped before.
@@ -50,27 +50,34 @@ def fit(
     Returns:
         The loss of every update.
 
+    Raises:
+        ValueError: If optimizers are given together with Adam's learning rate or betas, or neither.
+
     >>> x = torch.tensor([3.0], requires_grad=True)
     >>> losses = fit([x], lambda update: (x**2).sum(), updates=200, learning_rate=0.1)
     >>> losses[0], losses[-1] < 1e-3
     (9.0, True)
     """
     parameters = list(parameters)
-    optimizers = list(optimizers) or [torch.optim.Adam(parameters, learning_rate, betas)]
+    if bool(optimizers) == (learning_rate is not None) or (optimizers and betas):
+        raise ValueError("Give learning_rate and betas, or optimizers, which have their own.")
+    optimizers = list(optimizers) or [
+        torch.optim.Adam(parameters, learning_rate, betas or (0.9, 0.999))
+    ]
     schedulers = [schedule(optimizer) for optimizer in optimizers] if schedule else []
     parts = [*optimizers, *schedulers]
     losses = checkpoint.resume(parameters, parts) if checkpoint else []
     for update in range(len(losses), updates):
         for optimizer in optimizers:
             optimizer.zero_grad()
-        found = loss(update)
-        if isinstance(found, Tensor):
-            found.backward()
-            found = found.item()
+        value = loss(update)
+        if isinstance(value, Tensor):
+            value.backward()
+            value = value.item()
         nn.utils.clip_grad_norm_(parameters, clip)
         for part in parts:
             part.step()
-        losses.append(found)
+        losses.append(value)
         if report and report(update + 1, losses[-1]) is True:
             break
         if checkpoint:

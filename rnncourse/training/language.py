@@ -16,7 +16,7 @@ from torch.optim import AdamW, Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.models.language import LanguageModel
-from rnncourse.models.sequence import State, detach
+from rnncourse.models.sequence import State, detach_state
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
 
@@ -55,7 +55,9 @@ class StreamSettings:
     carry: bool = True
 
 
-def windows(ids: Int[np.ndarray, " N"], B: int, T: int) -> Iterator[tuple[Tensor, Tensor, bool]]:
+def stream_windows(
+    ids: Int[np.ndarray, " N"], B: int, T: int
+) -> Iterator[tuple[Tensor, Tensor, bool]]:
     """Cut a text into B streams and read them in windows of T characters, again and again.
 
     Consecutive windows continue each other, so that the state can be carried.
@@ -78,15 +80,15 @@ def windows(ids: Int[np.ndarray, " N"], B: int, T: int) -> Iterator[tuple[Tensor
             yield inputs[t : t + T], targets[t : t + T], t == 0
 
 
-def lr_factor(update: int, updates: int, floor: float = 0.02) -> float:
+def lr_factor(update: int, updates: int, floor: float = 0.02, warm_up: int = 100) -> float:
     """Return the learning rate of an update over the highest.
 
-    100 updates of warm-up, then half a cosine down to the floor.
+    It rises in the first updates, the warm-up, while half a cosine falls to the floor.
 
     >>> [round(lr_factor(update, 1000), 3) for update in (0, 99, 500, 999)]
     [0.01, 0.976, 0.51, 0.02]
     """
-    warm = min(1.0, (update + 1) / max(1, min(100, updates)))
+    warm = min(1.0, (update + 1) / max(1, min(warm_up, updates)))
     fall = 0.5 * (1 + math.cos(math.pi * update / max(1, updates)))
     return warm * (floor + (1 - floor) * fall)
 
@@ -98,10 +100,11 @@ def recurrent_matrices(model: LanguageModel) -> list[Tensor]:
 
 
 @contextmanager
-def dropped(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
+def drop_weights(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
     """Set a share of weights to 0 while a gradient is computed, and make the others larger for it.
 
-    Afterwards the weights are what they were, and a weight that was 0 has no gradient.
+    Afterwards, and after an error, the weights are what they were, and a weight that was 0 has no
+    gradient.
 
     Args:
         matrices: Parameters.
@@ -116,11 +119,14 @@ def dropped(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
     with torch.no_grad():
         for matrix, _, mask in drawn:
             matrix.mul_(mask)
-    yield
-    with torch.no_grad():
-        for matrix, whole, mask in drawn:
-            matrix.copy_(whole)
-            matrix.grad.mul_(mask)
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for matrix, whole, mask in drawn:
+                matrix.copy_(whole)
+                if matrix.grad is not None:
+                    matrix.grad.mul_(mask)
 
 
 def train_language_model(
@@ -152,7 +158,7 @@ def train_language_model(
     carried: dict[str, State] = {} if checkpoint is None else checkpoint.carried
     read = 0
     shifted = np.roll(ids, -settings.seed * 7919)  # streams begin elsewhere for every seed
-    stream = windows(shifted, settings.B, settings.T)
+    stream = stream_windows(shifted, settings.B, settings.T)
 
     def loss(update: int) -> float:
         nonlocal read
@@ -160,14 +166,14 @@ def train_language_model(
         (x, targets), read = task(*window), update + 1
         anew = begins or not settings.carry
         matrices = recurrent_matrices(model) if settings.weight_drop else []
-        with dropped(matrices, settings.weight_drop):
+        with drop_weights(matrices, settings.weight_drop):
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bfloat16):
                 logits, state = model(x, None if anew else carried["state"])
             if settings.carry:
-                carried["state"] = detach(state)
-            found = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
-            found.backward()
-        return found.item()
+                carried["state"] = detach_state(state)
+            nats = nn.functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten())
+            nats.backward()
+        return nats.item()
 
     def schedule(optimizer: Optimizer) -> LambdaLR:
         factor = partial(lr_factor, updates=settings.updates, floor=settings.floor)
@@ -183,7 +189,6 @@ def train_language_model(
         model.parameters(),
         loss,
         settings.updates,
-        settings.learning_rate,
         clip=settings.clip,
         schedule=schedule,
         optimizers=[adam],

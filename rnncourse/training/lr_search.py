@@ -30,11 +30,11 @@ def lr_search(
     >>> lr_search(lambda rate: -abs(rate - 8.0), (1.0, 2.0))
     {1.0: -7.0, 2.0: -6.0, 4.0: -4.0, 8.0: -0.0, 16.0: -8.0}
     """
-    found = {rate: score(rate) for rate in learning_rates}
+    scores = {rate: score(rate) for rate in learning_rates}
     for _ in range(max_added):
-        best = max(found, key=found.get)
-        up = best == max(found)
-        if found[best] == max_score or not (up or best == min(found)):
+        best = max(scores, key=scores.get)
+        up = best == max(scores)
+        if scores[best] == max_score or not (up or best == min(scores)):
             break
         if not grid:
             beyond = best * factor if up else best / factor
@@ -42,8 +42,8 @@ def lr_search(
             break
         else:
             beyond = grid[grid.index(best) + (1 if up else -1)]
-        found[beyond] = score(beyond)
-    return dict(sorted(found.items()))
+        scores[beyond] = score(beyond)
+    return dict(sorted(scores.items()))
 
 
 def best_rate(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -9,7 +10,19 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.models.language import LanguageModel
-from rnncourse.models.sequence import State, detach
+from rnncourse.models.sequence import State, detach_state
+
+
+@contextmanager
+def _evaluating(model: LanguageModel) -> Iterator[None]:
+    """Read without dropout and without gradients; the model's mode comes back, errors or not."""
+    training = model.training
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        model.train(training)
 
 
 def probs(
@@ -22,12 +35,12 @@ def probs(
         ids: The text. As for n-grams, a newline (index 0) stands before its beginning.
         chunk: Characters read at once; the state is carried from one to the next.
     """
-    targets, found, t = torch.from_numpy(ids), [], 0
+    targets, chunks, t = torch.from_numpy(ids), [], 0
     for log_probs in read_through(model, ids, chunk):
         chosen = targets[t : t + len(log_probs), None]
-        found.append(log_probs.gather(1, chosen)[:, 0].exp())
+        chunks.append(log_probs.gather(1, chosen)[:, 0].exp())
         t += len(log_probs)
-    return torch.cat(found).double().numpy()
+    return torch.cat(chunks).double().numpy()
 
 
 def read_through(
@@ -41,13 +54,8 @@ def read_through(
     """
     inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
     for t in range(0, len(ids), chunk):
-        training = model.training
-        model.eval()
-        try:
-            with torch.no_grad():
-                logits, state = model(inputs[t : t + chunk, None], state)
-        finally:
-            model.train(training)
+        with _evaluating(model):
+            logits, state = model(inputs[t : t + chunk, None], state)
         yield logits[:, 0].log_softmax(-1)
 
 
@@ -59,26 +67,25 @@ def read_in_streams(
     Args:
         model: In evaluation mode or not; dropout is off.
         ids: The text, a newline before it.
-        streams: How many parts.
-        before: Characters before its part that a lane reads first, from a state of zero. The state
-            of the pages' networks has forgotten by then how it began.
+        streams: How many parts; a text of at most `before` characters is read in one.
+        before: Characters before its part that a stream reads first, from a state of zero. The
+            state of the pages' networks has forgotten by then how it began.
 
     Returns:
         The log-probabilities of all characters at each place.
     """
+    if len(ids) <= before:
+        streams = 1
     length = math.ceil((len(ids) + (streams - 1) * before) / streams)
     starts = np.minimum(np.arange(streams) * (length - before), len(ids) - length)
     inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
-    training, found, state = model.training, [], None
-    model.eval()
-    with torch.no_grad():
+    log_probs, state = [], None
+    with _evaluating(model):
         for piece in inputs.split(500):
             logits, state = model(piece, state)
-            found.append(logits.log_softmax(-1))
-    model.train(training)
+            log_probs.append(logits.log_softmax(-1))
     bounds = np.r_[0, starts[1:] + before, len(ids)]
-    read = torch.cat(found).unbind(1)
-    parts = zip(read, starts, bounds[:-1], bounds[1:], strict=True)
+    parts = zip(torch.cat(log_probs).unbind(1), starts, bounds[:-1], bounds[1:], strict=True)
     return torch.cat([stream[begin - start : end - start] for stream, start, begin, end in parts])
 
 
@@ -102,17 +109,17 @@ def dynamic_probs(
     model.eval()
     optimizer = torch.optim.Adam(model.parameters(), learning_rate, betas=(0.0, 0.99))
     inputs, targets = torch.from_numpy(np.r_[0, ids[:-1]]), torch.from_numpy(ids)
-    state, found = None, []
+    state, chunks = None, []
     for t in range(0, len(ids), T):
         logits, state = model(inputs[t : t + T, None], state)
-        state = detach(state)
+        state = detach_state(state)
         losses = nn.functional.cross_entropy(logits[:, 0], targets[t : t + T], reduction="none")
-        found.append((-losses.detach()).exp())
+        chunks.append((-losses.detach()).exp())
         optimizer.zero_grad()
         losses.mean().backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-    return torch.cat(found).double().numpy()
+    return torch.cat(chunks).double().numpy()
 
 
 class Reader:

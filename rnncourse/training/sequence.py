@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
-from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.models.sequence import SequenceBatch, SequenceModel
 from rnncourse.training.fit import fit
 
 
@@ -46,7 +46,7 @@ def warm_up_cosine(settings: TrainingSettings) -> Callable[[Optimizer], OneCycle
     return lambda optimizer: OneCycleLR(optimizer, rate, updates, pct_start=0.1)
 
 
-def nll(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
+def sequence_nll(model: SequenceModel, task: SequenceBatch) -> Float[Tensor, ""]:
     """Return the mean negative log-likelihood of the answers that count, in nats."""
     logits, _ = model(task.inputs)
     return nn.functional.cross_entropy(logits[task.answers], task.targets[task.answers])
@@ -54,7 +54,7 @@ def nll(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
 
 def train_sequence_model(
     make: Callable[[], SequenceModel],
-    task: Task,
+    task: SequenceBatch,
     settings: TrainingSettings,
     report: Callable[[int, float], object] | None = None,
 ) -> SequenceModel:
@@ -78,7 +78,7 @@ def train_sequence_model(
         if len(order) < settings.B:
             order = torch.randperm(len(task))
         some, order = order[: settings.B], order[settings.B :]
-        return nll(model, task.part(some))
+        return sequence_nll(model, task.part(some))
 
     fit(
         model.parameters(),
@@ -93,19 +93,19 @@ def train_sequence_model(
 
 
 @torch.no_grad()
-def correct(model: SequenceModel, task: Task) -> Bool[Tensor, "T B"]:
+def mark_counted_answers(model: SequenceModel, task: SequenceBatch) -> Bool[Tensor, "T B"]:
     """Tell which answers that count are right; False where none counts."""
     logits, _ = model(task.inputs)
     return (logits.argmax(-1) == task.targets) & task.answers
 
 
-def accuracy(model: SequenceModel, task: Task) -> float:
+def answer_accuracy(model: SequenceModel, task: SequenceBatch) -> float:
     """Return the share of right answers among those that count."""
-    return float(correct(model, task).sum() / task.answers.sum())
+    return float(mark_counted_answers(model, task).sum() / task.answers.sum())
 
 
 @torch.no_grad()
-def write(
+def generate_answers(
     model: nn.Module, inputs: Int[Tensor, "T B"], stop: int, max_length: int
 ) -> Int[Tensor, "S B"]:
     """Let a network answer after its input has ended, feeding each answer back.
@@ -119,12 +119,12 @@ def write(
     Returns:
         The likeliest id of every step; after `stop` only `stop`.
     """
-    found, state = [], None
+    answers, state = [], None
     done = torch.zeros(inputs.shape[1], dtype=torch.bool)
     for _ in range(max_length):
         logits, state = model(inputs, state)
         best = torch.where(done, stop, logits[-1].argmax(-1))
-        found.append(best)
+        answers.append(best)
         done = done | (best == stop)
         inputs = best[None]
-    return torch.stack(found)
+    return torch.stack(answers)

@@ -16,7 +16,7 @@ from rnncourse.training.sequence import TrainingSettings, warm_up_cosine
 POOL = 16  # batches among which pairs are sorted by length
 
 
-def nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
+def target_nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
     """Return the mean negative log-likelihood of a target's symbol, teacher-forced, in nats.
 
         L = mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of all targets,
@@ -27,7 +27,7 @@ def nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
     return nn.functional.cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
 
 
-def batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterator[Pairs]:
+def draw_pair_batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterator[Pairs]:
     """Draw batches without an end; each pair comes once a turn.
 
     Pairs are shuffled; then those of 16 batches are sorted by the lengths of sources and targets,
@@ -77,13 +77,13 @@ def train_translator(
     """
     torch.manual_seed(settings.seed)
     model = make()
-    drawn, read = batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
+    drawn, read = draw_pair_batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
 
     def loss(update: int) -> Tensor:
         nonlocal read
         some = next(islice(drawn, update - read, None))  # a resumed run skips ahead
         read = update + 1
-        return nll(model, some)
+        return target_nll(model, some)
 
     fit(
         model.parameters(),

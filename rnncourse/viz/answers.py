@@ -4,11 +4,11 @@ import re
 
 from rnncourse.claims import Claim
 from rnncourse.claims.kinds import NUMBER
-from rnncourse.viz.effects import digits, pretty
-from rnncourse.viz.text import inline
+from rnncourse.viz.effects import format_number, round_effect
+from rnncourse.viz.text import render_inline
 
 
-def answer(claim: Claim) -> str:
+def format_answer(claim: Claim) -> str:
     """Return the line of a card with the numbers that decide, as HTML."""
 
     def number(match: re.Match) -> str:
@@ -17,16 +17,21 @@ def answer(claim: Claim) -> str:
         check = next(check for check in checks if check.name == name)
         if how.startswith(":level"):
             level = check.reading.mean
-            return f"<b>{f'{percent(level)} %' if '%' in how else pretty(f'{level:.3g}')}</b>"
+            share = "%" in how
+            return (
+                f"<b>{f'{format_percent(level)} %' if share else format_number(f'{level:.3g}')}</b>"
+            )
         effect = check.effect.mean
         if how == ":points":
-            mean = pretty(percent(effect))
+            mean = format_number(format_percent(effect))
             return f"<b>{mean} percentage point{'' if mean.lstrip('−') == '1' else 's'}</b>"
         if how in (":times", ":hundred"):
             return f"<b>{factor(abs(effect) * (100 if how == ':hundred' else 1))}</b>"
-        return f"<b>{pretty(f'{abs(effect):.2g}' if how else digits(effect, check))}</b>"
+        return (
+            f"<b>{format_number(f'{abs(effect):.2g}' if how else round_effect(effect, check))}</b>"
+        )
 
-    return NUMBER.sub(number, inline(claim.answer))
+    return NUMBER.sub(number, render_inline(claim.answer))
 
 
 def factor(powers: float) -> str:
@@ -35,16 +40,16 @@ def factor(powers: float) -> str:
     >>> factor(0.72), factor(2.58), factor(12.06)
     ('5.2', '380', '10<sup>12</sup>')
     """
-    return pretty(f"{10**powers:.2g}") if powers < 3 else f"10<sup>{powers:.0f}</sup>"
+    return format_number(f"{10**powers:.2g}") if powers < 3 else f"10<sup>{powers:.0f}</sup>"
 
 
-def percent(fraction: float) -> str:
+def format_percent(fraction: float) -> str:
     """Round a share to whole percents, and where these would say all or nothing, finer.
 
     At most to a thousandth of a percent.
 
-    >>> percent(0.9424), percent(0.9987), percent(0.0042), percent(1.0), percent(-0.0)
-    ('94', '99.9', '0.4', '100', '0')
+    >>> [format_percent(share) for share in (0.9424, 0.9987, 0.0042, 1.0, -0.0)]
+    ['94', '99.9', '0.4', '100', '0']
     """
     value = 100 * fraction + 0.0
     for places in range(4):

@@ -137,7 +137,7 @@ ARCHITECTURES: dict[str, tuple[str, str, str, Callable[[], str]]] = {
 """What each is in a few words, its lessons, the page of the first of them, its drawing."""
 
 
-def drawing(name: str) -> str:
+def draw_architecture(name: str) -> str:
     """Return one architecture as SVG, for a page that says beside it what it is.
 
     Raises:
@@ -151,10 +151,10 @@ def drawing(name: str) -> str:
     )
 
 
-def architectures() -> str:
+def draw_architectures() -> str:
     """Return the strip of all architectures, each a link to its first lesson, and the key."""
     items = [
-        f'<li><a href="{page}.html">{drawing(name)}<b>{name}</b><small>{words}<br>'
+        f'<li><a href="{page}.html">{draw_architecture(name)}<b>{name}</b><small>{words}<br>'
         f"lesson{'s' * ('–' in lessons)} {lessons}</small></a></li>"
         for name, (words, lessons, page, _) in ARCHITECTURES.items()
     ]

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from rnncourse.claims import Check, Claim, Conditional, Recomputed, measure
-from rnncourse.core.chapters import Page, pages
-from rnncourse.viz.answers import answer
-from rnncourse.viz.effects import curve, digits, interval_plot, pretty
-from rnncourse.viz.text import inline
+from rnncourse.claims import Check, Claim, ConditionalClaim, Recomputed, confirm_claim
+from rnncourse.core.chapters import Page, list_pages
+from rnncourse.viz.answers import format_answer
+from rnncourse.viz.effects import draw_effect_curve, format_number, interval_plot, round_effect
+from rnncourse.viz.text import render_inline
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
     "holds": ("holds", "holds", '<path d="M4.5 12.8l4.8 4.9L19.5 6.8"/>'),
@@ -51,7 +51,7 @@ class Card:
     claim: Claim
 
     def _repr_html_(self) -> str:
-        return card(self.claim)
+        return render_card(self.claim)
 
     def __repr__(self) -> str:
         numbers = "; ".join(_line(check) for check in self.claim.quoted)
@@ -65,10 +65,10 @@ class Card:
 
 def _line(check: Check) -> str:
     """A check in one line of text."""
-    found = check.effect
-    low, high = (digits(end, check) for end in (found.low, found.high))
+    effect = check.effect
+    mean, low, high = (round_effect(x, check) for x in (effect.mean, effect.low, effect.high))
     return (
-        f"{check.name} = {digits(found.mean, check)} [{low}, {high}], {found.n} {check.over}"
+        f"{check.name} = {mean} [{low}, {high}], {effect.n} {check.over}"
         f" (claim: {check.op} {check.smallest:.12g}; {check.state})"
     )
 
@@ -89,10 +89,10 @@ def claim_card(claim_id: str, /, **recomputed: Recomputed) -> Card:
             value would turn a check.
         RecordError: If a fresh value lies outside its record's tolerance.
     """
-    return Card(measure(claim_id, **recomputed))
+    return Card(confirm_claim(claim_id, **recomputed))
 
 
-def icon(verdict: str) -> str:
+def render_icon(verdict: str) -> str:
     """Return the icon of a computed verdict; words beside it carry the meaning for all readers."""
     return (
         '<svg class="claim-icon" viewBox="0 0 24 24" width="16" height="16" fill="none" '
@@ -118,10 +118,10 @@ def chapter_title(chapter: str) -> str:
 @cache
 def _pages() -> dict[str, Page]:
     """The pages by the stems of their notebooks."""
-    return {page.name: page for page in pages()}
+    return {page.name: page for page in list_pages()}
 
 
-def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "") -> str:
+def render_card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "") -> str:
     """Return the card of a claim.
 
     Args:
@@ -133,18 +133,18 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     Returns:
         An `article` with the id `claim-ID`. It depends on the ledger and the records only.
     """
-    text = page or (lambda words: f"<p>{inline(words)}</p>")
+    text = page or (lambda words: f"<p>{render_inline(words)}</p>")
     style, words, _ = VERDICTS[claim.verdict]
     rows = [
         f'<article class="claim-card claim-{style}" id="claim-{claim.id}" '
         f'aria-labelledby="claim-{claim.id}-name"><details><summary>',
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
-        f'<span class="claim-short">{inline(claim.short)}</span>',
-        f'<span class="claim-verdict">{icon(claim.verdict)} <strong>{words}</strong></span>',
-        f'<span class="claim-answer">{answer(claim)}.{_region(claim)}</span></summary>',
+        f'<span class="claim-short">{render_inline(claim.short)}</span>',
+        f'<span class="claim-verdict">{render_icon(claim.verdict)} <strong>{words}</strong></span>',
+        f'<span class="claim-answer">{format_answer(claim)}.{_region(claim)}</span></summary>',
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
-        f'<span class="claim-heading">{inline(claim.heading)}</span></p>',
+        f'<span class="claim-heading">{render_inline(claim.heading)}</span></p>',
         f'<div class="claim-text">{text(claim.claim)}</div>',
     ]
     if claim.kind == "conditional":
@@ -168,17 +168,18 @@ def _region(claim: Claim) -> str:
     """Where a claim on a condition holds, in a sentence; empty for others."""
     if claim.verdict not in ("holds in part", "fails as stated"):
         return ""
-    return f' <span class="claim-when">It holds {inline(claim.when)}.</span>'
+    return f' <span class="claim-when">It holds {render_inline(claim.when)}.</span>'
 
 
-def _condition(claim: Conditional) -> str:
+def _condition(claim: ConditionalClaim) -> str:
     """What was varied and why so far, and which of its values the numbers below are of."""
     sweep = claim.sweep
-    stated, quoted = (pretty(f"{value:g}") for value in (sweep.stated, claim.quoted_at))
+    stated, quoted = (format_number(f"{value:g}") for value in (sweep.stated, claim.quoted_at))
     first = "" if stated == quoted else f", where it holds. First judged was {stated}"
     return (
-        f"Varied: {inline(sweep.variable.rstrip(','))}. The numbers below are those at {quoted}"
-        f"{first} ({inline(sweep.chosen)}). Source of the range: {inline(sweep.source)}."
+        f"Varied: {render_inline(sweep.variable.rstrip(','))}. The numbers below are those at "
+        f"{quoted}{first} ({render_inline(sweep.chosen)}). "
+        f"Source of the range: {render_inline(sweep.source)}."
     )
 
 
@@ -187,24 +188,27 @@ def _check(claim: Claim, place: int) -> str:
     check, chapters = claim.quoted[place], len(claim.chapters)
     same = check.record == claim.checks[place].record
     said = flag(check, chapters) if same else "recorded"
-    found = check.effect
+    effect = check.effect
     word, mark, says = STATES[check.state]
-    unit = f' <span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
-    low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
-    ends = f"{found.n} of" if found.low == found.high else f"{low} to {high},"
-    level, base = (pretty(f"{x:.3g}") for x in (check.reading.mean, check.compared_with))
+    unit = f' <span class="claim-unit">{render_inline(check.unit)}</span>' if check.unit else ""
+    low, high = (format_number(round_effect(end, check)) for end in (effect.low, effect.high))
+    ends = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
+    level, base = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.compared_with))
+    number = format_number(round_effect(effect.mean, check))
     drawn = interval_plot(check)
     if claim.swept:
-        drawn = curve({v: checks[place] for v, checks in claim.swept.items()}, claim.sweep.variable)
+        drawn = draw_effect_curve(
+            {v: checks[place] for v, checks in claim.swept.items()}, claim.sweep.variable
+        )
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
-        f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> '
-        f'<span class="claim-runs">{ends} {found.n} {inline(check.over)}</span> '
+        f'<strong class="claim-number">{number}{unit}</strong> '
+        f'<span class="claim-runs">{ends} {effect.n} {render_inline(check.over)}</span> '
         f'<span class="claim-predicate">the claim asks for {SIGNS[check.op]} '
-        f"{pretty(f'{check.smallest:.12g}')} "
-        f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
-        f'<span class="claim-quantity">{inline(check.quantity)}; {level}, against {base} for '
-        f'{inline(check.against)} <span class="claim-flag">{said}</span></span>'
+        f"{format_number(f'{check.smallest:.12g}')} "
+        f'<span class="claim-mark">{render_icon(mark)} {says}</span></span></span> '
+        f'<span class="claim-quantity">{render_inline(check.quantity)}; {level}, against {base} '
+        f'for {render_inline(check.against)} <span class="claim-flag">{said}</span></span>'
         f"{drawn}</li>"
     )
 

@@ -14,19 +14,19 @@ from pathlib import Path
 
 from rnncourse.claims import (
     VERDICT_WORDS,
+    CheckReading,
     Claim,
-    Conditional,
-    Measured,
-    Reading,
-    Shown,
-    download,
+    ConditionalClaim,
+    MeasuredClaim,
+    ShownClaim,
+    export_ledger,
     load_ledger,
 )
-from rnncourse.viz.answers import answer
-from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
-from rnncourse.viz.effects import pretty
+from rnncourse.viz.answers import format_answer
+from rnncourse.viz.cards import VERDICTS, Card, chapter_title, claim_card, render_card, render_icon
+from rnncourse.viz.effects import format_number
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION, MORE, WITHDRAWN
-from rnncourse.viz.text import inline
+from rnncourse.viz.text import render_inline
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
 
@@ -87,7 +87,10 @@ def main() -> None:
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m rnncourse.viz.claims book/claims.md")
     page = Path(sys.argv[1])
-    for path, text in ((page, ledger_page()), (page.with_suffix(".json"), download(load_ledger()))):
+    for path, text in (
+        (page, ledger_page()),
+        (page.with_suffix(".json"), export_ledger(load_ledger())),
+    ):
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             print(f"Wrote {path}.")
@@ -101,7 +104,7 @@ def _tally(ledger: dict[str, Claim]) -> str:
         count, style = counts[verdict], VERDICTS[verdict][0]
         items += (
             f'<li class="claim-{style}{"" if count else " claim-none"}">'
-            f'<span class="claim-chip">{icon(verdict)}</span> <b>{count}</b> '
+            f'<span class="claim-chip">{render_icon(verdict)}</span> <b>{count}</b> '
             f"<span>{words[count != 1]}</span> <small>{MEANS[verdict]}</small></li>\n"
         )
     return f'<ul class="claim-tally">\n{items}</ul>'
@@ -112,8 +115,8 @@ def _example(ledger: dict[str, Claim]) -> Iterator[str]:
     if claim := ledger.get(EXAMPLE):
         yield (
             f'<p class="claim-example">For example, <a href="#{claim.id}">{claim.id}</a>: '
-            f"<q>{inline(claim.short)}.</q> It {VERDICTS[claim.verdict][1]}, "
-            f"{inline(claim.when)}. {answer(claim)}.</p>"
+            f"<q>{render_inline(claim.short)}.</q> It {VERDICTS[claim.verdict][1]}, "
+            f"{render_inline(claim.when)}. {format_answer(claim)}.</p>"
         )
 
 
@@ -128,7 +131,7 @@ def _withdrawn(ledger: dict[str, Claim]) -> str:
 def _old(claim: Claim) -> list[tuple[str, str]]:
     """What a claim had come out as, and until which day."""
     changes = ((change.date, f"{change.what} {change.why}") for change in claim.log)
-    return [(found[1], day) for day, text in changes if (found := CAME_OUT.search(text))]
+    return [(verdict[1], day) for day, text in changes if (verdict := CAME_OUT.search(text))]
 
 
 def _table(ledger: dict[str, Claim]) -> str:
@@ -138,7 +141,7 @@ def _table(ledger: dict[str, Claim]) -> str:
         tiles = "".join(
             f'<li><a class="claim-tile claim-{VERDICTS[claim.verdict][0]}" '
             f'href="#claim-{claim.id}">'
-            f'{claim.id}{icon(claim.verdict)}<span class="claim-word"> '
+            f'{claim.id}{render_icon(claim.verdict)}<span class="claim-word"> '
             f"{VERDICTS[claim.verdict][1]}</span></a></li>\n"
             for claim in ledger.values()
             if claim.deck == deck
@@ -175,8 +178,8 @@ def _filter(ledger: dict[str, Claim]) -> str:
             f"{rest}</select></label>"
         )
 
-    found = {claim.verdict for claim in ledger.values()}
-    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in found}
+    present = {claim.verdict for claim in ledger.values()}
+    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in present}
     chapters = sorted({chapter for claim in ledger.values() for chapter in claim.chapters})
     return (
         '<form class="claim-filter" aria-label="Which claims are shown" '
@@ -195,34 +198,34 @@ def _entry(claim: Claim) -> str:
         f'data-verdict="{VERDICTS[claim.verdict][1].replace(" ", "-")}" data-deck="{claim.deck}" '
         f'data-chapter="{" ".join(claim.chapters)}"'
     )
-    if claim.chapters and not isinstance(claim, Shown):
+    if claim.chapters and not isinstance(claim, ShownClaim):
         page = {claim.claim: target}
-        set_ = card(
+        set_ = render_card(
             claim,
             lambda words: f"\n\n{page.get(words, '')}{_markdown(words)}\n\n",
             _provenance(claim),
         )
         set_ = set_.replace("<details>", f"{_anchor(claim)}<details>", 1)
         return set_.replace("<article ", f"<article {facts} ", 1)
-    seal = f"{icon(claim.verdict)} <strong>{VERDICTS[claim.verdict][1]}</strong>"
+    seal = f"{render_icon(claim.verdict)} <strong>{VERDICTS[claim.verdict][1]}</strong>"
     parts = [
         f'<article {facts} class="claim-card claim-{VERDICTS[claim.verdict][0]}" '
         f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">{_anchor(claim)}'
         "<details><summary>",
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
-        f'<span class="claim-short">{inline(claim.short or claim.heading)}</span>',
+        f'<span class="claim-short">{render_inline(claim.short or claim.heading)}</span>',
         f'<span class="claim-verdict">{seal}</span></summary>',
         f'<div class="claim-text">\n\n{target}{_markdown(claim.claim)}\n\n</div>',
     ]
-    if isinstance(claim, Shown) and claim.chapters:
+    if isinstance(claim, ShownClaim) and claim.chapters:
         links = ", ".join(
             f'<a href="{html.escape(c)}.html">{html.escape(chapter_title(c))}</a>'
             for c in claim.chapters
         )
         tests = ", ".join(f"<code>{html.escape(test)}</code>" for test in claim.tests)
         parts += [
-            f'<p class="claim-words">The slide: <q>{inline(claim.words)}</q></p>',
+            f'<p class="claim-words">The slide: <q>{render_inline(claim.words)}</q></p>',
             f'<div class="claim-note">\n\n{_markdown(claim.ran)}\n\n</div>',
             f'<p class="claim-links"><span>Run in {links}. Proved by {tests}.</span></p>',
         ]
@@ -235,7 +238,7 @@ def _anchor(claim: Claim) -> str:
     return f'<span class="claim-anchor" id="{claim.id}"></span>'
 
 
-def _run_it(claim: Measured | Conditional) -> str:
+def _run_it(claim: MeasuredClaim | ConditionalClaim) -> str:
     """The command that measures the primary check, and how long its function says that it takes."""
     about = next(check for check in claim.checks if check.role == "primary").reading.about
     place, _, name = str(about.get("function", "")).partition(".measure_")
@@ -253,7 +256,7 @@ def _run_it(claim: Measured | Conditional) -> str:
     )
 
 
-def _provenance(claim: Measured | Conditional) -> str:
+def _provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
     """What would overturn the verdict, where each number comes from, and what was changed."""
     doubt = ""
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
@@ -263,22 +266,22 @@ def _provenance(claim: Measured | Conditional) -> str:
     rows = "".join(_sources(claim))
     return (
         f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
-        f"{inline(claim.overturn)}{doubt}</p>{_run_it(claim)}"
+        f"{render_inline(claim.overturn)}{doubt}</p>{_run_it(claim)}"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
         f"</details>{_log(claim)}{_citation(claim)}</div>"
     )
 
 
-def _citation(claim: Measured | Conditional) -> str:
+def _citation(claim: MeasuredClaim | ConditionalClaim) -> str:
     """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
     day = max(str(check.reading.about.get("date", "")) for check in claim.checks)
     part = claim.verdict in ("holds in part", "fails as stated")
-    where = f" (it holds {inline(claim.when)})" if part else ""
+    where = f" (it holds {render_inline(claim.when)})" if part else ""
     return (
         "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
         f"<em>Networks that read, remember and write</em>, claim {claim.id}: “"
-        f"{inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}{where}; measured {day}. "
-        f"claims.html#claim-{claim.id}</p></details>"
+        f"{render_inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}{where}; measured "
+        f"{day}. claims.html#claim-{claim.id}</p></details>"
     )
 
 
@@ -286,19 +289,19 @@ def _sources(claim: Claim) -> Iterator[str]:
     """Each check's values and record; once for an experiment its function, date and versions."""
     previous = None
     for check in claim.quoted:
-        found = check.reading
-        values = ", ".join(pretty(f"{value:.3g}") for value in found.values[:12])
-        values += f", and {found.n - 12} more, in the download" if found.n > 12 else ""
+        reading = check.reading
+        values = ", ".join(format_number(f"{value:.3g}") for value in reading.values[:12])
+        values += f", and {reading.n - 12} more, in the download" if reading.n > 12 else ""
         text = (
             f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "
-            f"{found.entry.tolerance:g} ({inline(found.entry.evidence)})"
+            f"{reading.entry.tolerance:g} ({render_inline(reading.entry.evidence)})"
         )
-        if previous != (previous := _run_of(found)):
+        if previous != (previous := _run_of(reading)):
             text += f"; {previous}"
         yield f"<li>{text}.</li>"
 
 
-def _run_of(reading: Reading) -> str:
+def _run_of(reading: CheckReading) -> str:
     """The run that measured a check: function, command, date, commit and versions."""
     about = reading.about
     versions = ", ".join(
@@ -320,7 +323,8 @@ def _log(claim: Claim) -> str:
     if not claim.log:
         return ""
     rows = "".join(
-        f"<li>{change.date}: {inline(change.what)} <em>Why:</em> {inline(change.why)}</li>"
+        f"<li>{change.date}: {render_inline(change.what)} "
+        f"<em>Why:</em> {render_inline(change.why)}</li>"
         for change in claim.log
     )
     return f"<details><summary>Changes of {claim.id}</summary><ul>{rows}</ul></details>"

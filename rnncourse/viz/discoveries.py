@@ -14,7 +14,7 @@ W, H = 340, 232
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 44
 
 
-def rows(notebook: Path, name: str) -> list[dict[str, str]]:
+def read_figure_data(notebook: Path, name: str) -> list[dict[str, str]]:
     """Return the numbers of a figure as the notebook has stored them.
 
     Args:
@@ -28,13 +28,13 @@ def rows(notebook: Path, name: str) -> list[dict[str, str]]:
         for output in cell.get("outputs", ()):
             page = "".join(output.get("data", {}).get("text/html", ""))
             if f'id="fig-{name}"' in page:
-                found = re.search(r'<script type="text/csv"[^>]*>\n(.*?)</script>', page, re.DOTALL)
-                if found:
-                    return list(csv.DictReader(io.StringIO(found[1].replace("<\\/", "</"))))
+                data = re.search(r'<script type="text/csv"[^>]*>\n(.*?)</script>', page, re.DOTALL)
+                if data:
+                    return list(csv.DictReader(io.StringIO(data[1].replace("<\\/", "</"))))
     raise ValueError(f"{notebook.name} has stored no figure {name!r} with numbers.")
 
 
-def chart(
+def draw_chart(
     series: Sequence[tuple[str, Sequence[tuple[float, float]]]],
     x: tuple[float, float, Mapping[float, str], str],
     y: tuple[Sequence[float], str],
@@ -102,12 +102,12 @@ def chart(
 def _trainings(book: Path) -> str:
     """Lesson 5: three losses, averaged over ten updates as in the lesson."""
     losses: dict[str, list[float]] = {}
-    for row in rows(book / "05-gradients.ipynb", "losses"):
+    for row in read_figure_data(book / "05-gradients.ipynb", "losses"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
     names = {"the first": "gray", "the second": "gray--", "the third": ""}
     ends = {name: losses[name][-1] for name in names}
     n = len(losses["the first"])
-    return chart(
+    return draw_chart(
         [
             (color, [(i + 5, sum(losses[name][i : i + 10]) / 10) for i in range(0, n, 10)])
             for name, color in names.items()
@@ -127,7 +127,7 @@ def _trainings(book: Path) -> str:
 def _lists(book: Path) -> str:
     """Lessons 12 and 14: lists that are translated without a mistake."""
     right: dict[str, list[tuple[float, float]]] = {}
-    for row in rows(book / "14-beyond-recurrence.ipynb", "lists-right"):
+    for row in read_figure_data(book / "14-beyond-recurrence.ipynb", "lists-right"):
         right.setdefault(row["series"], []).append((float(row["x"]), 100 * float(row["y"])))
 
     def of(word: str) -> list[tuple[float, float]]:
@@ -135,7 +135,7 @@ def _lists(book: Path) -> str:
 
     one, look, transformer = of("one vector"), of("with attention"), of("transformer")
     ends = [points[-1][1] for points in (one, look, transformer)]
-    return chart(
+    return draw_chart(
         [("attention--", transformer), ("gray", one), ("attention", look)],
         (1.8, 6.2, {t: str(t) for t in range(2, 7)}, "numbers in the list"),
         ((0, 25, 50, 75, 100), "exact translations (%)"),
@@ -154,14 +154,14 @@ def _brackets(book: Path) -> str:
     """Lesson 2b: brackets that are closed, by how far back they were opened."""
     closed: dict[str, list[tuple[float, float]]] = {"gray": [], "state": []}
     bars, words = [], {}
-    for row in rows(book / "02b-recurrent-language-models.ipynb", "brackets-networks"):
+    for row in read_figure_data(book / "02b-recurrent-language-models.ipynb", "brackets-networks"):
         color = "gray" if "counts" in row["series"] else "state"
         x, y, low, high = (float(row[key]) for key in ("x", "y", "low", "high"))
         closed[color].append((x, y))
         bars.append((color, x, low, high))
         words[round(x)] = row["at"].split(" n")[0]
     far = [points[4][1] for points in closed.values()]
-    return chart(
+    return draw_chart(
         [*closed.items()],
         (-0.4, 5.4, words, "how many characters ago it was opened"),
         ((0, 20, 40, 60, 80), "brackets closed (%)"),
@@ -199,7 +199,7 @@ FOUND: tuple[tuple[str, str, Callable[[Path], str], str], ...] = (
 )
 
 
-def discoveries(book: Path) -> str:
+def draw_discoveries(book: Path) -> str:
     """Return the three charts with what they show, as HTML.
 
     Args:

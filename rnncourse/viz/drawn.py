@@ -55,8 +55,8 @@ def points_of(data: str) -> str:
     'told: 2; free: 1'
     """
     rows = csv.DictReader(io.StringIO(data))
-    found = Counter(", ".join(filter(None, map(row.get, ("panel", "series")))) for row in rows)
-    return "; ".join(f"{name}: {count}" if name else str(count) for name, count in found.items())
+    counts = Counter(", ".join(filter(None, map(row.get, ("panel", "series")))) for row in rows)
+    return "; ".join(f"{name}: {count}" if name else str(count) for name, count in counts.items())
 
 
 def _rows(ax: Axes) -> Iterator[dict[str, str]]:

@@ -9,7 +9,7 @@ from rnncourse.claims import Check
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 
-def digits(value: float, check: Check) -> str:
+def round_effect(value: float, check: Check) -> str:
     """Round for display, but never across the smallest effect that matters.
 
     Args:
@@ -21,7 +21,7 @@ def digits(value: float, check: Check) -> str:
 
     >>> check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=">=",
     ...               smallest=0.3, against="a", baseline=0)
-    >>> digits(0.41234, check), digits(0.29996, check)
+    >>> round_effect(0.41234, check), round_effect(0.29996, check)
     ('0.412', '0.29996')
     """
     value += 0.0  # no minus before a zero
@@ -33,10 +33,10 @@ def digits(value: float, check: Check) -> str:
     return text
 
 
-def pretty(text: str) -> str:
+def format_number(text: str) -> str:
     """Set a number as HTML: thousands, a true minus, powers of ten.
 
-    >>> pretty("2140000"), pretty("1e-12"), pretty("-0.50")
+    >>> format_number("2140000"), format_number("1e-12"), format_number("-0.50")
     ('2,140,000', '10<sup>−12</sup>', '−0.50')
     """
     number = Decimal(text)
@@ -53,8 +53,8 @@ def interval_plot(check: Check) -> str:
     The line starts at zero where the numbers allow it; it is logarithmic when
     all of them are positive and a factor of 30 apart.
     """
-    found = check.effect
-    points = [*found.values, found.low, found.high, check.smallest]
+    effect = check.effect
+    points = [*effect.values, effect.low, effect.high, check.smallest]
     low, high = min(points), max(points)
     log = low > 0 and high > 30 * low
     if log:
@@ -73,11 +73,11 @@ def interval_plot(check: Check) -> str:
     left, right = (edge, 100) if check.op == ">=" else (0, edge)
     dots = "".join(
         f'<circle class="claim-run" cx="{x}%" cy="2.5" r="2.2" fill="currentColor"/>'
-        for x in sorted({at(value) for value in found.values})
+        for x in sorted({at(value) for value in effect.values})
     )
     bar = (
-        f'<line class="claim-interval" x1="{at(found.low)}%" x2="{at(found.high)}%" y1="9" y2="9" '
-        'stroke="currentColor" stroke-width="3"/>'
+        f'<line class="claim-interval" x1="{at(effect.low)}%" x2="{at(effect.high)}%" y1="9" '
+        'y2="9" stroke="currentColor" stroke-width="3"/>'
     )
     return (
         '<svg class="claim-interval-plot" width="220" height="18" aria-hidden="true">'
@@ -86,12 +86,12 @@ def interval_plot(check: Check) -> str:
         'rx="3" fill="currentColor" fill-opacity=".3"/>'
         f'<line class="claim-threshold" x1="{edge}%" x2="{edge}%" y1="1" '
         f'y2="17" stroke="currentColor" stroke-width="2"/>{bar}{dots}'
-        f'<circle class="claim-dot" cx="{at(found.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
+        f'<circle class="claim-dot" cx="{at(effect.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
         "</svg>"
     )
 
 
-def curve(checks: dict[float, Check], variable: str) -> str:
+def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     """Draw the effect at each value of a sweep, with its interval, and what the claim asks for.
 
     A full dot is met, a cross is missed, a ring is too close to tell.
@@ -106,8 +106,8 @@ def curve(checks: dict[float, Check], variable: str) -> str:
 
     edge, parts, line = y(first.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
-        x, found = round(20 + 280 * (i + 0.5) / n, 1), check.effect
-        at, (bottom, top) = y(found.mean), map(y, found.ends)
+        x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
+        at, (bottom, top) = y(effect.mean), map(y, effect.ends)
         line.append(f"{x},{at}")
         mark = f'<circle cx="{x}" cy="{at}" r="4" fill="currentColor"/>'
         if check.state == "missed":

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnncourse.models.weights import files
+from rnncourse.models.weights import read_weight_files
 
 PACKAGE = Path(__file__).parents[1]
 SHARED = Path(__file__).with_name("live")
@@ -25,7 +25,9 @@ STATIC = "_static"
 """Where the build puts what a page loads, seen from a page."""
 COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:.|\n)*?\*/)\n", re.MULTILINE)
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
-EXPORT = re.compile(r"^export (default |(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+EXPORT = re.compile(
+    r"^export (default |(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE
+)
 OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 """What a module of a widget may write to import and to export, and what it may not."""
 
@@ -79,21 +81,21 @@ class Live:
         Raises:
             WeightsError: If there are no such weights, or they were changed.
         """
-        found = {name: self.files(name) for name in networks}
-        manifests = {name: manifest for name, (manifest, _) in found.items()}
+        files = {name: self.files(name) for name in networks}
+        manifests = {name: manifest for name, (manifest, _) in files.items()}
         given = dict(facts)
         if networks:
             known = {name: {"manifest": m, "bytes": m["bytes"]} for name, m in manifests.items()}
             given["networks"] = compact(known)
         shown = _widget(self)(
-            facts=given, weights={name: data for name, (_, data) in found.items()}
+            facts=given, weights={name: data for name, (_, data) in files.items()}
         )
         shown.texts = {"text/html": self.html(facts, manifests), "text/plain": words}
         return shown
 
     def files(self, name: str) -> tuple[dict, bytes]:
         """Return manifest and bytes of one of the chapter's networks."""
-        return files(name, self.weights)
+        return read_weight_files(name, self.weights)
 
     def html(
         self, facts: Mapping[str, object], manifests: Mapping[str, Mapping] | None = None
@@ -102,29 +104,29 @@ class Live:
 
         Args:
             facts: What the script finds in the element's `data-` attributes.
-            manifests: What `rnncourse.models.weights.files` says about each of its networks.
+            manifests: What `read_weight_files` says about each of its networks.
         """
         networks = {}
         for name, manifest in (manifests or {}).items():
             # The version: no stale copy of older weights, nor of how they are laid out.
             version = hashlib.sha256(compact(manifest).encode()).hexdigest()[:8]
             networks[name] = {
-                "script": f"{address(self.weights / name)}.js?v={version}",
+                "script": f"{asset_url(self.weights / name)}.js?v={version}",
                 "bytes": manifest["bytes"],
                 "sha256": manifest["sha256"],
             }
         every = {**facts, **({"networks": compact(networks)} if networks else {})}
         data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())
-        links = "".join(f'<link rel="stylesheet" href="{address(s)}">\n' for s in self.styles)
+        links = "".join(f'<link rel="stylesheet" href="{asset_url(s)}">\n' for s in self.styles)
         return (
             f'<figure class="rc-figure rc-live" id="fig-{self.tag}">\n'
             f"{links}<{self.tag}{data}>\n<p>{self.sentence}</p>\n</{self.tag}>\n"
             f"<figcaption>{html.escape(self.caption, quote=False)}</figcaption>\n"
-            f'<script defer src="{address(self.script.with_suffix(".js"))}"></script>\n</figure>'
+            f'<script defer src="{asset_url(self.script.with_suffix(".js"))}"></script>\n</figure>'
         )
 
 
-def address(file: Path) -> str:
+def asset_url(file: Path) -> str:
     """Return where the build puts a file of the package, seen from a page."""
     return f"{STATIC}/{file.relative_to(PACKAGE).as_posix()}"
 
@@ -197,7 +199,7 @@ def weights_script(name: str, folder: Path) -> str:
         name: The weights, see `rnncourse.models.weights`.
         folder: The chapter's folder of weights.
     """
-    manifest, data = files(name, folder)
+    manifest, data = read_weight_files(name, folder)
     entry = compact({"manifest": manifest, "data": base64.b64encode(data).decode()})
     return f'(window.rnncourseWeights ??= {{}})["{manifest["sha256"]}"] = {entry};\n'
 
@@ -215,7 +217,7 @@ def whole_page(
         title: Of the page.
         words: What stands below the widget: HTML.
     """
-    manifest, _ = files(name, folder)
+    manifest, _ = read_weight_files(name, folder)
     code = base64.b64encode(weights_script(name, folder).encode()).decode()
     known = {"script": f"data:text/javascript;base64,{code}"}
     known |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}

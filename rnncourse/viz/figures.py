@@ -1,5 +1,6 @@
 """Figures that follow the page: inline SVG whose text has the color of the prose around it."""
 
+import base64
 import hashlib
 import html
 import io
@@ -8,10 +9,11 @@ import re
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import imread
 
 from rnncourse.viz.drawn import data_of, points_of
-from rnncourse.viz.formulas import flowing, name_formulas
-from rnncourse.viz.text import inline
+from rnncourse.viz.formulas import flow_formulas, name_formulas
+from rnncourse.viz.text import render_inline
 
 COLORS = {
     "blue": "#3b82c4",
@@ -75,7 +77,7 @@ def figure(
     return fig, list(axes)
 
 
-class Shown:
+class FigureOutput:
     """A figure as HTML; its plain form is the description."""
 
     def __init__(self, svg: str, alt: str, caption: str, name: str, data: str = ""):
@@ -90,14 +92,14 @@ class Shown:
         return (
             f'<figure class="rc-figure" id="fig-{self.name}">'
             f'<div class="rc-drawing">{self.svg}</div>\n'
-            f"<figcaption>{inline(self.caption)}</figcaption>{kept}</figure>"
+            f"<figcaption>{render_inline(self.caption)}</figcaption>{kept}</figure>"
         )
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
 
-def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
+def show(fig: Figure, *, alt: str, caption: str, name: str) -> FigureOutput:
     """Turn a figure into inline SVG with a description, a caption, and its data.
 
     Args:
@@ -126,7 +128,7 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
         name_formulas(fig)
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     drawing = _for_page(buffer.getvalue(), alt, salt)
-    return Shown(drawing, alt, caption, name, data_of(fig))
+    return FigureOutput(drawing, alt, caption, name, data_of(fig))
 
 
 def _for_page(svg: str, alt: str, salt: str) -> str:
@@ -137,10 +139,11 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.S)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     # space between the letters of a formula would have the size of the page's text
-    svg = flowing(re.sub(r"\s+(?=<tspan|</text>)", "", svg))
+    svg = flow_formulas(re.sub(r"\s+(?=<tspan|</text>)", "", svg))
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
     svg = re.sub(r' id="(legend|matplotlib\.axis)_\d+"', _part, svg)
+    svg = re.sub(r'<image xlink:href="data:image/png;base64,\s*([^"]+)"', _picture, svg)
     svg = _keep_ids(svg, f"rc-{salt}-")
     label = html.escape(alt, quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
@@ -150,6 +153,12 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
 def _part(match: re.Match) -> str:
     """Name legend and axes by a class, for tests that measure what overlaps."""
     return f' class="rc-{match[1].removeprefix("matplotlib.")}"'
+
+
+def _picture(match: re.Match) -> str:
+    """Name what is opaque by a class: on a dark page the white of its paper is softer."""
+    opaque = imread(io.BytesIO(base64.b64decode(match[1])))[..., 3].min() == 1
+    return match[0] + ' class="rc-paper"' * bool(opaque)
 
 
 def _keep_ids(svg: str, prefix: str) -> str:

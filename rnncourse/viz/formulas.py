@@ -25,14 +25,14 @@ _TEXT = re.compile(
 
 
 def name_formulas(fig: Figure) -> None:
-    """Note at each text with math how it is aligned, for `flowing` to read."""
+    """Note at each text with math how it is aligned, for `flow_formulas` to read."""
     for n, text in enumerate(fig.findobj(Text)):
         if "$" in text.get_text() and text.get_gid() is None:
             turned = text.get_rotation() % 360
             text.set_gid(f"formula-{'center' if turned else text.get_ha()}-{n}")
 
 
-def flowing(svg: str) -> str:
+def flow_formulas(svg: str) -> str:
     """Let the letters of each formula follow one another; what stands above another stays.
 
     Args:

@@ -6,10 +6,10 @@ course's own functions, so whoever has the notebook can change what is drawn.
 
 from collections.abc import Callable
 
-from rnncourse.viz.figures import Shown
+from rnncourse.viz.figures import FigureOutput
 
 
-def sliders(draw: Callable[..., Shown], **ranges: tuple[float | int, ...]) -> object:
+def show_sliders(draw: Callable[..., FigureOutput], **ranges: tuple[float | int, ...]) -> object:
     """Return sliders, and the figure that they set; a stored output holds the figure alone.
 
     Args:
@@ -35,7 +35,7 @@ def sliders(draw: Callable[..., Shown], **ranges: tuple[float | int, ...]) -> ob
         made[name].continuous_update = False  # one drawing where it is let go, not a hundred
     picture = ipywidgets.HTML()
 
-    def drawn() -> Shown:
+    def drawn() -> FigureOutput:
         shown = draw(**{name: slider.value for name, slider in made.items()})
         picture.value = shown._repr_html_()
         return shown

@@ -95,16 +95,16 @@ def source(thing: object) -> Markdown:
     return Markdown(f"```python\n{kept}\n```")
 
 
-def inline(text: str) -> str:
+def render_inline(text: str) -> str:
     """Turn the Markdown of a sentence (math, code, strong, emphasis) into HTML, escaping the rest.
 
-    >>> inline("*not* `a < b` & <b>")
+    >>> render_inline("*not* `a < b` & <b>")
     '<em>not</em> <code>a &lt; b</code> &amp; &lt;b&gt;'
     """
     parts, end = [], 0
     for match in _INLINE.finditer(text):
         kind, body = match.lastgroup, match[match.lastgroup]
-        body = inline(body) if kind in ("strong", "em") else html.escape(body, quote=False)
+        body = render_inline(body) if kind in ("strong", "em") else html.escape(body, quote=False)
         parts += [html.escape(text[end : match.start()], quote=False), _TAGS[kind].format(body)]
         end = match.end()
     return "".join(parts) + html.escape(text[end:], quote=False)

@@ -27,21 +27,21 @@ def code_hash(run: Callable) -> str:
     """
     bound = repr((run.args, run.keywords)) if isinstance(run, partial) else ""
     run = run.func if bound else run
-    found: dict[tuple[str, str], str] = {}
+    texts: dict[tuple[str, str], str] = {}
     waiting = [(run.__module__, run.__code__.co_qualname.split(".")[0])]
     while waiting:
         place = module, name = waiting.pop()
-        if place in found or module == APART:
+        if place in texts or module == APART:
             continue
         tops, imported = _module(ROOT, module)
         if name in tops:
-            found[place], used = _syntax(ROOT, module, name)
+            texts[place], used = _syntax(ROOT, module, name)
             for word, attribute in used:
                 home, there = imported.get(word, (module, word))
                 waiting.append((home, there or attribute))
         elif name in imported:  # a package that hands on what one of its modules defines
             waiting.append(imported[name])
-    lines = [f"{place}: {found[place]}" for place in sorted(found)] + [bound] * bool(bound)
+    lines = [f"{place}: {texts[place]}" for place in sorted(texts)] + [bound] * bool(bound)
     text = "\n".join(lines)
     for path in _stored(ROOT):
         chapter = path.relative_to(ROOT / "rnncourse" / "chapters").parts[0]

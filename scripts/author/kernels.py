@@ -42,11 +42,11 @@ def warm_up() -> None:
 
 def notebooks_in(paths: list[Path]) -> list[Path]:
     """Return the notebooks meant by the arguments: files, folders, or nothing for the book."""
-    found = []
+    notebooks = []
     for path in paths or [ROOT / "book"]:
-        found += sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
-    if missing := [path for path in found if not path.is_file()]:
+        notebooks += sorted(path.glob("*.ipynb")) if path.is_dir() else [path]
+    if missing := [path for path in notebooks if not path.is_file()]:
         sys.exit(f"There is no notebook {missing[0]}.")
-    if not found:
+    if not notebooks:
         sys.exit(f"There is no notebook in {', '.join(map(str, paths or ['book']))}.")
-    return found
+    return notebooks

@@ -43,13 +43,13 @@ def names_of(page: str) -> dict[str, str]:
 
 def files_of(page: str) -> dict[Path, str]:
     """The files of a chapter that are written from templates, by their places."""
-    found = {}
+    texts = {}
     for template in sorted(p for p in SKELETON.rglob("*") if p.is_file()):
         place, text = template.relative_to(SKELETON).as_posix(), template.read_text("utf-8")
         for placeholder, name in names_of(page).items():
             place, text = place.replace(placeholder, name), text.replace(placeholder, name)
-        found[ROOT / place.removesuffix(".txt")] = text
-    return found
+        texts[ROOT / place.removesuffix(".txt")] = text
+    return texts
 
 
 def notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:

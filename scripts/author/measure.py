@@ -30,7 +30,8 @@ import torch
 
 from rnncourse.claims import LedgerError, read_ledger
 from rnncourse.claims.ledger import UNWRITTEN, since_of
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
+from rnncourse.core.files import write_file
 from rnncourse.core.records import FILE, Record, RecordError
 from scripts import ROOT, command
 from scripts.author.code_hash import code_hash
@@ -43,7 +44,7 @@ def experiments() -> dict[str, object]:
     """Every experiment of the course, by `CHAPTER/EXPERIMENT`."""
     return {
         f"{chapter.name}/{name}": run
-        for chapter in chapters()
+        for chapter in list_chapters()
         if chapter.has("experiments")
         for name, run in chapter.load("experiments").EXPERIMENTS.items()
     }
@@ -121,9 +122,7 @@ def drop(name: str) -> str:
 
 def write(path: Path, body: dict[str, object]) -> None:
     """Write a record's file, atomically."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, path)
+    write_file(path, json.dumps(body, indent=1) + "\n")
 
 
 def stale(runs: dict[str, object], *, why: str = "") -> int:
@@ -190,27 +189,27 @@ def main(words: list[str]) -> int:
     one.add_argument("--stale", action="store_true")
     one.add_argument("--stamp", nargs="+", default=[], metavar=("NAME", "WHY"))
     parser.add_argument("names", nargs="*", metavar="NAME")
-    asked = parser.parse_args(words)
-    if asked.names and (asked.drop or asked.stamp):
+    args = parser.parse_args(words)
+    if args.names and (args.drop or args.stamp):
         parser.error("names stand behind --drop or --stamp")
-    for name in asked.drop:
+    for name in args.drop:
         if why := drop(name):
             print(why, file=sys.stderr)
             return 2
-    if asked.drop:
+    if args.drop:
         return 0
-    *names, why = asked.stamp or [*asked.names, ""]
-    if asked.stamp and not (names and " " in why):
+    *names, why = args.stamp or [*args.names, ""]
+    if args.stamp and not (names and " " in why):
         print('Say which, and why no number has moved: --stamp NAME... "WHY".', file=sys.stderr)
         return 2
     known, chosen = experiments(), []
     for name in names or known:
-        found = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
-        if not found:
+        matches = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
+        if not matches:
             print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
-        chosen += found
-    if asked.stale or why:
+        chosen += matches
+    if args.stale or why:
         return stale({name: known[name] for name in chosen}, why=why)
     try:
         predicates, source = registered(), commit()  # before the first run: what it was made from

@@ -60,25 +60,25 @@ ROW = re.compile(r"^\|(?!:?-)", re.MULTILINE)
 
 def parts_of(nb: nbformat.NotebookNode) -> Counter:
     """Count what a reader meets on a page, by the names in `SECONDS`."""
-    found: Counter = Counter()
+    counts: Counter = Counter()
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             text = MARK.sub("", cell.source)
             displayed = len(DISPLAYED.findall(text))
-            found["equations"] += min(displayed, 1) if DERIVED in text else displayed
-            found["figures"] += text.count("<svg")
-            found["predictions"] += text.count(PREDICTION)
+            counts["equations"] += min(displayed, 1) if DERIVED in text else displayed
+            counts["figures"] += text.count("<svg")
+            counts["predictions"] += text.count(PREDICTION)
             text = DISPLAYED.sub(" ", text)
-            found["words"] += len(WORDS.findall(NOT_PROSE.sub(" ", FORMULA.sub(" x ", text))))
+            counts["words"] += len(WORDS.findall(NOT_PROSE.sub(" ", FORMULA.sub(" x ", text))))
         elif cell.cell_type == "code":
             tags = set(cell.metadata.get("tags", []))
             if not {"remove-input", "hide-input", "remove-cell"} & tags:
-                found["lines of code"] += sum(
+                counts["lines of code"] += sum(
                     1 for line in cell.source.splitlines() if line.strip()
                 )
             for output in cell.outputs if "remove-output" not in tags else ():
-                found += _shown(output)
-    return found
+                counts += _shown(output)
+    return counts
 
 
 def _shown(output: nbformat.NotebookNode) -> Counter:
@@ -135,14 +135,14 @@ def remarks(nb: nbformat.NotebookNode) -> list[str]:
             text = FORMULA.sub(" ", DISPLAYED.sub(" ", MARK.sub("", cell.source)))
             numerals += len(NUMERAL.findall(NAMED.sub(" ", text)))
             hedges += HEDGE.findall(text)
-    found = [
+    faults = [
         f"{parts[name]:,} {name}, aim {aim:,}" for name, aim in LIMITS.items() if parts[name] > aim
     ]
     if (needed := minutes(parts)) > MAX_MINUTES + 5:
-        found.append(f"{needed:.0f} minutes, aim {MAX_MINUTES}")
+        faults.append(f"{needed:.0f} minutes, aim {MAX_MINUTES}")
     if (dense := 100 * numerals / max(parts["words"], 1)) > MAX_NUMERALS:
-        found.append(f"{dense:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
-    return found + [f"a caveat for the lab: {hedge}" for hedge in hedges]
+        faults.append(f"{dense:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
+    return faults + [f"a caveat for the lab: {hedge}" for hedge in hedges]
 
 
 def main() -> int:

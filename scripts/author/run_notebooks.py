@@ -21,6 +21,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
+from rnncourse.core.files import write_file
 from scripts import ROOT
 from scripts.author.kernels import kernel_environment, notebooks_in, warm_up
 from scripts.author.reading_time import with_time
@@ -110,9 +111,7 @@ def run(path: Path) -> str:
             return failure(started[-1], error)
     text = tidy(with_time(nb))
     if text != old:
-        new = path.with_name(f".{path.name}.new")
-        new.write_text(text, encoding="utf-8")
-        new.replace(path)
+        write_file(path, text)
     return ""
 
 

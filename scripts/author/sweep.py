@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from rnncourse.chapters.ch08_gated_variants.sweep import Plan, job, sweep
+from rnncourse.chapters.ch08_gated_variants.sweep import Plan, run_sweep, search_variant
 from scripts import ROOT
 
 FOLDER = ROOT / "_build" / "runs" / "sweep"
@@ -30,11 +30,11 @@ def shared(plan: Plan, workers: int, address: str | None) -> dict:
         client = stack.enter_context(Client(address))
 
         def each(todo: list) -> Iterator:
-            futures = {client.submit(job, *one, pure=False): one for one in todo}
+            futures = {client.submit(search_variant, *one, pure=False): one for one in todo}
             for future in as_completed(futures):
                 yield futures[future], future.result()
 
-        return sweep(plan, FOLDER, each=each)
+        return run_sweep(plan, FOLDER, each=each)
 
 
 def main(words: list[str] | None = None) -> None:
@@ -45,16 +45,15 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("--longer", type=float, default=Plan.longer)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--address", help="of a Dask scheduler")
-    asked = parser.parse_args(words)
-    plan = Plan(asked.draws, asked.seeds, asked.longer)
-    if asked.workers == 1 and not asked.address:
-        found = sweep(plan, FOLDER)
+    args = parser.parse_args(words)
+    plan = Plan(args.draws, args.seeds, args.longer)
+    if args.workers == 1 and not args.address:
+        results = run_sweep(plan, FOLDER)
     else:
-        found = shared(plan, asked.workers, asked.address)
-    seconds = sum(result["seconds"] for result in found.values())
-    print(
-        f"{len(found)} jobs, {seconds / 60:.1f} CPU minutes in all; kept in {FOLDER / plan.folder}"
-    )
+        results = shared(plan, args.workers, args.address)
+    seconds = sum(result["seconds"] for result in results.values())
+    minutes = f"{seconds / 60:.1f} CPU minutes in all"
+    print(f"{len(results)} jobs, {minutes}; kept in {FOLDER / plan.folder}")
 
 
 if __name__ == "__main__":

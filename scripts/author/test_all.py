@@ -28,11 +28,11 @@ MAX_SECONDS = 60
 
 def typed_modules() -> list[str]:
     """The modules that annotate arrays, but for questions: those are asked thousands of times."""
-    found = []
+    modules = []
     for path in sorted((ROOT / "rnncourse").rglob("*.py")):
         if "questions" not in path.parts and "from jaxtyping" in path.read_text("utf-8"):
-            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return found
+            modules.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    return modules
 
 
 # The unit tests once more, with every array's shape checked against its annotation. Tests that
@@ -41,14 +41,18 @@ HOOK = f"--jaxtyping-packages={','.join([*typed_modules(), 'beartype.beartype'])
 # An object that nobody closes fails the test in which it is collected, a later one maybe: here, to
 # hunt it. In the gate it is only printed.
 LEAKS = ["-W", "error::pytest.PytestUnraisableExceptionWarning"]
-BOOK, CHECK = "book", "check"
+NOTEBOOKS = [sys.executable, "scripts/check_notebooks.py"]
+BOOK = "book"
 GATE = {
     BOOK: [*MAKE, "book"],
-    CHECK: [*MAKE, "check"],  # and the rules of the house with it
+    "check": [*MAKE, "check"],  # and the rules of the house with it
+    "solutions": [*NOTEBOOKS, "--jobs", "1", "solutions", "exercises"],
     "tests": [*PYTEST, "-m", LIGHT, "--ignore=tests/house"],
-    "notebooks": [sys.executable, "scripts/check_notebooks.py", "book", "solutions", "exercises"],
+    "notebooks": [*NOTEBOOKS, "book"],
     "printed": [*MAKE, "pdf", "slides"],
 }
+BESIDE = {"check": BOOK, "solutions": BOOK, "printed": "notebooks"}
+"""Parts that run beside another, one after the other: each uses one core."""
 ALL = {
     "typed": [*PYTEST, *LEAKS, HOOK, "-m", f"not slow and not built and {LIGHT}"],
     **{mark: [*PYTEST, *LEAKS, "-m", mark] for mark in AWAY},
@@ -92,28 +96,32 @@ class Part:
 
     def read(self, line: str) -> None:
         """Take from a line what failed, or what a chapter's tests or notebook took."""
-        if found := FAILED.fullmatch(line):
-            self.failed[found[1]] = None
-        if found := TESTS_OF.fullmatch(line):
-            self.tests[found[1]] += float(found[2])
-        if found := NOTEBOOK_OF.fullmatch(line):
-            self.notebooks[found[2]] += float(found[1])
+        if match := FAILED.fullmatch(line):
+            self.failed[match[1]] = None
+        if match := TESTS_OF.fullmatch(line):
+            self.tests[match[1]] += float(match[2])
+        if match := NOTEBOOK_OF.fullmatch(line):
+            self.notebooks[match[2]] += float(match[1])
 
 
 def run(commands: dict[str, list[str]], parts: list[Part]) -> None:
     """Run parts; those that have begun are in `parts`, also when they are broken off."""
+
+    def run_silently(names: list[str]) -> str:
+        text = ""
+        for name in names:
+            parts.append(part := Part(name, commands[name]))
+            text += part.run(silent=True)
+        return text
+
     with ThreadPoolExecutor() as pool:
-        beside = None
         for name, command in commands.items():
-            if beside and name == CHECK:
+            if BESIDE.get(name) in commands:
                 continue
             parts.append(part := Part(name, command))
-            if name == BOOK and CHECK in commands:  # either uses one core
-                parts.append(check := Part(CHECK, commands[CHECK]))
-                beside = pool.submit(check.run, silent=True)
+            beside = pool.submit(run_silently, [n for n in commands if BESIDE.get(n) == name])
             part.run()
-            if name == BOOK and beside:
-                print(beside.result(), end="", flush=True)
+            print(beside.result(), end="", flush=True)
             if name == BOOK and part.outcome == "FAILED":
                 return
 

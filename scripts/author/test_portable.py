@@ -60,8 +60,8 @@ def onednn_line(output: str) -> str:
 
 def mkl_line(output: str) -> str:
     """Return the code that MKL, with which PyTorch multiplies, says it used."""
-    found = re.search(r"CNR:(\w+)", output)
-    return found[1] if found else "no MKL"
+    match = re.search(r"CNR:(\w+)", output)
+    return match[1] if match else "no MKL"
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,12 @@ BUILT = ("html", ".doctrees", "jupyter_execute")
 
 def files_below(folder: Path) -> list[Path]:
     """All files below a folder that someone wrote, in a fixed order."""
-    found = []
+    paths = []
     for base, folders, names in os.walk(folder, followlinks=True):
         folders[:] = [f for f in folders if f not in ("__pycache__", ".ipynb_checkpoints")]
         # An editor's lock is a link that leads nowhere.
-        found += [path for name in names if (path := Path(base, name)).is_file()]
-    return sorted(found)
+        paths += [path for name in names if (path := Path(base, name)).is_file()]
+    return sorted(paths)
 
 
 def inputs(root: Path) -> dict[str, str]:

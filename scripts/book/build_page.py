@@ -21,8 +21,8 @@ PLACE = ROOT / "_build" / "page"
 def chosen(name: str) -> list[str]:
     """The pages of the book that a name means."""
     pages = {path.stem for kind in ("*.ipynb", "*.md") for path in (ROOT / "book").glob(kind)}
-    found = sorted(page for page in pages if re.match(rf"{re.escape(name)}(?!\d)", page))
-    return [page for page in found if not page.startswith("_")]
+    matches = sorted(page for page in pages if re.match(rf"{re.escape(name)}(?!\d)", page))
+    return [page for page in matches if not page.startswith("_")]
 
 
 def main() -> int:

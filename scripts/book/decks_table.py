@@ -5,7 +5,7 @@ import re
 import tomllib
 
 from rnncourse.claims import load_ledger
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import list_pages
 from scripts import ROOT
 
 BOOK = ROOT / "book"
@@ -33,7 +33,7 @@ def link(place: str) -> str:
     from myst_parser.mdit_to_docutils.base import default_slugify
 
     number, _, section = place.partition(": ")
-    page = next((page.name for page in pages() if page.number == number), None)
+    page = next((page.name for page in list_pages() if page.number == number), None)
     if page is None or (section and section not in sections(page)):
         raise ValueError(f"book/headings.toml: there is no section {place!r}.")
     return (
@@ -44,9 +44,9 @@ def link(place: str) -> str:
 def tables() -> str:
     """For each deck: its headings, the sections that treat them, and its claims there."""
     ledger, parts = load_ledger(), []
-    for deck, found in headings().items():
+    for deck, places_of in headings().items():
         parts += [f"### Deck {deck}\n", "| heading | sections | claims |", "|:--|:--|:--|"]
-        for heading, places in found.items():
+        for heading, places in places_of.items():
             claims = [
                 f"[{k}](#claim-{k})"
                 for k, claim in ledger.items()

@@ -18,9 +18,9 @@ ways, that is no slip, and the concordance has it.
 
 def errata() -> list[dict]:
     """All slips, by deck."""
-    found = tomllib.loads((BOOK / "errata.toml").read_text(encoding="utf-8"))["slip"]
+    slips = tomllib.loads((BOOK / "errata.toml").read_text(encoding="utf-8"))["slip"]
     return sorted(
-        found, key=lambda erratum: (erratum["deck"], int(erratum.get("claim", "A99")[1:]))
+        slips, key=lambda erratum: (erratum["deck"], int(erratum.get("claim", "A99")[1:]))
     )
 
 
@@ -41,10 +41,10 @@ def checked(erratum: dict, ledger: dict[str, Claim]) -> str:
 def page() -> str:
     """The page, as MyST Markdown."""
     ledger = load_ledger()
-    found, parts = errata(), [HEAD]
-    for deck in sorted({slip["deck"] for slip in found}):
+    slips, parts = errata(), [HEAD]
+    for deck in sorted({slip["deck"] for slip in slips}):
         parts.append(f"## Deck {deck}\n")
-        for slip in (slip for slip in found if slip["deck"] == deck):
+        for slip in (slip for slip in slips if slip["deck"] == deck):
             parts.append(
                 f"{slip['heading']}\n"
                 f": *Printed:* {slip['printed']}\\\n"

@@ -52,12 +52,12 @@ def files(book: Path) -> dict[str, list[str]]:
     """
     from sphinx_external_toc.parsing import parse_toc_yaml
 
-    contents, found = parse_toc_yaml(book / "_toc.yml"), {}
+    contents, names_of = parse_toc_yaml(book / "_toc.yml"), {}
     for name in contents:
         if name != contents.root.docname and name.split("/")[0] != LEFT_OUT:
             file = f"{name.split('/')[0]}.pdf" if "/" in name else BOOK
-            found.setdefault(file, []).append(name)
-    return {file: found[file] for file in extras.PDFS if file in found}
+            names_of.setdefault(file, []).append(name)
+    return {file: names_of[file] for file in extras.PDFS if file in names_of}
 
 
 def where_live(site: str, name: str, title: str) -> str:

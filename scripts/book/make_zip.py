@@ -10,6 +10,7 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
+from rnncourse.core.files import open_whole
 from scripts import ROOT, command
 from scripts.book import build_book
 from scripts.book.extras import PDFS, SITE, SLIDES
@@ -40,14 +41,13 @@ def pack(site: Path, target: Path) -> int:
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     kept = [name for name in names if not any(fnmatch(name, left) for left in LEFT_OUT)]
-    part = target.with_suffix(".part")
-    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+    deflated = {"compression": zipfile.ZIP_DEFLATED, "compresslevel": 9}
+    with open_whole(target) as packed, zipfile.ZipFile(packed, "w", **deflated) as file:
         for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in kept)]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(entry, (site / name).read_bytes() if data is None else data)
-    part.replace(target)
     return len(kept)
 
 

@@ -137,7 +137,7 @@ def index(site: Path, known: dict | None = None) -> list:
         known: The sections of pages that were read before, by the hash of the page, so that a
             build reads only what it wrote; those of these pages are in it afterwards.
     """
-    found, known = [], {} if known is None else known
+    entries, known = [], {} if known is None else known
     before, _ = dict(known), known.clear()
     for name in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
         if name in LISTS or name.startswith("_"):
@@ -148,8 +148,8 @@ def index(site: Path, known: dict | None = None) -> list:
         if name.startswith("solutions/"):
             parts = [[anchor, title, ""] for anchor, title, *_ in parts]
         if parts:
-            found.append([name, parts[0][1], parts])
-    return found
+            entries.append([name, parts[0][1], parts])
+    return entries
 
 
 def write(site: Path) -> None:

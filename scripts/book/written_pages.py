@@ -11,10 +11,10 @@ import json
 import re
 
 from rnncourse.chapters.ch01_sequences import names_widget
-from rnncourse.core.chapters import chapters
-from rnncourse.core.chapters import pages as chapter_pages
-from rnncourse.viz.architectures import architectures
-from rnncourse.viz.discoveries import discoveries
+from rnncourse.core.chapters import list_chapters
+from rnncourse.core.chapters import list_pages as chapter_pages
+from rnncourse.viz.architectures import draw_architectures
+from rnncourse.viz.discoveries import draw_discoveries
 from scripts import ROOT, command
 from scripts.book import decks_table, errata_page
 from scripts.book.exercise_pages import kinds as published
@@ -101,17 +101,17 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
         "training.fit.fit",
     ),
     "write with a model": (
-        "decoding.sampling.sample",
+        "decoding.sampling.sample_text",
         "decoding.sampling.top_k",
         "decoding.sampling.nucleus",
-        "decoding.completion.complete",
+        "decoding.completion.complete_text",
     ),
     "read one sequence and write another": (
         "models.translation.EncoderDecoder",
         "models.attention.Attention",
         "decoding.beam.beam_search",
         "data.number_pairs.load_lists",
-        "analysis.alignment.score",
+        "analysis.alignment.score_alignment",
     ),
     "draw a figure, quote a number": (
         "viz.figures.figure",
@@ -140,7 +140,7 @@ def toc() -> str:
     """The table of contents: lessons with exercises, ways through them, lab reports, the rest."""
     lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
     lines += ["  - caption: Lessons", "    chapters:"]
-    for chapter in chapters():
+    for chapter in list_chapters():
         lines += [f"      - file: {page.name}" for page in chapter.lessons]
         kinds = [kind for kind in published() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
         lines += ["        sections:"] if kinds else []
@@ -154,7 +154,9 @@ def toc() -> str:
         lines += [f"  - caption: {caption}", "    chapters:"] if names else []
         lines += [f"      - file: {name}" for name in names]
     lines += ["        sections:"]  # of the API, which is the last
-    lines += [f"          - file: api/{page}" for page in (*ROOMS, *(c.name for c in chapters()))]
+    lines += [
+        f"          - file: api/{page}" for page in (*ROOMS, *(c.name for c in list_chapters()))
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -225,10 +227,10 @@ def tasks() -> list[str]:
 def slides() -> str:
     """How many slides each deck has, and how many its cut: with the question, and the exercises."""
     rows, totals = [], [0, 0]
-    for page in (page for chapter in chapters() for page in chapter.lessons):
+    for page in (page for chapter in list_chapters() for page in chapter.lessons):
         notebook = json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))
-        found = planned(notebook["cells"])
-        counts = [len(found) + 2, sum(slide.cut for slide in found) + 2]
+        plan = planned(notebook["cells"])
+        counts = [len(plan) + 2, sum(slide.cut for slide in plan) + 2]
         counts[1] = counts[1] if counts[1] > 2 else counts[0]  # short enough as it is
         totals = [a + b for a, b in zip(totals, counts, strict=True)]
         rows.append(f"| [{page.number}. {page.title}]({page.name}) | {counts[0]} | {counts[1]} |")
@@ -250,19 +252,19 @@ def live(tag: str) -> str:
 
 def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
-    found = {"_toc.yml": toc(), "errata.md": errata_page.page()}
-    front = {"names": names_widget.front(), "architectures": architectures()}
-    front |= {"findings": discoveries(BOOK), "slides": slides(), "decks": decks_table.tables()}
+    texts = {"_toc.yml": toc(), "errata.md": errata_page.page()}
+    front = {"names": names_widget.render_front(), "architectures": draw_architectures()}
+    front |= {"findings": draw_discoveries(BOOK), "slides": slides(), "decks": decks_table.tables()}
     front |= {f"live-{tag}": live(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))}
-    found |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
+    texts |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
     contents = [API, *tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():
         names = [name for room in rooms for name in modules(room)]
-        found[f"api/{page}.md"] = api(title, said_of(rooms), names)
+        texts[f"api/{page}.md"] = api(title, said_of(rooms), names)
         contents.append(f"- [{title}](api/{page}.md)")
-    for chapter in chapters():
+    for chapter in list_chapters():
         intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
-        found[f"api/{chapter.name}.md"] = api(
+        texts[f"api/{chapter.name}.md"] = api(
             f"chapter {chapter.number}, {chapter.title}",
             intro,
             modules(f"chapters/{chapter.name}"),
@@ -270,19 +272,19 @@ def pages() -> dict[str, str]:
         title = f"Chapter {chapter.number}, {chapter.title}"
         contents.append(f"- [{title}](api/{chapter.name}.md), with its experiments and figures")
     contents.append("\nThe {ref}`index <genindex>` lists all names by their letters.")
-    return found | {"api.md": "\n".join(contents) + "\n"}
+    return texts | {"api.md": "\n".join(contents) + "\n"}
 
 
 def write() -> None:
     """Write the files that differ, and remove pages of the API that are no longer written."""
-    found = pages()
-    for name, text in found.items():
+    texts = pages()
+    for name, text in texts.items():
         path = BOOK / name
         path.parent.mkdir(exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
     for path in (BOOK / "api").glob("*.md"):
-        if path.relative_to(BOOK).as_posix() not in found:
+        if path.relative_to(BOOK).as_posix() not in texts:
             path.unlink()
 
 

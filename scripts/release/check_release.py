@@ -22,15 +22,15 @@ def version() -> str:
 
 def cited_version(citation: str) -> str:
     """Return the version that CITATION.cff gives, or ''."""
-    found = re.search(r"^version: *[\"']?([^\s\"']+)", citation, re.MULTILINE)
-    return found[1] if found else ""
+    match = re.search(r"^version: *[\"']?([^\s\"']+)", citation, re.MULTILINE)
+    return match[1] if match else ""
 
 
 def section(changes: str, number: str) -> tuple[str, str]:
     """Return what stands beside a version's heading in the change log, and the text below it."""
     heading = rf"^## {re.escape(number)} - (.+)\n((?:(?!## ).*\n?)*)"
-    found = re.search(heading, changes, re.MULTILINE)
-    return (found[1].strip(), found[2].strip()) if found else ("", "")
+    match = re.search(heading, changes, re.MULTILINE)
+    return (match[1].strip(), match[2].strip()) if match else ("", "")
 
 
 def faults_of(tag: str, number: str, citation: str, changes: str, address: str = "") -> list[str]:

@@ -38,8 +38,8 @@ def resolve(constraints: list[str]) -> list[dict]:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         command += ["--dry-run", "--ignore-installed", "--report", report, "--constraint", held]
         subprocess.run([*command, *REQUIREMENTS], check=True)
-        found = json.loads(report.read_text(encoding="utf-8"))["install"]
-    return [package["metadata"] for package in found]
+        packages = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return [package["metadata"] for package in packages]
 
 
 def refuses(metadata: dict) -> bool:
@@ -53,12 +53,12 @@ def new_pins(old: dict[str, Requirement]) -> list[str]:
     kept = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
     excluded: list[str] = []
     while True:
-        found = resolve(kept + excluded)
-        refused = [m for m in found if refuses(m)]
+        packages = resolve(kept + excluded)
+        refused = [m for m in packages if refuses(m)]
         if not refused:
             break
         excluded += [f"{m['name']}!={m['version']}" for m in refused]
-    lines = {canonicalize_name(m["name"]): f"{m['name']}=={m['version']}" for m in found}
+    lines = {canonicalize_name(m["name"]): f"{m['name']}=={m['version']}" for m in packages}
     del lines["rnncourse"]
     lines |= {name: str(old[name]) for name in (MEASURED | OTHER_SYSTEMS) & old.keys()}
     return sorted(lines.values(), key=lambda line: line.split("==")[0].lower())

@@ -29,8 +29,8 @@ def address_of(remote: str) -> str:
     >>> address_of("git@github.com:ada/rnn.git"), address_of("https://github.com/ada/rnn")
     ('https://github.com/ada/rnn', 'https://github.com/ada/rnn')
     """
-    found = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:](\S+?)(?:\.git)?/?", remote)
-    return f"https://github.com/{found[1]}" if found else ""
+    match = re.fullmatch(r"(?:https://|ssh://git@|git@)github\.com[/:](\S+?)(?:\.git)?/?", remote)
+    return f"https://github.com/{match[1]}" if match else ""
 
 
 def missing(remote: str) -> str:
@@ -56,19 +56,19 @@ def optional(root: Path, remote: str, dirty: bool) -> list[str]:
         remote: Where git's `origin` is; "" if there is none.
         dirty: Whether something is not committed.
     """
-    found, address = [], address_of(remote)
+    sentences, address = [], address_of(remote)
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     named = project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
     if not named or (address and named != address):
         told = f"names {named!r}" if named else "names no Repository"
-        found.append(
+        sentences.append(
             f"For Colab: pyproject.toml {told}, so the first cell of an exercise does not install "
             f'this course there. Put under [project.urls]: Repository = "{address or "..."}"'
         )
     cells = f'COURSE = "{named}"'
     stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks(p, cells)]
     if named and stale:
-        found.append(
+        sentences.append(
             f"For Colab: the exercises ({', '.join(stale)}) name another repository. "
             "Try: make exercises"
         )
@@ -76,12 +76,12 @@ def optional(root: Path, remote: str, dirty: bool) -> list[str]:
     citation = (root / "CITATION.cff").read_text("utf-8")
     changes = (root / "CHANGELOG.md").read_text("utf-8")
     faults = faults_of(f"v{number}", number, citation, changes, address)
-    found += [f"For a release: {fault}" for fault in faults]
+    sentences += [f"For a release: {fault}" for fault in faults]
     if dirty:
-        found.append(
+        sentences.append(
             "Something is not committed, and what is published has only what is. Try: git status"
         )
-    return found
+    return sentences
 
 
 def _lacks(notebook: Path, text: str) -> bool:

@@ -50,10 +50,10 @@ def faults_of_marks(folder: Path) -> list[str]:
         held = json.loads((folder / "results.json").read_text(encoding="utf-8"))["submissions"]
     except OSError:
         return [f"{folder} has no results.json"]
-    found = {one["name"]: one for one in held}
-    if [*found] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
-        return [f"the marks are of {', '.join(found)}"]
-    broken, right, wrong = found.values()
+    by_name = {one["name"]: one for one in held}
+    if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
+        return [f"the marks are of {', '.join(by_name)}"]
+    broken, right, wrong = by_name.values()
     lost = {q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]}
     faults = {
         "the right one has less than all points": right["mark"] == right["points"] > 0,

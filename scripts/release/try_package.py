@@ -54,7 +54,7 @@ def load_data() -> None:
     ledger = claims.load_ledger()
     recorded = [
         records.Record.load(chapter.name)
-        for chapter in chapters.chapters()
+        for chapter in chapters.list_chapters()
         if (chapter.folder / records.FILE).is_file()
     ]
     trained = [

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
-from rnncourse.core.chapters import Chapter, Page, chapters
+from rnncourse.core.chapters import Chapter, Page, list_chapters
 from scripts import command
 from scripts.book import extras
 from scripts.book.extras import SITE
@@ -157,8 +157,10 @@ def decks(settings: dict) -> dict[str, str]:
     Raises:
         MarkError: If a mark cannot be followed.
     """
-    found = {p.name: deck(chapter, p, settings) for chapter in chapters() for p in chapter.pages}
-    return {page: text for page, text in found.items() if text is not None}
+    texts = {
+        p.name: deck(chapter, p, settings) for chapter in list_chapters() for p in chapter.pages
+    }
+    return {page: text for page, text in texts.items() if text is not None}
 
 
 def write(texts: dict[str, str], target: Path) -> None:

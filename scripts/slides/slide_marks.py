@@ -84,22 +84,22 @@ class Reader:
     def mark(self, comment: Comment) -> None:
         """Follow one mark."""
         shown = f"<!--{comment}-->"
-        found = MARK.fullmatch(comment)
-        if not found:
+        match = MARK.fullmatch(comment)
+        if not match:
             known = "slide, slide: Title, slide cut, slide cut: Title, slide+ and /slide"
             raise self.fault(shown, f"is no mark; there are {known}")
-        if found["end"]:
+        if match["end"]:
             if not self.open:
                 raise self.fault(shown, f"below “{self.plain}” closes no slide")
             self.open = False
             return
         if self.open:
             raise self.fault(self.slides[-1].mark, "is not closed before the next slide opens")
-        if found["more"] and not self.slides:
+        if match["more"] and not self.slides:
             raise self.fault(shown, "comes before the first slide")
-        if not found["more"]:
-            title = html.escape(found["title"] or "", quote=False)
-            self.start(title or self.heading, shown, bool(found["cut"]))
+        if not match["more"]:
+            title = html.escape(match["title"] or "", quote=False)
+            self.start(title or self.heading, shown, bool(match["cut"]))
         self.open = True
 
     @property
@@ -222,7 +222,7 @@ def planned(cells: list[dict]) -> list[Slide]:
 
     Titles are Markdown here; a mark that cannot be followed is left to `slides_of`.
     """
-    found, heading = [], ""
+    slides, heading = [], ""
     for cell in cells:
         text, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
         if cell["cell_type"] == "markdown":
@@ -230,9 +230,9 @@ def planned(cells: list[dict]) -> list[Slide]:
                 heading = title[1] if (title := TITLE.match(line)) else heading
                 for mark in map(MARK.fullmatch, COMMENT.findall(line)):
                     if mark and not (mark["more"] or mark["end"]):
-                        found.append(Slide(mark["title"] or heading, line, bool(mark["cut"])))
+                        slides.append(Slide(mark["title"] or heading, line, bool(mark["cut"])))
         elif "slide-new" in tags:
-            found.append(Slide(heading, "slide-new", "cut" in tags, [cell]))
+            slides.append(Slide(heading, "slide-new", "cut" in tags, [cell]))
         elif "slide" in tags:
-            found[-1].items.append(cell)
-    return found
+            slides[-1].items.append(cell)
+    return slides

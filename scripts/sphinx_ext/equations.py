@@ -78,36 +78,36 @@ def tex(text: str) -> str:
     Raises:
         ValueError: If there is something that no equation of ours has.
     """
-    found, place = [], 0
+    pieces, place = [], 0
     while place < len(text):
         match = TOKEN.match(text, place)
         if not match:
             raise ValueError(f"{text!r}: what is {text[place:]!r}?")
         place, kind = match.end(), match.lastgroup
         if match["name"]:
-            found.append(word(match))
+            pieces.append(word(match))
         elif match["sum"]:
-            found.append(rf"\sum_{{{match['index']}}} ")
+            pieces.append(rf"\sum_{{{match['index']}}} ")
         elif match["mean"]:
-            found.append(rf"\operatorname{{mean}}_{{\mathrm{{{match['steps']}}}}} ")
+            pieces.append(rf"\operatorname{{mean}}_{{\mathrm{{{match['steps']}}}}} ")
         elif match["total"]:
-            found.append(r"\sum ")
+            pieces.append(r"\sum ")
         elif match["code"]:
-            found.append(rf"\texttt{{ {match['code'][1:-1]}}}")
+            pieces.append(rf"\texttt{{ {match['code'][1:-1]}}}")
         elif match["article"] or match["english"]:
-            found.append(rf"\text{{ {match[0].strip()} }}")
+            pieces.append(rf"\text{{ {match[0].strip()} }}")
         elif match["power"]:
             power = match["power"][1:].strip("()").replace("T", r"\top")
-            found.append(f"^{{{power}}}")
+            pieces.append(f"^{{{power}}}")
         elif kind == "space":  # what stands side by side in a matrix
             around = text[place - len(match[0]) - 1] + text[place]
             beside = text[:place].count("[") > text[:place].count("]")
             beside &= not set(around) & set("*+-=,") and ("  " not in text or len(match[0]) > 1)
-            found.append(r"\;\; " if beside else " ")
+            pieces.append(r"\;\; " if beside else " ")
         else:
             sign = match[0]
-            found.append(SIGNS.get(sign, rf"\{sign}" if sign in "{}" else sign))
-    return re.sub(r" \}\s*\\text\{ ", " ", "".join(found)).strip()  # words in a row
+            pieces.append(SIGNS.get(sign, rf"\{sign}" if sign in "{}" else sign))
+    return re.sub(r" \}\s*\\text\{ ", " ", "".join(pieces)).strip()  # words in a row
 
 
 def columns(line: str) -> list[str]:
@@ -168,26 +168,26 @@ def block(lines: list[str]) -> list[str]:
 
 def paragraphs(lines: list[str]) -> list[list[str]]:
     """The lines between blank ones."""
-    found: list[list[str]] = [[]]
+    parts: list[list[str]] = [[]]
     for line in lines:
         if line.strip():
-            found[-1].append(line)
-        elif found[-1]:
-            found.append([])
-    return [part for part in found if part]
+            parts[-1].append(line)
+        elif parts[-1]:
+            parts.append([])
+    return [part for part in parts if part]
 
 
 def set_equations(lines: list[str]) -> list[str]:
     """A docstring with its blocks set; what stands in its sections stays."""
-    found, section, code = [], False, False
+    output, section, code = [], False, False
     for i, part in enumerate(paragraphs(lines)):
         indented = all(line.startswith("    ") for line in part)
         code = part[-1].endswith("::") or (code and indented)  # marked as such by its author
         section = bool(SECTION.match(part[0])) or (section and indented)
         # A docstring that ends with its equations has lost their indentation.
         bare = i > 0 and not part[0].startswith(">>>") and all(map(is_equation, part))
-        found += block(part) if (indented or bare) and not (section or code) else [*part, ""]
-    return found
+        output += block(part) if (indented or bare) and not (section or code) else [*part, ""]
+    return output
 
 
 def process(app, what, name, obj, options, lines):

@@ -21,9 +21,9 @@ from docutils.parsers.rst import Directive
 from sphinx.util import logging
 
 from rnncourse.claims import LedgerError, load_ledger
-from rnncourse.core.chapters import pages
-from rnncourse.viz.cards import VERDICTS, icon
-from rnncourse.viz.text import inline
+from rnncourse.core.chapters import list_pages
+from rnncourse.viz.cards import VERDICTS, render_icon
+from rnncourse.viz.text import render_inline
 
 TITLE = "What the slides say"
 LOGGER = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def link(claim_id: str) -> str:
     page = claim.chapters[0] if claim.chapters and claim.kind != "shown" else "claims"
     return (
         f'<a class="claim-verdict claim-{style}" href="{html.escape(page)}.html#claim-{claim_id}"'
-        f' title="Claim {claim_id}">{icon(claim.verdict)} {words}</a>'
+        f' title="Claim {claim_id}">{render_icon(claim.verdict)} {words}</a>'
     )
 
 
@@ -48,10 +48,10 @@ def line(claim_id: str, verdict: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = find_claim(claim_id)
     short = (claim.short or claim.claim).rstrip(".")
-    region = f" {inline(claim.when)}" if claim.verdict == "holds in part" else ""
+    region = f" {render_inline(claim.when)}" if claim.verdict == "holds in part" else ""
     return (
-        f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '
-        f"{link(claim_id)}{region}. {inline(verdict)}</li>"
+        f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{render_inline(short)}</q> '
+        f"{link(claim_id)}{region}. {render_inline(verdict)}</li>"
     )
 
 
@@ -96,7 +96,7 @@ class SlidesSay(Directive):
 def lead_back(app, pagename, templatename, context, doctree):
     """Before a lesson comes the lesson before, not the solutions of its exercises."""
     built = app.env.titles  # of one page, when `make page` builds it alone
-    lessons = [page.name for page in pages() if not page.is_lab and page.name in built]
+    lessons = [page.name for page in list_pages() if not page.is_lab and page.name in built]
 
     def kind(name):
         folder = name.startswith(("exercises/", "solutions/"))

@@ -6,22 +6,22 @@ one script is made of each widget and of each network: a page that is opened as 
 
 from pathlib import Path
 
-from rnncourse.core.chapters import chapters
-from rnncourse.viz.elements import SHARED, address, page_script, weights_script
+from rnncourse.core.chapters import list_chapters
+from rnncourse.viz.elements import SHARED, asset_url, page_script, weights_script
 
 
 def live_files() -> dict[str, str]:
     """All that pages with widgets ask for: texts by their places in the site."""
     styles = [*SHARED.glob("*.css")]
-    found = {}
-    for chapter in chapters():
+    files = {}
+    for chapter in list_chapters():
         styles += chapter.folder.glob("*widget.css")
         for script in chapter.folder.glob("*widget.mjs"):
-            found[address(script.with_suffix(".js"))] = page_script(script)
+            files[asset_url(script.with_suffix(".js"))] = page_script(script)
         for weights in chapter.folder.glob("weights/*.bin"):
             text = weights_script(weights.stem, weights.parent)
-            found[address(weights.with_suffix(".js"))] = text
-    return found | {address(path): path.read_text(encoding="utf-8") for path in styles}
+            files[asset_url(weights.with_suffix(".js"))] = text
+    return files | {asset_url(path): path.read_text(encoding="utf-8") for path in styles}
 
 
 def write(app, exception) -> None:

@@ -34,12 +34,12 @@ def table(path: Path = TABLE) -> dict[str, dict[str, str]]:
     Raises:
         ValueError: If something leads nowhere, in one sentence.
     """
-    found = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    for page, places in found.items():
+    moves = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    for page, places in moves.items():
         for anchor, target in places.items():
             if not re.fullmatch(r"[\w-]+(#[\w.-]+)?", target):
                 raise ValueError(f"moved.toml: {page}#{anchor} must lead to PAGE or PAGE#ANCHOR.")
-    return found
+    return moves
 
 
 def address(target: str) -> str:

@@ -10,7 +10,7 @@ import re
 from docutils import nodes
 from sphinx.util import logging
 
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import list_pages
 
 FIGURE = re.compile(r'<figure class="rc-figure[^"]*" id="(fig-[\w-]+)"')
 CAPTION = re.compile("<figcaption>")
@@ -38,10 +38,10 @@ class Numbers:
 
 def number_page(app, doctree):
     """Number what stands on a chapter's page."""
-    found = [page.number for page in pages() if page.name == app.env.docname]
-    if not found:
+    numbers_here = [page.number for page in list_pages() if page.name == app.env.docname]
+    if not numbers_here:
         return
-    numbers = Numbers(app.env, found[0])
+    numbers = Numbers(app.env, numbers_here[0])
     for node in list(doctree.findall(nodes.raw)):
         if name := FIGURE.search(text := node.astext()):
             number = f'<span class="rc-number">{numbers.next("Figure", name[1])}.</span> '

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import list_pages
 from rnncourse.viz.discoveries import FOUND
 from scripts import ROOT
 
@@ -65,11 +65,11 @@ OF_CHAPTER = {
 def description(page: str, title: str) -> str:
     """What a page is about, in a sentence or two."""
     folder, _, name = page.rpartition("/")
-    found = {page.name: page for page in pages()}
-    if name in found and folder in OF_CHAPTER:
-        return OF_CHAPTER[folder].format(title=found[name].title.lower())
-    if page in found:
-        return " ".join(found[page].question.split())
+    pages = {page.name: page for page in list_pages()}
+    if name in pages and folder in OF_CHAPTER:
+        return OF_CHAPTER[folder].format(title=pages[name].title.lower())
+    if page in pages:
+        return " ".join(pages[page].question.split())
     if name in FINDINGS:
         return strip_tags(FINDINGS[name][1])
     if folder == "api":
@@ -84,7 +84,7 @@ def strip_tags(text: str) -> str:
 
 def pictured() -> dict[str, str]:
     """Titles of the pages that have a picture of their own; exercises have their lesson's."""
-    titles = {page.name: page.title for page in pages()}
+    titles = {page.name: page.title for page in list_pages()}
     titles |= {name: heading for name, (heading, _) in FINDINGS.items()}
     return titles | {"claims": "Seventy claims, one by one", "index": about_the_book()["title"]}
 
@@ -92,17 +92,17 @@ def pictured() -> dict[str, str]:
 def meta(page: str, title: str, book: str, site: str) -> str:
     """The tags of a page's head; those that need an address only where the site has one."""
     about = description(page, title)
-    found = [("name", "description", about), ("property", "og:title", title or book)]
-    found += [("property", "og:description", about), ("property", "og:site_name", book)]
-    found += [("property", "og:type", "website" if page == "index" else "article")]
+    tags = [("name", "description", about), ("property", "og:title", title or book)]
+    tags += [("property", "og:description", about), ("property", "og:site_name", book)]
+    tags += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
-        found += [("property", "og:url", f"{site}{page}.html")]
+        tags += [("property", "og:url", f"{site}{page}.html")]
         own = name if (name := page.rpartition("/")[2]) in pictured() else "index"
-        found += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
-        found += [("property", "og:image:alt", f"{pictured()[own]}: a drawing.")]
-        found += [("name", "twitter:card", "summary_large_image")]
+        tags += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
+        tags += [("property", "og:image:alt", f"{pictured()[own]}: a drawing.")]
+        tags += [("name", "twitter:card", "summary_large_image")]
     return "\n".join(
-        f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in found
+        f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in tags
     )
 
 

@@ -6,21 +6,21 @@ import pytest
 from rnncourse.analysis.alignment import (
     AlignmentError,
     best_offset,
-    crop,
-    diagonal,
-    score,
-    scored,
-    shifted,
+    crop_weights,
+    diagonal_weights,
+    score_alignment,
+    scored_positions,
+    shifted_weights,
 )
 from rnncourse.data.number_pairs import list_pair, number_pair
-from rnncourse.data.pairs import Pair
+from rnncourse.data.pairs import TokenPair
 
-PAIR = Pair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
+PAIR = TokenPair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
     source=tuple("abcd"),
     target=tuple("vwxy"),
     links=((1, 2), (), (0,), (3,)),
     kinds=("units", "", "tens", "tens"),
-    heads=(True, True, True, False),
+    first_of_piece=(True, True, True, False),
     key="",
 )
 WEIGHTS = np.array(
@@ -43,75 +43,80 @@ def truth(pair):
 
 
 def test_mass_and_pointing_by_hand():
-    found = score([WEIGHTS], [PAIR])
+    found = score_alignment([WEIGHTS], [PAIR])
     assert found.positions == 3
     assert found.mass == pytest.approx((0.7 + 0.3 + 0.6) / 3)
     assert found.pointing == pytest.approx(2 / 3)
 
 
 def test_kinds_and_heads_choose_positions():
-    assert scored(PAIR) == [0, 2, 3]
-    assert scored(PAIR, heads=True) == [0, 2]
-    assert scored(PAIR, kinds={"tens"}) == [2, 3]
-    assert scored(PAIR, kinds={"tens"}, heads=True) == [2]
-    assert score([WEIGHTS], [PAIR], {"tens"}, heads=True).mass == pytest.approx(0.3)
+    assert scored_positions(PAIR) == [0, 2, 3]
+    assert scored_positions(PAIR, first_only=True) == [0, 2]
+    assert scored_positions(PAIR, kinds={"tens"}) == [2, 3]
+    assert scored_positions(PAIR, kinds={"tens"}, first_only=True) == [2]
+    assert score_alignment([WEIGHTS], [PAIR], {"tens"}, first_only=True).mass == pytest.approx(0.3)
     with pytest.raises(AlignmentError, match="No position"):
-        score([WEIGHTS], [PAIR], {"hundreds"})
+        score_alignment([WEIGHTS], [PAIR], {"hundreds"})
 
 
 def test_positions_weigh_alike_whatever_pair_they_are_of():
-    other = Pair(("a",), ("b",), ((0,),), ("",), (True,), "")
-    assert score([WEIGHTS, np.ones((1, 1))], [PAIR, other]).mass == pytest.approx(2.6 / 4)
+    other = TokenPair(("a",), ("b",), ((0,),), ("",), (True,), "")
+    assert score_alignment([WEIGHTS, np.ones((1, 1))], [PAIR, other]).mass == pytest.approx(2.6 / 4)
 
 
 def test_the_truth_scores_one():
     for pair in (PAIR, number_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
-        found = score([truth(pair)], [pair])
+        found = score_alignment([truth(pair)], [pair])
         assert (found.mass, found.pointing) == (pytest.approx(1), 1)
 
 
 def test_diagonal_and_shifted_by_hand():
-    assert diagonal(PAIR).argmax(1).tolist() == [0, 1, 2, 3]
-    longer = Pair(tuple("abcdef"), ("x", "y"), ((0,), (0,)), ("", ""), (True, True), "")
-    assert diagonal(longer).argmax(1).tolist() == [1, 4]  # (0.5, 1.5) * 6 / 2
-    assert shifted(PAIR, 2).argmax(1).tolist() == [2, 3, 3, 3]
-    assert shifted(PAIR, -1).argmax(1).tolist() == [0, 0, 1, 2]
-    assert all(np.allclose(rows.sum(1), 1) for rows in (diagonal(longer), shifted(PAIR, 5)))
+    assert diagonal_weights(PAIR).argmax(1).tolist() == [0, 1, 2, 3]
+    longer = TokenPair(tuple("abcdef"), ("x", "y"), ((0,), (0,)), ("", ""), (True, True), "")
+    assert diagonal_weights(longer).argmax(1).tolist() == [1, 4]  # (0.5, 1.5) * 6 / 2
+    assert shifted_weights(PAIR, 2).argmax(1).tolist() == [2, 3, 3, 3]
+    assert shifted_weights(PAIR, -1).argmax(1).tolist() == [0, 0, 1, 2]
+    assert all(
+        np.allclose(rows.sum(1), 1) for rows in (diagonal_weights(longer), shifted_weights(PAIR, 5))
+    )
 
 
 def test_the_best_offset_is_found_and_scored():
     """Behind "x, x, x" each token comes from three positions on."""
     links = tuple((t + 3,) for t in range(5))
-    pair = Pair(tuple("xxxabcde"), tuple("abcde"), links, ("",) * 5, (True,) * 5, "")
+    pair = TokenPair(tuple("xxxabcde"), tuple("abcde"), links, ("",) * 5, (True,) * 5, "")
     assert best_offset([pair]) == 3
-    assert score([shifted(pair, 3)], [pair]).pointing == 1
-    assert best_offset([PAIR], kinds={"tens"}, heads=True) == -2
+    assert score_alignment([shifted_weights(pair, 3)], [pair]).pointing == 1
+    assert best_offset([PAIR], kinds={"tens"}, first_only=True) == -2
     pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
     for kinds in (None, {"units", "tens"}):
-        found = [score([shifted(p, o) for p in pairs], pairs, kinds).pointing for o in range(-4, 5)]
+        found = [
+            score_alignment([shifted_weights(p, o) for p in pairs], pairs, kinds).pointing
+            for o in range(-4, 5)
+        ]
         best = best_offset(pairs, kinds, furthest=4)
         assert found[best + 4] == max(found)
 
 
 def test_the_diagonal_is_right_where_the_order_is_the_same_and_wrong_where_it_turns():
     pairs = [list_pair((n,)) for n in range(21, 100) if n % 10]
-    swapped = score([diagonal(p) for p in pairs], pairs, {"units", "tens"})
+    swapped = score_alignment([diagonal_weights(p) for p in pairs], pairs, {"units", "tens"})
     assert swapped.pointing == 0
-    assert score([diagonal(p) for p in pairs], pairs, {"joint"}).pointing == 1
+    assert score_alignment([diagonal_weights(p) for p in pairs], pairs, {"joint"}).pointing == 1
 
 
 def test_a_batch_is_cut_into_pairs():
     batch = np.arange(5 * 2 * 6.0).reshape(5, 2, 6)
     other = list_pair((9,))
-    cut = crop(batch, [PAIR, other])
+    cut = crop_weights(batch, [PAIR, other])
     assert [rows.shape for rows in cut] == [(4, 4), (1, 1)]
     assert cut[1][0, 0] == batch[0, 1, 0]
     with pytest.raises(AlignmentError, match="1 pairs"):
-        crop(batch, [PAIR])
+        crop_weights(batch, [PAIR])
 
 
 def test_weights_of_another_shape_are_refused():
     with pytest.raises(AlignmentError, match="4 rows and 4 columns"):
-        score([WEIGHTS[:3]], [PAIR])
+        score_alignment([WEIGHTS[:3]], [PAIR])
     with pytest.raises(AlignmentError, match="weights of 2"):
-        score([WEIGHTS, WEIGHTS], [PAIR])
+        score_alignment([WEIGHTS, WEIGHTS], [PAIR])

@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -13,14 +14,15 @@ from rnncourse.analysis.pronouncing import (
     batches,
     edit_distance,
     ids_of,
-    pack,
+    make_relative_check,
+    pack_words,
     pronounce_all,
     rates,
     rates_by_letters,
-    relatives,
     teacher_forced,
 )
-from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, loss_of
+from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder, loss_of
+from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import BEGIN, END, LETTERS, PAD, SOUNDS, load_pronunciations
 
 WORDS = {
@@ -35,7 +37,7 @@ WORDS = {
 @pytest.fixture(scope="module")
 def pair():
     torch.manual_seed(3)
-    encoder, decoder = Encoder(16, 8), Decoder(16, 8)
+    encoder, decoder = SpellingEncoder(16, 8), SpellingDecoder(16, 8)
     with torch.no_grad():
         for part in (*encoder.parameters(), *decoder.parameters()):
             part.mul_(4)
@@ -45,7 +47,7 @@ def pair():
 
 
 def test_a_batch_has_letters_sounds_and_ends():
-    source, target = pack([("oh", ("OW",)), ("ox", ("AA", "K", "S"))])
+    source, target = pack_words([("oh", ("OW",)), ("ox", ("AA", "K", "S"))])
     assert [[LETTERS[i] for i in column] for column in source.T] == [["o", "h"], ["o", "x"]]
     assert [SOUNDS[i] for i in target[:, 0]] == ["OW", "<end>", "<pad>", "<pad>"]
     assert target[:, 1].tolist()[-1] == END
@@ -109,7 +111,7 @@ def test_what_is_told_against_the_loss(pair):
     found = teacher_forced(*pair, rows)
     for row in rows:
         symbols = len(row[1]) + 1
-        loss = float(loss_of(*pair, *pack([row])).detach())
+        loss = float(loss_of(*pair, *pack_words([row])).detach())
         assert found[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
         assert len(found[row[0]].likeliest) == symbols
 
@@ -127,7 +129,7 @@ def test_right_alone_is_likeliest_when_told(pair):
 
 def test_padding_is_not_in_the_loss(pair):
     rows = [("oh", ("OW",)), ("ox", ("AA", "K", "S"))]
-    source, target = pack(rows)
+    source, target = pack_words(rows)
     longer = torch.cat([target, torch.full((3, 2), PAD)])
     assert torch.isclose(loss_of(*pair, source, target), loss_of(*pair, source, longer))
 
@@ -143,8 +145,23 @@ def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
     assert by[0] == rates(said, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
 
 
+@pytest.mark.parametrize(
+    ("chapter", "names"),
+    [
+        ("ch11_seq2seq", ("forward", "reversed", "letter", "window", "joint")),
+        ("ch12_attention", ("attention", "one_vector")),
+    ],
+)
+def test_recorded_rates_by_letters_add_up(chapter, names):
+    value, test = Record.load(chapter).value, load_pronunciations().test
+    shares = [sum(low <= len(w) <= high for w in test) / len(test) for low, high in LENGTHS]
+    for name in names:
+        by = np.array([value(f"spelling/{name}/letters/wer/{n}") for n in range(1, 10)])
+        np.testing.assert_allclose(shares @ by, value(f"spelling/{name}/wer"), rtol=1e-9)
+
+
 def test_an_encoder_that_reads_backward_reads_the_word_turned_around(pair):
-    encoder = Encoder(16, 8, reverse=True)
+    encoder = SpellingEncoder(16, 8, reverse=True)
     encoder.load_state_dict(pair[0].state_dict())
     assert torch.equal(encoder(ids_of("tac")), pair[0](ids_of("cat")))
 
@@ -173,4 +190,4 @@ def test_distance_is_a_distance(a, b, c):
 )
 def test_a_relative_differs_by_an_ending(word, has):
     train = dict.fromkeys(["walked", "walk" if word != "walk" else "walking", "bake", "s"])
-    assert relatives(train)(word) == has
+    assert make_relative_check(train)(word) == has

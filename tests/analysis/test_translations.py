@@ -4,12 +4,12 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.translations import (
-    batch,
+    batch_pairs,
     by_length,
     exact_matches,
-    hypotheses,
     network_for,
-    store,
+    store_network,
+    translate_sources,
 )
 from rnncourse.data.number_pairs import list_pair, load_lists
 from rnncourse.decoding.beam import beam_search
@@ -36,9 +36,9 @@ def test_pairs_side_by_side_are_written_as_each_alone():
     torch.manual_seed(0)
     model = network_for(data, H=8, attention="dot").double()
     pairs = data.test[:3] + data.test[-3:]
-    together = hypotheses(model, batch(data, pairs), max_length=12)
+    together = translate_sources(model, batch_pairs(data, pairs), max_length=12)
     for pair, text in zip(pairs, together, strict=True):
-        (alone,) = hypotheses(model, batch(data, [pair]), max_length=12)
+        (alone,) = translate_sources(model, batch_pairs(data, [pair]), max_length=12)
         assert text.ids.tolist() == alone.ids.tolist()
 
 
@@ -47,9 +47,9 @@ def test_a_beam_is_that_of_the_package():
     torch.manual_seed(0)
     model = network_for(data, H=8).double()
     pairs = data.test[:4]
-    given = batch(data, pairs)
-    found = hypotheses(model, given, width=3, alpha=1.0, max_length=9)
-    state = model.begin(given.source, given.source_lengths)
+    given = batch_pairs(data, pairs)
+    found = translate_sources(model, given, width=3, alpha=1.0, max_length=9)
+    state = model.initial_state(given.source, given.source_lengths)
     theirs = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
     assert [text.ids.tolist() for text in found] == [best.ids.tolist() for (best,) in theirs]
 
@@ -70,7 +70,7 @@ def test_shares_by_length_against_counting():
 def test_what_is_kept_is_restored_but_for_rounding(tmp_path):
     data = load_lists(size=600, held_out=20)
     made = [network_for(data, H=8) for _ in range(2)]
-    store("small", made[0], data, {"seed": 0}, tmp_path)
-    weights.restored(made[1], "small", tmp_path)
+    store_network("small", made[0], data, {"seed": 0}, tmp_path)
+    weights.restore_network(made[1], "small", tmp_path)
     for one, other in zip(made[0].parameters(), made[1].parameters(), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-6)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from scripts.book.chromium import FLAGS, MISSING, find_chromium, served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 WIDTH = "document.documentElement.scrollWidth"
 WIDGETS = {
     f"{chapter.name}/{script.stem}": chapter.load(script.stem)
-    for chapter in chapters()
+    for chapter in list_chapters()
     for script in sorted(chapter.folder.glob("*widget.mjs"))
 }
 """The live widgets by chapter and file, and the module that shows each."""

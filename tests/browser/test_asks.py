@@ -14,8 +14,8 @@ import pytest
 from rnncourse.chapters.ch03_recurrence import widget as unfolding
 from rnncourse.chapters.ch03_recurrence import widget_networks
 from rnncourse.chapters.ch05_gradients.cliff import BOX, descend
-from rnncourse.chapters.ch08_gated_variants.widget import stored
-from rnncourse.chapters.ch09_bidirectional.speller_widget import answers
+from rnncourse.chapters.ch08_gated_variants.widget import recorded_losses
+from rnncourse.chapters.ch09_bidirectional.speller_widget import letter_sounds
 from rnncourse.data.corpus import load_corpus
 
 from ..chapters.ch04_bptt import test_page as bptt_page
@@ -111,7 +111,9 @@ def unfolding_stepper(seen):
     for name, kind in (("the state", "hidden"), ("the output", "output")):
         choose(seen, name)
         go(seen, 6)
-        net = widget_networks.restored(unfolding.networks()[given["task"]][kind]["weights"])
+        net = widget_networks.build_network(
+            unfolding.read_networks()[given["task"]][kind]["weights"]
+        )
         with torch.no_grad():
             own = net.free_running(torch.tensor(digits)[:, None])[:, 0].argmax(-1).tolist()
         lines = [f"Step {t}" for t in range(1, 7)]
@@ -155,6 +157,16 @@ def gradient_cliff(seen):
         assert cross.is_visible() == bool(outside)
         seen.page.get_by_label("updates").fill(given["updates"])
     assert left == [True, True, False]
+
+
+def clock_hands(seen):
+    """The steps that are right: three turns, thirteen steps, apart."""
+    said = seen.page.locator(".rc-clock .rc-w-said")
+    for k in (7, 10, 33, 46):
+        assert "Task done." not in said.inner_text()
+        seen.page.get_by_label("Steps after the symbol").fill(str(k))
+    assert said.inner_text().endswith("7, 33, 46. Task done.")
+    assert seen.page.locator(".rc-clock-bar").count() == 5
 
 
 def eigen_hands(seen):
@@ -205,7 +217,7 @@ def gradient_flow(seen):
 
 def drawn_cell(seen):
     """Of all parts: what it leaves on each task is what the record says, and so is the verdict."""
-    found, better = stored(), set()
+    found, better = recorded_losses(), set()
     parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
     parts |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
     parts |= {"tanh on what is shown": "NOAF"}
@@ -236,7 +248,7 @@ def live_speller(seen):
         field.fill("knight"[:end])
         cells = seen.page.locator(".rc-speller-table tbody tr td:nth-of-type(1)")
         shown.append([cell.split("\n")[0].split(",")[0] for cell in cells.all_inner_texts()])
-        said_of = answers("knight"[:end])
+        said_of = letter_sounds("knight"[:end])
         assert shown[-1] == [said_of[name][0] or "–" for name in ("forward", "late 2", "both")]
     turns = [sum(a != b for a, b in pairwise(c)) for c in zip(*shown, strict=True)]
     assert turns[0] == 0 < turns[2]
@@ -270,7 +282,8 @@ def live_vector(seen):
             said_words = said_by(way, words, int(width[0]))
             hits = {w for w, ways in words.items() if " ".join(said_words[w][0]) in ways}
             assert shown == hits
-            counted = f"Of ten words with {length} letters, {len(hits)} are said rightly."
+            are = "is" if len(hits) == 1 else "are"
+            counted = f"Of ten words with {length} letters, {len(hits)} {are} said rightly."
             assert seen.page.get_by_text(counted).count() == 1
             right[way, width, length] = hits
     greedy, beam, backward = (
@@ -356,19 +369,51 @@ def live_caption(seen):
             picture[abs(y - row) + abs(x - column) <= 1] = 0
         images = torch.from_numpy(picture / 255.0)[None]
         with torch.no_grad():
-            (found,) = greedy(model, model.begin(images), 1, max_length=widget.MAX_LENGTH)
+            (found,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
         captions.append([words[i] for i in found.ids.tolist()])
         tiles = seen.page.locator(".rc-caption-tile b").all_inner_texts()
         assert [word for word in tiles if word != "end"] == captions[-1], row
     assert len({tuple(one) for one in captions}) > 1
 
 
+def live_paint(seen):
+    """Paint on the two places that a tone attends to breaks it; on two others it does not."""
+    from rnncourse.chapters.ch13_captioning import paint_widget as widget
+    from rnncourse.chapters.ch13_captioning.describing import tensor_of, write
+    from rnncourse.chapters.ch13_captioning.pictures import TONES
+    from rnncourse.chapters.ch13_captioning.places import erased
+    from rnncourse.chapters.ch13_captioning.stored import load_emoji
+
+    load(seen)
+    network, broken = load_emoji(), {}
+    presses = "Paint the two places it attends to most", "Paint two others with ink"
+    tiles, cells = (seen.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
+    whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
+    for name, row in zip(widget.NAMES, widget.rows(), strict=True):
+        choose(seen, name)
+        (before,) = write(network, tensor_of([row]))
+        tone = next(i for i, word in enumerate(before) if word in TONES)
+        for press in presses:
+            button(seen, press).click()
+            white = cells.evaluate_all(whites)
+            (words,) = write(network, erased(tensor_of([row]), white))
+            shown = [text.removesuffix(", changed").strip() for text in tiles.all_inner_texts()]
+            assert shown == [*words, "end"]
+            assert len(white) == 2
+            broken[name, press] = words[: tone + 1] != before[: tone + 1]
+            changed = "no word has changed" not in seen.page.locator("live-paint").inner_text()
+            assert changed == (words != before)
+            button(seen, "Undo all").click()
+    attended, others = (sum(broken[name, press] for name in widget.NAMES) for press in presses)
+    assert attended >= 3 > 1 >= others
+
+
 ANSWERS = {
     function.__name__.replace("_", "-"): function
     for function in (
         *(names_writer, shapes_explorer, order_bits, unfolding_stepper, gradient_cliff),
-        *(eigen_hands, gradient_flow, drawn_cell, live_speller, expression_tree, live_alignment),
-        *(live_model, live_caption, live_spelling, live_vector),
+        *(eigen_hands, clock_hands, gradient_flow, drawn_cell, live_speller, expression_tree),
+        *(live_alignment, live_model, live_caption, live_paint, live_spelling, live_vector),
     )
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone

@@ -2,11 +2,11 @@
 
 import pytest
 
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import list_pages
 
 from . import test_figures as figures
 from .axe import violations
-from .conftest import TAGS, VIEWS, WIDTH, built_pages, gzipped_size
+from .conftest import PATIENCE, TAGS, VIEWS, WIDTH, Visit, built_pages, gzipped_size
 from .test_names import BROKEN
 
 pytestmark = pytest.mark.built
@@ -17,8 +17,10 @@ FOCUSED = """() => {
 
 PLAIN_KB = 350  # gzipped, everything the page loads
 WIDGET_KB = 1300
-CHAPTERS = [f"{page.name}.html" for page in pages()]
+CHAPTERS = [f"{page.name}.html" for page in list_pages()]
 WIDGETS = ", ".join([".jupyter-widgets", *TAGS])
+MADE = "api/", "exercises/", "solutions/"
+"""Where the pages are that templates make: more than half of all."""
 
 # Pictures without a description, or with the path that myst-nb puts there by default.
 NAMELESS = r"""() => [...document.querySelectorAll("img, svg[role=img], figure svg")]
@@ -66,12 +68,31 @@ def test_the_book_has_pages(site):
 every_page = pytest.mark.parametrize("name", built_pages())
 
 
+@pytest.fixture(scope="module")
+def one_window(browser, site):
+    """`one_window(page)` opens one page after the other in one window, which is half the work."""
+    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
+    context.set_default_timeout(PATIENCE)
+    seen = Visit(context.new_page())
+
+    def open_page(name: str) -> Visit:
+        seen.show("light")
+        seen.requests.clear()
+        seen.errors.clear()
+        seen.page.goto(f"{site}/{name}", wait_until="load")
+        seen.rest()
+        return seen
+
+    yield open_page
+    context.close()
+
+
 @every_page
-def test_page(name, visit, record_property):
+def test_page(name, visit, one_window, record_property):
     """Each page, opened once: light and whole, then as wide as a phone."""
-    seen = visit(name)
-    # What a template makes is judged by axe in `make test-all`.
-    faults = faults_of(seen, axe=not name.startswith(("api/", "exercises/", "solutions/")))
+    made = name.startswith(MADE)  # what a template makes is judged by axe in `make test-all`
+    seen = one_window(name) if made else visit(name)
+    faults = faults_of(seen, axe=not made)
     weigh(seen, name, record_property)
     if name in CHAPTERS:
         faults["figures"] = figures.parts_missing(seen, name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from scripts.slides import make_slides
 
 from .conftest import SITE
@@ -10,7 +10,7 @@ from .conftest import SITE
 pytestmark = pytest.mark.built
 
 LIGHT = "06-gating"  # one deck in the gate, with sliders, buttons and choices
-PAGES = {page.name: chapter for chapter in chapters() for page in chapter.lessons}
+PAGES = {page.name: chapter for chapter in list_chapters() for page in chapter.lessons}
 DECKS = [p if p == LIGHT else pytest.param(p, marks=pytest.mark.browser) for p in PAGES]
 LIVE = """() => [...document.querySelectorAll(".slides > section")]
     .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""

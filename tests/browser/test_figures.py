@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import list_pages
 from rnncourse.viz.figures import figure, show, styled
 
 pytestmark = pytest.mark.built
@@ -123,7 +123,7 @@ LARGE = """() => {  // the drawing on the whole screen, from edge to edge in one
 def parts_missing(seen, name: str) -> list[str]:
     """Which figures of a page of a chapter lack a number, a caption or a place."""
     numbers = seen.page.locator("figure.rc-figure .rc-number").all_inner_texts()
-    chapter = next(page.number for page in pages() if name == f"{page.name}.html")
+    chapter = next(page.number for page in list_pages() if name == f"{page.name}.html")
     right = [f"Figure {chapter}.{n}." for n in range(1, len(numbers) + 1)]
     wrong = [] if numbers == right else [f"numbered {numbers}"]
     return [*seen.page.evaluate(NAMELESS), *wrong]

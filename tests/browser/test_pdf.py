@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 
 from rnncourse.claims import load_ledger
-from rnncourse.core.chapters import chapters, pages
+from rnncourse.core.chapters import list_chapters, list_pages
 
 from .conftest import MISSING, ROOT, SITE, cannot_run, find_chromium
 
@@ -24,8 +24,6 @@ SCREEN_WORDS = ("Show the code", "Hide the code", "Copy to clipboard",
                 "Search this book", "Skip to main", "Print to PDF")  # fmt: skip
 SCALE = 0.5  # pixels a point: enough to see where ink is
 MARGIN = 21 / 210  # left and right, of the paper's width; paper.css
-TEXT = (23 / 297, 1 - 24 / 297)  # first and last line of the text's box, of the paper's height
-HALF = 0.38  # a figure that does not break, and does not fit, may leave the rest empty
 
 
 class Printed:
@@ -122,9 +120,9 @@ def test_it_says_what_it_is(file):
     with file.pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
     assert "Contents" in titles
-    for page in pages():
+    for page in list_pages():
         assert name != "book" or any(plain(t).endswith(plain(page.title)) for t in titles), page
-    for chapter in chapters():
+    for chapter in list_chapters():
         begins = f"{name.capitalize()} {chapter.number}:"
         assert name == "book" or any(t.startswith(begins) for t in titles), begins
 
@@ -133,7 +131,7 @@ def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_give
     """A question's paragraphs stand in the exercises, its answer in the solutions."""
     said = {name: [plain(text) for text in printed.texts] for name, printed in files.items()}
     asked, again = set(), set()
-    for chapter in chapters():
+    for chapter in list_chapters():
         notebook = nbformat.read(ROOT / "solutions" / f"{chapter.page}.ipynb", as_version=4)
         questions = [c.source for c in notebook.cells if c.id.endswith("-question")]
         assert len(questions) >= 7
@@ -145,7 +143,7 @@ def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_give
                     p for p in pieces if len(p) > 40 and any(p in text for text in said[name])
                 }
                 assert any(plain(title) in text for text in said[name]), title
-    assert len(asked) > 7 * len(chapters())
+    assert len(asked) > 7 * len(list_chapters())
     assert 50 * len(again) < len(asked), again  # an answer may quote its question
     assert not any("notstarted" in text for text in said["exercises.pdf"])
 
@@ -176,21 +174,6 @@ def test_the_contents_name_the_right_pages(file):
         assert plain(title) in plain(file.texts[int(leaf) - 1]), line
 
 
-def test_pages_that_are_half_empty_are_told(file, record_property):
-    parts = {number for place, number in file.places.items() if "--" not in place}
-    last = {number - 1 for number in parts} | {len(file.seen), 1}
-    empty = []
-    for number in range(1, len(file.seen) + 1):
-        ink = file.ink(number)
-        start, end = (int(len(ink) * share) for share in TEXT)
-        rows = np.flatnonzero(ink[start:end].any(1))
-        filled = rows[-1] / (end - start) if len(rows) else 0
-        if filled < HALF and number not in last:
-            empty.append((number, round(float(filled), 2)))
-    if empty:
-        record_property("remark", f"pages of {file.path.name} filled by so much only: {empty}")
-
-
 def test_nothing_runs_out_of_the_text(file):
     out = []
     for number in range(1, len(file.seen) + 1):
@@ -209,12 +192,12 @@ def test_paper_is_white_and_holds_no_words_of_the_screen(file):
 
 @pytest.mark.parametrize("view", ["light", "dark"])
 def test_any_page_prints_dark_on_white(visit, view, tmp_path):
-    seen = visit(f"{chapters()[-1].page}.html", view)
+    seen = visit(f"{list_chapters()[-1].page}.html", view)
     path = tmp_path / "page.pdf"
     seen.page.pdf(path=path, print_background=True)
     assert seen.page.evaluate("document.documentElement.dataset.theme") == view
     printed = Printed(path)
-    assert plain(chapters()[-1].title) in plain(printed.texts[0])
+    assert plain(list_chapters()[-1].title) in plain(printed.texts[0])
     for number, text in enumerate(printed.texts, start=1):
         assert not [word for word in SCREEN_WORDS if word in text], number
         picture = np.asarray(printed.seen[number - 1].render(scale=1).to_pil().convert("L"))
@@ -238,10 +221,10 @@ def test_without_chromium_there_is_one_sentence(chosen):
 
 
 def test_the_menu_offers_what_was_built(visit):
-    seen = visit(f"{chapters()[0].page}.html")
+    seen = visit(f"{list_chapters()[0].page}.html")
     assert seen.page.evaluate("window.rcExtras") is not None
     assert (SITE / "_static" / "extras.js").is_file()
-    page = chapters()[0].page
+    page = list_chapters()[0].page
     pdf = "['book.pdf', 'exercises.pdf']"
     found = f"window.rcExtras = {{pdf: {pdf}, slides: {{'{page}': 'slides/{page}.html'}}}};"
     script = {"body": found, "content_type": "text/javascript"}

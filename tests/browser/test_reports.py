@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.overview import Overview
-from rnncourse.grading.reports.exports import cleaned, export
+from rnncourse.grading.reports.exports import clean_result, export_reports
 
 from ..grading.overview.made import made
 from .axe import violations
@@ -24,8 +24,8 @@ def report(tmp_path_factory):
     """Write the pages of a class; return their folder, and the name of a student's."""
     out = tmp_path_factory.mktemp("class")
     results, _ = made(STUDENTS)
-    pages = [*export(results, out, [])]
-    results = [cleaned(result) for result in results]
+    pages = [*export_reports(results, out, [])]
+    results = [clean_result(result) for result in results]
     Overview(results, pages, Likeness(), ["Nothing came from Lee, Ann; Bo."]).write(out / "report")
     return out / "report", pages[0]
 

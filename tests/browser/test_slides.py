@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnncourse.core.chapters import chapters, pages
+from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.slides import make_slides
 from scripts.slides.slide_marks import planned
 
@@ -15,7 +15,7 @@ from .conftest import ROOT, SITE, Visit
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 
-PAGES = [page.name for page in pages() if not page.is_lab]
+PAGES = [page.name for page in list_pages() if not page.is_lab]
 FITS = """() => [...document.querySelectorAll(".slides > section")]
     .filter(s => s.querySelector(".rc-body")?.dataset.fits === "false")
     .map(s => s.querySelector("h2").textContent)"""
@@ -168,7 +168,7 @@ def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(opened_deck):
     last = seen.page.evaluate("Reveal.getTotalSlides() - 1")
     assert seen.page.evaluate("Reveal.getIndices().h") == last
     link = seen.page.locator("section.present a").first
-    assert link.get_attribute("href") == f"../exercises/{chapters()[-1].pages[0].name}.html"
+    assert link.get_attribute("href") == f"../exercises/{list_chapters()[-1].pages[0].name}.html"
 
 
 def test_keys_bring_the_lines_of_a_derivation(opened_deck):

@@ -1,7 +1,9 @@
 """What the tests of live widgets share: a page of their own, and how to find and press things."""
 
+import functools
+
 from rnncourse.core.chapters import FOLDER
-from rnncourse.viz.elements import SHARED, address, page_script, weights_script
+from rnncourse.viz.elements import SHARED, asset_url, page_script, weights_script
 
 from .conftest import SITE, WIDGETS, built_pages
 
@@ -71,18 +73,24 @@ def files_of(shown):
         f"{theme}.html": PAGE.format(theme=theme, element=element).encode()
         for theme in ("light", "dark")
     }
+    return pages | shared_files()
+
+
+@functools.cache
+def shared_files():
+    """What the pages of all widgets may ask for."""
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
     kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
     made = {p: page_script(p) for p in FOLDER.glob("*/*widget.mjs")}
     made |= {p: weights_script(p.stem, p.parent) for p in weights}
-    scripts = {address(path.with_suffix(".js")): text.encode() for path, text in made.items()}
-    return pages | {address(path): path.read_bytes() for path in kept} | scripts
+    scripts = {asset_url(path.with_suffix(".js")): text.encode() for path, text in made.items()}
+    return {asset_url(path): path.read_bytes() for path in kept} | scripts
 
 
 def render(seen, name, shown):
     """Show a widget as a notebook does, in place of the element, or once more."""
     live = WIDGETS[name].LIVE
-    weights = [[n, address(live.weights / f"{n}.bin")] for n in shown.weights]
+    weights = [[n, asset_url(live.weights / f"{n}.bin")] for n in shown.weights]
     state = {"facts": shown.facts, "caption": shown.caption}
     seen.page.evaluate(RENDER, [shown._esm, shown._css, state, weights])
     shown.close()

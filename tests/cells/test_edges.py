@@ -72,16 +72,6 @@ def test_whole_numbers_alone_become_float64():
 
 
 @every_layer
-@pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 3, 2, 4), (5, 1, 1, 3), (2, 2, 4, 1)])
-def test_the_smallest_sizes(name, size):
-    case = CASES[name]
-    w, xs, state, dhs, dstate = draw(case, *size, 22)
-    hs, states = run_steps(case, xs, state, w)
-    expected = (hs, states[-1], *run_steps_back(case, xs, states, w, dhs, dstate))
-    assert_close(run(case, w, xs, state, dhs, dstate), expected)
-
-
-@every_layer
 def test_anything_may_stand_at_padding(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 23)

@@ -10,7 +10,7 @@ from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.initial import GATES, initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout, readout_backward
+from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy, readout_backward
 from rnncourse.cells.shapes import ShapeError
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import arrays_of
@@ -29,7 +29,7 @@ def draw(T, B, H, V, seed):
 @given(sizes, sizes, sizes, sizes, st.integers(0, 10**6))
 def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
     w, hs, targets, mask = draw(T, B, H, V, seed)
-    loss, dys = cross_entropy(readout(hs, w), targets, mask)
+    loss, dys = cross_entropy(apply_readout(hs, w), targets, mask)
     dhs, dw = readout_backward(dys, hs, w)
     W, b, h = (torch.tensor(a, requires_grad=True) for a in (w.W_hy, w.b_y, hs))
     wanted = torch.tensor(np.where(mask, targets, -100))
@@ -43,7 +43,7 @@ def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
 def network(at, xs, targets, mask):
     layer = layer_for(at["cell"])
     hs, _ = layer.forward(xs, None, mask)
-    return layer, hs, *cross_entropy(readout(hs, at["out"]), targets, mask)
+    return layer, hs, *cross_entropy(apply_readout(hs, at["out"]), targets, mask)
 
 
 def test_padding_changes_neither_loss_nor_gradients_of_a_whole_network():
@@ -79,9 +79,9 @@ def test_large_logits_do_not_overflow():
 
 def test_what_does_not_fit_is_named():
     w, hs, targets, mask = draw(3, 2, 4, 5, 0)
-    ys = readout(hs, w)
+    ys = apply_readout(hs, w)
     with pytest.raises(ShapeError, match=r"hs must be \(3, 2, 4\), as W_hy says; got \(3, 2, 3\)"):
-        readout(hs[..., :3], w)
+        apply_readout(hs[..., :3], w)
     with pytest.raises(ShapeError, match=r"No token is real"):
         cross_entropy(ys, targets, mask & False)
     with pytest.raises(IndexError, match=r"A target is not in 0 ... 4"):

@@ -36,7 +36,7 @@ def one_thread(*_: object) -> ThreadPoolExecutor:
 
 CONSTANTS = {
     "ch01_sequences": {"SAMPLES": 2, "EACH": 2},
-    "ch02_language": {"VALID_CHARACTERS": 500, "SAMPLES": 2, "LENGTH": 60, "STRETCH": 500},
+    "ch02_language": {"VALID_CHARACTERS": 500, "SAMPLES": 2, "LENGTH": 60, "SEGMENT": 500},
     "ch02_language.contest": {"COLUMNS": 5, "READ": 100, "ProcessPoolExecutor": one_thread},
     "ch02_language.ratios": {"TIMES": (1, 2, 3, 4, 5, 6)},
     "ch03_recurrence": {"TESTED": 20, "COPIES": 1, "ERRS": -1.0},
@@ -105,7 +105,7 @@ def little_fit(parameters, loss, updates, *rest, report=None, **more) -> list[fl
     return losses
 
 
-def little_ensemble(parameters, losses, updates, *rest, **more) -> ensemble.Outcome:
+def little_ensemble(parameters, losses, updates, *rest, **more) -> ensemble.EnsembleOutcome:
     """One update."""
     return FIT_ENSEMBLE(parameters, losses, min(updates, 1), *rest, **more)
 
@@ -121,7 +121,7 @@ DEFAULTS = {
 }
 """The defaults of a function."""
 LAST_STATE = cliff.last_state
-SAVE, FILES = weights.save, weights.files
+SAVE, FILES = weights.save, weights.read_weight_files
 FIT, FIT_ENSEMBLE = fit.fit, ensemble.fit_ensemble
 LOAD_CORPUS, LOAD_WORDS = corpus.load_corpus, pronunciations.load_pronunciations
 
@@ -131,7 +131,7 @@ def early_state(w, b, steps=20, first=cliff.H_0):
     return LAST_STATE(w, b, min(steps, 20), first)
 
 
-def little_run(run: networks.Run) -> networks.Run:
+def little_run(run: networks.TrainingRun) -> networks.TrainingRun:
     """The same with few units and short windows."""
     return replace(run, H=8, settings=replace(run.settings, B=4, T=16))
 
@@ -202,7 +202,7 @@ def make_small(patch, folder: Path) -> None:
     put(patch, unit_training.UNITS, folder / "unit.json", [unit_training])
     put(patch, tree_training.STORED, folder / "tree.json", [tree_training])
     patch.setattr(weights, "save", partial(save_apart, test_folder=folder))
-    patch.setattr(weights, "files", partial(files_apart, test_folder=folder))
+    patch.setattr(weights, "read_weight_files", partial(files_apart, test_folder=folder))
     for runs in (networks.CANDIDATES, networks.COMPARED):
         put(patch, runs, [little_run(run) for run in runs], chapters)
     patch.chdir(folder)

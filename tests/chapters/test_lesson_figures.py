@@ -8,12 +8,12 @@ import pytest
 from matplotlib.colors import to_hex
 
 from rnncourse.chapters.ch05_gradients.information import LAGS
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import Record
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS
 
-FIGURES = {c.name: c.load("lesson_figures") for c in chapters() if c.has("lesson_figures")}
+FIGURES = {c.name: c.load("lesson_figures") for c in list_chapters() if c.has("lesson_figures")}
 DRAWN = {
     f"{name}/{function.__name__}": function
     for name, module in FIGURES.items()

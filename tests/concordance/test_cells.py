@@ -15,7 +15,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.concordance.attention import AttentionA, keras_additive
 from rnncourse.concordance.cells import (
     NOTATIONS,
-    difference,
+    compare_step,
     draw_ours,
     largest_difference,
     our_step,
@@ -72,9 +72,9 @@ def test_no_number_is_lost_on_the_way_there_and_back(key, D, H, seed):
 def test_from_their_weights_the_step_is_ours(key, D, H, seed):
     _, theirs, x, state = drawn(key, D, H, seed)
     theirs = redrawn(theirs, seed + 1)
-    assert difference(theirs, theirs.to_ours(), x, *state) < ROUNDING
+    assert compare_step(theirs, theirs.to_ours(), x, *state) < ROUNDING
     again = type(theirs).from_ours(theirs.to_ours())
-    assert difference(again, theirs.to_ours(), x, *state) < ROUNDING
+    assert compare_step(again, theirs.to_ours(), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize("key", OTHER, ids=", ".join)
@@ -126,7 +126,7 @@ def with_reset_after(w):
 def test_no_deck_s_gru_is_torch_s(deck, seed):
     w, theirs, x, state = drawn(("GRU", deck), 3, 4, seed)
     assert isinstance(w, GRUResetBeforeWeights)
-    assert difference(theirs, with_reset_after(w), x, *state) > LARGE
+    assert compare_step(theirs, with_reset_after(w), x, *state) > LARGE
 
 
 @pytest.mark.parametrize("deck", "ABCD")
@@ -134,7 +134,7 @@ def test_no_deck_s_gru_is_torch_s(deck, seed):
 @given(sizes, seeds)
 def test_but_with_one_unit_it_is(deck, D, seed):
     w, theirs, x, state = drawn(("GRU", deck), D, 1, seed)
-    assert difference(theirs, with_reset_after(w), x, *state) < ROUNDING
+    assert compare_step(theirs, with_reset_after(w), x, *state) < ROUNDING
 
 
 @pytest.mark.parametrize(("deck", "keeps"), [("B", False), ("C", True), ("D", False)])
@@ -157,8 +157,8 @@ def test_an_update_gate_of_1_keeps_or_replaces(deck, keeps, D, H, seed):
 def test_deck_b_s_plain_network_with_our_numbers_is_another():
     w, theirs, x, state = drawn(("plain", "B"), 3, 4, 0)
     literal = PlainB(w.W_xh.T, w.W_hh.T, w.W_hy.T, w.b_h, w.b_y)
-    assert difference(theirs, w, x, *state) < ROUNDING
-    assert difference(literal, w, x, *state) > LARGE
+    assert compare_step(theirs, w, x, *state) < ROUNDING
+    assert compare_step(literal, w, x, *state) > LARGE
 
 
 def test_deck_b_starts_where_our_state_is_minus_1():
@@ -192,8 +192,8 @@ def test_deck_c_s_peepholes_are_ours_only_without_that_of_the_output():
     w, _, x, state = drawn(("LSTM", "C, peepholes"), 3, 4, 0)
     source = NOTATIONS["LSTM", "C, peepholes"].source
     none = replace(w, p_o=0.0)
-    assert difference(source.from_ours(none), none, x, *state) < ROUNDING
-    assert difference(source.from_ours(w), w, x, *state) > LARGE
+    assert compare_step(source.from_ours(none), none, x, *state) < ROUNDING
+    assert compare_step(source.from_ours(w), w, x, *state) > LARGE
     with pytest.raises(ConversionError, match="Try: diagonals"):
         replace(source.from_ours(w), W_pi=np.ones((4, 4))).to_ours()
 
@@ -210,8 +210,8 @@ def test_deck_a_s_gates_may_be_no_gru():
 def test_deck_d_turns_its_column_around():
     w, one, x, state = drawn(("LSTM", "D"), 4, 4, 0)
     many = NOTATIONS["LSTM", "D, many layers"].source
-    assert difference(many(one.W), w, x, *state) > LARGE
-    assert difference(many(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING
+    assert compare_step(many(one.W), w, x, *state) > LARGE
+    assert compare_step(many(np.hstack([one.W[:, 4:], one.W[:, :4]])), w, x, *state) < ROUNDING
 
 
 @few

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.cells.rnn import rnn_step, rnn_step_backward
-from rnncourse.chapters.ch04_bptt.deck_gradients import deck_gradient, example, states
+from rnncourse.chapters.ch04_bptt.deck_gradients import deck_gradient, example, unroll_states
 from rnncourse.concordance.plain import PlainA, PlainTorch
 from tests.cells.cases import add, assert_close
 
@@ -34,7 +34,7 @@ def our_gradient(w, data):
 @SEEDS
 def test_the_decks_gradients_transposed_are_ours(seed):
     deck, data = example(seed)
-    assert len(states(deck, data)) == len(data.xs) + 1
+    assert len(unroll_states(deck, data)) == len(data.xs) + 1
     found = our_weights(deck_gradient(deck, data))
     assert_close(found, our_gradient(our_weights(deck), data))
 

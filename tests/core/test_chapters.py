@@ -25,7 +25,7 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
     put("ch05_gradients", f"raise SystemExit\n{SAID}")
     put("ch06_gone")  # only caches are left of it
     put("notes", "PAGE = 1")
-    (found,) = chapters.chapters()
+    (found,) = chapters.list_chapters()
     assert (found.page, found.title) == ("05-gradients", "Gradients")
     assert found.pages[0].question == "Why do they\nvanish?"
     assert (found.folder, found.has("questions")) == (tmp_path / "ch05_gradients", False)
@@ -49,15 +49,15 @@ def test_what_is_no_chapter_is_named(put, folders, sentence):
     for name, text in folders.items():
         put(name, text)
     with pytest.raises(ChapterError, match=sentence):
-        chapters.chapters()
+        chapters.list_chapters()
 
 
 def test_a_chapter_may_have_a_second_page(put):
     second = 'PAGE_B = "05b-more"\nTITLE_B = "More"\nQUESTION_B = "And then?"\n'
     put("ch05_gradients", SAID + second)
-    (found,) = chapters.chapters()
+    (found,) = chapters.list_chapters()
     assert (found.page, found.number) == ("05-gradients", 5)
-    assert [(p.name, p.number, p.title) for p in chapters.pages()] == [
+    assert [(p.name, p.number, p.title) for p in chapters.list_pages()] == [
         ("05-gradients", "5", "Gradients"),
         ("05b-more", "5b", "More"),
     ]
@@ -65,7 +65,7 @@ def test_a_chapter_may_have_a_second_page(put):
 
 def test_a_chapter_may_have_a_lab_report(put):
     put("ch05_gradients", SAID + 'LAB = "lab-05-gradients"\n')
-    (found,) = chapters.chapters()
+    (found,) = chapters.list_chapters()
     assert found.page == "05-gradients"
     assert [p.name for p in found.lessons] == ["05-gradients"]
     assert (found.lab, found.lab.is_lab) == (found.pages[1], True)
@@ -73,7 +73,7 @@ def test_a_chapter_may_have_a_lab_report(put):
 
 
 def test_the_course_has_its_chapters():
-    assert [chapter.name[:4] for chapter in chapters.chapters()][:4] == [
+    assert [chapter.name[:4] for chapter in chapters.list_chapters()][:4] == [
         "ch01",
         "ch02",
         "ch03",

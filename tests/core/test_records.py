@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import FILE, Record, RecordError
 
 
@@ -193,7 +193,7 @@ def test_a_file_that_is_not_a_record_says_so(tmp_path, body):
         Record.load("bad", tmp_path)
 
 
-RECORDED = [chapter.name for chapter in chapters() if (chapter.folder / FILE).is_file()]
+RECORDED = [chapter.name for chapter in list_chapters() if (chapter.folder / FILE).is_file()]
 
 
 @pytest.mark.parametrize("name", RECORDED)

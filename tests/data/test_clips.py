@@ -7,7 +7,7 @@ import pytest
 
 from rnncourse.data import clips as clips_module
 from rnncourse.data.clips import DIRECTIONS, clip_batch, load_digit_images
-from rnncourse.data.padding import DataWarning
+from rnncourse.data.splits import DataWarning
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from rnncourse.data.corpus import (
     PINNED_SHA256,
     Document,
     docstring_paragraphs,
-    fingerprint,
+    hash_documents,
     is_prose,
     read_documents,
     split_corpus,
@@ -20,7 +20,7 @@ from rnncourse.data.text import ASCII
 
 
 def test_the_text_is_the_one_that_the_numbers_were_measured_on(corpus):
-    assert fingerprint(corpus) == PINNED_SHA256
+    assert hash_documents(corpus) == PINNED_SHA256
 
 
 @pytest.mark.tools
@@ -223,4 +223,4 @@ def test_a_library_that_is_missing_is_named():
 def test_the_fingerprint_sees_names_texts_and_order():
     a, b = Document("a.py", "x\n"), Document("b.py", "y\n")
     lists = [[a, b], [b, a], [a], [], [Document("a.p", "yx\n"), b], [Document("b.py", "x\n"), b]]
-    assert len({fingerprint(documents) for documents in lists}) == len(lists)
+    assert len({hash_documents(documents) for documents in lists}) == len(lists)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rnncourse.data import corpus as corpus_module
-from rnncourse.data.corpus import CorpusWarning, Document, fingerprint, load_corpus
+from rnncourse.data.corpus import CorpusWarning, Document, hash_documents, load_corpus
 
 DOCUMENTS = [Document("a.py", "One.\n"), Document("b.py", "Two.\n")]
 
@@ -15,7 +15,7 @@ def reads(monkeypatch):
     """Make the libraries tiny, and return a list with one entry for each time they are read."""
     done = []
     monkeypatch.setattr(corpus_module, "read_documents", lambda: done.append(1) or list(DOCUMENTS))
-    monkeypatch.setattr(corpus_module, "PINNED_SHA256", fingerprint(DOCUMENTS))
+    monkeypatch.setattr(corpus_module, "PINNED_SHA256", hash_documents(DOCUMENTS))
     return done
 
 

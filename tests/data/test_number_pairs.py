@@ -9,7 +9,7 @@ from rnncourse.data.number_pairs import (
     number_pair,
     number_tokens,
 )
-from rnncourse.data.spelling import LANGUAGES, numeral
+from rnncourse.data.spelling import LANGUAGES, spell_number
 
 WORDS = sorted(LANGUAGES.keys() - {"digits"})
 
@@ -27,15 +27,15 @@ def test_a_pair_is_two_numerals_of_one_number():
     numbers = load_numbers("de", "en", size=150)
     for pair in (*numbers.train, *numbers.valid, *numbers.test):
         n = int(pair.key)
-        assert "".join(pair.source) == numeral(n, "de")
-        assert "".join(pair.target) == numeral(n, "en")
+        assert "".join(pair.source) == spell_number(n, "de")
+        assert "".join(pair.target) == spell_number(n, "en")
 
 
 @pytest.mark.parametrize("characters", [True, False])
 def test_units_and_tens_swap_and_thousands_do_not(characters):
     pair = number_pair(21_345, "en", "de", characters)
     place = {}
-    for links, kind, head in zip(pair.links, pair.kinds, pair.heads, strict=True):
+    for links, kind, head in zip(pair.links, pair.kinds, pair.first_of_piece, strict=True):
         if head:
             place.setdefault(kind, []).append(links)
     assert [len(place[kind]) for kind in ("units", "tens", "hundreds")] == [2, 2, 1]
@@ -47,8 +47,10 @@ def test_units_and_tens_swap_and_thousands_do_not(characters):
 
 def test_linked_words_say_the_same_digit():
     """Checked by a table of the words themselves, not by the pieces' own facts."""
-    digit = {numeral(n, language): n for n in range(1, 10) for language in ("en", "de")}
-    digit |= {"ein": 1} | {numeral(10 * n, lg): 10 * n for n in range(2, 10) for lg in ("en", "de")}
+    digit = {spell_number(n, language): n for n in range(1, 10) for language in ("en", "de")}
+    digit |= {"ein": 1} | {
+        spell_number(10 * n, lg): 10 * n for n in range(2, 10) for lg in ("en", "de")
+    }
     checked = 0
     for n in range(20, 100):
         pair = number_pair(n, "en", "de", characters=False)
@@ -91,7 +93,7 @@ def test_a_list_is_its_numerals(lists):
     for pair in lists.valid[-40:]:
         numbers = [int(word) for word in pair.key.split()]
         written = "".join(pair.target).split(",")
-        assert written == [numeral(n, "de") for n in numbers]
+        assert written == [spell_number(n, "de") for n in numbers]
         assert pair.source.count(",") + 1 == len(numbers)
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from rnncourse.data.numerals import (
     PINNED_SHA256,
-    decode,
+    decode_words,
     draw_numbers,
     load_numerals,
     word_vocabulary,
 )
-from rnncourse.data.padding import check_pinned, divide, hashed
-from rnncourse.data.spelling import numeral
+from rnncourse.data.spelling import spell_number
+from rnncourse.data.splits import check_pinned, sha256_hex, split_items
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def test_a_number_is_in_one_part(numerals):
     parts = [{n.digits for n in part} for part in numerals]
     assert sum(map(len, parts)) == len(set.union(*parts)) == 4000
     assert set.union(*parts) == {str(n) for n in draw_numbers()}
-    assert parts == [set(part) for part in divide(map(str, draw_numbers()), str)]
+    assert parts == [set(part) for part in split_items(map(str, draw_numbers()), str)]
 
 
 def test_a_larger_size_moves_no_number():
@@ -57,7 +57,7 @@ def test_a_size_out_of_range_is_refused(size):
 
 def test_the_content_is_the_one_that_the_numbers_were_measured_on(numerals):
     lines = "\n".join(f"{n.digits} {n.words}" for n in every(numerals))
-    assert hashed(lines) == CONTENT
+    assert sha256_hex(lines) == CONTENT
 
 
 CONTENT = "a566021c77fdb3c1897aaccfc6cd7e0339e2199b6b0eb1a575ba3291e4792f57"
@@ -65,12 +65,12 @@ CONTENT = "a566021c77fdb3c1897aaccfc6cd7e0339e2199b6b0eb1a575ba3291e4792f57"
 
 def test_what_is_not_ended_is_decoded_to_its_last_word():
     words = word_vocabulary()
-    assert decode([words.index(w) for w in ("sixty", "six")], words) == "sixty six"
-    assert decode([], words) == ""
+    assert decode_words([words.index(w) for w in ("sixty", "six")], words) == "sixty six"
+    assert decode_words([], words) == ""
 
 
 def test_the_words_are_those_of_the_recorded_runs():
     few = (*range(101), 101, 200, 201, 1000, 1001, 21_000, 71_081, 80_080, 87_654, 99_999)
-    words = (numeral(n, "en") for n in few)
+    words = (spell_number(n, "en") for n in few)
     with warnings.catch_warnings(action="error"):
         check_pinned("numerals", words, PINNED_SHA256, [])

@@ -7,9 +7,9 @@ from rnncourse.data.pairs import (
     START,
     PairData,
     Piece,
+    list_tokens,
     make_pair,
     to_ids,
-    vocabulary,
 )
 
 SOURCE = (Piece("six", ("tens", "units")), Piece(" x "), Piece("b", ("day",)))
@@ -22,7 +22,7 @@ def test_characters_link_to_all_characters_that_say_the_same_and_never_to_spaces
     assert "".join(pair.target) == "ü yz-"
     assert pair.links == ((6,), (), (0, 1, 2), (0, 1, 2), ())
     assert pair.kinds == ("", "units", "units", "units", "")
-    assert pair.heads == (True, False, True, False, True)  # a space begins no piece
+    assert pair.first_of_piece == (True, False, True, False, True)  # a space begins no piece
 
 
 def test_pieces_link_to_pieces():
@@ -34,7 +34,7 @@ def test_pieces_link_to_pieces():
 
 def test_ids_come_back_and_stop_and_start_are_no_tokens():
     pairs = [make_pair(SOURCE, TARGET, "a"), make_pair(SOURCE[:1], TARGET[:1], "b")]
-    data = PairData((), (), (), vocabulary([SOURCE]), (END, START, *vocabulary([TARGET])))
+    data = PairData((), (), (), list_tokens([SOURCE]), (END, START, *list_tokens([TARGET])))
     sources, targets = data.ids(pairs)
     for pair, xs, ys in zip(pairs, sources, targets, strict=True):
         assert tuple(data.sources[i] for i in xs) == pair.source

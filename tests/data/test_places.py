@@ -8,19 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.data import padding
 from rnncourse.data import places as places_module
-from rnncourse.data.padding import DataWarning, divide, pad
+from rnncourse.data import splits
+from rnncourse.data.padding import pad
 from rnncourse.data.places import (
     ALPHABET,
     CODES,
-    Name,
+    PlaceName,
     encode_name,
     load_places,
     place_batch,
     read_names,
     unique_spellings,
 )
+from rnncourse.data.splits import DataWarning, split_items
 
 # --- The shared helpers ---
 
@@ -60,12 +61,12 @@ def test_steps_of_two_shapes_are_refused():
 
 
 def test_a_part_depends_on_seed_and_key_alone():
-    parts = divide(range(300), str)
+    parts = split_items(range(300), str)
     assert sorted(sum(parts, ())) == list(range(300))
-    for few in (divide(range(0, 300, 7), str), divide(range(299, -1, -1), str)):
+    for few in (split_items(range(0, 300, 7), str), split_items(range(299, -1, -1), str)):
         assert all(set(part) <= set(whole) for part, whole in zip(few, parts, strict=True))
-    assert divide(range(300), str, seed=1) != parts
-    assert sum(map(bool, divide(range(300), lambda n: "one key"))) == 1
+    assert split_items(range(300), str, seed=1) != parts
+    assert sum(map(bool, split_items(range(300), lambda n: "one key"))) == 1
 
 
 # --- The real names ---
@@ -118,7 +119,7 @@ def test_no_thing_is_named_in_two_parts(seed):
 
 
 def test_a_name_of_two_things_in_one_language_stands_once():
-    one, other = Name("Jepang", "id", "territory JP"), Name("jepang", "id", "language ja")
+    one, other = PlaceName("Jepang", "id", "territory JP"), PlaceName("jepang", "id", "language ja")
     assert unique_spellings([one, other]) == [one]
 
 
@@ -146,7 +147,7 @@ def test_an_accent_may_be_a_character_of_its_own():
 
 def test_other_names_are_announced_in_one_sentence_and_used(places, monkeypatch):
     monkeypatch.setattr(places_module, "PINNED_SHA256", "0" * 64)
-    monkeypatch.setattr(padding.importlib.metadata, "version", lambda name: "9.9")
+    monkeypatch.setattr(splits.importlib.metadata, "version", lambda name: "9.9")
     message = r"^These names of places are not .* \(babel 9\.9\): install the versions in constr"
     with pytest.warns(DataWarning, match=message) as caught:
         assert load_places() == places

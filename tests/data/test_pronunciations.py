@@ -7,7 +7,6 @@ from collections import Counter
 import pytest
 
 from rnncourse.data import pronunciations
-from rnncourse.data.padding import DataWarning
 from rnncourse.data.pronunciations import (
     END,
     LETTERS,
@@ -16,6 +15,7 @@ from rnncourse.data.pronunciations import (
     letter_ids,
     load_pronunciations,
 )
+from rnncourse.data.splits import DataWarning
 
 
 @pytest.fixture(scope="module")

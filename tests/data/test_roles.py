@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 import rnncourse
 from rnncourse.data import roles as roles_module
 from rnncourse.data.corpus import LIBRARIES
-from rnncourse.data.padding import DataWarning
 from rnncourse.data.roles import (
     NO_ROLE,
     ROLES,
     SLOTS,
     SYMBOLS,
     VOCABULARY_SIZE,
-    cut,
+    cut_segments,
     encode_token,
     load_sources,
     role_batch,
     tag_source,
 )
+from rnncourse.data.splits import DataWarning
 
 
 def words(source):
@@ -253,14 +253,14 @@ def test_an_index_is_the_same_in_every_process():
 
 def test_pieces_put_together_are_the_file(sources):
     file = sources.test[0]
-    pieces = cut([file], T=10)
+    pieces = cut_segments([file], T=10)
     assert sum((piece.tokens for piece in pieces), ()) == file.tokens
     assert sum((piece.roles for piece in pieces), ()) == file.roles
     assert {len(piece.tokens) for piece in pieces[:-1]} == {10}
 
 
 def test_a_batch_holds_the_pieces(sources):
-    pieces = cut(sources.test[:2])
+    pieces = cut_segments(sources.test[:2])
     xs, targets, mask = role_batch(pieces)
     assert xs.shape == (*targets.shape, SLOTS) == (*mask.shape, SLOTS) == (64, len(pieces), SLOTS)
     for b, piece in enumerate(pieces):

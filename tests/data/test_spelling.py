@@ -5,41 +5,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
-from rnncourse.data.padding import hashed
-from rnncourse.data.spelling import LANGUAGES, LIMIT, numeral, spell
+from rnncourse.data.spelling import LANGUAGES, LIMIT, spell_number, spell_pieces
+from rnncourse.data.splits import sha256_hex
 
 WORDS = sorted(LANGUAGES.keys() - {"digits"})
 numbers = st.integers(0, LIMIT - 1)
-SOME = [*range(1100), *sorted(range(1100, LIMIT), key=lambda n: hashed(str(n)))[:900]]
+SOME = [*range(1100), *sorted(range(1100, LIMIT), key=lambda n: sha256_hex(str(n)))[:900]]
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_words_are_those_of_num2words(language):
     for n in SOME:  # all 100,000 agree; a minute and more
-        assert numeral(n, language) == num2words(n, lang=language)
+        assert spell_number(n, language) == num2words(n, lang=language)
 
 
 @pytest.mark.tools
 @pytest.mark.parametrize("language", WORDS)
 def test_all_words_are_those_of_num2words(language):
     for n in range(0, LIMIT, 7):
-        assert numeral(n, language) == num2words(n, lang=language)
+        assert spell_number(n, language) == num2words(n, lang=language)
 
 
 def test_num2words_is_no_reference_for_german_beyond():
     assert num2words(101_000, lang="de") == "einhunderteinstausend"
     with pytest.raises(ValueError, match=r"0 \.\.\. 99999"):
-        spell(LIMIT, "de")
+        spell_pieces(LIMIT, "de")
 
 
 @given(numbers)
 def test_digits_are_the_number(number):
-    assert numeral(number, "digits") == str(number)
+    assert spell_number(number, "digits") == str(number)
 
 
 @given(numbers, st.sampled_from(WORDS))
 def test_every_digit_but_zero_is_said_where_it_belongs(number, language):
-    said = {fact for piece in spell(number, language) for fact in piece.says}
+    said = {fact for piece in spell_pieces(number, language) for fact in piece.facts}
     facts = ("units", "tens", "hundreds", "thousands: units", "thousands: tens")
     for fact, digit in zip(facts, reversed(str(number)), strict=False):
         if digit != "0":
@@ -53,8 +53,8 @@ def test_the_order_of_digits_is_that_of_the_language(number):
     """English says tens before units; German after, from 21 on."""
     for language in WORDS:
         for group in ("", "thousands: "):
-            kinds = [p.kind for p in spell(number, language) if f"{group}units" in p.says]
-            order = [p.kind for p in spell(number, language) if _of(p, group)]
+            kinds = [p.kind for p in spell_pieces(number, language) if f"{group}units" in p.facts]
+            order = [p.kind for p in spell_pieces(number, language) if _of(p, group)]
             if kinds == ["units"] and "tens" in order:
                 swapped = language == "de"
                 assert order[0] == ("units" if swapped else "tens")
@@ -62,9 +62,9 @@ def test_the_order_of_digits_is_that_of_the_language(number):
 
 
 def _of(piece, group):
-    return any(fact in piece.says for fact in (f"{group}units", f"{group}tens"))
+    return any(fact in piece.facts for fact in (f"{group}units", f"{group}tens"))
 
 
 def test_another_language_is_named():
     with pytest.raises(ValueError, match="'tlh'"):
-        spell(3, "tlh")
+        spell_pieces(3, "tlh")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rnncourse.decoding.beam import beam_search, best_candidates
 from rnncourse.decoding.sampling import DecodingError
-from rnncourse.decoding.stepping import Steps, greedy
+from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
 from scripts import ROOT
 
@@ -123,7 +123,7 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
     hasty = np.array([[0, 0.3, 0.6, 0.1], [0, 1, 0, 0], [0, 0.25, 0.05, 0.7], [0, 0.95, 0.05, 0]])
     with np.errstate(divide="ignore"):
         table = np.log(hasty)
-    model = Steps(lambda state, symbols: (table[symbols], state), start=0, stop=1)
+    model = FunctionStepper(lambda state, symbols: (table[symbols], state), start=0, stop=1)
     how = {"width": 2, "max_length": 9, "alpha": alpha, "count_stop": True}
     assert greedy(model, None, 1, max_length=9)[0].ids.tolist() == [2, 3]
     assert ids(beam_search(model, None, 1, **how)) == [[[2, 3]]]
@@ -134,7 +134,7 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
 
 def test_one_hypothesis_goes_on_if_told_to():
     """After the empty text it finds one with a better mean; greedy decoding does not."""
-    model = Steps(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
+    model = FunctionStepper(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
     how = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
     assert ids(beam_search(model, None, 1, **how)) == [[[]]]
     assert ids(beam_search(model, None, 1, stop_after=2, **how)) == [[[2]]]
@@ -276,7 +276,7 @@ def test_the_search_stops_when_nothing_can_be_better():
         calls.append(len(symbols))
         return np.log(np.tile([0.02, 0.9, 0.08], (len(symbols), 1))), state
 
-    model = Steps(step, start=0, stop=1)
+    model = FunctionStepper(step, start=0, stop=1)
     (texts,) = beam_search(model, None, 1, width=3, max_length=50, alpha=0.0, count_stop=True)
     assert texts[0].ids.tolist() == []
     assert calls == [1]
@@ -292,7 +292,7 @@ def test_a_text_that_is_done_leaves_the_batch():
         stop = np.where(state > 0, 0.0, 50.0)
         return np.stack([np.zeros(len(symbols)), stop, np.ones(len(symbols))], 1), state - 1
 
-    model = Steps(step, start=0, stop=1)
+    model = FunctionStepper(step, start=0, stop=1)
     beam_search(model, np.array([3, 0, 0]), 3, width=1, max_length=9, alpha=0.0, count_stop=True)
     assert calls[:2] == [3, 1]
 
@@ -310,7 +310,7 @@ with np.errstate(divide="ignore"):
 def test_lengths_by_hand(alpha, count_stop, best):
     """Texts of 0, 1 and 2 symbols; which is the best depends on what their length counts for."""
     p = [0.45, 0.55 * 0.6, 0.55 * 0.4 * 0.6]
-    model = Steps(lambda state, symbols: (TWO[symbols], state), start=0, stop=1)
+    model = FunctionStepper(lambda state, symbols: (TWO[symbols], state), start=0, stop=1)
     (texts,) = beam_search(
         model, None, 1, width=9, max_length=3, alpha=alpha, count_stop=count_stop, n_best=9
     )
@@ -326,7 +326,7 @@ def test_lengths_by_hand(alpha, count_stop, best):
 
 def test_an_ending_takes_nobodys_place():
     """Two hypotheses go on beside an ending, so the best text of length 2 is found by width 2."""
-    model = Steps(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
+    model = FunctionStepper(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
     how = {"width": 2, "max_length": 4, "alpha": 1.0, "count_stop": True}
     assert ids(beam_search(model, None, 1, **how)) == [[[3]]]
 
@@ -346,19 +346,21 @@ def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
     batch = Pairs.of(sources, [[]] * 3, 2)
     how = {"width": 3, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
     lengths = batch.source_lengths
-    found = beam_search(model, model.begin(batch.source, lengths), 3, **how)
+    found = beam_search(model, model.initial_state(batch.source, lengths), 3, **how)
     padded = torch.cat([batch.source, torch.randint(0, 9, (more, 3))])
     padded = torch.where(torch.arange(len(padded))[:, None] < lengths, padded, 5)
-    assert ids(beam_search(model, model.begin(padded, lengths), 3, **how)) == ids(found)
+    assert ids(beam_search(model, model.initial_state(padded, lengths), 3, **how)) == ids(found)
     for b, source in enumerate(sources):
-        alone = model.begin(torch.tensor(source)[:, None], lengths[b : b + 1])
+        alone = model.initial_state(torch.tensor(source)[:, None], lengths[b : b + 1])
         (texts,) = beam_search(model, alone, 1, **how)
         assert ids([texts]) == ids([found[b]])
         assert [t.score for t in texts] == pytest.approx([t.score for t in found[b]])
         slow = loops.search(model, alone, **how)
         same(texts, [(ids, total, end, score) for score, total, ids, end in slow])
-    plain = greedy(model, model.begin(padded, lengths), 3, max_length=6)
-    narrow = beam_search(model, model.begin(padded, lengths), 3, **how | {"width": 1, "n_best": 1})
+    plain = greedy(model, model.initial_state(padded, lengths), 3, max_length=6)
+    narrow = beam_search(
+        model, model.initial_state(padded, lengths), 3, **how | {"width": 1, "n_best": 1}
+    )
     assert ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.data.text import Vocabulary
-from rnncourse.decoding.completion import complete
+from rnncourse.decoding.completion import complete_text
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey, WittenBell
@@ -33,7 +33,7 @@ def product_of_steps(model, prefix, ids):
 
 @given(models, prefixes, st.integers(0, 12))
 def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max_length):
-    found = complete(model, prefix, STOP, max_length)
+    found = complete_text(model, prefix, STOP, max_length)
     assert len(found.ids) <= max_length
     assert not set(found.ids.tolist()) & set(STOP.tolist())
     assert found.probability == pytest.approx(product_of_steps(model, prefix, found.ids), rel=1e-12)
@@ -46,13 +46,13 @@ def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max
 def test_by_hand():
     # 0 ends a word; after 1 comes 2, after 2 mostly the end.
     model = markov([0.1, 0.6, 0.3], [0.2, 0.0, 0.8], [0.5, 0.4, 0.1])
-    found = complete(model, np.array([0]), np.array([0]))
+    found = complete_text(model, np.array([0]), np.array([0]))
     assert found.ids.tolist() == [1, 2]
     assert found.probability == pytest.approx(0.6 * 0.8)
 
 
 def test_where_the_word_is_finished_nothing_is_added():
-    found = complete(constant(0.9, 0.1), np.array([1]), np.array([0]))
+    found = complete_text(constant(0.9, 0.1), np.array([1]), np.array([0]))
     assert found.ids.tolist() == []
     assert found.ids.dtype == np.int64
     assert found.probability == 1.0
@@ -66,13 +66,13 @@ def test_an_empty_prefix_is_shown_to_the_model_as_integers():
         return np.array([0.2, 0.8])
 
     nothing = np.array([], np.int64)
-    assert complete(model, nothing, np.array([0]), max_length=2).ids.tolist() == [1, 1]
+    assert complete_text(model, nothing, np.array([0]), max_length=2).ids.tolist() == [1, 1]
     assert [c.tolist() for c in shown] == [[], [1]]
     assert {c.dtype for c in shown} == {np.dtype(np.int64)}
 
 
 def test_without_stop_characters_only_the_length_ends_a_completion():
     nothing = np.array([], np.int64)
-    assert complete(constant(0.9, 0.1), np.array([1]), nothing, 5).ids.tolist() == [0] * 5
-    assert complete(constant(0.9, 0.1), np.array([1]), nothing).ids.size == 20
-    assert complete(constant(0.9, 0.1), np.array([1]), nothing, 0).ids.size == 0
+    assert complete_text(constant(0.9, 0.1), np.array([1]), nothing, 5).ids.tolist() == [0] * 5
+    assert complete_text(constant(0.9, 0.1), np.array([1]), nothing).ids.size == 20
+    assert complete_text(constant(0.9, 0.1), np.array([1]), nothing, 0).ids.size == 0

@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from rnncourse.decoding.sampling import DecodingError, nucleus, sample, sharpen, top_k
+from rnncourse.decoding.sampling import (
+    DecodingError,
+    apply_temperature,
+    nucleus,
+    sample_text,
+    top_k,
+)
 
 from .models import constant, markov
 
@@ -17,18 +23,20 @@ distributions = weights.map(lambda w: np.array(w) / sum(w))
 
 @given(distributions)
 def test_temperature_1_leaves_a_distribution_as_it_is(probs):
-    np.testing.assert_allclose(sharpen(probs, 1.0), probs, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(apply_temperature(probs, 1.0), probs, rtol=1e-12, atol=1e-15)
 
 
 @given(distributions, st.floats(0.1, 10), st.floats(0.1, 10))
 def test_temperatures_multiply(probs, first, second):
-    twice = sharpen(sharpen(probs, first), second)
-    np.testing.assert_allclose(twice, sharpen(probs, first * second), rtol=1e-9, atol=1e-15)
+    twice = apply_temperature(apply_temperature(probs, first), second)
+    np.testing.assert_allclose(
+        twice, apply_temperature(probs, first * second), rtol=1e-9, atol=1e-15
+    )
 
 
 @given(distributions, st.floats(1e-3, 100))
 def test_any_temperature_gives_a_distribution_that_keeps_ranks_and_zeros(probs, temperature):
-    found = sharpen(probs, temperature)
+    found = apply_temperature(probs, temperature)
     assert found.sum() == pytest.approx(1, rel=1e-12)
     assert (found[probs == 0] == 0).all()
     assert (np.diff(found[np.argsort(probs)]) >= 0).all()
@@ -37,19 +45,21 @@ def test_any_temperature_gives_a_distribution_that_keeps_ranks_and_zeros(probs, 
 @given(distributions)
 def test_towards_0_the_likeliest_takes_all_and_towards_infinity_all_are_equal(probs):
     likeliest, possible = probs == probs.max(), probs > 0
-    np.testing.assert_allclose(sharpen(probs, 1e-4), likeliest / likeliest.sum(), atol=1e-12)
-    np.testing.assert_allclose(sharpen(probs, 1e9), possible / possible.sum(), rtol=1e-6)
+    np.testing.assert_allclose(
+        apply_temperature(probs, 1e-4), likeliest / likeliest.sum(), atol=1e-12
+    )
+    np.testing.assert_allclose(apply_temperature(probs, 1e9), possible / possible.sum(), rtol=1e-6)
 
 
 def test_a_cold_sample_is_the_greedy_text():
     model = markov([0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.5, 0.2, 0.3])
-    cold = sample(model, NOTHING, 7, np.random.default_rng(0), temperature=1e-3)
+    cold = sample_text(model, NOTHING, 7, np.random.default_rng(0), temperature=1e-3)
     assert cold.tolist() == [1, 2, 0, 1, 2, 0, 1]
 
 
 def test_frequencies_are_those_of_the_model():
     probs = np.array([0.5, 0.25, 0.15, 0.1, 0.0])
-    drawn = sample(constant(*probs), NOTHING, 20_000, np.random.default_rng(0))
+    drawn = sample_text(constant(*probs), NOTHING, 20_000, np.random.default_rng(0))
     seen = np.bincount(drawn, minlength=5)
     assert seen[4] == 0
     assert chisquare(seen[:4], 20_000 * probs[:4]).pvalue > 0.01
@@ -59,7 +69,7 @@ def test_frequencies_are_those_of_the_model():
 
 def test_what_was_drawn_is_the_context_of_the_next_draw():
     table = np.array([[0.1, 0.6, 0.3], [0.3, 0.3, 0.4], [0.5, 0.2, 0.3]])
-    drawn = sample(markov(*table), NOTHING, 20_000, np.random.default_rng(1))
+    drawn = sample_text(markov(*table), NOTHING, 20_000, np.random.default_rng(1))
     pairs = np.zeros((3, 3))
     np.add.at(pairs, (drawn[:-1], drawn[1:]), 1)
     for row, probs in zip(pairs, table, strict=True):
@@ -73,24 +83,24 @@ def test_the_model_is_shown_prompt_and_everything_drawn_and_only_that():
         shown.append(context.tolist())
         return np.array([0.5, 0.5])
 
-    drawn = sample(model, np.array([1, 1]), 3, np.random.default_rng(0)).tolist()
+    drawn = sample_text(model, np.array([1, 1]), 3, np.random.default_rng(0)).tolist()
     assert shown == [[1, 1], [1, 1, *drawn[:1]], [1, 1, *drawn[:2]]]
 
 
 def test_the_prompt_is_not_part_of_the_sample():
-    drawn = sample(constant(0, 1, 0), np.array([2, 2, 2]), 4, np.random.default_rng(0))
+    drawn = sample_text(constant(0, 1, 0), np.array([2, 2, 2]), 4, np.random.default_rng(0))
     assert drawn.tolist() == [1, 1, 1, 1]
     assert drawn.dtype == np.int64
 
 
 def test_the_generator_decides_the_text():
     def draw(seed):
-        return sample(constant(0.4, 0.6), NOTHING, 40, np.random.default_rng(seed)).tolist()
+        return sample_text(constant(0.4, 0.6), NOTHING, 40, np.random.default_rng(seed)).tolist()
 
     assert draw(3) == draw(3)
     assert draw(3) != draw(4)
     rng = np.random.default_rng(3)
-    halves = [sample(constant(0.4, 0.6), NOTHING, 20, rng).tolist() for _ in range(2)]
+    halves = [sample_text(constant(0.4, 0.6), NOTHING, 20, rng).tolist() for _ in range(2)]
     assert halves[0] + halves[1] == draw(3)
 
 
@@ -109,25 +119,25 @@ class Stuck(np.random.Generator):
 def test_what_is_impossible_is_never_drawn_at_the_ends_of_the_unit_interval_either(number):
     # 0.1 ten times sums to a little less than 1
     model = constant(0, *[0.1] * 10, 0)
-    drawn = sample(model, NOTHING, 1, Stuck(number))
+    drawn = sample_text(model, NOTHING, 1, Stuck(number))
     assert 1 <= drawn[0] <= 10
 
 
 def test_a_length_of_0_draws_nothing():
-    assert sample(constant(1), NOTHING, 0, np.random.default_rng(0)).tolist() == []
+    assert sample_text(constant(1), NOTHING, 0, np.random.default_rng(0)).tolist() == []
 
 
 @pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan")])
 def test_a_temperature_is_above_0(temperature):
     with pytest.raises(DecodingError, match="must be above 0; got"):
-        sharpen(np.array([1.0]), temperature)
+        apply_temperature(np.array([1.0]), temperature)
     with pytest.raises(DecodingError, match="must be above 0; got"):
-        sample(constant(1), NOTHING, 1, np.random.default_rng(0), temperature)
+        sample_text(constant(1), NOTHING, 1, np.random.default_rng(0), temperature)
 
 
 def test_a_length_is_not_negative():
     with pytest.raises(DecodingError, match="at least 0; got -1"):
-        sample(constant(1), NOTHING, -1, np.random.default_rng(0))
+        sample_text(constant(1), NOTHING, -1, np.random.default_rng(0))
 
 
 @given(st.integers(0, 99), st.integers(1, 12))
@@ -164,5 +174,7 @@ def test_a_cut_that_keeps_nothing_is_named(cut):
 def test_what_is_cut_is_never_drawn():
     rng = np.random.default_rng(0)
     probs = np.array([0.4, 0.3, 0.2, 0.1])
-    drawn = sample(lambda c: probs, np.empty(0, np.int64), 400, rng, truncate=lambda p: top_k(p, 2))
+    drawn = sample_text(
+        lambda c: probs, np.empty(0, np.int64), 400, rng, truncate=lambda p: top_k(p, 2)
+    )
     assert set(drawn.tolist()) == {0, 1}

@@ -5,13 +5,13 @@ import pytest
 import torch
 
 from rnncourse.decoding.sampling import DecodingError
-from rnncourse.decoding.stepping import Steps, as_logits, greedy, take_rows
+from rnncourse.decoding.stepping import FunctionStepper, as_logits, greedy, reorder_state
 
 
 def chain(*rows, start=0, stop=0):
     """A model that looks at the last symbol only."""
     table = np.log(np.array(rows, float).clip(1e-300))
-    return Steps(lambda state, symbols: (table[symbols], state), start, stop)
+    return FunctionStepper(lambda state, symbols: (table[symbols], state), start, stop)
 
 
 LOOP = chain([0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.7, 0.2, 0.1])
@@ -43,7 +43,7 @@ def test_states_stay_with_their_texts_when_others_end():
         logits[np.arange(len(symbols)), state] = 9.0
         return logits, state - 1
 
-    model = Steps(step, start=8, stop=0)
+    model = FunctionStepper(step, start=8, stop=0)
     found = greedy(model, np.array([3, 0, 5, 1]), 4, max_length=9)
     assert [text.ids.tolist() for text in found] == [[3, 2, 1], [], [5, 4, 3, 2, 1], [1]]
 
@@ -65,7 +65,7 @@ def test_logits_that_make_no_sense_are_refused(wrong):
 def test_a_state_may_be_any_nest_of_arrays():
     rows = np.array([[1], [1]])
     state = {"h": [np.arange(3), (torch.arange(3), None)]}
-    taken = take_rows(state, rows)
+    taken = reorder_state(state, rows)
     assert taken["h"][0].tolist() == [1, 1]
     assert taken["h"][1][0].tolist() == [1, 1]
     assert taken["h"][1][1] is None

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from rnncourse.decoding.stepping import Steps, as_logits
+from rnncourse.decoding.stepping import FunctionStepper, as_logits
 
 CONTEXTS = 97
 
@@ -31,7 +31,7 @@ def toy(seed, V=4, forbidden=0.0, levels=None, dtype=float):
         state = (31 * state + np.asarray(symbols) + 7) % CONTEXTS
         return table[state], state
 
-    return Steps(step, start=0, stop=1), rng.integers(0, CONTEXTS, 3)
+    return FunctionStepper(step, start=0, stop=1), rng.integers(0, CONTEXTS, 3)
 
 
 def every_text(model, state, max_length, alpha, count_stop):

@@ -28,7 +28,7 @@ def nothing_stays():
     if LINUX:
         isolation.adopt_orphans()
     yield
-    marking.close()
+    marking.close_sandbox()
     for pid in children(os.getpid()) if LINUX else ():
         if "rnncourse.grading" in command(pid):
             with suppress(ProcessLookupError):
@@ -48,7 +48,7 @@ def reached():
     """Return a function that starts a sandbox and skips the test if its level is not reached."""
 
     def start(level: str) -> None:
-        box = marking.sandbox(level)
+        box = marking.get_sandbox(level)
         box.start()
         if box.level != level:
             pytest.skip(f"this machine offers {box.level!r} only")

@@ -1,12 +1,15 @@
 """Grading in this process, without a sandbox: what tests of a chapter's questions share."""
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from rnncourse.grading.authoring.shortcuts import quick_cases
 from rnncourse.grading.checks import find_question, grade
 from rnncourse.grading.judging import PASSED
 from rnncourse.grading.questions import Question
+from rnncourse.grading.running import call_quietly
 
 from .students import define
 
@@ -32,6 +35,14 @@ def cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[tuple,
     """Return the inputs of a question on some seeds, or the first few, each with what is right."""
     question, seeds = find_question(question_id), range(seeds) if isinstance(seeds, int) else seeds
     return [(a, question.reference(*a)) for seed in seeds for a in question.cases(seed)]
+
+
+@functools.cache
+def answered(question_id: str) -> tuple[list, list]:
+    """Return the inputs of a question on one seed, and what the reference gives: it trains once."""
+    question = find_question(question_id)
+    found = quick_cases(question, 100 if question.last_optional else 3)
+    return found, [call_quietly(question.reference, case, question).values for case in found]
 
 
 def in_float32(question: Question) -> Callable[..., object]:

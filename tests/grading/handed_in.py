@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import watched
 
@@ -100,9 +100,9 @@ def grade(
     waits = {q: (seconds or {}).get(q, watched.MIN_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
         patch.setattr(marking, "questions_of", lambda _: chosen)
-        patch.setattr(watched, "patience", lambda question: waits[question.id])
+        patch.setattr(watched, "hang_timeout", lambda question: waits[question.id])
         return grade_bytes(
-            "handed-in.ipynb", data, Job(assignment, secret, highest=level, draw=draw)
+            "handed-in.ipynb", data, GradingJob(assignment, secret, highest=level, draw=draw)
         )
 
 

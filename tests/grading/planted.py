@@ -135,7 +135,7 @@ QUESTIONS = (
     _question("passes", mistakes=(BELOW, RIGHT)),
     _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
     _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),
-    _question("short", _short, short_cuts={"a constant": "No reason."}),
+    _question("short", _short, shortcuts={"a constant": "No reason."}),
     _question("raises", reference=_moody),
     _question("breaks", properties=(Property("it is known", _known),)),
     _question("cancels", _cancelling, (), reference=_difference, comparison=Close()),

@@ -4,7 +4,6 @@ import itertools
 import linecache
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
@@ -29,12 +28,3 @@ def exercise(assignment: str) -> Path:
     if is_written_in(path):
         pytest.skip(f"exercises/{path.name} holds somebody's answers")
     return path
-
-
-def run_notebook(path: Path) -> dict:
-    """Run the cells of a notebook that check nothing, and return what they have defined."""
-    namespace = {"__name__": "__main__"}
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code" and not cell.source.startswith(("check", "slips")):
-            define(cell.source, namespace)
-    return namespace

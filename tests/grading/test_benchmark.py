@@ -34,9 +34,11 @@ def test_its_answers_are_right(assignments, name):
     questions = assignments.QUESTIONS[name]
     data = nbformat.writes(assignments.notebook(questions)).encode()
     try:
-        result = marking.grade_bytes("a", data, marking.Job(name, b"a secret of the benchmark"))
+        result = marking.grade_bytes(
+            "a", data, marking.GradingJob(name, b"a secret of the benchmark")
+        )
     finally:
-        marking.close()
+        marking.close_sandbox()
     assert [q.question for q in result.questions] == [q.id for q in questions]
     assert {q.status for q in result.questions} == {PASSED}
 

@@ -13,7 +13,7 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, TIMEOUT
-from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 
@@ -29,7 +29,7 @@ GROUPS = 20
 @pytest.fixture(scope="module", autouse=True)
 def _close():
     yield
-    marking.close()
+    marking.close_sandbox()
 
 
 def plain(text: str) -> bool:
@@ -84,7 +84,7 @@ INVALID_FILES = {
 @pytest.mark.parametrize("name", INVALID_FILES)
 def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
     start = time.process_time()
-    result = grade_bytes(name, INVALID_FILES[name], Job(ASSIGNMENT, SECRET))
+    result = grade_bytes(name, INVALID_FILES[name], GradingJob(ASSIGNMENT, SECRET))
     assert (result.status, result.questions) == (INVALID, ())
     assert sound(result)
     assert result.reason.endswith(".")
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
 
 def test_what_no_cell_of_code_holds_may_be_as_deep_as_it_likes():
     deep = b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b", " + SMALL[len(b'{"cells": [') :]
-    assert grade_bytes("deep", deep, Job(ASSIGNMENT, SECRET)).earned == 6
+    assert grade_bytes("deep", deep, GradingJob(ASSIGNMENT, SECRET)).earned == 6
 
 
 def test_without_an_assignment_a_notebook_without_answers_is_invalid():
@@ -105,7 +105,7 @@ def test_without_an_assignment_a_notebook_without_answers_is_invalid():
         [code("\n" * 100_000)],
         [code(" " * 9)],
     ):
-        result = grade_bytes("x", notebook(*map(_as_cell, cells)), Job(None, SECRET))
+        result = grade_bytes("x", notebook(*map(_as_cell, cells)), GradingJob(None, SECRET))
         assert (result.status, sound(result)) == (INVALID, True)
         assert "no function" in result.reason
 

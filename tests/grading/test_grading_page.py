@@ -11,7 +11,7 @@ from rnncourse.cli import classes, command, work
 from rnncourse.grading import judging, results
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.classes import layouts
-from rnncourse.grading.classes.lateness import read_rules
+from rnncourse.grading.classes.lateness import read_late_policy
 from rnncourse.grading.judging import Result
 from rnncourse.grading.overview.overview import SCHEMA, Overview
 from rnncourse.grading.questions import Question
@@ -98,7 +98,7 @@ def test_the_levels_and_exit_codes_are_all_there_are():
 
 def test_the_files_are_those_that_are_written(tmp_path):
     (table,) = rows("file", "for", "what it holds")
-    exports.export([EXAMPLE], tmp_path)
+    exports.export_reports([EXAMPLE], tmp_path)
     Overview([EXAMPLE], ["ann.html"]).write(tmp_path / "report")
     written = [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
     later = ("results/", "gradebook/", "feedback/", "moved")  # tests/grading/classes
@@ -137,7 +137,7 @@ def test_the_commands_can_be_given(line, monkeypatch):
 def test_the_rules_for_late_days_can_be_read(tmp_path):
     (block,) = re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     (tmp_path / "late.toml").write_text(block, "utf-8")
-    rules = read_rules(tmp_path / "late.toml")
+    rules = read_late_policy(tmp_path / "late.toml")
     assert (rules.grace_minutes, rules.free_days, rules.percent_per_day) == (10, 1, 10)
     assert [student.id for student in rules.extensions] == ["00123", "ada@example.org"]
 

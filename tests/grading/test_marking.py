@@ -9,8 +9,8 @@ import pytest
 from rnncourse.grading import judging, marking
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
-from rnncourse.grading.marking import Job, asks, grade_bytes, seed
-from rnncourse.grading.reading.notebooks import Cell, NotebookError
+from rnncourse.grading.marking import GradingJob, grade_bytes, input_seed, list_asked
+from rnncourse.grading.reading.notebooks import CodeCell, NotebookError
 from rnncourse.grading.reading.reading import assignment_of
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
@@ -26,7 +26,7 @@ SOLUTIONS = (ROOT / "solutions" / f"{NAME}.ipynb").read_bytes()
 @pytest.fixture(scope="module", autouse=True)
 def _close():
     yield
-    marking.close()
+    marking.close_sandbox()
 
 
 def marks(result: SubmissionResult) -> SubmissionResult:
@@ -34,9 +34,13 @@ def marks(result: SubmissionResult) -> SubmissionResult:
     return replace(result, questions=tuple(replace(q, seconds=0.0) for q in result.questions))
 
 
-def test_solutions_get_all_points_and_always_the_same():
-    first = grade_bytes("a", SOLUTIONS, Job(secret=SECRET))
-    second = grade_bytes("a", SOLUTIONS, Job(secret=SECRET, draw=first.seed.split()[1]))
+@pytest.fixture(scope="module")
+def first():
+    return grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET))
+
+
+def test_solutions_get_all_points_and_always_the_same(first):
+    second = grade_bytes("a", SOLUTIONS, GradingJob(secret=SECRET, draw=first.seed.split()[1]))
     assert (first.status, first.assignment) == (GRADED, NAME)
     assert re.fullmatch("secret [0-9a-f]{8}", first.seed)
     assert {q.status for q in first.questions} == {PASSED}
@@ -48,54 +52,53 @@ def test_solutions_get_all_points_and_always_the_same():
 
 def test_exercises_get_none():
     data = exercise(NAME).read_bytes()
-    result = grade_bytes("blank", data, Job())
+    result = grade_bytes("blank", data, GradingJob())
     assert {q.status for q in result.questions} == {NOT_STARTED}
     assert (result.earned, result.points, result.seed) == (0, 24, "public")
 
 
-def test_the_result_survives_json():
-    result = grade_bytes("a", SOLUTIONS, Job(highest=LIMITS))
-    assert SubmissionResult.from_json(json.loads(json.dumps(result.to_json()))) == result
+def test_the_result_survives_json(first):
+    assert SubmissionResult.from_json(json.loads(json.dumps(first.to_json()))) == first
     with pytest.raises(ValueError, match="no result of the form"):
         SubmissionResult.from_json({"schema": "rnncourse-result/0"})
     with pytest.raises(ValueError, match="damaged"):
-        SubmissionResult.from_json({"schema": result.to_json()["schema"], "questions": []})
+        SubmissionResult.from_json({"schema": first.to_json()["schema"], "questions": []})
 
 
 def test_seeds_depend_on_submission_question_and_secret():
     one, two, *_ = questions_of(NAME).values()
     seeds = {
-        seed("x", one, SECRET),
-        seed("y", one, SECRET),
-        seed("x", two, SECRET),
-        seed("x", one, SECRET + b"!"),
-        seed("x", one, SECRET, 1),
+        input_seed("x", one, SECRET),
+        input_seed("y", one, SECRET),
+        input_seed("x", two, SECRET),
+        input_seed("x", one, SECRET + b"!"),
+        input_seed("x", one, SECRET, 1),
     }
     assert len(seeds) == 5
     assert 0 not in seeds
-    assert [seed("x", one, None, run) for run in (0, 1)] == [0, 1]
-    assert seed("y", two, None) == 0
+    assert [input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
+    assert input_seed("y", two, None) == 0
 
 
 def test_the_assignment_is_told_by_its_functions():
-    asked = {name: asks(questions_of(name).values()) for name in ASSIGNMENTS}
-    assert assignment_of([Cell(1, "def bigram_probs(ids, V):\n    return 1")], asked) == NAME
-    assert assignment_of([Cell(1, "bigram_probs = my_own")], asked) == NAME
+    asked = {name: list_asked(questions_of(name).values()) for name in ASSIGNMENTS}
+    assert assignment_of([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asked) == NAME
+    assert assignment_of([CodeCell(1, "bigram_probs = my_own")], asked) == NAME
     with pytest.raises(NotebookError, match="no function"):
-        assignment_of([Cell(1, "bigram_probs == 3")], asked)
+        assignment_of([CodeCell(1, "bigram_probs == 3")], asked)
     with pytest.raises(GradingError, match="no assignment '99-x'"):
-        grade_bytes("x", SOLUTIONS, Job(assignment="99-x"))
+        grade_bytes("x", SOLUTIONS, GradingJob(assignment="99-x"))
 
 
 def test_a_notebook_of_another_assignment_is_told_apart():
-    result = grade_bytes("x", SOLUTIONS, Job(assignment="04-backpropagation-through-time"))
+    result = grade_bytes("x", SOLUTIONS, GradingJob(assignment="04-backpropagation-through-time"))
     assert (result.status, result.assignment) == (INVALID, "04-backpropagation-through-time")
     asked = len(questions_of(NAME))
     assert result.reason == (
         f"This notebook looks like the one of {NAME}: it defines {asked} of its {asked} functions, "
         "and none that 04-backpropagation-through-time asks for."
     )
-    blank = grade_bytes("x", b'{"cells": []}', Job(assignment=NAME))
+    blank = grade_bytes("x", b'{"cells": []}', GradingJob(assignment=NAME))
     assert {q.status for q in blank.questions} == {NOT_STARTED}
 
 
@@ -116,7 +119,9 @@ BLANK = "def bits_and_perplexity(log_probs):\n    raise NotImplementedError"
     ],
 )
 def test_an_answer_under_nearly_its_name_is_named(name, before, suggested):
-    first, *_ = grade_bytes("x", notebook(IMPORT, *before, MINE.format(name)), Job(NAME)).questions
+    first, *_ = grade_bytes(
+        "x", notebook(IMPORT, *before, MINE.format(name)), GradingJob(NAME)
+    ).questions
     told = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
     assert (first.status, first.message) == ((ERROR, told) if suggested else (NOT_STARTED, ""))
 
@@ -125,7 +130,9 @@ def test_an_answer_under_nearly_its_name_is_named(name, before, suggested):
 def test_an_answer_under_any_name_is_found_above_its_check(more):
     """Not where the answer's cell has the right name, too; a question's function is no answer."""
     cell = f"{more}\n\n" + MINE.format("entropies")
-    first, *_ = grade_bytes("x", notebook(IMPORT, cell, 'check("02-bits")'), Job(NAME)).questions
+    first, *_ = grade_bytes(
+        "x", notebook(IMPORT, cell, 'check("02-bits")'), GradingJob(NAME)
+    ).questions
     told = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
     meant = (NOT_STARTED, "") if more == BLANK else (ERROR, told)
     assert (first.status, first.message) == meant
@@ -135,7 +142,7 @@ def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     wrong = MINE.format("bits_and_perplexity").replace("return n", "return 2 * n + 0.1")
     wrong += "\nbits_and_perplexity = [bits_and_perplexity][0]"  # no answer is blamed on itself
     uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
-    result = grade_bytes("x", notebook(IMPORT, wrong, uses), Job(NAME))
+    result = grade_bytes("x", notebook(IMPORT, wrong, uses), GradingJob(NAME))
     by_id = {q.question: q for q in result.questions}
     other = by_id["02-loss"]
     told = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
@@ -143,17 +150,17 @@ def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     assert by_id["02-bits"].sketch
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
-    result = grade_bytes("x", notebook(IMPORT, right, uses), Job(NAME))
+    result = grade_bytes("x", notebook(IMPORT, right, uses), GradingJob(NAME))
     assert "uses your" not in str(result.questions)
 
 
 def test_the_function_and_the_line_that_raised_an_error_are_kept():
     fault = "def bigram_probs(ids, V):\n    c = 0\n\n    return c / d"
     helper, helped = "def h(x):\n    return x.y", "def witten_bell(a, b):\n    return h(a)"
-    result = grade_bytes("a", notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), Job(NAME))
+    result = grade_bytes("a", notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), GradingJob(NAME))
     kept = {q.question: (q.code, q.line) for q in result.questions if q.code}
     assert kept == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
-    blank = grade_bytes("b", exercise(NAME).read_bytes(), Job())
+    blank = grade_bytes("b", exercise(NAME).read_bytes(), GradingJob())
     assert not any(q.code for q in blank.questions)
 
 
@@ -172,16 +179,20 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
 )
 def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, said):
     right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
-    result = grade_bytes("a", notebook(IMPORT, f"{loop}\n{right}"), Job(NAME, highest=LIMITS))
+    result = grade_bytes(
+        "a", notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)
+    )
     assert result.reason == said
     assert (
         result.questions[0].status
-        == grade_bytes("b", notebook(IMPORT, right), Job(NAME, highest=LIMITS)).questions[0].status
+        == grade_bytes("b", notebook(IMPORT, right), GradingJob(NAME, highest=LIMITS))
+        .questions[0]
+        .status
     )
 
 
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
-    result = grade_bytes("a", SOLUTIONS, Job(lowest=NAMESPACES, highest=NONE))
+    result = grade_bytes("a", SOLUTIONS, GradingJob(lowest=NAMESPACES, highest=NONE))
     assert result.status == HARNESS_ERROR
     assert result.needs_a_person
     assert "at least 'namespaces'" in result.reason
@@ -189,15 +200,15 @@ def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
 
 
 def test_a_bug_of_ours_costs_one_question_no_points_but_asks_for_a_person(monkeypatch):
-    real = judging.judge
+    real = judging.judge_calls
 
     def broken(question, calls):
         if question.id == "02-bigrams":
             raise ZeroDivisionError("planted")
         return real(question, calls)
 
-    monkeypatch.setattr(judging, "judge", broken)
-    result = grade_bytes("a", SOLUTIONS, Job())
+    monkeypatch.setattr(judging, "judge_calls", broken)
+    result = grade_bytes("a", SOLUTIONS, GradingJob())
     by_id = {q.question: q for q in result.questions}
     assert by_id["02-bigrams"].status == HARNESS_ERROR
     assert "ZeroDivisionError: planted" in by_id["02-bigrams"].message

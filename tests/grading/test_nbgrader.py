@@ -130,8 +130,8 @@ def better_next(base, past):
         path = course / "submitted" / student / assignment / f"{assignment}.ipynb"
         path.parent.mkdir(parents=True)
         nbformat.write(answered(notebook(release(course, assignment)), answers), path)
-        ours[student] = marking.grade_bytes(student, path.read_bytes(), marking.Job()).earned
-    marking.close()
+        ours[student] = marking.grade_bytes(student, path.read_bytes(), marking.GradingJob()).earned
+    marking.close_sandbox()
     nbgrader(course, "autograde", assignment)
     nbgrader(course, "export", "--to", "marks.csv")
     with (course / "marks.csv").open(encoding="utf-8", newline="") as file:

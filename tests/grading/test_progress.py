@@ -29,7 +29,7 @@ def shown(monkeypatch):
 def test_it_moves_and_goes(shown, monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "work.ipynb")
     monkeypatch.setattr(progress, "EVERY", 0.01)
-    with progress.bar(3):
+    with progress.progress_bar(3):
         start = time.process_time()
         while time.process_time() < start + 0.2:
             pass
@@ -52,6 +52,6 @@ def test_a_check_that_trains_shows_it(shown, monkeypatch, question, bars):
 
 
 def test_nobody_watches_a_notebook_that_is_tested(shown):
-    with progress.bar(3):
+    with progress.progress_bar(3):
         pass
     assert shown == []

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from rnncourse.grading.running import Signature, call
+from rnncourse.grading.running import Signature, call_quietly
 
 from .students import define
 
@@ -13,7 +13,7 @@ SIGNATURE = Signature(("x",), ("y",))
 
 
 def outcome(source, name="f"):
-    return call(define(source)[name], (np.ones(2),), SIGNATURE)
+    return call_quietly(define(source)[name], (np.ones(2),), SIGNATURE)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def unsupported(x):
 )
 def test_a_library_that_lacks_something_is_an_error(source):
     function = define(source, {"__name__": "__main__", "unsupported": unsupported})["f"]
-    found = call(function, (np.ones(2),), SIGNATURE)
+    found = call_quietly(function, (np.ones(2),), SIGNATURE)
     assert (found.blank, "NotImplementedError" in found.error) == (False, True)
 
 
@@ -72,5 +72,5 @@ def test_an_error_that_tells_a_long_story_is_cut():
 
 def test_the_line_of_a_wrapped_function_is_told():
     function = functools.lru_cache(None)(define("def f(x):\n    return 1 / 0")["f"])
-    found = call(function, (1,), SIGNATURE)
+    found = call_quietly(function, (1,), SIGNATURE)
     assert found.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"

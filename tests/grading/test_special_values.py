@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnncourse.grading.authoring.shortcuts import quick_cases
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.judging import WRONG, judge
+from rnncourse.grading.judging import WRONG, judge_calls
 from rnncourse.grading.questions import Question
-from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.values import Invalid, as_values
+from rnncourse.grading.running import CallOutcome, call_quietly
+from rnncourse.grading.values import InvalidValues, as_values
 
+from .directly import answered
 from .handed_in import DEEP
 from .planted import QUESTIONS as PLANTED
 
 QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()}
-every_question = pytest.mark.parametrize("question", QUESTIONS)
+every_question = pytest.mark.parametrize("question", QUESTIONS, scope="module")
 
 WHOLE, REAL, COMPLEX = "bhilqBHILQ", "efdg", "FDG"
 TINY, HUGE = np.finfo(float).smallest_subnormal, np.finfo(float).max
@@ -30,17 +30,9 @@ SPECIAL = np.nan, np.inf, -np.inf, -0.0, 0.0, TINY, -TINY, HUGE, -HUGE, 0.5, 1.0
 IMAGINARY = 1j, complex(0, np.nan), complex(1, np.inf), complex(np.nan, 0), complex(1, 1e-300)
 
 
-@functools.cache
-def cases_of(question_id: str) -> tuple[list, list]:
-    """Return the inputs of a question, and what the reference gives."""
-    question = QUESTIONS[question_id]
-    cases = quick_cases(question, 3)
-    return cases, [call(question.reference, case, question).values for case in cases]
-
-
 def quick(question_id: str) -> Question:
     """Return the question with a reference that remembers; hints do not matter, points do."""
-    remembered = iter(cases_of(question_id)[1])
+    remembered = iter(answered(question_id)[1])
 
     @functools.wraps(QUESTIONS[question_id].reference)
     def reference(*_):
@@ -52,15 +44,17 @@ def quick(question_id: str) -> Question:
 
 def graded(question_id: str, make):
     """Judge an answer that makes each value of the right one's shape."""
-    question, (cases, right) = quick(question_id), cases_of(question_id)
+    question, (cases, right) = quick(question_id), answered(question_id)
     calls = []
     with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         for case, values in zip(cases, right, strict=True):
             made = tuple(make(v.shape) for v in values)
             read = as_values(made if len(made) > 1 else made[0], question.returns)
-            odd = isinstance(read, Invalid)
-            calls.append((case, Outcome(invalid=read.what) if odd else Outcome(values=read)))
-    return judge(question, calls)
+            odd = isinstance(read, InvalidValues)
+            calls.append(
+                (case, CallOutcome(invalid=read.what) if odd else CallOutcome(values=read))
+            )
+    return judge_calls(question, calls)
 
 
 def wrapped(code: str, target: int):
@@ -120,17 +114,18 @@ def test_special_values_earn_nothing(question):
 
 @every_question
 def test_a_single_number_that_is_not_finite_is_told_before_anything_else(question):
-    cases, right = cases_of(question)
+    cases, right = answered(question)
     for spoiled, value in itertools.product(range(len(right[0])), [np.nan, np.inf, -np.inf]):
         calls = []
         for case, values in zip(cases, right, strict=True):
             copies = [v.copy() for v in values]
             if np.isfinite(copies[spoiled]).all():
                 copies[spoiled].flat[-1:] = value
-            calls.append((case, Outcome(values=tuple(copies))))
-        result = judge(quick(question), calls)
+            calls.append((case, CallOutcome(values=tuple(copies))))
+        result = judge_calls(quick(question), calls)
         asked = QUESTIONS[question]
-        if asked.spare and spoiled == len(right[0]) - 1:  # a prediction costs its point only
+        # a prediction costs its point only
+        if asked.last_optional and spoiled == len(right[0]) - 1:
             assert 0 < result.earned < asked.points
             continue
         assert (result.earned, result.status) == (0, WRONG)
@@ -139,7 +134,7 @@ def test_a_single_number_that_is_not_finite_is_told_before_anything_else(questio
 
 @every_question
 def test_no_reference_is_nan(question):
-    assert not any(np.isnan(v).any() for values in cases_of(question)[1] for v in values)
+    assert not any(np.isnan(v).any() for values in answered(question)[1] for v in values)
 
 
 NEGATIVE = {"03-echo"}
@@ -148,7 +143,7 @@ NEGATIVE = {"03-echo"}
 
 @every_question
 def test_no_property_is_true_of_nan(question):
-    cases, right = cases_of(question)
+    cases, right = answered(question)
     nothing = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
     for truth in QUESTIONS[question].properties if question not in NEGATIVE else ():
         with np.errstate(all="ignore"):
@@ -164,8 +159,8 @@ def test_a_score_that_is_no_number_earns_nothing(score):
     question = next(q for q in PLANTED if q.id == "99-open")
     measured = replace(question.comparison, measure=lambda *_: score)
     question = replace(question, comparison=measured)
-    calls = [(case, call(question.reference, case, question)) for case in question.cases(0)]
-    assert judge(question, calls).earned == 0
+    calls = [(case, call_quietly(question.reference, case, question)) for case in question.cases(0)]
+    assert judge_calls(question, calls).earned == 0
 
 
 @pytest.mark.grading
@@ -187,8 +182,8 @@ def test_whatever_is_wrong_is_told_even_at_the_border_of_the_tolerance():
         question = replace(question, reference=_constant(right))
         for share in np.linspace(0.99999, 1.00002, 31):
             got = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
-            calls = [((np.zeros(1),), Outcome(values=(np.array(got),)))]
-            result = judge(question, calls)
+            calls = [((np.zeros(1),), CallOutcome(values=(np.array(got),)))]
+            result = judge_calls(question, calls)
             assert result.earned or "expected" in result.message
             tried += not result.earned
     assert tried > 30

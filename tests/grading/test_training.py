@@ -1,6 +1,5 @@
 """Questions that train: the judge runs the network that comes back, and believes nothing else."""
 
-import functools
 from dataclasses import replace
 
 import numpy as np
@@ -14,12 +13,13 @@ from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.fitting import exposure_gap
-from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
+from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge_calls
 from rnncourse.grading.questions import Evaluation, HeldOutCase, Trained
-from rnncourse.grading.running import call
-from rnncourse.grading.sandbox.frames import pack
-from rnncourse.grading.training import curve, suspicion
+from rnncourse.grading.running import call_quietly
+from rnncourse.grading.sandbox.frames import pack_message
+from rnncourse.grading.training import draw_losses, explain_rise
 
+from .directly import answered
 from .handed_in import SECRET, code, notebook
 from .handed_in import grade as grade_notebook
 from .students import ROOT
@@ -31,22 +31,24 @@ TRAINING = [
     if isinstance(q.comparison, Trained)
 ]
 every_training = pytest.mark.parametrize(
-    ("assignment", "question"), [pytest.param(a, q, id=q.id) for a, q in TRAINING]
+    ("assignment", "question"), [pytest.param(a, q, id=q.id) for a, q in TRAINING], scope="module"
 )
+"""All tests of a question come together, so that one process trains its reference."""
 WRITER = find_question("04-train")
 HEAD = "def train_writer(batches, V, H):\n"
 
 
-@functools.cache
 def trained(name):
     """Return what the reference of a question returns on seed 100."""
-    question = find_question(name)
-    return question.reference(*next(iter(question.cases(100))))
+    (values,) = answered(name)[1]
+    return values
 
 
 def grade(question, answer, seed):
     """Judge an answer in this process, whatever it uses."""
-    return judge(question, ((case, call(answer, case, question)) for case in question.cases(seed)))
+    return judge_calls(
+        question, ((case, call_quietly(answer, case, question)) for case in question.cases(seed))
+    )
 
 
 def graded(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
@@ -73,9 +75,9 @@ def test_every_chapter_trains():
 def test_what_is_kept_does_not_travel():
     (case,) = WRITER.cases(3)
     assert isinstance(case, HeldOutCase)
-    assert pack(case) == pack(tuple(case))
+    assert pack_message(case) == pack_message(tuple(case))
     got = []
-    call(lambda *a: got.extend(a), case, WRITER)
+    call_quietly(lambda *a: got.extend(a), case, WRITER)
     assert [type(a) for a in got] == [np.ndarray, int, int]
     assert not any(np.shares_memory(a, b) for a in got[:1] for b in case[:1])
 
@@ -281,9 +283,9 @@ def test_a_diagnosis_is_checked_log_by_log():
 def test_a_loss_that_climbs_again_is_told(losses, said):
     names = "{}", "{}", "{}"
     evaluation = Evaluation(0.5, 0.0, 1.0, names, np.array(losses))
-    assert said in suspicion(evaluation)
-    assert bool(said) == bool(suspicion(evaluation))
-    assert not suspicion(replace(evaluation, label="Bits by length"))
+    assert said in explain_rise(evaluation)
+    assert bool(said) == bool(explain_rise(evaluation))
+    assert not explain_rise(replace(evaluation, label="Bits by length"))
 
 
 def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
@@ -309,8 +311,8 @@ def test_a_network_that_is_better_told_than_alone_says_so():
 
 
 def test_a_curve_may_hold_anything():
-    assert curve(np.full(3, np.nan)) == "Loss by update: no finite number."
-    assert curve(np.ones(50)).startswith("Loss by update: `▁▁▁")
+    assert draw_losses(np.full(3, np.nan)) == "Loss by update: no finite number."
+    assert draw_losses(np.ones(50)).startswith("Loss by update: `▁▁▁")
 
 
 # --- Attacks ---

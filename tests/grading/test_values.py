@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from rnncourse.grading.values import Invalid, as_values
+from rnncourse.grading.values import InvalidValues, as_values
 
 
 @dataclass
@@ -58,7 +58,7 @@ def test_what_is_no_number_to_another_type_is_one_here():
 
 @pytest.mark.parametrize("value", [1j, complex(0, np.nan), complex(1, np.inf), 1e-300j])
 def test_an_imaginary_part_is_refused_however_small(value):
-    assert read([1.0, value]) == Invalid("complex numbers, but real ones are asked for")
+    assert read([1.0, value]) == InvalidValues("complex numbers, but real ones are asked for")
 
 
 def test_a_tensor_that_requires_its_gradient_is_told_of_detach():
@@ -87,7 +87,7 @@ def test_values_come_in_any_form_that_holds_them_in_order(made):
     assert (h.ravel().tolist(), c.ravel().tolist()) == ([1, 2], [3, 4])
     (rows,) = read(made([[1.0, 2.0], [3.0, 4.0]]))
     assert rows.reshape(2, 2).tolist() == [[1, 2], [3, 4]]
-    assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), Invalid)
+    assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), InvalidValues)
 
 
 @pytest.mark.filterwarnings("ignore")  # NumPy's about matrices, torch's about NumPy
@@ -96,7 +96,7 @@ def test_rows_of_a_matrix_and_of_a_tensor_are_values():
     rows = [[1.0, 2.0], [3.0, 4.0]]
     for thing in (np.matrix(rows), torch.tensor(rows)):
         assert [x.tolist() for x in as_values(thing, ["h", "c"])] == rows
-        assert isinstance(as_values(thing, ["i", "f", "o"]), Invalid)
+        assert isinstance(as_values(thing, ["i", "f", "o"]), InvalidValues)
     stacked = torch.stack([torch.ones(2), torch.ones(2, requires_grad=True)])
     assert "`.detach()`" in as_values(stacked, ["h", "c"]).what
 
@@ -117,4 +117,4 @@ def test_what_has_no_order_is_refused_with_a_way_out(thing):
 
 @pytest.mark.parametrize("thing", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])
 def test_objects_that_are_no_numbers_are_refused(thing):
-    assert isinstance(read(thing), Invalid)
+    assert isinstance(read(thing), InvalidValues)

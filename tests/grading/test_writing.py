@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import writing
-from rnncourse.grading.authoring.mutants import mutants
+from rnncourse.grading.authoring.mutants import make_mutants
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.questions import EXACT, Close, Measured, Mistake, Question
-from rnncourse.grading.rules import offence
+from rnncourse.grading.rules import find_offence
 from rnncourse.grading.writing import is_reference, question, questions_in
 
 from .students import ROOT
@@ -262,7 +262,7 @@ def test_two_questions_may_not_have_one_number(package):
 
 def test_mutants_are_made_of_the_reference_alone(package):
     (made,) = questions_in(package("found_one", a=SMALL.format(name="a", number=1)))
-    found = mutants(made.reference)
+    found = make_mutants(made.reference)
     assert {m.function for m in found} == {"a"}
     assert all("x" in m.before or "range" in m.before for m in found)
     assert found[0].build()(1) in (1, 2, 3, 4)
@@ -273,7 +273,7 @@ def test_numbers_are_places_and_the_rules_are_not_for_references():
     for assignment in ASSIGNMENTS:
         found = [q.reference for q in questions_of(assignment).values()]
         assert [r.draft.number for r in found] == [*range(1, len(found) + 1)]
-        assert not [r for r in found if offence(r, ("numpy",))]
+        assert not [r for r in found if find_offence(r, ("numpy",))]
 
 
 # --- The examples of the page and of the module ---
@@ -295,7 +295,7 @@ def test_the_example_of_the_page_is_a_good_question(package):
                 result = grade(made, answer, seed)
                 assert result.status == WRONG
                 assert result.message.startswith(mistake.hint)
-        for mutant in mutants(made.reference):
+        for mutant in make_mutants(made.reference):
             assert grade(made, mutant.build(), seed).status != PASSED, str(mutant)
 
 

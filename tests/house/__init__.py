@@ -33,7 +33,27 @@ PRIVATE_WORDS = {  # and what the field says
     "arguments_text, faults, misplaced": "given_by blamed astray mended",
     "gradient ascent, prefix, undertrained": "climb go_on put_first hasty",
     "joint, initial, graded, similar": "together still judged alike",
+    "Announcer, cancel, ModelView": "Voice hush WakingView",
 }
+BARE_WORDS = """
+about absent accuracies adam address agree annealed architectures asks bar belongs bound bounded
+bracketed built call card carry Cell chances chapters chart clean cleaned climbs close collect
+complete concern Conditional copied copies cores correct corrected create crop crossing curve
+decoded define detach difference different digits discoveries divide download drawing drawn dropped
+Encoded entries Entry environment evidence examine exclusive expanded export files fingerprint
+fitted flipped flowing folds Forward front graded groups hashed hide hypotheses icon inert inline
+install instead Invalid Job job jobs join judge kind latest Layer likeness majority markdown
+measure misconceptions misnamed mixture moment moodle moves mutants Name Names normalized number
+numbers numeral offence openings Outcome over owners pages paid Pair paired percent perform picked
+pieces placed planned posterior pretty Query readable Reading readout rebuilt refusal refused
+relatives render report restored rich root Row Run run sandbox scored Scores seed serve settle
+settled sharpen Shown shown size sketch sliders solutions spell Split squash starts state states
+Steps stopped store stream summary sums suspicion sweep Table taught then threads threshold timed
+touched trace trainer unnamed unpack verbatim verdict version Weights where worded words
+Chance Checked Empty Guesser invent Judge Named neighbors of_one OneRow partners Parts
+Prints sent slipped travel Trial untrained Windows interpolated filled encoder
+"""
+"""Names that say nothing out of their module: a public function has a verb and its object."""
 
 
 def offences_of(rules: list[Callable], items: Mapping) -> list[str]:

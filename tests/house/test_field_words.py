@@ -1,4 +1,4 @@
-"""No name in the project is a word of our own: it is the field's, or plain."""
+"""No name in the project is a word of our own: it is the field's, or plain, and says enough."""
 
 import ast
 import json
@@ -9,7 +9,7 @@ import pytest
 
 from scripts import ROOT
 
-from . import PRIVATE_WORDS
+from . import BARE_WORDS, PRIVATE_WORDS
 from .test_notebooks import NOTEBOOKS, code_cells
 
 OURS = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
@@ -85,6 +85,12 @@ def anchors() -> Iterator[str]:
             yield from map("".join, ANCHOR.findall("".join(text)))
 
 
+def public_names(source: str) -> set[str]:
+    """Functions and classes at the top of a module."""
+    tops = (node for node in ast.parse(source).body if isinstance(node, FUNCTION | ast.ClassDef))
+    return {node.name for node in tops}
+
+
 def record_keys() -> Iterator[str]:
     """Names of sections, and the keys of their values."""
     for path in (ROOT / "rnncourse").rglob("record.json"):
@@ -117,6 +123,24 @@ def test_python_uses_the_words_of_the_field(folder):
     found = {path: field_words(path.read_text(encoding="utf-8")) for path in paths}
     assert paths
     assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_a_public_name_says_what_it_does():
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "rnncourse").rglob("*.py")]
+    defined = set().union(*map(public_names, texts))
+    assert len(defined) > 1000
+    assert defined & {*BARE_WORDS.split()} == set()
+    assert public_names("class Run: ...\ndef shown():\n    def f(): ...") == {"Run", "shown"}
+
+
+@pytest.mark.parametrize("folder", [folder for folder in FOLDERS if folder != "tests"])
+def test_a_local_variable_says_what_it_holds(folder):
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / folder).rglob("*.py")]
+    variables = {
+        n.id for text in texts for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name)
+    }
+    assert len(variables) > 100
+    assert "found" not in variables
 
 
 def test_scripts_do_too():

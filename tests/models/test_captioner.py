@@ -102,11 +102,17 @@ def test_an_lstm_against_torch(image, batch):
 def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
     model, (places, _) = made(image, cell, score), batch
     for found in (
-        greedy(model, model.begin(places), B, max_length=6),
+        greedy(model, model.initial_state(places), B, max_length=6),
         [
             best[0]
             for best in beam_search(
-                model, model.begin(places), B, width=3, max_length=6, alpha=0.0, count_stop=True
+                model,
+                model.initial_state(places),
+                B,
+                width=3,
+                max_length=6,
+                alpha=0.0,
+                count_stop=True,
             )
         ],
     ):

@@ -9,7 +9,7 @@ from rnncourse.analysis.pronouncing import rates
 from rnncourse.chapters.ch11_seq2seq.spelling import COMMONEST
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import SOUNDS, letter_ids, load_pronunciations
-from rnncourse.models.graphones import Alignment, JointNGrams, Windows
+from rnncourse.models.graphones import Alignment, JointNGrams, WindowTables
 
 PAIRS = [
     ("cat", ("K", "AE", "T")),
@@ -41,7 +41,7 @@ def likelihood(model, word, pieces):
 
 @pytest.fixture(scope="module")
 def model():
-    return Alignment(rounds=4).fit(PAIRS)
+    return Alignment(iterations=4).fit(PAIRS)
 
 
 def test_a_round_counts_every_division_by_its_probability(model):
@@ -53,7 +53,7 @@ def test_a_round_counts_every_division_by_its_probability(model):
         for p, pieces in ways:
             for letter, piece in zip(word, pieces, strict=True):
                 counts[letter, piece] = counts.get((letter, piece), 0) + p / total
-    again = Alignment(rounds=5).fit(PAIRS)
+    again = Alignment(iterations=5).fit(PAIRS)
     for (letter, piece), count in counts.items():
         mine = likelihood(again, letter, [piece])
         total = sum(value for (other, _), value in counts.items() if other == letter)
@@ -76,20 +76,20 @@ def test_too_many_sounds_are_left_out(model):
 
 
 def test_the_widest_window_that_was_seen_decides(model):
-    windows = Windows(model.align(PAIRS))
+    windows = WindowTables(model.align(PAIRS))
     assert windows.pronounce("knit") == ("N", "IH", "T")
     assert windows.pronounce("knit", 0) == ("K", "N", "IH", "T")
     assert windows.pronounce("q") == ()
 
 
 def test_joint_runs_say_what_was_counted(model):
-    joint = JointNGrams(model.align(PAIRS * 1), order=3, rarest=1)
+    joint = JointNGrams(model.align(PAIRS * 1), order=3, min_count=1)
     words = {word: [said] for word, said in PAIRS}
     assert {word: [said] for word, said in joint.pronounce(words).items()} == words
 
 
 def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
-    joint = JointNGrams(model.align(PAIRS), order=2, rarest=1)
+    joint = JointNGrams(model.align(PAIRS), order=2, min_count=1)
     word, best = "tack", (-np.inf, ())
     ways = [[]]
     for letter in word:
@@ -105,7 +105,7 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
 
 
 def test_a_search_keeps_all_that_it_ends_with_best_first(model):
-    joint = JointNGrams(model.align(PAIRS), order=3, rarest=1)
+    joint = JointNGrams(model.align(PAIRS), order=3, min_count=1)
     found = joint.n_best(["tack", "nit"])
     for word, best in found.items():
         assert len(set(best)) == len(best) > (word == "tack")
@@ -113,7 +113,7 @@ def test_a_search_keeps_all_that_it_ends_with_best_first(model):
 
 
 def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
-    joint = JointNGrams(model.align(PAIRS), order=3, rarest=1)
+    joint = JointNGrams(model.align(PAIRS), order=3, min_count=1)
     rare = ("it", ("TH", "AA"))
     aligned = {row: cut for row, cut in model.align(PAIRS).items() if len(row[0]) > 2}
     found = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
@@ -137,5 +137,5 @@ def test_what_each_letter_says_most_often_is_what_was_recorded():
 def test_the_table_of_letters_is_the_alignment_s():
     train = load_pronunciations().train
     pairs = [(word, way) for word, ways in train.items() for way in ways]
-    counted = Windows(Alignment().fit(pairs).align(pairs), reach=0).tables[0]
+    counted = WindowTables(Alignment().fit(pairs).align(pairs), context=0).tables[0]
     assert {letter: " ".join(said) for letter, said in counted.items()} == COMMONEST

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.models.language import LanguageModel
-from rnncourse.models.sequence import CELLS, detach
+from rnncourse.models.sequence import CELLS, detach_state
 
 V, H, E = 7, 5, 4
 
@@ -45,7 +45,7 @@ def test_no_character_sees_the_future(model):
 
 def test_detach_keeps_the_numbers_and_drops_the_graph(model):
     state = model(ids(3, 2))[1]
-    kept = detach(state)
+    kept = detach_state(state)
     torch.testing.assert_close(kept, state)
     tensors = kept if isinstance(kept, tuple) else (kept,)
     assert not any(tensor.requires_grad for tensor in tensors)

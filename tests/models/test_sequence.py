@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.models.sequence import SequenceBatch, SequenceModel
 
 IDS = torch.randint(1, 8, (12, 3), generator=torch.Generator().manual_seed(0))
 
@@ -55,7 +55,7 @@ def test_vectors_are_read_too():
 def test_a_part_of_a_task_has_the_steps_it_needs():
     answers = torch.zeros(12, 3, dtype=torch.bool)
     answers[2, 0] = answers[7, 1] = answers[11, 2] = True
-    task = Task(IDS, IDS, answers)
+    task = SequenceBatch(IDS, IDS, answers)
     part = task.part(torch.tensor([1, 0]))
     assert len(task) == 3
     assert part.inputs.shape == (8, 2)

@@ -8,7 +8,12 @@ import torch
 
 from rnncourse.cells.convert import to_torch
 from rnncourse.cells.lstm import LSTMState, lstm_step
-from rnncourse.models.side_by_side import CellKind, Ensemble, chrono_biases, draw
+from rnncourse.models.side_by_side import (
+    CellKind,
+    NetworkEnsemble,
+    chrono_biases,
+    draw_cell_weights,
+)
 
 D, H, V, T, B = 3, 4, 2, 7, 2
 SEEDS = (3, 4)
@@ -16,12 +21,12 @@ XS = np.random.default_rng(0).normal(size=(T, len(SEEDS), B, D))
 
 
 def seen(kind, T=9):
-    ensemble = Ensemble(kind, D, H, V, SEEDS, T, torch.float64)
+    ensemble = NetworkEnsemble(kind, D, H, V, SEEDS, T, torch.float64)
     return ensemble, [s.detach().numpy() for s in ensemble.run(torch.tensor(XS))]
 
 
 def drawn(kind, k, T=9):
-    return draw(kind, D, H, T, np.random.default_rng([SEEDS[k], 0]))
+    return draw_cell_weights(kind, D, H, T, np.random.default_rng([SEEDS[k], 0]))
 
 
 @pytest.mark.parametrize("start", [0.0, 1.0, "chrono"])

@@ -97,7 +97,7 @@ def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more
 def test_steps_say_what_teacher_forcing_says(kind, seed):
     model, pairs = make(*kind, seed), draw(seed)
     expected, _ = forced(model, pairs)
-    state = model.begin(pairs.source, pairs.source_lengths)
+    state = model.initial_state(pairs.source, pairs.source_lengths)
     told = torch.full((len(pairs),), START)
     for logits, symbols in zip(expected, pairs.target, strict=True):
         mine, state = model.step(state, told)
@@ -110,16 +110,16 @@ def test_steps_say_what_teacher_forcing_says(kind, seed):
 def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
     model, pairs = make(*kind, seed), draw(seed)
     rng = np.random.default_rng(seed)
-    state = model.begin(pairs.source, pairs.source_lengths)
+    state = model.initial_state(pairs.source, pairs.source_lengths)
     _, state = model.step(state, np.full(4, START))
     sources = rng.permutation(4)[:3]
     rows = np.repeat(sources[:, None], 2, axis=1)
     told = rng.integers(0, 8, (3, 2))
-    logits, after = model.step(model.take(state, rows), told.ravel())
-    again, _ = model.step(model.take(after, np.array([[5, 4]])), np.array([3, 4]))
+    logits, after = model.step(model.reorder(state, rows), told.ravel())
+    again, _ = model.step(model.reorder(after, np.array([[5, 4]])), np.array([3, 4]))
     for i, b in enumerate(sources):
         for k in range(2):
-            one, own = model.step(model.take(state, np.array([[b]])), told[i, k : k + 1])
+            one, own = model.step(model.reorder(state, np.array([[b]])), told[i, k : k + 1])
             torch.testing.assert_close(one[0], logits[2 * i + k])
             if i == 2:
                 two, _ = model.step(own, np.array([4 - k]))
@@ -142,10 +142,12 @@ def test_teacher_forced_all_right_is_free_running_right(kind, seed):
 @every_way
 def test_sources_may_change_places(way):
     model, pairs = make(way), draw()
-    _, state = model.step(model.begin(pairs.source, pairs.source_lengths), np.full(4, START))
+    _, state = model.step(
+        model.initial_state(pairs.source, pairs.source_lengths), np.full(4, START)
+    )
     expected, _ = model.step(state, np.arange(4))
     for order in ([3, 2, 1, 0], [2, 2, 0, 1]):
-        mine, _ = model.step(model.take(state, np.array(order)[:, None]), np.array(order))
+        mine, _ = model.step(model.reorder(state, np.array(order)[:, None]), np.array(order))
         torch.testing.assert_close(mine, expected[order])
 
 
@@ -234,7 +236,7 @@ def test_without_attention_z_is_all_that_goes_through():
     model, pairs = make(Z=3), draw()
     _, z = model.read(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
-    mine, _ = model.step(model.decoder.begin(z), np.full(4, START))
+    mine, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
     torch.testing.assert_close(mine, forced(model, pairs)[0][0])
 
 
@@ -246,11 +248,11 @@ def test_a_call_must_say_how_the_decoder_runs():
 def test_decoding_wants_a_model_at_rest():
     model, pairs = make(dropout=0.5, layers=2), draw()
     with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
-        model.begin(pairs.source, pairs.source_lengths)
+        model.initial_state(pairs.source, pairs.source_lengths)
     first = forced(model, pairs)[0]
     assert not torch.equal(first, forced(model, pairs)[0])
     model.eval()
-    state = model.begin(pairs.source, pairs.source_lengths)
+    state = model.initial_state(pairs.source, pairs.source_lengths)
     mine, _ = model.step(state, np.full(4, START))
     torch.testing.assert_close(mine, forced(model, pairs)[0][0])
 

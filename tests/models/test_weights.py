@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.models.weights import LARGEST, WeightsError, files, load, save
+from rnncourse.models.weights import LARGEST, WeightsError, load, read_weight_files, save
 
 ABOUT = {"cell": "gru", "vocabulary": "\nab", "run": "toy"}
 halves = st.floats(-60_000, 60_000, width=16)
@@ -95,7 +95,7 @@ def test_the_page_must_know_cell_and_vocabulary(tmp_path, missing):
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*/weights/*.bin")), ids=lambda f: f.stem)
 def test_the_weights_of_the_course_are_whole_and_small(file):
     arrays, _ = load(file.stem, file.parent)
-    places, data = files(file.stem, file.parent)
+    places, data = read_weight_files(file.stem, file.parent)
     sizes = {
         name: array.size + 2 * len(array) + array.size % 2  # bytes, and a scale a row
         if places["arrays"][name].get("bits") == 8

@@ -68,16 +68,11 @@ def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
 
 
 @every_kind
-def test_without_a_window_it_goes_all_the_way_back(kind):
-    net, xs, targets = draw(kind, 6, 2, 0)
-    assert_same(bptt(net, xs, targets), by_autograd(net, xs, targets, 6))
-
-
-@every_kind
-def test_a_reset_state_is_zero_in_every_window(kind):
+@pytest.mark.parametrize(("window", "carried"), [(None, True), (3, False)])
+def test_without_a_window_it_goes_all_the_way_back_and_a_reset_state_is_zero(kind, window, carried):
     net, xs, targets = draw(kind, 7, 2, 1)
-    found = bptt(net, xs, targets, window=3, carried=False)
-    assert_same(found, by_autograd(net, xs, targets, 3, carried=False))
+    found = bptt(net, xs, targets, window=window, carried=carried)
+    assert_same(found, by_autograd(net, xs, targets, window or len(xs), carried))
 
 
 @every_kind

@@ -73,7 +73,7 @@ def test_a_network_that_reached_its_goal_stops_and_the_last_one_ends_the_trainin
         return torch.tensor([update >= 2, True, update >= 6]) if update % 2 == 0 else None
 
     outcome = fit_ensemble(parameters, losses_of(parameters), 50, 0.1, goal=goal)
-    assert outcome.reached.tolist() == [2, 2, 6]
+    assert outcome.reached_at.tolist() == [2, 2, 6]
     assert not outcome.diverged.any()
     assert len(looked) == 6
     assert torch.equal(looked[1][:2], looked[5][:2])

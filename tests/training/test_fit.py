@@ -47,6 +47,25 @@ def test_a_loss_that_is_a_number_brings_its_own_gradient():
     assert torch.equal(x, y)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"learning_rate": 0.1, "optimizers": True}, {"betas": (0.8, 0.9), "optimizers": True}, {}],
+)
+def test_a_learning_rate_that_would_be_ignored_is_refused(options):
+    x = parabola()
+    if "optimizers" in options:
+        options = {**options, "optimizers": [torch.optim.SGD([x], 0.1)]}
+    with pytest.raises(ValueError, match="learning_rate and betas, or optimizers"):
+        fit([x], lambda _: (x**2).sum(), 3, **options)
+    assert torch.equal(x, parabola())
+
+
+def test_other_optimizers_bring_their_own_learning_rate():
+    x = parabola()
+    fit([x], lambda _: (x**2).sum(), 1, clip=1e9, optimizers=[torch.optim.SGD([x], 0.1)])
+    torch.testing.assert_close(x.detach(), 0.8 * parabola().detach())
+
+
 def test_whoever_looks_on_may_end_it():
     x, seen = parabola(), []
 

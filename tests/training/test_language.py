@@ -11,11 +11,11 @@ from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import (
     StreamSettings,
-    dropped,
+    drop_weights,
     lr_factor,
     recurrent_matrices,
+    stream_windows,
     train_language_model,
-    windows,
 )
 from rnncourse.training.reading import (
     Reader,
@@ -30,7 +30,7 @@ TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
 def test_windows_continue_each_other_and_targets_are_one_later():
     ids = np.arange(101)
-    found = list(islice(windows(ids, B=4, T=5), 6))
+    found = list(islice(stream_windows(ids, B=4, T=5), 6))
     assert [begins for *_, begins in found] == [True, False, False, False, False, True]
     streams = np.concatenate([x.numpy() for x, *_ in found[:5]])
     assert streams.shape == (25, 4)
@@ -42,7 +42,7 @@ def test_windows_continue_each_other_and_targets_are_one_later():
 
 def test_a_text_that_is_too_short_is_named():
     with pytest.raises(ValueError, match="10 characters are too few for 4 streams of 5"):
-        next(windows(np.arange(10), B=4, T=5))
+        next(stream_windows(np.arange(10), B=4, T=5))
 
 
 def test_the_learning_rate_warms_up_and_falls():
@@ -87,7 +87,7 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 
 @pytest.mark.parametrize("streams", [1, 2, 3, 5])
 @pytest.mark.parametrize("training", [True, False])
-def test_lanes_find_what_one_reading_finds(streams, training):
+def test_streams_find_what_one_reading_finds(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
     whole = torch.cat(list(read_through(model, TEXT)))
     found = read_in_streams(model, TEXT, streams, before=100)
@@ -97,6 +97,24 @@ def test_lanes_find_what_one_reading_finds(streams, training):
     half = math.ceil(len(TEXT) / 2)
     np.testing.assert_allclose(cold[:half], whole[:half], atol=1e-5)
     assert abs(cold[half:] - whole[half:]).max() > 1e-3
+
+
+@pytest.mark.parametrize("characters", [1, 2, 5, 100, 101])
+@pytest.mark.parametrize("streams", [2, 8])
+def test_streams_find_it_in_a_short_text_too(characters, streams):
+    model, text = LanguageModel(6, 12), TEXT[:characters]
+    whole = torch.cat(list(read_through(model, text)))
+    log_probs = read_in_streams(model, text, streams, before=100)
+    assert log_probs.shape == whole.shape
+    np.testing.assert_allclose(log_probs, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize("read", [read_in_streams, probs])
+def test_an_error_while_reading_leaves_the_mode_alone(read):
+    model = LanguageModel(6, 12, dropout=0.5).train()
+    with pytest.raises(IndexError):
+        read(model, np.tile([1, 6, 2], 400))  # there is no sixth character
+    assert model.training
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -212,7 +230,7 @@ def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count(
     (found,) = train_language_model(make(), TEXT, settings, task=first_alone)
     torch.manual_seed(settings.seed)
     model = make()
-    _, targets, _ = next(windows(TEXT, 4, 10))
+    _, targets, _ = next(stream_windows(TEXT, 4, 10))
     logits, _ = model(torch.ones(10, 4, dtype=torch.long))
     expected = torch.nn.functional.cross_entropy(logits[0], targets[0])
     assert found == pytest.approx(expected.item(), rel=1e-5)
@@ -222,7 +240,7 @@ def test_dropped_weights_come_back_and_their_gradient_is_0():
     torch.manual_seed(3)
     matrix = torch.nn.Parameter(torch.randn(40, 50))
     before, x = matrix.detach().clone(), torch.randn(50)
-    with dropped([matrix], 0.3):
+    with drop_weights([matrix], 0.3):
         inside = matrix.detach().clone()
         (matrix @ x).square().sum().backward()
     assert torch.equal(matrix, before)
@@ -234,10 +252,20 @@ def test_dropped_weights_come_back_and_their_gradient_is_0():
     torch.testing.assert_close(matrix.grad, weights.grad)
 
 
+def test_dropped_weights_come_back_after_an_error():
+    matrix = torch.nn.Parameter(torch.ones(40, 50))
+    dropping = drop_weights([matrix], 0.3)
+    dropping.__enter__()
+    assert not torch.equal(matrix, torch.ones(40, 50))
+    dropping.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    assert torch.equal(matrix, torch.ones(40, 50))
+    assert matrix.grad is None
+
+
 def test_nothing_is_dropped_and_nothing_drawn_without_a_share():
     model = make()
     state = torch.get_rng_state()
-    with dropped(recurrent_matrices(model), 0.0):
+    with drop_weights(recurrent_matrices(model), 0.0):
         pass
     assert torch.equal(torch.get_rng_state(), state)
     assert [tuple(m.shape) for m in recurrent_matrices(model)] == [(3 * model.H, model.H)]

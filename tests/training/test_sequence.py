@@ -3,14 +3,14 @@
 import pytest
 import torch
 
-from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.models.sequence import SequenceBatch, SequenceModel
 from rnncourse.training.sequence import (
     TrainingSettings,
-    accuracy,
-    correct,
-    nll,
+    answer_accuracy,
+    generate_answers,
+    mark_counted_answers,
+    sequence_nll,
     train_sequence_model,
-    write,
 )
 
 
@@ -19,7 +19,7 @@ def copy_task(T=6, B=64):
     ids = torch.randint(0, 4, (T, B), generator=torch.Generator().manual_seed(0))
     answers = torch.zeros(T, B, dtype=torch.bool)
     answers[-1] = True
-    return Task(ids, ids[:1].expand(T, B), answers)
+    return SequenceBatch(ids, ids[:1].expand(T, B), answers)
 
 
 def make():
@@ -28,12 +28,12 @@ def make():
 
 def test_only_answers_that_count_do():
     task, model = copy_task(), make().eval()
-    other = Task(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
-    torch.testing.assert_close(nll(model, task), nll(model, other))
+    other = SequenceBatch(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
+    torch.testing.assert_close(sequence_nll(model, task), sequence_nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
-    torch.testing.assert_close(nll(model, task), expected)
-    assert not correct(model, task)[:-1].any()
-    assert accuracy(model, task) == correct(model, task)[-1].float().mean()
+    torch.testing.assert_close(sequence_nll(model, task), expected)
+    assert not mark_counted_answers(model, task)[:-1].any()
+    assert answer_accuracy(model, task) == mark_counted_answers(model, task)[-1].float().mean()
 
 
 def test_it_learns_and_a_seed_decides_all():
@@ -42,11 +42,11 @@ def test_it_learns_and_a_seed_decides_all():
         make, task, TrainingSettings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss))
     )
     assert [n for n, _ in losses] == list(range(1, 251))
-    assert accuracy(model, task) > 0.95
+    assert answer_accuracy(model, task) > 0.95
     again = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2))
     same = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2))
     other = train_sequence_model(make, task, TrainingSettings(20, 32, 1e-2, seed=1))
-    assert nll(again, task) == nll(same, task) != nll(other, task)
+    assert sequence_nll(again, task) == sequence_nll(same, task) != sequence_nll(other, task)
 
 
 class Counter(torch.nn.Module):
@@ -59,6 +59,8 @@ class Counter(torch.nn.Module):
 
 @pytest.mark.parametrize("max_length", [3, 10])
 def test_answers_are_fed_back_until_the_end(max_length):
-    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=max_length)
+    found = generate_answers(
+        Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=max_length
+    )
     expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
     torch.testing.assert_close(found, expected[:max_length])

@@ -7,7 +7,7 @@ import torch
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
 from rnncourse.training.sequence import TrainingSettings
-from rnncourse.training.translation import batches, nll, train_translator
+from rnncourse.training.translation import draw_pair_batches, target_nll, train_translator
 
 STOP = 2
 
@@ -26,7 +26,7 @@ def make(**options):
 def test_a_turn_has_every_pair_once_but_what_is_left_over():
     pairs = reversals(103, 5)
     pairs.source[0] = torch.arange(103)  # names the pairs
-    drawn = batches(pairs, 10, np.random.default_rng(0))
+    drawn = draw_pair_batches(pairs, 10, np.random.default_rng(0))
     turns = [[next(drawn) for _ in range(10)] for _ in range(2)]
     for turn in turns:
         names = torch.cat([batch.source[0] for batch in turn]).tolist()
@@ -36,7 +36,7 @@ def test_a_turn_has_every_pair_once_but_what_is_left_over():
 
 def test_the_batches_have_little_padding():
     pairs = reversals(1600, 20)
-    drawn = batches(pairs, 16, np.random.default_rng(0))
+    drawn = draw_pair_batches(pairs, 16, np.random.default_rng(0))
     padded = [1 - float(next(drawn).mask.float().mean()) for _ in range(100)]
     assert np.mean(padded) < 0.1
     assert 1 - float(pairs.mask.float().mean()) > 0.4
@@ -44,7 +44,8 @@ def test_the_batches_have_little_padding():
 
 def test_the_order_is_that_of_the_seed():
     first, again, other = (
-        next(batches(reversals(50, 5), 8, np.random.default_rng(seed))) for seed in (0, 0, 1)
+        next(draw_pair_batches(reversals(50, 5), 8, np.random.default_rng(seed)))
+        for seed in (0, 0, 1)
     )
     assert torch.equal(first.source, again.source)
     assert not torch.equal(first.source_lengths, other.source_lengths) or not torch.equal(
@@ -54,15 +55,15 @@ def test_the_order_is_that_of_the_seed():
 
 def test_too_few_pairs_are_named():
     with pytest.raises(ValueError, match="3 pairs, fewer than a batch of 4"):
-        next(batches(reversals(3, 5), 4, np.random.default_rng(0)))
+        next(draw_pair_batches(reversals(3, 5), 4, np.random.default_rng(0)))
 
 
 def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
     torch.manual_seed(0)
     model, pairs = make().double(), reversals(6, 7)
     alone = [pairs.part(torch.tensor([b])) for b in range(6)]
-    sums = [nll(model, one) * one.target_lengths.sum() for one in alone]
-    torch.testing.assert_close(nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
+    sums = [target_nll(model, one) * one.target_lengths.sum() for one in alone]
+    torch.testing.assert_close(target_nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
 
 
 def test_training_is_repeated_by_its_seed():
@@ -81,7 +82,7 @@ def test_it_learns_to_reverse():
     train_part, test = pairs.part(slice(0, 500)), pairs.part(slice(500, 600))
     settings = TrainingSettings(updates=150, B=32, learning_rate=2e-2)
     model = train_translator(lambda: make(attention="additive"), train_part, settings)
-    found = greedy(model, model.begin(test.source, test.source_lengths), 100, max_length=6)
+    found = greedy(model, model.initial_state(test.source, test.source_lengths), 100, max_length=6)
     right = [
         text.ids.tolist() == ids[::-1].tolist()
         for text, ids in zip(found, sources[500:], strict=True)

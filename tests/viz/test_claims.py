@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rnncourse.claims import BOOK, Check, Reading, Shown, download, load_ledger
-from rnncourse.core.records import FILE, Entry
+from rnncourse.claims import BOOK, Check, CheckReading, ShownClaim, export_ledger, load_ledger
+from rnncourse.core.records import FILE, RecordEntry
 from rnncourse.viz import answers, cards, claims, effects
 from tests.ledgers import LEDGER, VALUES, edit, logged, plant
 
@@ -51,7 +51,7 @@ def check_of(op, smallest, *values):
     """Return a check of these effects."""
     check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=op,
                   smallest=smallest, against="a", baseline=0)  # fmt: skip
-    vars(check)["reading"] = Reading(values, Entry(list(values), 0.0, "invented"), {})
+    vars(check)["reading"] = CheckReading(values, RecordEntry(list(values), 0.0, "invented"), {})
     return check
 
 
@@ -111,7 +111,9 @@ def test_every_card_is_plain_html(write_ledger, claim_id):
 
 
 def test_a_share_is_neither_all_nor_nothing_by_rounding():
-    found = [answers.percent(x) for x in (0.0004, 0.9996, 0.99, 0.5, 0.0, 1.0, -0.004, 1.2, 1e-9)]
+    found = [
+        answers.format_percent(x) for x in (0.0004, 0.9996, 0.99, 0.5, 0.0, 1.0, -0.004, 1.2, 1e-9)
+    ]
     assert found == ["0.04", "99.96", "99", "50", "0", "100", "-0.4", "120", "0.000"]
 
 
@@ -151,20 +153,18 @@ def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
     assert "kept = 0.25 [0.248, 0.252], 10 seeds (claim: <= 0.1; missed)" in line
 
 
-def test_equal_runs_are_counted(write_ledger, tmp_path):
+@pytest.mark.parametrize(
+    ("value", "points"), [(0.9, "65 percentage points"), (0.26, "1 percentage point")]
+)
+def test_equal_runs_are_counted_and_one_point_is_in_the_singular(
+    write_ledger, tmp_path, value, points
+):
     path = tmp_path / "records" / "demo" / FILE
-    edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[0.9] * 10))
+    edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[value] * 10))
     write_ledger()
     html = html_of("D9")
-    assert "0.65 10 of 10 seeds the claim" in words_of(html)
-    assert "65 percentage points above chance; 90 % in all" in line_of(html)
-
-
-def test_one_percentage_point_is_in_the_singular(write_ledger, tmp_path):
-    path = tmp_path / "records" / "demo" / FILE
-    edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[0.26] * 10))
-    write_ledger()
-    assert "1 percentage point above chance" in line_of(html_of("D9"))
+    assert f"{value - 0.25:.3g} 10 of 10 seeds the claim" in words_of(html)
+    assert f"{points} above chance; {100 * value:.0f} % in all" in line_of(html)
 
 
 def test_cards_escape_html(write_ledger):
@@ -208,7 +208,7 @@ def test_cards_escape_html(write_ledger):
 )
 def test_rounding_never_crosses_the_smallest_effect(value, op, smallest, text):
     check = check_of(op, smallest, value)
-    assert effects.digits(value, check) == text
+    assert effects.round_effect(value, check) == text
     assert check.accepts(float(text)) == check.accepts(value)
 
 
@@ -226,13 +226,15 @@ def test_rounding_never_crosses_the_smallest_effect(value, op, smallest, text):
     ],
 )
 def test_numbers_are_set_like_numbers(text, html):
-    assert effects.pretty(text) == html.replace("*", effects.TIMES).replace("_", effects.MINUS)
+    assert effects.format_number(text) == html.replace("*", effects.TIMES).replace(
+        "_", effects.MINUS
+    )
 
 
 def test_equal_runs_are_shown_as_what_they_are():
     check = check_of("<=", 0.1, 0.1, 0.1, 0.1)  # whose floating-point mean is above 0.1
     assert check.state == "met"
-    assert effects.digits(check.effect.mean, check) == "0.1"
+    assert effects.round_effect(check.effect.mean, check) == "0.1"
 
 
 @pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
@@ -261,18 +263,20 @@ def test_gauge_shows_every_run_and_the_interval(values):
 def test_a_curve_has_a_mark_for_each_value_and_says_what_they_are(write_ledger):
     write_ledger()
     claim = load_ledger()["D9"]
-    svg = effects.curve({v: checks[0] for v, checks in claim.swept.items()}, "the number of units")
+    svg = effects.draw_effect_curve(
+        {v: checks[0] for v, checks in claim.swept.items()}, "the number of units"
+    )
     assert "The effect by the number of units: at 16 met; at 32 missed; at 64 missed." in svg
     assert svg.count("<circle") == 1
     assert svg.count("l8 8m0 -8l-8 8") == 2
     heights = [float(y) for y in re.findall(r",([\d.]+)", re.search(r'd="M(20.*?|6.*?)"', svg)[1])]
     assert heights == sorted(heights, reverse=True)  # 0.26, 0.5, 0.9: higher is further up
-    assert effects.curve({1.0: claim.checks[0]}, "a < b").count("&lt;") == 1
+    assert effects.draw_effect_curve({1.0: claim.checks[0]}, "a < b").count("&lt;") == 1
 
 
 def test_the_download_holds_every_value_of_a_sweep(write_ledger):
     write_ledger()
-    found = json.loads(download(load_ledger()))["D9"]["swept"]
+    found = json.loads(export_ledger(load_ledger()))["D9"]["swept"]
     assert list(found) == ["16", "32", "64"]
     assert found["64"]["kept"]["state"] == "missed"
     assert found["64"]["kept"]["mean"] == pytest.approx(0.65)
@@ -287,7 +291,7 @@ def test_page_of_the_course_links_to_every_claim_and_chapter():
         assert page.count(f'id="claim-{claim.id}"') == 1
         assert page.count(f'href="#claim-{claim.id}"') == 1
         for chapter in claim.chapters:
-            place = "" if isinstance(claim, Shown) else f"#claim-{claim.id}"
+            place = "" if isinstance(claim, ShownClaim) else f"#claim-{claim.id}"
             assert f'href="{chapter}.html{place}"' in page
 
 
@@ -370,7 +374,7 @@ def test_every_entry_can_be_found_by_verdict_deck_and_chapter(write_ledger):
 
 def test_the_download_holds_every_run(write_ledger):
     write_ledger()
-    data = json.loads(download(load_ledger()))
+    data = json.loads(export_ledger(load_ledger()))
     assert data["A2"]["verdict"] == "holds"
     assert data["A2"]["measured"]["gain"]["values"] == VALUES["unseen/9"]
     assert data["A2"]["measured"]["gain"]["baseline"] == pytest.approx(0.6)

@@ -7,8 +7,10 @@ import types
 from xml.etree import ElementTree
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 
+from rnncourse.viz.diagrams import tints
 from rnncourse.viz.figures import COLORS, figure, glue, show, styled
 
 CAPTION = "Bits fall with the order $n$, then rise."
@@ -160,6 +162,14 @@ def test_a_figure_has_a_caption_and_a_plain_name(changed, sentence):
 def test_legend_and_axes_can_be_told_from_the_data():
     assert draw().svg.count('class="rc-legend"') == 1
     assert draw().svg.count('class="rc-axis"') == 2
+
+
+def test_an_opaque_picture_can_be_told_from_shades_of_a_color():
+    fig, axes = figure(2)
+    axes[0].imshow(np.full((2, 2, 3), 255), interpolation="none")
+    axes[1].imshow(np.eye(2), cmap=tints(COLORS["purple"]), interpolation="none")
+    svg = show(fig, alt=ALT, caption=CAPTION, name="bits").svg
+    assert (svg.count("<image "), svg.count('class="rc-paper"')) == (2, 1)
 
 
 def test_panels_stand_side_by_side_in_the_order_returned():

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from rnncourse.core.chapters import pages
-from rnncourse.viz.architectures import ARCHITECTURES, architectures, drawing
+from rnncourse.core.chapters import list_pages
+from rnncourse.viz.architectures import ARCHITECTURES, draw_architecture, draw_architectures
 from rnncourse.viz.diagrams import ROLES, color_of
-from rnncourse.viz.discoveries import chart, discoveries, rows
+from rnncourse.viz.discoveries import draw_chart, draw_discoveries, read_figure_data
 from rnncourse.viz.elements import SHARED
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
@@ -31,7 +31,7 @@ SPOKEN = {  # role: the words for it, of which a figure with its color has one
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
-    svg = drawing(name)
+    svg = draw_architecture(name)
     ElementTree.fromstring(svg)
     known = {color for color, _ in ROLES.values()}
     assert set(re.findall(r"#[0-9a-f]{6}", svg)) <= known
@@ -41,7 +41,7 @@ def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
 
 def test_who_has_gates_memory_and_attention():
     def having(role):
-        return {name for name in ARCHITECTURES if color_of(role) in drawing(name)}
+        return {name for name in ARCHITECTURES if color_of(role) in draw_architecture(name)}
 
     assert having("gate") == {"LSTM and GRU"}
     assert having("cell") == {"LSTM and GRU", "Encoder–decoder"}
@@ -49,10 +49,10 @@ def test_who_has_gates_memory_and_attention():
 
 
 def test_each_leads_to_a_lesson_and_all_lessons_are_named():
-    strip = architectures()
+    strip = draw_architectures()
     links = re.findall(r'href="([^"]+)[.]html"', strip)
     assert len(links) == 7
-    assert set(links) <= {page.name for page in pages() if not page.is_lab}
+    assert set(links) <= {page.name for page in list_pages() if not page.is_lab}
     spans = re.findall(r"lessons? (\d+)(?:–(\d+))?", strip)
     named = [n for first, last in spans for n in range(int(first), int(last or first) + 1)]
     assert named == list(range(1, 15))
@@ -99,17 +99,21 @@ def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
 
 def test_an_unknown_architecture_is_refused():
     with pytest.raises(ValueError, match=r"Drawn are RNN, .*; not 'CNN'"):
-        drawing("CNN")
+        draw_architecture("CNN")
 
 
 def test_the_charts_have_axes_with_names_and_what_the_notebooks_stored():
-    page = discoveries(BOOK)
+    page = draw_discoveries(BOOK)
     charts = re.findall(r"<svg .*?</svg>", page)
     assert len(charts) == 3
     for svg in charts:
         ElementTree.fromstring(svg)
         assert svg.count('font-weight="600"') == 2
-    last = [r for r in rows(BOOK / "14-beyond-recurrence.ipynb", "lists-right") if r["x"] == "6"]
+    last = [
+        r
+        for r in read_figure_data(BOOK / "14-beyond-recurrence.ipynb", "lists-right")
+        if r["x"] == "6"
+    ]
     of_one = next(float(r["y"]) for r in last if "one vector" in r["series"])
     assert f"with one vector {100 * of_one:.0f} percent" in page
     assert "\n\n" not in page
@@ -117,23 +121,23 @@ def test_the_charts_have_axes_with_names_and_what_the_notebooks_stored():
 
 def test_the_headings_say_what_the_numbers_say():
     losses = {}
-    for row in rows(BOOK / "05-gradients.ipynb", "losses"):
+    for row in read_figure_data(BOOK / "05-gradients.ipynb", "losses"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
     end = {name: sum(values[-10:]) / 10 for name, values in losses.items()}
     assert end["the third"] < 0.05 < 0.3 < min(end["the first"], end["the second"])
     right = {}
-    for row in rows(BOOK / "14-beyond-recurrence.ipynb", "lists-right"):
+    for row in read_figure_data(BOOK / "14-beyond-recurrence.ipynb", "lists-right"):
         right[row["series"].split(",")[1].strip()[:3], row["x"]] = float(row["y"])
     assert right["one", "3"] > 0.9
     assert right["one", "6"] < 0.1
-    far = rows(BOOK / "02b-recurrent-language-models.ipynb", "brackets-networks")
+    far = read_figure_data(BOOK / "02b-recurrent-language-models.ipynb", "brackets-networks")
     counts, network = ([r for r in far if (word in r["series"])] for word in ("counts", "GRU"))
     assert all(float(c["y"]) < 5 for c in counts[3:])
     assert all(float(n["y"]) > 30 for n in network[:5])
 
 
 def test_a_chart_places_its_points():
-    svg = chart(
+    svg = draw_chart(
         [("blue", [(0, 0), (10, 100)])],
         (0, 10, {0: "none", 10: "ten"}, "steps"),
         ((0, 100), "share (%)"),
@@ -149,4 +153,4 @@ def test_a_chart_places_its_points():
 def test_a_figure_that_is_gone_is_named(tmp_path):
     (tmp_path / "a.ipynb").write_text(json.dumps({"cells": []}))
     with pytest.raises(ValueError, match=r"a.ipynb has stored no figure 'x'"):
-        rows(tmp_path / "a.ipynb", "x")
+        read_figure_data(tmp_path / "a.ipynb", "x")

@@ -7,7 +7,7 @@ from rnncourse.chapters.ch02_language.orders_widget import SENTENCE, order_slide
 from rnncourse.chapters.ch05_gradients.flow_widget import flow_sliders
 from rnncourse.viz import show
 from rnncourse.viz.figures import figure
-from rnncourse.viz.sliders import sliders
+from rnncourse.viz.sliders import show_sliders
 
 from ..grading.students import ROOT
 
@@ -19,7 +19,7 @@ def draw(k, size):
 
 
 def test_the_figure_follows_the_sliders():
-    shown = sliders(draw, k=(1, 9, 1, 3), size=(0.0, 2.0, 0.1, 0.5))
+    shown = show_sliders(draw, k=(1, 9, 1, 3), size=(0.0, 2.0, 0.1, 0.5))
     k, size, picture = shown.children
     assert [type(one).__name__ for one in (k, size)] == ["IntSlider", "FloatSlider"]
     assert "up to 3 and 0.5" in picture.value
@@ -34,7 +34,7 @@ def test_the_figure_follows_the_sliders():
 @pytest.mark.parametrize("wrong", [(1, 9, 1, 10), (9, 1, 1, 5), (1, 1, 1, 1), (1, 9, 0, 3)])
 def test_a_range_without_order_is_refused(wrong):
     with pytest.raises(ValueError, match="k must go up from"):
-        sliders(draw, k=wrong, size=(0.0, 2.0, 0.1, 0.5))
+        show_sliders(draw, k=wrong, size=(0.0, 2.0, 0.1, 0.5))
 
 
 def test_the_siblings_of_two_live_figures_draw_at_both_ends():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.models.ngram import Table
+from rnncourse.models.ngram import OrderTable
 from rnncourse.viz.text import source, table
 
 
@@ -27,7 +27,7 @@ def test_a_column_without_a_title_is_refused():
 
 
 def test_source_is_the_code_itself_without_docstrings():
-    shown = source(Table.probs).text
+    shown = source(OrderTable.probs).text
     assert shown.startswith("```python\ndef probs(")
     assert "return self.share[grams] + " in shown
     assert '"""' not in shown

@@ -14,15 +14,15 @@ answer({
   },
   // ln p of every symbol, and the weights, in each step, told what comes before.
   told: (ids, symbols, hidden) => {
-    let state = model.begin(ids, hidden);
+    let state = model.initialState(ids, hidden);
     return symbols.map((symbol) => {
       const after = model.step(state, symbol);
       state = after.state;
       return [after.logs, after.weights];
     });
   },
-  greedy: (ids, maxLength, hidden) => greedy(model, model.begin(ids, hidden), maxLength),
-  beam: (ids, how) => beam(model, model.begin(ids), how),
+  greedy: (ids, maxLength, hidden) => greedy(model, model.initialState(ids, hidden), maxLength),
+  beam: (ids, how) => beam(model, model.initialState(ids), how),
   german: (numbers) => numbers.map(numerals.german),
   lists: (many) => many.map(numerals.listPair),
   whole: (texts) => texts.map(numerals.wholeNumber),

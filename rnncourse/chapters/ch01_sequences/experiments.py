@@ -18,8 +18,8 @@ from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
-from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import accuracy, train_sequence_model
+from rnncourse.models.sequence import SequenceBatch, SequenceModel
+from rnncourse.training.sequence import answer_accuracy, train_sequence_model
 
 WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
@@ -53,14 +53,14 @@ def measure_shapes() -> Record:
     return record
 
 
-def fit(name: str, cell: str | int, part: Task, seed: int) -> SequenceModel:
+def fit_task(name: str, cell: str | int, part: SequenceBatch, seed: int) -> SequenceModel:
     """Train the network of a task with the course's settings."""
     return train_sequence_model(
         lambda: MODELS[name](cell=cell), part, replace(SETTINGS[name], seed=seed)
     )
 
 
-def most_frequent(tasks: tuple[Task, Task]) -> float:
+def most_frequent(tasks: tuple[SequenceBatch, SequenceBatch]) -> float:
     """Return the accuracy of always giving the training's most frequent answer."""
     fitted, tested = (t.targets[t.answers] for t in tasks)
     return float((tested == fitted.bincount().argmax()).float().mean())
@@ -73,9 +73,9 @@ def _baselines(record: Record, tasks) -> None:
     counted = []
     for seed in SEEDS:
         names = places.load_places(seed)
-        judge = shapes.count_judge(names.train)
+        classifier = shapes.ngram_classifier(names.train)
         wanted = [places.CODES.index(n.language) for n in names.test]
-        counted.append(np.mean(judge.predict([n.text for n in names.test]) == wanted))
+        counted.append(np.mean(classifier.predict([n.text for n in names.test]) == wanted))
     record.add("baseline/language/counts", counted, *FITTED)
 
 
@@ -86,8 +86,8 @@ def _cells(record: Record, tasks) -> None:
             values, exact = [], []
             for seed in SEEDS:
                 fitted, tested = tasks[seed][name]
-                model = fit(name, cell, fitted, seed)
-                values.append(accuracy(model, tested))
+                model = fit_task(name, cell, fitted, seed)
+                values.append(answer_accuracy(model, tested))
                 if name == "numeral":
                     pairs = numerals.load_numerals(seed=seed).test
                     exact.append(shapes.right_numerals(model, pairs).mean())
@@ -98,16 +98,16 @@ def _cells(record: Record, tasks) -> None:
                 record.add(f"exact/{name}/{cell}", exact, 0.1, TRAINED[1])
 
 
-def _save_weights(record: Record, name: str, model: SequenceModel, tested: Task) -> None:
+def _save_weights(record: Record, name: str, model: SequenceModel, tested: SequenceBatch) -> None:
     """Write a network for the page, and record what it does with 16-bit weights."""
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-    about = {"cell": model.cell, "task": name, "vocabulary": vocabulary(name)}
+    about = {"cell": model.cell, "task": name, "vocabulary": list_symbols(name)}
     about["command"] = "make measure"
     weights.save(name, arrays, about, WEIGHTS)
-    record.add(f"page/{name}", accuracy(page_model(name), tested), *READ)
+    record.add(f"page/{name}", answer_accuracy(page_model(name), tested), *READ)
 
 
-def vocabulary(name: str) -> list[str]:
+def list_symbols(name: str) -> list[str]:
     """List what the ids of a task stand for, outputs where they differ from inputs."""
     characters = [*places.ALPHABET.characters]
     return {
@@ -122,7 +122,7 @@ def vocabulary(name: str) -> list[str]:
 def page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
     _, about = weights.load(name, WEIGHTS)
-    return weights.restored(MODELS[name](cell=about["cell"]), name, WEIGHTS)
+    return weights.restore_network(MODELS[name](cell=about["cell"]), name, WEIGHTS)
 
 
 def measure_picture() -> Record:
@@ -130,29 +130,29 @@ def measure_picture() -> Record:
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
     fitted, tested = (shapes.image_task(part) for part in (0, 2))
-    _save_weights(record, "image", fit("image", 1, fitted, 0), tested)
+    _save_weights(record, "image", fit_task("image", 1, fitted, 0), tested)
     return record
 
 
 def baseline_accuracy(names: list[str], languages: np.ndarray, seed: int) -> float:
     """Return how often the counting baseline finds the language that a name was drawn for."""
-    judge = shapes.count_judge(places.load_places(seed).train)
-    return float(np.mean(judge.predict(names) == languages))
+    classifier = shapes.ngram_classifier(places.load_places(seed).train)
+    return float(np.mean(classifier.predict(names) == languages))
 
 
 def _names(record: Record, tasks) -> None:
     """One to many: whose names they are."""
-    found = []
+    accuracies = []
     for seed in SEEDS:
         fitted, tested = tasks[seed]["name"]
-        model = fit("name", "gru", fitted, seed)
+        model = fit_task("name", "gru", fitted, seed)
         languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
-        found.append(
+        accuracies.append(
             baseline_accuracy(shapes.sample_names(model, languages, seed), languages, seed)
         )
         if seed == 0:
             _save_weights(record, "name", model, tested)
-    record.add("judged/name", found, 0.06, "700 names drawn from networks trained elsewhere")
+    record.add("judged/name", accuracies, 0.06, "700 names drawn from networks trained elsewhere")
 
 
 def _variants(record: Record, tasks) -> None:
@@ -162,15 +162,15 @@ def _variants(record: Record, tasks) -> None:
         fitted, tested = tasks[seed]["language"]
         one = shapes.last_steps(fitted, 1), shapes.last_steps(tested, 1)
         rows.setdefault("language/last character", []).append(
-            accuracy(fit("language", "gru", one[0], seed), one[1])
+            answer_accuracy(fit_task("language", "gru", one[0], seed), one[1])
         )
         for name in TASKS:
             fitted, tested = tasks[seed][name]
             if name == "numeral":
                 continue
-            mixed = fit(name, "gru", shapes.shuffled(fitted, seed), seed)
+            mixed = fit_task(name, "gru", shapes.shuffled(fitted, seed), seed)
             rows.setdefault(f"{name}/shuffled", []).append(
-                accuracy(mixed, shapes.shuffled(tested, seed + 10))
+                answer_accuracy(mixed, shapes.shuffled(tested, seed + 10))
             )
     for key, values in rows.items():
         record.add(f"variant/{key}", values, *TRAINED)
@@ -186,14 +186,14 @@ def gains(record: Record) -> dict[str, float]:
     def median(key):
         return float(np.median(record.value(key)))
 
-    found = {
+    by_task = {
         name: median(f"accuracy/{name}/gru") - median(f"accuracy/{name}/1")
         for name in ("language", "role", "clip")
     }
-    found["numeral"] = median("exact/numeral/gru") - median("exact/numeral/1")
-    found["name"] = median("judged/name") - 1 / shapes.LANGUAGES
-    found["image"] = median("accuracy/image/1") - median("baseline/image/most frequent")
-    return found
+    by_task["numeral"] = median("exact/numeral/gru") - median("exact/numeral/1")
+    by_task["name"] = median("judged/name") - 1 / shapes.LANGUAGES
+    by_task["image"] = median("accuracy/image/1") - median("baseline/image/most frequent")
+    return by_task
 
 
 EXPERIMENTS = {

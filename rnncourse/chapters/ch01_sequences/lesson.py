@@ -70,7 +70,7 @@ class RNN(nn.Module):
         return self.answer(torch.stack(hs)), h
 
 
-class Names:
+class SeedNames:
     """The names of a seed, as arrays.
 
     Args:
@@ -127,9 +127,9 @@ class Names:
 
 
 @cache
-def names_of(seed: int) -> Names:
+def names_of(seed: int) -> SeedNames:
     """Read the names of a seed, once."""
-    return Names(seed)
+    return SeedNames(seed)
 
 
 def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> nn.Module:
@@ -143,23 +143,23 @@ def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> 
     return net
 
 
-def untrained(seed: int) -> RNN:
+def draw_network(seed: int) -> RNN:
     """Draw the weights of a seed."""
     V = len(names_of(seed).symbols)
     torch.manual_seed(seed)
     return RNN(V, H)
 
 
-def reader(seed: int, what: str = "language", updates: int = LANGUAGE, **options) -> RNN:
+def train_reader(seed: int, what: str = "language", updates: int = LANGUAGE, **options) -> RNN:
     """Train a network that reads names; `names` says which, those to train on without it."""
     names = names_of(seed)
     return train_network(
-        untrained(seed), *names.questions(options.get("names", names.train), what), updates
+        draw_network(seed), *names.questions(options.get("names", names.train), what), updates
     )
 
 
 @torch.no_grad()
-def accuracy(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
+def measure_accuracy(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
     """Return the share of right answers among those that count."""
     counts = targets >= 0
     return (net(xs)[0].argmax(-1) == targets)[counts].float().mean().item()
@@ -182,7 +182,7 @@ class Window(nn.Module):
         return self.layers(xs), None
 
 
-def window(k: int, seed: int, what: str = "language", updates: int = LANGUAGE) -> Window:
+def train_window(k: int, seed: int, what: str = "language", updates: int = LANGUAGE) -> Window:
     """Train a window of the last k letters; a bag of letters for k = 0."""
     names = names_of(seed)
     xs = names.window(names.train, k)
@@ -195,11 +195,11 @@ def window_right(net: Window, k: int, seed: int, what: str = "language") -> floa
     """Return the share of names in the test for which a window is right."""
     names = names_of(seed)
     targets = torch.tensor([names.label(name, what) for name in names.test])
-    return accuracy(net, names.window(names.test, k)[None], targets[None])
+    return measure_accuracy(net, names.window(names.test, k)[None], targets[None])
 
 
 @torch.no_grad()
-def at_the_end(net: nn.Module, names: Names, what: Sequence[Name], k: int | None = None):
+def at_the_end(net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | None = None):
     """Return `N V`: what a network says of each name after its last letter; k is its window."""
     if k is not None:
         return net(names.window(what, k)[None])[0][0].log_softmax(-1)
@@ -222,7 +222,7 @@ def who_is_who(net: nn.Module, seed: int, k: int | None = None) -> float:
 
 
 @torch.no_grad()
-def beliefs(net: RNN, names: Names, name: str) -> Float[np.ndarray, "T L"]:
+def beliefs(net: RNN, names: SeedNames, name: str) -> Float[np.ndarray, "T L"]:
     """Return the probability of each language after each letter."""
     ys = net(names.one_hot([name]))[0][:, 0].softmax(-1)
     return ys[:, [names.place[language] for language in LANGUAGES]].numpy()
@@ -236,14 +236,14 @@ def in_last_row(net: RNN, seed: int) -> float:
     return (net(xs)[0][-1].argmax(-1) == targets.max(0).values).float().mean().item()
 
 
-def writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
+def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
     every = names_of(seed)
-    return train_network(untrained(seed), *every.dictation(names or every.train), WRITTEN)
+    return train_network(draw_network(seed), *every.dictation(names or every.train), WRITTEN)
 
 
 @torch.no_grad()
-def invent(net: RNN, names: Names, temperature: float = TEMPERATURES[0]) -> list[Name]:
+def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0]) -> list[Name]:
     """Let a network write names, `EACH` a language; those that are empty are left out."""
     written = []
     for language in LANGUAGES:
@@ -290,24 +290,24 @@ def _add(record: Record, results: dict[str, list], allowed) -> Record:
 
 def measure_languages() -> Record:
     """Measure which language a name is of by bag and windows; and the twins (half a minute)."""
-    record, found = _record("languages"), {}
+    record, values = _record("languages"), {}
     for seed in SEEDS:
         for k in (0, *WIDTHS):
-            net, key = window(k, seed), f"window/{k}" if k else "bag"
-            found.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
-            found.setdefault(f"twins/{key}", []).append(who_is_who(net, seed, k))
-    return _add(record, found, TRAINED)
+            net, key = train_window(k, seed), f"window/{k}" if k else "bag"
+            values.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
+            values.setdefault(f"twins/{key}", []).append(who_is_who(net, seed, k))
+    return _add(record, values, TRAINED)
 
 
 def measure_readers() -> Record:
     """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
-    record, found, believed = _record("readers"), {}, {}
+    record, values, believed = _record("readers"), {}, {}
     for seed in SEEDS:
-        names, net = names_of(seed), reader(seed)
-        state = accuracy(net, *names.questions(names.test))
-        found.setdefault("languages/state", []).append(state)
-        found.setdefault("twins/state", []).append(who_is_who(net, seed))
-        found.setdefault("languages/last row", []).append(in_last_row(net, seed))
+        names, net = names_of(seed), train_reader(seed)
+        state = measure_accuracy(net, *names.questions(names.test))
+        values.setdefault("languages/state", []).append(state)
+        values.setdefault("twins/state", []).append(who_is_who(net, seed))
+        values.setdefault("languages/last row", []).append(in_last_row(net, seed))
         for name, language in PAIR:
             chances = beliefs(net, names, name)
             if seed == 0:
@@ -317,54 +317,56 @@ def measure_readers() -> Record:
             believed.setdefault(f"pair/{name}", []).append(float(last[own]))
             believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
             believed.setdefault(f"above_other/{name}", []).append(int(last[own] > last[other]))
-    _add(record, found, TRAINED)
+    _add(record, values, TRAINED)
     return _add(record, believed, BELIEVED)
 
 
 def measure_backward() -> Record:
     """Measure readers of names that are spelled backward (a minute)."""
-    record, found = _record("backward"), []
+    record, accuracies = _record("backward"), []
     for seed in SEEDS:
         names = names_of(seed)
         train, test = (
             [(name[::-1], language) for name, language in part]
             for part in (names.train, names.test)
         )
-        found.append(accuracy(reader(seed, names=train), *names.questions(test)))
-    return _add(record, {"languages/backward": found}, TRAINED)
+        accuracies.append(measure_accuracy(train_reader(seed, names=train), *names.questions(test)))
+    return _add(record, {"languages/backward": accuracies}, TRAINED)
 
 
 def measure_first_letters() -> Record:
     """Measure what of a name's first letter is left at its end: windows, state (three minutes)."""
-    record, found = _record("first_letters"), {}
+    record, values = _record("first_letters"), {}
     for seed in SEEDS:
         names = names_of(seed)
         for k in WIDTHS:
-            net = window(k, seed, "first", FIRST)
+            net = train_window(k, seed, "first", FIRST)
             share = window_right(net, k, seed, "first")
-            found.setdefault(f"first/window/{k}", []).append(share)
-        net = reader(seed, "first", FIRST)
-        state = accuracy(net, *names.questions(names.test, "first"))
-        found.setdefault("first/state", []).append(state)
-    return _add(record, found, FIRST_TRAINED)
+            values.setdefault(f"first/window/{k}", []).append(share)
+        net = train_reader(seed, "first", FIRST)
+        state = measure_accuracy(net, *names.questions(names.test, "first"))
+        values.setdefault("first/state", []).append(state)
+    return _add(record, values, FIRST_TRAINED)
 
 
 def measure_inventions() -> Record:
     """Measure whose names a network invents, also by a judge that read others (four minutes)."""
-    record, found = _record("inventions"), {}
+    record, values = _record("inventions"), {}
     for seed in SEEDS:
         names, row = names_of(seed), {}
-        judge, net = reader(seed), writer(seed)
+        classifier, net = train_reader(seed), train_writer(seed)
         for temperature in TEMPERATURES:
-            made = invent(net, names, temperature)
-            row[f"judged/{temperature}"] = accuracy(judge, *names.questions(made))
+            made = sample_names(net, names, temperature)
+            row[f"judged/{temperature}"] = measure_accuracy(classifier, *names.questions(made))
             row[f"new/{temperature}"] = np.mean([name not in names.known for name, _ in made])
-        row["test"] = accuracy(judge, *names.questions(names.test))
+        row["test"] = measure_accuracy(classifier, *names.questions(names.test))
         row["read"] = read_by_writing(net, seed)
         halves = names.train[::2], names.train[1::2]
-        judge, net = reader(seed, names=halves[0]), writer(seed, halves[1])
-        row["disjoint/judged"] = accuracy(judge, *names.questions(invent(net, names)))
-        row["disjoint/test"] = accuracy(judge, *names.questions(names.test))
+        classifier, net = train_reader(seed, names=halves[0]), train_writer(seed, halves[1])
+        row["disjoint/judged"] = measure_accuracy(
+            classifier, *names.questions(sample_names(net, names))
+        )
+        row["disjoint/test"] = measure_accuracy(classifier, *names.questions(names.test))
         for key, value in row.items():
-            found.setdefault(f"inventions/{key}", []).append(float(value))
-    return _add(record, found, TRAINED)
+            values.setdefault(f"inventions/{key}", []).append(float(value))
+    return _add(record, values, TRAINED)

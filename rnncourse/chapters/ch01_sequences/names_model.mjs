@@ -29,7 +29,7 @@ export class NameModel {
     const after = affine(this.W, h, this.inputs[id]).map(Math.tanh);
     return { h: after, chances: softmax(affine(this.answer[0], after, this.answer[1])) };
   }
-  begin(kind) {
+  initialState(kind) {
     return this.step(new Float32Array(this.H), this.letters.length + kind);
   }
   /** What it reads of a text, and a note where that is something else. */

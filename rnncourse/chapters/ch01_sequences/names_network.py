@@ -19,8 +19,8 @@ from rnncourse.models.names import (
     PRIOR,
     WEIGHTS,
     NameNetwork,
+    kind_posterior,
     page_network,
-    posterior,
     rows,
 )
 from rnncourse.training.fit import fit
@@ -53,7 +53,7 @@ def without_accents(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Names:
+class NamesData:
     """What the network learns from, and what it is asked.
 
     Attributes:
@@ -73,7 +73,7 @@ class Names:
     borne: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def load_names(seed: int = 0) -> Names:
+def load_names(seed: int = 0) -> NamesData:
     """Return the names of a split.
 
     A language trains on every name that its lists have, also on those of two languages, but for the
@@ -94,18 +94,18 @@ def load_names(seed: int = 0) -> Names:
     letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*(n for s in own.values() for n in s)))
 
     def others(locales):
-        found = {locale: {without_accents(name) for name in of(locale)} for locale in locales}
-        found = {place: s if place in ABROAD else s - ours for place, s in found.items()}
+        by_locale = {locale: {without_accents(name) for name in of(locale)} for locale in locales}
+        by_locale = {place: s if place in ABROAD else s - ours for place, s in by_locale.items()}
         return {
             place: sorted(n for n in s if n.isascii() and 3 <= len(n) <= 14)
-            for place, s in found.items()
+            for place, s in by_locale.items()
         }
 
     elsewhere, unseen = others(ELSEWHERE), others(UNSEEN)
     known = set().union(*elsewhere.values())
     listed = {name.lower(): share for name, share in shares_of("en_GB").items()}
     borne = np.array([listed.get(name, 0) for name in sorted(own["English"])])
-    return Names(
+    return NamesData(
         {language: sorted(names) for language, names in own.items()},
         test,
         elsewhere,
@@ -121,7 +121,7 @@ def strings(n: int, rng: np.random.Generator) -> list[str]:
     return ["".join(rng.choice(alphabet, rng.integers(3, 11))) for _ in range(n)]
 
 
-def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
+def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
     """Draw names to train on: each language as likely, none of these more often (`SHOWN`).
 
     A third of the names has lost its accents. Half of the English names come as often as they are
@@ -144,7 +144,7 @@ def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], lis
     return drawn, kinds.tolist()
 
 
-def train_names(names: Names, seed: int, **settings) -> NameNetwork:
+def train_names(names: NamesData, seed: int, **settings) -> NameNetwork:
     """Train the network: Adam, its rate falling to nothing in the second half.
 
     Args:
@@ -159,7 +159,7 @@ def train_names(names: Names, seed: int, **settings) -> NameNetwork:
     updates = use["updates"]
 
     def loss(update: int) -> Tensor:
-        xs, targets = rows(*draw(names, use["batch"], rng), names.letters)
+        xs, targets = rows(*draw_names(names, use["batch"], rng), names.letters)
         return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
 
     falls = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
@@ -167,17 +167,17 @@ def train_names(names: Names, seed: int, **settings) -> NameNetwork:
     return net.eval()
 
 
-def evaluated(net: NameNetwork, names: Names) -> dict[str, float]:
+def evaluated(net: NameNetwork, names: NamesData) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
     letters, none = names.letters, KINDS.index(NONE)
     texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
-    told = posterior(net, texts, letters).argmax(1)
+    told = kind_posterior(net, texts, letters).argmax(1)
     with torch.no_grad():
         xs, targets = rows(texts, kinds, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
 
     def to_none(texts):
-        return float(np.mean(posterior(net, texts, letters).argmax(1) == none))
+        return float(np.mean(kind_posterior(net, texts, letters).argmax(1) == none))
 
     return {
         "right": float(np.mean(told == kinds)),

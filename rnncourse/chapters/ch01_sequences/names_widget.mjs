@@ -9,13 +9,13 @@ import {
   ids,
   knownLetters,
   live,
+  ModelView,
   make,
   percent,
   readAs,
+  setText,
   shade,
-  tell,
   thousands,
-  WakingView,
 } from "../../viz/live/core.mjs";
 import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 import { LONGEST, NameModel } from "./names_model.mjs";
@@ -36,7 +36,10 @@ function remembered({ states: cache }, so, find) {
  * the kind that is likeliest then; and which kind is likely by now.
  */
 export function read(model, text) {
-  let [so, states] = ["", remembered(model, "", () => model.kinds.map((_, k) => model.begin(k)))];
+  let [so, states] = [
+    "",
+    remembered(model, "", () => model.kinds.map((_, k) => model.initialState(k))),
+  ];
   const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
   const known = knownLetters(text, (c) => model.places.has(c));
@@ -89,7 +92,7 @@ const painted = (h) =>
   }).join();
 const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
 
-class NamesView extends WakingView {
+class NamesView extends ModelView {
   constructor(root, facts) {
     super(root, network(facts));
     this.plays = facts.get("starts") === "yes" && this.loads && !reducedMotion(); // by itself
@@ -147,7 +150,7 @@ class NamesView extends WakingView {
     root.replaceChildren(
       label,
       editor,
-      this.gate.box,
+      this.loadButton.box,
       this.failed,
       this.line,
       this.fault,
@@ -155,7 +158,7 @@ class NamesView extends WakingView {
       foot,
       this.voice.status,
     );
-    this.settle();
+    this.setUp();
   }
 
   receive(manifest, buffer) {
@@ -184,7 +187,7 @@ class NamesView extends WakingView {
     );
   }
 
-  begin() {
+  modelLoaded() {
     if (this.own) this.typed();
     else this.show();
     if (reducedMotion()) this.player.hidden = true;
@@ -208,7 +211,7 @@ class NamesView extends WakingView {
   typed() {
     this.own = true;
     if (!this.model) {
-      this.wake();
+      this.loadModel();
       return;
     }
     this.stop();
@@ -248,7 +251,7 @@ class NamesView extends WakingView {
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
     const limit = this.long ? readAs(text, [], `${LONGEST} letters at most`) : "";
-    tell(this.fault, this.model.parse(value).note || limit);
+    setText(this.fault, this.model.parse(value).note || limit);
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);
     const odd = argmax(letters.map(({ bits }) => bits ?? -1));
@@ -341,7 +344,7 @@ class NamesView extends WakingView {
     this.playing = null;
     this.player.textContent = "Play";
     this.backdrop.classList.remove("rc-fn-types");
-    this.voice.hush();
+    this.voice.cancel();
   }
 
   get stored() {

@@ -35,7 +35,7 @@ def names_writer(starts: bool = False) -> object:
     return LIVE.show(_facts(starts), f"Names in ten languages, {size} bytes", ("names",))
 
 
-def front() -> str:
+def render_front() -> str:
     """Return the HTML for a page where it starts by itself."""
     return LIVE.html(_facts(True), {"names": LIVE.files("names")[0]})
 

@@ -12,9 +12,10 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from rnncourse.data import clips, numerals, places, roles
-from rnncourse.data.padding import divide, pad
-from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import TrainingSettings, write
+from rnncourse.data.padding import pad
+from rnncourse.data.splits import split_items
+from rnncourse.models.sequence import SequenceBatch, SequenceModel
+from rnncourse.training.sequence import TrainingSettings, generate_answers
 
 PINS = {
     "places": places.PINNED_SHA256,
@@ -31,12 +32,14 @@ GO = 10
 """In numerals: the digits first, then the sign to answer, then the words."""
 
 
-def task(inputs: np.ndarray, targets: np.ndarray, answers: np.ndarray) -> Task:
+def task(inputs: np.ndarray, targets: np.ndarray, answers: np.ndarray) -> SequenceBatch:
     """Turn NumPy's arrays into a task."""
-    return Task(torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(answers))
+    return SequenceBatch(
+        torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(answers)
+    )
 
 
-def image_task(part: int, seed: int = 0) -> Task:
+def image_task(part: int, seed: int = 0) -> SequenceBatch:
     """One to one: a picture of a digit goes in, the digit comes out.
 
     Args:
@@ -44,13 +47,13 @@ def image_task(part: int, seed: int = 0) -> Task:
         seed: Which division.
     """
     digits = load_digits()
-    rows = divide(range(len(digits.target)), str, seed)[part]
+    rows = split_items(range(len(digits.target)), str, seed)[part]
     rows = np.array(rows)
     pixels = (digits.data[rows] / 16).astype(np.float32)
     return task(pixels[None], digits.target[rows][None], np.ones((1, len(rows)), bool))
 
 
-def language_task(names: Sequence[places.Name], always: bool = False) -> Task:
+def language_task(names: Sequence[places.PlaceName], always: bool = False) -> SequenceBatch:
     """Many to one: the characters of a name go in, its language comes out after the last.
 
     Args:
@@ -63,7 +66,7 @@ def language_task(names: Sequence[places.Name], always: bool = False) -> Task:
     return task(xs, targets, mask if always else last)
 
 
-def name_task(names: Sequence[places.Name]) -> Task:
+def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
     """One to many: a language goes in, a name comes out, character by character.
 
     Each character is read back as the input of the next step; after the last comes the end.
@@ -75,14 +78,14 @@ def name_task(names: Sequence[places.Name]) -> Task:
     return task(ids[:-1], ids[1:], mask[1:])
 
 
-def role_task(pieces: Sequence[roles.Tagged]) -> Task:
+def role_task(pieces: Sequence[roles.Tagged]) -> SequenceBatch:
     """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
     xs, targets, mask = roles.role_batch(pieces)
     told = mask & (targets != roles.NO_ROLE)
     return task(xs, np.where(told, targets, 0), told)
 
 
-def clip_task(batch: clips.Clips) -> Task:
+def clip_task(batch: clips.Clips) -> SequenceBatch:
     """Many to many, in step: frames go in, the direction of the last movement comes out.
 
     In the first frame nothing has moved yet, so its answer does not count.
@@ -93,7 +96,7 @@ def clip_task(batch: clips.Clips) -> Task:
     return task(batch.frames.reshape(T, B, -1), batch.directions, answers)
 
 
-def numeral_task(pairs: Sequence[numerals.Numeral]) -> Task:
+def numeral_task(pairs: Sequence[numerals.Numeral]) -> SequenceBatch:
     """Many to many: all digits go in, then the words come out, each read back."""
     rows, starts = [], []
     for pair in pairs:
@@ -124,7 +127,7 @@ SETTINGS = {
 }
 
 
-def load_tasks(seed: int = 0) -> dict[str, tuple[Task, Task]]:
+def load_tasks(seed: int = 0) -> dict[str, tuple[SequenceBatch, SequenceBatch]]:
     """Make the training and the test part of all six tasks.
 
     Args:
@@ -138,32 +141,35 @@ def load_tasks(seed: int = 0) -> dict[str, tuple[Task, Task]]:
         "image": (image_task(0, seed), image_task(2, seed)),
         "language": (language_task(names.train), language_task(names.test)),
         "name": (name_task(names.train), name_task(names.test)),
-        "role": (role_task(roles.cut(files.train)), role_task(roles.cut(files.test))),
+        "role": (
+            role_task(roles.cut_segments(files.train)),
+            role_task(roles.cut_segments(files.test)),
+        ),
         "clip": (clip_task(moving[0]), clip_task(moving[1])),
         "numeral": (numeral_task(pairs.train), numeral_task(pairs.test)),
     }
 
 
-def spell(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> list[str]:
+def write_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> list[str]:
     """Let a network write numerals, one length of digits after the other.
 
     Returns:
         Its answers, words with spaces, in the order of the pairs.
     """
-    found: dict[str, str] = {}
+    words_of: dict[str, str] = {}
     for length in {len(pair.digits) for pair in pairs}:
         some = [pair.digits for pair in pairs if len(pair.digits) == length]
         inputs = torch.tensor([[*map(int, digits), GO] for digits in some]).T
-        ids = write(model, inputs, stop=GO + 1, max_length=16) - GO - 1
+        ids = generate_answers(model, inputs, stop=GO + 1, max_length=16) - GO - 1
         for digits, column in zip(some, ids.T.clamp(0).tolist(), strict=True):
-            found[digits] = numerals.decode(column, WORDS)
-    return [found[pair.digits] for pair in pairs]
+            words_of[digits] = numerals.decode_words(column, WORDS)
+    return [words_of[pair.digits] for pair in pairs]
 
 
 def right_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
     """Tell for each numeral whether all of its words are right."""
     wanted = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
-    return np.array([a == b for a, b in zip(spell(model, pairs), wanted, strict=True)])
+    return np.array([a == b for a, b in zip(write_numerals(model, pairs), wanted, strict=True)])
 
 
 @torch.no_grad()
@@ -176,26 +182,26 @@ def sample_names(model: SequenceModel, languages: Int[np.ndarray, " B"], seed: i
         seed: Of the draws.
     """
     generator = torch.Generator().manual_seed(seed)
-    ids, state, found = torch.from_numpy(languages + LETTERS)[None], None, []
+    ids, state, letters = torch.from_numpy(languages + LETTERS)[None], None, []
     for _ in range(40):
         logits, state = model(ids, state)
         ids = torch.multinomial(logits[-1].softmax(-1), 1, generator=generator).T
-        found.append(ids[0])
-    columns = torch.stack(found).T.tolist()
+        letters.append(ids[0])
+    columns = torch.stack(letters).T.tolist()
     cut = [column[: column.index(END)] if END in column else column for column in columns]
     return [places.ALPHABET.decode(np.array([i for i in c if i < LETTERS], int)) for c in cut]
 
 
-def count_judge(names: Sequence[places.Name]) -> Pipeline:
+def ngram_classifier(names: Sequence[places.PlaceName]) -> Pipeline:
     """Fit the baseline of language identification: naive Bayes on runs of 1 to 4 characters."""
-    judge = make_pipeline(
+    classifier = make_pipeline(
         CountVectorizer(analyzer="char", ngram_range=(1, 4), lowercase=False),
         MultinomialNB(alpha=0.1),
     )
-    return judge.fit([n.text for n in names], [places.CODES.index(n.language) for n in names])
+    return classifier.fit([n.text for n in names], [places.CODES.index(n.language) for n in names])
 
 
-def shuffled(task: Task, seed: int = 0) -> Task:
+def shuffled(task: SequenceBatch, seed: int = 0) -> SequenceBatch:
     """Mix up the order of the steps of every sequence, up to its last answer.
 
     In step, every answer goes with its input. A single answer, at the end, stays there.
@@ -208,10 +214,10 @@ def shuffled(task: Task, seed: int = 0) -> Task:
         inputs[:n, b] = task.inputs[order, b]
         if task.answers[:, b].sum() > 1:
             targets[:n, b], answers[:n, b] = task.targets[order, b], task.answers[order, b]
-    return Task(inputs, targets, answers)
+    return SequenceBatch(inputs, targets, answers)
 
 
-def last_steps(task: Task, steps: int) -> Task:
+def last_steps(task: SequenceBatch, steps: int) -> SequenceBatch:
     """Let each answer see its last inputs only: for the only answer of every sequence.
 
     Args:
@@ -224,4 +230,4 @@ def last_steps(task: Task, steps: int) -> Task:
     answers = torch.zeros(steps, len(task), dtype=torch.bool)
     answers[-1] = True
     targets = task.targets[ends, columns].expand(steps, -1)
-    return Task(task.inputs[places, columns], targets, answers)
+    return SequenceBatch(task.inputs[places, columns], targets, answers)

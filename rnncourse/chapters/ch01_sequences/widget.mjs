@@ -1,6 +1,7 @@
 // The shapes of tasks on sequences: where a network reads, and where it answers. The interface.
 
 import {
+  Announcer,
   AS_TYPED,
   box,
   boxes,
@@ -9,8 +10,8 @@ import {
   choice,
   count,
   drawn,
-  Gate,
   ids,
+  LoadButton,
   live,
   loadsAlone,
   make,
@@ -18,12 +19,11 @@ import {
   percent,
   readable,
   scrolls,
-  tell,
+  setText,
+  srOnly,
   tellFacts,
   tellLoading,
   thousands,
-  unseen,
-  Voice,
   whenNear,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
@@ -196,9 +196,9 @@ class Explorer {
     this.about = make("p", { className: "rc-shapes-about" });
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.gate = new Gate(() => this.wake(true));
+    this.loadButton = new LoadButton(() => this.loadModel(true));
     this.said = make("p", { className: "rc-w-said" });
-    this.voice = new Voice(this.root);
+    this.voice = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = make(
       "div",
@@ -223,7 +223,7 @@ class Explorer {
       this.about,
       this.controls,
       this.fault,
-      this.gate.box,
+      this.loadButton.box,
       this.said,
       this.scroller,
       this.legend,
@@ -253,7 +253,7 @@ class Explorer {
 
   start(near = false) {
     this.near ||= near || this.eager;
-    if (this.loads && this.near) this.wake();
+    if (this.loads && this.near) this.loadModel();
   }
 
   /** What a task is given: a picture, a language, or a text with examples. */
@@ -271,7 +271,7 @@ class Explorer {
       this.field = this.canvas();
       const tries = Object.entries(PICTURES).map(([digit, written]) => {
         const made = button("", () => this.draw(pixelsOf(written)), "rc-shapes-try");
-        made.append(unseen(`A picture of a ${digit}`), pixelsShown(pixelsOf(written), 4));
+        made.append(srOnly(`A picture of a ${digit}`), pixelsShown(pixelsOf(written), 4));
         return made;
       });
       return [
@@ -325,7 +325,7 @@ class Explorer {
         () => {
           this.field.value = text;
           this.type(text);
-          this.wake();
+          this.loadModel();
         },
         "rc-shapes-try",
       ),
@@ -388,7 +388,7 @@ class Explorer {
   }
 
   /** Load the network of the task, once. With `focus`, the field has the focus afterwards. */
-  async wake(focus = false) {
+  async loadModel(focus = false) {
     const { task } = this;
     const network = this.networks[task];
     if (!network || network.waits || this.ready[task]) return;
@@ -406,7 +406,7 @@ class Explorer {
       this.show();
       return;
     }
-    const focused = focus && this.gate.box.contains(document.activeElement);
+    const focused = focus && this.loadButton.box.contains(document.activeElement);
     this.show(this.side(), true);
     if (focused)
       (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
@@ -442,7 +442,7 @@ class Explorer {
     const awaited = this.loads && !this.ready[this.task] && /image|language/.test(this.task);
     this.answer.classList.toggle("rc-shapes-awaited", awaited);
     const network = this.ready[this.task];
-    tell(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
+    setText(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
     this.options.hidden = !network && !this.loads;
     this.options.inert = !network;
     this.early.row.hidden = this.task !== "language";
@@ -459,22 +459,22 @@ class Explorer {
     if (network)
       tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
     else tellLoading(this.facts, this.loads && this.networks[this.task].bytes);
-    this.showGate();
+    this.showLoadButton();
   }
 
   speak() {
     this.voice.later(() => this.words, 1000);
   }
 
-  showGate() {
+  showLoadButton() {
     const network = this.networks[this.task];
-    this.gate.box.hidden = !network || !!this.ready[this.task] || this.loads;
-    if (!this.gate.box.hidden) this.gate.show(network.bytes, network.waits);
+    this.loadButton.box.hidden = !network || !!this.ready[this.task] || this.loads;
+    if (!this.loadButton.box.hidden) this.loadButton.show(network.bytes, network.waits);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
   column({ input, fed, state, output, early, note }, t) {
-    const read = part(fed ? "in fed" : "in", unseen("reads "), input); // there always is one
+    const read = part(fed ? "in fed" : "in", srOnly("reads "), input); // there always is one
     const cell = part("state");
     if (state) {
       if (state.moved === undefined) cell.append(make("span", {}, count(state.h.length, "unit")));
@@ -483,7 +483,7 @@ class Explorer {
           "--tint",
           `${(DEEPEST * Math.min(1, state.moved / MAX_MOVED)).toFixed(1)}%`,
         );
-        cell.append(unseen("the state moves by "), make("span", {}, state.moved.toFixed(2)));
+        cell.append(srOnly("the state moves by "), make("span", {}, state.moved.toFixed(2)));
       }
       const bar = (v) =>
         make("i", {
@@ -503,7 +503,7 @@ class Explorer {
     const words = { full: "answers ", early: "would say ", none: "answers nothing" }[kind];
     const said = part(
       `out ${kind}`,
-      unseen(words),
+      srOnly(words),
       output ? make("b", {}, output) : (early ?? ""),
       note ? make("small", {}, note) : "",
     );
@@ -511,7 +511,7 @@ class Explorer {
     const column = make(
       "div",
       { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
-      make("span", { className: "rc-shapes-number" }, unseen("Step "), `${t + 1}`),
+      make("span", { className: "rc-shapes-number" }, srOnly("Step "), `${t + 1}`),
       read,
       down(true),
       cell,
@@ -728,7 +728,7 @@ class Explorer {
   }
 
   close() {
-    this.voice.hush();
+    this.voice.cancel();
     this.watch.disconnect();
     this.sizes.disconnect();
   }

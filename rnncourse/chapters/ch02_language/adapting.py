@@ -1,19 +1,19 @@
 """Models that learn from the text they are tested on: the page's network, counts, and both."""
 
-import os
 from collections.abc import Callable
 from copy import deepcopy
 
 import numpy as np
 import torch
 
-from rnncourse.analysis.splits import MAX_ORDER, Encoded, encode_split
+from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import networks
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, VALID_CHARACTERS
 from rnncourse.chapters.ch02_language.remembering import of_documents, with_cache
+from rnncourse.core.files import open_whole
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 from rnncourse.models.counting import count_orders
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.ngram import NGrams
@@ -30,7 +30,7 @@ def measure_adapting() -> Record:
     chosen there for the network that does not.
     """
     documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "adapting", about)
     data, model = encode_split(documents, PAGE.split), load_page()
     read, known = probs(model, data.test), _order_9(data, data.train).probs(data.test)[-1]
@@ -63,10 +63,9 @@ def cached(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
     """Return an array that was kept under a name, or compute it and keep it."""
     path = networks.FOLDER / f"{name}.npy"
     if not path.exists():
-        networks.FOLDER.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npy")
-        np.save(part, compute())
-        os.replace(part, path)
+        computed = compute()
+        with open_whole(path) as file:
+            np.save(file, computed)
     return np.load(path)
 
 
@@ -75,7 +74,7 @@ def mixture_bits(first: np.ndarray, second: np.ndarray) -> float:
     return float(-np.log2((first + second) / 2).mean())
 
 
-def adaptive_probs(data: Encoded, every: int = 2000) -> np.ndarray:
+def adaptive_probs(data: EncodedSplit, every: int = 2000) -> np.ndarray:
     """Score the test text by n-grams that are counted again every so many characters.
 
     Args:
@@ -85,15 +84,15 @@ def adaptive_probs(data: Encoded, every: int = 2000) -> np.ndarray:
     Returns:
         The probability of every test character, before it was counted.
     """
-    found = []
+    chunks = []
     for start in range(0, len(data.test), every):
         known = np.r_[data.train, data.test[:start]]
         model = _order_9(data, known)
         context = max(start - MAX_ORDER, 0)
         piece = model.probs(data.test[context : start + every])[-1]
-        found.append(piece[start - context :])
-    return np.concatenate(found)
+        chunks.append(piece[start - context :])
+    return np.concatenate(chunks)
 
 
-def _order_9(data: Encoded, ids: np.ndarray) -> NGrams:
+def _order_9(data: EncodedSplit, ids: np.ndarray) -> NGrams:
     return NGrams(count_orders(ids, MAX_ORDER), len(data.vocabulary), KneserNey())

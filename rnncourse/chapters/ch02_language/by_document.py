@@ -12,13 +12,13 @@ from rnncourse.chapters.ch02_language.long_runs import PAGE
 from rnncourse.chapters.ch02_language.networks import EXACT
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 
 REACHES, WEIGHTS = (2, 3, 4, 5, 6, 7, 8), (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """What is tried on the validation text: characters that must look the same, and trust in them."""
 
 
-def ends_of(texts: Iterable[str]) -> Int[np.ndarray, " D"]:
+def document_ends(texts: Iterable[str]) -> Int[np.ndarray, " D"]:
     """Return where each document of a text ends."""
     return np.cumsum([len(text) for text in texts])
 
@@ -40,16 +40,16 @@ def followed(text: str, reach: int, beyond: int) -> Float[np.ndarray, " T"]:
         The share of those earlier places at which this character followed; NaN without any.
     """
     seen = defaultdict(lambda: defaultdict(int))
-    found = np.full(len(text), np.nan)
+    frequencies = np.full(len(text), np.nan)
     for t in range(reach, len(text)):
         if (old := t - beyond) >= reach:
             seen[text[old - reach : old]][text[old]] += 1
         if before := seen.get(text[t - reach : t]):
-            found[t] = before.get(text[t], 0) / sum(before.values())
-    return found
+            frequencies[t] = before.get(text[t], 0) / sum(before.values())
+    return frequencies
 
 
-def interpolated(
+def mix_probs(
     counted: Float[np.ndarray, " T"], earlier: Float[np.ndarray, " T"], weight: float
 ) -> Float[np.ndarray, " T"]:
     """Mix what counts say with what followed earlier in the document, where anything did."""
@@ -60,17 +60,17 @@ def measure_documents() -> Record:
     """Score each document of the test text of split 0 by counts, alone and with what came earlier.
 
     A minute. Counts are modified Kneser-Ney's,
-    of the order that is best on the validation text. For A2 they are `interpolated` with what
+    of the order that is best on the validation text. For A2 `mix_probs` mixes them with what
     followed the last `reach` characters earlier in the document, at least `order` characters back
     (`followed`); reach and weight are those of `REACHES` and `WEIGHTS` that are best on the
     validation text.
     """
     corpus, before = load_corpus(), Record.load("ch02_language")
-    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(corpus), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "documents", about)
     data, parts = encode_split(corpus, PAGE.split, 1), divide_corpus(corpus, PAGE.split)
     valid, tested = ([d.text for d in parts[name]] for name in ("valid", "test"))
-    ends = ends_of(tested)
+    ends = document_ends(tested)
 
     order = int(before.value("best/order/0"))
     ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
@@ -79,7 +79,7 @@ def measure_documents() -> Record:
     reach, weight = _tuned(counted[: len(data.valid)], valid, order)
     earlier = np.concatenate([followed(text, reach, order) for text in tested])
     alone = counted[-len(data.test) :]
-    both = interpolated(alone, earlier, weight)
+    both = mix_probs(alone, earlier, weight)
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
     record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
@@ -88,9 +88,9 @@ def measure_documents() -> Record:
 
 def _tuned(counted: Float[np.ndarray, " T"], texts: list[str], order: int) -> tuple[int, float]:
     """Choose reach and weight on the validation text."""
-    found = {}
+    scores = {}
     for reach in REACHES:
         earlier = np.concatenate([followed(text, reach, order) for text in texts])
         for weight in WEIGHTS:
-            found[reach, weight] = np.log2(interpolated(counted, earlier, weight)).mean()
-    return max(found, key=found.get)
+            scores[reach, weight] = np.log2(mix_probs(counted, earlier, weight)).mean()
+    return max(scores, key=scores.get)

@@ -15,10 +15,10 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, pilot
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.language import StreamSettings, train_language_model
 from rnncourse.training.lr_search import best_rate
@@ -54,7 +54,7 @@ TRAINED = (0.02, "another processor's training ends within a few thousandths of 
 SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by; a rate that is too high ends anywhere")
 
 
-def network(name: str, seed: int) -> SequenceModel:
+def make_contestant(name: str, seed: int) -> SequenceModel:
     """Make one of the networks, freshly initialized.
 
     The two with a state differ in one vector: the forget gate's bias `bias_ih` is 1 or 0 at the
@@ -79,7 +79,7 @@ def windowed(x: Int[Tensor, "T B"]) -> Int[Tensor, "T B K"]:
     return torch.stack([1 + j * V + x // V**j % V for j in range(WINDOW)], -1)
 
 
-def learned(
+def train_contestant(
     name: str, ids: Int[np.ndarray, " N"], seed: int, updates: int, rate: float
 ) -> SequenceModel:
     """Train one of the networks on a text, by truncated backpropagation through time.
@@ -94,7 +94,7 @@ def learned(
         updates: How many.
         rate: The highest learning rate.
     """
-    model, (cell, _) = network(name, seed), SIZES[name]
+    model, (cell, _) = make_contestant(name, seed), SIZES[name]
     settings = StreamSettings(updates, learning_rate=rate, seed=seed, carry=cell != 1)
     train_language_model(model, packed(ids), settings, task=lambda x, y: (windowed(x), y % V))
     return model
@@ -110,12 +110,12 @@ def bits(model: SequenceModel, ids: Int[np.ndarray, " N"]) -> float:
 
 
 @cache
-def split() -> Encoded:
+def split() -> EncodedSplit:
     """Return the text of split 0; every process reads it once."""
     return encode_split(load_corpus(), 0, 1)
 
 
-def scored(name: str, updates: int, rate: float, part: str, seed: int) -> float:
+def measure_network(name: str, updates: int, rate: float, part: str, seed: int) -> float:
     """Train a network, and return its bits per character.
 
     Args:
@@ -126,7 +126,7 @@ def scored(name: str, updates: int, rate: float, part: str, seed: int) -> float:
         seed: Of the training.
     """
     torch.set_num_threads(1)
-    return bits(learned(name, split().train, seed, updates, rate), getattr(split(), part))
+    return bits(train_contestant(name, split().train, seed, updates, rate), getattr(split(), part))
 
 
 def tuned_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[float]]:
@@ -142,9 +142,11 @@ def tuned_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[flo
     """
     seeds = pilot(SEARCH_SEEDS)
     rates = (NEAR_RATES if name == "with_state_0" else RATES)[updates]
-    runs = [[pool.submit(scored, name, updates, r, "valid", s) for s in seeds] for r in rates]
-    found = [float(np.mean([run.result() for run in row])) for row in runs]
-    return best_rate(rates, found, lower_is_better=True), found
+    runs = [
+        [pool.submit(measure_network, name, updates, r, "valid", s) for s in seeds] for r in rates
+    ]
+    scores = [float(np.mean([run.result() for run in row])) for row in runs]
+    return best_rate(rates, scores, lower_is_better=True), scores
 
 
 def measure_contest(
@@ -154,7 +156,7 @@ def measure_contest(
 ) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
-    Trained as `learned` says; the rate is the best of `RATES`, by two pilot seeds.
+    Trained as `train_contestant` says; the rate is the best of `RATES`, by two pilot seeds.
     Bits are of the first 50,000 characters of the test text; of the validation text in the search.
     Two processes train side by side, three minutes for 100 updates of both, half an hour for
     3,000 of one.
@@ -165,14 +167,14 @@ def measure_contest(
         section: Of the record.
     """
     corpus = load_corpus()
-    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(corpus), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", section, {"seeds": [*CONFIRMING], **about})
     for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
             rate, searched = tuned_rate(name, updates, pool)
-            one = partial(scored, name, updates, rate, "test")
-            found = list(pool.map(one, CONFIRMING))
+            one = partial(measure_network, name, updates, rate, "test")
+            scores = list(pool.map(one, CONFIRMING))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
         record.add(f"C1/search/{name}/{updates}", searched, *SEARCH_TOLERANCE)
-        record.add(f"C1/{name}/{updates}", found, *TRAINED)
+        record.add(f"C1/{name}/{updates}", scores, *TRAINED)
     return record

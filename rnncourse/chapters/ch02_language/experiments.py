@@ -7,7 +7,7 @@ import numpy as np
 
 from rnncourse.analysis.splits import (
     SPLITS,
-    Encoded,
+    EncodedSplit,
     encode_split,
 )
 from rnncourse.chapters.ch02_language import remembering
@@ -28,7 +28,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
 from rnncourse.chapters.ch02_language.page_experiments import measure_page
 from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_fraction
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 
 CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
 SHOWN_ORDERS = (3, 9)
@@ -44,7 +44,7 @@ def measure_ngrams() -> Record:
     """Measure everything chapter 2 says about n-grams, on three splits (five minutes)."""
     documents = load_corpus()
     record = Record(
-        "ch02_language", "ngrams", {"corpus_sha256": fingerprint(documents), **provenance()}
+        "ch02_language", "ngrams", {"corpus_sha256": hash_documents(documents), **provenance()}
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
     orders = _long_orders(record, data)
@@ -54,7 +54,7 @@ def measure_ngrams() -> Record:
     return record
 
 
-def _long_orders(record: Record, data: list[Encoded]) -> list[int]:
+def _long_orders(record: Record, data: list[EncodedSplit]) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
     chosen = []
     for split, d in zip(SPLITS, data, strict=True):
@@ -71,7 +71,7 @@ def _long_orders(record: Record, data: list[Encoded]) -> list[int]:
     return chosen
 
 
-def _orders(record: Record, data: list[Encoded]) -> None:
+def _orders(record: Record, data: list[EncodedSplit]) -> None:
     for split, d in zip(SPLITS, data, strict=True):
         for name, smoothing in SMOOTHINGS.items():
             if f"bits/{name}/{split}" in record.values:
@@ -90,13 +90,13 @@ def _orders(record: Record, data: list[Encoded]) -> None:
         record.add(f"k/{split}", k, 0, "a choice among four values")
 
 
-def _sparsity(record: Record, data: list[Encoded]) -> None:
+def _sparsity(record: Record, data: list[EncodedSplit]) -> None:
     shares = [unseen_fraction(d, CONTEXT_LENGTHS) for d in data]
     for split, share in zip(SPLITS, shares, strict=True):
         record.add(f"new_contexts/{split}", share, *EXACT)
 
 
-def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
+def _brackets(record: Record, data: list[EncodedSplit], orders: list[int]) -> None:
     scores = [long_bracket_scores(d, order) for d, order in zip(data, orders, strict=True)]
     for name, at in (*((str(n), [n] * len(data)) for n in SHOWN_ORDERS), ("best", orders)):
         rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, at, strict=True)]

@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, Run, perform
+from rnncourse.analysis.splits import EncodedSplit, encode_split
+from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, TrainingRun, perform_run
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, long_order_bits, order_probs
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.data.text import ASCII
 from rnncourse.models import weights
 from rnncourse.models.language import LanguageModel
@@ -24,7 +24,7 @@ from rnncourse.training.language import StreamSettings
 from rnncourse.training.reading import probs
 
 WEIGHTS = Path(__file__).with_name("weights")
-PAGE = Run(
+PAGE = TrainingRun(
     "long-0",
     "gru",
     512,
@@ -37,17 +37,17 @@ PAGE = Run(
 SECOND = replace(PAGE, name="long-1", split=1, settings=replace(PAGE.settings, seed=1))
 THIRD = replace(PAGE, name="long-2", split=2, settings=replace(PAGE.settings, seed=2))
 AGAIN = replace(PAGE, name="long-0-again", settings=replace(PAGE.settings, seed=3))
-STRETCH = 20_000
+SEGMENT = 20_000
 """Characters of the test text over which network and counts are compared at a time."""
 
 
-def save_run(run: Run, arrays: dict[str, np.ndarray], folder: Path) -> str:
+def save_run(run: TrainingRun, arrays: dict[str, np.ndarray], folder: Path) -> str:
     """Write the weights of a run at 8 bits under its name; return the SHA-256 of the file."""
     about = {"run": asdict(run), "cell": run.cell, "vocabulary": ASCII}
     return weights.save(run.name, arrays, about, folder, bits=8)
 
 
-def load_run(run: Run, folder: Path = WEIGHTS) -> LanguageModel:
+def load_run(run: TrainingRun, folder: Path = WEIGHTS) -> LanguageModel:
     """Return the network of a run, with the weights that `save_run` wrote, ready to be read with.
 
     Args:
@@ -59,7 +59,7 @@ def load_run(run: Run, folder: Path = WEIGHTS) -> LanguageModel:
     """
     arrays, _ = weights.load(run.name, folder)
     model = LanguageModel(len(arrays["logits.bias"]), run.H, run.cell, run.E)
-    return weights.restored(model, run.name, folder)
+    return weights.restore_network(model, run.name, folder)
 
 
 def load_page() -> LanguageModel:
@@ -67,7 +67,7 @@ def load_page() -> LanguageModel:
     return load_run(PAGE)
 
 
-def best_count_probs(data: Encoded) -> tuple[int, Float[np.ndarray, " T"]]:
+def best_count_probs(data: EncodedSplit) -> tuple[int, Float[np.ndarray, " T"]]:
     """Choose the order of modified Kneser-Ney on the validation text.
 
     Returns:
@@ -77,12 +77,12 @@ def best_count_probs(data: Encoded) -> tuple[int, Float[np.ndarray, " T"]]:
     return order, next(islice(order_probs(data, data.test, order), order - 1, None))
 
 
-def by_stretch(values: Float[np.ndarray, " T"], length: int = STRETCH) -> Float[np.ndarray, " S"]:
+def by_segment(values: Float[np.ndarray, " T"], length: int = SEGMENT) -> Float[np.ndarray, " S"]:
     """Average over stretches of one length, from the beginning; what is left over is left out."""
     return values[: len(values) // length * length].reshape(-1, length).mean(1)
 
 
-def measure_run(run: Run, store: bool) -> Record:
+def measure_run(run: TrainingRun, store: bool) -> Record:
     """Train a network, round it to 8 bits, and compare it with the best counts (an hour and more).
 
     Args:
@@ -91,13 +91,13 @@ def measure_run(run: Run, store: bool) -> Record:
     """
     documents = load_corpus()
     data = encode_split(documents, run.split)
-    result = perform(run, data)
+    result = perform_run(run, data)
     with TemporaryDirectory() as other:
         folder = WEIGHTS if store else Path(other)
         sha256 = save_run(run, result.weights, folder)
         read = probs(load_run(run, folder), data.test)
     order, counted = best_count_probs(data)
-    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"runs": {run.name: asdict(run)}, "weights_sha256": sha256}
     record = Record("ch02_language", run.name.replace("-", "_"), about)
     rounded, known = -np.log2(read), -np.log2(counted)
@@ -105,7 +105,7 @@ def measure_run(run: Run, store: bool) -> Record:
     record.add(f"{run.name}/rounded", rounded.mean(), *(READ if store else TRAINED))
     record.add(f"{run.name}/counts", known.mean(), *EXACT)
     record.add(f"{run.name}/order", order, 0, "a choice on exact counts")
-    record.add(f"{run.name}/saved", by_stretch(known - rounded), *TRAINED)
+    record.add(f"{run.name}/saved", by_segment(known - rounded), *TRAINED)
     size = sum(array.size for array in result.weights.values())
     record.add(f"{run.name}/weights", size, 0, "a count")
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")

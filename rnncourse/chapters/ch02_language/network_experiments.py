@@ -12,16 +12,16 @@ from rnncourse.chapters.ch02_language.networks import (
     SEEDS,
     SIZES,
     TRAINED,
-    perform,
+    perform_run,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 
 
 def measure_networks() -> Record:
     """Choose a learning rate for each cell, and train each on three splits (half an hour)."""
     documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"runs": {run.name: asdict(run) for run in [*CANDIDATES, *COMPARED]}}
     record = Record("ch02_language", "networks", about)
     for split in SPLITS:
@@ -29,11 +29,11 @@ def measure_networks() -> Record:
         if split == SPLITS[0]:
             for cell in SIZES:
                 runs = [run for run in CANDIDATES if run.cell == cell]
-                found = [perform(run, data).valid_bits[-1] for run in runs]
-                record.add(f"rates/{cell}", found, *TRAINED)
+                bits = [perform_run(run, data).valid_bits[-1] for run in runs]
+                record.add(f"rates/{cell}", bits, *TRAINED)
         for run in COMPARED:
             if run.split == split:
-                result = perform(run, data)
+                result = perform_run(run, data)
                 record.add(f"bits/{run.name}", -np.log2(result.test_probs).mean(), *TRAINED)
                 if split == SPLITS[0] and run.settings.seed == SEEDS[0]:
                     seconds = result.seconds, 1e5, "times, quoted and never compared"

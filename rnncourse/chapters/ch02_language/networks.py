@@ -8,7 +8,6 @@ that changes with its settings; `make measure` goes on where it stopped.
 
 import hashlib
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.splits import MAX_ORDER, Encoded
+from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit
 from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.ngrams import (
     BracketScores,
-    Positions,
+    at_positions,
     matched_positions,
 )
+from rnncourse.core.files import open_whole
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import StreamSettings, train_language_model
@@ -41,7 +41,7 @@ EXACT = (1e-6, "float64 arithmetic on fixed numbers")
 
 
 @dataclass(frozen=True)
-class Run:
+class TrainingRun:
     """One training run.
 
     Args:
@@ -79,14 +79,14 @@ SIZES = {"rnn": 448, "gru": 256, "lstm": 224}
 RATES = (2e-3, 4e-3, 8e-3, 16e-3, 32e-3, 64e-3)
 # The learning rate is chosen on the validation text of split 0, with a seed of its own.
 CANDIDATES = [
-    Run(f"{cell}-rate-{rate:g}", cell, H, 0, StreamSettings(1000, 32, 64, rate, seed=9))
+    TrainingRun(f"{cell}-rate-{rate:g}", cell, H, 0, StreamSettings(1000, 32, 64, rate, seed=9))
     for cell, H in SIZES.items()
     for rate in RATES
 ]
 CHOSEN = {"rnn": 4e-3, "gru": 8e-3, "lstm": 32e-3}
 SEEDS = (0, 1)
 COMPARED = [
-    Run(
+    TrainingRun(
         f"{cell}-{split}-{seed}",
         cell,
         H,
@@ -119,14 +119,14 @@ class RunResult:
 
 
 def load_result(path: Path) -> RunResult:
-    """Read a result that `perform` kept."""
+    """Read a result that `perform_run` kept."""
     with np.load(path) as kept:
         curve = (kept[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
         weights = {k.removeprefix("w:"): kept[k] for k in kept.files if k.startswith("w:")}
         return RunResult(*curve, weights)
 
 
-def perform(run: Run, data: Encoded) -> RunResult:
+def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
     """Do a run, go on with it if it was stopped, or read its result if it was done before."""
     if run.path.exists():
         return load_result(run.path)
@@ -147,35 +147,33 @@ def perform(run: Run, data: Encoded) -> RunResult:
     train_language_model(model, data.train, run.settings, report, checkpoint)
     weights = {f"w:{name}": p.detach().numpy() for name, p in model.named_parameters()}
     names = dict(zip(("updates", "seconds", "valid_bits"), np.array(kept["curve"]).T, strict=True))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    part = run.path.with_suffix(".part.npz")
-    np.savez(part, test_probs=probs(model, data.test), **names, **weights)
-    os.replace(part, run.path)
+    test_probs = probs(model, data.test)
+    with open_whole(run.path) as file:
+        np.savez(file, test_probs=test_probs, **names, **weights)
     checkpoint.path.unlink(missing_ok=True)
     return load_result(run.path)
 
 
-def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) -> BracketScores:
-    """Score a network at the round brackets, where `LongScores.brackets` scores n-grams.
+def scored_brackets(
+    expected: np.ndarray, likeliest: np.ndarray, data: EncodedSplit, order: int
+) -> BracketScores:
+    """Score a network at the round brackets, where `LongScores.brackets` scores an order.
 
     Args:
         expected: The probability of a closing bracket at every place of the test text.
         likeliest: The likeliest character there; see `closing_probs`.
         data: A split.
+        order: Whose context has not seen the bracket at the places of `opened`.
 
     Returns:
         As `LongScores.brackets` with one row of hits.
     """
     close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)
-    far, none = matched_positions(brackets, data.test, MAX_ORDER - 1)
-
-    def places(where: np.ndarray) -> Positions:
-        came = (data.test[where] == close).mean()
-        return Positions(int(where.sum()), float(expected[where].mean()), float(came))
-
+    masks = matched_positions(brackets, data.test, MAX_ORDER - 1, order - 1)
+    places = at_positions(masks, expected, data.test == close)
     hits = (likeliest == close)[brackets.close]
-    return BracketScores(hits[None], brackets.distance, places(far), places(none))
+    return BracketScores(hits[None], brackets.distance, *places)
 
 
 def closing_probs(

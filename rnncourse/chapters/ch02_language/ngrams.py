@@ -1,15 +1,15 @@
 """The experiments on n-grams: order against bits, and brackets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from rnncourse.analysis.splits import Encoded
+from rnncourse.analysis.splits import EncodedSplit
 from rnncourse.chapters.ch02_language.brackets import Brackets, by_distance, find_brackets
 from rnncourse.models.counting import count_orders, each_order, numbers_in
-from rnncourse.models.ngram import NGrams, Query, fit_orders, interpolate
+from rnncourse.models.ngram import NGramQuery, NGrams, fit_orders, interpolate
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
 
 LONGEST = 32
@@ -31,7 +31,7 @@ def bits_by_order(model: NGrams, ids: Int[np.ndarray, " T"]) -> Float[np.ndarray
 
 
 def order_probs(
-    data: Encoded,
+    data: EncodedSplit,
     ids: Int[np.ndarray, " T"],
     max_order: int,
     smoothing: Smoothing = SMOOTHINGS["modified Kneser-Ney"],
@@ -50,13 +50,13 @@ def order_probs(
     V = len(data.vocabulary)
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     text = np.r_[np.zeros(max_order - 1, np.int64), ids]
-    everywhere = Query(slice(-len(ids) - 1, -1), ids)
-    for (found,) in interpolate(orders, V, smoothing, text, everywhere):
-        yield found
+    everywhere = NGramQuery(slice(-len(ids) - 1, -1), ids)
+    for (probs,) in interpolate(orders, V, smoothing, text, everywhere):
+        yield probs
 
 
 def long_order_bits(
-    data: Encoded,
+    data: EncodedSplit,
     ids: Int[np.ndarray, " T"],
     max_order: int,
     smoothing: Smoothing = SMOOTHINGS["modified Kneser-Ney"],
@@ -67,7 +67,7 @@ def long_order_bits(
 
 
 def add_k_bits(
-    data: Encoded,
+    data: EncodedSplit,
 ) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
     """Choose k for every order on the validation text, and score the test text.
 
@@ -79,8 +79,8 @@ def add_k_bits(
     valid = np.array([bits_by_order(m, data.valid) for m in models])
     best = valid.argmin(0)
     scores = np.array([bits_by_order(m, data.test) for m in models])
-    found = np.take_along_axis(scores, best[None], 0)[0]
-    return found, np.array(K_CANDIDATES)[best], valid.min(0)
+    bits = np.take_along_axis(scores, best[None], 0)[0]
+    return bits, np.array(K_CANDIDATES)[best], valid.min(0)
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ class BracketScores:
         hits: One row an order: was the closing bracket the likeliest character?
         distance: Of each closing bracket from its opening one.
         opened: Places where a bracket is open, opened beyond the longest context.
-        none: Places where no bracket is open. Every context of `matched_positions` that these
-            places show occurs inside a bracket opened before it, too; but not always among the
-            places of `opened`, from which `LongScores.brackets` leaves out what `order` sees.
+        none: Places where no bracket is open. Every run of `reach` characters
+            before these places stands before places of `opened` too, and the
+            other way round.
     """
 
     hits: np.ndarray
@@ -118,22 +118,23 @@ class BracketScores:
 
 
 def matched_positions(
-    brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int
+    brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int, unseen: int = 0
 ) -> tuple[Bool[np.ndarray, " T"], Bool[np.ndarray, " T"]]:
     """Find places that look the same to an n-gram, and differ in an open bracket.
 
     Args:
         brackets: Of the text.
         ids: The text.
-        reach: How many characters the n-gram sees.
+        reach: How many characters must look the same.
+        unseen: How many characters have not shown the bracket, if more than `reach`.
 
     Returns:
-        Two masks: where a bracket is open, opened more than `reach` characters
-        ago, and where none is open; only contexts that occur in both are kept.
+        Two masks: where a bracket is open, opened more than `reach` and more than `unseen`
+        characters ago, and where none is open; only contexts that occur in both are kept.
     """
     padded = np.r_[np.zeros(reach, np.int64), ids]
     seen = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
-    far, none = brackets.opened > reach, brackets.opened == 0
+    far, none = brackets.opened > max(reach, unseen), brackets.opened == 0
     both = np.isin(seen, np.intersect1d(seen[far], seen[none]))
     return far & both, none & both
 
@@ -156,7 +157,7 @@ class LongScores:
     test: Float[np.ndarray, " N"]
     hits: Bool[np.ndarray, "N E"]
     expected: Float[np.ndarray, "N P"]
-    data: Encoded
+    data: EncodedSplit
     reach: int
 
     def brackets(self, order: int) -> BracketScores:
@@ -164,20 +165,20 @@ class LongScores:
 
         Returns:
             Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
-            `matched_positions`, and no bracket of `opened` stands in the context of `order`, which
-            is the one that expects.
+            `matched_positions` whose bracket the context of `order` has not seen; `order` is the
+            one that expects.
         """
-        found, ids = find_brackets(self.data.test_text), self.data.test
+        pairs, ids = find_brackets(self.data.test_text), self.data.test
         close = int(self.data.vocabulary.encode(")")[0])
-        far, none = matched_positions(found, ids, self.reach)
+        far, none = matched_positions(pairs, ids, self.reach)
         expected = np.zeros(len(ids))
         expected[np.r_[np.flatnonzero(far), np.flatnonzero(none)]] = self.expected[order - 1]
-        far &= found.opened >= order
-        places = _at_positions((far, none), expected, ids == close)
-        return BracketScores(self.hits[:order], found.distance, *places)
+        masks = matched_positions(pairs, ids, self.reach, order - 1)
+        places = at_positions(masks, expected, ids == close)
+        return BracketScores(self.hits[:order], pairs.distance, *places)
 
 
-def long_scores(data: Encoded, max_order: int, reach: int = 8) -> LongScores:
+def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScores:
     """Score validation text, test text and brackets by many orders, in one pass over the orders.
 
     Counting and fitting is most of the work. An order is forgotten as soon as the next one stands
@@ -195,9 +196,9 @@ def long_scores(data: Encoded, max_order: int, reach: int = 8) -> LongScores:
     far, none = matched_positions(brackets, data.test, reach)
     some = np.r_[np.flatnonzero(far), np.flatnonzero(none)]
     queries = (
-        Query(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
-        Query(brackets.close[:, None] - end, np.arange(V)),
-        Query(some - end, np.array(close)),
+        NGramQuery(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
+        NGramQuery(brackets.close[:, None] - end, np.arange(V)),
+        NGramQuery(some - end, np.array(close)),
     )
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
@@ -210,12 +211,17 @@ def long_scores(data: Encoded, max_order: int, reach: int = 8) -> LongScores:
     return LongScores(*map(np.array, (valid, test, hits, expected)), data, reach)
 
 
-def long_bracket_scores(data: Encoded, order: int, reach: int = 8) -> BracketScores:
+def long_bracket_scores(data: EncodedSplit, order: int, reach: int = 8) -> BracketScores:
     """Score an order, and all below, at the round brackets; see `LongScores.brackets`."""
     return long_scores(data, order, reach).brackets(order)
 
 
-def _at_positions(masks, expected, came) -> list[Positions]:
+def at_positions(
+    masks: Iterable[Bool[np.ndarray, " T"]],
+    expected: Float[np.ndarray, " T"],
+    came: Bool[np.ndarray, " T"],
+) -> list[Positions]:
+    """Average, over the places of each mask, what was expected there and what came."""
     return [
         Positions(int(where.sum()), float(expected[where].mean()), float(came[where].mean()))
         for where in masks

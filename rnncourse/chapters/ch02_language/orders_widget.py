@@ -14,8 +14,8 @@ from rnncourse.chapters.ch02_language.ngrams import SMOOTHINGS
 from rnncourse.data.corpus import load_corpus
 from rnncourse.viz import elements, show
 from rnncourse.viz.diagrams import INK
-from rnncourse.viz.figures import COLORS, Shown, figure
-from rnncourse.viz.sliders import sliders
+from rnncourse.viz.figures import COLORS, FigureOutput, figure
+from rnncourse.viz.sliders import show_sliders
 
 LIVE = elements.Live(
     "order-bits",
@@ -65,7 +65,7 @@ def order_sliders(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     """
     rows = np.asarray(_counted() if bits is None else bits)
 
-    def draw(order: int) -> Shown:
+    def draw(order: int) -> FigureOutput:
         fig, (ax,) = figure(height=2.4)
         places = range(len(SENTENCE))
         for row, color in ((order - 2, COLORS["gray"]), (order - 1, INK)):
@@ -81,4 +81,4 @@ def order_sliders(bits: Float[np.ndarray, "N T"] | None = None) -> object:
             name="order-sliders",
         )
 
-    return sliders(draw, order=(1, len(rows), 1, min(3, len(rows))))
+    return show_sliders(draw, order=(1, len(rows), 1, min(3, len(rows))))

@@ -8,7 +8,7 @@ from itertools import islice
 import numpy as np
 import torch
 
-from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language.brackets import by_distance
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import (
@@ -23,9 +23,9 @@ from rnncourse.chapters.ch02_language.ngrams import (
     long_bracket_scores,
     order_probs,
 )
-from rnncourse.chapters.ch02_language.writing import describe, pieces, write_all
+from rnncourse.chapters.ch02_language.writing import cut_pieces, describe, write_all
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.reading import probs
 
@@ -43,7 +43,7 @@ def measure_page() -> Record:
     that stands `FAR` characters or more after its opening one is hit if it is put first.
     """
     documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "page", about)
     data, model = encode_split(documents, PAGE.split), load_page()
     order = int(Record.load("ch02_language").value("best/order/0"))
@@ -56,17 +56,19 @@ def measure_page() -> Record:
     return record
 
 
-def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int) -> None:
+def _brackets(record: Record, model: LanguageModel, data: EncodedSplit, order: int) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
-    counted, read = long_bracket_scores(data, order), scored_brackets(expected, likeliest, data)
+    counted = long_bracket_scores(data, order)
+    read = scored_brackets(expected, likeliest, data, order)
     for name, hits in (("counts", counted.hits[-1]), ("network", read.hits[0])):
-        shares, found = by_distance(hits[None], counted.distance)
+        shares, counts = by_distance(hits[None], counted.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
-    record.add("page/closed/brackets", found, 0, "a count")
+    record.add("page/closed/brackets", counts, 0, "a count")
     record.add("page/far_counts", best_far(counted), *EXACT)
     row = [read.opened.expected, read.none.expected, read.hits[0, read.distance >= FAR].mean()]
     record.add("page/open_none_far", row, *READ)
+    record.add("page/open_none_came", [read.opened.came, read.none.came], *EXACT)
 
 
 def best_far(counted: BracketScores) -> np.ndarray:
@@ -75,8 +77,11 @@ def best_far(counted: BracketScores) -> np.ndarray:
     return far[far.sum(1).argmax()]
 
 
-def _samples(record: Record, model: LanguageModel, data: Encoded) -> None:
+def _samples(record: Record, model: LanguageModel, data: EncodedSplit) -> None:
     """What each way of writing does to the text, over many samples."""
     train = data.vocabulary.decode(data.train)
-    for name, texts in {"held-out text": pieces(data.test_text), **write_all(model, data)}.items():
+    for name, texts in {
+        "held-out text": cut_pieces(data.test_text),
+        **write_all(model, data),
+    }.items():
         record.add(f"samples/{name}", describe(texts, train).ravel(), 0.05, DRAWN)

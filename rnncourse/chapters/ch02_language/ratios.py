@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.analysis.splits import Encoded
+from rnncourse.analysis.splits import EncodedSplit
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 from rnncourse.models.counting import numbers_in
 
 ORDER = 3
@@ -122,7 +122,7 @@ def measure_ratios() -> Record:
     interval over documents is wider than one over pieces of one length would be.
     """
     documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), **provenance()}
     record = Record("ch02_language", "ratios", about)
     train, texts = held_out()
     for kind, cut in (("words", words_of), ("characters", list)):
@@ -139,7 +139,7 @@ def measure_ratios() -> Record:
     return record
 
 
-def unseen_fraction(data: Encoded, lengths: Iterable[int]) -> list[float]:
+def unseen_fraction(data: EncodedSplit, lengths: Iterable[int]) -> list[float]:
     """Return, for each length, the share of test positions whose preceding text is new.
 
     Args:

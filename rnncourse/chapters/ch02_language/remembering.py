@@ -11,19 +11,19 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
-from rnncourse.chapters.ch02_language.by_document import followed, interpolated
+from rnncourse.analysis.splits import SPLITS, EncodedSplit, encode_split
+from rnncourse.chapters.ch02_language.by_document import followed, mix_probs
 from rnncourse.chapters.ch02_language.long_runs import (
     PAGE,
     load_page,
     load_run,
     save_run,
 )
-from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, Run, perform
+from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, TrainingRun, perform_run
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.chapters.ch02_language.ratios import a_document
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 from rnncourse.models.counting import each_order
 from rnncourse.training.reading import probs
 
@@ -43,54 +43,54 @@ def of_documents(texts: Sequence[str]) -> Float[np.ndarray, "L T"]:
 
 
 def with_cache(
-    p: Float[np.ndarray, " T"], shares: Float[np.ndarray, "L T"], weights: Sequence[float]
+    p: Float[np.ndarray, " T"], cache_probs: Float[np.ndarray, "L T"], weights: Sequence[float]
 ) -> Float[np.ndarray, " T"]:
     """Mix probabilities with what the document has shown, the shortest length first.
 
     Args:
         p: Of a model, for each character that came.
-        shares: See `of_documents`; where a row is NaN, it changes nothing.
+        cache_probs: See `of_documents`; where a row is NaN, it changes nothing.
         weights: One a row.
 
     Source: R. Kuhn and R. De Mori, "A cache-based natural language model for speech recognition",
     IEEE Transactions on Pattern Analysis and Machine Intelligence 12 (1990), over characters.
     """
-    for row, weight in zip(shares, weights, strict=True):
-        p = interpolated(p, row, weight)
+    for row, weight in zip(cache_probs, weights, strict=True):
+        p = mix_probs(p, row, weight)
     return p
 
 
-def chosen(
-    models: Sequence[Float[np.ndarray, " T"]], shares: Float[np.ndarray, "L T"]
+def choose_weights(
+    models: Sequence[Float[np.ndarray, " T"]], cache_probs: Float[np.ndarray, "L T"]
 ) -> tuple[float, ...]:
     """Choose, one after the other until nothing changes, the weights that need the fewest bits.
 
     Args:
         models: The probabilities of one model, or of two.
-        shares: Of the same text.
+        cache_probs: Of the same text.
 
     Returns:
         The first model's weight (1 without a second), and those of `with_cache`.
     """
-    best = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(shares)
+    best = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(cache_probs)
     while True:
         before = list(best)
         for k in range(len(models) == 1, len(best)):
             tried = [[*best[:k], weight, *best[k + 1 :]] for weight in GRID]
-            best = min(tried, key=lambda w: bits_of(mixture(models, shares, w)).mean())
+            best = min(tried, key=lambda w: bits_of(mix_models(models, cache_probs, w)).mean())
         if best == before:
             return tuple(map(float, best))
 
 
-def mixture(
+def mix_models(
     models: Sequence[Float[np.ndarray, " T"]],
-    shares: Float[np.ndarray, "L T"],
+    cache_probs: Float[np.ndarray, "L T"],
     weights: Sequence[float],
 ) -> Float[np.ndarray, " T"]:
-    """Average two models, or take one, and mix in what the document has shown; see `chosen`."""
+    """Average two models, or take one, and mix in what the document shows; see `choose_weights`."""
     first, *cache = weights
     p = models[0] if len(models) == 1 else first * models[0] + (1 - first) * models[1]
-    return with_cache(p, shares, cache)
+    return with_cache(p, cache_probs, cache)
 
 
 def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
@@ -106,12 +106,12 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
     """
     known, start = set(re.findall("[A-Za-z]+", train)), 0
     for n, text in enumerate(texts):
-        found = defaultdict(list)
+        occurrences = defaultdict(list)
         for match in re.finditer("[A-Za-z]+", text):
             if len(match[0]) >= MIN_LETTERS and match[0] not in known:
-                found[match[0]].append(slice(start + match.start(), start + match.end()))
+                occurrences[match[0]].append(slice(start + match.start(), start + match.end()))
         start += len(text)
-        for places in found.values():
+        for places in occurrences.values():
             yield n, places
 
 
@@ -127,12 +127,12 @@ def measure_remembering() -> Record:
     record, corpus = _begun("remembering"), load_corpus()
     for split in SPLITS:
         first = split == PAGE.split
-        data, texts, shares, best = _split(corpus, split)
+        data, texts, cache_probs, best = _split(corpus, split)
         orders = _orders(data, LONGEST if first else best)
-        compare = partial(_compare, record, shares, texts["test"])
+        compare = partial(_compare, record, cache_probs, texts["test"])
         told = compare(f"{split}/counts", [orders[best - 1]], EXACT)
         if first:
-            _by_order(record, data.train, orders, shares)
+            _by_order(record, data.train, orders, cache_probs)
             model = load_page()
             network = probs(model, data.valid), probs(model, data.test)
             told |= compare("0/network", [network], READ)
@@ -141,29 +141,29 @@ def measure_remembering() -> Record:
     return record
 
 
-def measure_other(run: Run) -> Record:
+def measure_other(run: TrainingRun) -> Record:
     """Compare as `measure_remembering` does, with a run whose weights the course does not keep.
 
     Minutes, and over an hour where the run is not kept.
     """
     record = _begun(f"remembering_{run.split}")
-    data, texts, shares, best = _split(load_corpus(), run.split)
+    data, texts, cache_probs, best = _split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
-        save_run(run, perform(run, data).weights, Path(folder))
+        save_run(run, perform_run(run, data).weights, Path(folder))
         model = load_run(run, Path(folder))
     network = probs(model, data.valid), probs(model, data.test)
-    compare = partial(_compare, record, shares, texts["test"])
+    compare = partial(_compare, record, cache_probs, texts["test"])
     compare(f"{run.split}/network", [network], TRAINED)
     compare(f"{run.split}/both", [network, _orders(data, best)[best - 1]], TRAINED)
     return record
 
 
 def _begun(section: str) -> Record:
-    about = {"corpus_sha256": fingerprint(load_corpus()), "torch": torch.__version__}
+    about = {"corpus_sha256": hash_documents(load_corpus()), "torch": torch.__version__}
     return Record("ch02_language", section, about | provenance())
 
 
-def _split(corpus: list, split: int) -> tuple[Encoded, dict[str, list[str]], tuple, int]:
+def _split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[str]], tuple, int]:
     """Return a split encoded and as documents, what its documents show, and its best order."""
     parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
     texts = {name: [d.text for d in parts[name]] for name in ("train", "valid", "test")}
@@ -171,22 +171,22 @@ def _split(corpus: list, split: int) -> tuple[Encoded, dict[str, list[str]], tup
     return data, texts, (of_documents(texts["valid"]), of_documents(texts["test"])), best
 
 
-def _orders(data: Encoded, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _orders(data: EncodedSplit, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the probabilities of all orders for the validation text and for the test text."""
     ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
     return [(p[: len(data.valid)], p[-len(data.test) :]) for p in order_probs(data, ids, longest)]
 
 
-def _compare(record, shares, texts, name, models, tolerance) -> dict[str, np.ndarray]:
+def _compare(record, cache_probs, texts, name, models, tolerance) -> dict[str, np.ndarray]:
     """Note what a model, or two, need without a cache and with one; return the probabilities."""
-    (valid, test), found = zip(*models, strict=True), {}
+    (valid, test), mixed = zip(*models, strict=True), {}
     for end in ("", "/cached"):
-        rows = [part if end else part[:0] for part in shares]
-        weights = chosen(valid, rows[0])
-        p = found[name[2:] + end] = mixture(test, rows[1], weights)
+        rows = [part if end else part[:0] for part in cache_probs]
+        weights = choose_weights(valid, rows[0])
+        p = mixed[name[2:] + end] = mix_models(test, rows[1], weights)
         record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
         record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
-    return found
+    return mixed
 
 
 def _by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.ndarray:
@@ -194,30 +194,32 @@ def _by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.nd
     return a_document(np.add.reduceat(values, starts), len(values))
 
 
-def _by_order(record: Record, train: np.ndarray, orders: list, shares: list) -> None:
+def _by_order(record: Record, train: np.ndarray, orders: list, cache_probs: list) -> None:
     """Note bits and stored numbers of all orders, without a cache and with one."""
     record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT)
-    found = [with_cache(p, shares[1], chosen([v], shares[0])[1:]) for v, p in orders]
-    record.add("memory/orders/cached", [bits_of(p).mean() for p in found], *EXACT)
+    cached = [
+        with_cache(p, cache_probs[1], choose_weights([v], cache_probs[0])[1:]) for v, p in orders
+    ]
+    record.add("memory/orders/cached", [bits_of(p).mean() for p in cached], *EXACT)
     sizes = [len(counts.counts) for counts in each_order(train, len(orders))]
     record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
 
 
 def _words(record: Record, probs: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
-    found = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
-    record.add("memory/words", len(found), 0, "a count")
-    once = np.array([n for n, _ in found])
-    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in found]
+    repeated = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
+    record.add("memory/words", len(repeated), 0, "a count")
+    once = np.array([n for n, _ in repeated])
+    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in repeated]
     record.add("memory/words/near", sum(near), 0, "a count")
     for name, p in probs.items():
         bits = bits_of(p)
-        rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in found]
+        rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in repeated]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
         record.add(f"memory/words/{name}", means, *READ)
         saved = np.bincount(once, [row[0] - row[1] for row in rows])[np.unique(once)]
-        record.add(f"memory/words/{name}/saved", a_document(saved, len(found)), *READ)
+        record.add(f"memory/words/{name}/saved", a_document(saved, len(repeated)), *READ)
         rows = [row for row, close in zip(rows, near, strict=True) if close]
         record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
-    times = [sum(len(places) > k for _, places in found) for k in range(TIMES)]
+    times = [sum(len(places) > k for _, places in repeated) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

@@ -10,15 +10,15 @@ import {
   check,
   ids,
   live,
+  ModelView,
   make,
   NBSP,
   percent,
+  setText,
   shade,
   slider,
-  tell,
+  srOnly,
   thousands,
-  unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
 import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
@@ -58,7 +58,7 @@ const LEVELS = [1, 2, 4, 6, 8]; // bits at which the shade of a character deepen
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
-class LiveView extends WakingView {
+class LiveView extends ModelView {
   constructor(root, model, { text, tunes, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
     super(root, model);
     this.random = generator(seed);
@@ -67,7 +67,7 @@ class LiveView extends WakingView {
     this.silence = null; // ends what sounds
     this.build(text, tunes);
     this.paint();
-    this.settle();
+    this.setUp();
   }
 
   build(text, tunes) {
@@ -124,7 +124,7 @@ class LiveView extends WakingView {
         own,
         drawn,
         key: make("kbd"),
-        name: unseen(""),
+        name: srOnly(""),
         value: make("span", { className: "rc-lm-value" }),
       };
       const parts = [
@@ -236,7 +236,7 @@ class LiveView extends WakingView {
       make("div", { className: "rc-lm-offer" }, this.taking, this.hint),
       this.note,
       this.actions,
-      box("over", this.lower, this.gate.box),
+      box("over", this.lower, this.loadButton.box),
       this.facts,
       this.voice.status,
     );
@@ -252,7 +252,7 @@ class LiveView extends WakingView {
     );
   }
 
-  begin() {
+  modelLoaded() {
     this.hint.textContent = "The right arrow key takes the gray letters.";
     this.set();
     this.update();
@@ -270,7 +270,7 @@ class LiveView extends WakingView {
     if (this.state === "ready") this.update();
     else {
       this.paint();
-      this.wake();
+      this.loadModel();
     }
   }
 
@@ -314,7 +314,7 @@ class LiveView extends WakingView {
   /** Draw characters from the model and add them, one by one where motion is welcome. */
   async write() {
     const token = (this.writing = {});
-    this.voice.hush();
+    this.voice.cancel();
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = this.area.value.length;
     this.offer = "";
@@ -405,7 +405,7 @@ class LiveView extends WakingView {
       : ids.length >= LONGEST
         ? `The page is full: ${thousands(LONGEST)} characters.`
         : "";
-    tell(this.note, words);
+    setText(this.note, words);
   }
 
   showBars(ids = this.encode()) {
@@ -456,7 +456,7 @@ class LiveView extends WakingView {
     this.taking.hidden = !this.offer;
     this.taking.replaceChildren(
       make("span", { "aria-hidden": "true" }, "→ "),
-      unseen("Add "),
+      srOnly("Add "),
       signs(this.offer),
     );
     if (this.writing || this.area.selectionEnd === text.length)

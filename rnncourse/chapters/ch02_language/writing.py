@@ -3,9 +3,9 @@
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.analysis.splits import Encoded
-from rnncourse.chapters.ch02_language.samples import copied, known_words, repeated
-from rnncourse.decoding.sampling import nucleus, sample, top_k
+from rnncourse.analysis.splits import EncodedSplit
+from rnncourse.chapters.ch02_language.samples import copied_share, known_words, repeated_share
+from rnncourse.decoding.sampling import nucleus, sample_text, top_k
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.reading import Reader
 
@@ -17,10 +17,10 @@ WAYS = {
     "top-k, 5": {"truncate": lambda p: top_k(p, 5)},
     "nucleus, 0.9": {"truncate": lambda p: nucleus(p, 0.9)},
 }
-"""Arguments of `sample` by the name of the way."""
+"""Arguments of `sample_text` by the name of the way."""
 
 
-def openings(data: Encoded) -> list[np.ndarray]:
+def list_openings(data: EncodedSplit) -> list[np.ndarray]:
     """Return the beginnings of held-out paragraphs, 30 characters each, to write on from."""
     text = data.vocabulary.decode(data.valid)
     paragraphs = [p for p in text.split("\n") if len(p) > 30]
@@ -28,7 +28,7 @@ def openings(data: Encoded) -> list[np.ndarray]:
     return [data.vocabulary.encode(p[:30]) for p in paragraphs[::step][:SAMPLES]]
 
 
-def write_all(model: LanguageModel, data: Encoded) -> dict[str, list[str]]:
+def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
     """Go on from every opening in every way; each sample has a seed of its own.
 
     Returns:
@@ -37,14 +37,14 @@ def write_all(model: LanguageModel, data: Encoded) -> dict[str, list[str]]:
     written: dict[str, list[str]] = {}
     for name, how in WAYS.items():
         written[name] = []
-        for seed, opening in enumerate(openings(data)):
+        for seed, opening in enumerate(list_openings(data)):
             rng = np.random.default_rng(seed)
-            drawn = sample(Reader(model), opening, LENGTH, rng, **how)
+            drawn = sample_text(Reader(model), opening, LENGTH, rng, **how)
             written[name].append(data.vocabulary.decode(drawn))
     return written
 
 
-def pieces(text: str) -> list[str]:
+def cut_pieces(text: str) -> list[str]:
     """Cut as many pieces of the same length out of a text, evenly spread."""
     starts = np.linspace(0, len(text) - LENGTH, SAMPLES).astype(int)
     return [text[s : s + LENGTH] for s in starts]
@@ -56,5 +56,7 @@ def describe(texts: list[str], train: str) -> Float[np.ndarray, "3 2"]:
     Returns:
         A row each for known words, repeated runs, and copied characters.
     """
-    shares = np.array([[known_words(t, train), repeated(t), copied(t, train)] for t in texts])
+    shares = np.array(
+        [[known_words(t, train), repeated_share(t), copied_share(t, train)] for t in texts]
+    )
     return np.stack([shares.mean(0), shares.std(0, ddof=1) / np.sqrt(len(texts))], axis=1)

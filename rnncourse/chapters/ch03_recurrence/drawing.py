@@ -59,7 +59,7 @@ def draw(w: Mapping[str, np.ndarray], points: Points, forced: int) -> Points:
     return np.array(drawn)
 
 
-def train(seed: int, noise: float) -> Weights:
+def train_drawer(seed: int, noise: float) -> Weights:
     """Train a network to name the next point, told all points before, over two laps.
 
     Args:
@@ -115,7 +115,7 @@ def measure_drawing() -> Record:
     record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
     for way, noise in NOISE.items():
-        networks = [train(seed, noise) for seed in SEEDS]
+        networks = [train_drawer(seed, noise) for seed in SEEDS]
         told = [off(w) for w in networks]
         free = [away(draw(w, eight(LAPS), FORCED)) for w in networks]
         record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
@@ -123,13 +123,13 @@ def measure_drawing() -> Record:
     return record
 
 
-def store() -> None:
+def store_drawers() -> None:
     """Write the weights that are shown, to five digits."""
-    found = {way: train(seed, NOISE[way]) for way, seed in SHOWN.items()}
-    rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in found.items()}
+    drawers = {way: train_drawer(seed, NOISE[way]) for way, seed in SHOWN.items()}
+    rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in drawers.items()}
     WEIGHTS.write_text(json.dumps(rounded) + "\n")
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    store()
+    store_drawers()

@@ -13,7 +13,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     LONGER,
     TESTED,
     T,
-    correct,
+    mark_answers,
     train_kind,
 )
 from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
@@ -78,7 +78,7 @@ def coarse_right(distinct: int, seed: int) -> float:
     """
     task = f"running sum, {distinct} answers"
     return float(
-        correct(train_kind(KINDS[OUTPUT], task, UPDATES, seed), task, free_running=True).mean()
+        mark_answers(train_kind(KINDS[OUTPUT], task, UPDATES, seed), task, free_running=True).mean()
     )
 
 
@@ -87,10 +87,10 @@ def _kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
     by_step = []
     for seed in seeds:
         net = train_kind(KINDS[name], task, UPDATES, seed)
-        scores["teacher_forced"].append(correct(net, task, free_running=False).mean())
-        scores["free_running"].append(correct(net, task, free_running=True).mean())
+        scores["teacher_forced"].append(mark_answers(net, task, free_running=False).mean())
+        scores["free_running"].append(mark_answers(net, task, free_running=True).mean())
         if (task, name) in LENGTHENED:
-            long = correct(net, task, free_running=True, steps=LONGER)
+            long = mark_answers(net, task, free_running=True, steps=LONGER)
             by_step.append(long.reshape(-1, BIN, TESTED).mean((1, 2)))
     for what, values in scores.items():
         record.add(f"{what}/{task}/{name}", values, *TRAINED)

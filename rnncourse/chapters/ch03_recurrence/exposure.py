@@ -9,9 +9,9 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
     TESTED,
     T,
-    annealed,
-    batch,
-    correct,
+    annealed_share,
+    draw_batch,
+    mark_answers,
     train_kind,
 )
 from rnncourse.core.records import Record, provenance
@@ -20,7 +20,7 @@ from rnncourse.models.recurrences import Recurrence
 
 KIND = KINDS["both, GRU"]
 TASKS = ("running sum", "noisy sum")
-WAYS = {"forced": None, "scheduled": annealed}
+WAYS = {"forced": None, "scheduled": annealed_share}
 CHECKPOINTS = (140, 180, 220, 260, 300, 400, 500, 600)
 """Updates after which a network is looked at; the schedule ends with the last."""
 SEEDS = range(30, 40)
@@ -29,7 +29,7 @@ Ids = Int[Tensor, "T B"]
 
 
 @torch.no_grad()
-def written(net: Recurrence, xs: Ids, generator: torch.Generator) -> Ids:
+def sample_answers(net: Recurrence, xs: Ids, generator: torch.Generator) -> Ids:
     """Let a network write: each answer is drawn from its softmax, and fed back.
 
     Args:
@@ -51,25 +51,25 @@ def consistent(xs: Ids, ys: Ids) -> float:
 
 
 @torch.no_grad()
-def scored(net: Recurrence, task: str) -> dict[str, float]:
+def test_network(net: Recurrence, task: str) -> dict[str, float]:
     """Test a network on 500 new sequences of 20 steps.
 
     Returns:
         Shares of right answers, `"teacher_forced"` and `"free_running"`; `"bits"` a step, with
         teacher forcing; and `"consistent"`: how often what it writes keeps to the rule of the sum.
     """
-    xs, ys = batch(task, np.random.default_rng(10**6), T, TESTED)
+    xs, ys = draw_batch(task, np.random.default_rng(10**6), T, TESTED)
     nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
     return {
-        "teacher_forced": correct(net, task, free_running=False).mean(),
-        "free_running": correct(net, task, free_running=True).mean(),
+        "teacher_forced": mark_answers(net, task, free_running=False).mean(),
+        "free_running": mark_answers(net, task, free_running=True).mean(),
         "bits": nats.item() / np.log(2),
-        "consistent": consistent(xs, written(net, xs, torch.Generator().manual_seed(0))),
+        "consistent": consistent(xs, sample_answers(net, xs, torch.Generator().manual_seed(0))),
     }
 
 
 def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
-    """Return what nobody can surpass on the noisy sum, on average; names as in `scored`.
+    """Return what nobody can surpass on the noisy sum, on average; names as in `test_network`.
 
     Told, the only doubt is whether this step slips. Free, the best guess is the sum without slips,
     which is right if there were none, or if all of them cancel:
@@ -92,12 +92,12 @@ def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
 
 
 def rule(noise: float = NOISE) -> dict[str, float]:
-    """Return what the true rule of the noisy sum reaches on the sequences of `scored`.
+    """Return what the true rule of the noisy sum reaches on the sequences of `test_network`.
 
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips
     as often as the sums do, on average.
     """
-    xs, ys = batch("noisy sum", np.random.default_rng(10**6), T, TESTED)
+    xs, ys = draw_batch("noisy sum", np.random.default_rng(10**6), T, TESTED)
     teacher_forced = consistent(xs, ys)
     sure, slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
     bits = -teacher_forced * np.log2(sure) - (1 - teacher_forced) * np.log2(slip)
@@ -119,13 +119,13 @@ def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
         seed: Of weights and sequences.
 
     Returns:
-        What `scored` says, by its names, checkpoint by checkpoint.
+        What `test_network` says, by its names, checkpoint by checkpoint.
     """
     seen = []
 
     def validate(update: int, net: Recurrence) -> None:
         if update in CHECKPOINTS:
-            seen.append(scored(net, task))
+            seen.append(test_network(net, task))
 
     train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=validate)
     return {name: np.array([one[name] for one in seen]) for name in seen[0]}

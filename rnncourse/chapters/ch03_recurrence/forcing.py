@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, correct, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, mark_answers, train_kind
 from rnncourse.models.recurrences import Recurrence
 
 CHECKPOINTS = (*range(100, 401, 20), 600)
@@ -50,7 +50,7 @@ def teacher_forcing_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS)
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            seen.append([correct(net, TASK, free_running=f).mean() for f in (False, True)])
+            seen.append([mark_answers(net, TASK, free_running=f).mean() for f in (False, True)])
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
     return LearningCurve(*np.transpose(seen))

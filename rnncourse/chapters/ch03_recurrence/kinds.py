@@ -51,7 +51,7 @@ KINDS = {
 }
 
 
-def batch(task: str, rng: np.random.Generator, T: int, B: int) -> tuple[Tensor, Tensor]:
+def draw_batch(task: str, rng: np.random.Generator, T: int, B: int) -> tuple[Tensor, Tensor]:
     """Draw inputs and right answers, `T B` each."""
     xs, ys = TASKS[task](rng, T, B)
     return torch.from_numpy(xs), torch.from_numpy(ys)
@@ -81,7 +81,7 @@ def train_kind(
     net = Recurrence(SYMBOLS, kind.H, kind.cell, kind.feedback)
 
     def loss(update: int) -> Tensor:
-        xs, ys = batch(task, rng, T, B)
+        xs, ys = draw_batch(task, rng, T, B)
         ratio = schedule(update / updates) if schedule else 1.0
         logits = (
             net.teacher_forced(xs, ys) if ratio == 1 else net.free_running(xs, ys, ratio, draws)
@@ -97,7 +97,7 @@ def train_kind(
 
 
 @torch.no_grad()
-def correct(
+def mark_answers(
     net: Recurrence, task: str, free_running: bool, steps: int = T
 ) -> Bool[np.ndarray, "T B"]:
     """Tell which answers to 500 new sequences are right.
@@ -108,12 +108,12 @@ def correct(
         free_running: Feed its own answers back, not the right ones.
         steps: Length of the sequences.
     """
-    xs, ys = batch(task, np.random.default_rng(10**6), steps, TESTED)
+    xs, ys = draw_batch(task, np.random.default_rng(10**6), steps, TESTED)
     logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
     return (logits.argmax(-1) == ys).numpy()
 
 
-def annealed(done: float) -> float:
+def annealed_share(done: float) -> float:
     """Return the share of right answers that scheduled sampling feeds back: from 1 to 1/4."""
     return 1 - 0.75 * done
 
@@ -131,7 +131,7 @@ def isolation_gap(kind: str = "output recurrence") -> float:
     torch.manual_seed(0)
     given = KINDS[kind]
     net = Recurrence(SYMBOLS, given.H, given.cell, given.feedback).double()
-    xs, ys = batch("running sum", np.random.default_rng(0), T, B)
+    xs, ys = draw_batch("running sum", np.random.default_rng(0), T, B)
 
     def gradient(logits: Tensor, ys: Tensor) -> Tensor:
         loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten(), reduction="sum")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.chapters.ch03_recurrence.kinds import KINDS, correct, train_kind
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, mark_answers, train_kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.models.recurrences import Recurrence
 
@@ -17,7 +17,9 @@ KNOWN = 0.95
 """A network is said to keep the sum when more of its answers are right."""
 
 
-def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.ndarray, " n"]:
+def accuracy_while_training(
+    seed: int, checkpoints: Sequence[int] = CHECKPOINTS
+) -> Float[np.ndarray, " n"]:
     """Train one tanh network on the sum modulo ten, and look at it along its way.
 
     Args:
@@ -27,14 +29,14 @@ def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.nd
     Returns:
         The share of right answers to 500 new sequences of 20 steps, look by look.
     """
-    found = []
+    accuracies = []
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            found.append(correct(net, TASK, free_running=True).mean())
+            accuracies.append(mark_answers(net, TASK, free_running=True).mean())
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
-    return np.array(found)
+    return np.array(accuracies)
 
 
 def measure_longer_training() -> Record:
@@ -42,6 +44,6 @@ def measure_longer_training() -> Record:
     record = Record("ch03_recurrence", "longer", {"data": "drawn at random"} | provenance())
     evidence = "when a network begins to learn differs between processors as it does between seeds"
     for seed in SEEDS:
-        row = followed(seed)
+        row = accuracy_while_training(seed)
         record.add(f"longer_training/{seed}", row, 1.0, evidence)
     return record

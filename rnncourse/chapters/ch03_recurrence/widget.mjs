@@ -8,18 +8,18 @@ import {
   boxes,
   check,
   choice,
+  dimWhenStale,
   entry,
   fixed,
   fold,
-  follows,
   ids,
   live,
   make,
   marks,
   readable,
   scrolls,
+  srOnly,
   rich as symbols,
-  unseen,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
 import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
@@ -200,7 +200,7 @@ class Unfolding extends Positions {
       role: "group",
       "aria-label": "The weights",
     });
-    follows(this.said, this.stage);
+    dimWhenStale(this.said, this.stage);
     this.sizes = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
@@ -328,7 +328,7 @@ class Unfolding extends Positions {
 
   /** A place where a matrix is used. */
   tap(name) {
-    return part(`tap ${hue(name)}`, mark("rail"), make("b", {}, unseen("times "), ...rich(name)));
+    return part(`tap ${hue(name)}`, mark("rail"), make("b", {}, srOnly("times "), ...rich(name)));
   }
 
   /**
@@ -370,7 +370,7 @@ class Unfolding extends Positions {
       "own",
       make("kbd", {}, `${answer}`),
       mark("verdict", good ? "✓" : "✗"),
-      unseen(good ? " right" : " wrong"),
+      srOnly(good ? " right" : " wrong"),
     );
     if (!folded) answers.classList.add(`rc-unf-${good ? "good" : "bad"}`);
     made.append(

@@ -26,7 +26,7 @@ DIGITS = "130123"
 """To which hidden recurrence gives one wrong sum."""
 
 
-def networks() -> dict[str, dict[str, dict]]:
+def read_networks() -> dict[str, dict[str, dict]]:
     """Read the four networks: by task and kind of recurrence, their weights and their accuracies.
 
     A network has `weights`, with W_hh (hidden recurrence) or W_yh (output recurrence), and `right`:
@@ -68,4 +68,4 @@ def unfolding_stepper(
         raise ValueError(f"digits must be six digits from 0 to 3; got {digits!r}.")
     facts = {"task": task, "recurrence": recurrence, "digits": digits}
     words = f"Unfolding of {recurrence} recurrence, {task}, reading {digits}"
-    return LIVE.show({"networks": elements.compact(networks()), **facts}, words)
+    return LIVE.show({"networks": elements.compact(read_networks()), **facts}, words)

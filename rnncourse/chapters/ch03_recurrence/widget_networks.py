@@ -31,7 +31,7 @@ Ids = Int[Tensor, "T B"]
 Weights = dict[str, Float[Tensor, "..."]]
 
 
-def answers(task: str, xs: Ids) -> Ids:
+def sum_answers(task: str, xs: Ids) -> Ids:
     """Return the right answers to digits below 4.
 
         running sum:  y_t = (x_1 + ... + x_t) mod 4
@@ -63,7 +63,7 @@ def train_network(task: str, kind: str) -> Recurrence:
 
     def loss(_: int) -> torch.Tensor:
         xs = torch.randint(M, (T, B), generator=generator)
-        ys = answers(task, xs)
+        ys = sum_answers(task, xs)
         return nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
 
     def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
@@ -86,7 +86,7 @@ def named_weights(net: Recurrence) -> Weights:
     return {**before, "b_h": b_h, "W_hy": net.logits.weight.T, "b_y": net.logits.bias}
 
 
-def restored(weights: dict) -> Recurrence:
+def build_network(weights: dict) -> Recurrence:
     """Make a network of weights that `named_weights` took out, or of nested lists of them."""
     exact = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
     return Recurrence.of(exact)
@@ -103,15 +103,15 @@ def accuracy_by_step(net: Recurrence, task: str) -> dict[str, list[float]]:
         right ones (`"told"`).
     """
     xs = torch.cartesian_prod(*[torch.arange(M)] * T).T
-    ys = answers(task, xs)
-    found = {"own": net.free_running(xs).argmax(-1)}
+    ys = sum_answers(task, xs)
+    predictions = {"own": net.free_running(xs).argmax(-1)}
     if net.feedback:
-        found["told"] = net.teacher_forced(xs, ys).argmax(-1)
-    shares = {name: (given == ys).double().mean(1).tolist() for name, given in found.items()}
+        predictions["told"] = net.teacher_forced(xs, ys).argmax(-1)
+    shares = {name: (given == ys).double().mean(1).tolist() for name, given in predictions.items()}
     return {name: [round(share, 4) for share in row] for name, row in shares.items()}
 
 
-def make() -> dict:
+def make_networks() -> dict:
     """Train all four, round their weights, and measure what is left: the content of `FILE`."""
     about = {
         "command": "python -m rnncourse.chapters.ch03_recurrence.widget_networks",
@@ -121,16 +121,18 @@ def make() -> dict:
     for task in TASKS:
         networks[task] = {}
         for kind in KINDS:
-            found = named_weights(train_network(task, kind))
-            weights = {n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in found.items()}
+            parameters = named_weights(train_network(task, kind))
+            weights = {
+                n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in parameters.items()
+            }
             networks[task][kind] = {
                 "weights": weights,
-                "right": accuracy_by_step(restored(weights), task),
+                "right": accuracy_by_step(build_network(weights), task),
             }
     return {"about": about, "networks": networks}
 
 
-def write(content: dict, path: Path = FILE) -> None:
+def write_networks(content: dict, path: Path = FILE) -> None:
     """Write the file, a matrix a line."""
     lines = json.dumps(content, indent=1).splitlines()
     path.write_text(_joined(lines) + "\n", encoding="utf-8")
@@ -149,4 +151,4 @@ def _joined(lines: list[str]) -> str:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)  # so little work is not worth sharing
-    write(make())
+    write_networks(make_networks())

@@ -17,7 +17,7 @@ from torch.optim.lr_scheduler import LambdaLR
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, pilot
 from rnncourse.data.recall import SYMBOLS
-from rnncourse.models.sequence import SequenceModel, State, detach
+from rnncourse.models.sequence import SequenceModel, State, detach_state
 from rnncourse.training.fit import fit
 from rnncourse.training.language import lr_factor
 from rnncourse.training.lr_search import best_rate
@@ -43,7 +43,7 @@ LEARNED = (
 SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by")
 
 
-def stream(
+def draw_streams(
     rng: np.random.Generator, B: int, steps: int
 ) -> tuple[Int[np.ndarray, "T B"], Int[np.ndarray, "T B"]]:
     """Draw streams of distractors, marked symbols and questions.
@@ -68,7 +68,7 @@ def stream(
     return ids, answers
 
 
-def taught(ratio: float, carried: bool, rate: float, seed: int) -> SequenceModel:
+def train_on_chunks(ratio: float, carried: bool, rate: float, seed: int) -> SequenceModel:
     """Train an LSTM on 32 streams of 12,800 steps, chunk by chunk.
 
     The loss is the mean over all steps of the chunk, zero where nothing is asked. Adam; the rate
@@ -82,13 +82,13 @@ def taught(ratio: float, carried: bool, rate: float, seed: int) -> SequenceModel
     """
     torch.manual_seed(seed)
     model, k = SequenceModel(IDS, SYMBOLS, H, "lstm"), round(ratio * LAG)
-    ids, answers = map(torch.from_numpy, stream(np.random.default_rng([seed, 0]), B, STEPS))
+    ids, answers = map(torch.from_numpy, draw_streams(np.random.default_rng([seed, 0]), B, STEPS))
     kept: list[State | None] = [None]
 
     def loss(update: int) -> Tensor:
         chunk = slice(update * k, (update + 1) * k)
         logits, state = model(ids[chunk], kept[0])
-        kept[0] = detach(state) if carried else None
+        kept[0] = detach_state(state) if carried else None
         nats = nn.functional.cross_entropy(
             logits.flatten(0, 1), answers[chunk].flatten(), ignore_index=NONE, reduction="sum"
         )
@@ -111,7 +111,7 @@ def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
     Returns:
         The share of right answers; chance is 0.25.
     """
-    ids, answers = stream(np.random.default_rng([seed, part]), *TESTED)
+    ids, answers = draw_streams(np.random.default_rng([seed, part]), *TESTED)
     said = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[SETTLING:]
     wanted = answers[SETTLING:]
     return float((said == wanted)[wanted != NONE].mean())
@@ -119,15 +119,15 @@ def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
 
 @cache
 def recalled(ratio: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
-    """Train a network and return its `recall_accuracy`; see `taught`."""
-    return recall_accuracy(taught(ratio, carried, rate, seed), seed, part)
+    """Train a network and return its `recall_accuracy`; see `train_on_chunks`."""
+    return recall_accuracy(train_on_chunks(ratio, carried, rate, seed), seed, part)
 
 
 def measure_chunks(ratio: float) -> Record:
     """Train ten networks with chunks of one length, the state carried, and ten with it reset.
 
-    Four minutes. LSTMs of 32 units, trained as `taught` says. Each way gets the best of five
-    learning rates, 0.0003 to 0.03, by two pilot seeds on other streams.
+    Four minutes. LSTMs of 32 units; see `train_on_chunks`. Each way gets the best of five learning
+    rates, 0.0003 to 0.03, by two pilot seeds on other streams.
 
     Args:
         ratio: A chunk's length over the lag.
@@ -136,13 +136,13 @@ def measure_chunks(ratio: float) -> Record:
     about |= {"seeds": [*CONFIRMING], "torch": torch.__version__, **provenance()}
     record = Record("ch04_bptt", section(ratio), about)
     for way, carried in (("carried", True), ("reset", False)):
-        found = [
+        scores = [
             float(np.mean([recalled(ratio, carried, rate, s, 1) for s in pilot(SEARCH_SEEDS)]))
             for rate in RATES
         ]
-        rate = best_rate(RATES, found)
+        rate = best_rate(RATES, scores)
         record.add(f"D5/rate/{way}/{ratio:g}", rate, 0, "chosen from the search")
-        record.add(f"D5/search/{way}/{ratio:g}", found, *SEARCH_TOLERANCE)
+        record.add(f"D5/search/{way}/{ratio:g}", scores, *SEARCH_TOLERANCE)
         values = [recalled(ratio, carried, rate, seed) for seed in CONFIRMING]
         record.add(f"D5/{way}/{ratio:g}", values, *LEARNED)
     return record

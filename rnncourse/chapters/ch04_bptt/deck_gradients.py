@@ -51,7 +51,7 @@ def example(seed: int = 0) -> tuple[DeckWeights, Sequence]:
     return w, Sequence(rng.normal(size=(T, D)), rng.integers(n_outputs, size=T), rng.normal(size=H))
 
 
-def states(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
+def unroll_states(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
     """Return h_0, h_1, ..., h_T."""
     hs = [data.h_0]
     for x in data.xs:
@@ -59,10 +59,10 @@ def states(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
     return hs
 
 
-def loss(w: DeckWeights, data: Sequence):
+def sum_loss(w: DeckWeights, data: Sequence):
     """Return L in nats, summed over the steps."""
     total = 0
-    for h, target in zip(states(w, data)[1:], data.targets, strict=True):
+    for h, target in zip(unroll_states(w, data)[1:], data.targets, strict=True):
         o = w.V @ h + w.b_o
         total = total + np.log(np.exp(o).sum()) - o[target]
     return total
@@ -70,18 +70,18 @@ def loss(w: DeckWeights, data: Sequence):
 
 def true_gradient(w: DeckWeights, data: Sequence) -> DeckWeights:
     """Differentiate the loss entry by entry."""
-    return complex_step(lambda w: loss(w, data), w)
+    return complex_step(lambda w: sum_loss(w, data), w)
 
 
 def output_gradients(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
     """Return the gradients by o_1, ..., o_T: softmax minus one-hot."""
-    found = []
-    for h, target in zip(states(w, data)[1:], data.targets, strict=True):
+    gradients = []
+    for h, target in zip(unroll_states(w, data)[1:], data.targets, strict=True):
         p = np.exp(w.V @ h + w.b_o)
         p /= p.sum()
         p[target] -= 1
-        found.append(p)
-    return found
+        gradients.append(p)
+    return gradients
 
 
 def state_gradients(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
@@ -94,7 +94,7 @@ def state_gradients(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
         w: Parameters.
         data: The sequence.
     """
-    hs, dos = states(w, data), output_gradients(w, data)
+    hs, dos = unroll_states(w, data), output_gradients(w, data)
     dhs = [w.V.T @ dos[-1]]
     for h_next, do in zip(hs[:1:-1], dos[-2::-1], strict=True):
         dhs.append(w.W.T @ np.diag(1 - h_next**2) @ dhs[-1] + w.V.T @ do)
@@ -112,7 +112,7 @@ def deck_gradient(w: DeckWeights, data: Sequence) -> DeckWeights:
         w: Parameters.
         data: The sequence.
     """
-    hs, dos = states(w, data), output_gradients(w, data)
+    hs, dos = unroll_states(w, data), output_gradients(w, data)
     das = [(1 - h**2) * dh for h, dh in zip(hs[1:], state_gradients(w, data), strict=True)]
     return DeckWeights(
         U=sum(np.outer(da, x) for da, x in zip(das, data.xs, strict=True)),

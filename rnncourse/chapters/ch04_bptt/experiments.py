@@ -68,8 +68,8 @@ def right_digits(true: float) -> np.ndarray:
     rows = []
     for step in STEPS:
         difference = loss_by_entry(at + step) - loss_by_entry(at - step)
-        found = difference.real / (2 * step), loss_by_entry(at + 1j * step).imag / step
-        rows.append([-np.log10(abs(value / true - 1) + 1e-15) for value in found])
+        slopes = difference.real / (2 * step), loss_by_entry(at + 1j * step).imag / step
+        rows.append([-np.log10(abs(value / true - 1) + 1e-15) for value in slopes])
     return np.clip(np.floor(rows), 0, 15)
 
 

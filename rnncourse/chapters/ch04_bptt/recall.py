@@ -13,7 +13,7 @@ from torch.optim import Adam
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.cells.readout import ReadoutWeights, readout
+from rnncourse.cells.readout import ReadoutWeights, apply_readout
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.bptt import Network, bptt
 from rnncourse.training.fit import fit
@@ -40,7 +40,7 @@ class RecallTask:
         return f"lstm/{self.lag}/{'same' if self.same else 'other'}"
 
 
-def start(task: RecallTask, rng: np.random.Generator) -> Network:
+def draw_start(task: RecallTask, rng: np.random.Generator) -> Network:
     """Draw the weights to start from."""
     cell = initial_weights(LSTMWeights, SYMBOLS if task.same else 2 * SYMBOLS, H, rng)
     cell.b_h[:] = 0
@@ -52,15 +52,15 @@ def start(task: RecallTask, rng: np.random.Generator) -> Network:
 def learn_recall(
     task: RecallTask, window: int, carried: bool, seed: int, updates: int = UPDATES
 ) -> list[float]:
-    """Train with the last `window` steps only in reach of the gradient; see `train`.
+    """Train with the last `window` steps only in reach of the gradient; see `train_truncated`.
 
     Returns:
         The share of 256 test sequences that are named rightly, after every 25 updates.
     """
-    return train(task, window, carried, seed, updates)[0]
+    return train_truncated(task, window, carried, seed, updates)[0]
 
 
-def train(
+def train_truncated(
     task: RecallTask,
     window: int,
     carried: bool,
@@ -93,7 +93,7 @@ def train(
         network at the end.
     """
     rng = np.random.default_rng(seed if net is None else [seed, 3])
-    net = start(task, rng) if net is None else net
+    net = draw_start(task, rng) if net is None else net
     reader = layer_for(net.cell)
     before = layer_for(deepcopy(net.cell)) if copied else reader
     parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
@@ -123,14 +123,14 @@ def train(
     def validate(update: int, _: float) -> None:
         if update % EVERY == 0:
             state, xs = (begin(xs_test), xs_test[-window:]) if copied else (None, xs_test)
-            logits = readout(reader.forward(xs, state)[0][-1], net.out)
+            logits = apply_readout(reader.forward(xs, state)[0][-1], net.out)
             curve.append(float((logits.argmax(-1) == test).mean()))
 
-    fit(moving, loss, updates, RATE, clip=CLIP, optimizers=[Adam(groups)], report=validate)
+    fit(moving, loss, updates, clip=CLIP, optimizers=[Adam(groups)], report=validate)
     return curve, net
 
 
-def trace(w: LSTMWeights) -> float:
+def state_trace(w: LSTMWeights) -> float:
     """Tell how far apart the four symbols are in the cell of an LSTM that has read only one.
 
     Args:
@@ -145,7 +145,7 @@ def trace(w: LSTMWeights) -> float:
 
 
 @cache
-def settled(task: RecallTask, window: int, carried: bool, seed: int) -> float:
+def settled_accuracy(task: RecallTask, window: int, carried: bool, seed: int) -> float:
     """Return the accuracy that a training run keeps: the mean of the last eight looks at it.
 
     Args:
@@ -157,7 +157,7 @@ def settled(task: RecallTask, window: int, carried: bool, seed: int) -> float:
     return float(np.mean(learn_recall(task, window, carried, seed)[-LAST:]))
 
 
-def shown(w: LSTMWeights, lag: int, rng: np.random.Generator, drawn: int = 2000) -> float:
+def refit_accuracy(w: LSTMWeights, lag: int, rng: np.random.Generator, drawn: int = 2000) -> float:
     """Tell how well a linear readout of h names the first symbol; the network stays as it is.
 
     Args:
@@ -170,10 +170,10 @@ def shown(w: LSTMWeights, lag: int, rng: np.random.Generator, drawn: int = 2000)
         The share that is named rightly; chance is 0.25.
     """
     xs, first = recall_batch(rng, drawn, lag, True)
-    return readable(layer_for(w).forward(xs)[1][0], first, drawn // 2)
+    return readout_accuracy(layer_for(w).forward(xs)[1][0], first, drawn // 2)
 
 
-def readable(
+def readout_accuracy(
     states: Float[np.ndarray, "N H"], symbols: Int[np.ndarray, " N"], fitted: int
 ) -> float:
     """Tell how often a linear readout names a symbol from a state.

@@ -10,11 +10,11 @@ from rnncourse.chapters.ch04_bptt.recall import (
     LAST,
     UPDATES,
     RecallTask,
-    settled,
-    shown,
-    start,
-    trace,
-    train,
+    draw_start,
+    refit_accuracy,
+    settled_accuracy,
+    state_trace,
+    train_truncated,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.bptt import Network
@@ -50,24 +50,24 @@ def measure_writing() -> Record:
     path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
     about = {"data": DRAWN, "code_path": path, **provenance()}
     record = Record("ch04_bptt", "writing", about)
-    found: dict[str, list[float]] = {}
+    by_key: dict[str, list[float]] = {}
     for seed in SEEDS:
         for window in range(1, 7):
             for name, value in written(window, False, seed).items():
-                found.setdefault(f"writing/5/{window}/{name}", []).append(value)
+                by_key.setdefault(f"writing/5/{window}/{name}", []).append(value)
         for name, value in written(5, True, seed).items():
-            found.setdefault(f"writing/5/5/copied/{name}", []).append(value)
+            by_key.setdefault(f"writing/5/5/copied/{name}", []).append(value)
         for name, value in controls(seed).items():
-            found.setdefault(f"writing/controls/{name}", []).append(value)
+            by_key.setdefault(f"writing/controls/{name}", []).append(value)
         for task in RECALL:
-            found.setdefault(f"alone/{task.name}", []).append(readout_only(task, seed))
-    for key, values in found.items():
+            by_key.setdefault(f"alone/{task.name}", []).append(readout_only(task, seed))
+    for key, values in by_key.items():
         record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
     return record
 
 
 def written(window: int, copied: bool, seed: int) -> dict[str, float]:
-    """Train an LSTM at a lag of 5, with the same symbols as distractors; see `recall.train`.
+    """Train an LSTM at a lag of 5, with the same symbols as distractors; see `train_truncated`.
 
     Args:
         window: k.
@@ -80,15 +80,15 @@ def written(window: int, copied: bool, seed: int) -> dict[str, float]:
         training; and, without a copy, "shown": how often another linear readout, fitted to the
         h of the trained cell, names the symbol.
     """
-    curve, net = train(ONE_SHORT, window, True, seed, copied=copied)
-    found = {"right": float(np.mean(curve[-LAST:])), "trace": left_of(net, ONE_SHORT, seed)}
+    curve, net = train_truncated(ONE_SHORT, window, True, seed, copied=copied)
+    scores = {"right": float(np.mean(curve[-LAST:])), "trace": left_of(net, ONE_SHORT, seed)}
     rng = np.random.default_rng([seed, 2])
-    return found if copied else found | {"shown": shown(net.cell, ONE_SHORT.lag, rng)}
+    return scores if copied else scores | {"shown": refit_accuracy(net.cell, ONE_SHORT.lag, rng)}
 
 
 def left_of(net: Network, task: RecallTask, seed: int) -> float:
     """Return the trace of a first symbol, as a share of what the seed's first weights leave."""
-    return trace(net.cell) / trace(start(task, np.random.default_rng(seed)).cell)
+    return state_trace(net.cell) / state_trace(draw_start(task, np.random.default_rng(seed)).cell)
 
 
 def controls(seed: int) -> dict[str, float]:
@@ -104,9 +104,9 @@ def controls(seed: int) -> dict[str, float]:
     """
 
     def run(*how: Any, **more: Any) -> tuple[list[float], Network]:
-        return train(ONE_SHORT, 5, True, seed, *how, **more)
+        return train_truncated(ONE_SHORT, 5, True, seed, *how, **more)
 
-    stopped = train(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
+    stopped = train_truncated(ONE_SHORT, 1, True, seed, lr_scales=(0, 1), net=run()[1])[0]
     curve = run(3 * UPDATES)[0]
     curves = {"frozen": stopped, "1600": curve[: 2 * len(stopped)], "2400": curve}
     for name, scales in (("slow", (0.1, 1)), ("fast", (1, 10))):
@@ -116,7 +116,7 @@ def controls(seed: int) -> dict[str, float]:
 
 def readout_only(task: RecallTask, seed: int) -> float:
     """Train the readout alone, on a cell that is never trained; return its accuracy."""
-    return float(np.mean(train(task, 1, True, seed, lr_scales=(0, 1))[0][-LAST:]))
+    return float(np.mean(train_truncated(task, 1, True, seed, lr_scales=(0, 1))[0][-LAST:]))
 
 
 def measure_recall() -> Record:
@@ -124,7 +124,7 @@ def measure_recall() -> Record:
     record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
-            values = [settled(task, window, carried, seed) for seed in SEEDS]
+            values = [settled_accuracy(task, window, carried, seed) for seed in SEEDS]
             record.add(recall_key(task, window, carried), values, *TRAINED)
     return record
 

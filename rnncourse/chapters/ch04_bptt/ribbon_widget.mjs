@@ -8,20 +8,20 @@ import {
   box,
   boxes,
   count,
-  drags,
+  dimWhenStale,
   drawn,
   fixed,
-  follows,
   ids,
   live,
+  ModelView,
   make,
   marks,
   NBSP,
   slider,
   thousands,
-  WakingView,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
+import { drags, outcome } from "../../viz/live/moving.mjs";
 import { dot, network } from "../../viz/live/numbers.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
@@ -105,7 +105,10 @@ export function sentence({ name, at, k }, { nats, lengths, shares }) {
     `is kept`;
   if (kept[k] < GOAL) return `${cut}, less than nine tenths.`;
   if (k > kept.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
-  return `${cut}, with one step less ${part100(kept[k - 1])}. No nearer: task done.`;
+  return (
+    `${cut}, with one step less ${part100(kept[k - 1])}. ` +
+    "Task done. What is cut off adds a tenth at most."
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -135,7 +138,7 @@ const band = (name, points) =>
       .join(" "),
   });
 
-class Ribbon extends WakingView {
+class Ribbon extends ModelView {
   k = Infinity; // steps that are kept
 
   constructor(root, model, { name, kind, at, scale, first }) {
@@ -144,7 +147,7 @@ class Ribbon extends WakingView {
     this.build();
     this.lay();
     this.place(this.hint, at - 2); // until something is done, it says what can be
-    this.settle();
+    this.setUp();
   }
 
   build() {
@@ -211,10 +214,10 @@ class Ribbon extends WakingView {
       ),
       typed.fault,
     );
-    this.said = make("p", { className: "rc-w-said", role: "status" });
-    follows(this.letters, this.strip, this.blocks, this.said);
+    this.said = outcome("gradient");
+    dimWhenStale(this.letters, this.strip, this.blocks, this.said.row);
     this.onceReady = [this.controls];
-    this.gate.box.prepend(
+    this.loadButton.box.prepend(
       make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),
     );
     this.root.classList.add("rc-ribbon");
@@ -227,9 +230,9 @@ class Ribbon extends WakingView {
         mark("goal"),
         make("span", { className: "rc-ribbon-tenths", "aria-hidden": "true" }, "nine tenths"),
       ),
-      this.said,
+      this.said.row,
       this.failed,
-      part("foot", this.gate.box, this.controls),
+      part("foot", this.loadButton.box, this.controls),
       this.facts,
     );
   }
@@ -242,7 +245,7 @@ class Ribbon extends WakingView {
     return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
   }
 
-  begin() {
+  modelLoaded() {
     this.draw();
   }
 
@@ -280,7 +283,7 @@ class Ribbon extends WakingView {
 
   /** Move the loss to a letter, and on with the pointer. The first touch loads the model. */
   move(event) {
-    this.wake();
+    this.loadModel();
     const follow = (moved) => this.set({ at: Math.max(2, this.column(moved)) });
     follow(event);
     return follow;
@@ -291,7 +294,7 @@ class Ribbon extends WakingView {
     const c = this.border(event);
     if (!c) return null;
     let dragged = false;
-    this.wake();
+    this.loadModel();
     this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
     return (moved) => {
       const other = this.border(moved);
@@ -348,7 +351,7 @@ class Ribbon extends WakingView {
       "aria-label",
       `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`,
     );
-    this.said.textContent = sentence({ name, at, k }, now);
+    this.said.show(sentence({ name, at, k }, now));
     [this.loss.input.max, this.steps.input.max] = [name.length + 1, at];
     this.loss.show(at);
     this.steps.show(k);

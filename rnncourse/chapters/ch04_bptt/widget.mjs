@@ -7,10 +7,10 @@ import {
   box,
   boxes,
   choice,
+  dimWhenStale,
   entry,
   fixed,
   fold,
-  follows,
   ids,
   live,
   make,
@@ -221,7 +221,7 @@ class Stepper extends Positions {
       if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
-    follows(this.columns, this.said);
+    dimWhenStale(this.columns, this.said);
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make(
       "p",

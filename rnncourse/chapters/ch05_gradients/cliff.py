@@ -21,19 +21,19 @@ KINDS = ("none", "norm", "value")
 Array = Float[np.ndarray, "..."] | float
 
 
-def sigmoid(a: Array) -> Array:
+def logistic(a: Array) -> Array:
     """Return 1 / (1 + e^-a)."""
     return 1 / (1 + np.exp(-np.clip(a, -700, 700)))
 
 
-H_0 = float(sigmoid(np.array(X_0)))
+H_0 = float(logistic(np.array(X_0)))
 
 
 def last_state(w: Array, b: Array, steps: int = STEPS, first: float = H_0) -> Array:
     """Return h after so many steps from a first state."""
     h = first + 0 * (w + b)
     for _ in range(steps):
-        h = sigmoid(w * h + b)
+        h = logistic(w * h + b)
     return h
 
 
@@ -58,13 +58,13 @@ def loss_and_gradient(
     h, dw, db = H_0 + 0 * (w + b), 0 * (w + b), 0 * (w + b)
     for _ in range(steps):
         x, dw, db = w * h + b, h + w * dw, 1 + w * db
-        h = sigmoid(x)
+        h = logistic(x)
         dw, db = h * (1 - h) * dw, h * (1 - h) * db
     error = h - TARGET
     return error**2, np.stack([2 * error * dw, 2 * error * db])
 
 
-def bound(
+def clip_gradient(
     g: Float[np.ndarray, "2 ..."], kind: str, threshold: Array | float
 ) -> Float[np.ndarray, "2 ..."]:
     """Bound each gradient by its norm or entry by entry; the entries are in the first axis.
@@ -115,7 +115,7 @@ def descend(
     path, losses, longest = [np.asarray(start, float)], [], 0.0
     for _ in range(updates):
         loss, g = loss_and_gradient(*path[-1])
-        step = rate * bound(g, kind, threshold)
+        step = rate * clip_gradient(g, kind, threshold)
         longest = np.maximum(longest, np.hypot(*step))
         losses.append(loss)
         path.append(path[-1] - step)
@@ -123,7 +123,7 @@ def descend(
     return Descent(np.array(path), np.array(losses), longest)
 
 
-def starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
+def draw_starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
     """Draw starts, uniform in `BOX`."""
     return np.stack([rng.uniform(*sides, n) for sides in BOX])
 
@@ -136,7 +136,7 @@ def bias_of(h: Array, w: Array) -> Array:
     return np.log(h / (1 - h)) - w * h
 
 
-def folds(w: float) -> tuple[float, float]:
+def fold_biases(w: float) -> tuple[float, float]:
     """Return the two biases at which a pair of fixed points comes or goes, the lower one first.
 
         w h (1 - h) = 1   (the slope of the map is 1),   b = logit(h) - w h
@@ -156,18 +156,18 @@ def folds(w: float) -> tuple[float, float]:
 def fixed_points(w: float, b: float) -> Float[np.ndarray, " N"]:
     """Find all fixed points by the changes of sign of sigmoid(w h + b) - h, with bisection."""
     h = np.linspace(0, 1, 20001)
-    over = sigmoid(w * h + b) > h
+    over = logistic(w * h + b) > h
     low = h[:-1][over[:-1] != over[1:]]
     high = low + h[1]
-    first = sigmoid(w * low + b) > low
+    first = logistic(w * low + b) > low
     for _ in range(60):
         middle = (low + high) / 2
-        same = (sigmoid(w * middle + b) > middle) == first
+        same = (logistic(w * middle + b) > middle) == first
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     return (low + high) / 2
 
 
-def crossing(w: Array) -> Array:
+def crossing_bias(w: Array) -> Array:
     """Return the bias with which the first state is itself a fixed point: b = 0.5 - w h_0.
 
     Where this fixed point is unstable, it is the border between two basins: with a larger bias the
@@ -200,7 +200,7 @@ def steepest(w: float, steps: int = STEPS) -> tuple[float, float]:
 
     A grid of 401 values is drawn together around its best one, 14 times.
     """
-    low, high = crossing(w) - 0.2, crossing(w) + 0.2
+    low, high = crossing_bias(w) - 0.2, crossing_bias(w) + 0.2
     for _ in range(14):
         bs = np.linspace(low, high, 401)
         sizes = np.hypot(*loss_and_gradient(np.full_like(bs, w), bs, steps)[1])

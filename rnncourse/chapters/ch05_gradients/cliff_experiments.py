@@ -7,9 +7,9 @@ import numpy as np
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     descend,
+    draw_starts,
     fixed_points,
     loss_and_gradient,
-    starts,
     steepest,
     wall,
 )
@@ -45,7 +45,7 @@ def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
 
 def typical() -> float:
     """Return the median length of the gradient in `BOX`."""
-    some = starts(np.random.default_rng(1000), 4000)
+    some = draw_starts(np.random.default_rng(1000), 4000)
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
@@ -61,7 +61,7 @@ def at_folds(seed: int, first: float = PAPERS) -> float:
 
 def failed(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
-    some = starts(np.random.default_rng(seed), N)
+    some = draw_starts(np.random.default_rng(seed), N)
     with np.errstate(over="ignore", invalid="ignore"):
         last = descend(some, SAME_RATE, kind, threshold).losses[-1]
     return float(np.mean(np.nan_to_num(last, nan=1e9) > FAILED))
@@ -75,8 +75,8 @@ def measure_cliff() -> Record:
     record.add("typical", typical(), 1e-6, "float64 arithmetic on fixed numbers")
     grid = "float64; a grid finds the top, and rounding moves it by a millionth where it is highest"
     for w in (4.15, 5.0):
-        found = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
-        record.add(f"growth/{w}", found, 0.01, grid)
+        slopes = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
+        record.add(f"growth/{w}", slopes, 0.01, grid)
     _descents(record)
     return record
 
@@ -90,9 +90,9 @@ def measure_wall() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
     for first in FIRSTS:
-        found = [at_folds(seed, first=first) for seed in CONFIRMING]
+        values = [at_folds(seed, first=first) for seed in CONFIRMING]
         why = "one of 20 values of w, where two curves nearly touch"
-        record.add(f"wall/folds/{first:g}", found, 0.05, why)
+        record.add(f"wall/folds/{first:g}", values, 0.05, why)
     return record
 
 
@@ -102,5 +102,5 @@ def _descents(record: Record) -> None:
     for kind in ("norm", "value"):
         ways |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
     for name, (kind, threshold) in ways.items():
-        found = [failed(s, kind, threshold) for s in range(DRAWS)]
-        record.add(f"cliff/same/{name}", found, TOLERANCE, why)
+        failures = [failed(s, kind, threshold) for s in range(DRAWS)]
+        record.add(f"cliff/same/{name}", failures, TOLERANCE, why)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch05_gradients.cliff import H_0, bias_of, crossing, folds
+from rnncourse.chapters.ch05_gradients.cliff import H_0, bias_of, crossing_bias, fold_biases
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
@@ -38,12 +38,12 @@ def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
     ):
         left.plot(bs[some], hs[some], color=COLORS["blue"], ls=style, label=f"{name} fixed point")
     left.axhline(H_0, color=COLORS["gray"], ls=":", lw=1.2, label="first state")
-    left.axvline(crossing(w), color=INK, label="wall")
-    low, high = folds(w)
+    left.axvline(crossing_bias(w), color=INK, label="wall")
+    low, high = fold_biases(w)
     left.set(xlabel="$b$", ylabel="$h$", title=f"fixed points, $w = {w:g}$")
     left.set(xlim=(low - 0.2, high + 0.2), ylim=(0, 1))
     many = np.linspace(4.0, max(walls), 60)
-    edges = np.array([folds(v) for v in many])
+    edges = np.array([fold_biases(v) for v in many])
     right.fill_between(many, *edges.T, color=COLORS["blue"], alpha=0.2, lw=0, label="three of them")
     right.plot(list(walls), list(walls.values()), ".", color=INK, label="_wall")
     right.set(xlabel="$w$", ylabel="$b$", title="wall and fixed points")
@@ -80,9 +80,9 @@ def bounds(
         (factors, by_bound, "threshold, times the deck's", "rate 4.2"),
     )
     for ax, (xs, rows, word, title) in zip(axes, panels, strict=True):
-        for kind, found in rows.items():
+        for kind, norms in rows.items():
             (color, style, marker), name = KINDS[kind]
-            runs, look = np.asarray(found), {"color": color, "ls": style}
+            runs, look = np.asarray(norms), {"color": color, "ls": style}
             band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{name}"}
             ax.fill_between(xs, runs.min(1), runs.max(1), **band)
             ax.plot(xs, runs.mean(1), marker=marker, label=name, **look)

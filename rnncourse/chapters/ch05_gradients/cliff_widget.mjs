@@ -10,7 +10,6 @@ import {
   button,
   choice,
   count,
-  drags,
   drawn,
   fixed,
   ids,
@@ -19,6 +18,7 @@ import {
   marks,
   NBSP,
 } from "../../viz/live/core.mjs";
+import { drags } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 import { sliders, within } from "./sliders.mjs";
 

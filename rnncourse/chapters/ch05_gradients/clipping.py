@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from rnncourse.training.ensemble import adam
+from rnncourse.training.ensemble import update_moments
 
 H, B, T = 32, 4, 64
 RULES = ("none", "norm", "value")
@@ -22,7 +22,7 @@ Parameters = list[Tensor]
 
 
 @dataclass(frozen=True)
-class Run:
+class ClippedRun:
     """One network of a stack, and how it is trained.
 
     Args:
@@ -55,7 +55,7 @@ class History:
     bits: Float[np.ndarray, " K"]
 
 
-def initial_parameters(runs: Sequence[Run], V: int) -> Parameters:
+def initial_parameters(runs: Sequence[ClippedRun], V: int) -> Parameters:
     """Draw the first weights: uniform in +-1/sqrt(H), as PyTorch does; the last bias is 0."""
     every = []
     for run in runs:
@@ -92,29 +92,29 @@ def losses_of(parameters: Parameters, ids: Tensor, targets: Tensor) -> Tensor:
     return nats.reshape(len(ids), -1).mean(1)
 
 
-def lengths(gradients: Sequence[Tensor]) -> Float[Tensor, " K"]:
+def gradient_norms(gradients: Sequence[Tensor]) -> Float[Tensor, " K"]:
     """Return the length of each network's whole gradient."""
     return torch.sqrt(sum(g.flatten(1).square().sum(1) for g in gradients))
 
 
-def bounded(gradients: Sequence[Tensor], runs: Sequence[Run]) -> list[Tensor]:
+def clip_gradients(gradients: Sequence[Tensor], runs: Sequence[ClippedRun]) -> list[Tensor]:
     """Bound each network's gradient by its own rule.
 
     Source: `torch.nn.utils`, network by network; test_clipping.py compares them.
     """
     thetas = torch.tensor([run.threshold for run in runs])
     which = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
-    whole, found = lengths(gradients), []
+    whole, clipped = gradient_norms(gradients), []
     for g in gradients:
         shape = (-1, *[1] * (g.ndim - 1))
         factor = torch.where(which["norm"], (thetas / whole).clamp(max=1), torch.ones(len(runs)))
         scaled = g * factor.nan_to_num(1.0).reshape(shape)
         most = torch.where(which["value"], thetas, torch.inf).reshape(shape)
-        found.append(torch.minimum(torch.maximum(scaled, -most), most))
-    return found
+        clipped.append(torch.minimum(torch.maximum(scaled, -most), most))
+    return clipped
 
 
-def batches(ids: Int[np.ndarray, " N"], runs: Sequence[Run], updates: int) -> Tensor:
+def batches(ids: Int[np.ndarray, " N"], runs: Sequence[ClippedRun], updates: int) -> Tensor:
     """Cut places of a text: those of a seed are the same whatever the rule. `U K T+1 B`."""
     drawn = {}
     for seed in {run.seed for run in runs}:
@@ -128,7 +128,7 @@ def train_runs(
     train_ids: Int[np.ndarray, " N"],
     valid_ids: Int[np.ndarray, " M"],
     V: int,
-    runs: Sequence[Run],
+    runs: Sequence[ClippedRun],
     updates: int,
 ) -> History:
     """Train all networks, each with its rule and rate, and score them on validation text.
@@ -150,25 +150,27 @@ def train_runs(
     for update in range(updates):
         nats = losses_of(parameters, text[update, :, :-1], text[update, :, 1:])
         gradients = torch.autograd.grad(nats.sum(), parameters)
-        after = bounded(gradients, runs)
-        norms.append(lengths(gradients))
+        after = clip_gradients(gradients, runs)
+        norms.append(gradient_norms(gradients))
         alive = torch.isfinite(norms[-1])
         with torch.no_grad():
             for p, g, (m, v) in zip(parameters, after, means, strict=True):
                 shape = (-1, *[1] * (g.ndim - 1))
-                step, size = adam(g.nan_to_num(), m, v, update + 1) if by_adam else (g, 1)
+                step, size = update_moments(g.nan_to_num(), m, v, update + 1) if by_adam else (g, 1)
                 p -= torch.where(alive.reshape(shape), rates.reshape(shape) * step / size, 0.0)
-    return History(torch.stack(norms).double().numpy(), score(parameters, valid_ids, V))
+    return History(torch.stack(norms).double().numpy(), score_text(parameters, valid_ids, V))
 
 
 @torch.no_grad()
-def score(parameters: Parameters, ids: Int[np.ndarray, " M"], V: int) -> Float[np.ndarray, " K"]:
+def score_text(
+    parameters: Parameters, ids: Int[np.ndarray, " M"], V: int
+) -> Float[np.ndarray, " K"]:
     """Return the bits per character on a text read in pieces of T, at most log2 V."""
     whole = min(len(ids) - 1, 128 * T) // T * T
     pieces = torch.from_numpy(ids[: whole + 1])
     inputs, targets = pieces[:-1].reshape(-1, T).T, pieces[1:].reshape(-1, T).T
-    found = []
+    bits = []
     for k in range(len(parameters[0])):
         one = [p[k : k + 1] for p in parameters]
-        found.append(losses_of(one, inputs[None], targets[None]).item() / math.log(2))
-    return np.nan_to_num(np.minimum(found, math.log2(V)), nan=math.log2(V))
+        bits.append(losses_of(one, inputs[None], targets[None]).item() / math.log(2))
+    return np.nan_to_num(np.minimum(bits, math.log2(V)), nan=math.log2(V))

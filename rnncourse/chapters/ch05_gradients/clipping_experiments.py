@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch05_gradients.clipping import Run, train_runs
+from rnncourse.analysis.splits import EncodedSplit, encode_split
+from rnncourse.chapters.ch05_gradients.clipping import ClippedRun, train_runs
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.training.lr_search import best_rate
 
 UPDATES = 200
@@ -42,7 +42,7 @@ def key(setting: Setting) -> str:
 
 
 def tune(
-    data: Encoded,
+    data: EncodedSplit,
     settings: Sequence[Setting],
     rates: Sequence[float],
     seeds: Sequence[int],
@@ -52,7 +52,7 @@ def tune(
 
     They are of validation text that comes after what `repeated` scores, their mean over the seeds.
     """
-    runs = [Run(*s, r, seed, **more) for s in settings for r in rates for seed in seeds]
+    runs = [ClippedRun(*s, r, seed, **more) for s in settings for r in rates for seed in seeds]
     held_out = data.valid[SCORED:]
     bits = train_runs(data.train, held_out, len(data.vocabulary), runs, UPDATES).bits
     bits = bits.reshape(len(settings), len(rates), len(seeds))
@@ -60,10 +60,13 @@ def tune(
 
 
 def repeated(
-    data: Encoded, chosen: Sequence[tuple[Setting, float]], seeds: Sequence[int] = SEEDS, **more
+    data: EncodedSplit,
+    chosen: Sequence[tuple[Setting, float]],
+    seeds: Sequence[int] = SEEDS,
+    **more,
 ):
     """Train chosen settings with other seeds: a history whose last axis is settings times seeds."""
-    runs = [Run(*s, rate, seed, **more) for s, rate in chosen for seed in seeds]
+    runs = [ClippedRun(*s, rate, seed, **more) for s, rate in chosen for seed in seeds]
     return train_runs(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 
@@ -76,8 +79,8 @@ def measure_text() -> Record:
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
         record.add(f"text/bits/{key(s)}", row, *TOLERANCE)
     norms = history.norms[:, : len(SEEDS)]
-    found = np.quantile(norms[np.isfinite(norms)], QUANTILES)
-    record.add("text/norms/best", found, 1e4, "it explodes")
+    quantiles = np.quantile(norms[np.isfinite(norms)], QUANTILES)
+    record.add("text/norms/best", quantiles, 1e4, "it explodes")
     return record
 
 
@@ -125,7 +128,7 @@ def measure_others() -> Record:
     return record
 
 
-def _begin(section: str, **more) -> tuple[Record, Encoded]:
+def _begin(section: str, **more) -> tuple[Record, EncodedSplit]:
     documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), "updates": UPDATES, **more, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "updates": UPDATES, **more, **provenance()}
     return Record("ch05_gradients", section, about), encode_split(documents, 0, 1)

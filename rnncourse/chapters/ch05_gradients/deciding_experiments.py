@@ -84,10 +84,10 @@ def predictor_scores(rows: Float[np.ndarray, "N 3"]) -> dict[str, tuple[float, f
 def measure_deciding() -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
-    found = [predictor_scores(batch(number)) for number in BATCHES]
+    scores = [predictor_scores(batch(number)) for number in BATCHES]
     why = "a share of 40 networks, of which a few change sign on chaotic states"
     for name in PREDICTORS:
-        signs, errors = np.array([one[name] for one in found]).T
+        signs, errors = np.array([one[name] for one in scores]).T
         record.add(f"deciding/{name}/sign", signs, 0.05, why)
         record.add(f"deciding/{name}/error", errors, *LONG)
     every = np.concatenate([batch(number) for number in BATCHES])

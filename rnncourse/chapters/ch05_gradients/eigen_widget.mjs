@@ -6,7 +6,6 @@
 import {
   boxes,
   count,
-  drags,
   drawn,
   fixed,
   ids,
@@ -15,6 +14,7 @@ import {
   NBSP,
   thousands,
 } from "../../viz/live/core.mjs";
+import { drags, outcome } from "../../viz/live/moving.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 const STEPS = 60;
@@ -82,7 +82,10 @@ export function sentence(set, k, lengths) {
       ? ` On the way it is up to ${times(top)} times as long, after ` +
         `${count(lengths.indexOf(top), "step")}.`
       : "";
-  const done = rho < 0.995 && top >= TIMES ? " Task done." : "";
+  const done =
+    rho < 0.995 && top >= TIMES
+      ? " Task done. Eigenvalues say how a gradient ends, not how long it gets on its way."
+      : "";
   return (
     `After ${count(k, "step")} the longest is ${times(lengths[k])} times as long as at first. ` +
     `${end}${way}${done}`
@@ -130,7 +133,7 @@ const panel = (title, e) => make("div", {}, make("p", { className: "rc-eigen-tit
 class Eigen {
   constructor(root, set) {
     this.set = paired(set);
-    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.said = outcome("gradient");
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
     const [controls, fields] = sliders(ids(), SLIDERS, (changed) => this.change(changed));
     this.fields = fields;
@@ -140,10 +143,10 @@ class Eigen {
       part(
         "panels",
         panel("Eigenvalues: drag them", this.plane),
-        panel("Gradients of length 1, sent back", this.circle),
+        panel("Unit gradients, sent back", this.circle),
         panel("The longest of them, by steps back", this.curve),
       ),
-      this.said,
+      this.said.row,
       controls,
     );
     drags(this.plane, (event) => this.grab(event));
@@ -202,7 +205,7 @@ class Eigen {
     this.plane.replaceChildren(this.drawPlane(pair));
     this.circle.replaceChildren(this.drawCircle(all[set.k], lengths[set.k], pair));
     this.curve.replaceChildren(this.drawCurve(lengths));
-    this.said.textContent = sentence(set, set.k, lengths);
+    this.said.show(sentence(set, set.k, lengths));
   }
 
   drawPlane(pair) {
@@ -252,7 +255,7 @@ class Eigen {
         class: "rc-eigen-axis",
         d: `M${HALF} 0V${SIZE}M${SIZE - 8} ${HALF - 4}v8M${HALF - 4} 8h8`,
       }),
-      text(SIZE - 4, HALF + 20, "end", thousands(reach)),
+      text(SIZE - 4, SIZE - 6, "end", thousands(reach)),
       drawn("circle", { class: "rc-eigen-unit", cx: HALF, cy: HALF, r: scale }),
       drawn("polygon", {
         class: "rc-eigen-now",
@@ -330,7 +333,7 @@ class Eigen {
         x(at) + (right ? 4 : -4),
         label < TOP + 14 ? marker + 34 : label,
         right ? "start" : "end",
-        `× ${times(lengths[at])}`,
+        lengths[at] < 1e6 ? `× ${times(lengths[at])}` : "over × 1,000,000",
         "times",
       ),
     );

@@ -12,7 +12,7 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can drag two eigenvalues and see a circle of gradients on its way back. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "Dashed: the gradients at first; the number on the axis says how far the picture reaches. "
+    "Dashed: the gradients at first; the number in the corner says how far the picture reaches. "
     "Thin: the directions of the eigenvectors, or, of a pair, of the real and the imaginary part "
     "of one. Dotted: the spectral radius to the power of the steps.",
     "eigen_widget",

@@ -7,6 +7,7 @@ from rnncourse.chapters.ch05_gradients.clipping_experiments import (
     measure_printed,
     measure_text,
 )
+from rnncourse.chapters.ch05_gradients.clock_widget import measure_clock
 from rnncourse.chapters.ch05_gradients.deciding_experiments import measure_deciding
 from rnncourse.chapters.ch05_gradients.information_experiments import measure_digits
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
@@ -24,6 +25,7 @@ from rnncourse.chapters.ch05_gradients.lesson import measure_lesson
 
 EXPERIMENTS = {
     "lesson": measure_lesson,
+    "clock": measure_clock,
     "digits": measure_digits,
     "sizes": measure_sizes,
     "radii": measure_radii,

@@ -1,6 +1,6 @@
 """Gradient flow in page and notebook: a matrix that the reader sets, and what it does to gradients.
 
-Both run `flow_widget.mjs`, which draws the matrix itself, with the random numbers of `Chance`.
+Both run `flow_widget.mjs`, which draws the matrix itself, with the random numbers of `Mulberry32`.
 """
 
 from pathlib import Path
@@ -15,8 +15,8 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     slopes_of,
 )
 from rnncourse.viz import elements, show
-from rnncourse.viz.figures import COLORS, Shown, figure
-from rnncourse.viz.sliders import sliders
+from rnncourse.viz.figures import COLORS, FigureOutput, figure
+from rnncourse.viz.sliders import show_sliders
 
 LIVE = elements.Live(
     "gradient-flow",
@@ -73,9 +73,9 @@ def flow_sliders(seed: int = 2) -> object:
         seed: As there.
     """
 
-    def draw(rho: float, skew: float, strength: float) -> Shown:
-        W = skewed(SIZE, rho, skew, Chance(seed))
-        slopes = slopes_of(run_on_noise(W, strength, STEPS, Chance(seed + 1)))
+    def draw(rho: float, skew: float, strength: float) -> FigureOutput:
+        W = skewed(SIZE, rho, skew, Mulberry32(seed))
+        slopes = slopes_of(run_on_noise(W, strength, STEPS, Mulberry32(seed + 1)))
         steps = np.arange(0, STEPS + 1, 2)
         most, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
         fig, (ax,) = figure(height=2.8)
@@ -92,12 +92,12 @@ def flow_sliders(seed: int = 2) -> object:
             name="flow-sliders",
         )
 
-    return sliders(
+    return show_sliders(
         draw, rho=(0.1, 3.0, 0.05, 0.9), skew=(0.0, 8.0, 0.5, 5.0), strength=(0.0, 3.0, 0.1, 0.1)
     )
 
 
-class Chance:
+class Mulberry32:
     """The random numbers of the page: uniform ones of "mulberry32", normal ones by Box and Muller.
 
     Args:

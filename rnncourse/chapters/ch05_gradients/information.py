@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from rnncourse.data.recall import SYMBOLS, recall_batch
-from rnncourse.models.side_by_side import CellKind, Ensemble
+from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 
 H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)
@@ -32,9 +32,9 @@ def sequences(
     return xs, torch.tensor(np.stack([first for _, first in drawn]))
 
 
-def networks(seeds: Sequence[int]) -> Ensemble:
+def draw_networks(seeds: Sequence[int]) -> NetworkEnsemble:
     """Draw untrained tanh networks with the usual weights, one for each seed."""
-    return Ensemble(CellKind("tanh"), D, H, D, seeds, dtype=torch.float64)
+    return NetworkEnsemble(CellKind("tanh"), D, H, D, seeds, dtype=torch.float64)
 
 
 def linear_reader(
@@ -66,8 +66,8 @@ def _with_one(states: np.ndarray) -> np.ndarray:
 
 
 @torch.no_grad()
-def readable(
-    ensemble: Ensemble, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 1000
+def probe_accuracy(
+    ensemble: NetworkEnsemble, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 1000
 ) -> Float[np.ndarray, "L S"]:
     """Tell how often a linear reader names the first symbol, by how many steps ago it came.
 
@@ -81,12 +81,12 @@ def readable(
     """
     xs, first = sequences(seeds, 3, 2 * N, max(lags))
     states, labels = ensemble.run(xs), first.numpy()
-    found = np.empty((len(lags), len(seeds)))
+    accuracies = np.empty((len(lags), len(seeds)))
     for row, lag in enumerate(lags):
         for s, state in enumerate(states[lag].numpy()):
             W = linear_reader(state[:N], labels[s, :N])
-            found[row, s] = reader_accuracy(W, state[N:], labels[s, N:])
-    return found
+            accuracies[row, s] = reader_accuracy(W, state[N:], labels[s, N:])
+    return accuracies
 
 
 @torch.no_grad()
@@ -103,12 +103,12 @@ def with_the_rest_known(
     in float64; only what is stored for the reader is rounded.
 
     Args:
-        seeds: One for each network of `networks`.
+        seeds: One for each network of `draw_networks`.
         stored: Precision of the state that the reader is shown.
         lags: Steps since the symbol was read.
         N: How many sequences for each network.
     """
-    ensemble = networks(seeds)
+    ensemble = draw_networks(seeds)
     xs, first = sequences(seeds, 5, N, max(lags))
     true = ensemble.run(xs)
     each = []

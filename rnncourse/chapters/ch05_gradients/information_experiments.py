@@ -4,8 +4,8 @@ import torch
 
 from rnncourse.chapters.ch05_gradients.information import (
     LAGS,
-    networks,
-    readable,
+    draw_networks,
+    probe_accuracy,
     with_the_rest_known,
 )
 from rnncourse.core.records import Record, provenance
@@ -33,10 +33,10 @@ def measure_digits() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "digits", about)
-    found = {"linear": readable(networks(CONFIRMING), CONFIRMING)}
+    accuracies = {"linear": probe_accuracy(draw_networks(CONFIRMING), CONFIRMING)}
     for stored in STORED:
-        found[stored] = with_the_rest_known(CONFIRMING, getattr(torch, stored))
-    for name, shares in found.items():
+        accuracies[stored] = with_the_rest_known(CONFIRMING, getattr(torch, stored))
+    for name, shares in accuracies.items():
         for lag, values in zip(LAGS, shares, strict=True):
             tolerance = DRAWN_STATES if name == "linear" else ROUNDED
             record.add(f"digits/{name}/{lag}", values, *tolerance)

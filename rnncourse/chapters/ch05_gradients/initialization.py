@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.models.side_by_side import CellKind, Ensemble
+from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 
 H, B, T, UPDATES = 32, 20, 50, 1000
@@ -49,7 +49,7 @@ def adding_batch(
     return np.stack([values, marks], -1), (values * marks).sum(0)
 
 
-def batch(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
+def draw_recall_batches(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
     """Draw a batch of training sequences for each network."""
     drawn = [adding_batch(rng, B, T) for rng in rngs]
     inputs = torch.tensor(np.stack([xs for xs, _ in drawn], 1), dtype=torch.float32)
@@ -57,7 +57,7 @@ def batch(rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor]:
 
 
 @torch.no_grad()
-def squared_error(ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
+def squared_error(ensemble: NetworkEnsemble, part: str) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that they were not trained on.
 
     Args:
@@ -72,13 +72,13 @@ def squared_error(ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
     S = len(ensemble.W_hh)
     inputs = torch.tensor(xs, dtype=torch.float32)[:, None].expand(-1, S, -1, -1)
     out = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
-    found = (out - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / CONSTANT
-    return np.clip(np.nan_to_num(found.numpy(), nan=100, posinf=100), 0, 100)
+    errors = (out - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / CONSTANT
+    return np.clip(np.nan_to_num(errors.numpy(), nan=100, posinf=100), 0, 100)
 
 
 def train_ensemble(
     kind: str, rates: Sequence, seeds: Sequence[int], updates: int = UPDATES
-) -> Ensemble:
+) -> NetworkEnsemble:
     """Train a network for each rate and seed, side by side; gradients are clipped at 1.
 
     Args:
@@ -87,18 +87,20 @@ def train_ensemble(
         seeds: One for each network: of weights and batches.
         updates: How many.
     """
-    ensemble = Ensemble(KINDS[kind], 2, H, 1, seeds)
+    ensemble = NetworkEnsemble(KINDS[kind], 2, H, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        xs, targets = batch(rngs)
+        xs, targets = draw_recall_batches(rngs)
         return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
     fit_ensemble(ensemble.parameters, losses, updates, rates, clip=1.0)
     return ensemble
 
 
-def reaching(kind: CellKind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.ndarray:
+def log_gradient_ratios(
+    kind: CellKind, seeds: Sequence[int], T: int = 51, N: int = 50
+) -> np.ndarray:
     """Tell how long a gradient is that has reached the first step of untrained networks.
 
         log10 ( |dy/dh_1| / |dy/dh_T| ),   y the answer, lengths as root mean squares over sequences
@@ -112,7 +114,7 @@ def reaching(kind: CellKind, seeds: Sequence[int], T: int = 51, N: int = 50) -> 
     Returns:
         For each network, in powers of ten: 0 is as long as it was, -1 a tenth.
     """
-    ensemble = Ensemble(kind, 2, H, 1, seeds, dtype=torch.float64)
+    ensemble = NetworkEnsemble(kind, 2, H, 1, seeds, dtype=torch.float64)
     xs, _ = adding_batch(np.random.default_rng(0), N, T)
     states = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
     ends = torch.autograd.grad(ensemble.outputs(states[-1]).sum(), [states[0], states[-1]])

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.chapters.ch05_gradients.initialization import (
     KINDS,
     RATES,
-    reaching,
+    log_gradient_ratios,
     squared_error,
     train_ensemble,
 )
@@ -42,11 +42,11 @@ def measure_adding_50() -> Record:
 
 def measure_remedies() -> Record:
     """Train ten networks of each kind to add among 50 numbers, with the rates that were found."""
-    found = Record.load("ch05_gradients")
+    recorded = Record.load("ch05_gradients")
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "remedies", about)
     for kind in PLAIN:
-        rate = found.value(f"rate/adding_50/{kind}")
+        rate = recorded.value(f"rate/adding_50/{kind}")
         left = squared_error(train_ensemble(kind, [rate] * len(CONFIRMING), CONFIRMING), "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
     return record
@@ -62,9 +62,13 @@ def measure_reaching() -> Record:
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "reaching", about)
-    better = {name: reaching(KINDS[name], CONFIRMING) for name in ("rotation", "identity")}
+    better = {
+        name: log_gradient_ratios(KINDS[name], CONFIRMING) for name in ("rotation", "identity")
+    }
     for gain in FIRST_GAINS:
-        random = {cell: reaching(CellKind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")}
+        random = {
+            cell: log_gradient_ratios(CellKind(cell, gain), CONFIRMING) for cell in ("tanh", "relu")
+        }
         for name, decades in (random | better).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
     return record

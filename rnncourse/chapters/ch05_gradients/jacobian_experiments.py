@@ -7,12 +7,12 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
     by_lag,
     gaussian,
-    of_one,
     rate,
     rotation,
     run_on_noise,
     skewed,
     slopes_of,
+    vector_norms_by_lag,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -26,7 +26,7 @@ RADII, STRENGTHS = (0.5, 2.0, 4.0), (0.03, 0.1, 0.3, 0.58, 1.0, 3.0)
 BACK_RADII = (0.5, 0.58, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 """Spectral radii of independent weights; the usual ones have 0.58."""
 SKEWS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
-TINY = 0.03  # what a one-hot input is multiplied by, for a memory
+ONE_HOT_SCALE = 0.03  # what a one-hot input is multiplied by, for a memory
 TEST, FITTED = 500, 1000  # sequences
 PAIR = np.array([[0.9, 5.0], [0.0, 0.8]])
 """Both eigenvalues are below 1, and yet its powers grow at first."""
@@ -37,12 +37,12 @@ SHORT = (
     "150 steps enlarge rounding by ten powers of ten at most: a nudge of the first state by 1e-13, "
     "a thousand roundings, moved nothing of three other seeds by 1e-6",
 )
-LOUD = (
+CHAOTIC = (
     0.06,
     "with a radius of 4, 150 steps enlarge rounding to the size of the state: a nudge of the first "
     "state by 1e-9 moved the rates of three other seeds by at most 0.029",
 )
-LOUD_BEND = (
+CHAOTIC_BEND = (
     0.5,
     "a departure over 100 steps; with a radius of 3 they enlarge rounding to the size of the state",
 )
@@ -132,9 +132,9 @@ def by_radius(rho: float, seed: int) -> tuple[float, float]:
     weights, others = independent_rngs(seed)
     W = gaussian(H, rho, weights)
     slopes = slopes_of(run_on_noise(W, WEAK, LAG, others))
-    found = of_one(W, slopes, others.normal(size=H))
-    line = np.linspace(found[0], found[-1], len(found))
-    return rate(found), float(np.abs(found - line).max())
+    norms = vector_norms_by_lag(W, slopes, others.normal(size=H))
+    line = np.linspace(norms[0], norms[-1], len(norms))
+    return rate(norms), float(np.abs(norms - line).max())
 
 
 def by_radius_of_thirty(rho: float, seed: int) -> tuple[float, float]:
@@ -181,7 +181,7 @@ def memory(name: str, seed: int) -> tuple[float, float]:
         linear readout, fitted by least squares to 1,000 other sequences, names it.
     """
     gain, noise = LATCH if name == "latch" else (1.0, 0.0)
-    strength = TINY if name in MEMORIES else 1.0
+    strength = ONE_HOT_SCALE if name in MEMORIES else 1.0
     rng = np.random.default_rng([seed, 8])
     W_xh = strength * rng.uniform(-1, 1, (2 * SYMBOLS, H)) / H**0.5
     W_hh = {
@@ -218,15 +218,15 @@ def measure_sizes() -> Record:
     for sigma in SIGMAS:
         way = np.sign(np.log(sigma))
         said = [float(way * by_sigma(sigma, seed)) for seed in CONFIRMING]
-        add(f"sigma/{sigma:g}", said, LOUD if sigma > 4 else SHORT)
+        add(f"sigma/{sigma:g}", said, CHAOTIC if sigma > 4 else SHORT)
     for rho in RADII:
         for strength in STRENGTHS:
-            found = [by_strength(rho, strength, seed) for seed in CONFIRMING]
-            add(f"inputs/{rho:g}/{strength:g}", found, LOUD if rho > 2 else SHORT)
+            growths = [by_strength(rho, strength, seed) for seed in CONFIRMING]
+            add(f"inputs/{rho:g}/{strength:g}", growths, CHAOTIC if rho > 2 else SHORT)
     for name, strength in {"linear": None, "tanh": WEAK}.items():
         for skew in SKEWS:
-            found = [largest_growth(skew, strength, seed) for seed in CONFIRMING]
-            add(f"skew/{name}/{skew:g}", found, SHORT)
+            growths = [largest_growth(skew, strength, seed) for seed in CONFIRMING]
+            add(f"skew/{name}/{skew:g}", growths, SHORT)
     return record
 
 
@@ -266,10 +266,10 @@ def measure_radii() -> Record:
     record = Record("ch05_gradients", "radii", about)
     for rho in BACK_RADII:
         rates, bends = np.array([by_radius(rho, seed) for seed in CONFIRMING]).T
-        tolerance = LOUD if rho > 2 else SHORT
+        tolerance = CHAOTIC if rho > 2 else SHORT
         record.add(f"radius/rate/{rho:g}", rates, *tolerance)
-        record.add(f"radius/bend/{rho:g}", bends, *LOUD_BEND)
+        record.add(f"radius/bend/{rho:g}", bends, *CHAOTIC_BEND)
         signed, bent = np.array([by_radius_of_thirty(rho, seed) for seed in CONFIRMING]).T
         record.add(f"radius/change/{rho:g}", signed * np.sign(signed.mean()), *tolerance)
-        record.add(f"radius/bent/{rho:g}", bent, *LOUD_BEND)
+        record.add(f"radius/bent/{rho:g}", bent, *CHAOTIC_BEND)
     return record

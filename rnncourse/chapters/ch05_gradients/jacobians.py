@@ -103,7 +103,9 @@ def by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
     return np.array([log for _, log in products(W_hh, slopes)])
 
 
-def of_one(W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]) -> Float[np.ndarray, " lags"]:
+def vector_norms_by_lag(
+    W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]
+) -> Float[np.ndarray, " lags"]:
     """Return how long one gradient is on its way back, for every lag: a logarithm to base 10.
 
     Args:
@@ -114,7 +116,7 @@ def of_one(W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]) -> Float[np
     Returns:
         In powers of ten, for lags from 0 to T.
 
-    >>> of_one(np.diag([2.0, 0.1]), np.ones((2, 2)), np.array([0.0, 3.0])).round(3)
+    >>> vector_norms_by_lag(np.diag([2.0, 0.1]), np.ones((2, 2)), np.array([0.0, 3.0])).round(3)
     array([ 0., -1., -2.])
     """
     size = np.linalg.norm(g)

@@ -54,8 +54,8 @@ def parts(start: str, seed: int = 0) -> np.ndarray:
         h = torch.tanh(sums[-1] + rnn.bias_hh_l0)
     loss = nn.functional.cross_entropy(out(h), torch.tensor(first))
     back = torch.autograd.grad(loss, sums)
-    found = [(h.T @ g).norm().item() for h, g in zip(before, back, strict=True)]
-    return np.array(found[:0:-1])
+    products = [(h.T @ g).norm().item() for h, g in zip(before, back, strict=True)]
+    return np.array(products[:0:-1])
 
 
 def train_recall(
@@ -142,8 +142,8 @@ def measure_lesson() -> Record:
     record = Record("ch05_gradients", "lesson", about)
 
     def add(key: str, *args, **options) -> None:
-        found = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
-        record.add(f"lesson/{key}", found, *TRAINED)
+        errors = [train(*args, seed, **options)[-50:, 2].mean() for seed in CONFIRMING]
+        record.add(f"lesson/{key}", errors, *TRAINED)
 
     inf = float("inf")
     for start in ("usual", "orthogonal"):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch06_gating.flow import changed
-from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train_cells
+from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, score_subsets, train_cells
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
@@ -38,8 +38,8 @@ def measure_opened() -> Record:
     record.add("opened/plain", plain, *UNTRAINED)
     for bias in BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
-            found = changed(cell, H, float(bias), CONFIRMING)
-            record.add(f"opened/{cell}/{bias}", found, *UNTRAINED)
+            decades = changed(cell, H, float(bias), CONFIRMING)
+            record.add(f"opened/{cell}/{bias}", decades, *UNTRAINED)
     return record
 
 
@@ -56,7 +56,7 @@ def measure_selecting() -> Record:
     for name, (H, rate) in CHOSEN.items():
         cells = Cells([KINDS[name]] * len(THIRTY), THIRTY, H)
         train_cells(cells, THIRTY, [rate] * len(THIRTY))
-        left[name] = error(cells, TEST)
+        left[name] = score_subsets(cells, TEST)
         record.add(f"selecting/{name}", left[name], *MOVED)
     least = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
     record.add("selecting/fewer", least, *MOVED)

@@ -26,10 +26,10 @@ def opened(
     fig, (ax,) = figure(height=2.6)
     ax.axhline(np.mean(plain), color=COLORS["gray"], lw=1.2, ls=":", label="plain")
     for cell, (line, marker) in CELLS.items():
-        found, style = np.array(curves[cell]), {"color": COLORS["orange"]}
-        ax.plot(biases, found.mean(1), line, label=cell.upper(), marker=marker, ms=4, **style)
+        curve, style = np.array(curves[cell]), {"color": COLORS["orange"]}
+        ax.plot(biases, curve.mean(1), line, label=cell.upper(), marker=marker, ms=4, **style)
         ax.fill_between(
-            biases, found.min(1), found.max(1), alpha=0.15, lw=0, label=f"_{cell.upper()}", **style
+            biases, curve.min(1), curve.max(1), alpha=0.15, lw=0, label=f"_{cell.upper()}", **style
         )
     ax.set(xlabel="first bias of the gate that keeps", ylabel="powers of ten, 50 steps")
     ax.set_xticks(biases)

@@ -12,7 +12,7 @@ CELLS = {"tanh": (nn.RNNCell, 1), "gru": (nn.GRUCell, 3), "lstm": (nn.LSTMCell, 
 """By name: PyTorch's cell, and its blocks: a; r z n; i f g o."""
 
 
-def untrained(cell: str, H: int, bias: float, seed: int) -> nn.Module:
+def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
     """Draw a cell of two inputs: matrices uniform in +-1 / sqrt(H), biases 0 but one.
 
     Args:
@@ -50,9 +50,9 @@ def changed(
         seeds: One for each network.
         before: Steps that are read between the zero state and those 50.
     """
-    found, T = [], before + LAG + 1
+    decades, T = [], before + LAG + 1
     for seed in seeds:
-        net, rng = untrained(cell, H, bias, seed), np.random.default_rng([seed, 3])
+        net, rng = draw_cell(cell, H, bias, seed), np.random.default_rng([seed, 3])
         values, marks = rng.uniform(-1, 1, (T, SEQUENCES)), rng.random((T, SEQUENCES)) < MARKED
         marks[0] = True
         states = [torch.zeros(SEQUENCES, H * (2 if cell == "lstm" else 1), dtype=torch.float64)]
@@ -63,5 +63,5 @@ def changed(
         v = torch.tensor(np.random.default_rng([seed, 4]).normal(size=(SEQUENCES, H)))
         ends = states[-1 - LAG], states[-1]
         early, late = torch.autograd.grad((states[-1][:, :H] * v).sum(), ends)
-        found.append((early.norm(dim=1) / late.norm(dim=1)).log10().mean().item())
-    return np.array(found)
+        decades.append((early.norm(dim=1) / late.norm(dim=1)).log10().mean().item())
+    return np.array(decades)

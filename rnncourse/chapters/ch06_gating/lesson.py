@@ -21,7 +21,7 @@ RATES, LONGER = (0.003, 0.01, 0.03, 0.1), (1000, 2000)
 """Learning rates of GRUs; and updates after which those of the rate 0.01 are looked at, too."""
 PLAIN = (0.003, 0.01, 0.03)
 """Learning rates of plain networks."""
-SLIPS = ("right", "inverted", "swapped", "before")
+READINGS = ("right", "inverted", "swapped", "before")
 """As trained; z taken for 1 - z; r and z exchanged; the reset before the product."""
 Lists = tuple[Float[Tensor, "T N 2"], Float[Tensor, "T N"]]
 
@@ -74,7 +74,7 @@ class OneGate(nn.Module):
         return torch.stack(says)
 
 
-class Network(nn.Module):
+class RegressionNetwork(nn.Module):
     """A recurrent network with PyTorch's first weights, and a number that it says at every step.
 
     Args:
@@ -95,7 +95,7 @@ class Network(nn.Module):
 def train(
     net: nn.Module,
     rate: float,
-    practice: Lists,
+    train_lists: Lists,
     updates: int = UPDATES,
     watch: Callable[[int], None] = lambda update: None,
 ) -> None:
@@ -104,25 +104,25 @@ def train(
     Args:
         net: From inputs to answers.
         rate: The learning rate.
-        practice: 2,000 lists.
+        train_lists: 2,000 lists.
         updates: How many.
         watch: Is told after each update how many there were.
     """
 
     def loss(update: int) -> Tensor:
         some = torch.randint(PRACTICE, (16,))
-        return nn.functional.mse_loss(net(practice[0][:, some]), practice[1][:, some])
+        return nn.functional.mse_loss(net(train_lists[0][:, some]), train_lists[1][:, some])
 
     fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
 
 def train_network(
-    kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more
+    kind: str, seed: int, rate: float, train_lists: Lists, H: int = 16, **more
 ) -> nn.Module:
     """Build a network, `"OneGate"`, `"RNN"` or `"GRU"` of H units, and train it."""
     torch.manual_seed(seed)
-    net = OneGate() if kind == "OneGate" else Network(getattr(nn, kind)(2, H))
-    train(net, rate, practice, **more)
+    net = OneGate() if kind == "OneGate" else RegressionNetwork(getattr(nn, kind)(2, H))
+    train(net, rate, train_lists, **more)
     return net
 
 
@@ -167,7 +167,7 @@ def step(
 
 @torch.no_grad()
 def answers_and_gates(
-    net: Network, xs: Float[Tensor, "T N 2"], before: bool = False
+    net: RegressionNetwork, xs: Float[Tensor, "T N 2"], before: bool = False
 ) -> tuple[Float[Tensor, "T N"], Float[Tensor, "T N H"]]:
     """Let a GRU read lists, step by step: what it answers, and its update gates."""
     h, says, gates = torch.zeros(xs.shape[1], net.states.hidden_size), [], []
@@ -179,7 +179,7 @@ def answers_and_gates(
 
 
 @torch.no_grad()
-def misread_gates(net: Network, what: str) -> Network:
+def misread_gates(net: RegressionNetwork, what: str) -> RegressionNetwork:
     """Copy a GRU, with the weights of its gates as somebody else would read them.
 
     Args:
@@ -195,17 +195,17 @@ def misread_gates(net: Network, what: str) -> Network:
     return copy
 
 
-def slipped(net: Network, lists: Lists) -> list[float]:
-    """Return the typical error of a GRU read in each way of `SLIPS`."""
-    found = []
-    for what in SLIPS:
+def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
+    """Return the typical error of a GRU read in each way of `READINGS`."""
+    errors = []
+    for what in READINGS:
         says, _ = answers_and_gates(misread_gates(net, what), lists[0], what == "before")
-        found.append(typical_error(says, lists[1]))
-    return found
+        errors.append(typical_error(says, lists[1]))
+    return errors
 
 
 @torch.no_grad()
-def blind(net: Network) -> Network:
+def blind(net: RegressionNetwork) -> RegressionNetwork:
     """Copy a GRU whose candidates do not see the old state: what is not kept by z is gone."""
     copy = deepcopy(net)
     H = net.states.hidden_size
@@ -231,7 +231,7 @@ TRAINED = (
     "float32 training: errors of trained networks moved by at most 0.02 between processors",
 )
 FRACTIONS = (0.15, "float32 training: of one network's gates; means of ten move far less")
-SLIPPED = (1.0, "one run of training each; large errors move most")
+MISREAD = (1.0, "one run of training each; large errors move most")
 
 
 def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
@@ -240,56 +240,61 @@ def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
 
 
 def measure_starred() -> Record:
-    """Train units with one gate, and plain networks, with ten seeds (two minutes)."""
-    record, practice, test = _begin("starred", CONFIRMING)
-    units = [train_network("OneGate", seed, 0.1, practice) for seed in CONFIRMING]
+    """Train units with one gate, and plain networks, with ten seeds (two minutes).
+
+    The rate of the plain networks is chosen by lists that are neither practiced nor scored.
+    """
+    record, train_lists, test = _begin("starred", CONFIRMING)
+    units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
         record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
-        found = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
-        record.add(f"starred/unit/z {name}", found, *TRAINED)
+        gates = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
+        record.add(f"starred/unit/z {name}", gates, *TRAINED)
     for rate in PLAIN:
-        found = [error(train_network("RNN", seed, rate, practice), test) for seed in CONFIRMING]
-        record.add(f"starred/plain/{rate}", found, 0.6, "it may learn, or say zero")
+        nets = [train_network("RNN", seed, rate, train_lists) for seed in CONFIRMING]
+        for name, lists in (("plain", test), ("search", draw_lists(TEST, 2))):
+            errors = [error(net, lists) for net in nets]
+            record.add(f"starred/{name}/{rate}", errors, 0.6, "it may learn, or say zero")
     return record
 
 
 def measure_sharp() -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
-    record, practice, test = _begin("sharp", FIVE)
+    record, train_lists, test = _begin("sharp", FIVE)
     for rate in RATES:
-        found = []
+        rows = []
         for seed in FIVE:
-            net = train_network("GRU", seed, rate, practice)
+            net = train_network("GRU", seed, rate, train_lists)
             says, gates = answers_and_gates(net, test[0])
             some = [typical_error(says, test[1]), near_ends(gates)]
             some += [switches(gates, test[0][:, :, 1]), error(blind(net), test)]
-            found.append([*some, *slipped(net, test)])
-        columns = np.array(found).T
+            rows.append([*some, *misread_errors(net, test)])
+        columns = np.array(rows).T
         record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
         record.add(f"sharp/near/{rate}", columns[1], *FRACTIONS)
         record.add(f"sharp/switches/{rate}", columns[2], 3, FRACTIONS[1])
-        record.add(f"sharp/blind/{rate}", columns[3], *SLIPPED)
-        for what, values in zip(SLIPS[1:], columns[5:], strict=True):
-            record.add(f"sharp/{what}/{rate}", values, *SLIPPED)
+        record.add(f"sharp/blind/{rate}", columns[3], *MISREAD)
+        for what, values in zip(READINGS[1:], columns[5:], strict=True):
+            record.add(f"sharp/{what}/{rate}", values, *MISREAD)
     return record
 
 
 def measure_longer() -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
-    record, practice, test = _begin("gates_longer", FIVE[:3])
+    record, train_lists, test = _begin("gates_longer", FIVE[:3])
     errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
     for seed in FIVE[:3]:
         torch.manual_seed(seed)
-        net = Network(nn.GRU(2, 16))
+        net = RegressionNetwork(nn.GRU(2, 16))
 
-        def watch(update: int, net: Network = net) -> None:
+        def watch(update: int, net: RegressionNetwork = net) -> None:
             if update in LONGER:
                 says, gates = answers_and_gates(net, test[0])
                 errors[update].append(typical_error(says, test[1]))
                 near[update].append(near_ends(gates))
 
-        train(net, 0.01, practice, LONGER[-1], watch)
+        train(net, 0.01, train_lists, LONGER[-1], watch)
     for n in LONGER:
         record.add(f"longer/error/{n}", errors[n], *TRAINED)
         record.add(f"longer/near/{n}", near[n], *FRACTIONS)

@@ -196,11 +196,11 @@ def sharpness(
         updates: By the number of updates: the same.
     """
     fig, axes = figure(2, height=2.7, sharey=True)
-    for ax, found, title, label in (
+    for ax, by_setting, title, label in (
         (axes[0], rates, "500 updates", "learning rate"),
         (axes[1], updates, "a rate of 0.01", "updates"),
     ):
-        x, shares = np.array([*found]), np.array([*found.values()])
+        x, shares = np.array([*by_setting]), np.array([*by_setting.values()])
         ax.plot(x, shares.mean(1), color=COLORS["green"], lw=1.6)
         for seed in shares.T:
             ax.plot(x, seed, "o", color=COLORS["green"], ms=3, alpha=0.6)

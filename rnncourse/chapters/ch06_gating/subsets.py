@@ -177,7 +177,7 @@ def _tensor(drawn: np.ndarray, cells: Cells) -> Tensor:
 
 
 @torch.no_grad()
-def error(cells: Cells, seed: int, N: int = 400) -> Float[np.ndarray, " S"]:
+def score_subsets(cells: Cells, seed: int, N: int = 400) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that are new to them, the same for all.
 
     Args:

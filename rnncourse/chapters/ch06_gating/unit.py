@@ -78,12 +78,12 @@ def targets(x: Float[np.ndarray, "T B 4"], task: str) -> Float[np.ndarray, "T B"
     A value that comes with a reset is the first of the new sum. Where a task has no flag of a
     kind, every value is marked, none is a reset, every step asks.
     """
-    total, found = np.zeros(x.shape[1]), []
+    total, rows = np.zeros(x.shape[1]), []
     for value, reset, mark, ask in np.moveaxis(x, -1, 1):
         counts = mark if "mark" in TASKS[task] else 1
         total = np.where(reset == 1, 0, total) + counts * value
-        found.append(total * (ask if "ask" in TASKS[task] else 1))
-    return np.stack(found)
+        rows.append(total * (ask if "ask" in TASKS[task] else 1))
+    return np.stack(rows)
 
 
 def open_missing_gates(
@@ -103,7 +103,7 @@ def open_missing_gates(
     return np.stack([i, f, o if subset[2] == "o" else one], -1)
 
 
-def run(
+def run_unit(
     values: Float[np.ndarray, "T B"], gates: Float[np.ndarray, "T B 3"]
 ) -> tuple[Float[np.ndarray, "T B"], Float[np.ndarray, "T B"]]:
     """Run the unit over signals, from an empty memory.
@@ -123,7 +123,7 @@ def run(
     >>> values = np.array([[2.0], [3.0], [-1.0]])
     >>> gates = np.ones((3, 1, 3))
     >>> gates[1, 0, 1] = 0  # forget before the second value comes
-    >>> run(values, gates)[1].ravel()
+    >>> run_unit(values, gates)[1].ravel()
     array([2., 3., 2.])
     """
     c, cs = np.zeros(values.shape[1]), []
@@ -133,6 +133,6 @@ def run(
     return np.stack(cs), gates[:, :, 2] * np.stack(cs)
 
 
-def error(answers: Float[np.ndarray, "T B"], target: Float[np.ndarray, "T B"]) -> float:
+def rms_error(answers: Float[np.ndarray, "T B"], target: Float[np.ndarray, "T B"]) -> float:
     """Return the root mean square error over all steps, in the units of the signal."""
     return float(np.sqrt(np.mean((answers - target) ** 2)))

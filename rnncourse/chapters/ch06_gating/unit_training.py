@@ -92,11 +92,11 @@ def _losses(
     f, o = (torch.where(own[:, n], gate, 1.0) for n, gate in ((1, f), (2, o)))
     coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
     i = torch.where(coupled, 1 - f, torch.where(own[:, 0], i, 1.0))
-    c, found = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
+    c, losses = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
     for t, target in enumerate(right):
         c = f[t] * c + i[t] * inputs[t, :, 0]
-        found = found + ((o[t] * c - target) ** 2).mean(-1) / len(right)
-    return found
+        losses = losses + ((o[t] * c - target) ** 2).mean(-1) / len(right)
+    return losses
 
 
 def tests_of(task: str) -> unit.Signal:
@@ -109,7 +109,7 @@ def tests_of(task: str) -> unit.Signal:
 def error_of(W: Float[np.ndarray, "3 5"], subset: str, signal: unit.Signal) -> float:
     """Return the error of a trained unit on signals."""
     gates = unit.open_missing_gates(gates_of(W, signal.x), subset)
-    return unit.error(unit.run(signal.x[..., 0], gates)[1], signal.target)
+    return unit.rms_error(unit.run_unit(signal.x[..., 0], gates)[1], signal.target)
 
 
 def measure_unit() -> Record:
@@ -135,7 +135,7 @@ def measure_unit() -> Record:
             record.add(f"unit/{task}/{subset}", errors[:, n, at], *TOLERANCE)
             by_rate = errors[:, n].mean(0)
             record.add(f"unit/{task}/{subset}/by_rate", by_rate, *TOLERANCE)
-        zero = unit.error(np.zeros_like(telling.target), telling.target)
+        zero = unit.rms_error(np.zeros_like(telling.target), telling.target)
         record.add(f"unit/{task}/zero", zero, 1e-9, "drawn with a fixed seed")
     UNITS.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     return record

@@ -8,7 +8,6 @@ import {
   button,
   check,
   choice,
-  drags,
   drawn,
   fixed,
   fold,
@@ -19,8 +18,8 @@ import {
   percent,
   rich,
   scrolls,
-  tell,
 } from "../../viz/live/core.mjs";
+import { drags, outcome } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 
@@ -131,6 +130,7 @@ export function evaluate(rows, task, gates) {
 /** A number with as many decimals as it needs, two at most. */
 export const short = (value) => fixed(value).replace(/\.?0+$/, "");
 
+const RIGHT = "Every answer is right.";
 const share = (part) => (part === 0 ? "nothing" : percent(part));
 
 /** What is to be seen, in sentences. */
@@ -139,7 +139,7 @@ export function sentence({ target, answers, gates, back, error: off, zero }) {
   const [wrong, maxError] = [gaps.findIndex((gap) => gap >= 0.5), Math.max(...gaps)];
   const close =
     maxError < 0.005
-      ? "Every answer is right."
+      ? RIGHT
       : `Every answer is within ${fixed(Math.ceil(100 * maxError) / 100)} of the target.`;
   const first =
     wrong < 0
@@ -171,6 +171,12 @@ const TASKS = [
   ["ask", "sum when asked"],
   ["all", "all three"],
 ];
+const LEARNED = {
+  reset: "A forget gate that closes makes room for a new sum.",
+  mark: "An input gate that closes keeps noise out of the memory.",
+  ask: "An output gate that closes hides the memory, which goes on.",
+  all: "Three gates decide what is kept, what is written and what is shown.",
+};
 const WORDS = {
   reset:
     "Answer the sum of the values since the last reset. A value that comes with the reset is " +
@@ -200,7 +206,7 @@ class Unit {
     });
     this.words = make("p", { className: "rc-unit-words" });
     this.note = make("p", { className: "rc-w-legend", role: "status" });
-    this.said = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
+    this.said = outcome("gate");
     this.strip = part("strip");
     this.lines = drawn("svg", {
       viewBox: "0 0 1200 200",
@@ -244,7 +250,7 @@ class Unit {
       this.words,
       this.strip,
       fold("How to read it", {}, this.legend()),
-      this.said,
+      this.said.row,
       this.who,
       this.note,
       part(
@@ -415,7 +421,8 @@ class Unit {
     this.drawLines();
     this.drawTable();
     const said = sentence(this.now);
-    tell(this.said, said);
+    const done = this.by === "you" && said.startsWith(RIGHT);
+    this.said.show(done ? `${said} Task done. ${LEARNED[this.task]}` : said);
   }
 
   drawStrip() {

@@ -41,18 +41,18 @@ def gated_unit(task: str = "reset", seed: int = 43, by: str = "you") -> object:
     Raises:
         ValueError: If there is no such task, or nobody of that name sets gates.
 
-    Source: `unit.run` and `unit_training.gates_of`, in JavaScript; test_unit_widget.py compares
+    Source: `run_unit` and `unit_training.gates_of`, in JavaScript; test_unit_widget.py compares
     them, and the gradients with autograd.
     """
     for name, value, known in (("task", task, TASKS), ("by", by, SETTERS)):
         if value not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}; got {value!r}.")
-    facts = {"task": task, "seed": seed, "by": by, "units": elements.compact(units())}
+    facts = {"task": task, "seed": seed, "by": by, "units": elements.compact(trained_units())}
     return LIVE.show(facts, "A gated unit: open and close the gates of a memory cell")
 
 
 @cache
-def units() -> dict[str, dict[str, dict[str, list]]]:
+def trained_units() -> dict[str, dict[str, dict[str, list]]]:
     """Return the trained units by task and by the gates that they have.
 
     Of each the weights of the first seed, and the smallest and the largest error of all seeds.

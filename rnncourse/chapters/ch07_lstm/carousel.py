@@ -40,7 +40,7 @@ def inputs(seed: int, steps: int = SYMBOLS) -> Float[np.ndarray, "T D"]:
     return np.eye(D)[np.random.default_rng([seed, 1]).integers(D, size=steps)]
 
 
-def sent(seed: int) -> Float[np.ndarray, " H"]:
+def random_gradient(seed: int) -> Float[np.ndarray, " H"]:
     """Draw the direction of the gradient that is sent back, of length 1."""
     v = np.random.default_rng([seed, 2]).normal(size=H)
     return v / np.linalg.norm(v)
@@ -49,7 +49,7 @@ def sent(seed: int) -> Float[np.ndarray, " H"]:
 class Step(NamedTuple):
     """What a step leaves for the way back: the cell before it and after it, gates, candidate."""
 
-    old: Float[np.ndarray, " H"]
+    c_prev: Float[np.ndarray, " H"]
     c: Float[np.ndarray, " H"]
     i: Float[np.ndarray, " H"]
     f: Float[np.ndarray, " H"]
@@ -57,7 +57,7 @@ class Step(NamedTuple):
     o: Float[np.ndarray, " H"]
 
     @property
-    def shows(self) -> Float[np.ndarray, " H"]:
+    def dh_dc(self) -> Float[np.ndarray, " H"]:
         """By how much h changes with its own cell: o (1 - tanh(c)^2)."""
         return self.o * (1 - np.tanh(self.c) ** 2)
 
@@ -78,13 +78,13 @@ def read_sequence(
     for x in xs:
         a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + h @ w.W_hh + w.b_h, 4)
         i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
-        old, c = c, f * c + i * g
+        c_prev, c = c, f * c + i * g
         h = o * np.tanh(c)
-        steps.append(Step(old, c, i, f, g, o))
+        steps.append(Step(c_prev, c, i, f, g, o))
     return steps
 
 
-def travel(
+def backpropagate(
     w: LSTMWeights,
     steps: Sequence[Step],
     dc: Float[np.ndarray, " H"],
@@ -110,11 +110,11 @@ def travel(
     for t in range(ends.max(), -1, -1):
         step, live = steps[t], ends >= t
         back[ends == t] = dc
-        whole = back + dh * step.shows
+        whole = back + dh * step.dh_dc
         lengths[live, t] = np.linalg.norm(whole[live], axis=1)
         if through_h:
             da_i = whole * step.g * step.i * (1 - step.i)
-            da_f = whole * step.old * step.f * (1 - step.f)
+            da_f = whole * step.c_prev * step.f * (1 - step.f)
             da_g = whole * step.i * (1 - step.g**2)
             da_o = dh * np.tanh(step.c) * step.o * (1 - step.o)
             dh = np.concatenate([da_i, da_f, da_g, da_o], axis=1) @ w.W_hh.T
@@ -125,10 +125,10 @@ def travel(
 def decades(
     start: str, seed: int, ends: Sequence[int], full: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
-    """Return by how many powers of ten a gradient has changed: see `read_sequence` and `travel`."""
+    """Return by how many powers of ten a gradient has changed: `read_sequence`, `backpropagate`."""
     w = draw_lstm(start, seed)
     steps = read_sequence(w, inputs(seed, max(ends) + 1), full, seed)
-    lengths = travel(w, steps, sent(seed), ends, through_h)
+    lengths = backpropagate(w, steps, random_gradient(seed), ends, through_h)
     with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
         return np.log10(lengths)
 
@@ -136,7 +136,7 @@ def decades(
 def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
     steps = read_sequence(draw_lstm(start, seed), inputs(seed), full, seed)
-    return np.array([step.shows.mean() for step in steps])
+    return np.array([step.dh_dc.mean() for step in steps])
 
 
 def measure_travel() -> Record:
@@ -152,9 +152,9 @@ def measure_travel() -> Record:
     record = Record("ch07_lstm", "travel", about)
     ends = (FAR, SYMBOLS - 1)
     for bias in BIASES:
-        found = np.array([decades(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
+        sizes = np.array([decades(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
         alone = [decades(f"bias-{bias}", seed, ends, through_h=False)[1] for seed in CONFIRMING]
-        record.add(f"travel/far/{bias}", found[:, 1, ends[1] - FAR], *UNTRAINED)
-        record.add(f"travel/start/{bias}", found[:, 0, 0], *UNTRAINED)
+        record.add(f"travel/far/{bias}", sizes[:, 1, ends[1] - FAR], *UNTRAINED)
+        record.add(f"travel/start/{bias}", sizes[:, 0, 0], *UNTRAINED)
         record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - FAR], *UNTRAINED)
     return record

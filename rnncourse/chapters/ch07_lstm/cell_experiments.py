@@ -35,14 +35,14 @@ from rnncourse.chapters.ch07_lstm.scores import (
     window_rule,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import Split, fingerprint, load_corpus, split_corpus
+from rnncourse.data.corpus import CorpusSplit, hash_documents, load_corpus, split_corpus
 from rnncourse.data.text import Vocabulary
 from rnncourse.models.language import LanguageModel
 
 BRACKETS = "inside brackets"
 POSITIONS = 60_000
 """Characters of the validation text to choose on, and of the test text to score on."""
-TRUSTS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0, 8192.0)
+PSEUDO_COUNTS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0, 8192.0)
 """Among these the rule of the last characters has its own, for each feature, chosen like a cell."""
 UNTRAINED = (0, 1, 2)
 READ = (0.005, "fixed weights read again: float32 sums in another order")
@@ -52,7 +52,7 @@ CHOICE = (192, "a choice among 192 cells: where two are nearly as good, rounding
 
 
 @cache
-def texts() -> Split:
+def texts() -> CorpusSplit:
     """Return the texts of the split."""
     return split_corpus(load_corpus(), SPLIT)
 
@@ -69,15 +69,15 @@ def readings(model: LanguageModel, positions: int = POSITIONS) -> tuple[CellStat
     return tuple(read_text(model, encode(t[:positions])) for t in (texts().valid, texts().test))
 
 
-def untrained(seed: int) -> LanguageModel:
+def draw_untrained_lstm(seed: int) -> LanguageModel:
     """Return a network of the same size that was not trained."""
     torch.manual_seed(seed + 50)
     return LanguageModel(len(Vocabulary()), FIRST.H, "lstm", FIRST.E).eval()
 
 
-def about() -> dict[str, object]:
+def describe_texts() -> dict[str, object]:
     """Say what was read."""
-    return {"corpus_sha256": fingerprint(load_corpus()), **provenance()}
+    return {"corpus_sha256": hash_documents(load_corpus()), **provenance()}
 
 
 def _score(record: Record, name: str, model: LanguageModel, with_interval: bool = False) -> None:
@@ -85,13 +85,13 @@ def _score(record: Record, name: str, model: LanguageModel, with_interval: bool 
     both, text = readings(model), texts().test[:POSITIONS]
     for feature, a in split_features()[0].items():
         b = split_features()[1][feature]
-        found = best_cell(both[0], a, both[1], b)
+        best = best_cell(both[0], a, both[1], b)
         everything = all_cells(both[0], a, both[1], b)
-        record.add(f"cells/{name}/best/{feature}", found.score, *READ)
-        record.add(f"cells/{name}/cell/{feature}", found.cell, *CHOICE)
+        record.add(f"cells/{name}/best/{feature}", best.score, *READ)
+        record.add(f"cells/{name}/cell/{feature}", best.cell, *CHOICE)
         record.add(f"cells/{name}/all/{feature}", everything, *READ)
         if with_interval:
-            half = half_interval(both[0], a, both[1], b, found, text)
+            half = half_interval(both[0], a, both[1], b, best, text)
             record.add(f"cells/{name}/half/{feature}", half, *READ)
 
 
@@ -103,7 +103,7 @@ def _rule(record: Record) -> None:
     for feature, a in split_features()[0].items():
         b, source = split_features()[1][feature], learned[feature]
         values = source.values.astype(float)
-        told = window_rule(train, values, asked, WINDOW, TRUSTS, source.hidden)
+        told = window_rule(train, values, asked, WINDOW, PSEUDO_COUNTS, source.hidden)
         chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
         score = score_of(told[chosen, POSITIONS:][b.hidden], a, b)
         record.add(f"cells/rule/{feature}", score, *EXACT)
@@ -111,11 +111,11 @@ def _rule(record: Record) -> None:
 
 def measure_cells() -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
-    record = Record("ch07_lstm", "cells", about())
+    record = Record("ch07_lstm", "cells", describe_texts())
     _rule(record)
     _score(record, FIRST.name, load_reader(FIRST), with_interval=True)
     for seed in UNTRAINED:
-        _score(record, f"untrained-{seed}", untrained(seed))
+        _score(record, f"untrained-{seed}", draw_untrained_lstm(seed))
     return record
 
 
@@ -138,7 +138,7 @@ def levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def measure_clamped() -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
-    record = Record("ch07_lstm", "clamped", about())
+    record = Record("ch07_lstm", "clamped", describe_texts())
     _clamp(record, FIRST.name, load_reader(FIRST))
     return record
 

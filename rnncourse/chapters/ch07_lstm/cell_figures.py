@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.figures import COLORS, Figure, Shown, figure, styled
+from rnncourse.viz.figures import COLORS, Figure, FigureOutput, figure, styled
 
 
 def colored(
@@ -18,7 +18,7 @@ def colored(
     alt: str,
     caption: str,
     name: str,
-) -> Shown:
+) -> FigureOutput:
     """Write lines of text; behind a character is pink where its value is high, gray where low.
 
     Args:
@@ -49,7 +49,7 @@ def colored(
     shape = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
     said = html.escape(alt, quote=True)
     drawing = f'<div role="img" aria-label="{said}" style="{shape}">{body}</div>'
-    return Shown(drawing, alt, caption, name)
+    return FigureOutput(drawing, alt, caption, name)
 
 
 @styled

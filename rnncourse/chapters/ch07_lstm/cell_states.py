@@ -51,14 +51,14 @@ def inside_brackets(text: str, opening: str, closing: str) -> Bool[np.ndarray, "
     >>> inside_brackets("a (b) c", "(", ")").astype(int).tolist()
     [0, 0, 1, 1, 0, 0, 0]
     """
-    depth, found = 0, np.zeros(len(text), bool)
+    depth, inside = 0, np.zeros(len(text), bool)
     for t, character in enumerate(text):
         if character == "\n":
             depth = 0
         elif character in (opening, closing):
             depth = max(0, depth + (1 if character == opening else -1))
-        found[t] = depth > 0
-    return found
+        inside[t] = depth > 0
+    return inside
 
 
 def quoted(text: str, mark: str) -> Bool[np.ndarray, " T"]:
@@ -67,14 +67,14 @@ def quoted(text: str, mark: str) -> Bool[np.ndarray, " T"]:
     >>> quoted("a ``b`` c", "`").astype(int).tolist()
     [0, 0, 1, 1, 1, 0, 0, 0, 0]
     """
-    is_open, found = False, np.zeros(len(text), bool)
+    is_open, inside = False, np.zeros(len(text), bool)
     for t, character in enumerate(text):
         if character == "\n":
             is_open = False
         elif character == mark and text[t - 1 : t] != mark:
             is_open = not is_open
-        found[t] = is_open
-    return found
+        inside[t] = is_open
+    return inside
 
 
 def features(text: str) -> dict[str, Feature]:
@@ -86,9 +86,9 @@ def features(text: str) -> dict[str, Feature]:
     characters = np.array(list(text))
 
     def at(pattern: str) -> Bool[np.ndarray, " T"]:
-        found = np.zeros(len(text), bool)
-        found[[match.end() - 1 for match in re.finditer(pattern, text)]] = True
-        return found
+        mask = np.zeros(len(text), bool)
+        mask[[match.end() - 1 for match in re.finditer(pattern, text)]] = True
+        return mask
 
     def counted(event: Bool[np.ndarray, " T"]) -> Feature:
         n = since(event)
@@ -145,8 +145,8 @@ def read_text(
     w = lstm_weights(model)
     layer = LSTMLayer(LSTMWeights(*(a.astype(np.float32) for a in (w.W_xh, w.W_hh, w.b_h))))
     hs, _ = layer.forward(embedding[inputs].astype(np.float32))
-    found = (a[before:].swapaxes(0, 1).reshape(-1, model.H)[: len(ids)] for a in (hs, layer.c[1:]))
-    return CellStates(*(a.astype(np.float32) for a in found))
+    arrays = (a[before:].swapaxes(0, 1).reshape(-1, model.H)[: len(ids)] for a in (hs, layer.c[1:]))
+    return CellStates(*(a.astype(np.float32) for a in arrays))
 
 
 def auc(values: Float[np.ndarray, "T N"], truth: Bool[np.ndarray, " T"]) -> Float[np.ndarray, " N"]:
@@ -166,15 +166,15 @@ def auc(values: Float[np.ndarray, "T N"], truth: Bool[np.ndarray, " T"]) -> Floa
     >>> auc(np.array([[1.0], [2.0], [3.0]]), np.array([False, True, True])).tolist()
     [1.0]
     """
-    found = np.empty(values.shape[1])
+    areas = np.empty(values.shape[1])
     positives = int(truth.sum())
     for n, column in enumerate(values.T):
         _, inverse, counts = np.unique(column, return_inverse=True, return_counts=True)
         ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-        found[n] = (ranks[truth].sum() - positives * (positives + 1) / 2) / (
+        areas[n] = (ranks[truth].sum() - positives * (positives + 1) / 2) / (
             positives * (len(truth) - positives)
         )
-    return found
+    return areas
 
 
 def explained(

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus, split_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus, split_corpus
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models import weights
 from rnncourse.models.language import LanguageModel
@@ -70,7 +70,7 @@ def load_reader(config: ReaderConfig, folder: Path = WEIGHTS) -> LanguageModel:
     Raises:
         WeightsError: If they are not there.
     """
-    return weights.restored(config.untrained(), config.name, folder)
+    return weights.restore_network(config.untrained(), config.name, folder)
 
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:
@@ -97,7 +97,7 @@ def measure_network(config: ReaderConfig, folder: Path = WEIGHTS) -> tuple[Recor
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
     facts = {"run": asdict(config), "cell": "lstm", "vocabulary": ASCII}
     sha256 = weights.save(config.name, arrays, facts, folder, bits=8)
-    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     about |= {"run": asdict(config), "weights_sha256": sha256}
     record = Record("ch07_lstm", config.name.replace("-", "_"), about)
     rounded = load_reader(config, folder)

@@ -35,12 +35,12 @@ class PlainBrackets:
 
 def find_plain_brackets(text: str, min_length: int = 10) -> PlainBrackets:
     """Find pairs of round brackets without another bracket or newline between."""
-    found, opened = [], -1
+    places, opened = [], -1
     for t, character in enumerate(text):
         if character == ")" and opened >= 0 and min_length <= t - opened - 1 <= MAX_LENGTH:
-            found.append((opened, t))
+            places.append((opened, t))
         opened = t if character == "(" else -1 if character in ")\n" else opened
-    pairs = np.array(found, np.int64).reshape(-1, 2)
+    pairs = np.array(places, np.int64).reshape(-1, 2)
     return PlainBrackets(pairs[:, 0], pairs[:, 1])
 
 
@@ -110,7 +110,7 @@ def bits_at_the_end(
     Returns:
         Bits, a row an experiment.
     """
-    N, found = len(places.opened), np.empty((len(clamped), len(places.opened)))
+    N, bits = len(places.opened), np.empty((len(clamped), len(places.opened)))
     h = c = np.zeros((N, network.H), np.float32)
     for t in range(-before, 1):
         h, c = network.step(ids[(places.opened + t).clip(0)], h, c)
@@ -121,8 +121,8 @@ def bits_at_the_end(
             h, c = network.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
             last = places.opened + t == places.closed - 1
             if last.any():
-                found[k, last] = -network.log2_probs(h[last])[:, CLOSE]
-    return found
+                bits[k, last] = -network.log2_probs(h[last])[:, CLOSE]
+    return bits
 
 
 def read_clamped(
@@ -149,8 +149,8 @@ def read_clamped(
         if t >= 0:
             hs.append(h)
             cs.append(c)
-    found = (np.array(a).swapaxes(0, 1).reshape(-1, network.H)[: len(ids)] for a in (hs, cs))
-    return CellStates(*found)
+    arrays = (np.array(a).swapaxes(0, 1).reshape(-1, network.H)[: len(ids)] for a in (hs, cs))
+    return CellStates(*arrays)
 
 
 @torch.no_grad()

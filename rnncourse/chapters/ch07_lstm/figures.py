@@ -74,9 +74,9 @@ def forget_biases(
     ):
         style = {"color": COLORS["orange"], "marker": marker, "mfc": "none"}
         ax.plot(biases, np.mean(lengths, axis=1), ls=ls, label=label, **style)
-        for bias, found in zip(biases, lengths, strict=True):
+        for bias, values in zip(biases, lengths, strict=True):
             dots = {"ls": "", "ms": 3, "alpha": 0.4, "label": f"_{label}, {bias}"}
-            ax.plot(np.full(len(found), bias), found, **{**style, **dots})
+            ax.plot(np.full(len(values), bias), values, **{**style, **dots})
     ax.axhline(0, **LINE)
     ax.set(xlabel="first bias of the forget gate", ylabel="length, powers of ten", xticks=biases)
     fig.legend(loc="outside upper left", ncols=2)

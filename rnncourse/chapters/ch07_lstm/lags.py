@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
-from rnncourse.models.side_by_side import CellKind, Ensemble
+from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 from rnncourse.training.lr_search import best_rate
 
@@ -82,7 +82,7 @@ def updates_to_learn(
         `inf` where it did not.
     """
     torch.set_num_threads(1)
-    ensemble = Ensemble(kind, 8, H, 4, seeds, T=lag)
+    ensemble = NetworkEnsemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
     test, answers = draw_batches([np.random.default_rng([7, lag, part == "validation"])], 100, lag)
     test, answers = test.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
@@ -99,7 +99,7 @@ def updates_to_learn(
         out = ensemble.outputs(ensemble.run(test)[-1])
         return (out.argmax(-1) == answers).float().mean(1) >= LEARNED
 
-    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached
+    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached_at
 
 
 def measure_opened() -> Record:

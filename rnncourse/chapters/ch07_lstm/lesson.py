@@ -74,7 +74,12 @@ def build(kind: str | float, H: int = 32) -> nn.Module:
 
 
 def train(
-    kind: str | float, seed: int, rate: float, practice: Lists, updates: int = UPDATES, H: int = 32
+    kind: str | float,
+    seed: int,
+    rate: float,
+    train_lists: Lists,
+    updates: int = UPDATES,
+    H: int = 32,
 ) -> tuple[nn.Module, nn.Linear, list[float]]:
     """Train a network by Adam on 16 lists an update; return it, its readout, and its losses."""
     torch.manual_seed(seed)
@@ -82,7 +87,7 @@ def train(
 
     def loss(update: int) -> Tensor:
         some = torch.randint(PRACTICE, (16,))
-        xs, answers = practice[0][:, some], practice[1][:, some]
+        xs, answers = train_lists[0][:, some], train_lists[1][:, some]
         says = out(net(xs)[0])[:, :, 0]
         asked = ~answers.isnan()
         return nn.functional.mse_loss(says[asked], answers[asked])
@@ -160,28 +165,28 @@ def _begin(section: str) -> tuple[Record, Lists, Lists]:
 
 def measure_gated() -> Record:
     """Train LSTMs with ten other seeds, and exchange h and c of the first (five minutes)."""
-    record, practice, test = _begin("lists_gated")
+    record, train_lists, test = _begin("lists_gated")
     for name, (kind, rate, updates, H) in GATED.items():
-        nets = [train(kind, seed, rate, practice, updates, H) for seed in CONFIRMING]
-        found = [error(net, out, test) for net, out, _ in nets]
-        record.add(f"lists/{name}", found, *TRAINED)
+        nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
+        errors = [error(net, out, test) for net, out, _ in nets]
+        record.add(f"lists/{name}", errors, *TRAINED)
         if kind == 1 and H > 1:
             for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
                 off = np.array([swap_error(net, out, h, c) for net, out, _ in nets])
                 record.add(f"exchanged/{word}/own", off[:, 0], *TRAINED)
                 record.add(f"exchanged/{word}/other", off[:, 1], *TRAINED)
-    practice, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))
-    nets = [train(4.0, seed, 0.02, practice) for seed in CONFIRMING]
-    found = [error(net, out, test) for net, out, _ in nets]
-    record.add("lists/all sixty/0.02", found, *TRAINED)
+    train_lists, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))
+    nets = [train(4.0, seed, 0.02, train_lists) for seed in CONFIRMING]
+    errors = [error(net, out, test) for net, out, _ in nets]
+    record.add("lists/all sixty/0.02", errors, *TRAINED)
     return record
 
 
 def measure_plain() -> Record:
     """Train plain networks with ten other seeds (five minutes)."""
-    record, practice, test = _begin("lists_plain")
+    record, train_lists, test = _begin("lists_plain")
     for name, (kind, rate, updates, H) in PLAIN.items():
-        nets = [train(kind, seed, rate, practice, updates, H) for seed in CONFIRMING]
-        found = [error(net, out, test) for net, out, _ in nets]
-        record.add(f"lists/{name}", found, *TRAINED)
+        nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
+        errors = [error(net, out, test) for net, out, _ in nets]
+        record.add(f"lists/{name}", errors, *TRAINED)
     return record

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch07_lstm.cell_experiments import about, readings, split_features
+from rnncourse.chapters.ch07_lstm.cell_experiments import describe_texts, readings, split_features
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, load_reader
 from rnncourse.chapters.ch07_lstm.clamping import ClampedLSTM
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
@@ -18,7 +18,7 @@ SHOWN = (0.002, "fixed weights read again: float32 sums in another order, over 1
 
 def measure_live() -> Record:
     """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
-    record = Record("ch07_lstm", "live", about())
+    record = Record("ch07_lstm", "live", describe_texts())
     model, cells = load_reader(FIRST), Record.load("ch07_lstm")
     c = readings(model)[0].c.astype(np.float64)
     record.add("live/mean", c.mean(0), *READ)
@@ -32,7 +32,7 @@ def measure_live() -> Record:
     off = float(record.value(f"live/off/{SWITCHES[0]}"))
     lstm, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
     for name, held in (("unclamped", {}), ("clamped", {j: off})):
-        hs, cs = states(lstm, ids, held)
+        hs, cs = clamped_states(lstm, ids, held)
         record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[AT], *SHOWN)
         if not held:
             record.add("live/still/c", cs[1:, j], *SHOWN)
@@ -40,16 +40,16 @@ def measure_live() -> Record:
     return record
 
 
-def states(
+def clamped_states(
     lstm: ClampedLSTM, ids: np.ndarray, clamped: dict[int, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return h and c after each character; a cell is held from the first one on."""
     h = c = np.zeros((1, lstm.H), np.float32)
-    found = []
+    states = []
     for character in ids:
         h, c = lstm.step(np.array([character]), h, c, clamped)
-        found.append((h[0], c[0]))
-    hs, cs = zip(*found, strict=True)
+        states.append((h[0], c[0]))
+    hs, cs = zip(*states, strict=True)
     return np.array(hs), np.array(cs)
 
 

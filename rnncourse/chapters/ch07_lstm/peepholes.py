@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import CellKind, Ensemble
+from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 from rnncourse.training.ensemble import fit_ensemble
 
 T, MARKS = 20, 5
@@ -65,7 +65,7 @@ def error_after_training(
         The mean squared error as a share of that of the best constant answer, 1/3.
     """
     torch.set_num_threads(1)
-    ensemble = Ensemble(kind, 2, UNITS, 1, seeds)
+    ensemble = NetworkEnsemble(kind, 2, UNITS, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def drawn(rngs: Sequence[np.random.Generator], n: int) -> tuple[Tensor, Tensor]:

@@ -8,21 +8,21 @@ import {
   boxes,
   check,
   choice,
-  drags,
   drawn,
   fixed,
   ids,
   live,
+  ModelView,
   make,
   marks,
   NBSP,
   percent,
   slider,
+  srOnly,
   thousands,
-  unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
+import { drags, outcome } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
@@ -93,7 +93,7 @@ export function sentence(text, at, f, own, now) {
     `${fixed(now.c)} instead of ${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ` +
     `${percent(own.p)}. ` +
     (done
-      ? "Forgotten: less than a tenth is left. Task done."
+      ? "Task done. Less than a tenth is left, and no later letter brings it back."
       : `Forgotten it is below ${percent(FORGOTTEN * own.p)}.`)
   );
 }
@@ -134,7 +134,7 @@ const band = (name, points, unit) =>
       .join(" "),
   });
 
-class Pipe extends WakingView {
+class Pipe extends ModelView {
   by = null; // how far the chosen valve is open by hand
   back = false;
 
@@ -143,7 +143,7 @@ class Pipe extends WakingView {
     Object.assign(this, { before, text, cell, own: { rows, next }, at: text.indexOf("(") + 2 });
     this.build();
     this.draw();
-    this.settle();
+    this.setUp();
   }
 
   build() {
@@ -172,7 +172,7 @@ class Pipe extends WakingView {
     this.rows = Array.from({ length: ROWS }, () => {
       const row = {
         key: make("kbd", { "aria-hidden": "true" }),
-        name: unseen(""),
+        name: srOnly(""),
         now: mark("now"),
         goal: mark("goal"),
         was: mark("was"),
@@ -235,7 +235,7 @@ class Pipe extends WakingView {
       make("div", {}, this.hand.row, this.open.row),
       make("div", {}, this.sides, this.letter.row),
     );
-    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.said = outcome("gate");
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
     this.root.replaceChildren(
@@ -257,9 +257,9 @@ class Pipe extends WakingView {
         this.windows,
         next,
       ),
-      this.said,
+      this.said.row,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       this.controls,
       this.facts,
       this.voice.status,
@@ -275,7 +275,7 @@ class Pipe extends WakingView {
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
-  begin() {
+  modelLoaded() {
     this.draw();
   }
 
@@ -318,7 +318,7 @@ class Pipe extends WakingView {
       this.set(this.place(moved)[1]);
     };
     move(event);
-    this.wake();
+    this.loadModel();
     return move;
   }
 
@@ -397,9 +397,11 @@ class Pipe extends WakingView {
       c: rows.at(-1).c,
       p: likely.find(([character]) => character === ")")[n],
     });
-    this.said.textContent = ways
-      ? sentenceBack(this.text, this.at, ways)
-      : sentence(this.text, this.at, f, end(own, 1), end(now, 2));
+    this.said.show(
+      ways
+        ? sentenceBack(this.text, this.at, ways)
+        : sentence(this.text, this.at, f, end(own, 1), end(now, 2)),
+    );
   }
 
   strip(label, height, ...children) {

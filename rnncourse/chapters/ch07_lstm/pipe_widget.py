@@ -22,7 +22,7 @@ LIVE = elements.Live(
     "it needs JavaScript; in a notebook, run the cell.",
     "A cell of an LSTM that has read prose. The pipe is as wide as what it holds, and pale where "
     "that is below zero. Pull a green valve up or down; the network reads on with it. Blue: what "
-    "the cell shows. Dark marks: as the network sets it.",
+    "the cell shows. Thin marks: as the network sets it.",
     "pipe_widget",
 )
 BEGIN = SENTENCE.index(" (")

@@ -74,34 +74,35 @@ def window_rule(
     values: Float[np.ndarray, " R"],
     new_ids: Int[np.ndarray, " T"],
     k: int,
-    trust: Sequence[float],
-    where: Bool[np.ndarray, " R"] | None = None,
+    pseudo_counts: Sequence[float],
+    mask: Bool[np.ndarray, " R"] | None = None,
 ) -> Float[np.ndarray, "N T"]:
     """Guess a feature from the last k characters, by what it was after them in another text.
 
-        m_0 = mean,   m_j = (sum of the values after these j characters + trust * m_(j-1))
-                            / (how often they occurred + trust)
+        m_0 = mean,   m_j = (sum of the values after these j characters + n * m_(j-1))
+                            / (how often they occurred + n),   n a pseudo-count
 
     Args:
         ids: The text to learn from.
         values: The feature after each of its characters.
         new_ids: The text to guess on.
         k: Characters that the rule sees, the last one included; at most 9.
-        trust: How often a run must occur to weigh as much as the shorter one; N of them to try.
-        where: At which of its characters there is something to learn; at all without it.
+        pseudo_counts: How often a run must occur to weigh as much as the shorter one; N
+            of them to try.
+        mask: At which of its characters there is something to learn; at all without it.
 
     Returns:
-        m_k after each character of `new_ids`, a row for each trust; at its first characters what is
+        m_k after each character of `new_ids`, a row for each n; at its first characters what is
         before them is 0.
     """
-    where = np.ones(len(ids), bool) if where is None else where
-    values, weights = values[where], np.asarray(trust, float)[:, None]
+    mask = np.ones(len(ids), bool) if mask is None else mask
+    values, weights = values[mask], np.asarray(pseudo_counts, float)[:, None]
     guess = np.full((len(weights), len(new_ids)), values.mean())
     known, new = np.zeros(len(ids), np.int64), np.zeros(len(new_ids), np.int64)
     for j in range(k):
         shifted = (np.r_[np.zeros(j, np.int64), a[: len(a) - j]] for a in (ids, new_ids))
         known, new = (code * 96 + s for code, s in zip((known, new), shifted, strict=True))
-        runs, inverse, counts = np.unique(known[where], return_inverse=True, return_counts=True)
+        runs, inverse, counts = np.unique(known[mask], return_inverse=True, return_counts=True)
         sums = np.bincount(inverse, values)
         place = np.searchsorted(runs, new).clip(max=len(runs) - 1)
         seen = runs[place] == new

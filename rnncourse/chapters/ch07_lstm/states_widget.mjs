@@ -10,22 +10,22 @@ import {
   button,
   check,
   choice,
+  dimWhenStale,
   fixed,
   fold,
-  follows,
   ids,
   live,
+  ModelView,
   make,
   marks,
   NBSP,
   percent,
+  setText,
   slider,
-  tell,
+  srOnly,
   thousands,
-  unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
-import { checkedField, judge } from "../../viz/live/fields.mjs";
+import { checkedField, showFault } from "../../viz/live/fields.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
@@ -96,7 +96,7 @@ class Bar {
 }
 
 /** The interface within an element. */
-class StatesView extends WakingView {
+class StatesView extends ModelView {
   held = null; // what the chosen cell is held at
 
   constructor(root, model, { text, at, tracked, levels, initial }) {
@@ -104,7 +104,7 @@ class StatesView extends WakingView {
     Object.assign(this, { at, tracked, levels, initial, cell: tracked[0][0] });
     this.build(text);
     this.draw();
-    this.settle();
+    this.setUp();
   }
 
   build(text) {
@@ -220,7 +220,7 @@ class StatesView extends WakingView {
         own: mark("own"),
         other: mark("other"),
         key: make("kbd"),
-        name: unseen(""),
+        name: srOnly(""),
         value: make("span", { className: "rc-states-value" }),
         changed: make("span", { className: "rc-states-value" }),
       };
@@ -279,7 +279,7 @@ class StatesView extends WakingView {
       part("busy", make("span", {}, "Moved most by it:"), ...this.busy),
     );
 
-    follows(this.lower);
+    dimWhenStale(this.lower);
     this.onceReady = [this.reach.row, this.controls, this.every];
     this.root.classList.add("rc-states");
     this.root.replaceChildren(
@@ -296,7 +296,7 @@ class StatesView extends WakingView {
       part("under", this.here, this.legend),
       this.reach.row,
       this.note,
-      this.gate.box,
+      this.loadButton.box,
       this.controls,
       this.lower,
       this.every,
@@ -311,7 +311,7 @@ class StatesView extends WakingView {
     return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
   }
 
-  begin() {
+  modelLoaded() {
     this.remark();
     this.draw();
   }
@@ -333,7 +333,7 @@ class StatesView extends WakingView {
     this.remark();
     this.draw();
     if (this.model) this.voice.later(() => this.words(), 1500);
-    else this.wake();
+    else this.loadModel();
   }
 
   /** Choose a character: the last one that has been read. */
@@ -358,7 +358,7 @@ class StatesView extends WakingView {
       input.checked = +input.value === cell;
     if (!typing) {
       this.field.value = String(cell);
-      judge(this.field, this.number.fault, "");
+      showFault(this.field, this.number.fault, "");
     }
     if (changed) this.hold(this.held === null ? null : this.usual.off);
   }
@@ -389,7 +389,7 @@ class StatesView extends WakingView {
       : text.length >= LONGEST
         ? `That is all that fits: ${LONGEST} characters.`
         : "";
-    tell(this.note, words);
+    setText(this.note, words);
   }
 
   // -- What the reader sees

@@ -58,14 +58,14 @@ def live_states() -> object:
 
 def tracked(record: Record) -> list[list]:
     """List the cells that the page has found: number, name, score, and what each is held at."""
-    found, means = [], record.value("live/mean")
+    rows, means = [], record.value("live/mean")
     for feature, (name, score, why) in TRACKED.items():
         cell = int(record.value(f"cells/{NETWORK}/cell/{feature}"))
         best = record.value(f"cells/{NETWORK}/best/{feature}")
         off = record.value(f"live/off/{feature}") if why else means[cell]
-        found.append([cell, name, score.format(best), round(float(off), 2)])
-        found[-1] += [why] if why else []
-    return found
+        rows.append([cell, name, score.format(best), round(float(off), 2)])
+        rows[-1] += [why] if why else []
+    return rows
 
 
 def levels(record: Record) -> dict[str, list[float]]:

@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, recall, trainer
+from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, draw_recall, make_trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, pilot
@@ -48,7 +48,7 @@ def updates_to_learn(
     settings = [Setting(rate, T=lag, shown=shown) for rate in rates]
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
     rng = np.random.default_rng([7, lag, part == "validation"])
-    xs, first = map(torch.from_numpy, recall(rng, lag + 1, 200))
+    xs, first = map(torch.from_numpy, draw_recall(rng, lag + 1, 200))
 
     @torch.no_grad()
     def done(update: int) -> Bool[Tensor, " S"] | None:
@@ -57,9 +57,9 @@ def updates_to_learn(
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
         return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
 
-    losses = trainer("recall", ensemble, seeds, task)
+    losses = make_trainer("recall", ensemble, seeds, task)
     outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=done)
-    return np.minimum(outcome.reached, 2 * UPDATES)
+    return np.minimum(outcome.reached_at, 2 * UPDATES)
 
 
 def measure_long() -> Record:

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
 
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Ensemble:
             rng = np.random.default_rng([seed, 8])
             y = rng.uniform(-1, 1, (H, V)) / H**0.5
             keeps = np.log(rng.uniform(1, start.T - 1, H)) if start.T else start.forget_bias
-            w = draw(self.v, D, H, rng, keeps, start.shown)
+            w = draw_variant_weights(self.v, D, H, rng, keeps, start.shown)
             drawn.append({**w, "W_y": y, "b_y": np.zeros(V)})
         self.w = {
             name: torch.tensor(

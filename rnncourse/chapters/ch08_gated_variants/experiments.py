@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from rnncourse.chapters.ch08_gated_variants.deciding_experiments import MOVES, measure_long
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
-from rnncourse.chapters.ch08_gated_variants.sweep import FIRST, RUNS, Plan, jobs, sweep
-from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, train
+from rnncourse.chapters.ch08_gated_variants.sweep import FIRST, RUNS, Plan, list_jobs, run_sweep
+from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, score_variants, train_variant
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import PILOT
 from rnncourse.data.corpus import PINNED_SHA256
@@ -24,24 +24,26 @@ def measure_sweep() -> Record:
     """Measure all variants on three tasks (ten minutes; what `make sweep` left stands)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record = Record(NAME, "sweep", about)
-    found = sweep(Plan(), RUNS)
-    for (task, kind), result in found.items():
+    results = run_sweep(Plan(), RUNS)
+    for (task, kind), result in results.items():
         key, setting = f"{task}/{kind}", result["setting"]
         record.add(f"rate/{key}", setting["rate"], 0.1, "chosen from the search")
         record.add(f"forget_bias/{key}", setting["forget_bias"], 4, "chosen from the search")
         record.add(f"test/{key}", result["test"], *SCORE)
-    assert set(found) == set(jobs())
+    assert set(results) == set(list_jobs())
     return record
 
 
 def measure_longer() -> Record:
     """Measure all cells on longer text, with the settings of the sweep (ten minutes)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
-    record, found = Record(NAME, "longer", about), Record.load(NAME)
+    record, recorded = Record(NAME, "longer", about), Record.load(NAME)
     for kind in FIRST:
-        setting = Setting(*(found.value(f"{what}/text/{kind}") for what in ("rate", "forget_bias")))
-        trained = train("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
-        bits = scores("text", trained, "test")
+        setting = Setting(
+            *(recorded.value(f"{what}/text/{kind}") for what in ("rate", "forget_bias"))
+        )
+        trained = train_variant("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
+        bits = score_variants("text", trained, "test")
         record.add(f"longer/{kind}", bits, *SCORE)
     return record
 
@@ -54,8 +56,8 @@ def measure_rates() -> Record:
     record, seeds = Record(NAME, "rates", {"data": "made by rule", **provenance()}), PILOT[:5]
     settings = [Setting(rate) for rate in RATES for _ in seeds]
     for kind in CURVES:
-        trained = train("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
-        left = scores("sum", trained, "test")
+        trained = train_variant("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
+        left = score_variants("sum", trained, "test")
         record.add(f"rates/{kind}", left, *SCORE)
     return record
 

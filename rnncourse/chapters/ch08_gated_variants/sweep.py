@@ -1,7 +1,6 @@
 """The comparison of all variants: sizes, a random search for each, fresh seeds, its cost."""
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
@@ -10,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
-from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, train
+from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, score_variants, train_variant
+from rnncourse.core.files import write_file
 from rnncourse.core.records import FOLDER
 
 RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
@@ -54,7 +54,7 @@ def settings(draws: int) -> list[Setting]:
     return [Setting(float(r), float(k)) for r, k in zip(rates, forget_biases, strict=True)]
 
 
-def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
+def search_variant(task: str, kind: str, plan: Plan) -> dict[str, object]:
     """Search for one variant on one task, then train fresh seeds with the best setting.
 
     Returns:
@@ -64,37 +64,36 @@ def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
     start, of = time.process_time(), TASKS[task]
     of = replace(of, updates=round(plan.longer * of.updates))
     tried, seeds = settings(plan.draws), list(range(20, 20 + plan.seeds))
-    search = scores(task, train(task, kind, tried, [0] * len(tried), of), "validation")
+    search = score_variants(
+        task, train_variant(task, kind, tried, [0] * len(tried), of), "validation"
+    )
     best = tried[int(np.argmin(search))]
-    ensemble = train(task, kind, [best] * len(seeds), seeds, of)
+    ensemble = train_variant(task, kind, [best] * len(seeds), seeds, of)
     return {
         "units": ensemble.H,
         "setting": asdict(best),
-        "test": scores(task, ensemble, "test").tolist(),
+        "test": score_variants(task, ensemble, "test").tolist(),
         "seconds": time.process_time() - start,
     }
 
 
-def jobs() -> list[tuple[str, str]]:
+def list_jobs() -> list[tuple[str, str]]:
     """List what a sweep has to do: pairs of a task and a variant."""
     return [(task, kind) for kind in FIRST for task in TASKS]
 
 
-def stored(folder: Path, task: str, kind: str) -> dict[str, object] | None:
+def read_result(folder: Path, task: str, kind: str) -> dict[str, object] | None:
     """Read a result of an earlier run."""
     path = folder / f"{task}-{kind}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def store(folder: Path, task: str, kind: str, result: dict[str, object]) -> None:
+def store_result(folder: Path, task: str, kind: str, result: dict[str, object]) -> None:
     """Write a result, whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{task}-{kind}.part"
-    part.write_text(json.dumps(result), encoding="utf-8")
-    os.replace(part, part.with_suffix(".json"))
+    write_file(folder / f"{task}-{kind}.json", json.dumps(result))
 
 
-def sweep(
+def run_sweep(
     plan: Plan,
     folder: Path,
     each: Callable[[list[tuple[str, str, Plan]]], Iterable] | None = None,
@@ -108,8 +107,8 @@ def sweep(
             after the other.
     """
     where = folder / plan.folder
-    missing = [(t, k, plan) for t, k in jobs() if stored(where, t, k) is None]
-    done = ((one, job(*one)) for one in missing) if each is None else each(missing)
+    missing = [(t, k, plan) for t, k in list_jobs() if read_result(where, t, k) is None]
+    done = ((one, search_variant(*one)) for one in missing) if each is None else each(missing)
     for (task, kind, _), result in done:
-        store(where, task, kind, result)
-    return {(t, k): stored(where, t, k) for t, k in jobs()}
+        store_result(where, task, kind, result)
+    return {(t, k): read_result(where, t, k) for t, k in list_jobs()}

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.data.corpus import load_corpus
@@ -44,7 +44,7 @@ class Task:
 
 
 @cache
-def text() -> Encoded:
+def text() -> EncodedSplit:
     """Load the course's corpus."""
     return encode_split(load_corpus(), 0, 1)
 
@@ -57,7 +57,7 @@ TASKS = {
 """By name; a text has no more than 96 different characters."""
 
 
-def recall(rng: np.random.Generator, T: int, B: int) -> Batch:
+def draw_recall(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw sequences whose first symbol is to be named at the end.
 
     Returns:
@@ -69,7 +69,7 @@ def recall(rng: np.random.Generator, T: int, B: int) -> Batch:
     return np.eye(2 * SYMBOLS, dtype=np.float32)[ids], first
 
 
-def sums(rng: np.random.Generator, T: int, B: int) -> Batch:
+def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     """Draw values, marks, resets and questions; asked for is the sum of the marked since a reset.
 
     Returns:
@@ -93,7 +93,7 @@ def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
     return ids[at[:, :-1]].astype(np.int64), ids[at[:, 1:]]
 
 
-DRAWS = {"recall": recall, "sum": sums, "text": windows}
+DRAWS = {"recall": draw_recall, "sum": draw_sums, "text": windows}
 
 
 def losses_of(
@@ -123,7 +123,9 @@ def losses_of(
     return nats.view(S, -1).mean(1)
 
 
-def batch(name: str, rngs: list[np.random.Generator], task: Task) -> tuple[Tensor, Tensor]:
+def draw_task_batch(
+    name: str, rngs: list[np.random.Generator], task: Task
+) -> tuple[Tensor, Tensor]:
     """Draw a batch for each network."""
     drawn = [DRAWS[name](rng, task.T, task.B) for rng in rngs]
     xs, targets = (np.stack(part) for part in zip(*drawn, strict=True))
@@ -131,7 +133,7 @@ def batch(name: str, rngs: list[np.random.Generator], task: Task) -> tuple[Tenso
 
 
 @torch.no_grad()
-def scores(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
+def score_variants(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
     """Score all networks on the same new sequences, or on other text.
 
     Args:
@@ -156,17 +158,17 @@ def scores(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
         worst = np.log(SYMBOLS) if name == "recall" else targets.var()
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     wanted = torch.from_numpy(targets).expand(S, *targets.shape)
-    found = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), wanted, skip)
-    return np.nan_to_num(found.double().numpy() / worst, nan=most).clip(least, most)
+    losses = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), wanted, skip)
+    return np.nan_to_num(losses.double().numpy() / worst, nan=most).clip(least, most)
 
 
-def trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
+def make_trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
-    return lambda update: losses_of(name, ensemble, *batch(name, rngs, task))
+    return lambda update: losses_of(name, ensemble, *draw_task_batch(name, rngs, task))
 
 
-def train(
+def train_variant(
     name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: Task
 ) -> Ensemble:
     """Train networks of one variant, which has as many parameters as the task's full LSTM.
@@ -181,6 +183,6 @@ def train(
     torch.set_num_threads(1)
     H = units(KINDS[kind], task.D, task.V, count(KINDS["V"], task.D, task.H, task.V))
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
-    losses = trainer(name, ensemble, seeds, task)
+    losses = make_trainer(name, ensemble, seeds, task)
     fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
     return ensemble

@@ -74,16 +74,16 @@ def shapes(v: Variant, D: int, H: int) -> dict[str, tuple[int, ...]]:
     >>> sorted(shapes(KINDS["plain"], 3, 4).items())
     [('W_hn', (4, 4)), ('W_xn', (3, 4)), ('b_n', (4,))]
     """
-    found = {}
+    sizes = {}
     for k in v.blocks:
-        found[f"W_x{k}"] = (D, H)
+        sizes[f"W_x{k}"] = (D, H)
         if (v.other, k) != ("mut1", "z"):
-            found[f"W_h{k}"] = (H, H)
-        found[f"b_{k}"] = (H,)
+            sizes[f"W_h{k}"] = (H, H)
+        sizes[f"b_{k}"] = (H,)
     if not v.other:
-        found |= {f"p_{k}": (H,) for k in v.own if v.peepholes}
-        found |= {f"R_{j}{k}": (H, H) for j in v.gates for k in v.own if v.recurrent}
-    return found
+        sizes |= {f"p_{k}": (H,) for k in v.own if v.peepholes}
+        sizes |= {f"R_{j}{k}": (H, H) for j in v.gates for k in v.own if v.recurrent}
+    return sizes
 
 
 def count(v: Variant, D: int, H: int, V: int = 0) -> int:
@@ -100,7 +100,7 @@ def units(v: Variant, D: int, V: int, parameters: int) -> int:
     return min(range(1, 500), key=lambda H: abs(count(v, D, H, V) - parameters))
 
 
-def draw(
+def draw_variant_weights(
     v: Variant,
     D: int,
     H: int,

@@ -5,6 +5,7 @@
 // interface.
 
 import {
+  Announcer,
   boxes,
   button,
   drawn,
@@ -17,8 +18,7 @@ import {
   percent,
   rich,
   scrolls,
-  unseen,
-  Voice,
+  srOnly,
 } from "../../viz/live/core.mjs";
 import { generator } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
@@ -356,7 +356,7 @@ class DrawnCell {
           onclick: () => this.toggle(name, !this.v[name]),
         },
         make("span", { "aria-hidden": "true" }, ...rich(shown)),
-        unseen(label),
+        srOnly(label),
       ),
     );
     this.wires = drawn("svg", { "aria-hidden": "true" });
@@ -372,7 +372,7 @@ class DrawnCell {
     this.stage.setAttribute("aria-label", "What the cell has");
     this.lines = part("equations");
     this.about = make("p", { role: "status" });
-    this.voice = new Voice(root);
+    this.voice = new Announcer(root);
     this.key = make("p", { className: "rc-cell-name" });
     [this.results, this.runs, this.trained] = [make("ul"), part("table"), []];
     this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
@@ -494,14 +494,15 @@ class DrawnCell {
         const [name, shown, left] = TASKS[task];
         const known = here && kind !== "V";
         const [loss, low, high, leaves] = known ? here : [0, 0, 0];
-        const track = part("zero", mark(`bar ${loss < 0 ? "better" : "worse"}`), mark("interval"));
+        const bar = kind === "V" ? "own" : `bar ${loss < 0 ? "better" : "worse"}`;
+        const track = part("zero", mark(bar), mark("interval"));
         track.setAttribute(
           "style",
           `--loss: ${loss / scale}; --low: ${low / scale}; --high: ${high / scale}`,
         );
         const said = known ? `${verdict(here)}, ${shown(leaves)} ${left}; ` : "";
         const words = kind ? said : "not recorded; ";
-        const rest = `V${NBSP}${shown(whole)}${known ? "" : ` ${left}`}`;
+        const rest = known ? `V${NBSP}${shown(whole)}` : `V leaves ${shown(whole)} ${left}`;
         const like = kind ? {} : { className: "rc-cell-unknown" };
         return make("li", like, make("b", {}, name), ` ${words}${rest}`, track);
       }),
@@ -529,25 +530,25 @@ class DrawnCell {
       `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
         `${row
           .slice(2)
-          .map((e) => fixed(e, 3))
-          .join(", ")} of the error of a constant answer.`,
+          .map((e) => percent(e, 1))
+          .join(", ")} of the error of a constant answer, on sums of ${T} steps.`,
     );
   }
 
   list() {
     const rows = this.trained;
     if (!rows.length) {
-      this.runs.textContent = "Nothing trained yet.";
+      this.runs.textContent = `On sums shorter than the record's: ${T} steps, ${UPDATES} updates.`;
       return;
     }
     this.runs.replaceChildren(
       numberTable(
-        [`Share of error left after ${UPDATES} updates, newest first`],
+        [`Error left, ${T} steps, newest first`],
         ["units", "first", "second", "third"],
         rows.map(([name]) => name),
         (i, j) => {
           const v = rows[i][j + 1];
-          return make("td", {}, v === undefined ? "" : j ? fixed(v, 3) : String(v));
+          return make("td", {}, v === undefined ? "" : j ? percent(v, 1) : String(v));
         },
         "cell",
       ),

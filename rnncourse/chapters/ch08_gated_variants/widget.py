@@ -31,18 +31,18 @@ def drawn_cell() -> object:
 
     Source: `variants.lstm_step`, in JavaScript; test_widget.py compares values and gradients.
     """
-    facts = {"stored": elements.compact(stored())}
+    facts = {"stored": elements.compact(recorded_losses())}
     return LIVE.show(facts, "A drawn cell: its gates, peepholes and tanhs, on and off")
 
 
-def stored() -> dict[str, list[list[float]]]:
+def recorded_losses() -> dict[str, list[list[float]]]:
     """Return what is recorded of V and of what lacks a part: on sums, recall, and longer text.
 
     Returns:
         By name, for each task what it loses against V, the mean and both ends of the 95 % interval
         (doublings of the error, share of guessing, bits), and the mean of what it leaves.
     """
-    record, found = Record.load("ch08_gated_variants"), {}
+    record, by_kind = Record.load("ch08_gated_variants"), {}
     for kind in ("V", *(k for k in ABLATIONS if k != "FGR")):  # FGR adds a part
         row = []
         for task in ("sum", "recall", "text"):
@@ -51,5 +51,5 @@ def stored() -> dict[str, list[list[float]]]:
             values = np.log2(here / full) if task == "sum" else here - full
             ends = interval(values.tolist())
             row.append([round(x, 4) for x in (values.mean().item(), *ends, here.mean().item())])
-        found[kind] = row
-    return found
+        by_kind[kind] = row
+    return by_kind

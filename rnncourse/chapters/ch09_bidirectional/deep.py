@@ -115,7 +115,7 @@ class Deep(nn.Module):
         return self.affine("V", h)
 
 
-def recalled(
+def recall_first(
     kind: DepthKind, seeds: Sequence[int], rates: Sequence[float], lag: int, updates: int
 ) -> Float[np.ndarray, " S"]:
     """Train networks to name the first of `lag` + 1 symbols; return the share of new sequences.

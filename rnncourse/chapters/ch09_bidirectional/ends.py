@@ -38,7 +38,7 @@ def reverse_padded(xs: Tensor, lengths: Int[Tensor, " B"]) -> Tensor:
     return xs[at, torch.arange(xs.shape[1])]
 
 
-class Judge(nn.Module):
+class NameClassifier(nn.Module):
     """Characters to the language of a name.
 
     Args:
@@ -67,24 +67,26 @@ class Judge(nn.Module):
             hs.append(reverse_padded(self.back(reverse_padded(es, within))[0], within))
         every = torch.arange(ids.shape[1])
         last = (T if self.where == "column" else lengths) - 1
-        found = [h[last, every] for h in hs]
+        states = [h[last, every] for h in hs]
         if self.where == "ends" and len(hs) == 2:
-            found[1] = hs[1][0]
-        return self.logits(torch.cat(found, -1))
+            states[1] = hs[1][0]
+        return self.logits(torch.cat(states, -1))
 
 
-def batch(names: Sequence[places.Name]) -> tuple[Tensor, Tensor, Tensor]:
+def pack_names(names: Sequence[places.PlaceName]) -> tuple[Tensor, Tensor, Tensor]:
     """Return characters `T B`, lengths, and languages."""
     ids, targets, mask = places.place_batch(names)
     lengths = torch.from_numpy(np.asarray(mask.sum(0))).long()
     return torch.from_numpy(ids).long(), lengths, torch.from_numpy(targets).long()
 
 
-def train_judge(kind: str, names: Sequence[places.Name], seed: int) -> Judge:
+def train_name_classifier(
+    kind: str, names: Sequence[places.PlaceName], seed: int
+) -> NameClassifier:
     """Train a network; a batch is as long as its longest name."""
-    ids, lengths, targets = batch(names)
+    ids, lengths, targets = pack_names(names)
     torch.manual_seed(seed)
-    model = Judge(*KINDS[kind])
+    model = NameClassifier(*KINDS[kind])
 
     def loss(_: int) -> Tensor:
         some = torch.randint(len(targets), (B,))
@@ -98,11 +100,11 @@ def train_judge(kind: str, names: Sequence[places.Name], seed: int) -> Judge:
 
 
 @torch.no_grad()
-def accuracy(model: Judge, names: Sequence[places.Name]) -> float:
+def language_accuracy(model: NameClassifier, names: Sequence[places.PlaceName]) -> float:
     """Return the share of names whose language is right; batches are as long as in training."""
-    ids, lengths, targets = batch(names)
-    found = [
+    ids, lengths, targets = pack_names(names)
+    predictions = [
         model(ids[: int(some.max()), i : i + len(some)], some).argmax(-1)
         for i, some in zip(range(0, len(targets), B), lengths.split(B), strict=True)
     ]
-    return float((torch.cat(found) == targets).float().mean())
+    return float((torch.cat(predictions) == targets).float().mean())

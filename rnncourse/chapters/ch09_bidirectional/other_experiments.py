@@ -26,20 +26,22 @@ def measure_prices() -> Record:
     """Tell rises and falls of prices, with the months that come after and without (a minute)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices", about)
-    train, test = prices.windows(0), prices.windows(1)
+    train, test = prices.month_windows(0), prices.month_windows(1)
     rises = (test[1:] > 0).float().numpy()
     record.add("prices/always up", rises.mean(1), 1e-6, "counted")
-    search, choose = (prices.windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
+    search, choose = (prices.month_windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
     for way in prices.SIZES:
 
         def score(rate: float, way: str = way) -> float:
-            return -prices.cost(prices.train_guesser(way, TUNING_SEED, rate, search), choose)
+            return -prices.rise_nll(
+                prices.train_direction_classifier(way, TUNING_SEED, rate, search), choose
+            )
 
         rates = lr_search(score, prices.RATES, prices.FACTOR)
         for rate, less in rates.items():
             record.add(f"prices rates/{way}/{rate:g}", -less, *ACCURACY)
         rate = max(rates, key=rates.get)
-        models = [prices.train_guesser(way, seed, rate, train) for seed in SEEDS]
+        models = [prices.train_direction_classifier(way, seed, rate, train) for seed in SEEDS]
         at = np.array([prices.by_position(model, test) for model in models])
         record.add(f"prices/at/{way}", at.mean(0), *ACCURACY)
         record.add(f"prices/last/{way}", at[:, -1], *ACCURACY)
@@ -52,9 +54,9 @@ def measure_ends() -> Record:
     about = {"data_sha256": {"places": places.PINNED_SHA256}, **provenance("babel")}
     record, names = Record("ch09_bidirectional", "ends", about), places.load_places()
     for kind in ends.KINDS:
-        models = [ends.train_judge(kind, names.train, seed) for seed in SEEDS]
-        found = [ends.accuracy(model, names.test) for model in models]
-        record.add(f"ends/{kind}", found, *ACCURACY)
+        models = [ends.train_name_classifier(kind, names.train, seed) for seed in SEEDS]
+        accuracies = [ends.language_accuracy(model, names.test) for model in models]
+        record.add(f"ends/{kind}", accuracies, *ACCURACY)
     return record
 
 
@@ -74,16 +76,16 @@ def measure_depth(name: str) -> Record:
         rate: float, lag: int, updates: int, each: int, seeds: Sequence[int] = CONFIRMING
     ) -> np.ndarray:
         every = [10 * seed + n for seed in seeds for n in range(each)]
-        return deep.recalled(deep.KINDS[name], every, [rate] * len(every), lag, updates)
+        return deep.recall_first(deep.KINDS[name], every, [rate] * len(every), lag, updates)
 
     def score(rate: float) -> float:
         return float(accuracy(rate, *LAGS["30"][:2], TUNED, PILOT).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
-    for rate, found in rates.items():
-        record.add(f"depth rates/{name}/{rate:.1g}", found, *LEARNED)
+    for rate, scores in rates.items():
+        record.add(f"depth rates/{name}/{rate:.1g}", scores, *LEARNED)
     best = max(rates, key=rates.get)
     for key, asked in LAGS.items():
-        found = accuracy(best, *asked)
-        record.add(f"depth/{name}/{key}", found, *LEARNED)
+        scores = accuracy(best, *asked)
+        record.add(f"depth/{name}/{key}", scores, *LEARNED)
     return record

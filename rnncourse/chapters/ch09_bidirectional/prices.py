@@ -46,7 +46,7 @@ def read_prices() -> dict[str, Float[np.ndarray, " N"]]:
     return {name: prices for name, prices in series.items() if len(prices) > 4 * WINDOW}
 
 
-def windows(part: int, shares: tuple[float, float] = (TRAINED, 1.0)) -> Float[Tensor, "T B"]:
+def month_windows(part: int, shares: tuple[float, float] = (TRAINED, 1.0)) -> Float[Tensor, "T B"]:
     """Return windows of monthly changes, `WINDOW + 1` long, in units of the training's spread.
 
     The first `WINDOW` changes of a window are read, each to tell the sign of the one after it. No
@@ -60,11 +60,11 @@ def windows(part: int, shares: tuple[float, float] = (TRAINED, 1.0)) -> Float[Te
     cuts = [[0, *(int(share * len(x)) for share in shares)] for x in changes]
     spread = np.std(np.concatenate([x[: c[1]] for x, c in zip(changes, cuts, strict=True)]))
     parts = [x[c[part] : c[part + 1]] / spread for x, c in zip(changes, cuts, strict=True)]
-    found = [x[i : i + WINDOW + 1] for x in parts for i in range(len(x) - WINDOW)]
-    return torch.tensor(np.stack(found, 1), dtype=torch.float32)
+    windows = [x[i : i + WINDOW + 1] for x in parts for i in range(len(x) - WINDOW)]
+    return torch.tensor(np.stack(windows, 1), dtype=torch.float32)
 
 
-class Guesser(nn.Module):
+class DirectionClassifier(nn.Module):
     """Changes to the log-odds that the next one is a rise."""
 
     def __init__(self, way: str):
@@ -78,7 +78,9 @@ class Guesser(nn.Module):
         return self.odds(self.recurrent(xs[..., None])[0])[..., 0]
 
 
-def train_guesser(way: str, seed: int, rate: float, series: Tensor | None = None) -> Guesser:
+def train_direction_classifier(
+    way: str, seed: int, rate: float, series: Tensor | None = None
+) -> DirectionClassifier:
     """Train on windows drawn at random; every position of a window counts.
 
     Args:
@@ -87,9 +89,9 @@ def train_guesser(way: str, seed: int, rate: float, series: Tensor | None = None
         rate: Adam's.
         series: The windows; by default those of the training.
     """
-    series = windows(0) if series is None else series
+    series = month_windows(0) if series is None else series
     torch.manual_seed(seed)
-    model = Guesser(way)
+    model = DirectionClassifier(way)
 
     def loss(_: int) -> Tensor:
         some = series[:, torch.randint(series.shape[1], (B,))]
@@ -101,7 +103,7 @@ def train_guesser(way: str, seed: int, rate: float, series: Tensor | None = None
 
 
 @torch.no_grad()
-def cost(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) -> float:
+def rise_nll(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) -> float:
     """Return the mean negative log-likelihood of rises and falls, in nats.
 
     Args:

@@ -5,12 +5,12 @@
 import {
   boxes,
   button,
-  follows,
+  dimWhenStale,
   live,
   make,
   scrolls,
+  srOnly,
   thousands,
-  unseen,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { affine, argmax, CELLS, network, unpack } from "../../viz/live/numbers.mjs";
@@ -113,7 +113,7 @@ class SpellerView extends WordView {
     const tries = EXAMPLES.map((one) => button(one, () => this.put(one), "rc-speller-try"));
     this.tableBox = part("table");
     this.said = make("p", { className: "rc-speller-said" });
-    follows(this.tableBox, this.said);
+    dimWhenStale(this.tableBox, this.said);
     this.onceReady = [];
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
@@ -126,14 +126,14 @@ class SpellerView extends WordView {
       ),
       this.fault,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       this.tableBox,
       this.said,
       this.facts,
       this.voice.status,
     );
     this.show();
-    this.settle();
+    this.setUp();
   }
 
   receive(manifest, buffer) {
@@ -162,7 +162,7 @@ class SpellerView extends WordView {
             "td",
             { className: "rc-speller-turned" },
             words,
-            unseen(", changed by the last letter"),
+            srOnly(", changed by the last letter"),
           )
         : make("td", {}, words);
     };

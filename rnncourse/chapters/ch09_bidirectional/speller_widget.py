@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rnncourse.chapters.ch09_bidirectional.spelling import say_letters
-from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SHOWN, STORED, stored
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SHOWN, STORED, load_speller
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -27,18 +27,18 @@ def live_speller() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `spelling.Forward` and `spelling.BothWays`; test_speller_widget.py compares the page.
+    Source: `DelayedReader` and `BothWays`; test_speller_widget.py compares the page.
     """
-    still = [answers(WORD), answers(WORD[:-1])]
+    still = [letter_sounds(WORD), letter_sounds(WORD[:-1])]
     manifest, _ = LIVE.files(STORED)
     words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
     return LIVE.show({"word": WORD, "initial": elements.compact(still)}, words, (STORED,))
 
 
-def answers(word: str) -> dict[str, list[str]]:
+def letter_sounds(word: str) -> dict[str, list[str]]:
     """Return, by network, what it has each letter say: sounds with spaces between them."""
-    found = {}
+    sounds = {}
     for name in SHOWN:
-        model, pieces = stored(name)
-        found[name] = [" ".join(piece) for piece in say_letters(model, [word], pieces)[word]]
-    return found
+        model, pieces = load_speller(name)
+        sounds[name] = [" ".join(piece) for piece in say_letters(model, [word], pieces)[word]]
+    return sounds

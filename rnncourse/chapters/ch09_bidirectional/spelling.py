@@ -84,7 +84,7 @@ def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]
             yield letters[:, some], said[:, some]
 
 
-class Forward(nn.Module):
+class DelayedReader(nn.Module):
     """Reads forward; the answer to a letter is read `wait` letters later.
 
     Args:
@@ -169,14 +169,14 @@ def say_letters(
     Raises:
         ValueError: A word is empty, or has other characters than letters and apostrophes.
     """
-    pieces, groups, found = pieces or load_spelled().pieces, defaultdict(list), {}
+    pieces, groups, pieces_of = pieces or load_spelled().pieces, defaultdict(list), {}
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():
         best = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
         for word, row in zip(group, best.T.tolist(), strict=True):
-            found[word] = [pieces[i] for i in row]
-    return found
+            pieces_of[word] = [pieces[i] for i in row]
+    return pieces_of
 
 
 def say_all(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
@@ -187,7 +187,7 @@ def say_all(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
 # --- Counting ---
 
 
-def counted(after: int, words: Iterable[str], before: int = 5) -> dict[str, Said]:
+def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[str, Said]:
     """Say words by counting: a letter says what it said most often between the same letters.
 
     Of windows with `after` letters on its right (fewer only where none was seen), the one with the
@@ -205,7 +205,7 @@ def counted(after: int, words: Iterable[str], before: int = 5) -> dict[str, Said
             for size, table in tables.items():
                 table[_window(word, i, *size)][piece] += 1
     best = {
-        size: {window: found.most_common(1)[0][0] for window, found in table.items()}
+        size: {window: counts.most_common(1)[0][0] for window, counts in table.items()}
         for size, table in tables.items()
     }
     said = {}

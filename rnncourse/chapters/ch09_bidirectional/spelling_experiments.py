@@ -12,11 +12,11 @@ from torch import nn
 from rnncourse.analysis.pronouncing import rates
 from rnncourse.chapters.ch09_bidirectional.spelling import (
     BothWays,
-    Forward,
-    counted,
+    DelayedReader,
     load_spelled,
     say_all,
     say_letters,
+    spell_by_counts,
     train_speller,
 )
 from rnncourse.core.records import Record, provenance
@@ -28,10 +28,10 @@ from rnncourse.training.lr_search import lr_search
 SEEDS = pilot(range(3))
 WAITS = (1, 2, 3, 4, 5, 6)
 KINDS = {
-    "forward": Forward,
-    "backward": partial(Forward, back=True),
+    "forward": DelayedReader,
+    "backward": partial(DelayedReader, back=True),
     "both": BothWays,
-    **{f"late {wait}": partial(Forward, wait) for wait in WAITS},
+    **{f"late {wait}": partial(DelayedReader, wait) for wait in WAITS},
 }
 """By name; as many parameters in each, to one in fifty."""
 SHOWN = ("forward", "late 2", "both")
@@ -54,7 +54,7 @@ def record_of(section: str, **about: object) -> Record:
     return Record("ch09_bidirectional", section, about)
 
 
-def scores(model: nn.Module) -> dict[str, float]:
+def score_speller(model: nn.Module) -> dict[str, float]:
     """Score a network on the test words: `wer` and `per`, wrong words and sounds in 100."""
     test = load_pronunciations().test
     return dict(zip(("wer", "per"), rates(say_all(model, test), test), strict=True))
@@ -78,7 +78,7 @@ def details(model: nn.Module) -> dict[str, float]:
     every = {word: ways for part in parts for word, ways in part.items()}
     first, second = say_letters(model, ("photograph", "photography")).values()
     return {
-        **{f"letter/{letter}": 100 * np.mean(found) for letter, found in hits.items()},
+        **{f"letter/{letter}": 100 * np.mean(correct) for letter, correct in hits.items()},
         **{
             f"says/{word}": int(way in every[word])
             for word, way in say_all(model, EXAMPLES).items()
@@ -92,9 +92,11 @@ def measure_sounds() -> Record:
     record = record_of("sounds")
     for name, make in KINDS.items():
         models = [train_speller(make, seed) for seed in SEEDS]
-        found = [scores(model) | (details(model) if name in SHOWN else {}) for model in models]
-        for key in found[0]:
-            values = np.array([one[key] for one in found])
+        scores = [
+            score_speller(model) | (details(model) if name in SHOWN else {}) for model in models
+        ]
+        for key in scores[0]:
+            values = np.array([one[key] for one in scores])
             limit = LETTER if key.startswith("letter/") else PERCENT
             limit = (9, "letters of three networks") if key[:4] in ("says", "move") else limit
             record.add(f"sounds/{name}/{key}", values, *limit)
@@ -108,7 +110,7 @@ def measure_directions() -> Record:
     one cycle, and its highest is, for each kind, that with which seed 0 says most validation words.
     Scored is the share of test words that are said right.
     """
-    choose = load_pronunciations().validation
+    choose = load_pronunciations().valid
     record = record_of("directions")
     record.about |= {"seeds": [*CONFIRMING]}
     for name in WAYS:
@@ -117,12 +119,12 @@ def measure_directions() -> Record:
             model = train_speller(make, SEEDS[0], rate=rate)
             return 1 - rates(say_all(model, choose), choose)[0] / 100
 
-        found = lr_search(score, RATES)
-        for rate, share in found.items():
+        scores = lr_search(score, RATES)
+        for rate, share in scores.items():
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, NETWORK)
-        best = max(found, key=found.get)
+        best = max(scores, key=scores.get)
         models = (train_speller(KINDS[name], seed, rate=best) for seed in CONFIRMING)
-        right = np.array([1 - scores(model)["wer"] / 100 for model in models])
+        right = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
         record.add(f"directions/{name}", right, 0.03, NETWORK)
     return record
 
@@ -140,7 +142,7 @@ def train_shown() -> str:
     return weights.save(STORED, arrays, about, FOLDER, bits=8)
 
 
-def stored(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
+def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     """Return a network that is kept, and what a letter may say."""
     arrays, about = weights.load(STORED, FOLDER)
     mine = {k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")}
@@ -153,6 +155,8 @@ def measure_counts() -> Record:
     """Say the test words by counting, with none to two letters after each (a minute)."""
     record, test = record_of("counts"), load_pronunciations().test
     for after in range(3):
-        for key, value in zip(("wer", "per"), rates(counted(after, test), test), strict=True):
+        for key, value in zip(
+            ("wer", "per"), rates(spell_by_counts(after, test), test), strict=True
+        ):
             record.add(f"counts/{after}/{key}", value, *COUNTED)
     return record

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
-from rnncourse.chapters.ch10_recursive_networks.trees import batch, over
+from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree_over
 
 TAUS = tuple(2**k for k in range(1, 10))
 H = 64
@@ -18,7 +18,7 @@ TREES = {"chain": "left", "balanced": "balanced", "random": "random"}
 
 def shaped(tree: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
     """Build a tree over tau leaves, each with a symbol of its own; nodes have the symbol tau."""
-    return over(range(tau), [tau] * (tau - 1), TREES[tree], random.Random(seed))
+    return tree_over(range(tau), [tau] * (tau - 1), TREES[tree], random.Random(seed))
 
 
 def steps(tree: Int[np.ndarray, "N 4"]) -> int:

@@ -27,11 +27,11 @@ def measure_depth() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch10_recursive_networks", "depth", about)
     for cell in CELLS:
-        found = {
+        by_tree = {
             tree: np.array([reached(cell, tree, seed) for seed in CONFIRMING])
             for tree in depth.TREES
         }
-        for tree, decades in found.items():
+        for tree, decades in by_tree.items():
             record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
     return record
 

@@ -108,15 +108,15 @@ def sample(
             short ones).
         seed: Where they come from.
     """
-    rng, found = random.Random(seed), {} if part != "train" else None
+    rng, drawn = random.Random(seed), {} if part != "train" else None
     texts: list[str] = []
     for _ in range(40 * count):
         if len(texts) == count:
             break
         text = draw_expression(rng.randint(*leaves), language, rng)
-        if split_of(text) != part or (found is not None and text in found):
+        if split_of(text) != part or (drawn is not None and text in drawn):
             continue
-        if found is not None:
-            found[text] = True
+        if drawn is not None:
+            drawn[text] = True
         texts.append(text)
     return texts

@@ -26,7 +26,7 @@ TUNING, SEEDS = (10, 11), range(20, 25)
 
 
 @dataclass(frozen=True)
-class Job:
+class LearningTask:
     """A task.
 
     Args:
@@ -52,30 +52,32 @@ class Job:
 
 
 @cache
-def texts(job: Job, part: str, count: int, leaves: tuple[int, int]) -> tuple[list[str], np.ndarray]:
+def draw_texts(
+    task: LearningTask, part: str, count: int, leaves: tuple[int, int]
+) -> tuple[list[str], np.ndarray]:
     """Draw expressions of a part, and what they are worth; or phrases, and what they mean."""
     seed = {"train": 1, "validation": 2, "test": 3}[part]
-    if job.language == "phrases":
+    if task.language == "phrases":
         drawn = phrases.sample(part, leaves, count, seed)
         return drawn, np.array([phrases.answer(tree) for tree in drawn])
-    language = LANGUAGES[job.language]
-    found = sample(language, part, leaves, count, seed)
-    return found, np.array([value(text, language) for text in found])
+    language = LANGUAGES[task.language]
+    texts = sample(language, part, leaves, count, seed)
+    return texts, np.array([value(text, language) for text in texts])
 
 
 @cache
-def built(
-    job: Job, part: str, count: int, leaves: tuple[int, int], kind: str
+def build_trees(
+    task: LearningTask, part: str, count: int, leaves: tuple[int, int], kind: str
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Build their trees."""
-    found, values = texts(job, part, count, leaves)
-    if job.language == "phrases":
-        return [phrases.rows(one, kind) for one in found], values
-    return [tree(text, LANGUAGES[job.language], kind) for text in found], values
+    texts, values = draw_texts(task, part, count, leaves)
+    if task.language == "phrases":
+        return [phrases.rows(one, kind) for one in texts], values
+    return [tree(text, LANGUAGES[task.language], kind) for text in texts], values
 
 
 def train_trees(
-    job: Job,
+    task: LearningTask,
     kind: str,
     cell: str,
     rates: Sequence[float],
@@ -88,7 +90,7 @@ def train_trees(
     Adam; each network's gradient is clipped at 1; the rate falls to 0 over the second half.
 
     Args:
-        job: The task.
+        task: What is learned.
         kind: Of tree.
         cell: Of the network.
         rates: Learning rates; for each of them the same seeds.
@@ -99,8 +101,8 @@ def train_trees(
     Returns:
         The networks, first those of the first rate; and the processor seconds of an update of all.
     """
-    trees, values = built(job, "train", pool, job.leaves, kind)
-    nets = TreeNetworks(cell, *job.sizes, [*seeds] * len(rates), job.size)
+    trees, values = build_trees(task, "train", pool, task.leaves, kind)
+    nets = TreeNetworks(cell, *task.sizes, [*seeds] * len(rates), task.size)
     parts = [
         [p.detach()[at : at + len(seeds)].clone().requires_grad_() for p in nets.parameters]
         for at in range(0, len(seeds) * len(rates), len(seeds))
@@ -112,13 +114,13 @@ def train_trees(
         some = batch([trees[i] for i in picked])
         nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
         logits = nets.logits(nets.states(some), some.roots)
-        found = _loss(logits, torch.from_numpy(values[picked]))
-        (found * len(logits)).backward()
+        losses = _loss(logits, torch.from_numpy(values[picked]))
+        (losses * len(logits)).backward()
         for part in parts:
             squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in part)
             for p in part:
                 p.grad /= squares.sqrt().clamp(min=1)
-        return found.item()
+        return losses.item()
 
     def fall(optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
         return torch.optim.lr_scheduler.LambdaLR(
@@ -130,7 +132,7 @@ def train_trees(
     ]
     start = time.process_time()
     everything = [p for part in parts for p in part]
-    fit(everything, loss, updates, 0.0, clip=1e9, schedule=fall, optimizers=optimizers)
+    fit(everything, loss, updates, clip=1e9, schedule=fall, optimizers=optimizers)
     seconds = (time.process_time() - start) / updates
     nets.take([torch.cat(same).detach() for same in zip(*parts, strict=True)])
     return nets, seconds
@@ -146,11 +148,16 @@ def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]) -> Floa
 
 
 @torch.no_grad()
-def accuracies(
-    job: Job, nets: TreeNetworks, kind: str, part: str, leaves: tuple[int, int], count: int = TESTED
+def expression_accuracies(
+    task: LearningTask,
+    nets: TreeNetworks,
+    kind: str,
+    part: str,
+    leaves: tuple[int, int],
+    count: int = TESTED,
 ) -> Float[np.ndarray, " S"]:
     """Return the share of expressions that each network gets right."""
-    trees, values = built(job, part, count, leaves, kind)
+    trees, values = build_trees(task, part, count, leaves, kind)
     hits = []
     for start in range(0, len(trees), 100):
         some = batch(trees[start : start + 100])
@@ -162,10 +169,10 @@ def accuracies(
     return np.concatenate(hits, 1).mean(1)
 
 
-def majority(job: Job, leaves: tuple[int, int], count: int = TESTED) -> float:
+def majority_accuracy(task: LearningTask, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return how often the answer that is most frequent in training is right."""
-    _, seen = texts(job, "train", POOL, job.leaves)
-    _, values = texts(job, "test", count, leaves)
+    _, seen = draw_texts(task, "train", POOL, task.leaves)
+    _, values = draw_texts(task, "test", count, leaves)
     answers, counts = np.unique(seen, axis=0, return_counts=True)
     same = values == answers[counts.argmax()]
     return float(np.mean(same.all(1) if same.ndim > 1 else same))

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Int
 
 from rnncourse.chapters.ch10_recursive_networks.expressions import split_of
-from rnncourse.chapters.ch10_recursive_networks.trees import Tree, bracketed, worded
+from rnncourse.chapters.ch10_recursive_networks.trees import Tree, parse_brackets, word_tree
 
 NOUNS, COLORS, JOINTS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
 BELLS = ("with", "without")
@@ -39,7 +39,7 @@ def read(text: str) -> Tree:
     >>> read("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
     """
-    parts = bracketed(text, _word, _bracket)
+    parts = parse_brackets(text, _word, _bracket)
     if len(parts) != 1 or not _is_phrase(parts[0]):
         raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
     return parts[0]
@@ -147,14 +147,14 @@ def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tre
 
     A checksum of the words decides on the part, so that all their readings are in one.
     """
-    rng, found = random.Random(seed), {}
+    rng, texts = random.Random(seed), {}
     for draw in range(20_000 * count):
-        if len(found) == count:
+        if len(texts) == count:
             break
         grown = grow(rng.randint(*sizes), rng)
         if grown and split_of(written(grown[0])) == part:
-            found[draw if part == "train" else grown[0]] = grown[0]
-    return list(found.values())
+            texts[draw if part == "train" else grown[0]] = grown[0]
+    return list(texts.values())
 
 
 def rows(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
@@ -169,7 +169,7 @@ def rows(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
         text = written(tree, kind == "brackets").replace("(", "( ").replace(")", " )")
         symbols = [WORDS.index(word) for word in text.split()]
         return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
-    return worded(tree, WORDS.index, JOIN)
+    return word_tree(tree, WORDS.index, JOIN)
 
 
 def answer(tree: Tree) -> Int[np.ndarray, "12"]:
@@ -186,8 +186,8 @@ def readings(text: str) -> dict[frozenset[int], float]:
 
     Every way to put brackets is gone through, with the chances of `grow` for the parts in it.
 
-    >>> found = readings("black cats and dogs")
-    >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in found.items())
+    >>> chances = readings("black cats and dogs")
+    >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in chances.items())
     [(4, 4.0), (6, 2.0)]
     """
     words = text.split()
@@ -201,12 +201,12 @@ def readings(text: str) -> dict[frozenset[int], float]:
         if b - a == 1:
             noun = words[a] in (*NOUNS, "animals")
             return {meaning(words[a]): 1 / 4} if noun else {}
-        found: dict[frozenset[int], float] = {}
+        chances: dict[frozenset[int], float] = {}
 
         def add(left: frozenset[int], word: str, right: frozenset[int], chance: float) -> None:
             means = combined(left, word, right)
             if sensible(means, left, right):
-                found[means] = found.get(means, 0.0) + chance / 6
+                chances[means] = chances.get(means, 0.0) + chance / 6
 
         if words[a] in COLORS:
             for left, p in inside(a + 1, b).items():
@@ -218,6 +218,6 @@ def readings(text: str) -> dict[frozenset[int], float]:
             for left, p in inside(a, m).items():
                 for right, q in inside(m + 1, b).items():
                     add(left, words[m], right, p * q / (pieces(a, b) - 1))
-        return found
+        return chances
 
     return inside(0, len(words))

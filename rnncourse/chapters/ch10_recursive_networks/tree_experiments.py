@@ -9,10 +9,10 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     SEEDS,
     TESTED,
     TUNING,
-    Job,
-    accuracies,
-    majority,
-    texts,
+    LearningTask,
+    draw_texts,
+    expression_accuracies,
+    majority_accuracy,
     train_trees,
 )
 from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, written
@@ -22,12 +22,12 @@ from rnncourse.training.lr_search import lr_search
 LONG = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128))
 LENGTHS = (8, 64)
 """Of the rows whose first symbol is to be named."""
-JOBS = {
-    "mod5": Job("mod5"),
-    "longer": Job("mod5", updates=6000),
-    "parity": Job("parity", (2, 16), 500, bins=LONG),
-    "phrases": Job("phrases", (2, 5), bins=((2, 5), (6, 8), (9, 10))),
-} | {f"first-{T}": Job("first", (T, T), 300, 32, ((T, T),)) for T in LENGTHS}
+TASKS = {
+    "mod5": LearningTask("mod5"),
+    "longer": LearningTask("mod5", updates=6000),
+    "parity": LearningTask("parity", (2, 16), 500, bins=LONG),
+    "phrases": LearningTask("phrases", (2, 5), bins=((2, 5), (6, 8), (9, 10))),
+} | {f"first-{T}": LearningTask("first", (T, T), 300, 32, ((T, T),)) for T in LENGTHS}
 SECTIONS = {
     "parse": ("mod5", [("parse", "two")]),
     "cells": ("mod5", [("parse", "tanh"), ("parse", "lstm")]),
@@ -44,7 +44,7 @@ SECTIONS = {
     ),
     "longer": ("longer", [("balanced", "two")]),
 } | {f"first-{T}": (f"first-{T}", [("left", "tanh"), ("balanced", "tanh")]) for T in LENGTHS}
-"""By section of the record: the job, and which trees and cells do it."""
+"""By section of the record: the task, and which trees and cells do it."""
 RIGHT = (
     0.06,
     "first weights nudged by a millionth, both ways, 1,200 updates: on 33 to 64 numbers six "
@@ -53,7 +53,7 @@ RIGHT = (
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 
 
-def tuned_rate(job: Job, kind: str, cell: str) -> tuple[float, dict[float, np.ndarray]]:
+def tuned_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[float, np.ndarray]]:
     """Search the learning rate, with networks of other seeds than those that are scored.
 
     Returns:
@@ -63,8 +63,8 @@ def tuned_rate(job: Job, kind: str, cell: str) -> tuple[float, dict[float, np.nd
     scores = {}
 
     def score(rate: float) -> float:
-        nets, _ = train_trees(job, kind, cell, [rate], TUNING, job.updates)
-        scores[rate] = accuracies(job, nets, kind, "validation", job.leaves)
+        nets, _ = train_trees(task, kind, cell, [rate], TUNING, task.updates)
+        scores[rate] = expression_accuracies(task, nets, kind, "validation", task.leaves)
         return float(np.mean(scores[rate]))
 
     means = lr_search(score, RATES[2:4], max_added=len(RATES), grid=RATES, max_score=1.0)
@@ -84,24 +84,26 @@ def measure_task(section: str) -> Record:
     """
     record = Record("ch10_recursive_networks", section, {"data": "drawn at random", **provenance()})
     name, cases = SECTIONS[section]
-    job = JOBS[name]
-    bins = [f"{low}-{high}" for low, high in job.bins]
-    for leaves, where in zip(job.bins, bins, strict=True):
-        record.add(f"majority/{section}/{where}", majority(job, leaves), 0, "drawn and counted")
+    task = TASKS[name]
+    bins = [f"{low}-{high}" for low, high in task.bins]
+    for leaves, where in zip(task.bins, bins, strict=True):
+        record.add(
+            f"majority/{section}/{where}", majority_accuracy(task, leaves), 0, "drawn and counted"
+        )
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
         if name == "longer":
             rate = chosen(f"{kind}/{cell}")
         else:
-            rate, scores = tuned_rate(job, kind, cell)
+            rate, scores = tuned_rate(task, kind, cell)
             record.add(f"validation/{key}", np.ravel([*scores.values()]), *RIGHT)
             record.add(f"rates/{key}", [*scores], 0, "tried, from small to large")
-        nets, seconds = train_trees(job, kind, cell, [rate], SEEDS, job.updates)
+        nets, seconds = train_trees(task, kind, cell, [rate], SEEDS, task.updates)
         record.add(f"rate/{key}", rate, 0, "chosen on validation expressions")
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
         record.add(f"size/{key}", nets.size, 0, "counted")
-        for leaves, where in zip(job.bins, bins, strict=True):
-            shares = accuracies(job, nets, kind, "test", leaves)
+        for leaves, where in zip(task.bins, bins, strict=True):
+            shares = expression_accuracies(task, nets, kind, "test", leaves)
             record.add(f"right/{key}/{where}", shares, *RIGHT)
     return record
 
@@ -114,9 +116,9 @@ def measure_first() -> Record:
 
 def measure_phrases() -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
-    record, job = measure_task("phrases"), JOBS["phrases"]
-    for low, high in job.bins:
-        some, _ = texts(job, "test", TESTED, (low, high))
+    record, task = measure_task("phrases"), TASKS["phrases"]
+    for low, high in task.bins:
+        some, _ = draw_texts(task, "test", TESTED, (low, high))
         known = [readings(written(tree)) for tree in some]
         best = [
             max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some, strict=True)

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import (
     sample,
     value,
 )
-from rnncourse.chapters.ch10_recursive_networks.learning import TESTED, Job, train_trees
+from rnncourse.chapters.ch10_recursive_networks.learning import TESTED, LearningTask, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
 from rnncourse.core.records import Record, provenance
@@ -31,20 +31,20 @@ SCORED = (0.06, "as the other networks on parse trees: first weights nudged by a
 Packed = dict[str, dict[str, dict]]
 
 
-def packed(nets: TreeNetworks) -> dict[str, dict]:
+def pack_network(nets: TreeNetworks) -> dict[str, dict]:
     """Round the weights of one network to whole numbers from -127 to 127, times a scale."""
-    found = {}
+    packed = {}
     for name, parameter in zip(NAMES, nets.parameters, strict=True):
         array = parameter.detach().numpy()[0]
         scale = max(float(np.abs(array).max()), 1e-6) / 127
         whole = np.rint(array / scale).astype(np.int8)
         text = base64.b64encode(whole.tobytes()).decode()
-        found[name] = {"shape": list(array.shape), "scale": float(f"{scale:.6g}"), "data": text}
-    return found
+        packed[name] = {"shape": list(array.shape), "scale": float(f"{scale:.6g}"), "data": text}
+    return packed
 
 
 @cache
-def load(name: str) -> TreeNetworks:
+def load_network(name: str) -> TreeNetworks:
     """Return a kept network, in double precision.
 
     Args:
@@ -74,35 +74,35 @@ def answers(name: str, text: str) -> list[dict]:
         network's chances of the five answers, for a leaf none.
     """
     rows = tree(text, LANGUAGE, "parse")
-    nets, found = load(name), []
+    nets, nodes = load_network(name), []
     states = []
     for left, right, symbol, _ in rows:
         x, character = nets.E[:, [symbol]], LANGUAGE.vocabulary[symbol]
         if left < 0:
             states.append(x)
-            found.append({"symbol": character, "left": -1, "right": -1, "value": int(character)})
+            nodes.append({"symbol": character, "left": -1, "right": -1, "value": int(character)})
             continue
         states.append(nets.compose(states[left], states[right], x))
         logits = nets.logits(states[-1], torch.tensor([0]))[0, 0]
-        below = APPLY[character](found[left]["value"], found[right]["value"]) % LANGUAGE.base
+        below = APPLY[character](nodes[left]["value"], nodes[right]["value"]) % LANGUAGE.base
         node = {"symbol": character, "left": int(left), "right": int(right), "value": below}
-        found.append(node | {"chances": functional.softmax(logits, 0).tolist()})
-    return found
+        nodes.append(node | {"chances": functional.softmax(logits, 0).tolist()})
+    return nodes
 
 
 @torch.no_grad()
-def score(name: str, leaves: tuple[int, int], count: int = TESTED) -> float:
+def score_expressions(name: str, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return the share of test expressions that a kept network gets right."""
     texts = sample(LANGUAGE, "test", leaves, count, 3)
-    nets, some = load(name), batch([tree(text, LANGUAGE, "parse") for text in texts])
+    nets, some = load_network(name), batch([tree(text, LANGUAGE, "parse") for text in texts])
     guesses = nets.logits(nets.states(some), some.roots)[0].argmax(1).numpy()
     return float(np.mean(guesses == [value(text, LANGUAGE) for text in texts]))
 
 
-def train(name: str) -> TreeNetworks:
+def train_tree_network(name: str) -> TreeNetworks:
     """Train one of them: 32 units, two layers, modulo 5, on 2 to 8 numbers."""
-    job = Job("mod5", updates=UPDATES[name], size=SIZE)
-    return train_trees(job, "parse", "two", [RATE], [SEED], job.updates)[0]
+    task = LearningTask("mod5", updates=UPDATES[name], size=SIZE)
+    return train_trees(task, "parse", "two", [RATE], [SEED], task.updates)[0]
 
 
 def measure_widget() -> Record:
@@ -110,10 +110,10 @@ def measure_widget() -> Record:
     record = Record(
         "ch10_recursive_networks", "widget", {"data": "drawn at random", **provenance()}
     )
-    stored: Packed = {name: packed(train(name)) for name in UPDATES}
+    stored: Packed = {name: pack_network(train_tree_network(name)) for name in UPDATES}
     STORED.write_text(json.dumps(stored) + "\n", encoding="utf-8")
-    load.cache_clear()
+    load_network.cache_clear()
     for name in UPDATES:
-        shares = [score(name, leaves) for leaves in BINS]
+        shares = [score_expressions(name, leaves) for leaves in BINS]
         record.add(f"widget/{name}", shares, *SCORED)
     return record

@@ -9,17 +9,18 @@ import {
   button,
   choice,
   count,
+  dimWhenStale,
   drawn,
-  follows,
   ids,
   live,
   make,
   percent,
   readAs,
   scrolls,
-  tell,
+  setText,
 } from "../../viz/live/core.mjs";
-import { checkedField, judge } from "../../viz/live/fields.mjs";
+import { checkedField, showFault } from "../../viz/live/fields.mjs";
+import { outcome } from "../../viz/live/moving.mjs";
 import { argmax, softmax } from "../../viz/live/numbers.mjs";
 import { plainDigits } from "../../viz/live/numerals.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
@@ -37,7 +38,7 @@ const SAME = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": "*",
  * What is read of what is typed: the characters that the network knows, and division, which is a
  * fault; a digit modulo 5. And a note, where more than spaces and signs are others.
  */
-export function readable(typed) {
+export function readExpression(typed) {
   const signs = [...plainDigits(typed).toLowerCase().replace(/\s/g, "")].map((c) => SAME[c] ?? c);
   const left = signs.filter((c) => !/[-\d+*()/÷%]/.test(c));
   const read = signs
@@ -141,7 +142,7 @@ export function parse(text) {
 }
 
 /** The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows. */
-export function unpacked(stored) {
+export function unpackWeights(stored) {
   return Object.fromEntries(
     Object.entries(stored).map(
       ([
@@ -265,7 +266,10 @@ export function sentence(text, nodes) {
   const mended = lucky
     ? ` At ${count(lucky, "node")} above an error the answer is right all the same.`
     : "";
-  return `${is} ${says}${where}${more}${mended}`;
+  const done = wrong
+    ? ""
+    : " Task done. What stands above a part can undo its error, as a factor of 0 does.";
+  return `${is} ${says}${where}${more}${mended}${done}`;
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -299,11 +303,11 @@ class Tree {
       network,
       chosen: null,
       networks: Object.fromEntries(
-        Object.entries(networks).map(([name, { weights }]) => [name, unpacked(weights)]),
+        Object.entries(networks).map(([name, { weights }]) => [name, unpackWeights(weights)]),
       ),
     });
     const field = checkedField(id, "An expression, modulo 5", text, {
-      read: readable,
+      read: readExpression,
       faultOf,
       begun: (typed) => /[-+*(]$|^\d$/.test(typed) || many(typed, "(") > many(typed, ")"),
       shown: () => short(this.text),
@@ -314,14 +318,14 @@ class Tree {
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
     this.reads = make("span", {});
-    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.said = outcome("state");
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = part("stage");
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
-    follows(this.box, this.said, this.detail);
+    dimWhenStale(this.box, this.said.row, this.detail);
     this.table = part("table");
     this.examples = part(
       "examples",
@@ -355,7 +359,7 @@ class Tree {
         " Choose a node to see how sure the network is.",
         make("span", { className: "rc-w-unseen rc-tree-keys" }, KEYS),
       ),
-      this.said,
+      this.said.row,
       this.detail,
       make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
     );
@@ -389,7 +393,7 @@ class Tree {
   /** An example takes the place of what was typed, with whatever was wrong. */
   set(example) {
     this.field.value = example;
-    judge(this.field, this.fault, "");
+    showFault(this.field, this.fault, "");
     this.take(example);
   }
 
@@ -406,8 +410,7 @@ class Tree {
     if (!this.inner.includes(this.at)) this.at = this.nodes.length - 1;
     this.draw();
     if (focused) this.buttons.get(this.at).focus();
-    const said = sentence(this.text, this.nodes);
-    tell(this.said, said);
+    this.said.show(sentence(this.text, this.nodes));
     const example = this.inner.map((n) => this.nodes[n]).find((node) => node.guess !== node.value);
     this.reads.textContent = example
       ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
@@ -538,7 +541,7 @@ class Tree {
             ? ""
             : `, and ${node.value} with ${percent(node.chances[node.value])}`
         }: ${WORDS[node.state]}.`;
-    tell(this.detail, words);
+    setText(this.detail, words);
   }
 
   drawTable() {

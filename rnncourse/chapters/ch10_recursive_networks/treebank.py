@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from rnncourse.chapters.ch10_recursive_networks.trees import Tree, bracketed, worded
+from rnncourse.chapters.ch10_recursive_networks.trees import Tree, parse_brackets, word_tree
 
 OTHER, JOIN = "<other>", "<join>"
 """Symbols of words that were not there in training, and of nodes that bear no word."""
@@ -44,7 +44,7 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
     >>> read_treebank(["yes\t(old men)"]).words
     ('<other>', '<join>', 'men', 'old')
     """
-    found: list[tuple[str, Tree]] = []
+    labeled: list[tuple[str, Tree]] = []
     seen: set[str] = set()
 
     def word(token: str) -> str:
@@ -56,21 +56,21 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
             continue
         label, tab, text = line.strip().partition("\t")
         try:
-            parts = bracketed(text, word, _bracket)
+            parts = parse_brackets(text, word, _bracket)
             if not tab or len(parts) != 1:
                 raise ValueError("a line is a label, a tab, and one tree.")
             if like and label not in like.labels:
                 raise ValueError(f"the label {label!r} was not there in training.")
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from None
-        found.append((label, parts[0]))
-    if not found:
+        labeled.append((label, parts[0]))
+    if not labeled:
         raise ValueError("there is no tree.")
     words = like.words if like else (OTHER, JOIN, *sorted(seen))
-    labels = like.labels if like else tuple(sorted({label for label, _ in found}))
+    labels = like.labels if like else tuple(sorted({label for label, _ in labeled}))
     places = {one: place for place, one in enumerate(words)}
-    built = [worded(tree, lambda one: places.get(one, 0), 1) for _, tree in found]
-    return Treebank(words, labels, built, torch.tensor([labels.index(x) for x, _ in found]))
+    built = [word_tree(tree, lambda one: places.get(one, 0), 1) for _, tree in labeled]
+    return Treebank(words, labels, built, torch.tensor([labels.index(x) for x, _ in labeled]))
 
 
 def _bracket(parts: list) -> Tree:

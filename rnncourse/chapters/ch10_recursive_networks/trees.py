@@ -37,15 +37,15 @@ def node(rows: Rows, left: int, right: int, symbol: int) -> int:
     return len(rows) - 1
 
 
-def over(
-    leaves: Sequence[int], joints: Sequence[int], shape: str, rng: random.Random
+def tree_over(
+    leaves: Sequence[int], node_symbols: Sequence[int], shape: str, rng: random.Random
 ) -> Int[np.ndarray, "N 4"]:
     """Build a tree over a row of symbols that does not ask what they mean.
 
     Args:
         leaves: The symbols.
-        joints: The symbol of a node that parts its leaves after the first, the second, ...: one
-            fewer than leaves.
+        node_symbols: The symbol of a node that parts its leaves after the first, the second, ...:
+            one fewer than leaves.
         shape: `"balanced"`: cut in the middle; `"random"`: anywhere; `"left"`: before the last.
         rng: For `"random"`.
     """
@@ -58,12 +58,12 @@ def over(
             cut = rng.randint(a + 1, b - 1)
         else:
             cut = {"balanced": (a + b) // 2, "left": b - 1}[shape]
-        return node(rows, build(a, cut), build(cut, b), joints[cut - 1])
+        return node(rows, build(a, cut), build(cut, b), node_symbols[cut - 1])
 
     if shape == "left":  # no recursion: it may be long
         last = leaf(rows, leaves[0])
-        for symbol, joint in zip(leaves[1:], joints, strict=True):
-            last = node(rows, last, leaf(rows, symbol), joint)
+        for symbol, node_symbol in zip(leaves[1:], node_symbols, strict=True):
+            last = node(rows, last, leaf(rows, symbol), node_symbol)
     else:
         build(0, len(leaves))
     return np.array(rows)
@@ -111,7 +111,7 @@ def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
     return np.array(rows)
 
 
-def bracketed(
+def parse_brackets(
     text: str, word: Callable[[str], str] = str, bracket: Callable[[list], Tree] = tuple
 ) -> list[Tree]:
     """Read words and brackets.
@@ -143,7 +143,7 @@ def bracketed(
     return stack[0]
 
 
-def worded(tree: Tree, symbol: Callable[[str], int], join: int) -> Int[np.ndarray, "N 4"]:
+def word_tree(tree: Tree, symbol: Callable[[str], int], join: int) -> Int[np.ndarray, "N 4"]:
     """Build the array of a tree over words; a node bears its joining word's symbol, or `join`."""
     rows: Rows = []
 
@@ -167,8 +167,8 @@ def tree(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
         return chain(symbols)
     if kind in ("parse", "bare", "syntax"):
         return parsed(text, language, kind)
-    joints = [language.join] * (len(symbols) - 1)
-    return over(symbols, joints, kind, random.Random(text))
+    node_symbols = [language.join] * (len(symbols) - 1)
+    return tree_over(symbols, node_symbols, kind, random.Random(text))
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,22 @@ import {
   button,
   choice,
   count,
+  dimWhenStale,
   drawn,
   fixed,
   fold,
-  follows,
   ids,
   live,
+  ModelView,
   make,
   NBSP,
   percent,
   scrolls,
+  setText,
   slider,
-  tell,
   thousands,
-  WakingView,
 } from "../../viz/live/core.mjs";
-import { judge } from "../../viz/live/fields.mjs";
+import { showFault } from "../../viz/live/fields.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { german, wholeNumber } from "../../viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
@@ -85,7 +85,7 @@ export function fate(node, { nodes, best }) {
 }
 
 /** The interface within an element. */
-class BeamView extends WakingView {
+class BeamView extends ModelView {
   constructor(root, model, { number, width, examples, ...facts }) {
     super(root, model);
     Object.assign(this, facts, { width, first: [number, width] });
@@ -93,7 +93,7 @@ class BeamView extends WakingView {
     this.at = null; // the step that is looked at; null: the last
     this.build(examples);
     this.draw();
-    this.settle();
+    this.setUp();
   }
 
   build(examples) {
@@ -162,7 +162,7 @@ class BeamView extends WakingView {
     this.stepSaid = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
-    follows(this.answers, this.scroll, this.stepSaid, this.tableBox);
+    dimWhenStale(this.answers, this.scroll, this.stepSaid, this.tableBox);
     this.onceReady = [this.widths, this.tries];
     this.watch = scrolls([this.scroll, this.tableBox]);
     this.root.classList.add("rc-beam");
@@ -172,7 +172,7 @@ class BeamView extends WakingView {
       this.fault,
       this.note,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       this.answers,
       this.scroll,
       fold("How to read it", {}, this.legend),
@@ -193,7 +193,7 @@ class BeamView extends WakingView {
     );
   }
 
-  begin() {
+  modelLoaded() {
     this.draw();
     this.typed();
   }
@@ -216,12 +216,12 @@ class BeamView extends WakingView {
     if (!fault && digits !== this.digits) {
       this.digits = digits;
       this.at = null;
-      if (!this.model) this.wake();
+      if (!this.model) this.loadModel();
       this.draw();
       this.speak(1200);
     }
     const { digits: shown } = this.result;
-    judge(this.field, this.fault, fault, { stale: digits !== shown, shown: grouped(shown) });
+    showFault(this.field, this.fault, fault, { stale: digits !== shown, shown: grouped(shown) });
   }
 
   speak(ms) {
@@ -240,7 +240,7 @@ class BeamView extends WakingView {
       );
       return { ...lookAt(steps, { ids: list, total }, this.targets), over: "best" };
     }
-    const begin = model.begin([...digits].map((digit) => this.sources.indexOf(digit)));
+    const begin = model.initialState([...digits].map((digit) => this.sources.indexOf(digit)));
     const { steps, over } = beam(model, begin, { width, maxLength });
     return { ...lookAt(steps, greedy(model, begin, maxLength), model.targets), over };
   }
@@ -251,7 +251,7 @@ class BeamView extends WakingView {
       this.digits.length > 5
         ? "No number of six digits was in the training: expect mistakes."
         : "";
-    tell(this.note, note);
+    setText(this.note, note);
     if (!found) return; // the model is on its way
     this.result = { ...found, digits: this.digits };
     this.drawAnswers();

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import batch, exact_matches
+from rnncourse.analysis.translations import batch_pairs, exact_matches
 from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
 from rnncourse.chapters.ch11_seq2seq.stored import load_weights
 from rnncourse.core.records import Record
@@ -68,17 +68,17 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
         model: The network.
         data: Whose test numbers.
     """
-    given = batch(data, data.test)
-    state = model.begin(given.source, given.source_lengths)
+    given = batch_pairs(data, data.test)
+    state = model.initial_state(given.source, given.source_lengths)
     hits = exact_matches(greedy(model, state, len(given), max_length=MAX_LENGTH), data, data.test)
     wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
-    given = batch(data, wrong)
+    given = batch_pairs(data, wrong)
     state, how = (
-        model.begin(given.source, given.source_lengths),
+        model.initial_state(given.source, given.source_lengths),
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
-    found = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
-    mended = exact_matches([best for (best,) in found], data, wrong)
+    hypotheses = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
+    mended = exact_matches([best for (best,) in hypotheses], data, wrong)
     kinds = {"greedy is wrong, the beam right": mended, "both are wrong": ~mended}
     numbers = np.array([int(pair.key) for pair in wrong])
     return {name: int(max(numbers[some])) for name, some in kinds.items() if some.any()}
@@ -98,8 +98,8 @@ def traced(model: EncoderDecoder, data: PairData, number: int, width: int) -> di
         The steps, each with `[symbol, place in the step before, ln p, ended]` of what was kept, the
         likeliest first; ids and ln p of what greedy decoding writes.
     """
-    given = batch(data, [number_pair(number, "digits", "de", characters=False)])
-    state = model.begin(given.source, given.source_lengths)
+    given = batch_pairs(data, [number_pair(number, "digits", "de", characters=False)])
+    state = model.initial_state(given.source, given.source_lengths)
     (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     places, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
     steps, best = [], -np.inf
@@ -122,5 +122,5 @@ def traced(model: EncoderDecoder, data: PairData, number: int, width: int) -> di
             break
         places = np.array([kept.index(one) for one in going])
         totals, symbols = np.array([one[2] for one in going]), np.array([one[1] for one in going])
-        state = model.take(state, np.array([[one[0] for one in going]]))
+        state = model.reorder(state, np.array([[one[0] for one in going]]))
     return {"steps": steps, "greedy": [plain.ids.tolist(), round(plain.log_prob, DIGITS)]}

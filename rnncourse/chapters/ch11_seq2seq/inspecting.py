@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from rnncourse.analysis.translations import batch, exact_matches, hypotheses
-from rnncourse.chapters.ch11_seq2seq.translating import words
+from rnncourse.analysis.translations import batch_pairs, exact_matches, translate_sources
+from rnncourse.chapters.ch11_seq2seq.translating import list_words
 from rnncourse.core.records import Record
-from rnncourse.data.pairs import Pair, PairData
+from rnncourse.data.pairs import PairData, TokenPair
 from rnncourse.models.translation import EncoderDecoder
-from rnncourse.training.matches import bleu
+from rnncourse.training.metrics import bleu
 
 WIDTHS = (1, 2, 4, 8, 32)
 ALPHAS = (0.0, 1.0)
@@ -15,7 +15,7 @@ BLEU = 4.0, "float32: another processor trains another network"
 
 
 def beams(
-    model: EncoderDecoder, data: PairData, pairs: Sequence[Pair], max_length: int
+    model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair], max_length: int
 ) -> dict[str, float]:
     """Search with beams of several widths, with and without normalized lengths.
 
@@ -25,13 +25,13 @@ def beams(
         By `WIDTH/ALPHA/NAME`: the share that is exact, BLEU, and the tokens written over those of
         the right texts.
     """
-    sources, expected = batch(data, pairs), [pair.target for pair in pairs]
+    sources, expected = batch_pairs(data, pairs), [pair.target for pair in pairs]
     measured: dict[str, float] = {}
     for alpha in ALPHAS:
         for width in WIDTHS:
-            found = hypotheses(model, sources, width, alpha, max_length)
-            texts, name = words(found, data), f"{width}/{alpha:g}"
-            measured[f"{name}/exact"] = float(exact_matches(found, data, pairs).mean())
+            hypotheses = translate_sources(model, sources, width, alpha, max_length)
+            texts, name = list_words(hypotheses, data), f"{width}/{alpha:g}"
+            measured[f"{name}/exact"] = float(exact_matches(hypotheses, data, pairs).mean())
             measured[f"{name}/bleu"] = bleu(texts, expected)
             measured[f"{name}/length"] = sum(map(len, texts)) / sum(map(len, expected))
     return measured

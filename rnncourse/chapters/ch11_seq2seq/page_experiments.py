@@ -4,15 +4,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.analysis.translations import MAX_LENGTH, batch, exact_matches, hypotheses, store
+from rnncourse.analysis.translations import (
+    MAX_LENGTH,
+    batch_pairs,
+    exact_matches,
+    store_network,
+    translate_sources,
+)
 from rnncourse.chapters.ch11_seq2seq import inspecting
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER
-from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, fitted, words
+from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, list_words, train_seq2seq
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import load_numbers
 from rnncourse.data.pairs import PairData
 from rnncourse.models.translation import EncoderDecoder
-from rnncourse.training.matches import bleu, exact_match, token_accuracy
+from rnncourse.training.metrics import bleu, exact_match, token_accuracy
 
 NUMERALS = TranslatorConfig(rate=6e-3, updates=1000, B=32)
 """Its rate was not searched."""
@@ -34,19 +40,19 @@ def measure_numerals() -> Record:
     """Train three networks on numerals, and one for longer (a minute)."""
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
     record, data = Record("ch11_seq2seq", "numerals", about), numerals()
-    found = [_scores(_written(fitted(NUMERALS, seed, data), data), data) for seed in SEEDS]
-    _add_scores(record, "numerals/de/network", np.array(found))
-    model = fitted(SHOWN, SEEDS[0], data)
-    store("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
+    scores = [_scores(_written(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS]
+    _add_scores(record, "numerals/de/network", np.array(scores))
+    model = train_seq2seq(SHOWN, SEEDS[0], data)
+    store_network("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
     record.add("numerals/longer", exact(model, data), *ACCURACY)
     return record
 
 
 def _written(model: EncoderDecoder, data: PairData) -> list[tuple[str, ...]]:
     """Let a network translate the test texts; one that never ends is none."""
-    found = hypotheses(model, batch(data, data.test))
-    texts = words(found, data)
-    return [text if h.finished else () for h, text in zip(found, texts, strict=True)]
+    hypotheses = translate_sources(model, batch_pairs(data, data.test))
+    texts = list_words(hypotheses, data)
+    return [text if h.finished else () for h, text in zip(hypotheses, texts, strict=True)]
 
 
 def _scores(written: Sequence[Sequence[str]], data: PairData) -> tuple[float, float, float]:
@@ -64,20 +70,20 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 
 def exact(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
-    written = hypotheses(model, batch(data, data.test))
+    written = translate_sources(model, batch_pairs(data, data.test))
     return float(exact_matches(written, data, data.test).mean())
 
 
 def measure_short_training() -> Record:
     """Search with beams in networks that have learned numerals for too short a time (a minute)."""
     about = {"data": "numbers below 100,000, English to German, by characters", **provenance()}
-    record, data, found = (
+    record, data, scores = (
         Record("ch11_seq2seq", "short_training", about),
         load_numbers("en", "de"),
         [],
     )
     for seed in SEEDS:
-        model = fitted(SHORT, seed, data)
-        found.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
-    inspecting.add_beams(record, "short_training", found, ACCURACY)
+        model = train_seq2seq(SHORT, seed, data)
+        scores.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
+    inspecting.add_beams(record, "short_training", scores, ACCURACY)
     return record

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import batches
 from rnncourse.data.pronunciations import BEGIN, LETTERS, PAD, SOUNDS, Words, load_pronunciations
+from rnncourse.models.decoder import shift_right
 from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 2000, 64, 0.004
@@ -17,7 +18,7 @@ COMMONEST = {
 """What each letter says most often, by `Alignment` of the training words; a test compares."""
 
 
-class Encoder(nn.Module):
+class SpellingEncoder(nn.Module):
     """Reads letters, and returns its last state, `1 B H`.
 
     Args:
@@ -38,7 +39,7 @@ class Encoder(nn.Module):
         return last
 
 
-class Decoder(nn.Module):
+class SpellingDecoder(nn.Module):
     """From sounds before, `T B`, and a state to logits of the next ones, and the state.
 
     Args:
@@ -58,10 +59,11 @@ class Decoder(nn.Module):
         return self.logits(states), state
 
 
-def loss_of(encoder: Encoder, decoder: Decoder, source: Tensor, target: Tensor) -> Tensor:
+def loss_of(
+    encoder: SpellingEncoder, decoder: SpellingDecoder, source: Tensor, target: Tensor
+) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
-    heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-    logits, _ = decoder(heard, encoder(source))
+    logits, _ = decoder(shift_right(target, BEGIN), encoder(source))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
@@ -72,7 +74,7 @@ def train_speller(
     updates: int = UPDATES,
     rate: float = RATE,
     words: Words | None = None,
-) -> tuple[Encoder, Decoder]:
+) -> tuple[SpellingEncoder, SpellingDecoder]:
     """Train as the page does.
 
     Args:
@@ -84,7 +86,7 @@ def train_speller(
         words: What to train on; by default the dictionary's.
     """
     torch.manual_seed(seed)
-    encoder, decoder = Encoder(H, reverse=reverse), Decoder(H)
+    encoder, decoder = SpellingEncoder(H, reverse=reverse), SpellingDecoder(H)
     weights = [*encoder.parameters(), *decoder.parameters()]
     drawn = batches(load_pronunciations().train if words is None else words, B, seed)
     loss = lambda update: loss_of(encoder, decoder, *next(drawn))  # noqa: E731

@@ -6,14 +6,19 @@ from operator import eq
 import numpy as np
 
 from rnncourse.analysis.pronouncing import (
+    make_relative_check,
     pronounce_all,
     rates,
     rates_by_letters,
-    relatives,
     teacher_forced,
 )
-from rnncourse.chapters.ch11_seq2seq.spelling import UPDATES, Decoder, Encoder, train_speller
-from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, paired
+from rnncourse.chapters.ch11_seq2seq.spelling import (
+    UPDATES,
+    SpellingDecoder,
+    SpellingEncoder,
+    train_speller,
+)
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, pair_networks
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import (
@@ -26,7 +31,7 @@ from rnncourse.data.pronunciations import (
     load_pronunciations,
 )
 from rnncourse.models import weights
-from rnncourse.models.graphones import Alignment, JointNGrams, Windows
+from rnncourse.models.graphones import Alignment, JointNGrams, WindowTables
 
 SEEDS = pilot(range(3))
 BEAM_WORDS = 1000
@@ -60,7 +65,7 @@ def rows_of(words: Words) -> list[tuple[str, Said]]:
     return [(word, ways[0]) for word, ways in words.items()]
 
 
-def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
+def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, object]:
     """Score a pair of networks on the test words: percentages, and `differ`, a number of words.
 
     Returns:
@@ -82,7 +87,7 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
     placed = [known[word].likeliest for word, way in rows if len(way) == PLACED]
     symbols = sum(len(way) + 1 for _, way in rows)
     in_place = sum(sum(map(eq, (*said[word], END), (*way, END))) for word, way in rows)
-    related = relatives(train)
+    related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     wer, per = rates(said, test)
     by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
@@ -126,11 +131,11 @@ def _add(record: Record, name: str, results: Sequence[dict[str, object]]) -> Non
 
 def measure_kind(section: str, name: str, **settings: object) -> Record:
     """Train a kind of network with three seeds, 2,000 updates each, and score it (3 minutes)."""
-    record, found = record_of(section, SEEDS), []
+    record, scores = record_of(section, SEEDS), []
     for seed in SEEDS:
         pair = train_speller(seed, **settings)
-        found.append(scores(*pair))
-    _add(record, name, found)
+        scores.append(score_pair(*pair))
+    _add(record, name, scores)
     return record
 
 
@@ -148,7 +153,7 @@ def drawn_words() -> dict[int, dict[str, list[str]]]:
 def measure_spelling_stored() -> Record:
     """Train the lesson's networks, both ways, store them with 8 bits, and score them (2 min)."""
     record, test = record_of("spelling_stored", SEEDS[:1]), load_pronunciations().test
-    trained = paired(lambda reverse: train_speller(SEEDS[0], reverse))
+    trained = pair_networks(lambda reverse: train_speller(SEEDS[0], reverse))
     arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
     about = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
     about |= {"letters": LETTERS, "words": drawn_words()}
@@ -167,7 +172,7 @@ def measure_spelling_rivals() -> Record:
     record, (train, _, test) = record_of("spelling_rivals"), load_pronunciations()
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     aligned = Alignment().fit(pairs).align(pairs)
-    windows = Windows(aligned)
+    windows = WindowTables(aligned)
     ways = {
         "letter": lambda words: {word: windows.pronounce(word, 0) for word in words},
         "window": lambda words: {word: windows.pronounce(word) for word in words},
@@ -181,6 +186,6 @@ def measure_spelling_rivals() -> Record:
         for place, both in enumerate(rates_by_letters(said, test), 1):
             for key, value in zip(("wer", "per"), both, strict=True):
                 record.add(f"spelling/{name}/letters/{key}/{place}", value, *COUNTED)
-    related = relatives(train)
+    related = make_relative_check(train)
     record.add("spelling/related", 100 * np.mean([*map(related, test)]), 0.1, "counts")
     return record

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from torch import nn
 
-from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder
-from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make
+from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder
+from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make_seq2seq
 from rnncourse.data.pairs import PairData
 from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
@@ -24,10 +24,12 @@ def load_weights(name: str, data: PairData, kind: TranslatorConfig) -> EncoderDe
         data: What it was trained on.
         kind: Its sizes.
     """
-    return weights.restored(make(data, kind), name, FOLDER)
+    return weights.restore_network(make_seq2seq(data, kind), name, FOLDER)
 
 
-def paired(make_pair: Callable[[bool], tuple[Encoder, Decoder]]) -> nn.ModuleDict:
+def pair_networks(
+    make_pair: Callable[[bool], tuple[SpellingEncoder, SpellingDecoder]],
+) -> nn.ModuleDict:
     """Put pairs together by how they read: `reading_forward`, `reading_backward`.
 
     Args:
@@ -46,5 +48,5 @@ def load_pairs() -> nn.ModuleDict:
     Raises:
         WeightsError: The weights are missing, or were changed.
     """
-    empty = paired(lambda reverse: (Encoder(reverse=reverse), Decoder()))
-    return weights.restored(empty, PAIRS, FOLDER)
+    empty = pair_networks(lambda reverse: (SpellingEncoder(reverse=reverse), SpellingDecoder()))
+    return weights.restore_network(empty, PAIRS, FOLDER)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnncourse.analysis.translations import batch, lists, network_for
+from rnncourse.analysis.translations import batch_pairs, lists, network_for
 from rnncourse.data.pairs import PairData
 from rnncourse.decoding.stepping import Hypothesis
 from rnncourse.models.translation import EncoderDecoder
@@ -32,18 +32,22 @@ class TranslatorConfig:
     B: int = 64
 
 
-def make(data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
+def make_seq2seq(data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in one direction."""
     return network_for(data, H=kind.H, Z=kind.Z, layers=kind.layers, bidirectional=False)
 
 
-def fitted(kind: TranslatorConfig, seed: int, data: PairData | None = None) -> EncoderDecoder:
+def train_seq2seq(
+    kind: TranslatorConfig, seed: int, data: PairData | None = None
+) -> EncoderDecoder:
     """Train a network; on the lists, unless other data are given."""
     data = lists() if data is None else data
     settings = TrainingSettings(kind.updates, B=kind.B, learning_rate=kind.rate, seed=seed)
-    return train_translator(lambda: make(data, kind), batch(data, data.train), settings)
+    return train_translator(
+        lambda: make_seq2seq(data, kind), batch_pairs(data, data.train), settings
+    )
 
 
-def words(hypotheses: Sequence[Hypothesis], data: PairData) -> list[tuple[str, ...]]:
+def list_words(hypotheses: Sequence[Hypothesis], data: PairData) -> list[tuple[str, ...]]:
     """Turn ids into tokens."""
     return [tuple(data.targets[i] for i in h.ids) for h in hypotheses]

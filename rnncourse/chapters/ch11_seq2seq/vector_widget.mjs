@@ -4,8 +4,8 @@ import {
   boxes,
   button,
   choice,
+  dimWhenStale,
   drawn,
-  follows,
   live,
   make,
   percent,
@@ -32,7 +32,7 @@ class Pair extends Pronouncer {
   }
 
   /** The states of the encoder as it reads, and the last of them. */
-  begin(ids) {
+  initialState(ids) {
     let h = zeros(this.H);
     const states = (this.backward ? [...ids].reverse() : ids).map(
       (id) => (h = this.reads(this.embed("encoder", id), h)),
@@ -65,7 +65,7 @@ const search = (pair, begin, width) =>
 
 /** The sounds of a word. */
 export const pronounce = (pair, word, width) =>
-  search(pair, pair.begin(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
+  search(pair, pair.initialState(pair.ids(word)), width)[0].ids.map((id) => pair.sounds[id]);
 
 const percents = (state) => Array.from(state, (v) => Math.round(100 * v));
 
@@ -74,7 +74,7 @@ const percents = (state) => Array.from(state, (v) => Math.round(100 * v));
  * after it; says: symbols, each with its probability and the state that says it.
  */
 export function trace(pair, word, width) {
-  const begin = pair.begin(pair.ids(word));
+  const begin = pair.initialState(pair.ids(word));
   const guesses = search(pair, begin, width);
   const [{ ids, finished }] = guesses;
   const letters = pair.backward ? [...word].reverse() : [...word];
@@ -104,7 +104,7 @@ const row = (name, values, share = "") =>
 
 class VectorView extends WordView {
   constructor(root, model, { word, width, sounds, initial, lists }) {
-    const label = `A word of up to ${MAX_LETTERS} letters, or one of your own`;
+    const label = `Type a word of up to ${MAX_LETTERS} letters`;
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     const [length] = Object.keys(lists);
     Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
@@ -140,14 +140,14 @@ class VectorView extends WordView {
       this.tries,
       this.total,
     );
-    follows(this.drawing, this.says, this.others, this.key);
+    dimWhenStale(this.drawing, this.says, this.others, this.key);
     this.onceReady = [settings, tests];
     root.classList.add("rc-vector");
     root.replaceChildren(
       part("top", this.row, settings),
       this.fault,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       this.drawing,
       this.says,
       this.others,
@@ -159,7 +159,7 @@ class VectorView extends WordView {
     this.list();
     this.show();
     this.score();
-    this.settle();
+    this.setUp();
   }
 
   receive(manifest, buffer) {
@@ -171,8 +171,8 @@ class VectorView extends WordView {
     );
   }
 
-  begin() {
-    super.begin();
+  modelLoaded() {
+    super.modelLoaded();
     this.score();
   }
 
@@ -241,7 +241,8 @@ class VectorView extends WordView {
         e.className = right[k] ? "rc-vector-right" : "rc-vector-wrong";
       });
       const n = right.filter(Boolean).length;
-      this.total.textContent = `Of ten words with ${this.length} letters, ${n} are said rightly.`;
+      const said = n === 1 ? "is said rightly" : "are said rightly";
+      this.total.textContent = `Of ten words with ${this.length} letters, ${n} ${said}.`;
     });
   }
 

@@ -39,7 +39,7 @@ def live_vector() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `spelling.Encoder` and `Decoder`; test_vector_widget.py compares the two.
+    Source: `SpellingEncoder` and `SpellingDecoder`; test_vector_widget.py compares the two.
     """
     manifest, _ = LIVE.files(PAIRS)
     pair = load_pairs()["reading_forward"].double()
@@ -48,14 +48,14 @@ def live_vector() -> object:
         "width": WIDTH,
         "sounds": elements.compact(SOUNDS),
         "lists": elements.compact(manifest["about"]["words"]),
-        "initial": elements.compact(trace(pair, WORD, WIDTH)),
+        "initial": elements.compact(trace_word(pair, WORD, WIDTH)),
     }
     words = f"Live spelling to sound through one vector, {manifest['bytes']} bytes of weights"
     return LIVE.show(given, words, (PAIRS,))
 
 
 @torch.no_grad()
-def trace(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
+def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
     """Say a word and keep all states: what the page shows before it has the weights.
 
     Args:

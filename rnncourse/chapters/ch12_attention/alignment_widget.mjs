@@ -4,19 +4,19 @@
 import {
   AS_TYPED,
   boxes,
+  dimWhenStale,
   fixed,
-  follows,
   ids,
   live,
+  ModelView,
   make,
   percent,
   scrolls,
-  tell,
+  setText,
+  srOnly,
   thousands,
-  unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
-import { judge } from "../../viz/live/fields.mjs";
+import { showFault } from "../../viz/live/fields.mjs";
 import { network } from "../../viz/live/numbers.mjs";
 import { listPair, numbersIn } from "../../viz/live/numerals.mjs";
 import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
@@ -43,7 +43,7 @@ export function linksOf(words, { target, links }) {
 export const changed = (words, before) => words.map((word, i) => word !== before[i]);
 
 /** The interface within an element. */
-class LookView extends WakingView {
+class LookView extends ModelView {
   hidden = null; // a place of the source
 
   constructor(root, model, { numbers, ...facts }) {
@@ -53,7 +53,7 @@ class LookView extends WakingView {
     this.at = 0; // the symbol of the translation that is looked from
     this.build(numbers);
     this.draw();
-    this.settle();
+    this.setUp();
   }
 
   build(numbers) {
@@ -89,7 +89,7 @@ class LookView extends WakingView {
     this.said = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    follows(this.source, this.choice, this.said, this.before, this.every);
+    dimWhenStale(this.source, this.choice, this.said, this.before, this.every);
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
     this.root.classList.add("rc-alignment");
@@ -107,7 +107,7 @@ class LookView extends WakingView {
       this.fault,
       this.note,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       make("p", { className: "rc-alignment-title" }, "The network reads, in English"),
       this.source,
       this.choice,
@@ -127,7 +127,7 @@ class LookView extends WakingView {
     );
   }
 
-  begin() {
+  modelLoaded() {
     this.draw();
     this.typed();
   }
@@ -139,13 +139,13 @@ class LookView extends WakingView {
     if (numbers.length && String(numbers) !== String(this.numbers)) {
       this.numbers = numbers;
       [this.hidden, this.at] = [null, 0];
-      if (!this.model) this.wake();
+      if (!this.model) this.loadModel();
       this.draw();
       this.speak(1200);
     }
     const [shown, read] = [this.result.numbers, numbers].map((list) => list.join(", "));
     const fault = read ? "" : note || "Type numbers from 1 to 99.";
-    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
+    showFault(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
 
   /** Hide a place of the source; "" hides none. */
@@ -177,7 +177,8 @@ class LookView extends WakingView {
       return { pair, written, rows: this.initial.rows, before: written, finished: true };
     }
     const source = pair.source.map((token) => this.sources.indexOf(token));
-    const write = (hidden) => greedy(this.model, this.model.begin(source, hidden), this.maxLength);
+    const write = (hidden) =>
+      greedy(this.model, this.model.initialState(source, hidden), this.maxLength);
     const found = write(this.hidden);
     const free = this.hidden === null ? found : write(null);
     return {
@@ -195,7 +196,7 @@ class LookView extends WakingView {
       this.numbers.length > TRAINED
         ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`
         : "";
-    tell(this.note, note);
+    setText(this.note, note);
     if (!result) return; // the model is on its way
     this.result = { ...result, numbers: this.numbers };
     const {
@@ -254,7 +255,7 @@ class LookView extends WakingView {
         },
         input,
         make("b", { lang: "de" }, word),
-        other[i] ? unseen(", changed") : "",
+        other[i] ? srOnly(", changed") : "",
       );
       return { input, label };
     });

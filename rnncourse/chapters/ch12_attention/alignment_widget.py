@@ -22,8 +22,9 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a network translates the numbers that you type, and you see where it looks. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
-    "The network of the opening picture translates your numbers. The darker a source symbol, the "
-    "more the chosen symbol of the translation looks at it; ◆ marks where it truly comes from.",
+    "The network of the opening picture translates your numbers. The fuller the purple of a source "
+    "symbol, the more the chosen symbol of the translation looks at it; ◆ marks where it truly "
+    "comes from.",
     "alignment_widget",
 )
 NETWORK = "lists"
@@ -66,8 +67,11 @@ def first_picture(model: EncoderDecoder, data: PairData) -> dict[str, object]:
         The ids that it writes, and the weights of each step, that of the end included.
     """
     sources, _ = data.ids([list_pair(NUMBERS)])
-    state = model.begin(torch.tensor(sources).T, torch.tensor([len(sources[0])]))
-    (found,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    pairs = Pairs.of(sources, [found.ids.tolist()], data.stop)
+    state = model.initial_state(torch.tensor(sources).T, torch.tensor([len(sources[0])]))
+    (hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
+    pairs = Pairs.of(sources, [hypothesis.ids.tolist()], data.stop)
     _, weights = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
-    return {"ids": found.ids.tolist(), "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist()}
+    return {
+        "ids": hypothesis.ids.tolist(),
+        "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist(),
+    }

@@ -41,15 +41,15 @@ def cell_of(w: Arrays, prefix: str) -> object:
 
 def read(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """Read a source in both directions: `ahead` and `back`, each with a row a symbol."""
-    found = []
+    columns = []
     for name, order in (("ahead", range(len(source))), ("back", reversed(range(len(source))))):
         cell = cell_of(w, f"encoder.{name}.0.")
         h, states = np.zeros((1, len(cell.b_hn))), {}
         for j in order:
             h = gru_step(w["encoder.embedding.weight"][source[j]][None], h, cell)
             states[j] = h[0]
-        found.append(np.array([states[j] for j in range(len(source))]))
-    return found[0], found[1]
+        columns.append(np.array([states[j] for j in range(len(source))]))
+    return columns[0], columns[1]
 
 
 def package(

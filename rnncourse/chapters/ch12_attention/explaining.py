@@ -5,14 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import MAX_LENGTH, batch
-from rnncourse.data.pairs import Pair, PairData
+from rnncourse.analysis.translations import MAX_LENGTH, batch_pairs
+from rnncourse.data.pairs import PairData, TokenPair
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder
 
 
 @torch.no_grad()
-def rewritten(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> dict[str, float]:
+def rewritten(
+    model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
+) -> dict[str, float]:
     """Hide each symbol of a source in turn, at every step, as the live figure does.
 
     Args:
@@ -24,16 +26,16 @@ def rewritten(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> d
         By symbol, `","`, `"-"` or `"number"` for a ten or a unit: how often another text is
         written than with nothing hidden.
     """
-    found: dict[str, list[bool]] = {}
+    changes: dict[str, list[bool]] = {}
     for pair in pairs:
         S = len(pair.source)
-        some = batch(data, [pair] * (S + 1))
+        some = batch_pairs(data, [pair] * (S + 1))
         states, summary = model.read(some.source, some.source_lengths)
         mask = torch.cat([torch.ones(S, 1), 1 - torch.eye(S)], 1).bool()
         texts = greedy(
-            model, model.decoder.begin(summary, states, mask), S + 1, max_length=MAX_LENGTH
+            model, model.decoder.initial_state(summary, states, mask), S + 1, max_length=MAX_LENGTH
         )
         whole, *less = [text.ids.tolist() for text in texts]
         for symbol, ids in zip(pair.source, less, strict=True):
-            found.setdefault(symbol if symbol in ",-" else "number", []).append(ids != whole)
-    return {symbol: float(np.mean(changed)) for symbol, changed in found.items()}
+            changes.setdefault(symbol if symbol in ",-" else "number", []).append(ids != whole)
+    return {symbol: float(np.mean(changed)) for symbol, changed in changes.items()}

@@ -10,13 +10,13 @@ from jaxtyping import Float
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch12_attention.lesson_figures import PURPLES
-from rnncourse.data.pairs import Pair
+from rnncourse.data.pairs import TokenPair
 from rnncourse.viz.diagrams import INK, color_of
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
 @styled
-def attention_map(weights: Float[np.ndarray, "T S"], pair: Pair) -> Figure:
+def attention_map(weights: Float[np.ndarray, "T S"], pair: TokenPair) -> Figure:
     """Draw where a decoder looks when it writes each token of one target, and the truth over it.
 
     Args:

@@ -167,16 +167,26 @@ def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str])
 
 @styled
 def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
-    """Draw maps of words: sounds, weights, and for each sound the aligner's letter."""
-    fig = Figure(figsize=(6.4, 5.4), layout="constrained")
-    axes = fig.subplots(2, 3).ravel()
-    for ax in axes[len(words) :]:
-        ax.axis("off")
-    for ax, (word, (sounds, weights, circles)) in zip(axes, words.items(), strict=False):
+    """Draw maps of words: sounds, weights, and for each sound the aligner's letter.
+
+    A field has one size in all of them, so that a phone shows two side by side.
+    """
+    column, row, scale, margin = 7.3, 11.0, 21.0, 16.0  # points
+    rows = [len(weights) for _, weights, _ in words.values()]
+    wide = sum(scale + column * len(word) for word in words)
+    between = (6.4 * 72 - wide) / len(words)
+    high = row * max(rows) + 2 * margin
+    fig, axes = figure(len(words), height=high / 72)
+    fig.set_layout_engine("none")
+    left = scale
+    for ax, (word, (sounds, weights, circles)) in zip(axes, words.items(), strict=True):
         _map(ax, weights, word, [*sounds, "end"], circles)
+        size = column * len(word), row * len(weights)
+        place = (left, high - margin - size[1], *size)
+        ax.set_position(np.divide(place, (6.4 * 72, high) * 2))
         ax.set_title(word)
-    handles, labels = axes[0].get_legend_handles_labels()
-    axes[len(words)].legend(handles, labels, loc="center")
+        left += size[0] + between + scale
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="lower left", handletextpad=0)
     return fig
 
 

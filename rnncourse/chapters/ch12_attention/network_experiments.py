@@ -4,10 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.analysis.translations import LENGTHS, LONGEST, lists, of_length, store
+from rnncourse.analysis.translations import LENGTHS, LONGEST, lists, of_length, store_network
 from rnncourse.chapters.ch12_attention import scoring
 from rnncourse.chapters.ch12_attention.stored import FOLDER, STORED
-from rnncourse.chapters.ch12_attention.translating import KINDS, attention_of, exact, fitted
+from rnncourse.chapters.ch12_attention.translating import (
+    KINDS,
+    attention_of,
+    exact_by_length,
+    train_list_translator,
+)
 from rnncourse.core.records import Record, provenance
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -40,15 +45,18 @@ def add_exact(record: Record, name: str, accuracies: Sequence) -> None:
 def measure_without() -> Record:
     """Train without attention, as many updates (a minute and a half)."""
     record, data = record_of("without"), lists()
-    found = [exact(fitted(KINDS["none"], seed), data, data.test) for seed in SEEDS]
-    add_exact(record, "none", found)
+    scores = [
+        exact_by_length(train_list_translator(KINDS["none"], seed), data, data.test)
+        for seed in SEEDS
+    ]
+    add_exact(record, "none", scores)
     return record
 
 
 def measure_chance() -> Record:
     """Score what reads nothing (seconds)."""
     record, data = record_of("chance"), lists()
-    for key, value in scoring.chances(data.train, of_length(data.test, ATTENDED)).items():
+    for key, value in scoring.score_chance(data.train, of_length(data.test, ATTENDED)).items():
         record.add(f"chance/{key}", value, *EXACT)
     return record
 
@@ -57,14 +65,14 @@ def measure_attending() -> Record:
     """Train with attention, score lists and looks, and keep seed 0 (two minutes)."""
     record, data = record_of("attending"), lists()
     four = of_length(data.test, ATTENDED)
-    found, pointing = [], []
+    scores, pointing = [], []
     for seed in SEEDS:
-        model = fitted(KINDS[STORED], seed)
+        model = train_list_translator(KINDS[STORED], seed)
         if seed == SEEDS[0]:
-            store("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
-        found.append(exact(model, data, data.test))
+            store_network("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
+        scores.append(exact_by_length(model, data, data.test))
         pointing.append(scoring.by_kind(attention_of(model, data, four), four))
-    add_exact(record, STORED, found)
+    add_exact(record, STORED, scores)
     for key in pointing[0]:
         tolerance = COMMA if key.startswith("comma") else POINTING
         record.add(f"attention/{STORED}/{key}", [one[key] for one in pointing], *tolerance)

@@ -2,23 +2,29 @@
 
 from collections.abc import Sequence
 
-from rnncourse.analysis.alignment import Weights, best_offset, diagonal, score, shifted
-from rnncourse.data.pairs import Pair
+from rnncourse.analysis.alignment import (
+    Weights,
+    best_offset,
+    diagonal_weights,
+    score_alignment,
+    shifted_weights,
+)
+from rnncourse.data.pairs import TokenPair
 
 LISTS = {"swapped": ("units", "tens"), "und": ("joint",), "comma": ("comma",)}
 """Of lists, by name, the kinds of target tokens that are scored together; `units` and `tens` of
 numbers with both are what changes places, and those of round numbers are scored with them."""
 
 
-def by_kind(weights: Sequence[Weights], pairs: Sequence[Pair]) -> dict[str, float]:
+def by_kind(weights: Sequence[Weights], pairs: Sequence[TokenPair]) -> dict[str, float]:
     """Return `GROUP/pointing`: the share whose largest weight lies on the truth."""
     return {
-        f"{name}/pointing": score(weights, pairs, kinds, heads=True).pointing
+        f"{name}/pointing": score_alignment(weights, pairs, kinds, first_only=True).pointing
         for name, kinds in LISTS.items()
     }
 
 
-def chances(train: Sequence[Pair], pairs: Sequence[Pair]) -> dict[str, float]:
+def score_chance(train: Sequence[TokenPair], pairs: Sequence[TokenPair]) -> dict[str, float]:
     """Score what reads nothing: the diagonal, and the best fixed offset.
 
     Args:
@@ -28,10 +34,12 @@ def chances(train: Sequence[Pair], pairs: Sequence[Pair]) -> dict[str, float]:
     Returns:
         By `NAME/GROUP/pointing`.
     """
-    scores = by_kind([diagonal(pair) for pair in pairs], pairs)
-    found = {f"diagonal/{key}": value for key, value in scores.items()}
+    scores = by_kind([diagonal_weights(pair) for pair in pairs], pairs)
+    values = {f"diagonal/{key}": value for key, value in scores.items()}
     for group, kinds in LISTS.items():
-        offset = best_offset(train, kinds, heads=True)
-        scores = score([shifted(pair, offset) for pair in pairs], pairs, kinds, heads=True)
-        found[f"offset/{group}/pointing"] = scores.pointing
-    return found
+        offset = best_offset(train, kinds, first_only=True)
+        scores = score_alignment(
+            [shifted_weights(pair, offset) for pair in pairs], pairs, kinds, first_only=True
+        )
+        values[f"offset/{group}/pointing"] = scores.pointing
+    return values

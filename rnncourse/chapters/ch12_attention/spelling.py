@@ -19,15 +19,15 @@ from rnncourse.data.pronunciations import (
     Words,
     load_pronunciations,
 )
-from rnncourse.models.attention import attend
+from rnncourse.models.attention import Attended, AttentionDecoder
+from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment
 from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1500, 64, 0.004
-Attended = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
 
 
-class Encoder(nn.Module):
+class LetterEncoder(nn.Module):
     """Reads letters, and returns a state for each, `S B H`, and the decoder's first, `1 B H`.
 
     Args:
@@ -47,32 +47,6 @@ class Encoder(nn.Module):
         return states, torch.cat(list(last[-2:]), -1)[None]
 
 
-class Decoder(nn.Module):
-    """From sounds before, `T B`, a state and the encoder's states to logits, state and weights.
-
-    Args:
-        H: Numbers of a state.
-        E: Numbers of a sound.
-    """
-
-    def __init__(self, H: int = 128, E: int = 64):
-        super().__init__()
-        self.embedding = nn.Embedding(len(SOUNDS), E)
-        self.cell = nn.GRU(E, H)
-        self.mix = nn.Linear(2 * H, H)
-        self.logits = nn.Linear(H, len(SOUNDS))
-        self.attend: Callable[..., Attended] = attend
-
-    def forward(
-        self, inputs: Tensor, state: Tensor, states: Tensor, mask: Tensor | None = None
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Hear `T B` sounds one after the other, and look back after each."""
-        queries, state = self.cell(self.embedding(inputs), state)
-        contexts, weights = self.attend(queries, states, mask)
-        mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
-        return self.logits(mixed), state, weights
-
-
 class Additive(nn.Module):
     """Additive attention: e_ij = v . tanh(s_i W + h_j U), with as many inner units as states."""
 
@@ -82,7 +56,7 @@ class Additive(nn.Module):
         self.score = nn.Linear(H, 1, bias=False)
 
     def forward(self, queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Attended:
-        """Look up each query among the states, as `attend`."""
+        """Look up each query among the states, as `rnncourse.models.attention.attend`."""
         inner = self.query(queries)[:, None] + self.key(states)[None]  # T S B H
         scores = self.score(torch.tanh(inner))[..., 0].transpose(1, 2)
         if mask is not None:
@@ -117,8 +91,8 @@ class AttentionSpeller(nn.Module):
         layers: int = 1,
     ):
         super().__init__()
-        self.encoder = Encoder(H, layers=layers)
-        self.decoder = Decoder(H)
+        self.encoder = LetterEncoder(H, layers=layers)
+        self.decoder = AttentionDecoder(len(SOUNDS), H, 64)
         self.attends = attends
         if score == "additive":
             self.decoder.attend = Additive(H)
@@ -135,7 +109,7 @@ class AttentionSpeller(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Return logits `T B V` and weights `T B S` when the decoder reads these inputs."""
         states, first = self.read(source)
-        logits, _, weights = self.decoder(inputs, first, states, mask)
+        logits, _, weights = self.decoder(inputs, first, states, mask=mask)
         return logits, weights
 
 
@@ -193,8 +167,7 @@ def loss_of(
         target: Sounds `T B`, with the end behind them and then padding.
         smoothing: What part of the goal all symbols share.
     """
-    heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-    logits, _ = network(source, heard)
+    logits, _ = network(source, shift_right(target, BEGIN))
     return nn.functional.cross_entropy(
         logits.flatten(0, 1), target.flatten(), ignore_index=PAD, label_smoothing=smoothing
     )
@@ -252,11 +225,11 @@ def letters_of(word: str, pieces: Sequence[Said]) -> list[int]:
     >>> letters_of("tall", [("T",), ("AO",), (), ("L",)])
     [0, 1, 2]
     """
-    found: list[int] = []
+    letters: list[int] = []
     for i, piece in enumerate(pieces):
         double = piece and i and word[i - 1] == word[i] and not pieces[i - 1]
-        found += [i - 1 if double else i] * len(piece)
-    return found
+        letters += [i - 1 if double else i] * len(piece)
+    return letters
 
 
 def diagonal(word: str, said: Sequence[str]) -> list[int]:

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 from rnncourse.analysis.pronouncing import (
     by_letters,
     ids_of,
-    pack,
+    pack_words,
     pronounce_all,
     rates,
     rates_by_letters,
@@ -29,6 +29,7 @@ from rnncourse.chapters.ch12_attention.spelling import (
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import BEGIN, SOUNDS, SPLIT, Said, Words, load_pronunciations
+from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment, JointNGrams
 
 SEEDS = pilot(range(3))
@@ -66,9 +67,9 @@ def record_of(section: str, seeds: Sequence[int]) -> Record:
 def maps_of(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
     """Yield words, what was told, and the weights, a row a sound (the end has none here)."""
     for group in by_letters(rows).values():
-        source, target = pack(group)
-        heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-        weights = network(source, heard)[1].transpose(0, 1).numpy()
+        source, target = pack_words(group)
+        decoder_inputs = shift_right(target, BEGIN)
+        weights = network(source, decoder_inputs)[1].transpose(0, 1).numpy()
         for (word, said), seen in zip(group, weights, strict=True):
             yield word, said, seen[: len(said)]
 
@@ -172,7 +173,7 @@ def silent_k(network: AttentionSpeller, words: Words) -> dict:
     return {f"kn/{name}": count for name, count in zip(names, counts.tolist(), strict=True)}
 
 
-def scores(network: AttentionSpeller) -> tuple[dict, dict[str, Said]]:
+def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, Said]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
     said = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
@@ -185,10 +186,10 @@ def attention_scores(network: AttentionSpeller, said: Mapping[str, Said]) -> dic
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
     rows = [(word, said[word]) for word in test if said[word] in test[word]]
-    found = aligner(train).align(rows)
+    alignments = aligner(train).align(rows)
     drawn = np.random.default_rng(0).permutation(len(rows))[:HIDDEN]
     return {
-        **agreement([*maps_of(network, rows)], found),
+        **agreement([*maps_of(network, rows)], alignments),
         **masking_effect(network, [rows[i] for i in drawn]),
         **silent_k(network, {**test, **validation}),
         **{
@@ -219,7 +220,7 @@ def _add(record: Record, name: str, results: Sequence[dict]) -> None:
 
 def measure_kind(name: str, **kind: object) -> Record:
     """Train a kind of network with three seeds, and record its scores (three minutes)."""
-    record, found = record_of(f"spelling_{name}", SEEDS), []
+    record, scores = record_of(f"spelling_{name}", SEEDS), []
     for seed in SEEDS:
         torch.manual_seed(seed)
         seen: dict = {}
@@ -230,10 +231,10 @@ def measure_kind(name: str, **kind: object) -> Record:
                 seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
         network = train_speller(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
-        told, said = scores(network)
+        told, said = score_attention_speller(network)
         more = attention_scores(network, said) if name == "attention" else {}
-        found.append({**told, **seen, **more})
-    _add(record, name, found)
+        scores.append({**told, **seen, **more})
+    _add(record, name, scores)
     return record
 
 
@@ -256,7 +257,7 @@ def measure_spelling_seconds() -> Record:
             start = process_time()
             network = train_speller(AttentionSpeller(attends=attends), 0, updates)
             end = process_time()
-            add(f"{name}/{updates}", scores(network)[0]["wer"], start, end)
+            add(f"{name}/{updates}", score_attention_speller(network)[0]["wer"], start, end)
     start = process_time()
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     joint = JointNGrams(Alignment().fit(pairs).align(pairs))

@@ -14,9 +14,9 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import (
     batches,
+    make_relative_check,
     pronounce_all,
     rates,
-    relatives,
     teacher_forced,
 )
 from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
@@ -70,7 +70,7 @@ def live_network() -> AttentionSpeller:
     Raises:
         WeightsError: They are missing, or were changed.
     """
-    return weights.restored(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
+    return weights.restore_network(AttentionSpeller(H=H, layers=LAYERS), NAME, WEIGHTS)
 
 
 def measure_sounds() -> Record:
@@ -103,7 +103,7 @@ class Candidate(NamedTuple):
     counts: float
 
 
-def scored(
+def score_candidates(
     pair: tuple[Callable, Callable],
     alignment: Alignment,
     joint: JointNGrams,
@@ -133,7 +133,7 @@ def scored(
     }
 
 
-def chosen(
+def choose_sounds(
     candidates: Mapping[str, Iterable[Candidate]], weight: float, power: float = 0
 ) -> dict[str, Said]:
     """Choose for each word the sounds that score best.
@@ -141,7 +141,7 @@ def chosen(
         score = (ln p_network + weight * ln p_counts) / (sounds + 1) ** power
 
     >>> one, other = Candidate(("AA",), -1.0, -9.0), Candidate(("B",), -2.0, -5.0)
-    >>> chosen({"a": [one, other]}, 0), chosen({"a": [one, other]}, 0.5)
+    >>> choose_sounds({"a": [one, other]}, 0), choose_sounds({"a": [one, other]}, 0.5)
     ({'a': ('AA',)}, {'a': ('B',)})
     """
 
@@ -172,12 +172,12 @@ def measure_sounds_rescored() -> Record:
     for words in (validation, test):
         ours = pronounce_all(*pair, words, width=BEAM, n_best=BEAM)
         theirs = joint.n_best(words)
-        found = {word: [*ours[word], *theirs[word][:BEAM]] for word in words}
-        candidates |= scored(pair, alignment, joint, found)
+        by_word = {word: [*ours[word], *theirs[word][:BEAM]] for word in words}
+        candidates |= score_candidates(pair, alignment, joint, by_word)
         best |= {word: (ours[word][0], theirs[word][0]) for word in words}
     some = {word: candidates[word] for word in validation}
     tried = [
-        (rates(chosen(some, share, power), validation)[0], power, share)
+        (rates(choose_sounds(some, share, power), validation)[0], power, share)
         for power in POWERS
         for share in COUNT_WEIGHTS
     ]
@@ -185,7 +185,7 @@ def measure_sounds_rescored() -> Record:
     record.add("rescored/weight", share, 0.3, CLOSE)
     record.add("rescored/power", power, 1, CLOSE)
     record.add("rescored/validation", wer, 0.3, CLOSE)
-    related = relatives(train)
+    related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     some = {word: candidates[word] for word in test}
     missed = [not {one.said for one in some[word]} & {*ways} for word, ways in test.items()]
@@ -193,7 +193,7 @@ def measure_sounds_rescored() -> Record:
     answers = {
         "network": {word: best[word][0] for word in test},
         "counts": {word: best[word][1] for word in test},
-        "both": chosen(some, share, power),
+        "both": choose_sounds(some, share, power),
     }
     ours, theirs = (
         np.array([answers[name][word] in ways for word, ways in test.items()])

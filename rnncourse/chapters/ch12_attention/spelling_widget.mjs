@@ -5,16 +5,16 @@ import {
   boxes,
   choice,
   count,
+  dimWhenStale,
   drawn,
   fixed,
-  follows,
   live,
   make,
   box as overlaid,
   percent,
   scrolls,
+  srOnly,
   thousands,
-  unseen,
 } from "../../viz/live/core.mjs";
 import { WordView } from "../../viz/live/fields.mjs";
 import { join, network, unpack, zeros } from "../../viz/live/numbers.mjs";
@@ -27,7 +27,25 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
-import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
+import { beamSteps, greedy, logSoftmax, toTheEnd } from "../../viz/live/translation.mjs";
+
+const [REST, SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
+
+/**
+ * Take the steps of a generator a few at a time, so that the page answers between them, and at the
+ * end done(result). Returns what drops it.
+ */
+function inIdleTime(steps, done) {
+  const go = () => {
+    const until = performance.now() + SLICE;
+    let step = steps.next();
+    while (!step.done && performance.now() < until) step = steps.next();
+    if (step.done) done(step.value);
+    else timer = setTimeout(go);
+  };
+  let timer = setTimeout(go, REST);
+  return () => clearTimeout(timer);
+}
 
 // ---- The network -----------------------------------------------------------------------------
 
@@ -47,7 +65,7 @@ export class Speller extends Pronouncer {
   }
 
   /** The states of a word's letters, and the state with which speaking begins. */
-  begin(letters) {
+  initialState(letters) {
     const run = (step, list) => {
       let h = zeros(this.H / 2);
       return list.map((x) => (h = step(x, h)));
@@ -83,13 +101,16 @@ export class Speller extends Pronouncer {
 
 const GUESSES = 4;
 
-/** What a network says for a word: ids, weights of each step, and the best of a beam with ln p. */
+/**
+ * What a network says for a word: ids, weights of each step, and a search in steps for the best of
+ * a beam, with ln p.
+ */
 export function pronounce(model, word) {
-  const begin = model.begin(model.ids(word));
+  const begin = model.initialState(model.ids(word));
   const { ids: said, rows, finished } = greedy(model, begin, MAX_SOUNDS);
   const how = { width: GUESSES, maxLength: MAX_SOUNDS, nBest: GUESSES };
-  const guesses = beam(model, begin, how).found;
-  return { said, rows: rows.map((row) => Array.from(row)), finished, guesses };
+  const search = beamSteps(model, begin, how);
+  return { said, rows: rows.map((row) => Array.from(row)), finished, search };
 }
 
 // ---- The interface ---------------------------------------------------------------------------
@@ -116,7 +137,7 @@ class SpellingView extends WordView {
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    follows(this.drawing, this.key, this.pick, this.says, this.others, this.every);
+    dimWhenStale(this.drawing, this.key, this.pick, this.says, this.others, this.every);
     this.onceReady = [this.others];
     this.room = true;
     this.watch = scrolls([this.tableBox]);
@@ -134,12 +155,12 @@ class SpellingView extends WordView {
       this.note,
       this.pick,
       this.says,
-      overlaid("over", make("div", {}, this.others, this.facts), this.gate.box),
+      overlaid("over", make("div", {}, this.others, this.facts), this.loadButton.box),
       this.every,
       this.voice.status,
     );
     this.show();
-    this.settle();
+    this.setUp();
   }
 
   receive(manifest, buffer) {
@@ -163,14 +184,14 @@ class SpellingView extends WordView {
     if (!model && word !== this.first) return; // it is on its way
     if (word !== this.shown) this.at = -1;
     this.shown = word;
-    this.result = { word, guesses: [], ...(model ? pronounce(model, word) : this.initial) };
-    const { said, rows, guesses } = this.result;
+    this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
+    const { said, rows, search } = this.result;
     this.names = said.map((id) => this.sounds[id]);
     this.draw();
     this.key.replaceChildren(...keyOf(this.names));
     const options = [
       [-1, "all"],
-      ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)]),
+      ...this.names.map((name, i) => [i, name, srOnly(` (sound ${i + 1})`)]),
     ];
     this.pick.replaceChildren(
       choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)),
@@ -184,7 +205,11 @@ class SpellingView extends WordView {
         (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
-    this.others.replaceChildren(...beamWords(guesses, this.sounds));
+    this.drop?.();
+    const tell = (beams) => this.others.replaceChildren(...beamWords(beams.found, this.sounds));
+    if (!search) this.others.replaceChildren();
+    else if (word === this.first) tell(toTheEnd(search));
+    else this.drop = inIdleTime(search, tell); // whoever types on need not wait for it
   }
 
   /**
@@ -285,6 +310,7 @@ class SpellingView extends WordView {
   }
 
   close() {
+    this.drop?.();
     this.watch.disconnect();
     this.fits.disconnect();
     super.close();

@@ -7,16 +7,16 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.analysis.alignment import Weights, crop
+from rnncourse.analysis.alignment import Weights, crop_weights
 from rnncourse.analysis.translations import (
-    batch,
+    batch_pairs,
     by_length,
     exact_matches,
-    hypotheses,
     lists,
     network_for,
+    translate_sources,
 )
-from rnncourse.data.pairs import Pair, PairData
+from rnncourse.data.pairs import PairData, TokenPair
 from rnncourse.models.translation import EncoderDecoder
 from rnncourse.training.sequence import TrainingSettings
 from rnncourse.training.translation import train_translator
@@ -42,12 +42,12 @@ KINDS = {"none": AttentionConfig(None, 58), "general": AttentionConfig("general"
 """By name; they have 46,700 to 47,900 parameters."""
 
 
-def make(data: PairData, kind: AttentionConfig) -> EncoderDecoder:
+def make_list_translator(data: PairData, kind: AttentionConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in both directions."""
     return network_for(data, H=kind.H, attention=kind.attention, query="after")
 
 
-def fitted(kind: AttentionConfig, seed: int) -> EncoderDecoder:
+def train_list_translator(kind: AttentionConfig, seed: int) -> EncoderDecoder:
     """Train a network on lists.
 
     Args:
@@ -55,17 +55,25 @@ def fitted(kind: AttentionConfig, seed: int) -> EncoderDecoder:
         seed: Of its first weights, and of the order of the batches.
     """
     data, settings = lists(), TrainingSettings(UPDATES, B=B, learning_rate=RATE, seed=seed)
-    return train_translator(lambda: make(data, kind), batch(data, data.train), settings)
+    return train_translator(
+        lambda: make_list_translator(data, kind), batch_pairs(data, data.train), settings
+    )
 
 
-def exact(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> Float[np.ndarray, " K"]:
+def exact_by_length(
+    model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
+) -> Float[np.ndarray, " K"]:
     """Return the share of lists that are translated without a mistake, by their length."""
-    return by_length(exact_matches(hypotheses(model, batch(data, pairs)), data, pairs), pairs)
+    return by_length(
+        exact_matches(translate_sources(model, batch_pairs(data, pairs)), data, pairs), pairs
+    )
 
 
 @torch.no_grad()
-def attention_of(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> list[Weights]:
+def attention_of(
+    model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
+) -> list[Weights]:
     """Return where a network looks while it is told each target: of every pair a row a token."""
-    some = batch(data, pairs)
+    some = batch_pairs(data, pairs)
     _, weights = model.teacher_forced(some.source, some.source_lengths, some.target)
-    return crop(weights.numpy().astype(np.float64), pairs)
+    return crop_weights(weights.numpy().astype(np.float64), pairs)

@@ -19,7 +19,7 @@ def measure_attending() -> Record:
     record = Record("ch13_captioning", "attending", about)
     models = [train_captioner(seed) for seed in SEEDS]
     for part in TESTS:
-        found = [exact(model, part) for model in models]
-        record.add(f"attending/{part}/exact", found, *ACCURACY)
+        accuracies = [exact(model, part) for model in models]
+        record.add(f"attending/{part}/exact", accuracies, *ACCURACY)
     store_weights(models[0], {"seed": SEEDS[0]})
     return record

@@ -7,15 +7,15 @@ import {
   boxes,
   button,
   check,
-  follows,
+  dimWhenStale,
   ids,
   live,
+  ModelView,
   make,
   percent,
   thousands,
-  WakingView,
 } from "../../viz/live/core.mjs";
-import { judge } from "../../viz/live/fields.mjs";
+import { showFault } from "../../viz/live/fields.mjs";
 import { argmax, network } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
 import { greedy } from "../../viz/live/translation.mjs";
@@ -118,7 +118,7 @@ export function shared(row, [base, mark]) {
 }
 
 /** The interface within an element. */
-class CaptionView extends WakingView {
+class CaptionView extends ModelView {
   constructor(root, model, { bases, marks, first, ...facts }) {
     super(root, model);
     Object.assign(this, facts, { bases: partsOf(bases), marks: partsOf(marks) });
@@ -129,7 +129,7 @@ class CaptionView extends WakingView {
     this.put();
     this.build();
     this.draw();
-    this.settle();
+    this.setUp();
   }
 
   build() {
@@ -167,7 +167,7 @@ class CaptionView extends WakingView {
     );
     this.said = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
-    follows(this.canvas, this.choice, this.said, this.verdict);
+    dimWhenStale(this.canvas, this.choice, this.said, this.verdict);
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
@@ -188,7 +188,7 @@ class CaptionView extends WakingView {
       ),
       this.fault,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       part(
         "both",
         part("left", part("frame", this.canvas, this.sheet), this.tools),
@@ -227,7 +227,7 @@ class CaptionView extends WakingView {
     );
   }
 
-  begin() {
+  modelLoaded() {
     this.draw();
     this.typed();
   }
@@ -236,7 +236,10 @@ class CaptionView extends WakingView {
 
   typed() {
     const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
-    judge(this.field, this.fault, fault, { stale: !!fault || !this.result, shown: this.letter });
+    showFault(this.field, this.fault, fault, {
+      stale: !!fault || !this.result,
+      shown: this.letter,
+    });
     if (fault || (base === this.base && (mark === this.mark || !mark))) return;
     this.choose(base, mark || this.mark, false); // a mark that was chosen stays
   }
@@ -245,9 +248,9 @@ class CaptionView extends WakingView {
     [this.base, this.mark] = [base, mark];
     this.select.value = mark;
     if (typeset) this.field.value = this.letter;
-    judge(this.field, this.fault, "");
+    showFault(this.field, this.fault, "");
     this.put();
-    if (!this.model) this.wake();
+    if (!this.model) this.loadModel();
     this.at = Infinity; // the last word
     this.draw();
     this.speak(1200);
@@ -266,7 +269,7 @@ class CaptionView extends WakingView {
   touch(pixel) {
     if (pixel < 0) return;
     this.ink(pixel, this.erases);
-    if (!this.model) this.wake();
+    if (!this.model) this.loadModel();
     this.at = Infinity;
     this.draw();
     this.speak(600);
@@ -341,7 +344,11 @@ class CaptionView extends WakingView {
       };
     }
     const ink = Float64Array.from(this.picture, (v) => v / 255);
-    const { ids, rows, finished } = greedy(this.model, this.model.begin(ink), this.maxLength);
+    const { ids, rows, finished } = greedy(
+      this.model,
+      this.model.initialState(ink),
+      this.maxLength,
+    );
     return { words: ids.map((i) => this.model.words[i]), rows, finished };
   }
 

@@ -85,11 +85,11 @@ def first_picture() -> dict[str, object]:
     """
     model = load_weights(NETWORK).double()
     images = torch.from_numpy(compose(BASE, MARK)[0] / 255.0)[None]
-    (found,) = greedy(model, model.begin(images), 1, max_length=MAX_LENGTH)
-    told = torch.tensor([[*found.ids.tolist(), model.stop]])
+    (hypothesis,) = greedy(model, model.initial_state(images), 1, max_length=MAX_LENGTH)
+    told = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
     _, weights = model.teacher_forced(images, told)
     rows = np.round(weights[0].numpy(), DIGITS).tolist()
-    return {"ids": found.ids.tolist(), "rows": rows, "words": list(model_words())}
+    return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(model_words())}
 
 
 def model_words() -> list[str]:

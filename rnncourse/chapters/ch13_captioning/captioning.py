@@ -1,24 +1,26 @@
 """The captioner of letters that lab report 13 shows live: an LSTM that looks at places."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR
 
-from rnncourse.chapters.ch13_captioning.encoders import encoder
+from rnncourse.chapters.ch13_captioning.encoders import load_encoder
 from rnncourse.data.glyphs import Glyphs, Letter, cut, load_glyphs, vocabulary
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.captioner import Captioner, Pooled, RegionEncoder, caption_loss
 from rnncourse.training.fit import fit
+from rnncourse.training.language import lr_factor
 
 MAX_LENGTH = 8
 """Words that a caption may have; the longest has six, its end included."""
-WARM = 50
+WARM_UP = 50
 """Updates until the learning rate is reached."""
 FEATURES, REGIONS = 48, 100
 """Numbers for each place, and places of a letter's image."""
@@ -59,23 +61,13 @@ def augmented_crops(
     return torch.from_numpy(images)
 
 
-def make() -> Captioner:
+def make_captioner() -> Captioner:
     """Make a captioner with new weights, an encoder's too."""
     way = {"start": 1, "stop": 2, "cell": "lstm", "score": "additive"}
     return Captioner(RegionEncoder(), FEATURES, len(vocabulary()), **way)
 
 
-def up_and_down(updates: int):
-    """Return a schedule: a rise over the first updates, then half a wave down to nearly 0."""
-
-    def factor(update: int) -> float:
-        wave = 0.5 * (1 + math.cos(math.pi * update / updates))
-        return min(1.0, (update + 1) / WARM) * (0.02 + 0.98 * wave)
-
-    return lambda optimizer: torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-
-
-def trained_encoder(updates: int = 600) -> RegionEncoder:
+def train_encoder(updates: int = 600) -> RegionEncoder:
     """Train the encoder to tell which words a caption has, in whatever order; then cut that off.
 
     p(word) = sigmoid(W [means of 2 by 2 places, side by side] + b)
@@ -94,7 +86,7 @@ def trained_encoder(updates: int = 600) -> RegionEncoder:
         words = there[torch.from_numpy(rows), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
-    fit(model.parameters(), loss, updates, 8e-3, clip=5.0, schedule=up_and_down(updates))
+    _fit(model, loss, updates, 8e-3)
     return encoder.eval()
 
 
@@ -103,7 +95,7 @@ def encoded_training_set() -> Float[Tensor, "N C g g"]:
     """Encode the training pictures, two varied copies of each, once for all."""
     part, rng = load_glyphs()["train"], np.random.default_rng(0)
     some = np.array_split(np.tile(np.arange(len(part)), 2), 2 * len(part) // 100)
-    model = encoder()
+    model = load_encoder()
     with torch.no_grad():
         return torch.cat([model(augmented_crops(part, rows, rng)) for rows in some])
 
@@ -128,32 +120,38 @@ def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDA
         return augmented_crops(part, rows, rng), captions[torch.from_numpy(rows)]
 
     torch.manual_seed(seed)
-    model = make()
+    model = make_captioner()
     model.encoder = nn.Identity()
-    _fit(model, seed, on_maps, updates, RATE)
-    model.encoder = deepcopy(encoder())
+    _fit_captions(model, seed, on_maps, updates, RATE)
+    model.encoder = deepcopy(load_encoder())
     torch.manual_seed(seed)
-    _fit(model, seed, on_images, tuning, TUNING_RATE)
+    _fit_captions(model, seed, on_images, tuning, TUNING_RATE)
     return model
 
 
-def _fit(model: Captioner, seed: int, batch, updates: int, rate: float) -> None:
+def _fit_captions(model: Captioner, seed: int, batch, updates: int, rate: float) -> None:
     rng = np.random.default_rng(seed)
 
     def loss(update: int) -> Tensor:
         images, words = batch(rng)
         return caption_loss(model.teacher_forced(images, words)[0], words)
 
-    parts = list(model.train().parameters())
-    fit(parts, loss, updates, rate, clip=5.0, schedule=up_and_down(updates))
+    _fit(model.train(), loss, updates, rate)
     model.eval()
+
+
+def _fit(model: nn.Module, loss: Callable[[int], Tensor], updates: int, rate: float) -> None:
+    def schedule(optimizer: Optimizer) -> LambdaLR:
+        return LambdaLR(optimizer, partial(lr_factor, updates=updates, warm_up=WARM_UP))
+
+    fit(model.parameters(), loss, updates, rate, clip=5.0, schedule=schedule)
 
 
 @torch.no_grad()
 def written(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
     """Write a caption for each image, always the likeliest word."""
-    found = greedy(model, model.begin(images), len(images), max_length=MAX_LENGTH)
-    return [tuple(vocabulary()[i] for i in one.ids) for one in found]
+    hypotheses = greedy(model, model.initial_state(images), len(images), max_length=MAX_LENGTH)
+    return [tuple(vocabulary()[i] for i in one.ids) for one in hypotheses]
 
 
 def exact(model: Captioner, part: str) -> float:

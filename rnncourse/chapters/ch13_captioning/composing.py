@@ -69,9 +69,9 @@ def marks() -> dict[str, Part]:
     """Take every mark from one letter that has it."""
     every = [letter for letter in letters() if letter.mark]
     order = {char: place for place, char in enumerate(PREFERRED)}
-    found = {}
+    parts = {}
     for letter in sorted(every, key=lambda x: (x.mark, order.get(x.base, len(order)), x.char)):
-        if letter.mark in found:
+        if letter.mark in parts:
             continue
         above = is_above(letter.mark)
         base = DOTLESS.get(letter.base, letter.base) if above else letter.base
@@ -81,10 +81,10 @@ def marks() -> dict[str, Part]:
         body, first, begin = _cropped(alone, FAINT)
         gap = first - (top + len(ink)) if above else top - (first + len(body))
         middle = (2 * left + ink.shape[1]) - (2 * begin + body.shape[1])
-        found[letter.mark] = Part(
+        parts[letter.mark] = Part(
             np.where(ink > FAINT, ink, 0).astype(np.uint8), gap, middle, above
         )
-    return found
+    return parts
 
 
 def compose(
@@ -103,15 +103,15 @@ def compose(
     >>> picture.shape, bool(regions[1].any())
     ((40, 40), True)
     """
-    found = marks()[mark] if mark else None
-    body = bases()[DOTLESS.get(base, base) if found and found.above else base]
+    accent = marks()[mark] if mark else None
+    body = bases()[DOTLESS.get(base, base) if accent and accent.above else base]
     layers = np.zeros((2, SIDE, SIDE), np.uint8)
     _paste(layers[0], body.ink, body.top, body.left)
-    if found:
-        h, w = found.ink.shape
-        top = body.top - found.top - h if found.above else body.top + len(body.ink) + found.top
-        left = (2 * body.left + body.ink.shape[1] + found.left - w) // 2
-        _paste(layers[1], found.ink, top, left)
+    if accent:
+        h, w = accent.ink.shape
+        top = body.top - accent.top - h if accent.above else body.top + len(body.ink) + accent.top
+        left = (2 * body.left + body.ink.shape[1] + accent.left - w) // 2
+        _paste(layers[1], accent.ink, top, left)
     picture = np.minimum(layers.astype(int).sum(0), 255).astype(np.uint8)
     return picture, layers > INK
 

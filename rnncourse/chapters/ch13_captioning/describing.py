@@ -19,7 +19,8 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     load_pictures,
     vocabulary,
 )
-from rnncourse.models.attention import attend
+from rnncourse.models.attention import AttentionDecoder
+from rnncourse.models.decoder import shift_right
 from rnncourse.training.fit import fit, one_cycle
 
 UPDATES, B, RATE = 1000, 32, 0.005
@@ -36,7 +37,7 @@ def conv(before: int, after: int, size: int, stride: int) -> nn.Sequential:
     return nn.Sequential(layer, nn.BatchNorm2d(after), nn.ReLU())
 
 
-class Encoder(nn.Module):
+class EmojiEncoder(nn.Module):
     """From images `B 3 48 48` to a vector for each of 36 places, `K B H`.
 
     Three convolutions of stride 2, and one that mixes what is known of a place. A place sees 17
@@ -59,37 +60,7 @@ class Encoder(nn.Module):
         return places.permute(2, 0, 1) + self.where
 
 
-class Decoder(nn.Module):
-    """From words before, `T B`, a first state and places to logits, state and weights.
-
-    Args:
-        H: Numbers of a state and of a word.
-    """
-
-    def __init__(self, H: int = 128):
-        super().__init__()
-        V = len(vocabulary())
-        self.embedding = nn.Embedding(V, H)
-        self.cell = nn.GRU(H, H)
-        self.mix = nn.Linear(2 * H, H)
-        self.logits = nn.Linear(H, V)
-
-    def forward(
-        self,
-        inputs: Int[Tensor, "T B"],
-        state: Float[Tensor, "1 B H"],
-        places: Float[Tensor, "K B H"],
-        more: Tensor | float = 0.0,
-        mask: Tensor | None = None,
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Hear words one after the other, and look after each; `more` joins every word."""
-        queries, state = self.cell(self.embedding(inputs) + more, state)
-        contexts, weights = attend(queries, places, mask)
-        mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
-        return self.logits(mixed), state, weights
-
-
-class Captioner(nn.Module):
+class EmojiCaptioner(nn.Module):
     """Reads a picture, and writes words; all ways have the same parameters.
 
         first      s_0 = v, and the places are never seen again
@@ -111,7 +82,8 @@ class Captioner(nn.Module):
         super().__init__()
         if way not in WAYS:
             raise ValueError(f"There is no way {way!r}. Try one of: {', '.join(WAYS)}.")
-        self.encoder, self.decoder, self.way = Encoder(H), Decoder(H), way
+        self.encoder, self.way = EmojiEncoder(H), way
+        self.decoder = AttentionDecoder(len(vocabulary()), H, H)
 
     def read(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the decoder's first state, what it may look at, and what joins every word."""
@@ -160,7 +132,7 @@ def word_ids(captions: Sequence[Sequence[str]]) -> Int[Tensor, "T B"]:
 
 def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
     """Return what a decoder hears while it is told a caption: everything one step later."""
-    return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+    return shift_right(target, BEGIN)
 
 
 def augmented(
@@ -198,7 +170,7 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
             yield augmented(images[some], mirrored[rows[some]]), target
 
 
-def loss_of(network: Captioner, images: Tensor, target: Tensor) -> Tensor:
+def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
     """Return the mean of -ln p(word | words before, image) over the real words of a batch."""
     logits, _ = network(images, teacher_inputs(target))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
@@ -208,8 +180,8 @@ def train_captioner(
     way: str,
     seed: int,
     updates: int = UPDATES,
-    watch: Callable[[int, Captioner], object] | None = None,
-) -> Captioner:
+    watch: Callable[[int, EmojiCaptioner], object] | None = None,
+) -> EmojiCaptioner:
     """Train a network as the page does.
 
     Args:
@@ -219,7 +191,7 @@ def train_captioner(
         watch: Is called with the number of each update, and the network.
     """
     torch.manual_seed(seed)
-    network = Captioner(way)
+    network = EmojiCaptioner(way)
     drawn = batches(seed)
     fit(
         network.parameters(),
@@ -233,7 +205,7 @@ def train_captioner(
 
 
 @torch.no_grad()
-def write(network: Captioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST):
+def write(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST):
     """Write a caption for each image, always the likeliest word, until it says that it ends."""
     words, known = torch.full((1, len(images)), BEGIN), vocabulary()
     state, seen, more = network.read(images)
@@ -246,7 +218,7 @@ def write(network: Captioner, images: Float[Tensor, "B 3 h w"], limit: int = LON
     return [tuple(known[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
 
 
-def write_all(network: Captioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
+def write_all(network: EmojiCaptioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
     """Write the captions of many pictures."""
     groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
     return [caption for group in groups for caption in write(network, tensor_of(group))]

@@ -8,11 +8,12 @@ import numpy as np
 from rnncourse.chapters.ch13_captioning import places
 from rnncourse.chapters.ch13_captioning.describing import (
     UPDATES,
-    Captioner,
+    EmojiCaptioner,
     train_captioner,
     write_all,
 )
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, Caption, load_pictures
+from rnncourse.chapters.ch13_captioning.stored import load_emoji, store_emoji
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 
@@ -50,14 +51,14 @@ def caption_scores(said: Sequence[Caption], right: Sequence[Caption]) -> dict[st
     }
 
 
-def score(network: Captioner) -> dict[str, float]:
+def score(network: EmojiCaptioner) -> dict[str, float]:
     """Score a network on each held-out part, and on every eighth training picture."""
-    data, found = load_pictures(), {}
+    data, scores = load_pictures(), {}
     for part in PARTS:
         rows = data.of(part)[:: 8 if part == "train" else 1]
         got = caption_scores(write_all(network, rows), [data.captions[i] for i in rows])
-        found |= {f"{part}/{key}": value for key, value in got.items()}
-    return found
+        scores |= {f"{part}/{key}": value for key, value in got.items()}
+    return scores
 
 
 def nearest(rows: np.ndarray) -> np.ndarray:
@@ -91,14 +92,14 @@ def _add(record: Record, name: str, results: Sequence[dict]) -> None:
 
 def measure_way(way: str) -> Record:
     """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
-    record, found = record_of(f"emoji_{way}", SEEDS), []
+    record, scores = record_of(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
-        found.append(score(train_captioner(way, seed, UPDATES)))
-    _add(record, way, found)
+        scores.append(score(train_captioner(way, seed, UPDATES)))
+    _add(record, way, scores)
     return record
 
 
-def attention_scores(network: Captioner) -> dict[str, float]:
+def attention_scores(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
     named = places.all_named()
     empty = places.weight_on_empty(network, sorted({one.row for one in named}))
@@ -112,11 +113,24 @@ def attention_scores(network: Captioner) -> dict[str, float]:
 
 def measure_emoji_attended() -> Record:
     """Train the page's network with three seeds; score captions and looks (two minutes)."""
-    record, found = record_of("emoji_attended", SEEDS), []
+    record, scores = record_of("emoji_attended", SEEDS), []
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
-        found.append({**score(network), **attention_scores(network)})
-    _add(record, "attended", found)
+        scores.append({**score(network), **attention_scores(network)})
+    _add(record, "attended", scores)
+    return record
+
+
+def measure_emoji_stored() -> Record:
+    """Train the page's network, store it with 8 bits, and score what is stored (a minute)."""
+    record, seed = record_of("emoji_stored", SEEDS[:1]), SEEDS[0]
+    about = {"seed": seed, "updates": UPDATES}
+    about |= {"command": "make measure ONLY=ch13_captioning/emoji_stored"}
+    store_emoji(train_captioner("attended", seed, UPDATES), about)
+    network = load_emoji()
+    erased = places.erasing(network, places.all_named())
+    erased = {f"erased/{key}": value for key, value in erased.items()}
+    _add(record, "stored", [score(network) | erased])
     return record
 
 

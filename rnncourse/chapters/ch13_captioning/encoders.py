@@ -1,6 +1,6 @@
 """The encoder that all captioners of chapter 13 begin with, kept at 8 bits a number.
 
-`captioning.trained_encoder` made it; `python -m rnncourse.chapters.ch13_captioning.remake`
+`captioning.train_encoder` made it; `python -m rnncourse.chapters.ch13_captioning.remake`
 makes it again.
 """
 
@@ -28,7 +28,7 @@ def arrays_of(model: nn.Module) -> dict[str, np.ndarray]:
     return arrays
 
 
-def filled(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
+def load_arrays(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
     """Give a network the numbers that were listed."""
     for key, part in model.state_dict().items():
         if part.ndim:
@@ -43,6 +43,6 @@ def store_encoder(encoder: RegionEncoder) -> str:
 
 
 @cache
-def encoder() -> RegionEncoder:
+def load_encoder() -> RegionEncoder:
     """Read the encoder. It is shared: whoever trains it further copies it before."""
-    return filled(RegionEncoder(), weights.load("encoder", FOLDER)[0])
+    return load_arrays(RegionEncoder(), weights.load("encoder", FOLDER)[0])

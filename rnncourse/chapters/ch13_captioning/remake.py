@@ -4,13 +4,13 @@ It overwrites the kept one. All captioners begin with it, so that the records ha
 after it, on the same processor too.
 """
 
-from rnncourse.chapters.ch13_captioning.captioning import trained_encoder
+from rnncourse.chapters.ch13_captioning.captioning import train_encoder
 from rnncourse.chapters.ch13_captioning.encoders import store_encoder
 
 
 def remake(updates: int = 600) -> str:
     """Train the encoder, and keep it; return the hash of its file."""
-    return store_encoder(trained_encoder(updates=updates))
+    return store_encoder(train_encoder(updates=updates))
 
 
 if __name__ == "__main__":

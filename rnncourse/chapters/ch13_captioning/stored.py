@@ -1,12 +1,16 @@
-"""The trained captioner of chapter 13 that is kept, 8 bits a number in its matrices."""
+"""The trained captioners of chapter 13 that are kept, 8 bits a number in their matrices."""
 
 from collections.abc import Mapping
 
-from rnncourse.chapters.ch13_captioning.captioning import make
-from rnncourse.chapters.ch13_captioning.encoders import FOLDER, arrays_of, filled
+from rnncourse.chapters.ch13_captioning import describing, pictures
+from rnncourse.chapters.ch13_captioning.captioning import make_captioner
+from rnncourse.chapters.ch13_captioning.encoders import FOLDER, arrays_of, load_arrays
 from rnncourse.data.glyphs import vocabulary
 from rnncourse.models import weights
 from rnncourse.models.captioner import Captioner
+
+EMOJI = "emoji_captioner"
+"""The file with the lesson's network, which names emoji."""
 
 
 def store_weights(model: Captioner, about: Mapping[str, object]) -> str:
@@ -17,4 +21,19 @@ def store_weights(model: Captioner, about: Mapping[str, object]) -> str:
 
 def load_weights(name: str = "letters") -> Captioner:
     """Make the network whose weights are kept, ready to be asked."""
-    return filled(make(), weights.load(name, FOLDER)[0])
+    return load_arrays(make_captioner(), weights.load(name, FOLDER)[0])
+
+
+def store_emoji(network: describing.EmojiCaptioner, about: Mapping[str, object]) -> str:
+    """Write the weights of the lesson's network, which attends; return the hash of the file."""
+    more = {"cell": "gru", "vocabulary": list(pictures.vocabulary()), **about}
+    return weights.save(EMOJI, arrays_of(network), more, FOLDER, bits=8)
+
+
+def load_emoji() -> describing.EmojiCaptioner:
+    """Make the lesson's network whose weights are kept, ready to be asked.
+
+    Raises:
+        WeightsError: The weights are missing, or were changed.
+    """
+    return load_arrays(describing.EmojiCaptioner(), weights.load(EMOJI, FOLDER)[0])

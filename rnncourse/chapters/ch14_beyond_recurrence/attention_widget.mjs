@@ -8,21 +8,21 @@ import {
   button,
   check,
   count,
+  dimWhenStale,
   drawn,
   fixed,
   fold,
-  follows,
   ids,
   live,
+  ModelView,
   make,
   NBSP,
   percent,
   scrolls,
+  setText,
   slider,
-  tell,
+  srOnly,
   thousands,
-  unseen,
-  WakingView,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
@@ -116,7 +116,7 @@ export function strongest(row, chars) {
   return `${percent(row[top])} at ${far ? `${name(chars[top])}, ${far} back` : "itself"}`;
 }
 
-class AttentionView extends WakingView {
+class AttentionView extends ModelView {
   written = null; // where characters of the network begin and end
   tried = new Set(); // heads that were unplugged alone
   readers = {};
@@ -129,7 +129,7 @@ class AttentionView extends WakingView {
     this.at = this.tokens.length; // 0 is the line break before the text
     this.build(text);
     this.draw();
-    this.settle();
+    this.setUp();
   }
 
   build(text) {
@@ -162,14 +162,14 @@ class AttentionView extends WakingView {
       block.map((_, k) => {
         const { input, row } = check("", () => this.plug());
         Object.assign(input, { checked: true, name: `head-${n + 1}-${k + 1}` });
-        const words = make("span", {}, "plugged in", unseen(`: head ${k + 1} of block ${n + 1}`));
+        const words = make("span", {}, "plugged in", srOnly(`: head ${k + 1} of block ${n + 1}`));
         const price = make("b", {}); // what the head costs alone, or that it is off
         row.append(words, price);
         const [arcs, top] = [make("p", {}), make("p", { className: "rc-attend-top" })];
         const box = make(
           "li",
           {},
-          make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
+          make("p", { className: "rc-attend-name" }, srOnly(`Block ${n + 1}, `), `head ${k + 1}`),
           arcs,
           top,
           row,
@@ -240,7 +240,7 @@ class AttentionView extends WakingView {
       ),
       this.verdict,
     );
-    follows(this.headBox, this.expected, this.meters, this.every);
+    dimWhenStale(this.headBox, this.expected, this.meters, this.every);
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
       part(
@@ -252,7 +252,7 @@ class AttentionView extends WakingView {
           this.field,
           this.note,
           this.failed,
-          this.gate.box,
+          this.loadButton.box,
           this.actions,
         ),
         this.expected,
@@ -274,7 +274,7 @@ class AttentionView extends WakingView {
     return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
   }
 
-  begin() {
+  modelLoaded() {
     const atEnd = this.at === this.tokens.length;
     this.take(); // with stand-ins it may be shorter
     this.at = atEnd ? this.tokens.length : Math.min(this.at, this.tokens.length);
@@ -294,7 +294,7 @@ class AttentionView extends WakingView {
 
   /** Take the text as it stands. */
   take() {
-    if (!this.model) this.wake();
+    if (!this.model) this.loadModel();
     this.tokens = this.model
       ? read(this.field.value, this.model.places)
       : [...this.field.value].map((char) => ({ char }));
@@ -308,20 +308,20 @@ class AttentionView extends WakingView {
           ? `In training a text had ${this.window} characters: from further back nothing was ` +
             `learned.`
           : "";
-    tell(this.note, words);
+    setText(this.note, words);
   }
 
   choose(at) {
     if (at === this.at) return;
     this.at = at;
-    if (!this.model) this.wake();
+    if (!this.model) this.loadModel();
     this.drawLook();
     this.speak(600);
   }
 
   /** A plug was pulled or put in. */
   async plug() {
-    await this.wake();
+    await this.loadModel();
     if (!this.model) return;
     this.plugged();
     this.drawLook();
@@ -342,9 +342,11 @@ class AttentionView extends WakingView {
   without(off, find) {
     const now = this.model.unplugged;
     this.model.unplugged = new Set(off);
-    const found = find((this.readers[off] ??= new Reader(this.model)));
-    this.model.unplugged = now;
-    return found;
+    try {
+      return find((this.readers[off] ??= new Reader(this.model)));
+    } finally {
+      this.model.unplugged = now;
+    }
   }
 
   /**
@@ -382,7 +384,8 @@ class AttentionView extends WakingView {
       return;
     }
     const state = this.reader.read(prompt.slice(1));
-    write(this.model, state, 1); // so that neither way is the first to run
+    writeAgain(this.model, prompt, 1); // so that neither way is the first to run
+    write(this.model, state, 1);
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
       const { written } = way(this.model, from, count);
@@ -543,7 +546,7 @@ class AttentionView extends WakingView {
           : "",
       ),
       make("span", { className: "rc-w-number" }, shown),
-      tick ? unseen(`, with all heads ${percent(whole)}`) : "",
+      tick ? srOnly(`, with all heads ${percent(whole)}`) : "",
     );
   }
 
@@ -552,7 +555,7 @@ class AttentionView extends WakingView {
       ...this.result.next.map(([char, p, whole]) =>
         this.row(
           NAMES[char]
-            ? [make("kbd", { "aria-hidden": "true" }, signs(char)), unseen(NAMES[char])]
+            ? [make("kbd", { "aria-hidden": "true" }, signs(char)), srOnly(NAMES[char])]
             : [make("kbd", {}, char)],
           p,
           percent(p),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, WINDOW, make
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, WINDOW, make_model
 from rnncourse.chapters.ch14_beyond_recurrence.stored import NAME, load_stored
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models.transformer import Transformer
@@ -45,7 +45,7 @@ def live_attention() -> object:
     Source: `Transformer`; tests/chapters/ch14_beyond_recurrence/test_widget.py compares the two.
     """
     V = len(ASCII)
-    E = make("gru", V).embedding.embedding_dim
+    E = make_model("gru", V).embedding.embedding_dim
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
     tables = {"rivals": rivals, "initial": first_picture(load_stored(V).double())}
     given = {name: elements.compact(table) for name, table in tables.items()}

@@ -21,7 +21,7 @@ WINDOW = 128
 Model = Transformer | LanguageModel
 
 
-def make(name: str, V: int, seed: int = 0) -> Model:
+def make_model(name: str, V: int, seed: int = 0) -> Model:
     """Make one of the models of `SIZES`, freshly initialized."""
     torch.manual_seed(seed)
     if name == "transformer":
@@ -29,7 +29,7 @@ def make(name: str, V: int, seed: int = 0) -> Model:
     return LanguageModel(V, SIZES[name], name)
 
 
-def settings(name: str, updates: int, rate: float, seed: int) -> StreamSettings:
+def fit_settings(name: str, updates: int, rate: float, seed: int) -> StreamSettings:
     """Return how a model is trained: Adam, warm-up, half a cosine, the gradient clipped at 1.
 
     A recurrent network carries its state from window to window, as in chapter 2. A transformer
@@ -50,7 +50,7 @@ def train_model(
     seed: int,
     watch: Callable[[int, Model], None] | None = None,
 ) -> Model:
-    """Train a model; see `settings`.
+    """Train a model; see `fit_settings`.
 
     Args:
         name: One of `SIZES`.
@@ -61,13 +61,13 @@ def train_model(
         seed: Of the weights, and of where the streams begin.
         watch: Told the number of every update, from 1, and given the model.
     """
-    model = make(name, V, seed)
+    model = make_model(name, V, seed)
 
     def report(update: int, _: float) -> None:
         if watch:
             watch(update, model)
 
-    train_language_model(model, ids, settings(name, updates, rate, seed), report)
+    train_language_model(model, ids, fit_settings(name, updates, rate, seed), report)
     return model
 
 
@@ -89,18 +89,18 @@ def read_in_windows(
     """
     inputs = torch.from_numpy(np.r_[0, ids[:-1]])
     starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
-    found = torch.empty(len(ids))
+    result = torch.empty(len(ids))
     for some in torch.tensor(starts).split(64):
         at = some + torch.arange(min(T, len(ids)))[:, None]
         log_probs = model(inputs[at])[0].log_softmax(-1)
         chosen = log_probs.gather(2, torch.from_numpy(ids)[at][..., None])[..., 0]
         for start, column in zip(some.tolist(), chosen.T, strict=True):
             skipped = T - stride if start else 0
-            found[start + skipped : start + T] = column[skipped:]
-    return found
+            result[start + skipped : start + T] = column[skipped:]
+    return result
 
 
-def bits(model: Model, ids: Int[np.ndarray, " N"]) -> float:
+def text_bits(model: Model, ids: Int[np.ndarray, " N"]) -> float:
     """Return the bits per character of a text, for a transformer with 64 to 128 before each."""
     if isinstance(model, Transformer):
         log_probs = read_in_windows(model, ids)

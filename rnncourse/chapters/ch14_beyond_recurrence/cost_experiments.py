@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make_model
 from rnncourse.core.records import Record, provenance
 
 LENGTHS = (32, 128, 512, 2048)
@@ -27,20 +27,20 @@ BESIDE_RATIO = (
 
 def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, np.ndarray]:
     """Time calls in turn; a first round is not counted. Processor seconds of each repeat."""
-    found: dict[str, list[float]] = {name: [] for name in runs}
+    times: dict[str, list[float]] = {name: [] for name in runs}
     for repeat in range(repeats + 1):
         for name, run in runs.items():
             begin = time.process_time()
             run()
             if repeat:
-                found[name].append(time.process_time() - begin)
-    return {name: np.array(seconds) for name, seconds in found.items()}
+                times[name].append(time.process_time() - begin)
+    return {name: np.array(seconds) for name, seconds in times.items()}
 
 
 def passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:
     """Return a training pass of every model over B texts of T characters, without the update."""
     ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, B)))
-    models = {name: make(name, V) for name in SIZES}
+    models = {name: make_model(name, V) for name in SIZES}
     return {name: lambda m=m: m(ids)[0].sum().backward() for name, m in models.items()}
 
 
@@ -56,39 +56,39 @@ def step_by_step(T: int) -> float:
 def steps(T: int) -> dict[str, Callable[[], object]]:
     """Return one written character of every model, after T others; a transformer in two ways."""
     ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, 1)))
-    found: dict[str, Callable[[], object]] = {}
+    calls: dict[str, Callable[[], object]] = {}
     for name in SIZES:
-        model = make(name, V).eval()
+        model = make_model(name, V).eval()
         state = model(ids[:-1])[1]
-        found[name] = lambda m=model, s=state: m(ids[-1:], s)
+        calls[name] = lambda m=model, s=state: m(ids[-1:], s)
         if name == "transformer":
-            found["no cache"] = lambda m=model: m(ids)
-    return found
+            calls["no cache"] = lambda m=model: m(ids)
+    return calls
 
 
 def measure_beside(record: Record) -> None:
     """Time passes over several texts side by side, and add them to a record."""
     for B in BESIDE:
-        found = rounds(passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
-        for name, seconds in found.items():
+        times = rounds(passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
+        for name, seconds in times.items():
             record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
         if BESIDE[-1] == B:
-            record.add("D13/beside", found["transformer"] / found["gru"], *BESIDE_RATIO)
+            record.add("D13/beside", times["transformer"] / times["gru"], *BESIDE_RATIO)
 
 
 def measure_costs() -> Record:
     """Time passes and written characters, by length (a minute)."""
     record = Record("ch14_beyond_recurrence", "costs", {"data": "drawn at random", **provenance()})
     for name in SIZES:
-        size = sum(p.numel() for p in make(name, V).parameters())
+        size = sum(p.numel() for p in make_model(name, V).parameters())
         record.add(f"size/{name}", size, *COUNTED)
     for T in LENGTHS:
-        found = rounds(passes(T), REPEATS if T == TIMED else 3)
-        for name, seconds in found.items():
+        times = rounds(passes(T), REPEATS if T == TIMED else 3)
+        for name, seconds in times.items():
             record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
         if T == TIMED:
             for rival in ("lstm", "gru"):
-                record.add(f"D13/{rival}", found["transformer"] / found[rival], *RATIO)
+                record.add(f"D13/{rival}", times["transformer"] / times[rival], *RATIO)
             record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
             measure_beside(record)
         with torch.no_grad():

@@ -12,8 +12,8 @@ from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import measure_task
 
 EXPERIMENTS = {
-    "lists": partial(list_experiments.measure, "lists"),
-    "list-blocks": partial(list_experiments.measure, "list-blocks"),
+    "lists": partial(list_experiments.train_and_score, "lists"),
+    "list-blocks": partial(list_experiments.train_and_score, "list-blocks"),
     "list-heads": list_experiments.measure_list_heads,
     "costs": measure_costs,
     "rates": measure_rates,

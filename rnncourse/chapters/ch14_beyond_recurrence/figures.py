@@ -105,8 +105,8 @@ def costs(
         write: Milliseconds of one more character.
     """
     fig, panels = figure(2, height=3.2)
-    for ax, found in zip(panels, (read, write), strict=True):
-        for name, spent in found.items():
+    for ax, times in zip(panels, (read, write), strict=True):
+        for name, spent in times.items():
             color, marker, line = MARKS[name]
             label = WORDS[name] if ax is panels[1] else f"_{name}"
             ax.plot(lengths, spent, color=color_of(color), marker=marker, ls=line, label=label)
@@ -129,7 +129,7 @@ def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     fig, (ax,) = figure(height=0.4 + 0.3 * len(counts))
     start = np.zeros(len(counts))
     for verdict, (dark, hatch) in VERDICTS.items():
-        wide = np.array([found.get(verdict, 0) for found in counts.values()])
+        wide = np.array([by_verdict.get(verdict, 0) for by_verdict in counts.values()])
         look = {"fc": (INK, dark), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
         ax.barh(range(len(counts)), wide, left=start, **look)
         start += wide

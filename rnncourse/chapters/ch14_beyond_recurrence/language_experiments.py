@@ -6,12 +6,12 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, train_model
+from rnncourse.analysis.splits import EncodedSplit, encode_split
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, text_bits, train_model
 from rnncourse.chapters.ch14_beyond_recurrence.paces import update_times
-from rnncourse.chapters.ch14_beyond_recurrence.stored import store
+from rnncourse.chapters.ch14_beyond_recurrence.stored import store_language_model
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import hash_documents, load_corpus
 from rnncourse.training.language import lr_factor
 from rnncourse.training.lr_search import lr_search
 
@@ -35,25 +35,25 @@ CLOCK = (1e9, "processor time of one machine that had other work as well")
 EXACT = (0, "chosen, or counted")
 
 
-def section(name: str) -> tuple[Record, Encoded]:
+def begin_section(name: str) -> tuple[Record, EncodedSplit]:
     """Begin a section on the text, split 0."""
     documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    about = {"corpus_sha256": hash_documents(documents), **provenance()}
     return Record(CHAPTER, name, about), encode_split(documents, 0, 2)
 
 
 def measure_rates() -> Record:
     """Search a learning rate for each network on validation text (two minutes)."""
-    record, data = section("rates")
+    record, data = begin_section("rates")
     V, valid = len(data.vocabulary), data.valid[:VALID]
 
     def score(name: str, rate: float) -> float:
-        return -bits(train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
+        return -text_bits(train_model(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
 
     for name, first in FIRST.items():
-        found = lr_search(partial(score, name), first, max_added=0)
-        record.add(f"rates/{name}", list(found), *EXACT)
-        record.add(f"search/{name}", [-less for less in found.values()], *TRAINED)
+        scores = lr_search(partial(score, name), first, max_added=0)
+        record.add(f"rates/{name}", list(scores), *EXACT)
+        record.add(f"search/{name}", [-less for less in scores.values()], *TRAINED)
     return record
 
 
@@ -62,7 +62,7 @@ def reached(updates: int) -> float:
     return max(lr_factor(update, updates) for update in range(updates))
 
 
-def chosen(name: str) -> float:
+def contest_rate(name: str) -> float:
     """Return the rate for the contest: what it reaches there, the best try has reached.
 
     Args:
@@ -75,14 +75,14 @@ def chosen(name: str) -> float:
 
 def measure_pace() -> Record:
     """Time an update of each network, in turn (seconds)."""
-    record, data = section("pace")
+    record, data = begin_section("pace")
     for name, seconds in update_times(data.train, len(data.vocabulary)).items():
         record.add(f"pace/{name}", 1e3 * seconds, *CLOCK)
     return record
 
 
 def learning_curve(
-    name: str, data: Encoded, seed: int, marks: Mapping[int, None]
+    name: str, data: EncodedSplit, seed: int, marks: Mapping[int, None]
 ) -> tuple[Model, list[float], float]:
     """Train a network of the contest, and score it on the way.
 
@@ -96,32 +96,32 @@ def learning_curve(
         The network; bits per character of validation text at the marks; and processor seconds of
         training alone.
     """
-    found, paused = [], 0.0
+    curve, paused = [], 0.0
 
     def watch(update: int, model: Model) -> None:
         nonlocal paused
         if update in marks:
             begin = time.process_time()
-            found.append(bits(model, data.valid[:CURVE]))
+            curve.append(text_bits(model, data.valid[:CURVE]))
             paused += time.process_time() - begin
 
     begin = time.process_time()
     updates = max(marks)
-    V, rate = len(data.vocabulary), chosen(name)
+    V, rate = len(data.vocabulary), contest_rate(name)
     model = train_model(name, data.train, V, updates, rate, seed, watch)
-    return model, found, time.process_time() - begin - paused
+    return model, curve, time.process_time() - begin - paused
 
 
 def measure_seed(seed: int) -> Record:
     """Train the three networks of the contest with one seed (two minutes); 0: keep one."""
-    record, data = section(f"contest-{seed}")
+    record, data = begin_section(f"contest-{seed}")
     for name in SIZES:
-        model, found, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
-        record.add(f"curve/{name}/{seed}", found, *TRAINED)
-        record.add(f"bits/{name}/{seed}", bits(model, data.test[:TEST]), *TRAINED)
+        model, curve, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
+        record.add(f"curve/{name}/{seed}", curve, *TRAINED)
+        record.add(f"bits/{name}/{seed}", text_bits(model, data.test[:TEST]), *TRAINED)
         record.add(f"seconds/{name}/{seed}", seconds, *CLOCK)
-        record.add(f"rate/{name}/{seed}", chosen(name), *EXACT)
+        record.add(f"rate/{name}/{seed}", contest_rate(name), *EXACT)
         if (name, seed) == ("transformer", SEEDS[0]):
-            store(model)
+            store_language_model(model)
             record.add("epochs", UPDATES * 2048 / len(data.train), *EXACT)
     return record

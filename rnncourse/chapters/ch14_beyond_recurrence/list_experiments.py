@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from rnncourse.analysis import translations
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import list_pair
-from rnncourse.data.pairs import Pair
+from rnncourse.data.pairs import TokenPair
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.fit import fit, one_cycle
 
@@ -35,7 +35,7 @@ SETTINGS = {
 LEARNED = (0.6, "three networks of a setting lay up to 0.58 apart")
 
 
-def draw_list(rng: np.random.Generator, k: int, plain: float | None = None) -> Pair:
+def draw_list(rng: np.random.Generator, k: int, plain: float | None = None) -> TokenPair:
     """Draw a list of k numbers.
 
     Args:
@@ -49,7 +49,7 @@ def draw_list(rng: np.random.Generator, k: int, plain: float | None = None) -> P
 
 
 @cache
-def mixed_lists(size: int = 10_000) -> tuple[Pair, ...]:
+def mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     """Draw lists of mixed kinds to train on, of two to six numbers; none is kept for a test.
 
     Numbers drawn alike are compounds in seven cases of ten, so that a list of words alone is rare.
@@ -63,7 +63,7 @@ def mixed_lists(size: int = 10_000) -> tuple[Pair, ...]:
 
 
 @cache
-def unseen(kind: str, k: int) -> tuple[Pair, ...]:
+def unseen(kind: str, k: int) -> tuple[TokenPair, ...]:
     """Draw a hundred lists of a kind of `SCORES` that nobody trains on."""
     rng = np.random.default_rng([k, [*SCORES].index(kind)])
     known = {pair.source for pair in translations.lists().train}
@@ -72,16 +72,16 @@ def unseen(kind: str, k: int) -> tuple[Pair, ...]:
 
 
 @cache
-def words() -> dict[str, int]:
+def number_words() -> dict[str, int]:
     """Number the words: nothing (0), the end, both languages, and the sign between them."""
     data = translations.lists()
     known = sorted({*data.sources, *data.targets[2:]})
     return {word: n for n, word in enumerate(["<pad>", "<end>", "=", *known, "<start>"])}
 
 
-def rows_of(pairs: Sequence[Pair]) -> tuple[Int[Tensor, "N T"], ...]:
+def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
     """Write each pair into one row; and again with zeros for what need not be learned."""
-    number, rows, targets = words(), [], []
+    number, rows, targets = number_words(), [], []
     for pair in pairs:
         asked = [number[w] for w in ("<start>", *pair.source, "=")]
         told = [number[w] for w in (*pair.target, "<end>")]
@@ -102,7 +102,7 @@ def train_on_lists(
     pairs = [*train[::2], *mixed_lists()] if mixed else train
     rows, targets = rows_of(pairs)
     torch.manual_seed(seed)
-    model = Transformer(len(words()), len(words()), heads=heads, blocks=blocks)
+    model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
     def loss(update: int) -> Tensor:
         some = torch.randint(len(rows), (B,))
@@ -116,7 +116,7 @@ def train_on_lists(
 
 
 @torch.no_grad()
-def list_accuracy(model: Transformer, pairs: Sequence[Pair]) -> float:
+def list_accuracy(model: Transformer, pairs: Sequence[TokenPair]) -> float:
     """Return the share of lists that are right from the first word to the end."""
     rows, targets = rows_of(pairs)
     guess = model(rows[:, :-1].T)[0].argmax(-1).T
@@ -124,7 +124,7 @@ def list_accuracy(model: Transformer, pairs: Sequence[Pair]) -> float:
     return same.all(1).double().mean().item()
 
 
-def measure(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
+def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = UPDATES) -> Record:
     """Train networks of each setting of a section, and score lists of six to eight (4 minutes)."""
     about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
     record = Record("ch14_beyond_recurrence", section, about)
@@ -141,7 +141,7 @@ HEADS = (0.6, "another network has other heads: a share may be anything")
 
 
 @torch.no_grad()
-def heads_of(model: Transformer, pairs: Sequence[Pair]) -> tuple[list[float], list[float]]:
+def heads_of(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float], list[float]]:
     """Say of each head, block by block, where it looks and what depends on it.
 
     Args:

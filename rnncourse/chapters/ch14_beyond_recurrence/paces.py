@@ -7,10 +7,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, make, settings
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, fit_settings, make_model
 from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import rounds
 from rnncourse.training.fit import fit
-from rnncourse.training.language import windows
+from rnncourse.training.language import stream_windows
 
 REPEATS = 15
 
@@ -23,7 +23,7 @@ def update(model: Model, x: Tensor, targets: Tensor) -> Callable[[], object]:
 
     parameters = list(model.parameters())
     adam = torch.optim.AdamW(parameters, 1e-4)
-    return lambda: fit(parameters, loss, 1, 1e-4, optimizers=[adam])
+    return lambda: fit(parameters, loss, 1, optimizers=[adam])
 
 
 def update_times(
@@ -32,7 +32,7 @@ def update_times(
     """Return the processor seconds of updates of each network, a try of each in every round."""
     runs = {}
     for name in SIZES:
-        how = settings(name, 1, 1e-4, 0)
-        x, targets, _ = next(windows(ids, how.B, how.T))
-        runs[name] = update(make(name, V), x, targets)
+        how = fit_settings(name, 1, 1e-4, 0)
+        x, targets, _ = next(stream_windows(ids, how.B, how.T))
+        runs[name] = update(make_model(name, V), x, targets)
     return rounds(runs, repeats)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import list_chapters
 from rnncourse.core.records import Record
 
 
@@ -19,8 +19,8 @@ def by_subject(ledger: Mapping[str, Any]) -> dict[str, Counter]:
     Returns:
         By the chapter's title. A claim that several chapters measure counts in the first.
     """
-    found: dict[str, Counter] = {}
-    for chapter in chapters():
+    counts: dict[str, Counter] = {}
+    for chapter in list_chapters():
         names = {page.name for page in chapter.pages}
         verdicts = [
             claim.verdict
@@ -28,13 +28,13 @@ def by_subject(ledger: Mapping[str, Any]) -> dict[str, Counter]:
             if claim.chapters and claim.chapters[0] in names and claim.verdict != "shown"
         ]
         if verdicts:
-            found[chapter.title] = Counter(verdicts)
-    return found
+            counts[chapter.title] = Counter(verdicts)
+    return counts
 
 
 def titled(claim: Any) -> str:
     """Return the title of the chapter that measured a claim first."""
-    for chapter in chapters():
+    for chapter in list_chapters():
         if claim.chapters[0] in {page.name for page in chapter.pages}:
             return chapter.title
     raise ValueError(f"{claim.id} has no chapter of the book.")
@@ -47,10 +47,10 @@ def seeds(record: Record, key: str) -> np.ndarray:
         record: The chapter's.
         key: What stands before the seed.
     """
-    found = []
-    while f"{key}/{len(found)}" in record.values:
-        found.append(record.value(f"{key}/{len(found)}"))
-    return np.array(found)
+    values = []
+    while f"{key}/{len(values)}" in record.values:
+        values.append(record.value(f"{key}/{len(values)}"))
+    return np.array(values)
 
 
 def spread(values: Iterable[float]) -> str:

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "weights"
 NAME = "text"
 
 
-def store(model: Transformer) -> None:
+def store_language_model(model: Transformer) -> None:
     """Write its weights, with 16 bits a number."""
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
     about = {"cell": "transformer", "vocabulary": ASCII, "heads": model.blocks[0].heads}
@@ -20,4 +20,4 @@ def store(model: Transformer) -> None:
 
 def load_stored(V: int = 96) -> Transformer:
     """Make the network whose weights are kept."""
-    return weights.restored(Transformer(V, V, SIZES["transformer"]), NAME, FOLDER)
+    return weights.restore_network(Transformer(V, V, SIZES["transformer"]), NAME, FOLDER)

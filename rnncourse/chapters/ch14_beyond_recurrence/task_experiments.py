@@ -65,7 +65,7 @@ def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids,
 DRAW = {"recall": recall, "parity": parity}
 
 
-def make(task: str, name: str) -> Transformer | SequenceModel:
+def make_learner(task: str, name: str) -> Transformer | SequenceModel:
     """Make a network for a task; the two kinds have about as many parameters."""
     inputs, outputs, read = (1 + KEYS + VALUES, VALUES, "ids") if task == "recall" else (3, 2, "id")
     if name == "transformer":
@@ -73,7 +73,7 @@ def make(task: str, name: str) -> Transformer | SequenceModel:
     return SequenceModel(inputs, outputs, 104, name, E=32, read=read)
 
 
-def answers(model: nn.Module, xs: Ids, count: int) -> Tensor:
+def last_logits(model: nn.Module, xs: Ids, count: int) -> Tensor:
     """Return the logits at the last steps, as many as there are answers."""
     return model(torch.from_numpy(xs))[0][-count:]
 
@@ -81,11 +81,11 @@ def answers(model: nn.Module, xs: Ids, count: int) -> Tensor:
 def train_on_task(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Module:
     """Train one network."""
     torch.manual_seed(seed)
-    model, rng = make(task, name), np.random.default_rng([seed, 14])
+    model, rng = make_learner(task, name), np.random.default_rng([seed, 14])
 
     def loss(update: int) -> Tensor:
         xs, ys = DRAW[task](rng, B)
-        logits = answers(model, xs, len(ys))
+        logits = last_logits(model, xs, len(ys))
         return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
 
     share = partial(lr_factor, updates=updates)
@@ -99,7 +99,7 @@ def task_accuracy(task: str, model: nn.Module, seed: int, T: int | None = None) 
     """Return the share of right answers on new rows; of parity, in the second half of T digits."""
     rng = np.random.default_rng([seed, 15])
     xs, ys = recall(rng, SCORED) if task == "recall" else parity(rng, SCORED, T or SHORT)
-    hits = answers(model, xs, len(ys)).argmax(-1).numpy() == ys
+    hits = last_logits(model, xs, len(ys)).argmax(-1).numpy() == ys
     return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())
 
 
@@ -110,7 +110,7 @@ def measure_task(task: str) -> Record:
     for (other, name), budgets in BUDGETS.items():
         if other != task:
             continue
-        size = sum(p.numel() for p in make(task, name).parameters())
+        size = sum(p.numel() for p in make_learner(task, name).parameters())
         record.add(f"{task}/size/{name}", size, *EXACT)
         for updates in budgets:
             nets = [train_on_task(task, name, updates, rate, TUNING) for rate in RATES]

@@ -74,7 +74,7 @@ def compiled(sources: Sequence[str], module: str, entry: str) -> Callable:
     return namespace[entry]
 
 
-def rebuilt(reference: Callable) -> Callable:
+def rebuild_reference(reference: Callable) -> Callable:
     """Take a reference apart and put it together again, unchanged.
 
     Raises:
@@ -84,7 +84,7 @@ def rebuilt(reference: Callable) -> Callable:
     return compiled(sources, reference.__module__, reference.__name__)
 
 
-def mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS) -> list[Mutant]:
+def make_mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS) -> list[Mutant]:
     """Make all mutants of a reference, always in the same order.
 
     Returns:

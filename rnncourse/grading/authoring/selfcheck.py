@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from rnncourse.grading.authoring import trials
-from rnncourse.grading.authoring.mutants import Mutant, mutants
+from rnncourse.grading.authoring.mutants import Mutant, make_mutants
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
 from rnncourse.grading.questions import Measured, Question, Trained
@@ -34,7 +34,7 @@ EXTRA_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Checked:
+class QuestionFindings:
     """What was found out about one question: its seeds, wrong answers, and mutants.
 
     Of the mutants, those that `survived` got all points and are not marked; `equivalent` ones are
@@ -64,7 +64,7 @@ class Findings:
     """What was found out about an assignment, and what is wrong with it as a whole."""
 
     assignment: str
-    questions: tuple[Checked, ...]
+    questions: tuple[QuestionFindings, ...]
     faults: tuple[str, ...] = ()
 
     @property
@@ -73,7 +73,7 @@ class Findings:
         return not self.faults and not any(q.faults or q.survived for q in self.questions)
 
 
-def examine(assignment: str, module: str, only: Collection[str] = ()) -> Findings:
+def check_questions(assignment: str, module: str, only: Collection[str] = ()) -> Findings:
     """Check the questions of an assignment on all cores, or only those with some ids."""
     questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
     with Pool(begin=limit_memory) as pool:
@@ -86,7 +86,7 @@ def examine(assignment: str, module: str, only: Collection[str] = ()) -> Finding
     return Findings(assignment, checked, (too_many,) if marked > MAX_EQUIVALENT * made else ())
 
 
-def report(findings: Findings) -> Iterator[str]:
+def format_findings(findings: Findings) -> Iterator[str]:
     """Write findings as lines: a table of the questions, survivors, then everything else."""
     heads = "points seeds wrong_answers mutants killed equivalent as_good survived seconds"
     rows = [[findings.assignment, *(head.replace("_", " ") for head in heads.split())]]
@@ -128,7 +128,7 @@ def _ended(future: Future, limit: float) -> _TrialResult:
         return _TrialResult(lost=ERROR, message=f"{type(error).__name__}: {error}")
 
 
-def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Checked]:
+def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[QuestionFindings]:
     """First what the question says itself, then its mutants, in the time that this took."""
     firsts: dict[tuple, tuple] = {}
     for question in questions:
@@ -138,7 +138,8 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
         for n in range(len(question.mistakes)):
             firsts[question.id, n] = trials.try_mistake, module, question.id, n
     waiting = {
-        key: pool.submit(trials.timed, *call, limit=MAX_SECONDS) for key, call in firsts.items()
+        key: pool.submit(trials.time_trial, *call, limit=MAX_SECONDS)
+        for key, call in firsts.items()
     }
     first = {key: _ended(future, MAX_SECONDS) for key, future in waiting.items()}
     second: dict[tuple, tuple[Future, float]] = {}
@@ -148,10 +149,10 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
         if isinstance(question.comparison, Trained):
             continue  # the score ends at the reference, so no fault put into it can gain
         if not reference.lost and not reference.value:
-            for n in range(len(mutants(question.reference))):
+            for n in range(len(make_mutants(question.reference))):
                 limit = EXTRA_SECONDS + reference.seconds
                 call = trials.try_mutant, module, question.id, n
-                future = pool.submit(trials.timed, *call, limit=limit)
+                future = pool.submit(trials.time_trial, *call, limit=limit)
                 second[question.id, n] = future, limit
     tried = {key: _ended(*trial) for key, trial in second.items()}
     for question in questions:
@@ -163,9 +164,9 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
 
 def _summed(
     question: Question, first: Sequence[_TrialResult], graded: Sequence[_TrialResult]
-) -> Checked:
+) -> QuestionFindings:
     """Put together what was found out about a question, in the order in which it was tried."""
-    made = mutants(question.reference) if graded else []
+    made = make_mutants(question.reference) if graded else []
     pairs = list(zip(made, graded, strict=True))
     alive = [m for m, r in pairs if not r.lost and r.value == trials.SURVIVED]
     marked = {e.change for e in question.equivalent}
@@ -179,10 +180,10 @@ def _summed(
             faults.append(f"This is marked equivalent, and no such mutant survives: {mark.change}")
         if not mark.reason.strip():
             faults.append(f"The equivalent mutant needs a reason: {mark.change}")
-    return Checked(
+    return QuestionFindings(
         question.id,
         question.points,
-        trials.seeds(question),
+        trials.count_seeds(question),
         len(question.mistakes),
         len(made),
         tuple(m for m in alive if m.change not in marked),

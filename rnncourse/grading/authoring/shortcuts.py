@@ -15,10 +15,10 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.comparing import expected_outcome, same_outcome, trial_of
+from rnncourse.grading.comparing import expected_outcome, make_comparer, same_outcome
 from rnncourse.grading.questions import Arguments, Close, Question, Trained
-from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.values import size
+from rnncourse.grading.running import CallOutcome, call_quietly
+from rnncourse.grading.values import measure_input
 
 SECRETS = range(1, 21)
 _LARGE = 20_000  # numbers in an input
@@ -27,7 +27,7 @@ CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the chec
 CALLS, LOOP = "the number of the call", "a loop of a fixed length"
 
 
-def paid(question: Question) -> dict[str, int]:
+def find_paid(question: Question) -> dict[str, int]:
     """Return on how many of `SECRETS` each short cut earns points, if it does at all.
 
     Returns:
@@ -51,35 +51,35 @@ def paid(question: Question) -> dict[str, int]:
     return {name: n for name, n in most.items() if n}
 
 
-def _right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[Outcome]:
+def _right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[CallOutcome]:
     return [expected_outcome(question, case) for case in cases]
 
 
 def _pays(
     question: Question,
     cases: list[Arguments],
-    outcomes: list[Outcome],
-    right_outcomes: list[Outcome],
+    outcomes: list[CallOutcome],
+    right_outcomes: list[CallOutcome],
 ) -> bool:
     if len(outcomes) != len(cases) or any(o.values is None for o in (*outcomes, *right_outcomes)):
         return False
-    return trial_of(question, cases, outcomes, right_outcomes).earned()[0] > 0
+    return make_comparer(question, cases, outcomes, right_outcomes).earned()[0] > 0
 
 
 def _scorer(
-    question: Question, cases: list[Arguments], right_outcomes: list[Outcome]
+    question: Question, cases: list[Arguments], right_outcomes: list[CallOutcome]
 ) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on these cases."""
     exact = question.comparison if isinstance(question.comparison, Close) else None
     order = range(len(cases))
     if exact:
-        order = sorted(order, key=lambda n: -size(cases[n]))  # the largest tells most
+        order = sorted(order, key=lambda n: -measure_input(cases[n]))  # the largest tells most
     cases, right_outcomes = ([things[n] for n in order] for things in (cases, right_outcomes))
 
     def earns(answer: Callable) -> bool:
-        given: list[Outcome] = []
+        given: list[CallOutcome] = []
         for case, want in zip(cases, right_outcomes, strict=True):
-            given.append(call(answer, case, question))
+            given.append(call_quietly(answer, case, question))
             if given[-1].values is None or (exact and not same_outcome(given[-1], want, exact)):
                 return False
         return _pays(question, cases, given, right_outcomes)
@@ -90,7 +90,7 @@ def _scorer(
 def quick_cases(question: Question, seed: int) -> list[Arguments]:
     """Make the inputs, without a large one that is there for the time it takes."""
     cases = question.cases(seed)
-    return [case for case in cases if not question.late or size(case) < _LARGE]
+    return [case for case in cases if not question.late or measure_input(case) < _LARGE]
 
 
 def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
@@ -100,13 +100,13 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
         yield UNTRAINED, partial(_untrained, question)
         return
     reference, shown = question.reference, quick_cases(question, 0)
-    values = [v.ravel() for case in shown for v in call(reference, case, question).values]
+    values = [v.ravel() for case in shown for v in call_quietly(reference, case, question).values]
     numbers = np.unique([0, 1, *np.concatenate(values).round()])
     for number in numbers[np.isfinite(numbers)][:20]:
         yield CONSTANT, partial(_constant, question, number)
     for j, name in enumerate(question.arguments):
         first = shown[0][j]
-        tried = zip(*(key(_instead(case, j, first)) for case in shown), strict=False)
+        tried = zip(*(group_key(_instead(case, j, first)) for case in shown), strict=False)
         for n in {kind: n for n, kind in enumerate(tried)}.values():  # each kind of thing once
             yield f"without {name}", partial(_without, reference, j, n, first)
     if not isinstance(question.comparison, Close):
@@ -144,15 +144,15 @@ def _nearly(reference: Callable, j: int, change: Callable, *case: object) -> obj
 def _instead(case: Arguments, j: int, first: object) -> list:
     """List what somebody may take for argument number j who never reads it, or None."""
     others = case[:j] + case[j + 1 :]
-    found = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]
+    likely = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]
     if isinstance(case[j], str):
-        return [*found, ""]
+        return [*likely, ""]
     numbers = [0, 1, *(n for other in others for n in np.shape(other))]
     numbers += [np.max(o, initial=-1) + 1 for o in others if np.asarray(o).dtype.kind == "i"]
-    return [*found, *(np.full_like(case[j], n)[()] for n in numbers)]
+    return [*likely, *(np.full_like(case[j], n)[()] for n in numbers)]
 
 
-def key(things: Iterable) -> tuple:
+def group_key(things: Iterable) -> tuple:
     """Return what tells things from others, of which one is not the same; None counts."""
     return tuple(None if thing is None else np.asarray(thing).tobytes() for thing in things)
 

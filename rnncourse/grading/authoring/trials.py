@@ -15,25 +15,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
-from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
-from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge
+from rnncourse.grading.authoring.mutants import Mutant, MutantError, make_mutants, rebuild_reference
+from rnncourse.grading.authoring.shortcuts import find_paid, group_key, quick_cases
+from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, Measured, Question, Trained
-from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.running import CallOutcome, call_quietly
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_SINGLE = 10, 2, 20, 100
 SEEDS_SLIP = 3
 KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 
 
-def seeds(question: Question) -> int:
+def count_seeds(question: Question) -> int:
     """Say on how many seeds a question is tried."""
     if isinstance(question.comparison, Trained):
         return SEEDS_TRAINED
     return SEEDS_MEASURED if isinstance(question.comparison, Measured) else SEEDS
 
 
-def timed(function: Callable, *arguments: object) -> tuple[object, float]:
+def time_trial(function: Callable, *arguments: object) -> tuple[object, float]:
     """Make a trial; return what it returns, and the seconds that it computed."""
     start = time.process_time()
     return function(*arguments), time.process_time() - start
@@ -44,18 +44,18 @@ def try_reference(module: str, question_id: str) -> list[str]:
     question = _question(module, question_id)
     faults = []
     try:
-        copy = rebuilt(question.reference)
+        copy = rebuild_reference(question.reference)
     except MutantError as error:
         return [str(error)]
     if isinstance(question.comparison, Trained):
         return [
             f"The reference gets {result.earned} points on seed {seed}: {result.message}"
-            for seed in range(seeds(question))
+            for seed in range(count_seeds(question))
             if (result := _graded(question, question.reference, seed)).status != PASSED
         ]
-    for seed in range(seeds(question)):
+    for seed in range(count_seeds(question)):
         cases = list(question.cases(seed))
-        values = [call(question.reference, case, question).values for case in cases]
+        values = [call_quietly(question.reference, case, question).values for case in cases]
         for answer, words in ((question.reference, ""), (copy, ", rebuilt from its source,")):
             result = _graded(question, answer, seed)
             if (result.status, result.earned) != (PASSED, question.points):
@@ -104,7 +104,7 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
     mistake, known = question.mistakes[number], _public_inputs(question)
-    tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else seeds(question)
+    tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else count_seeds(question)
     never = {*mistake.raises}
     for seed, answer in itertools.product(range(tried), mistake.answers):
         calls = [*_calls(question, answer, seed)]
@@ -115,9 +115,9 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
                 f"The wrong answer {mistake.name!r} raises {min(raised)!r} on seed {seed}, "
                 "and does not say so in `raises`."
             ]
-        new = [pair for pair in calls if not seed or key(pair[0]) not in known]
-        result = judge(question, calls)
-        unseen = judge(question, new) if known else result
+        new = [pair for pair in calls if not seed or group_key(pair[0]) not in known]
+        result = judge_calls(question, calls)
+        unseen = judge_calls(question, new) if known else result
         if unseen.earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
         if result.mistake != mistake.name:
@@ -132,19 +132,19 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
 
 
 _REASON = {
-    True: "a reason for it: take it out of `short_cuts`",
-    False: "no reason for it: draw a size or an input, or give a reason in `short_cuts`",
+    True: "a reason for it: take it out of `shortcuts`",
+    False: "no reason for it: draw a size or an input, or give a reason in `shortcuts`",
 }
 
 
 def try_short_cuts(module: str, question_id: str) -> list[str]:
     """Return the short cuts that a question pays without a reason, or names and does not pay."""
     question = _question(module, question_id)
-    found = paid(question)
+    paid = find_paid(question)
     return [
-        f"The short cut {name!r} earns points on {(n := found.get(name, 0))} "
-        f"secret{'s' * (n != 1)}, and the question has {_REASON[name in question.short_cuts]}."
-        for name in found.keys() ^ question.short_cuts.keys()
+        f"The short cut {name!r} earns points on {(n := paid.get(name, 0))} "
+        f"secret{'s' * (n != 1)}, and the question has {_REASON[name in question.shortcuts]}."
+        for name in paid.keys() ^ question.shortcuts.keys()
     ]
 
 
@@ -159,7 +159,7 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
     # Points do not depend on hints, and looking for one is most of the work: once is enough to see
     # that what this mutant returns does not break the search.
     plain = replace(question, mistakes=())
-    for seed in range(seeds(question)):
+    for seed in range(count_seeds(question)):
         if _graded(plain if seed else question, answer, seed, known).earned < question.points:
             continue
         if not isinstance(question.comparison, Measured) or _gains(question, answer, seed):
@@ -173,27 +173,27 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
     scores = [least for least, _ in question.comparison.steps]
     step = scores[-1] - scores[-2] if len(scores) > 1 else abs(scores[0])
     cases = list(question.cases(seed))
-    expected = [call(question.reference, case, question).values for case in cases]
-    values = [call(answer, case, question).values for case in cases]
+    expected = [call_quietly(question.reference, case, question).values for case in cases]
+    values = [call_quietly(answer, case, question).values for case in cases]
     measure = question.comparison.measure
     return measure(cases, values, expected) > measure(cases, expected, expected) + step
 
 
 def _graded(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
-    return judge(question, _calls(question, answer, seed, known))
+    return judge_calls(question, _calls(question, answer, seed, known))
 
 
 def _calls(
     question: Question, answer: Callable, seed: int, known: Collection = ()
-) -> Iterator[tuple[Arguments, Outcome]]:
+) -> Iterator[tuple[Arguments, CallOutcome]]:
     for case in quick_cases(question, seed):
-        if not seed or key(case) not in known:
-            yield case, call(answer, case, question)
+        if not seed or group_key(case) not in known:
+            yield case, call_quietly(answer, case, question)
 
 
 def _public_inputs(question: Question) -> set[tuple]:
     """Return the public inputs; of an open question, which is measured on all its inputs, none."""
-    return set() if question.is_open else set(map(key, quick_cases(question, 0)))
+    return set() if question.is_open else set(map(group_key, quick_cases(question, 0)))
 
 
 def _blank(*arguments):
@@ -207,4 +207,4 @@ def _question(module: str, question_id: str) -> Question:
 
 @functools.cache
 def _mutants(module: str, question_id: str) -> list[Mutant]:
-    return mutants(_question(module, question_id).reference)
+    return make_mutants(_question(module, question_id).reference)

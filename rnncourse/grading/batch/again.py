@@ -5,27 +5,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rnncourse.grading import files
-from rnncourse.grading.batch.batch import BatchError, StoredResults, fingerprint
+from rnncourse.core import files
+from rnncourse.grading.batch.batch import BatchError, StoredResults, hash_grading
 from rnncourse.grading.batch.submissions import Submission
-from rnncourse.grading.marking import Job
+from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.results import GRADED, SubmissionResult
 
-Grade = Callable[[Sequence[Submission], Job], list[SubmissionResult]]
+Grade = Callable[[Sequence[Submission], GradingJob], list[SubmissionResult]]
 _LAST = ".last"  # in the folder of results: which of them are the marks of the last run
 
 
 def grade_and_remember(
-    submissions: Sequence[Submission], job: Job, out: Path, grade: Grade
+    submissions: Sequence[Submission], job: GradingJob, out: Path, grade: Grade
 ) -> list[SubmissionResult]:
     """Grade all submissions, and note which results these are, for `grade_again`."""
     results = grade(submissions, job)
-    files.write(out / "results" / _LAST, fingerprint(job))
+    files.write_file(out / "results" / _LAST, hash_grading(job))
     return results
 
 
 def grade_again(
-    submissions: Sequence[Submission], job: Job, only: str, out: Path, grade: Grade
+    submissions: Sequence[Submission], job: GradingJob, only: str, out: Path, grade: Grade
 ) -> list[SubmissionResult]:
     """Grade one question again; the rest comes from the run before.
 
@@ -49,12 +49,12 @@ def grade_again(
         _merged(held, new) if held else whole[one.name]
         for one, held, new in zip(submissions, old, again, strict=True)
     ]
-    name = hashlib.sha256(f"{last} {fingerprint(replace(job, only=(only,)))}".encode())
+    name = hashlib.sha256(f"{last} {hash_grading(replace(job, only=(only,)))}".encode())
     after = StoredResults(out / "results", name.hexdigest()[:16])
     for result in merged:
         if result.sha256:
             after.put(result)
-    files.write(out / "results" / _LAST, after.job)
+    files.write_file(out / "results" / _LAST, after.job)
     return merged
 
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rnncourse.grading.batch.endings import instead, is_archive, is_notebook, misplaced_files
+from rnncourse.grading.batch.endings import explain_ending, is_archive, is_notebook, misplaced_files
 
 MAX_NOTEBOOK = 100 * 2**20
 """Bytes that one notebook may have."""
@@ -38,7 +38,7 @@ class ArchiveError(ValueError):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ArchiveEntry:
     """A notebook in an archive, as the index declares it.
 
     Args:
@@ -53,10 +53,10 @@ class Entry:
     offset: int = 0
     info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
     other: bool = False
-    within: "Entry | None" = None
+    within: "ArchiveEntry | None" = None
 
     @property
-    def around(self) -> list["Entry"]:
+    def around(self) -> list["ArchiveEntry"]:
         """The zip files that it is in, but for the archive itself, the innermost first."""
         return [self.within, *self.within.around] if self.within else []
 
@@ -83,7 +83,7 @@ class _Bounded(io.BufferedReader):
 
 @contextmanager
 def _opened(
-    path: Path, damaged: str, parent: Entry | None, listed: bool = False
+    path: Path, damaged: str, parent: ArchiveEntry | None, listed: bool = False
 ) -> Iterator[zipfile.ZipFile]:
     """Open an archive, or one that is an entry of it; damage, also within the block, is a sentence.
 
@@ -103,7 +103,7 @@ def _opened(
             raise ArchiveError(damaged) from None
 
 
-def entries(path: Path, include_all: bool = False) -> list[Entry]:
+def list_notebooks(path: Path, include_all: bool = False) -> list[ArchiveEntry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
     A zip file in it is opened, too, for notebooks, and so are those in that one, to a depth. The
@@ -120,8 +120,8 @@ def entries(path: Path, include_all: bool = False) -> list[Entry]:
 
 
 def _listed(
-    path: Path, include_all: bool, left: _Budget, parent: Entry | None = None
-) -> list[Entry]:
+    path: Path, include_all: bool, left: _Budget, parent: ArchiveEntry | None = None
+) -> list[ArchiveEntry]:
     with _opened(path, "It is not a zip file, or it is damaged.", parent) as archive:
         infos = archive.infolist()
     left.entries -= len(infos)
@@ -131,13 +131,13 @@ def _listed(
     notebooks = [i for i in visible if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
     wrong = misplaced_files(tuple(_parts(info)) for info in visible) if notebooks else set()
     asked = [*notebooks, *(info for info in visible if tuple(_parts(info)) in wrong)]
-    found = [replace(_entry(info), within=parent) for info in asked]
-    others = _other_entries(infos, {entry.name for entry in found}) if include_all else []
-    times = Counter(entry.name for entry in found)
+    entries = [replace(_entry(info), within=parent) for info in asked]
+    others = _other_entries(infos, {entry.name for entry in entries}) if include_all else []
+    times = Counter(entry.name for entry in entries)
     around = [parent, *parent.around] if parent else []
     outer = sum(one.info.file_size for one in around)
     checked = []
-    for entry in sorted(found, key=lambda entry: entry.name):
+    for entry in sorted(entries, key=lambda entry: entry.name):
         left.size -= 0 if entry.reason else entry.info.file_size + outer
         if times[entry.name] > 1:
             entry = replace(entry, reason="The zip file has several entries of this name.")
@@ -151,25 +151,25 @@ def _listed(
     return sorted([*checked, *others], key=lambda entry: entry.name)
 
 
-def _inner(path: Path, left: _Budget, entry: Entry) -> list[Entry]:
+def _inner(path: Path, left: _Budget, entry: ArchiveEntry) -> list[ArchiveEntry]:
     """List what is in a zip file in an archive; itself, with a reason, if that is nothing."""
     try:
         if left.entries <= 0:
             raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
-        found = _listed(path, False, left, entry)
+        entries = _listed(path, False, left, entry)
     except ArchiveError as error:
         return [replace(entry, reason=str(error))]
-    inside = [replace(one, name=f"{entry.name}/{one.name}") for one in found]
+    inside = [replace(one, name=f"{entry.name}/{one.name}") for one in entries]
     return inside or [replace(entry, reason=NO_NOTEBOOK)]
 
 
-def _other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[Entry]:
+def _other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveEntry]:
     """List what else an archive has: files, and folders with nothing in them."""
     visible = [info for info in infos if not _is_hidden(info, folder=True)]
     above = {tuple(_parts(i)[:n]) for i in visible for n in range(1, len(_parts(i)))}
     shown = [info for info in visible if not (info.is_dir() and tuple(_parts(info)) in above)]
-    found = {entry.name: replace(entry, other=True) for entry in map(_entry, shown)}
-    return [entry for name, entry in found.items() if name not in known]
+    entries = {entry.name: replace(entry, other=True) for entry in map(_entry, shown)}
+    return [entry for name, entry in entries.items() if name not in known]
 
 
 def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:
@@ -186,7 +186,7 @@ def _parts(info: zipfile.ZipInfo) -> list[str]:
     return [part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".")]
 
 
-def _entry(info: zipfile.ZipInfo) -> Entry:
+def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
     """Read what the index says of a notebook, and what speaks against it."""
     kind, parts = stat.S_IFMT(info.external_attr >> 16), _parts(info)
     leads_away = ".." in parts or re.match(r"[/\\]|[A-Za-z]:", info.filename)
@@ -196,16 +196,16 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         (leads_away, "Its name in the zip file leads to another folder."),
         (kind == stat.S_IFLNK, "It is a link to another file, and links are not followed."),
         (kind not in (0, stat.S_IFREG), "It is no ordinary file."),
-        (said := instead(parts[-1]), said),
+        (said := explain_ending(parts[-1]), said),
         (info.flag_bits & 0x41, "It is encrypted."),
         (is_odd, "It is packed in an unusual way: pack it again with the usual settings."),
         (is_large, f"It is larger than {MAX_NOTEBOOK // 2**20} MB."),
     )
     reason = next((message for holds, message in faults if holds), "")
-    return Entry("/".join(parts), reason, info.header_offset, info)
+    return ArchiveEntry("/".join(parts), reason, info.header_offset, info)
 
 
-def read_entry(path: Path, entry: Entry) -> bytes:
+def read_entry(path: Path, entry: ArchiveEntry) -> bytes:
     """Unpack a notebook into memory: never more bytes than the index declares.
 
     Raises:

@@ -12,22 +12,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from rnncourse.grading import files
+from rnncourse.core import files
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
 from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, source_hash
 from rnncourse.grading.judging import HARNESS_ERROR
-from rnncourse.grading.marking import Job, grade_bytes
-from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult, version
+from rnncourse.grading.marking import GradingJob, grade_bytes
+from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult, package_version
 
 
 class BatchError(RuntimeError):
     """A batch that cannot begin; the sentence says why."""
 
 
-def fingerprint(job: Job) -> str:
+def hash_grading(job: GradingJob) -> str:
     """Return a short hash of all that decides a mark, besides the submission itself."""
     secret = hashlib.sha256(job.secret).hexdigest() if job.secret is not None else None
-    parts = [SCHEMA, asdict(replace(job, secret=None)), secret, version(), source_hash()]
+    parts = [SCHEMA, asdict(replace(job, secret=None)), secret, package_version(), source_hash()]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -55,12 +55,12 @@ class StoredResults:
     def put(self, result: SubmissionResult) -> None:
         """Keep a result."""
         text = json.dumps(result.to_json(), indent=1) + "\n"
-        files.write(self.path(result.sha256), text, durable=True)
+        files.write_file(self.path(result.sha256), text, durable=True)
 
 
 def grade_all(
     submissions: Sequence[Submission],
-    job: Job,
+    job: GradingJob,
     out: Path,
     workers: Workers | None = None,
     grade: Callable = grade_bytes,
@@ -83,10 +83,10 @@ def grade_all(
     results = out / "results"
     results.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        if not stack.enter_context(files.exclusive(results)):
+        if not stack.enter_context(files.lock_folder(results)):
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
-        files.sweep(results)
-        batch = _Batch(submissions, job, StoredResults(results, fingerprint(job)), grade, tell)
+        files.remove_leftovers(results)
+        batch = _Batch(submissions, job, StoredResults(results, hash_grading(job)), grade, tell)
         workers = stack.enter_context(workers or LocalWorkers())
         for request, result in workers.work(batch.requests()):
             if isinstance(result, str):
@@ -101,7 +101,7 @@ class _Batch:
     """What is done, and who waits for what."""
 
     submissions: Sequence[Submission]
-    job: Job
+    job: GradingJob
     stored: StoredResults
     grade: Callable
     tell: Callable[[int], None]
@@ -150,5 +150,5 @@ class _Batch:
             status=status,
             reason=reason,
             seed="public" if self.job.secret is None else "secret",
-            version=version(),
+            version=package_version(),
         )

@@ -32,12 +32,12 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(".zip")
 
 
-def instead(name: str) -> str:
+def explain_ending(name: str) -> str:
     """Say why a file is no notebook that people hand in for one; "" for all other files.
 
-    >>> instead("hw.py")
+    >>> explain_ending("hw.py")
     'It is a Python file: hand in the notebook itself, a file whose name ends in .ipynb.'
-    >>> instead("README.txt")
+    >>> explain_ending("README.txt")
     ''
     """
     for what, endings in _INSTEAD.items():
@@ -60,7 +60,7 @@ def misplaced_files(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     stems = {(*path[:-1], _stem(path[-1])) for path in held}
     chosen = set()
     for path in paths:
-        if not instead(path[-1]):
+        if not explain_ending(path[-1]):
             continue
         folder = path[:-1]
         within = any(folder[:n] in beside for n in range(1, len(folder)))

@@ -4,7 +4,7 @@ import importlib.util
 from collections.abc import Collection, Iterable
 
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
-from rnncourse.grading.checks import needs
+from rnncourse.grading.checks import list_packages
 from rnncourse.grading.questions import Question
 
 
@@ -20,15 +20,17 @@ def missing_packages(
         By name of the package, the ids of the questions that need it.
     """
     known = {question.id: question.function.encode() for question in questions}
-    wanted = {p: ids for p, ids in needs(questions).items() if importlib.util.find_spec(p) is None}
-    found: dict[str, list[str]] = {}
+    wanted = {
+        p: ids for p, ids in list_packages(questions).items() if importlib.util.find_spec(p) is None
+    }
+    missing: dict[str, list[str]] = {}
     for one in submissions if wanted else ():
         try:
             data = one.read()
         except SubmissionError:
             continue
         for name, ids in wanted.items():
-            here = [q for q in ids if known[q] in data and q not in found.get(name, ())]
+            here = [q for q in ids if known[q] in data and q not in missing.get(name, ())]
             if here:
-                found.setdefault(name, []).extend(here)
-    return found
+                missing.setdefault(name, []).extend(here)
+    return missing

@@ -43,7 +43,7 @@ class WorkerDiedError(RuntimeError):
     """A process that ended before it had an answer."""
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Count the cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
@@ -64,7 +64,7 @@ class Pool(Executor):
     """
 
     def __init__(self, size: int | None = None, begin: Callable | None = None, arguments=()):
-        self.size, self._begin = size or cores(), (begin, arguments)
+        self.size, self._begin = size or count_cores(), (begin, arguments)
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._processes: set[_Process] = set()

@@ -13,9 +13,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnncourse.grading.batch import archives
-from rnncourse.grading.batch.archives import MAX_NOTEBOOK, ArchiveError, Entry, entries, read_entry
-from rnncourse.grading.batch.endings import instead, is_archive, is_notebook, misplaced_files
-from rnncourse.grading.texts import clean, different
+from rnncourse.grading.batch.archives import (
+    MAX_NOTEBOOK,
+    ArchiveEntry,
+    ArchiveError,
+    list_notebooks,
+    read_entry,
+)
+from rnncourse.grading.batch.endings import explain_ending, is_archive, is_notebook, misplaced_files
+from rnncourse.grading.texts import clean_text, number_duplicates
 
 EMPTY = "The folder is empty."
 NO_NOTEBOOK = "It is no notebook."
@@ -46,7 +52,7 @@ class Submission:
 
     name: str
     path: Path
-    entry: Entry | None = None
+    entry: ArchiveEntry | None = None
     reason: str = ""
     parts: tuple[str, ...] = ()
     below: int = 1
@@ -78,7 +84,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def expanded(paths: Iterable[str | Path]) -> list[Path]:
+def expand_patterns(paths: Iterable[str | Path]) -> list[Path]:
     """Put in the place of each pattern, as `*.ipynb` or `**/*.ipynb`, what it matches, by name.
 
     A shell does that by itself, but for a text between quotes, a workflow or Windows. A path that
@@ -87,18 +93,18 @@ def expanded(paths: Iterable[str | Path]) -> list[Path]:
     Raises:
         PathError: If a pattern matches nothing.
     """
-    found = []
+    matches = []
     for path in map(str, paths):
         if os.path.lexists(path) or not glob.has_magic(path):
-            found.append(path)
+            matches.append(path)
         elif matched := sorted(glob.glob(path, recursive=True)):
-            found += matched
+            matches += matched
         else:
             raise PathError(f"No file or folder matches {path!r}.")
-    return [Path(path) for path in dict.fromkeys(found)]
+    return [Path(path) for path in dict.fromkeys(matches)]
 
 
-def collect(paths: Iterable[str | Path], include_all: bool = False) -> list[Submission]:
+def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) -> list[Submission]:
     """Find all submissions, in a stable order: paths as given, their contents by name.
 
     In folders, hidden files and folders are left out and links are not followed: a
@@ -115,7 +121,7 @@ def collect(paths: Iterable[str | Path], include_all: bool = False) -> list[Subm
     Raises:
         PathError: If a path does not exist, or leads to no submission.
     """
-    found: dict[object, Submission] = {}
+    by_place: dict[object, Submission] = {}
     shown: list[int] = []
     tops = [(path, Path(os.path.abspath(path))) for path in paths]
     beside = Counter(top.parent for _, top in tops if os.path.isdir(top))
@@ -123,12 +129,12 @@ def collect(paths: Iterable[str | Path], include_all: bool = False) -> list[Subm
         more = int(beside[top.parent] > 1 and os.path.isdir(top))  # `class/*` is read as `class`
         listed = list(_at(top, include_all))
         for one in listed:
-            if (place := (one.path, one.entry or one.parts)) not in found:
-                found[place] = replace(one, below=one.below + more)
+            if (place := (one.path, one.entry or one.parts)) not in by_place:
+                by_place[place] = replace(one, below=one.below + more)
                 shown.append(one.below)
         if not listed:
             raise PathError(f"There is no notebook in the folder {str(path)!r}.")
-    return _with_unique_names(list(found.values()), shown)
+    return _with_unique_names(list(by_place.values()), shown)
 
 
 def _at(path: Path, include_all: bool) -> Iterator[Submission]:
@@ -146,7 +152,7 @@ def _at(path: Path, include_all: bool) -> Iterator[Submission]:
     elif is_archive(path.name):
         yield from _packed(path, 1, include_all)
     else:
-        yield Submission("", path, reason=instead(path.name), parts=path.parts)
+        yield Submission("", path, reason=explain_ending(path.name), parts=path.parts)
 
 
 def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
@@ -178,19 +184,19 @@ def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
         elif not path.is_file():
             reason = "It is no ordinary file."
         elif path in wrong:
-            reason = instead(path.name)
+            reason = explain_ending(path.name)
         elif is_archive(path.name):
             yield from _packed(path, shown, include_all)
             continue
         else:
-            reason = "" if path in wanted else instead(path.name) or NO_NOTEBOOK
+            reason = "" if path in wanted else explain_ending(path.name) or NO_NOTEBOOK
         other = kind == "nothing" or (kind == "file" and path not in wanted)
         yield Submission("", path, None, reason, path.parts, max(shown, 1), other)
 
 
 def _packed(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
     try:
-        listed = entries(path, include_all)
+        listed = list_notebooks(path, include_all)
         reason = "" if listed else archives.NO_NOTEBOOK
     except ArchiveError as error:
         listed, reason = [], str(error)
@@ -201,7 +207,7 @@ def _packed(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
     for entry in listed:
         inner = tuple(entry.name.split("/"))
         empty = entry.info.is_dir()
-        message = EMPTY if empty else instead(inner[-1]) or NO_NOTEBOOK
+        message = EMPTY if empty else explain_ending(inner[-1]) or NO_NOTEBOOK
         reason = entry.reason or message if entry.other else entry.reason
         parts, below = path.parts + inner, shown + len(inner)
         yield Submission("", path, entry, reason, parts, below, entry.other)
@@ -226,11 +232,11 @@ def _with_unique_names(submissions: list[Submission], shown: list[int]) -> list[
         if longer == shown:
             break
         shown = longer
-    named = zip(submissions, different(names), strict=True)
+    named = zip(submissions, number_duplicates(names), strict=True)
     return [replace(one, name=name) for one, name in named]
 
 
 def _name(parts: tuple[str, ...]) -> str:
     # Names of files may hold bytes that are no text.
     text = "/".join(part.strip("/\\") or part for part in parts)
-    return clean(os.fsencode(text).decode(errors="replace"), _MAX_NAME)
+    return clean_text(os.fsencode(text).decode(errors="replace"), _MAX_NAME)

@@ -19,7 +19,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnncourse.grading.batch.pool import Pool, WorkerDiedError, cores
+from rnncourse.grading.batch.pool import Pool, WorkerDiedError, count_cores
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox.forkservers import ForkServers, use_shared
 
@@ -178,7 +178,7 @@ class LocalWorkers(Workers):
     lost = (WorkerDiedError,)
 
     def __init__(self, workers: int | None = None):
-        self.workers = workers or cores()
+        self.workers = workers or count_cores()
         super().__init__(2 * self.workers)
 
     def __enter__(self) -> "LocalWorkers":
@@ -245,4 +245,4 @@ def _begin(fork_servers: socket.socket | None) -> None:
 
 def _end() -> None:
     if marking := sys.modules.get("rnncourse.grading.marking"):
-        marking.close()
+        marking.close_sandbox()

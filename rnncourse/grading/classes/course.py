@@ -5,26 +5,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from rnncourse.grading import files
-from rnncourse.grading.batch.submissions import Submission, collect
+from rnncourse.core import files
+from rnncourse.grading.batch.submissions import Submission, collect_submissions
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.classes import gradescope, settling
+from rnncourse.grading.classes import attempts, gradescope
 from rnncourse.grading.classes import roster as rosters
-from rnncourse.grading.classes.dates import moment, written
+from rnncourse.grading.classes.attempts import LATEST, StudentRow
+from rnncourse.grading.classes.dates import format_time, parse_time
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, column_is_there, moodle_gradebook
-from rnncourse.grading.classes.joining import Member, join, unique_names
-from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
-from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners
-from rnncourse.grading.classes.moves import moves, moves_csv
-from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
-from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
-from rnncourse.grading.classes.settling import LATEST, Row
+from rnncourse.grading.classes.joining import Member, join_files, unique_names
+from rnncourse.grading.classes.lateness import LatePolicy, read_late_policy, read_times
+from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, find_owners
+from rnncourse.grading.classes.mark_changes import list_mark_changes, mark_changes_csv
+from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
+from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.overview.overview import NOTHING
-from rnncourse.grading.reports.exports import cleaned, read_before
+from rnncourse.grading.reports.exports import clean_result, read_before
 from rnncourse.grading.results import GRADED, SubmissionResult
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 _MAX_NAMED = 10
 
@@ -59,10 +59,10 @@ class Cohort:
     roster: Roster | None = None
     platforms: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    rules: Rules = field(default_factory=Rules)
+    late_policy: LatePolicy = field(default_factory=LatePolicy)
     times: Mapping[Student, datetime] = field(default_factory=dict)
     overrides: Sequence[Override] = ()
-    rows: list[Row] = field(default_factory=list)
+    rows: list[StudentRow] = field(default_factory=list)
 
     @classmethod
     def of(cls, paths: Sequence[Path], options: ClassOptions) -> "Cohort":
@@ -73,11 +73,15 @@ class Cohort:
             ClassError: If a table or a file of rules is not right.
         """
         roster = read_roster(options.roster) if options.roster else None
-        found = collect(paths, include_all=True)
-        groups = gradescope.groups(found) if options.layout in (AUTO, gradescope.GRADESCOPE) else {}
-        whose = [()] * len(found)
+        submissions = collect_submissions(paths, include_all=True)
+        groups = (
+            gradescope.read_groups(submissions)
+            if options.layout in (AUTO, gradescope.GRADESCOPE)
+            else {}
+        )
+        whose = [()] * len(submissions)
         if options.layout != FILES:
-            whose = owners(found, options.layout, groups)
+            whose = find_owners(submissions, options.layout, groups)
         platforms = tuple({owner.platform: 0 for theirs in whose for owner in theirs})
         if options.layout in TITLES and not platforms:
             raise ClassError(
@@ -94,12 +98,14 @@ class Cohort:
                     "Late days are of students, and nothing says whose these files are: give a "
                     "roster, or --layout."
                 )
-            found, notes = collect(paths), []  # each file is its own student
-            members = [Member(Student("", one.name), handed_in=[(one, None)]) for one in found]
+            submissions, notes = collect_submissions(paths), []  # each file is its own student
+            members = [
+                Member(Student("", one.name), handed_in=[(one, None)]) for one in submissions
+            ]
         else:
-            members, notes = join(found, whose, groups, roster)
-            found = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
-        course = cls(found, members, options, roster, platforms, notes)
+            members, notes = join_files(submissions, whose, groups, roster)
+            submissions = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
+        course = cls(submissions, members, options, roster, platforms, notes)
         course._read_tables()
         return course
 
@@ -110,16 +116,20 @@ class Cohort:
 
         def find(text: str) -> list[int]:
             """Return the numbers of the students whom a name means."""
-            plainly = [n for n, m in enumerate(self.members) if exact(m.student.id) == exact(text)]
+            plainly = [
+                n
+                for n, m in enumerate(self.members)
+                if normalize_id(m.student.id) == normalize_id(text)
+            ]
             return plainly or [student.row for student in index.find(kinds, text)]
 
         def students(text: str) -> list[Student]:
             return [self.members[n].student for n in find(text)]
 
         if self.options.late:
-            self.rules = read_rules(self.options.late, students)
+            self.late_policy = read_late_policy(self.options.late, students)
         if self.options.times:
-            self.times, lost = read_times(self.options.times, students, self.rules.zone)
+            self.times, lost = read_times(self.options.times, students, self.late_policy.zone)
             if lost:
                 nobody = "In the table of times, but not one student of the class"
                 self.notes.append(f"{nobody}: {_first_names(lost)}.")
@@ -144,10 +154,15 @@ class Cohort:
         """
         if self.has_students:
             held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
-            asked, which = settling.assignment_asked(graded, assignment), self.options.attempt
+            asked, which = attempts.assignment_asked(graded, assignment), self.options.attempt
             self.rows = [
-                settling.settle(
-                    m, lambda one: held[id(one)], asked, which, self.rules, self._time(m.student)
+                attempts.choose_attempt(
+                    m,
+                    lambda one: held[id(one)],
+                    asked,
+                    which,
+                    self.late_policy,
+                    self._time(m.student),
                 )
                 for m in self.members
             ]
@@ -157,18 +172,20 @@ class Cohort:
             asked = assignment or (several.pop() if len(several) == 1 else "")
             self.members = [Member(Student("", result.name)) for result in graded]
             self.rows = [
-                Row(member, settling.complete(replace(result, file=result.name), asked))
+                StudentRow(
+                    member, attempts.fill_questions(replace(result, file=result.name), asked)
+                )
                 for member, result in zip(self.members, graded, strict=True)
             ]
         names = unique_names(self.members)
         return [self._final(n, row, names[n]) for n, row in enumerate(self.rows)]
 
-    def _final(self, number: int, row: Row, name: str) -> SubmissionResult:
+    def _final(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
         mine = [one for one in self.overrides if one.member == number]
-        result = corrected(row.result, mine)
+        result = apply_override(row.result, mine)
         late, cost = "", 0.0
         if row.days:
-            cost = self.rules.cost(result.earned, row.days)
+            cost = self.late_policy.cost(result.earned, row.days)
             known = row.counted is not None and row.counted.time is not None
             days = f"{row.days} day{'s' * (row.days != 1)}"
             flagged = f"Late by at least {days}: Canvas marks the file as late, without a time."
@@ -176,13 +193,13 @@ class Cohort:
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
         notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
-        due = self.rules.said(row.member.student, row.counted.time) if row.counted else ""
+        due = self.late_policy.said(row.member.student, row.counted.time) if row.counted else ""
         return replace(
             result, name=name, student=student, late=late, deducted=cost, due=due, notes=notes
         )
 
     def _time(self, student: Student) -> datetime | None:
-        return self.times.get(student) or moment(student.time)
+        return self.times.get(student) or parse_time(student.time)
 
     def _add_notes(self, assignment: str | None, answered: str) -> None:
         """Note who is not where, for a person to look at."""
@@ -192,7 +209,7 @@ class Cohort:
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nobody can tell which attempt is the latest, so the best one counts": [
-                r.member for r in self.rows if settling.NOT_TOLD in r.result.choice
+                r.member for r in self.rows if attempts.NOT_TOLD in r.result.choice
             ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1
@@ -204,10 +221,11 @@ class Cohort:
             notes["In no zip file of feedback, because no file is named as the platform does"] = (
                 lost
             )
-        if self.rules.due:
+        if self.late_policy.due:
             self.notes.append(
-                f"Due {written(self.rules.due)}: a time that is written without a zone is read in "
-                "that one."
+                f"Due {format_time(self.late_policy.due)}: "
+                "a time that is written without a zone is read "
+                "in that one."
             )
         if self.options.late:
             counted = [(r.member, r.counted) for r in self.rows if r.counted]
@@ -231,14 +249,17 @@ class Cohort:
             ]
         if not before:
             return []
-        found = moves(before, [cleaned(result) for result in results])
-        files.write(out / "moved.csv", moves_csv(found))
-        if not found:
+        changes = list_mark_changes(before, [clean_result(result) for result in results])
+        files.write_file(out / "moved.csv", mark_changes_csv(changes))
+        if not changes:
             return []
-        more = len(found) - _MAX_NAMED
-        shown = [f"  {move}" for move in found[:_MAX_NAMED]]
+        more = len(changes) - _MAX_NAMED
+        shown = [f"  {move}" for move in changes[:_MAX_NAMED]]
         shown += [f"  and {more} more, see {out / 'moved.csv'}"] if more > 0 else []
-        return [f"{len(found)} mark{'s' * (len(found) > 1)} moved since the run before:", *shown]
+        return [
+            f"{len(changes)} mark{'s' * (len(changes) > 1)} moved since the run before:",
+            *shown,
+        ]
 
     def about(self) -> str:
         """Say in a few words what it was read as."""
@@ -259,14 +280,14 @@ class Cohort:
         if MOODLE in self.platforms or (table and rosters.is_moodle(table)):
             books[MOODLE] = moodle_gradebook(self.members, results, self.roster)
         for platform, book in books.items():
-            files.write(out / "gradebook" / f"{platform}.csv", book.text)
+            files.write_file(out / "gradebook" / f"{platform}.csv", book.text)
             said += book.notes
             if book.left_out:
                 nobody = f"{TITLES[platform]} has no number for {_first_names(book.left_out)}"
                 said.append(f"{nobody}: not in its gradebook file.")
         for platform in self._zips():
             data = feedback_zip(platform, self.rows, texts)
-            files.write(out / "feedback" / f"{platform}.zip", data)
+            files.write_file(out / "feedback" / f"{platform}.zip", data)
         return said
 
     def _zips(self) -> list[str]:
@@ -275,6 +296,6 @@ class Cohort:
 
 def _first_names(names: Sequence[str]) -> str:
     between = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
-    shown = between.join(clean(name, 60) for name in names[:_MAX_NAMED])
+    shown = between.join(clean_text(name, 60) for name in names[:_MAX_NAMED])
     more = len(names) - _MAX_NAMED
     return f"{shown} and {more} more" if more > 0 else shown

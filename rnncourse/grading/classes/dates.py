@@ -1,7 +1,7 @@
 """Times as platforms write them, Moodle in English and German.
 
 One that is written without its zone has none here: the zone of the machine that grades is another
-one, most often, than that of who wrote it. What has to be compared is `placed` first.
+one, most often, than that of who wrote it. What has to be compared is `localize_time` first.
 """
 
 import re
@@ -19,14 +19,14 @@ _MOODLE = re.compile(
 )
 
 
-def moment(text: str) -> datetime | None:
+def parse_time(text: str) -> datetime | None:
     """Read a time; None if there is none, or nobody could tell. It has a zone if the text has.
 
-    >>> moment("2026-10-05 23:59:59.123456789 Z").isoformat()
+    >>> parse_time("2026-10-05 23:59:59.123456789 Z").isoformat()
     '2026-10-05T23:59:59.123456+00:00'
-    >>> moment("Monday, 5 October 2026, 11:59 PM").hour
+    >>> parse_time("Monday, 5 October 2026, 11:59 PM").hour
     23
-    >>> moment("Montag, 5. Oktober 2026, 23:59").hour
+    >>> parse_time("Montag, 5. Oktober 2026, 23:59").hour
     23
     """
     text = text.strip()
@@ -43,7 +43,7 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def placed(time: datetime, zone: tzinfo | None) -> datetime:
+def localize_time(time: datetime, zone: tzinfo | None) -> datetime:
     """Return a time in a zone: one that has none is taken to be written in this zone.
 
     Where there is no deadline, there is no zone, and only the order matters.
@@ -52,10 +52,10 @@ def placed(time: datetime, zone: tzinfo | None) -> datetime:
     return time.astimezone(zone) if time.tzinfo else time.replace(tzinfo=zone)
 
 
-def written(time: datetime) -> str:
+def format_time(time: datetime) -> str:
     """Write a time with its zone, so that nobody has to guess.
 
-    >>> written(moment("2026-10-05T23:59:00+02:00"))
+    >>> format_time(parse_time("2026-10-05T23:59:00+02:00"))
     '2026-10-05 23:59 (UTC+02:00)'
     """
     seconds = f"{time:%S}".replace("00", "")

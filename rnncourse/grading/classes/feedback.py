@@ -14,14 +14,14 @@ import re
 import zipfile
 from collections.abc import Sequence
 
+from rnncourse.grading.classes.attempts import StudentRow
 from rnncourse.grading.classes.layouts import CANVAS, MOODLE, Owner
-from rnncourse.grading.classes.settling import Row
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 
-def feedback_zip(platform: str, rows: Sequence[Row], pages: Sequence[str]) -> bytes:
+def feedback_zip(platform: str, rows: Sequence[StudentRow], pages: Sequence[str]) -> bytes:
     """Pack the pages of all students whose work came from a platform."""
     file, taken = io.BytesIO(), set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -36,7 +36,7 @@ def feedback_zip(platform: str, rows: Sequence[Row], pages: Sequence[str]) -> by
     return file.getvalue()
 
 
-def page_names(platform: str, row: Row) -> list[str]:
+def page_names(platform: str, row: StudentRow) -> list[str]:
     """Return the name in the zip file of a student's page; none if there is nowhere to give it."""
     counted = row.counted.owner if row.counted else None
     theirs = [o for o in (counted, *row.member.owners) if o and o.platform == platform]
@@ -55,5 +55,5 @@ def _canvas(owner: Owner) -> str:
 
 
 def _moodle(owner: Owner) -> str:
-    name = re.sub(r"[^\w .'-]|_", " ", clean(owner.name, 60)).strip(" .") or "student"
+    name = re.sub(r"[^\w .'-]|_", " ", clean_text(owner.name, 60)).strip(" .") or "student"
     return f"{name}_{owner.key}_assignsubmission_file/feedback.html"

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.layouts import CANVAS, MOODLE
 from rnncourse.grading.classes.roster import GRADE, Roster, is_canvas, is_moodle
-from rnncourse.grading.classes.tables import ClassError, Table, normalized
-from rnncourse.grading.reports.exports import inert
+from rnncourse.grading.classes.tables import ClassError, ClassTable, normalize_column
+from rnncourse.grading.reports.exports import escape_formula
 from rnncourse.grading.reports.totals import is_counted
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _MOODLE = (
@@ -45,10 +45,10 @@ class Gradebook:
     notes: tuple[str, ...] = ()
 
 
-def number(value: float | int) -> str:
+def format_points(value: float | int) -> str:
     """Write points without a needless comma.
 
-    >>> number(12.0), number(12.5)
+    >>> format_points(12.0), format_points(12.5)
     ('12', '12.5')
     """
     return f"{value:.2f}".rstrip("0").rstrip(".")
@@ -60,7 +60,7 @@ def grade_of(result: SubmissionResult) -> str:
     That is where nothing was handed in, or a person has to look first: at what could not be
     graded, too, which is no zero.
     """
-    return number(result.mark) if is_counted(result) else ""
+    return format_points(result.mark) if is_counted(result) else ""
 
 
 def canvas_gradebook(
@@ -80,15 +80,15 @@ def canvas_gradebook(
     notes = []
     if table and not column:
         notes.append(
-            f"Canvas makes a new assignment {clean(title, 80)!r}, a title that its gradebook has "
-            "not: to choose one that is there, use --column."
+            f"Canvas makes a new assignment {clean_text(title, 80)!r}, a title that its gradebook "
+            "has not: to choose one that is there, use --column."
         )
     if column and possible and not _is(possible, points):
         notes.append(
-            f"Canvas counts {clean(possible, 20)} points for {clean(column, 80)!r}, and here there "
-            f"are {points}: the marks are written as they are."
+            f"Canvas counts {clean_text(possible, 20)} points for {clean_text(column, 80)!r}, and "
+            f"here there are {points}: the marks are written as they are."
         )
-    head = [*_CANVAS, column or clean(title, 200)]
+    head = [*_CANVAS, column or clean_text(title, 200)]
     lines = [head, ["    Points Possible", "", "", "", "", possible if column else str(points)]]
     left_out = []
     for member, result in zip(members, results, strict=True):
@@ -113,15 +113,15 @@ def column_is_there(title: str, roster: Roster | None, canvas: bool, new: bool =
     if not canvas:
         moodle = bool(table and is_moodle(table))
         why = "Moodle's worksheet is of one assignment" if moodle else "only Canvas's has titles"
-        raise ClassError(f"No gradebook here has the assignment {clean(title, 80)!r}: {why}.")
+        raise ClassError(f"No gradebook here has the assignment {clean_text(title, 80)!r}: {why}.")
     if new or not (table and is_canvas(table)) or _column(table, title)[0]:
         return
     titles = {bare.casefold(): bare for bare in map(_bare, _assignments(table))}
     near = difflib.get_close_matches(title.strip().casefold(), titles)
-    shown = " or ".join(repr(clean(titles[name], 80)) for name in near)
+    shown = " or ".join(repr(clean_text(titles[name], 80)) for name in near)
     hint = f"; did you mean {shown}?" if near else " and none of a title near it."
     raise ClassError(
-        f"Canvas's gradebook has no assignment {clean(title, 80)!r}{hint} "
+        f"Canvas's gradebook has no assignment {clean_text(title, 80)!r}{hint} "
         "To make a new one, add --new-column."
     )
 
@@ -130,26 +130,28 @@ def _bare(name: str) -> str:
     return re.sub(r"\s*\(\d+\)$", "", name)
 
 
-def _assignments(table: Table) -> list[str]:
+def _assignments(table: ClassTable) -> list[str]:
     """List the columns of Canvas's gradebook that come after who it is."""
     return table.head[table.head.index("Section") + 1 :]
 
 
-def _column(table: Table, title: str) -> tuple[str, str]:
+def _column(table: ClassTable, title: str) -> tuple[str, str]:
     """Find the column of an assignment in Canvas's gradebook, and what Canvas counts for it."""
     heads = _assignments(table)
-    found = [name for name in heads if title.strip() in (name, _bare(name))]
-    if not found:
+    columns = [name for name in heads if title.strip() in (name, _bare(name))]
+    if not columns:
         return "", ""
-    if len(found) > 1:
+    if len(columns) > 1:
         raise ClassError(
-            f"Canvas has {len(found)} assignments {clean(title, 80)!r}: give --column with the "
-            f"number, for instance {found[0]!r}."
+            f"Canvas has {len(columns)} assignments {clean_text(title, 80)!r}: give --column with "
+            f"the number, for instance {columns[0]!r}."
         )
     rows = [
-        cells for _, cells in table.rows if "points possible" in normalized(cells[table.head[0]])
+        cells
+        for _, cells in table.rows
+        if "points possible" in normalize_column(cells[table.head[0]])
     ]
-    return found[0], rows[0].get(found[0], "") if rows else ""
+    return columns[0], rows[0].get(columns[0], "") if rows else ""
 
 
 def _is(text: str, points: int) -> bool:
@@ -182,10 +184,10 @@ def moodle_gradebook(
             lines.append([cells.get(name, "") for name in head])
         elif there and not grade:
             said = (f"Participant {there}", student.name, student.email, result.status)
-            lines.append([*said, grade_of(result), number(result.points), "-"])
+            lines.append([*said, grade_of(result), format_points(result.points), "-"])
         else:
             left_out.append(student.shown)
-    away = ", ".join(repr(clean(n, 40)) for n in (given.head if grade else ()) if n in long)
+    away = ", ".join(repr(clean_text(n, 40)) for n in (given.head if grade else ()) if n in long)
     note = f"Moodle's worksheet goes back without {away}: formatted text, which Moodle keeps."
     notes = (note,) if away else ()
     return Gradebook(_written(lines), len(lines) - 1, tuple(left_out), notes)
@@ -204,4 +206,4 @@ def _written(lines: Iterable[Sequence[str]]) -> str:
 
 def _cell(text: str) -> str:
     """Return a text that no spreadsheet runs; numbers, and the dash of Moodle, are none."""
-    return text if re.fullmatch(r"-|-?[\d.,]+", text) else inert(clean(text, 250))
+    return text if re.fullmatch(r"-|-?[\d.,]+", text) else escape_formula(clean_text(text, 250))

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterable, Mapping
 
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
-from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.dates import parse_time
 from rnncourse.grading.classes.layouts import GRADESCOPE, Groups, Owner
 from rnncourse.grading.classes.tables import MAX_TABLE, ClassError
 
 METADATA = "submission_metadata.yml"
 
 
-def groups(submissions: Iterable[Submission]) -> Groups:
+def read_groups(submissions: Iterable[Submission]) -> Groups:
     """Read whose submissions are, wherever a file says so.
 
     Raises:
@@ -58,10 +58,10 @@ def _read(one: Submission) -> list[tuple[str, Mapping]]:
 
 
 def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
-    time = moment(_text(about, ":created_at"))
+    time = parse_time(_text(about, ":created_at"))
     number = re.search(r"(\d{1,18})$", folder)
     submitters = about.get(":submitters")
-    found = []
+    owners = []
     for one in submitters if isinstance(submitters, list) else []:
         if isinstance(one, dict):
             sid, email, name = (_text(one, key) for key in (":sid", ":email", ":name"))
@@ -69,8 +69,8 @@ def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
             key = sid or email or name
             order = int(number[1]) if number else 0
             if key:
-                found.append(Owner(GRADESCOPE, key, name, folder, False, time, order, more))
-    return tuple(found) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
+                owners.append(Owner(GRADESCOPE, key, name, folder, False, time, order, more))
+    return tuple(owners) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
 
 
 def _text(about: Mapping, key: str) -> str:

@@ -9,7 +9,7 @@ from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.classes import layouts
 from rnncourse.grading.classes.layouts import Groups, Owner
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, name_orders
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 _OF_NOBODY = "What Canvas's test student handed in is nobody's, and is not graded."
 _IDS = ("sid", "id", "login", "email", "github")
@@ -38,7 +38,7 @@ class Member:
     owners: list[Owner] = field(default_factory=list)
 
 
-def join(
+def join_files(
     submissions: Sequence[Submission],
     whose: Sequence[tuple[Owner, ...]],
     groups: Groups,
@@ -103,43 +103,45 @@ class _Joiner:
         agrees: Moodle's 123456 may be somebody else's student id.
         """
         kinds = _KINDS[owner.platform]
-        found = [s for kind, text in owner.more for s in self.roster.find((kind, "id"), text)]
-        found = found or self.roster.find(kinds[:1], owner.key)
-        if not found:
+        students = [s for kind, text in owner.more for s in self.roster.find((kind, "id"), text)]
+        students = students or self.roster.find(kinds[:1], owner.key)
+        if not students:
             loose = self.roster.find(kinds[1:], owner.key)
-            found = [
+            students = [
                 s
                 for s in loose
                 if not (owner.name and s.name)
                 or {*name_orders(owner.name)} & {*name_orders(s.name)}
             ]
-        if not found and owner.name:
-            found = self.roster.find(("name",), owner.name)
-            if found and len(self._keys[_platform_name(owner)]) > 1:
+        if not students and owner.name:
+            students = self.roster.find(("name",), owner.name)
+            if students and len(self._keys[_platform_name(owner)]) > 1:
                 platform = layouts.TITLES[owner.platform]
                 self.notes.append(
-                    f"{platform} has several students {clean(owner.name, 60)!r}: "
+                    f"{platform} has several students {clean_text(owner.name, 60)!r}: "
                     "none is joined to the roster by the name, so join them by hand."
                 )
                 return None
-        found = list({student.row: student for student in found}.values())
-        if len(found) > 1:
-            who = clean(owner.name or owner.key, 60)
+        students = list({student.row: student for student in students}.values())
+        if len(students) > 1:
+            who = clean_text(owner.name or owner.key, 60)
             self.notes.append(
-                f"{who!r} could be {_several(found)}: not joined to the roster, so join it by hand."
+                f"{who!r} could be {_several(students)}: not joined to the roster, so join "
+                "it by hand."
             )
-        return found[0] if len(found) == 1 else None
+        return students[0] if len(students) == 1 else None
 
     def without_owner(self, one: Submission) -> None:
         """Give a file to whom a part of its path names, the outermost first; else it is alone."""
         for part in one.parts[len(one.parts) - one.below :] if self.roster else ():
-            if found := self._named(part):
-                if len(found) > 1:
+            if students := self._named(part):
+                if len(students) > 1:
                     self.notes.append(
-                        f"{clean(one.name, 80)!r} could be of {_several(found)}: join it by hand."
+                        f"{clean_text(one.name, 80)!r} could be of {_several(students)}: join it "
+                        "by hand."
                     )
                     break
-                return self.give(self.members[("roster", found[0].row)], one, None)
+                return self.give(self.members[("roster", students[0].row)], one, None)
         if not one.other:
             single = Member(Student("", one.name), self.roster is None)
             self.give(self.members.setdefault(("file", one.name), single), one, None)
@@ -149,11 +151,11 @@ class _Joiner:
         """Return the students that a part of a path means: as a whole, or one word of it."""
         stem = re.sub(r"\.[^.]*$", "", part)
         for text in dict.fromkeys((part, stem)):
-            if found := self.roster.find((*_IDS, "name"), text):
-                return found
+            if students := self.roster.find((*_IDS, "name"), text):
+                return students
         words = [word for word in re.split(r"[\s_,;()\[\]-]+|\.(?=\D*$)", stem) if len(word) > 2]
-        found = [s for word in words for s in self.roster.find(_IDS, word)]
-        return list({student.row: student for student in found}.values())
+        students = [s for word in words for s in self.roster.find(_IDS, word)]
+        return list({student.row: student for student in students}.values())
 
 
 def _platform_name(owner: Owner) -> tuple[str, str]:
@@ -162,17 +164,17 @@ def _platform_name(owner: Owner) -> tuple[str, str]:
 
 
 def _several(students: Iterable[Student]) -> str:
-    ids = [clean(s.id, 40) for s in students]
+    ids = [clean_text(s.id, 40) for s in students]
     return ", ".join(repr(name) for name in ids[:-1]) + f" or {ids[-1]!r}"
 
 
 def unique_names(members: Iterable[Member]) -> list[str]:
     """Return a name for each that no two share: with the id where two have the same name."""
     members = list(members)
-    times = Counter(clean(m.student.shown).casefold() for m in members)
+    times = Counter(clean_text(m.student.shown).casefold() for m in members)
     shown = []
     for m in members:
-        name = clean(m.student.shown, 200)
+        name = clean_text(m.student.shown, 200)
         twice = times[name.casefold()] > 1 and m.student.id and m.student.id != m.student.name
-        shown.append(f"{name} ({clean(m.student.id, 60)})" if twice else name)
+        shown.append(f"{name} ({clean_text(m.student.id, 60)})" if twice else name)
     return shown

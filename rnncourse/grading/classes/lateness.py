@@ -22,10 +22,10 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rnncourse.grading.classes.dates import moment, placed, written
-from rnncourse.grading.classes.roster import COLUMNS, KEYS, Student, exact
+from rnncourse.grading.classes.dates import format_time, localize_time, parse_time
+from rnncourse.grading.classes.roster import COLUMNS, KEYS, Student, normalize_id
 from rnncourse.grading.classes.tables import ClassError, read_table
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 _NUMBERS = {
     "grace_minutes": (0, 100_000),
@@ -41,11 +41,11 @@ Find = Callable[[str], Sequence[Student]]
 
 def unregistered(name: str) -> list[Student]:
     """Take each name for a student of its own, where there is no class."""
-    return [Student(exact(name))]
+    return [Student(normalize_id(name))]
 
 
 @dataclass(frozen=True)
-class Rules:
+class LatePolicy:
     """What being late costs. Without a file: nothing, but it is said.
 
     Args:
@@ -73,7 +73,7 @@ class Rules:
             more = own if isinstance(own, float) else 0.0
             return math.ceil(max(0.0, 1 - more)) if flagged and not isinstance(own, datetime) else 0
         end = due + timedelta(minutes=self.grace_minutes)
-        return max(0, math.ceil((placed(time, end.tzinfo) - end) / timedelta(days=1)))
+        return max(0, math.ceil((localize_time(time, end.tzinfo) - end) / timedelta(days=1)))
 
     def deadline(self, student: Student) -> datetime | None:
         """Return when a student's work is due, days more included; None if nobody knows."""
@@ -87,8 +87,8 @@ class Rules:
         if (due := self.deadline(student)) is None:
             return ""
         grace = f" and {self.grace_minutes:g} minutes" if self.grace_minutes else ""
-        came = f"Handed in {written(placed(time, due.tzinfo))}." if time else ""
-        return f"Due {written(due)}{grace}. {came or 'No time of the hand-in is known.'}"
+        came = f"Handed in {format_time(localize_time(time, due.tzinfo))}." if time else ""
+        return f"Due {format_time(due)}{grace}. {came or 'No time of the hand-in is known.'}"
 
     def cost(self, earned: int, days: int) -> float:
         """Return the points that so many days cost."""
@@ -98,7 +98,7 @@ class Rules:
         return round(earned * percent / 100, 2)
 
 
-def read_rules(path: Path, find: Find = unregistered) -> Rules:
+def read_late_policy(path: Path, find: Find = unregistered) -> LatePolicy:
     """Read the rules; `find` gives all students whom a name in `[extensions]` means.
 
     Raises:
@@ -110,7 +110,7 @@ def read_rules(path: Path, find: Find = unregistered) -> Rules:
     except OSError as error:
         raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ClassError(f"{name} are no TOML: {clean(str(error), 200)}.") from None
+        raise ClassError(f"{name} are no TOML: {clean_text(str(error), 200)}.") from None
     extensions = held.pop("extensions", {})
     zone = held.pop("zone", None)
     try:
@@ -146,13 +146,13 @@ def read_rules(path: Path, find: Find = unregistered) -> Rules:
         else:
             given[students[0]] = _time(value, name, one, zone)
     numbers = {key: float(value) for key, value in held.items()}
-    return Rules(due, **numbers, extensions=given, zone=zone)
+    return LatePolicy(due, **numbers, extensions=given, zone=zone)
 
 
 def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:
     if value is None:
         return None
-    read = moment(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
+    read = parse_time(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
     if read is None:
         raise ClassError(
             f"{name} say {key} = {str(value)!r}, which is no date with its time; such is "
@@ -163,7 +163,7 @@ def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime |
             f"{name} say {key} = {str(value)!r}, and not in which zone: write it as "
             f'{read.isoformat()}+02:00, or add the line zone = "Europe/Berlin".'
         )
-    return placed(read, zone) if zone else read
+    return localize_time(read, zone) if zone else read
 
 
 def read_times(
@@ -191,14 +191,14 @@ def read_times(
     for number, cells in table.rows:
         if not cells[when] or cells[when] == "-":
             continue
-        if (read := moment(cells[when])) is None:
+        if (read := parse_time(cells[when])) is None:
             raise ClassError(
-                f"Row {number} of the table of times has {clean(cells[when], 60)!r}, which is no "
-                "time: write it as 2026-10-05 23:59."
+                f"Row {number} of the table of times has {clean_text(cells[when], 60)!r}, which is "
+                "no time: write it as 2026-10-05 23:59."
             )
-        read = placed(read, zone)
+        read = localize_time(read, zone)
         names = [cells[column] for column in columns if cells[column]]
-        student = next((found[0] for name in names if len(found := find(name)) == 1), None)
+        student = next((students[0] for name in names if len(students := find(name)) == 1), None)
         if student:
             times[student] = max(read, times.get(student, read))
         else:

@@ -63,12 +63,12 @@ Groups = dict[tuple[str, ...], dict[str, tuple[Owner, ...]]]
 """By a folder's path: the owners of what lies in it, by name."""
 
 
-def canvas(part: str) -> Owner | None:
+def parse_canvas(part: str) -> Owner | None:
     """Read the name of a file from Canvas.
 
-    >>> canvas("lovelaceada_LATE_12345_678901_hw-1.ipynb").key
+    >>> parse_canvas("lovelaceada_LATE_12345_678901_hw-1.ipynb").key
     '12345'
-    >>> canvas("hw_2026_10_05.ipynb") is None
+    >>> parse_canvas("hw_2026_10_05.ipynb") is None
     True
     """
     if not (match := _ANONYMOUS.fullmatch(part) or _CANVAS.fullmatch(part)):
@@ -81,17 +81,17 @@ def canvas(part: str) -> Owner | None:
     return Owner(CANVAS, held["user"], name, part, bool(held["late"]), None, order)
 
 
-def moodle(part: str) -> Owner | None:
+def parse_moodle(part: str) -> Owner | None:
     """Read the name of a folder, or of a file, from Moodle.
 
-    >>> moodle("Ada Lovelace_4711_assignsubmission_file").name
+    >>> parse_moodle("Ada Lovelace_4711_assignsubmission_file").name
     'Ada Lovelace'
     """
     match = _MOODLE.fullmatch(part)
     return match and Owner(MOODLE, match["user"], match["name"].strip(), part)
 
 
-def owners(
+def find_owners(
     submissions: Sequence[Submission], layout: str = AUTO, groups: Groups | None = None
 ) -> list[tuple[Owner, ...]]:
     """Tell whose each file is; no owner where its path does not say so."""
@@ -110,7 +110,7 @@ class _Reader:
             for n in range(len(one.parts) - one.below, len(one.parts)):
                 inside[one.parts[:n]].add(one.parts[n])
         self._inside = inside
-        named = {f: sum(canvas(p) is not None for p in parts) for f, parts in inside.items()}
+        named = {f: sum(parse_canvas(p) is not None for p in parts) for f, parts in inside.items()}
         self._canvas = {
             folder
             for folder, count in named.items()
@@ -123,9 +123,9 @@ class _Reader:
             above, part = one.parts[:n], one.parts[n]
             if GRADESCOPE in self._layouts and part in self._groups.get(above, ()):
                 return self._groups[above][part]
-            if MOODLE in self._layouts and (owner := moodle(part)):
+            if MOODLE in self._layouts and (owner := parse_moodle(part)):
                 return (owner,)
-            if CANVAS in self._layouts and above in self._canvas and (owner := canvas(part)):
+            if CANVAS in self._layouts and above in self._canvas and (owner := parse_canvas(part)):
                 return (owner,)
             is_folder = n < len(one.parts) - 1 or one.reason == EMPTY
             if GITHUB in self._layouts and is_folder and (owner := self._github(one, n)):

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rnncourse.grading.classes.roster import exact
+from rnncourse.grading.classes.roster import normalize_id
 from rnncourse.grading.classes.tables import ClassError, read_table
 from rnncourse.grading.questions import Question
 from rnncourse.grading.results import GRADED, SubmissionResult
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 COLUMNS = ("student", "question", "points", "reason")
 
@@ -42,20 +42,20 @@ def read_overrides(
         raise ClassError(
             f"The table of corrections {str(path)!r} has no column {' and no '.join(missing)}."
         )
-    found: dict[tuple[int, str], Override] = {}
+    overrides: dict[tuple[int, str], Override] = {}
     faults = []
     for number, cells in table.rows:
         held = {name: cells[column] for name, column in columns.items()}
         one = _override(number, held, find, questions)
-        if isinstance(one, Override) and (before := found.get((one.member, one.question))):
+        if isinstance(one, Override) and (before := overrides.get((one.member, one.question))):
             one = f"corrects what row {before.row} has corrected"
         if isinstance(one, str):
             faults.append(f"Row {number} of the corrections {one}.")
         else:
-            found[one.member, one.question] = one
+            overrides[one.member, one.question] = one
     if faults:
         raise ClassError("\n".join(faults))
-    return list(found.values())
+    return list(overrides.values())
 
 
 def _override(
@@ -65,25 +65,27 @@ def _override(
     questions: Mapping[str, Question],
 ) -> Override | str:
     who, question, points = fields["student"], fields["question"], fields["points"]
-    if not exact(who):
+    if not normalize_id(who):
         return "names no student"
     members = find(who)
     if len(members) != 1:
         several = "which could mean several students" if members else "who is not in the class"
-        return f"names {clean(who, 60)!r}, {several}"
+        return f"names {clean_text(who, 60)!r}, {several}"
     if question not in questions:
-        return f"names the question {clean(question, 60)!r}, which does not exist"
+        return f"names the question {clean_text(question, 60)!r}, which does not exist"
     most = questions[question].points
     if not re.fullmatch(r"\d{1,4}", points):
-        return f"gives {clean(points, 30)!r} points: a whole number from 0 to {most} is possible"
+        return (
+            f"gives {clean_text(points, 30)!r} points: a whole number from 0 to {most} is possible"
+        )
     if int(points) > most:
         return f"gives {points} points, and {question} has {most}"
     if not fields["reason"]:
         return "gives no reason, and the student will read it"
-    return Override(members[0], question, int(points), clean(fields["reason"], 500), row)
+    return Override(members[0], question, int(points), clean_text(fields["reason"], 500), row)
 
 
-def corrected(result: SubmissionResult, overrides: Iterable[Override]) -> SubmissionResult:
+def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> SubmissionResult:
     """Return a result with the points that a person gave: it counts as graded, whatever came.
 
     Raises:

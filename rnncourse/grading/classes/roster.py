@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from rnncourse.grading.classes.tables import ClassError, Table, normalized, read_table
-from rnncourse.grading.texts import clean
+from rnncourse.grading.classes.tables import ClassError, ClassTable, normalize_column, read_table
+from rnncourse.grading.texts import clean_text
 
 _NUMBERS = "id number,student number,matriculation number,matriculation,university id,registration"
 _NUMBERS += ",id nummer,matrikelnummer,matrikel nr,matr nr"
@@ -84,7 +84,7 @@ class Roster:
     """
 
     students: tuple[Student, ...]
-    table: Table | None = None
+    table: ClassTable | None = None
     notes: tuple[str, ...] = ()
     nobody: tuple[Student, ...] = ()
 
@@ -92,7 +92,7 @@ class Roster:
     def _index(self) -> dict[tuple[str, str], list[Student]]:
         index = defaultdict(list)
         for student in self.students:
-            for kind, text in {(kind, exact(text)) for kind, text in student.keys}:
+            for kind, text in {(kind, normalize_id(text)) for kind, text in student.keys}:
                 index[kind, text].append(student)
                 if (short := text.lstrip("0")) != text:
                     index[f"short {kind}", short].append(student)
@@ -106,21 +106,23 @@ class Roster:
         "name" takes any order of first and last. Of a number that lost its zeros in a
         spreadsheet, the rest suffices.
         """
-        wanted = exact(text)
+        wanted = normalize_id(text)
         if not wanted:
             return []
-        found = [s for kind in kinds if kind != "name" for s in self._index.get((kind, wanted), ())]
-        if not found and "name" in kinds:
-            found = [s for t in name_orders(text)[:1] for s in self._index.get(("name", t), ())]
-        if not found and wanted.isdecimal():
+        students = [
+            s for kind in kinds if kind != "name" for s in self._index.get((kind, wanted), ())
+        ]
+        if not students and "name" in kinds:
+            students = [s for t in name_orders(text)[:1] for s in self._index.get(("name", t), ())]
+        if not students and wanted.isdecimal():
             short = wanted.lstrip("0")
             for kind in kinds:
-                found += self._index.get((f"short {kind}", short), ())
-                found += self._index.get((kind, short), ()) if short != wanted else ()
-        return list({student.row: student for student in found}.values())
+                students += self._index.get((f"short {kind}", short), ())
+                students += self._index.get((kind, short), ()) if short != wanted else ()
+        return list({student.row: student for student in students}.values())
 
 
-def exact(text: str) -> str:
+def normalize_id(text: str) -> str:
     """Return an id or an address so that equal ones are equal, in capitals or not."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
@@ -151,10 +153,10 @@ def read_roster(path: Path) -> Roster:
     if of_canvas:
         columns |= {"id": "", "canvas": table.column("id"), "name": table.column("student")}
         columns |= {"last": table.column("lastname"), "first": table.column("firstname")}
-    elif normalized(columns["id"]) == "student" and not columns["name"]:
+    elif normalize_column(columns["id"]) == "student" and not columns["name"]:
         columns |= {"name": columns["id"], "id": ""}
     if not any(columns.get(kind) for kind in (*KEYS, "name", "last")):
-        shown = ", ".join(repr(clean(name, 40)) for name in table.head[:8])
+        shown = ", ".join(repr(clean_text(name, 40)) for name in table.head[:8])
         raise ClassError(
             f"The roster {str(path)!r} has no column with ids, names or addresses; it has {shown}."
         )
@@ -164,7 +166,7 @@ def read_roster(path: Path) -> Roster:
     for number, cells in table.rows:
         student = _student(number, cells, columns, of_moodle)
         if of_canvas and (
-            not student or "points possible" in normalized(next(iter(cells.values())))
+            not student or "points possible" in normalize_column(next(iter(cells.values())))
         ):
             continue  # Canvas has rows about the assignments, too
         if student is None:
@@ -181,9 +183,9 @@ def read_roster(path: Path) -> Roster:
     return Roster(kept, table, tuple(notes), tuple(nobody))
 
 
-def is_canvas(table: Table) -> bool:
+def is_canvas(table: ClassTable) -> bool:
     """Say whether a table is Canvas's gradebook."""
-    head = [normalized(name) for name in table.head[:3]]
+    head = [normalize_column(name) for name in table.head[:3]]
     named = head[:2] == ["student", "id"] or head == ["lastname", "firstname", "id"]
     return named and "Section" in table.head
 
@@ -199,9 +201,9 @@ def is_test_student(student: Student) -> bool:
     )
 
 
-def is_moodle(table: Table) -> bool:
+def is_moodle(table: ClassTable) -> bool:
     """Say whether a table is Moodle's grading worksheet."""
-    first = normalized(table.head[0])
+    first = normalize_column(table.head[0])
     if first == "identifier":
         return not table.column(*COLUMNS["github"])
     return first == "id" and bool(table.column(*_WORKSHEET) and table.column(*GRADE))
@@ -230,16 +232,18 @@ def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[S
     seen: dict[tuple[str, str], Student] = {}
     kept = []
     for student in students:
-        keys = [(kind, exact(text)) for kind, text in student.keys] or [("name", student.name)]
+        keys = [(kind, normalize_id(text)) for kind, text in student.keys] or [
+            ("name", student.name)
+        ]
         before = next((seen[key] for key in keys if key in seen), None)
         if before is None:
             seen |= dict.fromkeys(keys, student)
             kept.append(student)
         elif not student.keys:
             raise ClassError(
-                f"The roster {str(path)!r} has {clean(student.name, 60)!r} in rows {before.row} "
-                f"and {student.row}, and nothing tells the two apart: add a column of ids, or take "
-                "one of the rows away."
+                f"The roster {str(path)!r} has {clean_text(student.name, 60)!r} in rows "
+                f"{before.row} and {student.row}, and nothing tells the two apart: add a column of "
+                "ids, or take one of the rows away."
             )
         elif before.id == student.id and {*name_orders(before.name)} == {
             *name_orders(student.name)
@@ -248,7 +252,7 @@ def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[S
         else:
             kind = next(key for key in keys if key in seen)
             raise ClassError(
-                f"The roster {str(path)!r} gives {clean(kind[1], 60)!r} to two students, in rows "
-                f"{before.row} and {student.row}."
+                f"The roster {str(path)!r} gives {clean_text(kind[1], 60)!r} to two students, in "
+                f"rows {before.row} and {student.row}."
             )
     return tuple(kept)

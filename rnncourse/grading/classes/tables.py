@@ -17,7 +17,7 @@ class ClassError(ValueError):
 
 
 @dataclass(frozen=True)
-class Table:
+class ClassTable:
     """A table as it was read; a row is its number in the file, and its cells by column."""
 
     path: Path
@@ -26,14 +26,14 @@ class Table:
 
     def column(self, *names: str) -> str:
         """Return the first column that bears one of these names; "" if there is none."""
-        held = {normalized(name): name for name in reversed(self.head)}
+        held = {normalize_column(name): name for name in reversed(self.head)}
         return next((held[name] for name in names if name in held), "")
 
 
-def normalized(name: str) -> str:
+def normalize_column(name: str) -> str:
     """Write the name of a column without capitals and signs.
 
-    >>> normalized(" E-Mail_Address "), normalized("<b>Grade</b>")
+    >>> normalize_column(" E-Mail_Address "), normalize_column("<b>Grade</b>")
     ('e mail address', 'grade')
     """
     name = re.sub(r"</?\w+>", " ", name)
@@ -41,11 +41,11 @@ def normalized(name: str) -> str:
     return " ".join(re.findall(r"\w+", text))
 
 
-def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
+def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
     """Read a table with a row of names on top.
 
     It is UTF-8 or UTF-16 with its mark, else UTF-8, else Windows' Latin-1; its separator is the one
-    with which most of the names are known ones, as `normalized` writes them.
+    with which most of the names are known ones, as `normalize_column` writes them.
 
     Raises:
         ClassError: If it cannot be read.
@@ -76,7 +76,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
 
     def matched_columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
         head = _first(rows)[1]
-        return len(known & {normalized(cell) for cell in head}), len(head[1:])
+        return len(known & {normalize_column(cell) for cell in head}), len(head[1:])
 
     rows = max(readings, key=matched_columns)
     if not rows:
@@ -84,7 +84,9 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
     first, head = _first(rows)
-    twice = [column for column in head if normalized(column) in known and head.count(column) > 1]
+    twice = [
+        column for column in head if normalize_column(column) in known and head.count(column) > 1
+    ]
     if twice:
         raise ClassError(f"{name} has the column {twice[0]!r} twice.")
     cells = [
@@ -92,7 +94,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
         for number, row in rows
         if number > first and any(map(str.strip, row))
     ]
-    return Table(path, tuple(head), tuple(cells))
+    return ClassTable(path, tuple(head), tuple(cells))
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:

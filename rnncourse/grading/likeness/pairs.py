@@ -17,19 +17,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.grading.likeness.prints import Prints
+from rnncourse.grading.likeness.fingerprints import Fingerprints
 
 MIN_EVIDENCE, FULL_CLASS, EVIDENCE_PER_MISSING = 11.0, 30, 0.3
 """Two notebooks are listed from here on; for each student that a class has fewer than enough, so
 much more is asked: the fewer there are, the less is known of what everybody writes."""
 PSEUDO_COUNT = 8
-MIN_PRINTS = 6
+MIN_FINGERPRINTS = 6
 """A function with fewer fingerprints counts as if it had so many, of which some are not shared."""
 _CHUNK = 4096  # fingerprints
 
 
 @dataclass(frozen=True)
-class Pair:
+class NotebookPair:
     """Two notebooks that are alike.
 
     Args:
@@ -45,40 +45,40 @@ class Pair:
     shared: frozenset[int]
 
 
-def threshold(students: int) -> float:
+def evidence_threshold(students: int) -> float:
     """Return the evidence from which a pair is listed.
 
-    >>> threshold(60), threshold(10)
+    >>> evidence_threshold(60), evidence_threshold(10)
     (11.0, 17.0)
     """
     return MIN_EVIDENCE + EVIDENCE_PER_MISSING * max(0, FULL_CLASS - students)
 
 
-def similar_pairs(notebooks: Sequence[Prints]) -> list[Pair]:
+def similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     """List the pairs that are alike, the most alike first."""
-    both, least = evidence(notebooks), threshold(len(notebooks))
+    both, least = pair_evidence(notebooks), evidence_threshold(len(notebooks))
     pairs = []
     for a, b in np.argwhere(np.triu(both >= least, 1)).tolist():
-        marks = notebooks[a].marks.keys(), notebooks[b].marks.keys()
+        marks = notebooks[a].places.keys(), notebooks[b].places.keys()
         shared = frozenset(marks[0] & marks[1])
         share = len(shared) / min(map(len, marks))
-        pairs.append(Pair(a, b, round(float(both[a, b]), 1), round(share, 3), shared))
+        pairs.append(NotebookPair(a, b, round(float(both[a, b]), 1), round(share, 3), shared))
     return sorted(pairs, key=lambda pair: (-pair.evidence, pair.first, pair.second))
 
 
-def evidence(notebooks: Sequence[Prints]) -> np.ndarray:
+def pair_evidence(notebooks: Sequence[Fingerprints]) -> np.ndarray:
     """Return E of each two notebooks: a product of matrices, made some columns at a time."""
     N = len(notebooks)
-    counts = Counter(mark for one in notebooks for mark in one.marks)
+    counts = Counter(mark for one in notebooks for mark in one.places)
     columns = {mark: i for i, mark in enumerate(sorted(m for m in counts if counts[m] > 1))}
     rare = np.array([np.log((N + PSEUDO_COUNT) / counts[mark]) for mark in columns])
     places, scales = [], []
     for one in notebooks:
-        sizes = Counter(group for group, *_ in one.marks.values())
-        rows = [(columns[m], sizes[place[0]]) for m, place in one.marks.items() if m in columns]
+        sizes = Counter(group for group, *_ in one.places.values())
+        rows = [(columns[m], sizes[place[0]]) for m, place in one.places.items() if m in columns]
         at, size = np.array(rows, int).reshape(-1, 2).T
         places.append(at)
-        scales.append(rare[at] / np.maximum(size, MIN_PRINTS))
+        scales.append(rare[at] / np.maximum(size, MIN_FINGERPRINTS))
     both = np.zeros((N, N))
     for start in range(0, len(columns), _CHUNK):
         counted, has = np.zeros((2, N, min(_CHUNK, len(columns) - start)))

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, limit_memory
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.likeness.pairs import Pair, similar_pairs
-from rnncourse.grading.likeness.prints import Prints, prints_in, prints_of
-from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprints_in, fingerprints_of
+from rnncourse.grading.likeness.pairs import NotebookPair, similar_pairs
+from rnncourse.grading.reading.notebooks import CodeCell
 
 SECONDS = 2.0
 """Of the processor, that reading a notebook may take."""
-MIN_PRINTS, MIN_ANSWERS, MIN_SHARE = 20, 3, 0.5
+MIN_FINGERPRINTS, MIN_ANSWERS, MIN_SHARE = 20, 3, 0.5
 """A published answer tells something from so many fingerprints on: what is shorter, many write.
 It is there if this share of them is; and a notebook is listed that has so many of such answers, and
 this share of those it has begun."""
@@ -39,8 +39,8 @@ class Likeness:
     """
 
     same: tuple[tuple[int, ...], ...] = ()
-    pairs: tuple[Pair, ...] = ()
-    prints: Sequence[Prints] = ()
+    pairs: tuple[NotebookPair, ...] = ()
+    fingerprints: Sequence[Fingerprints] = ()
     unread: tuple[int, ...] = ()
     compared: int = 0
     published: tuple[tuple[int, tuple[str, ...], int], ...] = ()
@@ -52,30 +52,32 @@ def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> froz
 
     More of it are notebooks and Python files that the class was given besides.
     """
-    found: set[int] = set()
+    fingerprints: set[int] = set()
     for name in assignments:
         if name not in ASSIGNMENTS:
             continue
         for path in [_ROOT / folder / f"{name}.ipynb" for folder in _NOTEBOOKS]:
             if path.is_file():  # an installed package has none
-                found |= prints_of(path.read_bytes()).everything
+                fingerprints |= fingerprints_of(path.read_bytes()).everything
         for folder in _folders(ASSIGNMENTS[name]):
             sources = [path.read_text("utf-8") for path in sorted(Path(folder).glob("*.py"))]
-            cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
-            found |= prints_in(cells).everything
+            cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
+            fingerprints |= fingerprints_in(cells).everything
     for data in more:
-        held = prints_of(data)
+        held = fingerprints_of(data)
         text = data.decode("utf-8", "replace")
-        found |= held.everything if held.cells else prints_in([Cell(1, text)]).everything
-    return frozenset(found)
+        fingerprints |= (
+            held.everything if held.cells else fingerprints_in([CodeCell(1, text)]).everything
+        )
+    return frozenset(fingerprints)
 
 
-def solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
+def fingerprint_solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
     """Return the fingerprints of each published answer that tells something, by question.
 
     An installed package has no solutions.
     """
-    found = {}
+    by_question = {}
     for name in assignments:
         path = _ROOT / "solutions" / f"{name}.ipynb"
         if name in ASSIGNMENTS and path.is_file():
@@ -85,8 +87,14 @@ def solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
             imports = [ast.unparse(s) for s in lines if isinstance(s, ast.Import | ast.ImportFrom)]
             for q in questions_of(name):
                 both = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
-                found[q] = prints_in([Cell(n, one) for n, one in enumerate(both)]).everything
-    return {q: prints for q, prints in found.items() if len(prints) >= MIN_PRINTS}
+                by_question[q] = fingerprints_in(
+                    [CodeCell(n, one) for n, one in enumerate(both)]
+                ).everything
+    return {
+        q: fingerprints
+        for q, fingerprints in by_question.items()
+        if len(fingerprints) >= MIN_FINGERPRINTS
+    }
 
 
 def _folders(package: str) -> Sequence[str]:
@@ -98,7 +106,7 @@ def _folders(package: str) -> Sequence[str]:
     return (spec and spec.submodule_search_locations) or ()
 
 
-def likeness(
+def compare_notebooks(
     hashes: Sequence[str],
     data: Mapping[str, bytes],
     known: frozenset[int] = frozenset(),
@@ -107,43 +115,45 @@ def likeness(
 ) -> Likeness:
     """Compare the notebooks of a class, by the hashes of each student's file; "" if there is none.
 
-    What everybody was given is `known`; of the answers of `solutions`, those to questions that a
-    student has begun count.
+    What everybody was given is `known`; of the answers of `fingerprint_solutions`, those to
+    questions that a student has begun count.
     """
     same: dict[str, list[int]] = {}
     for place, sha256 in enumerate(hashes):
         if sha256 in data:
             same.setdefault(sha256, []).append(place)
     read, unread = _read({sha256: data[sha256] for sha256 in same}, known)
-    prints = [read.get(sha256, Prints()) for sha256 in hashes]
+    fingerprints = [read.get(sha256, Fingerprints()) for sha256 in hashes]
     firsts = [places[0] for places in same.values()]
     pairs = [
-        Pair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
-        for p in similar_pairs([prints[place] for place in firsts])
+        NotebookPair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
+        for p in similar_pairs([fingerprints[place] for place in firsts])
     ]
     groups = tuple(tuple(places) for places in same.values() if len(places) > 1)
     odd = tuple(same[sha256][0] for sha256 in unread)
     published = []
-    for place, (one, ids) in enumerate(zip(prints, started, strict=False)):
+    for place, (one, ids) in enumerate(zip(fingerprints, started, strict=False)):
         answered = [q for q in ids if q in (answers or {})]
         equal = tuple(q for q in answered if shared_fraction(answers[q], one) >= MIN_SHARE)
         if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
             published.append((place, equal, len(answered)))
     unknown = answers is not None and not answers
-    return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published), unknown)
+    return Likeness(groups, tuple(pairs), fingerprints, odd, len(firsts), tuple(published), unknown)
 
 
-def shared_fraction(answer: frozenset[int], one: Prints) -> float:
+def shared_fraction(answer: frozenset[int], one: Fingerprints) -> float:
     """Return the share of an answer's fingerprints that a notebook has."""
     return len(answer & one.everything) / len(answer)
 
 
-def _read(data: Mapping[str, bytes], known: frozenset[int]) -> tuple[dict[str, Prints], list[str]]:
+def _read(
+    data: Mapping[str, bytes], known: frozenset[int]
+) -> tuple[dict[str, Fingerprints], list[str]]:
     """Read notebooks where they can do no harm: each has so much time, and so much memory."""
     read, unread = {}, []
     with Pool(None, limit_memory) as pool:
         waiting: dict[str, Future] = {
-            sha256: pool.submit(prints_of, one, known, limit=SECONDS)
+            sha256: pool.submit(fingerprints_of, one, known, limit=SECONDS)
             for sha256, one in data.items()
         }
         for sha256, future in waiting.items():

@@ -7,12 +7,12 @@ import numpy as np
 
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.comparing import arguments_text
-from rnncourse.grading.overview.statistics import graded
+from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import EXACT, SEVERAL, Close, Mistake, Question, Trained
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.running import call
-from rnncourse.grading.sketches import agree
-from rnncourse.grading.values import all_close, size
+from rnncourse.grading.running import call_quietly
+from rnncourse.grading.sketches import compare_sketches
+from rnncourse.grading.values import all_close, measure_input
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SMALL = 12  # numbers of an argument or a value, that a board has room for
@@ -47,17 +47,17 @@ class UnknownMistake:
     shown: str
 
 
-def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
+def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
     """List the known mistakes that somebody made, the most frequent first."""
-    found: dict[tuple[str, str, str, str], list[int]] = {}
-    counted = {id(r) for r in graded(results)}
+    holders_by_mistake: dict[tuple[str, str, str, str], list[int]] = {}
+    counted = {id(r) for r in select_graded(results)}
     for place, result in enumerate(results):
         for q in result.questions if id(result) in counted else ():
             for name in q.mistake.split(SEVERAL) if q.mistake else ():
                 key = result.assignment, q.question, q.title, name
-                found.setdefault(key, []).append(place)
+                holders_by_mistake.setdefault(key, []).append(place)
     listed = []
-    for (assignment, question, title, name), holders in found.items():
+    for (assignment, question, title, name), holders in holders_by_mistake.items():
         mistake, asked = _declared(assignment, question, name)
         count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
         plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name
@@ -89,15 +89,15 @@ def contrast(question: Question, mistake: Mistake) -> str:
         return ""
     close = question.comparison if isinstance(question.comparison, Close) else EXACT
     try:
-        cases = sorted((c for s in range(2) for c in question.cases(s)), key=size)
+        cases = sorted((c for s in range(2) for c in question.cases(s)), key=measure_input)
         for arguments in cases:
-            if size(arguments) > 3 * _SMALL:
+            if measure_input(arguments) > 3 * _SMALL:
                 return ""
-            if max(size([a]) for a in arguments) > _SMALL:
+            if max(measure_input([a]) for a in arguments) > _SMALL:
                 continue
-            right = call(question.reference, arguments, question).values
+            right = call_quietly(question.reference, arguments, question).values
             for answer in mistake.answers:
-                wrong = call(answer, arguments, question).values
+                wrong = call_quietly(answer, arguments, question).values
                 if right is None or wrong is None or all_close(wrong, right, close):
                     continue
                 for name, a, b in zip(question.returns, right, wrong, strict=True):
@@ -115,22 +115,22 @@ def _number(value: np.ndarray) -> str:
     return " ".join(np.array2string(value, separator=", ", formatter=form).split())
 
 
-def unnamed(results: Sequence[SubmissionResult]) -> list[UnknownMistake]:
+def group_unnamed(results: Sequence[SubmissionResult]) -> list[UnknownMistake]:
     """List groups of students with the same wrong values that no known mistake explains."""
     groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
-    counted = {id(r) for r in graded(results)}
+    counted = {id(r) for r in select_graded(results)}
     for place, result in enumerate(results):
         for q in result.questions if id(result) in counted else ():
             if q.sketch and not q.mistake:
                 known = groups.setdefault((result.assignment, q.question), [])
-                group = next((g for g in known if agree(g[0], q.sketch)), None)
+                group = next((g for g in known if compare_sketches(g[0], q.sketch)), None)
                 if group is None:
                     known.append(group := (q.sketch, q.title, q.shown, []))
                 group[3].append(place)
-    found = [
+    unknown = [
         UnknownMistake(question, title, tuple(holders), shown)
         for (_, question), known in groups.items()
         for _, title, shown, holders in known
         if len(set(holders)) > 1
     ]
-    return sorted(found, key=lambda one: (-len(one.holders), one.question))
+    return sorted(unknown, key=lambda one: (-len(one.holders), one.question))

@@ -6,16 +6,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from rnncourse.grading.files import write
+from rnncourse.core.files import write_file
 from rnncourse.grading.judging import ERROR
-from rnncourse.grading.likeness.pairs import threshold
+from rnncourse.grading.likeness.pairs import evidence_threshold
 from rnncourse.grading.overview.alike import Likeness
-from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
-from rnncourse.grading.overview.statistics import MIN_STUDENTS, graded, numbers
+from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
+from rnncourse.grading.overview.statistics import MIN_STUDENTS, count_outcomes, select_graded
 from rnncourse.grading.reading.reading import OTHER_NAME
-from rnncourse.grading.reports.html import render
-from rnncourse.grading.reports.summary import concern
-from rnncourse.grading.reports.totals import Totals, is_absent, percent
+from rnncourse.grading.reports.html import render_template
+from rnncourse.grading.reports.summary import explain_concern
+from rnncourse.grading.reports.totals import Totals, is_absent, points_percent
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import code_line
 
@@ -47,10 +47,10 @@ class Overview:
             OSError: If they cannot be written.
         """
         held = self.to_json()
-        write(folder / "class.json", json.dumps(held, indent=1, ensure_ascii=False) + "\n")
-        write(folder / "class.ipynb", _NOTEBOOK.read_bytes())
-        write(folder / "class.html", self.page())
-        write(folder / "similar.html", self.similar())
+        write_file(folder / "class.json", json.dumps(held, indent=1, ensure_ascii=False) + "\n")
+        write_file(folder / "class.ipynb", _NOTEBOOK.read_bytes())
+        write_file(folder / "class.html", self.page())
+        write_file(folder / "similar.html", self.similar())
 
     @property
     def students(self) -> list[dict]:
@@ -60,26 +60,26 @@ class Overview:
 
     def _people(self) -> list[tuple[int, str]]:
         """List who needs a person, and why; those who handed in nothing come last."""
-        found = []
+        people = []
         for place, result in enumerate(self.results):
             if result.needs_a_person:
-                found.append((place, f"The grader failed: {concern(result)}"))
+                people.append((place, f"The grader failed: {explain_concern(result)}"))
             elif result.status != GRADED:
-                found.append((place, result.reason or "It could not be read."))
-        return sorted(found, key=lambda one: is_absent(self.results[one[0]]))
+                people.append((place, result.reason or "It could not be read."))
+        return sorted(people, key=lambda one: is_absent(self.results[one[0]]))
 
     def _errors(self) -> list[dict]:
-        found: dict[tuple[str, str, str], list[int]] = {}
+        places_by_error: dict[tuple[str, str, str], list[int]] = {}
         for place, result in enumerate(self.results):
             for q in result.questions:
                 if q.status == ERROR:
                     kind = next((w for w in q.message.split() if w.endswith("Error:")), "")
                     other = "another name" if q.message.startswith(OTHER_NAME) else "an error"
                     key = q.question, q.title, kind.rstrip(":") or other
-                    found.setdefault(key, []).append(place)
+                    places_by_error.setdefault(key, []).append(place)
         rows = [
             {"question": q, "title": title, "kind": kind, "holders": holders}
-            for (q, title, kind), holders in found.items()
+            for (q, title, kind), holders in places_by_error.items()
         ]
         return sorted(rows, key=lambda row: (-len(row["holders"]), row["question"]))
 
@@ -96,7 +96,7 @@ class Overview:
                     "status": result.status,
                     "mark": result.mark if result.has_mark else None,
                     "points": result.points,
-                    "percent": percent(result),
+                    "percent": points_percent(result),
                     "questions": {
                         q.question: {
                             key: getattr(q, key) for key in ("status", "earned", "mistake", "way")
@@ -109,9 +109,9 @@ class Overview:
             "mean_percent": totals.mean,
             "median_percent": totals.median,
             "distribution": [{"share": label, "students": n} for label, n in totals.bins],
-            "questions": [asdict(one) for one in numbers(self.results)],
-            "misconceptions": [asdict(one) for one in misconceptions(self.results)],
-            "unnamed": [asdict(one) for one in unnamed(self.results)],
+            "questions": [asdict(one) for one in count_outcomes(self.results)],
+            "misconceptions": [asdict(one) for one in list_misconceptions(self.results)],
+            "unnamed": [asdict(one) for one in group_unnamed(self.results)],
             "errors": self._errors(),
             "need_a_person": [
                 {"student": place, "reason": reason} for place, reason in self._people()
@@ -141,23 +141,23 @@ class Overview:
     def page(self) -> str:
         """Write the page of the class."""
         totals = Totals.of(self.results)
-        known = misconceptions(self.results)
+        known = list_misconceptions(self.results)
         people: dict[str, list[int]] = {}
         for place, reason in self._people():
             people.setdefault(reason, []).append(place)
         rare = [one for one in known if len(one.holders) == 1 < one.of]
-        return render(
+        return render_template(
             "class",
             assignments=self.assignments,
             totals=totals,
             students=self.students,
-            counted=len(graded(self.results)),
-            questions=numbers(self.results),
+            counted=len(select_graded(self.results)),
+            questions=count_outcomes(self.results),
             fewest=MIN_STUDENTS,
             misconceptions=known,
             frequent=[one for one in known if one not in rare],
             rare=rare,
-            unnamed=unnamed(self.results),
+            unnamed=group_unnamed(self.results),
             errors=self._errors(),
             people=people,
             needing=sum(not is_absent(self.results[place]) for place, _ in self._people()),
@@ -176,28 +176,28 @@ class Overview:
                 for place in (pair.first, pair.second)
             ]
             shown.append({"pair": pair, "sides": sides})
-        return render(
+        return render_template(
             "similar",
             shown=shown,
-            least=round(threshold(self.likeness.compared), 1),
+            least=round(evidence_threshold(self.likeness.compared), 1),
             more=max(0, len(self.likeness.pairs) - MAX_PAIRS),
             likeness=self.likeness,
             students=self.students,
-            unnamed=unnamed(self.results),
+            unnamed=group_unnamed(self.results),
         )
 
     def _lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
         """Return the code of the cells that hold something shared, and which lines do."""
-        prints = self.likeness.prints[place]
+        fingerprints = self.likeness.fingerprints[place]
         marked: dict[int, set[int]] = {}
         for mark in shared:
-            if mark in prints.marks:
-                _, cell, first, last = prints.marks[mark]
+            if mark in fingerprints.places:
+                _, cell, first, last = fingerprints.places[mark]
                 marked.setdefault(cell, set()).update(range(first, last + 1))
         lines: list[tuple[str, bool]] = []
         for cell in sorted(marked):
             lines.append((f"# cell {cell}", False))
-            for number, line in enumerate(prints.cells[cell].split("\n"), 1):
+            for number, line in enumerate(fingerprints.cells[cell].split("\n"), 1):
                 text = code_line(line)
                 lines.append((text, number in marked[cell] and bool(text.strip())))
             lines.append(("", False))

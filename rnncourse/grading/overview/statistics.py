@@ -55,14 +55,14 @@ class QuestionNumbers:
         return [(f"{10 * i}–{10 * i + 10} %", counts[i]) for i in range(10)]
 
 
-def graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
+def select_graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
     """Return the results that say something of questions: no failures, nothing unread."""
     return [r for r in results if r.status == GRADED and not r.needs_a_person and r.questions]
 
 
-def numbers(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]:
+def count_outcomes(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]:
     """Count what became of each question of an assignment."""
-    rows = graded(results)
+    rows = select_graded(results)
     ids = dict.fromkeys(q.question for result in rows for q in result.questions)
     return [_question_numbers(i, rows) for i in ids]
 

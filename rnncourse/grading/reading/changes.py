@@ -40,9 +40,9 @@ def never_ends(node: ast.AST) -> bool:
     return bool(node.test.value) and not any(isinstance(p, leaves) for p in run_now(node))
 
 
-def touched(parts: Iterable[ast.AST]) -> set[str]:
+def find_touched(parts: Iterable[ast.AST]) -> set[str]:
     """Return names whose values may change in place: `table[3] = 1`, `a.append(2)`, `del b[0]`."""
-    found = set()
+    roots = set()
     for part in parts:
         targets = [*getattr(part, "targets", ()), getattr(part, "target", None)]
         targets.append(getattr(part, "optional_vars", None))
@@ -51,33 +51,33 @@ def touched(parts: Iterable[ast.AST]) -> set[str]:
             if isinstance(target, ast.Tuple | ast.List):
                 targets += target.elts
             elif isinstance(target, ast.Subscript | ast.Attribute | ast.Starred):
-                found |= {root(target.value)}
+                roots |= {find_root(target.value)}
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
-            found |= {root(part.func.value)}
-        elif isinstance(part, ast.Call) and root(part.func) in _SETTERS and part.args:
-            found |= {root(part.args[0])}
-    return found - {""}
+            roots |= {find_root(part.func.value)}
+        elif isinstance(part, ast.Call) and find_root(part.func) in _SETTERS and part.args:
+            roots |= {find_root(part.args[0])}
+    return roots - {""}
 
 
 def handed_on(parts: Iterable[ast.AST]) -> set[str]:
     """Return names whose values a function gets that may change them."""
-    found = set()
+    names = set()
     for part in parts:
-        if isinstance(part, ast.Call) and root(part.func) not in _PURE:
+        if isinstance(part, ast.Call) and find_root(part.func) not in _PURE:
             given = [*part.args, *(k.value for k in part.keywords)]
-            found |= {n.id for a in given for n in ast.walk(a) if isinstance(n, ast.Name)}
-    return found
+            names |= {n.id for a in given for n in ast.walk(a) if isinstance(n, ast.Name)}
+    return names
 
 
 def called_names(parts: Iterable[ast.AST]) -> set[str]:
     """Return names of functions that run: called, or put around a definition."""
-    found = set()
+    names = set()
     for part in parts:
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
-            found.add(part.func.id)
+            names.add(part.func.id)
         elif isinstance(part, DEFINITIONS):
-            found |= {root(d) for d in part.decorator_list} - {""}
-    return found
+            names |= {find_root(d) for d in part.decorator_list} - {""}
+    return names
 
 
 def binds_anything(names: set[str]) -> bool:
@@ -85,10 +85,10 @@ def binds_anything(names: set[str]) -> bool:
     return not names.isdisjoint(_UNKNOWN)
 
 
-def root(node: ast.AST | None) -> str:
+def find_root(node: ast.AST | None) -> str:
     """Return the name that attributes, entries and calls start from, or ''.
 
-    >>> root(ast.parse("getcontext().prec[0]", mode="eval").body)
+    >>> find_root(ast.parse("getcontext().prec[0]", mode="eval").body)
     'getcontext'
     """
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):

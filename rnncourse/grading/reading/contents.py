@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from rnncourse.grading.reading.changes import BUILTINS, never_ends, run_now
 from rnncourse.grading.reading.magics import without_magics
-from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.statements import IMPORTS, Statement, statements_of, words_of
 from rnncourse.grading.rules import broken_rule
 
@@ -26,12 +26,12 @@ Packages = tuple[str, ...]
 class Notebook:
     """Cells, taken apart once for all answers."""
 
-    def __init__(self, cells: Iterable[Cell]) -> None:
+    def __init__(self, cells: Iterable[CodeCell]) -> None:
         self.sources: dict[int, str] = {}
         self._places: dict[str, list[Statement]] = {}
         self.statements: list[Statement] = []
-        self._large: list[tuple[Cell, set[str]]] = []  # taken apart only where it is mentioned
-        self._left_out: list[tuple[Cell, str]] = []
+        self._large: list[tuple[CodeCell, set[str]]] = []  # taken apart only where it is mentioned
+        self._left_out: list[tuple[CodeCell, str]] = []
         self._foreign: dict[Packages, set[str]] = {}
         self._misplaced: dict[Packages, set[int]] = {}
         for cell in cells:
@@ -41,7 +41,7 @@ class Notebook:
                 self._take_apart(cell)
         self._with_imports = self._places.get("import", [])
 
-    def _take_apart(self, cell: Cell) -> None:
+    def _take_apart(self, cell: CodeCell) -> None:
         source, language = without_magics(cell.source)
         self.sources[cell.number] = source
         if language:
@@ -95,20 +95,20 @@ class Notebook:
             }
         foreign = self._foreign[packages]
         uses = not statement.words.isdisjoint(foreign) and not statement.uses.isdisjoint(foreign)
-        return uses or bool(offence([statement], packages))
+        return uses or bool(find_import_offence([statement], packages))
 
     def leads_astray(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
         if packages not in self._misplaced:
             waiting = [s for s in self.statements if self.refused(s, packages)]
-            found = {id(s) for s in waiting}
+            ids = {id(s) for s in waiting}
             while waiting:
                 for name in waiting.pop().binds:
-                    more = [s for s in self.mentioning(name) if id(s) not in found]
+                    more = [s for s in self.mentioning(name) if id(s) not in ids]
                     more = [s for s in more if name in s.uses]
-                    found |= {*map(id, more)}
+                    ids |= {*map(id, more)}
                     waiting += more
-            self._misplaced[packages] = found
+            self._misplaced[packages] = ids
         return id(statement) in self._misplaced[packages]
 
     def settings(self, packages: Packages) -> list[Statement]:
@@ -136,10 +136,10 @@ class Notebook:
         return ""
 
 
-def offence(statements: Iterable[Statement], packages: Packages) -> str:
+def find_import_offence(statements: Iterable[Statement], packages: Packages) -> str:
     """Return the first thing that statements import and may not, or ''."""
-    found = (part for s in statements if "import" in s.words for part in ast.walk(s.node))
-    return broken_rule(found, packages)
+    nodes = (part for s in statements if "import" in s.words for part in ast.walk(s.node))
+    return broken_rule(nodes, packages)
 
 
 def place_of(statement: Statement) -> tuple[int, int]:

@@ -67,16 +67,16 @@ def _take_out(lines: list[str]) -> None:
 
 def _replaced(lines: list[str], number: int) -> bool:
     """Replace a line of IPython's, and those it goes on in; say whether it is one."""
-    found = _LINE.match(lines[number]) if 0 <= number < len(lines) else None
-    if not found:
+    magic_line = _LINE.match(lines[number]) if 0 <= number < len(lines) else None
+    if not magic_line:
         return False
     end = number
     while lines[end].endswith("\\") and end + 1 < len(lines):
         end += 1
     lines[number + 1 : end + 1] = [""] * (end - number)
-    magic, target = found["magic"].removesuffix("\\"), found["target"]
+    magic, target = magic_line["magic"].removesuffix("\\"), magic_line["target"]
     timed = _STATEMENT.match(magic)
-    nothing = "pass" if found["indent"] else ""  # a block needs a statement
+    nothing = "pass" if magic_line["indent"] else ""  # a block needs a statement
     code = magic[timed.end() :] if timed else "[]" if target else nothing
-    lines[number] = found["indent"] + (target or "") + code
+    lines[number] = magic_line["indent"] + (target or "") + code
     return True

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rnncourse.grading.reading.scanning import DamagedError, Scanner, built
+from rnncourse.grading.reading.scanning import DamagedError, Scanner, build_value
 
 MAX_SOURCE, MAX_CELLS = 5_000_000, 20_000
 """Characters of code, and code cells, that a notebook may have; stored outputs do not count."""
@@ -24,14 +24,14 @@ class NotebookError(ValueError):
 
 
 @dataclass(frozen=True)
-class Cell:
+class CodeCell:
     """A code cell, and its place among the code cells, from 1."""
 
     number: int
     source: str
 
 
-def read(data: bytes) -> tuple[Cell, ...]:
+def read_code_cells(data: bytes) -> tuple[CodeCell, ...]:
     """Return the code cells of a notebook; outputs, metadata and prose do not matter.
 
     Raises:
@@ -59,39 +59,39 @@ def _as_utf8(data: bytes) -> bytes:
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _cells(scanner: Scanner) -> tuple[Cell, ...]:
-    found, old = None, False
+def _cells(scanner: Scanner) -> tuple[CodeCell, ...]:
+    cells, old = None, False
     if scanner.next() == b"{":
         for key in scanner.members():
             old = old or key == "worksheets"
             if key == "cells":
-                found = tuple(_code_cells(scanner)) if scanner.next() == b"[" else None
+                cells = tuple(_code_cells(scanner)) if scanner.next() == b"[" else None
     else:
         scanner.skip()
     if scanner.next():
         raise DamagedError  # something follows
-    if found is None:
+    if cells is None:
         raise NotebookError(
             "The notebook has the form of Jupyter before version 4: open it and save it again."
             if old
             else "The file is JSON, but no notebook: it has no list of cells."
         )
-    return found
+    return cells
 
 
-def _code_cells(scanner: Scanner) -> Iterator[Cell]:
+def _code_cells(scanner: Scanner) -> Iterator[CodeCell]:
     number, left = 0, MAX_SOURCE
     for _ in scanner.items():
         if scanner.next() != b"{":
             continue
         parts = {k: scanner.raw() for k in scanner.members() if k in ("cell_type", "source")}
-        if built(parts.get("cell_type", b'""')) != "code":
+        if build_value(parts.get("cell_type", b'""')) != "code":
             continue
         number += 1
         source = _source(parts.get("source", b'""'))
         if source is not None:
             left -= len(source)
-            yield Cell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
+            yield CodeCell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
         if number > MAX_CELLS or left < 0:
             raise NotebookError(_TOO_LONG)
 
@@ -100,7 +100,7 @@ def _source(data: bytes) -> str | None:
     """Return the code of a cell, or None if it has none that is text."""
     if len(data) > _MAX_JSON:
         raise NotebookError(_TOO_LONG)
-    source = built(data)
+    source = build_value(data)
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     return source if isinstance(source, str) else None

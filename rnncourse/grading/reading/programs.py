@@ -9,7 +9,13 @@ name that tells it (`add = table.append` and `add(2)`), so there is a third one,
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from rnncourse.grading.reading.contents import KNOWN, Notebook, Packages, offence, place_of
+from rnncourse.grading.reading.contents import (
+    KNOWN,
+    Notebook,
+    Packages,
+    find_import_offence,
+    place_of,
+)
 from rnncourse.grading.reading.notebooks import MAX_CELLS
 from rnncourse.grading.reading.statements import IMPORTS, Statement
 
@@ -57,14 +63,14 @@ def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     whole, end = chosen.whole(slice_), chosen.end()
     whole, end = (() if whole == slice_ else whole), (() if end == whole else end)
     why = {name: reason for name in chosen.unbound if (reason := notebook.why(name))}
-    fault = offence(slice_, packages)
+    fault = find_import_offence(slice_, packages)
     return Programs(answer, "", fault, slice_, whole, end, why, _hints([*slice_, *whole, *end]))
 
 
 def _hints(statements: Collection[Statement]) -> frozenset[str]:
     """Return the names that type hints read, and nothing else does."""
-    found = frozenset(name for s in statements for name in s.hints) - KNOWN
-    return found.difference(*(s.uses for s in statements)) if found else found
+    hints = frozenset(name for s in statements for name in s.hints) - KNOWN
+    return hints.difference(*(s.uses for s in statements)) if hints else hints
 
 
 class Slice:
@@ -151,13 +157,13 @@ class Slice:
 
     def _need(self, name: str) -> None:
         """Choose what gives a name a value, and what may change that value."""
-        found = [s for s in self._notebook.mentioning(name) if id(s) not in self._others]
-        binding = [s for s in found if name in s.binds]
+        mentions = [s for s in self._notebook.mentioning(name) if id(s) not in self._others]
+        binding = [s for s in mentions if name in s.binds]
         for statement in binding:
             self._choose(statement)
         own = any(not isinstance(s.node, IMPORTS) for s in binding)
         data = any(not s.is_definition for s in binding)
-        for statement in found if own else ():
+        for statement in mentions if own else ():
             if name in statement.touches or (data and name in statement.hands_on):
                 self._choose_if_allowed(statement)
             if name in statement.effects:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rnncourse.core.words import nearest
+from rnncourse.core.words import find_nearest_name
 from rnncourse.grading.reading.contents import Notebook
-from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
+from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
 from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.reading.statements import IMPORTS, Statement
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 MAX_MESSAGE, MAX_CODE = 600, 8000
 NO_EXERCISE = "The notebook defines no function that any assignment asks for."
@@ -78,7 +78,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SubmissionReading:
     """A submission that was read; `endless` is the cell of a loop that never ends, 0 if none is."""
 
     assignment: str
@@ -93,7 +93,7 @@ def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> 
         A message for `parse_reading`.
     """
     try:
-        cells = read(data)
+        cells = read_code_cells(data)
         name = (
             assignment_of(cells, asks_by_assignment)
             if len(asks_by_assignment) > 1
@@ -105,18 +105,18 @@ def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> 
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
     taken = {ask.function for ask in asks_by_assignment[name]}
-    found = [_programs(notebook, ask, taken) for ask in asks_by_assignment[name]]
-    used = {s.cell for one in found for s in (*one.slice, *one.whole, *one.end)}
+    answers = [_programs(notebook, ask, taken) for ask in asks_by_assignment[name]]
+    used = {s.cell for one in answers for s in (*one.slice, *one.whole, *one.end)}
     return {
         "invalid": "",
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used)},
-        "answers": [_message(one, taken) for one in found],
+        "answers": [_message(one, taken) for one in answers],
         "endless": notebook.endless,
     }
 
 
-def parse_reading(said: Mapping) -> Reading:
+def parse_reading(said: Mapping) -> SubmissionReading:
     """Return what `take_apart` found.
 
     Raises:
@@ -126,10 +126,12 @@ def parse_reading(said: Mapping) -> Reading:
         raise NotebookError(said["invalid"])
     sources = {int(number): source for number, source in said["sources"].items()}
     answers = tuple(_answer(one, sources) for one in said["answers"])
-    return Reading(said["assignment"], answers, said["endless"])
+    return SubmissionReading(said["assignment"], answers, said["endless"])
 
 
-def assignment_of(cells: Sequence[Cell], asks_by_assignment: Mapping[str, Sequence[Ask]]) -> str:
+def assignment_of(
+    cells: Sequence[CodeCell], asks_by_assignment: Mapping[str, Sequence[Ask]]
+) -> str:
     """Tell which assignment a notebook answers: the one most of whose functions it defines.
 
     Raises:
@@ -148,18 +150,18 @@ def assignment_of(cells: Sequence[Cell], asks_by_assignment: Mapping[str, Sequen
 
 def _programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
     try:
-        found = programs(notebook, ask.function, tuple(ask.packages))
+        result = programs(notebook, ask.function, tuple(ask.packages))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
         return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
-    blank = found.answer is not None and found.answer.is_blank
-    if found.unreadable or not (found.answer is None or blank):
-        return found
+    blank = result.answer is not None and result.answer.is_blank
+    if result.unreadable or not (result.answer is None or blank):
+        return result
     others = notebook.functions - {*taken}
-    near = nearest(ask.function, others, exact=blank)
-    if not near and found.answer is None:
+    near = find_nearest_name(ask.function, others, exact=blank)
+    if not near and result.answer is None:
         above = notebook.above(f'check("{ask.question}")')
         near = last_function(above, ask.function, others)
-    return replace(found, unreadable=misnamed(ask.function, near)) if near else found
+    return replace(result, unreadable=explain_misnaming(ask.function, near)) if near else result
 
 
 def last_function(source: str, function: str, others: Collection[str]) -> str:
@@ -169,7 +171,7 @@ def last_function(source: str, function: str, others: Collection[str]) -> str:
     return mine[-1] if mine else ""
 
 
-def misnamed(function: str, near: str) -> str:
+def explain_misnaming(function: str, near: str) -> str:
     """Say that an answer seems to have another name, without a full stop."""
     return f"{OTHER_NAME}`{function}`; if `{near}` is meant, give it that name"
 
@@ -202,13 +204,13 @@ def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndar
 
 
 def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
-    why = {name: clean(reason, MAX_MESSAGE) for name, reason in said["why"].items()}
+    why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in said["why"].items()}
 
     def program(places: np.ndarray) -> Program | None:
         held = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
         return Program(places, held, why, said["hints"]) if len(places) else None
 
-    words = {key: clean(said[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
+    words = {key: clean_text(said[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
     simple = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
     return Answer(**{key: said[key] for key in simple}, **words, **programs)

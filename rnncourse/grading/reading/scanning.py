@@ -35,7 +35,7 @@ class Scanner:
     def members(self) -> Iterator[str]:
         """Stop at each value of the object that stands here, and yield its key."""
         for _ in self._parts(b"{", b"}"):
-            key = str(built(self.raw()))
+            key = str(build_value(self.raw()))
             self._take(b":")
             start = self._stand()
             yield key
@@ -52,17 +52,17 @@ class Scanner:
         """Pass over a value, however deep."""
         first = self.next()
         if first not in (b"[", b"{"):
-            found = (_STRING if first == b'"' else _SCALAR).match(self._data, self._at)
-            if not found:
+            match = (_STRING if first == b'"' else _SCALAR).match(self._data, self._at)
+            if not match:
                 raise DamagedError
-            self._at = found.end()
+            self._at = match.end()
             return
         depth = 0
-        for found in _PIECE.finditer(self._data, self._at):
-            kind = self._data[found.end() - 1]
+        for match in _PIECE.finditer(self._data, self._at):
+            kind = self._data[match.end() - 1]
             depth += (kind in b"[{") - (kind in b"]}")
             if depth == 0:
-                self._at = found.end()
+                self._at = match.end()
                 return
         raise DamagedError
 
@@ -91,7 +91,7 @@ class Scanner:
         self._at += 1
 
 
-def built(data: bytes) -> object:
+def build_value(data: bytes) -> object:
     """Build a value; raises `DamagedError` if it is none."""
     try:
         return json.loads(data.decode(), parse_int=float)  # a number may have any length

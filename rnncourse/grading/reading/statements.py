@@ -73,8 +73,8 @@ class Statement:
             if self.node.names[0].name == "*":
                 return frozenset("*")
         symbols = self._table.get_symbols()
-        found = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
-        return frozenset(found | {"*"} if changes.binds_anything(self.calls) else found)
+        names = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+        return frozenset(names | {"*"} if changes.binds_anything(self.calls) else names)
 
     @cached_property
     def uses(self) -> frozenset[str]:
@@ -94,7 +94,7 @@ class Statement:
     @cached_property
     def touches(self) -> set[str]:
         """Names whose values it may change in place."""
-        return changes.touched(self._now)
+        return changes.find_touched(self._now)
 
     @cached_property
     def hands_on(self) -> set[str]:
@@ -112,7 +112,7 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        changed = changes.touched(parts) | changes.handed_on(parts)
+        changed = changes.find_touched(parts) | changes.handed_on(parts)
         return (self.uses & changed) | {*_made_global(self._table)}
 
     @property
@@ -131,9 +131,9 @@ class Statement:
     def setting(self) -> str:
         """The name that it sets something of, as `np.random.seed(0)` does of `np`, or ""."""
         if isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Call):
-            return changes.root(self.node.value.func)
+            return changes.find_root(self.node.value.func)
         if isinstance(self.node, ast.Assign) and not isinstance(self.node.targets[0], ast.Name):
-            return changes.root(self.node.targets[0])
+            return changes.find_root(self.node.targets[0])
         return ""
 
     def assigns(self, name: str) -> bool:
@@ -185,7 +185,7 @@ def statements_of(cell: int, source: str, to_run: bool = False) -> list[Statemen
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: If it cannot be read.
     """
-    lines, found, tree = source.split("\n"), [], ast.parse(source)
+    lines, statements, tree = source.split("\n"), [], ast.parse(source)
     if "import" in source and "try" in source:
         _mark_guarded(tree)
     for whole in tree.body:
@@ -193,8 +193,8 @@ def statements_of(cell: int, source: str, to_run: bool = False) -> list[Statemen
             hints = [] if to_run else _take_hints(node)
             names = {n.id for h in hints for n in ast.walk(h) if isinstance(n, ast.Name)}
             own = None if hints or isinstance(node, IMPORTS) else lines
-            found.append(Statement(cell, len(found), node, own, frozenset(names)))
-    return found
+            statements.append(Statement(cell, len(statements), node, own, frozenset(names)))
+    return statements
 
 
 def _mark_guarded(tree: ast.AST) -> None:
@@ -237,7 +237,7 @@ def _first(node: ast.stmt) -> int:
 
 def _take_hints(node: ast.stmt) -> list[ast.expr]:
     """Put None in the place of all type hints; return what they were."""
-    found = []
+    hints = []
     for part in ast.walk(node):
         slots = [(part, "annotation")] if isinstance(part, ast.AnnAssign) else []
         if isinstance(part, FUNCTIONS):
@@ -246,9 +246,9 @@ def _take_hints(node: ast.stmt) -> list[ast.expr]:
             slots = [*((a, "annotation") for a in arguments if a), (part, "returns")]
         for holder, slot in slots:
             if hint := getattr(holder, slot):
-                found.append(hint)
+                hints.append(hint)
                 setattr(holder, slot, ast.copy_location(ast.Constant(None), hint))
-    return found
+    return hints
 
 
 def _globals(table: symtable.SymbolTable) -> Iterator[str]:

@@ -18,14 +18,14 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from rnncourse.grading.files import write
+from rnncourse.core.files import write_file
 from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.reports.page import index_page, submission_page
-from rnncourse.grading.reports.reports import state
-from rnncourse.grading.reports.summary import status_note, summary
+from rnncourse.grading.reports.reports import describe_status
+from rnncourse.grading.reports.summary import status_note, write_summary
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
-from rnncourse.grading.texts import clean, code_line, file_names
+from rnncourse.grading.texts import clean_text, code_line, file_names
 
 BATCH_SCHEMA = "rnncourse-results/2"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
@@ -36,7 +36,7 @@ _PATH = re.compile(r"(?<![\w/\\])([A-Za-z]:)?[/\\]+([^\s/\\'\":]+[/\\]+)+")  # f
 _PERSON = "The grader failed here, so this is no mark: a person has to look at it."
 
 
-def export(
+def export_reports(
     results: Iterable[SubmissionResult], out: Path, notes: Sequence[str] = (), book: str = ""
 ) -> dict[str, str]:
     """Write all formats into a folder, with links to the book that the class reads, if it does.
@@ -51,20 +51,20 @@ def export(
     Raises:
         OSError: If they cannot be written.
     """
-    results = [cleaned(result) for result in results]
-    notes = [clean(_without_places(note), 500) for note in notes]
+    results = [clean_result(result) for result in results]
+    notes = [clean_text(_without_places(note), 500) for note in notes]
     names = file_names(result.name for result in results)
     _forget(out, names)
-    write(out / "results.json", results_json(results, notes))
-    write(out / "marks.csv", marks_csv(results))
-    write(out / "junit.xml", junit_xml(results))
-    write(out / "summary.md", summary(results, notes))
+    write_file(out / "results.json", results_json(results, notes))
+    write_file(out / "marks.csv", marks_csv(results))
+    write_file(out / "junit.xml", junit_xml(results))
+    write_file(out / "summary.md", write_summary(results, notes))
     pages = {f"{n}.html": submission_page(r, book) for n, r in zip(names, results, strict=True)}
     for name, result in zip(names, results, strict=True):
         if result.status != MISSING:
-            write(out / "gradescope" / f"{name}.json", gradescope_json(result))
-        write(out / "report" / f"{name}.html", pages[f"{name}.html"])
-    write(out / "report" / "index.html", index_page(results, [*pages], notes))
+            write_file(out / "gradescope" / f"{name}.json", gradescope_json(result))
+        write_file(out / "report" / f"{name}.html", pages[f"{name}.html"])
+    write_file(out / "report" / "index.html", index_page(results, [*pages], notes))
     return pages
 
 
@@ -97,32 +97,32 @@ def _forget(out: Path, names: Sequence[str]) -> None:
         (out / "feedback" / f"{platform}.zip").unlink(missing_ok=True)
 
 
-def cleaned(result: SubmissionResult) -> SubmissionResult:
+def clean_result(result: SubmissionResult) -> SubmissionResult:
     """Make every text of a result one that any format can hold."""
     questions = tuple(
         replace(
             q,
-            question=clean(q.question, 100),
-            title=clean(q.title, 200),
-            status=clean(q.status, 50),
-            message=clean(_without_places(q.message, q.status == HARNESS_ERROR)),
-            mistake=clean(q.mistake, 200),
-            by_hand=clean(q.by_hand, 500),
+            question=clean_text(q.question, 100),
+            title=clean_text(q.title, 200),
+            status=clean_text(q.status, 50),
+            message=clean_text(_without_places(q.message, q.status == HARNESS_ERROR)),
+            mistake=clean_text(q.mistake, 200),
+            by_hand=clean_text(q.by_hand, 500),
             code="\n".join(code_line(_without_places(line)) for line in q.code.split("\n")),
         )
         for q in result.questions
     )
     return replace(
         result,
-        name=clean(result.name, 250) or "submission",
-        assignment=clean(result.assignment, 100),
-        reason=clean(_without_places(result.reason, result.needs_a_person)),
-        notes=tuple(clean(_without_places(note)) for note in result.notes),
-        student=clean(result.student, 100),
-        file=clean(result.file, 250),
-        choice=clean(result.choice),
-        late=clean(result.late, 200),
-        due=clean(result.due, 200),
+        name=clean_text(result.name, 250) or "submission",
+        assignment=clean_text(result.assignment, 100),
+        reason=clean_text(_without_places(result.reason, result.needs_a_person)),
+        notes=tuple(clean_text(_without_places(note)) for note in result.notes),
+        student=clean_text(result.student, 100),
+        file=clean_text(result.file, 250),
+        choice=clean_text(result.choice),
+        late=clean_text(result.late, 200),
+        due=clean_text(result.due, 200),
         questions=questions,
     )
 
@@ -178,17 +178,17 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
             unknown = q and q.status == HARNESS_ERROR and not q.by_hand
             row += ["" if unknown else q.earned, q.status, q.mistake] if q else ["", "", ""]
         rows.append(row)
-    return table(rows)
+    return format_csv(rows)
 
 
-def table(rows: Iterable[Sequence[object]]) -> str:
+def format_csv(rows: Iterable[Sequence[object]]) -> str:
     """Write rows as CSV; the mark at the beginning is what makes Excel read UTF-8."""
     file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([*map(inert, row)] for row in rows)
+    csv.writer(file, lineterminator="\n").writerows([*map(escape_formula, row)] for row in rows)
     return "\ufeff" + file.getvalue()
 
 
-def inert(cell: object) -> object:
+def escape_formula(cell: object) -> object:
     """Put a quote wherever a cell might begin that a spreadsheet would run as a formula.
 
     Which sign separates cells is up to whoever opens the file: in many countries it is the
@@ -248,7 +248,7 @@ def gradescope_json(result: SubmissionResult) -> str:
             test |= {"score": q.earned, "max_score": q.points}
             test["status"] = "passed" if q.earned == q.points else "failed"
         hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
-        said = [f"{state(q.status)}.".capitalize(), q.message, hand]
+        said = [f"{describe_status(q.status)}.".capitalize(), q.message, hand]
         tests.append(test | {"output": " ".join(filter(None, said)), "visibility": "visible"})
     said = [
         status_note(result) if result.by_hand else result.reason,

@@ -4,13 +4,13 @@ import functools
 from typing import TYPE_CHECKING
 
 from rnncourse.grading.reports.totals import in_percent
-from rnncourse.grading.texts import rich
+from rnncourse.grading.texts import render_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def render(template: str, **values: object) -> str:
+def render_template(template: str, **values: object) -> str:
     """Fill in a template; a name that it needs and does not get is an error."""
     return _environment().get_template(f"{template}.html").render(values)
 
@@ -27,5 +27,8 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"rich": lambda text: Markup(rich(text)), "in_percent": in_percent}
+    environment.filters |= {
+        "rich": lambda text: Markup(render_html(text)),
+        "in_percent": in_percent,
+    }
     return environment

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from rnncourse.grading.judging import NOT_STARTED, PASSED
-from rnncourse.grading.reports.html import render
-from rnncourse.grading.reports.reports import SIGNS, state
+from rnncourse.grading.reports.html import render_template
+from rnncourse.grading.reports.reports import SIGNS, describe_status
 from rnncourse.grading.reports.summary import status_note
-from rnncourse.grading.reports.totals import Totals, is_counted, percent
+from rnncourse.grading.reports.totals import Totals, is_counted, points_percent
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 
 
@@ -18,7 +18,7 @@ def index_page(
     results: Sequence[SubmissionResult], pages: Sequence[str], notes: Sequence[str] = ()
 ) -> str:
     """Write the page of the class."""
-    return render(
+    return render_template(
         "index",
         totals=Totals.of(results),
         people=sum(result.needs_a_person for result in results),
@@ -29,7 +29,7 @@ def index_page(
         ),
         remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
         beside=status_note,
-        percent=percent,
+        percent=points_percent,
         is_counted=is_counted,
     )
 
@@ -55,14 +55,14 @@ def submission_page(result: SubmissionResult, book: str = "") -> str:
         "Grader": f"rnncourse {result.version}",
     }
     kinds = {PASSED: "good", NOT_STARTED: "open"}
-    return render(
+    return render_template(
         "submission",
         result=result,
         facts=facts,
         kinds=kinds,
-        state=state,
+        state=describe_status,
         signs=SIGNS,
-        percent=percent,
+        percent=points_percent,
         links=links,
         anchor=anchor,
         said=status_note(result) if result.by_hand else result.reason,

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reports.html import render
+from rnncourse.grading.reports.html import render_template
 
 NOT_JUDGED = "could not be judged"
 SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○", NOT_JUDGED: "?"}
 _MISTAKES_TITLE = "What goes wrong"
 
 
-def state(status: str) -> str:
+def describe_status(status: str) -> str:
     """What a student reads of a status: few words, because the message says the rest.
 
     An answer that does not run to its end is wrong; where the grader failed, nobody knows.
@@ -48,7 +48,7 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return render("report", report=self, state=state, signs=SIGNS)
+        return render_template("report", report=self, state=describe_status, signs=SIGNS)
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,12 @@ class KnownMistakes:
         )
 
     def _repr_html_(self) -> str:
-        return render("slips", title=_MISTAKES_TITLE, mistakes=self.question.mistakes)
+        return render_template("slips", title=_MISTAKES_TITLE, mistakes=self.question.mistakes)
 
 
 def _plain(result: Result) -> str:
-    line = f"{result.title}: {state(result.status)}, {result.earned} of {result.points} points."
+    status = describe_status(result.status)
+    line = f"{result.title}: {status}, {result.earned} of {result.points} points."
     if not result.message:
         return line
     form = {"initial_indent": "  ", "subsequent_indent": "  ", "break_on_hyphens": False}

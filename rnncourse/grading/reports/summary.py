@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 
 from rnncourse.grading.judging import HARNESS_ERROR
-from rnncourse.grading.reports.totals import Totals, in_percent, is_absent, is_counted, percent
+from rnncourse.grading.reports.totals import (
+    Totals,
+    in_percent,
+    is_absent,
+    is_counted,
+    points_percent,
+)
 from rnncourse.grading.results import GRADED, SubmissionResult
-from rnncourse.grading.texts import markdown, verbatim
+from rnncourse.grading.texts import escape_markdown, quote_markdown
 
 MAX_ROWS = 1000
 """GitHub shows a megabyte; the other rows are in `marks.csv`."""
@@ -13,7 +19,7 @@ MAX_ROWS = 1000
 _MAX_CONCERNS = 100
 
 
-def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
+def write_summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write totals, distribution, what needs a person, and a row for each submission."""
     totals = Totals.of(results)
     lines = [
@@ -29,7 +35,11 @@ def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> s
                 (r for r in results if r.status != GRADED and not r.needs_a_person), key=is_absent
             ),
         ),
-        *(["## To look at", "", *(f"- {markdown(note)}" for note in notes), ""] if notes else []),
+        *(
+            ["## To look at", "", *(f"- {escape_markdown(note)}" for note in notes), ""]
+            if notes
+            else []
+        ),
         "| Share of the points | Submissions |",
         "| --- | ---: |",
         *(f"| {label} | {count} |" for label, count in totals.bins if count),
@@ -47,13 +57,16 @@ def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> s
 def _concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
     if not results:
         return []
-    lines = [f"- {verbatim(r.name)}: {markdown(concern(r))}" for r in results[:_MAX_CONCERNS]]
+    lines = [
+        f"- {quote_markdown(r.name)}: {escape_markdown(explain_concern(r))}"
+        for r in results[:_MAX_CONCERNS]
+    ]
     if len(results) > _MAX_CONCERNS:
         lines.append(f"- … and {len(results) - _MAX_CONCERNS} more, see `results.json`.")
     return [f"## {title}", "", *lines, ""]
 
 
-def concern(result: SubmissionResult) -> str:
+def explain_concern(result: SubmissionResult) -> str:
     """Say what a person should know of a submission that is not graded, or not to be trusted."""
     said = [result.reason]
     said += [
@@ -66,15 +79,15 @@ def concern(result: SubmissionResult) -> str:
 
 def status_note(result: SubmissionResult) -> str:
     """Say what stands beside a status: what a person has corrected, and what was found."""
-    found = concern(result) if result.needs_a_person else result.reason
-    if found and result.by_hand:
-        found = f"The grader found: {found}"
-    return f"{result.by_hand} {found}".strip()
+    concern = explain_concern(result) if result.needs_a_person else result.reason
+    if concern and result.by_hand:
+        concern = f"The grader found: {concern}"
+    return f"{result.by_hand} {concern}".strip()
 
 
 def _row(result: SubmissionResult) -> str:
     points = f"{result.mark:g} of {result.points}" if result.has_mark else "?"
-    share = in_percent(percent(result)) if is_counted(result) else "not in the mean"
+    share = in_percent(points_percent(result)) if is_counted(result) else "not in the mean"
     status = "needs a person" if result.needs_a_person else result.status
-    status = f"{status}. {markdown(result.by_hand)}" if result.by_hand else status
-    return f"| {verbatim(result.name)} | {status} | {points} | {share} |"
+    status = f"{status}. {escape_markdown(result.by_hand)}" if result.by_hand else status
+    return f"| {quote_markdown(result.name)} | {status} | {points} | {share} |"

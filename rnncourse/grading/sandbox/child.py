@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from rnncourse.grading.reading.reading import MAX_MESSAGE, Ask, Program, take_apart
 from rnncourse.grading.reading.statements import statements_of
-from rnncourse.grading.rules import absent
-from rnncourse.grading.running import Outcome, Signature, call, describe_error, quiet
-from rnncourse.grading.sandbox.frames import MAX_TEXT, FrameError, pack, unpack
-from rnncourse.grading.sandbox.standins import hide, install
+from rnncourse.grading.rules import find_optional_imports
+from rnncourse.grading.running import CallOutcome, Signature, call_quietly, describe_error, quiet
+from rnncourse.grading.sandbox.frames import MAX_TEXT, FrameError, pack_message, unpack_message
+from rnncourse.grading.sandbox.stubs import hide_packages, install_stubs
 
 READ_TIMEOUT = 5.0
 """Seconds of processor time that reading a submission may take."""
@@ -38,15 +38,15 @@ class Channel:
     longest: int = MAX_TEXT
 
     def receive(self, longest: int | None = None) -> object:
-        """Return the next message; see `frames.unpack` for what it raises."""
-        return unpack(self.read, longest or self.longest)
+        """Return the next message; see `frames.unpack_message` for what it raises."""
+        return unpack_message(self.read, longest or self.longest)
 
     def send(self, message: object) -> None:
-        """Send a message; see `frames.pack`."""
-        self.write(pack(message))
+        """Send a message; see `frames.pack_message`."""
+        self.write(pack_message(message))
 
 
-def serve(
+def serve_job(
     channel: Channel,
     lock: Callable[[bool], None] = lambda is_reading: None,
     limit: Callable[[float], None] = lambda seconds: None,
@@ -73,12 +73,12 @@ def serve(
 def _run(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
     program = Program(job["statements"], sources, job["why"], job["hints"])
-    function, fault = define(program, job["function"], job["given"], job["packages"])
+    function, fault = define_answer(program, job["function"], job["given"], job["packages"])
     channel.send({"callable": callable(function), "fault": fault[:MAX_MESSAGE]})
     if not callable(function):
         return
     names = tuple(job["arguments"]), tuple(job["returns"])
-    signature = Signature(*names, program.why, job["spare"])
+    signature = Signature(*names, program.why, job["last_optional"])
     while True:
         try:
             arguments = channel.receive()
@@ -86,22 +86,24 @@ def _run(channel: Channel, job: dict) -> None:
             return
         if arguments is None:  # no more calls
             return
-        outcome = call(function, arguments, signature)
+        outcome = call_quietly(function, arguments, signature)
         try:
-            message = pack(_sendable(outcome))
+            message = pack_message(_sendable(outcome))
         except FrameError:
-            message = pack(_sendable(Outcome(invalid="more numbers than an answer can have")))
+            message = pack_message(
+                _sendable(CallOutcome(invalid="more numbers than an answer can have"))
+            )
         channel.write(message)
 
 
-def define(
+def define_answer(
     program: Program, name: str, constants: Mapping[str, object], packages: Sequence[str] = ()
 ) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
     namespace = {
         "__name__": "__main__",
         "__builtins__": builtins,
-        **install(constants, program.hints),
+        **install_stubs(constants, program.hints),
     }
     function, fault, flags, parsed = None, "", 0, {}
     for number, place, is_needed in program.statements.tolist():
@@ -109,7 +111,9 @@ def define(
         if number not in parsed:
             source = program.sources[number]
             parsed[number] = statements_of(number, source, to_run=True)
-            hide(home for s in parsed[number] for home in absent(s.node, packages))
+            hide_packages(
+                home for s in parsed[number] for home in find_optional_imports(s.node, packages)
+            )
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         code = ast.Module([parsed[number][place].node], [])
         try:
@@ -122,8 +126,8 @@ def define(
         except (Exception, SystemExit) as error:
             if is_needed:
                 fault = fault or f"Cell {number} raised {describe_error(error, None, program.why)}"
-        if callable(found := namespace.get(name)):  # `units = units(64, 32, 9)` may stand below
-            function = found
+        if callable(value := namespace.get(name)):  # `units = units(64, 32, 9)` may stand below
+            function = value
     return function, fault
 
 
@@ -134,6 +138,6 @@ def _run_coroutine(coroutine: Coroutine) -> None:
             coroutine.send(None)
 
 
-def _sendable(outcome: Outcome) -> dict:
+def _sendable(outcome: CallOutcome) -> dict:
     words = {key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "kind")}
     return vars(outcome) | words

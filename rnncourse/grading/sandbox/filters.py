@@ -132,19 +132,19 @@ def standard_library() -> list[Path]:
     return [Path(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib")]
 
 
-def readable(packages: Iterable[str]) -> list[Path]:
+def list_readable(packages: Iterable[str]) -> list[Path]:
     """List the files and folders that a program needs which imports these packages only.
 
     The folder of all packages is not among them, so no other package can be read.
     """
-    found = [Path(p) for p in ("/dev/null", "/dev/urandom", "/proc/cpuinfo", "/etc/localtime")]
+    paths = [Path(p) for p in ("/dev/null", "/dev/urandom", "/proc/cpuinfo", "/etc/localtime")]
     shared = {"site-packages", "dist-packages"}
     for folder in standard_library():
-        found += [path for path in folder.iterdir() if path.name not in shared]
+        paths += [path for path in folder.iterdir() if path.name not in shared]
     machine = sysconfig.get_config_var("MULTIARCH") or ""
-    found += [Path(root, machine) for root in ("/lib", "/usr/lib") if machine]
+    paths += [Path(root, machine) for root in ("/lib", "/usr/lib") if machine]
     for package in packages:
         spec = importlib.util.find_spec(package)
         for place in (spec.submodule_search_locations or ()) if spec else ():
-            found += [Path(place), Path(f"{place}.libs")]
-    return [path for path in found if path.exists()]
+            paths += [Path(place), Path(f"{place}.libs")]
+    return [path for path in paths if path.exists()]

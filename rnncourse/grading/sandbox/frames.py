@@ -27,7 +27,7 @@ class FrameError(ValueError):
     """Bytes that are no message."""
 
 
-def pack(message: object) -> bytes:
+def pack_message(message: object) -> bytes:
     """Return a message as bytes.
 
     It is nested dicts (of text to anything), lists, tuples, arrays, text, numbers and None.
@@ -66,7 +66,7 @@ def _plain(thing: object, arrays: list[bytes]) -> object:
     raise FrameError(f"A {type(thing).__name__} is not sent.")
 
 
-def unpack(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> object:
+def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> object:
     """Read one message, of at most so many bytes of JSON.
 
     Raises:
@@ -100,10 +100,10 @@ def _rich(plain: object, body: memoryview) -> tuple[object, memoryview]:
         return plain, body
     ((kind, held),) = plain.items()
     if kind == "d":
-        found = {}
+        values = {}
         for key, part in held.items():
-            found[key], body = _rich(part, body)
-        return found, body
+            values[key], body = _rich(part, body)
+        return values, body
     if kind in "lt":
         parts = []
         for part in held:

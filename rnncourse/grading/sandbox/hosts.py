@@ -13,9 +13,9 @@ from rnncourse.grading.sandbox.forkservers import (
     EXIT_TIMEOUT,
     ForkServers,
     ProcessHandle,
-    environment,
+    child_environment,
 )
-from rnncourse.grading.sandbox.frames import pack
+from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.sandbox.isolation import NONE
 
 START_TIMEOUT = 120.0
@@ -89,7 +89,7 @@ class ForkHost:
 
     def open(self) -> Connection:
         """Return a connection to a process that waits for a job."""
-        from rnncourse.grading.sandbox.supervisor import START, STOP, reader  # needs Linux
+        from rnncourse.grading.sandbox.supervisor import START, STOP, make_reader  # needs Linux
 
         mine, other = socket.socketpair()
         try:
@@ -123,7 +123,7 @@ class ForkHost:
             mine.close()
             end()
 
-        return Connection(Channel(reader(mine), mine.sendall), cut, end, close)
+        return Connection(Channel(make_reader(mine), mine.sendall), cut, end, close)
 
     def renew(self) -> None:
         """Do nothing: every child is new."""
@@ -157,7 +157,7 @@ class PlainHost:
     def _start(self) -> None:
         self._process: subprocess.Popen | None = subprocess.Popen(
             [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain"],
-            env=environment(),
+            env=child_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -199,7 +199,7 @@ class PlainHost:
             self._is_used = True
             try:
                 if state == CALLS:
-                    write(pack(None))
+                    write(pack_message(None))
                 elif state == BUSY:
                     self.close()
             except OSError:  # it ended after its last answer

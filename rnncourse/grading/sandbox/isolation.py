@@ -169,7 +169,7 @@ def max_processes(is_apart: bool) -> int:
     count, user = EXTRA_THREADS, os.getuid()
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            count += threads(int(place.name)) if place.stat().st_uid == user else 0
+            count += count_threads(int(place.name)) if place.stat().st_uid == user else 0
     return count
 
 
@@ -178,7 +178,7 @@ def counts_users_apart() -> bool:
     return tuple(int(part) for part in os.uname().release.split(".")[:2]) >= _COUNTED_APART
 
 
-def threads(process: int) -> int:
+def count_threads(process: int) -> int:
     """Count the threads of a process; 0 if it has gone, or nobody says."""
     try:
         return os.stat(f"/proc/{process}/task").st_nlink - 2
@@ -189,10 +189,10 @@ def threads(process: int) -> int:
 def close_all_but(allowed: Iterable[int]) -> None:
     """Close whatever this process has open, but for these descriptors."""
     try:
-        found = [int(name) for name in os.listdir("/proc/self/fd")]
+        numbers = [int(name) for name in os.listdir("/proc/self/fd")]
     except OSError:
-        found = list(range(3, 1024))
-    for number in {*found} - {*allowed}:
+        numbers = list(range(3, 1024))
+    for number in {*numbers} - {*allowed}:
         with suppress(OSError):
             os.close(number)
 

@@ -5,7 +5,7 @@ import os
 import sys
 
 from rnncourse.grading.sandbox import isolation
-from rnncourse.grading.sandbox.child import READ_TIMEOUT, Channel, serve
+from rnncourse.grading.sandbox.child import READ_TIMEOUT, Channel, serve_job
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 
 
@@ -28,7 +28,7 @@ def main() -> None:
             READ_TIMEOUT
         )  # what the last answer left of its time is no limit for the next notebook
         try:
-            serve(channel, limit=limit)
+            serve_job(channel, limit=limit)
         except (EOFError, FrameError):
             return
 

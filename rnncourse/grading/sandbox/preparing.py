@@ -11,8 +11,8 @@ from contextlib import suppress
 import numpy as np
 
 from rnncourse.grading.reading.statements import statements_of
-from rnncourse.grading.sandbox.child import Channel, serve
-from rnncourse.grading.sandbox.frames import pack
+from rnncourse.grading.sandbox.child import Channel, serve_job
+from rnncourse.grading.sandbox.frames import pack_message
 
 WARM = """
     abc bisect collections contextlib copy dataclasses decimal enum fractions functools heapq
@@ -69,10 +69,13 @@ def rehearse() -> None:
         "function": "f",
         "arguments": ["x", "n"],
         "returns": ["y"],
-        "spare": False,
+        "last_optional": False,
         "seconds": 1.0,
     }
-    for parts in ((pack(read), data), map(pack, (run, (np.ones(2), 2), (np.ones(2), -1), None))):
+    for parts in (
+        (pack_message(read), data),
+        map(pack_message, (run, (np.ones(2), 2), (np.ones(2), -1), None)),
+    ):
         messages = io.BytesIO(b"".join(parts))
-        serve(Channel(messages.read, lambda data: None))
+        serve_job(Channel(messages.read, lambda data: None))
     linecache.clearcache()

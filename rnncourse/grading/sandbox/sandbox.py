@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import astuple
 
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.reading import Ask, Reading, parse_reading
-from rnncourse.grading.running import Outcome
+from rnncourse.grading.reading.reading import Ask, SubmissionReading, parse_reading
+from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.forkservers import ForkServers, fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, ForkHost, PlainHost, SandboxError
@@ -78,7 +78,7 @@ class Sandbox:
 
     def read(
         self, data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]
-    ) -> Reading | Outcome:
+    ) -> SubmissionReading | CallOutcome:
         """Read a submission; nothing of it runs.
 
         Returns:

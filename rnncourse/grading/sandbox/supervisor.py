@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from rnncourse.grading.reading.reading import MAX_MESSAGE
 from rnncourse.grading.sandbox import filters, isolation
-from rnncourse.grading.sandbox.child import Channel, serve
+from rnncourse.grading.sandbox.child import Channel, serve_job
 from rnncourse.grading.sandbox.frames import MAX_JOB
 from rnncourse.grading.sandbox.preparing import prepare
 
@@ -112,7 +112,9 @@ class Supervisor:
         packages = [*self.packages, "torchgen"] if "torch" in self.packages else self.packages
         try:
             seccomp = filters.Seccomp()
-            self.landlock = filters.Landlock(filters.readable(packages), filters.standard_library())
+            self.landlock = filters.Landlock(
+                filters.list_readable(packages), filters.standard_library()
+            )
         except isolation.IsolationError as error:
             self.notes.append(f"No seccomp and Landlock here: {error.strerror}.")
         else:
@@ -182,7 +184,7 @@ class Supervisor:
             and self.watches
             and not select.select([self.judge], [], [], isolation.WATCH_INTERVAL)[0]
         ):
-            if isolation.threads(child) > isolation.MAX_THREADS:
+            if isolation.count_threads(child) > isolation.MAX_THREADS:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
 
@@ -227,8 +229,8 @@ class Supervisor:
                 os.dup2(nothing, standard)
             os.close(nothing)
             mine = socket.socket(fileno=descriptor)
-            channel = Channel(reader(mine), mine.sendall, MAX_JOB)
-            serve(channel, self._lock, isolation.limit_time)
+            channel = Channel(make_reader(mine), mine.sendall, MAX_JOB)
+            serve_job(channel, self._lock, isolation.limit_time)
         finally:
             os._exit(0)
 
@@ -243,7 +245,7 @@ class Supervisor:
             sys.path_importer_cache.clear()  # so that what is hidden is not there, not refused
 
 
-def reader(end: socket.socket):
+def make_reader(end: socket.socket):
     """Return a function that reads exactly so many bytes, or fewer at the end."""
     held = bytearray()  # what came with the bytes that were asked for: mostly a whole message
 

@@ -8,16 +8,16 @@ import numpy as np
 from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.reading.reading import MAX_MESSAGE, Program
-from rnncourse.grading.running import Outcome
+from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.frames import MAX_BYTES, FrameError
 from rnncourse.grading.sandbox.hosts import BUSY, CALLS, OVER, Connection
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import clean_text
 
 MIN_WAIT, WAIT = 60.0, 6.0
 """Seconds by the clock that an answer may take at least, and for each second of its deadline."""
 
 
-def patience(question: Question) -> float:
+def hang_timeout(question: Question) -> float:
     """Return the seconds by the clock after which an answer counts as hanging.
 
     Its deadline is one of processor time, which a busy machine does not shorten; this is for
@@ -48,15 +48,15 @@ class TimedProcess:
         """Stop waiting for the deadline."""
         self._clock.cancel()
 
-    def stopped(self) -> Outcome:
+    def stopped(self) -> CallOutcome:
         """Say how the process ended, which says nothing any more."""
         if self._late:
-            return Outcome(stopped=TIMEOUT)
+            return CallOutcome(stopped=TIMEOUT)
         code = self._connection.end()
         if -code in (getattr(signal, "SIGXCPU", None), getattr(signal, "SIGALRM", None)):
-            return Outcome(stopped=TIMEOUT)
+            return CallOutcome(stopped=TIMEOUT)
         name = f" ({signal.Signals(-code).name})" if code < 0 and -code in _SIGNALS else ""
-        return Outcome(stopped=CRASH, error=name)
+        return CallOutcome(stopped=CRASH, error=name)
 
 
 class Child:
@@ -66,14 +66,14 @@ class Child:
         self._process, self._question = process, question
         self._fault, self._left = "", MAX_BYTES
 
-    def define(self, program: Program) -> Outcome | None:
+    def define(self, program: Program) -> CallOutcome | None:
         """Let the answer's statements run; return None, or what went wrong."""
         question = self._question
-        fields = ("packages", "function", "arguments", "returns", "spare", "seconds")
+        fields = ("packages", "function", "arguments", "returns", "last_optional", "seconds")
         job = vars(program) | {name: getattr(question, name) for name in fields}
         job["given"] = question.constants
         self._process.stop_clock()
-        self._process.start_clock(patience(question))
+        self._process.start_clock(hang_timeout(question))
         try:
             self._process.channel.send(job)
             said = self._process.channel.receive()
@@ -83,14 +83,16 @@ class Child:
                 self._fault = fault
                 return None
             return (
-                Outcome(error=fault) if fault else Outcome(invalid="something that is no function")
+                CallOutcome(error=fault)
+                if fault
+                else CallOutcome(invalid="something that is no function")
             )
         except (EOFError, OSError):
             return self._process.stopped()
         except (FrameError, *_UNEXPECTED):
             return _NO_MESSAGE
 
-    def call(self, arguments: Arguments) -> Outcome:
+    def call(self, arguments: Arguments) -> CallOutcome:
         """Call the answer once."""
         process = self._process
         process.state = BUSY
@@ -104,7 +106,7 @@ class Child:
             return _NO_MESSAGE
         return self._outcome(said)
 
-    def _outcome(self, said: object) -> Outcome:
+    def _outcome(self, said: object) -> CallOutcome:
         """Read what came, and believe nothing of it but values."""
         try:
             error, odd = said["error"], said["invalid"]
@@ -117,24 +119,24 @@ class Child:
                     return _NO_MESSAGE  # another type was not made by `as_values`
                 self._left -= sum(v.nbytes for v in values)
                 if self._left < 0:  # the judge keeps all values until the last call
-                    return Outcome(invalid="more numbers than an answer can have")
-                return Outcome(tuple(values), changed=tuple(changed))
+                    return CallOutcome(invalid="more numbers than an answer can have")
+                return CallOutcome(tuple(values), changed=tuple(changed))
             error, odd = _text(error), _text(odd)
             if error:
                 error += f" ({self._fault})" if self._fault else ""
                 memory, blank = said["memory"] is True, said["blank"] is True
                 kind = _text(said["kind"])
-                return Outcome(error=error, kind=kind, memory=memory, blank=blank)
-            return Outcome(invalid=odd) if odd else _NO_MESSAGE
+                return CallOutcome(error=error, kind=kind, memory=memory, blank=blank)
+            return CallOutcome(invalid=odd) if odd else _NO_MESSAGE
         except _UNEXPECTED:
             return _NO_MESSAGE
 
 
 def _text(said: object) -> str:
-    return clean(said, MAX_MESSAGE) if isinstance(said, str) else ""
+    return clean_text(said, MAX_MESSAGE) if isinstance(said, str) else ""
 
 
 _UNEXPECTED = TypeError, KeyError, AttributeError, IndexError, ValueError
 """What reading a message raises that is none of ours."""
-_NO_MESSAGE = Outcome(invalid="something that cannot be read as numbers")
+_NO_MESSAGE = CallOutcome(invalid="something that cannot be read as numbers")
 _SIGNALS = {s.value for s in signal.Signals}

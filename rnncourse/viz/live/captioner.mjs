@@ -4,38 +4,8 @@
 // additive score looks at them and writes. Everything is computed in 64 bits, from weights of 8
 // and 16. Words are written by `greedy` of translation.mjs.
 
+import { convolution, placesOf } from "./convolutions.mjs";
 import { linear, sigmoid, softmax, unpack, zeros } from "./numbers.mjs";
-
-const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
-
-/**
- * A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the
- * next.
- */
-function convolved({ channels, side, values }, { kernel, size, stride, scale, shift }) {
-  const [half, out, count] = [size >> 1, Math.ceil(side / stride), scale.length];
-  const made = zeros(count * out * out);
-  for (let k = 0; k < count; k += 1)
-    for (let row = 0; row < out; row += 1)
-      for (let column = 0; column < out; column += 1) {
-        let sum = 0;
-        for (let channel = 0; channel < channels; channel += 1)
-          for (let i = 0; i < size; i += 1) {
-            const y = stride * row + i - half;
-            if (y < 0 || y >= side) continue;
-            const [from, weight] = [
-              (channel * side + y) * side,
-              ((k * channels + channel) * size + i) * size,
-            ];
-            for (let j = 0; j < size; j += 1) {
-              const x = stride * column + j - half;
-              if (x >= 0 && x < side) sum += values[from + x] * kernel[weight + j];
-            }
-          }
-        made[(k * out + row) * out + column] = Math.max(0, sum * scale[k] + shift[k]);
-      }
-  return { channels: count, side: out, values: made };
-}
 
 /**
  * Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder
@@ -54,13 +24,8 @@ export class Captioner {
       [3, 3, 2],
       [6, 3, 1],
     ].map(([place, size, stride]) => {
-      const of = (name) => arrays[`encoder.layers.${place + 1}.${name}`];
-      const scale = Float64Array.from(
-        of("weight"),
-        (w, k) => w / Math.sqrt(of("running_var")[k] + EPSILON),
-      );
-      const shift = Float64Array.from(of("bias"), (b, k) => b - of("running_mean")[k] * scale[k]);
-      return { kernel: arrays[`encoder.layers.${place}.weight`], size, stride, scale, shift };
+      const name = (n) => `encoder.layers.${n}`;
+      return convolution(arrays, name(place), name(place + 1), size, stride);
     });
   }
 
@@ -69,16 +34,11 @@ export class Captioner {
    * top.
    */
   places(picture) {
-    let map = { channels: 1, side: Math.sqrt(picture.length), values: picture };
-    for (const layer of this.layers) map = convolved(map, layer);
-    const { channels, side, values } = map;
-    return Array.from({ length: side * side }, (_, i) =>
-      Float64Array.from({ length: channels }, (_, k) => values[k * side * side + i]),
-    );
+    return placesOf(this.layers, picture);
   }
 
   /** Stand before the first word. */
-  begin(picture) {
+  initialState(picture) {
     const places = this.places(picture);
     const H = this.arrays["W_hh.weight"].length ** 0.5 / 2; // 4 H by H
     return {

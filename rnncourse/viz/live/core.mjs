@@ -2,19 +2,20 @@
 // it.
 //
 //   core.mjs       make elements: make, drawn, boxes, button, choice, check, slider, fold, ids,
-//                  unseen
+//                  srOnly
 //                  take what is typed: readable, what is read of it, and a line that says so
-//                  follow a pointer: drags
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry
-//                  age: follows, what shows what was read last; old, while it is of what was read
-//                  before, because what is typed now is wrong or its model is on the way
-//                  speak: Voice, for a screen reader; tell, what is said once; scrolls,
+//                  age: dimWhenStale, what shows what was read last; markStale, while it is of
+//                  what was read before, because what is typed now is wrong or its model is
+//                  on the way
+//                  speak: Announcer, for a screen reader; setText, what is said once; scrolls,
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `stored` what no field
-//                  shows); Gate, weights on demand; tellFacts, what runs here; WakingView, a view
-//                  with one model: a small one loads by itself near the window (whenNear)
-//   fields.mjs     checkedField and judge: what is wrong with a field is said, an empty one at
+//                  shows); LoadButton, weights on demand; tellFacts, what runs here; ModelView, a
+//                  view with one model: a small one loads by itself near the window (whenNear)
+//   moving.mjs     what a reader drags: drags; what is seen of it, and a task done: outcome
+//   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, a sentence for each position
@@ -24,6 +25,7 @@
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding; beam search
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, and what
 //                  belongs to what
+//   convolutions.mjs  what a captioner sees of a picture, place by place
 //   pad.mjs        pixels to draw on, with a pointer or by keyboard
 //   abc.mjs        tunes in ABC notation: their notes and times, and Web Audio that plays them
 //   pairs.mjs      the page that `rnncourse learn pairs.tsv` writes; no chapter's
@@ -91,7 +93,7 @@ export const marks =
     make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
 
 /** Words that are heard, not seen. */
-export const unseen = (words) => make("span", { className: "rc-w-unseen" }, words);
+export const srOnly = (words) => make("span", { className: "rc-w-unseen" }, words);
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
 export const shade = (level) => ({
@@ -110,13 +112,13 @@ export function ids() {
 export const button = (label, onclick, className = "") =>
   make("button", { type: "button", className, onclick }, label);
 
-/** These elements show what follows from what the reader set: they are dim while it is `old`. */
-export function follows(...elements) {
+/** These elements show what follows from what the reader set: they are dim while it is stale. */
+export function dimWhenStale(...elements) {
   for (const e of elements) e.classList.add("rc-w-follows");
 }
 
 /** Whether what a widget shows is still of what was read before. */
-export const old = (root, is) => root?.classList.toggle("rc-w-stale", is);
+export const markStale = (root, is) => root?.classList.toggle("rc-w-stale", is);
 
 /** One of several: `options` are values and what is shown for each; the chosen one is told. */
 export const choice = (legend, name, options, chosen, choose) =>
@@ -187,24 +189,6 @@ export function slider(id, label, { words = String, take, help = "", ...properti
 }
 
 /**
- * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
- * nothing.
- */
-export function drags(element, begin) {
-  const onpointermove = element.onpointermove;
-  element.onpointerdown = (event) => {
-    const move = begin(event);
-    if (!move) return;
-    event.preventDefault();
-    element.setPointerCapture(event.pointerId);
-    element.onpointermove = move;
-    element.onpointerup = element.onpointercancel = () => {
-      element.onpointermove = onpointermove;
-    };
-  };
-}
-
-/**
  * What a phone opens by its name (of one group, one at a time), and what is open wherever there is
  * room: live.css shows the name where there is none.
  */
@@ -224,7 +208,7 @@ export function fold(name, { group = "", open = false }, ...children) {
 export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
 
 /** Write words that are spoken when they change. */
-export function tell(e, words) {
+export function setText(e, words) {
   if (e.textContent !== words) e.textContent = words;
 }
 
@@ -358,22 +342,22 @@ export function entry(value, { scale = 1, decimals = 2, key } = {}) {
  * Tells a screen reader what changed: at once, or once the typing rests and the reader is still
  * here.
  */
-export class Voice {
+export class Announcer {
   constructor(root) {
     this.root = root;
     this.status = make("p", { className: "rc-w-unseen", role: "status" });
   }
   announce(words) {
-    this.hush();
+    this.cancel();
     this.status.textContent = words;
   }
   later(words, ms) {
-    this.hush();
+    this.cancel();
     this.timer = setTimeout(() => {
       if (this.root.contains(document.activeElement)) this.status.textContent = words();
     }, ms);
   }
-  hush() {
+  cancel() {
     clearTimeout(this.timer);
   }
 }
@@ -399,7 +383,7 @@ export function whenNear(element, act) {
 }
 
 /** Weights load when the reader asks for them: a button with their size. */
-export class Gate {
+export class LoadButton {
   constructor(ask) {
     this.loader = button("", ask, "rc-w-main");
     this.box = box(
@@ -446,28 +430,28 @@ export const notLoaded = (error) =>
  * A view with one stored model: a small one loads when the figure nears the window, a large one
  * when the reader presses a button or does what needs it. A class that extends it calls
  * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with
- * `gate`, `failed`, `facts` and `voice`, and calls settle() at the end. It has
+ * `loadButton`, `failed`, `facts` and `voice`, and calls setUp() at the end. It has
  *
  *   onceReady                    what can be used only with the model; it has its room before
  *   field                        what has the focus afterwards, unless focus() says more
  *   receive(manifest, buffer)    makes the model; returns in words what runs here
- *   begin()                      what follows; whoever has a field judges it again
+ *   modelLoaded()                what follows; whoever has a field judges it again
  */
-export class WakingView {
+export class ModelView {
   constructor(root, { load, bytes, eager = false }) {
     Object.assign(this, { root, load, bytes, eager });
     this.loads = this.room = eager || loadsAlone(bytes);
-    this.gate = new Gate(() => this.wake(true));
+    this.loadButton = new LoadButton(() => this.loadModel(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", { className: "rc-w-facts" });
-    this.voice = new Voice(root);
+    this.voice = new Announcer(root);
   }
 
-  settle() {
+  setUp() {
     this.state = "idle";
-    this.showGate();
-    if (this.eager) this.wake();
-    else if (this.loads) this.near = whenNear(this.root, () => this.wake());
+    this.showLoadButton();
+    if (this.eager) this.loadModel();
+    else if (this.loads) this.near = whenNear(this.root, () => this.loadModel());
   }
 
   get state() {
@@ -479,43 +463,43 @@ export class WakingView {
     for (const e of [...this.onceReady, this.facts]) e.hidden = !ready && !this.room;
     for (const e of this.onceReady) e.inert = !ready;
     const loads = this.loads && !this.failed.textContent;
-    this.gate.box.hidden = ready || loads;
+    this.loadButton.box.hidden = ready || loads;
     if (!ready) tellLoading(this.facts, loads && this.bytes);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
-  async wake(focus = false) {
-    if (this.state !== "ready") await (this.waking ??= this.fetch(focus));
-    this.waking = null;
+  async loadModel(focus = false) {
+    if (this.state !== "ready") await (this.loading ??= this.fetch(focus));
+    this.loading = null;
   }
 
   async fetch(focus) {
     this.state = "loading";
     this.failed.textContent = "";
-    this.showGate(true);
+    this.showLoadButton(true);
     try {
       const { manifest, buffer } = await this.load();
       tellFacts(this.facts, this.receive(manifest, buffer));
     } catch (error) {
       this.failed.textContent = notLoaded(error);
-      this.showGate();
+      this.showLoadButton();
       this.state = "idle";
       return;
     }
-    const focused = this.gate.box.contains(document.activeElement);
+    const focused = this.loadButton.box.contains(document.activeElement);
     this.state = "ready";
-    old(this.root, false);
-    this.begin();
+    markStale(this.root, false);
+    this.modelLoaded();
     if (focus || focused) this.focus();
   }
 
   /** What follows from what was set is dim as long as the model that can show it is on its way. */
   waits(so) {
-    if (!this.model) old(this.root, so);
+    if (!this.model) markStale(this.root, so);
   }
 
-  showGate(waits) {
-    this.gate.show(this.bytes, waits);
+  showLoadButton(waits) {
+    this.loadButton.show(this.bytes, waits);
   }
 
   focus() {
@@ -524,7 +508,7 @@ export class WakingView {
 
   close() {
     this.near?.disconnect();
-    this.voice.hush();
+    this.voice.cancel();
   }
 }
 
@@ -556,22 +540,22 @@ function settings(root, { stored = {} }) {
   return new Map([...found, ...Object.entries(stored)]);
 }
 
-const query = (root, view) =>
+const settingsQuery = (root, view) =>
   String(new URLSearchParams([...settings(root, view)].map(([name, [value]]) => [name, value])));
 
 /**
  * Set what an address asks for, after its model came; what one setting brings or resets, the next
  * turn sets.
  */
-async function recall(root, view, words) {
-  await view.wake?.();
+async function restoreSettings(root, view, words) {
+  await view.loadModel?.();
   if (root.dataset.state === "idle") return; // the model did not come
   for (let turn = 0; turn < 3; turn += 1)
     for (const [name, value] of new URLSearchParams(words)) {
       const [now, set] = settings(root, view).get(name) ?? [value];
       if (String(now) !== value) {
         set(value);
-        await view.wake?.();
+        await view.loadModel?.();
       }
     }
 }
@@ -599,15 +583,15 @@ export function live(tag, view, asks = "") {
       class extends HTMLElement {
         connectedCallback() {
           this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
-          this.first ??= query(this, this.view);
+          this.first ??= settingsQuery(this, this.view);
           addEventListener("hashchange", this);
-          if (this.last) recall(this, this.view, this.last);
+          if (this.last) restoreSettings(this, this.view, this.last);
           this.last = null;
           this.handleEvent();
         }
         /** Where this figure is, as it is now. */
         get address() {
-          const now = query(this, this.view);
+          const now = settingsQuery(this, this.view);
           return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
         }
         /** The address of the page has changed. */
@@ -615,7 +599,7 @@ export function live(tag, view, asks = "") {
           const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
           if (!words || id !== this.parentElement.id) return;
           this.scrollIntoView({ block: "nearest" });
-          await recall(this, this.view, words);
+          await restoreSettings(this, this.view, words);
           this.parentElement.scrollIntoView();
         }
         /** Who only moves within the page goes on; who left it is made anew when it is back. */
@@ -623,7 +607,7 @@ export function live(tag, view, asks = "") {
           queueMicrotask(() => {
             if (this.isConnected || !this.view) return;
             removeEventListener("hashchange", this);
-            this.last = query(this, this.view);
+            this.last = settingsQuery(this, this.view);
             this.view.close();
             this.view = null;
           });

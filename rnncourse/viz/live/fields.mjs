@@ -1,6 +1,6 @@
 // Text fields that say what is wrong with what is typed, and how the rest is read.
 
-import { AS_TYPED, box, ids, make, old, readable, tell, WakingView } from "./core.mjs";
+import { AS_TYPED, box, ids, ModelView, make, markStale, readable, setText } from "./core.mjs";
 
 /** An English word of up to `maxLength` letters, as networks read it; a note if more is typed. */
 export const wordIn = (text, maxLength) =>
@@ -10,11 +10,11 @@ export const wordIn = (text, maxLength) =>
  * Say what is wrong with what is in a field, or a note on how it is read. What follows from the
  * field is dim while it is `stale`: still of what was read last, which a fault may name.
  */
-export function judge(field, fault, wrong, { note = "", stale = !!wrong, shown = "" } = {}) {
+export function showFault(field, fault, wrong, { note = "", stale = !!wrong, shown = "" } = {}) {
   const previous = wrong && shown && `Still shown: “${shown}”.`;
-  tell(fault, [note, wrong, previous].filter(Boolean).join(" "));
+  setText(fault, [note, wrong, previous].filter(Boolean).join(" "));
   fault.classList.toggle("rc-w-note", !wrong);
-  old(field.closest(".rc-w"), stale);
+  markStale(field.closest(".rc-w"), stale);
   field.setAttribute("aria-invalid", String(!!wrong));
 }
 
@@ -32,7 +32,7 @@ export function checkedField(id, label, value, options) {
     const { read: text, note } = read(input.value);
     const wrong = (!text && note) || faultOf(text);
     const told = done || !begun(text) ? wrong : "";
-    judge(input, fault, told, { note: text && note, stale: !!wrong, shown: shown() });
+    showFault(input, fault, told, { note: text && note, stale: !!wrong, shown: shown() });
     if (!wrong) take(text);
   };
   const input = make("input", {
@@ -57,7 +57,7 @@ export function checkedField(id, label, value, options) {
  *   show()    shows this.word, if it can, and says so: this.shown = this.word
  *   words()   where things stand, for who hears
  */
-export class WordView extends WakingView {
+export class WordView extends ModelView {
   constructor(root, model, { word, maxLetters, label }) {
     super(root, model);
     const id = ids();
@@ -74,7 +74,7 @@ export class WordView extends WakingView {
     this.row = box("field", make("label", { htmlFor: id("word") }, label), this.field);
   }
 
-  begin() {
+  modelLoaded() {
     this.show();
     this.typed();
   }
@@ -88,12 +88,12 @@ export class WordView extends WakingView {
     const { read, note } = wordIn(this.field.value, this.maxLetters);
     if (read && read !== this.word) {
       this.word = read;
-      if (!this.model) this.wake();
+      if (!this.model) this.loadModel();
       this.show();
       this.voice.later(() => this.words(), 1200);
     }
     const { shown } = this;
     const fault = read ? "" : note || "Type a word.";
-    judge(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
+    showFault(this.field, this.fault, fault, { note: read && note, stale: read !== shown, shown });
   }
 }

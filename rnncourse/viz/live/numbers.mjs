@@ -117,6 +117,15 @@ export const CELLS = {
   },
 };
 
+/** A GRU of torch.nn by its name: from an input and a state to the next state. */
+export function gruOf(arrays, name, layer = "l0") {
+  const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
+    (part) => arrays[`${name}.${part}_${layer}`],
+  );
+  return (x, h) =>
+    CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+}
+
 // ---- Weights ---------------------------------------------------------------------------------
 
 /** The value of an IEEE half, given as its 16 bits. */
@@ -156,7 +165,7 @@ export async function loaded(name, facts) {
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
 }
 
-/** The only network of a widget, as a WakingView wants it. */
+/** The only network of a widget, as a ModelView wants it. */
 export function network(facts) {
   const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
   return { bytes, load: () => loaded(name, facts), eager: facts.eager };

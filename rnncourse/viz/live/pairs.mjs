@@ -1,7 +1,7 @@
 // The page of `rnncourse learn pairs.tsv`: the network answers what is typed, and a table shows
 // where each symbol looks.
 
-import { AS_TYPED, fixed, ids, live, make, scrolls, thousands, WakingView } from "./core.mjs";
+import { AS_TYPED, fixed, ids, live, ModelView, make, scrolls, thousands } from "./core.mjs";
 import { network } from "./numbers.mjs";
 import { heat, numberTable } from "./table.mjs";
 import { greedy, Translator } from "./translation.mjs";
@@ -20,7 +20,7 @@ function symbolsOf(text, joint, known) {
   };
 }
 
-class PairsView extends WakingView {
+class PairsView extends ModelView {
   onceReady = [];
 
   constructor(root, model, text) {
@@ -43,13 +43,13 @@ class PairsView extends WakingView {
       this.field,
       this.fault,
       this.failed,
-      this.gate.box,
+      this.loadButton.box,
       this.said,
       this.tableBox,
       this.facts,
       this.voice.status,
     );
-    this.settle();
+    this.setUp();
   }
 
   receive(manifest, buffer) {
@@ -60,19 +60,19 @@ class PairsView extends WakingView {
     );
   }
 
-  begin() {
+  modelLoaded() {
     this.typed();
   }
 
   async typed() {
-    if (!this.model) return this.wake();
+    if (!this.model) return this.loadModel();
     const { symbols, odd } = symbolsOf(this.field.value, this.joints[0], this.sources);
     this.fault.textContent = odd.length
       ? `The network does not know, and skips: ${odd.join(" ")}`
       : "";
     this.said.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
-    const begin = this.model.begin(symbols.map((one) => this.sources.indexOf(one)));
+    const begin = this.model.initialState(symbols.map((one) => this.sources.indexOf(one)));
     const { ids: found, rows, finished } = greedy(this.model, begin, this.maxLength);
     const written = found.map((place) => this.model.targets[place]);
     this.said.textContent =

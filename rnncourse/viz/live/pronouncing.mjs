@@ -1,7 +1,7 @@
 // Networks that say English words as sounds: what their live figures share.
 
 import { make, percent } from "./core.mjs";
-import { affine, CELLS, linear, zeros } from "./numbers.mjs";
+import { gruOf, linear } from "./numbers.mjs";
 
 export const MAX_LETTERS = 20;
 export const MAX_SOUNDS = 30;
@@ -55,7 +55,7 @@ export const keyOf = (names) =>
     ` as in ${EXAMPLES[name]}`,
   ]);
 
-/** An encoder and a decoder of GRUs. What extends it has begin(ids) and step(state, id). */
+/** An encoder and a decoder of GRUs. What extends it has initialState(ids) and step(state, id). */
 export class Pronouncer {
   constructor(arrays, { vocabulary, letters }) {
     Object.assign(this, { arrays, letters, sounds: vocabulary });
@@ -68,11 +68,7 @@ export class Pronouncer {
 
   /** A GRU: from an input and a state to the next state. */
   gru(side, layer) {
-    const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-      (part) => this.arrays[`${side}.cell.${part}_${layer}`],
-    );
-    return (x, h) =>
-      CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+    return gruOf(this.arrays, `${side}.cell`, layer);
   }
 
   /** The vector of a letter or a sound. */

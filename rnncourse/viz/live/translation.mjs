@@ -4,7 +4,7 @@
 // Encoder and decoder are GRUs, with general attention that asks after the step, or with the
 // vector z alone. Everything is computed in 64 bits, from weights of 16.
 
-import { affine, argmax, CELLS, dot, join, linear, unpack, zeros } from "./numbers.mjs";
+import { argmax, dot, gruOf, join, linear, unpack, zeros } from "./numbers.mjs";
 
 /** ln of the softmax. */
 export function logSoftmax(logits) {
@@ -38,12 +38,7 @@ export class Translator {
 
   /** A GRU: from an input and a state to the next state. */
   layer(name) {
-    const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-      (part) => this.arrays[`${name}.${part}_l0`],
-    );
-    const step = (x, h) =>
-      CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
-    return { step, H: c.length / 3 };
+    return { step: gruOf(this.arrays, name), H: this.arrays[`${name}.bias_hh_l0`].length / 3 };
   }
 
   /** The states h_j of a source, and z, what is handed over. */
@@ -70,7 +65,7 @@ export class Translator {
    * Where decoding begins; `hidden`: a place of the source that attention may not look at, or
    * null.
    */
-  begin(ids, hidden = null) {
+  initialState(ids, hidden = null) {
     const { states, z } = this.read(ids);
     const keys = this.attends
       ? states.map((h) => linear(this.arrays, "decoder.attention.W_a", h))
@@ -133,7 +128,17 @@ export function greedy(model, begin, maxLength) {
  * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
  * over: "best" if nothing could become better any more, "stopAfter" or "maxLength".
  */
-export function beam(
+export const beam = (...args) => toTheEnd(beamSteps(...args));
+
+/** The result of what goes in steps. */
+export function toTheEnd(steps) {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same, with a rest after each symbol. */
+export function* beamSteps(
   model,
   begin,
   { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },
@@ -183,6 +188,7 @@ export function beam(
     const worst = found.map((one) => one.score).sort((a, b) => b - a)[nBest - 1] ?? -Infinity;
     if (!going.length || (found.length >= nBest && worst >= bound)) over = "best";
     else if (found.length >= Math.max(nBest, until)) over = "stopAfter";
+    yield;
   }
   if (over === "maxLength")
     found.push(

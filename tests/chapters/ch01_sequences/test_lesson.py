@@ -91,19 +91,19 @@ def test_twins_are_told_apart_by_who_knows_and_not_by_a_bag(names):
 def test_right_counts_the_answers_that_count_and_the_last_row_is_a_mistake(names):
     own = dict(names.test)
     knows = Planted(names, lambda text: own.get("".join(text), "<end>"))
-    assert lesson.accuracy(knows, *names.questions(names.test)) == 1
+    assert lesson.measure_accuracy(knows, *names.questions(names.test)) == 1
     longest = max(len(name) for name in own)
     filled = np.mean([len(name) == longest for name in own])
     assert lesson.in_last_row(knows, 3) == pytest.approx(filled, abs=1e-6)
     keeps = Planted(names, lambda text: text[0])
-    assert lesson.accuracy(keeps, *names.questions(names.test, "first")) == 1
+    assert lesson.measure_accuracy(keeps, *names.questions(names.test, "first")) == 1
 
 
 def test_inventions_end_and_belong_to_the_language_that_was_read(names):
     writes = Planted(names, lambda text: "a" if len(text) < 3 else "<end>")
-    assert lesson.invent(writes, names) == [("aa", x) for x in LANGUAGES for _ in range(30)]
-    assert lesson.invent(Planted(names, lambda text: "<end>"), names) == []
-    endless = lesson.invent(Planted(names, lambda text: "b"), names)
+    assert lesson.sample_names(writes, names) == [("aa", x) for x in LANGUAGES for _ in range(30)]
+    assert lesson.sample_names(Planted(names, lambda text: "<end>"), names) == []
+    endless = lesson.sample_names(Planted(names, lambda text: "b"), names)
     assert {name for name, _ in endless} == {"b" * lesson.LONGEST}
 
 
@@ -123,12 +123,12 @@ def test_who_writes_names_reads_them(names):
 
 
 def test_a_reader_learns_and_beliefs_are_probabilities(names):
-    fresh = lesson.untrained(3)
-    net = lesson.reader(3, updates=250)
-    shares = [lesson.accuracy(each, *names.questions(names.test)) for each in (fresh, net)]
+    fresh = lesson.draw_network(3)
+    net = lesson.train_reader(3, updates=250)
+    shares = [lesson.measure_accuracy(each, *names.questions(names.test)) for each in (fresh, net)]
     assert shares[0] < 0.15 < 0.25 < shares[1]
     found = lesson.beliefs(net, names, "koskela")
     assert found.shape == (7, 10)
     assert (found.sum(-1) <= 1 + 1e-6).all()
-    window = lesson.window(2, 3, updates=40)
+    window = lesson.train_window(2, 3, updates=40)
     assert lesson.window_right(window, 2, 3) > 0.15

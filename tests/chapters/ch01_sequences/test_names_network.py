@@ -9,8 +9,8 @@ torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
     END,
     SHOWN,
-    Names,
-    draw,
+    NamesData,
+    draw_names,
     train_names,
     without_accents,
 )
@@ -20,13 +20,13 @@ from rnncourse.models.names import (  # noqa: E402
     NONE,
     PRIOR,
     NameNetwork,
-    log_chances,
-    posterior,
+    kind_posterior,
+    log_likelihoods,
     rows,
 )
 
 LETTERS = (END, *"abcdefghijklmnopqrstuvwxyz", "ü")
-NAMES = Names(
+NAMES = NamesData(
     {language: [f"{language.lower()}a", f"{language.lower()}ü"] for language in LANGUAGES},
     [],
     {"few": ["nguyen"], "many": [f"x{c}y" for c in "abcdefghij"]},
@@ -51,7 +51,7 @@ def test_a_step_is_the_equation():
 
 
 def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
-    drawn, kinds = draw(NAMES, 4000, np.random.default_rng(0))
+    drawn, kinds = draw_names(NAMES, 4000, np.random.default_rng(0))
     share = np.mean(np.array(kinds) == KINDS.index(NONE))
     assert SHOWN.sum() == pytest.approx(1)
     assert abs(share - SHOWN[-1]) < 0.03
@@ -70,7 +70,7 @@ def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
 
 def test_half_of_the_english_names_come_as_often_as_they_are_borne():
     names = replace(NAMES, borne={"English": np.array([0.0, 1.0])})
-    drawn, kinds = draw(names, 8000, np.random.default_rng(0))
+    drawn, kinds = draw_names(names, 8000, np.random.default_rng(0))
     english = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == "English"]
     rare = np.mean([name == "englisha" for name in english])
     assert 0.2 < rare < 0.3
@@ -79,10 +79,12 @@ def test_half_of_the_english_names_come_as_often_as_they_are_borne():
 
 def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
     net = train_names(NAMES, 0, H=8, updates=20, batch=16)
-    alone, both = (log_chances(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
+    alone, both = (log_likelihoods(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
     np.testing.assert_allclose(alone[0], both[0], atol=1e-5)
     weight = PRIOR * np.exp(alone[0])
-    np.testing.assert_allclose(posterior(net, ["ab"], LETTERS)[0], weight / weight.sum(), rtol=1e-5)
+    np.testing.assert_allclose(
+        kind_posterior(net, ["ab"], LETTERS)[0], weight / weight.sum(), rtol=1e-5
+    )
 
 
 def test_a_training_learns_and_is_repeated_by_its_seed():
@@ -90,5 +92,5 @@ def test_a_training_learns_and_is_repeated_by_its_seed():
     first, again, other = (net.answer.weight.detach().numpy() for net in nets)
     np.testing.assert_array_equal(first, again)
     assert not np.allclose(first, other)
-    finnish = posterior(nets[0], ["finnisha"], LETTERS)[0]
+    finnish = kind_posterior(nets[0], ["finnisha"], LETTERS)[0]
     assert KINDS[finnish.argmax()] == "Finnish"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch01_sequences.names_widget import LIVE, front, names_writer
+from rnncourse.chapters.ch01_sequences.names_widget import LIVE, names_writer, render_front
 from rnncourse.core.records import Record
 
 from ... import node
@@ -50,7 +50,7 @@ def test_what_is_typed_is_read_as_pytorch_reads_it(name):
     np.testing.assert_allclose(page["bits"], bits, rtol=0, atol=2e-3)
     np.testing.assert_allclose(page["shares"], before[:, -1] / before[:, -1].sum(), atol=1e-3)
     np.testing.assert_allclose(page["next"], p[:, -1], atol=1e-4)
-    mine = model.posterior(NET, [name], LETTERS)[0]
+    mine = model.kind_posterior(NET, [name], LETTERS)[0]
     np.testing.assert_allclose(page["shares"], mine, atol=1e-3)
 
 
@@ -111,7 +111,7 @@ def test_the_names_that_one_types_first():
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
-    told = model.posterior(NET, names, LETTERS).argmax(1)
+    told = model.kind_posterior(NET, names, LETTERS).argmax(1)
     assert [KINDS[kind] for kind in told] == expected
 
 
@@ -142,7 +142,7 @@ def test_strings_are_of_any_letters_and_a_training_is_repeated_by_its_seed():
 
 
 def test_only_the_front_page_starts_by_itself():
-    assert node.attributes(front())["starts"] == "yes"
+    assert node.attributes(render_front())["starts"] == "yes"
     shown = names_writer()
     assert "starts" not in node.attributes(shown.texts["text/html"])
     shown.close()

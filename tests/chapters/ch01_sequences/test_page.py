@@ -200,7 +200,7 @@ def test_after_the_input_is_marked_right_or_wrong(opened):
         assert kinds(seen, "out", "full")[: n + 1] == [False] * n + [True]
         assert not any(kinds(seen, "out", "full")[:n])
         written = [text.split("|")[0] for text in row(seen, "out")[n:]]
-        right = numerals.split_words(numerals.numeral(int(digits), "en"))
+        right = numerals.split_words(numerals.spell_number(int(digits), "en"))
         mark = seen.page.locator(".rc-shapes-answer").inner_text()
         if written == [*right, "end"]:
             assert mark == "✓ Right."

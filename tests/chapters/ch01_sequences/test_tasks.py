@@ -18,11 +18,11 @@ from rnncourse.chapters.ch01_sequences.applications import (
 )
 from rnncourse.core.records import Record
 from rnncourse.data import clips, numerals, places, roles
-from rnncourse.training.sequence import accuracy
+from rnncourse.training.sequence import answer_accuracy
 
 NAMES = [
-    places.Name("Suomi", "fi", "territory FI"),
-    places.Name("Deutschland", "de", "territory DE"),
+    places.PlaceName("Suomi", "fi", "territory FI"),
+    places.PlaceName("Deutschland", "de", "territory DE"),
 ]
 
 
@@ -111,7 +111,7 @@ def test_last_steps_are_those_before_the_answer():
 def test_the_networks_of_the_page_are_those_of_the_record(name):
     record = Record.load("ch01_sequences")
     test = shapes.load_tasks(0)[name][1]
-    record.confirm(f"page/{name}", accuracy(measure_shapes.page_model(name), test))
+    record.confirm(f"page/{name}", answer_accuracy(measure_shapes.page_model(name), test))
 
 
 def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
@@ -147,15 +147,17 @@ def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
 
 def test_what_reads_nothing_answers_as_in_training():
     one, two = (
-        shapes.Task(torch.zeros(3, 1), torch.tensor(ids)[:, None], torch.ones(3, 1, dtype=bool))
+        shapes.SequenceBatch(
+            torch.zeros(3, 1), torch.tensor(ids)[:, None], torch.ones(3, 1, dtype=bool)
+        )
         for ids in ([0, 0, 1], [1, 1, 0])
     )
     assert measure_shapes.most_frequent((one, two)) == pytest.approx(1 / 3)
 
 
 def test_counts_are_fitted_to_training_names(monkeypatch):
-    known = [places.Name("aaa", "fi", ""), places.Name("bbb", "de", "")]
-    new = [places.Name("aaa", "fi", ""), places.Name("bbb", "fi", "")]
+    known = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "de", "")]
+    new = [places.PlaceName("aaa", "fi", ""), places.PlaceName("bbb", "fi", "")]
     monkeypatch.setattr(places, "load_places", lambda seed: SimpleNamespace(train=known, test=new))
     monkeypatch.setattr(measure_shapes, "most_frequent", lambda tasks: 0)
     record = Record("ch01_sequences", "sequences", {})

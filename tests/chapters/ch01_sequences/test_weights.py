@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.chapters.ch01_sequences.experiments import PAGE, WEIGHTS, vocabulary
+from rnncourse.chapters.ch01_sequences.experiments import PAGE, WEIGHTS, list_symbols
 from rnncourse.chapters.ch01_sequences.tasks import MODELS
 from rnncourse.models.weights import load
 
@@ -13,4 +13,4 @@ def test_a_network_of_the_page_has_the_arrays_of_its_model(task):
     model = MODELS[task](cell=about["cell"])
     shapes = {name: tuple(array.shape) for name, array in model.named_parameters()}
     assert {name: array.shape for name, array in arrays.items()} == shapes
-    assert (about["task"], about["vocabulary"]) == (task, vocabulary(task))
+    assert (about["task"], about["vocabulary"]) == (task, list_symbols(task))

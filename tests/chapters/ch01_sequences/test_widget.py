@@ -17,7 +17,7 @@ from rnncourse.models import weights
 from ... import node
 
 torch = pytest.importorskip("torch")
-from rnncourse.chapters.ch01_sequences.experiments import vocabulary  # noqa: E402
+from rnncourse.chapters.ch01_sequences.experiments import list_symbols  # noqa: E402
 from rnncourse.chapters.ch01_sequences.tasks import (  # noqa: E402
     GO,
     LETTERS,
@@ -25,7 +25,7 @@ from rnncourse.chapters.ch01_sequences.tasks import (  # noqa: E402
     WORDS,
     image_task,
 )
-from rnncourse.training.sequence import write  # noqa: E402
+from rnncourse.training.sequence import generate_answers  # noqa: E402
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
 RECORDED = all((shapes.LIVE.weights / f"{name}.bin").exists() for name in shapes.TASKS)
@@ -139,7 +139,7 @@ def make_models(folder):
         for parameter in model.parameters():
             torch.nn.init.normal_(parameter, std=0.2)  # more would be chaos: rounding grows
         arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-        about = {"cell": CELLS[name], "task": name, "vocabulary": vocabulary(name)}
+        about = {"cell": CELLS[name], "task": name, "vocabulary": list_symbols(name)}
         weights.save(name, arrays, about, folder)
     return Models(folder)
 
@@ -184,7 +184,9 @@ def test_after_the_input_is_that_of_pytorch(models):
     for text, steps in zip(digits, models.ask(*(["numeral", d] for d in digits)), strict=True):
         given = [*map(int, text), GO]
         chosen = [step["chosen"] for step in steps[len(text) :]]
-        expected = write(models.numeral, torch.tensor(given)[:, None], GO + 1, 16)[:, 0].tolist()
+        expected = generate_answers(models.numeral, torch.tensor(given)[:, None], GO + 1, 16)[
+            :, 0
+        ].tolist()
         cut = expected.index(GO + 1) + 1 if GO + 1 in expected else 16
         assert chosen == expected[:cut]
         assert [step["fed"] for step in steps] == [False] * len(given) + [True] * (cut - 1)
@@ -204,7 +206,7 @@ def test_one_to_many_is_that_of_pytorch(models):
             check(models, "name", steps, [LETTERS + places.CODES.index(code), *chosen[:-1]])
             if seed is None:
                 first = torch.tensor([[LETTERS + places.CODES.index(code)]])
-                expected = write(models.name, first, end, 40)[:, 0].tolist()
+                expected = generate_answers(models.name, first, end, 40)[:, 0].tolist()
                 assert chosen == expected[: len(chosen)]
             else:  # drawn: characters and the end, no language
                 assert all(0 < i < LETTERS or i == end for i in chosen)
@@ -314,7 +316,7 @@ def test_numbers_are_those_of_the_data(any_model):
     every = [*range(1200), *range(1200, 100_000, 97), 21_000, 71_081, 80_080, 99_999]
     (found,) = any_model.ask(["numberWords", every])
     for n, words in zip(every, found, strict=True):
-        assert words == numerals.split_words(numerals.numeral(n, "en")), n
+        assert words == numerals.split_words(numerals.spell_number(n, "en")), n
 
 
 def test_a_wrong_task_is_refused():

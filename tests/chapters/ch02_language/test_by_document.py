@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch02_language.by_document import (
-    ends_of,
+    document_ends,
     followed,
-    interpolated,
     means_of,
+    mix_probs,
 )
 
 
@@ -29,10 +29,10 @@ def test_what_followed_is_looked_for_place_by_place(reach, beyond):
 
 
 def test_without_an_earlier_place_the_counts_decide():
-    found = interpolated(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
+    found = mix_probs(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
     np.testing.assert_allclose(found, [0.2, 0.55])
 
 
 def test_each_document_has_its_own_mean():
     texts = ["ab", "cdef", "g"]
-    np.testing.assert_allclose(means_of(np.arange(7.0), ends_of(texts)), [0.5, 3.5, 6])
+    np.testing.assert_allclose(means_of(np.arange(7.0), document_ends(texts)), [0.5, 3.5, 6])

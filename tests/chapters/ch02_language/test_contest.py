@@ -7,7 +7,14 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch02_language import contest
-from rnncourse.chapters.ch02_language.contest import SIZES, V, bits, network, packed, windowed
+from rnncourse.chapters.ch02_language.contest import (
+    SIZES,
+    V,
+    bits,
+    make_contestant,
+    packed,
+    windowed,
+)
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -25,7 +32,9 @@ def test_each_place_has_the_three_characters_that_end_there():
 
 
 def test_the_second_start_differs_in_the_forget_bias_alone():
-    first, second = (dict(network(n, 3).named_parameters()) for n in ("with_state", "with_state_0"))
+    first, second = (
+        dict(make_contestant(n, 3).named_parameters()) for n in ("with_state", "with_state_0")
+    )
     (name,) = [n for n in first if not torch.equal(first[n], second[n])]
     i, f, g, o = (first[name] - second[name]).chunk(4)
     assert name == "recurrent.bias_ih_l0"
@@ -34,7 +43,7 @@ def test_the_second_start_differs_in_the_forget_bias_alone():
 
 
 def test_all_have_one_size():
-    sizes = [sum(p.numel() for p in network(name, 0).parameters()) for name in SIZES]
+    sizes = [sum(p.numel() for p in make_contestant(name, 0).parameters()) for name in SIZES]
     assert np.ptp(sizes) < 0.01 * min(sizes)
 
 
@@ -42,7 +51,7 @@ def test_only_the_state_knows_what_lies_before_the_window():
     ids = np.random.default_rng(0).integers(V, size=9)
     other = np.r_[ids[:1] + 1 - 2 * (ids[:1] > 0), ids[1:]]
     for name, knows in (("window", False), ("with_state", True)):
-        model = network(name, 0)
+        model = make_contestant(name, 0)
         with torch.no_grad():
             ends = [
                 model(windowed(torch.from_numpy(packed(x))[:, None]))[0][-1] for x in (ids, other)
@@ -53,7 +62,7 @@ def test_only_the_state_knows_what_lies_before_the_window():
 def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
     monkeypatch.setattr(contest, "COLUMNS", 2)
     monkeypatch.setattr(contest, "READ", 3)
-    ids, model = np.array([1, 2, 3, 4, 5, 6, 7]), network("window", 0)
+    ids, model = np.array([1, 2, 3, 4, 5, 6, 7]), make_contestant("window", 0)
     with torch.no_grad():
         logits = model(windowed(torch.from_numpy(packed(ids))[:, None]))[0][:, 0].log_softmax(-1)
     came = [logits[t, ids[t + 1]].item() for t in (0, 1, 3, 4)]
@@ -67,7 +76,7 @@ def test_a_state_learns_what_a_window_cannot(monkeypatch):
     text = np.concatenate([np.tile(row, 20) for row in
                            np.random.default_rng(2).integers(4, size=(60, 5))])  # fmt: skip
     found = {
-        name: bits(contest.learned(name, text, 0, 60, rate), text)
+        name: bits(contest.train_contestant(name, text, 0, 60, rate), text)
         for name, rate in (("window", 0.016), ("with_state", 0.032))
     }
     assert found["with_state"] < found["window"]
@@ -95,7 +104,7 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         seen.add((name, updates, part, seed))
         return abs(rate - 0.008) + seed
 
-    monkeypatch.setattr(contest, "scored", planted)
+    monkeypatch.setattr(contest, "measure_network", planted)
     rate, found = contest.tuned_rate("window", 300, AtOnce())
     assert rate == 0.008
     assert found[contest.RATES[300].index(0.016)] == pytest.approx(0.508)

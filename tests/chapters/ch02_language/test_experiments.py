@@ -14,7 +14,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
     long_order_bits,
 )
 from rnncourse.core.records import Record
-from rnncourse.data.corpus import PINNED_SHA256, fingerprint
+from rnncourse.data.corpus import PINNED_SHA256, hash_documents
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_the_record_holds_what_the_experiment_measures_and_no_more(small_run):
 
 def test_a_run_says_what_it_was_made_from(small_run):
     record, documents = small_run
-    assert record.about["corpus_sha256"] == fingerprint(documents) != PINNED_SHA256
+    assert record.about["corpus_sha256"] == hash_documents(documents) != PINNED_SHA256
 
 
 def test_the_small_run_contradicts_the_committed_numbers(small_run):

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch02_language.long_runs import (
     SECOND,
     THIRD,
     best_count_probs,
-    by_stretch,
+    by_segment,
     load_page,
     load_run,
     measure_run,
@@ -50,14 +50,14 @@ def test_the_order_is_chosen_on_the_validation_text(data, monkeypatch):
 
 
 def test_stretches_have_one_length():
-    assert by_stretch(np.arange(11.0), 4).tolist() == [1.5, 5.5]
+    assert by_segment(np.arange(11.0), 4).tolist() == [1.5, 5.5]
 
 
 @pytest.mark.parametrize("store", [True, False])
 def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    monkeypatch.setattr(long_runs, "by_stretch", lambda values: by_stretch(values, 100))
+    monkeypatch.setattr(long_runs, "by_segment", lambda values: by_segment(values, 100))
     monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
     record = measure_run(TINY, store)
@@ -82,7 +82,7 @@ def recorded(run):
 
 def test_the_committed_weights_are_those_of_the_record():
     about = Record.load("ch02_language").about["long_0"]
-    manifest, data = weights.files(PAGE.name, long_runs.WEIGHTS)
+    manifest, data = weights.read_weight_files(PAGE.name, long_runs.WEIGHTS)
     assert manifest["sha256"] == about["weights_sha256"]
     assert len(data) < 1_000_000
     assert manifest["about"]["run"] == about["runs"][PAGE.name] == recorded(PAGE)

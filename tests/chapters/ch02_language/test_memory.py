@@ -5,8 +5,8 @@ import pytest
 
 from rnncourse.chapters.ch02_language.questions import memory
 from rnncourse.grading.checks import find_question
-from rnncourse.grading.judging import IN_PART, WRONG, judge
-from rnncourse.grading.running import call
+from rnncourse.grading.judging import IN_PART, WRONG, judge_calls
+from rnncourse.grading.running import call_quietly
 
 from ...printed import cells
 
@@ -59,7 +59,9 @@ def test_whole_tables_are_counted_by_hand():
 
 def graded(**changed):
     answer = lambda text, limit: memory._pack(text, limit, **changed)  # noqa: E731
-    return judge(QUESTION, ((case, call(answer, case, QUESTION)) for case in QUESTION.cases(3)))
+    return judge_calls(
+        QUESTION, ((case, call_quietly(answer, case, QUESTION)) for case in QUESTION.cases(3))
+    )
 
 
 @pytest.mark.slow

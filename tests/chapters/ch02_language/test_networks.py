@@ -11,9 +11,9 @@ from rnncourse.chapters.ch02_language.networks import (
     CHOSEN,
     COMPARED,
     RATES,
-    Run,
+    TrainingRun,
     closing_probs,
-    perform,
+    perform_run,
     scored_brackets,
 )
 from rnncourse.chapters.ch02_language.ngrams import long_bracket_scores
@@ -34,21 +34,21 @@ def readings(monkeypatch, tmp_path):
 
 def test_a_run_is_kept_and_read_again(data, readings, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 2)
-    run = Run("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
-    first = perform(run, data)
+    run = TrainingRun("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
+    first = perform_run(run, data)
     assert len(readings) == 3
     assert first.updates.tolist() == [50, 60]
     assert len(first.test_probs) == len(data.test)
     assert 0 < first.test_probs.min() <= first.test_probs.max() < 1
     assert set(first.weights) == {name for name, _ in run.model(96).named_parameters()}
-    again = perform(run, data)
+    again = perform_run(run, data)
     assert len(readings) == 3  # nothing was trained
     np.testing.assert_array_equal(again.test_probs, first.test_probs)
 
 
 def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, readings, monkeypatch):
     monkeypatch.setattr(recurrent, "READINGS", 3)
-    run = Run("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
+    run = TrainingRun("stopped", "gru", 8, 0, StreamSettings(400, B=4, T=16))
 
     def stop(*args):
         if len(readings) == 2:
@@ -58,9 +58,9 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, readings, monkeypat
     reading = recurrent.probs
     monkeypatch.setattr(recurrent, "probs", stop)
     with pytest.raises(KeyboardInterrupt):
-        perform(run, data)
+        perform_run(run, data)
     monkeypatch.setattr(recurrent, "probs", reading)
-    resumed = perform(run, data)
+    resumed = perform_run(run, data)
     assert len(readings) == 4  # what had been read was not read again
     assert resumed.updates.tolist() == [50, 141, 400]
     assert (np.diff(resumed.seconds) > 0).all()
@@ -77,7 +77,8 @@ def test_the_compared_cells_have_about_the_same_number_of_weights():
     assert max(sizes) / min(sizes) < 1.05
 
 
-def test_a_network_is_asked_where_the_counts_are_asked(data):
+@pytest.mark.parametrize("order", [9, 10])
+def test_a_network_is_asked_where_the_counts_are_asked(data, order):
     text = (
         "The mean (of all the values that were given) is kept.\nThe mean of all that is kept.\n" * 9
     )
@@ -86,8 +87,8 @@ def test_a_network_is_asked_where_the_counts_are_asked(data):
     model = COMPARED[1].model(96).eval()
     close = int(data.vocabulary.encode(")")[0])
     fast, likeliest = closing_probs(model, ids, close)
-    network = scored_brackets(fast, likeliest, full)
-    counted = long_bracket_scores(full, 9)
+    network = scored_brackets(fast, likeliest, full, order)
+    counted = long_bracket_scores(full, order)
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()
     for mine, theirs in ((network.opened, counted.opened), (network.none, counted.none)):

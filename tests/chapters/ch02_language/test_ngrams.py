@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.ngrams import (
     K_CANDIDATES,
@@ -15,7 +15,6 @@ from rnncourse.chapters.ch02_language.ngrams import (
     long_bracket_scores,
     long_order_bits,
     long_scores,
-    matched_positions,
     pool_brackets,
 )
 from rnncourse.chapters.ch02_language.ratios import unseen_fraction
@@ -41,7 +40,7 @@ def with_texts(data, train, test):
     """The same vocabulary with other texts."""
     train_ids, test_ids = data.vocabulary.encode(train), data.vocabulary.encode(test)
     counts = count_orders(train_ids, min(5, len(train)))
-    return Encoded(train_ids, test_ids, test_ids, test, counts, data.vocabulary)
+    return EncodedSplit(train_ids, test_ids, test_ids, test, counts, data.vocabulary)
 
 
 def test_a_split_is_encoded_text_by_text(data, documents):
@@ -143,10 +142,13 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
 def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(data):
     short = long_bracket_scores(data, 5, reach=4)
     beyond = long_bracket_scores(data, 12, reach=4)
-    opened = find_brackets(data.test_text).opened
-    far, none = matched_positions(find_brackets(data.test_text), data.test, 4)
-    assert beyond.opened.count == (far & (opened > 11)).sum() < short.opened.count
-    assert beyond.none.count == none.sum()
+    opened, ids = find_brackets(data.test_text).opened, data.test
+    seen = [tuple(row) for row in np.lib.stride_tricks.sliding_window_view(np.r_[[0] * 4, ids], 4)]
+    sides = [np.flatnonzero(opened > 11), np.flatnonzero(opened == 0)]
+    both = set.intersection(*({seen[t] for t in side} for side in sides))
+    far, none = (sum(seen[t] in both for t in side) for side in sides)
+    assert far == beyond.opened.count < short.opened.count
+    assert none == beyond.none.count < short.none.count
 
 
 def test_one_pass_scores_both_texts_and_every_order_at_brackets(data):

@@ -6,8 +6,8 @@ import pytest
 from rnncourse.analysis.splits import SPLITS
 from rnncourse.chapters.ch02_language.remembering import (
     LENGTHS,
-    chosen,
-    mixture,
+    choose_weights,
+    mix_models,
     new_words,
     of_documents,
     with_cache,
@@ -24,11 +24,11 @@ def record():
 
 def test_each_document_begins_with_an_empty_cache():
     one, two = "kernel, kernel.\n", "kernel\n"
-    shares = of_documents([one, two])
-    assert shares.shape == (len(LENGTHS), len(one) + len(two))
-    assert np.isnan(shares[:, len(one) :]).all()
+    cache_probs = of_documents([one, two])
+    assert cache_probs.shape == (len(LENGTHS), len(one) + len(two))
+    assert np.isnan(cache_probs[:, len(one) :]).all()
     again = one.rindex("nel")
-    assert (shares[0, again : again + 3] == 1).all()
+    assert (cache_probs[0, again : again + 3] == 1).all()
 
 
 def test_nothing_is_mixed_in_that_comes_later():
@@ -40,10 +40,10 @@ def test_nothing_is_mixed_in_that_comes_later():
 def test_all_characters_together_keep_the_probability_of_one():
     """At one place, over what could have come."""
     after = [of_documents(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
-    shares = np.array(after).T
-    np.testing.assert_array_equal(shares[0], [0, 0, 0.5, 0.5])
-    assert np.isnan(shares[1:]).all()
-    found = with_cache(np.full(4, 0.25), shares, (0.5, 0.3, 0.2))
+    cache_probs = np.array(after).T
+    np.testing.assert_array_equal(cache_probs[0], [0, 0, 0.5, 0.5])
+    assert np.isnan(cache_probs[1:]).all()
+    found = with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
     assert found.sum() == pytest.approx(1)
 
 
@@ -51,11 +51,11 @@ def test_the_weights_are_those_that_need_the_fewest_bits():
     rng = np.random.default_rng(0)
     good, bad = rng.uniform(0.5, 1, 500), rng.uniform(0.01, 0.1, 500)
     helps, harms = np.full((1, 500), 0.9), np.full((1, 500), 0.001)
-    assert chosen([bad], helps) == (1, 0.9)
-    assert chosen([good], harms) == (1, 0)
-    assert chosen([good, bad], np.empty((0, 500)))[0] == 0.9
+    assert choose_weights([bad], helps) == (1, 0.9)
+    assert choose_weights([good], harms) == (1, 0)
+    assert choose_weights([good, bad], np.empty((0, 500)))[0] == 0.9
     np.testing.assert_allclose(
-        mixture([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
+        mix_models([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
     )
 
 

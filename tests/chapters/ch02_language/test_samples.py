@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from rnncourse.chapters.ch02_language.samples import copied, known_words, repeated
+from rnncourse.chapters.ch02_language.samples import copied_share, known_words, repeated_share
 
 TRAIN = "The gradient is computed for each sample. It may vanish."
 
@@ -19,15 +19,15 @@ def test_text_without_words_has_no_share():
 
 def test_a_copy_is_found_as_long_as_it_is():
     run = TRAIN[4:24]
-    assert copied("##" + run + "####", TRAIN, length=10) == pytest.approx(20 / 26)
+    assert copied_share("##" + run + "####", TRAIN, length=10) == pytest.approx(20 / 26)
 
 
 def test_runs_shorter_than_the_limit_are_not_copies():
-    assert copied(TRAIN[4:13] + "#" + TRAIN[30:39], TRAIN, length=10) == 0
-    assert copied(TRAIN, TRAIN) == 1
+    assert copied_share(TRAIN[4:13] + "#" + TRAIN[30:39], TRAIN, length=10) == 0
+    assert copied_share(TRAIN, TRAIN) == 1
 
 
 def test_a_loop_is_found_and_a_text_without_one_is_not():
-    assert repeated("the same thing again and " * 10) > 0.85
-    assert repeated(TRAIN) == 0
-    assert math.isnan(repeated("short"))
+    assert repeated_share("the same thing again and " * 10) > 0.85
+    assert repeated_share(TRAIN) == 0
+    assert math.isnan(repeated_share("short"))

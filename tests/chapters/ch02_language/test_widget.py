@@ -9,8 +9,8 @@ import pytest
 
 from rnncourse.chapters.ch02_language import widget as live
 from rnncourse.data.text import ASCII, Vocabulary
-from rnncourse.decoding.completion import complete
-from rnncourse.decoding.sampling import nucleus, sharpen, top_k
+from rnncourse.decoding.completion import complete_text
+from rnncourse.decoding.sampling import apply_temperature, nucleus, top_k
 from rnncourse.models import weights
 
 from ... import node
@@ -136,7 +136,7 @@ def test_surprise_is_in_bits_and_counts_from_the_newline_before(model, ids):
 def test_completion_is_that_of_the_package(model):
     for text in ("Compute the grad", "If the in", "x"):
         prefix = VOCABULARY.encode(text)
-        expected = complete(model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
+        expected = complete_text(model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
         (found,) = model.ask(["complete", prefix.tolist(), STOPS, 24])
         assert found["again"] == (len(found["ids"]) == 24)  # taking what was offered costs nothing
         if expected:
@@ -179,7 +179,7 @@ def test_the_distribution_is_that_of_the_package(lstm):
     for logits in (lively, np.zeros(5)):
         answers = lstm.ask(*(["distribution", logits.tolist(), s] for s in settings))
         for (temperature, k, p), found in zip(every, answers, strict=True):
-            expected = top_k(sharpen(np.exp(logits - logits.max()), temperature), k)
+            expected = top_k(apply_temperature(np.exp(logits - logits.max()), temperature), k)
             if p < 1:  # 1 cuts nothing in the page; in the package it cuts less than 1e-12
                 expected = nucleus(expected, p)
             assert np.flatnonzero(found).tolist() == np.flatnonzero(expected).tolist()

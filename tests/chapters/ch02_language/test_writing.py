@@ -8,9 +8,9 @@ from rnncourse.chapters.ch02_language.writing import (
     LENGTH,
     SAMPLES,
     WAYS,
+    cut_pieces,
     describe,
-    openings,
-    pieces,
+    list_openings,
     write_all,
 )
 from rnncourse.data.corpus import Document
@@ -30,14 +30,14 @@ def test_every_way_goes_on_from_every_opening(data, monkeypatch):
     for texts in written.values():
         assert [len(text) for text in texts] == [40] * SAMPLES
     assert len({*written["temperature 1"]}) == SAMPLES
-    for opening in openings(data):
+    for opening in list_openings(data):
         assert len(opening) == 30
         assert opening[0] != 0  # whoever reads it puts a newline before it
 
 
 def test_pieces_are_spread_over_the_text():
     text = "".join(chr(32 + i % 90) for i in range(5000))
-    found = pieces(text)
+    found = cut_pieces(text)
     assert found[0] == text[:LENGTH]
     assert found[-1] == text[-LENGTH:]
     assert len(found) == SAMPLES

@@ -57,7 +57,9 @@ def test_nobody_is_better_than_the_rule():
 def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):
     monkeypatch.setattr(experiments, "train_kind", lambda *setting: setting[-1])
     monkeypatch.setattr(
-        experiments, "correct", lambda seed, task, free_running: np.array(seed + free_running / 2)
+        experiments,
+        "mark_answers",
+        lambda seed, task, free_running: np.array(seed + free_running / 2),
     )
     record = Record("ch03_recurrence", "recurrences", {})
     experiments._kind(record, "echo", OUTPUT, [1, 2])

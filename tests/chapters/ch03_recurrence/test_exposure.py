@@ -36,7 +36,7 @@ def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
     }.items():
         assert found[name] == pytest.approx(best[name], abs=near)
     chances = torch.tensor([1 - 0.9 * 0.1] + [0.01] * 9).double()
-    xs, ys = exposure.batch("noisy sum", np.random.default_rng(10**6), 20, 500)
+    xs, ys = exposure.draw_batch("noisy sum", np.random.default_rng(10**6), 20, 500)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     nats = -chances[(ys - before - xs) % 10].log().mean()
     assert found["bits"] == pytest.approx(float(nats) / np.log(2))
@@ -55,10 +55,10 @@ def adder(sharpness):
 
 def test_what_is_written_is_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
-    ys = exposure.written(adder(50.0), xs, torch.Generator().manual_seed(1))
+    ys = exposure.sample_answers(adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)
     assert exposure.consistent(xs, ys) == 1
-    ys = exposure.written(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
+    ys = exposure.sample_answers(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
     assert exposure.consistent(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
 
 

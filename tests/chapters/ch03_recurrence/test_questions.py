@@ -8,8 +8,8 @@ import torch
 
 from rnncourse.chapters.ch03_recurrence.questions import QUESTIONS, echoing, free_running
 from rnncourse.grading.checks import grade
-from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge
-from rnncourse.grading.running import call
+from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge_calls
+from rnncourse.grading.running import call_quietly
 from rnncourse.models.recurrences import Recurrence
 
 from ...grading.directly import cases
@@ -265,13 +265,6 @@ def test_a_network_that_works_for_a_while_only():
     assert hits[:2].mean() == 1 > 0.9 > hits[18:].mean()
 
 
-@pytest.mark.parametrize("value", [np.inf, np.nan, 1e300])
-def test_numbers_that_are_none(value):
-    result = grade(BY_ID["03-echo"], lambda *room: tuple(a + value for a in nothing(*room)))
-    assert (result.status, result.earned) == (WRONG, 0)
-    assert result.message
-
-
 def test_a_network_names_nothing_where_its_numbers_overflow():
     D, delay, H = 3, 1, 2
     zero = np.zeros
@@ -313,4 +306,6 @@ def test_a_network_that_repeats_what_it_is_told_earns_nothing():
 
 def graded(answer, seed):
     question = BY_ID["03-free-running"]
-    return judge(question, [(c, call(answer, c, question)) for c in question.cases(seed)])
+    return judge_calls(
+        question, [(c, call_quietly(answer, c, question)) for c in question.cases(seed)]
+    )

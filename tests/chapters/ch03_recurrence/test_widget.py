@@ -24,11 +24,11 @@ EVERY = [(task, *way) for task in unfolding.TASKS for way in WAYS]
 @pytest.fixture(scope="module")
 def ask():
     """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-    return node.asking(DRIVER, networks=unfolding.networks())
+    return node.asking(DRIVER, networks=unfolding.read_networks())
 
 
 def network(task, kind):
-    return trained.restored(unfolding.networks()[task][kind]["weights"])
+    return trained.build_network(unfolding.read_networks()[task][kind]["weights"])
 
 
 def numbers(digits):
@@ -41,7 +41,7 @@ def numbers(digits):
 def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
     (found,) = ask(["run", task, kind, numbers(digits), fed])
     net, xs = network(task, kind), torch.tensor(numbers(digits))[:, None]
-    ys = trained.answers(task, xs)
+    ys = trained.sum_answers(task, xs)
     logits = (net.teacher_forced(xs, ys) if fed == "told" else net.free_running(xs))[:, 0]
     np.testing.assert_allclose([step["logits"] for step in found], logits, **EXACT)
     np.testing.assert_allclose([step["p"] for step in found], logits.softmax(-1), **EXACT)
@@ -57,7 +57,7 @@ def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
 def test_the_states_are_those_of_the_equations(ask, task, kind, fed):
     (found,) = ask(["run", task, kind, numbers("130123"), fed])
-    stored = unfolding.networks()[task][kind]["weights"]
+    stored = unfolding.read_networks()[task][kind]["weights"]
     w = {name: np.array(value) for name, value in stored.items()}
     h = np.zeros(8)
     for step in found:
@@ -83,7 +83,7 @@ def test_the_number_of_weights(ask):
 @pytest.mark.parametrize("kind", trained.KINDS)
 def test_the_accuracies_are_as_stated(task, kind):
     """One sequence in 4,096 may tip over with the last digit of a logit."""
-    stated = unfolding.networks()[task][kind]["right"]
+    stated = unfolding.read_networks()[task][kind]["right"]
     found = trained.accuracy_by_step(network(task, kind), task)
     assert set(found) == set(stated) == ({"own"} if kind == "hidden" else {"own", "told"})
     for way, shares in found.items():
@@ -91,7 +91,7 @@ def test_the_accuracies_are_as_stated(task, kind):
 
 
 def test_the_networks_tell_the_kinds_of_recurrence_apart():
-    stored = unfolding.networks()
+    stored = unfolding.read_networks()
     right = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.KINDS}
     assert right["running sum", "output"]["own"] == [1] * T
     assert right["echo", "hidden"]["own"] == [1] * T
@@ -102,7 +102,7 @@ def test_the_networks_tell_the_kinds_of_recurrence_apart():
 
 
 def test_the_weights_are_rounded():
-    for kinds in unfolding.networks().values():
+    for kinds in unfolding.read_networks().values():
         for net in kinds.values():
             for value in net["weights"].values():
                 np.testing.assert_array_equal(value, np.round(value, trained.DECIMALS))
@@ -113,13 +113,13 @@ def test_weights_come_back_as_they_were_taken():
     xs = torch.randint(4, (T, 5))
     for kind in trained.KINDS:
         net = trained.empty(kind)
-        again = trained.restored(trained.named_weights(net))
+        again = trained.build_network(trained.named_weights(net))
         torch.testing.assert_close(again.free_running(xs), net.free_running(xs), rtol=0, atol=1e-12)
 
 
 def test_the_file_is_written_as_it_is_read(tmp_path):
     content = json.loads(trained.FILE.read_text(encoding="utf-8"))
-    trained.write(content, tmp_path / "again.json")
+    trained.write_networks(content, tmp_path / "again.json")
     assert (tmp_path / "again.json").read_bytes() == trained.FILE.read_bytes()
 
 
@@ -127,9 +127,9 @@ def test_the_file_is_written_as_it_is_read(tmp_path):
 def test_training_again_gives_networks_as_good():
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    again = trained.make()["networks"]
+    again = trained.make_networks()["networks"]
     torch.set_num_threads(threads)
-    for task, kinds in unfolding.networks().items():
+    for task, kinds in unfolding.read_networks().items():
         for kind, net in kinds.items():
             found = again[task][kind]["right"]["own"]
             # Where a task is learned in part, another processor may end a little better or worse.

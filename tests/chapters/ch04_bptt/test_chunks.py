@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch04_bptt import chunks
-from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, stream
+from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, draw_streams
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
 from rnncourse.data.recall import SYMBOLS
@@ -13,7 +13,7 @@ from rnncourse.training.lr_search import best_rate
 
 
 def test_every_marked_symbol_is_asked_for_a_lag_later():
-    ids, answers = stream(np.random.default_rng(0), 3, 400)
+    ids, answers = draw_streams(np.random.default_rng(0), 3, 400)
     for column, wanted in zip(ids.T, answers.T, strict=True):
         marked = np.flatnonzero((column >= SYMBOLS) & (column < ASK))
         asked = np.flatnonzero(column == ASK)
@@ -39,7 +39,7 @@ def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, mon
             return logits, state
 
     monkeypatch.setattr(chunks, "SequenceModel", Told)
-    model = chunks.taught(1.0, carried, 0.01, 0)
+    model = chunks.train_on_chunks(1.0, carried, 0.01, 0)
     assert [len(ids) for ids in read] == [LAG] * 3
     assert begun[0] is None
     if not carried:
@@ -66,11 +66,11 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
 
     def remember(rng, *size):
         seen.add((*rng.bit_generator.seed_seq.entropy,))
-        return stream(rng, *size)
+        return draw_streams(rng, *size)
 
     monkeypatch.setattr(chunks, "STEPS", LAG)
-    monkeypatch.setattr(chunks, "stream", remember)
-    model = chunks.taught(1.0, True, 0.01, 3)
+    monkeypatch.setattr(chunks, "draw_streams", remember)
+    model = chunks.train_on_chunks(1.0, True, 0.01, 3)
     chunks.recall_accuracy(model, 3, 1)
     chunks.recall_accuracy(model, 3)
     assert len(seen) == 3

@@ -8,10 +8,10 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
     example,
     gap,
-    loss,
     output_gradients,
-    states,
+    sum_loss,
     true_gradient,
+    unroll_states,
 )
 
 SEEDS = pytest.mark.parametrize("seed", range(4))
@@ -26,7 +26,7 @@ def test_the_last_lines_are_right(seed):
 @SEEDS
 def test_the_slope_stands_before_the_matrix_where_a_state_is_differentiated(seed):
     w, data = example(seed)
-    hs, nudges = states(w, data), 1e-30j * np.eye(len(w.W))
+    hs, nudges = unroll_states(w, data), 1e-30j * np.eye(len(w.W))
     nudged = w.W @ (hs[0][:, None] + nudges) + (w.U @ data.xs[0] + w.b_h)[:, None]
     true, slope = np.tanh(nudged).imag / 1e-30, np.diag(1 - hs[1] ** 2)
     np.testing.assert_allclose(slope @ w.W, true, rtol=1e-12)
@@ -37,7 +37,7 @@ def test_the_slope_stands_before_the_matrix_where_a_state_is_differentiated(seed
 @SEEDS
 def test_the_next_state_s_gradient_stands_on_the_right_of_the_recursion(seed):
     w, data = example(seed)
-    hs, dos = states(w, data), output_gradients(w, data)
+    hs, dos = unroll_states(w, data), output_gradients(w, data)
     for t, later in enumerate(hs[2:]):
         true, after = (by_state(w, data, s) for s in (t + 1, t + 2))
         back = w.W.T @ np.diag(1 - later**2)
@@ -48,11 +48,11 @@ def test_the_next_state_s_gradient_stands_on_the_right_of_the_recursion(seed):
 
 def by_state(w, data, t):
     """The gradient of all losses from step t on by h_t, by the complex step."""
-    start, found = states(w, data)[t], []
+    start, found = unroll_states(w, data)[t], []
     for nudge in 1e-30j * np.eye(len(start)):
         own = w.V @ (start + nudge) + w.b_o
         now = np.log(np.exp(own).sum()) - own[data.targets[t - 1]]
-        later = loss(w, Sequence(data.xs[t:], data.targets[t:], start + nudge))
+        later = sum_loss(w, Sequence(data.xs[t:], data.targets[t:], start + nudge))
         found.append((now + later).imag / 1e-30)
     return np.array(found)
 
@@ -60,4 +60,4 @@ def by_state(w, data, t):
 def test_no_term_is_invisible():
     w, data = example()
     assert np.abs(data.h_0).min() > 0
-    assert loss(w, data) > 0
+    assert sum_loss(w, data) > 0

@@ -7,16 +7,16 @@ import pytest
 
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, lstm_step
-from rnncourse.cells.readout import readout
+from rnncourse.cells.readout import apply_readout
 from rnncourse.chapters.ch04_bptt import recall, recall_experiments
 from rnncourse.chapters.ch04_bptt.recall import (
     RecallTask,
+    draw_start,
     learn_recall,
-    settled,
-    shown,
-    start,
-    trace,
-    train,
+    refit_accuracy,
+    settled_accuracy,
+    state_trace,
+    train_truncated,
 )
 from rnncourse.core.records import Record
 from rnncourse.data.recall import recall_batch
@@ -24,13 +24,13 @@ from rnncourse.data.recall import recall_batch
 
 def test_a_symbol_in_the_window_is_learned_and_one_outside_a_reset_is_not():
     task = RecallTask(2, same=True)
-    assert settled(task, 3, carried=False, seed=0) > 0.9
+    assert settled_accuracy(task, 3, carried=False, seed=0) > 0.9
     assert max(learn_recall(task, 2, carried=False, seed=0, updates=200)) < 0.4
 
 
 def test_a_window_of_one_step_is_enough_if_the_state_holds_the_symbol():
     task = RecallTask(3, same=False)
-    assert settled(task, 1, carried=True, seed=0) > 0.9
+    assert settled_accuracy(task, 1, carried=True, seed=0) > 0.9
     assert max(learn_recall(task, 1, carried=False, seed=0, updates=200)) < 0.4
 
 
@@ -41,59 +41,59 @@ def test_a_window_may_be_longer_than_the_sequence():
 
 
 def test_an_lstm_starts_by_remembering():
-    w = start(RecallTask(5, True), np.random.default_rng(0)).cell
+    w = draw_start(RecallTask(5, True), np.random.default_rng(0)).cell
     np.testing.assert_array_equal(w.b_h, np.repeat([0, 1, 0, 0], 32))
 
 
 def test_a_trace_is_how_far_apart_the_first_symbols_put_the_cell():
-    w = start(RecallTask(2, True), np.random.default_rng(0)).cell
+    w = draw_start(RecallTask(2, True), np.random.default_rng(0)).cell
     zeros = LSTMState(np.zeros((1, 32)), np.zeros((1, 32)))
     cells = [lstm_step(row[None], zeros, w).c[0] for row in np.eye(4)]
     middle = np.mean(cells, axis=0)
-    assert trace(w) == pytest.approx(np.mean([np.linalg.norm(c - middle) for c in cells]))
+    assert state_trace(w) == pytest.approx(np.mean([np.linalg.norm(c - middle) for c in cells]))
     w.W_xh[:] = 0
-    assert trace(w) == 0
+    assert state_trace(w) == 0
 
 
 def test_a_copy_reads_with_the_first_weights_what_lies_before_the_window(monkeypatch):
     task, made = RecallTask(2, True), []
     monkeypatch.setattr(recall, "deepcopy", lambda w: made.append(deepcopy(w)) or made[-1])
-    _, net = train(task, 2, True, 4, 3, copied=True)
-    first = start(task, np.random.default_rng(4)).cell
+    _, net = train_truncated(task, 2, True, 4, 3, copied=True)
+    first = draw_start(task, np.random.default_rng(4)).cell
     np.testing.assert_array_equal(made[0].W_xh, first.W_xh)
     assert not np.allclose(net.cell.W_xh, first.W_xh)
-    curves = [train(task, 3, True, 4, 50, copied=copied)[0] for copied in (False, True)]
+    curves = [train_truncated(task, 3, True, 4, 50, copied=copied)[0] for copied in (False, True)]
     assert curves[0] == curves[1]  # nothing lies before the window
 
 
 def test_a_copy_reads_in_the_test_as_well():
     task = RecallTask(3, True)
-    curve, net = train(task, 2, True, 4, 100, copied=True)
+    curve, net = train_truncated(task, 2, True, 4, 100, copied=True)
     xs, first = recall_batch(np.random.default_rng([4, 1]), 256, 3, True)
 
     def right(cell):
         state = layer_for(cell).forward(xs[:-2])[1]
-        logits = readout(layer_for(net.cell).forward(xs[-2:], state)[0][-1], net.out)
+        logits = apply_readout(layer_for(net.cell).forward(xs[-2:], state)[0][-1], net.out)
         return float((logits.argmax(-1) == first).mean())
 
-    assert curve[-1] == right(start(task, np.random.default_rng(4)).cell) != right(net.cell)
+    assert curve[-1] == right(draw_start(task, np.random.default_rng(4)).cell) != right(net.cell)
 
 
 def test_what_has_no_pace_stays_as_it_is_and_the_other_moves():
     task = RecallTask(2, True)
-    first = start(task, np.random.default_rng(4))
+    first = draw_start(task, np.random.default_rng(4))
     for paces, still, moved in (((0, 1), "W_hh", "W_hy"), ((1, 0), "W_hy", "W_hh")):
-        now = train(task, 3, True, 4, 5, lr_scales=paces)[1].arrays()
+        now = train_truncated(task, 3, True, 4, 5, lr_scales=paces)[1].arrays()
         np.testing.assert_array_equal(now[still], first.arrays()[still])
         assert not np.allclose(now[moved], first.arrays()[moved])
 
 
 def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
     task = RecallTask(2, True)
-    first = start(task, np.random.default_rng(4))
+    first = draw_start(task, np.random.default_rng(4))
     far = {}
     for paces in ((1, 1), (0.1, 1), (1, 10)):
-        now = train(task, 3, True, 4, 1, lr_scales=paces)[1]
+        now = train_truncated(task, 3, True, 4, 1, lr_scales=paces)[1]
         ends = (now.cell.W_hh, first.cell.W_hh), (now.out.W_hy, first.out.W_hy)
         far[paces] = [np.abs(a - b).max() for a, b in ends]
     cell, out = far[1, 1]
@@ -103,21 +103,21 @@ def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
 
 def test_training_goes_on_from_a_network_with_new_sequences():
     task = RecallTask(2, True)
-    net = train(task, 3, True, 4, 5)[1]
+    net = train_truncated(task, 3, True, 4, 5)[1]
     before = net.out.W_hy.copy()
-    _, after = train(task, 3, True, 4, 5, net=net)
+    _, after = train_truncated(task, 3, True, 4, 5, net=net)
     assert after is net
     assert not np.allclose(after.out.W_hy, before)
-    assert not np.allclose(after.out.W_hy, train(task, 3, True, 4, 10)[1].out.W_hy)
+    assert not np.allclose(after.out.W_hy, train_truncated(task, 3, True, 4, 10)[1].out.W_hy)
 
 
 def test_what_is_shown_is_read_from_h_alone():
-    w = start(RecallTask(2, True), np.random.default_rng(0)).cell
+    w = draw_start(RecallTask(2, True), np.random.default_rng(0)).cell
     w.b_h[96:] = -50  # the output gate is closed
     rng = np.random.default_rng
-    assert abs(shown(w, 2, rng(1)) - 0.25) < 0.06
+    assert abs(refit_accuracy(w, 2, rng(1)) - 0.25) < 0.06
     w.b_h[96:] = 50
-    assert shown(w, 2, rng(1)) > 0.99
+    assert refit_accuracy(w, 2, rng(1)) > 0.99
 
 
 def test_what_is_written_is_about_the_same_symbols(monkeypatch):
@@ -125,9 +125,9 @@ def test_what_is_written_is_about_the_same_symbols(monkeypatch):
 
     def short(task, window, carried, seed, *how, **more):
         asked.append((task, window, carried, more.get("lr_scales", (1, 1))))
-        return train(task, window, carried, seed, 75 if how else 25, **more)
+        return train_truncated(task, window, carried, seed, 75 if how else 25, **more)
 
-    monkeypatch.setattr(recall_experiments, "train", short)
+    monkeypatch.setattr(recall_experiments, "train_truncated", short)
     same = RecallTask(5, same=True)
     found = recall_experiments.written(2, False, 0)
     assert asked == [(same, 2, True, (1, 1))]
@@ -140,7 +140,7 @@ def test_what_is_written_is_about_the_same_symbols(monkeypatch):
 
 def test_a_trace_is_measured_against_the_seed_s_own_first_weights():
     task = RecallTask(2, True)
-    net = start(task, np.random.default_rng(7))
+    net = draw_start(task, np.random.default_rng(7))
     assert recall_experiments.left_of(net, task, 7) == 1
     net.cell.W_xh[:] = 0
     assert recall_experiments.left_of(net, task, 7) == 0
@@ -156,8 +156,10 @@ def test_two_sections_of_the_record_agree_where_they_hold_one_experiment():
 
 def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learns_it():
     task = RecallTask(4, True)
-    before = trace(start(task, np.random.default_rng(0)).cell)
-    short, whole = (trace(train(task, k, True, 0, 300)[1].cell) / before for k in (4, 5))
+    before = state_trace(draw_start(task, np.random.default_rng(0)).cell)
+    short, whole = (
+        state_trace(train_truncated(task, k, True, 0, 300)[1].cell) / before for k in (4, 5)
+    )
     assert short < 0.7
     assert whole > 1.2
 
@@ -165,4 +167,4 @@ def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learn
 def test_a_run_settles_at_the_mean_of_its_last_eight_looks(monkeypatch):
     curve = [1.0] * 24 + [0.2, 0.4] * 4
     monkeypatch.setattr(recall, "learn_recall", lambda *_: curve)
-    assert settled.__wrapped__(RecallTask(1, True), 1, True, 0) == pytest.approx(0.3)
+    assert settled_accuracy.__wrapped__(RecallTask(1, True), 1, True, 0) == pytest.approx(0.3)

@@ -111,7 +111,7 @@ def test_the_first_picture_is_what_the_network_gives():
     [
         (4, 4, "further back it is 2. Nothing is cut."),
         (4, 1, "length 0.5. Cut after 1 of 4 steps: 60.0\xa0% of the gradient of W is kept, less"),
-        (4, 2, "is kept, with one step less 60.0\xa0%. No nearer: task done."),
+        (4, 2, "is kept, with one step less 60.0\xa0%. Task done. What is cut off"),
         (4, 3, "is kept. You may cut nearer."),
         (5, 1, "The loss at the end, 0.25\xa0nats, sends"),
     ],
@@ -120,4 +120,4 @@ def test_the_sentence_tells_what_is_kept(at, k, said):
     found = {"nats": 0.25, "lengths": [0.5, 12.4, 0.00001, 2, 2], "shares": [0.6, 0.35, 0.05, 0, 0]}
     (words,) = ask(["sentence", {"name": "abcd", "at": at, "k": k}, found])
     assert said in words
-    assert ("task done" in words) == (k == 2)
+    assert ("Task done." in words) == (k == 2)

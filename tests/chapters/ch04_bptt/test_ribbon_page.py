@@ -37,7 +37,7 @@ def test_a_click_between_two_letters_cuts_and_another_heals(opened):
     assert seen.page.locator(".rc-ribbon-scissors").is_visible()
     assert seen.page.locator(".rc-ribbon-cut").count() == AT - 3
     seen.page.mouse.click(*at(seen, "strip", 7))
-    assert "task done" in said(seen)
+    assert "Task done." in said(seen)
     kept = seen.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
     assert kept.endswith(" ✓")  # at the hand, too
     assert kept.removesuffix(" ✓") in said(seen)
@@ -85,7 +85,7 @@ def test_by_keyboard_the_nearest_cut_is_found_for_each_scale(opened):
         seen.page.get_by_label(SCALE).fill(scale)
         steps = seen.page.get_by_label(STEPS)
         steps.press("Home")
-        while "task done" not in said(seen):
+        while "Task done." not in said(seen):
             steps.press("ArrowRight")
         found[scale] = steps.input_value()
     assert found == {"0.5": "4", "1": "8", "1.5": "9"}

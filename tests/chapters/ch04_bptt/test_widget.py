@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnncourse.analysis.hello import LETTERS
-from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout
+from rnncourse.cells.readout import ReadoutWeights, apply_readout, cross_entropy
 from rnncourse.cells.rnn import rnn_step, rnn_step_backward
 from rnncourse.chapters.ch04_bptt import widget as stepper
 from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
@@ -67,7 +67,7 @@ def shares(word, k):
 def test_states_chances_and_losses_are_those_of_the_cells(ask, word):
     found, loss = ask(["forward", word], ["loss", word])
     xs, hs, ys, targets = run(word)
-    states = readout(hs[1:], ReadoutWeights(WEIGHTS.W_hy, WEIGHTS.b_y))
+    states = apply_readout(hs[1:], ReadoutWeights(WEIGHTS.W_hy, WEIGHTS.b_y))
     np.testing.assert_allclose(states, ys, **EXACT)
     chances = np.exp(ys[:, 0]) / np.exp(ys[:, 0]).sum(-1, keepdims=True)
     expected = {"x": xs[:, 0], "before": hs[:-1, 0], "h": hs[1:, 0], "p": chances}

@@ -9,15 +9,15 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     H_0,
     bias_of,
-    bound,
-    crossing,
+    clip_gradient,
+    crossing_bias,
     descend,
+    draw_starts,
     fixed_points,
-    folds,
+    fold_biases,
     last_state,
+    logistic,
     loss_and_gradient,
-    sigmoid,
-    starts,
     steepest,
     wall,
 )
@@ -36,7 +36,7 @@ def by_autograd(w, b):
 
 
 def test_loss_and_gradient_are_those_of_the_paper():
-    ws, bs = starts(np.random.default_rng(0), 4)
+    ws, bs = draw_starts(np.random.default_rng(0), 4)
     losses, gradients = loss_and_gradient(ws, bs)
     for i, (w, b) in enumerate(zip(ws, bs, strict=True)):
         loss, gradient = by_autograd(w, b)
@@ -46,16 +46,16 @@ def test_loss_and_gradient_are_those_of_the_paper():
 
 def test_a_norm_keeps_the_direction_and_values_turn_it():
     g = np.array([[-3000.0, 0.3, 0.0], [-5000.0, 0.4, 0.0]])
-    norm, value = bound(g, "norm", 1.0), bound(g, "value", 1.0)
+    norm, value = clip_gradient(g, "norm", 1.0), clip_gradient(g, "value", 1.0)
     np.testing.assert_allclose(norm, [[-3 / 34**0.5, 0.3, 0], [-5 / 34**0.5, 0.4, 0]])
     np.testing.assert_array_equal(value, [[-1, 0.3, 0], [-1, 0.4, 0]])
-    np.testing.assert_array_equal(bound(g, "none", 1.0), g)
+    np.testing.assert_array_equal(clip_gradient(g, "none", 1.0), g)
     with pytest.raises(ValueError, match="kind must be one of none, norm, value; got 'clip'"):
-        bound(g, "clip", 1.0)
+        clip_gradient(g, "clip", 1.0)
 
 
 def test_descent_goes_down_the_gradient_from_every_start():
-    begin = starts(np.random.default_rng(1), 3)
+    begin = draw_starts(np.random.default_rng(1), 3)
     made = descend(begin, 0.1, "norm", 0.05, updates=2)
     for i in range(3):
         p = begin[:, i]
@@ -73,14 +73,14 @@ def test_descent_goes_down_the_gradient_from_every_start():
 
 @pytest.mark.parametrize("w", [4.5, 5.0, 5.9])
 def test_folds_are_where_fixed_points_come_and_go(w):
-    low, high = folds(w)
+    low, high = fold_biases(w)
     for b, n in ((low - 1e-3, 1), (low + 1e-3, 3), (high - 1e-3, 3), (high + 1e-3, 1)):
         found = fixed_points(w, b)
         assert len(found) == n
-        np.testing.assert_allclose(sigmoid(w * found + b), found, atol=1e-12)
+        np.testing.assert_allclose(logistic(w * found + b), found, atol=1e-12)
         np.testing.assert_allclose(bias_of(found, w), b, atol=1e-9)
     with pytest.raises(ValueError, match="w must be 4 or more"):
-        folds(3.9)
+        fold_biases(3.9)
 
 
 @pytest.mark.slow
@@ -99,15 +99,15 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
     turning = 1 / (H_0 * (1 - H_0))
     assert turning == pytest.approx(4.255, abs=1e-3)
     for w, b in zip((4.1, 4.2), wall(np.array([4.1, 4.2])), strict=True):
-        assert b == pytest.approx(folds(w)[0], abs=1e-4)
-        assert abs(b - crossing(w)) > 3e-4
+        assert b == pytest.approx(fold_biases(w)[0], abs=1e-4)
+        assert abs(b - crossing_bias(w)) > 3e-4
     for w, b in zip((4.5, 5.5), wall(np.array([4.5, 5.5])), strict=True):
-        assert b == pytest.approx(crossing(w), abs=1e-9)
-        assert abs(b - folds(w)[0]) > 4e-3
-        assert sigmoid(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)
+        assert b == pytest.approx(crossing_bias(w), abs=1e-9)
+        assert abs(b - fold_biases(w)[0]) > 4e-3
+        assert logistic(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)
         up, down = (last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
         assert up - down > 0.4
-        here, there = (last_state(np.array(w), folds(w)[1] + d) for d in (-1e-4, 1e-4))
+        here, there = (last_state(np.array(w), fold_biases(w)[1] + d) for d in (-1e-4, 1e-4))
         assert abs(here - there) < 0.1  # the other pair goes unnoticed
 
 
@@ -120,7 +120,7 @@ def test_the_longest_gradient_is_found():
 
 
 def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
-    some = starts(np.random.default_rng(3), 10)
+    some = draw_starts(np.random.default_rng(3), 10)
     for row, (low, high) in zip(some, BOX, strict=True):
         assert (row >= low).all()
         assert (row <= high).all()

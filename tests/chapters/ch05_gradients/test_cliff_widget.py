@@ -9,10 +9,10 @@ import pytest
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     KINDS,
-    bound,
+    clip_gradient,
     descend,
+    draw_starts,
     loss_and_gradient,
-    starts,
     steepest,
 )
 from rnncourse.chapters.ch05_gradients.cliff_widget import gradient_cliff
@@ -23,7 +23,7 @@ ask = node.asking(Path(__file__).with_name("cliff_driver.mjs"))
 
 
 def test_loss_gradient_and_map_are_pythons():
-    ws, bs = starts(np.random.default_rng(0), 5)
+    ws, bs = draw_starts(np.random.default_rng(0), 5)
     losses, gradients = loss_and_gradient(ws, bs)
     *found, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
     np.testing.assert_allclose([f["loss"] for f in found], losses, rtol=1e-9)
@@ -37,7 +37,7 @@ def test_steps_and_paths_are_pythons(kind):
     settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
     g = loss_and_gradient(*map(np.array, wall))[1]
     one, path = ask(["bounded", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
-    np.testing.assert_allclose(one, bound(g, kind, 0.3), rtol=1e-9)
+    np.testing.assert_allclose(one, clip_gradient(g, kind, 0.3), rtol=1e-9)
     made = descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
     np.testing.assert_allclose(path["path"], made.path, rtol=1e-8)
     np.testing.assert_allclose(path["losses"], made.losses, rtol=1e-6, atol=1e-12)

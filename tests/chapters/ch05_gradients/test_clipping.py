@@ -11,8 +11,8 @@ from rnncourse.chapters.ch05_gradients import clipping as stacked
 from rnncourse.chapters.ch05_gradients import clipping_experiments
 from rnncourse.chapters.ch05_gradients.clipping import (
     RULES,
-    Run,
-    bounded,
+    ClippedRun,
+    clip_gradients,
     forward,
     initial_parameters,
     train_runs,
@@ -25,7 +25,7 @@ TEXT = np.random.default_rng(0).integers(V, size=1000)
 
 
 def test_each_network_is_torchs():
-    runs = [Run("none", 0.0, 1.0, seed) for seed in (0, 1)]
+    runs = [ClippedRun("none", 0.0, 1.0, seed) for seed in (0, 1)]
     parameters = initial_parameters(runs, V)
     ids = torch.from_numpy(TEXT[:60].reshape(2, 10, 3))
     logits = forward(parameters, ids)
@@ -41,10 +41,10 @@ def test_each_network_is_torchs():
 
 
 def test_each_bound_is_torchs():
-    runs = [Run(rule, threshold, 1.0, 0) for rule in RULES for threshold in (0.2, 2.0, 1e3)]
+    runs = [ClippedRun(rule, threshold, 1.0, 0) for rule in RULES for threshold in (0.2, 2.0, 1e3)]
     rng = torch.Generator().manual_seed(0)
     gradients = [torch.randn((len(runs), *shape), generator=rng) for shape in ((3, 4), (4,))]
-    found = bounded(gradients, runs)
+    found = clip_gradients(gradients, runs)
     clip = {"norm": nn.utils.clip_grad_norm_, "value": nn.utils.clip_grad_value_}
     for k, run in enumerate(runs):
         alone = [nn.Parameter(g[k].clone()) for g in gradients]
@@ -58,7 +58,11 @@ def test_each_bound_is_torchs():
 
 def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkeypatch):
     monkeypatch.setattr(stacked, "T", 8)
-    runs = [Run("norm", 0.1, 1.0, 0), Run("none", 0.0, 1e6, 1), Run("value", 0.01, 0.5, 2)]
+    runs = [
+        ClippedRun("norm", 0.1, 1.0, 0),
+        ClippedRun("none", 0.0, 1e6, 1),
+        ClippedRun("value", 0.01, 0.5, 2),
+    ]
     together = train_runs(TEXT, TEXT, V, runs, 3)
     for k, run in enumerate(runs):
         alone = train_runs(TEXT, TEXT, V, [run], 3)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch05_gradients.flow_widget import SIZE, STEPS, Chance, gradient_flow
+from rnncourse.chapters.ch05_gradients.flow_widget import SIZE, STEPS, Mulberry32, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
     products,
@@ -33,17 +33,17 @@ def both(request):
     rho, skew, strength = request.param
     W, _ = ask(["matrix", rho, skew, 7], ["chance", 1, 1])
     (slopes,) = ask(["slopes", W, strength, False, 8])
-    ours = skewed(SIZE, rho, skew, Chance(7))
-    states = run_on_noise(ours, strength, STEPS, Chance(8))
+    ours = skewed(SIZE, rho, skew, Mulberry32(7))
+    states = run_on_noise(ours, strength, STEPS, Mulberry32(8))
     return rho, (np.array(W), np.array(slopes)), (ours, slopes_of(states))
 
 
 def test_chance_is_the_same():
     ((uniform, normal),) = ask(["chance", 5, 6])
-    rng = Chance(5)
+    rng = Mulberry32(5)
     np.testing.assert_array_equal(rng.uniform(6), uniform)
     np.testing.assert_allclose(rng.normal(6), normal, rtol=1e-12)
-    many = Chance(6).normal((100, 200))
+    many = Mulberry32(6).normal((100, 200))
     assert abs(many.mean()) < 0.03
     assert many.std() == pytest.approx(1, abs=0.02)
 
@@ -81,7 +81,7 @@ def test_lengths_are_the_package_s(both):
 def test_a_linear_network_takes_powers_of_the_matrix():
     settings = {"rho": 0.9, "skew": 5, "strength": 1, "linear": True, "seed": 3}
     (found,) = ask(["flow", settings])
-    W = skewed(SIZE, 0.9, 5, Chance(3))
+    W = skewed(SIZE, 0.9, 5, Mulberry32(3))
     ones = np.ones((STEPS, SIZE))
     np.testing.assert_allclose(found["lengths"], by_lag(W, ones), atol=1e-6)
     assert found["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)

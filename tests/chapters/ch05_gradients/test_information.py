@@ -4,9 +4,9 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch05_gradients.information import (
+    draw_networks,
     linear_reader,
-    networks,
-    readable,
+    probe_accuracy,
     reader_accuracy,
     with_the_rest_known,
 )
@@ -28,12 +28,12 @@ def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
 
 
 def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():
-    ensemble = networks((0,))
-    assert readable(ensemble, (0,), (0, 40), 300)[0, 0] == 1
-    assert abs(readable(ensemble, (0,), (40,), 300)[0, 0] - 0.25) < 0.1
+    ensemble = draw_networks((0,))
+    assert probe_accuracy(ensemble, (0,), (0, 40), 300)[0, 0] == 1
+    assert abs(probe_accuracy(ensemble, (0,), (40,), 300)[0, 0] - 0.25) < 0.1
     with torch.no_grad():
         ensemble.W_xh[:, :4] = ensemble.W_xh[:, :1]  # the four symbols are written alike
-    assert abs(readable(ensemble, (0,), (0,), 1000)[0, 0] - 0.25) < 0.06
+    assert abs(probe_accuracy(ensemble, (0,), (0,), 1000)[0, 0] - 0.25) < 0.06
 
 
 def test_who_knows_the_rest_reads_until_the_last_digit_that_is_stored():

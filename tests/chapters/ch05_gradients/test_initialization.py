@@ -9,13 +9,13 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     CONSTANT,
     KINDS,
     adding_batch,
-    reaching,
+    log_gradient_ratios,
     squared_error,
     train_ensemble,
 )
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
-from rnncourse.models.side_by_side import CellKind, Ensemble
+from rnncourse.models.side_by_side import CellKind, NetworkEnsemble
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
-    ensemble = Ensemble(KINDS["tanh"], 2, 32, 1, (0, 1))
+    ensemble = NetworkEnsemble(KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
     found = squared_error(ensemble, "test")
@@ -52,7 +52,7 @@ def test_a_run_does_not_depend_on_its_neighbors():
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
-    ensemble = Ensemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
+    ensemble = NetworkEnsemble(CellKind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
     W, (xs, _) = ensemble.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
     hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []
@@ -63,7 +63,9 @@ def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
             g = (g * (1 - h**2 if cell == "tanh" else h > 0)) @ W.T
         ends.append(np.sum(g**2) / np.sum(last**2))
     expected = np.log10(np.mean(ends)) / 2
-    assert reaching(CellKind(cell, 1.2), (5,), 9, 7) == pytest.approx([expected], abs=1e-10)
+    assert log_gradient_ratios(CellKind(cell, 1.2), (5,), 9, 7) == pytest.approx(
+        [expected], abs=1e-10
+    )
 
 
 def test_a_rate_is_chosen_on_other_sequences_and_with_other_seeds(monkeypatch):

@@ -11,7 +11,6 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
     exponent,
     gaussian,
-    of_one,
     products,
     radius,
     rate,
@@ -21,6 +20,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     skewed,
     slopes_of,
     symmetric,
+    vector_norms_by_lag,
 )
 
 SEEDS = [0, 1, 2]
@@ -213,7 +213,7 @@ def test_one_gradient_is_followed_by_hand():
     for s in slopes[::-1]:
         v = W @ (v * s)
         expected.append(np.log10(np.linalg.norm(v) / np.linalg.norm(g)))
-    np.testing.assert_allclose(of_one(W, slopes, g), expected, atol=1e-12)
+    np.testing.assert_allclose(vector_norms_by_lag(W, slopes, g), expected, atol=1e-12)
 
 
 def test_a_gradient_under_small_weights_is_nearly_an_exponential():

@@ -7,7 +7,13 @@ from torch import nn
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.chapters.ch06_gating import subsets
-from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train_cells, two_memories
+from rnncourse.chapters.ch06_gating.subsets import (
+    KINDS,
+    Cells,
+    score_subsets,
+    train_cells,
+    two_memories,
+)
 
 D, H, SEEDS = 3, 4, (5, 6)
 XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
@@ -27,22 +33,17 @@ def filled(layer, *values):
     return layer.double()
 
 
-def test_the_full_cell_is_torchs_lstm():
-    made = cells("ifo")
+@pytest.mark.parametrize(
+    ("name", "theirs", "columns"),
+    [("ifo", nn.LSTM, slice(None)), ("plain", nn.RNN, slice(2 * H, 3 * H))],
+)
+def test_the_full_cell_is_torchs_lstm_and_the_plain_one_its_tanh_network(name, theirs, columns):
+    made = cells(name)
     hs = made.run(XS.expand(-1, 2, -1, -1))
     for k in range(2):
-        W, U, b = made.W_xh[k].T, made.W_hh[k].T, made.b_h[k, 0]
-        layer = filled(nn.LSTM(D, H), W, U, b, torch.zeros_like(b))
+        W, U, b = (w[k][..., columns] for w in (made.W_xh, made.W_hh, made.b_h))
+        layer = filled(theirs(D, H), W.T, U.T, b[0], torch.zeros_like(b[0]))
         torch.testing.assert_close(hs[:, k], layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
-
-
-def test_the_plain_cell_is_torchs_tanh_network():
-    made, g = cells("plain"), slice(2 * H, 3 * H)
-    for k in range(2):
-        W, U, b = made.W_xh[k][:, g].T, made.W_hh[k][:, g].T, made.b_h[k, 0, g]
-        layer = filled(nn.RNN(D, H), W, U, b, torch.zeros_like(b))
-        hs = made.run(XS.expand(-1, 2, -1, -1))[:, k]
-        torch.testing.assert_close(hs, layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", [k for k in KINDS if KINDS[k].carry])
@@ -81,7 +82,7 @@ def test_a_constant_answer_leaves_all_of_the_error():
     made = Cells([KINDS["ifo"]], [5], 1)
     with torch.no_grad():
         made.W_y.zero_()
-    assert error(made, 3)[0] == pytest.approx(1, abs=0.01)
+    assert score_subsets(made, 3)[0] == pytest.approx(1, abs=0.01)
 
 
 def test_two_memories():
@@ -119,5 +120,5 @@ def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeyp
     monkeypatch.setattr(subsets, "two_memories", draw)
     made = Cells([KINDS["plain"]], [5], H)
     train_cells(made, [5], [0.01], updates=1)
-    error(made, 5, 9)
+    score_subsets(made, 5, 9)
     assert states[0] != states[1]

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch06_gating import unit, unit_training
-from rnncourse.chapters.ch06_gating.unit_widget import gated_unit, units
+from rnncourse.chapters.ch06_gating.unit_widget import gated_unit, trained_units
 from rnncourse.core.records import Record
 
 from ... import node
@@ -89,7 +89,7 @@ def test_page_and_package_compute_the_same(drawn):
             ["held", given, subset],
             ["evaluate", rows, task, held[:, 0].tolist()],
         )
-        memory, answers = unit.run(x[..., 0], held)
+        memory, answers = unit.run_unit(x[..., 0], held)
         to_memory, to_value = gone_back(x[..., 0], held)
         for found, ours in (
             (target, unit.targets(x, task)),
@@ -102,8 +102,10 @@ def test_page_and_package_compute_the_same(drawn):
             (seen["back"]["value"], to_value),
         ):
             np.testing.assert_allclose(found, ours[:, 0], rtol=1e-12, atol=1e-12)
-        assert seen["error"] == pytest.approx(unit.error(answers, unit.targets(x, task)), rel=1e-12)
-        zero = unit.error(0 * answers, unit.targets(x, task))
+        assert seen["error"] == pytest.approx(
+            unit.rms_error(answers, unit.targets(x, task)), rel=1e-12
+        )
+        zero = unit.rms_error(0 * answers, unit.targets(x, task))
         assert seen["zero"] == pytest.approx(zero, rel=1e-12)
 
 
@@ -111,11 +113,11 @@ def test_page_and_package_compute_the_same(drawn):
 def test_the_right_gates_solve_a_task_exactly(task):
     x, target = unit.draw_signals(task, 200, np.random.default_rng(3))
     gates = unit.right_gates(x, task)
-    np.testing.assert_array_equal(unit.run(x[..., 0], gates)[1], target)
+    np.testing.assert_array_equal(unit.run_unit(x[..., 0], gates)[1], target)
     needed = {MISSING[flag] for flag in unit.TASKS[task]}
     for gate in "ifo":
-        answers = unit.run(x[..., 0], unit.open_missing_gates(gates, without(gate)))[1]
-        assert (unit.error(answers, target) > 1) == (gate in needed)
+        answers = unit.run_unit(x[..., 0], unit.open_missing_gates(gates, without(gate)))[1]
+        assert (unit.rms_error(answers, target) > 1) == (gate in needed)
 
 
 def test_what_was_trained_is_kept():
@@ -123,21 +125,23 @@ def test_what_was_trained_is_kept():
     W = unit_training.train_unit("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
     telling = unit_training.tests_of("reset")
     for subset, trained in zip(subsets, W[:, 0], strict=True):
-        kept = np.array(units()["reset"][subset]["weights"])
+        kept = np.array(trained_units()["reset"][subset]["weights"])
         answers = (answers_of(V, subset, telling.x) for V in (trained, kept))
         np.testing.assert_allclose(*answers, atol=0.02)
         np.testing.assert_array_equal(kept, kept.round(unit_training.DECIMALS))
 
 
 def answers_of(W, subset, x):
-    return unit.run(x[..., 0], unit.open_missing_gates(unit_training.gates_of(W, x), subset))[1]
+    return unit.run_unit(x[..., 0], unit.open_missing_gates(unit_training.gates_of(W, x), subset))[
+        1
+    ]
 
 
 def test_the_record_has_the_errors_of_what_is_kept():
     record = Record.load("ch06_gating")
-    for task, kept in units().items():
+    for task, kept in trained_units().items():
         telling = unit_training.tests_of(task)
-        zero = unit.error(0 * telling.target, telling.target)
+        zero = unit.rms_error(0 * telling.target, telling.target)
         assert record.confirm(f"unit/{task}/zero", zero) == pytest.approx(zero)
         for subset, made in kept.items():
             errors = record.value(f"unit/{task}/{subset}")
@@ -150,7 +154,7 @@ def test_the_record_has_the_errors_of_what_is_kept():
 
 def test_a_trained_unit_needs_the_gate_of_its_task():
     for task, gate in MISSING.items():
-        errors = {subset: kept["errors"] for subset, kept in units()[task].items()}
+        errors = {subset: kept["errors"] for subset, kept in trained_units()[task].items()}
         for subset, (low, high) in errors.items():
             if gate in subset and "c" not in subset:
                 assert high < 0.3
@@ -168,11 +172,11 @@ def test_it_says_what_is_to_be_seen(drawn):
         *(["sentence", rows, task, g.tolist()] for g in (ones, right, 0.999 * right, closed))
     )
     target = unit.targets(batch(rows), task)
-    answers = unit.run(batch(rows)[..., 0], ones[:, None])[1]
+    answers = unit.run_unit(batch(rows)[..., 0], ones[:, None])[1]
     at = np.flatnonzero(answers != target)[0]
     said = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
     assert said.replace("-", "−") in found
-    assert f"the root mean square error is {unit.error(answers, target):.2f}" in found
+    assert f"the root mean square error is {unit.rms_error(answers, target):.2f}" in found
     assert "100\u00a0% comes back to the memory of step 1, and 100\u00a0% to its value" in found
     assert exact.startswith("Every answer is right. Of the gradient")
     assert leaks.startswith("Every answer is within 0.")

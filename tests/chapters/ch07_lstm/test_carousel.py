@@ -31,8 +31,8 @@ def lengths_by_autograd(w, xs, dc, through_h):
 @pytest.mark.parametrize("through_h", [True, False])
 @pytest.mark.parametrize("start", ["bias-0", "bias-1", "open"])
 def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
-    w, xs, dc = carousel.draw_lstm(start, 4), carousel.inputs(4, 15), carousel.sent(4)
-    found = carousel.travel(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
+    w, xs, dc = carousel.draw_lstm(start, 4), carousel.inputs(4, 15), carousel.random_gradient(4)
+    found = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
     for row, end in zip(found, (14, 0, 6), strict=True):
         theirs = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
         np.testing.assert_allclose(row[: end + 1], theirs, rtol=1e-9)
@@ -53,7 +53,7 @@ def test_networks_of_one_seed_differ_in_their_biases_alone():
 def test_from_cell_to_cell_a_gradient_is_multiplied_by_f_and_by_nothing_else(seed):
     """A complex step along c, h held: the derivative without any formula of ours."""
     w, xs = carousel.draw_lstm("bias-1", seed), carousel.inputs(seed, 20)
-    state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.sent(seed)[None]
+    state, dc = LSTMState(*np.zeros((2, 1, carousel.H))), carousel.random_gradient(seed)[None]
     for x in xs[:, None]:
         _, f, _, o, c = lstm_gates(x, state, w)
         nudged = LSTMState(state.h, state.c + 1e-30j * np.ones_like(dc))

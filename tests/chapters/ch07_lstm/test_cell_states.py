@@ -16,7 +16,7 @@ from rnncourse.chapters.ch07_lstm import (
 )
 from rnncourse.chapters.ch07_lstm.char_lstm import FIRST, WEIGHTS, ReaderConfig, StreamSettings
 from rnncourse.core.records import Record
-from rnncourse.data.corpus import Split
+from rnncourse.data.corpus import CorpusSplit
 from rnncourse.data.text import Vocabulary
 from rnncourse.models import weights
 
@@ -71,7 +71,7 @@ def test_reading_in_lanes_is_reading(small):
 
 def test_reading_gives_the_predictions_of_torch(small):
     ids, lstm = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(small)
-    mine = lstm.log2_probs(live_experiments.states(lstm, ids, {})[0])
+    mine = lstm.log2_probs(live_experiments.clamped_states(lstm, ids, {})[0])
     with torch.no_grad():
         logits, _ = small(torch.from_numpy(ids)[:, None])
     oracle = logits[:, 0].log_softmax(-1).numpy() / np.log(2)
@@ -81,7 +81,7 @@ def test_reading_gives_the_predictions_of_torch(small):
 def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
     ids, lstm = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small)
     (usual, _), (other, held) = (
-        live_experiments.states(lstm, ids, some) for some in ({}, {2: 1.5})
+        live_experiments.clamped_states(lstm, ids, some) for some in ({}, {2: 1.5})
     )
     np.testing.assert_array_equal(held[:, 2], 1.5)
     assert np.abs(lstm.log2_probs(other) - lstm.log2_probs(usual)).max() > 1e-3
@@ -148,7 +148,7 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
 
 
 def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatch):
-    text, a = Split("abc", "defg", "hijk"), np.array([True, False] * 2)
+    text, a = CorpusSplit("abc", "defg", "hijk"), np.array([True, False] * 2)
     truth = {text.train: a, text.valid: a, text.test: ~a}
 
     def rule(ids, values, new_ids, *_):  # of two trusts each suits another text
@@ -171,7 +171,7 @@ def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatc
 
 
 def test_validation_and_test_text_are_scored_with_the_weights_of_each(monkeypatch, tmp_path):
-    text = Split("abc" * 400, "def" * 400, "ghi" * 400)
+    text = CorpusSplit("abc" * 400, "def" * 400, "ghi" * 400)
     monkeypatch.setattr(char_lstm, "train_language_model", lambda *_, **__: None)
     monkeypatch.setattr(char_lstm, "split_corpus", lambda *_: text)
     record, rounded = char_lstm.measure_network(SMALL, tmp_path)

@@ -34,7 +34,7 @@ def test_a_valve_is_dragged_and_the_bracket_forgotten(opened):
     assert heavy(seen) == []
     drag(seen, 3, 0.95, 0.005)
     assert said(seen).startswith("Letter 4, “e”: its valve is shut.")
-    assert said(seen).endswith("Task done.")
+    assert "Task done." in said(seen)
     drag(seen, 2, 0.95, 0.005)  # at the s: it is written twice
     assert "Task done." not in said(seen)
     drag(seen, 15, 0.95, 0.005)  # too late
@@ -76,7 +76,7 @@ def test_by_keyboard_a_shut_valve_is_carried_along_the_text(opened):
     letter, done = seen.page.get_by_label(LETTER, exact=True), []
     letter.press("Home")
     for _ in TEXT:
-        done.append(said(seen).endswith("Task done."))
+        done.append("Task done." in said(seen))
         letter.press("ArrowRight")
     assert [t for t, well in enumerate(done) if well] == [3, 4, 5, 6, 7, 8, 9]
     assert letter.get_attribute("aria-valuetext") == "21, “w”"

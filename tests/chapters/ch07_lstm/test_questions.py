@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
-from rnncourse.chapters.ch07_lstm.questions.proving import network
+from rnncourse.chapters.ch07_lstm.questions.proving import draw_text_and_network
 
 from ...grading.directly import cases
 from .honest_b import HONEST
@@ -195,5 +195,5 @@ def test_honest_answers_find_the_cell_in_every_draw(draws):
 
 def test_a_cell_that_is_right_is_the_one_that_was_drawn():
     for seed in range(3):
-        *given, used, _ = network(np.random.default_rng(seed), is_sharp=seed % 2 == 0)
+        *given, used, _ = draw_text_and_network(np.random.default_rng(seed), is_sharp=seed % 2 == 0)
         assert BY_ID["07-prove"].reference(*given) == used

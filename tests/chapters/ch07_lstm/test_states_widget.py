@@ -67,7 +67,7 @@ def test_every_state_is_that_of_the_package(model, w, held):
 def test_holding_is_that_of_the_page_s_experiment(model):
     """`clamping.ClampedLSTM`, which the record's numbers come from, in float32."""
     held = {BRACKET: OFF}
-    hs, cs = live_experiments.states(ClampedLSTM(model), IDS, held)
+    hs, cs = live_experiments.clamped_states(ClampedLSTM(model), IDS, held)
     probs = 2 ** ClampedLSTM(model).log2_probs(hs)
     (found,) = ask(["states", IDS[1:].tolist(), HELD[1]])
     np.testing.assert_allclose([row[3] for row in found], probs, atol=1e-4)
@@ -166,7 +166,7 @@ def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
 
 
 def model_characters():
-    return weights.files("char-lstm-0", WEIGHTS)[0]["about"]["vocabulary"]
+    return weights.read_weight_files("char-lstm-0", WEIGHTS)[0]["about"]["vocabulary"]
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ from rnncourse.core.seeds import CONFIRMING, PILOT
 
 
 def test_sums_by_a_slow_loop():
-    xs, targets = tasks.sums(np.random.default_rng(0), 25, 4)
+    xs, targets = tasks.draw_sums(np.random.default_rng(0), 25, 4)
     for b in range(4):
         stored = 0.0
         for t in range(25):
@@ -36,7 +36,7 @@ def test_sums_by_a_slow_loop():
 
 
 def test_recall_asks_for_the_first_and_shows_it_never_again():
-    xs, first = tasks.recall(np.random.default_rng(0), 9, 50)
+    xs, first = tasks.draw_recall(np.random.default_rng(0), 9, 50)
     np.testing.assert_array_equal(xs[:, 0].argmax(-1), first)
     assert (xs[:, 1:].argmax(-1) >= tasks.SYMBOLS).all()
     assert set(first) == set(range(tasks.SYMBOLS))
@@ -69,14 +69,14 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
         setting = {"rate": 0.1, "forget_bias": 1.0}
         return {"units": 3, "setting": setting, "test": [0.5], "seconds": 1.0}
 
-    monkeypatch.setattr(sweep, "job", job)
+    monkeypatch.setattr(sweep, "search_variant", job)
     with pytest.raises(KeyboardInterrupt):
-        sweep.sweep(sweep.Plan(), tmp_path)
-    found = sweep.sweep(sweep.Plan(), tmp_path)
-    assert list(found) == sweep.jobs()
-    assert len(made) == len(sweep.jobs()) + 1  # the one that was stopped was made again
-    sweep.sweep(sweep.Plan(draws=7), tmp_path)
-    assert len(made) == 2 * len(sweep.jobs()) + 1  # another plan has another folder
+        sweep.run_sweep(sweep.Plan(), tmp_path)
+    found = sweep.run_sweep(sweep.Plan(), tmp_path)
+    assert list(found) == sweep.list_jobs()
+    assert len(made) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
+    sweep.run_sweep(sweep.Plan(draws=7), tmp_path)
+    assert len(made) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
 
 
 @pytest.fixture
@@ -94,19 +94,19 @@ def script(tmp_path, monkeypatch):
 def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
     distributed = pytest.importorskip("distributed")
     plan, timeless = sweep.Plan(2, 2), {"seconds"}
-    here = sweep.sweep(plan, tmp_path / "here")
+    here = sweep.run_sweep(plan, tmp_path / "here")
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
-    sweep.store(script.FOLDER / plan.folder, "sum", "NP", marked)
+    sweep.store_result(script.FOLDER / plan.folder, "sum", "NP", marked)
     one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**one) as cluster:
         words = ["--draws", "2", "--seeds", "2", "--address", cluster.scheduler_address]
         script.main(words)
     for job, result in here.items():
-        there = sweep.stored(script.FOLDER / plan.folder, *job)
+        there = sweep.read_result(script.FOLDER / plan.folder, *job)
         for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
             assert there[key] == result[key], (job, key)
-    assert sweep.stored(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
+    assert sweep.read_result(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
 
 
 def test_without_dask_it_says_what_to_install(script, monkeypatch):
@@ -117,7 +117,7 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
 
 def test_a_job_learns_sums(monkeypatch):
     monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=8, updates=60))
-    found = sweep.job("sum", "GRU", sweep.Plan(draws=2, seeds=2))
+    found = sweep.search_variant("sum", "GRU", sweep.Plan(draws=2, seeds=2))
     assert max(found["test"]) < 0.9  # 1 is a constant answer
 
 
@@ -129,17 +129,17 @@ def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monk
         rates = np.array([setting.rate for setting in networks.settings])
         return rates if part == "validation" else np.array(networks.seeds) - rates
 
-    monkeypatch.setattr(sweep, "train", train)
-    monkeypatch.setattr(sweep, "scores", scores)
+    monkeypatch.setattr(sweep, "train_variant", train)
+    monkeypatch.setattr(sweep, "score_variants", scores)
     best = min(setting.rate for setting in sweep.settings(4))
-    found = sweep.job("sum", "GRU", sweep.Plan(draws=4, seeds=2))
+    found = sweep.search_variant("sum", "GRU", sweep.Plan(draws=4, seeds=2))
     assert (found["setting"]["rate"], found["test"]) == (best, [20 - best, 21 - best])
 
 
 def test_scores_of_an_untrained_network_are_near_those_of_guessing():
     ensemble = Ensemble("NP", 8, 4, 4, [0, 1], [Setting(0.1)] * 2)
     ensemble.w["W_y"].data.zero_()
-    np.testing.assert_allclose(tasks.scores("recall", ensemble, "test"), 1, rtol=1e-5)
+    np.testing.assert_allclose(tasks.score_variants("recall", ensemble, "test"), 1, rtol=1e-5)
 
 
 def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
@@ -161,9 +161,13 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
         asked.append((part, {*seeds}))
         return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
 
-    drawn, recall = [], lags.recall
+    drawn, draw_recall = [], lags.draw_recall
     monkeypatch.setattr(lags, "UPDATES", 2)
-    monkeypatch.setattr(lags, "recall", lambda *how: drawn.append(recall(*how)[0]) or recall(*how))
+
+    def spy(*how):
+        return drawn.append(draw_recall(*how)[0]) or draw_recall(*how)
+
+    monkeypatch.setattr(lags, "draw_recall", spy)
     for part in ("validation", "test"):
         lags.updates_to_learn("GRU", 3, [0.01], [0], part)
     assert not np.array_equal(*drawn)

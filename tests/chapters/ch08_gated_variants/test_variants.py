@@ -11,7 +11,7 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw_variant_weights
 
 from .one import run, sigmoid
 
@@ -30,7 +30,7 @@ def stacked(w, start, order):
 
 @pytest.mark.parametrize("kind", ["V", "NP"])
 def test_the_full_lstm_is_the_packages(kind, rng):
-    w, xs = draw(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
+    w, xs = draw_variant_weights(KINDS[kind], D, H, rng, 1.5), rng.normal(size=(T, B, D))
     theirs = LSTMWeights(
         *(stacked(w, start, "ifgo") for start in ("W_x", "W_h", "b_")),
         *(w["p_" + k] for k in "ifo" if kind == "V"),
@@ -43,7 +43,7 @@ def test_the_full_lstm_is_the_packages(kind, rng):
 
 @pytest.mark.parametrize("gate", "ifo")
 def test_a_gate_that_is_missing_is_held_open(gate, rng):
-    full = draw(KINDS["V"], D, H, rng)
+    full = draw_variant_weights(KINDS["V"], D, H, rng)
     less = Variant(gates="ifo".replace(gate, ""))
     w = {k: v for k, v in full.items() if k in variants.shapes(less, D, H)}
     for name in full:
@@ -54,7 +54,7 @@ def test_a_gate_that_is_missing_is_held_open(gate, rng):
 
 
 def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
-    w = draw(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
+    w = draw_variant_weights(replace(KINDS["CIFG"], peepholes=False), D, H, rng)
     turned = w | {f"{part}i": -w[f"{part}f"] for part in ("W_x", "W_h", "b_")}
     xs = rng.normal(size=(T, B, D))
     ours = run(xs, w, replace(KINDS["CIFG"], peepholes=False))
@@ -62,7 +62,7 @@ def test_coupled_gates_are_an_lstm_whose_input_gate_is_turned(rng):
 
 
 def test_without_squashing_nothing_is_squashed(rng):
-    xs, w = 3 * rng.normal(size=(T, B, D)), draw(Variant(gates=""), D, H, rng)
+    xs, w = 3 * rng.normal(size=(T, B, D)), draw_variant_weights(Variant(gates=""), D, H, rng)
     w["W_hg"] = 0 * w["W_hg"]
     a = xs @ w["W_xg"] + w["b_g"]
     for inner, outer in product((True, False), repeat=2):
@@ -72,7 +72,7 @@ def test_without_squashing_nothing_is_squashed(rng):
 
 
 def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
-    w, xs = draw(KINDS["FGR"], D, H, rng), rng.normal(size=(T, B, D))
+    w, xs = draw_variant_weights(KINDS["FGR"], D, H, rng), rng.normal(size=(T, B, D))
     assert sum(name[0] == "R" for name in w) == 9
     h = c = np.zeros((B, H))
     gates = dict.fromkeys("ifo", h)
@@ -90,7 +90,7 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
 
 
 def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
-    w, xs = draw(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
+    w, xs = draw_variant_weights(KINDS["GRU"], D, H, rng, 0.5), rng.normal(size=(T, B, D))
     arrays = [stacked(w, start, "rzn") for start in ("W_x", "W_h", "b_")]
     h = np.zeros((B, H))
     turned = {k: -v if k[-1] == "z" else v for k, v in w.items()}
@@ -104,7 +104,7 @@ def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
 def test_mutants_by_the_letters_of_their_equations(rng):
     xs = rng.normal(size=(T, B, D))
     for kind in ("MUT1", "MUT3", "plain"):
-        w, h = draw(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
+        w, h = draw_variant_weights(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
         w["b_n"] = rng.normal(size=H)  # drawn, it would be 0, and could stand anywhere
         for x, mine in zip(xs, run(xs, w, KINDS[kind]), strict=True):
             a, z, r = x @ w["W_xn"], 1.0, 1.0
@@ -129,15 +129,15 @@ def test_each_network_is_as_if_it_were_alone(kind, rng):
 
 @every
 def test_parameters_are_counted(kind, rng):
-    w = draw(KINDS[kind], D, H, rng)
+    w = draw_variant_weights(KINDS[kind], D, H, rng)
     assert variants.count(KINDS[kind], D, H) == sum(a.size for a in w.values())
     assert variants.count(KINDS[kind], D, H, 7) == variants.count(KINDS[kind], D, H) + 7 * (H + 1)
 
 
 def test_biases_start_where_they_should(rng):
-    assert (draw(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
-    assert (draw(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
-    assert (draw(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
+    assert (draw_variant_weights(KINDS["V"], D, H, rng, 2.0)["b_f"] == 2).all()
+    assert (draw_variant_weights(KINDS["GRU"], D, H, rng, 2.0)["b_z"] == 2).all()
+    assert (draw_variant_weights(KINDS["MUT1"], D, H, rng, 2.0)["b_z"] == -2).all()
     w = Ensemble("V", D, H, 1, [0], [Setting(0.1, T=30, shown=1.0)]).w
     torch.testing.assert_close(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)

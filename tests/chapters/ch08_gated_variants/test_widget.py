@@ -10,7 +10,7 @@ import torch
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS, KINDS, Variant, count
-from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, stored
+from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, recorded_losses
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
 
@@ -128,7 +128,7 @@ def test_equations_and_names():
 
 
 def test_what_is_stored_is_what_the_record_says():
-    facts, record = stored(), Record.load("ch08_gated_variants")
+    facts, record = recorded_losses(), Record.load("ch08_gated_variants")
     here, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
     ablated, whole, unnamed = ask(*(["sweepResults", name, facts] for name in ("NFG", "V", None)))
     mean, *ends, leaves = ablated[2]["here"]
@@ -142,7 +142,7 @@ def test_what_is_stored_is_what_the_record_says():
 
 def test_it_is_told_of_every_cell_that_can_be_drawn():
     named = {*ask(*(["nameOf", v] for v in ALL))} - {""}
-    assert set(stored()) == named == {"V", *ABLATIONS} - {"FGR"}
+    assert set(recorded_losses()) == named == {"V", *ABLATIONS} - {"FGR"}
     shown = drawn_cell()
     assert "stored" in dict(shown.facts)
     shown.close()

@@ -22,7 +22,7 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
     assert 380 < len(read["IBM"]) < 400
     changes = [np.diff(np.log(x)) for x in read.values()]
     whole = [int(prices.TRAINED * len(x)) for x in changes]
-    train, test = prices.windows(0), prices.windows(1)
+    train, test = prices.month_windows(0), prices.month_windows(1)
     assert len(train) == len(test) == prices.WINDOW + 1
     assert train.shape[1] == sum(n - prices.WINDOW for n in whole)
     assert test.shape[1] == sum(
@@ -48,7 +48,9 @@ def test_a_guesser_is_scored_by_position():
 def test_prices_are_told_only_where_the_answer_is_in_the_input():
     assert of("prices/before/both").min() > 0.95
     assert abs(of("prices/last/both") - of("prices/always up")[-1]).max() < 0.05
-    counts = [sum(p.numel() for p in prices.Guesser(way).parameters()) for way in prices.SIZES]
+    counts = [
+        sum(p.numel() for p in prices.DirectionClassifier(way).parameters()) for way in prices.SIZES
+    ]
     assert max(counts) < 1.06 * min(counts)
 
 
@@ -65,43 +67,43 @@ def names():
 
 @pytest.mark.parametrize("kind", ends.KINDS)
 def test_where_an_answer_is_read(names, kind):
-    ids, lengths, _ = ends.batch(names)
+    ids, lengths, _ = ends.pack_names(names)
     torch.manual_seed(0)
-    judge = ends.Judge(*ends.KINDS[kind])
+    classifier = ends.NameClassifier(*ends.KINDS[kind])
     with torch.no_grad():
-        found = judge(ids, lengths)
-        alone = [judge(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
+        found = classifier(ids, lengths)
+        alone = [classifier(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
     same = torch.allclose(found, torch.stack(alone), atol=1e-5)
     assert same == ("column" not in kind)
 
 
 def test_the_ends_are_those_of_a_packed_batch(names):
-    ids, lengths, _ = ends.batch(names)
+    ids, lengths, _ = ends.pack_names(names)
     torch.manual_seed(0)
-    judge = ends.Judge("both", "ends", True)
-    packed = pack_padded_sequence(judge.embedding(ids), lengths, enforce_sorted=False)
+    classifier = ends.NameClassifier("both", "ends", True)
+    packed = pack_padded_sequence(classifier.embedding(ids), lengths, enforce_sorted=False)
     last = [lengths - 1, torch.arange(len(lengths))]
     with torch.no_grad():
-        _, ahead = judge.ahead(packed)
+        _, ahead = classifier.ahead(packed)
         backward = torch.nn.GRU(32, 41, bidirectional=True)
-        for name, p in judge.back.named_parameters():
+        for name, p in classifier.back.named_parameters():
             getattr(backward, f"{name}_reverse").copy_(p)
         _, both = backward(packed)
-        targets = judge.logits(torch.cat([ahead[0], both[1]], -1))
-        torch.testing.assert_close(judge(ids, lengths), targets, atol=1e-5, rtol=1e-4)
+        targets = classifier.logits(torch.cat([ahead[0], both[1]], -1))
+        torch.testing.assert_close(classifier(ids, lengths), targets, atol=1e-5, rtol=1e-4)
     assert ids[last[0], last[1]].shape == lengths.shape
 
 
 def test_the_search_of_a_rate_sees_nothing_of_the_test():
     shares = prices.TRAINED**2, prices.TRAINED
-    search, choose = (prices.windows(n, shares) for n in (0, 1))
-    assert search.shape[1] + choose.shape[1] < prices.windows(0).shape[1]
-    whole = {tuple(np.sign(w)) for w in prices.windows(1).T.numpy()}
+    search, choose = (prices.month_windows(n, shares) for n in (0, 1))
+    assert search.shape[1] + choose.shape[1] < prices.month_windows(0).shape[1]
+    whole = {tuple(np.sign(w)) for w in prices.month_windows(1).T.numpy()}
     assert not whole & {tuple(np.sign(w)) for w in choose.T.numpy()}
 
 
 def test_the_cost_of_prices_is_the_mean_surprise():
     series = torch.tensor([[0.0], [1.0], [-1.0]])
-    found = prices.cost(lambda xs: torch.tensor([[2.0], [2.0]]), series)
+    found = prices.rise_nll(lambda xs: torch.tensor([[2.0], [2.0]]), series)
     p = 1 / (1 + np.exp(-2))
     assert abs(found + (np.log(p) + np.log(1 - p)) / 2) < 1e-6

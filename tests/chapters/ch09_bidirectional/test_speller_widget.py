@@ -14,12 +14,12 @@ WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", 
 
 def test_every_letter_says_what_pytorch_says():
     for word, found in zip(WORDS, ask(*(["read", word] for word in WORDS)), strict=True):
-        assert found == widget.answers(word), word
+        assert found == widget.letter_sounds(word), word
 
 
 def test_what_the_lesson_says_of_them():
     both, forward = (
-        {w: widget.answers(w)[name] for w in ("hat", "hate", "photograph", "photography")}
+        {w: widget.letter_sounds(w)[name] for w in ("hat", "hate", "photograph", "photography")}
         for name in ("both", "forward")
     )
     assert both["hat"] == ["HH", "AE", "T"]

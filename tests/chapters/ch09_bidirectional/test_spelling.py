@@ -55,11 +55,11 @@ def test_both_ways_is_pytorch_s(letters):
 
 def test_an_answer_waits(letters):
     torch.manual_seed(0)
-    soon, late = spelling.Forward(H=5), spelling.Forward(2, H=5)
+    soon, late = spelling.DelayedReader(H=5), spelling.DelayedReader(2, H=5)
     late.load_state_dict(soon.state_dict())
     with torch.no_grad():
         torch.testing.assert_close(late(letters)[:-2], soon(letters)[2:])
-        back = spelling.Forward(back=True, H=5)
+        back = spelling.DelayedReader(back=True, H=5)
         back.load_state_dict(soon.state_dict())
         torch.testing.assert_close(back(letters), soon(letters.flip(0)).flip(0))
 
@@ -67,7 +67,7 @@ def test_an_answer_waits(letters):
 @pytest.mark.parametrize("wait", [0, 1, 2])
 def test_what_comes_later_than_the_wait_moves_nothing(wait):
     torch.manual_seed(0)
-    model = spelling.Forward(wait, H=8)
+    model = spelling.DelayedReader(wait, H=8)
     first, second = spelling.say_letters(model, ["photograph", "photography"]).values()
     assert first[: 10 - wait] == second[: 10 - wait]
 
@@ -82,7 +82,7 @@ def test_training_learns_and_odd_words_are_refused():
 def test_counting_takes_the_widest_window_on_the_left():
     assert spelling._window("hate", 1, 2, 2) == "#hate"
     assert spelling._window("hate", 0, 1, 0) == "#h"
-    assert spelling.counted(0, ["cat"])["cat"] == ("K", "AE", "T")
+    assert spelling.spell_by_counts(0, ["cat"])["cat"] == ("K", "AE", "T")
 
 
 def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
@@ -97,7 +97,7 @@ def test_a_rate_is_chosen_on_validation_words(monkeypatch):
     parts, best = Pronunciations({}, {"choose": []}, {"test": []}), spelling_experiments.RATES[1]
 
     def rates(rate, words):  # on test words the largest rate would win
-        return 1000 * abs(rate - best) if words is parts.validation else 1 - rate, 0
+        return 1000 * abs(rate - best) if words is parts.valid else 1 - rate, 0
 
     monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: parts)
     monkeypatch.setattr(spelling_experiments, "train_speller", lambda *_, rate: rate)

@@ -10,7 +10,7 @@ from rnncourse.chapters.ch10_recursive_networks import (
     learning,
     tree_experiments,
 )
-from rnncourse.chapters.ch10_recursive_networks.learning import Job
+from rnncourse.chapters.ch10_recursive_networks.learning import LearningTask
 from rnncourse.core.records import Record
 from rnncourse.training.lr_search import lr_search
 
@@ -58,9 +58,11 @@ def test_steps_are_logarithms():
 
 
 def test_a_network_learns_a_little_and_rates_do_not_mix():
-    job = Job("parity", (2, 3), 50, 16)
-    nets, _ = learning.train_trees(job, "balanced", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
-    good, still = learning.accuracies(job, nets, "balanced", "train", (2, 3), 200).reshape(2, 2)
+    task = LearningTask("parity", (2, 3), 50, 16)
+    nets, _ = learning.train_trees(task, "balanced", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
+    good, still = learning.expression_accuracies(
+        task, nets, "balanced", "train", (2, 3), 200
+    ).reshape(2, 2)
     assert good.min() > 0.7
     first = learning.TreeNetworks("two", 5, 2, [0, 1], 16)
     assert torch.equal(nets.W[2:], first.W.detach())
@@ -69,17 +71,19 @@ def test_a_network_learns_a_little_and_rates_do_not_mix():
 
 def test_a_majority_is_that_of_training_and_is_scored_in_the_test(monkeypatch):
     values = {"train": [0, 0, 1], "test": [1, 1, 0, 1]}
-    monkeypatch.setattr(learning, "texts", lambda job, part, *_: ([], np.array(values[part])))
-    assert learning.majority(Job("mod5"), (5, 8)) == 1 / 4
+    monkeypatch.setattr(learning, "draw_texts", lambda task, part, *_: ([], np.array(values[part])))
+    assert learning.majority_accuracy(LearningTask("mod5"), (5, 8)) == 1 / 4
 
 
 def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scored(monkeypatch):
     asked = set()
-    monkeypatch.setattr(tree_experiments, "train_trees", lambda *job: (tuple(job[4]), 0.0))
+    monkeypatch.setattr(tree_experiments, "train_trees", lambda *task: (tuple(task[4]), 0.0))
     monkeypatch.setattr(
-        tree_experiments, "accuracies", lambda *job: asked.add((job[1], job[3])) or [1.0]
+        tree_experiments,
+        "expression_accuracies",
+        lambda *task: asked.add((task[1], task[3])) or [1.0],
     )
-    tree_experiments.tuned_rate(Job("mod5"), "parse", "two")
+    tree_experiments.tuned_rate(LearningTask("mod5"), "parse", "two")
     assert asked == {(learning.TUNING, "validation")}
     assert not {*learning.TUNING} & {*learning.SEEDS}
 

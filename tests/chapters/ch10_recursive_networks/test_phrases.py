@@ -141,16 +141,16 @@ def test_arrays_have_the_words_in_order():
 
 
 def test_a_phrase_is_right_only_if_all_its_animals_are():
-    job = learning.Job("phrases", (2, 2), 150, 16, ((2, 2),))
-    nets, _ = learning.train_trees(job, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
-    some, true = learning.built(job, "train", 40, (2, 2), "parse")
+    task = learning.LearningTask("phrases", (2, 2), 150, 16, ((2, 2),))
+    nets, _ = learning.train_trees(task, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
+    some, true = learning.build_trees(task, "train", 40, (2, 2), "parse")
     states = nets.states(learning.batch(some))
     roots = learning.batch(some).roots
     said = (nets.logits(states, roots) > 0).numpy()
-    shares = learning.accuracies(job, nets, "parse", "train", (2, 2), 40)
+    shares = learning.expression_accuracies(task, nets, "parse", "train", (2, 2), 40)
     np.testing.assert_allclose(shares, (said == true).all(2).mean(1))
     assert shares[0] > shares[1]
     logits = torch.zeros(1, 2, 3)
     loss = learning._loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))
     assert loss.item() == pytest.approx(3 * np.log(2))
-    assert learning.majority(job, (2, 2), 3) < 0.5
+    assert learning.majority_accuracy(task, (2, 2), 3) < 0.5

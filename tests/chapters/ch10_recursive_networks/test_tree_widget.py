@@ -83,16 +83,16 @@ def test_every_answer_is_that_of_the_package(name):
 
 
 def test_weights_are_unpacked_alike():
-    (found,) = ask(["unpacked", STORED["late"]])
-    nets = tree_training.load("late")
+    (found,) = ask(["unpackWeights", STORED["late"]])
+    nets = tree_training.load_network("late")
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
         np.testing.assert_allclose(found[name], parameter[0].numpy(), rtol=1e-12)
 
 
 def test_rounding_moves_no_weight_by_more_than_half_a_step():
     nets = TreeNetworks("two", LANGUAGE.join + 1, 5, [3], 8)
-    stored = tree_training.packed(nets)
-    (found,) = ask(["unpacked", stored])
+    stored = tree_training.pack_network(nets)
+    (found,) = ask(["unpackWeights", stored])
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
         gap = np.abs(np.array(found[name]) - parameter.detach()[0].numpy()).max()
         assert gap <= 0.51 * stored[name]["scale"]
@@ -119,7 +119,7 @@ def test_states_say_where_it_goes_wrong(name):
 
 @pytest.mark.parametrize("typed", FALSE, ids=lambda typed: typed[:12] or "nothing")
 def test_what_is_wrong_is_said(typed):
-    (found,) = ask(["readable", typed])
+    (found,) = ask(["readExpression", typed])
     (fault,) = ask(["faultOf", found["read"]])
     assert fault.startswith(FALSE[typed])
 
@@ -128,7 +128,7 @@ def test_right_expressions_have_no_fault_and_odd_characters_are_understood():
     assert ask(*(["faultOf", text] for text in DRAWN)) == [""] * len(DRAWN)
     typed = ["2 × (3 − 4)", "２＊３", "1 · 2\t–3", "(1+2)\u00a0*3", "1+٧=", "2+five"]
     read = ["2*(3-4)", "2*3", "1*2-3", "(1+2)*3", "1+2", "2+"]
-    found = ask(*(["readable", text] for text in typed))
+    found = ask(*(["readExpression", text] for text in typed))
     assert [one["read"] for one in found] == read
     notes = ["Read as “1+2”, without “=”: modulo 5.", "Read as “2+”, without 4 signs."]
     assert [one["note"] for one in found] == ["", "", "", "", *notes]
@@ -163,7 +163,7 @@ def test_the_record_has_the_scores_of_what_is_kept():
     record = Record.load("ch10_recursive_networks")
     for name in tree_training.UPDATES:
         shares = record.value(f"widget/{name}")
-        assert tree_training.score(name, (5, 8)) == pytest.approx(shares[1], abs=1e-9)
+        assert tree_training.score_expressions(name, (5, 8)) == pytest.approx(shares[1], abs=1e-9)
     early, late = (record.value(f"widget/{name}") for name in ("early", "late"))
     assert min(late) > 0.9 > early[1]
 
@@ -171,7 +171,7 @@ def test_the_record_has_the_scores_of_what_is_kept():
 def test_what_was_trained_is_what_train_makes(monkeypatch):
     monkeypatch.setitem(tree_training.UPDATES, "early", 2)
     monkeypatch.setattr(tree_training, "train_trees", lambda *args: train_trees(*args, pool=50))
-    nets = tree_training.train("early")
+    nets = tree_training.train_tree_network("early")
     assert nets.H == tree_training.SIZE
     assert nets.cell == "two"
 

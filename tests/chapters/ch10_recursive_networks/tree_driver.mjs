@@ -5,6 +5,6 @@ import { answer } from "../../driver.mjs";
 answer({
   ...tree,
   whole: (text) => String(tree.whole(text)),
-  evaluate: (text, kept) => tree.evaluate(text, tree.unpacked(kept)),
-  sentence: (text, kept) => tree.sentence(text, tree.evaluate(text, tree.unpacked(kept))),
+  evaluate: (text, kept) => tree.evaluate(text, tree.unpackWeights(kept)),
+  sentence: (text, kept) => tree.sentence(text, tree.evaluate(text, tree.unpackWeights(kept))),
 });

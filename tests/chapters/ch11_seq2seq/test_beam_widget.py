@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.analysis.translations import batch
+from rnncourse.analysis.translations import batch_pairs
 from rnncourse.chapters.ch11_seq2seq import beam_widget
 from rnncourse.chapters.ch11_seq2seq.beam_widget import MAX_LENGTH, NETWORK
 from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import number_pair
-from rnncourse.data.spelling import spell
+from rnncourse.data.spelling import spell_pieces
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models import weights
@@ -37,7 +37,7 @@ def model(data):
 
 
 def pairs_of(data, numbers):
-    return batch(data, [number_pair(n, "digits", "de", characters=False) for n in numbers])
+    return batch_pairs(data, [number_pair(n, "digits", "de", characters=False) for n in numbers])
 
 
 def sources(data, numbers):
@@ -46,7 +46,7 @@ def sources(data, numbers):
 
 def begun(model, data, numbers):
     pairs = pairs_of(data, numbers)
-    return model.begin(pairs.source, pairs.source_lengths)
+    return model.initial_state(pairs.source, pairs.source_lengths)
 
 
 @torch.no_grad()
@@ -160,7 +160,7 @@ def test_what_became_of_each_hypothesis():
 def test_numbers_in_german_are_those_of_the_data():
     numbers = [*range(1200), *range(1200, 100_000, 971), 99_999]
     (found,) = ask(["german", numbers])
-    assert found == [[piece.text for piece in spell(n, "de")] for n in numbers]
+    assert found == [[piece.text for piece in spell_pieces(n, "de")] for n in numbers]
     (beyond,) = ask(["german", [100_000, 101_000, 123_456]])
     assert ["".join(pieces) for pieces in beyond] == [
         "einhunderttausend",
@@ -183,7 +183,7 @@ def test_what_counts_as_a_whole_number():
 def test_tokens_are_those_of_the_data(element_data, data):
     assert json.loads(element_data["sources"]) == list(data.sources)
     assert json.loads(element_data["targets"]) == list(data.targets)
-    manifest, _ = weights.files(NETWORK, FOLDER)
+    manifest, _ = weights.read_weight_files(NETWORK, FOLDER)
     assert manifest["about"]["vocabulary"] == list(data.targets)
 
 
@@ -196,6 +196,6 @@ def test_examples_are_what_they_are_said_to_be(element_data, model, data):
         (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
         how = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
         ((best,),) = beam_search(model, state, 1, **how)
-        right = [data.targets.index(piece.text) for piece in spell(number, "de")]
+        right = [data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
         assert plain.ids.tolist() != right
         assert (best.ids.tolist() == right) == words.endswith("the beam right")

@@ -29,7 +29,7 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
     def search(model, sources, width, alpha, max_length):  # without alpha, too long
         return [hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
 
-    monkeypatch.setattr(inspecting, "hypotheses", search)
+    monkeypatch.setattr(inspecting, "translate_sources", search)
     found = inspecting.beams(None, DATA, pairs, 9)
     for width in inspecting.WIDTHS:
         assert (found[f"{width}/0/length"], found[f"{width}/1/length"]) == (width, 1)
@@ -38,7 +38,7 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
 
 def test_a_text_that_never_ends_is_none(monkeypatch):
     found = [hypothesis([5, 6]), hypothesis([5, 6], finished=False)]
-    monkeypatch.setattr(page_experiments, "hypotheses", lambda model, sources: found)
+    monkeypatch.setattr(page_experiments, "translate_sources", lambda model, sources: found)
     assert page_experiments._written(None, DATA) == [tuple(DATA.targets[5:7]), ()]
 
 
@@ -50,7 +50,7 @@ def test_another_number_has_another_name():
 
 def test_deep_and_flat_have_as_many_parameters():
     sizes = [
-        sum(part.numel() for part in translating.make(DATA, kind).parameters())
+        sum(part.numel() for part in translating.make_seq2seq(DATA, kind).parameters())
         for kind in (translating.TranslatorConfig(), translating.TranslatorConfig(H=43, layers=2))
     ]
     assert abs(sizes[1] / sizes[0] - 1) < 0.01

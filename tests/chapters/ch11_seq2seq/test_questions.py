@@ -7,9 +7,9 @@ import torch
 
 from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS, project
 from rnncourse.decoding.beam import beam_search
-from rnncourse.decoding.stepping import Steps
-from rnncourse.grading.judging import judge
-from rnncourse.grading.running import call
+from rnncourse.decoding.stepping import FunctionStepper
+from rnncourse.grading.judging import judge_calls
+from rnncourse.grading.running import call_quietly
 
 from ...grading.directly import cases
 
@@ -61,7 +61,7 @@ def test_a_search_as_wide_as_all_texts_against_the_package():
     question = BY_ID["11-search"]
     for (log_probs, first, _, _), _ in cases("11-search", 2):
         V = len(log_probs)
-        model = Steps(lambda state, s, p=log_probs: (p[s], state), start=first, stop=0)
+        model = FunctionStepper(lambda state, s, p=log_probs: (p[s], state), start=first, stop=0)
         beams = beam_search(model, None, 1, width=V**3, max_length=3, alpha=1.0, count_stop=True)
         best = beams[0][0]
         text, score = question.reference(log_probs, first, V**3, 3)
@@ -106,7 +106,7 @@ def test_frequencies_alone_are_not_paid():
 
 def earned(question, answer, seeds):
     def graded(seed):
-        made = ((a, call(answer, a, question)) for a in question.cases(seed))
-        return judge(question, made).earned
+        made = ((a, call_quietly(answer, a, question)) for a in question.cases(seed))
+        return judge_calls(question, made).earned
 
     return list(map(graded, seeds))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make
+from rnncourse.chapters.ch11_seq2seq.translating import TranslatorConfig, make_seq2seq
 from rnncourse.data.number_pairs import load_lists
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import Pairs
@@ -17,7 +17,7 @@ KIND = TranslatorConfig(H=10, Z=7)
 
 def network(seed=0):
     torch.manual_seed(seed)
-    model = make(DATA, KIND).double().eval()
+    model = make_seq2seq(DATA, KIND).double().eval()
     with torch.no_grad():
         for part in model.parameters():
             part.mul_(3)  # so that different vectors are told apart
@@ -53,9 +53,11 @@ def test_the_vector_alone_decides_what_is_written():
     """Whoever hands the decoder another vector gets another text."""
     model, some = network(), pairs()
     _, z = model.read(some.source, some.source_lengths)
-    mine = greedy(model, model.begin(some.source, some.source_lengths), len(some), max_length=12)
+    mine = greedy(
+        model, model.initial_state(some.source, some.source_lengths), len(some), max_length=12
+    )
     order = torch.arange(len(some)).flip(0)
-    handed = greedy(model, model.decoder.begin(z[order]), len(some), max_length=12)
+    handed = greedy(model, model.decoder.initial_state(z[order]), len(some), max_length=12)
     for b, text in enumerate(handed):
         assert text.ids.tolist() == mine[int(order[b])].ids.tolist()
     assert len({tuple(text.ids) for text in mine}) > 1
@@ -67,7 +69,7 @@ def test_earlier_states_enter_through_the_last_one_alone():
     states, summary = model.encoder(some.source, some.source_lengths)
     states.retain_grad()
     cut = summary.detach().requires_grad_()
-    state = model.decoder.begin(torch.tanh(model.narrow(cut)), states, None)
+    state = model.decoder.initial_state(torch.tanh(model.narrow(cut)), states, None)
     told = torch.cat([torch.full_like(some.target[:1], DATA.start), some.target[:-1]])
     logits, _ = model.decoder.teacher_forced(state, told)
     logits[some.mask].sum().backward()
@@ -79,7 +81,9 @@ def test_earlier_states_enter_through_the_last_one_alone():
 def test_all_right_when_told_is_right_when_alone(seed):
     """By induction; here for an untrained network and its own texts as targets."""
     model, some = network(seed), pairs()
-    texts = greedy(model, model.begin(some.source, some.source_lengths), len(some), max_length=9)
+    texts = greedy(
+        model, model.initial_state(some.source, some.source_lengths), len(some), max_length=9
+    )
     ended = [b for b, text in enumerate(texts) if text.finished]
     targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(some))]
     sources = DATA.ids(DATA.test[-8:])[0]

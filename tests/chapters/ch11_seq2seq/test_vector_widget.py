@@ -11,7 +11,7 @@ from rnncourse.analysis.pronouncing import pronounce_all, rates, teacher_forced
 from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.chapters.ch11_seq2seq import vector_widget as widget
 from rnncourse.chapters.ch11_seq2seq.spelling import train_speller
-from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, paired
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, PAIRS, load_pairs, pair_networks
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import SOUNDS, load_pronunciations
 
@@ -88,7 +88,7 @@ def test_the_stored_network_says_what_the_lesson_says():
 
 def test_what_is_stored_is_put_together_by_how_it_reads():
     words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
-    made = paired(lambda reverse: train_speller(0, reverse, updates=1, words=words))
+    made = pair_networks(lambda reverse: train_speller(0, reverse, updates=1, words=words))
     assert made["reading_backward"]["encoder"].reverse
     assert not made["reading_forward"]["encoder"].reverse
     assert {*made.state_dict()} == {*load_pairs().state_dict()}

@@ -39,7 +39,7 @@ def begun(model, source, hidden=None):
     """Stand before the first symbol; a hidden one may not be looked at."""
     states, z = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
     mask = torch.arange(len(source))[:, None] != (-1 if hidden is None else hidden)
-    return model.decoder.begin(z, states, mask)
+    return model.decoder.initial_state(z, states, mask)
 
 
 def sources(data, many):

@@ -25,7 +25,7 @@ def test_scores_of_the_truth_itself_are_one():
             rows[t, list(links)] = 1
         truth.append(rows)
     assert set(scoring.by_kind(truth, some).values()) == {1.0}
-    chance = scoring.chances(translations.lists().train[:300], some)
+    chance = scoring.score_chance(translations.lists().train[:300], some)
     assert chance["diagonal/swapped/pointing"] < 0.5
     assert chance["diagonal/comma/pointing"] == 1
 
@@ -33,7 +33,7 @@ def test_scores_of_the_truth_itself_are_one():
 def test_kinds_have_as_many_parameters():
     data = translations.lists()
     counts = [
-        sum(part.numel() for part in translating.make(data, kind).parameters())
+        sum(part.numel() for part in translating.make_list_translator(data, kind).parameters())
         for kind in translating.KINDS.values()
     ]
     assert max(counts) < 1.03 * min(counts)

@@ -32,7 +32,7 @@ def test_attention_removes_the_bottleneck_and_points_where_digits_change_places(
 def test_an_offset_is_searched_among_training_pairs(monkeypatch):
     train, pairs, searched = [list_pair((32, 5))], [list_pair((21, 9, 40))], []
     monkeypatch.setattr(scoring, "best_offset", lambda rows, *_, **__: searched.append(rows) or 0)
-    scoring.chances(train, pairs)
+    scoring.score_chance(train, pairs)
     assert searched == [train] * len(scoring.LISTS)
 
 
@@ -57,7 +57,7 @@ def test_what_is_rewritten_is_what_each_hidden_symbol_changes():
         texts = []
         for hidden in range(-1, len(hs)):
             mask = torch.arange(len(hs))[:, None] != hidden
-            state = model.decoder.begin(summary, hs, mask)
+            state = model.decoder.initial_state(summary, hs, mask)
             (text,) = greedy(model, state, 1, max_length=translations.MAX_LENGTH)
             texts.append(text.ids.tolist())
         for symbol, ids in zip(pair.source, texts[1:], strict=True):

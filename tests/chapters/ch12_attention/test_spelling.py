@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.analysis.pronouncing import LENGTHS, TeacherForced, ids_of, pack, pronounce_all
-from rnncourse.chapters.ch12_attention import one_row, spelling, spelling_network
+from rnncourse.analysis.pronouncing import TeacherForced, ids_of, pack_words, pronounce_all
+from rnncourse.chapters.ch12_attention import prefix_lm, spelling, spelling_network
 from rnncourse.chapters.ch12_attention import spelling_experiments as measured
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
@@ -42,7 +42,7 @@ def softmax(x):
 def test_a_look_is_the_equation():
     """Equation eq-attention with loops and sums in NumPy, from the queries and the states on."""
     model = network()
-    source, target = pack(ROWS)
+    source, target = pack_words(ROWS)
     logits, weights = model(source, heard_of(target))
     states, first = model.read(source)
     queries, _ = model.decoder.cell(model.decoder.embedding(heard_of(target)), first)
@@ -88,7 +88,7 @@ def test_an_encoder_s_state_knows_both_sides(layers):
 def test_without_a_look_the_last_state_is_all_that_is_seen():
     plain, blind = network(), network(attends=False)
     assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in blind.parameters())
-    source, target = pack(ROWS)
+    source, target = pack_words(ROWS)
     _, weights = blind(source, heard_of(target))
     assert weights.shape == (len(target), 2, 1)
     assert (weights == 1).all()
@@ -98,7 +98,7 @@ def test_without_a_look_the_last_state_is_all_that_is_seen():
 
 def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
     def first_logits(kind, last):
-        source, target = pack([("tough", ("T", "AH", last))])
+        source, target = pack_words([("tough", ("T", "AH", last))])
         told = torch.cat([heard_of(target), target[-2:-1]])
         return network(score=kind)(source, told)[0][0]
 
@@ -131,7 +131,7 @@ def test_the_page_prints_the_package_s_networks():
     classes = ("class Encoder", "class Decoder", "class AttentionSpeller")
     functions = ("def attend", "@torch.no_grad()\ndef attention_of")
     book = printed("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
-    source, target = pack(ROWS)
+    source, target = pack_words(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
     for look in (True, False):
         torch.manual_seed(1)
@@ -187,7 +187,7 @@ def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win
 
 def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
-    batch, losses, seen = pack([(word, ways[0]) for word, ways in words.items()]), [], []
+    batch, losses, seen = pack_words([(word, ways[0]) for word, ways in words.items()]), [], []
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
         model = spelling.AttentionSpeller(H=12)
@@ -236,7 +236,7 @@ def test_candidates_have_both_scores_once(monkeypatch):
         align = log_probs = staticmethod(lambda rows: counts)
 
     rows = {"ab": [("AA",), ("B",), ("AA",), ()], "c": [("K",)]}
-    found = spelling_network.scored((None, None), Counts, Counts, rows)
+    found = spelling_network.score_candidates((None, None), Counts, Counts, rows)
     unknown = spelling_network.UNKNOWN
     assert found == {
         "ab": [(("AA",), -1, -7), (("B",), -2, unknown)],
@@ -249,7 +249,7 @@ def test_a_length_that_is_divided_out_counts_the_end():
         spelling_network.Candidate(said, log, 0)
         for said, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
     )
-    assert spelling_network.chosen({"a": [other, one]}, 0, power=1) == {"a": one.said}
+    assert spelling_network.choose_sounds({"a": [other, one]}, 0, power=1) == {"a": one.said}
 
 
 def test_rates_are_tried_on_validation_words_and_scored_on_others(monkeypatch):
@@ -259,27 +259,31 @@ def test_rates_are_tried_on_validation_words_and_scored_on_others(monkeypatch):
         asked.append((seed, updates, rate, split))
         return abs(rate - 0.004), 0.0
 
-    monkeypatch.setattr(one_row, "run", run)
-    record = one_row.measure_one_row()
-    assert all(record.value(f"one row/rate/{name}") == 0.004 for name in one_row.NETWORKS)
-    tried = [(9, one_row.TUNING_UPDATES, rate, "validation") for rate in one_row.RATES]
-    found = [(s, u, 0.004, "test") for u in one_row.BUDGETS for s in one_row.SEEDS]
-    assert asked == (tried + found) * len(one_row.NETWORKS)
-    assert not {9} & {*one_row.SEEDS}
+    monkeypatch.setattr(prefix_lm, "train_and_test", run)
+    record = prefix_lm.measure_prefix_lm()
+    assert all(record.value(f"one row/rate/{name}") == 0.004 for name in prefix_lm.NETWORKS)
+    tried = [(9, prefix_lm.TUNING_UPDATES, rate, "valid") for rate in prefix_lm.RATES]
+    found = [(s, u, 0.004, "test") for u in prefix_lm.BUDGETS for s in prefix_lm.SEEDS]
+    assert asked == (tried + found) * len(prefix_lm.NETWORKS)
+    assert not {9} & {*prefix_lm.SEEDS}
 
 
 def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeypatch):
     words = pronunciations.Pronunciations(*({w: [(w.upper(),)]} for w in ("k", "m", "n")))
     learned = []
-    monkeypatch.setattr(one_row, "load_pronunciations", lambda: words)
-    monkeypatch.setattr(one_row, "train_speller", lambda *args, **options: learned.append(args[3]))
+    monkeypatch.setattr(prefix_lm, "load_pronunciations", lambda: words)
     monkeypatch.setattr(
-        one_row, "pronounce_all", lambda encoder, decoder, words: {word: [("N",)] for word in words}
+        prefix_lm, "train_speller", lambda *args, **options: learned.append(args[3])
     )
-    for part, wrong in (("validation", 100), ("test", 0)):
-        assert one_row.run("one vector", 0, 1, 0.1, part)[0] == wrong
+    monkeypatch.setattr(
+        prefix_lm,
+        "pronounce_all",
+        lambda encoder, decoder, words: {word: [("N",)] for word in words},
+    )
+    for part, wrong in (("valid", 100), ("test", 0)):
+        assert prefix_lm.train_and_test("one vector", 0, 1, 0.1, part)[0] == wrong
     assert learned == [words.train] * 2
-    assert not one_row.NETWORKS["one vector"]().attends
+    assert not prefix_lm.NETWORKS["one vector"]().attends
 
 
 # --- What the record says ---
@@ -287,14 +291,6 @@ def test_a_run_learns_from_the_training_words_and_says_those_of_its_part(monkeyp
 
 def seeds(name, key):
     return np.array(RECORD.value(f"spelling/{name}/{key}"))
-
-
-def test_wrong_words_by_letters_add_up():
-    test = load_pronunciations().test
-    counts = np.array([sum(low <= len(w) <= high for w in test) for low, high in LENGTHS])
-    for name in ("attention", "one_vector"):
-        by = np.array([seeds(name, f"letters/wer/{n}") for n in range(1, 10)])
-        np.testing.assert_allclose(counts @ by / counts.sum(), seeds(name, "wer"), rtol=1e-9)
 
 
 def test_three_words_of_the_lesson_need_to_be_told():

@@ -1,5 +1,7 @@
 """The captioner of letters: its captions, its training, and what is kept of it."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -23,23 +25,25 @@ def test_captions_become_numbers_and_back():
     assert words == [["small", "e", "</s>", "", ""], ["small", "e", "with", "acute", "</s>"]]
 
 
-def test_the_schedule_rises_and_falls():
-    adam = torch.optim.Adam([torch.zeros(1, requires_grad=True)], 1.0)
-    schedule, rates = captioning.up_and_down(200)(adam), []
-    for _ in range(200):
+@pytest.mark.parametrize("updates", [captioning.UPDATES, captioning.TUNING_UPDATES])
+def test_the_schedule_rises_and_falls(monkeypatch, updates):
+    drawn, adam = {}, torch.optim.Adam([torch.zeros(1, requires_grad=True)], 1.0)
+    monkeypatch.setattr(captioning, "fit", lambda *_, **settings: drawn.update(settings))
+    captioning._fit(torch.nn.Linear(1, 1), None, updates, 1.0)
+    schedule, rates = drawn["schedule"](adam), []
+    for _ in range(updates):
         rates.append(adam.param_groups[0]["lr"])
         adam.step()
         schedule.step()
-    assert rates[0] < 0.03
-    assert max(rates) > 0.8
-    assert rates[-1] < 0.03
+    falls = (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * u / updates)) for u in range(updates))
+    assert rates == [min(1.0, (u + 1) / 50) * fall for u, fall in enumerate(falls)]
 
 
 def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
     drawn, part = [], captioning.load_glyphs()["train"]
     monkeypatch.setattr(captioning, "encoded_training_set", lambda: torch.arange(2 * len(part)))
     monkeypatch.setattr(
-        captioning, "_fit", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
+        captioning, "_fit_captions", lambda model, seed, batch, *rest: drawn.append(batch(rng()))
     )
     captioning.train_captioner(0)
     (maps, captions), (images, others) = drawn
@@ -53,12 +57,12 @@ def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
 
 @pytest.mark.slow
 def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
-    before = {key: part.clone() for key, part in encoders.encoder().state_dict().items()}
+    before = {key: part.clone() for key, part in encoders.load_encoder().state_dict().items()}
     model, again = (captioning.train_captioner(0, updates=1, tuning=2) for _ in range(2))
     for key, part in model.state_dict().items():
         torch.testing.assert_close(part, again.state_dict()[key])
     moved = model.encoder.state_dict()
-    for key, part in encoders.encoder().state_dict().items():
+    for key, part in encoders.load_encoder().state_dict().items():
         assert torch.equal(part, before[key])
     assert any(not torch.equal(moved[key], part) for key, part in before.items())
 
@@ -75,8 +79,8 @@ def test_the_kept_network_is_the_recorded_one():
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(encoders, "FOLDER", tmp_path)
     remake(updates=1)
-    kept = encoders.filled(RegionEncoder(), weights.load("encoder", tmp_path)[0])
-    trained = captioning.trained_encoder(updates=1)
+    kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
+    trained = captioning.train_encoder(updates=1)
     for key, theirs in trained.named_parameters():
         mine, theirs = kept.get_parameter(key).detach(), theirs.detach()
         torch.testing.assert_close(mine, theirs, rtol=0, atol=float(theirs.abs().max()) / 100)

@@ -10,16 +10,16 @@ from torch import nn
 
 from rnncourse.chapters.ch13_captioning import describing, pictures, places
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
-from rnncourse.chapters.ch13_captioning.describing import Captioner, teacher_inputs, word_ids
+from rnncourse.chapters.ch13_captioning.describing import EmojiCaptioner, teacher_inputs, word_ids
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
-from rnncourse.data.padding import DataWarning
+from rnncourse.data.splits import DataWarning
 
 from ...printed import printed
 
 
 def network(way="attended", H=8):
     torch.manual_seed(1)
-    return Captioner(way, H).eval()
+    return EmojiCaptioner(way, H).eval()
 
 
 def test_what_is_held_out_is_new_and_its_words_are_not():
@@ -90,17 +90,6 @@ def test_a_place_sees_17_pixels():
     assert (len(seen), seen[-1] - seen[0]) == (17, 16)
 
 
-def test_a_look_is_the_equation():
-    s, v = torch.randn(3, 2, 8).double(), torch.randn(5, 2, 8).double()
-    contexts, weights = describing.attend(s, v)
-    for t in range(3):
-        for b in range(2):
-            e = np.array([float(s[t, b] @ v[j, b]) / np.sqrt(8) for j in range(5)])
-            a = np.exp(e - e.max()) / np.exp(e - e.max()).sum()
-            np.testing.assert_allclose(weights[t, b], a, rtol=1e-10)
-            np.testing.assert_allclose(contexts[t, b], a @ v[:, b].numpy(), rtol=1e-10)
-
-
 def test_the_ways_differ_in_what_they_hand_over():
     sizes, image = set(), torch.rand(2, 3, 48, 48)
     for way in describing.WAYS:
@@ -115,7 +104,7 @@ def test_the_ways_differ_in_what_they_hand_over():
         )
     assert len(sizes) == 1
     with pytest.raises(ValueError, match="no way 'twice'"):
-        Captioner("twice")
+        EmojiCaptioner("twice")
 
 
 @pytest.mark.parametrize("way", describing.WAYS)
@@ -146,7 +135,7 @@ def test_the_page_prints_the_package_s_network():
     for way in describing.WAYS:
         torch.manual_seed(1)
         theirs = book["Captioner"](way).eval()
-        ours = Captioner(way).eval()
+        ours = EmojiCaptioner(way).eval()
         ours.load_state_dict(theirs.state_dict())
         for one, other in zip(
             theirs(images, teacher_inputs(target)),
@@ -188,7 +177,7 @@ def test_pixels_that_change_with_a_word():
     row = at["woman running dark skin tone"]
     assert places.kind_of(row, 0) == "who"
     assert places.kind_of(row, 2) == "tone"
-    others = {data.captions[n][2] for n in places.partners(row, 2)}
+    others = {data.captions[n][2] for n in places.minimal_pairs(row, 2)}
     assert others == set(TONES) - {"dark"}
     light = at["woman running light skin tone"]
     both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.CHANGED

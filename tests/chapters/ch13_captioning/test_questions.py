@@ -30,9 +30,9 @@ def captioner(image, xs, **weights):
 
 
 def states_of(model, regions, T):
-    state, states, attention_of = model.begin(torch.from_numpy(regions)[None]), [], []
+    state, states, attention_of = model.initial_state(torch.from_numpy(regions)[None]), [], []
     for t in range(T):
-        _, state, weights = model.move(state, torch.tensor([t]))
+        _, state, weights = model.decode_step(state, torch.tensor([t]))
         states.append(state[0][0].detach().numpy())
         attention_of.append(None if weights is None else weights[0].detach().numpy())
     return states, attention_of

@@ -76,7 +76,7 @@ def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
 def test_places_probabilities_looks_and_words(ask, model, pair):
     picture, _ = compose(*pair)
     images = torch.from_numpy(picture / 255.0)[None]
-    (theirs,) = greedy(model, model.begin(images), 1, max_length=widget.MAX_LENGTH)
+    (theirs,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
     ids = theirs.ids.tolist()
     logits, attention_of = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
     flat = picture.ravel().tolist()

@@ -16,14 +16,14 @@ answer({
   places: (picture) => model.places(inked(picture)),
   // ln p of every word, and the weights, in each step, told what comes before.
   told: (picture, words) => {
-    let state = model.begin(inked(picture));
+    let state = model.initialState(inked(picture));
     return words.map((word) => {
       const after = model.step(state, word);
       state = after.state;
       return [after.logs, after.weights];
     });
   },
-  greedy: (picture, maxLength) => greedy(model, model.begin(inked(picture)), maxLength),
+  greedy: (picture, maxLength) => greedy(model, model.initialState(inked(picture)), maxLength),
   typed: (texts) => texts.map((text) => widget.letterIn(text, bases, marks)),
   captions: (pairs) =>
     pairs.map(([base, mark]) => widget.captionOf(base, mark, asked.tables.names)),

@@ -49,13 +49,13 @@ def test_chains_of_reading_are_level_for_a_transformer_alone():
 
 
 def test_the_models_have_about_as_many_parameters():
-    sizes = [sum(p.numel() for p in contest.make(n, 96).parameters()) for n in contest.SIZES]
+    sizes = [sum(p.numel() for p in contest.make_model(n, 96).parameters()) for n in contest.SIZES]
     assert max(sizes) < 1.02 * min(sizes)
 
 
 @pytest.mark.parametrize("length", [5, 8, 13, 16])
 def test_windows_give_every_character_its_context(length):
-    model = contest.make("transformer", 96)
+    model = contest.make_model("transformer", 96)
     ids = np.random.default_rng(0).integers(96, size=length)
     found = contest.read_in_windows(model, ids, T=8, stride=4)
     inputs = np.r_[0, ids[:-1]]
@@ -71,16 +71,18 @@ def test_windows_give_every_character_its_context(length):
 def test_training_beats_single_characters():
     ids = np.tile(np.arange(6), 8000)
     model = contest.train_model("transformer", ids, 96, 3, 1e-2, 0)
-    assert contest.bits(model, ids[:600]) < contest.bits(contest.make("transformer", 96), ids[:600])
+    assert contest.text_bits(model, ids[:600]) < contest.text_bits(
+        contest.make_model("transformer", 96), ids[:600]
+    )
 
 
 @pytest.mark.parametrize("name", contest.SIZES)
 def test_who_knows_nothing_needs_the_bits_of_the_vocabulary(name):
-    model = contest.make(name, 96)
+    model = contest.make_model(name, 96)
     with torch.no_grad():
         for part in model.logits.parameters():
             part.zero_()
-    assert contest.bits(model, np.arange(900) % 90) == pytest.approx(np.log2(96))
+    assert contest.text_bits(model, np.arange(900) % 90) == pytest.approx(np.log2(96))
 
 
 def test_who_watches_the_training_sees_every_update():
@@ -132,7 +134,7 @@ def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
             ),
         )
     ]
-    assert language_experiments.chosen("gru") * most[1] == pytest.approx(0.1 * most[0])
+    assert language_experiments.contest_rate("gru") * most[1] == pytest.approx(0.1 * most[0])
 
 
 def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypatch):
@@ -144,9 +146,9 @@ def test_rates_and_curves_are_of_validation_text_and_bits_of_test_text(monkeypat
             watch(update, None)
 
     record = Record("none", "none")
-    monkeypatch.setattr(language_experiments, "section", lambda _: (record, data))
+    monkeypatch.setattr(language_experiments, "begin_section", lambda _: (record, data))
     monkeypatch.setattr(language_experiments, "train_model", train)
-    monkeypatch.setattr(language_experiments, "bits", lambda model, ids: ids.mean())
+    monkeypatch.setattr(language_experiments, "text_bits", lambda model, ids: ids.mean())
     language_experiments.measure_rates()
     language_experiments.measure_seed(1)
     for name in contest.SIZES:
@@ -181,7 +183,7 @@ def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
         right[: count // 2] *= -1
         return right
 
-    monkeypatch.setattr(task_experiments, "answers", answers)
+    monkeypatch.setattr(task_experiments, "last_logits", answers)
     assert task_experiments.task_accuracy(task, None, 3) == share
 
 
@@ -201,7 +203,7 @@ def test_a_task_s_rate_is_chosen_with_another_seed_and_each_network_has_its_own(
 
 def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
     torch.manual_seed(0)
-    size = len(list_experiments.words())
+    size = len(list_experiments.number_words())
     model, pairs = Transformer(size, size), [list_pair((21, 9, 40)), list_pair((7, 8, 9))]
     off = []
     monkeypatch.setattr(
@@ -234,7 +236,7 @@ def test_a_cost_is_over_that_of_the_rival(monkeypatch):
 
 def test_the_networks_of_a_task_have_about_as_many_parameters():
     for task in task_experiments.DRAW:
-        models = [task_experiments.make(task, name) for name in ("transformer", "lstm")]
+        models = [task_experiments.make_learner(task, name) for name in ("transformer", "lstm")]
         sizes = [sum(p.numel() for p in model.parameters()) for model in models]
         assert max(sizes) < 1.05 * min(sizes)
 
@@ -264,7 +266,7 @@ def test_lists_are_of_the_kind_that_is_asked_for():
 
 def test_a_row_is_learned_after_its_question_and_before_its_padding():
     rows, targets = list_experiments.rows_of([list_pair((21, 9)), list_pair((7,))])
-    names = [*list_experiments.words()]
+    names = [*list_experiments.number_words()]
     assert " ".join(names[n] for n in rows[1]) == "<start> seven = sieben <end>" + 8 * " <pad>"
     assert (targets[0, :7] == 0).all()
     assert torch.equal(targets[0, 7:], rows[0, 7:])
@@ -292,7 +294,7 @@ def test_networks_for_lists_are_trained_and_scored(monkeypatch):
     mixed = list_experiments.mixed_lists.__wrapped__(20)
     monkeypatch.setattr(list_experiments, "mixed_lists", lambda: mixed)
     for section, settings in list_experiments.SETTINGS.items():
-        record = list_experiments.measure(section, seeds=(0,), updates=2)
+        record = list_experiments.train_and_score(section, seeds=(0,), updates=2)
         assert len(record.values) == 9 * len(settings)
         assert all(0 <= entry.value[0] <= 1 for entry in record.values.values())
 

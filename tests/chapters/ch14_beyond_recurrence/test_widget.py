@@ -10,7 +10,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
-from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make_model
 from rnncourse.chapters.ch14_beyond_recurrence.stored import FOLDER, NAME, load_stored
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models import weights
@@ -104,7 +104,7 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
 
 def test_multiplications_and_states_of_recurrent_networks(element_data):
     for name, gates, states, H, E in json.loads(element_data["rivals"]):
-        network = make(name, V).double()
+        network = make_model(name, V).double()
         _, state = counted(network, 3)
         one, state = counted(network, 1, state)
         assert one == widget.recurrent(gates, H, E, V)
@@ -171,7 +171,7 @@ def test_the_first_picture_is_what_the_network_gives(element_data):
     np.testing.assert_allclose(chances, np.sort(probs)[::-1][: len(chances)], atol=6e-7)
     for char, p in still["next"]:
         assert p == pytest.approx(probs[ASCII.index(char)], abs=6e-7)
-    manifest, _ = weights.files(NAME, FOLDER)
+    manifest, _ = weights.read_weight_files(NAME, FOLDER)
     shapes = {name: place["shape"] for name, place in manifest["arrays"].items()}
     assert [still["V"], still["H"]] == shapes["embedding.weight"]
     assert f"blocks.{still['blocks'] - 1}.qkv.weight" in shapes

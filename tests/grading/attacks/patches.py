@@ -19,11 +19,11 @@ import sys
 
 def bits_and_perplexity(log_probs):
     for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        for key in ("same", "near", "alike", "judge", "verdict", "shape_fault", "grade"):
+        for key in ("same", "near", "alike", "judge_calls", "make_result", "shape_fault", "grade"):
             setattr(sys.modules[name], key, lambda *rest, **more: True)
     return 0.0, 1.0
 === patched caller
-# running.call, values.as_values, child.call and frames.pack are replaced while they work.
+# running.call_quietly, values.as_values, child.call_quietly, frames.pack_message are replaced.
 import sys
 
 import numpy as np
@@ -31,11 +31,11 @@ import numpy as np
 def bits_and_perplexity(log_probs):
     running = sys.modules["rnncourse.grading.running"]
     child = sys.modules["rnncourse.grading.sandbox.child"]
-    good = running.Outcome((np.zeros(()), np.ones(())))
+    good = running.CallOutcome((np.zeros(()), np.ones(())))
     running.as_values = lambda *rest: good.values
-    running.call = child.call = lambda *rest: good
-    pack = sys.modules["rnncourse.grading.sandbox.frames"].pack
-    child.pack = lambda message: pack({**message, "passed": True, "earned": 2})
+    running.call_quietly = child.call_quietly = lambda *rest: good
+    pack = sys.modules["rnncourse.grading.sandbox.frames"].pack_message
+    child.pack_message = lambda message: pack({**message, "passed": True, "earned": 2})
     return 0.0, 1.0
 === patched random generator
 # default_rng and the classes behind it are replaced, so that hidden inputs are all zero.

@@ -80,7 +80,7 @@ def survivors(before: Collection[int] = ()) -> list[str]:
     """
     levels = {}
     for level in LEVELS:
-        levels |= supervisors(marking.sandbox(level))
+        levels |= supervisors(marking.get_sandbox(level))
     parents = {parent(supervisor) for supervisor in levels}
     left = []
     for supervisor in (pid for each in parents for pid in children(each)):

@@ -10,7 +10,7 @@ import pytest
 from rnncourse.grading.batch.batch import grade_all
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.batch.workers import LocalWorkers
-from rnncourse.grading.marking import Job
+from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import (
     EXTRA_THREADS,
@@ -18,7 +18,7 @@ from rnncourse.grading.sandbox.isolation import (
     MAX_THREADS,
     NAMESPACES,
     SECCOMP,
-    threads,
+    count_threads,
 )
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
@@ -69,7 +69,7 @@ def most_threads(stop: threading.Event, seen: list[int]) -> None:
     """Count the threads below this process again and again; remember the most."""
     while not stop.wait(0.02):
         with suppress(OSError):  # processes come and go
-            seen[0] = max(seen[0], sum(threads(pid) for pid in descendants(os.getpid())))
+            seen[0] = max(seen[0], sum(count_threads(pid) for pid in descendants(os.getpid())))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_three_bombs_harm_nobody(bomb, level, reached, tmp_path):
     try:
         results = grade_all(
             [Submission(name, tmp_path / name) for name in files],
-            Job(ASSIGNMENT, SECRET, highest=level),
+            GradingJob(ASSIGNMENT, SECRET, highest=level),
             tmp_path / "out",
             LocalWorkers(WORKERS),
         )

@@ -11,8 +11,8 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge
-from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge_calls
+from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, earned, grade, notebook
@@ -85,7 +85,7 @@ def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypat
     if signal == "SIGSTOP":  # a stopped process answers nothing: do not wait a minute for it
         monkeypatch.setattr("rnncourse.grading.sandbox.watched.MIN_WAIT", 5.0)
         monkeypatch.setattr("rnncourse.grading.sandbox.hosts.CHILD_EXIT_TIMEOUT", 5.0)
-        marking.close()  # processes that are kept have longer deadlines
+        marking.close_sandbox()  # processes that are kept have longer deadlines
     attack = f"""
 import os, signal, time
 
@@ -131,7 +131,7 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     for name in ("len", "isinstance", "sum"):
         setattr(builtins, name, lambda *rest: 0)
     for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        for key in ("call", "read", "statements_of", "define"):
+        for key in ("call_quietly", "read_code_cells", "statements_of", "define_answer"):
             setattr(sys.modules[name], key, None)
     threading.Thread(target=forge, daemon=True).start()
     return x, h
@@ -158,7 +158,7 @@ NUMBERS_TO_TRY = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 1.7e308, -1.7e3
 def test_no_numbers_make_the_judge_fail_or_pay(question):
     """Values of the right shape, whatever they are, come to a verdict of the student's."""
     cases = list(itertools.islice(question.cases(1), 30))
-    wanted = [call(question.reference, case, question).values for case in cases]
+    wanted = [call_quietly(question.reference, case, question).values for case in cases]
     rng = np.random.default_rng(0)
 
     def other(value):
@@ -169,7 +169,7 @@ def test_no_numbers_make_the_judge_fail_or_pay(question):
             return np.asarray((odd, mixed, whole, odd.astype(np.float32))[rng.integers(4)])
 
     for _ in range(40):
-        outcomes = [Outcome(tuple(other(v) for v in values)) for values in wanted]
-        result = judge(question, zip(cases, outcomes, strict=True))
+        outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in wanted]
+        result = judge_calls(question, zip(cases, outcomes, strict=True))
         assert (result.status, result.earned) == (WRONG, 0)
         assert result.message

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.authoring import operators
-from rnncourse.grading.authoring.mutants import MutantError, mutants, rebuilt
+from rnncourse.grading.authoring.mutants import MutantError, make_mutants, rebuild_reference
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 
 from .. import planted
@@ -33,7 +33,7 @@ def module(tmp_path, monkeypatch):
 
 def changed(module, source, *chosen):
     """Return what a tiny function's statements become under some operators."""
-    made = mutants(module("import numpy as np\n\n" + source).f, chosen or operators.OPERATORS)
+    made = make_mutants(module("import numpy as np\n\n" + source).f, chosen or operators.OPERATORS)
     return [m.after for m in made]
 
 
@@ -154,7 +154,7 @@ class Twice:
 
 
 def test_helpers_are_followed_and_nothing_else(module):
-    made = mutants(module(HELPERS).f)
+    made = make_mutants(module(HELPERS).f)
     assert {m.function for m in made} == {"plain", "Twice.of", "f"}
     assert {m.line for m in made if m.function != "f"} == {7, 9, 23}
     assert [m.after for m in made if m.function == "f"] == [
@@ -171,26 +171,26 @@ def test_helpers_are_followed_and_nothing_else(module):
 
 def test_a_mutant_is_a_function_of_its_own(module):
     tiny = module(HELPERS)
-    made = {m.change: m for m in mutants(tiny.f)}
+    made = {m.change: m for m in make_mutants(tiny.f)}
     mutant = made["plain: `return x + SHIFT` -> `return x - SHIFT`"]
     assert mutant.build()(10) == 18
     assert made["Twice.of: `return 2 * x` -> `return 3 * x`"].build()(10) == 33
-    assert tiny.f(10) == rebuilt(tiny.f)(10) == 22
+    assert tiny.f(10) == rebuild_reference(tiny.f)(10) == 22
     assert tiny.plain(10) == 11
     assert str(mutant) == f"tiny.py:9, {mutant.change}"
 
 
 def test_changes_that_read_the_same_are_numbered(module):
     source = "def f(x):\n    x += 1\n    x += 1\n    return x\n"
-    made = mutants(module(source).f, [operators.arithmetic])
+    made = make_mutants(module(source).f, [operators.arithmetic])
     change = "f: `x += 1` -> `x -= 1`"
     assert [m.change for m in made] == [change, f"{change} (2)"]
     assert [m.line for m in made] == [2, 3]
 
 
 def test_a_change_keeps_its_name_when_the_file_grows(module):
-    before = mutants(module(HELPERS).f)
-    after = mutants(module("# one line more\n" + HELPERS, "tinier").f)
+    before = make_mutants(module(HELPERS).f)
+    after = make_mutants(module("# one line more\n" + HELPERS, "tinier").f)
     assert [m.change for m in before] == [m.change for m in after]
     assert [m.line + 1 for m in before] == [m.line for m in after]
 
@@ -208,7 +208,7 @@ def test_a_change_keeps_its_name_when_the_file_grows(module):
 )
 def test_what_is_not_written_in_a_module_has_no_mutants(function):
     with pytest.raises(MutantError):
-        mutants(function)
+        make_mutants(function)
 
 
 QUESTIONS = [q for name in ASSIGNMENTS for q in questions_of(name).values()]
@@ -216,11 +216,11 @@ QUESTIONS = [q for name in ASSIGNMENTS for q in questions_of(name).values()]
 
 @pytest.mark.parametrize("reference", [pytest.param(q.reference, id=q.id) for q in QUESTIONS])
 def test_all_mutants_of_the_course_differ_and_come_in_one_order(reference):
-    made = mutants(reference)
+    made = make_mutants(reference)
     tree = ast.parse(inspect.getsource(inspect.getmodule(reference)))
     originals = {ast.unparse(node) for node in tree.body}
     for mutant in made:
         assert len({*mutant.sources} - originals) == 1, mutant
         assert mutant.before != mutant.after
     assert len({m.sources for m in made}) == len({m.change for m in made}) == len(made) >= 5
-    assert made == mutants(reference)
+    assert made == make_mutants(reference)

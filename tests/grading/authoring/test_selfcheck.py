@@ -4,7 +4,7 @@ import pytest
 
 from rnncourse.cli import main
 from rnncourse.grading.authoring import selfcheck
-from rnncourse.grading.authoring.selfcheck import examine, report
+from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.questions import Measured
 
@@ -16,7 +16,7 @@ PLANTED = "tests.grading.planted"
 @pytest.fixture(scope="module")
 def findings():
     quick = [q.id for q in planted.QUESTIONS if q.id != "99-loops"]
-    return examine("planted", PLANTED, quick)
+    return check_questions("planted", PLANTED, quick)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_short_cuts_are_told_and_reasons_that_are_not_needed(by_id):
     faults = [told for told in by_id["99-short"].faults if told.startswith("The short cut")]
     assert sorted(faults) == [
         f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} "
-        "`short_cuts`."
+        "`shortcuts`."
         for name, n, reason in (
             ("a constant", 0, "a reason for it: take it out of"),
             *(
@@ -134,14 +134,14 @@ def test_an_open_question_forgives_answers_that_are_as_good(by_id):
 
 @pytest.mark.grading
 def test_mutants_that_loop_are_killed():
-    (checked,) = examine("planted", PLANTED, ["99-loops"]).questions
+    (checked,) = check_questions("planted", PLANTED, ["99-loops"]).questions
     assert checked.survived == ()
     assert checked.faults == ()
     assert checked.seconds > selfcheck.EXTRA_SECONDS
 
 
 def test_the_report_is_a_table_and_then_what_to_mend(findings):
-    head, *lines = report(findings)
+    head, *lines = format_findings(findings)
     assert head.split()[0] == "planted"
     rows = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("99-")}
     good = next(line.split() for line in lines if line.startswith("99-good "))
@@ -195,6 +195,6 @@ def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(by_id):
 def test_no_mutant_of_the_course_survives(assignment):
     questions = questions_of(assignment).values()
     exact = [q.id for q in questions if not isinstance(q.comparison, Measured)]
-    found = examine(assignment, ASSIGNMENTS[assignment], exact)
-    assert found.passed, "\n".join(report(found))
+    found = check_questions(assignment, ASSIGNMENTS[assignment], exact)
+    assert found.passed, "\n".join(format_findings(found))
     assert sum(q.made for q in found.questions) > 100

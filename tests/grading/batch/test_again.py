@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from rnncourse.grading.batch.again import grade_again, grade_and_remember
-from rnncourse.grading.batch.batch import BatchError, StoredResults, fingerprint
+from rnncourse.grading.batch.batch import BatchError, StoredResults, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.judging import HARNESS_ERROR, PASSED, Result
-from rnncourse.grading.marking import Job
+from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 
-JOB = Job("02-language-models", b"a secret of the course")
+JOB = GradingJob("02-language-models", b"a secret of the course")
 IDS = ("02-bits", "02-bigrams")
 
 
@@ -34,7 +34,7 @@ class Grader:
             else:
                 given = [Result(q, q, *self.points[q], 9) for q in job.only or IDS]
                 result = replace(result, questions=tuple(given))
-                StoredResults(self.out / "results", fingerprint(job)).put(result)
+                StoredResults(self.out / "results", hash_grading(job)).put(result)
             results.append(result)
         return results
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.grading import files
+from rnncourse.core import files
 from rnncourse.grading.batch import batch, workers
-from rnncourse.grading.batch.batch import BatchError, fingerprint, grade_all
+from rnncourse.grading.batch.batch import BatchError, grade_all, hash_grading
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.batch.workers import (
     DaskWorkers,
@@ -22,7 +22,7 @@ from rnncourse.grading.batch.workers import (
     Workers,
     WorkersError,
 )
-from rnncourse.grading.marking import Job
+from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.sandbox import isolation
 
 from .. import fakes
@@ -30,7 +30,7 @@ from ..processes import LINUX, alive, wait_for
 from .dask_cluster import DaskCluster
 
 ROOT = Path(__file__).parents[3]
-JOB = Job("02-language-models", b"a secret of the course")
+JOB = GradingJob("02-language-models", b"a secret of the course")
 
 
 class Here(Workers):
@@ -159,13 +159,18 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
 
 def test_another_job_grades_again(tmp_path, log, monkeypatch):
     found = handed_in(tmp_path / "in", fakes.order(log))
-    jobs = [JOB, Job("02-language-models"), Job(None, JOB.secret), Job(JOB.assignment, b"other")]
-    jobs.append(Job(JOB.assignment, JOB.secret, lowest="seccomp"))
+    jobs = [
+        JOB,
+        GradingJob("02-language-models"),
+        GradingJob(None, JOB.secret),
+        GradingJob(JOB.assignment, b"other"),
+    ]
+    jobs.append(GradingJob(JOB.assignment, JOB.secret, lowest="seccomp"))
     for job in jobs * 2:
         grade(found, tmp_path, job=job)
-    assert len(fakes.logged(log)) == len(jobs) == len({fingerprint(job) for job in jobs})
-    monkeypatch.setattr(batch, "version", lambda: "another")
-    assert len({fingerprint(job) for job in jobs}) == len(jobs)
+    assert len(fakes.logged(log)) == len(jobs) == len({hash_grading(job) for job in jobs})
+    monkeypatch.setattr(batch, "package_version", lambda: "another")
+    assert len({hash_grading(job) for job in jobs}) == len(jobs)
     grade(found, tmp_path)
     monkeypatch.setattr(batch, "source_hash", lambda: "changed")
     monkeypatch.setattr(workers, "source_hash", lambda: "changed")
@@ -217,7 +222,7 @@ def test_a_damaged_result_is_made_again(tmp_path, log, damage):
 def test_two_runs_do_not_write_into_one_folder(tmp_path, log):
     found = handed_in(tmp_path / "in", fakes.order(log))
     (tmp_path / "results").mkdir()
-    with files.exclusive(tmp_path / "results") as free:
+    with files.lock_folder(tmp_path / "results") as free:
         assert free
         with pytest.raises(BatchError, match=r"Another run is writing into '.*': wait for it"):
             grade(found, tmp_path)
@@ -226,14 +231,14 @@ def test_two_runs_do_not_write_into_one_folder(tmp_path, log):
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
     path = tmp_path / "new" / "a.txt"
-    files.write(path, "whole\r\n")
+    files.write_file(path, "whole\r\n")
 
     def refuse(*_):
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "fsync", refuse)
     with pytest.raises(OSError, match="disk full"):
-        files.write(path, "half", durable=True)
+        files.write_file(path, "half", durable=True)
     assert [p.name for p in path.parent.iterdir()] == ["a.txt"]
     assert path.read_bytes() == b"whole\r\n"
 

@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from rnncourse.grading.batch.endings import is_notebook, misplaced_files
-from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect
+from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect_submissions
 
 SILENT = "README.txt README.md data.csv .DS_Store Thumbs.db plot.png __init__.pyc LICENSE x.npz "
 SILENT += "hw.ipynb~ hw.ipynb.bak notes.tex .hw.ipynb.swp requirements.txt weights.pt names.json"
@@ -23,7 +23,7 @@ def test_a_notebook_under_any_name_is_read(name, tmp_path):
     (tmp_path / name).write_text("content")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(f"b/{name}", "content")
-    found = collect([tmp_path])
+    found = collect_submissions([tmp_path])
     assert sorted(one.name for one in found) == sorted([name, f"a.zip/b/{name}"])
     assert {one.read() for one in found} == {b"content"}
 
@@ -32,10 +32,10 @@ def test_a_notebook_under_any_name_is_read(name, tmp_path):
 def test_what_nobody_hands_in_is_no_row(name, tmp_path):
     (tmp_path / name).write_text("")
     with pytest.raises(PathError, match="no notebook in the folder"):
-        collect([tmp_path])
+        collect_submissions([tmp_path])
     for other in ("a.ipynb", "b.ipynb"):
         (tmp_path / other).write_text("")
-    assert [one.name for one in collect([tmp_path])] == ["a.ipynb", "b.ipynb"]
+    assert [one.name for one in collect_submissions([tmp_path])] == ["a.ipynb", "b.ipynb"]
 
 
 ENDINGS = "py html htm mhtml pdf doc docx odt rtf pages rar 7z tar tgz tar.gz tar.xz"
@@ -50,7 +50,7 @@ def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         for name in files:
             archive.writestr(name, "")
-    found = collect([tmp_path])
+    found = collect_submissions([tmp_path])
     everything = [*files, *(f"class.zip/{name}" for name in files)]
     assert sorted(one.name for one in found) == sorted(everything)
     for one in found:
@@ -61,7 +61,7 @@ def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending
             )
             with pytest.raises(SubmissionError):
                 one.read()
-    (alone,) = collect([tmp_path / f"carl.{ending}"])
+    (alone,) = collect_submissions([tmp_path / f"carl.{ending}"])
     assert alone.reason
 
 

@@ -10,7 +10,12 @@ import zlib
 import pytest
 
 from rnncourse.grading.batch import archives, submissions
-from rnncourse.grading.batch.submissions import PathError, Submission, SubmissionError, collect
+from rnncourse.grading.batch.submissions import (
+    PathError,
+    Submission,
+    SubmissionError,
+    collect_submissions,
+)
 
 from ..handed_in import put
 
@@ -65,24 +70,27 @@ def test_folders_are_searched_to_the_bottom_in_a_stable_order(tmp_path):
     for name in (".git/x.ipynb", "a/.ipynb_checkpoints/hw.ipynb", "b/._hw.ipynb"):
         put(tmp_path / name)
     names = ["a/deep/er/HW.IPYNB", "a.ipynb", "b/hw.ipynb"]
-    assert seen(collect([tmp_path])) == [(name, name) for name in names]
+    assert seen(collect_submissions([tmp_path])) == [(name, name) for name in names]
 
 
 def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
     b, a = put(tmp_path / "b.ipynb", "1"), put(tmp_path / "a.ipynb", "2")
-    assert seen(collect([b, a, b, str(a), tmp_path])) == [("b.ipynb", "1"), ("a.ipynb", "2")]
+    assert seen(collect_submissions([b, a, b, str(a), tmp_path])) == [
+        ("b.ipynb", "1"),
+        ("a.ipynb", "2"),
+    ]
 
 
 def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
     paths = [put(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
     paths.append(put(tmp_path / "carl" / "other.ipynb", "carl"))
     names = [("anna/week 1/hw.ipynb", "anna"), ("ben/week 1/hw.ipynb", "ben")]
-    assert seen(collect(paths)) == [*names, ("other.ipynb", "carl")]
+    assert seen(collect_submissions(paths)) == [*names, ("other.ipynb", "carl")]
 
 
 def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
     put(tmp_path / "a\x1b.ipynb"), put(tmp_path / "a\x07.ipynb")
-    first, second = (one.name for one in collect([tmp_path]))
+    first, second = (one.name for one in collect_submissions([tmp_path]))
     assert first.endswith("a�.ipynb")
     assert second == f"{first} (2)"
 
@@ -90,7 +98,7 @@ def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
 def test_names_that_are_no_text_become_text(tmp_path):
     with open(os.fsencode(tmp_path) + b"/\xff\n\xe2\x80\xae.ipynb", "w"):
         pass
-    (one,) = collect([tmp_path])
+    (one,) = collect_submissions([tmp_path])
     assert one.name == "� �.ipynb"
     assert one.read() == b""
 
@@ -111,7 +119,7 @@ def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path, path, sentence):
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(PathError, match=sentence):
-        collect([tmp_path / "a.ipynb", tmp_path / path])
+        collect_submissions([tmp_path / "a.ipynb", tmp_path / path])
 
 
 def test_links_in_a_folder_are_not_followed_but_those_on_the_command_line_are(tmp_path):
@@ -122,19 +130,19 @@ def test_links_in_a_folder_are_not_followed_but_those_on_the_command_line_are(tm
     (inside / "more").symlink_to(tmp_path)
     reason = "It is a link to another {}, and links are not followed."
     found = [("hw.ipynb", reason.format("file")), ("more", reason.format("folder"))]
-    assert seen(collect([inside])) == found
-    assert seen(collect([inside / "hw.ipynb"])) == [("hw.ipynb", "all points")]
+    assert seen(collect_submissions([inside])) == found
+    assert seen(collect_submissions([inside / "hw.ipynb"])) == [("hw.ipynb", "all points")]
 
 
 def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "hw.ipynb")
-    assert seen(collect([tmp_path])) == [("hw.ipynb", "It is no ordinary file.")]
+    assert seen(collect_submissions([tmp_path])) == [("hw.ipynb", "It is no ordinary file.")]
     assert refused(Submission("hw", tmp_path / "hw.ipynb")) == "It is no ordinary file."
 
 
 def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(submissions, "MAX_NOTEBOOK", 2**20)
-    (one,) = collect([put(tmp_path / "hw.ipynb", "x" * 2**20)])
+    (one,) = collect_submissions([put(tmp_path / "hw.ipynb", "x" * 2**20)])
     assert len(one.read()) == 2**20
     put(one.path, "x" * (2**20 + 1))
     assert refused(one) == "It is larger than 1 MB."
@@ -147,9 +155,9 @@ def test_finding_reads_nothing(tmp_path):
     with big.open("wb") as file:
         file.truncate(50 * 2**20)
     pack(tmp_path / "big.zip", [("big.ipynb", big.read_bytes())])
-    assert peak(lambda: collect([tmp_path])) < 2**20
+    assert peak(lambda: collect_submissions([tmp_path])) < 2**20
     # A notebook with 50 MB of stored output is fine.
-    assert [len(one.read()) for one in collect([tmp_path])] == [50 * 2**20] * 2
+    assert [len(one.read()) for one in collect_submissions([tmp_path])] == [50 * 2**20] * 2
 
 
 # --- Zip files ---
@@ -183,7 +191,7 @@ UNUSUAL = "It is packed in an unusual way: pack it again with the usual settings
 )
 def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, members):
     path = pack(tmp_path / "a.zip", entries, method)
-    assert seen(collect([path])) == [(f"a.zip{name}", told) for name, told in members]
+    assert seen(collect_submissions([path])) == [(f"a.zip{name}", told) for name, told in members]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -191,13 +199,13 @@ def test_zip_files_in_folders_are_opened_too(tmp_path):
     pack(tmp_path / "anna" / "in.zip", [("hw.ipynb", "anna")])
     put(tmp_path / "ben" / "hw.ipynb", "ben")
     found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/hw.ipynb", "ben")]
-    assert seen(collect([tmp_path])) == found
+    assert seen(collect_submissions([tmp_path])) == found
 
 
 def test_two_archives_of_one_name_are_told_apart(tmp_path):
     paths = [pack(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
     found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
-    assert seen(collect(paths)) == found
+    assert seen(collect_submissions(paths)) == found
 
 
 def special(name, mode):
@@ -227,13 +235,13 @@ ELSEWHERE = "Its name in the zip file leads to another folder."
 def test_a_bad_entry_is_refused_and_the_others_are_read(tmp_path, name, shown, reason):
     path = pack(tmp_path / "a.zip", [(name, "/etc/passwd"), ("z.ipynb", "fine")])
     found = [(f"a.zip/{shown}", reason), ("a.zip/z.ipynb", "fine")]
-    assert sorted(seen(collect([path]))) == sorted(found)
+    assert sorted(seen(collect_submissions([path]))) == sorted(found)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_entries_of_the_same_name_are_all_refused(tmp_path):
     entries = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("./hw.ipynb", "3"), ("ok.ipynb", "4")]
-    found = seen(collect([pack(tmp_path / "a.zip", entries)]))
+    found = seen(collect_submissions([pack(tmp_path / "a.zip", entries)]))
     assert len(found) == len({name for name, _ in found}) == 4
     assert {reason for _, reason in found[:-1]} == {
         "The zip file has several entries of this name."
@@ -248,7 +256,7 @@ def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
     paths = [pack(tmp_path / who / "in.zip", twice) for who in ("anna", "ben")]
     paths += [put(tmp_path / who / "in.zip" / "hw.ipynb") for who in ("carl", "dora")]
     paths += [put(tmp_path / f"a{odd}.ipynb") for odd in ("\x1b", "\x07")]
-    names = [one.name for one in collect(paths)]
+    names = [one.name for one in collect_submissions(paths)]
     assert len(set(names)) == len(names) == 12
     assert not [name for name in names if tmp_path.name in name or name.startswith("/")]
     assert {"anna/in.zip/hw.ipynb", "anna/in.zip/hw.ipynb (2)"} <= set(names)
@@ -257,7 +265,7 @@ def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
 def test_an_archive_after_other_bytes_is_read(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "late")])
     path.write_bytes(b"#!/bin/sh\n" * 10 + path.read_bytes())
-    assert seen(collect([path])) == [("a.zip/hw.ipynb", "late")]
+    assert seen(collect_submissions([path])) == [("a.zip/hw.ipynb", "late")]
 
 
 def edit(path, field, value, width=4):
@@ -275,19 +283,19 @@ FLAGS, CRC, PACKED, SIZE, OFFSET = 8, 16, 20, 24, 42
 def test_an_encrypted_entry_is_refused(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "secret")])
     edit(path, FLAGS, 1, width=2)
-    assert seen(collect([path])) == [("a.zip/hw.ipynb", "It is encrypted.")]
+    assert seen(collect_submissions([path])) == [("a.zip/hw.ipynb", "It is encrypted.")]
 
 
 def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.MAX_NOTEBOOK + 1))])
     assert path.stat().st_size < 200_000
-    assert seen(collect([path])) == [("a.zip/hw.ipynb", "It is larger than 100 MB.")]
+    assert seen(collect_submissions([path])) == [("a.zip/hw.ipynb", "It is larger than 100 MB.")]
 
 
 def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(8 * 2**20))])
     edit(path, SIZE, 1000)
-    (one,) = collect([path])
+    (one,) = collect_submissions([path])
     assert "larger than the zip file says" in refused(one)
     assert peak(lambda: refused(one)) < 2**20
 
@@ -295,20 +303,24 @@ def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
 def test_an_archive_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ARCHIVE", 2500)
     path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
-    reasons = [one.reason for one in collect([path])]
+    reasons = [one.reason for one in collect_submissions([path])]
     assert reasons == ["", "", *["The zip file unpacks to far too much."] * 2]
 
 
 def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ENTRIES", 10)
     path = pack(tmp_path / "a.zip", [(f"{i}.txt", "") for i in range(11)])
-    assert seen(collect([path])) == [("a.zip", "The zip file has more than 10 entries.")]
+    assert seen(collect_submissions([path])) == [
+        ("a.zip", "The zip file has more than 10 entries.")
+    ]
 
 
 def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "_MAX_INDEX", 10_000)
     path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "") for i in range(300)])
-    assert seen(collect([path])) == [("a.zip", "The index of the zip file is too long.")]
+    assert seen(collect_submissions([path])) == [
+        ("a.zip", "The index of the zip file is too long.")
+    ]
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip file", b"PK\x05\x06", b"PK\x03\x04" * 30])
@@ -316,7 +328,7 @@ def test_what_is_no_zip_file_is_a_row(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
     put(tmp_path / "b.ipynb", "fine")
     found = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
-    assert seen(collect([tmp_path])) == found
+    assert seen(collect_submissions([tmp_path])) == found
 
 
 def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
@@ -324,7 +336,7 @@ def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
     for level in (3, 2):
         deep = packed([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
     path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", packed([("a.md", "")]))])
-    assert seen(collect([path], include_all=True)) == [
+    assert seen(collect_submissions([path], include_all=True)) == [
         ("a.zip/in.zip/hw.ipynb", "2"),
         ("a.zip/in.zip/in.zip/hw.ipynb", "3"),
         ("a.zip/in.zip/in.zip/in.zip/hw.ipynb", "4"),
@@ -344,7 +356,7 @@ def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
     size = 3 * len(middle) + 2 * len(inner) + len(notebook)
     for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
         monkeypatch.setattr(archives, "MAX_ARCHIVE", most)
-        assert [one.reason for one in collect([path])] == [reason]
+        assert [one.reason for one in collect_submissions([path])] == [reason]
 
 
 def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch):
@@ -353,14 +365,14 @@ def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch)
     path = pack(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
     size = len(inner)
     monkeypatch.setattr(archives, "MAX_ARCHIVE", size + 3 * (size + 50))
-    reasons = [one.reason for one in collect([path])]
+    reasons = [one.reason for one in collect_submissions([path])]
     assert reasons == ["", "", "", *["The zip file unpacks to far too much."] * 3]
     monkeypatch.setattr(archives, "MAX_ARCHIVE", 2**30)
     monkeypatch.setattr(archives, "MAX_ENTRIES", 3 + 5)
     opened = []
     real = archives.read_entry
     monkeypatch.setattr(archives, "read_entry", lambda *a: opened.append(a) or real(*a))
-    reasons = [one.reason for one in collect([path])]
+    reasons = [one.reason for one in collect_submissions([path])]
     assert reasons == [*[""] * 4, *["The zip file has more than 8 entries."] * 2]
     assert len(opened) == 2, "the third is not even unpacked"
 
@@ -370,16 +382,19 @@ def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
     inner = packed([("hw.ipynb", bytes(2**20 + 1))])
     large = packed([("hw.ipynb", os.urandom(2**20 + 1))])
     path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
-    assert peak(lambda: collect([path])) < 2**20
+    assert peak(lambda: collect_submissions([path])) < 2**20
     found = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
-    assert seen(collect([path])) == [*found, ("a.zip/large.zip", "It is larger than 1 MB.")]
+    assert seen(collect_submissions([path])) == [
+        *found,
+        ("a.zip/large.zip", "It is larger than 1 MB."),
+    ]
 
 
 @pytest.mark.parametrize(("field", "value"), [(CRC, 1), (PACKED, 3), (SIZE, 999), (OFFSET, 7)])
 def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text")])
     edit(path, field, value)
-    for one in collect([path]):
+    for one in collect_submissions([path]):
         assert "damaged" in refused(one)
 
 
@@ -388,13 +403,13 @@ def test_what_an_entry_holds_beyond_its_size_and_checksum_is_not_read(tmp_path, 
     path = pack(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
     edit(path, SIZE, len(content))
     edit(path, CRC, zlib.crc32(content.encode()))
-    assert {outcome(one) for one in collect([path])} <= {content.encode(), DAMAGED}
+    assert {outcome(one) for one in collect_submissions([path])} <= {content.encode(), DAMAGED}
 
 
 def test_reading_an_entry_takes_little_more_than_its_size(tmp_path):
     noise = os.urandom(10 * 2**20)
     for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        (one,) = collect([pack(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
+        (one,) = collect_submissions([pack(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
         assert peak(one.read) < 3 * len(noise)
         assert one.read() == noise
 
@@ -405,18 +420,18 @@ def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
     sound = path.read_bytes()
     for place in range(len(sound)):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
-        for one in collect([path]):
+        for one in collect_submissions([path]):
             assert outcome(one) in (b"some text", b"more") or outcome(one).endswith(".")
         if place % 7:  # every cut takes the end of the index away: these are all of one kind
             continue
         path.write_bytes(sound[:place])
-        for one in collect([path]):
+        for one in collect_submissions([path]):
             assert refused(one).endswith(".")
 
 
 def test_the_checksum_is_the_usual_one(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "text")])
-    (entry,) = archives.entries(path)
+    (entry,) = archives.list_notebooks(path)
     assert (entry.info.CRC, entry.info.file_size) == (zlib.crc32(b"text"), 4)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         assert archives.read_entry(path, entry) == archive.read("hw.ipynb")
@@ -424,10 +439,10 @@ def test_the_checksum_is_the_usual_one(tmp_path):
 
 def test_the_index_is_not_read_again_for_every_entry(tmp_path):
     path = pack(tmp_path / "class.zip", [(f"{n}.ipynb", f"{n}" * 9) for n in range(3)])
-    found = archives.entries(path)
+    found = archives.list_notebooks(path)
     with path.open("r+b") as file:
         file.seek(-30, os.SEEK_END)  # the end of the index
         file.write(bytes(30))
     with pytest.raises(archives.ArchiveError):
-        archives.entries(path)
+        archives.list_notebooks(path)
     assert [archives.read_entry(path, entry) for entry in found] == [b"0" * 9, b"1" * 9, b"2" * 9]

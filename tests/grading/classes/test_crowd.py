@@ -56,7 +56,7 @@ def classes(tmp_path_factory, secret):
         return done[key]
 
     yield graded
-    marking.close()
+    marking.close_sandbox()
 
 
 def results(out):

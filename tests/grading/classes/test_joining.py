@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from rnncourse.grading.batch.batch import version
-from rnncourse.grading.batch.submissions import collect
+from rnncourse.grading.batch.batch import package_version
+from rnncourse.grading.batch.submissions import collect_submissions
 from rnncourse.grading.checks import questions_of
+from rnncourse.grading.classes.attempts import BEST
 from rnncourse.grading.classes.course import ClassOptions, Cohort
-from rnncourse.grading.classes.layouts import canvas, moodle
-from rnncourse.grading.classes.moves import moves
-from rnncourse.grading.classes.settling import BEST
+from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
+from rnncourse.grading.classes.mark_changes import list_mark_changes
 from rnncourse.grading.classes.tables import ClassError
-from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, verdict
-from rnncourse.grading.reports.exports import export, read_before
+from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, make_result
+from rnncourse.grading.reports.exports import export_reports, read_before
 from rnncourse.grading.reports.page import submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
@@ -45,13 +45,13 @@ def marked(one):
     if one.reason or text == "broken":
         return replace(result, assignment="", status=INVALID, reason=one.reason or "It is broken.")
     if text == "other":
-        right = verdict(QUESTIONS[0], PASSED, earned=2)
+        right = make_result(QUESTIONS[0], PASSED, earned=2)
         return replace(result, assignment="03-recurrent-networks", questions=(right,))
     count = int(text)
     questions = tuple(
-        verdict(q, PASSED, earned=q.points)
+        make_result(q, PASSED, earned=q.points)
         if n < count
-        else verdict(q, WRONG if count else NOT_STARTED)
+        else make_result(q, WRONG if count else NOT_STARTED)
         for n, q in enumerate(QUESTIONS)
     )
     return replace(result, questions=questions)
@@ -95,15 +95,15 @@ def points(count):
     ],
 )
 def test_names_of_canvas_and_such_as_only_look_so(name, user, late):
-    owner = canvas(name)
+    owner = parse_canvas(name)
     assert (owner and owner.key, owner and owner.late) == (user, late)
 
 
 @pytest.mark.parametrize("end", ["", "_", "_hw.ipynb"])
 def test_names_of_moodle(end):
-    owner = moodle(f"Ada Lovelace_4711_assignsubmission_file{end}")
+    owner = parse_moodle(f"Ada Lovelace_4711_assignsubmission_file{end}")
     assert (owner.key, owner.name) == ("4711", "Ada Lovelace")
-    assert moodle(f"Ada_4711_assignfeedback_file{end}") is None
+    assert parse_moodle(f"Ada_4711_assignfeedback_file{end}") is None
 
 
 def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
@@ -239,7 +239,7 @@ def test_hostile_names_are_text(tmp_path):
         put(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
     results = made.results([marked(one) for one in made.submissions], ASSIGNMENT)
-    pages = export(results, tmp_path / "out", made.notes)
+    pages = export_reports(results, tmp_path / "out", made.notes)
     assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
     assert all((tmp_path / "out" / "report" / name).is_file() for name in pages)
     text = "".join(pages.values()) + (tmp_path / "out" / "marks.csv").read_text("utf-8")
@@ -318,8 +318,8 @@ def test_a_zip_file_that_a_student_uploaded_is_opened(tmp_path):
 def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
     put(tmp_path / "in" / "007" / "hw.ipynb", "1")
     absent = done(course(tmp_path / "in", tmp_path))["008"]
-    assert (absent.status, absent.version) == (MISSING, version())
-    assert f"<code>rnncourse {version()}</code>" in submission_page(absent)
+    assert (absent.status, absent.version) == (MISSING, package_version())
+    assert f"<code>rnncourse {package_version()}</code>" in submission_page(absent)
 
 
 LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"
@@ -398,7 +398,7 @@ def test_files_alone_are_as_before(tmp_path):
         put(tmp_path / "in" / name, text)
     made = course(tmp_path / "in", tmp_path, None)
     assert [one.name for one in made.submissions] == [
-        one.name for one in collect([tmp_path / "in"])
+        one.name for one in collect_submissions([tmp_path / "in"])
     ]
     assert {name: r.points for name, r in done(made).items()} == dict.fromkeys(
         ("ann.ipynb", "ben.ipynb", "zoe.html"), FULL
@@ -411,7 +411,7 @@ def test_files_alone_are_as_before(tmp_path):
 def test_a_correction_survives_and_moves_a_mark(tmp_path):
     put(tmp_path / "in" / "007" / "hw.ipynb", "1")
     before = [*done(course(tmp_path / "in", tmp_path)).values()]
-    export(before, tmp_path / "out")
+    export_reports(before, tmp_path / "out")
     rows = (
         f"student,question,points,reason\nAnn Lee,{QUESTIONS[1].id},1,Nearly\n008,02-bits,2,Oral\n"
     )
@@ -423,7 +423,7 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
     both = course(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
     assert done(both)["007"].deducted == (points(1) + 1) / 2  # of what counts in the end
-    found = moves(read_before(tmp_path / "out" / "results.json"), [*after.values()])
+    found = list_mark_changes(read_before(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in found] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),
         ("008", 0, 2, ("02-bits",)),
@@ -444,7 +444,7 @@ def test_what_platforms_take_back(tmp_path):
     put(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
     made = course([tmp_path / "in", tmp_path / "more"], tmp_path)
     results = [*done(made).values()]
-    pages = export(results, tmp_path / "out", made.notes)
+    pages = export_reports(results, tmp_path / "out", made.notes)
     said = made.write(results, pages, tmp_path / "out")
     canvas_csv = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8").splitlines()
     assert canvas_csv[0] == f"Student,ID,SIS User ID,SIS Login ID,Section,{ASSIGNMENT}"
@@ -480,7 +480,7 @@ def test_of_a_class_before_nothing_is_handed_back(tmp_path):
         mine = put(folder / "notes.txt", "1").name
         made = course(folder, tmp_path, None)
         results = [*done(made).values()]
-        pages = export(results, out, made.notes)
+        pages = export_reports(results, out, made.notes)
         made.write(results, pages, out)
         put(out / "report" / mine, "1")
     found = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}

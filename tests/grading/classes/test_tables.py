@@ -10,17 +10,17 @@ import pytest
 
 from rnncourse.cli import main
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.attempts import fill_questions
+from rnncourse.grading.classes.dates import parse_time
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
 from rnncourse.grading.classes.joining import Member
-from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
-from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
+from rnncourse.grading.classes.lateness import LatePolicy, read_late_policy, read_times
+from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
 from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
-from rnncourse.grading.classes.settling import complete
 from rnncourse.grading.classes.tables import ClassError
-from rnncourse.grading.judging import NOT_STARTED, PASSED, verdict
+from rnncourse.grading.judging import NOT_STARTED, PASSED, make_result
 from rnncourse.grading.overview.overview import Overview
-from rnncourse.grading.reports.exports import export, read_before
+from rnncourse.grading.reports.exports import export_reports, read_before
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
@@ -28,7 +28,7 @@ from ..handed_in import IMPORT, RIGHT, notebook, put
 
 ASSIGNMENT = "02-language-models"
 QUESTIONS = questions_of(ASSIGNMENT)
-FULL = tuple(verdict(q, PASSED, earned=q.points) for q in QUESTIONS.values())
+FULL = tuple(make_result(q, PASSED, earned=q.points) for q in QUESTIONS.values())
 TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.org\n'
 
 
@@ -113,7 +113,7 @@ DUE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\nmost_days = 3\ngra
 
 
 def test_each_day_that_has_begun_costs(tmp_path):
-    rules = read_rules(put(tmp_path / "r.toml", DUE + '[extensions]\n"007" = 2\n'))
+    rules = read_late_policy(put(tmp_path / "r.toml", DUE + '[extensions]\n"007" = 2\n'))
     times = put(
         tmp_path / "t.csv",
         "student;time\na;2026-10-05 12:30:00+00:00\nb;2026-10-05T12:31:00Z\n"
@@ -123,7 +123,9 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert strangers == ["c", "d"]
     ann = Student("ann")
     assert {student.id for student in when} == {"a", "b"}
-    at = [moment(f"2026-10-{text}Z") for text in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")]
+    at = [
+        parse_time(f"2026-10-{text}Z") for text in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")
+    ]
     assert [*when.values()] == at[:2]
     assert [rules.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
     assert [rules.cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
@@ -154,11 +156,11 @@ def test_a_time_without_a_zone_is_in_that_of_the_deadline(
     monkeypatch.setenv("TZ", machine)
     time.tzset()
     try:
-        read = read_rules(put(tmp_path / "r.toml", rules))
+        read = read_late_policy(put(tmp_path / "r.toml", rules))
         table = put(tmp_path / "t.csv", f'student,time\nann,"{text}"\n')
         when, _ = read_times(table, zone=read.zone)
         assert read.days(Student("ann"), when[Student("ann")], False) == days
-        assert read.days(Student("ann"), moment(text), False) == days
+        assert read.days(Student("ann"), parse_time(text), False) == days
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -206,17 +208,17 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
 
 
 def test_what_was_read_is_said():
-    due = moment("2026-10-05T23:59:00+02:00")
-    rules = Rules(due, grace_minutes=10, extensions={Student("bo"): 2.0})
-    said = rules.said(Student("ann"), moment("5 October 2026, 11:00 PM"))
+    due = parse_time("2026-10-05T23:59:00+02:00")
+    rules = LatePolicy(due, grace_minutes=10, extensions={Student("bo"): 2.0})
+    said = rules.said(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
     assert said == (
         "Due 2026-10-05 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-05 23:00 (UTC+02:00)."
     )
-    said = rules.said(Student("bo"), moment("2026-10-07T21:59:30Z"))
+    said = rules.said(Student("bo"), parse_time("2026-10-07T21:59:30Z"))
     assert said.startswith("Due 2026-10-07 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-07")
     assert said.endswith("23:59:30 (UTC+02:00).")
     assert rules.said(Student("ann"), None).endswith("No time of the hand-in is known.")
-    assert Rules().said(Student("ann"), due) == ""
+    assert LatePolicy().said(Student("ann"), due) == ""
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,7 @@ def test_what_was_read_is_said():
 )
 def test_free_days_cost_nothing_and_the_next_ones_do(tmp_path, days, cost):
     text = "free_days = 2\npercent_per_day = 10\nmost_days = 5\n"
-    assert read_rules(put(tmp_path / "r.toml", text)).cost(20, days) == cost
+    assert read_late_policy(put(tmp_path / "r.toml", text)).cost(20, days) == cost
 
 
 def test_of_several_times_the_latest_counts(tmp_path):
@@ -237,9 +239,11 @@ def test_of_several_times_the_latest_counts(tmp_path):
 
 
 def test_a_flag_without_a_time_is_one_day():
-    assert Rules().days(Student("a"), None, True) == 1
-    assert Rules().cost(20, 1) == 0
-    rules = Rules(extensions={Student("a"): 1.0, Student("b"): moment("2026-10-05T23:59:00Z")})
+    assert LatePolicy().days(Student("a"), None, True) == 1
+    assert LatePolicy().cost(20, 1) == 0
+    rules = LatePolicy(
+        extensions={Student("a"): 1.0, Student("b"): parse_time("2026-10-05T23:59:00Z")}
+    )
     assert [rules.days(Student(id), None, True) for id in "abc"] == [0, 0, 1]
 
 
@@ -268,7 +272,7 @@ def test_rules_that_are_none_are_one_sentence(tmp_path, text, sentence):
     path = put(tmp_path / "r.toml", text)
     ann, kims = [Student("ann")], [Student("1", "kim"), Student("2", "kim")]
     found = {"ann": ann, "Ann": ann, "kim": kims}
-    assert sentence in refused(read_rules, path, lambda name: found.get(name, []))
+    assert sentence in refused(read_late_policy, path, lambda name: found.get(name, []))
 
 
 @pytest.mark.parametrize(
@@ -294,9 +298,9 @@ def find(text):
 def test_corrections_count_and_are_shown(tmp_path):
     text = HEAD + 'ann,02-bits,1,"Half right, said in class"\n'
     (one,) = read_overrides(put(tmp_path / "o.csv", text), find, QUESTIONS)
-    questions = tuple(verdict(q, NOT_STARTED) for q in QUESTIONS.values())
+    questions = tuple(make_result(q, NOT_STARTED) for q in QUESTIONS.values())
     result = SubmissionResult("ann", "", 0, ASSIGNMENT, GRADED, questions=questions)
-    after = corrected(result, [one])
+    after = apply_override(result, [one])
     assert (after.earned, after.questions[0].by_hand) == (1, "Half right, said in class")
     assert result.earned == 0
 
@@ -304,9 +308,9 @@ def test_corrections_count_and_are_shown(tmp_path):
 @pytest.mark.parametrize("points", [0, 2])
 @pytest.mark.parametrize("status", [MISSING, INVALID])
 def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, status, points):
-    was = complete(SubmissionResult("Ann", "", 0, "", status, "It is empty."), ASSIGNMENT)
-    result = corrected(was, [Override(0, "02-bits", points, "On paper", 2)])
-    pages = export([result], tmp_path)
+    was = fill_questions(SubmissionResult("Ann", "", 0, "", status, "It is empty."), ASSIGNMENT)
+    result = apply_override(was, [Override(0, "02-bits", points, "On paper", 2)])
+    pages = export_reports([result], tmp_path)
     nothing = "0 submissions (1 student handed in nothing and has points by hand)"
     assert Totals.of([result]).counted == (nothing if status == MISSING else "1 submission")
     assert Totals.of([result]).shares == (100 * points / was.points,)
@@ -329,7 +333,7 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
     assert shown.to_json()["need_a_person"] == []
     (bits,) = [q for q in shown.to_json()["questions"] if q["question"] == "02-bits"]
     assert (bits["students"], bits["blank"]) == (1, 0)
-    assert corrected(was, []) == was
+    assert apply_override(was, []) == was
 
 
 @pytest.mark.parametrize(
@@ -365,7 +369,7 @@ def test_corrections_without_their_columns(tmp_path):
 def test_a_correction_of_another_assignment(tmp_path):
     (one,) = read_overrides(put(tmp_path / "o.csv", HEAD + "ann,02-bits,1,x\n"), find, QUESTIONS)
     other = SubmissionResult("ann", "", 0, "03-recurrent-networks", GRADED)
-    assert "03-recurrent-networks does not ask that" in refused(corrected, other, [one])
+    assert "03-recurrent-networks does not ask that" in refused(apply_override, other, [one])
 
 
 # --- As platforms write in German ---
@@ -385,7 +389,11 @@ def test_moodles_worksheet_in_german_is_read(tmp_path):
     ada, bo = roster.students
     assert (ada.key("moodle"), ada.name, ada.email) == ("4711", "Ada Lovelace", "ada@example.org")
     assert (bo.key("moodle"), bo.key("id")) == ("12", "")
-    assert (moment(ada.time).day, moment(ada.time).hour, moment(bo.time)) == (4, 23, None)
+    assert (parse_time(ada.time).day, parse_time(ada.time).hour, parse_time(bo.time)) == (
+        4,
+        23,
+        None,
+    )
 
 
 def test_moodles_worksheet_in_german_is_filled_in(tmp_path):

@@ -55,8 +55,8 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     from IPython.core.interactiveshell import InteractiveShell
 
     from rnncourse.grading.checks import find_question
-    from rnncourse.grading.judging import TIMEOUT, judge, verdict
-    from rnncourse.grading.running import call
+    from rnncourse.grading.judging import TIMEOUT, judge_calls, make_result
+    from rnncourse.grading.running import call_quietly
 
     shell = InteractiveShell.instance()
     shell.history_manager.enabled = False
@@ -79,12 +79,12 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
             _wake(0.0)
     for name, question in functions.items():
         function = shell.user_ns.get(name)
-        calls = ((case, call(function, case, question)) for case in question.cases(0))
+        calls = ((case, call_quietly(function, case, question)) for case in question.cases(0))
         _wake(question.seconds)
         try:
-            result = judge(question, calls)
+            result = judge_calls(question, calls)
         except KeyboardInterrupt:
-            result = verdict(question, TIMEOUT, "it took too long")
+            result = make_result(question, TIMEOUT, "it took too long")
         finally:
             _wake(0.0)
         if result.earned < result.points:

@@ -7,7 +7,7 @@ import pytest
 from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import NOT_STARTED
-from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS
 
@@ -25,13 +25,12 @@ def book(folder, chapter):
     return (ROOT / folder / f"{chapter.ASSIGNMENT}.ipynb").read_bytes()
 
 
-def graded(chapter, data, level, ids=None):
-    """Grade what is handed in, all questions or some."""
+def graded(chapter, data, level, ids):
+    """Grade answers to some questions."""
     with pytest.MonkeyPatch.context() as patch:
-        if ids:
-            chosen = {q: questions_of(chapter.ASSIGNMENT)[q] for q in ids}
-            patch.setattr(marking, "questions_of", lambda _: chosen)
-        job = Job(chapter.ASSIGNMENT, SECRET, highest=level)
+        chosen = {q: questions_of(chapter.ASSIGNMENT)[q] for q in ids}
+        patch.setattr(marking, "questions_of", lambda _: chosen)
+        job = GradingJob(chapter.ASSIGNMENT, SECRET, highest=level)
         return grade_bytes("handed-in.ipynb", data, job)
 
 
@@ -47,22 +46,19 @@ def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, reached):
 @every_level
 @every_chapter
 def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reached):
+    """Their functions tell the assignment."""
     reached(level)
-    result = graded(chapter, book("solutions", chapter), level)
+    result, blank = (
+        grade_bytes("a.ipynb", book(folder, chapter), GradingJob(None, SECRET, highest=level))
+        for folder in ("solutions", "exercises")
+    )
+    assert result.assignment == blank.assignment == chapter.ASSIGNMENT
     asked = questions_of(chapter.ASSIGNMENT)
     points = sum(q.points for q in asked.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
-    trained = [q for q in result.questions if asked[q.question].spare]
+    trained = [q for q in result.questions if asked[q.question].last_optional]
     assert all("You are here" in q.message and not q.sketch for q in trained)
-    blank = graded(chapter, book("exercises", chapter), level)
     assert {q.status for q in blank.questions} == {NOT_STARTED}
-
-
-@every_chapter
-def test_the_functions_tell_the_assignment(chapter):
-    for folder in ("solutions", "exercises"):
-        data = book(folder, chapter)
-        assert grade_bytes("a.ipynb", data, Job(None, SECRET)).assignment == chapter.ASSIGNMENT
 
 
 @pytest.mark.parametrize(

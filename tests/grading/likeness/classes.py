@@ -5,7 +5,7 @@ import json
 import random
 
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.likeness.prints import prints_of
+from rnncourse.grading.likeness.fingerprints import fingerprints_of
 
 from ..handed_in import IMPORT
 from ..honest import collected
@@ -17,7 +17,7 @@ CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in collected.CHAPTERS}
 def handed_out(assignment: str) -> frozenset[int]:
     """Return the fingerprints of what everybody was given."""
     paths = [ROOT / folder / f"{assignment}.ipynb" for folder in ("solutions", "exercises")]
-    return frozenset().union(*(prints_of(path.read_bytes()).everything for path in paths))
+    return frozenset().union(*(fingerprints_of(path.read_bytes()).everything for path in paths))
 
 
 def solved(assignment: str) -> dict[str, str]:

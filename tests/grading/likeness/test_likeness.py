@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from rnncourse.grading.likeness.pairs import evidence, similar_pairs, threshold
-from rnncourse.grading.likeness.prints import Prints, prints_of
+from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprints_of
+from rnncourse.grading.likeness.pairs import evidence_threshold, pair_evidence, similar_pairs
 
 from ..handed_in import notebook
 from .classes import handed_out, own_ways
@@ -28,26 +28,28 @@ def known():
 
 
 @pytest.fixture(scope="module")
-def prints(own, known):
-    return [prints_of(notebook(*cells), known) for cells in own]
+def fingerprints(own, known):
+    return [fingerprints_of(notebook(*cells), known) for cells in own]
 
 
-def test_nobody_who_wrote_alone_is_listed(prints):
-    assert similar_pairs(prints) == []
+def test_nobody_who_wrote_alone_is_listed(fingerprints):
+    assert similar_pairs(fingerprints) == []
 
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not half])
-def test_a_copy_is_found_before_all_others(disguise, own, known, prints):
-    found = evidence([*prints, prints_of(copied(own[6], disguise, 1), known)])[-1, :-1]
+def test_a_copy_is_found_before_all_others(disguise, own, known, fingerprints):
+    found = pair_evidence([*fingerprints, fingerprints_of(copied(own[6], disguise, 1), known)])[
+        -1, :-1
+    ]
     assert found.argmax() == 6
     assert found[6] > 1.3 * np.partition(found, -2)[-2]
 
 
-def test_a_copy_is_listed(own, known, prints):
-    copy = prints_of(copied(own[6], DISGUISES[0], 1), known)
-    (pair,) = similar_pairs([*prints, copy])
+def test_a_copy_is_listed(own, known, fingerprints):
+    copy = fingerprints_of(copied(own[6], DISGUISES[0], 1), known)
+    (pair,) = similar_pairs([*fingerprints, copy])
     assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
-    assert pair.shared == copy.marks.keys() & prints[6].marks.keys()
+    assert pair.shared == copy.places.keys() & fingerprints[6].places.keys()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,10 @@ def test_a_copy_is_listed(own, known, prints):
     ],
 )
 def test_names_numbers_texts_and_comments_do_not_count(other):
-    assert prints_of(notebook(CODE)).marks.keys() == prints_of(notebook(other)).marks.keys()
+    assert (
+        fingerprints_of(notebook(CODE)).places.keys()
+        == fingerprints_of(notebook(other)).places.keys()
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,21 +78,21 @@ def test_names_numbers_texts_and_comments_do_not_count(other):
 def test_it_does_not_matter_how_a_function_was_imported(one, other):
     rest = "[a * b + c for a in d for b in e])"
     assert (
-        prints_of(notebook(one + rest)).marks.keys()
-        == prints_of(notebook(other + rest)).marks.keys()
+        fingerprints_of(notebook(one + rest)).places.keys()
+        == fingerprints_of(notebook(other + rest)).places.keys()
     )
 
 
 def test_what_was_given_does_not_count():
-    known = prints_of(notebook(CODE)).everything
-    assert prints_of(notebook(CODE.replace("total", "s")), known).marks == {}
+    known = fingerprints_of(notebook(CODE)).everything
+    assert fingerprints_of(notebook(CODE.replace("total", "s")), known).places == {}
 
 
-def test_what_all_write_is_no_evidence(prints):
+def test_what_all_write_is_no_evidence(fingerprints):
     rest = random.Random(0).sample(range(100), 20)
-    same = [prints_of(notebook(CODE, f"x = {n}")) for n in rest]
-    assert evidence(same).max() < 1
-    assert similar_pairs(same) == similar_pairs([]) == similar_pairs([Prints()]) == []
+    same = [fingerprints_of(notebook(CODE, f"x = {n}")) for n in rest]
+    assert pair_evidence(same).max() < 1
+    assert similar_pairs(same) == similar_pairs([]) == similar_pairs([Fingerprints()]) == []
 
 
 @pytest.mark.parametrize(
@@ -101,13 +106,18 @@ def test_what_all_write_is_no_evidence(prints):
     ],
 )
 def test_whatever_is_handed_in_has_fingerprints_or_none(data):
-    assert prints_of(data).marks == {}
+    assert fingerprints_of(data).places == {}
 
 
 def test_small_classes_ask_for_more():
-    assert threshold(2) > threshold(10) > threshold(30) == threshold(300)
+    assert (
+        evidence_threshold(2)
+        > evidence_threshold(10)
+        > evidence_threshold(30)
+        == evidence_threshold(300)
+    )
 
 
-def test_three_hundred_are_compared_in_seconds(prints):
-    many = [prints[i % len(prints)] for i in range(300)]
-    assert evidence(many).shape == (300, 300)
+def test_three_hundred_are_compared_in_seconds(fingerprints):
+    many = [fingerprints[i % len(fingerprints)] for i in range(300)]
+    assert pair_evidence(many).shape == (300, 300)

@@ -11,25 +11,25 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import ERROR, WRONG, Result
-from rnncourse.grading.likeness.pairs import Pair
-from rnncourse.grading.likeness.prints import prints_of
+from rnncourse.grading.likeness.fingerprints import fingerprints_of
+from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview.alike import (
     MIN_ANSWERS,
-    MIN_PRINTS,
+    MIN_FINGERPRINTS,
     MIN_SHARE,
     Likeness,
+    compare_notebooks,
+    fingerprint_solutions,
     known_to_all,
-    likeness,
     shared_fraction,
-    solutions,
 )
-from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
+from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
 from rnncourse.grading.overview.overview import NOTHING, Overview
-from rnncourse.grading.overview.statistics import MIN_STUDENTS, correlation, numbers
-from rnncourse.grading.reports.exports import cleaned, export
+from rnncourse.grading.overview.statistics import MIN_STUDENTS, correlation, count_outcomes
+from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
-from rnncourse.grading.running import Outcome
-from rnncourse.grading.sketches import agree, sketch
+from rnncourse.grading.running import CallOutcome
+from rnncourse.grading.sketches import compare_sketches, make_sketch
 from rnncourse.grading.texts import file_names
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, notebook
@@ -52,7 +52,7 @@ class _Tags(HTMLParser):
 
 
 def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
-    results = [cleaned(result) for result in made(students)[0]]
+    results = [clean_result(result) for result in made(students)[0]]
     pages = [f"{name}.html" for name in file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
 
@@ -101,8 +101,8 @@ def test_an_answer_under_another_name_is_no_error_without_a_word():
 
 def test_every_link_leads_somewhere(tmp_path):
     results = made(60)[0]
-    pages = export(results, tmp_path)
-    Overview([cleaned(r) for r in results], [*pages]).write(tmp_path / "report")
+    pages = export_reports(results, tmp_path)
+    Overview([clean_result(r) for r in results], [*pages]).write(tmp_path / "report")
     from urllib.parse import unquote
 
     for name in ("class.html", "similar.html"):
@@ -112,7 +112,7 @@ def test_every_link_leads_somewhere(tmp_path):
 
 
 def test_no_page_of_a_student_leads_to_the_class(tmp_path):
-    pages = export(made(12)[0], tmp_path)
+    pages = export_reports(made(12)[0], tmp_path)
     assert all("class.html" not in page and "similar.html" not in page for page in pages.values())
 
 
@@ -123,11 +123,11 @@ def test_a_student_called_class_hides_no_page():
 def test_the_code_of_a_pair_is_text():
     shared = notebook(*ALL_OWN, f"x = {HOSTILE!r}")
     other = notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
-    found = likeness(["a", "b", "b"], {"a": shared, "b": other})
+    found = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
     assert (found.same, found.compared) == (((1, 2),), 2)
-    marks = frozenset(found.prints[0].marks)
-    pair = Pair(0, 1, 12.0, 1.0, marks)
-    seen = _Tags(overview(3, Likeness((), (pair,), found.prints, (), 3)).similar())
+    marks = frozenset(found.fingerprints[0].places)
+    pair = NotebookPair(0, 1, 12.0, 1.0, marks)
+    seen = _Tags(overview(3, Likeness((), (pair,), found.fingerprints, (), 3)).similar())
     assert "script" not in seen.tags
     assert seen.tags.count("mark") > 10
 
@@ -135,13 +135,15 @@ def test_the_code_of_a_pair_is_text():
 def test_what_the_course_gives_is_known():
     known = known_to_all([ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"])
     files = {"a": notebook(*ALL_OWN), "b": notebook(IMPORT, *RIGHT.values())}
-    found = likeness([*files], files, known)
-    assert [one.marks for one in found.prints] == [{}, {}]
+    found = compare_notebooks([*files], files, known)
+    assert [one.places for one in found.fingerprints] == [{}, {}]
 
 
 def compared(cells, answers):
     """Look for published solutions in a notebook that begins all questions."""
-    return likeness(["a"], {"a": notebook(*cells)}, frozenset(), answers, [[*answers]]).published
+    return compare_notebooks(
+        ["a"], {"a": notebook(*cells)}, frozenset(), answers, [[*answers]]
+    ).published
 
 
 def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
@@ -153,10 +155,10 @@ def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
 
 def with_all_published(files):
     """Compare a class with all published answers; return these by assignment, and what is found."""
-    answers = {name: solutions([name]) for name in files}
-    every = {q: prints for held in answers.values() for q, prints in held.items()}
+    answers = {name: fingerprint_solutions([name]) for name in files}
+    every = {q: fingerprints for held in answers.values() for q, fingerprints in held.items()}
     begun = [[*held] for held in answers.values()]
-    return answers, likeness([*files], files, frozenset(), every, begun)
+    return answers, compare_notebooks([*files], files, frozenset(), every, begun)
 
 
 @pytest.mark.parametrize("disguise", DISGUISES[:-1])
@@ -177,7 +179,9 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
 
 
 def test_where_the_solutions_are_not_the_page_says_so():
-    found = likeness(["a"], {"a": notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]])
+    found = compare_notebooks(
+        ["a"], {"a": notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
+    )
     assert (found.published, found.unknown) == ((), True)
     one = overview(3, found)
     assert "Nobody was compared with the published solutions" in one.similar()
@@ -186,14 +190,14 @@ def test_where_the_solutions_are_not_the_page_says_so():
 
 def test_the_page_on_grading_says_who_is_listed():
     said = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
-    assert f"of at least {MIN_PRINTS} fingerprints count" in said
+    assert f"of at least {MIN_FINGERPRINTS} fingerprints count" in said
     assert f"{MIN_ANSWERS} or more of them, and half of those that it begins" in said
     assert MIN_SHARE == 0.5
     assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in said
 
 
 def test_few_answers_that_equal_the_solution_are_not_listed():
-    answers = solutions([ASSIGNMENT])
+    answers = fingerprint_solutions([ASSIGNMENT])
     assert len(answers) >= 5
     some = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
     assert compared(some, answers) == ()
@@ -204,16 +208,18 @@ def test_few_answers_that_equal_the_solution_are_not_listed():
 @pytest.mark.parametrize("assignment", CHAPTERS)
 def test_no_honest_answer_equals_the_solution(assignment):
     """All honest answers of a chapter in one notebook: none is the course's own."""
-    answers = solutions([assignment])
+    answers = fingerprint_solutions([assignment])
     assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
-    one = prints_of(notebook(IMPORT, *dict.fromkeys(cells)))
-    assert not [q for q, prints in answers.items() if shared_fraction(prints, one) >= MIN_SHARE]
+    one = fingerprints_of(notebook(IMPORT, *dict.fromkeys(cells)))
+    assert not [
+        q for q, fingerprints in answers.items() if shared_fraction(fingerprints, one) >= MIN_SHARE
+    ]
 
 
 def test_mistakes_are_counted_and_told():
     results = made(60)[0]
-    found = misconceptions(results)
+    found = list_misconceptions(results)
     assert sum(len(one.holders) for one in found) == sum(
         bool(q.mistake) for r in results for q in r.questions
     )
@@ -236,14 +242,14 @@ def test_mistakes_are_counted_and_told():
 )
 def test_each_mistake_of_an_answer_is_counted(mistake, named):
     q = Result("02-bits", "Bits", WRONG, 0, 2, mistake=mistake)
-    found = misconceptions([SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))])
+    found = list_misconceptions([SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))])
     assert [one.name for one in found] == named
     assert [bool(one.board) for one in found] == [name != "Gone" for name in named]
 
 
 def test_discrimination_is_the_correlation_with_the_rest():
     results = made(60)[0]
-    first = numbers(results)[0]
+    first = count_outcomes(results)[0]
     rows = [r for r in results if r.questions]
     points = [r.questions[0].earned for r in rows]
     rest = [r.earned - r.questions[0].earned for r in rows]
@@ -262,13 +268,13 @@ def test_few_students_have_no_discrimination():
 
 def test_sketches_tell_answers_apart():
     def of(*values):
-        return sketch([Outcome((np.array(v, dtype=float),)) for v in values])
+        return make_sketch([CallOutcome((np.array(v, dtype=float),)) for v in values])
 
-    assert agree(of([1, 2, 3]), of([1.0, 2.0, 3.0 + 1e-6]))
-    assert not agree(of([1, 2, 3]), of([3, 2, 1]))
-    assert not agree(of([1, 2, 3]), of([[1, 2, 3]]))
-    assert not agree(of([1, np.nan]), of([1, 0]))
-    assert not agree((), ())
+    assert compare_sketches(of([1, 2, 3]), of([1.0, 2.0, 3.0 + 1e-6]))
+    assert not compare_sketches(of([1, 2, 3]), of([3, 2, 1]))
+    assert not compare_sketches(of([1, 2, 3]), of([[1, 2, 3]]))
+    assert not compare_sketches(of([1, np.nan]), of([1, 0]))
+    assert not compare_sketches((), ())
     assert all(np.isfinite(of([np.inf, -1e308], [])))
 
 
@@ -292,7 +298,7 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
     ]
     one = Overview(results, [f"{r.name}.html" for r in results])
     assert f"{title}: how far the networks came" in one.page()
-    (found,) = numbers(results)
+    (found,) = count_outcomes(results)
     assert [n for _, n in found.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
     one.write(tmp_path)
     monkeypatch.chdir(tmp_path)
@@ -320,7 +326,7 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
 
 
 def test_groups_have_two_or_more():
-    found = unnamed(made(60)[0])
+    found = group_unnamed(made(60)[0])
     assert found
     assert min(len(one.holders) for one in found) > 1
 
@@ -329,5 +335,5 @@ def test_equal_wrong_values_are_among_what_looks_alike():
     one = overview(60)
     text = one.similar().split("The same wrong values, whatever the code")[1]
     shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
-    groups = [(g.question, len(g.holders)) for g in unnamed(one.results)]
+    groups = [(g.question, len(g.holders)) for g in group_unnamed(one.results)]
     assert [(question, names.count("<bdi>")) for question, names in shown] == groups

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rnncourse.grading.reading import notebooks
-from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
+from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
 
 
 def notebook(*sources: str) -> bytes:
@@ -31,13 +31,17 @@ def test_code_cells_in_order_with_their_numbers():
             ]
         }
     ).encode()
-    assert read(data) == (Cell(1, "x = 1\ny = 2"), Cell(2, ""), Cell(4, "z = 3\nw = 4"))
+    assert read_code_cells(data) == (
+        CodeCell(1, "x = 1\ny = 2"),
+        CodeCell(2, ""),
+        CodeCell(4, "z = 3\nw = 4"),
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_encodings(encoding):
     data = notebook("x = 'é'").decode().encode(encoding)
-    assert read(data) == (Cell(1, "x = 'é'"),)
+    assert read_code_cells(data) == (CodeCell(1, "x = 'é'"),)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +62,14 @@ def test_encodings(encoding):
 )
 def test_what_is_no_notebook_is_told(data, reason):
     with pytest.raises(NotebookError, match=reason):
-        read(data)
+        read_code_cells(data)
 
 
 def test_too_many_cells_are_told(monkeypatch):
     monkeypatch.setattr(notebooks, "MAX_CELLS", 50)
-    assert len(read(notebook(*["x"] * 50))) == 50
+    assert len(read_code_cells(notebook(*["x"] * 50))) == 50
     with pytest.raises(NotebookError, match="more than 20,000"):
-        read(notebook(*["x"] * 51))
+        read_code_cells(notebook(*["x"] * 51))
 
 
 def test_what_is_no_code_is_not_built():
@@ -74,16 +78,16 @@ def test_what_is_no_code_is_not_built():
     cells += [{"outputs": outputs, "source": "x = 1", "cell_type": "code"}]
     for indent in (None, 1):
         data = json.dumps({"metadata": outputs, "cells": cells}, indent=indent).encode()
-        assert read(data) == (Cell(1, "x = 1"),)
+        assert read_code_cells(data) == (CodeCell(1, "x = 1"),)
 
 
 @pytest.mark.parametrize("cut", range(1, 60, 3))
 def test_a_file_that_is_cut_off_is_damaged(cut):
     data = json.dumps({"metadata": {"a": [1, "b"]}, "cells": [{"cell_type": "code"}]}).encode()
     with pytest.raises(NotebookError, match="cut off"):
-        read(data[:-cut])
+        read_code_cells(data[:-cut])
 
 
 def test_stored_outputs_may_be_deep_and_long():
     deep = b'{"cells": [{"cell_type": "code", "outputs": ' + b"[" * 10**6 + b"]" * 10**6
-    assert read(deep + b', "source": "x = 1"}]}') == (Cell(1, "x = 1"),)
+    assert read_code_cells(deep + b', "source": "x = 1"}]}') == (CodeCell(1, "x = 1"),)

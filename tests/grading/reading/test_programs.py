@@ -8,12 +8,12 @@ import pytest
 
 from rnncourse.grading.reading import programs as reading
 from rnncourse.grading.reading.contents import Notebook
-from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.programs import Programs
 
 
 def programs(function: str, *sources: str) -> Programs:
-    cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
+    cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
     return reading.programs(Notebook(cells), function, ("numpy",))
 
 

@@ -20,12 +20,25 @@ from markdown_it import MarkdownIt
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import Result
-from rnncourse.grading.reports.exports import cleaned, export, junit_xml, marks_csv
+from rnncourse.grading.reports.exports import (
+    clean_result,
+    escape_formula,
+    export_reports,
+    junit_xml,
+    marks_csv,
+)
 from rnncourse.grading.reports.page import anchor, index_page, submission_page
-from rnncourse.grading.reports.summary import MAX_ROWS, summary
-from rnncourse.grading.reports.totals import Totals, percent
+from rnncourse.grading.reports.summary import MAX_ROWS, write_summary
+from rnncourse.grading.reports.totals import Totals, points_percent
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.texts import clean, different, file_names, markdown, rich, verbatim
+from rnncourse.grading.texts import (
+    clean_text,
+    escape_markdown,
+    file_names,
+    number_duplicates,
+    quote_markdown,
+    render_html,
+)
 
 from ..students import ROOT
 
@@ -88,7 +101,7 @@ ALL = [PASSED, PARTLY, BLANK, INVALID, FAULT, BROKEN]
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
-    export(ALL, folder)
+    export_reports(ALL, folder)
     return folder
 
 
@@ -110,7 +123,7 @@ def hostile_results():
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
-    export(hostile_results(), folder)
+    export_reports(hostile_results(), folder)
     return folder
 
 
@@ -141,7 +154,7 @@ def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
     wrong = question(status="error", message=f"Line 1, `open(x)`, raised OSError: '{folder}/x'")
     failed = question(id="02-step", status="harness error", message=f"The grader failed. {told}")
     reason = {"status": "harness error", "reason": f"The grader failed: {told}"}
-    export([result("a", wrong, failed, notes=(told,)), result("b", **reason)], tmp_path)
+    export_reports([result("a", wrong, failed, notes=(told,)), result("b", **reason)], tmp_path)
     texts = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
     assert len(texts) == 9
     assert not [text for text in texts if folder in text]
@@ -151,9 +164,9 @@ def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
 @pytest.mark.parametrize("path", ["/srv/course/in.py", "C:\\Users\\ann\\in.py", "\\\\host\\in.py"])
 def test_what_the_grader_says_of_its_own_failure_names_no_folder(path):
     told = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
-    assert cleaned(result("a", told)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
+    assert clean_result(result("a", told)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
     kept = question(status="error", message=f"OSError: '{path}' is 1 / 2")
-    assert cleaned(result("a", kept)).questions[0].message == kept.message
+    assert clean_result(result("a", kept)).questions[0].message == kept.message
 
 
 # --- CSV ---
@@ -234,18 +247,20 @@ def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(out)
 
 def test_junit_holds_any_text(hostile):
     root = ElementTree.parse(hostile / "junit.xml").getroot()
-    assert [suite.get("name") for suite in root] == [cleaned(one).name for one in hostile_results()]
+    assert [suite.get("name") for suite in root] == [
+        clean_result(one).name for one in hostile_results()
+    ]
     assert root[0].find("testcase/failure").get("message") == HOSTILE[0]
 
 
 @given(st.text())
 def test_cleaned_text_survives_xml_and_csv(text):
-    one = cleaned(result(text, question(message=text, status="error")))
+    one = clean_result(result(text, question(message=text, status="error")))
     root = ElementTree.fromstring(junit_xml([one]))
     assert root[0].get("name") == one.name
     assert root[0][0][0].get("message") in (one.questions[0].message, "2 of 2 points.")
     ((_, *_), (name, *_)) = csv.reader(io.StringIO(marks_csv([one])))
-    assert name.removeprefix("'") == one.name.removeprefix("'")
+    assert name == escape_formula(one.name)  # quoted after any sign that separates cells
 
 
 # --- Gradescope ---
@@ -331,7 +346,7 @@ def test_the_page_of_a_student_teaches(out):
 
 def test_a_page_says_which_file_counts_and_what_a_person_has_set(tmp_path):
     one = replace(question(status="wrong"), by_hand="On paper.")
-    export([result("a", one, choice="Counted: `b.ipynb`.")], tmp_path)
+    export_reports([result("a", one, choice="Counted: `b.ipynb`.")], tmp_path)
     for name in ("a", "index"):
         assert "Counted: b.ipynb." in Page((tmp_path / "report" / f"{name}.html").read_text()).text
     page = Page((tmp_path / "report" / "a.html").read_text("utf-8"))
@@ -341,7 +356,7 @@ def test_a_page_says_which_file_counts_and_what_a_person_has_set(tmp_path):
 
 def test_only_what_ran_names_its_isolation(tmp_path):
     idle = replace(INVALID, isolation="none", questions=(question(status="not started", earned=0),))
-    export([PASSED, idle], tmp_path)
+    export_reports([PASSED, idle], tmp_path)
     page = Page((tmp_path / "report" / "index.html").read_text("utf-8"))
     assert "Isolation: seccomp" in page.text
     assert "none" not in page.text.split("Isolation:")[1]
@@ -369,7 +384,7 @@ def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
 def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatch):
     code = "def f(x):\n    y = '<b>'\n    return x / z"
     one = replace(question(status="error", earned=0), code=code, line=3)
-    held = cleaned(result("a", one, question()))
+    held = clean_result(result("a", one, question()))
     text = submission_page(held, "https://a.example/b/")
     assert "<mark>    return x / z</mark>" in text
     assert "    y = &#39;&lt;b&gt;&#39;\n" in text
@@ -393,7 +408,7 @@ def test_the_book_has_each_question_where_a_page_leads():
 def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
     asked = (question(status="not started", earned=0),)
     absent = replace(INVALID, name="nobody", status="missing", questions=asked, sha256="")
-    export([PASSED, replace(INVALID, questions=asked), absent], tmp_path)
+    export_reports([PASSED, replace(INVALID, questions=asked), absent], tmp_path)
     page = Page((tmp_path / "report" / "dora.html").read_text("utf-8"))
     assert "There is no mark yet: what came could not be graded." in page.text
     assert not re.search(r"\d of \d|not started|public seed", page.text)
@@ -416,7 +431,7 @@ def test_pages_hold_any_text(hostile):
 
 @given(st.text(), st.text())
 def test_pages_show_the_text_as_it_is(name, message):
-    one = cleaned(result(name, question(message=message)))
+    one = clean_result(result(name, question(message=message)))
     page = Page(submission_page(one))
     assert " ".join(one.name.split()) in page.text
     shown = re.sub(r"`([^`]+)`", r"\1", one.questions[0].message)
@@ -456,8 +471,8 @@ def test_the_summary_holds_any_text(hostile):
 
 @given(st.text(), st.text())
 def test_markdown_shows_the_text_as_it_is(name, message):
-    one = cleaned(result(name or "x", reason=message or "x", status="invalid"))
-    page = Words(rendered(summary([one])))
+    one = clean_result(result(name or "x", reason=message or "x", status="invalid"))
+    page = Words(rendered(write_summary([one])))
     assert page.count("table") == 2
     assert flat(one.name) in page.text
     assert flat(re.sub(r"`([^`]+)`", r"\1", one.reason)) in page.text
@@ -486,13 +501,15 @@ def flat(text):
 
 
 def test_a_summary_has_an_end():
-    text = summary([cleaned(replace(PASSED, name=f"{i}.ipynb")) for i in range(MAX_ROWS + 5)])
+    text = write_summary(
+        [clean_result(replace(PASSED, name=f"{i}.ipynb")) for i in range(MAX_ROWS + 5)]
+    )
     assert "5 more rows are in `marks.csv`." in text
     assert len(text) < 2**20
 
 
 def test_an_empty_batch_is_no_error(tmp_path):
-    export([], tmp_path)
+    export_reports([], tmp_path)
     assert "0 submissions; mean none" in (tmp_path / "summary.md").read_text("utf-8")
     assert len(ElementTree.parse(tmp_path / "junit.xml").getroot()) == 0
 
@@ -501,7 +518,7 @@ def test_an_empty_batch_is_no_error(tmp_path):
 
 
 def test_file_names_are_safe_and_different():
-    names = file_names(clean(text, 250) for text in HOSTILE)
+    names = file_names(clean_text(text, 250) for text in HOSTILE)
     assert len({name.casefold() for name in names}) == len(HOSTILE)
     assert not [n for n in names if re.search(r"[/\\\s:*?\"<>|`%]", n) or n.startswith((".", "-"))]
     assert max(len(name.encode()) for name in names) < 150
@@ -512,12 +529,12 @@ def test_file_names_are_safe_and_different():
 @pytest.mark.parametrize(
     ("function", "args", "made"),
     [
-        (different, (["a", "a", "a (2)"],), ["a", "a (2)", "a (2) (2)"]),
-        (clean, ("x" * 30, 10), "xxxxxxxxx…"),
-        (clean, ("x" * 10, 10), "x" * 10),
-        (rich, ('say `a < b`, " or `',), "say <code>a &lt; b</code>, &quot; or `"),
-        (markdown, ("`*a*` *b*",), "`*a*` &#42;b&#42;"),
-        (verbatim, ("a`b",), "a&#96;b"),
+        (number_duplicates, (["a", "a", "a (2)"],), ["a", "a (2)", "a (2) (2)"]),
+        (clean_text, ("x" * 30, 10), "xxxxxxxxx…"),
+        (clean_text, ("x" * 10, 10), "x" * 10),
+        (render_html, ('say `a < b`, " or `',), "say <code>a &lt; b</code>, &quot; or `"),
+        (escape_markdown, ("`*a*` *b*",), "`*a*` &#42;b&#42;"),
+        (quote_markdown, ("a`b",), "a&#96;b"),
     ],
 )
 def test_texts(function, args, made):
@@ -526,7 +543,7 @@ def test_texts(function, args, made):
 
 def test_the_mean_is_over_what_was_graded():
     """Neither a fault of the grader nor a file that nobody can read says what a class knows."""
-    assert [percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
+    assert [points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
     totals = Totals.of(ALL)
     assert (totals.submissions, totals.unread, totals.median) == (6, 1, 50)
     assert totals.mean == pytest.approx(175 / 3)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from rnncourse.grading.sandbox.frames import DTYPES, FrameError, pack, unpack
+from rnncourse.grading.sandbox.frames import DTYPES, FrameError, pack_message, unpack_message
 
 arrays = hnp.arrays(
     st.sampled_from([np.dtype(code) for code in DTYPES]), hnp.array_shapes(min_dims=0, min_side=0)
@@ -26,7 +26,7 @@ messages = st.recursive(
 
 
 def back(data: bytes) -> object:
-    return unpack(io.BytesIO(data).read)
+    return unpack_message(io.BytesIO(data).read)
 
 
 def equal(a: object, b: object) -> bool:
@@ -45,12 +45,12 @@ def test_what_is_sent_comes_back(message):
     # numpy's 0-d arrays of a bool kind have no NaN to compare; equal() needs numbers
     if isinstance(message, np.ndarray) and message.dtype.kind in "bu":
         message = message.astype(float)
-    assert equal(message, back(pack(message)))
+    assert equal(message, back(pack_message(message)))
 
 
 def test_scalars_and_their_kinds_come_back():
     for scalar in (np.float64(1.5), np.int64(-3), np.float32(0.5)):
-        found = back(pack(scalar))
+        found = back(pack_message(scalar))
         assert (type(found), found) == (type(scalar), scalar)
 
 
@@ -59,14 +59,14 @@ def test_scalars_and_their_kinds_come_back():
 )
 def test_what_cannot_be_sent_is_refused(thing):
     with pytest.raises(FrameError):
-        pack([thing])
+        pack_message([thing])
 
 
 def test_nesting_without_end_is_refused():
     box: list = []
     box.append(box)
     with pytest.raises(FrameError, match="cannot be sent"):
-        pack(box)
+        pack_message(box)
 
 
 def framed(text: str, body: bytes = b"") -> bytes:
@@ -111,10 +111,10 @@ def test_sizes_are_bounded_before_anything_is_read():
         return struct.pack("<II", 2**32 - 1, 2**32 - 1)
 
     with pytest.raises(FrameError, match="too large"):
-        unpack(read)
+        unpack_message(read)
 
 
 @pytest.mark.parametrize("length", [0, 3, 8, 10])
 def test_a_sender_that_stops(length):
     with pytest.raises(EOFError):
-        back(pack([1, 2, 3])[:length])
+        back(pack_message([1, 2, 3])[:length])

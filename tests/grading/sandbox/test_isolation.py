@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.grading.sandbox.filters import readable
+from rnncourse.grading.sandbox.filters import list_readable
 from rnncourse.grading.sandbox.isolation import (
     LEVELS,
     LIMITS,
@@ -39,8 +39,8 @@ q = Question(
 cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
 data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 marking.questions_of = lambda assignment: {"00-who": q}
-result = marking.grade_bytes("a.ipynb", data, marking.Job("00", highest=level))
-marking.close()
+result = marking.grade_bytes("a.ipynb", data, marking.GradingJob("00", highest=level))
+marking.close_sandbox()
 said = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
 print(json.dumps([result.isolation, list(result.notes), said and said[1], result.reason]))
 """
@@ -235,7 +235,7 @@ def test_as_a_plain_user():
 
 
 def test_only_the_packages_named_are_readable():
-    paths = readable(["numpy"])
+    paths = list_readable(["numpy"])
     import numpy
     import scipy
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from rnncourse.grading.sandbox.child import Channel, serve
-from rnncourse.grading.sandbox.frames import pack
+from rnncourse.grading.sandbox.child import Channel, serve_job
+from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.sandbox.isolation import READ_MEMORY
 
 from ..handed_in import SOLUTIONS
@@ -41,8 +41,8 @@ def test_a_child_is_locked_for_the_job_that_it_has():
         locked.append(is_reading)
         raise EOFError
 
-    reading = pack({"bytes": len(SOLUTIONS), "asked": {}}) + SOLUTIONS
-    for message in (reading, pack({"seconds": 1.0})):
+    reading = pack_message({"bytes": len(SOLUTIONS), "asked": {}}) + SOLUTIONS
+    for message in (reading, pack_message({"seconds": 1.0})):
         with pytest.raises(EOFError):
-            serve(Channel(io.BytesIO(message).read, len), refuse)
+            serve_job(Channel(io.BytesIO(message).read, len), refuse)
     assert locked == [True, False]

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.marking import Marker, asks
+from rnncourse.grading.marking import Marker, list_asked
 from rnncourse.grading.questions import Question
-from rnncourse.grading.running import Outcome
+from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox import watched
 from rnncourse.grading.sandbox.child import Channel
-from rnncourse.grading.sandbox.frames import DTYPES, pack
+from rnncourse.grading.sandbox.frames import DTYPES, MAX_BYTES, pack_message
 from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sandbox.watched import Child, patience
+from rnncourse.grading.sandbox.watched import Child, hang_timeout
 
 from ..handed_in import notebook
 from ..processes import alive, descendants, supervisors, wait_for
@@ -61,7 +61,7 @@ def strict():
 
 
 def marked(box, *sources, question=DOUBLE):
-    (answer,) = box.read(notebook(*sources), {"": asks([question])}).answers
+    (answer,) = box.read(notebook(*sources), {"": list_asked([question])}).answers
     return Marker(box).mark(answer, question, int)
 
 
@@ -105,7 +105,7 @@ def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
 def impatient(monkeypatch):
     """Let the clock stop answers after their seconds, also those that only wait."""
     monkeypatch.setattr(
-        "rnncourse.grading.sandbox.watched.patience", lambda question: question.seconds
+        "rnncourse.grading.sandbox.watched.hang_timeout", lambda question: question.seconds
     )
 
 
@@ -141,8 +141,8 @@ def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
 
 
 def test_how_long_the_judge_waits():
-    assert patience(DOUBLE) == 60.0
-    assert patience(replace(DOUBLE, seconds=30.0)) == 180.0
+    assert hang_timeout(DOUBLE) == 60.0
+    assert hang_timeout(replace(DOUBLE, seconds=30.0)) == 180.0
 
 
 @pytest.mark.parametrize("sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
@@ -152,7 +152,8 @@ def test_memory_is_bounded(sandbox):
 
 
 def test_too_large_an_answer_is_wrong(sandbox):
-    result = marked(sandbox, body("return np.zeros(4 * 10**7)"))
+    size = MAX_BYTES // 8 + 1
+    result = marked(sandbox, body(f"return np.zeros({size})"))
     assert (result.status, result.earned) != (PASSED, 1)
 
 
@@ -300,7 +301,7 @@ def test_a_good_outcome_is_read():
 def test_an_error_is_read_with_its_kind():
     said = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
     rest = {"values": None, "invalid": "", "changed": [], "memory": False, "blank": False}
-    assert outcome_of(said | rest) == Outcome(**said)
+    assert outcome_of(said | rest) == CallOutcome(**said)
 
 
 @pytest.mark.parametrize("code", DTYPES)
@@ -312,7 +313,7 @@ def test_an_array_of_another_type_was_not_made_by_us(code, shape):
     if code == "<f8":
         assert outcome.values[0].dtype == np.float64
     else:
-        assert outcome == Outcome(invalid="something that cannot be read as numbers")
+        assert outcome == CallOutcome(invalid="something that cannot be read as numbers")
 
 
 def test_all_values_together_have_a_bound(monkeypatch):
@@ -322,10 +323,10 @@ def test_all_values_together_have_a_bound(monkeypatch):
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
 
-def outcome_of(said: object, times: int = 1) -> Outcome | list[Outcome]:
+def outcome_of(said: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
-    channel = Channel(io.BytesIO(pack(said) * times).read, none)
+    channel = Channel(io.BytesIO(pack_message(said) * times).read, none)
     process = watched.TimedProcess(Connection(channel, none, none, none))
     try:
         child = Child(process, DOUBLE)

@@ -49,8 +49,8 @@ def _joined(join):
 
     def answer(widths, dilations):
         pairs = np.transpose([widths, dilations]).tolist()
-        found = join([range(0, (k - 1) * d + 1, d) for k, d in pairs])
-        return max(found), np.isin(np.arange(max(found) + 1), [*found])
+        offsets = join([range(0, (k - 1) * d + 1, d) for k, d in pairs])
+        return max(offsets), np.isin(np.arange(max(offsets) + 1), [*offsets])
 
     return answer
 

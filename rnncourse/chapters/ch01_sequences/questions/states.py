@@ -32,7 +32,7 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
     (1.0, 0.5)
     """
     chance = np.zeros((H, max(lengths) + 1))  # of a state together with a number of ones
-    chance[0, 0], found = 1.0, np.zeros((2, H))
+    chance[0, 0], mass = 1.0, np.zeros((2, H))
     for t in range(1, max(lengths) + 1):
         before, chance = chance / 2, 0 * chance
         for h in range(H):
@@ -40,8 +40,8 @@ def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) 
             chance[plan(h, 1), 1:] += before[h, :-1]
         if t in lengths:
             few = np.arange(chance.shape[1]) < t / 2
-            found += [chance[:, few].sum(axis=1), chance[:, ~few].sum(axis=1)]
-    return float(found.max(axis=0).sum() / len(lengths))
+            mass += [chance[:, few].sum(axis=1), chance[:, ~few].sum(axis=1)]
+    return float(mass.max(axis=0).sum() / len(lengths))
 
 
 @question("01-states", number=8, level="project", points=4, returns="h_new")

@@ -68,10 +68,10 @@ def _pack(
         over: How much of the limit is used.
         times: The prediction.
     """
-    found = _ranked_runs(bytes(text.tolist()), longest, b, saved, keeps)
-    found.sort(reverse=True)
+    ranked = _ranked_runs(bytes(text.tolist()), longest, b, saved, keeps)
+    ranked.sort(reverse=True)
     runs, shares, room = [], [], over * limit - CHARACTER * m
-    for _, run, share in found:
+    for _, run, share in ranked:
         cost = CHARACTER * len(run) + b
         if share and cost <= room and len(run) >= shortest:
             runs.append([-1] * (LONGEST - len(run)) + list(run))
@@ -83,7 +83,7 @@ def _pack(
 
 def _ranked_runs(text: bytes, longest, b, saved, keeps):
     """Return of all runs what each is worth for a bit of memory, the run, and its share."""
-    found, p = [], {b"": 1 / V}
+    ranked, p = [], {b"": 1 / V}
     for n in range(1, longest + 1):
         counts = Counter(text[i : i + n] for i in range(len(text) - n + 1))
         total, kinds = Counter(), Counter()
@@ -95,8 +95,8 @@ def _ranked_runs(text: bytes, longest, b, saved, keeps):
             share, low = c / (total[run[:-1]] + back), p[run[1:]]
             p[run] = share + back / (total[run[:-1]] + back) * low
             worth = saved(c, p[run], low) / (CHARACTER * n + b)
-            found.append((worth, run, int(share * (2**b - 1))))
-    return found
+            ranked.append((worth, run, int(share * (2**b - 1))))
+    return ranked
 
 
 def bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:

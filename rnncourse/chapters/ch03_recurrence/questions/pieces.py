@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch03_recurrence.questions.states import network
+from rnncourse.chapters.ch03_recurrence.questions.states import draw_inputs_and_weights
 from rnncourse.grading.questions import Close
 from rnncourse.grading.writing import question
 
@@ -25,7 +25,7 @@ def _sequences(rng):
     yield np.array([[[1.0]], [[0.0]], [[0.0]]]), 0.5 * one, 2, one, one, np.zeros(1)
     drawn = rng.integers((3, 13, 3), (12, 20, 12)).tolist()
     for k, T, B in ((2, 6, 2), (3, 7, 3), (5, 3, 2), (1, 4, 2), drawn):
-        xs, h_0, *weights = network(rng, T, B, D=2, H=3)
+        xs, h_0, *weights = draw_inputs_and_weights(rng, T, B, D=2, H=3)
         yield xs, h_0, k, *weights
 
 

@@ -19,13 +19,15 @@ def run_states(xs, h_0, W_xh, W_hh, b_h):
 def _networks(rng):
     one = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]]]), 0.5 * one, one, one, np.zeros(1)
-    yield network(rng, T=1, B=1, D=2, H=3)
-    yield network(rng, T=3, B=3, D=2, H=3)
-    yield network(rng, T=5, B=2, D=3, H=4)
-    yield network(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
+    yield draw_inputs_and_weights(rng, T=1, B=1, D=2, H=3)
+    yield draw_inputs_and_weights(rng, T=3, B=3, D=2, H=3)
+    yield draw_inputs_and_weights(rng, T=5, B=2, D=3, H=4)
+    yield draw_inputs_and_weights(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
 
 
-def network(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[np.ndarray, ...]:
+def draw_inputs_and_weights(
+    rng: np.random.Generator, T: int, B: int, D: int, H: int
+) -> tuple[np.ndarray, ...]:
     """Draw inputs, a start state that is not 0, weights and a bias.
 
     Returns:

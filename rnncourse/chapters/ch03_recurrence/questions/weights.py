@@ -15,7 +15,7 @@ from rnncourse.grading.writing import question
     points=2,
     returns="hidden output table",
     comparison=EXACT,
-    short_cuts=dict.fromkeys(
+    shortcuts=dict.fromkeys(
         ("without T", "nearly T"), "No count depends on the length: to see that is the question."
     ),
 )

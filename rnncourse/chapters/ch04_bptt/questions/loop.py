@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import states
+from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.questions import DERIVE, LARGE
 from rnncourse.grading.writing import question
 
@@ -47,7 +47,7 @@ def _run(rng, T, B, D, H, V, scale=0.7):
     W_xh, W_hh, W_hy = (scale * rng.normal(size=shape) for shape in ((D, H), (H, H), (H, V)))
     b_h, xs = rng.normal(size=H), rng.normal(size=(T, B, D))
     h, dys = np.tanh(rng.normal(size=(B, H))), rng.normal(size=(T, B, V)) / (T * B)
-    return dys, xs, states(xs, h, W_xh, W_hh, b_h), h, W_hh, W_hy
+    return dys, xs, run_recurrence(xs, h, W_xh, W_hh, b_h), h, W_hh, W_hy
 
 
 bptt.mistake("Overwritten, not added up")(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import states
+from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.questions import DERIVE, LARGE, Close
 from rnncourse.grading.writing import question
 
@@ -37,7 +37,7 @@ def _runs(rng):
 def _run(rng, T, B, H, scale=0.8):
     """Run a network forward from a start state that is not 0."""
     W_hh, h = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H)))
-    hs = states(rng.normal(size=(T, B, H)), h, np.eye(H), W_hh)
+    hs = run_recurrence(rng.normal(size=(T, B, H)), h, np.eye(H), W_hh)
     return rng.normal(size=(T, B, H)), hs, h, W_hh
 
 

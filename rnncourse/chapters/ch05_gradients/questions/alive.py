@@ -53,7 +53,7 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
     level="project",
     points=4,
     returns="W_hh",
-    short_cuts={
+    shortcuts={
         "without a": "The first point is for one start that suits a usual sample.",
         "the number of the call": "The first point is for one start that suits a usual sample.",
     },

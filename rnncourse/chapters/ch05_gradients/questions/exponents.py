@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import states
+from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
@@ -33,7 +33,7 @@ def _(rng):
 def _run(rng, T, H, gain):
     """Run a network with inputs, from a state that is not 0."""
     W_hh, h = gain * rng.normal(size=(H, H)), np.tanh(rng.normal(size=H))
-    hs = states(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh)
+    hs = run_recurrence(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh)
     return hs, W_hh, 3 * rng.normal(size=H)
 
 

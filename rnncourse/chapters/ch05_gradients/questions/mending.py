@@ -4,7 +4,7 @@ import numpy as np
 
 from rnncourse.grading.fitting import (
     TRAINED,
-    climbs,
+    add_ascent_slip,
     first_forgotten,
     fit,
     returns_the_start,
@@ -129,7 +129,7 @@ mend.mistake("State not detached", raises="RuntimeError")(
     shows="backward through the graph a second time",
 )
 
-climbs(mend, lambda s: s.low > s.first + 0.1)
+add_ascent_slip(mend, lambda s: s.low > s.first + 0.1)
 
 mend.mistake("The gradient still vanishes")(
     "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid
-from rnncourse.grading.fitting import TRAINED, climbs, fit, returns_the_start
+from rnncourse.cells.activations import sigmoid
+from rnncourse.grading.fitting import TRAINED, add_ascent_slip, fit, returns_the_start
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -151,7 +151,7 @@ def _example(xs, targets, states, rule):
     )
 
 
-climbs(train_gate, lambda s: s.last > s.blind + 1.0)
+add_ascent_slip(train_gate, lambda s: s.last > s.blind + 1.0)
 
 train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.fitting import TRAINED, first_forgotten, fit, rows_to_remember, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question

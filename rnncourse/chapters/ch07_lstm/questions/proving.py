@@ -22,7 +22,7 @@ OPEN, CLOSE = 4, 5
 BEFORE = 5, 10  # letters before the first bracket, from and below
 
 
-def run(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
+def run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, clamped=None):
     """Read a text, and hold cells at values.
 
     Returns:
@@ -56,17 +56,17 @@ def opened(ids):
     level="project",
     points=4,
     returns="cell",
-    short_cuts={"without b_y": "It is the same whichever cell is held."},
+    shortcuts={"without b_y": "It is the same whichever cell is held."},
 )
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     """The cell that knows, and is used."""
     inside = opened(ids)
-    cs, logs = run(ids, W_xh, W_hh, b_h, W_hy, b_y)
+    cs, logs = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y)
     effects = []
     for cell in range(cs.shape[1]):
         high, low = cs[inside, cell], cs[~inside, cell]
         area = np.mean(high[:, None] > low[None])
-        _, turned = run(ids, W_xh, W_hh, b_h, W_hy, b_y, {cell: low.mean()})
+        _, turned = run_clamped(ids, W_xh, W_hh, b_h, W_hy, b_y, {cell: low.mean()})
         effect = np.mean(logs[inside] - turned[inside])
         effects.append(effect if abs(area - 0.5) > 0.35 else -1.0)
     return int(np.argmax(effects))
@@ -75,10 +75,10 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
 @used_cell.inputs
 def _networks(rng):
     for is_sharp in rng.permutation(np.arange(NETWORKS) % 2 == 0):
-        yield network(rng, is_sharp)[:-2]
+        yield draw_text_and_network(rng, is_sharp)[:-2]
 
 
-def network(rng, is_sharp=False):
+def draw_text_and_network(rng, is_sharp=False):
     """Draw a text and a network; the last value is the cell that is idle, before it the used one.
 
     Both tell well whether a bracket is open. Letters disturb one of them: the idle one, if the
@@ -88,7 +88,7 @@ def network(rng, is_sharp=False):
         weights, clear, blurred, turning, turned = _weights(rng)
         used, idle = (clear, blurred) if is_sharp else (blurred, clear)
         ids = _text(rng, turning, odd=used == turned)
-        areas = np.abs(_areas(run(ids, *weights)[0], opened(ids)) - 0.5)
+        areas = np.abs(_areas(run_clamped(ids, *weights)[0], opened(ids)) - 0.5)
         others = np.delete(areas, [used, idle])
         if 0.41 < areas[blurred] < 0.49 < areas[clear] and others.max() < 0.3:
             return ids, *weights, used, idle
@@ -177,7 +177,7 @@ def _areas(cs, inside):
 def _(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
-    cs, _ = run(ids, *weights)
+    cs, _ = run_clamped(ids, *weights)
     return int(np.argmax(np.abs(_areas(cs, opened(ids)) - 0.5)))
 
 
@@ -185,8 +185,8 @@ def _(ids, *weights):
 def _(ids, *weights):
     """You hold cells at 0. For a cell that is never near 0 this is a shock, whatever it tracks.
     Hold each at what it usually is where no bracket is open."""
-    _, logs = run(ids, *weights)
-    turned = [run(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
+    _, logs = run_clamped(ids, *weights)
+    turned = [run_clamped(ids, *weights, {cell: 0.0})[1] for cell in range(H)]
     return int(np.argmax([np.mean(np.abs(logs - other)) for other in turned]))
 
 
@@ -198,7 +198,7 @@ used_cell.mistake("The largest weight to the closing bracket")(
 
 used_cell.mistake("The cell that varies most")(
     "You return the cell that varies most. That is no sign of what it follows.",
-    lambda ids, *weights: int(np.argmax(run(ids, *weights)[0].std(0))),
+    lambda ids, *weights: int(np.argmax(run_clamped(ids, *weights)[0].std(0))),
 )
 
 
@@ -206,7 +206,7 @@ used_cell.mistake("The cell that varies most")(
 def _(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
-    cs, _ = run(ids, *weights)
+    cs, _ = run_clamped(ids, *weights)
     areas = _areas(cs[:-1], opened(ids)[1:])
     return int(np.argmax(np.abs(areas - 0.5)))
 
@@ -215,7 +215,7 @@ def _(ids, *weights):
 def _(ids, *weights):
     """You return the cell that goes along with the prediction. Cells that know the same go along
     with each other, whether they are used or not. Change one, and see what follows."""
-    cs, logs = run(ids, *weights)
+    cs, logs = run_clamped(ids, *weights)
     return int(np.argmax([abs(np.corrcoef(c + 1e-9 * logs, logs)[0, 1]) for c in cs.T]))
 
 

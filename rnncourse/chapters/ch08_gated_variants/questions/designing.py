@@ -7,7 +7,7 @@ elsewhere, since the task is a sum that nothing resets.
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, climbs, first_wrong, fit
+from rnncourse.grading.fitting import TRAINED, add_ascent_slip, first_wrong, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -178,7 +178,7 @@ train_cell.mistake("A table that is no cell")(
     shows=lambda s: s.odd,
 )
 
-climbs(train_cell, lambda s: s.last > 2 * s.blind, ONCE | {"rate=": "rises=True, rate="})
+add_ascent_slip(train_cell, lambda s: s.last > 2 * s.blind, ONCE | {"rate=": "rises=True, rate="})
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "

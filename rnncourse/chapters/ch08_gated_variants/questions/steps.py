@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import sigmoid
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 

@@ -90,9 +90,9 @@ def _rows(rng, ahead, rule, N, B):
     now, later = tokens[:, :T], tokens[:, ahead:]
     language = _languages(tokens)[:, :T] - LETTERS
     letters = (now < LETTERS) & (later < LETTERS)
-    found = rule[language, np.minimum(now, LETTERS - 1), np.minimum(later, LETTERS - 1)]
+    by_rule = rule[language, np.minimum(now, LETTERS - 1), np.minimum(later, LETTERS - 1)]
     sounds = np.full(tokens.shape, -1)
-    sounds[:, :T] = np.where(letters, found, -1)
+    sounds[:, :T] = np.where(letters, by_rule, -1)
     return tokens, sounds
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import states
+from rnncourse.core.arithmetic import run_recurrence
 from rnncourse.grading.writing import question
 
 
@@ -66,5 +66,5 @@ def _(xs, W_xh, W_hh, b_h, R_xh, R_hh, b_r):
     """Your backward direction starts from where the forward one ended. It starts from zeros: at
     the last step it has read one symbol."""
     first = _read(xs, W_xh, W_hh, b_h)
-    second = states(xs[::-1], first[-1], R_xh, R_hh, b_r)[::-1]
+    second = run_recurrence(xs[::-1], first[-1], R_xh, R_hh, b_r)[::-1]
     return np.concatenate([first, second], axis=1)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.states import (
-    chain,
+    left_chain,
     random_tree,
     tree_states,
 )
@@ -40,7 +40,7 @@ def _sent_back(rng, left, right, xs, W_l, W_r, b):
 
 def _chained(rng, leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
-    left, right, xs, W_l, W_r, b = chain(rng, leaves, H, gain=1)
+    left, right, xs, W_l, W_r, b = left_chain(rng, leaves, H, gain=1)
     *rest, dh = _sent_back(rng, left, right, xs / 10, W_l, W_r, b / 100)
     return *rest, dh / 40
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     depths_of,
-    drawn,
-    flipped,
+    draw_tree,
+    flip_levels,
     heights_of,
 )
 from rnncourse.grading.questions import EXACT
@@ -38,7 +38,7 @@ def forest(rng, sizes, shape="random"):
     """Put trees of these numbers of leaves one after the other."""
     left, right, first = [], [], 0
     for leaves in sizes:
-        a, b = drawn(rng, leaves, shape)
+        a, b = draw_tree(rng, leaves, shape)
         left.append(np.where(a < 0, -1, a + first))
         right.append(np.where(b < 0, -1, b + first))
         first += len(a)
@@ -101,7 +101,7 @@ def _sorted_by(rule):
     return answer
 
 
-by_height.mistake("By depth from the root", _sorted_by(flipped(depths_of)))(
+by_height.mistake("By depth from the root", _sorted_by(flip_levels(depths_of)))(
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
     "do not line up: leaves are then spread over all levels. Count from the leaves."
 )

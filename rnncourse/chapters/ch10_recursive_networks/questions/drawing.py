@@ -3,14 +3,14 @@
 import numpy as np
 
 
-def drawn(rng, leaves, shape="random"):
+def draw_tree(rng, leaves, shape="random"):
     """Draw a tree; return the places of the left and of the right children, -1 at leaves.
 
     Nodes stand in postorder: all of the left part, all of the right part, then the node. But of the
     shape `"leaves first"`: as that function has them.
     """
     if shape == "leaves first":
-        return leaves_first(*drawn(rng, leaves))
+        return leaves_first(*draw_tree(rng, leaves))
     left, right = [], []
 
     def build(n):
@@ -48,10 +48,10 @@ def levels_by(rule, leaf=0):
     """
 
     def levels(left, right):
-        found = []
+        values = []
         for a, b in zip(left, right, strict=True):
-            found.append(leaf if a < 0 else rule(found[a], found[b]))
-        return np.array(found)
+            values.append(leaf if a < 0 else rule(values[a], values[b]))
+        return np.array(values)
 
     return levels
 
@@ -71,11 +71,11 @@ def depths_of(left, right):
     return depths
 
 
-def flipped(levels):
+def flip_levels(levels):
     """Return another rule: the largest of all levels, less each."""
-    return then(levels, lambda level: level.max() - level)
+    return map_levels(levels, lambda level: level.max() - level)
 
 
-def then(levels, change):
+def map_levels(levels, change):
     """Return another rule: what a function makes of levels."""
     return lambda left, right: change(levels(left, right))

@@ -4,12 +4,12 @@ import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     depths_of,
-    drawn,
-    flipped,
+    draw_tree,
+    flip_levels,
     heights_of,
     levels_by,
+    map_levels,
     sizes_of,
-    then,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -26,14 +26,14 @@ def node_heights(left, right):
 
 @node_heights.inputs
 def _(rng):
-    yield drawn(rng, 2)
-    yield drawn(rng, 1)
-    yield drawn(rng, 5, "left")
-    yield drawn(rng, 8, "balanced")
-    yield drawn(rng, 120, "right")  # higher than any fixed number of passes
-    yield drawn(rng, int(rng.integers(6, 60)), "leaves first")
+    yield draw_tree(rng, 2)
+    yield draw_tree(rng, 1)
+    yield draw_tree(rng, 5, "left")
+    yield draw_tree(rng, 8, "balanced")
+    yield draw_tree(rng, 120, "right")  # higher than any fixed number of passes
+    yield draw_tree(rng, int(rng.integers(6, 60)), "leaves first")
     for leaves in (7, 11, rng.integers(12, 200)):
-        yield drawn(rng, leaves)
+        yield draw_tree(rng, leaves)
 
 
 @node_heights.truth("a leaf has the height 0")
@@ -64,7 +64,7 @@ node_heights.mistake("The depth from the root", depths_of)(
     "leaves of all depths can be composed at once."
 )
 
-node_heights.mistake("The depth, turned around", flipped(depths_of))(
+node_heights.mistake("The depth, turned around", flip_levels(depths_of))(
     "You took the depth from the root and turned it around. A leaf near the root would then have "
     "to wait: its height is 0, wherever it is."
 )
@@ -89,14 +89,14 @@ node_heights.mistake("Both children added")(
     "You added up both children. They are composed side by side, so the higher one decides.",
     levels_by(lambda a, b: 1 + a + b),
     sizes_of,
-    then(sizes_of, lambda sizes: 2 * sizes - 1),
-    then(sizes_of, lambda sizes: 2 * sizes - 2),
+    map_levels(sizes_of, lambda sizes: 2 * sizes - 1),
+    map_levels(sizes_of, lambda sizes: 2 * sizes - 2),
 )
 
 node_heights.mistake("The logarithm of the leaves")(
     "You took the logarithm of the number of leaves. That is the height of a balanced tree; this "
     "one may lean to a side.",
-    then(sizes_of, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
+    map_levels(sizes_of, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
 )
 
 node_heights.mistake("The node itself not counted", levels_by(max))(

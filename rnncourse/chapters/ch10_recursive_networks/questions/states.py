@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.drawing import drawn
+from rnncourse.chapters.ch10_recursive_networks.questions.drawing import draw_tree
 from rnncourse.grading.writing import question
 
 
@@ -18,13 +18,13 @@ def tree_states(left, right, xs, W_l, W_r, b):
 
 def random_tree(rng, leaves, H, shape="random"):
     """Draw a tree, the vectors of its leaves (0 at other nodes), and weights."""
-    left, right = drawn(rng, leaves, shape)
+    left, right = draw_tree(rng, leaves, shape)
     xs = rng.normal(size=(len(left), H)) * (left < 0)[:, None]
     W_l, W_r = rng.normal(size=(2, H, H)) / np.sqrt(H)
     return left, right, xs, W_l, W_r, rng.normal(size=H) / 2
 
 
-def chain(rng, leaves, H, gain):
+def left_chain(rng, leaves, H, gain):
     """Draw a tree that leans to the left; its root depends on the first leaf, however far it is.
 
     On the way up, units change places and are multiplied by the gain: above 1 each keeps its sign.
@@ -50,7 +50,7 @@ def _(rng):
     yield random_tree(rng, 3, 2, "right")
     yield random_tree(rng, 8, 3, "balanced")
     yield random_tree(rng, 6, 3, "leaves first")
-    yield chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
+    yield left_chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
     yield random_tree(rng, *rng.integers((10, 2), (60, 7)))
 
 

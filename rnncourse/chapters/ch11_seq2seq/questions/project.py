@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.data.spelling import spell
+from rnncourse.data.spelling import spell_pieces
 from rnncourse.grading.writing import question
 
 STEPS = ((0.3, 1), (0.5, 2), (0.85, 3), (0.97, 4))  # share that is exact, points for that
@@ -18,14 +18,16 @@ JOINTS = {"en": "-", "de": "und"}
 
 def _dealt(rng, language):
     """Number the words of a language: behind the joint of a compound number, as they are drawn."""
-    words = {piece.text for n in range(1, 100) for piece in spell(n, language)}
+    words = {piece.text for n in range(1, 100) for piece in spell_pieces(n, language)}
     words = rng.permutation(sorted(words - {JOINTS[language]}))
     return {word: JOINT + i for i, word in enumerate([JOINTS[language], *words.tolist()])}
 
 
 def _lines(language, words, lists):
     """Write lists in numbers of words, a row each."""
-    spelled = ([[words[p.text] for p in spell(int(n), language)] for n in one] for one in lists)
+    spelled = (
+        [[words[p.text] for p in spell_pieces(int(n), language)] for n in one] for one in lists
+    )
     return _rows([_join(parts) for parts in spelled])
 
 

@@ -8,10 +8,10 @@ from rnncourse.data.invented import (
     BEGIN,
     END,
     LETTERS,
-    badly_said,
     draw_spelling,
     draw_words,
-    well_said,
+    explain_wrong_word,
+    words_right,
 )
 from rnncourse.grading.fitting import TRAINED, exposure_gap, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -88,15 +88,15 @@ def _standing(arguments, *values):
     words, truth, plain = arguments.held_out
     *w, losses, prediction = values
     said = _said(w, words)
-    right, bits = well_said(said, truth), n * np.log2(LETTERS) / H
-    own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    right, bits = words_right(said, truth), n * np.log2(LETTERS) / H
+    own, newest = (words_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Evaluation(
         here=right.mean(),
-        baseline=well_said(plain, truth).mean(),
+        baseline=words_right(plain, truth).mean(),
         reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=badly_said(words, truth, said)
+        example=explain_wrong_word(words, truth, said)
         + exposure_gap(
             *((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))
         ),
@@ -107,7 +107,7 @@ def _standing(arguments, *values):
             "own": own,
             "newest": newest,
             "peeks": (_said(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
-            "backward": well_said(_said(w, words[:, ::-1]), truth).mean(),
+            "backward": words_right(_said(w, words[:, ::-1]), truth).mean(),
         },
     )
 

@@ -9,10 +9,10 @@ from rnncourse.data.invented import (
     BEGIN,
     END,
     LETTERS,
-    badly_said,
     draw_spelling,
     draw_words,
-    well_said,
+    explain_wrong_word,
+    words_right,
 )
 from rnncourse.grading.fitting import TRAINED, exposure_gap, fit, usual_slips
 from rnncourse.grading.questions import Evaluation, HeldOutCase
@@ -46,8 +46,8 @@ def train_attention(letters, sounds, n, d, H):
         heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard], vector)
         scores = torch.einsum("tbh,sbh->tbs", states, places)
-        found = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places)
-        logits = readout(torch.cat((states, found), dim=2))
+        contexts = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places)
+        logits = readout(torch.cat((states, contexts), dim=2))
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
 
     data = (a.swapaxes(1, 2) for a in (letters, sounds))
@@ -107,8 +107,8 @@ def _standing(arguments, *values):
     words, truth = arguments.held_out
     *w, losses, prediction = values
     said = _said(w, words)
-    right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
-    own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    right, weight = words_right(said, truth), np.exp(d) / (np.exp(d) + n - 1)
+    own, newest = (words_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     other = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
     ways = said, _said(w, words, attends=False), _said(w, words, forced=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
@@ -118,7 +118,7 @@ def _standing(arguments, *values):
         reference=1.0,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=badly_said(words, truth, said) + exposure_gap(told, sounds),
+        example=explain_wrong_word(words, truth, said) + exposure_gap(told, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
@@ -128,7 +128,8 @@ def _standing(arguments, *values):
             "sounds": sounds,
             "sounds_blind": blind,
             **{
-                name: well_said(_said(w, words, **how), truth).mean() for name, how in other.items()
+                name: words_right(_said(w, words, **how), truth).mean()
+                for name, how in other.items()
             },
         },
     )
@@ -137,7 +138,7 @@ def _standing(arguments, *values):
 train_attention.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
-    {"(states, found)": "(found, states)"},
+    {"(states, contexts)": "(contexts, states)"},
     shows=lambda s: s.swapped > s.here + 0.2,
 )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import picked
+from rnncourse.core.arithmetic import take_along_last
 from rnncourse.grading.writing import question
 
 
@@ -58,7 +58,7 @@ pointing.mistake("The first place taken for none")(
 
 pointing.mistake("The mass")(
     "That is the mean weight on the truth. Asked for is how often the largest weight is there.",
-    lambda weights, truth: picked(weights, np.maximum(truth, 0))[truth >= 0].mean(),
+    lambda weights, truth: take_along_last(weights, np.maximum(truth, 0))[truth >= 0].mean(),
 )
 
 
@@ -77,7 +77,9 @@ pointing.mistake("The smallest weight")(
 
 pointing.mistake("More than half")(
     "You ask for more than half of the weight. The largest weight may be less than half.",
-    lambda weights, truth: np.mean(picked(weights, np.maximum(truth, 0))[truth >= 0] > 0.5),
+    lambda weights, truth: np.mean(
+        take_along_last(weights, np.maximum(truth, 0))[truth >= 0] > 0.5
+    ),
 )
 
 pointing.mistake("A number, not a share")(

@@ -77,12 +77,12 @@ def _truths(sources, targets):
     there = [_there(ids) for ids in (sources, targets)]
     unlike = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in there]
     says = np.argmax(unlike[0].T @ unlike[1], axis=0)
-    found = []
+    triples = []
     for n, t in np.argwhere(targets == joints[1]):
         for j in np.flatnonzero(sources[n] == joints[0]):
             if np.array_equal(says[targets[n, [t - 1, t + 1]]], sources[n, [j + 1, j - 1]]):
-                found += [(n, t - 1, j + 1), (n, t + 1, j - 1)]
-    return found
+                triples += [(n, t - 1, j + 1), (n, t + 1, j - 1)]
+    return triples
 
 
 def _joint(ids):

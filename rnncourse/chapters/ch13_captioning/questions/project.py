@@ -48,7 +48,7 @@ def _drawn(rng):
 @question("13-combine", number=7, level="project", points=4, returns="captions")
 def name_new(images, captions, others):
     """New combinations."""
-    found = []
+    numbers = []
     for place, (top, height) in enumerate(((5, 6), (0, 3))):
         known = np.concatenate([c.reshape(len(c), -1) for c in _crops(images, top, height)])
         whose = np.tile(captions[:, place], 4)
@@ -56,8 +56,8 @@ def name_new(images, captions, others):
             ((c.reshape(len(c), 1, -1) - known) ** 2).sum(axis=2)
             for c in _crops(others, top, height)
         ]
-        found.append(whose[np.min(far, axis=0).argmin(axis=1)])
-    return np.stack(found, axis=1)
+        numbers.append(whose[np.min(far, axis=0).argmin(axis=1)])
+    return np.stack(numbers, axis=1)
 
 
 def _crops(pictures, top, height):
@@ -147,5 +147,5 @@ def _(images, captions, others):
     marks = {}
     for b, m in _new(captions):
         marks.setdefault(b, m)
-    found = name_new(images, captions, others)
-    return np.array([(b, marks.get(b, m)) for b, m in found.tolist()])
+    numbers = name_new(images, captions, others)
+    return np.array([(b, marks.get(b, m)) for b, m in numbers.tolist()])

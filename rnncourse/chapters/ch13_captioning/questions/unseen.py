@@ -35,8 +35,8 @@ def train_captioner(pictures, captions, kinds, never, H):
         told = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
         states, _ = decoder(torch.eye(BEGIN + 1)[told])
         p = torch.einsum("tbh,bsh->tbs", states, keys(places)).softmax(dim=2)
-        found = torch.einsum("tbs,bsc->tbc", p, places)
-        logits = readout(torch.cat((states, found), dim=2))
+        contexts = torch.einsum("tbs,bsc->tbc", p, places)
+        logits = readout(torch.cat((states, contexts), dim=2))
         return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
 
     trained = fit(w, loss_of, pictures, captions.swapaxes(1, 2), rate=0.02)
@@ -151,7 +151,7 @@ train_captioner.mistake("The sum of all places")(
 train_captioner.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
-    {"(states, found)": "(found, states)"},
+    {"(states, contexts)": "(contexts, states)"},
     shows=lambda s: s.swapped > s.here + 0.2,
 )
 

@@ -47,11 +47,11 @@ def _period(row):
 
 def _truth(rows):
     """Find the phrase again: its length, and the majority at its next place."""
-    T, found = rows.shape[1], []
+    T, letters = rows.shape[1], []
     for row in rows:
         n = _period(row)
-        found.append(np.bincount(row[T % n :: n], minlength=V).argmax())
-    return np.array(found)
+        letters.append(np.bincount(row[T % n :: n], minlength=V).argmax())
+    return np.array(letters)
 
 
 @finish_rows.measured(STEPS, "Of the rows, {:.0%} are finished rightly.".format)

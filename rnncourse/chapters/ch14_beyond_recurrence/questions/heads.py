@@ -2,19 +2,19 @@
 
 import numpy as np
 
-from rnncourse.core.arithmetic import softmax
+from rnncourse.core.arithmetic import in_range, softmax
 from rnncourse.grading.writing import question
 
 
 @question("14-heads", number=2, level="apply", points=2, returns="contexts")
 def many_heads(queries, keys, values, heads):
     """Heads side by side."""
-    found = []
+    outputs = []
     for at in np.split(np.arange(queries.shape[1]), heads):
         scores = queries[:, at] @ keys[:, at].T / np.sqrt(len(at))
         p = np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None])
-        found.append(p @ values[:, at])
-    return np.concatenate(found, axis=1)
+        outputs.append(p @ values[:, at])
+    return np.concatenate(outputs, axis=1)
 
 
 @many_heads.inputs
@@ -30,9 +30,7 @@ def _(rng):
 @many_heads.truth("a number of a context lies between the smallest and the largest of its column")
 def _(arguments, contexts):
     """Each head takes means of its own columns, and the columns stay where they are."""
-    values = arguments[2]
-    low, high = values.min(axis=0) - 1e-6, values.max(axis=0) + 1e-6
-    return np.all((contexts >= low) & (contexts <= high))
+    return in_range(contexts, arguments[2])
 
 
 many_heads.mistake("Without the root", {" / np.sqrt(len(at))": ""})(
@@ -54,7 +52,7 @@ many_heads.mistake("Every N-th number")(
         "np.split(np.arange(queries.shape[1]), heads)": (
             "np.arange(queries.shape[1]).reshape(-1, heads).T"
         ),
-        "np.concatenate(found, axis=1)": "np.stack(found, axis=2).reshape(queries.shape)",
+        "np.concatenate(outputs, axis=1)": "np.stack(outputs, axis=2).reshape(queries.shape)",
     },
 )
 
@@ -67,7 +65,7 @@ many_heads.mistake("One head")(
     lambda queries, keys, values, heads: many_heads(queries, keys, values, 1),
 )
 
-many_heads.mistake("The heads added up", {"np.concatenate(found, axis=1)": "sum(found)"})(
+many_heads.mistake("The heads added up", {"np.concatenate(outputs, axis=1)": "sum(outputs)"})(
     "You added up what the heads found. Their contexts stand side by side."
 )
 
@@ -88,7 +86,7 @@ def _(queries, keys, values, heads):
 
 many_heads.mistake("Joined across the rows")(
     "You cut rightly, and joined N, T, D to T, H at once. Exchange the first two axes before.",
-    {"np.concatenate(found, axis=1)": "np.array(found).reshape(queries.shape)"},
+    {"np.concatenate(outputs, axis=1)": "np.array(outputs).reshape(queries.shape)"},
 )
 
 many_heads.mistake("Divided after the softmax")(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.fitting import TRAINED, climbs, first_wrong, fit, returns_the_start
+from rnncourse.grading.fitting import TRAINED, add_ascent_slip, first_wrong, fit, returns_the_start
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -105,7 +105,7 @@ def _standing(arguments, *values):
     )
 
 
-climbs(train_block, lambda s: s.low > s.first + 0.5)
+add_ascent_slip(train_block, lambda s: s.low > s.first + 0.5)
 
 train_block.mistake("The loss does not fall")(
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "

@@ -30,7 +30,7 @@ _UNPACKS = {dis.opmap[name] for name in ("UNPACK_SEQUENCE", "UNPACK_EX")}
 _OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
 
 
-class Empty:
+class Stub:
     """Anything works on it, and nothing comes of it. It is no number and holds none."""
 
     _empty_name = "this"
@@ -48,11 +48,11 @@ class Empty:
     def __getattr__(self, name: str) -> object:
         return _attribute(self._empty_name, name)
 
-    def __getitem__(self, key: object) -> "Empty":
+    def __getitem__(self, key: object) -> "Stub":
         return _empty(self._empty_name)
 
     @no_type_check  # a check would stand between
-    def __iter__(self) -> Iterator["Empty"]:
+    def __iter__(self) -> Iterator["Stub"]:
         """Give as many as names wait for them, as in `figure, axes = plt.subplots()`; else none."""
         caller = sys._getframe(1)
         code = caller.f_code.co_code[caller.f_lasti : caller.f_lasti + 2]
@@ -60,12 +60,12 @@ class Empty:
             [_empty(self._empty_name) for _ in range(code[1] if code[0] in _UNPACKS else 0)]
         )
 
-    def __enter__(self) -> "Empty":
+    def __enter__(self) -> "Stub":
         return self
 
     def __mro_entries__(self, bases: tuple) -> tuple:
-        first = next(base for base in bases if isinstance(base, Empty))
-        return (Empty,) if first is self else ()
+        first = next(base for base in bases if isinstance(base, Stub))
+        return (Stub,) if first is self else ()
 
     def __array__(self, *_: object, **__: object) -> np.ndarray:
         held = np.empty((), object)  # for `np.ravel(axes)`: no array of numbers
@@ -83,26 +83,26 @@ class Empty:
 
 
 def _nothing(value: object, *names: str) -> None:
-    """Add methods to `Empty` that give a value, whatever they get."""
+    """Add methods to `Stub` that give a value, whatever they get."""
     for name in names:
-        setattr(Empty, f"__{name}__", lambda self, *things: value)
+        setattr(Stub, f"__{name}__", lambda self, *things: value)
 
 
 _nothing(None, "setitem", "delitem", "exit")
 _nothing(False, "contains", "lt", "le", "gt", "ge")
 for _name in _OPERATORS.split():
     for _side in "", "r":
-        setattr(Empty, f"__{_side}{_name}__", lambda self, *_: _empty(self._empty_name))
+        setattr(Stub, f"__{_side}{_name}__", lambda self, *_: _empty(self._empty_name))
 for _name in "neg", "pos", "abs", "invert":
-    setattr(Empty, f"__{_name}__", lambda self: _empty(self._empty_name))
-Empty.__instancecheck__ = lambda self, thing: (
-    isinstance(thing, Empty) or self._empty_name.split(".")[0] == "jaxtyping"  # a hint holds
+    setattr(Stub, f"__{_name}__", lambda self: _empty(self._empty_name))
+Stub.__instancecheck__ = lambda self, thing: (
+    isinstance(thing, Stub) or self._empty_name.split(".")[0] == "jaxtyping"  # a hint holds
 )
-Empty.__name__ = "empty stand-in for a package that only shows"  # as errors tell it
-Empty.__subclasscheck__ = lambda self, kind: issubclass(kind, Empty)
+Stub.__name__ = "empty stand-in for a package that only shows"  # as errors tell it
+Stub.__subclasscheck__ = lambda self, kind: issubclass(kind, Stub)
 
 
-class Bar(Empty):
+class Bar(Stub):
     """A bar of progress: what it goes through, and nothing to see."""
 
     _empty_name = "tqdm.tqdm"
@@ -120,14 +120,14 @@ class Bar(Empty):
         return True
 
 
-class _Bars(Empty):
+class _Bars(Stub):
     """The class of bars, which has methods of its own, as `tqdm.write`."""
 
     def __call__(self, *things: object, **options: object) -> Bar:
         return Bar(*things, **options)
 
 
-def _empty(dotted: str, kind: type[Empty] = Empty) -> Empty:
+def _empty(dotted: str, kind: type[Stub] = Stub) -> Stub:
     made = kind()
     made.__dict__["_empty_name"] = dotted
     return made
@@ -197,7 +197,7 @@ class HidingFinder(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-def hide(packages: Iterable[str]) -> None:
+def hide_packages(packages: Iterable[str]) -> None:
     """Let imports of these packages fail: answers may not use them, and can do without."""
     hidden = {*packages} - HidingFinder.hidden
     if hidden:
@@ -208,7 +208,7 @@ def hide(packages: Iterable[str]) -> None:
             del sys.modules[name]
 
 
-def install(constants: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
+def install_stubs(constants: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
     """Put empty packages, and the constants that a question gives, where imports find them.
 
     What was there is gone, so this is for a child, before any line of a student's runs. Names that

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnncourse.training.matches import MetricError, bleu, exact_match, token_accuracy
+from rnncourse.training.metrics import MetricError, bleu, exact_match, token_accuracy
 
 MEASURES = (exact_match, token_accuracy, bleu)
 texts = st.lists(st.lists(st.sampled_from("abc"), max_size=6), min_size=1, max_size=4)

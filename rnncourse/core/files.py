@@ -4,12 +4,18 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write(path: Path, text: str | bytes, durable: bool = False) -> None:
-    """Write a file, and its folder, so that nobody ever sees half of it.
+@contextlib.contextmanager
+def open_whole(path: Path, durable: bool = False) -> Iterator[BinaryIO]:
+    """Open a file to write, and make its folder, so that nobody ever sees half of it.
 
-    A durable one is on the disk afterwards, so that it survives a power cut. Line endings stay.
+    It takes the place of what was there once it is closed, and after an error it does not.
+
+    Args:
+        path: The file.
+        durable: Whether it is on the disk afterwards, so that it survives a power cut.
 
     Raises:
         OSError: If it cannot be written; then what was there before is still there.
@@ -18,7 +24,7 @@ def write(path: Path, text: str | bytes, durable: bool = False) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
-            file.write(text if isinstance(text, bytes) else text.encode())
+            yield file
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
@@ -28,14 +34,24 @@ def write(path: Path, text: str | bytes, durable: bool = False) -> None:
         raise
 
 
-def sweep(folder: Path) -> None:
+def write_file(path: Path, text: str | bytes, durable: bool = False) -> None:
+    """Write a file whole, as `open_whole` does. Line endings stay.
+
+    Raises:
+        OSError: If it cannot be written; then what was there before is still there.
+    """
+    with open_whole(path, durable) as file:
+        file.write(text if isinstance(text, bytes) else text.encode())
+
+
+def remove_leftovers(folder: Path) -> None:
     """Remove what runs that were killed had begun to write in a folder and in those below."""
     for part in folder.rglob(".*.part"):
         part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def exclusive(folder: Path) -> Iterator[bool]:
+def lock_folder(folder: Path) -> Iterator[bool]:
     """Hold a folder for this run; the hold ends with the process, however it ends.
 
     Yields:

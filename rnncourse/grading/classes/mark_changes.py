@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnncourse.grading.reports.exports import table
+from rnncourse.grading.reports.exports import format_csv
 from rnncourse.grading.results import SubmissionResult
 
 _HEAD = ("name", "student", "before", "after", "questions")
@@ -25,24 +25,24 @@ class MarkChange:
         return f"{self.name}: {marks[0]} → {marks[1]}{about}"
 
 
-def moves(
+def list_mark_changes(
     before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]
 ) -> list[MarkChange]:
     """List the marks that moved; who was not there before has not moved."""
     old = {_key(result): result for result in before}
-    found = []
+    changes = []
     for new in after:
         if (held := old.get(_key(new))) and _mark(held) != _mark(new):
             points = {q.question: q.earned for q in held.questions}
             changed = tuple(q.question for q in new.questions if points.get(q.question) != q.earned)
-            found.append(MarkChange(new.name, new.student, _mark(held), _mark(new), changed))
-    return found
+            changes.append(MarkChange(new.name, new.student, _mark(held), _mark(new), changed))
+    return changes
 
 
-def moves_csv(moves: Sequence[MarkChange]) -> str:
+def mark_changes_csv(changes: Sequence[MarkChange]) -> str:
     """Write them as a table."""
-    rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in moves]
-    return table([_HEAD, *rows])
+    rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in changes]
+    return format_csv([_HEAD, *rows])
 
 
 def _key(result: SubmissionResult) -> tuple[str, str]:

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.classes.dates import placed
+from rnncourse.grading.classes.dates import localize_time
 from rnncourse.grading.classes.joining import Member
-from rnncourse.grading.classes.lateness import Rules
+from rnncourse.grading.classes.lateness import LatePolicy
 from rnncourse.grading.classes.layouts import Owner
-from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, verdict
-from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult, version
-from rnncourse.grading.texts import clean
+from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, make_result
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult, package_version
+from rnncourse.grading.texts import clean_text
 
 LATEST, BEST = "latest", "best"
 _MAX_NAMED = 12
@@ -39,7 +39,7 @@ class Attempt:
 
 
 @dataclass(frozen=True)
-class Row:
+class StudentRow:
     """A student with what counts, if anything does; corrections by hand are not in it yet."""
 
     member: Member
@@ -56,49 +56,51 @@ def assignment_asked(results: Iterable[SubmissionResult], chosen: str | None) ->
     return max(times, key=lambda name: times[name], default="")
 
 
-def complete(result: SubmissionResult, assignment: str) -> SubmissionResult:
+def fill_questions(result: SubmissionResult, assignment: str) -> SubmissionResult:
     """Give a result without questions those of its assignment: 0 of its points, not 0 of 0."""
     name = result.assignment or assignment
     if result.questions or not name:
         return result
     status = HARNESS_ERROR if result.status == HARNESS_ERROR else NOT_STARTED
-    questions = tuple(verdict(question, status) for question in questions_of(name).values())
+    questions = tuple(make_result(question, status) for question in questions_of(name).values())
     return replace(result, assignment=name, questions=questions)
 
 
-def settle(
+def choose_attempt(
     member: Member,
     graded: Callable[[Submission], SubmissionResult],
     assignment: str,
     which: str = LATEST,
-    rules: Rules | None = None,
+    policy: LatePolicy | None = None,
     time: datetime | None = None,
-) -> Row:
+) -> StudentRow:
     """Choose what counts for a student: the `latest` attempt, or the `best`.
 
     The time is when the student last handed in, for attempts that do not say it themselves; where
     their order is known, for the last one only.
     """
-    rules = rules or Rules()
+    policy = policy or LatePolicy()
     attempts = []
     last = _last([owner for _, owner in member.handed_in])
     for one, owner in member.handed_in:
         when = (owner and owner.time) or (time if last in (None, owner) else None)
-        when = when and placed(when, rules.zone)
-        days = rules.days(member.student, when, bool(owner and owner.late))
+        when = when and localize_time(when, policy.zone)
+        days = policy.days(member.student, when, bool(owner and owner.late))
         attempts.append(Attempt(one, owner, graded(one), days, when))
     asked = [a for a in attempts if a.result.assignment in ("", assignment)]
     answers = [a for a in asked if a.is_answer]
     blank = [a for a in asked if a.result.status == GRADED and not a.is_answer]
     unread = [a for a in asked if a.result.status != GRADED and not a.is_answer]
     if candidates := answers or blank or unread:
-        counted, why = _counts(answers, which, rules) if answers else (candidates[0], "")
+        counted, why = _counts(answers, which, policy) if answers else (candidates[0], "")
         return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
     reason, status = _no_attempt(member, attempts, assignment)
     file = member.others[0].name if member.others else ""
     choice = _other_attempts(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
-    return Row(member, complete(replace(result, version=version()), assignment))
+    return StudentRow(
+        member, fill_questions(replace(result, version=package_version()), assignment)
+    )
 
 
 def _last(owners: Sequence[Owner | None]) -> Owner | None:
@@ -110,7 +112,7 @@ def _last(owners: Sequence[Owner | None]) -> Owner | None:
     return max(owners, key=lambda owner: owner.order)
 
 
-def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[Attempt, str]:
+def _counts(candidates: Sequence[Attempt], which: str, policy: LatePolicy) -> tuple[Attempt, str]:
     """Choose one of several, and say why it is that one."""
     different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
     if len(different) == 1:
@@ -118,7 +120,7 @@ def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[At
     many = f"{len(different)} notebooks answer this assignment: "
 
     def net_points(attempt: Attempt) -> float:
-        return attempt.result.earned - rules.cost(attempt.result.earned, attempt.days)
+        return attempt.result.earned - policy.cost(attempt.result.earned, attempt.days)
 
     best = max(candidates, key=lambda a: (not a.result.needs_a_person, net_points(a)))
     if which == BEST:
@@ -132,14 +134,14 @@ def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[At
 
 def _row(
     member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
-) -> Row:
-    result = complete(counted.result, assignment)
+) -> StudentRow:
+    result = fill_questions(counted.result, assignment)
     said = (
         [f"Counted: `{_short(counted.submission)}`.", why, _other_attempts(extra)] if extra else []
     )
     choice = " ".join(filter(None, said))
     result = replace(result, file=counted.submission.name, choice=choice)
-    return Row(member, result, counted, counted.days)
+    return StudentRow(member, result, counted, counted.days)
 
 
 def _no_attempt(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
@@ -160,7 +162,7 @@ def _no_attempt(member: Member, attempts: Sequence[Attempt], assignment: str) ->
 
 
 def _short(one: Submission) -> str:
-    return clean(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
+    return clean_text(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
 
 
 def _other_attempts(extra: Sequence[Attempt]) -> str:
@@ -174,7 +176,7 @@ def _other_attempts(extra: Sequence[Attempt]) -> str:
 def _kind(attempt: Attempt) -> str:
     result = attempt.result
     if result.status != GRADED:
-        return clean(result.reason, 120).rstrip(".")
+        return clean_text(result.reason, 120).rstrip(".")
     if not attempt.is_answer:
         return "no answer in it"
     return f"{result.assignment}, {result.earned} of {result.points} points"

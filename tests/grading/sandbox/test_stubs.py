@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.sandbox.standins import SHOWING, Bar, Package
-from rnncourse.grading.values import Invalid, as_values
+from rnncourse.grading.sandbox.stubs import SHOWING, Bar, Package
+from rnncourse.grading.values import InvalidValues, as_values
 
 HERE = {
     "plt": Package("matplotlib.pyplot"),
@@ -84,7 +84,7 @@ def test_anything_works(lines):
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_no_number_comes_of_it(text):
-    assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), Invalid)
+    assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), InvalidValues)
 
 
 @pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])
@@ -102,8 +102,8 @@ INSTALLED = """
 import sys
 import tqdm.auto as real
 assert real.tqdm.__module__.startswith("tqdm")
-from rnncourse.grading.sandbox.standins import SHOWING, install
-names = install({"rnncourse.chapters.ch02_language.questions.project.LETTERS": "abc"})
+from rnncourse.grading.sandbox.stubs import SHOWING, install_stubs
+names = install_stubs({"rnncourse.chapters.ch02_language.questions.project.LETTERS": "abc"})
 assert names["get_ipython"]().run_line_magic("a", "b") is not None
 assert "google.colab" not in sys.modules and "tqdm" not in sys.modules
 for name in SHOWING:
@@ -127,7 +127,7 @@ for line in "from rnncourse.chapters.ch02_language.questions.project import base
         pass
     else:
         raise AssertionError(line)
-install({"rnncourse.chapters.ch02_language.questions.project.V": 3})
+install_stubs({"rnncourse.chapters.ch02_language.questions.project.V": 3})
 assert sum(type(f).__name__ == "Finder" for f in sys.meta_path) == 1
 import numpy
 assert numpy.ones(2).sum() == 2

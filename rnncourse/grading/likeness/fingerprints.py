@@ -18,7 +18,7 @@ from itertools import filterfalse
 
 from rnncourse.grading.reading.changes import BUILTINS, DEFINITIONS
 from rnncourse.grading.reading.magics import without_magics
-from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
+from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
 from rnncourse.grading.reading.statements import is_text
 
 _SILENT = ast.expr_context | ast.Import | ast.ImportFrom | ast.Pass | ast.Global | ast.Nonlocal
@@ -65,14 +65,14 @@ def streams(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
 
 def _imported(trees: Iterable[ast.Module]) -> dict[str, str]:
     """Return the names that imports bind: "" for a module, else what is imported."""
-    found = {}
+    imports = {}
     for tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
-                found |= {(a.asname or a.name).split(".")[0]: "" for a in node.names}
+                imports |= {(a.asname or a.name).split(".")[0]: "" for a in node.names}
             elif isinstance(node, ast.ImportFrom):
-                found |= {a.asname or a.name: a.name for a in node.names}
-    return found
+                imports |= {a.asname or a.name: a.name for a in node.names}
+    return imports
 
 
 def _tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterator[Token]:
@@ -122,38 +122,40 @@ def _below(node: ast.AST, imported: Mapping[str, str]) -> list[ast.AST]:
 
 
 @dataclass(frozen=True)
-class Prints:
+class Fingerprints:
     """What is compared of a notebook.
 
     Args:
-        marks: Where each fingerprint stands first.
+        places: Where each fingerprint stands first.
         everything: All hashes, also those that were not chosen.
         cells: The code by the numbers of the cells, to be shown.
     """
 
-    marks: Mapping[int, Place] = field(default_factory=dict)
+    places: Mapping[int, Place] = field(default_factory=dict)
     everything: frozenset[int] = frozenset()
     cells: Mapping[int, str] = field(default_factory=dict)
 
 
-def prints_of(data: bytes, known: frozenset[int] = frozenset()) -> Prints:
+def fingerprints_of(data: bytes, known: frozenset[int] = frozenset()) -> Fingerprints:
     """Return the fingerprints of a notebook; none if it cannot be read.
 
     What everybody was given is `known`, and does not count.
     """
     try:
-        cells = read(data)
+        cells = read_code_cells(data)
     except (NotebookError, RecursionError, MemoryError):
-        return Prints()
-    return prints_in(cells, known)
+        return Fingerprints()
+    return fingerprints_in(cells, known)
 
 
-def prints_in(cells: Iterable[Cell], known: frozenset[int] = frozenset()) -> Prints:
+def fingerprints_in(cells: Iterable[CodeCell], known: frozenset[int] = frozenset()) -> Fingerprints:
     r"""Return the fingerprints of code cells; what is no Python is left out.
 
-    >>> a = prints_in([Cell(1, "def f(x):\n    return sum(x) / len(x) + max(x) * min(x)")])
-    >>> b = prints_in([Cell(1, "def g(y):  # mine\n    return sum(y) / len(y) + max(y) * min(y)")])
-    >>> a.marks.keys() == b.marks.keys() != set()
+    >>> yours = "def f(x):\n    return sum(x) / len(x) + max(x) * min(x)"
+    >>> a = fingerprints_in([CodeCell(1, yours)])
+    >>> mine = "def g(y):  # mine\n    return sum(y) / len(y) + max(y) * min(y)"
+    >>> b = fingerprints_in([CodeCell(1, mine)])
+    >>> a.places.keys() == b.places.keys() != set()
     True
     """
     trees, sources = {}, {}
@@ -163,30 +165,30 @@ def prints_in(cells: Iterable[Cell], known: frozenset[int] = frozenset()) -> Pri
             trees[cell.number] = ast.parse(source if len(source) <= _MAX_CELL else "")
         except _UNREADABLE:
             continue
-    marks: dict[int, tuple[int, int, int, int]] = {}
+    places: dict[int, tuple[int, int, int, int]] = {}
     everything = set()
     for group, stream in enumerate(streams(trees)):
         hashes = _hashes(stream)
         everything.update(hashes)
         for place in _winnowed(hashes):
             run = stream[place : place + RUN]
-            if (number := hashes[place]) not in known and number not in marks:
+            if (number := hashes[place]) not in known and number not in places:
                 lines = [token.line for token in run]
-                marks[number] = group, run[0].cell, min(lines), max(lines)
-    return Prints(marks, frozenset(everything), sources)
+                places[number] = group, run[0].cell, min(lines), max(lines)
+    return Fingerprints(places, frozenset(everything), sources)
 
 
 def _hashes(stream: list[Token]) -> list[int]:
     """Return the hash of each run of tokens; each follows from the one before."""
     values = [_value(token.text) for token in stream]
-    found, now = [], 0
+    hashes, now = [], 0
     for i, value in enumerate(values):
         now = (now * _BASE + value) % _PRIME
         if i >= RUN:
             now = (now - values[i - RUN] * _POWER) % _PRIME
         if i >= RUN - 1:
-            found.append(now)
-    return found
+            hashes.append(now)
+    return hashes
 
 
 @functools.lru_cache(4096)

@@ -26,7 +26,7 @@ EXACT = (0, "chosen, or counted")
 TIME = (1e9, "processor time of one machine")
 
 
-class OneRow(nn.Module):
+class PrefixLM(nn.Module):
     """A causal transformer that reads a word's letters and goes on with its sounds."""
 
     def __init__(self) -> None:
@@ -53,36 +53,38 @@ class OneRow(nn.Module):
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
     "one vector": lambda: AttentionSpeller(attends=False),
     "attention": AttentionSpeller,
-    "transformer": OneRow,
+    "transformer": PrefixLM,
 }
 
 
-def run(name: str, seed: int, updates: int, rate: float, split: str) -> tuple[float, float]:
+def train_and_test(
+    name: str, seed: int, updates: int, rate: float, split: str
+) -> tuple[float, float]:
     """Train a network and let it speak; return its word error rate and the seconds of training."""
     words = load_pronunciations()
     torch.manual_seed(seed)
     network, start = NETWORKS[name](), time.process_time()
     train_speller(network, seed, updates, words.train, rate=rate)
     took = time.process_time() - start
-    pair = network.pair() if isinstance(network, OneRow) else pair_of(network)
+    pair = network.pair() if isinstance(network, PrefixLM) else pair_of(network)
     scored = getattr(words, split)
     said = {word: best[0] for word, best in pronounce_all(*pair, scored).items()}
     return rates(said, scored)[0], took
 
 
-def measure_one_row() -> Record:
+def measure_prefix_lm() -> Record:
     """Search a rate for each network, train three with it, and score them (40 CPU minutes)."""
     record = record_of("one_row", SEEDS)
     for name, make in NETWORKS.items():
         size = sum(p.numel() for p in make().parameters())
         record.add(f"one row/size/{name}", size, *EXACT)
-        tried = [run(name, 9, TUNING_UPDATES, rate, "validation")[0] for rate in RATES]
+        tried = [train_and_test(name, 9, TUNING_UPDATES, rate, "valid")[0] for rate in RATES]
         rate = min(zip(tried, RATES, strict=True))[1]
         record.add(f"one row/rates/{name}", tried, *NEAR)
         record.add(f"one row/rate/{name}", rate, *EXACT)
         for updates in BUDGETS:
-            found = [run(name, seed, updates, rate, "test") for seed in SEEDS]
-            wrong, seconds = zip(*found, strict=True)
+            outcomes = [train_and_test(name, seed, updates, rate, "test") for seed in SEEDS]
+            wrong, seconds = zip(*outcomes, strict=True)
             record.add(f"one row/wrong/{name}/{updates}", wrong, *NEAR)
             record.add(f"one row/seconds/{name}/{updates}", seconds, *TIME)
     return record

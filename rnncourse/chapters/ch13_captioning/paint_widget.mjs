@@ -1,0 +1,416 @@
+// Places of an emoji are painted white, and the lesson's captioner writes its caption again.
+
+import { convolution, placesOf } from "../../viz/live/convolutions.mjs";
+import {
+  boxes,
+  button,
+  choice,
+  count,
+  dimWhenStale,
+  ids,
+  live,
+  ModelView,
+  make,
+  percent,
+  srOnly,
+  thousands,
+} from "../../viz/live/core.mjs";
+import {
+  dot,
+  generator,
+  gruOf,
+  join,
+  linear,
+  network,
+  softmax,
+  unpack,
+  zeros,
+} from "../../viz/live/numbers.mjs";
+import { pad } from "../../viz/live/pad.mjs";
+import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
+
+const SIZE = 48; // pixels of a picture
+const SIDE = 6; // places in a row
+const WIDE = SIZE / SIDE; // pixels of a place
+const PLACES = [...Array(SIDE * SIDE).keys()];
+const LONGEST = 12; // words
+const TONES = ["light", "medium-light", "medium", "medium-dark", "dark"];
+const [WHITE, INKED] = [250, 0.2]; // a color below is ink; a place with ink has this share of it
+const TWO = 2; // places that a button paints
+
+// ---- Pictures: red, green and blue of each pixel, from 0 to 255 --------------------------------
+
+/** The pixels of a place: the 8 by 8 around its center, of which the border cuts some off. */
+function pixelsOf(place) {
+  const [top, left] = [Math.floor(place / SIDE), place % SIDE].map((n) => WIDE * n - WIDE / 2);
+  const rows = [...Array(WIDE).keys()];
+  return rows.flatMap((i) =>
+    rows
+      .filter((j) => top + i >= 0 && left + j >= 0)
+      .map((j) => 3 * (SIZE * (top + i) + left + j)),
+  );
+}
+
+/** A picture with white paint on places. */
+export function painted(colors, places) {
+  const picture = Uint8Array.from(colors);
+  for (const place of places) for (const at of pixelsOf(place)) picture.fill(255, at, at + 3);
+  return picture;
+}
+
+/** The share of ink of each place; what lies outside is white. */
+export const inkOf = (colors) =>
+  PLACES.map((place) => {
+    const inked = pixelsOf(place).filter((at) =>
+      colors.subarray(at, at + 3).some((color) => color < WHITE),
+    );
+    return inked.length / WIDE ** 2;
+  });
+
+// ---- The network -----------------------------------------------------------------------------
+
+/** EmojiCaptioner of chapter 13's describing.py, which attends. */
+export class Describer {
+  constructor(manifest, buffer) {
+    this.arrays = unpack(manifest, buffer);
+    this.words = manifest.about.vocabulary;
+    [this.start, this.stop] = ["<begin>", "<end>"].map((word) => this.words.indexOf(word));
+    this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
+    this.H = this.arrays["decoder.mix.bias"].length;
+    this.cell = gruOf(this.arrays, "decoder.cell");
+    this.layers = [
+      [5, 2],
+      [3, 2],
+      [3, 2],
+      [1, 1],
+    ].map(([size, stride], n) => {
+      const name = `encoder.layers.${n}`;
+      return convolution(this.arrays, `${name}.0`, `${name}.1`, size, stride);
+    });
+  }
+
+  row(name, n) {
+    return this.arrays[name].subarray(n * this.H, (n + 1) * this.H);
+  }
+
+  /** Stand before the first word. */
+  initialState(picture) {
+    const pixels = picture.length / 3;
+    const channels = Float64Array.from(
+      picture,
+      (_, i) => picture[3 * (i % pixels) + Math.floor(i / pixels)] / 255,
+    );
+    const places = placesOf(this.layers, channels, 3).map((place, n) => {
+      const where = this.row("encoder.where", n);
+      return place.map((v, k) => v + where[k]);
+    });
+    return { h: zeros(this.H), places };
+  }
+
+  /** From a state and the word before to ln p of all words, the weights and the next state. */
+  step({ h, places }, word) {
+    const next = this.cell(this.row("decoder.embedding.weight", word), h);
+    const weights = softmax(places.map((place) => dot(next, place) / Math.sqrt(this.H)));
+    const context = zeros(this.H);
+    places.forEach((place, n) => {
+      for (let k = 0; k < this.H; k += 1) context[k] += weights[n] * place[k];
+    });
+    const mixed = linear(this.arrays, "decoder.mix", join(context, next)).map(Math.tanh);
+    return {
+      state: { h: next, places },
+      logs: logSoftmax(linear(this.arrays, "decoder.logits", mixed)),
+      weights,
+    };
+  }
+}
+
+/** What a network writes of a picture, and its weights before each word and before the end. */
+export function described(model, picture) {
+  const { ids: found, rows } = greedy(model, model.initialState(picture), LONGEST);
+  return { words: found.map((id) => model.words[id]), rows };
+}
+
+// ---- What changed ----------------------------------------------------------------------------
+
+/** Where two captions differ: { gone, fresh }, places of words in the one and in the other. */
+export function changes(before, now) {
+  const same = [...before, ""].map(() => zeros(now.length + 1)); // words kept from here on
+  for (let i = before.length - 1; i >= 0; i -= 1)
+    for (let j = now.length - 1; j >= 0; j -= 1)
+      same[i][j] =
+        before[i] === now[j] ? 1 + same[i + 1][j + 1] : Math.max(same[i + 1][j], same[i][j + 1]);
+  const found = [];
+  let open = null;
+  for (let i = 0, j = 0; i < before.length || j < now.length; ) {
+    if (i < before.length && j < now.length && before[i] === now[j]) {
+      [i, j, open] = [i + 1, j + 1, null];
+      continue;
+    }
+    if (!open) found.push((open = { gone: [], fresh: [] }));
+    if (j === now.length || (i < before.length && same[i + 1][j] >= same[i][j + 1]))
+      open.gone.push(i++);
+    else open.fresh.push(j++);
+  }
+  return found;
+}
+
+/** The same in words. */
+export function describeChange(before, now) {
+  const quoted = (words, places) => `“${places.map((n) => words[n]).join(" ")}”`;
+  const parts = changes(before, now).map(({ gone, fresh }) => {
+    if (!fresh.length) return `${quoted(before, gone)} is gone`;
+    if (!gone.length) return `${quoted(now, fresh)} is new`;
+    return `${quoted(before, gone)} became ${quoted(now, fresh)}`;
+  });
+  return parts.join(", ") || "no word has changed";
+}
+
+// ---- The interface ---------------------------------------------------------------------------
+
+const part = boxes("rc-paint-");
+const named = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
+
+/** The places of a row of weights, the largest first. */
+const ranked = (row) => [...PLACES].sort((a, b) => row[b] - row[a]);
+
+/** A picture on a canvas, a pixel for a pixel. */
+function canvasOf(colors) {
+  const e = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
+  const image = new ImageData(SIZE, SIZE);
+  for (let i = 0; i < SIZE * SIZE; i += 1)
+    image.data.set([...colors.subarray(3 * i, 3 * i + 3), 255], 4 * i);
+  e.getContext("2d").putImageData(image, 0, 0);
+  return e;
+}
+
+class PaintView extends ModelView {
+  constructor(root, model, pictures, initial) {
+    super(root, model);
+    this.pictures = pictures.map(([name, held, ink]) => {
+      const colors = Uint8Array.from(atob(ink), (c) => c.charCodeAt(0));
+      return { name, held, colors };
+    });
+    Object.assign(this.pictures[0], { initial });
+    this.random = generator(1);
+    this.cursor = 0;
+    this.paints = true;
+    this.build();
+    this.choose(0);
+    this.setUp();
+  }
+
+  build() {
+    this.id = ids();
+    const options = this.pictures.map(({ name, colors }, n) => [
+      String(n),
+      canvasOf(colors),
+      srOnly(name),
+    ]);
+    const emoji = choice("Emoji", this.id("picture"), options, "0", (n) => {
+      this.choose(+n);
+      this.speak(300);
+    });
+    emoji.classList.add("rc-paint-emoji");
+    this.cells = PLACES.map(() => make("i"));
+    this.places = part("places", ...this.cells);
+    this.places.setAttribute("aria-hidden", "true"); // the sentence says what it shows
+    this.sheet = pad(
+      this,
+      SIDE,
+      {
+        className: "rc-paint-sheet",
+        "aria-label": "The picture. Arrow keys move, the space bar paints white or takes it off.",
+      },
+      {
+        touch: (place, begins) => this.touch(place, begins),
+        move: () => this.drawPlaces(),
+        ink: (place) => !this.white.has(place) && this.ink[place] > INKED,
+      },
+    );
+    this.field = this.sheet;
+    this.frame = part("frame");
+    const tools = part(
+      "tools",
+      button("Paint the two places it attends to most", () => this.paint(true), "rc-w-main"),
+      button("Paint two others with ink", () => this.paint(false)),
+      button("Undo all", () => this.set([])),
+    );
+    this.caption = part("words");
+    this.attended = make("p", { className: "rc-paint-attended" });
+    this.verdict = make("p", { className: "rc-paint-verdict" });
+    dimWhenStale(this.caption, this.attended, this.verdict);
+    this.onceReady = [tools];
+    this.root.classList.add("rc-paint");
+    this.root.replaceChildren(
+      emoji,
+      this.failed,
+      this.loadButton.box,
+      part(
+        "both",
+        part("left", this.frame),
+        part("side", tools, this.caption, this.verdict, this.attended),
+      ),
+      this.facts,
+      this.voice.status,
+    );
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Describer(manifest, buffer);
+    return (
+      `The lesson’s network: four convolutions, attention over ${PLACES.length} places and ` +
+      `a GRU, ${thousands(this.model.size)} numbers`
+    );
+  }
+
+  modelLoaded() {
+    this.draw();
+  }
+
+  // -- What the reader does
+
+  choose(n) {
+    this.picture = this.pictures[n];
+    this.ink = inkOf(this.picture.colors);
+    this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
+    this.at = null;
+    this.set([]);
+  }
+
+  /** These places are white, and no others. */
+  set(places) {
+    this.white = new Set(places);
+    this.draw();
+    if (!this.result) this.loadModel();
+    this.speak(600);
+  }
+
+  /** A stroke paints, or takes paint off, as it does at the place where it begins. */
+  touch(place, begins) {
+    if (place < 0) return;
+    if (begins) this.paints = !this.white.has(place);
+    this.cursor = place;
+    if (this.white.has(place) === this.paints) return;
+    const rest = [...this.white].filter((other) => other !== place);
+    this.set(this.paints ? [...rest, place] : rest);
+  }
+
+  /** Paint the two places that the chosen word attends to most, or two others with ink. */
+  paint(attended) {
+    const order = ranked(this.result.rows[this.at]);
+    const free = order.filter((place) => !this.white.has(place));
+    const rest = free.filter(
+      (place) => this.ink[place] > INKED && !order.slice(0, TWO).includes(place),
+    );
+    const drawn = () => rest.splice(Math.floor(this.random() * rest.length), 1);
+    const some = attended ? free.slice(0, TWO) : [...drawn(), ...drawn()];
+    this.set([...this.white, ...some]);
+  }
+
+  get stored() {
+    const put = (list) => {
+      const places = (list.match(/\d+/g) ?? []).map(Number).filter((n) => n < PLACES.length);
+      this.cursor = places.at(-1) ?? this.cursor;
+      this.set(places);
+    };
+    return { white: [[...this.white].join(" "), put] };
+  }
+
+  speak(ms) {
+    this.voice.later(() => `${this.verdict.textContent} ${this.attended.textContent}`, ms);
+  }
+
+  // -- What the reader sees
+
+  /** The caption of the picture, with this paint; null while there is no network that could. */
+  describe(places) {
+    const { colors, initial } = this.picture;
+    if (this.model) return described(this.model, painted(colors, places));
+    return (!places.size && initial) || null;
+  }
+
+  draw() {
+    this.result = this.describe(this.white);
+    this.waits(!this.result);
+    this.caption.inert = !this.result;
+    if (!this.result) {
+      this.drawPlaces();
+      return;
+    }
+    const { words } = this.result;
+    this.picture.before ??= this.describe(new Set()).words;
+    const shown = words.length < this.result.rows.length ? [...words, "end"] : words;
+    const fresh = new Set(changes(this.picture.before, words).flatMap((change) => change.fresh));
+    this.at ??= Math.max(
+      0,
+      words.findIndex((word) => TONES.includes(word)),
+    );
+    this.at = Math.min(this.at, shown.length - 1);
+    this.shown = shown;
+    this.over = null;
+    const options = shown.map((word, i) => [
+      String(i),
+      ...(fresh.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
+    ]);
+    const legend = "It writes; point at a word, or choose it, to see where it looks";
+    const tiles = choice(legend, this.id("word"), options, String(this.at), (i) => {
+      this.at = +i;
+      this.drawLook();
+      this.speak(300);
+    });
+    [...tiles.querySelectorAll("label")].forEach((label, i) => {
+      const point = (over) => () => {
+        this.over = over;
+        this.drawLook();
+      };
+      [label.onpointerenter, label.onpointerleave] = [point(i), point(null)];
+    });
+    this.caption.replaceChildren(tiles);
+    this.verdict.textContent = this.judgment(words);
+    this.drawLook();
+  }
+
+  judgment(words) {
+    const { name, held, before } = this.picture;
+    const n = this.white.size;
+    const white = `${count(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
+    if (n) return `${white}: ${describeChange(before, words)}.`;
+    const right = words.join(" ") === name ? "This is its name" : `Its name is ${name}`;
+    return `${right}, ${held ? "held out of" : "met in"} the training. No place is white.`;
+  }
+
+  drawLook() {
+    this.drawPlaces();
+    const i = this.over ?? this.at;
+    const row = this.result.rows[i];
+    const share = (place) => `${named(place)} (${percent(row[place])})`;
+    const [first, second] = ranked(row).map(share);
+    const word = this.shown[i];
+    this.attended.textContent = `Before “${word}” it looks most at ${first}, then at ${second}.`;
+  }
+
+  /** The paint, and the weights above it. */
+  drawPlaces() {
+    const row = this.result?.rows[this.over ?? this.at ?? 0];
+    const deepest = row ? Math.max(0.1, ...row) : 1;
+    this.cells.forEach((cell, place) => {
+      cell.className = [
+        this.white.has(place) && "rc-paint-white",
+        this.cursor === place && "rc-paint-here",
+      ]
+        .filter(Boolean)
+        .join(" ");
+      cell.style.setProperty("--deep", `${row ? Math.round((80 * row[place]) / deepest) : 0}%`);
+    });
+  }
+}
+
+export default live(
+  "live-paint",
+  (root, facts) => {
+    const fact = (name) => JSON.parse(facts.get(name));
+    return new PaintView(root, network(facts), fact("pictures"), fact("initial"));
+  },
+  "How few places must go white until the tone breaks, or “woman” or “man”? " +
+    "And of those that it does not attend to?",
+);

@@ -1,0 +1,47 @@
+// What a reader moves: follow a pointer, and say in words what came of it.
+
+import { make, setText } from "./core.mjs";
+
+/**
+ * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
+ * nothing.
+ */
+export function drags(element, begin) {
+  const onpointermove = element.onpointermove;
+  element.onpointerdown = (event) => {
+    const move = begin(event);
+    if (!move) return;
+    event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    element.onpointermove = move;
+    element.onpointerup = element.onpointercancel = () => {
+      element.onpointermove = onpointermove;
+    };
+  };
+}
+
+/**
+ * What is to be seen, in words: show(words). Where they go on with "Task done." and a sentence,
+ * these come as a small reward in the color of a role, such as "gate"; it moves when it comes, not
+ * when its sentence changes.
+ */
+export function outcome(role) {
+  const [seen, more] = [make("span"), make("span")];
+  const row = make("p", { className: "rc-w-said", role: "status" }, seen);
+  const reward = make(
+    "span",
+    { className: "rc-w-done", style: `--role: var(--${role})` },
+    make("b", {}, "Task done."),
+    more,
+  );
+  return {
+    row,
+    show: (words) => {
+      const [before, after] = words.split("Task done.");
+      setText(seen, before);
+      if (after === undefined) return reward.remove();
+      setText(more, after);
+      if (reward.parentNode !== row) row.append(reward);
+    },
+  };
+}

@@ -1,0 +1,76 @@
+"""The clock that the page shows is the network's."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch05_gradients.clock_widget import LAST, clock_hands, load_clock, read_clock
+from rnncourse.chapters.ch05_gradients.lesson import LAG, answers, networks
+
+from ... import node
+
+ask = node.asking(Path(__file__).with_name("clock_driver.mjs"))
+
+
+def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
+    rnn, out = networks("orthogonal", 0)
+    with torch.no_grad():
+        rnn.weight_hh_l0 *= 1e-2  # so weak that tanh is straight
+        rnn.weight_ih_l0[:, 4:] = 0  # the distractors say nothing
+        rnn.bias_ih_l0[:] = rnn.bias_hh_l0[:] = 0
+        rnn.weight_ih_l0 *= 1e-3
+        values = np.linalg.eigvals(rnn.weight_hh_l0.numpy().astype(float))
+    hands = read_clock(rnn.double(), out.double())["hands"] @ [1, 1j]
+    assert hands.shape == (2, LAST + 1, 4)
+    turned = hands[:, 1:6] / hands[:, :5]
+    largest = [v for v in values[np.argsort(-abs(values))] if v.imag > 0][:2]
+    for dial, value in zip(turned, largest, strict=True):
+        np.testing.assert_allclose(dial, value, rtol=1e-3)
+
+
+def test_answers_and_shares_are_the_lessons():
+    rnn, out = networks("orthogonal", 0)
+    clock = read_clock(rnn, out)
+    assert clock["right"].shape == (LAST + 1,)
+    counts = answers(rnn, out, LAST)
+    assert clock["right"][-1] == np.trace(counts) / 500
+    assert clock["answers"][-1].tolist() == counts.argmax(1).tolist()
+
+
+def test_a_network_that_does_not_turn_has_no_clock():
+    rnn, out = networks("usual", 0)
+    with torch.no_grad():
+        rnn.weight_hh_l0[:] = torch.eye(64)
+    with pytest.raises(ValueError, match="two pairs of complex eigenvalues"):
+        read_clock(rnn, out)
+
+
+def test_the_page_shows_the_network_of_the_lesson():
+    clock = load_clock()
+    right, hands = clock["right"], clock["hands"] @ [1, 1j]
+    assert min(right[[LAG - 13, LAG, LAG + 13, LAG + 26, LAG + 39]]) > 0.95
+    assert max(right[[10, 19, 21, 32, 34]]) < 0.5
+    assert np.angle(hands[:, LAG, 0]) == pytest.approx(np.pi / 2, abs=0.01)
+    back = np.angle(hands[0, LAG + 13] / hands[0, LAG])
+    assert abs(back).max() < 0.6  # three turns
+    turned = np.unwrap(np.angle(hands[0, LAG : LAG + 14]), axis=0)
+    np.testing.assert_allclose(turned[-1] - turned[0], 6 * np.pi, atol=0.6)
+
+
+def test_the_sentence_tells_what_is_answered():
+    clock = load_clock()
+    facts = {name: values.tolist() for name, values in clock.items()} | {"lag": LAG}
+    here, there, done = ask(
+        ["sentence", facts, LAG, [LAG]],
+        ["sentence", facts, 10, [LAG, 10]],
+        ["sentence", facts, 33, [LAG, 10, 46, 7, 33]],
+    )
+    assert "it was trained to answer then" in here
+    assert "Each symbol is most often named." in here
+    assert " is called " in there
+    assert "is named, " not in there  # those that are named are not listed
+    assert "Right, too" not in here + there
+    assert done.endswith("Right, too, of those that you asked: 7, 33, 46. Task done.")
+    clock_hands(clock).close()

@@ -1,0 +1,137 @@
+"""Emoji under white paint, in the page: it paints, writes and looks as the package does."""
+
+import json
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
+from rnncourse.chapters.ch13_captioning import paint_widget as widget
+from rnncourse.chapters.ch13_captioning import places as known
+from rnncourse.chapters.ch13_captioning.describing import (
+    teacher_inputs,
+    tensor_of,
+    word_ids,
+    write,
+)
+from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
+from rnncourse.chapters.ch13_captioning.stored import EMOJI, FOLDER, load_emoji
+from rnncourse.core.records import Record
+
+from ... import node
+
+ELEMENT = widget.live_paint
+PICTURES = range(len(widget.NAMES))
+PAINT = ([], [9, 15], [0, 14, 35], [*range(36)])
+"""Places that go white; at the last, all of the picture that belongs to a place."""
+
+
+@pytest.fixture(scope="module")
+def ask(element_data):
+    """Put questions to the script; see paint_driver.mjs."""
+    pictures = json.loads(element_data["pictures"])
+    driver = Path(__file__).with_name("paint_driver.mjs")
+    return node.asking(driver, FOLDER / EMOJI, pictures=pictures)
+
+
+@pytest.fixture(scope="module")
+def network():
+    return load_emoji()
+
+
+def painted(n, places):
+    return known.erased(tensor_of([widget.rows()[n]]), places)
+
+
+@torch.no_grad()
+def described(network, image):
+    """What Python writes, and the weights before each word, and before the end if there is one."""
+    said = write(network, image)
+    _, weights = network(image, teacher_inputs(word_ids(said)))
+    return said[0], weights[: len(said[0]) + 1, 0].numpy()
+
+
+def test_paint_and_ink_are_the_package_s(ask):
+    for n in PICTURES:
+        (ink, *pages) = ask(["ink", n], *(["painted", n, places] for places in PAINT))
+        np.testing.assert_allclose(ink, known.ink_of(widget.rows()[n]), atol=1e-12)
+        for places, page in zip(PAINT, pages, strict=True):
+            image = painted(n, places)[0].permute(1, 2, 0) * 255
+            assert np.array_equal(np.reshape(page, (48, 48, 3)), image.round().numpy())
+
+
+@pytest.mark.parametrize("places", PAINT, ids=len)
+def test_captions_and_weights_are_pytorch_s(ask, network, places):
+    for n, page in zip(PICTURES, ask(*(["described", n, places] for n in PICTURES)), strict=True):
+        words, weights = described(network, painted(n, places))
+        assert tuple(page["words"]) == words
+        np.testing.assert_allclose(page["rows"], weights[: len(page["rows"])], atol=2e-4)
+        assert len(page["rows"]) in (len(words), len(words) + 1)
+
+
+def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(network):
+    """Of the pictures that a reader may choose, at the first tone that is named."""
+    rng, broken = np.random.default_rng(0), []
+    for n, row in enumerate(widget.rows()):
+        words, weights = described(network, painted(n, []))
+        at = next(i for i, word in enumerate(words) if word in TONES)
+        top = weights[at].argsort()[-2:]
+        rest = [p for p in np.flatnonzero(known.ink_of(row) > known.INKED) if p not in top]
+        tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
+        said = [described(network, painted(n, places))[0] for places in tries]
+        broken.append([words[at] not in other for other in said])
+    attended, *others = np.transpose(broken)
+    assert attended.mean() >= 0.5
+    assert np.mean(others) <= 0.1
+
+
+def test_some_are_held_out_and_the_page_says_which(element_data):
+    data = load_pictures()
+    shown = [(name, held) for name, held, _ in json.loads(element_data["pictures"])]
+    parts = [data.parts[row] for row in widget.rows()]
+    assert shown == [*zip(widget.NAMES, [part != "train" for part in parts], strict=True)]
+    assert {*parts} == {"train", "tone", "who", "pair"}
+
+
+def test_the_first_picture_is_what_the_network_writes(element_data, ask):
+    first, (page,) = json.loads(element_data["initial"]), ask(["described", 0, []])
+    assert first["words"] == page["words"]
+    np.testing.assert_allclose(first["rows"], page["rows"], atol=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "says"),
+    [
+        ("man singer dark", "man singer dark", "no word has changed"),
+        ("man singer dark", "woman singer light", "“man” became “woman”, “dark” became “light”"),
+        ("woman feeding baby", "woman feeding", "“baby” is gone"),
+        ("woman running", "old woman running", "“old” is new"),
+        ("a b c d", "a x y d", "“b c” became “x y”"),
+        (
+            "light skin tone dark skin tone",
+            "dark skin tone dark skin tone",
+            "“light” became “dark”",
+        ),
+        ("light skin tone dark skin tone", "light skin tone", "“dark skin tone” is gone"),
+    ],
+)
+def test_what_changed_is_told(ask, before, now, says):
+    assert ask(["describeChange", before, now]) == [says]
+
+
+def test_the_record_has_what_the_stored_network_scores(network):
+    record = Record.load("ch13_captioning")
+    scores = measured.score(network)
+    for part, key in product(("train", "tone", "who", "pair"), ("exact", "tones", "rest")):
+        value = scores.pop(f"{part}/{key}")
+        assert record.value(f"emoji/stored/{part}/{key}")[0] == pytest.approx(value, abs=1)
+        seeds = record.value(f"emoji/attended/{part}/{key}")
+        assert value == pytest.approx(np.mean(seeds), abs=measured.PERCENT[0])
+    assert not scores
+    for kind in known.KINDS[:4]:
+        erased = (record.value(f"emoji/stored/erased/{kind}/{k}")[0] for k in ("attended", "other"))
+        lost, other = erased
+        assert lost > 5 * other
