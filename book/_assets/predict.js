@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let kept = {};
   const read = () => {
     try {
-      kept = JSON.parse(localStorage.getItem(NAME) ?? "{}") ?? {};
+      kept = JSON.parse(localStorage.getItem(NAME) ?? "null") ?? kept;
     } catch {
       /* nothing was kept, or nothing may be */
     }

@@ -34,7 +34,8 @@ document.addEventListener("DOMContentLoaded", () => {
       /* it stays on this page */
     }
   };
-  const table = (holder, key) => (isTable(holder[key]) ? holder[key] : (holder[key] = {}));
+  const table = (holder, key) =>
+    Object.hasOwn(holder, key) && isTable(holder[key]) ? holder[key] : (holder[key] = {});
   const today = () => new Date().toISOString().slice(0, 10);
 
   /** A box to tick; `at` finds the table that holds its day, under `key`. */

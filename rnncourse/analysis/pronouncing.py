@@ -175,7 +175,7 @@ def teacher_forced(
     return scores
 
 
-def rates(said: Mapping[str, Said], words: Words) -> tuple[float, float]:
+def error_rates(said: Mapping[str, Said], words: Words) -> tuple[float, float]:
     """Return word error rate and phoneme error rate, in percent.
 
         WER = wrong words / words        PER = edits to the nearest pronunciation / its sounds
@@ -192,12 +192,12 @@ def rates(said: Mapping[str, Said], words: Words) -> tuple[float, float]:
 
 
 def rates_by_letters(said: Mapping[str, Said], words: Words) -> list[tuple[float, float]]:
-    """Return `rates` for each of `LENGTHS`."""
+    """Return `error_rates` for each of `LENGTHS`."""
     parts = (
         {word: ways for word, ways in words.items() if low <= len(word) <= high}
         for low, high in LENGTHS
     )
-    return [rates(said, part) for part in parts]
+    return [error_rates(said, part) for part in parts]
 
 
 def make_relative_check(train: Words) -> Callable[[str], bool]:

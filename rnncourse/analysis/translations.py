@@ -25,19 +25,19 @@ MAX_LENGTH = 60
 
 
 @cache
-def lists() -> PairData:
+def load_number_lists() -> PairData:
     """Load the lists: 20,000 of one to six numbers to train on; others to score, up to eight."""
     return load_lists(longest=LONGEST, beyond=BEYOND)
 
 
-def count_of(pair: TokenPair) -> int:
+def count_numbers(pair: TokenPair) -> int:
     """Count the numbers of a list, whatever stands between them."""
     return len(pair.key.split())
 
 
 def of_length(pairs: Sequence[TokenPair], k: int) -> list[TokenPair]:
     """Take the lists of k numbers."""
-    return [pair for pair in pairs if count_of(pair) == k]
+    return [pair for pair in pairs if count_numbers(pair) == k]
 
 
 def network_for(data: PairData, **settings: object) -> EncoderDecoder:
@@ -102,7 +102,7 @@ def exact_matches(
 
 def by_length(hits: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]) -> Float[np.ndarray, " K"]:
     """Average by the number of numbers in a list, 1 to `BEYOND`."""
-    counts = np.array([count_of(pair) for pair in pairs])
+    counts = np.array([count_numbers(pair) for pair in pairs])
     return np.array([hits[counts == k].mean() for k in LENGTHS])
 
 

@@ -89,7 +89,7 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[CellWeights]:
     return layers
 
 
-def gru_of(arrays: Sequence[np.ndarray]) -> GRUWeights:
+def gru_from_torch(arrays: Sequence[np.ndarray]) -> GRUWeights:
     """Take the weights of a `torch.nn.GRU` of one layer and one direction.
 
     Args:

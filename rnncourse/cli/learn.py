@@ -26,6 +26,9 @@ VALIDATED = 50_000
 SUFFIXES = {".txt", ".md", ".abc", ".tex", ".py", ".csv", ".html", ".xml", ".json"}
 """What is read in a folder; a file that is named may have any other."""
 
+PLAN = ("text", "minutes", "updates")
+"""What is planned, and must not change when a run goes on."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -49,13 +52,17 @@ class Text:
 def read_texts(paths: list[Path]) -> str:
     """Return the text of files, and of all text files in folders, a newline between two.
 
+    A folder in which an earlier run keeps its network is not read.
+
     Raises:
         CommandError: If one cannot be read as a text, or there is too little.
     """
     files: list[Path] = []
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
-        files += inside if path.is_dir() else [path]
+        runs = {plan.parent for plan in path.rglob("plan.json") if _is_plan(plan)}
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        unlearned = [p for p in inside if runs.isdisjoint(p.parents)]
+        files += unlearned if path.is_dir() else [path]
     texts = []
     for file in files:
         texts.append(decode_text(file))
@@ -65,6 +72,11 @@ def read_texts(paths: list[Path]) -> str:
             f"{len(whole):,} characters are too few to learn from: it takes {MIN_CHARACTERS:,}."
         )
     return whole
+
+
+def _is_plan(file: Path) -> bool:
+    """Tell whether a file is the plan of a run, as `plan_run` writes it."""
+    return {*PLAN} <= {*re.findall(r'"(\w+)":', decode_text(file))}
 
 
 def decode_text(file: Path) -> str:
@@ -137,6 +149,11 @@ def _learn_text(options: argparse.Namespace) -> Path:
     whole = read_texts(options.paths)
     text = cut_text(whole)
     V = len(text.characters)
+    if len(whole) - text.dropped < MIN_CHARACTERS:
+        raise CommandError(
+            f"{text.dropped:,} of {len(whole):,} characters are too rare to learn; what is left is "
+            f"too little: it takes {MIN_CHARACTERS:,}."
+        )
 
     def run_updates(updates: int) -> None:
         train_language_model(LanguageModel(V, H, "gru"), text.train, StreamSettings(updates))
@@ -151,7 +168,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
         return float(bits), "".join(text.characters[i] for i in drawn).replace("\n", " ")
 
     left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
-    print_note(f"{len(whole):,} characters ({V} different ones{left}). {goes_on(updates)}")
+    print_note(f"{len(whole):,} characters ({V} different ones{left}). {describe_plan(updates)}")
     settings = StreamSettings(updates, learning_rate=8e-3)
     train_in_sight(
         model,
@@ -188,7 +205,7 @@ def plan_run(
         A name for it, the folder, and how many updates it takes.
 
     Raises:
-        CommandError: If the folder holds a network of another text or of other minutes.
+        CommandError: If the folder holds a network of another text, other minutes or updates.
     """
     name = options.paths[0].resolve().stem
     folder = options.to or Path(f"{name}-learned")
@@ -205,6 +222,11 @@ def plan_run(
                 f"{folder} holds a network of another text or of other minutes. Give --new to "
                 "begin anew there, or another folder with --to."
             )
+        if options.updates not in (None, stored["updates"]):
+            raise CommandError(
+                f"{folder} holds a network of {stored['updates']:,} updates. Give --new to begin "
+                "anew there, or another folder with --to."
+            )
     else:
         stored = {**asked, "updates": options.updates or updates_in(options.minutes, run_updates)}
         plan.write_text(json.dumps(stored), encoding="utf-8")
@@ -219,7 +241,7 @@ def updates_in(minutes: float, run_updates: Callable[[int], object]) -> int:
     return max(100, int(minutes * 60 * tried / (time.perf_counter() - start)))
 
 
-def goes_on(updates: int) -> str:
+def describe_plan(updates: int) -> str:
     """Say how long it takes, and that it can be stopped."""
     return f"{updates:,} updates; Ctrl-C stops, and the same command goes on."
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int, Shaped
 
-from rnncourse.cli.learn import decode_text, goes_on, plan_run, train_in_sight
+from rnncourse.cli.learn import decode_text, describe_plan, plan_run, train_in_sight
 from rnncourse.cli.work import CommandError, print_note
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
@@ -88,7 +88,7 @@ def cut_pairs(rows: Sequence[tuple[str, str]]):
     )
 
 
-def distances(
+def edit_distances(
     one: Sequence, many: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
 ) -> Int[np.ndarray, " N"]:
     """Return how many symbols must be put in, taken out or changed between one text and many.
@@ -109,7 +109,9 @@ def distances(
     return rows[lengths, np.arange(len(lengths))]
 
 
-def errors(texts: Sequence[Sequence], right: Sequence[Sequence[Sequence]]) -> tuple[float, float]:
+def error_rates(
+    texts: Sequence[Sequence], right: Sequence[Sequence[Sequence]]
+) -> tuple[float, float]:
     """Return how many of 100 texts are wrong, and how many symbols to change in 100 that are right.
 
     Args:
@@ -121,7 +123,7 @@ def errors(texts: Sequence[Sequence], right: Sequence[Sequence[Sequence]]) -> tu
     changes = symbols = wrong = 0
     for text, answers in zip(texts, right, strict=True):
         lengths = np.array([len(answer) for answer in answers])
-        changed = distances(text, pad(answers)[0], lengths)
+        changed = edit_distances(text, pad(answers)[0], lengths)
         changes, symbols = changes + int(changed.min()), symbols + int(lengths[changed.argmin()])
         wrong += bool(changed.min())
     return 100 * wrong / len(texts), 100 * changes / symbols
@@ -133,7 +135,7 @@ def nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
 
     many, mask = pad(data.ids(data.train)[0])
     lengths, asked = mask.sum(0), data.ids(sources)[0]
-    return [data.train[distances(ids, many, lengths).argmin()].target for ids in asked]
+    return [data.train[edit_distances(ids, many, lengths).argmin()].target for ids in asked]
 
 
 def learn_pairs(options: argparse.Namespace) -> Path:
@@ -178,7 +180,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         for k, j in zip((data.sources, data.targets[2:]), joints, strict=True)
     )
     out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
-    print_note(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {goes_on(updates)}")
+    print_note(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {describe_plan(updates)}")
     settings = TrainingSettings(updates, size, RATE)
     train_in_sight(
         model,
@@ -197,7 +199,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     tested = list({pair.key: pair for pair in data.test}.values())[:SCORED]
     answers, own = [right[pair.key] for pair in tested], written(tested)
     by_method = {"the network": own, NEAREST: nearest_targets(data, tested)}
-    table = [(*errors(texts, answers), what) for what, texts in by_method.items()]
+    table = [(*error_rates(texts, answers), what) for what, texts in by_method.items()]
     heads = f"Wrong, and symbols to change, of 100, for {len(tested)} sources that chose nothing"
     print(f"{heads}:")
     for wrong, changes, what in table:

@@ -4,7 +4,13 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from rnncourse.decoding.sampling import DecodingError
-from rnncourse.decoding.stepping import Hypothesis, State, Stepper, as_logits, check_max_length
+from rnncourse.decoding.stepping import (
+    Hypothesis,
+    State,
+    Stepper,
+    check_max_length,
+    logits_and_logsumexp,
+)
 
 
 def beam_search(
@@ -82,7 +88,9 @@ def beam_search(
     for t in range(1, max_length + 1):
         logits, state = model.step(state, symbols)
         K, length = totals.shape[1], max(t if count_stop else t - 1, 1)
-        totals, rows, symbols, ends = _candidates(*as_logits(logits), totals, model.stop, width)
+        totals, rows, symbols, ends = _candidates(
+            *logits_and_logsumexp(logits), totals, model.stop, width
+        )
         for a, k in np.argwhere(ends > -np.inf):
             hypotheses[texts[a]].append(_text(prefixes[a, k], ends[a, k], True, length**alpha))
         here = np.arange(len(texts))[:, None]

@@ -48,7 +48,8 @@ def reorder_state(state: State, rows: Int[np.ndarray, "B K"]) -> State:
     if isinstance(state, dict):
         return {key: reorder_state(part, rows) for key, part in state.items()}
     if isinstance(state, tuple | list):
-        return type(state)(reorder_state(part, rows) for part in state)
+        parts = [reorder_state(part, rows) for part in state]
+        return type(state)(*parts) if hasattr(state, "_fields") else type(state)(parts)
     return state[rows.reshape(-1)]
 
 
@@ -91,7 +92,7 @@ class Hypothesis:
     score: float
 
 
-def as_logits(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[np.ndarray, " N"]]:
+def logits_and_logsumexp(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[np.ndarray, " N"]]:
     """Take the logits of a step into NumPy, with what makes log-probabilities of them.
 
         ln p_v = y_v - ln(sum over u of exp y_u)
@@ -105,7 +106,7 @@ def as_logits(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[np.ndarray, 
     Raises:
         DecodingError: If a logit is NaN or infinitely large, or no symbol is possible.
 
-    >>> as_logits(np.zeros((1, 2)))[1].round(3)
+    >>> logits_and_logsumexp(np.zeros((1, 2)))[1].round(3)
     array([0.693])
     """
     values = logits.detach().numpy() if hasattr(logits, "detach") else np.asarray(logits)
@@ -138,7 +139,7 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
     symbols = np.full(B, model.start)
     for t in range(max_length):
         logits, state = model.step(state, symbols)
-        logits, sums = as_logits(logits)
+        logits, sums = logits_and_logsumexp(logits)
         symbols = logits.argmax(axis=-1)
         total[rows] += logits[np.arange(len(rows)), symbols] - sums
         going = symbols != model.stop

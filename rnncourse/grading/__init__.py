@@ -1,4 +1,7 @@
-"""Questions, and checks that say what is wrong: one call under an exercise grades its function."""
+"""Questions, and checks that say what is wrong: one call under an exercise grades its function.
+
+A notebook goes through `reading`, `running`, `comparing`, `judging`, `marking` and `reports`.
+"""
 
 from rnncourse.grading.checks import check, check_all, slips
 

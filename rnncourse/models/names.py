@@ -51,7 +51,7 @@ class NameNetwork(nn.Module):
         return self.answer(self.dropout(torch.stack(hs)))
 
 
-def rows(
+def inputs_and_targets(
     names: Sequence[str], kinds: Sequence[int], letters: Sequence[str]
 ) -> tuple[Tensor, Tensor]:
     """Return inputs and targets, T B: the kind, then the letters; the letters, then the end."""
@@ -80,7 +80,7 @@ def log_likelihoods(net: NameNetwork, names: Sequence[str], letters: Sequence[st
     """Return log p(letters of the name | kind), B K, in nats; its end is not asked for."""
     columns = []
     for kind in range(len(KINDS)):
-        xs, targets = rows(names, [kind] * len(names), letters)
+        xs, targets = inputs_and_targets(names, [kind] * len(names), letters)
         targets[targets == 0] = -100
         nats = cross_entropy(net(xs).movedim(-1, 1), targets, reduction="none")
         columns.append(-nats.sum(0))

@@ -68,7 +68,7 @@ class EncoderDecoder(nn.Module):
 
     It has no `forward`: whether the decoder is told the right symbols (`teacher_forced`) or its
     own (`free_running`) is said in every call. What decodes asks for one step after the other:
-    `begin`, `step` and `take`.
+    `initial_state`, `step` and `reorder`.
 
     Args:
         sources: Size of the vocabulary of sources.

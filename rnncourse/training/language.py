@@ -100,7 +100,7 @@ def recurrent_matrices(model: LanguageModel) -> list[Tensor]:
 
 
 @contextmanager
-def drop_weights(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
+def drop_weights(matrices: Iterable[Tensor], share: float) -> Iterator[None]:
     """Set a share of weights to 0 while a gradient is computed, and make the others larger for it.
 
     Afterwards, and after an error, the weights are what they were, and a weight that was 0 has no
@@ -108,14 +108,12 @@ def drop_weights(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
 
     Args:
         matrices: Parameters.
-        factor: Of the weights of each, from 0 to less than 1, drawn anew.
+        share: Of the weights of each, from 0 to less than 1, drawn anew.
 
     Source: S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM language
     models", arXiv:1708.02182v1, section 2.
     """
-    drawn = [
-        (m, m.detach().clone(), dropout(torch.ones_like(m), factor)) for m in matrices if factor
-    ]
+    drawn = [(m, m.detach().clone(), dropout(torch.ones_like(m), share)) for m in matrices if share]
     with torch.no_grad():
         for matrix, _, mask in drawn:
             matrix.mul_(mask)

@@ -17,7 +17,7 @@ def lr_search(
     """Try learning rates; extend the grid as long as the best one lies at its edge.
 
     Args:
-        score: What a rate is worth, on validation data; more is better.
+        score: What a rate is worth, on validation data; more is better, and NaN is the worst.
         learning_rates: Those to begin with, in order.
         factor: From one rate to the next one beyond an edge.
         max_added: How many rates may be added.
@@ -32,7 +32,7 @@ def lr_search(
     """
     scores = {rate: score(rate) for rate in learning_rates}
     for _ in range(max_added):
-        best = max(scores, key=scores.get)
+        best = max(scores, key=lambda rate: np.nan_to_num(scores[rate], nan=-np.inf))
         up = best == max(scores)
         if scores[best] == max_score or not (up or best == min(scores)):
             break
@@ -55,7 +55,7 @@ def best_rate(
 
     Args:
         learning_rates: In order.
-        scores: Of each rate; or by rate and seed.
+        scores: Of each rate; or by rate and seed. NaN is the worst.
         lower_is_better: Whether scores are errors or times.
 
     >>> best_rate((0.001, 0.01, 0.1), [[0.5, 0.4], [0.1, 0.2], [9.0, 0.1]], lower_is_better=True)
@@ -64,5 +64,6 @@ def best_rate(
     0.004
     """
     means = np.reshape(scores, (len(learning_rates), -1)).mean(1)
-    best = np.flatnonzero(means == (means.min() if lower_is_better else means.max()))
+    costs = np.where(np.isnan(means), np.inf, means if lower_is_better else -means)
+    best = np.flatnonzero(costs == costs.min())
     return float(learning_rates[best[len(best) // 2]])

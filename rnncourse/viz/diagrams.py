@@ -145,7 +145,12 @@ def staged(ax: Axes, stage: str) -> Callable[..., None]:
     return part
 
 
-LINES = {"━": {"lw": 2.4}, "—": {"lw": 1.4}, "--": {"lw": 1.4, "ls": (0, (3, 1.5))}}
+LINES = {
+    "━": {"lw": 2.4},
+    "—": {"lw": 1.4},
+    "--": {"lw": 1.4, "ls": (0, (3, 1.5))},
+    "✓": {"lw": 2.0},
+}
 MARKERS = {"■": "s", "●": "o", "▼": "v", "△": "^", "×": "x"}
 
 
@@ -155,7 +160,7 @@ def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> No
     Args:
         ax: With the curve.
         place: Where the name begins, in the axes' units.
-        mark: As the curve's: one of `LINES` or `MARKERS`. It is drawn, not written.
+        mark: As the curve's: one of `LINES` or `MARKERS`; or a tick, ✓. It is drawn, not written.
         name: Of the curve.
         color: A role or one of `COLORS`.
     """
@@ -163,6 +168,8 @@ def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> No
     look = LINES.get(mark) or {"marker": MARKERS[mark], "ms": 5, "ls": ""}
     box = DrawingArea(14, 8)
     xs, ys = ((0, 14), (4, 4)) if mark in LINES else ((9,), (4,))
+    if mark == "✓":
+        xs, ys = (3, 6.5, 13), (4, 0.5, 9)
     box.add_artist(Line2D(xs, ys, color=color_of(color), **look))
     options = {"boxcoords": "offset points", "box_alignment": (1, 0.5), "frameon": False}
     ax.add_artist(AnnotationBbox(box, place, (-4, 0), pad=0, **options))

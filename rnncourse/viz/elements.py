@@ -147,7 +147,7 @@ def compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def one_text(script: Path) -> str:
+def bundle_module(script: Path) -> str:
     """Return a module with all that it imports as statements that need no module.
 
     A module becomes a function that returns what it exports; those that import nothing come first.
@@ -187,9 +187,9 @@ def one_text(script: Path) -> str:
     return f"{''.join(texts)}const {{ default: widget }} = {last};\n"
 
 
-def page_script(script: Path) -> str:
+def bundle_as_script(script: Path) -> str:
     """Return a module as a classic script: a page that is opened as a file may load no module."""
-    return f'(() => {{\n"use strict";\n{one_text(script)}}})();\n'
+    return f'(() => {{\n"use strict";\n{bundle_module(script)}}})();\n'
 
 
 def weights_script(name: str, folder: Path) -> str:
@@ -224,7 +224,7 @@ def whole_page(
     every = {**facts, "networks": compact({name: known})}
     data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())
     styles = "\n".join(path.read_text(encoding="utf-8") for path in live.styles)
-    script = page_script(live.script).replace("</", r"<\/")
+    script = bundle_as_script(live.script).replace("</", r"<\/")
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -255,7 +255,7 @@ def _widget(live: Live) -> type:
     import traitlets
 
     class Widget(anywidget.AnyWidget):
-        _esm = f"{one_text(live.script)}export default widget;\n"
+        _esm = f"{bundle_module(live.script)}export default widget;\n"
         _css = "".join(path.read_text(encoding="utf-8") for path in live.styles)
         facts = traitlets.Dict().tag(sync=True)
         weights = traitlets.Dict().tag(sync=True)

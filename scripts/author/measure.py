@@ -165,7 +165,8 @@ def but_code(section: dict[str, object]) -> dict[str, object]:
 
 def other_versions(about: dict[str, object]) -> list[str]:
     """Return with which versions of NumPy and PyTorch a section was measured, where not pinned."""
-    pins = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text().split())
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pins = dict(line.split("==") for line in lines if "==" in line and not line.startswith("#"))
     used = {name: str(about.get(name, pins[name])).partition("+")[0] for name in MATTER}
     return [f"{name} {v}; {pins[name]} is pinned" for name, v in used.items() if v != pins[name]]
 

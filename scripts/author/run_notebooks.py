@@ -22,7 +22,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 from rnncourse.core.files import write_file
-from scripts import ROOT
+from scripts import ROOT, command
 from scripts.author.kernels import kernel_environment, notebooks_in, warm_up
 from scripts.author.reading_time import with_time
 
@@ -139,4 +139,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command(main)

@@ -7,7 +7,7 @@ one script is made of each widget and of each network: a page that is opened as 
 from pathlib import Path
 
 from rnncourse.core.chapters import list_chapters
-from rnncourse.viz.elements import SHARED, asset_url, page_script, weights_script
+from rnncourse.viz.elements import SHARED, asset_url, bundle_as_script, weights_script
 
 
 def live_files() -> dict[str, str]:
@@ -17,7 +17,7 @@ def live_files() -> dict[str, str]:
     for chapter in list_chapters():
         styles += chapter.folder.glob("*widget.css")
         for script in chapter.folder.glob("*widget.mjs"):
-            files[asset_url(script.with_suffix(".js"))] = page_script(script)
+            files[asset_url(script.with_suffix(".js"))] = bundle_as_script(script)
         for weights in chapter.folder.glob("weights/*.bin"):
             text = weights_script(weights.stem, weights.parent)
             files[asset_url(weights.with_suffix(".js"))] = text

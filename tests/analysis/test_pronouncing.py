@@ -13,11 +13,11 @@ from rnncourse.analysis.pronouncing import (
     MAX_LENGTH,
     batches,
     edit_distance,
+    error_rates,
     ids_of,
     make_relative_check,
     pack_words,
     pronounce_all,
-    rates,
     rates_by_letters,
     teacher_forced,
 )
@@ -136,13 +136,13 @@ def test_padding_is_not_in_the_loss(pair):
 
 def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
     said = {word: ways[-1] for word, ways in WORDS.items()}
-    assert rates(said, WORDS) == (0, 0)
+    assert error_rates(said, WORDS) == (0, 0)
     said |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
-    assert rates(said, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
+    assert error_rates(said, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
     more = {"a" * n: [("AH",)] for n in (5, 6, 8, 9, 10, 12, 13)}
     by = rates_by_letters(said | {word: ways[0] for word, ways in more.items()}, WORDS | more)
     assert len(by) == len(LENGTHS)
-    assert by[0] == rates(said, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
+    assert by[0] == error_rates(said, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
 
 
 @pytest.mark.parametrize(

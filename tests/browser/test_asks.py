@@ -129,19 +129,31 @@ def on_map(at):
 
 
 def gradient_cliff(seen):
-    """Without a bound it is thrown off the map; bounded by values it stays there."""
+    """Without a bound it is thrown off the map; bounded by values it stays there.
+
+    The first view says neither: Play goes on from its few updates, up to the one that leaves.
+    """
     given = facts(seen, "gradient-cliff")
     start = np.array([float(given["w"]), float(given["b"])])
     assert given["kind"] == "none"
     clock, dots = stop_clock(seen), seen.page.locator(".rc-cliff-dot")
     cross, left = seen.page.locator(".rc-cliff-map > .rc-cliff-out"), []
+    assert dots.count() == int(given["updates"])
+    assert not cross.is_visible()
+    assert "leaves the map" not in said(seen)
+    button(seen, "Play").click()
+    assert dots.count() == int(given["updates"]) + 1
+    clock.run_for(30_000)
+    first = dots.count()
+    assert cross.is_visible()
     for kind in ("none", "norm", "value"):
         choose(seen, kind)
-        threshold = float(given["threshold"])
-        path = descend(start, float(given["rate"]), kind, threshold, int(given["updates"])).path
+        seen.page.get_by_label("updates").fill("120")
+        path = descend(start, float(given["rate"]), kind, float(given["threshold"]), 120).path
         outside = [i for i, at in enumerate(path) if not on_map(at)]
         assert ("outside the map" in said(seen)) == (len(path) - 1 in outside), kind
-        assert cross.is_visible() == bool(outside), kind
+        assert cross.is_visible() == bool(outside)
+        assert kind != "none" or first == outside[0]
         button(seen, "Play").click()  # one after the other, up to the one that leaves
         assert (dots.count(), cross.count()) == (1, 1)
         assert not cross.is_visible()
@@ -155,7 +167,6 @@ def gradient_cliff(seen):
         left.append(bool(outside))
         assert dots.count() == (outside or [len(path) - 1])[0]
         assert cross.is_visible() == bool(outside)
-        seen.page.get_by_label("updates").fill(given["updates"])
     assert left == [True, True, False]
 
 
@@ -229,9 +240,9 @@ def drawn_cell(seen):
         for text, (_, low, high, leaves), (*_, whole), unit in zip(
             told, found[name], found["V"], (100, 100, 1), strict=True
         ):
-            verdict = "better" if high < 0 else "worse" if low > 0 else "unclear"
-            assert text.startswith(f"{verdict}, "), name
-            shown = [number(part) for part in text.split("; ")]
+            verdict = "better" if high < 0 else "worse" if low > 0 else "no clear difference"
+            assert text.startswith(f"{verdict} ("), name
+            shown = [number(part) for part in text.split(" against ")]
             assert shown == pytest.approx([unit * leaves, unit * whole], abs=0.51), name
         if all(text.startswith("better") for text in told):
             better.add(name)
@@ -304,7 +315,7 @@ def live_alignment(seen):
 
     load(seen)
     numbers = [*map(int, re.findall(r"\d+", facts(seen, "live-alignment")["numbers"]))]
-    model, data = page.load_weights(page.NETWORK).double(), page.lists()
+    model, data = page.load_weights(page.NETWORK).double(), page.load_number_lists()
     (source,), target = page.sources(data, [numbers]), list_pair(numbers).target
     hider = seen.page.get_by_label("Hide from attention")
     outcomes = []
@@ -379,9 +390,9 @@ def live_caption(seen):
 def live_paint(seen):
     """Paint on the two places that a tone attends to breaks it; on two others it does not."""
     from rnncourse.chapters.ch13_captioning import paint_widget as widget
-    from rnncourse.chapters.ch13_captioning.describing import tensor_of, write
+    from rnncourse.chapters.ch13_captioning.describing import greedy_captions, tensor_of
     from rnncourse.chapters.ch13_captioning.pictures import TONES
-    from rnncourse.chapters.ch13_captioning.places import erased
+    from rnncourse.chapters.ch13_captioning.places import erase_places
     from rnncourse.chapters.ch13_captioning.stored import load_emoji
 
     load(seen)
@@ -389,14 +400,14 @@ def live_paint(seen):
     presses = "Paint the two places it attends to most", "Paint two others with ink"
     tiles, cells = (seen.page.locator(f".rc-paint-{e}") for e in ("words label", "places i"))
     whites = "es => es.flatMap((e, n) => (e.classList.contains('rc-paint-white') ? [n] : []))"
-    for name, row in zip(widget.NAMES, widget.rows(), strict=True):
+    for name, row in zip(widget.NAMES, widget.shown_rows(), strict=True):
         choose(seen, name)
-        (before,) = write(network, tensor_of([row]))
+        (before,) = greedy_captions(network, tensor_of([row]))
         tone = next(i for i, word in enumerate(before) if word in TONES)
         for press in presses:
             button(seen, press).click()
             white = cells.evaluate_all(whites)
-            (words,) = write(network, erased(tensor_of([row]), white))
+            (words,) = greedy_captions(network, erase_places(tensor_of([row]), white))
             shown = [text.removesuffix(", changed").strip() for text in tiles.all_inner_texts()]
             assert shown == [*words, "end"]
             assert len(white) == 2
@@ -408,12 +419,50 @@ def live_paint(seen):
     assert attended >= 3 > 1 >= others
 
 
+def live_parity(seen):
+    """All answers of an LSTM and a writer turn with a bit; the transformer's, while it is short."""
+    from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, says_odd
+
+    bits = np.array([[int(bit)] for bit in facts(seen, "live-parity")["row"]])
+    load(seen)
+    players, columns = load_players(), seen.page.locator(".rc-parity-bit")
+    turned = {}
+    for n in (2, 11, 24):
+        before = {name: says_odd(name, players[name], bits) > 0.5 for name in players}
+        bits[n] ^= 1
+        after = {name: says_odd(name, players[name], bits) > 0.5 for name in players}
+        turned = {name: (before[name] != after[name])[:, 0] for name in players}
+        box = columns.nth(n).bounding_box()
+        seen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        words = said(seen)
+        assert f"You flipped bit {n + 1}: all {40 - n} answers" in words
+        assert f"LSTM turned all {40 - n}" in words
+        assert turned["lstm"][n:].all()
+        assert turned["writer"][n:].all()
+        far = f"{turned['transformer'][max(n, 20) :].sum()} of {40 - max(n, 20)}"
+        assert far in words
+        shown = columns.locator(".rc-parity-transformer").evaluate_all(
+            "es => es.map(e => e.classList.contains('rc-parity-turned'))"
+        )
+        assert shown == turned["transformer"].tolist()
+    choose(seen, "its last answer, too")
+    assert "The writer turned all 16; the LSTM turned all 16." in said(seen)
+    assert seen.page.locator(".rc-parity-wrong").count() == 0
+    choose(seen, "the bits")
+    assert "Task done." not in said(seen)
+    for key in ("Home", *"11111111111111"):
+        seen.page.get_by_role("application").press(key)
+    assert "first wrong after bit 14;" in said(seen)
+    assert "Task done. Of the 16,384 ways" in said(seen)
+
+
 ANSWERS = {
     function.__name__.replace("_", "-"): function
     for function in (
         *(names_writer, shapes_explorer, order_bits, unfolding_stepper, gradient_cliff),
         *(eigen_hands, clock_hands, gradient_flow, drawn_cell, live_speller, expression_tree),
         *(live_alignment, live_model, live_caption, live_paint, live_spelling, live_vector),
+        live_parity,
     )
 }
 ELSEWHERE = {  # a test of the chapter gets the answer: from the figure, or from its script alone

@@ -184,7 +184,8 @@ def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
 
 # What no field shows, and a click changes.
 CLICKED = """.rc-unit-gate:enabled, .rc-cell-gate, .rc-tree-node, .rc-shapes-try, .rc-caption-sheet,
-    .rc-paint-sheet, button:text-is("Another matrix"), button:text-is("Other endings")"""
+    .rc-paint-sheet, .rc-parity-sheet, button:text-is("Another matrix"),
+    button:text-is("Other endings")"""
 PASSING = "/<p class=.rc-w-unseen.*?<.p>| rc-[a-z]+-moved| class=..(?=[ >])/g"  # said, moved
 TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
 

@@ -3,7 +3,7 @@
 import functools
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.viz.elements import SHARED, asset_url, page_script, weights_script
+from rnncourse.viz.elements import SHARED, asset_url, bundle_as_script, weights_script
 
 from .conftest import SITE, WIDGETS, built_pages
 
@@ -81,7 +81,7 @@ def shared_files():
     """What the pages of all widgets may ask for."""
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
     kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
-    made = {p: page_script(p) for p in FOLDER.glob("*/*widget.mjs")}
+    made = {p: bundle_as_script(p) for p in FOLDER.glob("*/*widget.mjs")}
     made |= {p: weights_script(p.stem, p.parent) for p in weights}
     scripts = {asset_url(path.with_suffix(".js")): text.encode() for path, text in made.items()}
     return {asset_url(path): path.read_bytes() for path in kept} | scripts

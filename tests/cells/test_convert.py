@@ -13,7 +13,7 @@ from rnncourse.cells.convert import (
     ConversionError,
     from_keras,
     from_torch,
-    gru_of,
+    gru_from_torch,
     to_keras,
     to_torch,
 )
@@ -86,7 +86,7 @@ def test_layers_stand_in_torch_s_order_however_the_names_come():
 def test_the_parameters_of_a_gru_are_its_weights():
     gru = torch.nn.GRU(2, 3)
     state = {name: value.detach().numpy() for name, value in gru.named_parameters()}
-    same([gru_of([*state.values()])], from_torch(state, "gru"))
+    same([gru_from_torch([*state.values()])], from_torch(state, "gru"))
 
 
 @pytest.mark.parametrize("cell", KERAS)

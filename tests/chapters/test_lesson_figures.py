@@ -107,7 +107,11 @@ LOOK = RNG.dirichlet(np.ones(5), size=3)
 PLACES = RNG.dirichlet(np.ones(36), size=2)
 STYLE = ("purple", "o", "-")
 GIVEN = {
-    "ch01_sequences/beliefs": ({"saari": LOOK[0] * np.ones((5, 5))}, list("abcde"), ["a", "b"]),
+    "ch01_sequences/probabilities_by_letter": (
+        {"saari": LOOK[0] * np.ones((5, 5))},
+        list("abcde"),
+        ["a", "b"],
+    ),
     "ch01_sequences/window_and_state": ("saari", 3, "Finnish"),
     "ch02_language/cache_bits": ("hello hello", FALLING[:11], FALLING[:11]),
     "ch02_language/unrolled": ("hel", LOOK[:, :3], LOOK, "helo "),
@@ -120,7 +124,7 @@ GIVEN = {
     "ch02_language/zipf": ([100, 50, 33, 25], ["the", "of"]),
     "ch02_language/passing": (["the", "he", "e", ""], [2, 9, 70, 900], [1, 3, 9, 90], [0.5] * 4),
     "ch04_bptt/uses": ([1, 1.5, 1.75, 1.875], 0.5),
-    "ch04_bptt/pairs": ({"all": np.tri(4), "cut": np.eye(4)},),
+    "ch04_bptt/pairs": ({"all": np.tri(4), "cut": np.eye(4)}, "all"),
     "ch05_gradients/three_losses": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING),),
     "ch05_gradients/chain": ([0.5, 1.2],),
     "ch05_gradients/circles": (
@@ -156,7 +160,7 @@ GIVEN = {
     "ch07_lstm/learning": ({"tanh": [FALLING], 1: [FALLING, FALLING]}, 0.58),
     "ch07_lstm/decay": ({"0.9": FALLING[:200]},),
     "ch07_lstm/inside": (LIST, LIST[:, 0], dict.fromkeys("ifo", LIST[:, 1]), LIST[:, 0]),
-    "ch11_seq2seq/ough": ({"tough": ("T", "AH F"), "though": ("DH", "OW")},),
+    "ch11_seq2seq/ough": ({"tough": ("T", "AH F", "uff"), "though": ("DH", "OW", "oh")},),
     "ch11_seq2seq/two_networks": ("tough", [*SOUNDS, "<end>"]),
     "ch11_seq2seq/places": (9 * [[5.0] * 9], [[6.0] * 9]),
     "ch12_attention/riddle": ({"tough": SOUNDS},),

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from rnncourse.cells.lstm import LSTMState
 from rnncourse.decoding.sampling import DecodingError
-from rnncourse.decoding.stepping import FunctionStepper, as_logits, greedy, reorder_state
+from rnncourse.decoding.stepping import FunctionStepper, greedy, logits_and_logsumexp, reorder_state
 
 
 def chain(*rows, start=0, stop=0):
@@ -50,7 +51,7 @@ def test_states_stay_with_their_texts_when_others_end():
 
 def test_logits_of_pytorch_and_numpy_are_the_same():
     logits = torch.randn(3, 5, requires_grad=True)
-    values, sums = as_logits(logits)
+    values, sums = logits_and_logsumexp(logits)
     expected = torch.log_softmax(logits, -1).detach().numpy()
     np.testing.assert_allclose(values - sums[:, None], expected, 1e-5)
     assert sums.dtype == np.float64
@@ -59,7 +60,7 @@ def test_logits_of_pytorch_and_numpy_are_the_same():
 @pytest.mark.parametrize("wrong", [[[np.nan, 0.0]], [[np.inf, 0.0]], [[-np.inf, -np.inf]]])
 def test_logits_that_make_no_sense_are_refused(wrong):
     with pytest.raises(DecodingError, match="NaN, or leave no symbol possible"):
-        as_logits(np.array(wrong))
+        logits_and_logsumexp(np.array(wrong))
 
 
 def test_a_state_may_be_any_nest_of_arrays():
@@ -69,6 +70,7 @@ def test_a_state_may_be_any_nest_of_arrays():
     assert taken["h"][0].tolist() == [1, 1]
     assert taken["h"][1][0].tolist() == [1, 1]
     assert taken["h"][1][1] is None
+    assert reorder_state(LSTMState(np.arange(3), np.arange(4)), rows).c.tolist() == [1, 1]
 
 
 def test_lengths_that_make_no_sense_are_named():

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from rnncourse.decoding.stepping import FunctionStepper, as_logits
+from rnncourse.decoding.stepping import FunctionStepper, logits_and_logsumexp
 
 CONTEXTS = 97
 
@@ -44,7 +44,7 @@ def every_text(model, state, max_length, alpha, count_stop):
             told, total, here = model.start, 0.0, state
             for symbol in [*ids, model.stop][: max_length if not finished else None]:
                 logits, here = model.step(here, np.array([told]))
-                values, sums = as_logits(logits)
+                values, sums = logits_and_logsumexp(logits)
                 total, told = total + values[0, symbol] - sums[0], symbol
             counted = length + (count_stop and finished)
             if total > -np.inf:

@@ -5,7 +5,7 @@ from itertools import combinations_with_replacement, pairwise
 import numpy as np
 import pytest
 
-from rnncourse.analysis.pronouncing import rates
+from rnncourse.analysis.pronouncing import error_rates
 from rnncourse.chapters.ch11_seq2seq.spelling import COMMONEST
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import SOUNDS, letter_ids, load_pronunciations
@@ -130,7 +130,7 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
 def test_what_each_letter_says_most_often_is_what_was_recorded():
     test = load_pronunciations().test
     said = {word: tuple(" ".join(COMMONEST[letter] for letter in word).split()) for word in test}
-    Record.load("ch11_seq2seq").confirm("spelling/letter/wer", rates(said, test)[0])
+    Record.load("ch11_seq2seq").confirm("spelling/letter/wer", error_rates(said, test)[0])
 
 
 @pytest.mark.slow

@@ -28,6 +28,11 @@ def test_it_stays_in_a_grid_until_the_best_is_inside_or_the_grid_ends(best):
     assert {*GRID[1:3], *GRID[max(at - 1, 0) : at + 2]} == {*found}
 
 
+def test_a_rate_without_a_score_is_the_worst():
+    found = lr_search(lambda rate: np.nan if rate == 1 else -rate, (1, 2, 4), max_added=1)
+    assert [rate for rate in found if not np.isnan(found[rate])] == [2, 4]
+
+
 def test_it_stops_where_nothing_can_be_better():
     assert lr_search(lambda _: 1.0, (1, 2), grid=(1, 2, 3), max_score=1.0) == {1: 1.0, 2: 1.0}
 
@@ -41,6 +46,8 @@ def test_it_stops_where_nothing_can_be_better():
         ([[60, np.inf], [60, 80], [np.inf, 1]], True, 2),
         ([1.0, 1.0, 1.0], False, 2),
         ([0.5, 1.0, 1.0], False, 3),
+        ([0.5, np.nan, 0.1], False, 1),
+        ([0.5, np.nan, 0.1], True, 3),
     ],
 )
 def test_the_best_rate_has_the_best_mean_and_of_equals_the_middle(scores, lower_is_better, rate):

@@ -20,8 +20,8 @@ from rnncourse.viz.elements import (
     SHARED,
     Live,
     asset_url,
+    bundle_module,
     compact,
-    one_text,
     weights_script,
 )
 
@@ -128,7 +128,7 @@ def test_one_text_holds_what_is_imported_each_once_and_before_its_importer(tmp_p
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     assert (
-        one_text(tmp_path / "a.mjs")
+        bundle_module(tmp_path / "a.mjs")
         == """\
 const module0 = (() => {
 const c = 1;
@@ -171,7 +171,7 @@ def test_what_is_not_understood_is_refused(tmp_path, line):
     (tmp_path / "a.mjs").write_text(f"// a\n{line}\n")
     (tmp_path / "b.mjs").write_text("")
     with pytest.raises(ValueError, match=f"^a.mjs: '{re.escape(line)}' is not understood"):
-        one_text(tmp_path / "a.mjs")
+        bundle_module(tmp_path / "a.mjs")
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: "/".join(path.parts[-2:]))

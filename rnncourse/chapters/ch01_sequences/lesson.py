@@ -143,19 +143,18 @@ def train_network(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> 
     return net
 
 
-def draw_network(seed: int) -> RNN:
+def init_network(seed: int) -> RNN:
     """Draw the weights of a seed."""
     V = len(names_of(seed).symbols)
     torch.manual_seed(seed)
     return RNN(V, H)
 
 
-def train_reader(seed: int, what: str = "language", updates: int = LANGUAGE, **options) -> RNN:
-    """Train a network that reads names; `names` says which, those to train on without it."""
-    names = names_of(seed)
-    return train_network(
-        draw_network(seed), *names.questions(options.get("names", names.train), what), updates
-    )
+def train_reader(seed: int, what: str = "language", updates: int = LANGUAGE, names=None) -> RNN:
+    """Train a network that reads names: `names`, or those to train on."""
+    split = names_of(seed)
+    questions = split.questions(split.train if names is None else names, what)
+    return train_network(init_network(seed), *questions, updates)
 
 
 @torch.no_grad()
@@ -199,7 +198,7 @@ def window_right(net: Window, k: int, seed: int, what: str = "language") -> floa
 
 
 @torch.no_grad()
-def at_the_end(net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | None = None):
+def final_logits(net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | None = None):
     """Return `N V`: what a network says of each name after its last letter; k is its window."""
     if k is not None:
         return net(names.window(what, k)[None])[0][0].log_softmax(-1)
@@ -207,14 +206,14 @@ def at_the_end(net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | 
     return ys[[len(name) - 1 for name, _ in what], range(len(what))]
 
 
-def who_is_who(net: nn.Module, seed: int, k: int | None = None) -> float:
+def twin_accuracy(net: nn.Module, seed: int, k: int | None = None) -> float:
     """Return the share of twins told apart by a network that is told their two languages.
 
     Both pairings are possible; it chooses the likelier one. A tie, as of a bag, counts half.
     """
     names = names_of(seed)
     first, second = zip(*names.twins, strict=True)
-    p, q = (at_the_end(net, names, part, k) for part in (first, second))
+    p, q = (final_logits(net, names, part, k) for part in (first, second))
     i, j = ([names.place[language] for _, language in part] for part in (first, second))
     n = range(len(first))
     gap = p[n, i] + q[n, j] - p[n, j] - q[n, i]
@@ -222,14 +221,14 @@ def who_is_who(net: nn.Module, seed: int, k: int | None = None) -> float:
 
 
 @torch.no_grad()
-def beliefs(net: RNN, names: SeedNames, name: str) -> Float[np.ndarray, "T L"]:
+def probabilities_by_letter(net: RNN, names: SeedNames, name: str) -> Float[np.ndarray, "T L"]:
     """Return the probability of each language after each letter."""
     ys = net(names.one_hot([name]))[0][:, 0].softmax(-1)
     return ys[:, [names.place[language] for language in LANGUAGES]].numpy()
 
 
 @torch.no_grad()
-def in_last_row(net: RNN, seed: int) -> float:
+def accuracy_at_padded_end(net: RNN, seed: int) -> float:
     """Return the share that is right where the answer is taken at the last step of the array."""
     names = names_of(seed)
     xs, targets = names.questions(names.test)
@@ -239,7 +238,7 @@ def in_last_row(net: RNN, seed: int) -> float:
 def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
     every = names_of(seed)
-    return train_network(draw_network(seed), *every.dictation(names or every.train), WRITTEN)
+    return train_network(init_network(seed), *every.dictation(names or every.train), WRITTEN)
 
 
 @torch.no_grad()
@@ -295,7 +294,7 @@ def measure_languages() -> Record:
         for k in (0, *WIDTHS):
             net, key = train_window(k, seed), f"window/{k}" if k else "bag"
             values.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
-            values.setdefault(f"twins/{key}", []).append(who_is_who(net, seed, k))
+            values.setdefault(f"twins/{key}", []).append(twin_accuracy(net, seed, k))
     return _add(record, values, TRAINED)
 
 
@@ -306,10 +305,10 @@ def measure_readers() -> Record:
         names, net = names_of(seed), train_reader(seed)
         state = measure_accuracy(net, *names.questions(names.test))
         values.setdefault("languages/state", []).append(state)
-        values.setdefault("twins/state", []).append(who_is_who(net, seed))
-        values.setdefault("languages/last row", []).append(in_last_row(net, seed))
+        values.setdefault("twins/state", []).append(twin_accuracy(net, seed))
+        values.setdefault("languages/last row", []).append(accuracy_at_padded_end(net, seed))
         for name, language in PAIR:
-            chances = beliefs(net, names, name)
+            chances = probabilities_by_letter(net, names, name)
             if seed == 0:
                 believed[f"beliefs/{name}"] = chances.flatten().tolist()
             own, other = (list(LANGUAGES).index(each) for each in (language, OTHER[language]))

@@ -13,7 +13,7 @@ THREE = ("###", "..#", "###", "..#", "###")
 
 
 @styled
-def beliefs(
+def probabilities_by_letter(
     chances: Mapping[str, np.ndarray], languages: Sequence[str], named: Sequence[str]
 ) -> Figure:
     """Draw what a network says of a name after each of its letters.
@@ -108,7 +108,7 @@ def _chain(
     feeds: bool = False,
 ) -> None:
     """Draw a chain of states that reads below and answers above; `feeds`: it reads its answers."""
-    (x, y), steps, step = place, max(len(reads), len(answers) + begins), 0.92
+    (x, y), steps, step = place, max(len(reads), len(answers) + begins), 1.24 if feeds else 0.92
     chain(ax, place, [""] * steps, reads, step=step, down=0.92)
     for t, word in enumerate(answers, begins):
         at = x + step * t
@@ -116,33 +116,34 @@ def _chain(
         node(ax, (at, y + 0.92), word, "output", (wide, 0.56))
         arrow(ax, (at, y + 0.3), (at, y + 0.63))
         if feeds and t < steps - 1:
-            side, low = at + max(0.46, wide / 2 + 0.06), y - 0.45
-            bend = [at + wide / 2, side, side, at + step - 0.28]
-            ax.plot(bend, [y + 0.92, y + 0.65, low, low], color=INK, lw=1, ls=(0, (3, 2)))
-            arrow(ax, (at + step - 0.28, low), (at + step - 0.12, y - 0.29), width=1.0)
+            side, low, end = at + max(0.47, wide / 2 + 0.1), y - 0.66, at + step
+            bend = [at + wide / 2, side, side, end, end]
+            dashed = {"color": INK, "lw": 1, "ls": (0, (3, 2))}
+            ax.plot(bend, [y + 0.92, y + 0.92, low, low, y - 0.5], **dashed)
+            arrow(ax, (end, y - 0.5), (end, y - 0.3), width=1.0)
 
 
 @styled
 def shapes() -> Figure:
     """Draw the five shapes of sequence tasks, each with an example."""
     drawn = (  # where, its size, its name, an example
-        (0.1, 3.7, 2.6, 3.5, "one to one", "which digit?"),
-        (3.0, 3.7, 5.2, 3.5, "many to one", "a name: which language?"),
-        (8.8, 3.7, 4.2, 3.5, "one to many", "a language: write a name"),
-        (0.1, 0, 6.5, 3.6, "many to many, in step", "code: what is each token?"),
-        (6.9, 0, 6.0, 3.6, "many to many, after the input", "a number: say it in words"),
+        (0.1, 3.9, 2.6, 3.5, "one to one", "which digit?"),
+        (2.8, 3.9, 5.2, 3.5, "many to one", "a name: which language?"),
+        (8.4, 3.9, 4.6, 3.5, "one to many", "a language: write a name"),
+        (0.1, 0, 6.5, 3.8, "many to many, in step", "code: what is each token?"),
+        (6.9, 0, 6.0, 3.8, "many to many, after the input", "a number: say it in words"),
     )
     places, titles = [place for *place, _, _ in drawn], [words for *_, words, _ in drawn]
-    fig, axes = canvas_at(13.0, 7.2, places, titles)
+    fig, axes = canvas_at(13.0, 7.4, places, titles)
     for ax, (*_, high, _, example) in zip(axes, drawn, strict=True):
         ax.text(0, high - 0.68, example, fontsize=9)
     one, reads, writes, step, after = axes
     _chain(one, (0.6, 1.45), [" "], ["3"])
     _chain(reads, (0.3, 1.45), "saari", ["Finnish"], begins=4)
     _chain(writes, (0.3, 1.45), ["PL"], "duda", feeds=True)
-    _chain(step, (0.3, 1.55), ["def", "f", "(", "x", ")"], "knpnp")
-    _chain(after, (0.3, 1.55), "42", ["forty", "two"], begins=2, feeds=True)
-    step.text(0, 0.14, "k keyword, n name, p punctuation", fontsize=9, va="center")
+    _chain(step, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
+    _chain(after, (0.3, 1.75), "42", ["forty", "two"], begins=2, feeds=True)
+    step.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
     for row, pixels in enumerate(THREE):
         for column, ink in enumerate(pixels):
             if ink == "#":

@@ -19,9 +19,9 @@ from rnncourse.models.names import (
     PRIOR,
     WEIGHTS,
     NameNetwork,
+    inputs_and_targets,
     kind_posterior,
     page_network,
-    rows,
 )
 from rnncourse.training.fit import fit
 
@@ -159,7 +159,7 @@ def train_names(names: NamesData, seed: int, **settings) -> NameNetwork:
     updates = use["updates"]
 
     def loss(update: int) -> Tensor:
-        xs, targets = rows(*draw_names(names, use["batch"], rng), names.letters)
+        xs, targets = inputs_and_targets(*draw_names(names, use["batch"], rng), names.letters)
         return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
 
     falls = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
@@ -173,7 +173,7 @@ def evaluated(net: NameNetwork, names: NamesData) -> dict[str, float]:
     texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
     told = kind_posterior(net, texts, letters).argmax(1)
     with torch.no_grad():
-        xs, targets = rows(texts, kinds, letters)
+        xs, targets = inputs_and_targets(texts, kinds, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
 
     def to_none(texts):

@@ -10,7 +10,7 @@ from rnncourse.analysis.splits import MAX_ORDER, EncodedSplit, encode_split
 from rnncourse.chapters.ch02_language import networks
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, VALID_CHARACTERS
-from rnncourse.chapters.ch02_language.remembering import of_documents, with_cache
+from rnncourse.chapters.ch02_language.remembering import cache_probs_by_document, mix_with_cache
 from rnncourse.core.files import open_whole
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
@@ -45,9 +45,9 @@ def measure_adapting() -> Record:
     record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
     tested = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
     weights = Record.load("ch02_language").value("memory/0/network/cached/weights")[1:]
-    together = with_cache(online, of_documents(tested), weights)
+    together = mix_with_cache(online, cache_probs_by_document(tested), weights)
     record.add("adapting/network/learns/cached", -np.log2(together).mean(), *TRAINED)
-    adaptive = cached("adaptive", lambda: adaptive_probs(data))
+    adaptive = load_or_compute("adaptive", lambda: adaptive_probs(data))
     record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
     record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)
     return record
@@ -56,10 +56,10 @@ def measure_adapting() -> Record:
 def _dynamic(model: LanguageModel, ids: np.ndarray, rate: float, text: str) -> np.ndarray:
     """Score a text while learning from it, or read what was kept of that."""
     name = f"dynamic-{PAGE.path.stem}-{text}-{rate:g}"
-    return cached(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
+    return load_or_compute(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
 
 
-def cached(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
+def load_or_compute(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
     """Return an array that was kept under a name, or compute it and keep it."""
     path = networks.FOLDER / f"{name}.npy"
     if not path.exists():

@@ -28,7 +28,7 @@ def means_of(values: Float[np.ndarray, " T"], ends: Int[np.ndarray, " D"]) -> np
     return np.add.reduceat(values, np.r_[0, ends[:-1]]) / np.diff(ends, prepend=0)
 
 
-def followed(text: str, reach: int, beyond: int) -> Float[np.ndarray, " T"]:
+def continuation_frequency(text: str, reach: int, beyond: int) -> Float[np.ndarray, " T"]:
     """Return how often each character has followed the same characters earlier in a document.
 
     Args:
@@ -62,8 +62,8 @@ def measure_documents() -> Record:
     A minute. Counts are modified Kneser-Ney's,
     of the order that is best on the validation text. For A2 `mix_probs` mixes them with what
     followed the last `reach` characters earlier in the document, at least `order` characters back
-    (`followed`); reach and weight are those of `REACHES` and `WEIGHTS` that are best on the
-    validation text.
+    (`continuation_frequency`); reach and weight are those of `REACHES` and `WEIGHTS` that are best
+    on the validation text.
     """
     corpus, before = load_corpus(), Record.load("ch02_language")
     about = {"corpus_sha256": hash_documents(corpus), "torch": torch.__version__, **provenance()}
@@ -77,7 +77,7 @@ def measure_documents() -> Record:
     counted = list(order_probs(data, ids, order))[-1]
 
     reach, weight = _tuned(counted[: len(data.valid)], valid, order)
-    earlier = np.concatenate([followed(text, reach, order) for text in tested])
+    earlier = np.concatenate([continuation_frequency(text, reach, order) for text in tested])
     alone = counted[-len(data.test) :]
     both = mix_probs(alone, earlier, weight)
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
@@ -90,7 +90,7 @@ def _tuned(counted: Float[np.ndarray, " T"], texts: list[str], order: int) -> tu
     """Choose reach and weight on the validation text."""
     scores = {}
     for reach in REACHES:
-        earlier = np.concatenate([followed(text, reach, order) for text in texts])
+        earlier = np.concatenate([continuation_frequency(text, reach, order) for text in texts])
         for weight in WEIGHTS:
             scores[reach, weight] = np.log2(mix_probs(counted, earlier, weight)).mean()
     return max(scores, key=scores.get)

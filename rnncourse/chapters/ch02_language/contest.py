@@ -68,13 +68,13 @@ def make_contestant(name: str, seed: int) -> SequenceModel:
     return model
 
 
-def packed(ids: Int[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
+def pack_trigrams(ids: Int[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
     """Number each place of a text by the three characters that end there; newlines before it."""
     before = np.r_[np.zeros(WINDOW - 1, np.int64), ids]
     return sum(before[WINDOW - 1 - j :][: len(ids)] * V**j for j in range(WINDOW))
 
 
-def windowed(x: Int[Tensor, "T B"]) -> Int[Tensor, "T B K"]:
+def unpack_trigrams(x: Int[Tensor, "T B"]) -> Int[Tensor, "T B K"]:
     """Turn such numbers into three ids, one for each character at each place of the window."""
     return torch.stack([1 + j * V + x // V**j % V for j in range(WINDOW)], -1)
 
@@ -96,15 +96,17 @@ def train_contestant(
     """
     model, (cell, _) = make_contestant(name, seed), SIZES[name]
     settings = StreamSettings(updates, learning_rate=rate, seed=seed, carry=cell != 1)
-    train_language_model(model, packed(ids), settings, task=lambda x, y: (windowed(x), y % V))
+    train_language_model(
+        model, pack_trigrams(ids), settings, task=lambda x, y: (unpack_trigrams(x), y % V)
+    )
     return model
 
 
 @torch.no_grad()
 def bits(model: SequenceModel, ids: Int[np.ndarray, " N"]) -> float:
     """Return the bits per character of the beginning of a text, read in columns from no state."""
-    columns = torch.from_numpy(packed(ids)[: COLUMNS * READ]).view(COLUMNS, READ).T
-    logits, _ = model(windowed(columns[:-1]))
+    columns = torch.from_numpy(pack_trigrams(ids)[: COLUMNS * READ]).view(COLUMNS, READ).T
+    logits, _ = model(unpack_trigrams(columns[:-1]))
     lost = nn.functional.cross_entropy(logits.flatten(0, 1), columns[1:].flatten() % V)
     return float(lost / np.log(2))
 

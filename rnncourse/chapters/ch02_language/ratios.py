@@ -36,7 +36,7 @@ def runs_of(symbols: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     return zip(*(symbols[i:] for i in range(n)), strict=False)
 
 
-def by_times(
+def observed_and_expected(
     train: Sequence[str], texts: Sequence[Sequence[str]]
 ) -> tuple[Float[np.ndarray, "D K"], Float[np.ndarray, "D K"]]:
     """Count how often runs come in held-out documents, and how often the ratio expects them.
@@ -72,7 +72,7 @@ def _group(count: int) -> int:
     return bisect(TIMES, count) - 1
 
 
-def impossible(train: Sequence[str], texts: Iterable[Sequence[str]]) -> float:
+def zero_count_fraction(train: Sequence[str], texts: Iterable[Sequence[str]]) -> float:
     """Return the share of held-out runs that were not counted: their ratio is 0, or 0/0."""
     known = set(runs_of(train, ORDER))
     return float(np.mean([run not in known for text in texts for run in runs_of(text, ORDER)]))
@@ -101,7 +101,9 @@ def new_contexts(train: Sequence[str], texts: Iterable[Sequence[str]]) -> list[f
     return [float(np.mean([run not in known for run in runs_of(t, CONTEXT)])) for t in texts]
 
 
-def a_document(values: Float[np.ndarray, " D"], all_of: float) -> Float[np.ndarray, " D"]:
+def normalize_per_document(
+    values: Float[np.ndarray, " D"], all_of: float
+) -> Float[np.ndarray, " D"]:
     """Divide what was counted in each document, so that the mean is its sum over `all_of`."""
     return np.asarray(values) * len(values) / all_of
 
@@ -118,8 +120,8 @@ def measure_ratios() -> Record:
 
     Runs of three are counted in the training text of split 0, all documents one after the other,
     and looked for in each of its 102 test documents; `words_of` says what a word is. What a
-    document adds is in proportion to its length (`a_document`), and lengths differ much: an
-    interval over documents is wider than one over pieces of one length would be.
+    document adds is in proportion to its length (`normalize_per_document`), and lengths differ
+    much: an interval over documents is wider than one over pieces of one length would be.
     """
     documents = load_corpus()
     about = {"corpus_sha256": hash_documents(documents), **provenance()}
@@ -127,14 +129,14 @@ def measure_ratios() -> Record:
     train, texts = held_out()
     for kind, cut in (("words", words_of), ("characters", list)):
         counted, asked = cut(train), [cut(text) for text in texts]
-        came, expected = by_times(counted, asked)
+        came, expected = observed_and_expected(counted, asked)
         whole = expected.sum(0)
         if kind == "words":
             record.add("A2/new", new_contexts(counted, asked), *EXACT)
         record.add(f"ratios/{kind}", came.sum(0) / whole, *EXACT)
         places = sum(len(text) - ORDER + 1 for text in asked)
         record.add(f"ratios/{kind}/fraction", came.sum(0) / places, *EXACT)
-        record.add(f"ratios/{kind}/impossible", impossible(counted, asked), *EXACT)
+        record.add(f"ratios/{kind}/impossible", zero_count_fraction(counted, asked), *EXACT)
         record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
     return record
 

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import SPLITS, EncodedSplit, encode_split
-from rnncourse.chapters.ch02_language.by_document import followed, mix_probs
+from rnncourse.chapters.ch02_language.by_document import continuation_frequency, mix_probs
 from rnncourse.chapters.ch02_language.long_runs import (
     PAGE,
     load_page,
@@ -21,7 +21,7 @@ from rnncourse.chapters.ch02_language.long_runs import (
 )
 from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, TrainingRun, perform_run
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
-from rnncourse.chapters.ch02_language.ratios import a_document
+from rnncourse.chapters.ch02_language.ratios import normalize_per_document
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, hash_documents, load_corpus
 from rnncourse.models.counting import each_order
@@ -36,20 +36,22 @@ MIN_LETTERS, TIMES = 4, 4
 """Letters of a new word, at least; how often it is followed."""
 
 
-def of_documents(texts: Sequence[str]) -> Float[np.ndarray, "L T"]:
-    """Return what followed earlier in each document (`followed`), a row for each of `LENGTHS`."""
-    rows = [[followed(text, length, beyond=1) for text in texts] for length in LENGTHS]
+def cache_probs_by_document(texts: Sequence[str]) -> Float[np.ndarray, "L T"]:
+    """Return `continuation_frequency` in each document, a row for each of `LENGTHS`."""
+    rows = [
+        [continuation_frequency(text, length, beyond=1) for text in texts] for length in LENGTHS
+    ]
     return np.array([np.concatenate(row) for row in rows])
 
 
-def with_cache(
+def mix_with_cache(
     p: Float[np.ndarray, " T"], cache_probs: Float[np.ndarray, "L T"], weights: Sequence[float]
 ) -> Float[np.ndarray, " T"]:
     """Mix probabilities with what the document has shown, the shortest length first.
 
     Args:
         p: Of a model, for each character that came.
-        cache_probs: See `of_documents`; where a row is NaN, it changes nothing.
+        cache_probs: See `cache_probs_by_document`; where a row is NaN, it changes nothing.
         weights: One a row.
 
     Source: R. Kuhn and R. De Mori, "A cache-based natural language model for speech recognition",
@@ -70,7 +72,7 @@ def choose_weights(
         cache_probs: Of the same text.
 
     Returns:
-        The first model's weight (1 without a second), and those of `with_cache`.
+        The first model's weight (1 without a second), and those of `mix_with_cache`.
     """
     best = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(cache_probs)
     while True:
@@ -90,7 +92,7 @@ def mix_models(
     """Average two models, or take one, and mix in what the document shows; see `choose_weights`."""
     first, *cache = weights
     p = models[0] if len(models) == 1 else first * models[0] + (1 - first) * models[1]
-    return with_cache(p, cache_probs, cache)
+    return mix_with_cache(p, cache_probs, cache)
 
 
 def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
@@ -118,11 +120,11 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
 def measure_remembering() -> Record:
     """Let counts, network and both remember the document (two minutes).
 
-    The cache is `with_cache` over `LENGTHS`, empty at the start of each document; it counts every
-    character as soon as it was predicted. Weights, of `GRID`, are chosen on the validation text
-    for each model and split. Counts are modified Kneser-Ney's, of the order that is best on the
-    validation text. The network is that of the page, on split 0 alone. Each value is a document's,
-    so that the mean is bits per character of the whole text.
+    The cache is `mix_with_cache` over `LENGTHS`, empty at the start of each document; it counts
+    every character as soon as it was predicted. Weights, of `GRID`, are chosen on the validation
+    text for each model and split. Counts are modified Kneser-Ney's, of the order that is best on
+    the validation text. The network is that of the page, on split 0 alone. Each value is a
+    document's, so that the mean is bits per character of the whole text.
     """
     record, corpus = _begun("remembering"), load_corpus()
     for split in SPLITS:
@@ -168,7 +170,12 @@ def _split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[str]]
     parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
     texts = {name: [d.text for d in parts[name]] for name in ("train", "valid", "test")}
     best = int(Record.load("ch02_language").value(f"best/order/{split}"))
-    return data, texts, (of_documents(texts["valid"]), of_documents(texts["test"])), best
+    return (
+        data,
+        texts,
+        (cache_probs_by_document(texts["valid"]), cache_probs_by_document(texts["test"])),
+        best,
+    )
 
 
 def _orders(data: EncodedSplit, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -191,14 +198,15 @@ def _compare(record, cache_probs, texts, name, models, tolerance) -> dict[str, n
 
 def _by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.ndarray:
     starts = np.r_[0, np.cumsum([len(text) for text in texts])[:-1]]
-    return a_document(np.add.reduceat(values, starts), len(values))
+    return normalize_per_document(np.add.reduceat(values, starts), len(values))
 
 
 def _by_order(record: Record, train: np.ndarray, orders: list, cache_probs: list) -> None:
     """Note bits and stored numbers of all orders, without a cache and with one."""
     record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT)
     cached = [
-        with_cache(p, cache_probs[1], choose_weights([v], cache_probs[0])[1:]) for v, p in orders
+        mix_with_cache(p, cache_probs[1], choose_weights([v], cache_probs[0])[1:])
+        for v, p in orders
     ]
     record.add("memory/orders/cached", [bits_of(p).mean() for p in cached], *EXACT)
     sizes = [len(counts.counts) for counts in each_order(train, len(orders))]
@@ -218,7 +226,9 @@ def _words(record: Record, probs: dict, texts: list[str], train: str) -> None:
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
         record.add(f"memory/words/{name}", means, *READ)
         saved = np.bincount(once, [row[0] - row[1] for row in rows])[np.unique(once)]
-        record.add(f"memory/words/{name}/saved", a_document(saved, len(repeated)), *READ)
+        record.add(
+            f"memory/words/{name}/saved", normalize_per_document(saved, len(repeated)), *READ
+        )
         rows = [row for row, close in zip(rows, near, strict=True) if close]
         record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
     times = [sum(len(places) > k for _, places in repeated) for k in range(TIMES)]

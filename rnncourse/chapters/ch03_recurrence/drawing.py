@@ -34,7 +34,7 @@ Points = Float[np.ndarray, "T 2"]
 Weights = dict[str, np.ndarray]
 
 
-def eight(laps: int = 1, lap: int = LAP) -> Points:
+def figure_eight(laps: int = 1, lap: int = LAP) -> Points:
     """Return the points of the figure, the first of them once more at the end.
 
     p_t = (4/5 sin 2a, sin a),   a = 2 pi t / lap
@@ -71,7 +71,7 @@ def train_drawer(seed: int, noise: float) -> Weights:
     w = {n: torch.randn(s) / s[0] ** 0.5 * (len(s) == 2) for n, s in shapes.items()}
     for array in w.values():
         array.requires_grad_()
-    points = torch.tensor(eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
+    points = torch.tensor(figure_eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
 
     def loss(update: int) -> Tensor:
         read = points + noise * torch.randn(points.shape)
@@ -92,15 +92,15 @@ def _teacher_forced(
     return torch.stack(hs) @ w["W_hy"] + w["b_y"]
 
 
-def off(w: Mapping[str, np.ndarray]) -> float:
+def one_step_error(w: Mapping[str, np.ndarray]) -> float:
     """Return how far the next point is off at most in the second lap, told all before it."""
-    points = eight(2)
+    points = figure_eight(2)
     return float(np.linalg.norm(draw(w, points, len(points)) - points[1:], axis=1)[LAP:].max())
 
 
-def away(drawn: Points) -> float:
+def distance_from_curve(drawn: Points) -> float:
     """Return how far a drawing goes from the figure, at its farthest."""
-    figure = eight(1, 2000)
+    figure = figure_eight(1, 2000)
     return float(max(np.linalg.norm(figure - p, axis=1).min() for p in drawn))
 
 
@@ -116,8 +116,8 @@ def measure_drawing() -> Record:
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
     for way, noise in NOISE.items():
         networks = [train_drawer(seed, noise) for seed in SEEDS]
-        told = [off(w) for w in networks]
-        free = [away(draw(w, eight(LAPS), FORCED)) for w in networks]
+        told = [one_step_error(w) for w in networks]
+        free = [distance_from_curve(draw(w, figure_eight(LAPS), FORCED)) for w in networks]
         record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
         record.add(f"drawing/{way}/away", free, 3.0 if way == "clean" else 0.1, evidence)
     return record

@@ -91,7 +91,7 @@ def optimal_accuracy(noise: float = NOISE) -> dict[str, float]:
     }
 
 
-def rule(noise: float = NOISE) -> dict[str, float]:
+def rule_accuracy(noise: float = NOISE) -> dict[str, float]:
     """Return what the true rule of the noisy sum reaches on the sequences of `test_network`.
 
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips

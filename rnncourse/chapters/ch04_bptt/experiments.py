@@ -11,7 +11,7 @@ from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
     example,
-    gap,
+    largest_relative_difference,
     true_gradient,
 )
 from rnncourse.chapters.ch04_bptt.recall_experiments import measure_recall, measure_writing
@@ -38,8 +38,14 @@ def measure_bptt() -> Record:
 def _decks(record: Record) -> None:
     w, data = example()
     true = true_gradient(w, data)
-    record.add("A5/gap", gap(deck_gradient(w, data), true, "W V b_h b_o"), *IDENTITY)
-    record.add("E5/gap", gap(deck_gradient(w, data), true, "U W V"), *IDENTITY)
+    record.add(
+        "A5/gap",
+        largest_relative_difference(deck_gradient(w, data), true, "W V b_h b_o"),
+        *IDENTITY,
+    )
+    record.add(
+        "E5/gap", largest_relative_difference(deck_gradient(w, data), true, "U W V"), *IDENTITY
+    )
 
 
 def loss_by_entry(entry: float | complex) -> float | complex:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, labeled, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 
@@ -67,12 +67,13 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
 
 
 @styled
-def pairs(grids: Mapping[str, np.ndarray]) -> Figure:
+def pairs(grids: Mapping[str, np.ndarray], right: str = "") -> Figure:
     """Draw how often each way from a use of W to a loss is counted.
 
     Args:
         grids: By title: `T T`, a row a loss, a column a use; the half above the diagonal is empty.
             The more often, the deeper the color.
+        right: The title of the one that is correct, if one is; a tick marks it.
     """
     fig, axes = figure(len(grids), height=2.75 if len(grids) < 4 else 2.3)
     for ax, (title, counts) in zip(axes, grids.items(), strict=True):
@@ -85,6 +86,8 @@ def pairs(grids: Mapping[str, np.ndarray]) -> Figure:
         ax.set(xticks=range(1, T + 1), yticks=range(1, T + 1), xlabel="W at step")
         ax.tick_params(length=0)
         ax.grid(visible=False)
+        if title == right:
+            labeled(ax, (2.85, 1), "✓", "correct")
     axes[0].set_ylabel("loss of step")
     return fig
 

@@ -53,11 +53,11 @@ def measure_writing() -> Record:
     by_key: dict[str, list[float]] = {}
     for seed in SEEDS:
         for window in range(1, 7):
-            for name, value in written(window, False, seed).items():
+            for name, value in train_with_window(window, False, seed).items():
                 by_key.setdefault(f"writing/5/{window}/{name}", []).append(value)
-        for name, value in written(5, True, seed).items():
+        for name, value in train_with_window(5, True, seed).items():
             by_key.setdefault(f"writing/5/5/copied/{name}", []).append(value)
-        for name, value in controls(seed).items():
+        for name, value in run_controls(seed).items():
             by_key.setdefault(f"writing/controls/{name}", []).append(value)
         for task in RECALL:
             by_key.setdefault(f"alone/{task.name}", []).append(readout_only(task, seed))
@@ -66,7 +66,7 @@ def measure_writing() -> Record:
     return record
 
 
-def written(window: int, copied: bool, seed: int) -> dict[str, float]:
+def train_with_window(window: int, copied: bool, seed: int) -> dict[str, float]:
     """Train an LSTM at a lag of 5, with the same symbols as distractors; see `train_truncated`.
 
     Args:
@@ -91,16 +91,16 @@ def left_of(net: Network, task: RecallTask, seed: int) -> float:
     return state_trace(net.cell) / state_trace(draw_start(task, np.random.default_rng(seed)).cell)
 
 
-def controls(seed: int) -> dict[str, float]:
+def run_controls(seed: int) -> dict[str, float]:
     """Train with the same symbols, lag 5 and windows of 5, in other ways.
 
     Args:
         seed: Of weights and sequences.
 
     Returns:
-        Accuracies, as in `written`: "frozen": after as many updates more, in which the cell stays
-        as it is; "1600" and "2400": after so many updates of both; "slow": the learning rate of
-        the cell is a tenth; "fast": that of the readout is tenfold.
+        Accuracies, as in `train_with_window`: "frozen": after as many updates more, in which the
+        cell stays as it is; "1600" and "2400": after so many updates of both; "slow": the learning
+        rate of the cell is a tenth; "fast": that of the readout is tenfold.
     """
 
     def run(*how: Any, **more: Any) -> tuple[list[float], Network]:

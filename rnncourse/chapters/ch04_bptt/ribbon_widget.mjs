@@ -189,12 +189,13 @@ class Ribbon extends ModelView {
     this.states = part("row states");
     this.scissors = mark("scissors", "✂\ufe0e");
     this.hint = mark("hint", "✂\ufe0e");
+    this.hint.dataset.kept = "cut here?";
     this.strip = part("strip", this.band, mark("one"), this.states, this.scissors, this.hint);
     this.blocks = part("row blocks");
     for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
     this.blocks.setAttribute("role", "img");
-    this.strip.onpointermove = (event) => this.place(this.hint, this.border(event));
-    this.strip.onpointerleave = () => this.place(this.hint, 0);
+    this.strip.onpointermove = (event) => this.point(this.border(event));
+    this.strip.onpointerleave = () => this.point(0);
     drags(this.letters, (event) => this.move(event));
     drags(this.strip, (event) => this.snip(event));
     this.controls = box(
@@ -229,6 +230,11 @@ class Ribbon extends ModelView {
         this.blocks,
         mark("goal"),
         make("span", { className: "rc-ribbon-tenths", "aria-hidden": "true" }, "nine tenths"),
+        make(
+          "span",
+          { className: "rc-ribbon-adds", "aria-hidden": "true" },
+          "what each step adds",
+        ),
       ),
       this.said.row,
       this.failed,
@@ -258,7 +264,7 @@ class Ribbon extends ModelView {
   set(changes) {
     const { name } = this;
     Object.assign(this, changes);
-    this.place(this.hint, 0);
+    this.point(0);
     if (name === this.name) this.draw();
     else this.lay();
   }
@@ -389,6 +395,12 @@ class Ribbon extends ModelView {
         }),
       ),
     );
+  }
+
+  /** Where a cut would be: with that the first hint has done its part. */
+  point(c) {
+    delete this.hint.dataset.kept;
+    this.place(this.hint, c);
   }
 
   /** A sign left of a state; with 0, none. */

@@ -27,7 +27,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 // ---- Forward, backward, and the check ----------------------------------------------------------
 
 const T = 4; // steps: a word of five letters is four inputs and four targets
-const BEGIN = 7; // a position that shows both ways: backward, step 2
+const BEGIN = 1; // forward, step 1: one letter is read, and Step reads the next
 const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
 
 const zeros = (n) => Array(n).fill(0);
@@ -229,8 +229,8 @@ class Stepper extends Positions {
       "Right is plus, left minus. The ring is around the target.",
     );
     this.tables = box("tables");
-    [this.cuts, this.check] = [make("p"), make("p")];
-    this.proof = part("proof", this.cuts, fold("Check: nudge each entry", {}, this.check));
+    [this.cuts, this.check] = [make("p", { className: "rc-bptt-answer" }), make("p")];
+    this.proof = part("proof", fold("Check: nudge each entry", {}, this.check));
     this.root.classList.add("rc-bptt");
     const truncation = choice(
       [wide("Go back at most "), "k", wide(" steps")],
@@ -252,13 +252,14 @@ class Stepper extends Positions {
         this.show();
       },
     );
+    names.classList.add("rc-bptt-names");
     this.root.replaceChildren(
       this.bar,
       this.said,
       this.columns,
-      part("settings", truncation, row, part("notes", this.losses, legend)),
+      part("settings", truncation, names, part("notes", this.cuts, this.losses, legend), row),
       fault,
-      part("settings shares", names, this.tables, this.proof),
+      part("settings shares", this.tables, this.proof),
       this.weights(),
     );
   }

@@ -6,12 +6,12 @@ import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
+    critical_bias,
     descend,
     draw_starts,
     fixed_points,
     loss_and_gradient,
     steepest,
-    wall,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -39,17 +39,17 @@ def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
         abs(len(fixed_points(w, b + OFFSET)) - len(fixed_points(w, b - OFFSET)))
-        for w, b in zip(ws, wall(np.array(ws), first=first), strict=True)
+        for w, b in zip(ws, critical_bias(np.array(ws), first=first), strict=True)
     ]
 
 
-def typical() -> float:
+def median_gradient_norm() -> float:
     """Return the median length of the gradient in `BOX`."""
     some = draw_starts(np.random.default_rng(1000), 4000)
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
-def at_folds(seed: int, first: float = PAPERS) -> float:
+def fold_positions(seed: int, first: float = PAPERS) -> float:
     """Return at which share of the wall a fixed point comes or goes, at n values of w.
 
     The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
@@ -59,7 +59,7 @@ def at_folds(seed: int, first: float = PAPERS) -> float:
     return float(np.mean(np.array(appearing(ws, first)) > 0))
 
 
-def failed(seed: int, kind: str, threshold: float = 1.0) -> float:
+def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
     some = draw_starts(np.random.default_rng(seed), N)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -72,7 +72,7 @@ def measure_cliff() -> Record:
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
     about["tolerance of a share of starts"] = f"{TOLERANCE}: one and a half of {N} starts"
     record = Record("ch05_gradients", "cliff", about)
-    record.add("typical", typical(), 1e-6, "float64 arithmetic on fixed numbers")
+    record.add("typical", median_gradient_norm(), 1e-6, "float64 arithmetic on fixed numbers")
     grid = "float64; a grid finds the top, and rounding moves it by a millionth where it is highest"
     for w in (4.15, 5.0):
         slopes = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
@@ -90,7 +90,7 @@ def measure_wall() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "wall", about)
     for first in FIRSTS:
-        values = [at_folds(seed, first=first) for seed in CONFIRMING]
+        values = [fold_positions(seed, first=first) for seed in CONFIRMING]
         why = "one of 20 values of w, where two curves nearly touch"
         record.add(f"wall/folds/{first:g}", values, 0.05, why)
     return record
@@ -102,5 +102,5 @@ def _descents(record: Record) -> None:
     for kind in ("norm", "value"):
         ways |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
     for name, (kind, threshold) in ways.items():
-        failures = [failed(s, kind, threshold) for s in range(DRAWS)]
+        failures = [failure_rate(s, kind, threshold) for s in range(DRAWS)]
         record.add(f"cliff/same/{name}", failures, TOLERANCE, why)

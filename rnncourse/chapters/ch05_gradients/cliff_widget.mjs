@@ -18,7 +18,7 @@ import {
   marks,
   NBSP,
 } from "../../viz/live/core.mjs";
-import { drags } from "../../viz/live/moving.mjs";
+import { drags, outcome } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 import { sliders, within } from "./sliders.mjs";
 
@@ -122,6 +122,19 @@ export function sentence(settings) {
   );
 }
 
+/** The same, and whether a question is answered: when it leaves, or that a bound keeps it. */
+export function answer(settings) {
+  const said = sentence(settings);
+  const { start, kind, updates } = settings;
+  const left = exit(descend(start, settings).path);
+  if (left && kind === "none") {
+    const leaves = ` Update ${left.update} leaves the map.`;
+    return said.replace(leaves, ` That is it.${leaves}`);
+  }
+  const kept = kind !== "none" && !left && updates === MAX_UPDATES;
+  return kept ? `${said} That is it. All ${updates} updates stay on the map.` : said;
+}
+
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-cliff-");
@@ -131,7 +144,7 @@ const power = (v) => String(+(10 ** v).toPrecision(2));
 const SLIDERS = [
   // name, label, min, max, step, words
   ["w", "start: w", ...BOX.w, 0.01, fixed],
-  ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4)],
+  ["b", "start: b", ...BOX.b, 0.0005, (v) => fixed(v, 4).replace(/0{1,2}$/, "")],
   ["rate", "learning rate", -2, 1, 0.25, power],
   ["threshold", "threshold", -2, 1, 0.25, power],
   ["updates", "updates", 1, MAX_UPDATES, 1, String],
@@ -142,7 +155,7 @@ class Cliff {
   constructor(root, set) {
     this.set = set;
     const id = ids();
-    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.said = outcome("gradient");
     const [controls, fields] = sliders(id, SLIDERS, (changed) => this.change(changed));
     this.fields = fields;
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
@@ -165,6 +178,7 @@ class Cliff {
       make("span", {}, `w from ${BOX.w[0]} to ${BOX.w[1]} →`),
       make("span", {}, `↑ b from ${fixed(BOX.b[0], 1)} to ${fixed(BOX.b[1], 1)}`),
     );
+    this.leaves = make("span", {}, mark("out"), `off${NBSP}the${NBSP}map`);
     const legend = make(
       "p",
       { className: "rc-w-legend" },
@@ -174,8 +188,7 @@ class Cliff {
       "start ",
       mark("path"),
       "updates ",
-      mark("out"),
-      `off${NBSP}the${NBSP}map`,
+      this.leaves,
     );
     root.classList.add("rc-cliff");
     root.replaceChildren(
@@ -185,7 +198,7 @@ class Cliff {
         this.player,
       ),
       part("both", make("div", {}, this.map, axes, legend), controls),
-      this.said,
+      this.said.row,
     );
     this.shade();
     this.draw();
@@ -208,7 +221,7 @@ class Cliff {
     };
     this.playing = setInterval(next, PACE);
     this.player.textContent = "Pause";
-    this.said.ariaBusy = "true"; // the last sentence is heard
+    this.said.row.ariaBusy = "true"; // the last sentence is heard
     next();
   }
 
@@ -216,7 +229,7 @@ class Cliff {
     clearInterval(this.playing);
     this.playing = null;
     this.player.textContent = "Play";
-    this.said.ariaBusy = "false";
+    this.said.row.ariaBusy = "false";
   }
 
   /** The map: the higher the loss, the darker, in terraces; the page shows through. */
@@ -273,13 +286,14 @@ class Cliff {
     );
     this.left = exit(path);
     this.out.hidden = !this.left;
+    this.leaves.style.visibility = this.left ? "" : "hidden"; // its room is kept
     if (this.left) {
       const [x, y] = spot(this.left.at);
       this.out.setAttribute("style", `left: ${x.toFixed(1)}%; top: ${y.toFixed(1)}%`);
     }
     const unused = set.kind === "none" ? ", not used" : "";
     this.fields.threshold.show(set.threshold, power(set.threshold) + unused);
-    this.said.textContent = sentence(settings);
+    this.said.show(answer(settings));
   }
 
   close() {

@@ -25,7 +25,7 @@ def gradient_cliff(
     kind: str = "none",
     threshold: float | int = 0.1,
     rate: float | int = 1.0,
-    updates: int = 120,
+    updates: int = 5,
 ) -> object:
     """Show the loss of one unit over its two weights, and a descent on it.
 
@@ -37,7 +37,7 @@ def gradient_cliff(
         kind: `"none"`, `"value"` or `"norm"`.
         threshold: Of the bound, from 0.01 to 10.
         rate: Learning rate, from 0.01 to 10.
-        updates: How many, from 1 to 120.
+        updates: How many at first, from 1 to 120.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.

@@ -13,7 +13,7 @@ from rnncourse.training.lr_search import best_rate
 
 UPDATES = 200
 SCORED = 8192
-"""Characters of validation text that `repeated` scores on."""
+"""Characters of validation text that `train_chosen` scores on."""
 SEEDS, TUNING_SEEDS = (0, 1, 2, 3, 4), (1000,)
 RATES = (0.3, 0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0, 30.0, 100.0)
 BEST_RATE, WILD_RATE = 1.4, 4.2
@@ -50,7 +50,8 @@ def tune(
 ) -> list[tuple[Setting, float]]:
     """Train every setting with every rate; return each with the rate of the fewest bits.
 
-    They are of validation text that comes after what `repeated` scores, their mean over the seeds.
+    They are of validation text that comes after what `train_chosen` scores, their mean over
+    the seeds.
     """
     runs = [ClippedRun(*s, r, seed, **more) for s in settings for r in rates for seed in seeds]
     held_out = data.valid[SCORED:]
@@ -59,7 +60,7 @@ def tune(
     return [(s, best_rate(rates, b, True)) for s, b in zip(settings, bits, strict=True)]
 
 
-def repeated(
+def train_chosen(
     data: EncodedSplit,
     chosen: Sequence[tuple[Setting, float]],
     seeds: Sequence[int] = SEEDS,
@@ -74,7 +75,7 @@ def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
     record, data = _begin("text")
     chosen = tune(data, SETTINGS, RATES, TUNING_SEEDS)
-    history = repeated(data, chosen)
+    history = train_chosen(data, chosen)
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
         record.add(f"text/bits/{key(s)}", row, *TOLERANCE)
@@ -98,7 +99,7 @@ def measure_bounds() -> Record:
     for rule, threshold in PRINTED.items():
         for factor in FACTORS:
             chosen[f"factor/{rule}/{factor:g}"] = ((rule, factor * threshold), WILD_RATE)
-    rows = repeated(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
+    rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"bounds/{name}", row, *(TOLERANCE_WILD if "none" in name else TOLERANCE))
     return record
@@ -112,7 +113,7 @@ def measure_printed() -> Record:
     record, data = _begin("printed", seeds=[*CONFIRMING])
     settings = [("none", 0.0), *PRINTED.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
-    rows = repeated(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
+    rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"printed/{name}", row, *TOLERANCE_WILD)
     return record
@@ -122,7 +123,7 @@ def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
     record, data = _begin("others")
     chosen = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
-    rows = repeated(data, chosen, adam=True).bits.reshape(len(chosen), -1)
+    rows = train_chosen(data, chosen, adam=True).bits.reshape(len(chosen), -1)
     for (s, _), row in zip(chosen, rows, strict=True):
         record.add(f"adam/bits/{key(s)}", row, *TOLERANCE_WILD)
     return record

@@ -3,8 +3,8 @@
 //
 // First the words, which need no page (Node.js tests them), then the interface.
 
-import { boxes, count, drawn, ids, live, make, percent } from "../../viz/live/core.mjs";
-import { drags } from "../../viz/live/moving.mjs";
+import { boxes, count, drawn, ids, live, make, NBSP, percent } from "../../viz/live/core.mjs";
+import { drags, outcome } from "../../viz/live/moving.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 const LETTERS = [..."ABCD"];
@@ -13,6 +13,18 @@ const [ENOUGH, WANTED] = [0.95, 3]; // right answers, and steps at which there a
 /** Steps that were visited at which the network is right, but for the one it was trained for. */
 export const rightSteps = ({ right, lag }, visited) =>
   visited.filter((k) => k !== lag && right[k] >= ENOUGH).sort((a, b) => a - b);
+
+/** By how many degrees the hands of a dial turn in a step: the mean, where the longer count more. */
+export function turning(hands) {
+  let [along, across] = [0, 0];
+  for (let k = 1; k < hands.length; k += 1)
+    hands[k].forEach(([x, y], s) => {
+      const [u, v] = hands[k - 1][s];
+      along += u * x + v * y;
+      across += u * y - v * x;
+    });
+  return (Math.atan2(across, along) * 180) / Math.PI;
+}
 
 /** What is answered after k steps, and which of the steps that were visited are right. */
 export function sentence(clock, k, visited) {
@@ -39,8 +51,22 @@ export function sentence(clock, k, visited) {
 
 const part = boxes("rc-clock-");
 const [SIZE, RIM, LONGEST] = [240, 104, 64]; // of a dial, its circle, and its longest hand
-const HALF = SIZE / 2;
+const [HALF, APART] = [SIZE / 2, 18]; // and of two letters, at least
 const [WIDE, HIGH, LEFT, RIGHT, TOP, LOW] = [520, 100, 60, 16, 10, 36];
+
+/**
+ * The first place on a ray from the middle that no other letter has, from `far` on in steps; it
+ * is taken then.
+ */
+function clearPlace(taken, [x, y], far, step) {
+  const away = Math.hypot(x, y) + 1e-9;
+  const at = (r) => [HALF + (r * x) / away, HALF - (r * y) / away];
+  const near = (r) => taken.some(([a, b]) => Math.hypot(at(r)[0] - a, at(r)[1] - b) < APART);
+  let r = far;
+  for (let n = 0; n < 3 && near(r); n += 1) r += step;
+  taken.push(at(r));
+  return at(r);
+}
 
 const text = (x, y, words, name = "") =>
   drawn("text", { class: name && `rc-clock-${name}`, x, y, "text-anchor": "middle" }, words);
@@ -50,14 +76,17 @@ class Clock {
     this.clock = clock;
     this.last = clock.right.length - 1;
     this.visited = new Set();
-    this.said = make("p", { className: "rc-w-said", role: "status" });
-    this.dials = clock.hands.map(() => part("dial"));
+    this.said = outcome("state");
+    this.dials = clock.hands.map((hands, d) => {
+      const title = `${d ? "Second" : "First"} pair: ${Math.round(turning(hands))}° a${NBSP}step`;
+      return part("dial", make("p", { className: "rc-w-legend" }, title), part("face"));
+    });
     this.strip = part("strip");
     const row = ["k", "Steps after the symbol", 0, this.last, 1, String];
     const [controls, { k }] = sliders(ids(), [row], ({ k }) => this.ask(k));
     this.slider = k;
     root.classList.add("rc-clock");
-    root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.said);
+    root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.said.row);
     drags(this.strip, (event) => {
       this.reach(event);
       return (moved) => this.reach(moved);
@@ -75,25 +104,26 @@ class Clock {
   ask(k) {
     this.visited.add(k);
     this.slider.show(k);
-    this.dials.forEach((dial, d) => dial.replaceChildren(this.drawDial(d, k)));
+    this.dials.forEach((dial, d) => dial.lastChild.replaceChildren(this.drawDial(d, k)));
     this.strip.replaceChildren(this.drawStrip(k));
-    this.said.textContent = sentence(this.clock, k, [...this.visited]);
+    this.said.show(sentence(this.clock, k, [...this.visited]));
   }
 
   drawDial(d, k) {
     const { hands, lag } = this.clock;
+    const [rim, taken] = [[], []];
     const label = `${d ? "Second" : "First"} dial: four hands after ${count(k, "step")}`;
     return drawn(
       "svg",
       { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": label },
       drawn("circle", { class: "rc-clock-rim", cx: HALF, cy: HALF, r: RIM }),
-      ...hands[d][lag].map(([x, y], s) => {
-        const r = RIM / Math.hypot(x, y);
-        return text(HALF + r * x, HALF - r * y + 6, LETTERS[s], "mark");
+      ...hands[d][lag].map((hand, s) => {
+        const [x, y] = clearPlace(rim, hand, RIM, -APART);
+        return text(x, y + 6, LETTERS[s], "mark");
       }),
-      ...hands[d][k].flatMap(([x, y], s) => {
-        const far = 1 + (s < 2 ? 9 : 20) / (LONGEST * Math.hypot(x, y) + 1e-9); // some lie close
-        const [u, v] = [LONGEST * x, -LONGEST * y];
+      ...hands[d][k].flatMap((hand, s) => {
+        const [u, v] = [LONGEST * hand[0], -LONGEST * hand[1]];
+        const [x, y] = clearPlace(taken, hand, Math.hypot(u, v) + 11, APART);
         return [
           drawn("line", {
             class: "rc-clock-hand",
@@ -102,7 +132,7 @@ class Clock {
             x2: HALF + u,
             y2: HALF + v,
           }),
-          text(HALF + far * u, HALF + far * v + 6, LETTERS[s], "name"),
+          text(x, y + 6, LETTERS[s], "name"),
         ];
       }),
       drawn("circle", { class: "rc-clock-pin", cx: HALF, cy: HALF, r: 4 }),
@@ -129,21 +159,26 @@ class Clock {
         class: "rc-clock-enough",
         d: `M${LEFT - 4} ${floor - high(ENOUGH)}H${WIDE}`,
       }),
-      ...[`${100 * ENOUGH}%`, "0"].map((words, n) =>
-        drawn("text", { x: LEFT - 8, y: (n ? floor : TOP) + 5, "text-anchor": "end" }, words),
+      ...[`${100 * ENOUGH}%`, "right", "0"].map((words, n) =>
+        drawn(
+          "text",
+          { x: LEFT - 8, y: TOP + (n * (floor - TOP)) / 2 + 5, "text-anchor": "end" },
+          words,
+        ),
       ),
-      ...[...this.visited].map((k) =>
+      ...[...this.visited].flatMap((k) => [
+        drawn("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
         drawn("rect", {
           class: ["bar", right[k] >= ENOUGH && "right", k === now && "now"]
             .filter(Boolean)
             .map((name) => `rc-clock-${name}`)
             .join(" "),
           x: x(k) - 0.4 * step,
-          y: floor - Math.max(2, high(right[k])),
+          y: floor - high(right[k]),
           width: 0.8 * step,
-          height: Math.max(2, high(right[k])),
+          height: high(right[k]),
         }),
-      ),
+      ]),
       ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, String(k))),
     );
   }

@@ -9,14 +9,14 @@ from jaxtyping import Float
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import H, growth
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
-    exponent,
     gaussian,
-    radius,
-    rate,
+    growth_rate,
+    lyapunov_exponent,
+    nonnormal_matrix,
     rotation,
     run_on_noise,
-    skewed,
     slopes_of,
+    spectral_radius,
     symmetric,
 )
 from rnncourse.core.records import Record, provenance
@@ -31,7 +31,7 @@ FAMILIES: dict[str, Callable[[float, np.random.Generator], Matrix]] = {
     "independent": lambda rho, rng: gaussian(H, rho, rng),
     "rotation": lambda rho, rng: rotation(H, rho, rng),
     "symmetric": lambda rho, rng: symmetric(H, rho, rng),
-    "skewed": lambda rho, rng: skewed(H, rho, rng.uniform(0, 8), rng),
+    "skewed": lambda rho, rng: nonnormal_matrix(H, rho, rng.uniform(0, 8), rng),
 }
 PREDICTORS = ("rho", "exponent")
 BATCHES, NETWORKS = range(5), 40
@@ -64,8 +64,8 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
     for n in range(NETWORKS):
         rng = np.random.default_rng([number, 7, n])
         W, strength = network([*FAMILIES][n % len(FAMILIES)], rng)
-        told = exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
-        rows.append([np.log10(radius(W)), told, rate(growth(W, rng, strength))])
+        told = lyapunov_exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
+        rows.append([np.log10(spectral_radius(W)), told, growth_rate(growth(W, rng, strength))])
     return np.array(rows)
 
 

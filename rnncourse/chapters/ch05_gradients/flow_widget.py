@@ -9,9 +9,9 @@ import numpy as np
 
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
+    nonnormal_matrix,
     run_on_noise,
     singular_values,
-    skewed,
     slopes_of,
 )
 from rnncourse.viz import elements, show
@@ -45,7 +45,7 @@ def gradient_flow(
 
     Args:
         rho: Spectral radius, from 0.1 to 3.
-        skew: How far W is from normal, from 0 to 8; see `jacobians.skewed`.
+        skew: How far W is from normal, from 0 to 8; see `jacobians.nonnormal_matrix`.
         strength: Standard deviation of what the inputs add to a unit, from 0 to 3.
         lag: Steps back, from 5 to 100.
         linear: Whether all slopes are 1; otherwise those of tanh.
@@ -57,8 +57,8 @@ def gradient_flow(
     Raises:
         ValueError: If a number is out of its range.
 
-    Source: `jacobians.skewed`, `run_on_noise` and `singular_values`, in JavaScript; test_flow.py
-    compares them.
+    Source: `jacobians.nonnormal_matrix`, `run_on_noise` and `singular_values`, in JavaScript;
+    test_flow.py compares them.
     """
     given = {"rho": rho, "skew": skew, "strength": strength, "lag": lag}
     elements.check_ranges(given, RANGES)
@@ -74,7 +74,7 @@ def flow_sliders(seed: int = 2) -> object:
     """
 
     def draw(rho: float, skew: float, strength: float) -> FigureOutput:
-        W = skewed(SIZE, rho, skew, Mulberry32(seed))
+        W = nonnormal_matrix(SIZE, rho, skew, Mulberry32(seed))
         slopes = slopes_of(run_on_noise(W, strength, STEPS, Mulberry32(seed + 1)))
         steps = np.arange(0, STEPS + 1, 2)
         most, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]

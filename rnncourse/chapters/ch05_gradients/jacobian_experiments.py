@@ -7,10 +7,10 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
     by_lag,
     gaussian,
-    rate,
+    growth_rate,
+    nonnormal_matrix,
     rotation,
     run_on_noise,
-    skewed,
     slopes_of,
     vector_norms_by_lag,
 )
@@ -19,7 +19,7 @@ from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.recall import SYMBOLS, recall_batch
 
 H, LAG = 64, 100
-WEAK = 0.1  # what the inputs add to a unit: a standard deviation
+INPUT_SCALE = 0.1  # what the inputs add to a unit: a standard deviation
 SIGMAS = (0.5, 0.9, 1.1, 1.5, 2.0, 3.0, 4.0, 6.0)
 RADII, STRENGTHS = (0.5, 2.0, 4.0), (0.03, 0.1, 0.3, 0.58, 1.0, 3.0)
 """Inputs of variance 1, as many as units, add 0.58 with the usual weights: the root of 1/3."""
@@ -51,7 +51,7 @@ COUNTED = (0.03, "15 of 500 test sequences: the readout is fitted to nearly para
 
 
 def growth(
-    W_hh: Matrix, rng: np.random.Generator, strength: float | None = WEAK, steps: int = LAG
+    W_hh: Matrix, rng: np.random.Generator, strength: float | None = INPUT_SCALE, steps: int = LAG
 ) -> Float[np.ndarray, " lags"]:
     """Return a gradient's length by lag, in powers of ten.
 
@@ -89,7 +89,7 @@ def by_sigma(sigma: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, others = independent_rngs(seed)
-    return rate(growth(scaled(gaussian(H, 1, weights), sigma), others))
+    return growth_rate(growth(scaled(gaussian(H, 1, weights), sigma), others))
 
 
 def by_strength(rho: float, strength: float, seed: int) -> float:
@@ -101,7 +101,7 @@ def by_strength(rho: float, strength: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, others = independent_rngs(seed)
-    return rate(growth(gaussian(H, rho, weights), others, strength))
+    return growth_rate(growth(gaussian(H, rho, weights), others, strength))
 
 
 def largest_growth(skew: float, strength: float | None, seed: int) -> float:
@@ -113,7 +113,7 @@ def largest_growth(skew: float, strength: float | None, seed: int) -> float:
         seed: Of the network.
     """
     weights, others = independent_rngs(seed)
-    return float(growth(skewed(H, 0.9, skew, weights), others, strength).max())
+    return float(growth(nonnormal_matrix(H, 0.9, skew, weights), others, strength).max())
 
 
 def by_radius(rho: float, seed: int) -> tuple[float, float]:
@@ -131,13 +131,13 @@ def by_radius(rho: float, seed: int) -> tuple[float, float]:
     """
     weights, others = independent_rngs(seed)
     W = gaussian(H, rho, weights)
-    slopes = slopes_of(run_on_noise(W, WEAK, LAG, others))
+    slopes = slopes_of(run_on_noise(W, INPUT_SCALE, LAG, others))
     norms = vector_norms_by_lag(W, slopes, others.normal(size=H))
     line = np.linspace(norms[0], norms[-1], len(norms))
-    return rate(norms), float(np.abs(norms - line).max())
+    return growth_rate(norms), float(np.abs(norms - line).max())
 
 
-def by_radius_of_thirty(rho: float, seed: int) -> tuple[float, float]:
+def mean_by_radius(rho: float, seed: int) -> tuple[float, float]:
     """Return the means of `by_radius` over thirty networks.
 
     The rate keeps its sign, so that networks of which some grow and some decay cancel.
@@ -204,10 +204,10 @@ def memory(name: str, seed: int) -> tuple[float, float]:
 def measure_sizes() -> Record:
     """Measure how fast gradients grow or shrink, by three sizes (ten seconds).
 
-    Networks of 64 units, weights with independent normal entries, or skewed (`skewed` says what
-    that is). Inputs are normal, one of its own for each unit and step; 50 steps to settle in, then
-    100 are followed. Lengths are root mean squares over all directions, and rates from 20 to 100
-    steps back. For D9 inputs have a standard deviation of 0.1.
+    Networks of 64 units, weights with independent normal entries, or skewed (`nonnormal_matrix`
+    says what that is). Inputs are normal, one of its own for each unit and step; 50 steps to
+    settle in, then 100 are followed. Lengths are root mean squares over all directions, and rates
+    from 20 to 100 steps back. For D9 inputs have a standard deviation of 0.1.
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "sizes", about)
@@ -223,7 +223,7 @@ def measure_sizes() -> Record:
         for strength in STRENGTHS:
             growths = [by_strength(rho, strength, seed) for seed in CONFIRMING]
             add(f"inputs/{rho:g}/{strength:g}", growths, CHAOTIC if rho > 2 else SHORT)
-    for name, strength in {"linear": None, "tanh": WEAK}.items():
+    for name, strength in {"linear": None, "tanh": INPUT_SCALE}.items():
         for skew in SKEWS:
             growths = [largest_growth(skew, strength, seed) for seed in CONFIRMING]
             add(f"skew/{name}/{skew:g}", growths, SHORT)
@@ -269,7 +269,7 @@ def measure_radii() -> Record:
         tolerance = CHAOTIC if rho > 2 else SHORT
         record.add(f"radius/rate/{rho:g}", rates, *tolerance)
         record.add(f"radius/bend/{rho:g}", bends, *CHAOTIC_BEND)
-        signed, bent = np.array([by_radius_of_thirty(rho, seed) for seed in CONFIRMING]).T
+        signed, bent = np.array([mean_by_radius(rho, seed) for seed in CONFIRMING]).T
         record.add(f"radius/change/{rho:g}", signed * np.sign(signed.mean()), *tolerance)
         record.add(f"radius/bent/{rho:g}", bent, *CHAOTIC_BEND)
     return record

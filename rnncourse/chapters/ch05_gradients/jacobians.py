@@ -125,7 +125,7 @@ def vector_norms_by_lag(
     )
 
 
-def rate(decades: Float[np.ndarray, " lags"], first: int = 20) -> float:
+def growth_rate(decades: Float[np.ndarray, " lags"], first: int = 20) -> float:
     """Return the growth in powers of ten a step, from lag `first` to the last."""
     return float((decades[-1] - decades[first]) / (len(decades) - 1 - first))
 
@@ -153,7 +153,7 @@ def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]
     return np.array(rows)
 
 
-def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
+def lyapunov_exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
     """Follow a tiny change of the state forward, and return how fast it grows.
 
         v_t = v_(t-1) W_hh diag(s_t),   the mean of log10 (|v_t| / |v_(t-1)|)
@@ -167,7 +167,7 @@ def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
 
     Source: Mikhaeil, Monfared and Durstewitz 2022, section 3, for its place in recurrent networks.
 
-    >>> round(exponent(0.1 * np.eye(3), np.ones((50, 3)), np.random.default_rng(0)), 6)
+    >>> round(lyapunov_exponent(0.1 * np.eye(3), np.ones((50, 3)), np.random.default_rng(0)), 6)
     -1.0
     """
     v = rng.normal(size=len(W_hh))
@@ -182,10 +182,10 @@ def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
 # ---- Matrices --------------------------------------------------------------------------------
 
 
-def radius(W: Matrix) -> float:
+def spectral_radius(W: Matrix) -> float:
     """Return the spectral radius: the largest absolute value of an eigenvalue.
 
-    >>> radius(np.array([[0.9, 5.0], [0.0, 0.8]]))
+    >>> spectral_radius(np.array([[0.9, 5.0], [0.0, 0.8]]))
     0.9
     """
     return float(abs(np.linalg.eigvals(W)).max())
@@ -194,14 +194,14 @@ def radius(W: Matrix) -> float:
 def gaussian(H: int, rho: float | int, rng: Draws) -> Matrix:
     """Draw independent normal entries, scaled to the spectral radius `rho`."""
     W = rng.normal(size=(H, H))
-    return rho * W / radius(W)
+    return rho * W / spectral_radius(W)
 
 
 def symmetric(H: int, rho: float | int, rng: Draws) -> Matrix:
     """Draw a symmetric matrix with normal entries, of spectral radius `rho`."""
     W = rng.normal(size=(H, H))
     W = W + W.T
-    return rho * W / radius(W)
+    return rho * W / spectral_radius(W)
 
 
 def rotation(H: int, rho: float | int, rng: Draws) -> Matrix:
@@ -209,7 +209,7 @@ def rotation(H: int, rho: float | int, rng: Draws) -> Matrix:
     return rho * random_rotation(H, rng)
 
 
-def skewed(H: int, rho: float | int, skew: float | int, rng: Draws) -> Matrix:
+def nonnormal_matrix(H: int, rho: float | int, skew: float | int, rng: Draws) -> Matrix:
     """Draw a matrix with chosen eigenvalues, as far from normal as wanted.
 
         W = rho Q (D + skew N) Q^T

@@ -20,7 +20,7 @@ def gradient_ratio(rnn: nn.RNN, xs: np.ndarray) -> float:
     return (by_step[0] / by_step[-1]).item()
 
 
-def networks(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
+def build_recall_network(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
     """Return a tanh network of 64 units and its readout, as `train_recall` starts them."""
     torch.manual_seed(seed)
     rnn, out = nn.RNN(8, 64), nn.Linear(64, 4)
@@ -31,7 +31,7 @@ def networks(start: str, seed: int) -> tuple[nn.RNN, nn.Linear]:
     return rnn, out
 
 
-def parts(start: str, seed: int = 0) -> np.ndarray:
+def gradient_norm_by_step(start: str, seed: int = 0) -> np.ndarray:
     """Return how long the part of the recurrent weights' gradient is that each step back makes.
 
     The gradient is a sum over steps, of the state before a step times the gradient at its sum:
@@ -45,7 +45,7 @@ def parts(start: str, seed: int = 0) -> np.ndarray:
     Returns:
         `lag` norms, from the last step back; the first step has no state before it.
     """
-    rnn, out = networks(start, seed)
+    rnn, out = build_recall_network(start, seed)
     xs, first = recall_batch(np.random.default_rng(seed), 32, LAG, same=False)
     h, before, sums = torch.zeros(32, 64), [], []
     for x in torch.tensor(xs, dtype=torch.float32):
@@ -87,7 +87,7 @@ def train_recall(
         network and its readout.
     """
     rng = np.random.default_rng(seed)
-    rnn, out = networks(start, seed)
+    rnn, out = build_recall_network(start, seed)
     weights = [*rnn.parameters(), *out.parameters()]
     sgd = torch.optim.SGD(weights, lr=rate)
     optimizer = torch.optim.Adam(weights, lr=0.003) if adam else sgd
@@ -113,7 +113,7 @@ def train(*args, **options) -> np.ndarray:
     return train_recall(*args, **options)[0]
 
 
-def answers(rnn: nn.RNN, out: nn.Linear, lag: int, B: int = 500) -> np.ndarray:
+def confusion_counts(rnn: nn.RNN, out: nn.Linear, lag: int, B: int = 500) -> np.ndarray:
     """Count answers to new sequences: a row for each first symbol, a column for each answer."""
     xs, first = recall_batch(np.random.default_rng(5), B, lag, same=False)
     with torch.no_grad():

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import crossing_bias, loss_and_gradient
-from rnncourse.viz.diagrams import INK, arrow, labeled, node
+from rnncourse.viz.diagrams import INK, arrow, canvas_at, labeled, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 GRAY = COLORS["gray"]
@@ -50,23 +50,29 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
 
 @styled
 def chain(weights: Sequence[float], steps: int = 5) -> Figure:
-    """Draw a chain of one unit a row: the state goes forward, the gradient back."""
-    fig, axes = figure(len(weights), height=1.75 * len(weights), stacked=True)
+    """Draw chains of one unit side by side: the state goes forward, the gradient back.
+
+    A phone shows them below each other, and its letters keep their size.
+    """
+    wide, high = 1.25 * steps + 0.6, 3.0
+    places = [((wide + 0.4) * n, 0, wide, high) for n in range(len(weights))]
+    fate = ["shrinks" if w < 1 else "grows" for w in weights]
+    titles = [f"$w$ = {w:g}: what comes back {f}" for w, f in zip(weights, fate, strict=True)]
+    fig, axes = canvas_at(places[-1][0] + wide, high, places, titles)
     for ax, w in zip(axes, weights, strict=True):
-        ax.set_axis_off()
-        ax.set(xlim=(-0.75, steps + 0.75), ylim=(-1.27, 0.72))
-        for t in range(steps):
-            node(ax, (t, 0), f"$h_{t}$", "state", (0.52, 0.52))
-            arrow(ax, (t + 0.29, 0.12), (t + 0.71, 0.12), "state")
-            if t < steps - 1:
-                ax.text(t + 0.5, 0.3, f"× {w:g}", ha="center", fontsize=9)
-        node(ax, (steps, 0), "$L$", size=(0.52, 0.52))
-        for t in range(steps):
-            size = w ** (steps - 1 - t)
-            arrow(ax, (t + 0.71, -0.52), (t + 0.29, -0.52), "gradient", width=1.9 * size)
-            ax.text(t + 0.5, -0.98, f"{size:.2f}", ha="center", fontsize=9)
-        name = "shrinks" if w < 1 else "grows"
-        ax.set_title(f"$w$ = {w:g}: what comes back {name}")
+        ax.set(xlim=(-0.3, wide - 0.3), ylim=(-1.6, high - 1.6))
+        for t in range(steps + 1):
+            x, before = 1.25 * t, 1.25 * t - 0.625
+            here = (f"$h_{t}$", "state") if t < steps else ("$L$",)
+            node(ax, (x, 0), *here, size=(0.56, 0.56))
+            if t == 0:
+                continue
+            arrow(ax, (x - 0.95, 0), (x - 0.3, 0), "state")
+            if t < steps:
+                ax.text(before, 0.5, f"× {w:g}", ha="center", va="center", fontsize=9)
+            size = w ** (steps - t)
+            arrow(ax, (x - 0.2, -0.75), (x - 1.05, -0.75), "gradient", width=1.9 * size)
+            ax.text(before, -1.33, f"{size:.2f}", ha="center", va="center", fontsize=9)
     return fig
 
 

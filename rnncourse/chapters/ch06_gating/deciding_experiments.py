@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch06_gating.flow import changed
-from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, score_subsets, train_cells
+from rnncourse.chapters.ch06_gating.flow import log10_gradient_change
+from rnncourse.chapters.ch06_gating.subsets import KINDS, GatedNetworks, score_subsets, train_cells
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, THIRTY
 
@@ -34,11 +34,11 @@ def measure_opened() -> Record:
     read numbers between -1 and 1. A random direction goes back from the last h to the whole state.
     """
     record = Record("ch06_gating", "opened", {**ABOUT, "seeds": [*CONFIRMING], **provenance()})
-    plain = changed("tanh", 33, 0.0, CONFIRMING)
+    plain = log10_gradient_change("tanh", 33, 0.0, CONFIRMING)
     record.add("opened/plain", plain, *UNTRAINED)
     for bias in BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
-            decades = changed(cell, H, float(bias), CONFIRMING)
+            decades = log10_gradient_change(cell, H, float(bias), CONFIRMING)
             record.add(f"opened/{cell}/{bias}", decades, *UNTRAINED)
     return record
 
@@ -54,7 +54,7 @@ def measure_selecting() -> Record:
     record = Record("ch06_gating", "selecting", {**ABOUT, "seeds": [*THIRTY], **provenance()})
     left = {}
     for name, (H, rate) in CHOSEN.items():
-        cells = Cells([KINDS[name]] * len(THIRTY), THIRTY, H)
+        cells = GatedNetworks([KINDS[name]] * len(THIRTY), THIRTY, H)
         train_cells(cells, THIRTY, [rate] * len(THIRTY))
         left[name] = score_subsets(cells, TEST)
         record.add(f"selecting/{name}", left[name], *MOVED)

@@ -33,7 +33,7 @@ def draw_cell(cell: str, H: int, bias: float, seed: int) -> nn.Module:
     return net
 
 
-def changed(
+def log10_gradient_change(
     cell: str, H: int, bias: float, seeds: Sequence[int], before: int = 0
 ) -> Float[np.ndarray, " S"]:
     """Return by how many powers of ten 50 steps change a gradient on its way back.

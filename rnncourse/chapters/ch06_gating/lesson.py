@@ -127,7 +127,7 @@ def train_network(
 
 
 @torch.no_grad()
-def error(net: nn.Module, lists: Lists) -> float:
+def rms_error(net: nn.Module, lists: Lists) -> float:
     """Return the typical error of a network's answers: root mean square."""
     return typical_error(net(lists[0]), lists[1])
 
@@ -205,7 +205,7 @@ def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
 
 
 @torch.no_grad()
-def blind(net: RegressionNetwork) -> RegressionNetwork:
+def without_state_in_candidate(net: RegressionNetwork) -> RegressionNetwork:
     """Copy a GRU whose candidates do not see the old state: what is not kept by z is gone."""
     copy = deepcopy(net)
     H = net.states.hidden_size
@@ -213,12 +213,12 @@ def blind(net: RegressionNetwork) -> RegressionNetwork:
     return copy
 
 
-def near_ends(gates: Float[Tensor, "..."]) -> float:
+def saturated_share(gates: Float[Tensor, "..."]) -> float:
     """Return the share of gates that are within a tenth of 0 or 1."""
     return ((gates < ENDS) | (gates > 1 - ENDS)).float().mean().item()
 
 
-def switches(gates: Float[Tensor, "T N H"], stars: Float[Tensor, "T N"]) -> int:
+def count_switches(gates: Float[Tensor, "T N H"], stars: Float[Tensor, "T N"]) -> int:
     """Count units whose gate, on average, is lower at a star than elsewhere by more than a half."""
     at, else_ = gates[stars == 1].mean(0), gates[stars == 0].mean(0)
     return int((else_ - at > 0.5).sum())
@@ -247,14 +247,14 @@ def measure_starred() -> Record:
     record, train_lists, test = _begin("starred", CONFIRMING)
     units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
-        record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
+        record.add(f"starred/{name}", [rms_error(unit, lists) for unit in units], *TRAINED)
     for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
         gates = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
         record.add(f"starred/unit/z {name}", gates, *TRAINED)
     for rate in PLAIN:
         nets = [train_network("RNN", seed, rate, train_lists) for seed in CONFIRMING]
         for name, lists in (("plain", test), ("search", draw_lists(TEST, 2))):
-            errors = [error(net, lists) for net in nets]
+            errors = [rms_error(net, lists) for net in nets]
             record.add(f"starred/{name}/{rate}", errors, 0.6, "it may learn, or say zero")
     return record
 
@@ -267,8 +267,11 @@ def measure_sharp() -> Record:
         for seed in FIVE:
             net = train_network("GRU", seed, rate, train_lists)
             says, gates = answers_and_gates(net, test[0])
-            some = [typical_error(says, test[1]), near_ends(gates)]
-            some += [switches(gates, test[0][:, :, 1]), error(blind(net), test)]
+            some = [typical_error(says, test[1]), saturated_share(gates)]
+            some += [
+                count_switches(gates, test[0][:, :, 1]),
+                rms_error(without_state_in_candidate(net), test),
+            ]
             rows.append([*some, *misread_errors(net, test)])
         columns = np.array(rows).T
         record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
@@ -292,7 +295,7 @@ def measure_longer() -> Record:
             if update in LONGER:
                 says, gates = answers_and_gates(net, test[0])
                 errors[update].append(typical_error(says, test[1]))
-                near[update].append(near_ends(gates))
+                near[update].append(saturated_share(gates))
 
         train(net, 0.01, train_lists, LONGER[-1], watch)
     for n in LONGER:

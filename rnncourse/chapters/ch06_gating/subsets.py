@@ -67,7 +67,7 @@ KINDS = {
 """By the gates that are there; `plain` is a plain tanh network."""
 
 
-class Cells:
+class GatedNetworks:
     """Networks side by side, each of a kind and with a readout of its own.
 
         i, f, o = sigma(x W_x. + h W_h. + b_.),  or 1 where the gate is missing
@@ -148,7 +148,7 @@ class Cells:
 
 
 def train_cells(
-    cells: Cells, seeds: Sequence[int], rates: Sequence[float], updates: int = UPDATES
+    cells: GatedNetworks, seeds: Sequence[int], rates: Sequence[float], updates: int = UPDATES
 ) -> None:
     """Train networks in place on two memories with Adam, each with data and rate of its own.
 
@@ -172,12 +172,12 @@ def train_cells(
     fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
 
 
-def _tensor(drawn: np.ndarray, cells: Cells) -> Tensor:
+def _tensor(drawn: np.ndarray, cells: GatedNetworks) -> Tensor:
     return torch.tensor(drawn.astype(np.float32), dtype=cells.W_hh.dtype)
 
 
 @torch.no_grad()
-def score_subsets(cells: Cells, seed: int, N: int = 400) -> Float[np.ndarray, " S"]:
+def score_subsets(cells: GatedNetworks, seed: int, N: int = 400) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that are new to them, the same for all.
 
     Args:

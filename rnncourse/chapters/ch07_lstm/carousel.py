@@ -122,7 +122,7 @@ def backpropagate(
     return lengths
 
 
-def decades(
+def log10_change(
     start: str, seed: int, ends: Sequence[int], full: float = 0.0, through_h: bool = True
 ) -> Float[np.ndarray, "E T"]:
     """Return by how many powers of ten a gradient has changed: `read_sequence`, `backpropagate`."""
@@ -133,7 +133,7 @@ def decades(
         return np.log10(lengths)
 
 
-def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
+def nudge_responses(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
     """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
     steps = read_sequence(draw_lstm(start, seed), inputs(seed), full, seed)
     return np.array([step.dh_dc.mean() for step in steps])
@@ -152,8 +152,10 @@ def measure_travel() -> Record:
     record = Record("ch07_lstm", "travel", about)
     ends = (FAR, SYMBOLS - 1)
     for bias in BIASES:
-        sizes = np.array([decades(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
-        alone = [decades(f"bias-{bias}", seed, ends, through_h=False)[1] for seed in CONFIRMING]
+        sizes = np.array([log10_change(f"bias-{bias}", seed, ends) for seed in CONFIRMING])
+        alone = [
+            log10_change(f"bias-{bias}", seed, ends, through_h=False)[1] for seed in CONFIRMING
+        ]
         record.add(f"travel/far/{bias}", sizes[:, 1, ends[1] - FAR], *UNTRAINED)
         record.add(f"travel/start/{bias}", sizes[:, 0, 0], *UNTRAINED)
         record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - FAR], *UNTRAINED)

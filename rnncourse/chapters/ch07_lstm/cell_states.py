@@ -61,10 +61,10 @@ def inside_brackets(text: str, opening: str, closing: str) -> Bool[np.ndarray, "
     return inside
 
 
-def quoted(text: str, mark: str) -> Bool[np.ndarray, " T"]:
+def inside_quotation(text: str, mark: str) -> Bool[np.ndarray, " T"]:
     """Say after each character whether a quotation is open: after an odd number of runs of a mark.
 
-    >>> quoted("a ``b`` c", "`").astype(int).tolist()
+    >>> inside_quotation("a ``b`` c", "`").astype(int).tolist()
     [0, 0, 1, 1, 1, 0, 0, 0, 0]
     """
     is_open, inside = False, np.zeros(len(text), bool)
@@ -100,7 +100,7 @@ def features(text: str) -> dict[str, Feature]:
     sentence = since(newline) - since(ends)  # where the sentence began, in its paragraph
     return {
         "inside brackets": Feature(inside_brackets(text, "(", ")"), since(bracket) >= WINDOW),
-        "inside backticks": Feature(quoted(text, "`"), since(backtick) >= WINDOW),
+        "inside backticks": Feature(inside_quotation(text, "`"), since(backtick) >= WINDOW),
         "first sentence": Feature(sentence == 0, since(ends) >= WINDOW),
         "position in paragraph": counted(newline),
         "position in sentence": counted(ends),

@@ -96,7 +96,7 @@ def train(
 
 
 @torch.no_grad()
-def error(net: nn.Module, out: nn.Linear, lists: Lists) -> float:
+def rms_error(net: nn.Module, out: nn.Linear, lists: Lists) -> float:
     """Return the typical error of the answers: root mean square."""
     xs, answers = lists
     asked = ~answers.isnan()
@@ -168,7 +168,7 @@ def measure_gated() -> Record:
     record, train_lists, test = _begin("lists_gated")
     for name, (kind, rate, updates, H) in GATED.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
-        errors = [error(net, out, test) for net, out, _ in nets]
+        errors = [rms_error(net, out, test) for net, out, _ in nets]
         record.add(f"lists/{name}", errors, *TRAINED)
         if kind == 1 and H > 1:
             for word, h, c in (("none", 0, 0), ("h", 1, 0), ("c", 0, 1), ("both", 1, 1)):
@@ -177,7 +177,7 @@ def measure_gated() -> Record:
                 record.add(f"exchanged/{word}/other", off[:, 1], *TRAINED)
     train_lists, test = draw_lists(PRACTICE, 2, (61, 62)), draw_lists(TEST, 3, (61, 62))
     nets = [train(4.0, seed, 0.02, train_lists) for seed in CONFIRMING]
-    errors = [error(net, out, test) for net, out, _ in nets]
+    errors = [rms_error(net, out, test) for net, out, _ in nets]
     record.add("lists/all sixty/0.02", errors, *TRAINED)
     return record
 
@@ -187,6 +187,6 @@ def measure_plain() -> Record:
     record, train_lists, test = _begin("lists_plain")
     for name, (kind, rate, updates, H) in PLAIN.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
-        errors = [error(net, out, test) for net, out, _ in nets]
+        errors = [rms_error(net, out, test) for net, out, _ in nets]
         record.add(f"lists/{name}", errors, *TRAINED)
     return record

@@ -49,7 +49,7 @@ def in_order(
     return np.stack(hs)
 
 
-def gaps() -> dict[tuple[str, ...], float]:
+def differences_from_lstm() -> dict[tuple[str, ...], float]:
     """Return, for each of the 24 orders, the largest difference of h from the LSTM's."""
     rng = np.random.default_rng(0)
     w, xs = initial_weights(LSTMWeights, 3, 5, rng), rng.normal(size=(50, 2, 3))

@@ -94,7 +94,7 @@ export function sentence(text, at, f, own, now) {
     `${percent(own.p)}. ` +
     (done
       ? "Task done. Less than a tenth is left, and no later letter brings it back."
-      : `Forgotten it is below ${percent(FORGOTTEN * own.p)}.`)
+      : `It counts as forgotten below ${percent(FORGOTTEN * own.p)}.`)
   );
 }
 

@@ -9,7 +9,11 @@ from torch import Tensor
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, draw_recall, make_trainer
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.chapters.ch08_gated_variants.variants import (
+    KINDS,
+    count_parameters,
+    units_for_parameters,
+)
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, pilot
 from rnncourse.training.ensemble import fit_ensemble
@@ -44,7 +48,9 @@ def updates_to_learn(
     torch.set_num_threads(1)
     kind, shown = STARTS[name]
     task = Task(2 * SYMBOLS, SYMBOLS, UNITS, lag + 1, B, UPDATES)
-    H = units(KINDS[kind], task.D, task.V, count(KINDS["NP"], task.D, UNITS, task.V))
+    H = units_for_parameters(
+        KINDS[kind], task.D, task.V, count_parameters(KINDS["NP"], task.D, UNITS, task.V)
+    )
     settings = [Setting(rate, T=lag, shown=shown) for rate in rates]
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
     rng = np.random.default_rng([7, lag, part == "validation"])

@@ -8,11 +8,10 @@ pink what goes into the cell or comes from it. The whole LSTM has the ink of the
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnncourse.core.intervals import interval
-from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node, sign, way
 from rnncourse.viz.figures import COLORS, figure, styled
 
 WORDS = {
@@ -56,62 +55,56 @@ def _cell(name: str) -> tuple[str, str]:
 
 def wiring() -> Figure:
     """Draw the LSTM with all that can be taken out, each part by the name of what lacks it."""
-    fig, (ax,) = canvas(9.2, 4.7)
-    top, low, bus = 3.5, 1.75, 0.68
-    node(ax, (0.55, top), r"$c_{t-1}$", "cell", (0.8, 0.56))
-    node(ax, (5.6, top), r"$c_t$", "cell", (0.7, 0.56))
-    node(ax, (8.6, top), r"$h_t$", "state", (0.7, 0.56))
-    for x in (2.1, 7.6):
-        node(ax, (x, top), "×", "", (0.36, 0.36))
-    node(ax, (4.3, top), "+", "", (0.36, 0.36))
-    node(ax, (4.3, 2.65), "×", "", (0.36, 0.36))
-    node(ax, (6.65, top), "tanh", "", (0.72, 0.46))
-    node(ax, (5.15, low), "tanh", "", (0.72, 0.46))
-    for x, name in ((2.1, "f"), (3.5, "i"), (7.6, "o")):
-        node(ax, (x, low), f"${name}_t$", "gate")
-    node(ax, (0.55, 1.0), "$x_t$", "input", (0.7, 0.5))
-    node(ax, (0.55, 0.36), r"$h_{t-1}$", "state", (0.8, 0.5))
-    ax.plot([1.0, 7.6], [bus, bus], color=INK, lw=1.2, zorder=1)
-    for x, high in ((2.1, 0.29), (3.5, 0.29), (5.15, 0.24), (7.6, 0.29)):
-        arrow(ax, (x, bus), (x, low - high))
+    fig, (ax,) = canvas(10.2, 3.7)
+    top, low, bus, peep = 3.36, 1.62, 0.66, 2.86
+    node(ax, (0.5, top), r"$c_{t-1}$", "cell", (0.84, 0.56))
+    node(ax, (9.0, top), r"$c_t$", "cell", (0.72, 0.56))
+    node(ax, (9.0, 0.66), r"$h_t$", "state", (0.72, 0.56))
+    for place, text in (((2, top), "×"), ((4.7, top), "+"), ((4.7, low), "×"), ((9.0, low), "×")):
+        sign(ax, place, text)
+    node(ax, (5.9, low), "tanh", "", (0.92, 0.46))
+    node(ax, (9.0, 2.46), "tanh", "", (0.92, 0.46))
+    for x, name in ((2.0, "f"), (3.5, "i"), (7.3, "o")):
+        node(ax, (x, low), f"${name}_t$", "gate", (0.6, 0.6))
+    node(ax, (0.5, 1.0), "$x_t$", "input", (0.7, 0.5))
+    node(ax, (0.5, 0.32), r"$h_{t-1}$", "state", (0.84, 0.5))
+    ax.plot([0.86, 1.24, 1.24, 0.93], [1.0, 1.0, 0.32, 0.32], color=INK, lw=1.4, zorder=1)
+    ax.plot([1.24, 7.3], [bus, bus], color=INK, lw=1.4, zorder=1)
+    for x, under in ((2.0, 0.32), (3.5, 0.32), (5.9, 0.25), (7.3, 0.32)):
+        arrow(ax, (x, bus), (x, low - under))
     for role, start, end in (
-        ("cell", (0.97, top), (1.9, top)),
-        ("cell", (2.3, top), (4.1, top)),
-        ("cell", (4.5, top), (5.23, top)),
-        ("", (5.97, top), (6.27, top)),
-        ("", (7.03, top), (7.4, top)),
-        ("state", (7.8, top), (8.23, top)),
-        ("gate", (2.1, low + 0.3), (2.1, top - 0.2)),
-        ("gate", (7.6, low + 0.3), (7.6, top - 0.2)),
-        ("", (4.3, 2.85), (4.3, top - 0.2)),
-        ("gate", (3.7, low + 0.22), (4.15, 2.5)),
-        ("", (5.0, low + 0.25), (4.45, 2.5)),
+        ("cell", (0.94, top), (1.81, top)),
+        ("cell", (2.19, top), (4.51, top)),
+        ("cell", (4.89, top), (8.62, top)),
+        ("", (9.0, top - 0.3), (9.0, 2.71)),
+        ("", (9.0, 2.22), (9.0, low + 0.19)),
+        ("state", (9.0, low - 0.19), (9.0, 0.96)),
+        ("gate", (2.0, low + 0.32), (2.0, top - 0.19)),
+        ("gate", (3.82, low), (4.51, low)),
+        ("gate", (7.62, low), (8.81, low)),
+        ("", (5.42, low), (4.89, low)),
+        ("", (4.7, low + 0.19), (4.7, top - 0.19)),
     ):
         arrow(ax, start, end, role, width=2.4 if role == "cell" else 1.4)
-    for start, end, bend in (
-        ((0.7, top - 0.3), (1.83, low + 0.15), 0.2),
-        ((0.95, top - 0.25), (3.27, low + 0.2), 0.05),
-        ((5.75, top - 0.3), (7.33, low + 0.15), 0.2),
+    for places in (  # peepholes
+        [(0.5, top - 0.3), (0.5, low), (1.68, low)],
+        [(0.5, peep), (3.5, peep), (3.5, low + 0.32)],
+        [(8.74, top - 0.3), (8.74, peep), (7.3, peep), (7.3, low + 0.32)],
     ):
-        arrow(ax, start, end, "cell", width=0.8, bend=bend)
-    ax.plot([2.4, 3.2], [low, low], color=COLORS["green"], lw=1.4, ls=":")
-    _names(ax)
+        way(ax, places, "cell", 0.8)
+    ax.plot([2.32, 3.18], [low, low], color=COLORS["green"], lw=1.4, ls=":")
+    for x, y, text, side in (
+        (2.12, 1.0, "NFG", "left"),
+        (3.62, 1.0, "NIG", "left"),
+        (6.02, 1.0, "NIAF", "left"),
+        (7.42, 1.0, "NOG", "left"),
+        (9.54, 2.46, "NOAF", "left"),
+        (1.25, peep - 0.2, "NP", "center"),
+        (8.02, peep - 0.2, "NP", "center"),
+        (2.75, low + 0.2, "CIFG", "center"),
+    ):
+        ax.text(x, y, text, ha=side, va="center", fontsize=9, weight="bold")
     return fig
-
-
-def _names(ax: Axes) -> None:
-    """Write beside each part what the cell without it is called."""
-    for x, y, text in (
-        (2.1, 1.28, "NFG"),
-        (3.5, 1.28, "NIG"),
-        (7.6, 1.28, "NOG"),
-        (5.15, 1.28, "NIAF"),
-        (6.65, 3.95, "NOAF"),
-        (0.75, 2.25, "NP"),
-        (2.8, 1.9, "CIFG"),
-    ):
-        x, side = (x + 0.32, "left") if y == 1.28 else (x, "center")
-        ax.text(x, y, text, ha=side, va="center", fontsize=8.5, weight="bold")
 
 
 @styled
@@ -165,7 +158,7 @@ def left(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
 
 
 @styled
-def rates(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
+def errors_by_rate(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
     """Draw the error that each cell leaves by its learning rate: means of seeds.
 
     Args:

@@ -11,7 +11,11 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.chapters.ch08_gated_variants.variants import (
+    KINDS,
+    count_parameters,
+    units_for_parameters,
+)
 from rnncourse.data.corpus import load_corpus
 from rnncourse.training.ensemble import fit_ensemble
 
@@ -181,7 +185,9 @@ def train_variant(
         task: Its sizes.
     """
     torch.set_num_threads(1)
-    H = units(KINDS[kind], task.D, task.V, count(KINDS["V"], task.D, task.H, task.V))
+    H = units_for_parameters(
+        KINDS[kind], task.D, task.V, count_parameters(KINDS["V"], task.D, task.H, task.V)
+    )
     ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
     losses = make_trainer(name, ensemble, seeds, task)
     fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)

@@ -86,18 +86,18 @@ def shapes(v: Variant, D: int, H: int) -> dict[str, tuple[int, ...]]:
     return sizes
 
 
-def count(v: Variant, D: int, H: int, V: int = 0) -> int:
+def count_parameters(v: Variant, D: int, H: int, V: int = 0) -> int:
     """Count the parameters, with a readout of V numbers.
 
-    >>> count(KINDS["NP"], 3, 4), count(KINDS["V"], 3, 4)
+    >>> count_parameters(KINDS["NP"], 3, 4), count_parameters(KINDS["V"], 3, 4)
     (128, 140)
     """
     return sum(int(np.prod(s)) for s in shapes(v, D, H).values()) + V * (H + 1)
 
 
-def units(v: Variant, D: int, V: int, parameters: int) -> int:
+def units_for_parameters(v: Variant, D: int, V: int, parameters: int) -> int:
     """Return the number of units with which a variant comes closest to a number of parameters."""
-    return min(range(1, 500), key=lambda H: abs(count(v, D, H, V) - parameters))
+    return min(range(1, 500), key=lambda H: abs(count_parameters(v, D, H, V) - parameters))
 
 
 def draw_variant_weights(

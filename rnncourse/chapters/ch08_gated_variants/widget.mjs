@@ -14,7 +14,6 @@ import {
   live,
   make,
   marks,
-  NBSP,
   percent,
   rich,
   scrolls,
@@ -378,7 +377,10 @@ class DrawnCell {
     this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
     this.watch[1].observe(this.stage);
     this.run = button("Train it on sums", () => this.train(), "rc-w-main");
-    const sides = part("sides", ...["better ←", "V", "→ worse"].map((s) => make("span", {}, s)));
+    const sides = part(
+      "sides",
+      ...["better ←", "V", "→ worse (root scale)"].map((s) => make("span", {}, s)),
+    );
     root.classList.add("rc-cell");
     root.replaceChildren(
       part("top", this.stage, part("found", this.key, sides, this.results)),
@@ -498,13 +500,20 @@ class DrawnCell {
         const track = part("zero", mark(bar), mark("interval"));
         track.setAttribute(
           "style",
-          `--loss: ${loss / scale}; --low: ${low / scale}; --high: ${high / scale}`,
+          [
+            ["loss", loss],
+            ["low", low],
+            ["high", high],
+          ]
+            .map(([end, v]) => `--${end}: ${Math.sign(v) * Math.sqrt(Math.abs(v) / scale)}`)
+            .join("; "),
         );
-        const said = known ? `${verdict(here)}, ${shown(leaves)} ${left}; ` : "";
-        const words = kind ? said : "not recorded; ";
-        const rest = known ? `V${NBSP}${shown(whole)}` : `V leaves ${shown(whole)} ${left}`;
+        const judged = { better: "better", worse: "worse", unclear: "no clear difference" };
+        const words = known
+          ? `${judged[verdict(here)]} (${shown(leaves)} against ${shown(whole)})`
+          : `${kind ? "" : "not recorded; "}V leaves ${shown(whole)} ${left}`;
         const like = kind ? {} : { className: "rc-cell-unknown" };
-        return make("li", like, make("b", {}, name), ` ${words}${rest}`, track);
+        return make("li", like, make("b", {}, `${name}:`), ` ${words}`, track);
       }),
     );
   }

@@ -18,7 +18,8 @@ LIVE = elements.Live(
     "Here you can take a cell apart, and train what is left. In the book it needs JavaScript; in "
     "a notebook, run the cell.",
     "Click a part: it goes, or comes back. Beside it, what is recorded of such a cell: means of "
-    "five networks with as many weights as V, and 95 % intervals. Unclear: V is within.",
+    "five networks with as many weights as V, and 95 % intervals. No clear difference: V is "
+    "within.",
     "widget",
 )
 

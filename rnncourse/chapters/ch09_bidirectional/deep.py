@@ -46,7 +46,7 @@ KINDS = {
 """By name."""
 
 
-class Deep(nn.Module):
+class DeepNetworks(nn.Module):
     """S networks of one kind and width.
 
         h_t = tanh(x_t W + h_(t-1) U + b)
@@ -133,7 +133,7 @@ def recall_first(
     Returns:
         Of 512 new sequences, the share that each network names.
     """
-    net = Deep(kind, seeds)
+    net = DeepNetworks(kind, seeds)
     draws = [np.random.default_rng(seed) for seed in seeds]
 
     def batch(B: int) -> tuple[Tensor, Tensor]:

@@ -22,7 +22,7 @@ Rows = dict[int, tuple[Int[Tensor, "S N"], Int[Tensor, "S N"]]]
 """By number of letters: the letters of all words, and what each says, as places in `PIECES`."""
 
 
-class Spelled(NamedTuple):
+class AlignedWords(NamedTuple):
     """The training words, letter by letter.
 
     Args:
@@ -39,7 +39,7 @@ class Spelled(NamedTuple):
 
 
 @cache
-def load_spelled() -> Spelled:
+def load_spelled() -> AlignedWords:
     """Divide the sounds of words among their letters, by EM on training words.
 
     Raises:
@@ -60,7 +60,7 @@ def load_spelled() -> Spelled:
         for n, group in groups.items()
     }
     first = aligner.align([(word, ways[0]) for word, ways in test.items()])
-    return Spelled(aligned, first, tuple(places), rows)
+    return AlignedWords(aligned, first, tuple(places), rows)
 
 
 def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]]:

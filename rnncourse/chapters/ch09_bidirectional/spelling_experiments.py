@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnncourse.analysis.pronouncing import rates
+from rnncourse.analysis.pronouncing import error_rates
 from rnncourse.chapters.ch09_bidirectional.spelling import (
     BothWays,
     DelayedReader,
@@ -57,7 +57,7 @@ def record_of(section: str, **about: object) -> Record:
 def score_speller(model: nn.Module) -> dict[str, float]:
     """Score a network on the test words: `wer` and `per`, wrong words and sounds in 100."""
     test = load_pronunciations().test
-    return dict(zip(("wer", "per"), rates(say_all(model, test), test), strict=True))
+    return dict(zip(("wer", "per"), error_rates(say_all(model, test), test), strict=True))
 
 
 def details(model: nn.Module) -> dict[str, float]:
@@ -117,7 +117,7 @@ def measure_directions() -> Record:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
             model = train_speller(make, SEEDS[0], rate=rate)
-            return 1 - rates(say_all(model, choose), choose)[0] / 100
+            return 1 - error_rates(say_all(model, choose), choose)[0] / 100
 
         scores = lr_search(score, RATES)
         for rate, share in scores.items():
@@ -156,7 +156,7 @@ def measure_counts() -> Record:
     record, test = record_of("counts"), load_pronunciations().test
     for after in range(3):
         for key, value in zip(
-            ("wer", "per"), rates(spell_by_counts(after, test), test), strict=True
+            ("wer", "per"), error_rates(spell_by_counts(after, test), test), strict=True
         ):
             record.add(f"counts/{after}/{key}", value, *COUNTED)
     return record

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float, Int
 
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
-from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree_over
+from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, tree_over
 
 TAUS = tuple(2**k for k in range(1, 10))
 H = 64
@@ -16,15 +16,15 @@ TREES = {"chain": "left", "balanced": "balanced", "random": "random"}
 """By the page's name, the shape: a left tree is a recurrent network that reads its leaves."""
 
 
-def shaped(tree: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
+def tree_of_shape(tree: str, tau: int, seed: int) -> Int[np.ndarray, "N 4"]:
     """Build a tree over tau leaves, each with a symbol of its own; nodes have the symbol tau."""
     return tree_over(range(tau), [tau] * (tau - 1), TREES[tree], random.Random(seed))
 
 
-def steps(tree: Int[np.ndarray, "N 4"]) -> int:
+def sequential_steps(tree: Int[np.ndarray, "N 4"]) -> int:
     """Count the compositions that have to be made one after the other: the height of the root.
 
-    >>> [steps(shaped(name, 128, 0)) for name in ("chain", "balanced")]
+    >>> [sequential_steps(tree_of_shape(name, 128, 0)) for name in ("chain", "balanced")]
     [127, 7]
     """
     return int(tree[-1, 3])
@@ -67,7 +67,7 @@ def gradients(
         log10 of the length of the gradient at each leaf's vector.
     """
     nets = untrained_networks(cell, gain, tau, seeds, forget)
-    some = batch([shaped(tree, tau, seeds[0])])
+    some = batch_trees([tree_of_shape(tree, tau, seeds[0])])
     root = nets.states(some)[:, some.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))

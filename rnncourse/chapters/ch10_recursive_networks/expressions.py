@@ -17,7 +17,7 @@ TENTHS = {0: "validation", 1: "test"}
 
 
 @dataclass(frozen=True)
-class Language:
+class ExpressionKind:
     """A kind of expression.
 
     Args:
@@ -43,22 +43,24 @@ class Language:
 
 
 LANGUAGES = {
-    "mod5": Language("+-*", 5),
-    "parity": Language("", 2),
-    "first": Language("", 4, first=True),
+    "mod5": ExpressionKind("+-*", 5),
+    "parity": ExpressionKind("", 2),
+    "first": ExpressionKind("", 4, first=True),
 }
 
 
-def grow(leaves: int, language: Language, rng: random.Random) -> ast.expr:
+def draw_tree(leaves: int, language: ExpressionKind, rng: random.Random) -> ast.expr:
     """Draw a tree: at each node the number of leaves on the left is drawn evenly."""
     if leaves == 1:
         return ast.Constant(rng.randrange(language.base))
     cut = rng.randint(1, leaves - 1)
     operator = OPERATORS[rng.choice(language.operators)]()
-    return ast.BinOp(grow(cut, language, rng), operator, grow(leaves - cut, language, rng))
+    return ast.BinOp(
+        draw_tree(cut, language, rng), operator, draw_tree(leaves - cut, language, rng)
+    )
 
 
-def draw_expression(leaves: int, language: Language, rng: random.Random) -> str:
+def draw_expression(leaves: int, language: ExpressionKind, rng: random.Random) -> str:
     """Draw an expression, written with no more parentheses than it needs.
 
     >>> draw_expression(4, LANGUAGES["mod5"], random.Random(3))
@@ -67,10 +69,10 @@ def draw_expression(leaves: int, language: Language, rng: random.Random) -> str:
     digits = [str(rng.randrange(language.base)) for _ in range(leaves)]
     if not language.operators:
         return "".join(digits)
-    return ast.unparse(grow(leaves, language, rng)).replace(" ", "")
+    return ast.unparse(draw_tree(leaves, language, rng)).replace(" ", "")
 
 
-def value(text: str, language: Language) -> int:
+def value(text: str, language: ExpressionKind) -> int:
     """Return what an expression is worth, by Python's rules, modulo the base.
 
     >>> value("2*(3-4)", LANGUAGES["mod5"])
@@ -96,7 +98,7 @@ def split_of(text: str) -> str:
 
 
 def sample(
-    language: Language, part: str, leaves: tuple[int, int], count: int, seed: int
+    language: ExpressionKind, part: str, leaves: tuple[int, int], count: int, seed: int
 ) -> list[str]:
     """Draw expressions of one part.
 

@@ -14,7 +14,7 @@ from torch.nn import functional
 from rnncourse.chapters.ch10_recursive_networks import phrases
 from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
 from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
-from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
+from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.training.fit import fit
 
 B, POOL, TESTED = 32, 12_000, 400
@@ -59,7 +59,7 @@ def draw_texts(
     seed = {"train": 1, "validation": 2, "test": 3}[part]
     if task.language == "phrases":
         drawn = phrases.sample(part, leaves, count, seed)
-        return drawn, np.array([phrases.answer(tree) for tree in drawn])
+        return drawn, np.array([phrases.target_vector(tree) for tree in drawn])
     language = LANGUAGES[task.language]
     texts = sample(language, part, leaves, count, seed)
     return texts, np.array([value(text, language) for text in texts])
@@ -72,8 +72,8 @@ def build_trees(
     """Build their trees."""
     texts, values = draw_texts(task, part, count, leaves)
     if task.language == "phrases":
-        return [phrases.rows(one, kind) for one in texts], values
-    return [tree(text, LANGUAGES[task.language], kind) for text in texts], values
+        return [phrases.encode_tree(one, kind) for one in texts], values
+    return [build_tree(text, LANGUAGES[task.language], kind) for text in texts], values
 
 
 def train_trees(
@@ -111,7 +111,7 @@ def train_trees(
 
     def loss(update: int) -> float:
         picked = rng.integers(len(trees), size=B)
-        some = batch([trees[i] for i in picked])
+        some = batch_trees([trees[i] for i in picked])
         nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
         logits = nets.logits(nets.states(some), some.roots)
         losses = _loss(logits, torch.from_numpy(values[picked]))
@@ -160,7 +160,7 @@ def expression_accuracies(
     trees, values = build_trees(task, part, count, leaves, kind)
     hits = []
     for start in range(0, len(trees), 100):
-        some = batch(trees[start : start + 100])
+        some = batch_trees(trees[start : start + 100])
         logits, true = nets.logits(nets.states(some), some.roots), values[start : start + 100]
         if true.ndim == 1:
             hits.append(logits.argmax(-1).numpy() == true)

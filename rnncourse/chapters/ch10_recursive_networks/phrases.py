@@ -66,24 +66,24 @@ def _bracket(parts: list) -> Tree:
     if not good:
         raise ValueError(
             "a bracket is (color phrase), (phrase with bells), (phrase without bells), "
-            f"(phrase and phrase) or (phrase except phrase); got {written(tuple(parts), True)}."
+            f"(phrase and phrase) or (phrase except phrase); got {to_text(tuple(parts), True)}."
         )
     return tuple(parts)
 
 
-def written(tree: Tree, brackets: bool = False) -> str:
+def to_text(tree: Tree, brackets: bool = False) -> str:
     """Write a tree as words, with brackets or without.
 
-    >>> written((("black", "cats"), "and", "dogs"))
+    >>> to_text((("black", "cats"), "and", "dogs"))
     'black cats and dogs'
     """
     if isinstance(tree, str):
         return tree
-    inside = " ".join(written(part, brackets) for part in tree)
+    inside = " ".join(to_text(part, brackets) for part in tree)
     return f"({inside})" if brackets else inside
 
 
-def combined(
+def combine_meanings(
     left: frozenset[int], word: str, right: frozenset[int] = frozenset()
 ) -> frozenset[int]:
     """Return what a bracket means, of what its parts mean: sets of places in `ANIMALS`."""
@@ -103,8 +103,8 @@ def meaning(tree: Tree) -> frozenset[int]:
     if isinstance(tree, str):
         return frozenset(n for n, animal in enumerate(ANIMALS) if tree in (animal[0], "animals"))
     if len(tree) == 2:
-        return combined(meaning(tree[1]), tree[0])
-    return combined(
+        return combine_meanings(meaning(tree[1]), tree[0])
+    return combine_meanings(
         meaning(tree[0]), tree[1], frozenset() if tree[2] == "bells" else meaning(tree[2])
     )
 
@@ -116,7 +116,7 @@ def sensible(
     return bool(means) and means not in (left, right)
 
 
-def grow(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
+def draw_phrase(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
     """Draw a phrase of so many parts: nouns, colors and bells are one each.
 
     With equal chances the top is a color before a phrase, a phrase with bells or without, or two
@@ -132,11 +132,11 @@ def grow(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
     top = rng.randrange(3)
     cut = rng.randint(1, size - 1) if top == 2 else size - 1
     word = rng.choice((COLORS, BELLS, JOINTS)[top])
-    left = grow(cut, rng)
-    right = grow(size - cut, rng) if top == 2 and left else ("bells", frozenset())
+    left = draw_phrase(cut, rng)
+    right = draw_phrase(size - cut, rng) if top == 2 and left else ("bells", frozenset())
     if not left or not right:
         return None
-    means = combined(left[1], word, right[1])
+    means = combine_meanings(left[1], word, right[1])
     if not sensible(means, left[1], right[1]):
         return None
     return ((word, left[0]) if top == 0 else (left[0], word, right[0])), means
@@ -151,13 +151,13 @@ def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tre
     for draw in range(20_000 * count):
         if len(texts) == count:
             break
-        grown = grow(rng.randint(*sizes), rng)
-        if grown and split_of(written(grown[0])) == part:
+        grown = draw_phrase(rng.randint(*sizes), rng)
+        if grown and split_of(to_text(grown[0])) == part:
             texts[draw if part == "train" else grown[0]] = grown[0]
     return list(texts.values())
 
 
-def rows(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
+def encode_tree(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
     """Build the array of a phrase.
 
     Args:
@@ -166,13 +166,13 @@ def rows(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
             the other, without brackets. `"brackets"`: the same with brackets as words.
     """
     if kind != "parse":
-        text = written(tree, kind == "brackets").replace("(", "( ").replace(")", " )")
+        text = to_text(tree, kind == "brackets").replace("(", "( ").replace(")", " )")
         symbols = [WORDS.index(word) for word in text.split()]
         return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
     return word_tree(tree, WORDS.index, JOIN)
 
 
-def answer(tree: Tree) -> Int[np.ndarray, "12"]:
+def target_vector(tree: Tree) -> Int[np.ndarray, "12"]:
     """Return 1 for each of `ANIMALS` that a phrase means, else 0."""
     there = meaning(tree)
     return np.array([int(n in there) for n in range(len(ANIMALS))])
@@ -182,9 +182,9 @@ def answer(tree: Tree) -> Int[np.ndarray, "12"]:
 
 
 def readings(text: str) -> dict[frozenset[int], float]:
-    """Return each meaning that words without brackets can have, and how often `grow` draws it.
+    """Return each meaning of words without brackets, and how often `draw_phrase` draws it.
 
-    Every way to put brackets is gone through, with the chances of `grow` for the parts in it.
+    Every way to put brackets is gone through, with the chances of `draw_phrase` for its parts.
 
     >>> chances = readings("black cats and dogs")
     >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in chances.items())
@@ -204,7 +204,7 @@ def readings(text: str) -> dict[frozenset[int], float]:
         chances: dict[frozenset[int], float] = {}
 
         def add(left: frozenset[int], word: str, right: frozenset[int], chance: float) -> None:
-            means = combined(left, word, right)
+            means = combine_meanings(left, word, right)
             if sensible(means, left, right):
                 chances[means] = chances.get(means, 0.0) + chance / 6
 

@@ -15,7 +15,7 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     majority_accuracy,
     train_trees,
 )
-from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, written
+from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, to_text
 from rnncourse.core.records import Record, provenance
 from rnncourse.training.lr_search import lr_search
 
@@ -119,7 +119,7 @@ def measure_phrases() -> Record:
     record, task = measure_task("phrases"), TASKS["phrases"]
     for low, high in task.bins:
         some, _ = draw_texts(task, "test", TESTED, (low, high))
-        known = [readings(written(tree)) for tree in some]
+        known = [readings(to_text(tree)) for tree in some]
         best = [
             max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some, strict=True)
         ]

@@ -17,7 +17,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import (
 )
 from rnncourse.chapters.ch10_recursive_networks.learning import TESTED, LearningTask, train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
-from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
+from rnncourse.chapters.ch10_recursive_networks.trees import batch_trees, build_tree
 from rnncourse.core.records import Record, provenance
 
 STORED = Path(__file__).with_name("tree_weights.json")
@@ -73,7 +73,7 @@ def answers(name: str, text: str) -> list[dict]:
         By node: its symbol; its children's places or -1; the value of what is below it; the
         network's chances of the five answers, for a leaf none.
     """
-    rows = tree(text, LANGUAGE, "parse")
+    rows = build_tree(text, LANGUAGE, "parse")
     nets, nodes = load_network(name), []
     states = []
     for left, right, symbol, _ in rows:
@@ -94,7 +94,10 @@ def answers(name: str, text: str) -> list[dict]:
 def score_expressions(name: str, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return the share of test expressions that a kept network gets right."""
     texts = sample(LANGUAGE, "test", leaves, count, 3)
-    nets, some = load_network(name), batch([tree(text, LANGUAGE, "parse") for text in texts])
+    nets, some = (
+        load_network(name),
+        batch_trees([build_tree(text, LANGUAGE, "parse") for text in texts]),
+    )
     guesses = nets.logits(nets.states(some), some.roots)[0].argmax(1).numpy()
     return float(np.mean(guesses == [value(text, LANGUAGE) for text in texts]))
 

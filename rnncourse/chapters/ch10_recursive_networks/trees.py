@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS, Language
+from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS, ExpressionKind
 
 Rows = list[tuple[int, int, int, int]]
 Tree = str | tuple
@@ -25,13 +25,13 @@ SHAPES = ("balanced", "random", "left")
 KINDS = ("parse", "bare", "syntax", *SHAPES, "chain")
 
 
-def leaf(rows: Rows, symbol: int) -> int:
+def add_leaf(rows: Rows, symbol: int) -> int:
     """Add a leaf, and return its place."""
     rows.append((-1, -1, symbol, 0))
     return len(rows) - 1
 
 
-def node(rows: Rows, left: int, right: int, symbol: int) -> int:
+def add_node(rows: Rows, left: int, right: int, symbol: int) -> int:
     """Add a node over two others, and return its place."""
     rows.append((left, right, symbol, 1 + max(rows[left][3], rows[right][3])))
     return len(rows) - 1
@@ -53,17 +53,17 @@ def tree_over(
 
     def build(a: int, b: int) -> int:
         if b - a == 1:
-            return leaf(rows, leaves[a])
+            return add_leaf(rows, leaves[a])
         if shape == "random":
             cut = rng.randint(a + 1, b - 1)
         else:
             cut = {"balanced": (a + b) // 2, "left": b - 1}[shape]
-        return node(rows, build(a, cut), build(cut, b), node_symbols[cut - 1])
+        return add_node(rows, build(a, cut), build(cut, b), node_symbols[cut - 1])
 
     if shape == "left":  # no recursion: it may be long
-        last = leaf(rows, leaves[0])
+        last = add_leaf(rows, leaves[0])
         for symbol, node_symbol in zip(leaves[1:], node_symbols, strict=True):
-            last = node(rows, last, leaf(rows, symbol), node_symbol)
+            last = add_node(rows, last, add_leaf(rows, symbol), node_symbol)
     else:
         build(0, len(leaves))
     return np.array(rows)
@@ -74,7 +74,7 @@ def chain(symbols: Sequence[int]) -> Int[np.ndarray, "N 4"]:
     return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
 
 
-def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
+def parse_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray, "N 4"]:
     """Build the tree of the syntax.
 
     Args:
@@ -90,22 +90,22 @@ def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
 
     def build(expression: ast.expr) -> int:
         if isinstance(expression, ast.Constant):
-            return leaf(rows, place[str(expression.value)])
+            return add_leaf(rows, place[str(expression.value)])
         symbol = SYMBOLS[type(expression.op)]
         if kind == "parse":
-            return node(rows, build(expression.left), build(expression.right), place[symbol])
+            return add_node(rows, build(expression.left), build(expression.right), place[symbol])
         left = part(expression.left, RANK[symbol])
-        operator = leaf(rows, place[symbol])
-        right = node(rows, operator, part(expression.right, RANK[symbol] + 1), join)
-        return node(rows, left, right, join)
+        operator = add_leaf(rows, place[symbol])
+        right = add_node(rows, operator, part(expression.right, RANK[symbol] + 1), join)
+        return add_node(rows, left, right, join)
 
     def part(expression: ast.expr, min_rank: int) -> int:
         loose = isinstance(expression, ast.BinOp) and RANK[SYMBOLS[type(expression.op)]] < min_rank
         if kind != "syntax" or not loose:
             return build(expression)
-        opening = leaf(rows, place["("])
-        inner = node(rows, build(expression), leaf(rows, place[")"]), join)
-        return node(rows, opening, inner, join)
+        opening = add_leaf(rows, place["("])
+        inner = add_node(rows, build(expression), add_leaf(rows, place[")"]), join)
+        return add_node(rows, opening, inner, join)
 
     build(ast.parse(text, mode="eval").body)
     return np.array(rows)
@@ -149,15 +149,15 @@ def word_tree(tree: Tree, symbol: Callable[[str], int], join: int) -> Int[np.nda
 
     def build(part: Tree) -> int:
         if isinstance(part, str):
-            return leaf(rows, symbol(part))
+            return add_leaf(rows, symbol(part))
         here = symbol(part[1]) if len(part) == 3 else join
-        return node(rows, build(part[0]), build(part[-1]), here)
+        return add_node(rows, build(part[0]), build(part[-1]), here)
 
     build(tree)
     return np.array(rows)
 
 
-def tree(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
+def build_tree(text: str, language: ExpressionKind, kind: str) -> Int[np.ndarray, "N 4"]:
     """Build a tree of a text, one of `KINDS`.
 
     A random tree depends on the text alone, so that all see the same ones.
@@ -166,7 +166,7 @@ def tree(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
     if kind == "chain":
         return chain(symbols)
     if kind in ("parse", "bare", "syntax"):
-        return parsed(text, language, kind)
+        return parse_tree(text, language, kind)
     node_symbols = [language.join] * (len(symbols) - 1)
     return tree_over(symbols, node_symbols, kind, random.Random(text))
 
@@ -190,10 +190,10 @@ class Batch:
     roots: Int[Tensor, " B"]
 
 
-def batch(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
+def batch_trees(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
     """Put trees side by side.
 
-    >>> some = batch([chain([5, 6, 7]), chain([8])])
+    >>> some = batch_trees([chain([5, 6, 7]), chain([8])])
     >>> some.counts, some.symbols.tolist(), some.roots.tolist()
     ((2, 1, 1), [5, 8, 6, 7], [4, 2])
     """

@@ -15,18 +15,24 @@ LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
 
 @styled
 def ough(words: Mapping[str, Sequence[str]]) -> Figure:
-    """Draw words letter by letter, the four letters in common marked, and their sounds."""
-    fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.6, -0.78 * len(words) + 0.4))
-    for row, (word, (before, sounds)) in enumerate(words.items()):
+    """Draw words letter by letter, the four letters in common marked, and what they say.
+
+    Args:
+        words: By word: the codes of the sounds before, of the ending's sounds, and the ending in
+            plain letters.
+    """
+    fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.45, -0.78 * len(words) + 0.4))
+    for row, (word, (before, ending, plain)) in enumerate(words.items()):
         y, left = -0.78 * row, 4 - word.index("ough")
         for n, letter in enumerate(word):
-            node(ax, (left + n, y), letter, "input", (0.62, 0.56))
-        arrow(ax, (7.6, y), (8.3, y))
-        ax.text(8.5, y, f"{before} " if before else "", va="center", fontsize=10)
-        ax.text(10.5, y, sounds, va="center", fontsize=11, fontweight="bold")
-    ax.plot(
-        [3.6, 7.4, 7.4, 3.6, 3.6], [0.36, 0.36, y - 0.36, y - 0.36, 0.36], "--", color=INK, lw=1
-    )
+            node(ax, (0.82 * (left + n), y), letter, "input", (0.62, 0.56))
+        arrow(ax, (6.3, y), (6.9, y))
+        ax.text(8.75, y, before, ha="right", va="center", fontsize=10)
+        ax.text(9.12, y, ending, va="center", fontsize=11, fontweight="bold")
+        ax.text(10.5, y, f"“{plain}”", va="center", fontsize=10)
+    for left, end in ((2.87, 6.15), (8.96, 10.3)):  # the letters, and what becomes of them
+        xs, ys = [left, end, end, left, left], [0.36, 0.36, y - 0.36, y - 0.36, 0.36]
+        ax.plot(xs, ys, "--", color=INK, lw=1)
     return fig
 
 

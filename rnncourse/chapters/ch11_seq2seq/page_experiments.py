@@ -44,7 +44,7 @@ def measure_numerals() -> Record:
     _add_scores(record, "numerals/de/network", np.array(scores))
     model = train_seq2seq(SHOWN, SEEDS[0], data)
     store_network("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
-    record.add("numerals/longer", exact(model, data), *ACCURACY)
+    record.add("numerals/longer", exact_share(model, data), *ACCURACY)
     return record
 
 
@@ -68,7 +68,7 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
         record.add(f"{key}/{name}", values, *limits[name])
 
 
-def exact(model: EncoderDecoder, data: PairData) -> float:
+def exact_share(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
     written = translate_sources(model, batch_pairs(data, data.test))
     return float(exact_matches(written, data, data.test).mean())

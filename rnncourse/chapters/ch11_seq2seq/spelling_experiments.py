@@ -6,9 +6,9 @@ from operator import eq
 import numpy as np
 
 from rnncourse.analysis.pronouncing import (
+    error_rates,
     make_relative_check,
     pronounce_all,
-    rates,
     rates_by_letters,
     teacher_forced,
 )
@@ -89,7 +89,7 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
     in_place = sum(sum(map(eq, (*said[word], END), (*way, END))) for word, way in rows)
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
-    wer, per = rates(said, test)
+    wer, per = error_rates(said, test)
     by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
     some = dict(list(test.items())[:BEAM_WORDS])
     five = pronounce_all(encoder, decoder, some, width=5, n_best=5)
@@ -103,14 +103,14 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         "per": per,
         "letters/wer": by_wer,
         "letters/per": by_per,
-        "unrelated": rates(said, unrelated)[0],
+        "unrelated": error_rates(said, unrelated)[0],
         "differ": sum((said[word] == way) != all(known[word].likeliest) for word, way in rows),
         "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in known.values()) / symbols,
         "free_running": 100 - 100 * in_place / symbols,
         "search": 100 * np.mean([known[word].log_prob > own[word].log_prob for word, _ in wrong]),
         "places": 100 - 100 * np.mean(placed, 0),
-        "greedy": rates(said, some)[0],
-        "beam": rates({word: best[0] for word, best in five.items()}, some)[0],
+        "greedy": error_rates(said, some)[0],
+        "beam": error_rates({word: best[0] for word, best in five.items()}, some)[0],
         "five": 100 * near / len(some),
         **{f"says/{word}": int(asked[word][0] in every[word]) for word in EXAMPLES},
     }
@@ -161,7 +161,7 @@ def measure_spelling_stored() -> Record:
     weights.save(PAIRS, arrays, about, FOLDER, bits=8)
     for way, pair in load_pairs().items():
         said = pronounce_all(pair["encoder"], pair["decoder"], test)
-        wer, per = rates({word: best[0] for word, best in said.items()}, test)
+        wer, per = error_rates({word: best[0] for word, best in said.items()}, test)
         record.add(f"spelling/stored/{way}/wer", wer, *PERCENT)
         record.add(f"spelling/stored/{way}/per", per, *PERCENT)
     return record
@@ -180,7 +180,7 @@ def measure_spelling_rivals() -> Record:
     }
     for name, say in ways.items():
         said = say(test)
-        wer, per = rates(said, test)
+        wer, per = error_rates(said, test)
         record.add(f"spelling/{name}/wer", wer, *COUNTED)
         record.add(f"spelling/{name}/per", per, *COUNTED)
         for place, both in enumerate(rates_by_letters(said, test), 1):

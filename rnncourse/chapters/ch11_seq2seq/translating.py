@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnncourse.analysis.translations import batch_pairs, lists, network_for
+from rnncourse.analysis.translations import batch_pairs, load_number_lists, network_for
 from rnncourse.data.pairs import PairData
 from rnncourse.decoding.stepping import Hypothesis
 from rnncourse.models.translation import EncoderDecoder
@@ -41,7 +41,7 @@ def train_seq2seq(
     kind: TranslatorConfig, seed: int, data: PairData | None = None
 ) -> EncoderDecoder:
     """Train a network; on the lists, unless other data are given."""
-    data = lists() if data is None else data
+    data = load_number_lists() if data is None else data
     settings = TrainingSettings(kind.updates, B=kind.B, learning_rate=kind.rate, seed=seed)
     return train_translator(
         lambda: make_seq2seq(data, kind), batch_pairs(data, data.train), settings

@@ -131,7 +131,7 @@ class VectorView extends WordView {
     this.total = make("p", { className: "rc-w-legend" });
     const settings = part(
       "settings",
-      set("way", "The encoder reads", ["forward", "backward"]),
+      set("way", "Direction", ["forward", "backward"]),
       set("width", "Beam", [["1", "1, greedy"], "3", "5"]),
     );
     const tests = part(
@@ -199,6 +199,7 @@ class VectorView extends WordView {
         ...says.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
       ),
     );
+    this.drawing.style.setProperty("--letters", reads.length);
     for (const e of [this.drawing.firstChild.lastChild, handed]) e.classList.add("rc-vector-one");
     this.says.textContent = this.sentence(names);
     this.others.replaceChildren(...beamWords(guesses, this.sounds));

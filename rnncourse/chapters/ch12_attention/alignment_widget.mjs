@@ -5,6 +5,7 @@ import {
   AS_TYPED,
   boxes,
   dimWhenStale,
+  drawn,
   fixed,
   ids,
   live,
@@ -25,6 +26,8 @@ import { greedy, Translator } from "../../viz/live/translation.mjs";
 const MAX_NUMBERS = 8; // numbers; training had up to six
 const TRAINED = 6;
 const TRUE = "◆";
+// Between the rows, in pixels: how high, how wide a line is with all the weight; none for less
+const [HIGH, WIDEST, LEAST] = [52, 14, 0.03];
 
 const part = boxes("rc-alignment-");
 
@@ -82,16 +85,19 @@ class LookView extends ModelView {
     this.choice = make(
       "fieldset",
       {},
-      make("legend", {}, "It writes, in German (choose a symbol)"),
+      make("legend", { className: "rc-w-unseen" }, "It writes, in German (choose a symbol)"),
       this.target,
     );
+    this.lines = drawn("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
     this.before = make("p", { className: "rc-alignment-before" });
     this.said = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    dimWhenStale(this.source, this.choice, this.said, this.before, this.every);
+    dimWhenStale(this.source, this.lines, this.choice, this.said, this.before, this.every);
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
+    this.fits = new ResizeObserver(() => this.drawLines());
+    this.fits.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part(
@@ -108,8 +114,13 @@ class LookView extends ModelView {
       this.note,
       this.failed,
       this.loadButton.box,
-      make("p", { className: "rc-alignment-title" }, "The network reads, in English"),
+      make(
+        "p",
+        { className: "rc-alignment-title" },
+        "The network reads, in English, and writes, in German (choose a symbol)",
+      ),
       this.source,
+      this.lines,
       this.choice,
       this.said,
       this.before,
@@ -291,6 +302,7 @@ class LookView extends ModelView {
       label.classList.toggle("rc-alignment-here", k === i);
       input.checked = k === this.at;
     });
+    this.drawLines(i);
     this.said.textContent = this.sentence(i);
     const right = (words) =>
       words.join(" ") === target.join(" ")
@@ -304,6 +316,36 @@ class LookView extends ModelView {
           ? `Hiding “${gone}” changes nothing. ${right(written)}`
           : `With nothing hidden it writes: ${before.join(" ")}. Hiding “${gone}” changes what ` +
             `is underlined.`;
+  }
+
+  /** From each symbol written a line to each that it looks at, where each row fits in a line. */
+  drawLines(i = this.at) {
+    if (!this.result) return;
+    const { rows } = this.result;
+    const [above, below] = [this.tiles, this.marks.map(({ label }) => label)];
+    const oneLine = [above, below].every((row) => row[0].offsetTop === row.at(-1).offsetTop);
+    this.lines.classList.toggle("rc-alignment-none", !oneLine);
+    const wide = this.source.clientWidth;
+    this.lines.setAttribute("viewBox", `0 0 ${wide} ${HIGH}`);
+    const { left } = this.source.getBoundingClientRect();
+    const middle = (e) => {
+      const frame = e.getBoundingClientRect();
+      return frame.left - left + frame.width / 2;
+    };
+    const [to, from] = [above.map(middle), below.map(middle)];
+    this.lines.replaceChildren(
+      ...below.flatMap((_, k) =>
+        above.flatMap((__, j) => {
+          if (rows[k][j] < LEAST) return [];
+          const line = drawn("path", {
+            class: k === i ? "rc-alignment-look" : "",
+            "stroke-width": fixed(WIDEST * rows[k][j], 1),
+            d: `M${from[k]} ${HIGH}C${from[k]} ${HIGH / 2} ${to[j]} ${HIGH / 2} ${to[j]} 0`,
+          });
+          return line;
+        }),
+      ),
+    );
   }
 
   /** Where a symbol looks, in words. */
@@ -356,6 +398,7 @@ class LookView extends ModelView {
 
   close() {
     this.watch.disconnect();
+    this.fits.disconnect();
     super.close();
   }
 }

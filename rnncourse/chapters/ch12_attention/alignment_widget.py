@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import MAX_LENGTH, lists
+from rnncourse.analysis.translations import MAX_LENGTH, load_number_lists
 from rnncourse.chapters.ch12_attention.stored import load_weights
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.data.pairs import PairData
@@ -45,7 +45,7 @@ def live_alignment() -> object:
 
     Source: `Decoder` with a mask; test_alignment_widget.py compares the two.
     """
-    data = lists()
+    data = load_number_lists()
     given = {"numbers": ", ".join(map(str, NUMBERS)), "max": MAX_LENGTH}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["initial"] = first_picture(load_weights(NETWORK).double(), data)

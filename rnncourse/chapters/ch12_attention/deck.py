@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.analysis.translations import lists
+from rnncourse.analysis.translations import load_number_lists
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.models.translation import EncoderDecoder
@@ -17,7 +17,7 @@ def network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
 
     Its weights are three times those that training begins with, so that its looks differ.
     """
-    data = lists()
+    data = load_number_lists()
     torch.manual_seed(seed)
     sizes = {"H": H, "E": 5, "N": N, "attention": "additive", "query": "before"}
     symbols = {"start": data.start, "stop": data.stop}
@@ -39,7 +39,7 @@ def cell_of(w: Arrays, prefix: str) -> object:
     return from_torch(state, "gru")[0]
 
 
-def read(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]:
+def encode_source(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """Read a source in both directions: `ahead` and `back`, each with a row a symbol."""
     columns = []
     for name, order in (("ahead", range(len(source))), ("back", reversed(range(len(source))))):
@@ -52,7 +52,7 @@ def read(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]:
     return columns[0], columns[1]
 
 
-def package(
+def package_outputs(
     model: EncoderDecoder, source: list[int], target: list[int]
 ) -> tuple[Float[np.ndarray, "T S"], Float[np.ndarray, "T V"]]:
     """Return where the package's network looks at every step, and ln p of every symbol."""

@@ -187,6 +187,13 @@ def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -
         ax.set_title(word)
         left += size[0] + between + scale
     fig.legend(*axes[0].get_legend_handles_labels(), loc="lower left", handletextpad=0)
+    key = fig.add_axes(np.divide((14, 28, 44, 7), (6.4 * 72, high) * 2))
+    key.set_axis_off()
+    key.imshow(np.linspace(0, 1, 64)[None], cmap=PURPLES, aspect="auto", extent=(0, 1, 0, 1))
+    key.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], color=INK, lw=0.6, clip_on=False)
+    key.text(-0.08, 0.5, "0", ha="right", va="center")
+    key.text(1.08, 0.5, "1", va="center")
+    key.text(0.5, 1.5, "weight", ha="center", va="bottom")
     return fig
 
 

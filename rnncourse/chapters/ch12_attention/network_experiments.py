@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.analysis.translations import LENGTHS, LONGEST, lists, of_length, store_network
+from rnncourse.analysis.translations import (
+    LENGTHS,
+    LONGEST,
+    load_number_lists,
+    of_length,
+    store_network,
+)
 from rnncourse.chapters.ch12_attention import scoring
 from rnncourse.chapters.ch12_attention.stored import FOLDER, STORED
 from rnncourse.chapters.ch12_attention.translating import (
@@ -44,7 +50,7 @@ def add_exact(record: Record, name: str, accuracies: Sequence) -> None:
 
 def measure_without() -> Record:
     """Train without attention, as many updates (a minute and a half)."""
-    record, data = record_of("without"), lists()
+    record, data = record_of("without"), load_number_lists()
     scores = [
         exact_by_length(train_list_translator(KINDS["none"], seed), data, data.test)
         for seed in SEEDS
@@ -55,7 +61,7 @@ def measure_without() -> Record:
 
 def measure_chance() -> Record:
     """Score what reads nothing (seconds)."""
-    record, data = record_of("chance"), lists()
+    record, data = record_of("chance"), load_number_lists()
     for key, value in scoring.score_chance(data.train, of_length(data.test, ATTENDED)).items():
         record.add(f"chance/{key}", value, *EXACT)
     return record
@@ -63,7 +69,7 @@ def measure_chance() -> Record:
 
 def measure_attending() -> Record:
     """Train with attention, score lists and looks, and keep seed 0 (two minutes)."""
-    record, data = record_of("attending"), lists()
+    record, data = record_of("attending"), load_number_lists()
     four = of_length(data.test, ATTENDED)
     scores, pointing = [], []
     for seed in SEEDS:

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.analysis.pronouncing import pronounce_all, rates
+from rnncourse.analysis.pronouncing import error_rates, pronounce_all
 from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, pair_of, train_speller
 from rnncourse.chapters.ch12_attention.spelling_experiments import record_of
 from rnncourse.core.records import Record
@@ -69,7 +69,7 @@ def train_and_test(
     pair = network.pair() if isinstance(network, PrefixLM) else pair_of(network)
     scored = getattr(words, split)
     said = {word: best[0] for word, best in pronounce_all(*pair, scored).items()}
-    return rates(said, scored)[0], took
+    return error_rates(said, scored)[0], took
 
 
 def measure_prefix_lm() -> Record:

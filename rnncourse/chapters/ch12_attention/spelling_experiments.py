@@ -9,10 +9,10 @@ from scipy.stats import rankdata
 
 from rnncourse.analysis.pronouncing import (
     by_letters,
+    error_rates,
     ids_of,
     pack_words,
     pronounce_all,
-    rates,
     rates_by_letters,
 )
 from rnncourse.chapters.ch12_attention.spelling import (
@@ -113,7 +113,7 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
 
 
 @torch.no_grad()
-def hiding(
+def hide_each_letter(
     network: AttentionSpeller, word: str, said: Said
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hide each letter's state in turn, while the network is told the sounds.
@@ -140,7 +140,7 @@ def masking_effect(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) 
     """
     top, low, weights, lost = [], [], [], []
     for word, said in rows:
-        seen, broken, gone = hiding(network, word, said)
+        seen, broken, gone = hide_each_letter(network, word, said)
         top += [*broken[np.arange(len(said)), seen.argmax(1)]]
         low += [*broken[seen < LOW]]
         weights += [*seen.ravel()]
@@ -178,7 +178,7 @@ def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, 
     test = load_pronunciations().test
     said = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
     by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
-    wer, per = rates(said, test)
+    wer, per = error_rates(said, test)
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, said
 
 
@@ -262,5 +262,5 @@ def measure_spelling_seconds() -> Record:
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     joint = JointNGrams(Alignment().fit(pairs).align(pairs))
     end = process_time()
-    add("counts", rates(joint.pronounce(test), test)[0], start, end)
+    add("counts", error_rates(joint.pronounce(test), test)[0], start, end)
     return record

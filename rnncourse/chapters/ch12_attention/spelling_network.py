@@ -14,9 +14,9 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import (
     batches,
+    error_rates,
     make_relative_check,
     pronounce_all,
-    rates,
     teacher_forced,
 )
 from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
@@ -86,7 +86,7 @@ def measure_sounds() -> Record:
     weights.save(NAME, arrays, about, WEIGHTS, bits=8)
     for width in (1, 5):
         said = pronounce_all(*pair_of(live_network()), words.test, width=width)
-        wer, per = rates({word: best[0] for word, best in said.items()}, words.test)
+        wer, per = error_rates({word: best[0] for word, best in said.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, CLOSE)
         record.add(f"sounds/width {width}/per", per, 0.1, CLOSE)
     return record
@@ -177,7 +177,7 @@ def measure_sounds_rescored() -> Record:
         best |= {word: (ours[word][0], theirs[word][0]) for word in words}
     some = {word: candidates[word] for word in validation}
     tried = [
-        (rates(choose_sounds(some, share, power), validation)[0], power, share)
+        (error_rates(choose_sounds(some, share, power), validation)[0], power, share)
         for power in POWERS
         for share in COUNT_WEIGHTS
     ]
@@ -202,7 +202,7 @@ def measure_sounds_rescored() -> Record:
     record.add("rescored/network/only", 100 * np.mean(ours & ~theirs), 0.3, CLOSE)
     record.add("rescored/counts/only", 100 * np.mean(theirs & ~ours), 0.3, CLOSE)
     for name, said in answers.items():
-        (wer, per), (other, _) = rates(said, test), rates(said, unrelated)
+        (wer, per), (other, _) = error_rates(said, test), error_rates(said, unrelated)
         record.add(f"rescored/{name}/wer", wer, 0.3, CLOSE)
         record.add(f"rescored/{name}/per", per, 0.1, CLOSE)
         record.add(f"rescored/{name}/unrelated", other, 0.4, CLOSE)

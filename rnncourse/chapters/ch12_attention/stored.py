@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnncourse.analysis.translations import lists
+from rnncourse.analysis.translations import load_number_lists
 from rnncourse.chapters.ch12_attention.translating import KINDS, make_list_translator
 from rnncourse.models import weights
 from rnncourse.models.translation import EncoderDecoder
@@ -14,4 +14,6 @@ STORED = "general"
 
 def load_weights(name: str = "lists") -> EncoderDecoder:
     """Make the network whose weights are kept."""
-    return weights.restore_network(make_list_translator(lists(), KINDS[STORED]), name, FOLDER)
+    return weights.restore_network(
+        make_list_translator(load_number_lists(), KINDS[STORED]), name, FOLDER
+    )

@@ -12,7 +12,7 @@ from rnncourse.analysis.translations import (
     batch_pairs,
     by_length,
     exact_matches,
-    lists,
+    load_number_lists,
     network_for,
     translate_sources,
 )
@@ -54,7 +54,10 @@ def train_list_translator(kind: AttentionConfig, seed: int) -> EncoderDecoder:
         kind: Which.
         seed: Of its first weights, and of the order of the batches.
     """
-    data, settings = lists(), TrainingSettings(UPDATES, B=B, learning_rate=RATE, seed=seed)
+    data, settings = (
+        load_number_lists(),
+        TrainingSettings(UPDATES, B=B, learning_rate=RATE, seed=seed),
+    )
     return train_translator(
         lambda: make_list_translator(data, kind), batch_pairs(data, data.train), settings
     )

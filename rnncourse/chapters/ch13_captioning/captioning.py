@@ -148,14 +148,14 @@ def _fit(model: nn.Module, loss: Callable[[int], Tensor], updates: int, rate: fl
 
 
 @torch.no_grad()
-def written(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
+def greedy_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
     """Write a caption for each image, always the likeliest word."""
     hypotheses = greedy(model, model.initial_state(images), len(images), max_length=MAX_LENGTH)
     return [tuple(vocabulary()[i] for i in one.ids) for one in hypotheses]
 
 
-def exact(model: Captioner, part: str) -> float:
+def exact_share(model: Captioner, part: str) -> float:
     """Return the share of a part of the letters that a captioner names without a mistake."""
     some = load_glyphs()[part]
-    pairs = zip(some.letters, written(model, centered_crops(some)), strict=True)
+    pairs = zip(some.letters, greedy_captions(model, centered_crops(some)), strict=True)
     return float(np.mean([letter.words == caption for letter, caption in pairs]))

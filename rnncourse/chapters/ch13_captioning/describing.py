@@ -205,7 +205,9 @@ def train_captioner(
 
 
 @torch.no_grad()
-def write(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST):
+def greedy_captions(
+    network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST
+):
     """Write a caption for each image, always the likeliest word, until it says that it ends."""
     words, known = torch.full((1, len(images)), BEGIN), vocabulary()
     state, seen, more = network.read(images)
@@ -221,4 +223,4 @@ def write(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"], limit: int 
 def write_all(network: EmojiCaptioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
     """Write the captions of many pictures."""
     groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
-    return [caption for group in groups for caption in write(network, tensor_of(group))]
+    return [caption for group in groups for caption in greedy_captions(network, tensor_of(group))]

@@ -101,12 +101,12 @@ def measure_way(way: str) -> Record:
 
 def attention_scores(network: EmojiCaptioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
-    named = places.all_named()
+    named = places.located_words()
     empty = places.weight_on_empty(network, sorted({one.row for one in named}))
     return {
         **{f"attention/{key}": value for key, value in places.scores(network, named).items()},
         **{f"moved/{key}": value for key, value in places.scores(network, named, FAR).items()},
-        **{f"erased/{key}": value for key, value in places.erasing(network, named).items()},
+        **{f"erased/{key}": value for key, value in places.measure_erasure(network, named).items()},
         **{f"empty/{key}": value for key, value in empty.items()},
     }
 
@@ -128,7 +128,7 @@ def measure_emoji_stored() -> Record:
     about |= {"command": "make measure ONLY=ch13_captioning/emoji_stored"}
     store_emoji(train_captioner("attended", seed, UPDATES), about)
     network = load_emoji()
-    erased = places.erasing(network, places.all_named())
+    erased = places.measure_erasure(network, places.located_words())
     erased = {f"erased/{key}": value for key, value in erased.items()}
     _add(record, "stored", [score(network) | erased])
     return record

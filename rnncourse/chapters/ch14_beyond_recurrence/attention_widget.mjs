@@ -32,7 +32,7 @@ import { Transformer } from "./transformer.mjs";
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, where they stand; no arc for less
-const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 36, 0.03];
+const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 56, 0.03];
 
 const part = boxes("rc-attend-");
 const title = (words, more = "") =>
@@ -202,6 +202,7 @@ class AttentionView extends ModelView {
     this.costs = make("ol", {});
     this.memories = make("ol", {});
     this.verdict = make("p", { className: "rc-attend-verdict" });
+    this.timed = make("p", { className: "rc-attend-timed" });
     this.tableBox = part("table");
     this.every = make(
       "details",
@@ -239,6 +240,7 @@ class AttentionView extends ModelView {
         group("meter", "Numbers kept for the next one", this.memories),
       ),
       this.verdict,
+      this.timed,
     );
     dimWhenStale(this.headBox, this.expected, this.meters, this.every);
     this.root.classList.add("rc-attend");
@@ -285,7 +287,7 @@ class AttentionView extends ModelView {
 
   typed() {
     this.written = null;
-    this.wrote.textContent = "";
+    this.wrote.textContent = this.timed.textContent = "";
     this.take();
     this.at = this.tokens.length;
     this.draw();
@@ -406,9 +408,10 @@ class AttentionView extends ModelView {
     const spent = ({ multiplied, ms }) =>
       `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
     const same = String(cached.written) === String(again.written);
-    this.wrote.textContent =
-      `It wrote “${signs(text)}”. With its cache: ${spent(cached)}. Without: ${spent(again)}. ` +
-      (same ? "Both ways write the same." : "The two ways differ!");
+    this.wrote.textContent = `It wrote “${signs(text)}”.`;
+    this.timed.textContent =
+      `To write “${signs(text)}”, with its cache: ${spent(cached)}. Without: ` +
+      `${spent(again)}. ${same ? "Both ways write the same." : "The two ways differ!"}`;
     this.draw();
   }
 

@@ -25,7 +25,7 @@ BESIDE_RATIO = (
 )
 
 
-def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, np.ndarray]:
+def time_in_rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, np.ndarray]:
     """Time calls in turn; a first round is not counted. Processor seconds of each repeat."""
     times: dict[str, list[float]] = {name: [] for name in runs}
     for repeat in range(repeats + 1):
@@ -37,7 +37,7 @@ def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, 
     return {name: np.array(seconds) for name, seconds in times.items()}
 
 
-def passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:
+def make_training_passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:
     """Return a training pass of every model over B texts of T characters, without the update."""
     ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, B)))
     models = {name: make_model(name, V) for name in SIZES}
@@ -46,14 +46,14 @@ def passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:
 
 def step_by_step(T: int) -> float:
     """Time a pass of the LSTM without PyTorch's routine for whole texts, in milliseconds."""
-    run = {"lstm": passes(T)["lstm"]}
+    run = {"lstm": make_training_passes(T)["lstm"]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PyTorch warns when a routine is switched off
         with torch.backends.mkldnn.flags(enabled=False):
-            return 1e3 * rounds(run, 3)["lstm"].min()
+            return 1e3 * time_in_rounds(run, 3)["lstm"].min()
 
 
-def steps(T: int) -> dict[str, Callable[[], object]]:
+def make_writing_steps(T: int) -> dict[str, Callable[[], object]]:
     """Return one written character of every model, after T others; a transformer in two ways."""
     ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, 1)))
     calls: dict[str, Callable[[], object]] = {}
@@ -69,7 +69,7 @@ def steps(T: int) -> dict[str, Callable[[], object]]:
 def measure_beside(record: Record) -> None:
     """Time passes over several texts side by side, and add them to a record."""
     for B in BESIDE:
-        times = rounds(passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
+        times = time_in_rounds(make_training_passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
         for name, seconds in times.items():
             record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
         if BESIDE[-1] == B:
@@ -83,7 +83,7 @@ def measure_costs() -> Record:
         size = sum(p.numel() for p in make_model(name, V).parameters())
         record.add(f"size/{name}", size, *COUNTED)
     for T in LENGTHS:
-        times = rounds(passes(T), REPEATS if T == TIMED else 3)
+        times = time_in_rounds(make_training_passes(T), REPEATS if T == TIMED else 3)
         for name, seconds in times.items():
             record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
         if T == TIMED:
@@ -92,7 +92,7 @@ def measure_costs() -> Record:
             record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
             measure_beside(record)
         with torch.no_grad():
-            one = rounds(steps(T), 10)
+            one = time_in_rounds(make_writing_steps(T), 10)
         for name, seconds in one.items():
             record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
     return record

@@ -9,6 +9,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
     measure_rates,
     measure_seed,
 )
+from rnncourse.chapters.ch14_beyond_recurrence.players import measure_players
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import measure_task
 
 EXPERIMENTS = {
@@ -23,5 +24,6 @@ EXPERIMENTS = {
     "contest-2": partial(measure_seed, 2),
     "recall": partial(measure_task, "recall"),
     "parity": partial(measure_task, "parity"),
+    "players": measure_players,
 }
 """What `make measure` runs: by section of the record."""

@@ -23,7 +23,7 @@ from rnncourse.viz.diagrams import (
     tints,
     way,
 )
-from rnncourse.viz.figures import COLORS, Figure, figure, styled
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 PURPLE = COLORS["purple"]
 
@@ -130,45 +130,59 @@ def clocks(
 
 @styled
 def block() -> Figure:
-    """Draw the model on the left, and what is inside of a block on the right."""
-    fig, (left, ax) = canvas_at(11, 8.4, [(0, 0, 3.3, 8.4), (3.6, 0, 7.4, 8.4)])
-    left.text(1.5, 0.3, "words", ha="center", va="center")
-    arrow(left, (1.5, 0.5), (1.5, 0.92))
+    """Draw the model, and beside it, in a frame, what is inside of its blocks."""
+    wide, high, gap = 3.3, 7.2, 0.5
+    places = [(0, 0, wide, high), (wide + gap, 0, 11 - wide - gap, high)]
+    fig, (left, ax) = canvas_at(11, high, places)
+    left.text(1.5, 0.22, "words", ha="center", va="center")
+    arrow(left, (1.5, 0.42), (1.5, 0.8))
     for i, name in enumerate(("embedding", "block 1", "block 2", "norm", "head")):
-        y = 1.3 + 1.45 * i
-        node(left, (1.5, y), name, "purple" if "block" in name else "", (2.4, 0.7))
-        arrow(left, (1.5, y + 0.37), (1.5, y + (1.07 if i < 4 else 0.8)))
-    left.text(1.5, 8.1, "next word?", ha="center", va="center")
-    stream, x = 0.9, 3.5
-    for low, high in ((0.2, 4.12), (4.48, 6.92)):
+        y = 1.14 + 1.23 * i
+        node(left, (1.5, y), name, "purple" if "block" in name else "", (2.4, 0.64))
+        arrow(left, (1.5, y + 0.34), (1.5, y + (0.89 if i < 4 else 0.7)))
+    left.text(1.5, high - 0.22, "next word?", ha="center", va="center")
+    low, top, end = 0.06, high - 0.06, places[1][2] - 0.04
+    for side, corner in ((2.07, low), (2.67, top)):  # block 1 in the large
+        left.plot([2.72, wide + gap + 0.04], [side, corner], color=PURPLE, lw=0.8, clip_on=False)
+    xs, ys = [0.04, end, end, 0.04, 0.04], [low, low, top, top, low]
+    ax.fill(xs, ys, color=PURPLE, alpha=0.05, lw=0, zorder=0)
+    ax.plot(xs, ys, color=PURPLE, lw=0.8, zorder=0)
+    ax.text(end - 0.2, top - 0.3, "inside a block", ha="right", va="center", weight="bold")
+    _inside(ax, top)
+    return fig
+
+
+def _inside(ax: Axes, top: float) -> None:
+    """Draw a block: the residual stream up to `top`, and what leaves it and comes back."""
+    stream, x = 0.9, 3.4
+    for low, high in ((0.1, 4.06), (4.42, 6.32)):
         ax.plot([stream, stream], [low, high], color=INK, lw=3, zorder=1)
-    arrow(ax, (stream, 7.28), (stream, 8.2), width=3)
-    ax.text(stream - 0.4, 2.4, "residual stream  $x$", rotation=90, ha="center", va="center")
-    for out, back, low, high in ((0.5, 4.3, 0.77, 4.01), (4.9, 7.1, 5.17, 6.73)):
+    arrow(ax, (stream, 6.68), (stream, top), width=3)
+    ax.text(stream - 0.42, 2.4, "residual stream  $x$", rotation=90, ha="center", va="center")
+    for out, back, low, high in ((0.5, 4.24, 0.77, 4.01), (4.64, 6.5, 4.89, 6.31)):
         way(ax, [(stream, out), (x, out), (x, low)], width=1.2)
         way(ax, [(x, high), (x, back), (stream + 0.2, back)], width=1.2)
         sign(ax, (stream, back), "+")
     for name, role, y in (
         ("norm1", "", 1.05),
-        ("attention", "purple", 2.93),
-        ("out_proj", "", 3.73),
-        ("norm2", "", 5.45),
-        ("mlp", "", 6.45),
+        ("attention", "purple", 2.88),
+        ("out_proj", "", 3.72),
+        ("norm2", "", 5.18),
+        ("mlp", "", 6.02),
     ):
         node(ax, (x, y), name, role, (2.5, 0.56))
     for at, name in ((x - 0.95, "$q$"), (x, "$k$"), (x + 0.95, "$v$")):
         arrow(ax, (x, 1.33), (at, 1.68), width=1.2)
         node(ax, (at, 1.98), name, "attention")
-        arrow(ax, (at, 2.27), (at, 2.64), "attention", width=1.2)
-    arrow(ax, (x, 3.22), (x, 3.44), width=1.2)
-    arrow(ax, (x, 5.74), (x, 6.16), width=1.2)
+        arrow(ax, (at, 2.27), (at, 2.59), "attention", width=1.2)
+    arrow(ax, (x, 3.17), (x, 3.43), width=1.2)
+    arrow(ax, (x, 5.47), (x, 5.73), width=1.2)
     for y, words in (
         (1.98, "qkv: one matrix\nmakes all three"),
-        (2.93, "heads side by side;\nwords exchange"),
-        (6.45, "each word\nfor itself"),
+        (2.88, "heads side by side;\nwords exchange"),
+        (6.02, "each word\nfor itself"),
     ):
-        ax.text(x + 1.5, y, words, va="center", fontsize=8)
-    return fig
+        ax.text(x + 1.45, y, words, va="center", fontsize=10)
 
 
 @styled
@@ -179,8 +193,8 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
         curves: By name, which stands at the curve, from the highest to the lowest: color, marker,
             line, and the share for each length.
     """
-    fig, (ax,) = figure(height=3.0)
-    places = ((4.75, 1.09), "●"), ((4.2, 0.89), "■"), ((4.42, 0.66), "▼")
+    fig, (ax,) = figure(height=3.6)  # a phone grows its letters, with room
+    places = ((4.75, 1.09), "●"), ((4.2, 0.88), "■"), ((2.3, 0.5), "▼")
     for (name, (color, marker, line, shares)), (place, mark) in zip(
         curves.items(), places, strict=True
     ):
@@ -188,7 +202,7 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
         ax.plot(*zip(*shares.items(), strict=True), marker=marker, **look)
         labeled(ax, place, mark, name, color)
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
-    ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.15))
+    ax.set(xlabel="numbers in the list", ylabel="share without a mistake", ylim=(-0.03, 1.15))
     return fig
 
 

@@ -55,18 +55,18 @@ def mixed_lists(size: int = 10_000) -> tuple[TokenPair, ...]:
     Numbers drawn alike are compounds in seven cases of ten, so that a list of words alone is rare.
     Here each list has its own share of them.
     """
-    rng, data = np.random.default_rng(0), translations.lists()
+    rng, data = np.random.default_rng(0), translations.load_number_lists()
     kept = {pair.source for pair in (*data.valid, *data.test)}
-    kept |= {pair.source for k in (6, 7, 8) for kind in SCORES for pair in unseen(kind, k)}
+    kept |= {pair.source for k in (6, 7, 8) for kind in SCORES for pair in unseen_lists(kind, k)}
     drawn = (draw_list(rng, 2 + n % 5) for n in count())
     return tuple(islice((pair for pair in drawn if pair.source not in kept), size))
 
 
 @cache
-def unseen(kind: str, k: int) -> tuple[TokenPair, ...]:
+def unseen_lists(kind: str, k: int) -> tuple[TokenPair, ...]:
     """Draw a hundred lists of a kind of `SCORES` that nobody trains on."""
     rng = np.random.default_rng([k, [*SCORES].index(kind)])
-    known = {pair.source for pair in translations.lists().train}
+    known = {pair.source for pair in translations.load_number_lists().train}
     drawn = (draw_list(rng, k, SCORES[kind]) for _ in count())
     return tuple(islice((pair for pair in drawn if pair.source not in known), SCORED))
 
@@ -74,7 +74,7 @@ def unseen(kind: str, k: int) -> tuple[TokenPair, ...]:
 @cache
 def number_words() -> dict[str, int]:
     """Number the words: nothing (0), the end, both languages, and the sign between them."""
-    data = translations.lists()
+    data = translations.load_number_lists()
     known = sorted({*data.sources, *data.targets[2:]})
     return {word: n for n, word in enumerate(["<pad>", "<end>", "=", *known, "<start>"])}
 
@@ -98,7 +98,7 @@ def train_on_lists(
     updates: int = UPDATES,
 ) -> Transformer:
     """Train one network, as the lesson does."""
-    train = translations.lists().train
+    train = translations.load_number_lists().train
     pairs = [*train[::2], *mixed_lists()] if mixed else train
     rows, targets = rows_of(pairs)
     torch.manual_seed(seed)
@@ -132,7 +132,7 @@ def train_and_score(section: str, seeds: Sequence[int] = SEEDS, updates: int = U
         models = [train_on_lists(seed, updates=updates, **setting) for seed in seeds]
         for k in (6, 7, 8):
             for kind in SCORES:
-                shares = [list_accuracy(model, unseen(kind, k)) for model in models]
+                shares = [list_accuracy(model, unseen_lists(kind, k)) for model in models]
                 record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
     return record
 
@@ -179,7 +179,7 @@ def measure_list_heads() -> Record:
     """
     about = {"data": "lists of numbers, made by rule", "seeds": list(SEEDS), **provenance()}
     record = Record("ch14_beyond_recurrence", "list-heads", about)
-    test = translations.lists().test
+    test = translations.load_number_lists().test
     pairs = [pair for k in range(2, 7) for pair in translations.of_length(test, k)[:100]]
     for seed in SEEDS:
         points, without = heads_of(train_on_lists(seed), pairs)

@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, fit_settings, make_model
-from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import rounds
+from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import time_in_rounds
 from rnncourse.training.fit import fit
 from rnncourse.training.language import stream_windows
 
@@ -35,4 +35,4 @@ def update_times(
         how = fit_settings(name, 1, 1e-4, 0)
         x, targets, _ = next(stream_windows(ids, how.B, how.T))
         runs[name] = update(make_model(name, V), x, targets)
-    return rounds(runs, repeats)
+    return time_in_rounds(runs, repeats)

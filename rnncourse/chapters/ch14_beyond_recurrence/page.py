@@ -32,7 +32,7 @@ def by_subject(ledger: Mapping[str, Any]) -> dict[str, Counter]:
     return counts
 
 
-def titled(claim: Any) -> str:
+def title_of_claim(claim: Any) -> str:
     """Return the title of the chapter that measured a claim first."""
     for chapter in list_chapters():
         if claim.chapters[0] in {page.name for page in chapter.pages}:
@@ -53,17 +53,17 @@ def seeds(record: Record, key: str) -> np.ndarray:
     return np.array(values)
 
 
-def spread(values: Iterable[float]) -> str:
+def least_to_most(values: Iterable[float]) -> str:
     """Write least to most, once if both read alike.
 
-    >>> spread([0.523, 0.518]), spread([0.2, 0.34, 0.3])
+    >>> least_to_most([0.523, 0.518]), least_to_most([0.2, 0.34, 0.3])
     ('0.52', '0.20 to 0.34')
     """
     ends = [f"{end:.2f}" for end in (min(values), max(values))]
     return " to ".join(dict.fromkeys(ends))
 
 
-def at_the_edge(record: Record, names: Iterable[str]) -> list[str]:
+def best_rate_at_edge(record: Record, names: Iterable[str]) -> list[str]:
     """Name the networks whose best rate was the smallest or the largest that they tried.
 
     Args:
@@ -75,12 +75,12 @@ def at_the_edge(record: Record, names: Iterable[str]) -> list[str]:
     return [name for name in best if best[name] in (0, last[name])]
 
 
-def of_edges(names: Iterable[str]) -> str:
+def describe_rate_edges(names: Iterable[str]) -> str:
     """Say it in words.
 
-    >>> of_edges([])
+    >>> describe_rate_edges([])
     'For each, the best lay between two others.'
-    >>> of_edges(["LSTM", "GRU"])
+    >>> describe_rate_edges(["LSTM", "GRU"])
     'For LSTM and GRU the best was the last one to a side, so a better one may lie beyond.'
     """
     if not (names := " and ".join(names)):

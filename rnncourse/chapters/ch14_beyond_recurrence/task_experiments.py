@@ -62,12 +62,27 @@ def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids,
     return np.concatenate([np.full_like(bits[:1], BEGIN), bits]), odd
 
 
-DRAW = {"recall": recall, "parity": parity}
+def aloud(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:
+    """Draw bits as `parity` does; each step also reads the right answer of the step before.
+
+    Returns:
+        Ids `T, n, 2`: 1 plus the bit, and 3 plus the answer before it (before the first: even);
+        and the answers.
+    """
+    xs, odd = parity(rng, n, T)
+    before = np.concatenate([np.zeros_like(odd[:1]), odd[:-1]])
+    return np.stack([1 + xs[1:], 3 + before], -1), odd
+
+
+DRAW = {"recall": recall, "parity": parity, "aloud": aloud}
+SHAPES = {"recall": (1 + KEYS + VALUES, VALUES, "ids"), "parity": (3, 2, "id")}
+SHAPES |= {"aloud": (5, 2, "ids")}
+"""By task: how many ids and answers there are, and what a step reads."""
 
 
 def make_learner(task: str, name: str) -> Transformer | SequenceModel:
     """Make a network for a task; the two kinds have about as many parameters."""
-    inputs, outputs, read = (1 + KEYS + VALUES, VALUES, "ids") if task == "recall" else (3, 2, "id")
+    inputs, outputs, read = SHAPES[task]
     if name == "transformer":
         return Transformer(inputs, outputs, 48, read=read)
     return SequenceModel(inputs, outputs, 104, name, E=32, read=read)

@@ -311,7 +311,7 @@ export function rich(text, classOf = () => "") {
       "span",
       { className: `rc-w-m ${classOf(part)}`.trim() },
       make("i", {}, base),
-      make("sub", {}, below),
+      make("sub", {}, ...below.split(/([a-z]+)/).map((s, n) => (n % 2 ? make("i", {}, s) : s))),
     );
     if (above) symbol.append(make("sup", {}, above));
     return symbol;

@@ -20,26 +20,30 @@ export function drags(element, begin) {
   };
 }
 
+const REWARDS = /(Task done\.|That is it\.)/;
+
 /**
- * What is to be seen, in words: show(words). Where they go on with "Task done." and a sentence,
- * these come as a small reward in the color of a role, such as "gate"; it moves when it comes, not
- * when its sentence changes.
+ * What is to be seen, in words: show(words). Where they go on with "Task done." or "That is it."
+ * and a sentence, these come as a small reward in the color of a role, such as "gate"; it moves
+ * when it comes, not when its sentence changes.
  */
 export function outcome(role) {
   const [seen, more] = [make("span"), make("span")];
   const row = make("p", { className: "rc-w-said", role: "status" }, seen);
+  const label = make("b");
   const reward = make(
     "span",
     { className: "rc-w-done", style: `--role: var(--${role})` },
-    make("b", {}, "Task done."),
+    label,
     more,
   );
   return {
     row,
     show: (words) => {
-      const [before, after] = words.split("Task done.");
+      const [before, done, after] = words.split(REWARDS);
       setText(seen, before);
-      if (after === undefined) return reward.remove();
+      if (!done) return reward.remove();
+      setText(label, done);
       setText(more, after);
       if (reward.parentNode !== row) row.append(reward);
     },

@@ -82,10 +82,10 @@ def test_twins_are_told_apart_by_who_knows_and_not_by_a_bag(names):
     other = {a: y for (a, x), (b, y) in names.twins} | {b: x for (a, x), (b, y) in names.twins}
     for known, share in ((own, 1.0), (other, 0.0)):
         knows = Planted(names, lambda text, known=known: known.get("".join(text), "<end>"))
-        assert lesson.who_is_who(knows, 3) == share
+        assert lesson.twin_accuracy(knows, 3) == share
     torch.manual_seed(0)
     bag = lesson.Window(len(names.symbols), len(names.symbols))
-    assert lesson.who_is_who(bag, 3, k=0) == 0.5
+    assert lesson.twin_accuracy(bag, 3, k=0) == 0.5
 
 
 def test_right_counts_the_answers_that_count_and_the_last_row_is_a_mistake(names):
@@ -94,7 +94,7 @@ def test_right_counts_the_answers_that_count_and_the_last_row_is_a_mistake(names
     assert lesson.measure_accuracy(knows, *names.questions(names.test)) == 1
     longest = max(len(name) for name in own)
     filled = np.mean([len(name) == longest for name in own])
-    assert lesson.in_last_row(knows, 3) == pytest.approx(filled, abs=1e-6)
+    assert lesson.accuracy_at_padded_end(knows, 3) == pytest.approx(filled, abs=1e-6)
     keeps = Planted(names, lambda text: text[0])
     assert lesson.measure_accuracy(keeps, *names.questions(names.test, "first")) == 1
 
@@ -123,11 +123,11 @@ def test_who_writes_names_reads_them(names):
 
 
 def test_a_reader_learns_and_beliefs_are_probabilities(names):
-    fresh = lesson.draw_network(3)
+    fresh = lesson.init_network(3)
     net = lesson.train_reader(3, updates=250)
     shares = [lesson.measure_accuracy(each, *names.questions(names.test)) for each in (fresh, net)]
     assert shares[0] < 0.15 < 0.25 < shares[1]
-    found = lesson.beliefs(net, names, "koskela")
+    found = lesson.probabilities_by_letter(net, names, "koskela")
     assert found.shape == (7, 10)
     assert (found.sum(-1) <= 1 + 1e-6).all()
     window = lesson.train_window(2, 3, updates=40)

@@ -20,9 +20,9 @@ from rnncourse.models.names import (  # noqa: E402
     NONE,
     PRIOR,
     NameNetwork,
+    inputs_and_targets,
     kind_posterior,
     log_likelihoods,
-    rows,
 )
 
 LETTERS = (END, *"abcdefghijklmnopqrstuvwxyz", "ü")
@@ -39,7 +39,7 @@ NAMES = NamesData(
 def test_a_step_is_the_equation():
     torch.manual_seed(0)
     net = NameNetwork(len(LETTERS), len(KINDS), H=5)
-    xs, targets = rows(["bad", "ü"], [2, 10], LETTERS)
+    xs, targets = inputs_and_targets(["bad", "ü"], [2, 10], LETTERS)
     assert xs.tolist() == [[30, 38], [2, 27], [1, 0], [4, 0]]
     assert targets.tolist() == [[2, 27], [1, 0], [4, -100], [0, -100]]
     W, U, V = (p.numpy() for p in (net.read.weight, net.carry.weight, net.answer.weight))

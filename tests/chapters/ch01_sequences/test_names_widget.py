@@ -35,7 +35,7 @@ NET, LETTERS = page_network()
 @torch.no_grad()
 def chances(text):
     """PyTorch's probabilities of the next letter, K T+1 letters: one row before each letter."""
-    rows = [model.rows([text], [k], LETTERS)[0] for k in range(len(KINDS))]
+    rows = [model.inputs_and_targets([text], [k], LETTERS)[0] for k in range(len(KINDS))]
     return torch.stack([NET(xs)[:, 0].softmax(-1) for xs in rows]).double().numpy()
 
 

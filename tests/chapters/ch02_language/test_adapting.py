@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch02_language import networks
-from rnncourse.chapters.ch02_language.adapting import adaptive_probs, cached, mixture_bits
+from rnncourse.chapters.ch02_language.adapting import adaptive_probs, load_or_compute, mixture_bits
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
@@ -14,8 +14,8 @@ from rnncourse.models.smoothing import KneserNey
 
 def test_what_is_kept_is_not_computed_again(tmp_path, monkeypatch):
     monkeypatch.setattr(networks, "FOLDER", tmp_path)
-    assert cached("a", lambda: np.arange(3)).tolist() == [0, 1, 2]
-    assert cached("a", lambda: pytest.fail("computed again")).tolist() == [0, 1, 2]
+    assert load_or_compute("a", lambda: np.arange(3)).tolist() == [0, 1, 2]
+    assert load_or_compute("a", lambda: pytest.fail("computed again")).tolist() == [0, 1, 2]
 
 
 def test_a_mixture_of_a_model_with_itself_is_the_model():

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch02_language.by_document import (
+    continuation_frequency,
     document_ends,
-    followed,
     means_of,
     mix_probs,
 )
@@ -25,7 +25,9 @@ def slow(text, reach, beyond):
 @pytest.mark.parametrize(("reach", "beyond"), [(1, 1), (2, 1), (2, 5), (3, 9)])
 def test_what_followed_is_looked_for_place_by_place(reach, beyond):
     text = "".join(np.random.default_rng(reach).choice([*"abc"], 300))
-    np.testing.assert_allclose(followed(text, reach, beyond), slow(text, reach, beyond))
+    np.testing.assert_allclose(
+        continuation_frequency(text, reach, beyond), slow(text, reach, beyond)
+    )
 
 
 def test_without_an_earlier_place_the_counts_decide():

@@ -12,8 +12,8 @@ from rnncourse.chapters.ch02_language.contest import (
     V,
     bits,
     make_contestant,
-    packed,
-    windowed,
+    pack_trigrams,
+    unpack_trigrams,
 )
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
@@ -21,14 +21,14 @@ from rnncourse.core.seeds import CONFIRMING
 
 def test_each_place_has_the_three_characters_that_end_there():
     ids = np.array([5, 7, 95, 0])
-    rows = windowed(torch.from_numpy(packed(ids))[:, None])[:, 0]
+    rows = unpack_trigrams(torch.from_numpy(pack_trigrams(ids))[:, None])[:, 0]
     assert (rows - 1).tolist() == [
         [5, V + 0, 2 * V + 0],
         [7, V + 5, 2 * V + 0],
         [95, V + 7, 2 * V + 5],
         [0, V + 95, 2 * V + 7],
     ]
-    assert (packed(ids) % V).tolist() == ids.tolist()
+    assert (pack_trigrams(ids) % V).tolist() == ids.tolist()
 
 
 def test_the_second_start_differs_in_the_forget_bias_alone():
@@ -54,7 +54,8 @@ def test_only_the_state_knows_what_lies_before_the_window():
         model = make_contestant(name, 0)
         with torch.no_grad():
             ends = [
-                model(windowed(torch.from_numpy(packed(x))[:, None]))[0][-1] for x in (ids, other)
+                model(unpack_trigrams(torch.from_numpy(pack_trigrams(x))[:, None]))[0][-1]
+                for x in (ids, other)
             ]
         assert torch.equal(*ends) != knows
 
@@ -64,7 +65,9 @@ def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
     monkeypatch.setattr(contest, "READ", 3)
     ids, model = np.array([1, 2, 3, 4, 5, 6, 7]), make_contestant("window", 0)
     with torch.no_grad():
-        logits = model(windowed(torch.from_numpy(packed(ids))[:, None]))[0][:, 0].log_softmax(-1)
+        logits = model(unpack_trigrams(torch.from_numpy(pack_trigrams(ids))[:, None]))[0][
+            :, 0
+        ].log_softmax(-1)
     came = [logits[t, ids[t + 1]].item() for t in (0, 1, 3, 4)]
     assert bits(model, ids) == pytest.approx(-np.mean(came) / np.log(2), rel=1e-5)
 

@@ -7,13 +7,13 @@ from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import ratios
 from rnncourse.chapters.ch02_language.ratios import (
     TIMES,
-    a_document,
-    by_times,
-    impossible,
     new_contexts,
+    normalize_per_document,
+    observed_and_expected,
     runs_of,
     single_errors,
     words_of,
+    zero_count_fraction,
 )
 
 TRAIN = ["a", "b", "c", "a", "b", "d", "a", "b", "c", "e"]
@@ -22,7 +22,7 @@ TEXTS = [["a", "b", "c", "x"], ["b", "c", "a", "b", "e"]]
 
 def test_runs_are_grouped_by_how_often_they_were_counted():
     """a b: c twice and d once. b c: a once and e once. The others are followed by one word."""
-    came, expected = by_times(TRAIN, TEXTS)
+    came, expected = observed_and_expected(TRAIN, TEXTS)
     once, twice = 0, TIMES.index(2)
     assert came[0].tolist() == [0, 1, 0, 0, 0, 0]  # a b c; b c x was never counted
     np.testing.assert_allclose(expected[0, [once, twice]], [1 / 3 + 1, 2 / 3])
@@ -31,14 +31,14 @@ def test_runs_are_grouped_by_how_often_they_were_counted():
 
 def test_on_their_own_text_runs_come_as_expected():
     text = np.random.default_rng(0).choice([*"abc"], 3000).tolist()
-    came, expected = by_times(text, [text])
+    came, expected = observed_and_expected(text, [text])
     np.testing.assert_allclose(came, expected)
     assert came.sum() == len(text) - 2
-    assert impossible(text, [text]) == 0
+    assert zero_count_fraction(text, [text]) == 0
 
 
 def test_what_was_not_counted_is_impossible():
-    assert impossible(TRAIN, TEXTS) == pytest.approx(2 / 5)
+    assert zero_count_fraction(TRAIN, TEXTS) == pytest.approx(2 / 5)
     assert new_contexts(TRAIN, [TRAIN, [*"xyzuvw"]]) == [0, 1]
 
 
@@ -49,9 +49,9 @@ def test_a_sum_that_is_right_hides_runs_that_are_not():
 
 def test_the_mean_over_documents_is_the_share_of_the_whole():
     came, expected = np.array([3.0, 0.0, 5.0]), np.array([2.0, 1.0, 9.0])
-    rows = a_document(came, expected.sum())
+    rows = normalize_per_document(came, expected.sum())
     assert rows.mean() == pytest.approx(8 / 12)
-    assert a_document(expected, expected.sum()).mean() == pytest.approx(1)
+    assert normalize_per_document(expected, expected.sum()).mean() == pytest.approx(1)
 
 
 def test_words_are_cut_and_nothing_but_spaces_is_lost():

@@ -6,11 +6,11 @@ import pytest
 from rnncourse.analysis.splits import SPLITS
 from rnncourse.chapters.ch02_language.remembering import (
     LENGTHS,
+    cache_probs_by_document,
     choose_weights,
     mix_models,
+    mix_with_cache,
     new_words,
-    of_documents,
-    with_cache,
 )
 from rnncourse.core.records import Record
 
@@ -24,7 +24,7 @@ def record():
 
 def test_each_document_begins_with_an_empty_cache():
     one, two = "kernel, kernel.\n", "kernel\n"
-    cache_probs = of_documents([one, two])
+    cache_probs = cache_probs_by_document([one, two])
     assert cache_probs.shape == (len(LENGTHS), len(one) + len(two))
     assert np.isnan(cache_probs[:, len(one) :]).all()
     again = one.rindex("nel")
@@ -34,16 +34,18 @@ def test_each_document_begins_with_an_empty_cache():
 def test_nothing_is_mixed_in_that_comes_later():
     text = "".join(np.random.default_rng(0).choice([*"ab"], 200))
     other = text[:100] + text[100:][::-1]
-    np.testing.assert_array_equal(of_documents([text])[:, :100], of_documents([other])[:, :100])
+    np.testing.assert_array_equal(
+        cache_probs_by_document([text])[:, :100], cache_probs_by_document([other])[:, :100]
+    )
 
 
 def test_all_characters_together_keep_the_probability_of_one():
     """At one place, over what could have come."""
-    after = [of_documents(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
+    after = [cache_probs_by_document(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
     cache_probs = np.array(after).T
     np.testing.assert_array_equal(cache_probs[0], [0, 0, 0.5, 0.5])
     assert np.isnan(cache_probs[1:]).all()
-    found = with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
+    found = mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
     assert found.sum() == pytest.approx(1)
 
 

@@ -7,7 +7,7 @@ from rnncourse.chapters.ch03_recurrence import drawing
 
 
 def test_the_figure_crosses_itself_and_closes():
-    points = drawing.eight()
+    points = drawing.figure_eight()
     assert points.shape == (drawing.LAP + 1, 2)
     assert np.allclose(points[0], points[-1])
     assert np.allclose(points[0], points[drawing.LAP // 2])
@@ -15,8 +15,8 @@ def test_the_figure_crosses_itself_and_closes():
 
 
 def test_away_is_the_distance_to_the_nearest_point():
-    assert drawing.away(drawing.eight()) < 0.002
-    assert np.isclose(drawing.away(np.array([[0.0, 1.5]])), 0.5, atol=0.05)
+    assert drawing.distance_from_curve(drawing.figure_eight()) < 0.002
+    assert np.isclose(drawing.distance_from_curve(np.array([[0.0, 1.5]])), 0.5, atol=0.05)
 
 
 def test_a_network_draws_as_torch_does():
@@ -27,16 +27,22 @@ def test_a_network_draws_as_torch_does():
         cell.weight_hh.copy_(torch.tensor(w["W_hh"].T))
         cell.bias_ih.copy_(torch.tensor(w["b_h"]))
         cell.bias_hh.zero_()
-        points, h, drawn = torch.tensor(drawing.eight()), torch.zeros(1, drawing.H).double(), []
+        points, h, drawn = (
+            torch.tensor(drawing.figure_eight()),
+            torch.zeros(1, drawing.H).double(),
+            [],
+        )
         for t in range(20):
             h = cell(points[t : t + 1] if t < 5 else drawn[-1], h)
             drawn.append(h @ torch.tensor(w["W_hy"]) + torch.tensor(w["b_y"]))
-    found = drawing.draw(w, drawing.eight(), 5)[:20]
+    found = drawing.draw(w, drawing.figure_eight(), 5)[:20]
     np.testing.assert_allclose(found, torch.cat(drawn).numpy(), atol=1e-9)
 
 
 def test_the_networks_that_are_shown_are_like_those_that_were_measured():
     for way, w in drawing.stored().items():
-        assert drawing.off(w) < 0.05
-        gone = drawing.away(drawing.draw(w, drawing.eight(drawing.LAPS), drawing.FORCED))
+        assert drawing.one_step_error(w) < 0.05
+        gone = drawing.distance_from_curve(
+            drawing.draw(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)
+        )
         assert (gone > drawing.LEFT) == (way == "clean")

@@ -47,11 +47,11 @@ def test_nobody_is_better_than_the_rule():
         np.array(RECORD.value(key.format(name))) for name in ("teacher_forced", "free_running")
     )
     assert (
-        teacher_forced <= exposure.rule()["teacher_forced"] + 0.002
+        teacher_forced <= exposure.rule_accuracy()["teacher_forced"] + 0.002
     ).all()  # 20 of 10,000 answers, by luck
-    assert (free_running <= exposure.rule()["free_running"] + 0.002).all()
+    assert (free_running <= exposure.rule_accuracy()["free_running"] + 0.002).all()
     key = "exposure/noisy sum/{}/bits/" + str(last)
-    assert min(RECORD.value(key.format("forced"))) > exposure.rule()["bits"]
+    assert min(RECORD.value(key.format("forced"))) > exposure.rule_accuracy()["bits"]
 
 
 def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):

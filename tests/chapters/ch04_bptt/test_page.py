@@ -27,6 +27,12 @@ def numbers(seen, t, part):
     return [float(text.replace("−", "-")) for text in entries]
 
 
+def proof_of(seen):
+    """What is said of the cuts, and of the check."""
+    texts = seen.page.locator(".rc-bptt-answer, .rc-bptt-proof").all_inner_texts()
+    return "\n".join(texts)
+
+
 def table(seen, n):
     """The numbers of the first or second table."""
     cells = seen.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
@@ -69,7 +75,7 @@ def test_the_numbers_add_up(opened):
             share, so_far = table(seen, 0), table(seen, 1)
             sums = [a + b for a, b in zip(sums, share, strict=True)]
             assert so_far == pytest.approx(sums, abs=0.0026)
-        proof = seen.page.locator(".rc-bptt-proof").inner_text()
+        proof = proof_of(seen)
         assert "Nothing is cut" in proof
         assert "× 10−1" in proof.replace("\n", "")  # at most 10 to the -10
 
@@ -91,13 +97,13 @@ def test_the_cut_is_seen_and_nothing_crosses_it(opened, k, cuts):
         go(seen, 9 - t)
         assert ("is cut" in said(seen)) == (t in cuts)
         go(seen, 8)
-    proof = seen.page.locator(".rc-bptt-proof").inner_text()
+    proof = proof_of(seen)
     assert ("is off by up to" in proof) == bool(cuts)
     assert f"k = {k}." in proof
     assert "cosine" in proof
     choose(seen, "dWhy")
     if cuts:
-        proof = seen.page.locator(".rc-bptt-proof").inner_text()
+        proof = proof_of(seen)
         assert "the cosine is 1.000" in proof
         assert "cuts change nothing" in proof
 

@@ -129,11 +129,11 @@ def test_what_is_written_is_about_the_same_symbols(monkeypatch):
 
     monkeypatch.setattr(recall_experiments, "train_truncated", short)
     same = RecallTask(5, same=True)
-    found = recall_experiments.written(2, False, 0)
+    found = recall_experiments.train_with_window(2, False, 0)
     assert asked == [(same, 2, True, (1, 1))]
     assert set(found) == {"right", "trace", "shown"}
     del asked[:]
-    assert set(recall_experiments.controls(0)) == {*("frozen", "1600", "2400", "slow", "fast")}
+    assert set(recall_experiments.run_controls(0)) == {*("frozen", "1600", "2400", "slow", "fast")}
     scales = {(5, (1, 1)), (1, (0, 1)), (5, (0.1, 1)), (5, (1, 10))}
     assert set(asked) == {(same, window, True, rates) for window, rates in scales}
 

@@ -10,6 +10,7 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     H_0,
     bias_of,
     clip_gradient,
+    critical_bias,
     crossing_bias,
     descend,
     draw_starts,
@@ -19,7 +20,6 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     logistic,
     loss_and_gradient,
     steepest,
-    wall,
 )
 from rnncourse.core.records import Record, RecordError
 
@@ -90,7 +90,7 @@ def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(firs
     slopes = ws * first * (1 - first)
     assert (np.array(cliff_experiments.appearing(ws, first)) > 0).tolist() == (slopes < 1).tolist()
     inside = slopes > 1  # and there the wall's place is known
-    at = wall(ws[inside], first=first)
+    at = critical_bias(ws[inside], first=first)
     if first not in (0.0, 1.0):
         np.testing.assert_allclose(at, np.log(first / (1 - first)) - ws[inside] * first, atol=1e-6)
 
@@ -98,10 +98,10 @@ def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(firs
 def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
     turning = 1 / (H_0 * (1 - H_0))
     assert turning == pytest.approx(4.255, abs=1e-3)
-    for w, b in zip((4.1, 4.2), wall(np.array([4.1, 4.2])), strict=True):
+    for w, b in zip((4.1, 4.2), critical_bias(np.array([4.1, 4.2])), strict=True):
         assert b == pytest.approx(fold_biases(w)[0], abs=1e-4)
         assert abs(b - crossing_bias(w)) > 3e-4
-    for w, b in zip((4.5, 5.5), wall(np.array([4.5, 5.5])), strict=True):
+    for w, b in zip((4.5, 5.5), critical_bias(np.array([4.5, 5.5])), strict=True):
         assert b == pytest.approx(crossing_bias(w), abs=1e-9)
         assert abs(b - fold_biases(w)[0]) > 4e-3
         assert logistic(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)
@@ -126,7 +126,7 @@ def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
         assert (row <= high).all()
     monkeypatch.setattr(cliff_experiments, "N", 10)
     each = [descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in some.T]
-    assert cliff_experiments.failed(3, "value", 0.1) == np.mean(each)
+    assert cliff_experiments.failure_rate(3, "value", 0.1) == np.mean(each)
 
 
 def test_the_page_uses_the_rates_that_were_chosen():

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch05_gradients.clock_widget import LAST, clock_hands, load_clock, read_clock
-from rnncourse.chapters.ch05_gradients.lesson import LAG, answers, networks
+from rnncourse.chapters.ch05_gradients.lesson import LAG, build_recall_network, confusion_counts
 
 from ... import node
 
@@ -15,7 +15,7 @@ ask = node.asking(Path(__file__).with_name("clock_driver.mjs"))
 
 
 def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
-    rnn, out = networks("orthogonal", 0)
+    rnn, out = build_recall_network("orthogonal", 0)
     with torch.no_grad():
         rnn.weight_hh_l0 *= 1e-2  # so weak that tanh is straight
         rnn.weight_ih_l0[:, 4:] = 0  # the distractors say nothing
@@ -31,16 +31,16 @@ def test_a_linear_network_turns_every_hand_by_the_angle_of_its_eigenvalue():
 
 
 def test_answers_and_shares_are_the_lessons():
-    rnn, out = networks("orthogonal", 0)
+    rnn, out = build_recall_network("orthogonal", 0)
     clock = read_clock(rnn, out)
     assert clock["right"].shape == (LAST + 1,)
-    counts = answers(rnn, out, LAST)
+    counts = confusion_counts(rnn, out, LAST)
     assert clock["right"][-1] == np.trace(counts) / 500
     assert clock["answers"][-1].tolist() == counts.argmax(1).tolist()
 
 
 def test_a_network_that_does_not_turn_has_no_clock():
-    rnn, out = networks("usual", 0)
+    rnn, out = build_recall_network("usual", 0)
     with torch.no_grad():
         rnn.weight_hh_l0[:] = torch.eye(64)
     with pytest.raises(ValueError, match="two pairs of complex eigenvalues"):

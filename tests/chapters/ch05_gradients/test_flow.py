@@ -9,12 +9,12 @@ import pytest
 from rnncourse.chapters.ch05_gradients.flow_widget import SIZE, STEPS, Mulberry32, gradient_flow
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
+    nonnormal_matrix,
     products,
-    radius,
     run_on_noise,
     singular_values,
-    skewed,
     slopes_of,
+    spectral_radius,
 )
 
 from ... import node
@@ -33,7 +33,7 @@ def both(request):
     rho, skew, strength = request.param
     W, _ = ask(["matrix", rho, skew, 7], ["chance", 1, 1])
     (slopes,) = ask(["slopes", W, strength, False, 8])
-    ours = skewed(SIZE, rho, skew, Mulberry32(7))
+    ours = nonnormal_matrix(SIZE, rho, skew, Mulberry32(7))
     states = run_on_noise(ours, strength, STEPS, Mulberry32(8))
     return rho, (np.array(W), np.array(slopes)), (ours, slopes_of(states))
 
@@ -52,7 +52,7 @@ def test_matrix_and_slopes_are_the_package_s(both):
     rho, page, ours = both
     np.testing.assert_allclose(page[0], ours[0], atol=1e-11)
     np.testing.assert_allclose(page[1], ours[1], atol=1e-9)
-    assert radius(page[0]) == pytest.approx(rho, rel=1e-6)
+    assert spectral_radius(page[0]) == pytest.approx(rho, rel=1e-6)
 
 
 def test_singular_values_are_those_of_the_product(both):
@@ -81,7 +81,7 @@ def test_lengths_are_the_package_s(both):
 def test_a_linear_network_takes_powers_of_the_matrix():
     settings = {"rho": 0.9, "skew": 5, "strength": 1, "linear": True, "seed": 3}
     (found,) = ask(["flow", settings])
-    W = skewed(SIZE, 0.9, 5, Mulberry32(3))
+    W = nonnormal_matrix(SIZE, 0.9, 5, Mulberry32(3))
     ones = np.ones((STEPS, SIZE))
     np.testing.assert_allclose(found["lengths"], by_lag(W, ones), atol=1e-6)
     assert found["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)

@@ -9,16 +9,16 @@ from rnncourse.chapters.ch05_gradients import deciding_experiments
 from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
-    exponent,
     gaussian,
+    growth_rate,
+    lyapunov_exponent,
+    nonnormal_matrix,
     products,
-    radius,
-    rate,
     rotation,
     run_on_noise,
     singular_values,
-    skewed,
     slopes_of,
+    spectral_radius,
     symmetric,
     vector_norms_by_lag,
 )
@@ -69,7 +69,7 @@ def test_the_length_is_the_mean_over_directions(seed):
 
 
 def test_a_rate_is_a_slope():
-    assert rate(np.array([9.0, 1.0, 1.5, 2.0]), 1) == 0.5
+    assert growth_rate(np.array([9.0, 1.0, 1.5, 2.0]), 1) == 0.5
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -91,15 +91,17 @@ def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
     W = rotation(8, 1.4, rng)
     slopes = slopes_of(run_on_noise(W, 0.5, 3000, rng))
-    one = exponent(W, slopes, rng)
-    assert rate(by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
+    one = lyapunov_exponent(W, slopes, rng)
+    assert growth_rate(by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
 
 
 def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
     rng = np.random.default_rng(0)
     for rho in (0.7, 1.2):
         W = gaussian(8, rho, rng)
-        assert exponent(W, np.ones((2000, 8)), rng) == pytest.approx(np.log10(rho), abs=2e-3)
+        assert lyapunov_exponent(W, np.ones((2000, 8)), rng) == pytest.approx(
+            np.log10(rho), abs=2e-3
+        )
 
 
 # --- Matrices ---
@@ -109,7 +111,10 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
 def test_each_kind_has_its_radius_and_its_form(rho):
     rng = np.random.default_rng(3)
     kinds = [gaussian, symmetric, rotation]
-    kinds += [lambda H, r, rng: skewed(H, r, 3, rng), lambda H, r, rng: skewed(H, r, 0, rng)]
+    kinds += [
+        lambda H, r, rng: nonnormal_matrix(H, r, 3, rng),
+        lambda H, r, rng: nonnormal_matrix(H, r, 0, rng),
+    ]
     for kind in kinds:
         assert max(abs(np.linalg.eigvals(kind(10, rho, rng)))) == pytest.approx(rho, rel=1e-5)
     W = symmetric(10, rho, rng)
@@ -119,7 +124,7 @@ def test_each_kind_has_its_radius_and_its_form(rho):
 
 
 def test_skew_leaves_the_eigenvalues_and_makes_the_matrix_less_normal():
-    draws = {skew: skewed(10, 0.9, skew, np.random.default_rng(4)) for skew in (0, 2, 8)}
+    draws = {skew: nonnormal_matrix(10, 0.9, skew, np.random.default_rng(4)) for skew in (0, 2, 8)}
     sizes = [np.sort(abs(np.linalg.eigvals(W))) for W in draws.values()]
     np.testing.assert_allclose(sizes[1], sizes[0], rtol=1e-4)
     np.testing.assert_allclose(sizes[2], sizes[0], rtol=1e-2)  # far from normal, ill-conditioned
@@ -136,7 +141,7 @@ def test_skew_leaves_the_eigenvalues_and_makes_the_matrix_less_normal():
 def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
     """Sufficient, whatever the slopes: no step is longer than the largest singular value."""
     rng = np.random.default_rng(seed)
-    W = experiments.scaled(skewed(8, 1, 5, rng), 0.95)
+    W = experiments.scaled(nonnormal_matrix(8, 1, 5, rng), 0.95)
     for slopes in (
         np.ones((50, 8)),
         rng.uniform(size=(50, 8)),
@@ -149,7 +154,7 @@ def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
 def test_a_spectral_radius_below_one_is_not_enough_for_tanh():
     """The example of the chapter, by hand: radius 0, and a factor of 2 a step."""
     W = np.array([[2.0, 2.0], [-2.0, -2.0]])
-    assert radius(W) < 1e-6
+    assert spectral_radius(W) < 1e-6
     np.testing.assert_array_equal(W @ W, 0)
     off = np.tile([1.0, 0.0], (10, 1))  # the second unit is saturated
     assert by_lag(W, off)[-1] == pytest.approx(10 * np.log10(2), abs=0.2)
@@ -165,7 +170,7 @@ def test_powers_of_the_pair():
         assert norms[k] == pytest.approx(np.linalg.norm(power, 2), rel=1e-9)
     assert norms.argmax() == 6
     assert norms.max() == pytest.approx(13.478, abs=1e-3)
-    found = rate(by_lag(experiments.PAIR, np.ones((100, 2))))
+    found = growth_rate(by_lag(experiments.PAIR, np.ones((100, 2))))
     assert found == pytest.approx(np.log10(0.9), abs=1e-3)
 
 
@@ -227,7 +232,7 @@ def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
     weights, inputs = (np.random.default_rng([3, 5, *more]) for more in ((), (1,)))
     W = weights.normal(size=(64, 64))
     hs = run_on_noise(1.5 * W / np.linalg.norm(W, 2), 0.1, 100, inputs)
-    expected = rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
+    expected = growth_rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
     assert experiments.by_sigma(1.5, 3) == pytest.approx(expected)
     assert experiments.by_strength(0.5, 0.1, 3) < experiments.by_strength(0.5, 0.03, 3) < -0.3
     assert experiments.largest_growth(0.0, None, 3) == 0
@@ -237,7 +242,7 @@ def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
 def test_independent_numbers_are_as_far_from_normal_as_a_skew_of_1():
     """By Henrici: the squared Frobenius norm that the eigenvalues leave over; half of H each."""
     H, left = 100, []
-    for W in (skewed(H, 1, 1, np.random.default_rng(0)),
+    for W in (nonnormal_matrix(H, 1, 1, np.random.default_rng(0)),
               np.random.default_rng(0).normal(size=(H, H)) / H**0.5):  # fmt: skip
         left.append(np.linalg.norm(W) ** 2 - np.sum(np.abs(np.linalg.eigvals(W)) ** 2))
     np.testing.assert_allclose(left, H / 2, rtol=0.1)

@@ -15,7 +15,7 @@ def drawn(seed):
 
 
 def test_an_update_goes_against_the_bounded_gradient():
-    rnn, out = lesson.networks("4", 1)
+    rnn, out = lesson.build_recall_network("4", 1)
     xs, first = drawn(1)
     scores = out(rnn(xs)[0][-1])
     loss = nn.functional.cross_entropy(scores, first)
@@ -30,7 +30,7 @@ def test_an_update_goes_against_the_bounded_gradient():
 
 
 def test_each_part_of_a_gradient_is_that_of_a_copy_of_the_weights():
-    rnn, out = lesson.networks("usual", 3)
+    rnn, out = lesson.build_recall_network("usual", 3)
     xs, first = drawn(3)
     h, copies = torch.zeros(32, 64), []
     for x in xs:
@@ -39,12 +39,12 @@ def test_each_part_of_a_gradient_is_that_of_a_copy_of_the_weights():
         h = torch.tanh(given + h @ copies[-1].T)
     grads = torch.autograd.grad(nn.functional.cross_entropy(out(h), first), copies)
     want = [g.norm().item() for g in grads]
-    np.testing.assert_allclose(lesson.parts("usual", 3), want[:0:-1], rtol=1e-3)
+    np.testing.assert_allclose(lesson.gradient_norm_by_step("usual", 3), want[:0:-1], rtol=1e-3)
 
 
 def test_answers_are_counted_by_what_was_asked():
-    rnn, out = lesson.networks("usual", 0)
+    rnn, out = lesson.build_recall_network("usual", 0)
     nn.init.zeros_(out.weight)
     out.bias.data = torch.eye(4)[2]
-    counts = lesson.answers(rnn, out, 3, B=50)
+    counts = lesson.confusion_counts(rnn, out, 3, B=50)
     assert counts.sum() == counts[:, 2].sum() == 50

@@ -116,7 +116,7 @@ def test_a_slip_moves_blocks_and_nothing_else(net):
 
 
 def test_a_blind_candidate_does_not_see_the_state(net):
-    blind, x = lesson.blind(net).states, torch.randn(1, 2)
+    blind, x = lesson.without_state_in_candidate(net).states, torch.randn(1, 2)
     with torch.no_grad():
         found = []
         for h in (torch.zeros(1, 5), torch.ones(1, 5)):
@@ -130,10 +130,10 @@ def test_a_gate_is_never_0_or_1():
     """And how near it comes is counted within a tenth; so are the units that switch."""
     gates = torch.sigmoid(torch.linspace(-15, 15, 100))
     assert 0 < gates.min() < gates.max() < 1
-    assert lesson.near_ends(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
+    assert lesson.saturated_share(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
     stars = torch.tensor([[1.0], [0.0], [0.0]])
     z = torch.tensor([[[0.1, 0.5]], [[0.9, 0.6]], [[0.9, 0.6]]])
-    assert lesson.switches(z, stars) == 1
+    assert lesson.count_switches(z, stars) == 1
 
 
 def test_matrices_are_the_letters_that_deck_c_prints():
@@ -149,9 +149,11 @@ def test_matrices_are_the_letters_that_deck_c_prints():
 def test_the_curve_by_bias_is_what_fresh_networks_give():
     one = CONFIRMING[:1]
     for cell, H, bias in (("gru", 18, 0), ("gru", 18, 4), ("lstm", 16, 1)):
-        fresh = flow.changed(cell, H, float(bias), one)[0]
+        fresh = flow.log10_gradient_change(cell, H, float(bias), one)[0]
         assert np.isclose(VALUE(f"opened/{cell}/{bias}")[0], fresh, atol=1e-6)
-    assert np.isclose(VALUE("opened/plain")[0], flow.changed("tanh", 33, 0.0, one)[0], atol=1e-6)
+    assert np.isclose(
+        VALUE("opened/plain")[0], flow.log10_gradient_change("tanh", 33, 0.0, one)[0], atol=1e-6
+    )
 
 
 def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
@@ -166,7 +168,7 @@ def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
 
     monkeypatch.setattr(flow, "draw_cell", cut)
     z = 1 / (1 + np.exp(-2.0))
-    assert flow.changed("gru", 4, 2.0, [0])[0] == pytest.approx(50 * np.log10(z))
+    assert flow.log10_gradient_change("gru", 4, 2.0, [0])[0] == pytest.approx(50 * np.log10(z))
 
 
 # --- What the record says ---

@@ -9,7 +9,7 @@ from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.chapters.ch06_gating import subsets
 from rnncourse.chapters.ch06_gating.subsets import (
     KINDS,
-    Cells,
+    GatedNetworks,
     score_subsets,
     train_cells,
     two_memories,
@@ -21,7 +21,7 @@ BLOCKS = {"i": 0, "f": 1, "g": 2, "o": 3}
 
 
 def cells(name, seeds=SEEDS):
-    made = Cells([KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
+    made = GatedNetworks([KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
     with torch.no_grad():
         made.W_xh *= 2
     return made
@@ -69,17 +69,17 @@ def test_weights_that_are_not_counted_get_no_gradient(name):
 
 def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
-    both = Cells([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
+    both = GatedNetworks([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
     assert torch.equal(both.W_hh[0], both.W_hh[1])
     train_cells(both, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
-        alone = Cells([KINDS[name]], [5], H, dtype=torch.float64)
+        alone = GatedNetworks([KINDS[name]], [5], H, dtype=torch.float64)
         train_cells(alone, [5], [rate], 3)
         torch.testing.assert_close(both.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
 
 
 def test_a_constant_answer_leaves_all_of_the_error():
-    made = Cells([KINDS["ifo"]], [5], 1)
+    made = GatedNetworks([KINDS["ifo"]], [5], 1)
     with torch.no_grad():
         made.W_y.zero_()
     assert score_subsets(made, 3)[0] == pytest.approx(1, abs=0.01)
@@ -118,7 +118,7 @@ def test_networks_are_scored_on_other_sequences_than_they_are_trained_on(monkeyp
         return two_memories(rng, *sizes)
 
     monkeypatch.setattr(subsets, "two_memories", draw)
-    made = Cells([KINDS["plain"]], [5], H)
+    made = GatedNetworks([KINDS["plain"]], [5], H)
     train_cells(made, [5], [0.01], updates=1)
     score_subsets(made, 5, 9)
     assert states[0] != states[1]

@@ -60,35 +60,35 @@ def test_from_cell_to_cell_a_gradient_is_multiplied_by_f_and_by_nothing_else(see
         slope = lstm_gates(x, nudged, w)[4].imag / 1e-30
         np.testing.assert_allclose(dc * slope, f * dc, rtol=1e-12, atol=1e-14)
         state = LSTMState(o * np.tanh(c), c)
-    alone = carousel.decades("open", seed, [200], through_h=False)
+    alone = carousel.log10_change("open", seed, [200], through_h=False)
     assert abs(alone[0]).max() < 1e-12
 
 
 def test_with_f_1_a_gradient_grows_near_the_zero_start_and_hardly_elsewhere():
-    found = np.array([carousel.decades("open", seed, [200, 1000]) for seed in CONFIRMING])
+    found = np.array([carousel.log10_change("open", seed, [200, 1000]) for seed in CONFIRMING])
     start, far = found[:, 0, 0], found[:, 1, 800]
     assert 1.8 < start.mean() < 2.5
     assert 0 <= far.mean() < 0.3
     assert (start > far).all()
-    middle = np.array([carousel.decades("open", seed, [600])[0, 400] for seed in CONFIRMING])
+    middle = np.array([carousel.log10_change("open", seed, [600])[0, 400] for seed in CONFIRMING])
     assert abs(middle.mean() - np.log10(1.4)) < 0.15  # "by a third"
 
 
 def test_it_grows_where_a_cell_shows_a_nudge_and_full_cells_show_none():
     shown, grown = [], []
     for full in (0, 3, 30):
-        slopes = np.mean([carousel.slopes("open", s, full) for s in CONFIRMING], 0)
-        logs = np.mean([carousel.decades("open", s, [1000], full)[0] for s in CONFIRMING], 0)
+        slopes = np.mean([carousel.nudge_responses("open", s, full) for s in CONFIRMING], 0)
+        logs = np.mean([carousel.log10_change("open", s, [1000], full)[0] for s in CONFIRMING], 0)
         for a in range(0, 1000, 20):
             shown.append(slopes[a : a + 20].mean())
             grown.append((logs[a] - logs[a + 20]) / 20 if a < 980 else logs[a] / 20)
     assert np.corrcoef(shown, grown)[0, 1] > 0.95
-    full = [carousel.decades("open", s, [200], 30)[0, 0] for s in CONFIRMING]
+    full = [carousel.log10_change("open", s, [200], 30)[0, 0] for s in CONFIRMING]
     assert np.mean(full) < 0.1
 
 
 def test_two_orders_of_the_four_parts_are_the_lstm():
-    gaps = parts.gaps()
+    gaps = parts.differences_from_lstm()
     right = [order for order, gap in gaps.items() if gap < 1e-12]
     assert len(gaps) == 24
     store_first = ("store", "forget", "update", "output")
@@ -133,7 +133,7 @@ def test_the_rate_with_the_fewest_updates_is_scored_with_other_seeds_and_sequenc
 
 @pytest.mark.parametrize(("bias", "seed"), [(1, 0), (4, 1)])
 def test_the_record_is_what_fresh_networks_give(bias, seed):
-    fresh = carousel.decades(f"bias-{bias}", CONFIRMING[seed], [200, 1000])
+    fresh = carousel.log10_change(f"bias-{bias}", CONFIRMING[seed], [200, 1000])
     far, start = (RECORD.value(f"travel/{place}/{bias}")[seed] for place in ("far", "start"))
     assert far == pytest.approx(fresh[1, 800], abs=0.01)
     assert start == pytest.approx(fresh[0, 0], abs=0.01)

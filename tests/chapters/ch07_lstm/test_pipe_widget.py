@@ -99,7 +99,7 @@ def test_the_first_picture_is_what_the_network_gives():
         (None, 0.7, "As the network sets its valves: the cell ends at 1.62, and “)” gets 70"),
         (0.0, 0.04, "Letter 4, “e”: its valve is shut."),
         (0.5, 0.06, "Task done."),
-        (0.5, 0.08, "Forgotten it is below 7.0"),
+        (0.5, 0.08, "It counts as forgotten below 7.0"),
         (1.0, 0.7, "its valve is open."),
     ],
 )

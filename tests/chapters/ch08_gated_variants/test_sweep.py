@@ -18,8 +18,8 @@ from rnncourse.chapters.ch08_gated_variants import (
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
-    count,
-    units,
+    count_parameters,
+    units_for_parameters,
 )
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT
@@ -53,10 +53,10 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
 
 def test_all_have_as_many_parameters():
     for task in tasks.TASKS.values():
-        budget = count(KINDS["V"], task.D, task.H, task.V)
+        budget = count_parameters(KINDS["V"], task.D, task.H, task.V)
         for name, v in KINDS.items():
-            H = units(v, task.D, task.V, budget)
-            assert abs(count(v, task.D, H, task.V) / budget - 1) < 0.12, name
+            H = units_for_parameters(v, task.D, task.V, budget)
+            assert abs(count_parameters(v, task.D, H, task.V) / budget - 1) < 0.12, name
 
 
 def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):

@@ -130,8 +130,10 @@ def test_each_network_is_as_if_it_were_alone(kind, rng):
 @every
 def test_parameters_are_counted(kind, rng):
     w = draw_variant_weights(KINDS[kind], D, H, rng)
-    assert variants.count(KINDS[kind], D, H) == sum(a.size for a in w.values())
-    assert variants.count(KINDS[kind], D, H, 7) == variants.count(KINDS[kind], D, H) + 7 * (H + 1)
+    assert variants.count_parameters(KINDS[kind], D, H) == sum(a.size for a in w.values())
+    assert variants.count_parameters(KINDS[kind], D, H, 7) == variants.count_parameters(
+        KINDS[kind], D, H
+    ) + 7 * (H + 1)
 
 
 def test_biases_start_where_they_should(rng):

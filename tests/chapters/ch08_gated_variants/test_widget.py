@@ -9,7 +9,12 @@ import torch
 
 from rnncourse.chapters.ch08_gated_variants import variants
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS, KINDS, Variant, count
+from rnncourse.chapters.ch08_gated_variants.variants import (
+    ABLATIONS,
+    KINDS,
+    Variant,
+    count_parameters,
+)
 from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, recorded_losses
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
@@ -84,10 +89,10 @@ def test_goals_are_sums_since_a_reset(cells):
 
 def test_parameters_are_the_packages():
     sizes = ask(*(["size", v, 4] for v in ALL))
-    assert sizes == [count(variant(v), 2, 4, 1) for v in ALL]
+    assert sizes == [count_parameters(variant(v), 2, 4, 1) for v in ALL]
     found = ask(*(["units", v] for v in ALL))
-    budget = count(KINDS["V"], 2, 4, 1)
-    assert found == [variants.units(variant(v), 2, 1, budget) for v in ALL]
+    budget = count_parameters(KINDS["V"], 2, 4, 1)
+    assert found == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
 
 
 def test_a_training_helps_and_repeats():

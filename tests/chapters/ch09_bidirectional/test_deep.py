@@ -32,7 +32,7 @@ def answer(w, kind, xs):
 @pytest.mark.parametrize("name", KINDS)
 def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(name):
     kind = deep.KINDS[name]
-    net = deep.Deep(kind, [3, 4], D=5, H=4, V=3).double()
+    net = deep.DeepNetworks(kind, [3, 4], D=5, H=4, V=3).double()
     rng = np.random.default_rng(0)
     with torch.no_grad():
         for w in net.parameters():
@@ -56,7 +56,7 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
 
 def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
     for name, kind in deep.KINDS.items():
-        both, one = (deep.Deep(kind, seeds, H=6) for seeds in ([1, 2], [2]))
+        both, one = (deep.DeepNetworks(kind, seeds, H=6) for seeds in ([1, 2], [2]))
         for key, part in one.w.items():
             torch.testing.assert_close(both.w[key][1], part[0])
         gains = {key: torch.linalg.svdvals(both.w[key][0]) for key in both.w if key in "UMKOX"}

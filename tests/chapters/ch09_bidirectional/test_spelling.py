@@ -102,6 +102,6 @@ def test_a_rate_is_chosen_on_validation_words(monkeypatch):
     monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: parts)
     monkeypatch.setattr(spelling_experiments, "train_speller", lambda *_, rate: rate)
     monkeypatch.setattr(spelling_experiments, "say_all", lambda rate, words: rate)
-    monkeypatch.setattr(spelling_experiments, "rates", rates)
+    monkeypatch.setattr(spelling_experiments, "error_rates", rates)
     record = spelling_experiments.measure_directions()
     assert set(record.value("directions/both")) == {1 - (1 - best) / 100}

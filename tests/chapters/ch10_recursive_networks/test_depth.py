@@ -20,7 +20,7 @@ def by_hand(tree, tau, seed):
     nets = depth.untrained_networks("tanh", 1.0, tau, [seed])
     W, xs = nets.W[0].detach().numpy(), nets.E[0, :tau].detach().numpy()
     W_l, W_r = W[: depth.H], W[depth.H : 2 * depth.H]
-    rows, hs = depth.shaped(tree, tau, seed), []
+    rows, hs = depth.tree_of_shape(tree, tau, seed), []
     for a, b, symbol, _ in rows:
         hs.append(xs[symbol] if a < 0 else np.tanh(hs[a] @ W_l + hs[b] @ W_r))
     u = np.random.default_rng([seed, 12]).normal(size=depth.H)
@@ -50,8 +50,14 @@ def test_the_lstms_gradient_reaches_every_leaf():
 
 def test_steps_are_logarithms():
     for tau in (2, 3, 7, 8, 9, 100, 511, 512):
-        assert depth.steps(depth.shaped("balanced", tau, 0)) == int(tau - 1).bit_length()
-    assert [depth.steps(depth.shaped("chain", tau, 0)) for tau in (2, 9)] == [1, 8]
+        assert (
+            depth.sequential_steps(depth.tree_of_shape("balanced", tau, 0))
+            == int(tau - 1).bit_length()
+        )
+    assert [depth.sequential_steps(depth.tree_of_shape("chain", tau, 0)) for tau in (2, 9)] == [
+        1,
+        8,
+    ]
 
 
 # --- Learning ---

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch10_recursive_networks import learning, phrases, treebank
-from rnncourse.chapters.ch10_recursive_networks.phrases import ANIMALS, meaning, read, written
+from rnncourse.chapters.ch10_recursive_networks.phrases import ANIMALS, meaning, read, to_text
 
 BY_HAND = {
     "(black cats)": lambda kind, color, bell: kind == "cats" and color == "black",
@@ -29,8 +29,8 @@ BY_HAND = {
 def test_a_phrase_means_whom_it_should(text):
     tree = read(text)
     assert meaning(tree) == {n for n, one in enumerate(ANIMALS) if BY_HAND[text](*one)}
-    assert written(tree, brackets=True) == text
-    assert phrases.answer(tree).sum() == len(meaning(tree))
+    assert to_text(tree, brackets=True) == text
+    assert phrases.target_vector(tree).sum() == len(meaning(tree))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_is_no_phrase_is_refused(text, fault):
 
 def test_no_row_of_words_is_in_two_parts():
     seen = {
-        part: {written(tree) for tree in phrases.sample(part, (2, 4), 100, 1)}
+        part: {to_text(tree) for tree in phrases.sample(part, (2, 4), 100, 1)}
         for part in ("train", "validation", "test")
     }
     assert not seen["train"] & (seen["validation"] | seen["test"])
@@ -82,8 +82,8 @@ def test_every_bracket_that_is_drawn_says_something():
 
 def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
-    drawn = (phrases.grow(3, rng) for _ in range(60_000))
-    seen = Counter(means for tree, means in filter(None, drawn) if written(tree) == text)
+    drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
+    seen = Counter(means for tree, means in filter(None, drawn) if to_text(tree) == text)
     found = phrases.readings(text)
     assert seen.keys() == found.keys()
     shares = {means: chance / sum(found.values()) for means, chance in found.items()}
@@ -132,10 +132,10 @@ def test_arrays_have_the_words_in_order():
         ("chain", "black cats and dogs"),
         ("brackets", "( ( black cats ) and dogs )"),
     ):
-        rows = phrases.rows(tree, kind)
+        rows = phrases.encode_tree(tree, kind)
         assert " ".join(phrases.WORDS[symbol] for symbol in rows[:, 2]) == text
         assert rows[:, 0].tolist() == list(range(-1, len(rows) - 1))
-    rows = phrases.rows(tree)
+    rows = phrases.encode_tree(tree)
     assert rows[-1].tolist() == [2, 3, phrases.WORDS.index("and"), 2]
     assert rows[2].tolist() == [0, 1, phrases.JOIN, 1]
 
@@ -144,8 +144,8 @@ def test_a_phrase_is_right_only_if_all_its_animals_are():
     task = learning.LearningTask("phrases", (2, 2), 150, 16, ((2, 2),))
     nets, _ = learning.train_trees(task, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
     some, true = learning.build_trees(task, "train", 40, (2, 2), "parse")
-    states = nets.states(learning.batch(some))
-    roots = learning.batch(some).roots
+    states = nets.states(learning.batch_trees(some))
+    roots = learning.batch_trees(some).roots
     said = (nets.logits(states, roots) > 0).numpy()
     shares = learning.expression_accuracies(task, nets, "parse", "train", (2, 2), 40)
     np.testing.assert_allclose(shares, (said == true).all(2).mean(1))

@@ -71,7 +71,7 @@ def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
 def test_heights_and_batches_are_those_of_the_package():
     language = expressions.LANGUAGES["mod5"]
     texts = expressions.sample(language, "train", (1, 12), 20, seed=4)
-    some = [trees.tree(text, language, "parse") for text in texts]
+    some = [trees.build_tree(text, language, "parse") for text in texts]
     for tree in some:
         heights = BY_ID["10-heights"].reference(tree[:, 0], tree[:, 1])
         np.testing.assert_array_equal(heights, tree[:, 3])
@@ -83,7 +83,7 @@ def test_heights_and_batches_are_those_of_the_package():
         for k in (0, 1)
     )
     _, new_left, new_right, counts = BY_ID["10-batch"].reference(left, right)
-    batch = trees.batch(some)
+    batch = trees.batch_trees(some)
     np.testing.assert_array_equal(new_left + 1, batch.left)  # the package counts from 1
     np.testing.assert_array_equal(new_right + 1, batch.right)
     assert batch.counts == tuple(counts)
@@ -95,9 +95,9 @@ def test_steps_are_those_of_trees_that_were_built():
             if tau > 200:
                 assert mine == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
                 continue
-            built = [depth.shaped(tree, int(tau), 0) for tree in ("chain", "balanced")]
+            built = [depth.tree_of_shape(tree, int(tau), 0) for tree in ("chain", "balanced")]
             inner = int(np.sum(built[1][:, 0] >= 0))
-            assert mine == [*map(depth.steps, built), inner]
+            assert mine == [*map(depth.sequential_steps, built), inner]
 
 
 def composed(left, right, xs, W_l, W_r, b):

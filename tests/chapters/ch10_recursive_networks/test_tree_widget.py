@@ -12,7 +12,7 @@ from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sa
 from rnncourse.chapters.ch10_recursive_networks.learning import train_trees
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.tree_widget import TEXT, expression_tree
-from rnncourse.chapters.ch10_recursive_networks.trees import tree
+from rnncourse.chapters.ch10_recursive_networks.trees import build_tree
 from rnncourse.core.records import Record
 
 from ... import node
@@ -58,7 +58,7 @@ FALSE = {
 def test_trees_are_those_of_python():
     for text, nodes in zip(DRAWN, ask(*(["parse", text] for text in DRAWN)), strict=True):
         found = [(n["left"], n["right"], LANGUAGE.vocabulary.index(n["symbol"])) for n in nodes]
-        ours = tree(text, LANGUAGE, "parse")
+        ours = build_tree(text, LANGUAGE, "parse")
         assert found == [tuple(row) for row in ours[:, :3].tolist()], text
         assert [n["height"] for n in nodes] == ours[:, 3].tolist()
         assert text[nodes[-1]["from"] : nodes[-1]["to"]] == text

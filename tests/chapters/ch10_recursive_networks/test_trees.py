@@ -65,7 +65,7 @@ def test_the_parse_tree_evaluates_to_the_value(name):
     language = LANGUAGES[name]
     for text in drawn(name):
         worth = []
-        for left, right, symbol, height in trees.tree(text, language, "parse"):
+        for left, right, symbol, height in trees.build_tree(text, language, "parse"):
             character = language.vocabulary[symbol]
             if left < 0:
                 worth.append(int(character))
@@ -82,16 +82,16 @@ def test_trees_over_all_characters_have_them_in_order(name):
         symbols = [language.vocabulary.index(c) for c in text]
         bare = [language.vocabulary.index(c) for c in text if c not in "()"]
         for kind in ("syntax", *trees.SHAPES):
-            assert leaves_of(trees.tree(text, language, kind)) == symbols, (text, kind)
-        assert leaves_of(trees.tree(text, language, "bare")) == bare
-        assert trees.tree(text, language, "chain")[:, 2].tolist() == symbols
+            assert leaves_of(trees.build_tree(text, language, kind)) == symbols, (text, kind)
+        assert leaves_of(trees.build_tree(text, language, "bare")) == bare
+        assert trees.build_tree(text, language, "chain")[:, 2].tolist() == symbols
 
 
 @pytest.mark.parametrize("name", KINDS_OF)
 def test_children_come_first_and_heights_are_right(name):
     for text in drawn(name):
         for kind in KINDS_OF[name]:
-            tree = trees.tree(text, LANGUAGES[name], kind)
+            tree = trees.build_tree(text, LANGUAGES[name], kind)
             for place, (left, right, _, height) in enumerate(tree):
                 below = [tree[child][3] for child in (left, right) if child >= 0]
                 assert max(left, right) < place
@@ -99,7 +99,7 @@ def test_children_come_first_and_heights_are_right(name):
 
 
 def test_a_left_tree_of_subtractions_is_as_deep_as_a_chain():
-    tree = trees.tree("-".join("1" * 40), LANGUAGES["mod5"], "parse")
+    tree = trees.build_tree("-".join("1" * 40), LANGUAGES["mod5"], "parse")
     assert tree[-1, 3] == 39
     assert trees.tree_over(range(40), [40] * 39, "balanced", random.Random(0))[-1, 3] == 6
 
@@ -126,8 +126,8 @@ def test_batching_by_height_changes_nothing(name, cell):
     nets = TreeNetworks(cell, language.join + 1, language.base, [0, 1], H=8)
     nets.take([p.detach().double() for p in nets.parameters])
     for kind in KINDS_OF[name]:
-        some = [trees.tree(text, language, kind) for text in drawn(name, 9)]
-        batch = trees.batch(some)
+        some = [trees.build_tree(text, language, kind) for text in drawn(name, 9)]
+        batch = trees.batch_trees(some)
         together = nets.logits(nets.states(batch), batch.roots)
         alone = torch.stack([one_by_one(nets, tree) for tree in some], 1)
         torch.testing.assert_close(together, alone, rtol=1e-10, atol=1e-12)
@@ -137,7 +137,7 @@ def test_a_chain_of_lstm_cells_is_torchs_lstm():
     H, T = 6, 9
     nets = TreeNetworks("lstm", T + 1, 2, [3], H=H)
     nets.take([p.detach().double() for p in nets.parameters])
-    tree = trees.batch([trees.chain(range(T))])
+    tree = trees.batch_trees([trees.chain(range(T))])
     i, f, _, g, o = nets.W[0].split(H, dim=1)
     b_i, b_f, _, b_g, b_o = nets.b[0, 0].split(H)
     ours = torch.cat([i, f, g, o], 1)  # torch's order is i f g o
@@ -154,7 +154,7 @@ def test_a_chain_of_lstm_cells_is_torchs_lstm():
 
 def test_networks_do_not_depend_on_their_neighbors():
     text = "1+2*(3-4)"
-    batch = trees.batch([trees.tree(text, LANGUAGES["mod5"], "syntax")])
+    batch = trees.batch_trees([trees.build_tree(text, LANGUAGES["mod5"], "syntax")])
     together = TreeNetworks("two", 11, 5, [4, 5])
     alone = TreeNetworks("two", 11, 5, [5])
     a, b = (nets.logits(nets.states(batch), batch.roots) for nets in (together, alone))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnncourse.analysis.pronouncing import pronounce_all, rates, teacher_forced
+from rnncourse.analysis.pronouncing import error_rates, pronounce_all, teacher_forced
 from rnncourse.chapters.ch11_seq2seq import spelling_experiments as measured
 from rnncourse.chapters.ch11_seq2seq import vector_widget as widget
 from rnncourse.chapters.ch11_seq2seq.spelling import train_speller
@@ -72,7 +72,7 @@ def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
 def test_what_is_stored_is_as_good_as_what_was_trained(way):
     """And the record knows: on all test words, by both rates."""
     test, record = load_pronunciations().test, Record.load("ch11_seq2seq")
-    found = rates({word: best[0] for word, best in said_by(way, test).items()}, test)
+    found = error_rates({word: best[0] for word, best in said_by(way, test).items()}, test)
     for key, rate in zip(("wer", "per"), found, strict=True):
         trained = f"spelling/{WAYS[way]}/{key}"
         tolerance = record.values[trained].tolerance

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.analysis.translations import MAX_LENGTH, lists
+from rnncourse.analysis.translations import MAX_LENGTH, load_number_lists
 from rnncourse.chapters.ch12_attention import alignment_widget
 from rnncourse.chapters.ch12_attention.alignment_widget import NETWORK
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
@@ -26,7 +26,7 @@ HIDDEN = [None, 2, 0, 4, 11]
 
 @pytest.fixture(scope="module")
 def data():
-    return lists()
+    return load_number_lists()
 
 
 @pytest.fixture(scope="module")

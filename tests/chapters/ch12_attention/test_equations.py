@@ -25,13 +25,13 @@ def test_scores_of_the_truth_itself_are_one():
             rows[t, list(links)] = 1
         truth.append(rows)
     assert set(scoring.by_kind(truth, some).values()) == {1.0}
-    chance = scoring.score_chance(translations.lists().train[:300], some)
+    chance = scoring.score_chance(translations.load_number_lists().train[:300], some)
     assert chance["diagonal/swapped/pointing"] < 0.5
     assert chance["diagonal/comma/pointing"] == 1
 
 
 def test_kinds_have_as_many_parameters():
-    data = translations.lists()
+    data = translations.load_number_lists()
     counts = [
         sum(part.numel() for part in translating.make_list_translator(data, kind).parameters())
         for kind in translating.KINDS.values()

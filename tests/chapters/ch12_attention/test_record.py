@@ -37,7 +37,7 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
 
 
 def test_the_kept_network_looks_as_recorded():
-    data = translations.lists()
+    data = translations.load_number_lists()
     four = translations.of_length(data.test, networks.ATTENDED)
     attention = translating.attention_of(load_weights(), data, four)
     for key, share in scoring.by_kind(attention, four).items():
@@ -48,9 +48,13 @@ def test_the_kept_network_looks_as_recorded():
 
 @torch.no_grad()
 def test_what_is_rewritten_is_what_each_hidden_symbol_changes():
-    model, data, counts = load_weights(), translations.lists(), {",": [], "-": [], "number": []}
+    model, data, counts = (
+        load_weights(),
+        translations.load_number_lists(),
+        {",": [], "-": [], "number": []},
+    )
     two = translations.of_length(data.test, 4)[:2]
-    found = explaining.rewritten(model, data, two)
+    found = explaining.hide_each_symbol(model, data, two)
     for pair in two:
         (source,), _ = data.ids([pair])
         hs, summary = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))

@@ -151,7 +151,7 @@ def test_the_page_prints_the_package_s_networks():
 
 def test_hiding_a_letter_is_a_mask():
     model = network().float()
-    weights, broken, lost = measured.hiding(model, "tough", ("T", "AH", "F"))
+    weights, broken, lost = measured.hide_each_letter(model, "tough", ("T", "AH", "F"))
     assert weights.shape == broken.shape == lost.shape == (3, 5)
     np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)
     mask = torch.ones(1, 5, dtype=torch.bool)

@@ -71,7 +71,7 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
 def test_the_kept_network_is_the_recorded_one():
     record = Record.load("ch13_captioning")
     for part in attending_experiments.TESTS:
-        found = captioning.exact(load_weights(), part)
+        found = captioning.exact_share(load_weights(), part)
         recorded = record.value(f"attending/{part}/exact")[0]
         assert found == pytest.approx(recorded, abs=attending_experiments.ACCURACY[0])
 

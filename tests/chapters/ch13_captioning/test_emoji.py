@@ -43,9 +43,11 @@ def test_what_is_held_out_is_new_and_its_words_are_not():
 
 
 def test_a_caption_in_its_parts():
-    one = pictures.parse(["kiss", "woman", "man", "light", "skin", "tone", "dark", "skin", "tone"])
+    one = pictures.parse_caption(
+        ["kiss", "woman", "man", "light", "skin", "tone", "dark", "skin", "tone"]
+    )
     assert (one.who, one.what, one.tones) == ("", "kiss woman man", ("light", "dark"))
-    one = pictures.parse(["man", "running", "facing", "right"])
+    one = pictures.parse_caption(["man", "running", "facing", "right"])
     assert (one.who, one.what, one.direction, one.stem) == (
         "man",
         "running",
@@ -111,7 +113,7 @@ def test_the_ways_differ_in_what_they_hand_over():
 def test_alone_it_writes_what_it_would_write_step_by_step(way):
     model = network(way)
     image = torch.rand(2, 3, 48, 48)
-    for said, one in zip(describing.write(model, image), image, strict=True):
+    for said, one in zip(describing.greedy_captions(model, image), image, strict=True):
         heard = [pictures.BEGIN]
         while len(heard) <= describing.LONGEST:
             logits, _ = model(one[None], torch.tensor(heard)[:, None])
@@ -181,12 +183,12 @@ def test_pixels_that_change_with_a_word():
     assert others == set(TONES) - {"dark"}
     light = at["woman running light skin tone"]
     both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.CHANGED
-    assert places.changed(row, 2)[both].all()
-    assert places.changed(row, 1) is None or places.kind_of(row, 1) == ""
+    assert places.changed_pixels(row, 2)[both].all()
+    assert places.changed_pixels(row, 1) is None or places.kind_of(row, 1) == ""
 
 
 def test_a_look_is_scored_as_it_is_told():
-    named, parts = places.all_named(), load_pictures().parts
+    named, parts = places.located_words(), load_pictures().parts
     assert {parts[one.row] for one in named} == {*PARTS[1:]}
     named = [one for one in named if one.kind == "tone"][:3]
 
@@ -205,7 +207,7 @@ def test_a_look_is_scored_as_it_is_told():
 
 
 def test_the_word_is_missed_where_it_was_looked_at():
-    one = places.all_named()[0]
+    one = places.located_words()[0]
     top = torch.from_numpy(np.argsort(places.ink_of(one.row))[-2:].copy())
 
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
@@ -217,7 +219,7 @@ def test_the_word_is_missed_where_it_was_looked_at():
                 *inputs.shape, 36
             )
 
-    found = places.erasing(Sees(), [one])
+    found = places.measure_erasure(Sees(), [one])
     assert found == {
         f"{one.kind}/{key}": value
         for key, value in {"attended": 100, "other": 0, "right": 1}.items()
@@ -232,11 +234,11 @@ def test_a_picture_moves_and_white_comes_in():
 
 def test_paint_covers_a_place():
     image = torch.zeros(1, 3, 48, 48)
-    painted = places.erased(image, [7])
+    painted = places.erase_places(image, [7])
     assert painted.sum() == 3 * 64
     assert (painted[..., 4:12, 4:12] == 1).all()
-    assert places.erased(image, [0]).sum() == 3 * 16  # three quarters lie outside
-    assert places.erased(image, range(36)).sum() == 3 * 44 * 44
+    assert places.erase_places(image, [0]).sum() == 3 * 16  # three quarters lie outside
+    assert places.erase_places(image, range(36)).sum() == 3 * 44 * 44
 
 
 def test_a_place_sees_as_far_to_either_side_of_its_center():

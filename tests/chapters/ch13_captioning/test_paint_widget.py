@@ -12,10 +12,10 @@ from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning import paint_widget as widget
 from rnncourse.chapters.ch13_captioning import places as known
 from rnncourse.chapters.ch13_captioning.describing import (
+    greedy_captions,
     teacher_inputs,
     tensor_of,
     word_ids,
-    write,
 )
 from rnncourse.chapters.ch13_captioning.pictures import TONES, load_pictures
 from rnncourse.chapters.ch13_captioning.stored import EMOJI, FOLDER, load_emoji
@@ -43,13 +43,13 @@ def network():
 
 
 def painted(n, places):
-    return known.erased(tensor_of([widget.rows()[n]]), places)
+    return known.erase_places(tensor_of([widget.shown_rows()[n]]), places)
 
 
 @torch.no_grad()
 def described(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
-    said = write(network, image)
+    said = greedy_captions(network, image)
     _, weights = network(image, teacher_inputs(word_ids(said)))
     return said[0], weights[: len(said[0]) + 1, 0].numpy()
 
@@ -57,7 +57,7 @@ def described(network, image):
 def test_paint_and_ink_are_the_package_s(ask):
     for n in PICTURES:
         (ink, *pages) = ask(["ink", n], *(["painted", n, places] for places in PAINT))
-        np.testing.assert_allclose(ink, known.ink_of(widget.rows()[n]), atol=1e-12)
+        np.testing.assert_allclose(ink, known.ink_of(widget.shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
             image = painted(n, places)[0].permute(1, 2, 0) * 255
             assert np.array_equal(np.reshape(page, (48, 48, 3)), image.round().numpy())
@@ -75,7 +75,7 @@ def test_captions_and_weights_are_pytorch_s(ask, network, places):
 def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(network):
     """Of the pictures that a reader may choose, at the first tone that is named."""
     rng, broken = np.random.default_rng(0), []
-    for n, row in enumerate(widget.rows()):
+    for n, row in enumerate(widget.shown_rows()):
         words, weights = described(network, painted(n, []))
         at = next(i for i, word in enumerate(words) if word in TONES)
         top = weights[at].argsort()[-2:]
@@ -91,7 +91,7 @@ def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(netw
 def test_some_are_held_out_and_the_page_says_which(element_data):
     data = load_pictures()
     shown = [(name, held) for name, held, _ in json.loads(element_data["pictures"])]
-    parts = [data.parts[row] for row in widget.rows()]
+    parts = [data.parts[row] for row in widget.shown_rows()]
     assert shown == [*zip(widget.NAMES, [part != "train" for part in parts], strict=True)]
     assert {*parts} == {"train", "tone", "who", "pair"}
 

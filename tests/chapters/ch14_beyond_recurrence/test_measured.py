@@ -106,14 +106,14 @@ def test_seeds_are_read_in_order_and_written_as_a_range():
     for seed in (0, 1):
         record.add(f"bits/{seed}", [seed, 2.0], 0, "invented")
     np.testing.assert_array_equal(page.seeds(record, "bits"), [[0, 2], [1, 2]])
-    assert page.spread([0.5, 0.504]) == "0.50"
+    assert page.least_to_most([0.5, 0.504]) == "0.50"
 
 
 def test_the_edges_of_a_search_are_found():
     record = Record("none", "none")
     for name, bits in (("a", [3.0, 2.0, 2.5]), ("b", [3.0, 2.0, 1.9]), ("c", [1.0, 2.0, 3.0])):
         record.add(f"search/{name}", bits, 0, "invented")
-    assert page.at_the_edge(record, "abc") == ["b", "c"]
+    assert page.best_rate_at_edge(record, "abc") == ["b", "c"]
 
 
 def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
@@ -224,7 +224,7 @@ def test_one_head_at_a_time_is_off_and_all_are_on_again(monkeypatch):
 def test_a_cost_is_over_that_of_the_rival(monkeypatch):
     seconds = {"transformer": 6.0, "lstm": 3.0, "gru": 2.0, "no cache": 9.0}
     fake = lambda runs, repeats: {n: np.full(repeats, seconds[n]) for n in runs}  # noqa: E731
-    monkeypatch.setattr(cost_experiments, "rounds", fake)
+    monkeypatch.setattr(cost_experiments, "time_in_rounds", fake)
     monkeypatch.setattr(cost_experiments, "step_by_step", lambda T: 1.0)
     monkeypatch.setattr(cost_experiments, "LENGTHS", (8,))
     monkeypatch.setattr(cost_experiments, "TIMED", 8)
@@ -248,18 +248,18 @@ def test_lists_are_of_the_kind_that_is_asked_for():
     assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND)
     assert not any("-" in list_pair((n,)).source for n in list_experiments.PLAIN)
     for kind, share in (("one word", 1), ("compound", 0)):
-        drawn = list_experiments.unseen(kind, 6)
+        drawn = list_experiments.unseen_lists(kind, 6)
         assert len({pair.source for pair in drawn}) == list_experiments.SCORED
         assert {of_one_word(pair) for pair in drawn} == {share}
     mixed = list_experiments.mixed_lists()
-    data = list_experiments.translations.lists()
+    data = list_experiments.translations.load_number_lists()
     lengths = [len(pair.key.split()) for pair in mixed]
     assert np.bincount(lengths, minlength=7)[2:].tolist() == pytest.approx([2000] * 5, rel=0.1)
     shares = np.array([of_one_word(pair) for pair in mixed])
     assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
     kept = [*data.valid, *data.test]
     kept += [p for k in (6, 7, 8) for name in list_experiments.SCORES
-             for p in list_experiments.unseen(name, k)]  # fmt: skip
+             for p in list_experiments.unseen_lists(name, k)]  # fmt: skip
     trained = {pair.source for pair in (*mixed, *data.train)}
     assert not trained & {pair.source for pair in kept}
 

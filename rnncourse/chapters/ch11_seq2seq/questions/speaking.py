@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.cells.convert import gru_of
+from rnncourse.cells.convert import gru_from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import (
     BEGIN,
@@ -69,7 +69,7 @@ def _form(letters, sounds, n, H):
 
 def _said(w, letters, forced=None):
     """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
-    encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
+    encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
     h, said = np.zeros((len(letters), W_y.shape[1])), []
     for x in np.eye(LETTERS)[letters.T]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.cells.convert import gru_of
+from rnncourse.cells.convert import gru_from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
 from rnncourse.data.invented import (
@@ -84,7 +84,7 @@ def _said(w, letters, size=1.0, early=False, context_first=False, attends=True, 
         attends: Whether there is a context at all.
         forced: What it reads after each sound, `(n, T + 1)`; None for what it has said.
     """
-    encoder, decoder = gru_of(w[:4]), gru_of(w[4:8])
+    encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
     h, places, said = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
     for x in np.eye(LETTERS)[letters.T]:

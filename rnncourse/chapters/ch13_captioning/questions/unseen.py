@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.cells.convert import gru_of
+from rnncourse.cells.convert import gru_from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
 from rnncourse.grading.fitting import TRAINED, exposure_gap, first_wrong, fit, usual_slips
@@ -83,7 +83,7 @@ def _form(pictures, captions, kinds, never, H):
 
 def _said(w, pictures, attends=True, context_first=False, forced=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
-    decoder = gru_of(w[:4])
+    decoder = gru_from_torch(w[:4])
     W_k, W_y, b_y = w[4:]
     h, inputs, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
     for t in range(WORDS):

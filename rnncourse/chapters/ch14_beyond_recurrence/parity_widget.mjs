@@ -1,0 +1,403 @@
+// A row of bits that the reader flips, and three networks that say after each bit whether the ones
+// so far are odd.
+//
+// First the players and the words, which need no page (Node.js tests them), then the interface.
+
+import {
+  boxes,
+  button,
+  choice,
+  dimWhenStale,
+  ids,
+  live,
+  ModelView,
+  make,
+  marks,
+  thousands,
+} from "../../viz/live/core.mjs";
+import { LanguageModel } from "../../viz/live/language.mjs";
+import { outcome } from "../../viz/live/moving.mjs";
+import { generator, network, sigmoid } from "../../viz/live/numbers.mjs";
+import { Transformer } from "./transformer.mjs";
+
+const BEGIN = 2; // stands before the bits
+const EARLY = 14; // bits within which the transformer shall err: the task
+const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
+
+// ---- The players -----------------------------------------------------------------------------
+
+/** A transformer whose step reads two ids: a bit, and its own last answer. */
+class Writer extends Transformer {
+  embed(ids) {
+    const [bit, said] = ids.map((id) => super.embed(id));
+    return bit.map((v, i) => v + said[i]);
+  }
+}
+
+/** How probable a state holds it that the ones so far are odd. */
+const oddOf = ({ logits }) => sigmoid(logits[1] - logits[0]);
+
+/** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
+class Player {
+  constructor(begin, step) {
+    Object.assign(this, { step, read: [], states: [begin], known: new Map() });
+  }
+
+  odds(bits) {
+    const row = bits.join("");
+    if (this.known.has(row)) return this.known.get(row);
+    let same = 0;
+    while (same < bits.length && bits[same] === this.read[same]) same += 1;
+    this.states.length = same + 1;
+    for (const bit of bits.slice(same)) this.states.push(this.step(this.states.at(-1), bit));
+    this.read = [...bits];
+    const found = this.states.slice(1).map(oddOf);
+    this.known.set(row, found);
+    return found;
+  }
+}
+
+/** The networks of rnncourse.chapters.ch14_beyond_recurrence.players, by name. */
+export class Players {
+  constructor(manifest, buffer) {
+    const of = (name) => {
+      const mine = Object.entries(manifest.arrays).filter(([key]) => key.startsWith(`${name}.`));
+      return {
+        about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
+        arrays: Object.fromEntries(mine.map(([key, at]) => [key.slice(name.length + 1), at])),
+      };
+    };
+    this.networks = {
+      transformer: new Transformer(of("transformer"), buffer),
+      writer: new Writer(of("writer"), buffer),
+      lstm: new LanguageModel(of("lstm"), buffer),
+    };
+    this.updates = manifest.about.updates;
+    const { transformer, writer, lstm } = this.networks;
+    const silent = (model) =>
+      new Player(model.step(model.start(), BEGIN), (state, bit) => model.step(state, bit));
+    this.players = {
+      transformer: silent(transformer),
+      writer: new Player(writer.start(), (state, bit) =>
+        writer.step(state, [1 + bit, 3 + (state.logits && oddOf(state) > 0.5 ? 1 : 0)]),
+      ),
+      lstm: silent(lstm),
+    };
+  }
+
+  odds(name, bits) {
+    return this.players[name].odds(bits);
+  }
+}
+
+// ---- What is right, and what turned ----------------------------------------------------------
+
+/** After each bit, 1 where the ones so far are odd. */
+export const truthOf = (bits) => {
+  let odd = 0;
+  return bits.map((bit) => (odd ^= bit));
+};
+
+const says = (odds) => odds.map((p) => Number(p > 0.5));
+const total = (flags) => flags.filter(Boolean).length;
+
+/** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
+const halves = (flags, short, from = 0) =>
+  [flags.slice(from, short), flags.slice(Math.max(short, from))].map((part) => [
+    total(part),
+    part.length,
+  ]);
+
+/** Which answers are right. */
+export const rightOf = (bits, odds) => {
+  const truth = truthOf(bits);
+  return says(odds).map((odd, t) => odd === truth[t]);
+};
+
+/** Which answers are others than they were. */
+export const turnedOf = (before, odds) => {
+  const was = says(before);
+  return says(odds).map((odd, t) => odd !== was[t]);
+};
+
+const share = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
+
+/** Bits up to the first mistake. */
+export const reachOf = (rights) => {
+  const first = rights.indexOf(false);
+  return first < 0 ? rights.length : first;
+};
+
+/** What a flip of the bit n, from 0, has turned, in words: of each player, before and odds. */
+export function describeFlip(n, short, players) {
+  const rest = players[0].odds.length - n;
+  const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
+  const turned = players.map(({ name, before, odds }, at) => {
+    const [near, far] = halves(turnedOf(before, odds), short, n);
+    const begun = `the ${NAMES[name]} turned`;
+    if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
+    if (!near[1]) return `${begun} ${far.join(" of ")}`;
+    const [here, there] = at ? ["", ""] : [` up to bit ${short}`, " after it"];
+    return `${begun} ${share(near)}${here} and ${share(far)}${there}`;
+  });
+  return `You flipped bit ${n + 1}: ${must} must turn. ${capital(turned.join("; "))}.`;
+}
+
+/** How far each player comes without a mistake, in words. */
+export function describeReach(bits, players) {
+  const parts = players.map(({ name, odds }) => {
+    const reach = reachOf(rightOf(bits, odds));
+    const far =
+      reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
+    return `the ${NAMES[name]} ${far}`;
+  });
+  return `${capital(parts.join("; "))}.`;
+}
+
+const capital = (words) => words[0].toUpperCase() + words.slice(1);
+
+// ---- The interface ---------------------------------------------------------------------------
+
+const part = boxes("rc-parity-");
+const mark = marks("rc-parity-");
+const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10 };
+const GROUP = 10; // bits that stay side by side on a phone
+
+class ParityView extends ModelView {
+  constructor(root, model, { row, short, initial }) {
+    super(root, model);
+    const bits = [...row].map(Number);
+    Object.assign(this, { bits, short, flip: null, cursor: 0, player: "transformer" });
+    this.initial = { row, ...initial };
+    this.random = generator(4);
+    this.build();
+    this.draw();
+    this.setUp();
+  }
+
+  build() {
+    this.labels = [];
+    this.columns = this.bits.map(() =>
+      part("bit", make("b"), mark("truth"), mark("transformer"), mark("lstm")),
+    );
+    const groups = Array.from({ length: this.columns.length / GROUP }, (_, g) => {
+      const names = ["bit", "odd?", "transformer", "LSTM"].map((name) => make("span", {}, name));
+      this.labels.push(names[2]);
+      const columns = this.columns.slice(GROUP * g, GROUP * (g + 1));
+      return part("group", part("names", ...names), ...columns);
+    });
+    const half = (first, last, words) => {
+      const tally = make("span");
+      const head = make("p", { className: "rc-parity-head" }, words, tally);
+      const some = groups.slice(first / GROUP, last / GROUP);
+      const row = part("row", ...some);
+      row.setAttribute("aria-hidden", "true"); // the sentences say what it shows
+      return { tally, e: part("half", head, row) };
+    };
+    this.parts = [
+      half(0, this.short, `Bits 1 to ${this.short}. `),
+      half(this.short, this.bits.length, "Beyond the training. "),
+    ];
+    const shown = part("shown", ...this.parts.map(({ e }) => e));
+    this.sheet = make("div", {
+      className: "rc-parity-sheet",
+      role: "application",
+      tabIndex: 0,
+      "aria-label":
+        `${this.bits.length} bits. Arrow keys move, the space bar flips a bit; ` +
+        "0 and 1 write one and move on.",
+      onclick: (event) => this.click(event),
+      onkeydown: (event) => this.key(event),
+    });
+    this.field = this.sheet;
+    const kinds = [
+      ["transformer", "the bits"],
+      ["writer", "its last answer, too"],
+    ];
+    const player = choice("The transformer reads", ids()("player"), kinds, this.player, (name) =>
+      this.put({ player: name }),
+    );
+    const tools = part(
+      "tools",
+      button("Another row", () => this.set(this.bits.map(() => Number(this.random() < 0.5)))),
+      button("All 0", () => this.set(this.bits.map(() => 0))),
+    );
+    this.said = outcome("attention");
+    this.onceReady = [tools];
+    dimWhenStale(shown, this.said.row);
+    this.root.classList.add("rc-parity");
+    this.root.replaceChildren(
+      part("frame", shown, this.sheet),
+      this.said.row,
+      part("controls", player, tools),
+      this.failed,
+      this.loadButton.box,
+      this.facts,
+      this.voice.status,
+    );
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Players(manifest, buffer);
+    const { networks, updates } = this.model;
+    const sized = (name) =>
+      `${NAMES[name]} ${thousands(networks[name].size)} weights, ` +
+      `${thousands(updates[name])} updates`;
+    return `Three networks (seed ${manifest.about.seed}): ${Object.keys(NAMES)
+      .map(sized)
+      .join("; ")}`;
+  }
+
+  modelLoaded() {
+    this.draw();
+  }
+
+  // -- What the reader does
+
+  /** The column under a pointer. */
+  click({ clientX, clientY }) {
+    const n = this.columns.findIndex((column) => {
+      const { left, right, top, bottom } = column.getBoundingClientRect();
+      return clientX >= left && clientX < right && clientY >= top && clientY < bottom;
+    });
+    if (n >= 0) this.flipBit(n);
+  }
+
+  key(event) {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.bits.length - 1;
+    const go = (n) => {
+      this.cursor = Math.max(0, Math.min(last, n));
+      this.draw();
+      this.voice.announce(this.describeBit(this.cursor));
+    };
+    if (key === " " || key === "Enter") this.flipBit(this.cursor);
+    else if (key === "0" || key === "1") {
+      const n = this.cursor;
+      this.cursor = Math.min(last, n + 1);
+      if (this.bits[n] !== Number(key)) this.flipBit(n, this.cursor);
+      else go(this.cursor);
+    } else if (key in STEPS) go(this.cursor + STEPS[key]);
+    else if (key === "Home" || key === "End") go(key === "Home" ? 0 : last);
+    else return;
+    event.preventDefault();
+  }
+
+  /** Change something, and show it. */
+  put(changes) {
+    Object.assign(this, changes);
+    if (!this.model) this.loadModel();
+    this.draw();
+  }
+
+  /** Flip a bit. */
+  flipBit(n, cursor = n) {
+    this.put({ bits: this.bits.map((bit, t) => (t === n ? 1 - bit : bit)), flip: n, cursor });
+  }
+
+  /** Begin with a row. */
+  set(bits) {
+    this.put({ bits, flip: null });
+  }
+
+  get stored() {
+    const put = (words) => {
+      const [row, n] = words.split(" ");
+      if (!/^[01]+$/.test(row) || row.length !== this.bits.length) return;
+      const bits = [...row].map(Number);
+      const flip = /^\d+$/.test(n) && n > 0 && n <= bits.length ? n - 1 : null;
+      this.put({ bits, flip, cursor: flip ?? this.cursor });
+    };
+    return {
+      row: [[this.bits.join(""), ...(this.flip === null ? [] : [this.flip + 1])].join(" "), put],
+    };
+  }
+
+  // -- What the reader sees
+
+  odds(name, bits) {
+    if (this.model) return this.model.odds(name, bits);
+    return bits.join("") === this.initial.row ? this.initial[name] : null;
+  }
+
+  /** What each player that is shown says, and said before the flip. */
+  players() {
+    const unturned = this.bits.map((bit, t) => (t === this.flip ? 1 - bit : bit));
+    return [this.player, "lstm"].map((name) => ({
+      name,
+      odds: this.odds(name, this.bits),
+      before: this.flip === null ? null : this.odds(name, unturned),
+    }));
+  }
+
+  /** A bit in words. */
+  describeBit(n) {
+    const word = (odd) => (odd ? "odd" : "even");
+    const players = this.players().map(({ name, odds }) => {
+      if (!odds) return "";
+      const wrong = rightOf(this.bits, odds)[n] ? "" : ", wrong";
+      return `, ${NAMES[name]} ${word(odds[n] > 0.5)}${wrong}`;
+    });
+    return `Bit ${n + 1}: ${this.bits[n]}, ${word(truthOf(this.bits)[n])}${players.join("")}.`;
+  }
+
+  draw() {
+    const { bits, short } = this;
+    const players = this.players();
+    const truth = truthOf(bits);
+    const known = players.every(({ odds }) => odds);
+    for (const label of this.labels) label.textContent = NAMES[players[0].name];
+    this.columns.forEach((column, n) => {
+      const [bit, odd] = column.children;
+      bit.textContent = bits[n];
+      column.classList.toggle("rc-parity-one", bits[n] === 1);
+      column.classList.toggle("rc-parity-here", n === this.cursor);
+      column.classList.toggle("rc-parity-flipped", n === this.flip);
+      odd.classList.toggle("rc-parity-odd", truth[n] === 1);
+    });
+    this.waits(!known);
+    if (!known) return;
+    const rights = players.map(({ odds }) => rightOf(bits, odds));
+    players.forEach(({ odds, before }, at) => {
+      const turned = before ? turnedOf(before, odds) : [];
+      this.columns.forEach((column, n) => {
+        const e = column.children[2 + at];
+        e.style.setProperty("--p", odds[n].toFixed(2));
+        e.classList.toggle("rc-parity-wrong", !rights[at][n]);
+        e.classList.toggle("rc-parity-turned", turned[n] ?? false);
+      });
+    });
+    this.parts.forEach(({ tally }, at) => {
+      const hits = rights.map((flags, i) => {
+        const [n] = halves(flags, short)[at];
+        return `${NAMES[players[i].name]} ${n}`;
+      });
+      tally.textContent = `Right: ${hits.join(", ")}.`;
+    });
+    this.said.show(this.sentence(players));
+  }
+
+  sentence(players) {
+    const reach = describeReach(this.bits, players);
+    const words =
+      this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
+    const [{ odds }] = players;
+    if (this.player === "writer" || reachOf(rightOf(this.bits, odds)) >= EARLY) return words;
+    return (
+      `${words} Task done. Of the ${thousands(2 ** EARLY)} ways to begin with ${EARLY} bits, only ` +
+      "the two with thirteen ones first make it err so soon."
+    );
+  }
+}
+
+export default live(
+  "live-parity",
+  (root, facts) => {
+    const [row, short] = [facts.get("row"), Number(facts.get("short"))];
+    const initial = JSON.parse(facts.get("initial"));
+    return new ParityView(root, network(facts), { row, short, initial });
+  },
+  "Flip a bit: every answer from there on must turn. Whose answers do? " +
+    "Then bring the transformer to err within fourteen bits.",
+);

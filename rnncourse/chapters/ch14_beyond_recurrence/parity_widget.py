@@ -1,0 +1,49 @@
+"""Parity, played by a reader against networks of the lesson's kind: in page and notebook.
+
+Both run `parity_widget.mjs`, which computes everything itself from the stored weights.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, says_odd
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG, SHORT
+from rnncourse.data.running import running_sum
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-parity",
+    Path(__file__).parent,
+    "Here you flip bits, and a transformer and an LSTM say after each whether the ones so far are "
+    "odd. In the book it needs JavaScript; in a notebook, run the cell.",
+    "Below each bit: the truth, and what two networks say. A full mark is odd, an empty one even; "
+    "half full, it is not sure. A cross: wrong. Shaded: turned by your last flip. All practiced on "
+    "rows of 2 to 20 bits. Click a bit, or use arrow keys and the space bar.",
+    "parity_widget",
+)
+FIRST, DIGITS = 1, 4
+"""The seed of the row that stands there at first, and digits of what the networks say of it."""
+
+
+def live_parity() -> object:
+    """Show parity, live: a row of 40 bits, the truth, and the answers of three networks.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `players.says_odd`; test_parity_widget.py compares the two.
+    """
+    bits, _ = running_sum(np.random.default_rng(FIRST), LONG, 1, modulus=2)
+    players = load_players()
+    initial = {
+        name: np.round(says_odd(name, players[name], bits)[:, 0].astype(float), DIGITS).tolist()
+        for name in ("transformer", "lstm")
+    }
+    given = {"row": "".join(map(str, bits[:, 0])), "short": SHORT}
+    given["initial"] = elements.compact(initial)
+    words = f"Live parity, {LIVE.files(NAME)[0]['bytes']} bytes of weights"
+    return LIVE.show(given, words, (NAME,))

@@ -1,0 +1,101 @@
+"""Three networks that play parity against a reader, trained as the lesson's and kept.
+
+A transformer and an LSTM see the bits; the writer, a transformer too, also reads its own last
+answer.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import nn
+
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
+    BEGIN,
+    LEARNED,
+    LONG,
+    SCORED,
+    SHORT,
+    make_learner,
+    parity,
+    train_on_task,
+)
+from rnncourse.core.records import Record, provenance
+from rnncourse.models import weights
+
+FOLDER = Path(__file__).parent / "weights"
+NAME = "players"
+KINDS = {
+    "transformer": ("parity", "transformer"),
+    "lstm": ("parity", "lstm"),
+    "writer": ("aloud", "transformer"),
+}
+"""By player: its task and its kind."""
+PRACTICE = {"transformer": 4000, "lstm": 150, "writer": 150}
+"""Updates: far more for the one that has not learned it by 150."""
+RATE, SEED = 3e-3, 0
+
+
+@torch.no_grad()
+def says_odd(
+    name: str, network: nn.Module, bits: Int[np.ndarray, "T B"]
+) -> Float[np.ndarray, "T B"]:
+    """Return how probable a player holds it, after each bit, that the ones so far are odd.
+
+    Args:
+        name: One of `KINDS`; a writer reads what it answered before, even at p = 1/2.
+        network: The player.
+        bits: Rows of zeros and ones, side by side.
+    """
+    if name != "writer":
+        xs = np.concatenate([np.full_like(bits[:1], BEGIN), bits])
+        return network(torch.from_numpy(xs))[0][1:].softmax(-1)[..., 1].numpy()
+    said, cache, odds = np.zeros_like(bits[0]), None, []
+    for bit in bits:
+        now = torch.from_numpy(np.stack([1 + bit, 3 + said], -1)[None])
+        logits, cache = network(now, cache)
+        odds.append(logits[0].softmax(-1)[:, 1].numpy())
+        said = (odds[-1] > 0.5).astype(said.dtype)
+    return np.stack(odds)
+
+
+def right_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
+    """Return how often a player is right after each bit of a thousand new rows of 40."""
+    xs, odd = parity(np.random.default_rng([SEED, 16]), SCORED, LONG)
+    return ((says_odd(name, network, xs[1:]) > 0.5) == odd).mean(1)
+
+
+def measure_players() -> Record:
+    """Train the three players, keep them, and score what is kept (a minute)."""
+    about = {"data": "drawn at random", "seeds": [SEED], **provenance()}
+    record = Record("ch14_beyond_recurrence", "players", about)
+    trained = {
+        name: train_on_task(*KINDS[name], updates, RATE, SEED) for name, updates in PRACTICE.items()
+    }
+    store_players(trained)
+    for name, network in load_players().items():
+        shares = right_by_bit(name, network)
+        record.add(f"players/{name}/right", shares, *LEARNED)
+        record.add(f"players/{name}/{SHORT}", float(shares[:SHORT].mean()), *LEARNED)
+        record.add(f"players/{name}/{LONG}", float(shares[SHORT:].mean()), *LEARNED)
+    return record
+
+
+def store_players(players: dict[str, nn.Module]) -> None:
+    """Write the weights of all three into one file, with 16 bits a number."""
+    named = nn.ModuleDict(players).named_parameters()
+    about = {"cell": "transformer and lstm", "vocabulary": "01", "updates": PRACTICE, "seed": SEED}
+    about |= {"heads": players["transformer"].blocks[0].heads, "rate": RATE}
+    about |= {"command": "make measure ONLY=ch14_beyond_recurrence/players"}
+    weights.save(NAME, {key: p.detach().numpy() for key, p in named}, about, FOLDER)
+
+
+def load_players() -> nn.ModuleDict:
+    """Make the three players whose weights are kept.
+
+    Raises:
+        WeightsError: The weights are missing, or were changed.
+    """
+    players = nn.ModuleDict({name: make_learner(*kind) for name, kind in KINDS.items()})
+    return weights.restore_network(players, NAME, FOLDER)

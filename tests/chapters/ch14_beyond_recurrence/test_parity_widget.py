@@ -1,0 +1,151 @@
+"""Parity in the page: its players say what the package's say, and what is told of them is true."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch14_beyond_recurrence import parity_widget as widget
+from rnncourse.chapters.ch14_beyond_recurrence import players as known
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG, SHORT, aloud, parity
+from rnncourse.core.records import Record
+
+from ... import node
+
+ask = node.asking(Path(__file__).with_name("parity_driver.mjs"), known.FOLDER / known.NAME)
+ELEMENT = widget.live_parity
+
+
+@pytest.fixture(scope="module")
+def players():
+    return known.load_players()
+
+
+def rows_of(seed, n=100):
+    """Rows of bits, side by side, and their truth."""
+    xs, odd = parity(np.random.default_rng(seed), n, LONG)
+    return xs[1:], odd
+
+
+def text(bits):
+    return "".join(map(str, bits))
+
+
+def test_a_writer_reads_its_last_answer():
+    xs, odd = aloud(np.random.default_rng(0), 5, 7)
+    plain, same = parity(np.random.default_rng(0), 5, 7)
+    np.testing.assert_array_equal(odd, same)
+    np.testing.assert_array_equal(xs[..., 0], 1 + plain[1:])
+    np.testing.assert_array_equal(xs[1:, :, 1], 3 + odd[:-1])
+    assert (xs[0, :, 1] == 3).all()
+
+
+@pytest.mark.parametrize("name", known.KINDS)
+def test_the_page_s_players_are_pytorch_s(players, name):
+    """Row after row, whose beginnings are the same or not; again, from memory."""
+    bits, _ = rows_of(0, 6)
+    bits[:, 1] = bits[:, 0]
+    bits[25, 1] ^= 1
+    found = known.says_odd(name, players[name], bits)
+    rows = [text(row) for row in bits.T]
+    asked = [["odds", name, row] for row in (*rows, rows[0])]
+    pages = ask(*asked)
+    np.testing.assert_allclose(np.transpose(pages[:-1]), found, atol=2e-4)
+    assert pages[-1] == pages[0]
+    assert pages[0][:25] == pages[1][:25]
+
+
+def test_the_truth_is_the_parity():
+    bits, odd = rows_of(1, 3)
+    assert ask(*(["truth", text(row)] for row in bits.T)) == odd.T.tolist()
+
+
+def test_the_first_row_is_what_the_networks_say(element_data):
+    row = element_data["row"]
+    initial = json.loads(element_data["initial"])
+    assert len(row) == LONG
+    assert int(element_data["short"]) == SHORT
+    for name in ("transformer", "lstm"):
+        (page,) = ask(["odds", name, row])
+        np.testing.assert_allclose(initial[name], page, atol=3e-4)
+
+
+def player(name, odds, before=None):
+    return {"name": name, "odds": odds, "before": before}
+
+
+def test_what_turned_and_how_far_it_goes_is_told():
+    """Of four bits, two of them beyond the training."""
+    even, odd = [0.1] * 4, [0.9] * 4
+    silent, lstm = player("transformer", [0.9, 0.9, 0.1, 0.9], even), player("lstm", odd, even)
+    ends = player("writer", even, [0.1, 0.1, 0.1, 0.9])
+    told = ask(
+        ["describeFlip", 0, 2, [silent, lstm]],
+        ["describeFlip", 1, 2, [player("transformer", even, even), lstm]],
+        ["describeFlip", 2, 2, [silent, lstm]],
+        ["describeFlip", 3, 2, [ends, lstm]],
+        ["describeReach", "1000", [silent, lstm]],
+    )
+    begun = "You flipped bit {}: all {} answers from there on must turn. "
+    assert told == [
+        begun.format(1, 4) + "The transformer turned all 2 up to bit 2 and 1 of 2 after it; "
+        "the LSTM turned all 4.",
+        begun.format(2, 3) + "The transformer turned 0 of 1 up to bit 2 and 0 of 2 after it; "
+        "the LSTM turned all 3.",
+        begun.format(3, 2) + "The transformer turned 1 of 2; the LSTM turned all 2.",
+        "You flipped bit 4: the last answer must turn. The writer turned it; the LSTM turned it.",
+        "The transformer is first wrong after bit 3; the LSTM makes no mistake.",
+    ]
+
+
+# --- What the page claims of the players ---
+
+
+def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_practice(players):
+    """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
+    bits, odd = rows_of(5, 300)
+    for name in ("lstm", "writer"):
+        assert ((known.says_odd(name, players[name], bits) > 0.5) == odd).all()
+    right = (known.says_odd("transformer", players["transformer"], bits) > 0.5) == odd
+    assert right[:13].all()
+    assert right[:SHORT].mean() > 0.97
+    assert 0.4 < right[SHORT:].mean() < 0.6
+    zeros = np.zeros((LONG, 1), int)
+    assert (known.says_odd("transformer", players["transformer"], zeros) < 0.5).all()
+
+
+@pytest.mark.parametrize("n", [0, 6])
+def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(players, n):
+    bits, _ = rows_of(6, 200)
+    turned = bits.copy()
+    turned[n] ^= 1
+    found = {}
+    for name in known.KINDS:
+        before, after = (known.says_odd(name, players[name], rows) for rows in (bits, turned))
+        found[name] = (before > 0.5) != (after > 0.5)
+        assert not found[name][:n].any()
+    assert found["lstm"][n:].all()
+    assert found["writer"][n:].all()
+    assert found["transformer"][n:SHORT].mean() > 0.95
+    assert 0.25 < found["transformer"][SHORT:].mean() < 0.4
+
+
+def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
+    every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
+    said = known.says_odd("transformer", players["transformer"], every) > 0.5
+    wrong = (said != every.cumsum(0) % 2).any(0)
+    np.testing.assert_array_equal(wrong, every[:13].all(0))
+
+
+def test_the_record_has_what_the_stored_players_score(players):
+    record = Record.load("ch14_beyond_recurrence")
+    for name in known.KINDS:
+        shares = known.right_by_bit(name, players[name])
+        assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
+        assert record.value(f"players/{name}/{SHORT}") == pytest.approx(
+            shares[:SHORT].mean(), abs=0.01
+        )
+        assert record.value(f"players/{name}/{LONG}") == pytest.approx(
+            shares[SHORT:].mean(), abs=0.01
+        )
