@@ -45,8 +45,8 @@ document.addEventListener("DOMContentLoaded", () => {
   addEventListener("load", mark);
   addEventListener("resize", mark);
 
-  // The theme marks an entry of the contents while its heading crosses the top of the window: after
-  // a jump none is marked, or a wrong one. The page is where the last heading above begins.
+  // The theme marks an entry of the contents while its heading crosses the top of the window:
+  // after a jump none is marked, or a wrong one. The page is where the last heading above begins.
   const entries = [...all('#pst-page-toc-nav a[href^="#"]')]
     .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
     .filter(([link, section]) => link.hash && section);

@@ -385,8 +385,8 @@ class ParityView extends ModelView {
     const [{ odds }] = players;
     if (this.player === "writer" || reachOf(rightOf(this.bits, odds)) >= EARLY) return words;
     return (
-      `${words} Task done. Of the ${thousands(2 ** EARLY)} ways to begin with ${EARLY} bits, only ` +
-      "the two with thirteen ones first make it err so soon."
+      `${words} Task done. Of the ${thousands(2 ** EARLY)} ways to begin with ${EARLY} bits, ` +
+      "only the two with thirteen ones first make it err so soon."
     );
   }
 }
