@@ -14,7 +14,7 @@ const [ENOUGH, WANTED] = [0.95, 3]; // right answers, and steps at which there a
 export const rightSteps = ({ right, lag }, visited) =>
   visited.filter((k) => k !== lag && right[k] >= ENOUGH).sort((a, b) => a - b);
 
-/** By how many degrees the hands of a dial turn in a step: a mean, where longer ones count more. */
+/** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
 export function turning(hands) {
   let [along, across] = [0, 0];
   for (let k = 1; k < hands.length; k += 1)
