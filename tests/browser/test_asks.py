@@ -295,7 +295,8 @@ def live_vector(seen):
             assert shown == hits
             are = "is" if len(hits) == 1 else "are"
             counted = f"Of ten words with {length} letters, {len(hits)} {are} said rightly."
-            assert seen.page.get_by_text(counted).count() == 1
+            total = seen.page.locator("p.rc-w-legend", has_text=counted)  # it is announced, too
+            assert total.count() == 1
             right[way, width, length] = hits
     greedy, beam, backward = (
         [right[way, width, length] for length in lists]
