@@ -42,6 +42,7 @@ ALONE = {
     "ch14_beyond_recurrence/costs",
     "ch14_beyond_recurrence/list-heads",
     "ch14_beyond_recurrence/pace",
+    "ch14_beyond_recurrence/players",
     "ch14_beyond_recurrence/rates",
 }
 """Sections that have no seed, or one: no value has an entry for each."""
