@@ -58,7 +58,7 @@ def why_unproved(path: Path) -> str:
         return "It stores no output, so there is nothing to compare: try `make notebooks`."
     for n, cell in enumerate(cells):
         try:
-            trained.allowed(cell["metadata"])
+            trained.read_tolerance(cell["metadata"])
         except ValueError as error:
             return f"Cell {n}: {error}"
     return ""

@@ -83,7 +83,7 @@ def corpus():
 def pytest_terminal_summary(terminalreporter):
     """Print what tests took by chapter, and what the browser counted, in whatever process."""
     stats = terminalreporter.stats.values()
-    reports = [r for some in stats for r in some if isinstance(r, pytest.TestReport)]
+    reports = [r for group in stats for r in group if isinstance(r, pytest.TestReport)]
     by_chapter(terminalreporter, reports)
     facts = [fact for r in reports if r.when == "call" for fact in r.user_properties]
     for _, remark in only(facts, "remark"):
@@ -115,8 +115,8 @@ def by_chapter(reporter, reports) -> None:
     known, seconds, files = {page.name[:2] for page in list_pages()}, Counter(), Counter()
     for report in reports:
         files[report.nodeid.partition("::")[0]] += report.duration
-        if (found := CHAPTER.search(report.nodeid)) and found[1] in known:
-            seconds[found[1]] += report.duration
+        if (result := CHAPTER.search(report.nodeid)) and result[1] in known:
+            seconds[result[1]] += report.duration
     if len(files) > 1:
         reporter.write_sep("-", "the files that take longest")
         for name, spent in files.most_common(20):

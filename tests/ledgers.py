@@ -134,7 +134,7 @@ def logged(text: str, claim_id: str, date: str = "2026-11-21") -> str:
     """Return a ledger's text with an entry of the log that says how all checks of a claim read."""
     claim = claim_of(claim_id, tomllib.loads(text)[claim_id])
     now = dict.fromkeys(("gain", "bits", "gap", "kept"), "dropped")
-    now |= {check.name: claim.registered(check) for check in claim.checks}
+    now |= {check.name: claim.registration(check) for check in claim.checks}
     reads = "\n".join(f"reads.{name} = {json.dumps(words)}" for name, words in now.items())
     return f'{text}\n[[{claim_id}.log]]\ndate = "{date}"\nwhat = "x"\nwhy = "w"\n{reads}\n'
 
@@ -155,7 +155,7 @@ def plant(folder: Path, monkeypatch) -> Callable[..., Path]:
     path = folder / "claims.toml"
     path.write_text(LEDGER, encoding="utf-8")
     checks = {
-        f"{claim.id}/{check.name}": claim.registered(check)
+        f"{claim.id}/{check.name}": claim.registration(check)
         for claim in read_ledger(path).values()
         for check in claim.checks
     }

@@ -39,8 +39,8 @@ def test_a_benchmark_runs(name, monkeypatch, capfd):
     module = importlib.import_module(name)
     monkeypatch.setattr(module, "TRAINED", ("03-recurrent-networks",), raising=False)
     monkeypatch.setattr(module, "LONGEST", float("inf"), raising=False)  # other tests run beside it
-    given = (["03-recurrent-networks"], (0,), 20) if name == "likeness" else ()
-    assert not module.main(*given)
+    inputs = (["03-recurrent-networks"], (0,), 20) if name == "likeness" else ()
+    assert not module.main(*inputs)
     assert said in capfd.readouterr().out
 
 

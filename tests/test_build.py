@@ -34,11 +34,11 @@ def test_without_a_repository_there_are_no_buttons():
 
 
 def test_addresses_are_brought_into_one_form():
-    given = {
+    inputs = {
         "RNNCOURSE_REPOSITORY": "https://github.com/a/b.git/",
         "RNNCOURSE_SITE": "https://a.io/b",
     }
-    options, site = addresses.site_addresses(given)
+    options, site = addresses.site_addresses(inputs)
     assert options["repository_url"] == "https://github.com/a/b"
     assert options["repository_branch"] == "main"
     assert site == "https://a.io/b/"
@@ -74,7 +74,7 @@ def test_a_wrong_address_is_named_in_one_sentence(name, value):
 def test_buttons_lead_to_files_of_the_repository(label, page, source):
     button = {"label": label, "url": f"https://example.com/blob/main/{page}"}
     group = {"type": "group", "buttons": [button]}
-    (right,) = addresses.right(group)["buttons"]
+    (right,) = addresses.fix_button(group)["buttons"]
     assert right["url"] == f"https://example.com/blob/main/{source}"
 
 
@@ -140,19 +140,19 @@ def fake(monkeypatch, tmp_path):
     """`fake(code)` runs build_book.py with a builder of one page; returns what it was asked."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a.md").write_text("# A")
-    asked = []
+    queries = []
 
     def run(code=0):
         def build(book, changed):
-            asked.append(changed)
+            queries.append(changed)
             pages = tmp_path / "_build" / "html"
             pages.mkdir(parents=True, exist_ok=True)
             (pages / "a.html").write_text((book / "a.md").read_text())
             return code
 
         monkeypatch.setattr(build_book, "build", build)
-        asked.clear()
-        return build_book.main(), list(asked)
+        queries.clear()
+        return build_book.main(), list(queries)
 
     monkeypatch.setattr(sys, "argv", ["build_book.py", str(tmp_path / "book")])
     monkeypatch.setattr(vendor, "main", lambda: 0)
@@ -368,7 +368,7 @@ def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
     before = json.loads(copied.read_text("utf-8"))
     app = SimpleNamespace(outdir=str(tmp_path))
     solutions(said)
-    withheld.take_out_of_sources(app, None)
+    withheld.hide_links_in_sources(app, None)
     after = json.loads(copied.read_text("utf-8"))
     assert f"solutions/{CHAPTER}" in json.dumps(before)
     assert (f"solutions/{CHAPTER}" in json.dumps(after)) is (said == "yes")

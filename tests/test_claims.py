@@ -154,7 +154,7 @@ def test_the_interval_covers_the_mean_in_19_of_20_cases():
 def test_three_answers(ends, state):
     check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=">=",
                   smallest=0.3, against="a", baseline=0)  # fmt: skip
-    assert check.state_of(*ends) == state
+    assert check.state_of_interval(*ends) == state
 
 
 def test_documents_have_an_interval_by_drawing_them_again():
@@ -222,7 +222,7 @@ def test_a_sweep_says_where_a_claim_holds_that_fails_as_stated(write_ledger):
     claim = load_ledger()["D9"]
     assert claim.by_value == {16.0: "met", 32.0: "missed", 64.0: "missed"}
     assert claim.verdict == "fails as stated"
-    assert claim.when == "up to 16 units"
+    assert claim.condition == "up to 16 units"
 
 
 @pytest.mark.parametrize(
@@ -239,10 +239,10 @@ def test_a_sweep_says_where_a_claim_holds_that_fails_as_stated(write_ledger):
     ],
 )
 def test_the_values_of_a_sweep_decide(record_values, values, verdict, when):
-    found = zip((16, 32, 64), values, strict=True)
-    record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in found})
+    result = zip((16, 32, 64), values, strict=True)
+    record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in result})
     claim = load_ledger()["D9"]
-    assert (claim.verdict, claim.when) == (verdict, when)
+    assert (claim.verdict, claim.condition) == (verdict, when)
 
 
 def test_one_of_two_checks_fails_a_claim_by_a_wider_interval(record_values):
@@ -251,7 +251,7 @@ def test_one_of_two_checks_fails_a_claim_by_a_wider_interval(record_values):
     record_values(bits=[end + x for x in SEEN])
     claim = load_ledger()["A2"]
     bits = claim.checks[1]
-    assert bits.state_of(*bits.effect.ends) == "missed"
+    assert bits.state_of_interval(*bits.effect.interval) == "missed"
     assert (bits.state, claim.verdict) == ("open", "undecided")
 
 
@@ -275,8 +275,8 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
 
 @pytest.mark.parametrize("values", [(0.26, 0.9, 0.9), (0.26, 0.3505, 0.9), (0.9, 0.9, 0.26)])
 def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, values):
-    found = zip((16, 32, 64), values, strict=True)
-    record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in found})
+    result = zip((16, 32, 64), values, strict=True)
+    record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in result})
     ours = write_ledger(LEDGER.replace("by_slide = true\n", ""))
     assert load_ledger(ours)["D9"].verdict == "holds in part"
 
@@ -297,12 +297,12 @@ def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, sa
 
 
 def test_the_regions_of_the_course_are_said_in_words_and_what_is_quoted_lies_inside():
-    parts = [claim for claim in JUDGED if claim.swept and claim.verdict != "holds"]
-    assert [c.id for c in parts if c.when.startswith(f"where {c.sweep.variable} is ")] == []
+    parts = [claim for claim in JUDGED if claim.checks_by_value and claim.verdict != "holds"]
+    assert [c.id for c in parts if c.condition.startswith(f"where {c.sweep.variable} is ")] == []
     for claim in (claim for claim in parts if claim.verdict == "holds in part"):
         first = NUMBER.search(claim.answer)[2] or f"@{claim.sweep.stated:g}"
         assert float(first[1:]) == claim.quoted_at, f"{claim.id}: quote a value at which it holds"
-        assert {check.state for check in claim.quoted} == {"met"}
+        assert {check.state for check in claim.quoted_checks} == {"met"}
 
 
 # --- Changes after the run ---

@@ -210,8 +210,8 @@ def test_check_of_what_is_no_notebook(tmp_path, command):
 )
 def test_the_exit_code_of_check(tmp_path, command, monkeypatch, grade, code):
     monkeypatch.setattr(marking, "grade_bytes", grade)
-    found, out, err = command("check", notebook(tmp_path / "a.ipynb"))
-    assert found == code
+    actual, out, err = command("check", notebook(tmp_path / "a.ipynb"))
+    assert actual == code
     assert "\x1b" not in out + err
 
 

@@ -39,16 +39,16 @@ def requirements(name, extras):
 
 def walk(extra="test"):
     """Follow requirements from the course with an extra: what is here, what is named."""
-    found, named, waiting = {}, set(), [("rnncourse", frozenset({extra}))]
+    result, named, waiting = {}, set(), [("rnncourse", frozenset({extra}))]
     while waiting:
         name, extras = waiting.pop()
-        if extras <= found.get(name, frozenset()) and name in found:
+        if extras <= result.get(name, frozenset()) and name in result:
             continue
-        found[name] = found.get(name, frozenset()) | extras
-        here, anywhere = requirements(name, found[name])
+        result[name] = result.get(name, frozenset()) | extras
+        here, anywhere = requirements(name, result[name])
         waiting += [(canonicalize_name(r.name), frozenset(r.extras)) for r in here]
         named |= {canonicalize_name(r.name) for r in anywhere}
-    return sorted(found.keys() - {"rnncourse"}), named
+    return sorted(result.keys() - {"rnncourse"}), named
 
 
 INSTALLED, NAMED = walk()
@@ -96,6 +96,13 @@ def test_a_pin_that_is_not_installed_is_for_another_system():
     assert unused == [], f"nothing needs the pins of {', '.join(unused)}, here or elsewhere"
 
 
+def test_what_is_read_as_data_has_the_version_that_is_pinned():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = extras["optional-dependencies"]
+    data = [Requirement(text) for extra in ("names", "emoji", "sounds") for text in extras[extra]]
+    assert [str(r) for r in data] == [f"{r.name}=={PINS[canonicalize_name(r.name)]}" for r in data]
+
+
 # --- What is declared is imported, or is here for a reason ---
 
 NOT_IMPORTED = {
@@ -120,13 +127,13 @@ def declared():
     """What pyproject.toml names, in the base and in the extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
-    found = {canonicalize_name(Requirement(text).name) for texts in lists for text in texts}
-    return found - {"rnncourse"}
+    result = {canonicalize_name(Requirement(text).name) for texts in lists for text in texts}
+    return result - {"rnncourse"}
 
 
 def imported():
     """The distributions of all that a Python file of ours imports."""
-    owners, found = metadata.packages_distributions(), set()
+    owners, result = metadata.packages_distributions(), set()
     for folder in ("rnncourse", "scripts", "benchmarks", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -138,8 +145,8 @@ def imported():
                     names = [ast.literal_eval(node.args[0])]
                 else:
                     continue
-                found |= {o for name in names for o in owners.get(name.split(".")[0], ())}
-    return {canonicalize_name(name) for name in found}
+                result |= {o for name in names for o in owners.get(name.split(".")[0], ())}
+    return {canonicalize_name(name) for name in result}
 
 
 @pytest.mark.slow

@@ -75,13 +75,13 @@ def test_the_readme_says_how_large_the_package_is():
         return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
 
     questions = lines("rnncourse/chapters/*/questions/**/*.py")
-    found = [lines("rnncourse/**/*.py"), questions]
-    found += [lines("rnncourse/chapters/**/*.py") - questions, lines("rnncourse/grading/**/*.py")]
-    found += [lines("tests/**/*.py")]
+    actual = [lines("rnncourse/**/*.py"), questions]
+    actual += [lines("rnncourse/chapters/**/*.py") - questions, lines("rnncourse/grading/**/*.py")]
+    actual += [lines("tests/**/*.py")]
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     part = text.partition("What is large:")[2].partition("models themselves")[0]
     said = [int(number.replace(",", "")) for number in re.findall(r"\d+,000", part)]
-    assert said == pytest.approx(found, rel=0.06)
+    assert said == pytest.approx(actual, rel=0.06)
 
 
 def minutes(page: str) -> float:
@@ -102,8 +102,8 @@ def test_the_hours_of_a_week_follow_from_what_its_lessons_say():
     for week, lessons, papers, _, hours in rows:
         names = re.findall(r"\]\(([^)]+)[.]ipynb\)", lessons)
         taught += names
-        found = 2 * sum(map(minutes, names)) / 60 + 2 * papers.count("cite:t")
-        assert abs(int(hours) - found - 4 * (week == "10")) <= 1, (week, found)
+        result = 2 * sum(map(minutes, names)) / 60 + 2 * papers.count("cite:t")
+        assert abs(int(hours) - result - 4 * (week == "10")) <= 1, (week, result)
     lessons = sorted(path.stem for path in BOOK.glob("[01]*.ipynb"))
     assert sorted(taught) == lessons
 

@@ -85,8 +85,23 @@ def test_a_folder_that_keeps_its_network_goes_on(book, tmp_path, monkeypatch):
     assert learn.read_texts([tmp_path]) == learned
 
 
+def test_texts_and_their_network_may_share_a_folder(book, tmp_path):
+    assert run(tmp_path, "--to", tmp_path) == 0
+    assert run(tmp_path, "--to", tmp_path) == 0
+    assert learn.read_texts([tmp_path]) == book.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["index.html", "plan.json"])
+def test_what_is_not_of_a_run_is_not_overwritten(book, tmp_path, capsys, name):
+    page = tmp_path / name
+    page.write_text("my own")
+    assert run(book, "--to", tmp_path) == 2
+    assert "would be lost: choose another folder" in capsys.readouterr().err
+    assert page.read_text() == "my own"
+
+
 def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
-    text = learn.cut_text("ab\n" * 7000)
+    text = learn.split_text("ab\n" * 7000)
     assert text.characters == "\nab"
     assert [len(part) for part in (text.train, text.choose, text.test)] == [18900, 1050, 1050]
     whole = np.concatenate([text.train, text.choose, text.test])
@@ -95,7 +110,7 @@ def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
 
 def test_of_many_signs_the_most_frequent_are_kept():
     signs = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
-    text = learn.cut_text(signs + signs[:127] * 2)
+    text = learn.split_text(signs + signs[:127] * 2)
     assert len(text.characters) == 128
     assert set(text.characters[1:]) == set(signs[:127])
     assert text.dropped == 173
@@ -137,7 +152,7 @@ def test_minutes_are_a_number_above_0(minutes, capsys):
 def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
     clock, made = iter([10.0, 13.0]), []
     monkeypatch.setattr(learn.time, "perf_counter", lambda: next(clock))
-    assert learn.updates_in(5, made.append) == 1200
+    assert learn.updates_in_minutes(5, made.append) == 1200
     assert made == [2, 12]
 
 

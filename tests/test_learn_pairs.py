@@ -60,7 +60,7 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(
 
 def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
     rows = [(f"w{i}", f"A{i % 3} B C") for i in range(200)] * 2
-    data, joints, left = pairs.cut_pairs([*rows, ("x" * 61, "A0 B"), ("y", "A1")])
+    data, joints, left = pairs.split_pairs([*rows, ("x" * 61, "A0 B"), ("y", "A1")])
     assert joints == ["", " "]
     assert left == 1
     assert data.targets[2:] == ("A0", "A1", "A2", "B", "C")
@@ -71,7 +71,7 @@ def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
 
 def test_pairs_with_a_rare_symbol_are_left_out():
     signs = map(chr, range(0x4E00, 0x4E00 + pairs.MAX_KINDS + 100))
-    data, _, left = pairs.cut_pairs([(sign, "a") for sign in signs])
+    data, _, left = pairs.split_pairs([(sign, "a") for sign in signs])
     assert left == 100
     assert len(data.sources) == pairs.MAX_KINDS
 
@@ -90,8 +90,8 @@ def test_distances_are_those_of_the_recursion():
     for column, text in enumerate(texts):
         many[: len(text), column] = text
     for text in texts:
-        found = pairs.edit_distances(text, many, lengths).tolist()
-        assert found == [slow(text, other) for other in texts]
+        actual = pairs.edit_distances(text, many, lengths).tolist()
+        assert actual == [slow(text, other) for other in texts]
 
 
 def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():

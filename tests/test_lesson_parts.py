@@ -22,7 +22,7 @@ def test_a_verdict_has_the_word_and_the_region_of_the_ledger_and_leads_to_its_ca
         assert f" {claim.verdict}</a>" in link or claim.verdict == "unmeasured"
         page = claim.chapters[0] if claim.chapters and claim.kind != "shown" else "claims"
         assert f'href="{page}.html#claim-{claim_id}"' in link
-        region = f" {render_inline(claim.when)}" if claim.verdict == "holds in part" else ""
+        region = f" {render_inline(claim.condition)}" if claim.verdict == "holds in part" else ""
         assert f"{link}{region}. <em>Seen.</em></li>" in line
         assert f"<q>{render_inline(claim.short)}</q>" in line
 

@@ -20,19 +20,19 @@ from tests.ledgers import edit
 
 def pinned(name: str) -> set[str]:
     """The fingerprints that the loader of some data holds: one, or one for each language."""
-    found = importlib.import_module(f"rnncourse.data.{name}").PINNED_SHA256
-    return {*found.values()} if isinstance(found, dict) else {found}
+    result = importlib.import_module(f"rnncourse.data.{name}").PINNED_SHA256
+    return {*result.values()} if isinstance(result, dict) else {result}
 
 
 def fingerprints(about: dict) -> list[tuple[str, str]]:
     """What a record says that it was made from: the name of a loader, and a fingerprint."""
-    found = []
+    result = []
     for key, value in about.items():
         if key == "data_sha256":
-            found += value.items()
+            result += value.items()
         elif key.endswith("_sha256") and key != "weights_sha256":
-            found.append((key.removesuffix("_sha256"), value))
-    return found
+            result.append((key.removesuffix("_sha256"), value))
+    return result
 
 
 @pytest.fixture
@@ -89,9 +89,9 @@ def test_records_were_made_from_pinned_data(chapter):
     if not (chapter.folder / FILE).is_file():
         return
     for about in Record.load(chapter.name).about.values():
-        found = fingerprints(about)
-        assert found or about["data"].strip()
-        assert [name for name, value in found if value not in pinned(name)] == []
+        result = fingerprints(about)
+        assert result or about["data"].strip()
+        assert [name for name, value in result if value not in pinned(name)] == []
         assert set(provenance()) - {"torch"} <= set(about)
         assert about["commit"]
         assert about["date"] >= "2026"
@@ -104,11 +104,11 @@ def test_a_section_says_when_from_which_commit_and_what_was_expected(
 ):
     a2 = load_ledger()["A2"]
     check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
-    expected = [(check.record, "A2/new", a2.registered(check)), ("ch08_a:else", "A3/x", "")]
+    expected = [(check.record, "A2/new", a2.registration(check)), ("ch08_a:else", "A3/x", "")]
     monkeypatch.setattr(measure, "registered", lambda: expected)
     script.main(["ch08_a/one"])
     about = Record.load("ch08_a", tmp_path).about["one"]
-    assert about["checks"] == {"A2/new": a2.registered(check)}
+    assert about["checks"] == {"A2/new": a2.registration(check)}
     assert about["command"] == "make measure ONLY=ch08_a/one"
     assert about["date"] == datetime.datetime.now(datetime.UTC).date().isoformat()
     assert about["function"] == "tests.test_measure.run"
@@ -245,8 +245,8 @@ def test_changed_code_is_found_and_a_comment_is_not(hashed):
     one, two = files["one.py"], files["tools/fitting.py"]
     said = one.replace("(T):", '(T: int) -> float:  # why\n    """Say it."""')
     assert digits() == digits(one=said) == digits(tools_fitting=two.replace("1", "2"))
-    found = {digits(), digits(one=one.replace("0.1", "0.2"))}
-    assert len(found | {digits(tools_fitting=two.replace("*", "/"))}) == 3
+    result = {digits(), digits(one=one.replace("0.1", "0.2"))}
+    assert len(result | {digits(tools_fitting=two.replace("*", "/"))}) == 3
 
 
 @pytest.mark.parametrize(
@@ -277,9 +277,9 @@ def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
     monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
     script.main(["ch08_a", "ch09_b"])
     monkeypatch.setattr(script, "code_hash", lambda run: "changed")
-    for asked in (["ch08_a/one"], ["a new name"]):
+    for sections in (["ch08_a/one"], ["a new name"]):
         capsys.readouterr()
-        assert script.main(["--stamp", *asked]) == 2
+        assert script.main(["--stamp", *sections]) == 2
         assert capsys.readouterr().err.startswith("Say which, and why no number has moved: ")
     assert script.main(["--stamp", "ch08_a/one", "a new name"]) == 0
     assert script.main(["--stale"]) == 1

@@ -45,10 +45,10 @@ def unfaithful(values_of: dict[tuple[str, str], list[float]]) -> list[str]:
 @pytest.mark.claims
 @pytest.mark.parametrize("notebook", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_what_is_measured_here_does_not_come_from_a_record(notebook):
-    found = handed_in(notebook)
+    result = handed_in(notebook)
     called = calls_of(notebook)  # a cell that fails hands in nothing, and is no proof
-    assert set(found) == {(claim_id, name) for claim_id, names in called for name in names}
-    assert unfaithful(found) == []
+    assert set(result) == {(claim_id, name) for claim_id, names in called for name in names}
+    assert unfaithful(result) == []
 
 
 @pytest.mark.parametrize("value", [-1.37, 0.0, 0.05, 1e-16, 4000.0, [0.4, 0.41, 0.39], [1.0] * 3])

@@ -47,14 +47,14 @@ def test_the_last_digits_may_differ():
     ],
 )
 def test_more_does_not(fresh, why):
-    (found,) = said(*fresh)
-    assert found.startswith(why)
+    (result,) = said(*fresh)
+    assert result.startswith(why)
 
 
 def test_a_number_on_a_log_axis_is_compared_with_itself():
     text = FIGURE.format("0.5", "100", "")
-    (found,) = differences(text, text.replace("1e-9", "7e-9"))
-    assert "7e-9, and stored is 1e-9" in found
+    (result,) = differences(text, text.replace("1e-9", "7e-9"))
+    assert "7e-9, and stored is 1e-9" in result
 
 
 def test_what_is_dropped_is_seen():
@@ -70,13 +70,15 @@ def test_what_is_dropped_is_seen():
 
 def test_a_cell_may_name_the_tolerance_of_its_figures():
     text, near, far = (FIGURE.format(*v, "") for v in (("0.5", 100), ("0.55", 118), ("0.65", 150)))
-    wide = trained.Allowed(tolerance=0.05)
+    wide = trained.NumberTolerance(tolerance=0.05)
     assert [*differences(text, near, wide)] == []
     assert len([*differences(text, far, wide)]) == 2
-    assert [*differences(text, far, trained.Allowed(samples=True))] == []
-    assert len([*differences(text, far, trained.Allowed(absolute=0.15))]) == 1  # a path moved
+    assert [*differences(text, far, trained.NumberTolerance(samples=True))] == []
+    assert (
+        len([*differences(text, far, trained.NumberTolerance(absolute=0.15))]) == 1
+    )  # a path moved
     less = far.replace("log,told,2,1\n", "")
-    assert len([*differences(text, less, trained.Allowed(samples=True))]) == 1
+    assert len([*differences(text, less, trained.NumberTolerance(samples=True))]) == 1
 
 
 LOSS = " 200 updates: loss 0.400\n1,800 updates: loss 0.006, or -1.2e-03\n"
@@ -115,8 +117,8 @@ TWO = {"tolerance": 0.02}
     ],
 )
 def test_words_are_compared_exactly_and_numbers_within_their_tolerance(may, old, new, why):
-    found = trained.differences(old, new, trained.Allowed(**may))
-    assert (found[0].startswith(why) or why in found[0]) if why else found == []
+    result = trained.differences(old, new, trained.NumberTolerance(**may))
+    assert (result[0].startswith(why) or why in result[0]) if why else result == []
 
 
 @pytest.mark.parametrize(
@@ -141,20 +143,20 @@ def test_words_are_compared_exactly_and_numbers_within_their_tolerance(may, old,
 )
 def test_a_tag_without_tolerance_or_evidence_is_refused(metadata, why):
     with pytest.raises(ValueError, match=why):
-        trained.allowed(metadata)
+        trained.read_tolerance(metadata)
 
 
 def test_most_cells_are_compared_exactly():
-    assert trained.allowed({"tags": ["remove-input"]}) is None
+    assert trained.read_tolerance({"tags": ["remove-input"]}) is None
 
 
 def test_digits_of_a_real_notebook_turned_to_7_are_seen():
     """Every figure of a chapter that carries numbers."""
     nb = json.loads((ROOT / "book" / "06-gating.ipynb").read_text("utf-8"))
     outputs = [o.get("data", {}) for c in nb["cells"] for o in c.get("outputs", [])]
-    found = [h for o in outputs if "text/csv" in (h := "".join(o.get("text/html", "")))]
-    assert found
-    for html in found:
+    result = [h for o in outputs if "text/csv" in (h := "".join(o.get("text/html", "")))]
+    assert result
+    for html in result:
         start = html.index('<script type="text/csv"')
         wrong = html[:start] + re.sub(r"(?<=[,.\d])\d", "7", html[start:])
         assert [*differences(wrong, html)]

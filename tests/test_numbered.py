@@ -55,11 +55,11 @@ def captioned(name):
 def test_numbers_follow_the_page_and_references_find_them(number):
     page, labels, warned = number(PAGE, html("one"), *captioned("best"), html("two"))
     assert warned == []
-    first, found, second = page.children
+    first, result, second = page.children
     assert f'<figcaption><span class="rc-number">Figure {CHAPTER}.1.</span> W' in first.astext()
     assert f">Figure {CHAPTER}.2.</span>" in second.astext()
-    assert found["ids"] == ["tab-best"]
-    assert found.children[0].astext() == f"Table {CHAPTER}.1. Look at $a$."
+    assert result["ids"] == ["tab-best"]
+    assert result.children[0].astext() == f"Table {CHAPTER}.1. Look at $a$."
     assert labels == {
         "fig-one": (PAGE, "fig-one", f"Figure {CHAPTER}.1"),
         "tab-best": (PAGE, "tab-best", f"Table {CHAPTER}.1"),

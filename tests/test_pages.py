@@ -38,24 +38,24 @@ def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_propert
 def test_absolute_addresses_stand_only_where_the_site_has_one():
     meta = page_meta.meta
     assert "http" not in meta("a", 'A "title" <b>', "Book", "")
-    found = meta("api/cells", 'A "title" <b>', "Book", "https://x.org/b/")
-    assert 'property="og:url" content="https://x.org/b/api/cells.html"' in found
-    assert 'content="https://x.org/b/_static/previews/index.png"' in found
+    result = meta("api/cells", 'A "title" <b>', "Book", "https://x.org/b/")
+    assert 'property="og:url" content="https://x.org/b/api/cells.html"' in result
+    assert 'content="https://x.org/b/_static/previews/index.png"' in result
     for page in ("01-sequences", "lab-01-sequences", "claims"):
         assert f'"https://x.org/b/_static/previews/{page}.png"' in meta(
             page, "T", "Book", "https://x.org/b/"
         )
-    assert "A &quot;title&quot; &lt;b&gt;" in found
+    assert "A &quot;title&quot; &lt;b&gt;" in result
 
 
 def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
     meta = page_meta
     for name, (heading, _) in meta.FINDINGS.items():
-        found = meta.finding(name, heading, "Book", "https://x.org/b/")
-        assert f'"og:url" content="https://x.org/b/found/{name}.html"' in found
-        assert f'"og:image" content="https://x.org/b/_static/previews/{name}.png"' in found
-        assert f'"og:title" content="{heading}"' in found
-        assert f"url=../index.html#{name}" in found
+        result = meta.finding(name, heading, "Book", "https://x.org/b/")
+        assert f'"og:url" content="https://x.org/b/found/{name}.html"' in result
+        assert f'"og:image" content="https://x.org/b/_static/previews/{name}.png"' in result
+        assert f'"og:title" content="{heading}"' in result
+        assert f"url=../index.html#{name}" in result
 
 
 def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(tmp_path):
@@ -95,8 +95,8 @@ def test_what_checks_a_slip_is_there():
             source = ast.parse((ROOT / file).read_text(encoding="utf-8"))
             assert name in {n.name for n in source.body if isinstance(n, ast.FunctionDef)}, test
         if claim := slip.get("claim"):
-            found = load_ledger()[claim]
-            assert (found.deck, found.heading) == (slip["deck"], slip["heading"])
+            result = load_ledger()[claim]
+            assert (result.deck, result.heading) == (slip["deck"], slip["heading"])
 
 
 def test_every_slip_is_on_the_page():
@@ -112,12 +112,12 @@ def test_every_slip_is_on_the_page():
 def terms() -> list[tuple[list[str], str]]:
     text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
     blocks = text.partition("```{glossary}\n")[2].removesuffix("```\n").split("\n\n")
-    found = []
+    result = []
     for block in blocks:
         lines = block.strip("\n").split("\n")
         heads = [line for line in lines if not line.startswith(" ")]
-        found.append((heads, " ".join(line.strip() for line in lines[len(heads) :])))
-    return found
+        result.append((heads, " ".join(line.strip() for line in lines[len(heads) :])))
+    return result
 
 
 def test_terms_stand_in_the_order_of_letters_with_a_sentence_and_a_link():
@@ -166,23 +166,23 @@ def test_an_equation_becomes_tex(line, tex):
 
 
 def docstrings() -> list[str]:
-    found = []
+    result = []
     for path in sorted((ROOT / "rnncourse").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-                found.append(ast.get_docstring(node) or "")
-    return found
+                result.append(ast.get_docstring(node) or "")
+    return result
 
 
 def test_most_equations_are_set_and_none_becomes_a_quotation():
-    found = []
+    result = []
     for text in docstrings():
         parts = equations.paragraphs(equations.set_equations(text.split("\n")))
-        found += [part for part in parts if part == [".. math::"]]
+        result += [part for part in parts if part == [".. math::"]]
         for before, part in itertools.pairwise(parts):
             if part[0].startswith("    ") and not before[-1].startswith(" "):
                 assert before[-1].endswith(":"), part  # of a section, or of a literal block
-    assert len(found) >= 50
+    assert len(result) >= 50
 
 
 def test_sentences_sections_and_code_stay_as_they_are():

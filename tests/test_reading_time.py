@@ -53,8 +53,8 @@ def test_a_page_says_the_computed_time():
 def test_what_a_lesson_costs_too_much_is_remarked():
     text = "It was not tried. " + "About 3 of 10 words, in 1997 and in chapter 7. " * 700
     code = new_code_cell("\n".join(f"x = {n}" for n in range(101)))
-    found = remarks(page(new_markdown_cell(text), code))
-    assert [remark.partition(" ")[2] for remark in found] == [
+    result = remarks(page(new_markdown_cell(text), code))
+    assert [remark.partition(" ")[2] for remark in result] == [
         "words, aim 3,000",
         "lines of code, aim 100",
         "minutes, aim 50",
@@ -82,6 +82,6 @@ def test_times_are_said_as_one_says_them(needed, said):
 @pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])
 def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    said = [found for cell in nb.cells for found in LINE.findall(cell.source)]
+    said = [result for cell in nb.cells for result in LINE.findall(cell.source)]
     assert len(said) == 1
     assert with_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

@@ -33,17 +33,17 @@ def callee(node: ast.AST) -> str:
 
 def texts(tree: ast.AST) -> set[str]:
     """Regular expressions for all texts in a piece of code."""
-    found, inside = set(), set()
+    result, inside = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             parts = node.values
             inside |= {id(part) for part in parts}
             fixed = [re.escape(p.value) if isinstance(p, ast.Constant) else "(.+)" for p in parts]
-            found.add("".join(fixed))
+            result.add("".join(fixed))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and id(node) not in inside:
-            found.add(re.escape(str(node.value)))
-    return {text for text in found if len(text) < 200}
+            result.add(re.escape(str(node.value)))
+    return {text for text in result if len(text) < 200}
 
 
 def pieces(patterns: set[str]) -> set[str]:
@@ -63,10 +63,10 @@ def code(path: Path) -> str:
 def matches(key: str, patterns: set[str], words: set[str]) -> bool:
     """Whether a pattern gives the key, with words that there are."""
     for pattern in patterns:
-        found = re.fullmatch(pattern, key)
-        if found and all(
+        result = re.fullmatch(pattern, key)
+        if result and all(
             part in words or not re.fullmatch(r"[a-z_]{3,}", part)
-            for group in found.groups()
+            for group in result.groups()
             for part in group.split("/")
         ):
             return True

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from rnncourse.core.chapters import list_pages
 from scripts.book import extras
 from scripts.slides import make_slides
-from scripts.slides.slide_marks import MarkError, planned, slides_of
+from scripts.slides.slide_marks import MarkError, planned_slides, slides_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -72,7 +72,7 @@ def test_a_mark_above_a_cell_gives_it_a_title_and_its_place_in_the_cut():
 @pytest.mark.parametrize("page", LESSONS)
 def test_titles_tell_slides_apart_and_a_live_model_stands_below_a_question(page):
     notebook = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))
-    slides = planned(notebook["cells"])
+    slides = planned_slides(notebook["cells"])
     titles = [slide.title for slide in slides]
     assert len(titles) == len(set(titles)) <= 23  # 25 with the question and the exercises
     live = [s.title for s in slides for cell in s.items if "rc-live" in json.dumps(cell["outputs"])]
@@ -155,7 +155,10 @@ def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
     (tmp_path / "_static").mkdir()
     extras.write_values(tmp_path, pdf=["book.pdf"])
     extras.write_values(tmp_path, slides={"01-x": "slides/01-x.html"})
-    assert extras.listed(tmp_path) == {"pdf": ["book.pdf"], "slides": {"01-x": "slides/01-x.html"}}
+    assert extras.list_extras(tmp_path) == {
+        "pdf": ["book.pdf"],
+        "slides": {"01-x": "slides/01-x.html"},
+    }
     for name in extras.PDFS:
         (tmp_path / name).write_text("old")
     (tmp_path / extras.SLIDES).mkdir()
@@ -163,8 +166,8 @@ def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
     assert [path.name for path in tmp_path.rglob("*")] == ["_static"]
     extras.write_values(tmp_path, **extras.NONE)
     script = (tmp_path / extras.SCRIPT).read_text()
-    found = json.loads(re.fullmatch(r"window\.rcExtras = (.*);\n", script, re.DOTALL)[1])
-    assert found == extras.NONE
+    actual = json.loads(re.fullmatch(r"window\.rcExtras = (.*);\n", script, re.DOTALL)[1])
+    assert actual == extras.NONE
 
 
 def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
@@ -175,6 +178,6 @@ def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
     (site / extras.SCRIPT).write_text("window.rcEx", encoding="utf-8")
     (tmp_path / "search.json").write_text('{"a', encoding="utf-8")
     extras.write_values(site, pdf=["book.pdf"])
-    assert extras.listed(site) == {"pdf": ["book.pdf"], "slides": {}}
+    assert extras.list_extras(site) == {"pdf": ["book.pdf"], "slides": {}}
     search_index.write(site)
     assert json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))

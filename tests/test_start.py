@@ -19,7 +19,7 @@ from nbformat import v4
 from rnncourse.cli import main, opening
 from rnncourse.cli import start as cli
 from rnncourse.cli.carrying import carry_answers, is_current
-from rnncourse.cli.course import chapter_called, command_here, course_folder
+from rnncourse.cli.course import course_folder, find_chapter, find_command
 from rnncourse.cli.work import CommandError
 from rnncourse.core.chapters import list_chapters
 from scripts.author import make_exercises, test_all
@@ -85,12 +85,12 @@ def own(source, name="mine"):
 def moved(mine, new, old=None):
     """Carry answers over; return the sources of the notebook, and how many there were."""
     before = nbformat.writes(mine)
-    found = carry_answers(mine, new, old)
+    result = carry_answers(mine, new, old)
     assert nbformat.writes(mine) == before
-    nb = nbformat.reads(found.text, as_version=4)
+    nb = nbformat.reads(result.text, as_version=4)
     nbformat.validate(nb)
     assert all(c.execution_count is None and not c.outputs for c in nb.cells if "outputs" in c)
-    return [cell.source for cell in nb.cells], found
+    return [cell.source for cell in nb.cells], result
 
 
 A, B = "def f_a(x):\n    return x", "def f_b(x):\n    return 2 * x"
@@ -101,17 +101,17 @@ A, B = "def f_a(x):\n    return x", "def f_b(x):\n    return 2 * x"
 
 def test_answers_go_under_their_questions_wherever_these_stand_now():
     old, new = exercise("a", "b", "c"), exercise("new", "c", "b", "a", stamp="2", a="Say it.")
-    got, found = moved(answered(old, a=A, b=B), new, old)
+    got, actual = moved(answered(old, a=A, b=B), new, old)
     expected = [c.source for c in answered(new, a=A, b=B).cells]
-    assert (got, found.answers, found.gone) == (expected, 2, 0)
+    assert (got, actual.answers, actual.gone) == (expected, 2, 0)
 
 
 def test_a_blank_is_no_answer_and_follows_the_course():
     old, new = exercise("a"), exercise("a", stamp="2")
     new.cells[3].source = BLANK.format("f_a").replace("(x)", "(x, y)")
     for known in (old, None):
-        got, found = moved(old, new, known)
-        assert (got[3], found.answers) == (new.cells[3].source, 0)
+        got, result = moved(old, new, known)
+        assert (got[3], result.answers) == (new.cells[3].source, 0)
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -120,8 +120,8 @@ def test_a_blank_is_no_answer_and_follows_the_course():
 )
 def test_what_was_only_begun_is_carried_over_too(begun, known):
     old, new = exercise("a"), exercise("a", stamp="2")
-    got, found = moved(answered(old, a=begun), new, old if known else None)
-    assert (got[3], found.answers) == (begun, 1)
+    got, result = moved(answered(old, a=begun), new, old if known else None)
+    assert (got[3], result.answers) == (begun, 1)
 
 
 def test_own_cells_stay_behind_what_they_stood_behind():
@@ -145,8 +145,8 @@ def test_pasted_pictures_come_along():
 
 def test_an_answer_without_a_question_stands_at_the_end():
     old, new = exercise("a", "b"), exercise("b", stamp="2")
-    got, found = moved(answered(old, a=A, b=B), new, old)
-    assert (found.answers, found.gone) == (1, 1)
+    got, result = moved(answered(old, a=A, b=B), new, old)
+    assert (result.answers, result.gone) == (1, 1)
     assert got[-2:] == ["## Your answers to questions that are no longer here", A]
     assert moved(answered(old, b=B), new, old)[1].gone == 0
 
@@ -167,17 +167,17 @@ def test_a_cell_that_was_split_or_copied_is_found():
     first = v4.new_code_cell("def helper(): ...", metadata=dict(old.cells[3].metadata))
     mine = answered(old, a=A)
     mine.cells.insert(3, first)
-    got, found = moved(mine, new, old)
+    got, result = moved(mine, new, old)
     assert got[3:6] == ["def helper(): ...", A, 'check("a")']
-    assert found.answers == 1
+    assert result.answers == 1
 
 
 def test_an_answer_in_a_cell_of_its_own_replaces_a_lost_one():
     old, new = exercise("a", "b"), exercise("a", "b", stamp="2")
     mine = answered(old, b=B)
     mine.cells[3] = own(A)
-    got, found = moved(mine, new, old)
-    assert (got, found.answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
+    got, result = moved(mine, new, old)
+    assert (got, result.answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
 
 
 def test_a_program_that_drops_all_names_loses_nothing():
@@ -191,12 +191,12 @@ def test_a_program_that_drops_all_names_loses_nothing():
         cell["source"] = "".join(cell["source"]).replace("\n", "\r\n")
     assert is_current(raw, old)
     assert not is_current(raw, new)
-    found = carry_answers(raw, new)
-    nb = nbformat.reads(found.text, as_version=4)
+    actual = carry_answers(raw, new)
+    nb = nbformat.reads(actual.text, as_version=4)
     nbformat.validate(nb)
     got = [cell.source.replace("\r\n", "\n") for cell in nb.cells]
     wanted = add(answered(new, a=A, b=B), "a-check", own("f_a(1)"))
-    assert (got, found.answers) == ([c.source for c in wanted.cells], 2)
+    assert (got, actual.answers) == ([c.source for c in wanted.cells], 2)
 
 
 @pytest.mark.parametrize("chapter", [c.page for c in list_chapters() if c.has("questions")])
@@ -205,9 +205,9 @@ def test_the_solutions_carried_into_the_exercises_get_their_answers(chapter):
     new = json.loads((ROOT / "exercises" / f"{chapter}.ipynb").read_bytes())
     mine = json.loads((ROOT / "solutions" / f"{chapter}.ipynb").read_bytes())
     names = [c["id"] for c in new["cells"] if c["metadata"].get("nbgrader", {}).get("solution")]
-    found = carry_answers(mine, new)
-    assert (found.answers, found.gone) == (len(names), 0)
-    got = {cell["id"]: cell["source"] for cell in json.loads(found.text)["cells"]}
+    actual = carry_answers(mine, new)
+    assert (actual.answers, actual.gone) == (len(names), 0)
+    got = {cell["id"]: cell["source"] for cell in json.loads(actual.text)["cells"]}
     wanted = {cell["id"]: "".join(cell["source"]) for cell in mine["cells"]}
     assert all(got[name] == wanted[name] for name in names)
 
@@ -256,7 +256,7 @@ def test_the_first_time_an_exercise_is_copied_as_it_is(course, run):
     assert mine.read_bytes() == (course / "exercises" / NAME).read_bytes()
     first, second = out.splitlines()
     assert first == f"The exercises of chapter 4 are yours now: {Path('work') / NAME}"
-    assert second == f"To check your answers: {command_here()} check {Path('work') / NAME}"
+    assert second == f"To check your answers: {find_command()} check {Path('work') / NAME}"
 
 
 def test_again_it_goes_on_where_the_student_was(course, run):
@@ -311,9 +311,9 @@ def test_the_command_that_is_named_can_be_typed(tmp_path, monkeypatch):
     mine.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(mine.with_name("python")))
     monkeypatch.setenv("PATH", "/nowhere")
-    assert command_here() == str(Path(".venv", "bin", "rnncourse"))
+    assert find_command() == str(Path(".venv", "bin", "rnncourse"))
     monkeypatch.setenv("PATH", str(mine.parent))
-    assert command_here() == "rnncourse"
+    assert find_command() == "rnncourse"
 
 
 def test_windows_line_ends_are_no_change(course, run):
@@ -389,7 +389,7 @@ def test_a_full_disk_leaves_nothing_half_written(course):
         "import resource, signal, sys; from pathlib import Path; from rnncourse.cli import start\n"
         "from rnncourse.cli.start import *; place = Path('work')\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
-        "try: prepared(chapter_called('4'), Path('exercises'), place)\n"
+        "try: prepare_exercise(find_chapter('4'), Path('exercises'), place)\n"
         "except CommandError as error: print(error)"
     )
     done = subprocess.run(
@@ -429,7 +429,7 @@ def test_without_the_folder_of_the_course(tmp_path, monkeypatch):
 
 def test_chapters_by_what_people_call_them():
     for name in ("4", "04", "4b", "ch4", "Chapter 4", "ch04_bptt", PAGE, "04-back", f"work/{NAME}"):
-        assert chapter_called(name).number == 4
+        assert find_chapter(name).number == 4
 
 
 # --- Installing and opening ---
@@ -442,14 +442,14 @@ def calls(monkeypatch):
     class Calls(list):
         code, said = 0, ""
 
-    found = Calls()
+    result = Calls()
 
     def run(command, **more):
-        found.append((command, more))
-        return subprocess.CompletedProcess(command, found.code, stderr=found.said)
+        result.append((command, more))
+        return subprocess.CompletedProcess(command, result.code, stderr=result.said)
 
     monkeypatch.setattr(opening.subprocess, "run", run)
-    return found
+    return result
 
 
 def test_what_is_missing_is_installed_in_the_courses_versions(course, run, calls, monkeypatch):
@@ -584,8 +584,10 @@ def test_making_exercises_leaves_it(tmp_path, monkeypatch):
 def test_nothing_that_tests_or_builds_names_it():
     """Checks, tests and builds are given folders by name, and none of them is the students'."""
     parts = test_all.GATE | test_all.ALL
-    given = {name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()}
-    assert [n for n, words in given.items() if any("work" in w.split("/") for w in words)] == []
+    by_name = {
+        name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()
+    }
+    assert [n for n, words in by_name.items() if any("work" in w.split("/") for w in words)] == []
     assert "work" not in book_state.FOLDERS
     makefile = (ROOT / "Makefile").read_text("utf-8")
     recipes = [line for line in makefile.splitlines() if line.startswith("\t@$(RUN)")]

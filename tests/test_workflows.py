@@ -185,7 +185,10 @@ def fork(tmp_path):
 
 @pytest.mark.parametrize("remote", [f"{FORK}.git", "git@github.com:owner/name.git", FORK])
 def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
-    assert (publish_check.missing(remote), publish_check.optional(fork, remote, False)) == ("", [])
+    assert (
+        publish_check.describe_missing(remote),
+        publish_check.optional(fork, remote, False),
+    ) == ("", [])
 
 
 @pytest.mark.parametrize(
@@ -215,13 +218,13 @@ def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, said):
 
 
 def test_a_fork_needs_a_repository_on_github_and_commits(fork):
-    found = publish_check.missing("/some/where")
-    assert found.startswith("git's remote `origin` leads to '/some/where'")
-    assert "git remote set-url origin" in found  # there is one already
+    result = publish_check.describe_missing("/some/where")
+    assert result.startswith("git's remote `origin` leads to '/some/where'")
+    assert "git remote set-url origin" in result  # there is one already
     assert publish_check.optional(fork, FORK, True)[0].startswith("Something is not committed")
-    found = publish_check.missing("")
-    assert found.startswith("git's remote `origin` is not set")
-    assert "git remote add origin" in found
+    result = publish_check.describe_missing("")
+    assert result.startswith("git's remote `origin` is not set")
+    assert "git remote add origin" in result
 
 
 @pytest.mark.parametrize(("remote", "code"), [(FORK, 0), ("/some/where", 1)])
@@ -243,10 +246,10 @@ def test_the_notes_are_the_section_of_the_version():
 
 def test_new_pins_keep_what_was_measured_and_what_the_oldest_python_takes(monkeypatch):
     old = new_pins.read_pins("colorama==0.4.6\nnumpy==2.4.6\nrich==1.0\ngone==1.0\n")
-    asked = []
+    queries = []
 
     def resolve(constraints):
-        asked.append(constraints)
+        queries.append(constraints)
         rich = {"name": "rich", "version": "3.0", "requires_python": ">=3.11.5"}
         if "rich!=3.0" in constraints:
             rich = {"name": "rich", "version": "2.0", "requires_python": ">=3.9"}
@@ -254,5 +257,5 @@ def test_new_pins_keep_what_was_measured_and_what_the_oldest_python_takes(monkey
 
     monkeypatch.setattr(new_pins, "resolve", resolve)
     assert new_pins.new_pins(old) == ["colorama==0.4.6", "numpy==2.4.6", "rich==2.0"]
-    assert asked[0] == ["colorama==0.4.6", "numpy==2.4.6"]
+    assert queries[0] == ["colorama==0.4.6", "numpy==2.4.6"]
     assert {*new_pins.read_pins(new_pins.PINS.read_text("utf-8"))} >= new_pins.MEASURED

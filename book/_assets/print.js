@@ -1,12 +1,20 @@
-// Paper is white: a page is light while it is printed, whatever it was before.
+// Paper is white: a page is light while it is printed, whatever it was before. What is walked step
+// by step stands at its end, where all of it is seen.
 (() => {
   const { dataset } = document.documentElement;
   let before;
+  let left = [];
   addEventListener("beforeprint", () => {
     before = dataset.theme;
     dataset.theme = "light";
+    left = [...document.querySelectorAll("figure.rc-live > *")]
+      .map(({ view }) => view)
+      .filter((view) => view?.walked)
+      .map((view) => [view, view.position]);
+    for (const [view] of left) view.move(view.last);
   });
   addEventListener("afterprint", () => {
     if (before) dataset.theme = before;
+    for (const [view, position] of left) view.move(position);
   });
 })();

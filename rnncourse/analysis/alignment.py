@@ -160,6 +160,6 @@ def _fitting(
         if len(rows) < len(pair.target) or rows.shape[1] != len(pair.source):
             raise AlignmentError(
                 f"Pair {i} needs weights of {len(pair.target)} rows and {len(pair.source)} "
-                f"columns; got {rows.shape}. Try: crop(weights, pairs)."
+                f"columns; got {rows.shape}. Try: crop_weights(weights, pairs)."
             )
     return [rows[: len(pair.target)] for rows, pair in zip(weights, pairs, strict=True)], pairs

@@ -73,7 +73,7 @@ def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T 
     return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
 
 
-def by_letters(rows: Iterable[Row]) -> dict[int, list[Row]]:
+def group_by_length(rows: Iterable[Row]) -> dict[int, list[Row]]:
     """Put rows together whose words have as many letters."""
     groups = defaultdict(list)
     for word, said in rows:
@@ -95,7 +95,7 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         Letters and sounds (`pack_words`).
     """
     rng = random.Random(seed)
-    groups = by_letters((word, said) for word, ways in words.items() for said in ways)
+    groups = group_by_length((word, said) for word, ways in words.items() for said in ways)
     while True:
         todo = []
         for rows in groups.values():
@@ -130,7 +130,7 @@ def pronounce_all(
         n_best: How many are wanted; at most `width`.
     """
     pronunciations, model = {}, _stepper(decoder)
-    for rows in by_letters((word, ()) for word in words).values():
+    for rows in group_by_length((word, ()) for word in words).values():
         (letters, _), B = pack_words(rows), len(rows)
         state = encoder(letters)
         if width == 1:
@@ -164,7 +164,7 @@ def teacher_forced(
         rows: Words, each once, with what is told.
     """
     scores = {}
-    for group in by_letters(rows).values():
+    for group in group_by_length(rows).values():
         source, target = pack_words(group)
         logs = decoder(shift_right(target, BEGIN), encoder(source))[0].log_softmax(-1)
         hits = (logs.argmax(-1) == target).T.tolist()
@@ -175,29 +175,29 @@ def teacher_forced(
     return scores
 
 
-def error_rates(said: Mapping[str, Said], words: Words) -> tuple[float, float]:
+def error_rates(predicted: Mapping[str, Said], words: Words) -> tuple[float, float]:
     """Return word error rate and phoneme error rate, in percent.
 
         WER = wrong words / words        PER = edits to the nearest pronunciation / its sounds
 
     Args:
-        said: What was said for each word.
+        predicted: What was said for each word.
         words: By word, what may be said; a word is right if one of these is met.
     """
     wrong = edits = sounds = 0
     for word, ways in words.items():
-        d, n = min((edit_distance(said[word], way), len(way)) for way in ways)
+        d, n = min((edit_distance(predicted[word], way), len(way)) for way in ways)
         wrong, edits, sounds = wrong + (d > 0), edits + d, sounds + n
     return 100 * wrong / len(words), 100 * edits / sounds
 
 
-def rates_by_letters(said: Mapping[str, Said], words: Words) -> list[tuple[float, float]]:
+def error_rates_by_length(predicted: Mapping[str, Said], words: Words) -> list[tuple[float, float]]:
     """Return `error_rates` for each of `LENGTHS`."""
     parts = (
         {word: ways for word, ways in words.items() if low <= len(word) <= high}
         for low, high in LENGTHS
     )
-    return [error_rates(said, part) for part in parts]
+    return [error_rates(predicted, part) for part in parts]
 
 
 def make_relative_check(train: Words) -> Callable[[str], bool]:

@@ -35,12 +35,12 @@ def count_numbers(pair: TokenPair) -> int:
     return len(pair.key.split())
 
 
-def of_length(pairs: Sequence[TokenPair], k: int) -> list[TokenPair]:
+def select_by_length(pairs: Sequence[TokenPair], k: int) -> list[TokenPair]:
     """Take the lists of k numbers."""
     return [pair for pair in pairs if count_numbers(pair) == k]
 
 
-def network_for(data: PairData, **settings: object) -> EncoderDecoder:
+def build_network(data: PairData, **settings: object) -> EncoderDecoder:
     """Make a network with new weights, for the vocabularies of some data.
 
     Args:
@@ -53,7 +53,7 @@ def network_for(data: PairData, **settings: object) -> EncoderDecoder:
 
 def batch_pairs(data: PairData, pairs: Sequence[TokenPair]) -> Pairs:
     """Lay pairs side by side, in the vocabularies of their data."""
-    return Pairs.of(*data.ids(pairs), stop=data.stop)
+    return Pairs.from_sequences(*data.ids(pairs), stop=data.stop)
 
 
 def translate_sources(
@@ -100,7 +100,9 @@ def exact_matches(
     )
 
 
-def by_length(hits: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]) -> Float[np.ndarray, " K"]:
+def accuracy_by_length(
+    hits: Bool[np.ndarray, " N"], pairs: Sequence[TokenPair]
+) -> Float[np.ndarray, " K"]:
     """Average by the number of numbers in a list, 1 to `BEYOND`."""
     counts = np.array([count_numbers(pair) for pair in pairs])
     return np.array([hits[counts == k].mean() for k in LENGTHS])

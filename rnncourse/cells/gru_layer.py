@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Inexact
 
 from rnncourse.cells.gru import GRUWeights
-from rnncourse.cells.layer import RecurrentLayer, by_gate, sigmoid_in_place
+from rnncourse.cells.layer import RecurrentLayer, sigmoid_in_place, split_by_gate
 from rnncourse.cells.shapes import check_same
 
 
@@ -34,7 +34,7 @@ class GRULayer(RecurrentLayer[Inexact[np.ndarray, "B H"]]):
         check_same("b_hn", w.b_hn, (len(w.W_hh),), "one gate of b_h")
 
     def _run_forward(self, b, padding):
-        W_xh, W_hh, b = (by_gate(W, 3) for W in (self.W_xh, self.W_hh, b))
+        W_xh, W_hh, b = (split_by_gate(W, 3) for W in (self.W_xh, self.W_hh, b))
         (T, B, H), b_hn = self.h[1:].shape, self.w.b_hn.astype(self.dtype)
         self.gates = np.matmul(self.xs[:, None], W_xh, out=self._space("gates", T, 3, B, H))
         self.gates += b[:, None]

@@ -14,7 +14,7 @@ WeightsT = TypeVar("WeightsT", HiddenWeights, GRUWeights, GRUResetBeforeWeights,
 
 
 @runtime_checkable
-class Draws(Protocol):
+class NormalSource(Protocol):
     """Where random numbers come from: a NumPy generator, or that of a live figure."""
 
     def normal(self, *, size: int | tuple[int, ...]) -> np.ndarray:
@@ -56,7 +56,7 @@ def initial_weights(
     return kind(*(rng.uniform(-1, 1, shape).astype(dtype) / dtype(H**0.5) for shape in shapes))
 
 
-def random_rotation(H: int, rng: Draws) -> Float[np.ndarray, "H H"]:
+def random_rotation(H: int, rng: NormalSource) -> Float[np.ndarray, "H H"]:
     """Draw a matrix that keeps every length; all of them are as likely.
 
         A = Q R with normal A; the signs of R's diagonal go to Q

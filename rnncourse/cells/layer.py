@@ -30,7 +30,7 @@ def common_dtype(*arrays: np.ndarray) -> np.dtype:
     return np.result_type(*floats) if floats else np.dtype(np.float64)
 
 
-def by_gate(W: Inexact[np.ndarray, "*K G"], n: int) -> Inexact[np.ndarray, "n *K H"]:
+def split_by_gate(W: Inexact[np.ndarray, "*K G"], n: int) -> Inexact[np.ndarray, "n *K H"]:
     """Put gates that stand side by side one behind the other."""
     return np.array(np.split(W, n, axis=-1))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.cells.layer import RecurrentLayer, by_gate
+from rnncourse.cells.layer import RecurrentLayer, split_by_gate
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, has_peepholes
 from rnncourse.cells.shapes import ShapeError
 
@@ -33,7 +33,7 @@ class LSTMLayer(RecurrentLayer[LSTMState]):
     def _run_forward(self, b, padding):
         # Inside, the gates stand in the order i f o g: sigmoids are neighbors. As
         # sigma(a) = (1 + tanh(a / 2)) / 2, half the weights of a sigmoid, and one tanh serves all.
-        W_xh, W_hh, b = (by_gate(W, 4)[[0, 1, 3, 2]] for W in (self.W_xh, self.W_hh, b))
+        W_xh, W_hh, b = (split_by_gate(W, 4)[[0, 1, 3, 2]] for W in (self.W_xh, self.W_hh, b))
         for W in (W_xh, W_hh, b):
             W[:3] *= 0.5
         T, (_, B, H) = len(self.xs), self.h.shape

@@ -158,16 +158,19 @@ class Check(LedgerTable):
 
     def _state_of(self, effect: CheckReading) -> State:
         """Missed only if a wider interval says so, too, when either of two checks may fail."""
-        states = [self.state_of(*effect.within(1 - (1 - CONFIDENCE) / n)) for n in (1, self._among)]
+        states = [
+            self.state_of_interval(*effect.interval_at(1 - (1 - CONFIDENCE) / n))
+            for n in (1, self._among)
+        ]
         return "open" if states == ["missed", "open"] else states[0]
 
-    def state_of(self, low: float, high: float) -> State:
+    def state_of_interval(self, low: float, high: float) -> State:
         """Hold an interval against the smallest effect that matters."""
         inside = [self.accepts(end) for end in (low, high)]
         return "met" if all(inside) else "open" if any(inside) else "missed"
 
     @property
-    def compared_with(self) -> float:
+    def baseline_mean(self) -> float:
         """The number of the baseline."""
         return float(np.mean(self._baseline()))
 

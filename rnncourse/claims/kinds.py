@@ -66,11 +66,11 @@ class _Claim(LedgerTable):
         return self._decide() if self.chapters else "unmeasured"
 
     @property
-    def swept(self) -> dict[float, list[Check]]:
+    def checks_by_value(self) -> dict[float, list[Check]]:
         """The checks at each value of a sweep; empty without one."""
         return {}
 
-    def registered(self, check: Check) -> str:
+    def registration(self, check: Check) -> str:
         """Return what a record keeps of a check: its predicate, and a fingerprint of the rest."""
         sweep = getattr(self, "sweep", None)
         rest = [check.record, check.quantity, check.against, str(check.baseline), repr(sweep)]
@@ -149,7 +149,7 @@ class _Decided(_Claim):
             )
 
     @property
-    def quoted(self) -> tuple[Check, ...]:
+    def quoted_checks(self) -> tuple[Check, ...]:
         """The checks whose numbers a card shows."""
         return self.checks
 
@@ -200,7 +200,7 @@ class ConditionalClaim(_Decided):
         return self
 
     @property
-    def swept(self) -> dict[float, list[Check]]:
+    def checks_by_value(self) -> dict[float, list[Check]]:
         """The checks at each value of the sweep."""
         if not self.sweep:
             return {}
@@ -209,7 +209,9 @@ class ConditionalClaim(_Decided):
     @property
     def by_value(self) -> dict[float, State]:
         """What the checks say together at each value of the sweep."""
-        return {value: self._combined_state(checks) for value, checks in self.swept.items()}
+        return {
+            value: self._combined_state(checks) for value, checks in self.checks_by_value.items()
+        }
 
     @property
     def quoted_at(self) -> float:
@@ -225,12 +227,12 @@ class ConditionalClaim(_Decided):
         return min(met, key=lambda value: abs(values.index(value) - place))
 
     @property
-    def quoted(self) -> tuple[Check, ...]:
+    def quoted_checks(self) -> tuple[Check, ...]:
         """The checks at that value."""
-        return tuple(self.swept[self.quoted_at])
+        return tuple(self.checks_by_value[self.quoted_at])
 
     @property
-    def when(self) -> str:
+    def condition(self) -> str:
         """The words after "it holds"; empty if it holds nowhere."""
         met = [value for value, state in self.by_value.items() if state == "met"]
         return self.sweep.where(met) if met else ""

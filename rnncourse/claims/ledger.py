@@ -89,7 +89,7 @@ def _check_log(claim: Claim, check: Check) -> None:
     except LedgerError as error:
         raise LedgerError(f"{claim.id}: {error}") from None
     then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
-    now = claim.registered(check)
+    now = claim.registration(check)
     if then != now and not _logged(claim, check.name, now, about):
         raise LedgerError(
             f"{claim.id}: check {check.name!r} reads {now!r}, but when its numbers were measured "
@@ -100,7 +100,7 @@ def _check_log(claim: Claim, check: Check) -> None:
 
 def _check_sweep(claim: Claim) -> None:
     """Raise unless there are numbers at every value of a sweep."""
-    for checks in claim.swept.values() if claim.chapters else ():
+    for checks in claim.checks_by_value.values() if claim.chapters else ():
         for check in checks:
             try:
                 _ = check.effect
@@ -143,11 +143,12 @@ def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
 def _logged(claim: Claim, name: str, now: str, about: dict[str, Any]) -> bool:
     """Whether an entry of the log, not older than the numbers, says how a check reads now."""
     return any(
-        change.reads.get(name) == now and change.date >= since_of(about) for change in claim.log
+        change.reads.get(name) == now and change.date >= first_run_date(about)
+        for change in claim.log
     )
 
 
-def since_of(about: dict[str, Any]) -> str:
+def first_run_date(about: dict[str, Any]) -> str:
     """Since when the numbers of a section are known: the day of its first run for a check."""
     return about.get("since", about.get("date", ""))
 
@@ -212,23 +213,23 @@ def _row(claim: Claim) -> dict[str, Any]:
     row = {**claim.model_dump(mode="json", exclude_defaults=True), "verdict": claim.verdict}
     row["measured"] = {
         check.name: {
-            **_result_of(check),
+            **_check_result(check),
             "tolerance": check.reading.entry.tolerance,
-            "baseline": check.compared_with,
+            "baseline": check.baseline_mean,
             "about": {k: v for k, v in check.reading.about.items() if k not in ("checks", "runs")},
         }
         for check in claim.checks
         if claim.chapters
     }
-    if claim.swept:
+    if claim.checks_by_value:
         row["swept"] = {
-            f"{value:g}": {check.name: _result_of(check) for check in checks}
-            for value, checks in claim.swept.items()
+            f"{value:g}": {check.name: _check_result(check) for check in checks}
+            for value, checks in claim.checks_by_value.items()
         }
     return row
 
 
-def _result_of(check: Check) -> dict[str, Any]:
+def _check_result(check: Check) -> dict[str, Any]:
     effect = check.effect
     return {
         "state": check.state,

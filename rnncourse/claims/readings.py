@@ -39,23 +39,23 @@ class CheckReading:
         return float(statistics.mean(self.values))
 
     @cached_property
-    def ends(self) -> tuple[float, float]:
+    def interval(self) -> tuple[float, float]:
         """Of the interval."""
-        return self.within(CONFIDENCE)
+        return self.interval_at(CONFIDENCE)
 
-    def within(self, confidence: float) -> tuple[float, float]:
+    def interval_at(self, confidence: float) -> tuple[float, float]:
         """Return the ends of an interval of another confidence."""
         return (bootstrap if self.drawn else interval)(self.values, confidence)
 
     @property
     def low(self) -> float:
         """Lower end of the interval."""
-        return self.ends[0]
+        return self.interval[0]
 
     @property
     def high(self) -> float:
         """Upper end of the interval."""
-        return self.ends[1]
+        return self.interval[1]
 
 
 @lru_cache(maxsize=256)  # a page asks a hundred times for what takes a tenth of a second
@@ -85,9 +85,9 @@ def load_record(chapter: str) -> Record:
     """Load a record, once for each state of its file."""
     path = Record(chapter).path
     stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _record_of(chapter, path, stamp)
+    return _load_record(chapter, path, stamp)
 
 
 @lru_cache(maxsize=64)
-def _record_of(chapter: str, path: Path, stamp: int) -> Record:
+def _load_record(chapter: str, path: Path, stamp: int) -> Record:
     return Record.load(chapter)

@@ -32,7 +32,7 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
     kind, where = fault["type"], [*fault["loc"]]
     if where and where[0] == raw.get("kind"):
         where = where[1:]  # which of the classes
-    place = "".join(_places(raw, where[:-1])) + ": "
+    place = "".join(_fault_positions(raw, where[:-1])) + ": "
     name = where[-1] if where else ""
     if kind == "union_tag_not_found":
         return ": the field 'kind' is missing; add it."
@@ -53,11 +53,11 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
         )
     message = _SHAPES.get(kind, fault["msg"].removeprefix("Value error, "))
     if kind == "value_error" and isinstance(fault["input"], dict):  # of a table, not of a field
-        return "".join(_places(raw, where)) + f": {message}."
+        return "".join(_fault_positions(raw, where)) + f": {message}."
     if "baseline" in where:
         place, name = place.replace(", baseline: ", ": "), "baseline"
         message = "must be a number, or CHAPTER:KEY in quotes"
-    return f"{place}{_step(name)} {_PATTERNS.get(name, message)}; got {_short(fault)}."
+    return f"{place}{_step(name)} {_PATTERNS.get(name, message)}; got {_quote_input(fault)}."
 
 
 _SHAPES = {  # what pydantic misses, and how TOML writes it
@@ -78,7 +78,7 @@ def _step(name: str | int) -> str:
     return f"entry {name + 1}" if isinstance(name, int) else name
 
 
-def _short(fault: dict[str, Any]) -> str:
+def _quote_input(fault: dict[str, Any]) -> str:
     """Quote what was found instead."""
     got = repr(fault["input"])
     return got[:60] + "…" if len(got) > 60 else got
@@ -96,7 +96,7 @@ _BY_KIND: dict[str, type[LedgerTable]] = {
 }
 
 
-def _places(raw: Any, where: list[str | int]) -> Iterator[str]:
+def _fault_positions(raw: Any, where: list[str | int]) -> Iterator[str]:
     """Name the way to a fault: a check by its name, other parts by theirs."""
     for step in where:
         try:

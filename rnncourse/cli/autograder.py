@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from rnncourse.cli.course import chapter_called, course_folder, shorten_path
+from rnncourse.cli.course import course_folder, find_chapter, shorten_path
 from rnncourse.cli.work import DONE, CommandError, read_secret
 
 ABOUT, SECRET = "autograder.json", "secret.txt"
@@ -56,7 +56,7 @@ def pack_autograder(options: argparse.Namespace) -> int:
     from rnncourse.grading.batch.missing import list_packages
     from rnncourse.grading.checks import questions_of
 
-    course, chapter = course_folder(Path.cwd()), chapter_called(options.chapter)
+    course, chapter = course_folder(Path.cwd()), find_chapter(options.chapter)
     questions = questions_of(chapter.page).values()
     secret = read_secret(options.secret_file) or secrets.token_hex(32).encode()
     about = {"assignment": chapter.page, "isolation": options.isolation}

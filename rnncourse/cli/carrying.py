@@ -41,7 +41,7 @@ class _Moves:
     gone: list[dict] = field(default_factory=list)
 
 
-def stamp_of(notebook: Mapping) -> str:
+def exercise_version(notebook: Mapping) -> str:
     """Return what says which version of an exercise a notebook was made from, or ''."""
     return str(notebook.get("metadata", {}).get(STAMP, ""))
 
@@ -53,8 +53,8 @@ def is_current(mine: Mapping, new: Mapping) -> bool:
         mine: The student's.
         new: The course's exercise.
     """
-    if stamp_of(mine):
-        return stamp_of(mine) == stamp_of(new)
+    if exercise_version(mine):
+        return exercise_version(mine) == exercise_version(new)
     sources = set(map(_source, mine["cells"]))  # a program has dropped the stamp
     return all(_source(cell) in sources for cell in new["cells"] if not _is_answer(cell))
 
@@ -84,7 +84,7 @@ def carry_answers(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Ca
         source = _source(cell)
         if name in cells:
             at = name
-            _move(moves, cells[name], before.get(name), cell)
+            _match_cell(moves, cells[name], before.get(name), cell)
         elif name and (_is_answer(cell) or name in before or _is_locked(cell)):
             edited = name in before and source != before[name]
             if _is_written(source, before.get(name)) if _is_answer(cell) else edited:
@@ -96,7 +96,7 @@ def carry_answers(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Ca
     return Carried(text, len(moves.answers), len(moves.gone))
 
 
-def _move(moves: _Moves, new: Mapping, before: str | None, mine: dict) -> None:
+def _match_cell(moves: _Moves, new: Mapping, before: str | None, mine: dict) -> None:
     """Decide about a cell that stands in both notebooks."""
     source, name = _source(mine), _name(new)
     if _is_answer(new):
@@ -176,8 +176,8 @@ def _best_match(places: Sequence[int], cells: Sequence[Mapping], exercise: Mappi
 
 def _defines(cell: Mapping, exercise: Mapping) -> bool:
     """Say whether a cell defines the function of an answer."""
-    asked = re.search(r"^def (\w+)", _source(exercise), re.MULTILINE)
-    return bool(asked and re.search(rf"^def {asked[1]}\b", _source(cell), re.MULTILINE))
+    match = re.search(r"^def (\w+)", _source(exercise), re.MULTILINE)
+    return bool(match and re.search(rf"^def {match[1]}\b", _source(cell), re.MULTILINE))
 
 
 def _name(cell: Mapping) -> str:

@@ -87,7 +87,7 @@ def _address(text: str) -> str:
     return text
 
 
-def course_of(options: argparse.Namespace) -> "Cohort":
+def load_cohort(options: argparse.Namespace) -> "Cohort":
     """Find what was handed in, and whose it is.
 
     Raises:
@@ -119,7 +119,7 @@ def course_of(options: argparse.Namespace) -> "Cohort":
     return course
 
 
-def graded_by(
+def grade_submissions(
     submissions: Sequence, job: object, options: argparse.Namespace, run: Callable
 ) -> list:
     """Grade all submissions, or one question of each.
@@ -172,10 +172,10 @@ def write_overview(
             held = submission.read()
             if (sha256 := hashlib.sha256(held).hexdigest()) in wanted:
                 data[sha256] = held
-    asked = [*{result.assignment for result in results}]
+    assignments = [*{result.assignment for result in results}]
     started = [[q.question for q in r.questions if q.status != NOT_STARTED] for r in results]
     hashes = [result.sha256 for result in results]
     likeness = compare_notebooks(
-        hashes, data, known_to_all(asked, more), fingerprint_solutions(asked), started
+        hashes, data, known_to_all(assignments, more), fingerprint_solutions(assignments), started
     )
     Overview(results, pages, likeness, course.notes).write(options.out / "report")

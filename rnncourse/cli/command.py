@@ -132,8 +132,8 @@ def _grade(commands) -> None:
     add("--draw", default="", metavar="D", help=drawn)
     add("--workers", type=_count, metavar="N", help="processes; by default one for each core")
     add("--dask", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler")
-    least = "exit with 1 if the mean is below this share of the points"
-    add("--fail-under", type=_percent, metavar="PERCENT", help=least)
+    help_least = "exit with 1 if the mean is below this share of the points"
+    add("--fail-under", type=_percent, metavar="PERCENT", help=help_least)
     _isolation(add, f"{', '.join(LEVELS)}: the level to expect")
     add("--ci", action="store_true", help="refuse to grade with less isolation than that")
     add_options(parser)

@@ -32,7 +32,7 @@ def course_folder(here: Path) -> Path:
     )
 
 
-def chapter_called(name: str) -> Chapter:
+def find_chapter(name: str) -> Chapter:
     """Return the chapter with exercises that somebody means.
 
     Args:
@@ -41,7 +41,7 @@ def chapter_called(name: str) -> Chapter:
     Raises:
         CommandError: If there is none.
     """
-    known = [chapter for chapter in list_chapters() if chapter.has("questions")]
+    known = [chapter for chapter in list_chapters() if chapter.has_module("questions")]
     word = re.split(r"[/\\]", name.strip())[-1].removesuffix(".ipynb")
     number = re.fullmatch(r"(?:chapter *|ch)?0*(\d{1,3})b?", word, re.IGNORECASE)
     for chapter in known:
@@ -100,7 +100,7 @@ def quote_path(path: Path) -> str:
     return f'"{text}"' if " " in text else text
 
 
-def command_here() -> str:
+def find_command() -> str:
     """Return the command `rnncourse` of this Python as a shell finds it from here."""
     mine, installed = Path(sys.executable).parent / "rnncourse", shutil.which("rnncourse")
     if installed and Path(installed).resolve().parent == mine.resolve().parent:

@@ -28,6 +28,8 @@ SUFFIXES = {".txt", ".md", ".abc", ".tex", ".py", ".csv", ".html", ".xml", ".jso
 
 PLAN = ("text", "minutes", "updates")
 """What is planned, and must not change when a run goes on."""
+WRITTEN = {"plan.json", "model.json", "index.html"}
+"""What a run writes into its folder that could be taken for text."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Text:
 def read_texts(paths: list[Path]) -> str:
     """Return the text of files, and of all text files in folders, a newline between two.
 
-    A folder in which an earlier run keeps its network is not read.
+    What an earlier run wrote into one of the folders is not read.
 
     Raises:
         CommandError: If one cannot be read as a text, or there is too little.
@@ -61,8 +63,8 @@ def read_texts(paths: list[Path]) -> str:
     for path in paths:
         runs = {plan.parent for plan in path.rglob("plan.json") if _is_plan(plan)}
         inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-        unlearned = [p for p in inside if runs.isdisjoint(p.parents)]
-        files += unlearned if path.is_dir() else [path]
+        texts_inside = [p for p in inside if p.parent not in runs or p.name not in WRITTEN]
+        files += texts_inside if path.is_dir() else [path]
     texts = []
     for file in files:
         texts.append(decode_text(file))
@@ -93,7 +95,7 @@ def decode_text(file: Path) -> str:
         ) from None
 
 
-def cut_text(whole: str) -> Text:
+def split_text(whole: str) -> Text:
     """Cut a text, with its most frequent characters only."""
     counts = Counter(c for c in whole if c.isprintable() and ord(c) < 1 << 16)
     characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MAX_KINDS - 1)))
@@ -147,7 +149,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     from rnncourse.training.reading import Reader, probs
 
     whole = read_texts(options.paths)
-    text = cut_text(whole)
+    text = split_text(whole)
     V = len(text.characters)
     if len(whole) - text.dropped < MIN_CHARACTERS:
         raise CommandError(
@@ -170,7 +172,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
     print_note(f"{len(whole):,} characters ({V} different ones{left}). {describe_plan(updates)}")
     settings = StreamSettings(updates, learning_rate=8e-3)
-    train_in_sight(
+    train_with_progress(
         model,
         updates,
         folder,
@@ -205,19 +207,25 @@ def plan_run(
         A name for it, the folder, and how many updates it takes.
 
     Raises:
-        CommandError: If the folder holds a network of another text, other minutes or updates.
+        CommandError: If the folder holds a network of another text, other minutes or updates, or
+            files of others that would be lost.
     """
     name = options.paths[0].resolve().stem
     folder = options.to or Path(f"{name}-learned")
-    asked = {"text": hashlib.sha256(content.encode()).hexdigest(), "minutes": options.minutes}
-    plan = folder / "plan.json"
+    request = {"text": hashlib.sha256(content.encode()).hexdigest(), "minutes": options.minutes}
+    plan, page = folder / "plan.json", folder / "index.html"
+    for file in (plan, page):
+        if file.exists() and not (plan.exists() and _is_plan(plan)):
+            raise CommandError(
+                f"{file} is not of a run, and would be lost: choose another folder with --to."
+            )
     folder.mkdir(parents=True, exist_ok=True)
     if options.new:
-        for file in (plan, folder / "run.pt"):
+        for file in (page, plan, folder / "run.pt"):
             file.unlink(missing_ok=True)
     if plan.exists():
         stored = json.loads(plan.read_text(encoding="utf-8"))
-        if {key: stored[key] for key in asked} != asked:
+        if {key: stored[key] for key in request} != request:
             raise CommandError(
                 f"{folder} holds a network of another text or of other minutes. Give --new to "
                 "begin anew there, or another folder with --to."
@@ -228,12 +236,15 @@ def plan_run(
                 "anew there, or another folder with --to."
             )
     else:
-        stored = {**asked, "updates": options.updates or updates_in(options.minutes, run_updates)}
+        stored = {
+            **request,
+            "updates": options.updates or updates_in_minutes(options.minutes, run_updates),
+        }
         plan.write_text(json.dumps(stored), encoding="utf-8")
     return name, folder, stored["updates"]
 
 
-def updates_in(minutes: float, run_updates: Callable[[int], object]) -> int:
+def updates_in_minutes(minutes: float, run_updates: Callable[[int], object]) -> int:
     """Return how many updates take so many minutes here."""
     run_updates(2)  # what is prepared at first
     start, tried = time.perf_counter(), 12
@@ -246,7 +257,9 @@ def describe_plan(updates: int) -> str:
     return f"{updates:,} updates; Ctrl-C stops, and the same command goes on."
 
 
-def train_in_sight(model, updates: int, folder: Path, validate: Callable, train: Callable) -> None:
+def train_with_progress(
+    model, updates: int, folder: Path, validate: Callable, train: Callable
+) -> None:
     """Train a model in sight, in a run that goes on where it was stopped; keep its best moment.
 
     Args:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int, Shaped
 
-from rnncourse.cli.learn import decode_text, describe_plan, plan_run, train_in_sight
+from rnncourse.cli.learn import decode_text, describe_plan, plan_run, train_with_progress
 from rnncourse.cli.work import CommandError, print_note
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
@@ -43,7 +43,7 @@ def read_pairs(paths: Sequence[Path]) -> list[tuple[str, str]]:
     return rows
 
 
-def cut_pairs(rows: Sequence[tuple[str, str]]):
+def split_pairs(rows: Sequence[tuple[str, str]]):
     """Cut pairs into symbols, and into three parts; no source is in two of them.
 
     A symbol is a character; in a column in which most texts have a space, it is what stands between
@@ -134,8 +134,8 @@ def nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
     from rnncourse.data.padding import pad
 
     many, mask = pad(data.ids(data.train)[0])
-    lengths, asked = mask.sum(0), data.ids(sources)[0]
-    return [data.train[edit_distances(ids, many, lengths).argmin()].target for ids in asked]
+    lengths, queries = mask.sum(0), data.ids(sources)[0]
+    return [data.train[edit_distances(ids, many, lengths).argmin()].target for ids in queries]
 
 
 def learn_pairs(options: argparse.Namespace) -> Path:
@@ -144,7 +144,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
 
     from rnncourse.analysis.translations import (
         batch_pairs,
-        network_for,
+        build_network,
         store_network,
         translate_sources,
     )
@@ -152,12 +152,12 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     from rnncourse.training.translation import target_nll, train_translator
 
     rows = read_pairs(options.paths)
-    data, joints, left = cut_pairs(rows)
+    data, joints, left = split_pairs(rows)
     pairs, choose = batch_pairs(data, data.train), batch_pairs(data, data.valid[:VALIDATED])
     size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}
 
     def make():
-        return network_for(data, **way, dropout=0.1)
+        return build_network(data, **way, dropout=0.1)
 
     def run_updates(updates: int) -> None:
         train_translator(make, pairs, TrainingSettings(updates, size))
@@ -182,7 +182,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
     print_note(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {describe_plan(updates)}")
     settings = TrainingSettings(updates, size, RATE)
-    train_in_sight(
+    train_with_progress(
         model,
         updates,
         folder,

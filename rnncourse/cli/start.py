@@ -11,13 +11,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnncourse.cli.carrying import belongs_to_exercise, carry_answers, is_current, stamp_of
+from rnncourse.cli.carrying import belongs_to_exercise, carry_answers, exercise_version, is_current
 from rnncourse.cli.course import (
     EXERCISES,
     WORK,
-    chapter_called,
-    command_here,
     course_folder,
+    find_chapter,
+    find_command,
     find_latest,
     list_copies,
     next_copy,
@@ -37,21 +37,21 @@ def start_exercise(options: argparse.Namespace) -> int:
     course = course_folder(Path.cwd())
     place = options.to or course / WORK
     if options.chapter:
-        chapter = chapter_called(options.chapter)
+        chapter = find_chapter(options.chapter)
     else:
-        chapter = find_latest(place) or chapter_called("1")
-    path, said = prepared(chapter, course / EXERCISES, place)
+        chapter = find_latest(place) or find_chapter("1")
+    path, said = prepare_exercise(chapter, course / EXERCISES, place)
     print(said, flush=True)
     if options.install:
         install_packages(chapter, course / "constraints.txt", options.open, path)
     if options.open:
         open_in_jupyter(path)
     else:
-        print(f"To check your answers: {command_here()} check {quote_path(path)}")
+        print(f"To check your answers: {find_command()} check {quote_path(path)}")
     return DONE
 
 
-def prepared(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]:
+def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]:
     """Return the notebook to work in, and a sentence about it.
 
     Args:
@@ -67,7 +67,7 @@ def prepared(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]
     if not source.is_file():
         raise CommandError(f"{shorten_path(source)} is not there. Try: git checkout {EXERCISES}")
     data = source.read_bytes()
-    new = notebook(source, data)
+    new = write_notebook(source, data)
     with _sentence_if_not_writable(place):
         place.mkdir(parents=True, exist_ok=True)
         _keep_original(new, data, place)
@@ -76,7 +76,7 @@ def prepared(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]
             path = next_copy(place, page)
             create_file(path, data)
             return path, f"The exercises of {title} are yours now: {shorten_path(path)}"
-        mine = notebook(old[-1])
+        mine = write_notebook(old[-1])
         if not belongs_to_exercise(mine, new):
             raise CommandError(
                 f"{shorten_path(old[-1])} is a notebook of another kind: give it another name, and "
@@ -97,7 +97,7 @@ def prepared(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]
     )
 
 
-def notebook(path: Path, data: bytes | None = None) -> dict:
+def write_notebook(path: Path, data: bytes | None = None) -> dict:
     """Read a notebook.
 
     Args:
@@ -155,17 +155,17 @@ def create_file(path: Path, data: bytes) -> None:
 
 
 def _keep_original(new: dict, data: bytes, place: Path) -> None:
-    path = place / ORIGINALS / f"{stamp_of(new)}.ipynb"
-    if stamp_of(new) and not path.exists():
+    path = place / ORIGINALS / f"{exercise_version(new)}.ipynb"
+    if exercise_version(new) and not path.exists():
         path.parent.mkdir(exist_ok=True)
         create_file(path, data)
 
 
 def _original(mine: dict, place: Path) -> dict | None:
     """Return the exercise that a notebook was made from, if it was kept."""
-    path = place / ORIGINALS / f"{stamp_of(mine)}.ipynb"
+    path = place / ORIGINALS / f"{exercise_version(mine)}.ipynb"
     with contextlib.suppress(CommandError):
-        return notebook(path)
+        return write_notebook(path)
     return None
 
 

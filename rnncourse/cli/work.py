@@ -145,7 +145,7 @@ def gradescope(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
-    from rnncourse.cli.classes import course_of, graded_by
+    from rnncourse.cli.classes import grade_submissions, load_cohort
     from rnncourse.grading.batch.batch import BatchError, grade_all
     from rnncourse.grading.batch.submissions import PathError, expand_patterns
     from rnncourse.grading.batch.workers import DaskWorkers, LocalWorkers, WorkersError
@@ -160,7 +160,7 @@ def grade(options: argparse.Namespace) -> int:
     except PathError as error:
         raise CommandError(str(error)) from None
     options.paths = _without_reports(out, options.paths)
-    course = course_of(options)
+    course = load_cohort(options)
     if options.dask is None:  # else its workers have it or not
         _refuse_lacking(course.submissions, _questions(options.assignment, options.only))
     try:
@@ -171,8 +171,8 @@ def grade(options: argparse.Namespace) -> int:
         print_note(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
-    least = options.isolation if options.ci else LEVELS[0]
-    job = GradingJob(options.assignment, secret, lowest=least, draw=options.draw)
+    lowest = options.isolation if options.ci else LEVELS[0]
+    job = GradingJob(options.assignment, secret, lowest=lowest, draw=options.draw)
 
     def run(submissions: Sequence, job: GradingJob) -> list:
         address = options.dask
@@ -181,7 +181,7 @@ def grade(options: argparse.Namespace) -> int:
             return grade_all(submissions, job, out, workers, tell=tell)
 
     try:
-        graded = graded_by(course.submissions, job, options, run)
+        graded = grade_submissions(course.submissions, job, options, run)
         results = course.results(graded, options.assignment)
     except (BatchError, ClassError) as error:
         raise CommandError(str(error)) from None
@@ -212,7 +212,7 @@ def _report(course: "Cohort", graded: list, results: list, options: argparse.Nam
     _notice_isolation(graded, options.isolation)
     for sentence in [*course.notes, *said]:
         print_note(sentence)
-    totals = Totals.of(results)
+    totals = Totals.from_results(results)
     print(
         f"{totals.counted}: mean {in_percent(totals.mean)}, "
         f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
@@ -305,9 +305,9 @@ def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
     from rnncourse.grading.batch.missing import missing_packages
 
     if missing := missing_packages(submissions, questions):
-        asked = ", ".join(q for ids in missing.values() for q in ids)
+        ids = ", ".join(q for group in missing.values() for q in group)
         raise CommandError(
-            f"Nothing was graded: {asked} cannot be judged without {' and '.join(missing)}. Try: "
+            f"Nothing was graded: {ids} cannot be judged without {' and '.join(missing)}. Try: "
             f"python -m pip install -c course/constraints.txt {' '.join(missing)}, where course is "
             "the folder of the course. If that is not what you grade, say what is: --assignment.",
             FAULT,

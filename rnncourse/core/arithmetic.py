@@ -20,14 +20,14 @@ def softmax(scores: Float[np.ndarray, "..."], axis: int | None = -1) -> Float[np
 
 
 def take_along_last(
-    values: Float[np.ndarray, "*n V"], at: Int[np.ndarray, "*n"]
+    values: Float[np.ndarray, "*n V"], indices: Int[np.ndarray, "*n"]
 ) -> Float[np.ndarray, "*n"]:
     """Return of the numbers along the last axis the one at a place.
 
     >>> take_along_last(np.array([[5.0, 6.0], [7.0, 8.0]]), np.array([1, 0]))
     array([6., 7.])
     """
-    return np.take_along_axis(values, at[..., None], axis=-1)[..., 0]
+    return np.take_along_axis(values, indices[..., None], axis=-1)[..., 0]
 
 
 def in_range(means: Float[np.ndarray, "T E"], values: Float[np.ndarray, "S E"]) -> bool:

@@ -91,7 +91,7 @@ class Chapter:
         """Its dotted name."""
         return f"{PACKAGE}.{self.name}"
 
-    def has(self, part: str) -> bool:
+    def has_module(self, part: str) -> bool:
         """Say whether the chapter has a module or a package of this name."""
         return (self.folder / f"{part}.py").is_file() or (
             self.folder / part / "__init__.py"

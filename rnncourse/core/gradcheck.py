@@ -128,10 +128,10 @@ def check_gradient(
     return GradientCheck(float(error), "", point.size, directions)
 
 
-def _check_entries(point, mine, places, tolerance):
+def _check_entries(point, gradient, places, tolerance):
     """Compare some entries, and raise if one is wrong."""
-    true, mine = point.derivatives(places), mine[places]
-    errors = np.abs(mine - true) / (np.abs(true).max(initial=0) or 1.0)
+    true, gradient = point.derivatives(places), gradient[places]
+    errors = np.abs(gradient - true) / (np.abs(true).max(initial=0) or 1.0)
     errors[np.isnan(errors)] = np.inf
     worst = int(errors.argmax()) if errors.size else None
     if worst is None or errors[worst] <= tolerance:
@@ -142,24 +142,25 @@ def _check_entries(point, mine, places, tolerance):
     here, wrong = arrays == array, errors > tolerance
     right = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[wrong])
     raise GradientError(
-        f"{name} is wrong: the gradient says {mine[worst]:.6g}, the complex step {true[worst]:.6g}."
-        f" They differ by {errors[worst]:.1e} of the largest entry. Wrong entries in "
+        f"{name} is wrong: the gradient says {gradient[worst]:.6g}, "
+        f"the complex step {true[worst]:.6g}. They differ by {errors[worst]:.1e} of the largest "
+        f"entry. Wrong entries in "
         f"{array or 'the array'}: {wrong[here].sum()} of {here.sum()}. Right: {right or 'none'}. "
-        + _hint(mine[here], true[here], point.shapes[array])
+        + _hint(gradient[here], true[here], point.shapes[array])
     )
 
 
-def _hint(mine, true, shape):
+def _hint(gradient, expected, shape):
     """Recognize the usual mistakes."""
-    if not np.isfinite(mine).all():
+    if not np.isfinite(gradient).all():
         return "Try: find the step at which a number overflows."
-    factor = (mine @ true) / max(true @ true, 1e-300)
-    if not mine.any():
+    factor = (gradient @ expected) / max(expected @ expected, 1e-300)
+    if not gradient.any():
         return "Try: it is 0 everywhere; was it computed, and added up over the steps?"
-    if np.allclose(mine, factor * true, rtol=1e-6, atol=1e-9 * np.abs(mine).max()):
+    if np.allclose(gradient, factor * expected, rtol=1e-6, atol=1e-9 * np.abs(gradient).max()):
         return f"Try: it is {factor:.6g} times the right one; compare sum and mean, and signs."
-    square = len(shape) == 2 and true.size == shape[0] ** 2 == shape[1] ** 2
-    if square and np.allclose(mine.reshape(shape).T.ravel(), true):
+    square = len(shape) == 2 and expected.size == shape[0] ** 2 == shape[1] ** 2
+    if square and np.allclose(gradient.reshape(shape).T.ravel(), expected):
         return "Try: it is the transpose of the right one."
     return "Try: a single step (T = 1) first, then more."
 

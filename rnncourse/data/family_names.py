@@ -18,7 +18,6 @@ LANGUAGES = {
     "Spanish": ("es_ES",),
     "Zulu": ("zu_ZA",),
 }
-VERSION = "40.63.0"  # the version of faker that the recorded numbers were measured with
 
 
 @dataclass(frozen=True)
@@ -87,14 +86,14 @@ def _provider(locale):
     return importlib.import_module(f"faker.providers.person.{locale}").Provider
 
 
-def load_family_names(max_names: int = 600, held: int = 60, seed: int = 0) -> FamilyNames:
+def load_family_names(max_names: int = 600, n_test: int = 60, seed: int = 0) -> FamilyNames:
     """Return names of ten languages to train on and to test with, and twins.
 
     A name of two languages is left out, and so is what is not one word of 3 to 14 letters.
 
     Args:
         max_names: At most so many names of a language, with those to test with.
-        held: Names of a language to test with.
+        n_test: Names of a language to test with.
         seed: Says which.
 
     Returns:
@@ -102,14 +101,14 @@ def load_family_names(max_names: int = 600, held: int = 60, seed: int = 0) -> Fa
 
     Raises:
         ModuleNotFoundError: faker is not installed.
-        ValueError: `held` is not between 1 and `max_names`.
+        ValueError: `n_test` is not between 1 and `max_names`.
 
     Source:
         The lists of `faker` (MIT license), read from the installed package.
     """
-    if not 0 < held < max_names:
+    if not 0 < n_test < max_names:
         raise ValueError(
-            f"held must lie between 1 and max_names - 1 = {max_names - 1}, not {held}."
+            f"n_test must lie between 1 and max_names - 1 = {max_names - 1}, not {n_test}."
         )
     by_language, where = {}, {}
     for language, locales in LANGUAGES.items():
@@ -127,8 +126,8 @@ def load_family_names(max_names: int = 600, held: int = 60, seed: int = 0) -> Fa
     for language, names in by_language.items():
         own = sorted(name for name in names - taken if name in once)
         own = [(own[i], language) for i in rng.permutation(len(own))]
-        test += own[:held]
-        train += own[held:max_names]
+        test += own[:n_test]
+        train += own[n_test:max_names]
     return FamilyNames(train, test, twins)
 
 

@@ -92,12 +92,12 @@ class Glyphs:
         return len(self.letters)
 
 
-def letter_of(char: str) -> Letter | None:
+def parse_letter(char: str) -> Letter | None:
     """Read a letter's official name, if it is a Latin one with at most one mark.
 
-    >>> letter_of("ė").words, letter_of("ė").base
+    >>> parse_letter("ė").words, parse_letter("ė").base
     (('small', 'e', 'with', 'dot', 'above'), 'e')
-    >>> letter_of("ế") is letter_of("&") is None
+    >>> parse_letter("ế") is parse_letter("&") is None
     True
     """
     words = unicodedata.name(char, "").lower().split()
@@ -128,7 +128,7 @@ def _covered(face: str) -> frozenset[str]:
 def letters() -> tuple[Letter, ...]:
     """List the letters whose words all occur in `FEWEST` letters or more."""
     chars = sorted(frozenset.union(*map(_covered, FACES)) - frozenset(QUIRKS))
-    candidates = [letter for letter in map(letter_of, chars) if letter is not None]
+    candidates = [letter for letter in map(parse_letter, chars) if letter is not None]
     while True:
         counts = Counter(word for letter in candidates for word in letter.words)
         kept = [x for x in candidates if all(counts[word] >= FEWEST for word in x.words[2:])]
@@ -183,7 +183,7 @@ def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.n
     return np.asarray(field.resize((WIDE, WIDE), Image.Resampling.BOX))
 
 
-def _picture(letter: Letter, face: str) -> tuple[np.ndarray, np.ndarray] | None:
+def _draw_with_regions(letter: Letter, face: str) -> tuple[np.ndarray, np.ndarray] | None:
     """Draw a letter and its regions; None where the font draws it in another way."""
     whole = np.stack([draw(letter.char, face, size) for size in SIZES])
     base = letter.base
@@ -217,11 +217,11 @@ def load_glyphs() -> dict[str, Glyphs]:
                 part = None if new else "valid"
             if part is None or letter.char not in _covered(face):
                 continue
-            if (picture := _picture(letter, face)) is not None:
+            if (picture := _draw_with_regions(letter, face)) is not None:
                 rows[part].append((letter, face, *picture))
     splits = {}
-    for part, some in rows.items():
-        who, face, images, regions = zip(*some, strict=True)
+    for part, indices in rows.items():
+        who, face, images, regions = zip(*indices, strict=True)
         splits[part] = Glyphs(who, face, np.stack(images), np.stack(regions))
     return splits
 
@@ -230,13 +230,13 @@ def sha256(parts: dict[str, Glyphs]) -> str:
     """Say by one number which letters, in which typefaces, are in which part."""
     lines = [
         f"{part} {face} {letter.char} {' '.join(letter.words)}"
-        for part, some in parts.items()
-        for letter, face in zip(some.letters, some.faces, strict=True)
+        for part, array in parts.items()
+        for letter, face in zip(array.letters, array.faces, strict=True)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def cut(
+def crop_fields(
     fields: np.ndarray, down: Int[np.ndarray, " N"], right: Int[np.ndarray, " N"]
 ) -> np.ndarray:
     """Cut pictures of 40 pixels out of fields of 48.

@@ -78,18 +78,18 @@ def _pronounced(row: list[int]) -> list[int]:
     return [LETTERS, *said[1:]] if silent else said
 
 
-def words_right(said: np.ndarray, sounds: np.ndarray) -> np.ndarray:
+def correct_words(predicted: np.ndarray, sounds: np.ndarray) -> np.ndarray:
     """Return which words are right, `(n,)`, from the first sound to the end; of `(n, T + 1)`."""
-    return ((said == sounds) | (sounds < 0)).all(axis=1)
+    return ((predicted == sounds) | (sounds < 0)).all(axis=1)
 
 
-def explain_wrong_word(words: np.ndarray, sounds: np.ndarray, said: np.ndarray) -> str:
+def describe_wrong_word(words: np.ndarray, sounds: np.ndarray, predicted: np.ndarray) -> str:
     """Tell of the first word, of `(n, T)`, that is not well said; "" where there is none."""
-    right = words_right(said, sounds)
+    right = correct_words(predicted, sounds)
     if right.all():
         return ""
     k = right.argmin()
     wanted = [int(s) for s in sounds[k] if 0 <= s < END]
-    own = [int(s) for s in said[k]]
+    own = [int(s) for s in predicted[k]]
     own = own[: own.index(END)] if END in own else own
     return f"The word {words[k].tolist()} says {wanted}; your network said {own}."

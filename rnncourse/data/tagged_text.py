@@ -63,12 +63,12 @@ def load_tagged(path: Path) -> list[Sentence]:
     return sentences
 
 
-def next_tags(sentences: Iterable[Sentence], after: str | None = None) -> Counter[str]:
+def next_tags(sentences: Iterable[Sentence], previous_tag: str | None = None) -> Counter[str]:
     """Count the tags of words that come next in their sentence.
 
     Args:
         sentences: Words with their tags.
-        after: The tag of the word before; whatever it is, by default.
+        previous_tag: The tag of the word before; whatever it is, by default.
 
     >>> next_tags([(("old", "ADJ"), ("tree", "NOUN")), (("old", "ADJ"), ("!", "PUNCT"))], "ADJ")
     Counter({'NOUN': 1, 'PUNCT': 1})
@@ -77,5 +77,5 @@ def next_tags(sentences: Iterable[Sentence], after: str | None = None) -> Counte
         tag
         for sentence in sentences
         for (_, before), (_, tag) in pairwise(sentence)
-        if after in (None, before)
+        if previous_tag in (None, before)
     )

@@ -92,12 +92,14 @@ def beam_search(
             *logits_and_logsumexp(logits), totals, model.stop, width
         )
         for a, k in np.argwhere(ends > -np.inf):
-            hypotheses[texts[a]].append(_text(prefixes[a, k], ends[a, k], True, length**alpha))
+            hypotheses[texts[a]].append(
+                _hypothesis(prefixes[a, k], ends[a, k], True, length**alpha)
+            )
         here = np.arange(len(texts))[:, None]
         prefixes = np.concatenate([prefixes[here, rows], symbols[..., None]], axis=-1)
         best = zip(texts, totals[:, 0] / longest, strict=True)
         over = np.array(
-            [_over(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
+            [_is_finished(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
         )
         texts, totals, prefixes = texts[~over], totals[~over], prefixes[~over]
         if not len(texts):
@@ -108,12 +110,12 @@ def beam_search(
     for b, *left in zip(texts, totals, prefixes, strict=True):
         every = zip(*left, strict=True)
         hypotheses[b] += [
-            _text(ids, p, False, max_length**alpha) for p, ids in every if p > -np.inf
+            _hypothesis(ids, p, False, max_length**alpha) for p, ids in every if p > -np.inf
         ]
-    return [sorted(some, key=_rank)[:n_best] for some in hypotheses]
+    return [sorted(endings, key=_rank)[:n_best] for endings in hypotheses]
 
 
-def _text(ids, log_prob, finished, divisor):
+def _hypothesis(ids, log_prob, finished, divisor):
     return Hypothesis(ids, float(log_prob), finished, float(log_prob / divisor))
 
 
@@ -123,7 +125,7 @@ def _candidates(values, sums, totals, stop, width):
     going, rows, symbols = best_candidates(values, offsets, stop, width)
     ends = offsets + values[:, stop].reshape(offsets.shape)
     stops = np.broadcast_to(np.arange(ends.shape[1]) * V + stop, ends.shape)
-    counts = among_best(going, rows * V + symbols, ends, stops)
+    counts = is_among_best(going, rows * V + symbols, ends, stops)
     return going, rows, symbols, np.where(counts, ends, -np.inf)
 
 
@@ -154,17 +156,17 @@ def best_candidates(
     every = values.reshape(B, K, V) + offsets[..., None]
     every[..., stop] = -np.inf
     every, count = every.reshape(B, -1), min(width, K * V)
-    least = np.partition(every, -count, axis=1)[:, -count]
+    lowest = np.partition(every, -count, axis=1)[:, -count]
     flat = np.zeros((B, width), int)
     scores = np.full((B, width), -np.inf)
     for b, row in enumerate(every):  # a stable sort of those that may count, equals too
-        some = np.flatnonzero(row >= least[b])
-        best = some[np.argsort(-row[some], kind="stable")][:width]
+        indices = np.flatnonzero(row >= lowest[b])
+        best = indices[np.argsort(-row[indices], kind="stable")][:width]
         flat[b, : len(best)], scores[b, : len(best)] = best, row[best]
     return scores, flat // V, flat % V
 
 
-def among_best(
+def is_among_best(
     going: Float[np.ndarray, "B W"],
     going_order: Int[np.ndarray, "B W"],
     ending: Float[np.ndarray, "B K"],
@@ -188,7 +190,7 @@ def among_best(
     return (ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
 
 
-def _over(endings, bound, n_best, stop_after):
+def _is_finished(endings, bound, n_best, stop_after):
     """Tell whether a text has enough endings, or none to come would still change its n best."""
     if len(endings) < n_best:
         return bound == -np.inf

@@ -12,7 +12,7 @@ from rnncourse.core.words import did_you_mean, find_nearest_name
 from rnncourse.grading import judging
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.progress import progress_bar
-from rnncourse.grading.questions import Arguments, Question, Trained
+from rnncourse.grading.questions import Arguments, NetworkComparison, Question
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.reading import explain_misnaming, last_function
@@ -21,7 +21,7 @@ from rnncourse.grading.rules import find_offence
 from rnncourse.grading.running import CallOutcome, call_quietly
 
 ASSIGNMENTS = {
-    one.page: f"{one.package}.questions" for one in list_chapters() if one.has("questions")
+    one.page: f"{one.package}.questions" for one in list_chapters() if one.has_module("questions")
 }
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 
@@ -128,7 +128,9 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
 
 
 def _grade(question: Question, names: Mapping[str, object]) -> Result:
-    trains = isinstance(question.comparison, Trained) and callable(names.get(question.function))
+    trains = isinstance(question.comparison, NetworkComparison) and callable(
+        names.get(question.function)
+    )
     with progress_bar(question.seconds) if trains else nullcontext():
         result = grade(question, names.get(question.function))
     if result.status != PASSED and (fault := _unreadable(question.function, names)):
@@ -164,8 +166,8 @@ def _definitions_above(question: Question, names: Mapping[str, object], mine: It
     *_, cell, call = ["", "", *(history if type(history) is list else [])]
     if f'check("{question.id}")' not in str(call):
         return ""
-    asked = {q.function for name in ASSIGNMENTS for q in questions_of(name).values()}
-    return last_function(str(cell), question.function, {*mine} - asked)
+    functions = {q.function for name in ASSIGNMENTS for q in questions_of(name).values()}
+    return last_function(str(cell), question.function, {*mine} - functions)
 
 
 def slips(question_id: str) -> KnownMistakes:

@@ -7,9 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnncourse.grading import questions
-from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Question, Trained
+from rnncourse.grading.questions import (
+    Arguments,
+    Mistake,
+    NetworkComparison,
+    Question,
+    ScoreComparison,
+    Tolerance,
+)
 from rnncourse.grading.running import CallOutcome, call_quietly
-from rnncourse.grading.training import any_losses, award_points
+from rnncourse.grading.training import allow_any_losses, award_points
 from rnncourse.grading.values import (
     all_close,
     find_difference,
@@ -29,7 +36,7 @@ class Comparer:
     outcomes: list[CallOutcome]
     expected: list[CallOutcome]
 
-    close = Close()
+    tolerance = Tolerance()
     """How near two answers have to be to count as equal."""
     evaluation = None
     """Where a trained network stands."""
@@ -41,22 +48,22 @@ class Comparer:
         """Return what the reference gives."""
         return call_quietly(question.reference, arguments, question)
 
-    def earned(self) -> tuple[int, str]:
+    def score_calls(self) -> tuple[int, str]:
         """Points for the values alone, and a remark on them."""
         came = all(o.values is not None for o in self.outcomes)
-        return self.score() if came and not self.fault else (0, "")
+        return self.score() if came and not self.first_fault else (0, "")
 
     def score(self) -> tuple[int, str]:
         """Points for values of the right form, and a remark on them."""
         raise NotImplementedError
 
-    def mistake(self) -> Mistake | None:
+    def find_mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values in every case."""
         return next(
             (m for m in self.question.mistakes if any(map(self.reproduces, m.answers))), None
         )
 
-    def example(self) -> str:
+    def first_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         return ""
 
@@ -66,12 +73,12 @@ class Comparer:
         return [e.values for e in self.expected]
 
     @functools.cached_property
-    def by_size(self) -> list[int]:
+    def cases_by_size(self) -> list[int]:
         """Numbers of the cases, the smallest first: it is the easiest to understand."""
         return sorted(range(len(self.cases)), key=lambda i: measure_input(self.cases[i]))
 
     @property
-    def is_choice(self) -> bool:
+    def is_single_integer(self) -> bool:
         """Whether each answer is one whole number: to show the right one would give it away."""
         values = [value for e in self.expected for value in e.values or ()]
         return all(value.size == 1 and float(value.item()).is_integer() for value in values)
@@ -79,47 +86,49 @@ class Comparer:
     def reproduces(self, answer: Callable) -> bool:
         """Say whether an answer gives what came, in every case."""
         return all(
-            same_outcome(outcome, call_quietly(answer, arguments, self.question), self.close)
+            same_outcome(outcome, call_quietly(answer, arguments, self.question), self.tolerance)
             for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
         )
 
-    def error(self) -> str:
+    def first_error(self) -> str:
         """Tell the error of the smallest case that raised one."""
-        for i in self.by_size:
+        for i in self.cases_by_size:
             if self.outcomes[i].error:
-                return f"{self.outcomes[i].error}. {self.case_shown(i)}"
+                return f"{self.outcomes[i].error}. {self.describe_case(i)}"
         return ""
 
     @functools.cached_property
-    def fault(self) -> str:
+    def first_fault(self) -> str:
         """The first fault: of kind and shape, then of a property, then of an entry."""
         names = self.question.returns
-        for i in self.by_size:
+        for i in self.cases_by_size:
             if self.outcomes[i].invalid:
                 odd = self.outcomes[i].invalid
-                return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.case_shown(i)}"
+                return (
+                    f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.describe_case(i)}"
+                )
         got = [o.values for o in self.outcomes]
         want = self.expected_values
-        for i in self.by_size:
+        for i in self.cases_by_size:
             if fault := shape_fault(want[i], got[i], names):
-                return f"{fault} {self.case_shown(i)}"
+                return f"{fault} {self.describe_case(i)}"
         for truth in self.question.properties:
-            if fault := self.broken(truth, got):
+            if fault := self.property_fault(truth, got):
                 return fault
-        return self.example()
+        return self.first_difference()
 
-    def broken(self, truth: questions.Property, actual: Sequence) -> str:
+    def property_fault(self, truth: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
-        said = f"This should be true of the answer, and is not: {truth.truth}."
+        said = f"This should be true of the answer, and is not: {truth.statement}."
         hint = f" {truth.hint}" if truth.hint else ""
-        if truth.across:
-            return "" if truth.holds(self.cases, actual) else said + hint
-        for i in self.by_size:
-            if not truth.holds(self.cases[i], *actual[i]):
-                return f"{said}{hint} {self.case_shown(i)}"
+        if truth.across_cases:
+            return "" if truth.predicate(self.cases, actual) else said + hint
+        for i in self.cases_by_size:
+            if not truth.predicate(self.cases[i], *actual[i]):
+                return f"{said}{hint} {self.describe_case(i)}"
         return ""
 
-    def changed(self) -> str:
+    def in_place_fault(self) -> str:
         """Say which argument was changed in place, or return ''."""
         for outcome in self.outcomes:
             if outcome.changed:
@@ -130,41 +139,41 @@ class Comparer:
                 )
         return ""
 
-    def case_shown(self, i: int) -> str:
+    def describe_case(self, i: int) -> str:
         """Write the arguments of a case, so that one can call the function with them."""
         return arguments_text(self.question, self.cases[i])
 
 
-class CloseComparer(Comparer):
+class ToleranceComparer(Comparer):
     """Every number has to be near the reference's."""
 
     @property
-    def close(self) -> Close:
+    def tolerance(self) -> Tolerance:
         """How near two answers have to be to count as equal."""
         return self.question.comparison
 
-    def earned(self) -> tuple[int, str]:
+    def score_calls(self) -> tuple[int, str]:
         """All points, or none."""
         pairs = zip(self.outcomes, self.expected, strict=True)
         right = all(
-            o.values is not None and all_close(o.values, e.values, self.close) for o, e in pairs
+            o.values is not None and all_close(o.values, e.values, self.tolerance) for o, e in pairs
         )
         return (self.question.points if right else 0), ""
 
-    def mistake(self) -> Mistake | None:
+    def find_mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values, or several, one by one."""
-        return super().mistake() or self.several()
+        return super().find_mistake() or self.find_mistakes_by_value()
 
-    def several(self) -> Mistake | None:
+    def find_mistakes_by_value(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
         left, mistakes = set(range(len(self.question.returns))), []
         if len(left) < 2 or self.swapped:
             return None
-        left -= self.shared(left, self.expected)
+        left -= self.matching_places(left, self.expected)
         for mistake in self.question.mistakes:
             for answer in mistake.answers if left else ():
                 came = [call_quietly(answer, case, self.question) for case in self.cases]
-                if same_ones := self.shared(left, came):
+                if same_ones := self.matching_places(left, came):
                     left -= same_ones
                     mistakes.append(mistake)
                     break
@@ -175,9 +184,9 @@ class CloseComparer(Comparer):
         """Name the two results that stand in each other's place, if all is right but for that."""
         pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
         came = all(values for values, _ in pairs)
-        return swapped_values(pairs, self.question.returns, self.close) if came else ()
+        return swapped_values(pairs, self.question.returns, self.tolerance) if came else ()
 
-    def shared(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
+    def matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
         pairs = [
             (o.values or (), c.values or ()) for o, c in zip(self.outcomes, outcomes, strict=True)
@@ -186,40 +195,42 @@ class CloseComparer(Comparer):
             k
             for k in places
             if all(k < len(a) and k < len(b) for a, b in pairs)
-            and all(all_close((a[k],), (b[k],), self.close) for a, b in pairs)
+            and all(all_close((a[k],), (b[k],), self.tolerance) for a, b in pairs)
         }
 
-    def example(self) -> str:
+    def first_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
-        for i in self.by_size:
+        for i in self.cases_by_size:
             got, want = self.outcomes[i].values, self.expected[i].values
-            if got is not None and not all_close(got, want, self.close):
+            if got is not None and not all_close(got, want, self.tolerance):
                 names = self.question.returns
                 message = shape_fault(want, got, names)
-                message = message or f"{find_difference(want, got, names, self.close)}."
-                return f"{message} {self.case_shown(i)}"
+                message = message or f"{find_difference(want, got, names, self.tolerance)}."
+                return f"{message} {self.describe_case(i)}"
         return ""
 
 
-class MeasuredComparer(Comparer):
+class ScoreComparer(Comparer):
     """A number decides, and no reference."""
 
     def score(self) -> tuple[int, str]:
         """Score an open answer, and say what the next step asks for."""
         measured = self.question.comparison
-        got, want = ([o.values for o in some] for some in (self.outcomes, self.expected))
+        got, want = ([o.values for o in outcomes] for outcomes in (self.outcomes, self.expected))
         with np.errstate(all="ignore"):  # what is no number earns nothing
             score = measured.measure(self.cases, got, want)
-        reached = [points for least, points in measured.steps if score >= least]
+        reached = [points for threshold, points in measured.steps if score >= threshold]
         earned = max(reached, default=0) if np.isfinite(score) else 0
-        remark = measured.tell(score)
-        if above := [(least, points) for least, points in measured.steps if score < least]:
-            least, points = above[0]
-            remark += f" From {least:g} on it is {points} point{'s' * (points != 1)}."
+        remark = measured.describe(score)
+        if above := [
+            (threshold, points) for threshold, points in measured.steps if score < threshold
+        ]:
+            threshold, points = above[0]
+            remark += f" From {threshold:g} on it is {points} point{'s' * (points != 1)}."
         return earned, remark
 
 
-class TrainedComparer(Comparer):
+class NetworkComparer(Comparer):
     """The judge runs the network that came."""
 
     @staticmethod
@@ -234,18 +245,20 @@ class TrainedComparer(Comparer):
     @property
     def expected_values(self) -> list:
         """Shapes, for any number of losses."""
-        return list(map(any_losses, super().expected_values, [o.values for o in self.outcomes]))
+        return list(
+            map(allow_any_losses, super().expected_values, [o.values for o in self.outcomes])
+        )
 
     @functools.cached_property
     def evaluation(self) -> questions.Evaluation | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
-        if any(o.values is None for o in self.outcomes) or self.fault:
+        if any(o.values is None for o in self.outcomes) or self.first_fault:
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
-            evaluations = list(map(self.evaluated, self.cases, self.outcomes, self.expected))
+            evaluations = list(map(self.evaluate_network, self.cases, self.outcomes, self.expected))
         return min(evaluations, key=lambda evaluation: evaluation.share)
 
-    def evaluated(
+    def evaluate_network(
         self, arguments: Arguments, outcome: CallOutcome, form: CallOutcome
     ) -> questions.Evaluation:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
@@ -258,20 +271,24 @@ class TrainedComparer(Comparer):
         evaluation = evaluate(arguments, *network, np.full(want.shape, np.nan))
         return replace(evaluation, predicted=False, prediction=said)
 
-    def mistake(self) -> Mistake | None:
+    def find_mistake(self) -> Mistake | None:
         """Find the first known mistake that shows in what a network does, or in what is said."""
         came = all(o.values is not None for o in self.outcomes)
-        errors = " ".join([*(o.error for o in self.outcomes), self.fault if came else ""])
+        errors = " ".join([*(o.error for o in self.outcomes), self.first_fault if came else ""])
         for mistake in self.question.mistakes:
-            if isinstance(mistake.shows, str):
-                if mistake.shows and mistake.shows in errors:
+            if isinstance(mistake.symptom, str):
+                if mistake.symptom and mistake.symptom in errors:
                     return mistake
-            elif self.evaluation and mistake.shows(self.evaluation):
+            elif self.evaluation and mistake.symptom(self.evaluation):
                 return mistake
         return None
 
 
-COMPARERS = {Close: CloseComparer, Measured: MeasuredComparer, Trained: TrainedComparer}
+COMPARERS = {
+    Tolerance: ToleranceComparer,
+    ScoreComparison: ScoreComparer,
+    NetworkComparison: NetworkComparer,
+}
 
 
 def find_comparer(question: Question) -> type[Comparer]:
@@ -295,11 +312,11 @@ def arguments_text(question: Question, arguments: Arguments) -> str:
     return f"This was for {', '.join(f'`{n}` = {format_argument(a)}' for n, a in named)}."
 
 
-def same_outcome(a: CallOutcome, b: CallOutcome, close: Close) -> bool:
+def same_outcome(a: CallOutcome, b: CallOutcome, tolerance: Tolerance) -> bool:
     """Say whether two calls came to the same: equal values, or an error of one kind in both.
 
     By its type alone, any crash would do: a hint would go to whoever does not need it.
     """
     if a.values is None or b.values is None:
         return a.kind == b.kind != ""
-    return all_close(a.values, b.values, close)
+    return all_close(a.values, b.values, tolerance)

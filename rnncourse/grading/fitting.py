@@ -13,16 +13,16 @@ The judge runs what comes back in NumPy; only reference and wrong answers need P
 """
 
 
-def first_wrong(wrong: np.ndarray, tell: Callable[[int], str]) -> str:
+def describe_first_error(wrong: np.ndarray, describe: Callable[[int], str]) -> str:
     """Return what to tell of the first place where an answer is wrong; "" if there is none.
 
-    >>> first_wrong(np.array([False, True, True]), "Place {} is wrong.".format)
+    >>> describe_first_error(np.array([False, True, True]), "Place {} is wrong.".format)
     'Place 1 is wrong.'
     """
-    return tell(int(wrong.argmax())) if wrong.any() else ""
+    return describe(int(wrong.argmax())) if wrong.any() else ""
 
 
-def rows_to_remember(
+def draw_recall_rows(
     rng: np.random.Generator, rule: np.ndarray, T: int, n: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw inputs `(T, n, D)`, a symbol and then noise, and answers `(n,)`, the rule's of it."""
@@ -32,15 +32,17 @@ def rows_to_remember(
     return xs, rule[symbols]
 
 
-def first_forgotten(rows: np.ndarray, says: np.ndarray, target: np.ndarray) -> str:
-    """Return what to tell of the first of `rows_to_remember` whose answer is wrong; or ""."""
-    return first_wrong(
-        says != target,
-        lambda n: f"After symbol {rows[0, n].argmax()} it answers {says[n]}; right is {target[n]}.",
+def describe_first_forgotten(rows: np.ndarray, predicted: np.ndarray, target: np.ndarray) -> str:
+    """Return what to tell of the first of `draw_recall_rows` whose answer is wrong; or ""."""
+    return describe_first_error(
+        predicted != target,
+        lambda n: (
+            f"After symbol {rows[0, n].argmax()} it answers {predicted[n]}; right is {target[n]}."
+        ),
     )
 
 
-def exposure_gap(teacher_forced: float, free_running: float) -> str:
+def describe_exposure_gap(teacher_forced: float, free_running: float) -> str:
     """Say what a network does that is told what was right before, if that is more than alone."""
     if teacher_forced < free_running + 0.1:
         return ""
@@ -56,12 +58,12 @@ def fit(
     loss_of: Callable,
     *data: np.ndarray,
     rate: float,
-    rises: bool = False,
-    clears: bool = True,
-    falls: bool = True,
-    norm: float = 1.0,
-    used: Callable = lambda data: data,
-    start_returned: bool = False,
+    maximize: bool = False,
+    zero_grad: bool = True,
+    anneal: bool = True,
+    max_norm: float = 1.0,
+    select: Callable = lambda data: data,
+    return_start: bool = False,
 ) -> tuple[np.ndarray, ...]:
     """Train with Adam, one update for each batch, as references and their usual slips do.
 
@@ -70,12 +72,12 @@ def fit(
         loss_of: From a batch of each array, as tensors, to the loss.
         *data: Arrays of as many batches.
         rate: The learning rate of the start.
-        rises: Whether updates go up the gradient.
-        clears: Whether gradients are cleared before each update.
-        falls: Whether the rate falls to 0.
-        norm: What the norm of the gradient is clipped to.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        maximize: Whether updates go up the gradient.
+        zero_grad: Whether gradients are cleared before each update.
+        anneal: Whether the rate falls to 0.
+        max_norm: What the norm of the gradient is clipped to.
+        select: From all batches to those that are trained on.
+        return_start: Whether the start weights are returned.
 
     Returns:
         An array for each tensor, and the losses, one for each update.
@@ -83,68 +85,74 @@ def fit(
     import torch
 
     start = [p.detach().clone().numpy() for p in w]
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    schedule = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0 if falls else 1.0, len(data[0]))
-    for batch in zip(*(torch.from_numpy(used(a)) for a in data), strict=True):
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=maximize), []
+    schedule = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0 if anneal else 1.0, len(data[0]))
+    for batch in zip(*(torch.from_numpy(select(a)) for a in data), strict=True):
         loss = loss_of(*batch)
-        if clears:
+        if zero_grad:
             adam.zero_grad()
         loss.backward()
-        if norm < np.inf:
-            torch.nn.utils.clip_grad_norm_(w, norm)
+        if max_norm < np.inf:
+            torch.nn.utils.clip_grad_norm_(w, max_norm)
         adam.step()
         schedule.step()
         losses.append(loss.item())
-    return *(start if start_returned else [p.detach().numpy() for p in w]), np.array(losses)
+    return *(start if return_start else [p.detach().numpy() for p in w]), np.array(losses)
 
 
-RISES = {"rate=": "rises=True, rate="}
+RISES = {"rate=": "maximize=True, rate="}
 """In a reference that calls `fit`: updates that go up the gradient."""
 
 
-def add_ascent_slip(question: Callable, shows: Callable, answer: Callable | Words = RISES) -> None:
-    """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
-    question.mistake("Up the gradient", answer, shows=shows)(
+def add_ascent_slip(
+    question: Callable, symptom: Callable, answer: Callable | Words = RISES
+) -> None:
+    """Add to a question that trains the wrong answer that goes up; see `add_usual_slips`."""
+    question.mistake("Up the gradient", answer, symptom=symptom)(
         "Your loss rises: the updates go up the gradient."
     )
 
 
-def returns_the_start(question: Callable, shows: Callable) -> None:
-    """Add to a question that trains the wrong answer that is untrained; see `usual_slips`."""
+def add_untrained_slip(question: Callable, symptom: Callable) -> None:
+    """Add to a question that trains the wrong answer that is untrained; see `add_usual_slips`."""
     question.mistake("The start weights come back")(
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
         "were trained, taken after the last update, and does your network use each of them as the "
         "formula says? The check runs the formula.",
-        {"rate=": "start_returned=True, rate="},
-        shows=shows,
+        {"rate=": "return_start=True, rate="},
+        symptom=symptom,
     )
 
 
-def usual_slips(question: Callable, *stuck: Words, memorizes: bool = True) -> None:
+def add_usual_slips(question: Callable, *not_falling: Words, memorizes: bool = True) -> None:
     """Add the wrong answers that any training can be.
 
     Args:
         question: A question whose reference calls `fit` with a `rate`; among its facts are `own`
             and `newest`: how well the network does on the first and the last batch that it was
             trained on.
-        *stuck: Other wrong answers whose loss does not fall.
+        *not_falling: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """
-    add_ascent_slip(question, lambda s: s.low > s.first + 0.1)
+    add_ascent_slip(question, lambda s: s.lowest_loss > s.first_loss + 0.1)
     question.mistake("The loss does not fall")(
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
         "each `backward`, is the rate large enough, and does each input meet its own target?",
         {"rate=": "rate=0 * "},
         {"rate=": "rate=1e-6 + 0 * "},
-        *stuck,
-        shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.2,
+        *not_falling,
+        symptom=lambda s: (
+            abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.2
+        ),
     )
-    returns_the_start(question, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5)
+    add_untrained_slip(
+        question, lambda s: s.last_loss < s.first_loss - 0.4 and max(s.own, s.newest) < 0.5
+    )
     if memorizes:
         question.mistake("Fits the training set only")(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
-            {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
-            shows=lambda s: s.own > max(s.here, s.newest) + 0.25,
+            {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
+            symptom=lambda s: s.own > max(s.score, s.newest) + 0.25,
         )

@@ -89,10 +89,10 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
 
 def _result(comparer: Comparer) -> Result:
     question, pairs = comparer.question, comparer.outcomes
-    earned, remark = comparer.earned()
+    earned, remark = comparer.score_calls()
     if earned < question.points:  # right values break no truth but by rounding
-        if mistake := comparer.mistake():
-            message = remark or ("" if comparer.is_choice else comparer.example())
+        if mistake := comparer.find_mistake():
+            message = remark or ("" if comparer.is_single_integer else comparer.first_difference())
             status = IN_PART if earned else WRONG
             result = make_result(question, status, f"{mistake.hint} {message}".strip(), earned)
             return replace(result, mistake=mistake.name)
@@ -100,14 +100,14 @@ def _result(comparer: Comparer) -> Result:
             a, b = comparer.swapped
             hint = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
             return replace(make_result(question, WRONG, hint), mistake=f"{a} and {b} exchanged")
-        if fault := comparer.error():
+        if fault := comparer.first_error():
             memory = any(outcome.memory for outcome in pairs)
             return make_result(question, MEMORY if memory else ERROR, fault)
-        if fault := comparer.fault:
+        if fault := comparer.first_fault:
             return make_result(question, WRONG, fault)
         message = explain_rise(comparer.evaluation) if comparer.evaluation else ""
         remark = f"{message} {remark}".strip()
-    if fault := comparer.changed():
+    if fault := comparer.in_place_fault():
         message = "The values are right, but your" if earned == question.points else "Your"
         return make_result(question, WRONG, f"{message} {fault} {remark}".strip())
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
@@ -116,8 +116,9 @@ def _result(comparer: Comparer) -> Result:
 
 def explain_stop(question: Question, arguments: Arguments, outcome: CallOutcome) -> str:
     """Say in which call an answer was stopped, and why."""
+    late = f"It did not finish within {question.seconds:g} seconds. {question.timeout_hint}"
     why = {
-        TIMEOUT: f"It did not finish within {question.seconds:g} seconds. {question.late}".strip(),
+        TIMEOUT: late.strip(),
         MEMORY: "It needed more memory than an answer may use.",
         CRASH: f"It ended the whole process{outcome.error}.",
     }[outcome.stopped]

@@ -22,7 +22,7 @@ from rnncourse.grading.judging import (
     Result,
     make_result,
 )
-from rnncourse.grading.questions import Question, Trained
+from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.reading import Answer, Ask, Program, SubmissionReading
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, package_version
@@ -90,10 +90,10 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         version=package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asked = _asks_by_assignment(names)
+    asks = _asks_by_assignment(names)
     runner = get_sandbox(job.highest)
     try:
-        reading = runner.read(data, asked)
+        reading = runner.read(data, asks)
         if isinstance(reading, CallOutcome):
             message = f"Reading its code ended the whole process{reading.error}."
             if reading.stopped == TIMEOUT:
@@ -163,12 +163,12 @@ def _meant_for_another(runner: Sandbox, data: bytes, read: SubmissionReading) ->
         return ""
     if isinstance(other, CallOutcome) or other.assignment == read.assignment:
         return ""
-    defined, asked = sum(answer.is_defined for answer in other.answers), len(other.answers)
-    if 2 * defined < asked:
+    defined, total = sum(answer.is_defined for answer in other.answers), len(other.answers)
+    if 2 * defined < total:
         return ""
     return (
         f"{ANOTHER}{other.assignment}: it defines {defined} of its "
-        f"{asked} functions, and none that {read.assignment} asks for."
+        f"{total} functions, and none that {read.assignment} asks for."
     )
 
 
@@ -245,7 +245,7 @@ class Marker:
 
         It comes after the mark and never changes it.
         """
-        if isinstance(question.comparison, Trained):  # no two networks are alike
+        if isinstance(question.comparison, NetworkComparison):  # no two networks are alike
             return result
         outcomes: list[CallOutcome] = []
         with self._runner.child(question) as child:
@@ -284,8 +284,8 @@ def _reach(answer: Answer, name: str) -> int:
 
 def _undefined(question: Question, program: Program, outcome: CallOutcome) -> str:
     numbers = sorted(set(program.statements[:, 0].tolist()))
-    some = ", ".join(map(str, numbers)) if len(numbers) < 9 else f"{numbers[0]} to {numbers[-1]}"
-    cells = f"The code cells it needs ({some})"
+    listed = ", ".join(map(str, numbers)) if len(numbers) < 9 else f"{numbers[0]} to {numbers[-1]}"
+    cells = f"The code cells it needs ({listed})"
     if outcome.stopped == TIMEOUT:
         return f"{cells} did not finish within {question.seconds:g} seconds of computing."
     if outcome.stopped:
@@ -318,10 +318,10 @@ def _mark(
         )
     result = replace(result, seconds=round(time.perf_counter() - start, 4))
     done = result.earned == result.points or result.status == NOT_STARTED
-    return result if done else replace(result, **_written(answer, result))
+    return result if done else replace(result, **_code_and_line(answer, result))
 
 
-def _written(answer: Answer, result: Result) -> dict:
+def _code_and_line(answer: Answer, result: Result) -> dict:
     """Return the function of an answer, and its line that the message is about."""
     match = re.match(r"Line (\d+), `(.*?)`, raised ", result.message)
     line = int(match[1]) - answer.first + 1 if match else 0

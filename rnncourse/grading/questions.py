@@ -24,7 +24,7 @@ Values = tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True)
-class Close:
+class Tolerance:
     """Answers are right when every number is as near as this to the reference's.
 
     The default forgives float32, and `rnncourse selfcheck` proves it. Where the terms of a sum
@@ -38,14 +38,14 @@ class Close:
     @property
     def forgives_float32(self) -> bool:
         """Whether an answer may be computed in float32."""
-        return self.rtol >= Close.rtol and self.atol >= Close.atol
+        return self.rtol >= Tolerance.rtol and self.atol >= Tolerance.atol
 
     def agree(self, a: np.ndarray, b: np.ndarray) -> bool:
         """Say whether all numbers are as near as this; NaN is near nothing. For properties."""
         return bool(np.allclose(a, b, self.rtol, self.atol))
 
 
-EXACT = Close(0.0, 0.0)
+EXACT = Tolerance(0.0, 0.0)
 LARGE = 200
 """Of an input to a question on gradients, the size at which a run for each parameter is too slow.
 
@@ -62,27 +62,27 @@ DERIVE = (
     "do, takes minutes. A gradient that is derived takes milliseconds, and in plain loops a few "
     "seconds: look for what your loops compute again and again."
 )
-"""What whoever is late reads there: see `Question.late`."""
+"""What whoever is late reads there: see `Question.timeout_hint`."""
 
 
 @dataclass(frozen=True)
-class Measured:
+class ScoreComparison:
     """Open answers: no reference decides, a number does.
 
     Args:
         measure: From the arguments of all calls, their values and the reference's values to
             a score, higher is better.
         steps: Pairs of a score and the points from there on, ascending.
-        tell: From the score to a sentence about it.
+        describe: From the score to a sentence about it.
     """
 
     measure: Callable[[list, list, list], float]
     steps: tuple[tuple[float, int], ...]
-    tell: Callable[[float], str]
+    describe: Callable[[float], str]
 
 
-def stretches(losses: np.ndarray) -> np.ndarray:
-    """Return the means of up to 20 stretches of the losses, in order."""
+def segment_means(losses: np.ndarray) -> np.ndarray:
+    """Return the means of up to 20 equal segments of the losses, in order."""
     parts = np.array_split(losses, min(20, len(losses)))
     return np.array([part.mean() for part in parts])
 
@@ -105,9 +105,9 @@ class Evaluation:
     """Where a network stands that an answer trained, as the judge found by running it.
 
     Args:
-        here: What it can do, for instance the share of letters that are right.
-        baseline: What `here` is without any training that is worth points.
-        reference: What `here` is of a network that was trained well.
+        score: What it can do, for instance the share of letters that are right.
+        baseline: What `score` is without any training that is worth points.
+        reference: What `score` is of a network that was trained well.
         names: Of these three, in words, each with a place for the number.
         losses: One for each update, as many as the answer has told.
         example: One thing that the network gets wrong, as a sentence; "" if there is none.
@@ -117,7 +117,7 @@ class Evaluation:
         label: What the losses are, in a few words.
     """
 
-    here: float
+    score: float
     baseline: float
     reference: float
     names: tuple[str, str, str]
@@ -131,23 +131,23 @@ class Evaluation:
     @property
     def share(self) -> float:
         """How far it is on the way from the baseline, 0, to the reference, 1."""
-        way = (self.here - self.baseline) / (self.reference - self.baseline)
+        way = (self.score - self.baseline) / (self.reference - self.baseline)
         return float(min(max(way, 0.0), 1.0)) if np.isfinite(way) else 0.0
 
     @property
-    def first(self) -> float:
+    def first_loss(self) -> float:
         """The first loss."""
         return self.losses[0]
 
     @property
-    def last(self) -> float:
-        """The mean loss of the last stretch."""
-        return stretches(self.losses)[-1]
+    def last_loss(self) -> float:
+        """The mean loss of the last segment."""
+        return segment_means(self.losses)[-1]
 
     @property
-    def low(self) -> float:
-        """The mean loss of the lowest stretch."""
-        return stretches(self.losses).min()
+    def lowest_loss(self) -> float:
+        """The mean loss of the lowest segment."""
+        return segment_means(self.losses).min()
 
     def __getattr__(self, name: str) -> float:
         """Return a fact by its name."""
@@ -158,7 +158,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
-class Trained:
+class NetworkComparison:
     """The answer trains a network on data drawn anew, and the judge runs what comes back.
 
     The last point is for the prediction, and only a network that has earned others earns it. The
@@ -182,16 +182,16 @@ class Property:
     """Something that is true of every right answer.
 
     Args:
-        truth: What should be true, as a sentence without its full stop.
-        holds: From the arguments (a tuple) and the values (one each) to a verdict.
+        statement: What should be true, as a sentence without its full stop.
+        predicate: From the arguments (a tuple) and the values (one each) to a verdict.
             Across cases: from the list of all arguments and the list of all values.
-        across: Whether it compares the answers to several cases.
+        across_cases: Whether it compares the answers to several cases.
         hint: What to look at when it does not hold.
     """
 
-    truth: str
-    holds: Callable[..., bool]
-    across: bool = False
+    statement: str
+    predicate: Callable[..., bool]
+    across_cases: bool = False
     hint: str = ""
 
 
@@ -203,24 +203,24 @@ class Mistake:
         name: The misconception in a few words.
         answer: The wrong answer as code.
         hint: What a student reads whose function gives the same values.
-        also: Other wrong answers that the same hint helps.
+        other_answers: More wrong answers that the same hint helps.
         raises: The types of the errors that its answers may raise, by name; any other is a slip of
             whoever wrote the mistake.
-        shows: Where no two answers give the same numbers: from where the network stands to whether
-            this mistake shows, or what stands in the error that it raises.
+        symptom: Where no two answers give the same numbers: from where the network stands to
+            whether this mistake shows, or what stands in the error that it raises.
     """
 
     name: str
     answer: Callable
     hint: str
-    also: tuple[Callable, ...] = ()
+    other_answers: tuple[Callable, ...] = ()
     raises: tuple[str, ...] = ()
-    shows: Callable[[Evaluation], bool] | str = ""
+    symptom: Callable[[Evaluation], bool] | str = ""
 
     @property
     def answers(self) -> tuple[Callable, ...]:
         """All its wrong answers."""
-        return self.answer, *self.also
+        return self.answer, *self.other_answers
 
 
 def combine_mistakes(mistakes: list[Mistake]) -> Mistake:
@@ -257,7 +257,7 @@ class Question:
         returns: A name for each value that the function returns.
         inputs: From a random generator to argument tuples, edge cases included,
             the cheapest first.
-        comparison: `Close`, `EXACT`, `Measured` or `Trained`.
+        comparison: `Tolerance`, `EXACT`, `ScoreComparison` or `NetworkComparison`.
         properties: Checked when the answer is no known mistake.
         mistakes: The known wrong answers.
         equivalent: The mutants that are right answers.
@@ -266,7 +266,7 @@ class Question:
         packages: What the answer may import besides the standard library.
         provided: Dotted names of constants in the course that it may import: text, numbers, arrays.
         seconds: How long all calls together may take, before the answer counts as hanging.
-        late: What a student reads besides whose answer takes longer.
+        timeout_hint: What a student reads besides whose answer takes longer.
     """
 
     id: str
@@ -277,7 +277,7 @@ class Question:
     reference: Callable
     returns: tuple[str, ...]
     inputs: Callable[[np.random.Generator], Iterable[Arguments]]
-    comparison: Close | Measured | Trained = field(default_factory=Close)
+    comparison: Tolerance | ScoreComparison | NetworkComparison = field(default_factory=Tolerance)
     properties: tuple[Property, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     equivalent: tuple[Equivalent, ...] = ()
@@ -285,7 +285,7 @@ class Question:
     packages: tuple[str, ...] = ("numpy",)
     provided: tuple[str, ...] = ()
     seconds: float = 10.0
-    late: str = ""
+    timeout_hint: str = ""
 
     def __post_init__(self):
         if not re.fullmatch(r"\d\d-[a-z0-9-]+", self.id) or self.points < 1:
@@ -299,12 +299,12 @@ class Question:
     @property
     def is_open(self) -> bool:
         """Whether no reference decides: more draws would be more luck."""
-        return not isinstance(self.comparison, Close)
+        return not isinstance(self.comparison, Tolerance)
 
     @property
     def last_optional(self) -> bool:
         """Whether the last value may be missing: it is a prediction."""
-        return isinstance(self.comparison, Trained)
+        return isinstance(self.comparison, NetworkComparison)
 
     @property
     def may_import(self) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ class SubmissionResult:
         late: How late it came, in words; "" if it came in time.
         due: How the deadline and the time of the hand-in were read, each with its zone; "" where
             there is no deadline.
-        found: The status before a person gave points, where it was another one.
+        status_found: The status before a person gave points, where it was another one.
     """
 
     name: str
@@ -85,8 +85,8 @@ class SubmissionResult:
     @property
     def by_hand(self) -> str:
         """The reasons of a person's corrections, with the questions; "" if there are none."""
-        given = [f"{q.by_hand.rstrip('.')} ({q.question})" for q in self.questions if q.by_hand]
-        return f"Corrected by hand: {'; '.join(given)}." if given else ""
+        reasons = [f"{q.by_hand.rstrip('.')} ({q.question})" for q in self.questions if q.by_hand]
+        return f"Corrected by hand: {'; '.join(reasons)}." if reasons else ""
 
     @property
     def needs_a_person(self) -> bool:

@@ -77,7 +77,7 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
             return name
         names = current.__globals__
         for name in dict.fromkeys(p.id for p in parts if isinstance(p, ast.Name) and p.id in names):
-            home = _home(names[name])
+            home = _defining_module(names[name])
             if home.startswith(f"{current.__module__}."):
                 waiting.append(names[name])
             elif is_refused(home, packages) and not current.__module__.startswith(f"{COURSE}."):
@@ -85,7 +85,7 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
     return ""
 
 
-def _home(thing: object) -> str:
+def _defining_module(thing: object) -> str:
     if isinstance(thing, ModuleType):
         return thing.__name__
     try:

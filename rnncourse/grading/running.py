@@ -83,7 +83,7 @@ def call_quietly(
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         words = describe_error(error, function, why)
-        return CallOutcome(error=words, kind=_kind(error), blank=blank, memory=memory)
+        return CallOutcome(error=words, kind=_error_pattern(error), blank=blank, memory=memory)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
@@ -144,13 +144,13 @@ def describe_error(
     error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
 ) -> str:
     """Say what was raised, and in which line of the student's, a function's or a cell's."""
-    text = _text(error)
+    text = _error_text(error)
     if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
         text += f" ({reason})"
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
-        if _is_theirs(frame, function)
+        if _is_in_answer(frame, function)
     ]
     if not lines:
         return text
@@ -158,7 +158,7 @@ def describe_error(
     return f"Line {lines[-1][1]}, `{line}`, raised {text}" if line else text
 
 
-def _text(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     """Return the type and the message of an error."""
     try:
         message = " ".join(str(error).split())
@@ -168,12 +168,12 @@ def _text(error: BaseException) -> str:
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
-def _kind(error: BaseException) -> str:
+def _error_pattern(error: BaseException) -> str:
     """Return the same for errors that differ in sizes or places only."""
-    return re.sub(r"\d+", "0", _text(error))
+    return re.sub(r"\d+", "0", _error_text(error))
 
 
-def _is_theirs(frame: types.FrameType, function: Callable | None) -> bool:
+def _is_in_answer(frame: types.FrameType, function: Callable | None) -> bool:
     """Say whether a line is the student's: a notebook's, or one that shares the globals."""
     if frame.f_globals is getattr(function, "__globals__", None):
         return True
@@ -192,7 +192,7 @@ def _is_blank(error: BaseException, function: Callable) -> bool:
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next
-    if place is None or not _is_theirs(place.tb_frame, function):
+    if place is None or not _is_in_answer(place.tb_frame, function):
         return False
     return place.tb_frame.f_code.co_code[place.tb_lasti] == _RAISE
 

@@ -75,15 +75,15 @@ def number_duplicates(names: Iterable[str], form: str = "{} ({})") -> list[str]:
     ['a', 'b', 'A (2)']
     """
     taken: set[str] = set()
-    given = []
+    numbered = []
     for name in names:
         number, new = 1, name
         while new.casefold() in taken:
             number += 1
             new = form.format(name, number)
         taken.add(new.casefold())
-        given.append(new)
-    return given
+        numbered.append(new)
+    return numbered
 
 
 def file_names(names: Iterable[str]) -> list[str]:

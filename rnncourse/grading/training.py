@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.grading.questions import Evaluation, Question, stretches
+from rnncourse.grading.questions import Evaluation, Question, segment_means
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 20
@@ -15,9 +15,11 @@ _MAX_LOSS = 1e6
 def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
     """Return the points for a network and the prediction, and what to say about both."""
     steps = question.comparison.steps
-    earned = max((points for least, points in steps if evaluation.share >= least), default=0)
+    earned = max(
+        (points for threshold, points in steps if evaluation.share >= threshold), default=0
+    )
     notes = [draw_scale(evaluation), draw_losses(evaluation.losses, evaluation.label)]
-    if above := [least for least, _ in steps if evaluation.share < least]:
+    if above := [threshold for threshold, _ in steps if evaluation.share < threshold]:
         notes += [f"More points begin at {above[0]:.0%} of the way.", evaluation.example]
     if not evaluation.predicted:
         notes.append(evaluation.prediction)
@@ -28,9 +30,9 @@ def award_points(question: Question, evaluation: Evaluation) -> tuple[int, str]:
 
 def explain_rise(evaluation: Evaluation) -> str:
     """Say what a loss that climbs again may come from."""
-    low, last = evaluation.low, evaluation.last
+    low, last = evaluation.lowest_loss, evaluation.last_loss
     if evaluation.label != Evaluation.label or last < low + max(
-        0.3, 0.25 * (evaluation.first - low)
+        0.3, 0.25 * (evaluation.first_loss - low)
     ):
         return ""
     return (
@@ -46,7 +48,7 @@ def draw_scale(evaluation: Evaluation) -> str:
     >>> draw_scale(Evaluation(0.6, 0.2, 1.0, names, np.ones(1)))
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
-    values = evaluation.baseline, evaluation.here, evaluation.reference
+    values = evaluation.baseline, evaluation.score, evaluation.reference
     low, here, high = map(str.format, evaluation.names, values)
     at = round(evaluation.share * (_WIDE - 1))
     way = "".join("●" if i == at else "─" for i in range(_WIDE))
@@ -54,7 +56,7 @@ def draw_scale(evaluation: Evaluation) -> str:
 
 
 def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:
-    """Draw a loss curve in a line: the means of up to 20 stretches, and the ends as numbers.
+    """Draw a loss curve in a line: the means of up to 20 segments, and the ends as numbers.
 
     >>> draw_losses(np.array([2.0, 1.0, 0.0]))
     'Loss by update: `█▅▁`, from 2.00 to 0.00.'
@@ -62,14 +64,14 @@ def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:
     finite = np.clip(losses[np.isfinite(losses)], -_MAX_LOSS, _MAX_LOSS)
     if not len(finite):
         return f"{name}: no finite number."
-    means = stretches(finite)
+    means = segment_means(finite)
     low, high = means.min(), means.max()
     heights = (means - low) / (high - low) if high > low else 0 * means
     bars = "".join(_BARS[round(height * (len(_BARS) - 1))] for height in heights)
     return f"{name}: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."
 
 
-def any_losses(
+def allow_any_losses(
     expected: Sequence[np.ndarray], actual: Sequence[np.ndarray]
 ) -> tuple[np.ndarray, ...]:
     """Let there be any number of losses but 0, and any prediction: it costs its own point only."""

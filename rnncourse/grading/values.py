@@ -7,7 +7,7 @@ from numbers import Real
 
 import numpy as np
 
-from rnncourse.grading.questions import Close, Values
+from rnncourse.grading.questions import Tolerance, Values
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def as_values(
         return InvalidValues("None: is a `return` missing?")
     if isinstance(returned, Mapping | Set):
         return InvalidValues(
-            f"{_kind(returned)}: return what it holds, in order, as a tuple or an array"
+            f"{_describe_type(returned)}: return what it holds, in order, as a tuple or an array"
         )
     if _is_in_order(returned):
         returned = [*returned]
@@ -59,7 +59,9 @@ def as_values(
     elif isinstance(returned, tuple | list) and len(returned) == len(names):
         parts = list(returned)
     else:
-        return InvalidValues(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
+        return InvalidValues(
+            f"{_describe_type(returned)}, not the {len(names)} values {', '.join(names)}"
+        )
     arrays = [_array(part) for part in parts]
     if last_optional and isinstance(arrays[-1], InvalidValues):
         arrays[-1] = np.zeros(0)
@@ -94,7 +96,7 @@ def _read(part: object) -> np.ndarray:
     return array
 
 
-def _kind(thing: object) -> str:
+def _describe_type(thing: object) -> str:
     """Name the type of a thing, with its length where it is a tuple."""
     try:
         if isinstance(thing, tuple | list):
@@ -131,39 +133,39 @@ def _array(part: object) -> np.ndarray | InvalidValues:
         if type(error) is RuntimeError and "requires grad" in str(error):
             return InvalidValues("a tensor with `requires_grad` (try `.detach()`)")
         return InvalidValues(
-            f"{_kind(part)} that cannot be read as an array of numbers{_uneven(part)}"
+            f"{_describe_type(part)} that cannot be read as an array of numbers{_uneven(part)}"
         )
     if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
         return InvalidValues(
-            f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)"
+            f"{_describe_type(part)} that holds objects, not numbers (try `np.array(..., float)`)"
         )
-    return InvalidValues(f"{_kind(part)}, not numbers")
+    return InvalidValues(f"{_describe_type(part)}, not numbers")
 
 
-def is_close(actual: np.ndarray, expected: np.ndarray, close: Close) -> np.ndarray:
+def is_close(actual: np.ndarray, expected: np.ndarray, tolerance: Tolerance) -> np.ndarray:
     """Say for each entry of two arrays of one shape whether they agree; NaN agrees with NaN.
 
     The tolerance is relative to what is expected.
     """
-    if close.rtol == close.atol == 0:
+    if tolerance.rtol == tolerance.atol == 0:
         return np.asarray((actual == expected) | (np.isnan(actual) & np.isnan(expected)))
-    return np.asarray(np.isclose(actual, expected, close.rtol, close.atol, equal_nan=True))
+    return np.asarray(np.isclose(actual, expected, tolerance.rtol, tolerance.atol, equal_nan=True))
 
 
-def all_close(actual: Values, expected: Values, close: Close) -> bool:
+def all_close(actual: Values, expected: Values, tolerance: Tolerance) -> bool:
     """Say whether an answer agrees with what is expected, in shape and in every entry."""
     pairs = list(zip(actual, expected, strict=True))
-    return all(x.shape == y.shape and bool(is_close(x, y, close).all()) for x, y in pairs)
+    return all(x.shape == y.shape and bool(is_close(x, y, tolerance).all()) for x, y in pairs)
 
 
 def swapped_values(
-    pairs: Iterable[tuple[Values, Values]], names: Sequence[str], close: Close
+    pairs: Iterable[tuple[Values, Values]], names: Sequence[str], tolerance: Tolerance
 ) -> tuple[str, ...]:
     """Return the names of the two values that stand in each other's place in every call, or ()."""
     pairs = list(pairs)
     for a, b in itertools.combinations(range(len(names)), 2):
         back = [{a: b, b: a}.get(k, k) for k in range(len(names))]
-        if all(all_close([came[k] for k in back], expected, close) for came, expected in pairs):
+        if all(all_close([came[k] for k in back], expected, tolerance) for came, expected in pairs):
             return names[a], names[b]
     return ()
 
@@ -182,10 +184,12 @@ def shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
     return ""
 
 
-def find_difference(expected: Values, actual: Values, names: Sequence[str], close: Close) -> str:
+def find_difference(
+    expected: Values, actual: Values, names: Sequence[str], tolerance: Tolerance
+) -> str:
     """Name the first entry that differs, what is expected there, and what was got."""
     for name, want, have in zip(names, expected, actual, strict=True):
-        wrong = ~is_close(have, want, close)
+        wrong = ~is_close(have, want, tolerance)
         if wrong.any():
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
             return f"`{name}{_index_text(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"

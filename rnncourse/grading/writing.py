@@ -12,7 +12,7 @@ An example::
         yield (np.array([3, 1, 2]),)
         yield (rng.permutation(9),)
 
-    @largest.truth("the place is one of those there are")
+    @largest.property("the place is one of those there are")
     def _(a, place):
         \"\"\"Places count from 0.\"\"\"
         return 0 <= place < len(a[0])
@@ -52,12 +52,19 @@ import sys
 import textwrap
 from collections.abc import Callable, Mapping
 
-from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question, Trained
+from rnncourse.grading.questions import (
+    Equivalent,
+    Mistake,
+    NetworkComparison,
+    Property,
+    Question,
+    ScoreComparison,
+)
 
 if sys.flags.optimize > 1:
     raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")
 
-PARTS = ("inputs", "truth", "mistake", "measured", "trained", "equivalent")
+PARTS = ("inputs", "property", "mistake", "measured", "trained", "equivalent")
 """What `question` adds to a function."""
 Words = Mapping[str, str | tuple[str, int]]
 """Words of a right answer, and what stands in their place, or that and in how many places."""
@@ -71,11 +78,11 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
         number: Of the exercise: its place in the assignment.
         returns: A name for each value that the function returns, with spaces between.
         more: `level` and `points`; where they differ from what is usual, `comparison`, `packages`,
-            `provided`, `late`, `shortcuts` and `seconds`. They are explained at `Question`.
+            `provided`, `timeout_hint`, `shortcuts` and `seconds`. They are explained at `Question`.
 
     Returns:
         A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
-        rest: `inputs`, `truth`, `mistake`, `measured`, `trained` and `equivalent`.
+        rest: `inputs`, `property`, `mistake`, `measured`, `trained` and `equivalent`.
     """
 
     def begin(reference: Callable) -> Callable:
@@ -132,30 +139,35 @@ class Draft:
         self._fields["inputs"] = draw
         return draw
 
-    def truth(
-        self, text: str, hint: str = "", holds: Callable | None = None, *, across: bool = False
+    def property(
+        self,
+        text: str,
+        hint: str = "",
+        predicate: Callable | None = None,
+        *,
+        across_cases: bool = False,
     ) -> Callable:
         """Decorate a function that says whether something holds that is true of right answers.
 
         Args:
             text: What should be true, as a sentence without its full stop.
             hint: What to look at if it does not hold; by default the function's docstring.
-            holds: The function, if it is not the one below: see `Property`.
-            across: Whether it compares the answers to several cases.
+            predicate: The function, if it is not the one below: see `Property`.
+            across_cases: Whether it compares the answers to several cases.
         """
 
         def add(function: Callable) -> Callable:
-            self._truths.append(Property(text, function, across, hint or _words(function)))
+            self._truths.append(Property(text, function, across_cases, hint or _words(function)))
             return function
 
-        return add if holds is None else add(holds)
+        return add if predicate is None else add(predicate)
 
     def mistake(
         self,
         name: str,
         *answers: Callable | Words,
         raises: str = "",
-        shows: Callable | str = "",
+        symptom: Callable | str = "",
     ) -> Callable:
         """Name a wrong answer that people really give, and return what adds it.
 
@@ -167,7 +179,7 @@ class Draft:
             answers: Wrong answers that get the same hint. One may be told by words of the right
                 answer's source and what stands there in their place: see `reworded`.
             raises: The errors that the answers may raise, by the names of their types.
-            shows: What tells that a network was trained with it: see `Mistake`.
+            symptom: What tells that a network was trained with it: see `Mistake`.
 
         Raises:
             ValueError: If an answer is neither.
@@ -178,20 +190,20 @@ class Draft:
             )
 
         def add(
-            said: Callable | str,
+            wording: Callable | str,
             *more: Callable | Words,
             raises: str = raises,
-            shows: Callable | str = shows,
+            symptom: Callable | str = symptom,
         ) -> Callable | None:
-            if callable(said):
-                self._add(name, _words(said), (said,), raises, shows)
-                return said
-            self._add(name, said, (*answers, *more), raises, shows)
+            if callable(wording):
+                self._add(name, _words(wording), (wording,), raises, symptom)
+                return wording
+            self._add(name, wording, (*answers, *more), raises, symptom)
             return None
 
         return add
 
-    def _add(self, name: str, hint: str, answers: tuple, raises: str, shows: Callable | str):
+    def _add(self, name: str, hint: str, answers: tuple, raises: str, symptom: Callable | str):
         if not hint or name in (known.name for known in self._mistakes):
             raise ValueError(f"{self._fields['id']}: {name!r} needs a hint and a name of its own.")
         if not answers:
@@ -202,24 +214,24 @@ class Draft:
         except ValueError as error:
             raise ValueError(f"{self._fields['id']}: {name!r}: {error}.") from error
         also, errors = tuple(made[1:]), tuple(raises.split())
-        self._mistakes.append(Mistake(name, made[0], hint, also, errors, shows))
+        self._mistakes.append(Mistake(name, made[0], hint, also, errors, symptom))
 
     def measured(
-        self, steps: tuple[tuple[float, int], ...], tell: Callable[[float], str]
+        self, steps: tuple[tuple[float, int], ...], describe: Callable[[float], str]
     ) -> Callable:
-        """Decorate what measures an open answer: see `Measured`."""
+        """Decorate what measures an open answer: see `ScoreComparison`."""
 
         def add(measure: Callable) -> Callable:
-            self._fields["comparison"] = Measured(measure, steps, tell)
+            self._fields["comparison"] = ScoreComparison(measure, steps, describe)
             return measure
 
         return add
 
     def trained(self, form: Callable, steps: tuple[tuple[float, int], ...]) -> Callable:
-        """Decorate what runs a network that an answer trained: see `Trained`."""
+        """Decorate what runs a network that an answer trained: see `NetworkComparison`."""
 
         def add(evaluate: Callable) -> Callable:
-            self._fields["comparison"] = Trained(form, evaluate, steps)
+            self._fields["comparison"] = NetworkComparison(form, evaluate, steps)
             return evaluate
 
         return add

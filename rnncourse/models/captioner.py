@@ -135,10 +135,10 @@ class Captioner(nn.Module):
         return self.W_hy(self.dropout(hidden[0])), (*hidden, *after), weights
 
     def _scores(self, h, regions, keys=None):
-        asked = self.W_a(h)
+        query = self.W_a(h)
         if keys is None:
-            return torch.bmm(regions, asked[:, :, None])[:, :, 0]
-        return self.w_a(torch.tanh(keys + asked[:, None]))[:, :, 0]
+            return torch.bmm(regions, query[:, :, None])[:, :, 0]
+        return self.w_a(torch.tanh(keys + query[:, None]))[:, :, 0]
 
     def _cell(self, gates, hidden):
         if self.cell == "rnn":
@@ -170,7 +170,14 @@ class Captioner(nn.Module):
 
     @torch.no_grad()
     def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
-        """Take one step of decoding: logits and state."""
+        """Take one step of decoding: logits and state.
+
+        Raises:
+            ValueError: In training mode: dropout would make decoding a matter of chance, and an
+                encoder would normalize by the batch.
+        """
+        if self.training:
+            raise ValueError("The network is in training mode. Call model.eval() before decoding.")
         return self.decode_step(state, torch.as_tensor(symbols))[:2]
 
     def reorder(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:

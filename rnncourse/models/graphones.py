@@ -237,17 +237,17 @@ class JointNGrams:
     def _search(self, words, width):
         most = max(map(len, self.may.values()))
         choices = np.zeros((len(LETTERS), most), int)
-        for letter, some in self.may.items():
-            choices[LETTERS.index(letter), : len(some)] = some
+        for letter, options in self.may.items():
+            choices[LETTERS.index(letter), : len(options)] = options
         letters, B = np.array([letter_ids(word) for word in words]), len(words)
         runs, total = np.zeros((B, 1, self.order - 1), int), np.zeros((B, 1))
         for column in letters.T:
-            some = choices[column][:, None]  # B 1 K
-            every = total[..., None] + self._following(runs, some)
-            every = np.where(some > 0, every, -np.inf).reshape(B, -1)
+            options = choices[column][:, None]  # B 1 K
+            every = total[..., None] + self._following(runs, options)
+            every = np.where(options > 0, every, -np.inf).reshape(B, -1)
             best = np.argsort(-every, axis=1, kind="stable")[:, :width]
             total, here = np.take_along_axis(every, best, 1), np.arange(B)[:, None]
-            chosen = np.broadcast_to(some, (B, runs.shape[1], most)).reshape(B, -1)
+            chosen = np.broadcast_to(options, (B, runs.shape[1], most)).reshape(B, -1)
             new = np.take_along_axis(chosen, best, 1)
             runs = np.concatenate([runs[here, best // most], new[..., None]], -1)
         total = total + self._following(runs, np.zeros((B, 1, 1), int))[..., 0]
@@ -263,8 +263,8 @@ class JointNGrams:
     def _following(self, runs, following):
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
-        asked = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
-        return self._logs(text, NGramQuery(slice(-1, None), asked))
+        queries = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
+        return self._logs(text, NGramQuery(slice(-1, None), queries))
 
     def _logs(self, text, query):
         orders, smoothing = self.model.orders, self.model.smoothing

@@ -40,7 +40,7 @@ class Recurrence(nn.Module):
 
     @classmethod
     @torch.no_grad()
-    def of(cls, w: Mapping[str, Float[Tensor, "..."]]) -> "Recurrence":
+    def from_weights(cls, w: Mapping[str, Float[Tensor, "..."]]) -> "Recurrence":
         """Make a tanh network of weights in the course's notation.
 
         Args:
@@ -70,9 +70,9 @@ class Recurrence(nn.Module):
         before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
         return self._steps(xs, before)[0]
 
-    def one_step(self, x: Ids, before: Ids) -> Float[Tensor, "1 B V"]:
+    def one_step(self, x: Ids, previous: Ids) -> Float[Tensor, "1 B V"]:
         """Return the logits of one step by itself: told the answer before, without a state."""
-        return self._steps(x, before)[0]
+        return self._steps(x, previous)[0]
 
     def free_running(
         self,

@@ -30,7 +30,7 @@ class SequenceBatch:
     targets: Int[Tensor, "T B"]
     answers: Bool[Tensor, "T B"]
 
-    def part(self, rows: Tensor | slice) -> "SequenceBatch":
+    def select(self, rows: Tensor | slice) -> "SequenceBatch":
         """Take some sequences, and the steps that they need."""
         answers = self.answers[:, rows]
         T = int(answers.any(1).nonzero().max()) + 1

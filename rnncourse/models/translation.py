@@ -31,10 +31,12 @@ class Pairs:
     target_lengths: Int[Tensor, " B"]
 
     @classmethod
-    def of(cls, sources: Iterable[Iterable], targets: Iterable[Iterable], stop: int) -> "Pairs":
+    def from_sequences(
+        cls, sources: Iterable[Iterable], targets: Iterable[Iterable], stop: int
+    ) -> "Pairs":
         """Lay sequences side by side, and put the stop symbol behind every target.
 
-        >>> pairs = Pairs.of([[5, 6, 7], [8]], [[4], [4, 9]], stop=2)
+        >>> pairs = Pairs.from_sequences([[5, 6, 7], [8]], [[4], [4, 9]], stop=2)
         >>> pairs.target.T.tolist(), pairs.target_lengths.tolist()
         ([[4, 2, 0], [4, 9, 2]], [2, 3])
         """
@@ -48,7 +50,7 @@ class Pairs:
         """True at a real symbol of a target, the stop symbol included."""
         return length_mask(self.target_lengths, len(self.target))
 
-    def part(self, rows: Int[Tensor, " N"] | slice) -> "Pairs":
+    def select(self, rows: Int[Tensor, " N"] | slice) -> "Pairs":
         """Take some pairs, with no more padding than they need."""
         S, T = self.source_lengths[rows], self.target_lengths[rows]
         source, target = self.source[: int(S.max()), rows], self.target[: int(T.max()), rows]
@@ -130,7 +132,7 @@ class EncoderDecoder(nn.Module):
             "Say how the decoder runs: model.teacher_forced(...) or model.free_running(...)."
         )
 
-    def read(
+    def encode(
         self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"]
     ) -> tuple[Float[Tensor, "S B H"], Float[Tensor, "B Z"]]:
         """Encode sources: their states h_j, and z, all that goes through without attention."""
@@ -220,7 +222,7 @@ class EncoderDecoder(nn.Module):
         return state.reorder(torch.as_tensor(rows))
 
     def _begin(self, source, lengths):
-        states, z = self.read(source, lengths)
+        states, z = self.encode(source, lengths)
         return self.decoder.initial_state(z, states, length_mask(lengths, len(source)))
 
     def _check_quiet(self):

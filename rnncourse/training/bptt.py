@@ -92,12 +92,14 @@ def bptt(
     layer, loss = layer_for(net.cell), 0.0
     gradient = {name: np.zeros_like(array) for name, array in net.arrays().items()}
     for start in range(0, T, window):
-        some = slice(start, start + window)
-        hs, state = layer.forward(xs[some], state if carried or not start else None)
-        if not mask[some].any():
+        window_steps = slice(start, start + window)
+        hs, state = layer.forward(xs[window_steps], state if carried or not start else None)
+        if not mask[window_steps].any():
             continue
-        share = mask[some].sum() / mask.sum()
-        nats, dys = cross_entropy(apply_readout(hs, net.out), targets[some], mask[some])
+        share = mask[window_steps].sum() / mask.sum()
+        nats, dys = cross_entropy(
+            apply_readout(hs, net.out), targets[window_steps], mask[window_steps]
+        )
         dhs, dw_out = readout_backward(dys * hs.dtype.type(share), hs, net.out)
         _, _, dw_cell = layer.backward(dhs)
         loss += float(nats.real * share)

@@ -13,12 +13,12 @@ class MetricError(ValueError):
 Texts = Sequence[Sequence[str]]
 
 
-def exact_match(written: Texts, right: Texts) -> float:
+def exact_match(hypotheses: Texts, references: Texts) -> float:
     """Return the share of texts that are right from the first token to the last.
 
     Args:
-        written: What came.
-        right: What should have come.
+        hypotheses: What came.
+        references: What should have come.
 
     Returns:
         From 0 to 1.
@@ -29,11 +29,13 @@ def exact_match(written: Texts, right: Texts) -> float:
     >>> exact_match(["ein", "zwo"], ["ein", "zwei"])
     0.5
     """
-    _check(written, right)
-    return sum(tuple(w) == tuple(r) for w, r in zip(written, right, strict=True)) / len(right)
+    _check(hypotheses, references)
+    return sum(tuple(w) == tuple(r) for w, r in zip(hypotheses, references, strict=True)) / len(
+        references
+    )
 
 
-def token_accuracy(written: Texts, right: Texts) -> float:
+def token_accuracy(hypotheses: Texts, references: Texts) -> float:
     """Return the share of places at which the right token stands.
 
         sum of the places that agree / sum of the longer lengths
@@ -42,8 +44,8 @@ def token_accuracy(written: Texts, right: Texts) -> float:
     measure of a text that ran free.
 
     Args:
-        written: What came.
-        right: What should have come.
+        hypotheses: What came.
+        references: What should have come.
 
     Returns:
         From 0 to 1; 1 if all texts are empty, as they should be.
@@ -51,14 +53,14 @@ def token_accuracy(written: Texts, right: Texts) -> float:
     >>> token_accuracy(["einz", "eei"], ["eins", "ei"])  # 3 + 1 of 4 + 3
     0.5714285714285714
     """
-    _check(written, right)
-    both = list(zip(written, right, strict=True))
+    _check(hypotheses, references)
+    both = list(zip(hypotheses, references, strict=True))
     places = sum(max(len(w), len(r)) for w, r in both)
     agree = sum(a == b for w, r in both for a, b in zip(w, r, strict=False))
     return agree / places if places else 1.0
 
 
-def bleu(written: Texts, right: Texts) -> float:
+def bleu(hypotheses: Texts, references: Texts) -> float:
     """Return BLEU of all texts together, by sacrebleu, with the tokens as they are.
 
         100 * min(1, exp(1 - r / c)) * (p_1 p_2 p_3 p_4) ** (1 / 4)
@@ -69,8 +71,8 @@ def bleu(written: Texts, right: Texts) -> float:
     (exponentially, sacrebleu's default). A character may be a token: say which it was.
 
     Args:
-        written: What came.
-        right: What should have come.
+        hypotheses: What came.
+        references: What should have come.
 
     Returns:
         From 0 to 100.
@@ -87,8 +89,8 @@ def bleu(written: Texts, right: Texts) -> float:
     """
     from sacrebleu.metrics.bleu import BLEU  # it takes a moment, and one measure needs it
 
-    _check(written, right)
-    lines = [[_line(text) for text in texts] for texts in (written, right)]
+    _check(hypotheses, references)
+    lines = [[_line(text) for text in texts] for texts in (hypotheses, references)]
     return float(BLEU(tokenize="none", force=True).corpus_score(lines[0], [lines[1]]).score)
 
 
@@ -97,9 +99,9 @@ def _line(text: Sequence[str]) -> str:
     return " ".join(token.replace(" ", "␣") for token in text)
 
 
-def _check(written: Texts, right: Texts) -> None:
-    if len(written) != len(right) or not len(right):
+def _check(hypotheses: Texts, references: Texts) -> None:
+    if len(hypotheses) != len(references) or not len(references):
         raise MetricError(
-            f"Each text needs its right one, and there must be one; got {len(written)} written "
-            f"and {len(right)} right."
+            f"Each text needs its right one, and there must be one; got {len(hypotheses)} written "
+            f"and {len(references)} right."
         )

@@ -130,7 +130,7 @@ class Reader:
     stands before the beginning.
 
     Args:
-        model: In evaluation mode.
+        model: In evaluation mode or not; dropout is off.
     """
 
     MAX_STATES = 32
@@ -141,7 +141,6 @@ class Reader:
         self._read = np.empty(0, np.int64)
         self._states: list[tuple[int, State]] = []  # after how many characters
 
-    @torch.no_grad()
     def __call__(self, context: Int[np.ndarray, " T"]) -> Float[np.ndarray, " V"]:
         """Return the distribution of the character after `context`."""
         text = np.r_[0, context].astype(np.int64)
@@ -154,7 +153,8 @@ class Reader:
             if known_state[0] <= same
         ]
         known, state = self._states[-1] if self._states else (0, None)
-        logits, state = self.model(torch.from_numpy(text[known:, None]), state)
+        with _evaluating(self.model):
+            logits, state = self.model(torch.from_numpy(text[known:, None]), state)
         self._read = text
         self._states.append((len(text), state))
         return logits[-1, 0].double().softmax(-1).numpy()

@@ -47,12 +47,12 @@ def draw_pair_batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterato
     lengths = np.stack([pairs.target_lengths.numpy(), pairs.source_lengths.numpy()])
     while True:
         order = rng.permutation(len(pairs))[: len(pairs) // B * B]
-        some = []
+        batches = []
         for begin in range(0, len(order), POOL * B):
             pool = order[begin : begin + POOL * B]
-            some += np.split(pool[np.lexsort(lengths[:, pool])], len(pool) // B)
-        for which in rng.permutation(len(some)):
-            yield pairs.part(torch.from_numpy(some[which]))
+            batches += np.split(pool[np.lexsort(lengths[:, pool])], len(pool) // B)
+        for which in rng.permutation(len(batches)):
+            yield pairs.select(torch.from_numpy(batches[which]))
 
 
 def train_translator(
@@ -81,9 +81,9 @@ def train_translator(
 
     def loss(update: int) -> Tensor:
         nonlocal read
-        some = next(islice(drawn, update - read, None))  # a resumed run skips ahead
+        batch = next(islice(drawn, update - read, None))  # a resumed run skips ahead
         read = update + 1
-        return target_nll(model, some)
+        return target_nll(model, batch)
 
     fit(
         model.parameters(),

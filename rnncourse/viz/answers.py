@@ -13,7 +13,7 @@ def format_answer(claim: Claim) -> str:
 
     def number(match: re.Match) -> str:
         name, value, how = match.groups(default="")
-        checks = claim.swept[float(value[1:])] if value else claim.quoted
+        checks = claim.checks_by_value[float(value[1:])] if value else claim.quoted_checks
         check = next(check for check in checks if check.name == name)
         if how.startswith(":level"):
             level = check.reading.mean

@@ -54,10 +54,10 @@ class Card:
         return render_card(self.claim)
 
     def __repr__(self) -> str:
-        numbers = "; ".join(_line(check) for check in self.claim.quoted)
+        numbers = "; ".join(_line(check) for check in self.claim.quoted_checks)
         verdict = VERDICTS[self.claim.verdict][1]
         if self.claim.verdict in ("holds in part", "fails as stated"):
-            verdict += f"; it holds {self.claim.when}"
+            verdict += f"; it holds {self.claim.condition}"
         return f"Claim {self.claim.id}: {verdict.rstrip('.')}." + (
             f" {numbers}." if numbers and self.claim.chapters else ""
         )
@@ -168,7 +168,7 @@ def _region(claim: Claim) -> str:
     """Where a claim on a condition holds, in a sentence; empty for others."""
     if claim.verdict not in ("holds in part", "fails as stated"):
         return ""
-    return f' <span class="claim-when">It holds {render_inline(claim.when)}.</span>'
+    return f' <span class="claim-when">It holds {render_inline(claim.condition)}.</span>'
 
 
 def _condition(claim: ConditionalClaim) -> str:
@@ -185,20 +185,20 @@ def _condition(claim: ConditionalClaim) -> str:
 
 def _check(claim: Claim, place: int) -> str:
     """One effect: its mean, its interval, what the claim asks for; its gauge, or its curve."""
-    check, chapters = claim.quoted[place], len(claim.chapters)
+    check, chapters = claim.quoted_checks[place], len(claim.chapters)
     same = check.record == claim.checks[place].record
-    said = flag(check, chapters) if same else "recorded"
+    said = describe_measured_here(check, chapters) if same else "recorded"
     effect = check.effect
     word, mark, says = STATES[check.state]
     unit = f' <span class="claim-unit">{render_inline(check.unit)}</span>' if check.unit else ""
     low, high = (format_number(round_effect(end, check)) for end in (effect.low, effect.high))
     ends = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
-    level, base = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.compared_with))
+    level, base = (format_number(f"{x:.3g}") for x in (check.reading.mean, check.baseline_mean))
     number = format_number(round_effect(effect.mean, check))
     drawn = interval_plot(check)
-    if claim.swept:
+    if claim.checks_by_value:
         drawn = draw_effect_curve(
-            {v: checks[place] for v, checks in claim.swept.items()}, claim.sweep.variable
+            {v: checks[place] for v, checks in claim.checks_by_value.items()}, claim.sweep.variable
         )
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
@@ -213,7 +213,7 @@ def _check(claim: Claim, place: int) -> str:
     )
 
 
-def flag(check: Check, chapters: int = 1) -> str:
+def describe_measured_here(check: Check, chapters: int = 1) -> str:
     """Say whether the numbers are measured again whenever the chapter runs.
 
     Args:

@@ -116,7 +116,7 @@ def _example(ledger: dict[str, Claim]) -> Iterator[str]:
         yield (
             f'<p class="claim-example">For example, <a href="#{claim.id}">{claim.id}</a>: '
             f"<q>{render_inline(claim.short)}.</q> It {VERDICTS[claim.verdict][1]}, "
-            f"{render_inline(claim.when)}. {format_answer(claim)}.</p>"
+            f"{render_inline(claim.condition)}. {format_answer(claim)}.</p>"
         )
 
 
@@ -276,7 +276,7 @@ def _citation(claim: MeasuredClaim | ConditionalClaim) -> str:
     """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
     day = max(str(check.reading.about.get("date", "")) for check in claim.checks)
     part = claim.verdict in ("holds in part", "fails as stated")
-    where = f" (it holds {render_inline(claim.when)})" if part else ""
+    where = f" (it holds {render_inline(claim.condition)})" if part else ""
     return (
         "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
         f"<em>Networks that read, remember and write</em>, claim {claim.id}: “"
@@ -288,7 +288,7 @@ def _citation(claim: MeasuredClaim | ConditionalClaim) -> str:
 def _sources(claim: Claim) -> Iterator[str]:
     """Each check's values and record; once for an experiment its function, date and versions."""
     previous = None
-    for check in claim.quoted:
+    for check in claim.quoted_checks:
         reading = check.reading
         values = ", ".join(format_number(f"{value:.3g}") for value in reading.values[:12])
         values += f", and {reading.n - 12} more, in the download" if reading.n > 12 else ""
@@ -296,12 +296,12 @@ def _sources(claim: Claim) -> Iterator[str]:
             f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "
             f"{reading.entry.tolerance:g} ({render_inline(reading.entry.evidence)})"
         )
-        if previous != (previous := _run_of(reading)):
+        if previous != (previous := _measuring_run(reading)):
             text += f"; {previous}"
         yield f"<li>{text}.</li>"
 
 
-def _run_of(reading: CheckReading) -> str:
+def _measuring_run(reading: CheckReading) -> str:
     """The run that measured a check: function, command, date, commit and versions."""
     about = reading.about
     versions = ", ".join(

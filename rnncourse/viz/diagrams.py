@@ -108,7 +108,7 @@ def arrow(
         ax.text(x, y, text, ha="center", va="center", fontsize=9)
 
 
-def way(ax: Axes, places: Sequence[Place], role: str = "", width: float = 1.4) -> None:
+def polyline(ax: Axes, places: Sequence[Place], role: str = "", width: float = 1.4) -> None:
     """Draw a way of straight pieces from place to place, with a head at its end.
 
     Args:
@@ -122,13 +122,13 @@ def way(ax: Axes, places: Sequence[Place], role: str = "", width: float = 1.4) -
     arrow(ax, places[-2], places[-1], role, width=width)
 
 
-def sign(ax: Axes, place: Place, text: str) -> None:
+def operation(ax: Axes, place: Place, text: str) -> None:
     """Draw what is done to the numbers that meet at a place, such as × or +, in a small circle."""
     ax.plot(*place, "o", ms=12, mec=INK, mfc="none", mew=1.1)
     ax.text(*place, text, ha="center", va="center", fontsize=10)
 
 
-def staged(ax: Axes, stage: str) -> Callable[..., None]:
+def make_stage_filter(ax: Axes, stage: str) -> Callable[..., None]:
     """Return a function that draws a part of one of several drawings of the same thing.
 
     `part(stages, draw, ...)` calls `draw(ax, ...)`; outside of these stages, names with spaces

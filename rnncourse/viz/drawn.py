@@ -82,7 +82,7 @@ def _rows(ax: Axes) -> Iterator[dict[str, str]]:
                 yield _row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
     for line in ax.lines:
         if line not in inside and (line.get_label()[:1] != "_" or _has_data(ax, line)):
-            name = _name_of(ax, line)
+            name = _artist_name(ax, line)
             if _has_data(ax, line):
                 for x, y in np.column_stack(line.get_data(orig=False)):
                     yield _row(ax, name, x, y)
@@ -94,10 +94,10 @@ def _rows(ax: Axes) -> Iterator[dict[str, str]]:
                 corners = path.vertices[:-1]
                 for x in np.unique(corners[:, 0]):
                     y = corners[corners[:, 0] == x, 1]
-                    yield _row(ax, _name_of(ax, band), x, None, y.min(), y.max())
+                    yield _row(ax, _artist_name(ax, band), x, None, y.min(), y.max())
         elif isinstance(band, PathCollection):
             for x, y in band.get_offsets():
-                yield _row(ax, _name_of(ax, band), x, y)
+                yield _row(ax, _artist_name(ax, band), x, y)
     for image in ax.images:
         if np.ndim(image.get_array()) != 2:  # a picture
             continue
@@ -135,7 +135,7 @@ def _label(axis, place: SupportsFloat) -> str:
     return _words(axis.get_major_formatter()(places[nearest], nearest))
 
 
-def _name_of(ax: Axes, artist) -> str:
+def _artist_name(ax: Axes, artist) -> str:
     """What the legend calls a line; a band or a bare line has the name of what has its color.
 
     A label that begins with `_` is in no legend, and names the data all the same. Where this panel
@@ -155,13 +155,13 @@ def _name_of(ax: Axes, artist) -> str:
             if name[:1] != "_" and to_rgb(line.get_color()) == color
         }
         if len(set(named.values())) > 1 and isinstance(artist, PolyCollection):
-            named = {line: name for line, name in named.items() if _through(line, artist)}
+            named = {line: name for line, name in named.items() if _is_inside_band(line, artist)}
         if len(names := set(named.values())) == 1:
             return _words(names.pop())
     return ""
 
 
-def _through(line, band: PolyCollection) -> bool:
+def _is_inside_band(line, band: PolyCollection) -> bool:
     """Whether a line stays within a band, its edges included."""
     corners = np.concatenate([path.vertices[:-1] for path in band.get_paths()])
     ends = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}

@@ -97,7 +97,7 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     A full dot is met, a cross is missed, a ring is too close to tell.
     """
     (first, *_), n = checks.values(), len(checks)
-    ends = [end for check in checks.values() for end in check.effect.ends]
+    ends = [end for check in checks.values() for end in check.effect.interval]
     low, high = min(*ends, first.smallest), max(*ends, first.smallest)
     room = 0.08 * (high - low) or 1.0
 
@@ -107,7 +107,7 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
     edge, parts, line = y(first.smallest), [], []
     for i, (value, check) in enumerate(checks.items()):
         x, effect = round(20 + 280 * (i + 0.5) / n, 1), check.effect
-        at, (bottom, top) = y(effect.mean), map(y, effect.ends)
+        at, (bottom, top) = y(effect.mean), map(y, effect.interval)
         line.append(f"{x},{at}")
         mark = f'<circle cx="{x}" cy="{at}" r="4" fill="currentColor"/>'
         if check.state == "missed":

@@ -83,12 +83,12 @@ class Live:
         """
         files = {name: self.files(name) for name in networks}
         manifests = {name: manifest for name, (manifest, _) in files.items()}
-        given = dict(facts)
+        facts_shown = dict(facts)
         if networks:
             known = {name: {"manifest": m, "bytes": m["bytes"]} for name, m in manifests.items()}
-            given["networks"] = compact(known)
+            facts_shown["networks"] = compact(known)
         shown = _widget(self)(
-            facts=given, weights={name: data for name, (_, data) in files.items()}
+            facts=facts_shown, weights={name: data for name, (_, data) in files.items()}
         )
         shown.texts = {"text/html": self.html(facts, manifests), "text/plain": words}
         return shown

@@ -143,7 +143,7 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
     svg = re.sub(r' id="(legend|matplotlib\.axis)_\d+"', _part, svg)
-    svg = re.sub(r'<image xlink:href="data:image/png;base64,\s*([^"]+)"', _picture, svg)
+    svg = re.sub(r'<image xlink:href="data:image/png;base64,\s*([^"]+)"', _mark_opaque, svg)
     svg = _keep_ids(svg, f"rc-{salt}-")
     label = html.escape(alt, quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
@@ -155,7 +155,7 @@ def _part(match: re.Match) -> str:
     return f' class="rc-{match[1].removeprefix("matplotlib.")}"'
 
 
-def _picture(match: re.Match) -> str:
+def _mark_opaque(match: re.Match) -> str:
     """Name what is opaque by a class: on a dark page the white of its paper is softer."""
     opaque = imread(io.BytesIO(base64.b64decode(match[1])))[..., 3].min() == 1
     return match[0] + ' class="rc-paper"' * bool(opaque)

@@ -79,13 +79,13 @@ def table(
     return Markdown(head + "\n".join(text))
 
 
-def source(thing: object) -> Markdown:
+def source(obj: object) -> Markdown:
     """Show the code of a function or class as it is, without its docstrings.
 
     Args:
-        thing: Something defined in a module of this package.
+        obj: Something defined in a module of this package.
     """
-    code = textwrap.dedent(inspect.getsource(thing))
+    code = textwrap.dedent(inspect.getsource(obj))
     lines = code.splitlines()
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):

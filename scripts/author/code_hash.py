@@ -71,7 +71,9 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             imported |= {a.asname: (a.name, "") for a in node.names if a.asname}
-        elif isinstance(node, ast.ImportFrom) and _file(root, home := _home(node, module, path)):
+        elif isinstance(node, ast.ImportFrom) and _file(
+            root, home := _imported_module(node, module, path)
+        ):
             for alias in node.names:
                 whole = _file(root, f"{home}.{alias.name}")
                 there = (f"{home}.{alias.name}", "") if whole else (home, alias.name)
@@ -83,10 +85,10 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
 def _syntax(root: Path, module: str, name: str) -> tuple[str, set[tuple[str, str]]]:
     """Write down what a module defines by a name, and return which names it uses."""
     used: set[tuple[str, str]] = set()
-    return _text(_module(root, module)[0][name], used), used
+    return _canonical_text(_module(root, module)[0][name], used), used
 
 
-def _home(node: ast.ImportFrom, module: str, path: Path) -> str:
+def _imported_module(node: ast.ImportFrom, module: str, path: Path) -> str:
     """Name the module that names are imported from, also by its dots."""
     package = module.split(".")[: None if path.name == "__init__.py" else -1]
     above = package[: len(package) - node.level + 1] if node.level else []
@@ -100,11 +102,12 @@ def _file(root: Path, module: str) -> Path | None:
     return next((f for f in files if module.startswith("rnncourse") and f.is_file()), None)
 
 
-def _text(node: object, used: set[tuple[str, str]]) -> str:
+def _canonical_text(node: object, used: set[tuple[str, str]]) -> str:
     """Write syntax down, alike in all versions of Python, and note the names that it uses."""
     if isinstance(node, list):
-        said = [isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant) for x in node]
-        return f"[{', '.join(_text(x, used) for x, s in zip(node, said, strict=True) if not s)}]"
+        is_docstring = [isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant) for x in node]
+        kept = (_canonical_text(x, used) for x, s in zip(node, is_docstring, strict=True) if not s)
+        return f"[{', '.join(kept)}]"
     if not isinstance(node, ast.AST):
         return repr(node)
     if isinstance(node, ast.Name):
@@ -112,4 +115,6 @@ def _text(node: object, used: set[tuple[str, str]]) -> str:
     elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         used.add((node.value.id, node.attr))
     fields = [(k, v) for k, v in ast.iter_fields(node) if k not in SKIPPED and v not in (None, [])]
-    return f"{type(node).__name__}({', '.join(f'{k}={_text(v, used)}' for k, v in fields)})"
+    return (
+        f"{type(node).__name__}({', '.join(f'{k}={_canonical_text(v, used)}' for k, v in fields)})"
+    )

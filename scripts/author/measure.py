@@ -29,7 +29,7 @@ from pathlib import Path
 import torch
 
 from rnncourse.claims import LedgerError, read_ledger
-from rnncourse.claims.ledger import UNWRITTEN, since_of
+from rnncourse.claims.ledger import UNWRITTEN, first_run_date
 from rnncourse.core.chapters import list_chapters
 from rnncourse.core.files import write_file
 from rnncourse.core.records import FILE, Record, RecordError
@@ -45,7 +45,7 @@ def experiments() -> dict[str, object]:
     return {
         f"{chapter.name}/{name}": run
         for chapter in list_chapters()
-        if chapter.has("experiments")
+        if chapter.has_module("experiments")
         for name, run in chapter.load("experiments").EXPERIMENTS.items()
     }
 
@@ -70,7 +70,7 @@ def commit() -> str:
 def registered() -> list[tuple[str, str, str]]:
     """Return what the ledger now says: of each check its record, its name, and its predicate."""
     return [
-        (check.record, f"{claim.id}/{check.name}", claim.registered(check))
+        (check.record, f"{claim.id}/{check.name}", claim.registration(check))
         for claim in read_ledger().values()
         for check in claim.checks
     ]
@@ -96,7 +96,7 @@ def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
     then = dict.fromkeys(now if old.values.keys() >= record.values.keys() else (), UNWRITTEN)
     then |= about["checks"]
     kept = {k: text for k, text in then.items() if now.get(k) != text}
-    return {"checks": now | kept, "since": since_of(about)}
+    return {"checks": now | kept, "since": first_run_date(about)}
 
 
 def drop(name: str) -> str:
@@ -140,7 +140,7 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
             print(f"{name} is stamped" if why else name)
             if why:
                 bears = {"code": code, "stamps": [*old.get("stamps", ()), stamp]}
-                write(path, body | {section: bears | but_code(old)})
+                write(path, body | {section: bears | without_code_hash(old)})
                 stamped = True
         others.update(other_versions(old["about"]) if old else ())
         left += old is None or (old.get("code") != code and not why)
@@ -158,7 +158,7 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
     return int(left > 0)
 
 
-def but_code(section: dict[str, object]) -> dict[str, object]:
+def without_code_hash(section: dict[str, object]) -> dict[str, object]:
     """Return a section of a record without what is said of its code."""
     return {key: value for key, value in section.items() if key not in ("code", "stamps")}
 
@@ -181,7 +181,8 @@ def cpu_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def main(words: list[str]) -> int:
+def read_words(words: list[str]) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -193,62 +194,90 @@ def main(words: list[str]) -> int:
     args = parser.parse_args(words)
     if args.names and (args.drop or args.stamp):
         parser.error("names stand behind --drop or --stamp")
+    return args
+
+
+def refuse(why: object) -> int:
+    """Say why not, and return the status of a command that was refused."""
+    print(why, file=sys.stderr)
+    return 2
+
+
+def choose(names: list[str]) -> dict[str, object]:
+    """Return the experiments of these names, each once; all of them for none.
+
+    Raises:
+        RecordError: If there is none of a name.
+    """
+    known, chosen = experiments(), {}
+    for name in names or known:
+        matches = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
+        if not matches:
+            raise RecordError(f"No experiment {name}; there are: {', '.join(known)}.")
+        chosen |= {match: known[match] for match in matches}
+    return chosen
+
+
+def measure(name: str, run, predicates: list[tuple[str, str, str]], source: str) -> None:
+    """Run an experiment and write its section.
+
+    Args:
+        name: `CHAPTER/EXPERIMENT`.
+        run: The experiment.
+        predicates: What the ledger says, as `registered` returns it.
+        source: The commit that it is made from.
+
+    Raises:
+        RecordError: If it cannot be written.
+    """
+    start = cpu_seconds()
+    code_hash(run)  # reads the code before the run
+    by = run.func if isinstance(run, partial) else run
+    about = {
+        "command": f"make measure ONLY={name}",
+        "date": today(),
+        "commit": source,
+        "function": f"{by.__module__}.{by.__name__}",
+    }
+    record = run()
+    keys = {f"{record.name}:{key}" for key in record.values}
+    checks = {place: text for key, place, text in predicates if key in keys}
+    record.about = {**record.about, **about, **first_expected(record, checks)}
+    record.code = code_hash(run)  # the code before the run, the weights after it
+    path = record.save()
+    seconds = cpu_seconds() - start
+    print(f"{name}: {path.parent.name}/{path.name} written after {seconds:.0f} CPU seconds")
+
+
+def main(words: list[str]) -> int:
+    args = read_words(words)
     for name in args.drop:
         if why := drop(name):
-            print(why, file=sys.stderr)
-            return 2
+            return refuse(why)
     if args.drop:
         return 0
     *names, why = args.stamp or [*args.names, ""]
     if args.stamp and not (names and " " in why):
-        print('Say which, and why no number has moved: --stamp NAME... "WHY".', file=sys.stderr)
-        return 2
-    known, chosen = experiments(), []
-    for name in names or known:
-        matches = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
-        if not matches:
-            print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
-            return 2
-        chosen += matches
-    if args.stale or why:
-        return stale({name: known[name] for name in chosen}, why=why)
+        return refuse('Say which, and why no number has moved: --stamp NAME... "WHY".')
     try:
+        chosen = choose(names)
+        if args.stale or why:
+            return stale(chosen, why=why)
         predicates, source = registered(), commit()  # before the first run: what it was made from
-    except LedgerError as error:
-        print(error, file=sys.stderr)
-        return 2
+    except (LedgerError, RecordError) as error:
+        return refuse(error)
     if source.endswith("+"):
-        print(
-            f"Files differ from commit {source[:-1]}: no claim may rest on this run.",
-            file=sys.stderr,
-        )
+        refuse(f"Files differ from commit {source[:-1]}: no claim may rest on this run.")
     logging.basicConfig(format="%(message)s")
     logging.getLogger("rnncourse").setLevel(logging.INFO)  # entries of records, as they are made
     torch.set_num_threads(1)
     failed = 0
-    for name in dict.fromkeys(chosen):
-        start, run = cpu_seconds(), known[name]
-        code_hash(run)  # reads the code before the run
-        by = run.func if isinstance(run, partial) else run
-        about = {
-            "command": f"make measure ONLY={name}",
-            "date": today(),
-            "commit": source,
-            "function": f"{by.__module__}.{by.__name__}",
-        }
+    for name, run in chosen.items():
         try:
-            record = run()
-            keys = {f"{record.name}:{key}" for key in record.values}
-            checks = {place: text for key, place, text in predicates if key in keys}
-            record.about = {**record.about, **about, **first_expected(record, checks)}
-            record.code = code_hash(run)  # the code before the run, the weights after it
-            path = record.save()
+            measure(name, run, predicates, source)
         except RecordError as error:  # the others still run
             print(f"{name}: not written. {error}", file=sys.stderr)
             failed = 1
-            continue
-        seconds = cpu_seconds() - start
-        print(f"{name}: {path.parent.name}/{path.name} written after {seconds:.0f} CPU seconds")
     return failed
 
 

@@ -31,7 +31,9 @@ SVG = re.compile(r"(?s)<svg\b([^>]*)>(.*?)</svg>")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 
 
-def differences(stored: str, rerun: str, may: trained.Allowed = trained.EXACTLY) -> Iterator[str]:
+def differences(
+    stored: str, rerun: str, may: trained.NumberTolerance = trained.EXACTLY
+) -> Iterator[str]:
     """Say what differs between the figures of two outputs, a sentence each.
 
     Args:
@@ -48,10 +50,10 @@ def differences(stored: str, rerun: str, may: trained.Allowed = trained.EXACTLY)
             yield from _numbers(one, other, may)
         for one, other in zip(SVG.findall(old), SVG.findall(new), strict=False):
             if not may.samples:
-                yield from _drawn(one, other, max(PLACE, may.tolerance))
+                yield from _compare_drawings(one, other, max(PLACE, may.tolerance))
 
 
-def _numbers(old: str, new: str, may: trained.Allowed) -> Iterator[str]:
+def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
     """Compare two tables, cell by cell."""
     before, after = (list(csv.DictReader(io.StringIO(text.strip()))) for text in (old, new))
     if len(before) != len(after):
@@ -86,7 +88,7 @@ def _numbers(old: str, new: str, may: trained.Allowed) -> Iterator[str]:
         )
 
 
-def _drawn(old: tuple[str, str], new: tuple[str, str], share: float) -> Iterator[str]:
+def _compare_drawings(old: tuple[str, str], new: tuple[str, str], share: float) -> Iterator[str]:
     """Compare two drawings: their elements, and the box around each path."""
     before, after = (Counter(re.findall(r"<([a-z]\w*)", body)) for _, body in (old, new))
     if before != after:
@@ -119,8 +121,8 @@ def _float(text: str | None) -> float | None:
         return None
 
 
-def _as_stored(
-    cell, test: list[dict], ref: list[dict], may: trained.Allowed
+def _stored_output(
+    cell, test: list[dict], ref: list[dict], may: trained.NumberTolerance
 ) -> tuple[list[dict], list[str]]:
     """Put the stored text in the place of a fresh one that may stand for it; say why one may not.
 
@@ -150,8 +152,8 @@ def pytest_configure(config) -> None:
     compare = IPyNbCell.compare_outputs
 
     def with_tolerance(self, test, ref, skip_compare=None):
-        may = trained.allowed(self.cell.metadata)
-        fresh, told = _as_stored(self, test, ref, may) if may else (test, [])
+        may = trained.read_tolerance(self.cell.metadata)
+        fresh, told = _stored_output(self, test, ref, may) if may else (test, [])
         same = compare(self, fresh, ref, skip_compare)
         if same:
             texts = [

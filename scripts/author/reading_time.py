@@ -77,11 +77,11 @@ def parts_of(nb: nbformat.NotebookNode) -> Counter:
                     1 for line in cell.source.splitlines() if line.strip()
                 )
             for output in cell.outputs if "remove-output" not in tags else ():
-                counts += _shown(output)
+                counts += _count_output_parts(output)
     return counts
 
 
-def _shown(output: nbformat.NotebookNode) -> Counter:
+def _count_output_parts(output: nbformat.NotebookNode) -> Counter:
     """Count the parts of one output: a figure, a live model, code, a table, or printed lines."""
     data = output.get("data", {})
     plain = "".join(data.get("text/plain", ""))

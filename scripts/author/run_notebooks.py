@@ -46,7 +46,7 @@ def tidy(nb: nbformat.NotebookNode) -> str:
             del cell.metadata[key]
         for output in cell.get("outputs", []):
             if output.output_type == "error":
-                output.traceback = [without_places(line) for line in output.traceback]
+                output.traceback = [strip_paths(line) for line in output.traceback]
     text = nbformat.writes(nb)
     for number, name in enumerate(widgets):  # widgets are named at random: number them instead
         text = text.replace(name, f"{number:032x}")
@@ -71,7 +71,7 @@ def drop(model: str, widgets: dict) -> None:
         drop(name, widgets)
 
 
-def without_places(line: str) -> str:
+def strip_paths(line: str) -> str:
     """Cut this machine's folders from a line of a traceback."""
     for place in PLACES:  # IPython writes the home folder as ~
         line = line.replace(place, "").replace(place.replace(HOME, "~"), "")

@@ -30,7 +30,7 @@ BLANKS = [(re.compile(r"[ \t]+"), " "), (re.compile(r"(?m)(?<=[\[(]) | (?=[\])])
 
 
 @dataclass(frozen=True)
-class Allowed:
+class NumberTolerance:
     """How far a cell's numbers may move."""
 
     tolerance: float = 0.0
@@ -39,8 +39,8 @@ class Allowed:
     samples: bool = False
 
     def __str__(self) -> str:
-        given = {"tolerance": self.tolerance, "floor": self.floor, "absolute": self.absolute}
-        said = (f"{name} {value:g}" for name, value in given.items() if value)
+        limits = {"tolerance": self.tolerance, "floor": self.floor, "absolute": self.absolute}
+        said = (f"{name} {value:g}" for name, value in limits.items() if value)
         return ", ".join(said) or "tolerance 0"
 
     def __call__(self, old: str, new: str) -> bool:
@@ -50,21 +50,21 @@ class Allowed:
         return abs(a - b) <= slack * (1 + 1e-9)  # 0.40 to 0.42 is five in a hundred
 
 
-EXACTLY = Allowed()
+EXACTLY = NumberTolerance()
 
 
-def allowed(metadata: dict) -> Allowed | None:
+def read_tolerance(metadata: dict) -> NumberTolerance | None:
     """Read a cell's metadata; None if it is compared exactly, as most are.
 
     Raises:
         ValueError: If the tag lacks its tolerance or its evidence, or the other way round.
     """
-    tagged, given = "trained" in metadata.get("tags", ()), metadata.get("trained")
-    if given is None and not tagged:
+    tagged, limits = "trained" in metadata.get("tags", ()), metadata.get("trained")
+    if limits is None and not tagged:
         return None
     if not tagged:
         raise ValueError('It says how far what is "trained" may move, and lacks the tag `trained`.')
-    what = dict(given) if isinstance(given, dict) else {}
+    what = dict(limits) if isinstance(limits, dict) else {}
     evidence = what.pop("evidence", "")
     if not (isinstance(evidence, str) and evidence.strip()):
         raise ValueError(
@@ -86,10 +86,10 @@ def allowed(metadata: dict) -> Allowed | None:
             fits = name == "tolerance" and number and 0 <= value < 1
         if not fits:
             raise ValueError(f'Its metadata "trained" cannot have "{name}": {value!r}.')
-    return Allowed(**what)
+    return NumberTolerance(**what)
 
 
-def differences(old: str, new: str, may: Allowed) -> list[str]:
+def differences(old: str, new: str, may: NumberTolerance) -> list[str]:
     """Say what in a fresh text may not stand for a stored one, a sentence each.
 
     Args:
@@ -97,7 +97,7 @@ def differences(old: str, new: str, may: Allowed) -> list[str]:
         new: The same, of this run.
         may: How far its numbers may move.
     """
-    (words, numbers), (fresh_words, fresh) = (_taken_apart(text, may) for text in (old, new))
+    (words, numbers), (fresh_words, fresh) = (_split_numbers(text, may) for text in (old, new))
     if len(numbers) != len(fresh):
         return [f"There are {len(fresh)} numbers; stored are {len(numbers)}."]
     if words != fresh_words:
@@ -106,7 +106,7 @@ def differences(old: str, new: str, may: Allowed) -> list[str]:
     return [f"{b} is further from {a}, which is stored, than {may} allows." for a, b in pairs]
 
 
-def _taken_apart(text: str, may: Allowed) -> tuple[str, list[str]]:
+def _split_numbers(text: str, may: NumberTolerance) -> tuple[str, list[str]]:
     """Return a text with a mark for each number, and the numbers."""
     numbers = []
 

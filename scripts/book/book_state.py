@@ -69,12 +69,12 @@ def output(root: Path) -> str:
     return digest.hexdigest()
 
 
-def of(root: Path) -> dict:
+def current_state(root: Path) -> dict:
     """The state of the sources and of what was built from them."""
     return {"inputs": inputs(root), "settings": settings(root), "output": output(root)}
 
 
-def last(root: Path) -> dict | None:
+def saved_state(root: Path) -> dict | None:
     """The state after the last build, if that succeeded."""
     try:
         return json.loads((root / "_build" / "book.json").read_text(encoding="utf-8"))

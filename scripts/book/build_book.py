@@ -105,7 +105,7 @@ def main() -> int:
         return 2
     if code := vendor.main():
         return code
-    last, now = book_state.last(root), book_state.of(root)
+    last, now = book_state.saved_state(root), book_state.current_state(root)
     if last == now:
         print("Nothing changed since the book was built.")
         return 0
@@ -114,7 +114,7 @@ def main() -> int:
     if not book_state.only_prose(last, now):
         if code := write_pages(book):
             return code
-        now = book_state.of(root)
+        now = book_state.current_state(root)
     changed = book_state.changed_pages(last, now)
     code, pages = build(book, changed), root / "_build" / "html"
     if pages.is_dir():

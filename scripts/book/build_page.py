@@ -18,7 +18,7 @@ from scripts.book.build_book import typeset
 PLACE = ROOT / "_build" / "page"
 
 
-def chosen(name: str) -> list[str]:
+def choose_pages(name: str) -> list[str]:
     """The pages of the book that a name means."""
     pages = {path.stem for kind in ("*.ipynb", "*.md") for path in (ROOT / "book").glob(kind)}
     matches = sorted(page for page in pages if re.match(rf"{re.escape(name)}(?!\d)", page))
@@ -27,7 +27,7 @@ def chosen(name: str) -> list[str]:
 
 def main() -> int:
     name = sys.argv[1] if len(sys.argv) == 2 else ""
-    pages = chosen(name) if name else []
+    pages = choose_pages(name) if name else []
     if not pages:
         print(f"make page: no page begins with {name!r}. Try: make page NAME=05", file=sys.stderr)
         return 2

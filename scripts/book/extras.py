@@ -35,7 +35,7 @@ def is_built(command: str) -> bool:
     return False
 
 
-def listed(site: Path) -> dict:
+def list_extras(site: Path) -> dict:
     """What the pages are told: the PDF files there are, the path of each chapter's slides."""
     try:
         text = (site / SCRIPT).read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def listed(site: Path) -> dict:
 
 def write_values(site: Path, **values: object) -> None:
     """Write the script anew, with other values for some keys."""
-    text = json.dumps({**listed(site), **values}, indent=2, sort_keys=True)
+    text = json.dumps({**list_extras(site), **values}, indent=2, sort_keys=True)
     (site / SCRIPT).parent.mkdir(parents=True, exist_ok=True)
     (site / SCRIPT).write_text(f"window.rcExtras = {text};\n", encoding="utf-8")
 

@@ -92,14 +92,14 @@ def open_pages(
         page.evaluate(paper_script())
         title = page.evaluate("document.querySelector('h1').firstChild.textContent")
         site = page.evaluate("document.querySelector('link[rel=canonical]')?.href ?? ''")
-        given = {
+        answers = {
             "name": name,
             "pages": pages,
             "told": repeated.get(name, []),
             "checks": name == LEDGER,
             "live": where_live(site, name, html.escape(title)) + ".",
         }
-        leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(given)})")))
+        leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(answers)})")))
     page.close()
     return leaves
 

@@ -51,7 +51,7 @@ def pack(site: Path, target: Path) -> int:
     return len(kept)
 
 
-def lacks(site: Path) -> str:
+def describe_missing(site: Path) -> str:
     """Say what a site has not that a command adds, and which; nothing where it has all."""
     commands = []
     if not (site / SLIDES).is_dir():
@@ -84,7 +84,7 @@ def main() -> int:
         f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
         f"{FOLDER}/index.html ({count} files)."
     )
-    if said := lacks(SITE):
+    if said := describe_missing(SITE):
         print(said)
     return 0
 

@@ -10,6 +10,8 @@
 window.paperPage = ({ name, pages, told, checks, live }) => {
   const slug = (page) => `page-${page.replaceAll("/", "-")}`;
   const prefix = `${slug(name)}--`;
+  for (const { view } of document.querySelectorAll("figure.rc-live > *"))
+    if (view?.walked) view.move(view.last); // all that its steps have shown
   const root = document.querySelector("article.bd-article").cloneNode(true);
   const all = (selector) => [...root.querySelectorAll(selector)];
   const canvases = document.querySelectorAll("article.bd-article canvas");

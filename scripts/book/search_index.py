@@ -53,13 +53,13 @@ class Sections(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         """Find where sections begin, and what is left out."""
-        given = {name: value or "" for name, value in attrs}
-        classes, anchor = set(given.get("class", "").split()), given.get("id", "")
+        attributes = {name: value or "" for name, value in attrs}
+        classes, anchor = set(attributes.get("class", "").split()), attributes.get("id", "")
         if self.skipping:
             self.depth += tag == self.skipping
         elif tag in SKIPPED or classes & HIDDEN:
             if tag == "svg":
-                self.add_text(f" {given.get('aria-label', '')} ")
+                self.add_text(f" {attributes.get('aria-label', '')} ")
             self.skip(tag)
         elif re.fullmatch(r"claim-[A-E]\d+", anchor):
             if self.page != "claims.html":
@@ -76,7 +76,7 @@ class Sections(HTMLParser):
         elif re.fullmatch("h[1-6]", tag) and self.open:
             self.title = True
         elif tag == "a" and self.page == "glossary.html" and self.entry and not self.title:
-            self.leads(given.get("href", ""))
+            self.leads(attributes.get("href", ""))
         elif tag not in INLINE:
             self.add_text(" ")
 

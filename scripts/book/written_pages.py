@@ -18,7 +18,7 @@ from rnncourse.viz.discoveries import draw_discoveries
 from scripts import ROOT, command
 from scripts.book import decks_table, errata_page
 from scripts.book.exercise_pages import kinds as published
-from scripts.slides.slide_marks import planned
+from scripts.slides.slide_marks import planned_slides
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 HOUR, INCLUDED = BOOK / "hour.md", re.compile(r"\{include\} _live-([a-z-]+)\.md")
@@ -229,7 +229,7 @@ def slides() -> str:
     rows, totals = [], [0, 0]
     for page in (page for chapter in list_chapters() for page in chapter.lessons):
         notebook = json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))
-        plan = planned(notebook["cells"])
+        plan = planned_slides(notebook["cells"])
         counts = [len(plan) + 2, sum(slide.cut for slide in plan) + 2]
         counts[1] = counts[1] if counts[1] > 2 else counts[0]  # short enough as it is
         totals = [a + b for a, b in zip(totals, counts, strict=True)]

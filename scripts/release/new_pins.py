@@ -42,7 +42,7 @@ def resolve(constraints: list[str]) -> list[dict]:
     return [package["metadata"] for package in packages]
 
 
-def refuses(metadata: dict) -> bool:
+def is_unsupported(metadata: dict) -> bool:
     """Say whether a package does not install on the oldest Python."""
     needed = metadata.get("requires_python") or ""
     return OLDEST not in Requirement(f"python {needed}").specifier
@@ -54,7 +54,7 @@ def new_pins(old: dict[str, Requirement]) -> list[str]:
     excluded: list[str] = []
     while True:
         packages = resolve(kept + excluded)
-        refused = [m for m in packages if refuses(m)]
+        refused = [m for m in packages if is_unsupported(m)]
         if not refused:
             break
         excluded += [f"{m['name']}!={m['version']}" for m in refused]

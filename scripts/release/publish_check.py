@@ -33,7 +33,7 @@ def address_of(remote: str) -> str:
     return f"https://github.com/{match[1]}" if match else ""
 
 
-def missing(remote: str) -> str:
+def describe_missing(remote: str) -> str:
     """Say in a sentence what a fork lacks before it can publish its pages; "" if nothing.
 
     Args:
@@ -101,7 +101,7 @@ def _git(*arguments: str) -> str:
 def main() -> int:
     dirty = bool(_git("status", "--porcelain"))
     remote = _git("config", "remote.origin.url")
-    fault, more = missing(remote), optional(ROOT, remote, dirty)
+    fault, more = describe_missing(remote), optional(ROOT, remote, dirty)
     print(f"missing: {fault}." if fault else "For the pages nothing is missing.")
     for one in more:
         print(f"optional: {one.rstrip('.')}.")

@@ -116,8 +116,8 @@ def run_steps(
     for step in action["runs"]["steps"]:
         if "run" not in step or step["name"] in left_out:
             continue
-        asked = re.fullmatch(r"inputs\.(\w+) == '(\w+)'", step.get("if", ""))
-        if asked and values[asked[1]] != asked[2]:
+        condition = re.fullmatch(r"inputs\.(\w+) == '(\w+)'", step.get("if", ""))
+        if condition and values[condition[1]] != condition[2]:
             continue
         done = subprocess.run(
             [shutil.which("bash"), "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
@@ -150,11 +150,11 @@ def faults_at_home(folder: Path, environment: Mapping[str, str], **more: object)
     faults = []
     grading = {"paths": "hand-ins", "out": "marks", "secret": SECRET}
     checking = {"mode": "check", "paths": "hand-ins/*.ipynb", "out": "advice"}
-    for given, expected in ((grading, 1), (checking, 2)):  # the broken one is told in both
-        code, printed = run_steps(load(), given, folder, environment, **more)
+    for example, expected in ((grading, 1), (checking, 2)):  # the broken one is told in both
+        code, printed = run_steps(load(), example, folder, environment, **more)
         print(printed, flush=True)
         if code != expected:
-            faults.append(f"the exit code of {given['out']} is {code}, not {expected}")
+            faults.append(f"the exit code of {example['out']} is {code}, not {expected}")
     return [*faults, *faults_of_marks(folder / "marks"), *faults_of_advice(folder / "advice")]
 
 

@@ -37,7 +37,7 @@ SHEETS = (
 SCRIPTS = ("vendor/reveal/reveal.js", "vendor/reveal/notes.js", "slides.js")
 
 
-def read(path: Path) -> BeautifulSoup:
+def read_html(path: Path) -> BeautifulSoup:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
@@ -94,9 +94,9 @@ def first(article: Tag, settings: dict) -> str:
     for link in title.select(".headerlink"):
         link.decompose()
     question = article.select_one("h1 ~ p > strong")
-    asked = f"<p>{question.decode_contents()}</p>" if question else ""
+    question_html = f"<p>{question.decode_contents()}</p>" if question else ""
     return (
-        f'<section class="rc-first"><h1>{title.decode_contents()}</h1>{asked}'
+        f'<section class="rc-first"><h1>{title.decode_contents()}</h1>{question_html}'
         f'<p class="rc-of"><a href="../index.html">{settings["title"]}</a><br>'
         f"{settings['author']}</p></section>\n"
     )
@@ -107,7 +107,7 @@ def last(chapter: Chapter, shown: Page) -> str:
     page = SITE / "exercises" / f"{chapter.page}.html"
     if not page.is_file():
         return ""
-    titles = [h.get_text().rstrip("#").strip() for h in read(page).select("article h2")]
+    titles = [h.get_text().rstrip("#").strip() for h in read_html(page).select("article h2")]
     numbered = [re.sub(r"^\d+\.\s*", "", t) for t in titles if re.match(r"\d+\.", t)]
     items = "".join(f"<li>{title}</li>" for title in numbered)
     return (
@@ -123,7 +123,7 @@ def deck(chapter: Chapter, shown: Page, settings: dict) -> str | None:
     Raises:
         MarkError: If a mark cannot be followed.
     """
-    soup = read(SITE / f"{shown.name}.html")
+    soup = read_html(SITE / f"{shown.name}.html")
     article = soup.select_one("article.bd-article")
     slides = slides_of(article, f"book/{shown.name}.ipynb")
     if not slides:

@@ -217,7 +217,7 @@ def slides_of(article: Tag, name: str) -> list[Slide]:
     return reader.slides
 
 
-def planned(cells: list[dict]) -> list[Slide]:
+def planned_slides(cells: list[dict]) -> list[Slide]:
     """The slides that a notebook marks, before it is built: title, cut, and the tagged cells.
 
     Titles are Markdown here; a mark that cannot be followed is left to `slides_of`.

@@ -63,13 +63,13 @@ def configure(app, config):
     config.html_theme_options = {**config.html_theme_options, **options}
 
 
-def right(button: dict) -> dict:
+def fix_button(button: dict) -> dict:
     """Return a button of the theme that leads to a file of the repository.
 
     The theme takes each page for a file in book/; those that the build writes are not there.
     """
     if "buttons" in button:
-        return {**button, "buttons": [right(inner) for inner in button["buttons"]]}
+        return {**button, "buttons": [fix_button(inner) for inner in button["buttons"]]}
     moved = MADE_FROM if button.get("label") == "source-edit-button" else LAUNCHED
     url = button.get("url", "")
     for made, source in moved.items():
@@ -78,9 +78,9 @@ def right(button: dict) -> dict:
     return {**button, "url": url} if url else button
 
 
-def lead_to_sources(app, pagename, templatename, context, doctree):
+def fix_source_buttons(app, pagename, templatename, context, doctree):
     """Correct the buttons of one page's header."""
-    context["header_buttons"] = [right(button) for button in context["header_buttons"]]
+    context["header_buttons"] = [fix_button(button) for button in context["header_buttons"]]
 
 
 def with_repository(text: str) -> str:
@@ -90,7 +90,7 @@ def with_repository(text: str) -> str:
     return text.replace(PLACEHOLDER, url.removeprefix("https://github.com/")) if url else text
 
 
-def name_the_repository(app, doctree, docname):
+def fill_repository(app, doctree, docname):
     """Name it on a page, in the files that it shows, too."""
     for text in [t for t in doctree.findall(nodes.Text) if PLACEHOLDER in t]:
         if isinstance(text.parent, nodes.literal_block):  # else its code has no colors
@@ -98,7 +98,7 @@ def name_the_repository(app, doctree, docname):
         text.parent.replace(text, nodes.Text(with_repository(text.astext())))
 
 
-def name_it_in_downloads(app, error):
+def fill_repository_in_downloads(app, error):
     """Name it in the files that a page hands out."""
     for path in Path(app.outdir, "_downloads").rglob("*.yml"):
         text = path.read_text(encoding="utf-8")
@@ -109,7 +109,7 @@ def name_it_in_downloads(app, error):
 def setup(app):
     """Come after the theme, whose buttons are corrected."""
     app.connect("config-inited", configure)
-    app.connect("doctree-resolved", name_the_repository)
-    app.connect("build-finished", name_it_in_downloads)
-    app.connect("html-page-context", lead_to_sources, priority=900)
+    app.connect("doctree-resolved", fill_repository)
+    app.connect("build-finished", fill_repository_in_downloads)
+    app.connect("html-page-context", fix_source_buttons, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,7 +48,7 @@ def line(claim_id: str, verdict: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = find_claim(claim_id)
     short = (claim.short or claim.claim).rstrip(".")
-    region = f" {render_inline(claim.when)}" if claim.verdict == "holds in part" else ""
+    region = f" {render_inline(claim.condition)}" if claim.verdict == "holds in part" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{render_inline(short)}</q> '
         f"{link(claim_id)}{region}. {render_inline(verdict)}</li>"
@@ -93,7 +93,7 @@ class SlidesSay(Directive):
         return [box]
 
 
-def lead_back(app, pagename, templatename, context, doctree):
+def fix_previous_page(app, pagename, templatename, context, doctree):
     """Before a lesson comes the lesson before, not the solutions of its exercises."""
     built = app.env.titles  # of one page, when `make page` builds it alone
     lessons = [page.name for page in list_pages() if not page.is_lab and page.name in built]
@@ -116,5 +116,5 @@ def setup(app):
     """A verdict may change without its page: then the ledger's file has, and all is built again."""
     app.add_role("verdict", verdict)
     app.add_directive("slides-say", SlidesSay)
-    app.connect("html-page-context", lead_back)
+    app.connect("html-page-context", fix_previous_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -65,7 +65,7 @@ def stub(page: str, places: dict[str, str]) -> str:
     )
 
 
-def lead_on(app, pagename, templatename, context, doctree):
+def add_redirects(app, pagename, templatename, context, doctree):
     """Give a page that lost sections its script."""
     if doctree is not None and (places := table().get(pagename)):
         context["body"] += script(places)
@@ -88,7 +88,7 @@ def anchors(site: Path, page: str) -> list[str]:
 
 def setup(app):
     """Come when pages are written."""
-    app.connect("html-page-context", lead_on, priority=900)
+    app.connect("html-page-context", add_redirects, priority=900)
     app.connect("build-finished", leave_stubs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -73,13 +73,13 @@ def following(node: nodes.Node, kind: type) -> nodes.Node | None:
     return next((sibling for sibling in later if isinstance(sibling, kind)), None)
 
 
-def only_here(app, config):
+def disable_sphinx_numbers(app, config):
     """Keep Sphinx from numbering tables too, over all pages; Jupyter Book turns that on."""
     config["numfig"] = False
 
 
 def setup(app):
     """Come when a page was read; what is known of it then goes with it."""
-    app.connect("config-inited", only_here, priority=900)  # after Jupyter Book
+    app.connect("config-inited", disable_sphinx_numbers, priority=900)  # after Jupyter Book
     app.connect("doctree-read", number_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -82,7 +82,7 @@ def strip_tags(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
-def pictured() -> dict[str, str]:
+def titles_with_picture() -> dict[str, str]:
     """Titles of the pages that have a picture of their own; exercises have their lesson's."""
     titles = {page.name: page.title for page in list_pages()}
     titles |= {name: heading for name, (heading, _) in FINDINGS.items()}
@@ -97,9 +97,9 @@ def meta(page: str, title: str, book: str, site: str) -> str:
     tags += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
         tags += [("property", "og:url", f"{site}{page}.html")]
-        own = name if (name := page.rpartition("/")[2]) in pictured() else "index"
+        own = name if (name := page.rpartition("/")[2]) in titles_with_picture() else "index"
         tags += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
-        tags += [("property", "og:image:alt", f"{pictured()[own]}: a drawing.")]
+        tags += [("property", "og:image:alt", f"{titles_with_picture()[own]}: a drawing.")]
         tags += [("name", "twitter:card", "summary_large_image")]
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in tags
@@ -179,7 +179,7 @@ def draw(app, exception):
         from scripts.sphinx_ext import preview
 
         book = about_the_book()["title"]
-        for page, title in pictured().items():
+        for page, title in titles_with_picture().items():
             path = Path(app.outdir, PICTURES, f"{page}.png")
             if not path.is_file():
                 preview.draw(path, title, description(page, title), book)

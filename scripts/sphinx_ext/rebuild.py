@@ -47,7 +47,7 @@ def drop_late_style(app):
         path.unlink()
 
 
-def read_again(app, env, added, changed, removed):
+def pages_to_read(app, env, added, changed, removed):
     """Name the changed pages, and those that show a part of them."""
     sources = {Path(app.srcdir, line) for line in os.environ.get(VARIABLE, "").split("\n") if line}
     return [
@@ -58,7 +58,7 @@ def read_again(app, env, added, changed, removed):
     ]
 
 
-def write_again(app, env):
+def pages_to_write(app, env):
     """Name all pages, if something changed that they share."""
     before, env.shared_state = getattr(env, "shared_state", None), shared(env)
     return [] if before == env.shared_state else sorted(env.found_docs)
@@ -67,6 +67,6 @@ def write_again(app, env):
 def setup(app):
     """Look at the pages after all other extensions have."""
     app.connect("builder-inited", drop_late_style)
-    app.connect("env-get-outdated", read_again)
-    app.connect("env-get-updated", write_again, priority=900)  # numbers are given by then
+    app.connect("env-get-outdated", pages_to_read)
+    app.connect("env-get-updated", pages_to_write, priority=900)  # numbers are given by then
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,14 +11,14 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 
-class Anything(type):
+class StubMeta(type):
     """A class whose every attribute is another such class."""
 
     def __getattr__(cls, name):
         return make(name)
 
 
-class Nothing:
+class StubBase:
     """What calling such a class gives; as a decorator it leaves the function as it is."""
 
     def __init__(self, *args, **kwargs):
@@ -33,7 +33,7 @@ def make(name):
     """Make the class that stands for one name, unless Python asks for a special one."""
     if name.startswith("__"):
         raise AttributeError(name)
-    return Anything(name, (Nothing,), {"__module__": "torch"})
+    return StubMeta(name, (StubBase,), {"__module__": "torch"})
 
 
 class Finder(MetaPathFinder, Loader):

@@ -33,13 +33,13 @@ def without_links(text: str) -> str:
     return LINK.sub(LATER, text)
 
 
-def read(app, docname, source):
+def hide_links(app, docname, source):
     """Take the links out of a page."""
     if not has_solutions():
         source[0] = without_links(source[0])
 
 
-def take_out_of_sources(app, error):
+def hide_links_in_sources(app, error):
     """Take the links out of the notebooks that pages offer to download."""
     if error or has_solutions():
         return
@@ -50,6 +50,6 @@ def take_out_of_sources(app, error):
 
 
 def setup(app):
-    app.connect("source-read", read)
-    app.connect("build-finished", take_out_of_sources)
+    app.connect("source-read", hide_links)
+    app.connect("build-finished", hide_links_in_sources)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

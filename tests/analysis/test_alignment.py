@@ -43,10 +43,10 @@ def truth(pair):
 
 
 def test_mass_and_pointing_by_hand():
-    found = score_alignment([WEIGHTS], [PAIR])
-    assert found.positions == 3
-    assert found.mass == pytest.approx((0.7 + 0.3 + 0.6) / 3)
-    assert found.pointing == pytest.approx(2 / 3)
+    actual = score_alignment([WEIGHTS], [PAIR])
+    assert actual.positions == 3
+    assert actual.mass == pytest.approx((0.7 + 0.3 + 0.6) / 3)
+    assert actual.pointing == pytest.approx(2 / 3)
 
 
 def test_kinds_and_heads_choose_positions():
@@ -66,8 +66,8 @@ def test_positions_weigh_alike_whatever_pair_they_are_of():
 
 def test_the_truth_scores_one():
     for pair in (PAIR, number_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
-        found = score_alignment([truth(pair)], [pair])
-        assert (found.mass, found.pointing) == (pytest.approx(1), 1)
+        actual = score_alignment([truth(pair)], [pair])
+        assert (actual.mass, actual.pointing) == (pytest.approx(1), 1)
 
 
 def test_diagonal_and_shifted_by_hand():
@@ -90,12 +90,12 @@ def test_the_best_offset_is_found_and_scored():
     assert best_offset([PAIR], kinds={"tens"}, first_only=True) == -2
     pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
     for kinds in (None, {"units", "tens"}):
-        found = [
+        result = [
             score_alignment([shifted_weights(p, o) for p in pairs], pairs, kinds).pointing
             for o in range(-4, 5)
         ]
         best = best_offset(pairs, kinds, furthest=4)
-        assert found[best + 4] == max(found)
+        assert result[best + 4] == max(result)
 
 
 def test_the_diagonal_is_right_where_the_order_is_the_same_and_wrong_where_it_turns():

@@ -14,11 +14,11 @@ from rnncourse.analysis.pronouncing import (
     batches,
     edit_distance,
     error_rates,
+    error_rates_by_length,
     ids_of,
     make_relative_check,
     pack_words,
     pronounce_all,
-    rates_by_letters,
     teacher_forced,
 )
 from rnncourse.chapters.ch11_seq2seq.spelling import SpellingDecoder, SpellingEncoder, loss_of
@@ -84,12 +84,12 @@ def slowly(encoder, decoder, word):
 
 def test_many_words_are_said_as_each_is_by_itself(pair):
     words = list(islice(load_pronunciations().test, 40))
-    found = pronounce_all(*pair, words)
-    assert {word: best[0] for word, best in found.items()} == {
+    result = pronounce_all(*pair, words)
+    assert {word: best[0] for word, best in result.items()} == {
         word: slowly(*pair, word) for word in words
     }
-    assert len({best[0] for best in found.values()}) > 5
-    assert pronounce_all(*pair, words, width=2).keys() == found.keys()
+    assert len({best[0] for best in result.values()}) > 5
+    assert pronounce_all(*pair, words, width=2).keys() == result.keys()
 
 
 def test_a_wider_beam_finds_nothing_less_likely(pair):
@@ -108,12 +108,12 @@ def test_a_wider_beam_finds_nothing_less_likely(pair):
 
 def test_what_is_told_against_the_loss(pair):
     rows = [(word, ways[0]) for word, ways in WORDS.items()]
-    found = teacher_forced(*pair, rows)
+    actual = teacher_forced(*pair, rows)
     for row in rows:
         symbols = len(row[1]) + 1
         loss = float(loss_of(*pair, *pack_words([row])).detach())
-        assert found[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
-        assert len(found[row[0]].likeliest) == symbols
+        assert actual[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
+        assert len(actual[row[0]].likeliest) == symbols
 
 
 def test_right_alone_is_likeliest_when_told(pair):
@@ -140,7 +140,7 @@ def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
     said |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
     assert error_rates(said, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
     more = {"a" * n: [("AH",)] for n in (5, 6, 8, 9, 10, 12, 13)}
-    by = rates_by_letters(said | {word: ways[0] for word, ways in more.items()}, WORDS | more)
+    by = error_rates_by_length(said | {word: ways[0] for word, ways in more.items()}, WORDS | more)
     assert len(by) == len(LENGTHS)
     assert by[0] == error_rates(said, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
 

@@ -4,10 +4,10 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.translations import (
+    accuracy_by_length,
     batch_pairs,
-    by_length,
+    build_network,
     exact_matches,
-    network_for,
     store_network,
     translate_sources,
 )
@@ -22,19 +22,19 @@ def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
     pairs = data.test[:4]
     _, targets = data.ids(pairs)
     whole = [np.array(ids) for ids in targets]
-    found = [
+    result = [
         Hypothesis(whole[0], 0.0, True, 0.0),
         Hypothesis(whole[1], 0.0, False, 0.0),
         Hypothesis(whole[2][:-1], 0.0, True, 0.0),
         Hypothesis(np.append(whole[3], whole[3][0]), 0.0, True, 0.0),
     ]
-    assert exact_matches(found, data, pairs).tolist() == [True, False, False, False]
+    assert exact_matches(result, data, pairs).tolist() == [True, False, False, False]
 
 
 def test_pairs_side_by_side_are_written_as_each_alone():
     data = load_lists(size=600, held_out=20)
     torch.manual_seed(0)
-    model = network_for(data, H=8, attention="dot").double()
+    model = build_network(data, H=8, attention="dot").double()
     pairs = data.test[:3] + data.test[-3:]
     together = translate_sources(model, batch_pairs(data, pairs), max_length=12)
     for pair, text in zip(pairs, together, strict=True):
@@ -45,20 +45,20 @@ def test_pairs_side_by_side_are_written_as_each_alone():
 def test_a_beam_is_that_of_the_package():
     data = load_lists(size=600, held_out=20)
     torch.manual_seed(0)
-    model = network_for(data, H=8).double()
+    model = build_network(data, H=8).double()
     pairs = data.test[:4]
-    given = batch_pairs(data, pairs)
-    found = translate_sources(model, given, width=3, alpha=1.0, max_length=9)
-    state = model.initial_state(given.source, given.source_lengths)
+    batch = batch_pairs(data, pairs)
+    result = translate_sources(model, batch, width=3, alpha=1.0, max_length=9)
+    state = model.initial_state(batch.source, batch.source_lengths)
     theirs = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
-    assert [text.ids.tolist() for text in found] == [best.ids.tolist() for (best,) in theirs]
+    assert [text.ids.tolist() for text in result] == [best.ids.tolist() for (best,) in theirs]
 
 
 def test_shares_by_length_against_counting():
     lengths = [1 + n % 8 for n in range(40)]
     pairs = [list_pair((1,) * n) for n in lengths]
     hits = np.random.default_rng(0).random(40) < 0.5
-    for k, share in enumerate(by_length(hits, pairs), 1):
+    for k, share in enumerate(accuracy_by_length(hits, pairs), 1):
         mine = [
             bool(hit)
             for hit, pair in zip(hits, pairs, strict=True)
@@ -69,7 +69,7 @@ def test_shares_by_length_against_counting():
 
 def test_what_is_kept_is_restored_but_for_rounding(tmp_path):
     data = load_lists(size=600, held_out=20)
-    made = [network_for(data, H=8) for _ in range(2)]
+    made = [build_network(data, H=8) for _ in range(2)]
     store_network("small", made[0], data, {"seed": 0}, tmp_path)
     weights.restore_network(made[1], "small", tmp_path)
     for one, other in zip(made[0].parameters(), made[1].parameters(), strict=True):

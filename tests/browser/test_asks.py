@@ -105,14 +105,14 @@ def live_model(seen):
 
 def unfolding_stepper(seen):
     """With the output in the place of the state: what the stored network says of the same sums."""
-    given = facts(seen, "unfolding-stepper")
-    digits = [*map(int, given["digits"])]
+    facts_ = facts(seen, "unfolding-stepper")
+    digits = [*map(int, facts_["digits"])]
     right = (np.cumsum(digits) % 4).tolist()
     for name, kind in (("the state", "hidden"), ("the output", "output")):
         choose(seen, name)
         go(seen, 6)
         net = widget_networks.build_network(
-            unfolding.read_networks()[given["task"]][kind]["weights"]
+            unfolding.read_networks()[facts_["task"]][kind]["weights"]
         )
         with torch.no_grad():
             own = net.free_running(torch.tensor(digits)[:, None])[:, 0].argmax(-1).tolist()
@@ -133,23 +133,23 @@ def gradient_cliff(seen):
 
     The first view says neither: Play goes on from its few updates, up to the one that leaves.
     """
-    given = facts(seen, "gradient-cliff")
-    start = np.array([float(given["w"]), float(given["b"])])
-    assert given["kind"] == "none"
+    facts_ = facts(seen, "gradient-cliff")
+    start = np.array([float(facts_["w"]), float(facts_["b"])])
+    assert facts_["kind"] == "none"
     clock, dots = stop_clock(seen), seen.page.locator(".rc-cliff-dot")
     cross, left = seen.page.locator(".rc-cliff-map > .rc-cliff-out"), []
-    assert dots.count() == int(given["updates"])
+    assert dots.count() == int(facts_["updates"])
     assert not cross.is_visible()
     assert "leaves the map" not in said(seen)
     button(seen, "Play").click()
-    assert dots.count() == int(given["updates"]) + 1
+    assert dots.count() == int(facts_["updates"]) + 1
     clock.run_for(30_000)
     first = dots.count()
     assert cross.is_visible()
     for kind in ("none", "norm", "value"):
         choose(seen, kind)
         seen.page.get_by_label("updates").fill("120")
-        path = descend(start, float(given["rate"]), kind, float(given["threshold"]), 120).path
+        path = descend(start, float(facts_["rate"]), kind, float(facts_["threshold"]), 120).path
         outside = [i for i, at in enumerate(path) if not on_map(at)]
         assert ("outside the map" in said(seen)) == (len(path) - 1 in outside), kind
         assert cross.is_visible() == bool(outside)
@@ -228,7 +228,7 @@ def gradient_flow(seen):
 
 def drawn_cell(seen):
     """Of all parts: what it leaves on each task is what the record says, and so is the verdict."""
-    found, better = recorded_losses(), set()
+    actual, better = recorded_losses(), set()
     parts = {"forget gate": "NFG", "peepholes": "NP", "coupled: i = 1 − f": "CIFG"}
     parts |= {"input gate": "NIG", "tanh on what is written": "NIAF", "output gate": "NOG"}
     parts |= {"tanh on what is shown": "NOAF"}
@@ -238,7 +238,7 @@ def drawn_cell(seen):
         seen.page.get_by_role("button", name=label).click()
         told = [text.split(maxsplit=1)[1] for text in rows.all_inner_texts()]
         for text, (_, low, high, leaves), (*_, whole), unit in zip(
-            told, found[name], found["V"], (100, 100, 1), strict=True
+            told, actual[name], actual["V"], (100, 100, 1), strict=True
         ):
             verdict = "better" if high < 0 else "worse" if low > 0 else "no clear difference"
             assert text.startswith(f"{verdict} ("), name
@@ -322,8 +322,8 @@ def live_alignment(seen):
     outcomes = []
     for hidden in range(len(source)):
         hider.select_option(str(hidden))
-        (found,) = greedy(model, page.begun(model, source, hidden), 1, max_length=page.MAX_LENGTH)
-        written = [data.targets[i] for i in found.ids.tolist()]
+        (result,) = greedy(model, page.begun(model, source, hidden), 1, max_length=page.MAX_LENGTH)
+        written = [data.targets[i] for i in result.ids.tolist()]
         shown = seen.page.locator(".rc-alignment-target b").all_inner_texts()
         assert [word for word in shown if word != "end"] == written
         outcomes.append(written == [*target])
@@ -381,8 +381,8 @@ def live_caption(seen):
             picture[abs(y - row) + abs(x - column) <= 1] = 0
         images = torch.from_numpy(picture / 255.0)[None]
         with torch.no_grad():
-            (found,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
-        captions.append([words[i] for i in found.ids.tolist()])
+            (result,) = greedy(model, model.initial_state(images), 1, max_length=widget.MAX_LENGTH)
+        captions.append([words[i] for i in result.ids.tolist()])
         tiles = seen.page.locator(".rc-caption-tile b").all_inner_texts()
         assert [word for word in tiles if word != "end"] == captions[-1], row
     assert len({tuple(one) for one in captions}) > 1
@@ -422,16 +422,16 @@ def live_paint(seen):
 
 def live_parity(seen):
     """All answers of an LSTM and a writer turn with a bit; the transformer's, while it is short."""
-    from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, says_odd
+    from rnncourse.chapters.ch14_beyond_recurrence.players import load_players, odd_probability
 
     bits = np.array([[int(bit)] for bit in facts(seen, "live-parity")["row"]])
     load(seen)
     players, columns = load_players(), seen.page.locator(".rc-parity-bit")
     turned = {}
     for n in (2, 11, 24):
-        before = {name: says_odd(name, players[name], bits) > 0.5 for name in players}
+        before = {name: odd_probability(name, players[name], bits) > 0.5 for name in players}
         bits[n] ^= 1
-        after = {name: says_odd(name, players[name], bits) > 0.5 for name in players}
+        after = {name: odd_probability(name, players[name], bits) > 0.5 for name in players}
         turned = {name: (before[name] != after[name])[:, 0] for name in players}
         box = columns.nth(n).bounding_box()
         seen.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -27,9 +27,9 @@ PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>
 def test_a_faint_word_among_many_is_found(fresh, style, place):
     seen = fresh()
     seen.page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
-    found = violations(seen)
-    assert all(fault.startswith("serious color-contrast") for fault in found)
-    assert any(place in fault for fault in found) if place else not found
+    result = violations(seen)
+    assert all(fault.startswith("serious color-contrast") for fault in result)
+    assert any(place in fault for fault in result) if place else not result
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(fresh, label, with
     drawing = f'<div class="rc-drawing"><svg role="img" {label}>{within}</svg></div>'
     seen.page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
     before = seen.page.content()
-    found = violations(seen)
-    assert [fault.split()[1].rstrip(":") for fault in found] == ([rule] if rule else [])
+    result = violations(seen)
+    assert [fault.split()[1].rstrip(":") for fault in result] == ([rule] if rule else [])
     again = (
         "document.querySelectorAll('[data-again]').forEach(e => e.removeAttribute('data-again'))"
     )

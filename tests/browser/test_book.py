@@ -127,12 +127,12 @@ def judge(name, seen, faults, record_property, views: int) -> None:
     """Fail with all that is wrong with a page."""
     faults["requests to other hosts"] = seen.foreign
     faults["console errors, failed scripts, missing files"] = seen.errors
-    axe = [fault for what, found in faults.items() if what.endswith("axe") for fault in found]
+    axe = [fault for what, result in faults.items() if what.endswith("axe") for fault in result]
     record_property("views", views)
     record_property("foreign", len(seen.foreign))
     record_property("axe", len(axe))
     if any(faults.values()):
-        lines = [f"  {what}: {found}" for what, found in faults.items() if found]
+        lines = [f"  {what}: {result}" for what, result in faults.items() if result]
         pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
 
 
@@ -141,7 +141,7 @@ def faults_of(seen, axe: bool = True) -> dict[str, list[str]]:
     page, math = seen.page, seen.page.evaluate(MATH)
     theme = page.evaluate("document.documentElement.dataset.theme")
     assert theme == ("dark" if seen.view == "dark" else "light")
-    found = {
+    result = {
         "axe": violations(seen) if axe else [],
         "pictures without a description": page.evaluate(NAMELESS),
         "faint labels in figures": page.evaluate(FAINT),
@@ -149,7 +149,7 @@ def faults_of(seen, axe: bool = True) -> dict[str, list[str]]:
         "formulas in error": math["broken"],
         "formulas under their numbers": page.evaluate(COVERED),
     }
-    return {f"{seen.view}: {what}": faults for what, faults in found.items()}
+    return {f"{seen.view}: {what}": faults for what, faults in result.items()}
 
 
 def weigh(seen, name, record_property) -> None:

@@ -25,8 +25,8 @@ QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]
 @pytest.fixture
 def opened(fresh, tmp_path, page):
     """The deck of a page, opened as a file."""
-    found = {p.name: p for p in PAGES[page].pages}[page]
-    text = make_slides.deck(PAGES[page], found, make_slides.extras.settings())
+    result = {p.name: p for p in PAGES[page].pages}[page]
+    text = make_slides.deck(PAGES[page], result, make_slides.extras.settings())
     (tmp_path / "_static").symlink_to(SITE / "_static")
     make_slides.write({page: text}, tmp_path / "slides")
     seen = fresh(viewport={"width": 1280, "height": 720})
@@ -37,11 +37,11 @@ def opened(fresh, tmp_path, page):
 
 def at(seen, keys: str) -> list[int]:
     """Where the deck stands after each of these keys."""
-    found = []
+    result = []
     for key in keys.split():
         seen.page.keyboard.press(key)
-        found.append(seen.page.evaluate(AT))
-    return found
+        result.append(seen.page.evaluate(AT))
+    return result
 
 
 @pytest.mark.parametrize("page", DECKS)

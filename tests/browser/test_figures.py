@@ -137,27 +137,27 @@ def faults(seen) -> list[str]:
 def faults_on_a_phone(seen) -> list[str]:
     """Drawings that scroll, lose words or get small; a tap shows the first on the whole screen."""
     page = seen.page
-    found = page.evaluate(CRAMPED)
+    result = page.evaluate(CRAMPED)
     drawing = page.locator(".rc-drawing:has(> svg)")
     opener = page.locator(".rc-figure:has(.rc-drawing > svg) .rc-menu > button")
     if not drawing.count():
-        return found
+        return result
     drawing.first.click()
     if not page.evaluate(LARGE) > 0.85:
-        found += ["a tap does not show the drawing on the whole screen"]
+        result += ["a tap does not show the drawing on the whole screen"]
     page.keyboard.press("Escape")
     opener.first.focus()
     for key in ("Enter", "Enter"):  # the first line of the menu
         page.keyboard.press(key)
     if not page.evaluate(LARGE):
-        found += ["the menu does not show the drawing on the whole screen"]
+        result += ["the menu does not show the drawing on the whole screen"]
     page.keyboard.press("Escape")
     if not opener.first.evaluate("e => e === document.activeElement"):
-        found += ["the focus does not come back"]
+        result += ["the focus does not come back"]
     left = page.locator("dialog.rc-large[open], .rc-room svg").count()
-    if left or page.evaluate(CRAMPED) != found:
-        found += ["the drawing does not come back"]
-    return found
+    if left or page.evaluate(CRAMPED) != result:
+        result += ["the drawing does not come back"]
+    return result
 
 
 @styled

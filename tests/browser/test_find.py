@@ -118,9 +118,9 @@ def test_chapters_come_before_exercises_and_functions_come_last(search, query):
 
 @pytest.mark.parametrize("query", ["Keras", "PyTorch"])
 def test_what_an_exercise_is_named_after_is_found_in_lessons_first(search, query):
-    found = hits(search(query))
-    assert [link for link in found[:3] if not re.match(r"\d\db?-", link)] == []
-    assert any(link.startswith("exercises/") for link in found)
+    result = hits(search(query))
+    assert [link for link in result[:3] if not re.match(r"\d\db?-", link)] == []
+    assert any(link.startswith("exercises/") for link in result)
 
 
 @pytest.mark.parametrize(
@@ -164,8 +164,8 @@ def test_odd_queries_raise_nothing(visit, query):
 
 
 def test_captions_and_descriptions_of_figures_are_found(search):
-    found = hits(search("pink begins to fall leaps back"))
-    assert any(link.startswith("05-gradients.html#") for link in found)
+    result = hits(search("pink begins to fall leaps back"))
+    assert any(link.startswith("05-gradients.html#") for link in result)
 
 
 def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, start):
@@ -271,9 +271,9 @@ def test_nothing_of_another_search_is_left():
 @pytest.mark.parametrize("page", ["index.html", "exercises/02-language-models.html"])
 def test_the_dialog_shows_what_is_found_while_one_types(visit, page):
     seen = visit(page)
-    asked = len(seen.requests)
+    n_requests = len(seen.requests)
     seen.page.keyboard.press("Control+k")
-    assert len(seen.requests) == asked  # the index comes with the first letter
+    assert len(seen.requests) == n_requests  # the index comes with the first letter
     seen.page.keyboard.type("vanishing grad")
     seen.page.locator(f"dialog {HITS}").first.wait_for()
     seen.rest()

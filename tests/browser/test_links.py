@@ -75,12 +75,12 @@ def test_nothing_is_loaded_from_elsewhere(name):
 
 def test_no_stylesheet_loads_from_elsewhere():
     pattern = re.compile(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//[^)'\"]+")
-    found = {
+    offences = {
         path.relative_to(SITE).as_posix(): match
         for path in SITE.rglob("*.css")
         for match in pattern.findall(path.read_text(encoding="utf-8"))
     }
-    assert found == {}
+    assert offences == {}
 
 
 def test_ledger_and_chapters_are_linked_both_ways():

@@ -150,13 +150,13 @@ def test_png_has_double_size_and_the_drawing(anywhere):
     root = ElementTree.fromstring(taken(seen, ENTRIES[1])[1])
     name, data = taken(seen, ENTRIES[2])
     assert name == f"{NAME}.png"
-    found = seen.page.evaluate(PIXELS, base64.b64encode(data).decode())
+    actual = seen.page.evaluate(PIXELS, base64.b64encode(data).decode())
     size = 2 * float(root.get("width")), 2 * float(root.get("height"))
-    assert (found["width"], found["height"]) == pytest.approx(size, abs=2)
-    whole = found["width"] * found["height"]
-    assert 0.5 * whole < found["paper"] < 0.98 * whole
-    assert found["ink"] > 0.002 * whole
-    assert found["between"] > 0.002 * whole
+    assert (actual["width"], actual["height"]) == pytest.approx(size, abs=2)
+    whole = actual["width"] * actual["height"]
+    assert 0.5 * whole < actual["paper"] < 0.98 * whole
+    assert actual["ink"] > 0.002 * whole
+    assert actual["between"] > 0.002 * whole
     assert not [error for error in seen.errors if error.startswith("script:")]
 
 

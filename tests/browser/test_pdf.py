@@ -98,11 +98,11 @@ def fonts(holder: pikepdf.Object, fonts_by_id: dict, seen: set) -> dict:
 
 
 def test_its_fonts_are_in_the_file(file):
-    found, seen = {}, set()
+    result, seen = {}, set()
     for page in file.pdf.pages:
-        fonts(page.obj, found, seen)
-    assert found
-    for name, font in found.values():
+        fonts(page.obj, result, seen)
+    assert result
+    for name, font in result.values():
         if font["/Subtype"] == "/Type3":
             continue
         one = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
@@ -130,7 +130,7 @@ def test_it_says_what_it_is(file):
 def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_given(files):
     """A question's paragraphs stand in the exercises, its answer in the solutions."""
     said = {name: [plain(text) for text in printed.texts] for name, printed in files.items()}
-    asked, again = set(), set()
+    exercises, again = set(), set()
     for chapter in list_chapters():
         notebook = nbformat.read(ROOT / "solutions" / f"{chapter.page}.ipynb", as_version=4)
         questions = [c.source for c in notebook.cells if c.id.endswith("-question")]
@@ -138,13 +138,13 @@ def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_give
         for source in questions:
             title, *parts = re.sub(r"\$\$.*?\$\$", "\n", source, flags=re.DOTALL).split("\n\n")
             pieces = {plain(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(parts))}
-            for name, known in (("exercises.pdf", asked), ("solutions.pdf", again)):
+            for name, known in (("exercises.pdf", exercises), ("solutions.pdf", again)):
                 known |= {
                     p for p in pieces if len(p) > 40 and any(p in text for text in said[name])
                 }
                 assert any(plain(title) in text for text in said[name]), title
-    assert len(asked) > 7 * len(list_chapters())
-    assert 50 * len(again) < len(asked), again  # an answer may quote its question
+    assert len(exercises) > 7 * len(list_chapters())
+    assert 50 * len(again) < len(exercises), again  # an answer may quote its question
     assert not any("notstarted" in text for text in said["exercises.pdf"])
 
 
@@ -226,8 +226,8 @@ def test_the_menu_offers_what_was_built(visit):
     assert (SITE / "_static" / "extras.js").is_file()
     page = list_chapters()[0].page
     pdf = "['book.pdf', 'exercises.pdf']"
-    found = f"window.rcExtras = {{pdf: {pdf}, slides: {{'{page}': 'slides/{page}.html'}}}};"
-    script = {"body": found, "content_type": "text/javascript"}
+    result = f"window.rcExtras = {{pdf: {pdf}, slides: {{'{page}': 'slides/{page}.html'}}}};"
+    script = {"body": result, "content_type": "text/javascript"}
     seen.page.route("**/extras.js*", lambda route: route.fulfill(**script))
     seen.page.reload()
     for name in ("book", "exercises"):
@@ -246,6 +246,6 @@ def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(book
     for claim in load_ledger().values():
         if claim.verdict not in ("shown", "unmeasured"):
             parts = [plain(part) for part in re.split(r"\$[^$]*\$", claim.short)]
-            found = [n for n, text in enumerate(texts, 1) if all(part in text for part in parts)]
-            assert len(found) > len(claim.chapters), claim.id
+            result = [n for n, text in enumerate(texts, 1) if all(part in text for part in parts)]
+            assert len(result) > len(claim.chapters), claim.id
             assert any(plain(claim.checks[0].quantity)[:40] in text for text in texts), claim.id

@@ -8,7 +8,7 @@ from PIL import Image
 
 from rnncourse.core.chapters import list_chapters, list_pages
 from scripts.slides import make_slides
-from scripts.slides.slide_marks import planned
+from scripts.slides.slide_marks import planned_slides
 
 from .axe import violations
 from .conftest import ROOT, SITE, Visit
@@ -200,9 +200,9 @@ def test_the_speaker_sees_notes_without_a_network(opened_deck):
     )
     seen.page.evaluate(f"Reveal.slide({number})")
     words = seen.page.evaluate("Reveal.getSlideNotes().replace(/<[^>]*>/g, '').trim().slice(0, 20)")
-    with seen.page.context.expect_page() as found:
+    with seen.page.context.expect_page() as result:
         seen.page.keyboard.press("s")
-    found.value.wait_for_function(
+    result.value.wait_for_function(
         "w => document.querySelector('.speaker-controls-notes .value')?.textContent.includes(w)",
         arg=words,
     )
@@ -211,7 +211,7 @@ def test_the_speaker_sees_notes_without_a_network(opened_deck):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_deck_and_its_cut_have_as_many_slides_as_the_lecturers_page_says(opened_deck, page):
     cells = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))["cells"]
-    slides = planned(cells)
+    slides = planned_slides(cells)
     cut = sum(slide.cut for slide in slides) or len(slides)
     for query, count in {"": len(slides), "?cut": cut}.items():
         seen = opened_deck(page, query=query)

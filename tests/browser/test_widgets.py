@@ -171,11 +171,11 @@ def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
             seen.show(view)
             seen.page.evaluate(SCHEME, VIEWS[view]["color_scheme"])
             if view == "phone":
-                found = ["too wide"] * (seen.page.evaluate(WIDTH) > 360)
+                result = ["too wide"] * (seen.page.evaluate(WIDTH) > 360)
             else:
-                found = violations(seen, ".rc-w")
-            if found:
-                faults[state, view] = found
+                result = violations(seen, ".rc-w")
+            if result:
+                faults[state, view] = result
     seen.show("phone")
     assert violations(seen, ".rc-w") == []
     assert faults == {}
@@ -373,7 +373,7 @@ def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
     seen.rest()
     in_page = seen.page.locator(tag).evaluate(LOOKS)
     caption = seen.page.locator("figcaption").inner_text()
-    asked = len(seen.requests)
+    n_requests = len(seen.requests)
     for _ in range(2):  # two of a kind do not mix up their names
         render(seen, widget, show(widget))
     first = seen.page.locator("div.rc-w").first
@@ -384,7 +384,9 @@ def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
     assert seen.page.locator("figure.rc-live > figcaption").all_inner_texts() == [caption] * 2
     ids = seen.page.locator(".rc-w [id]").evaluate_all("es => es.map(e => e.id)")
     assert len(ids) == len(set(ids))  # one without fields has none
-    hosts = [url for url in seen.requests[asked:] if not url.startswith("blob:")]  # of the script
+    hosts = [
+        url for url in seen.requests[n_requests:] if not url.startswith("blob:")
+    ]  # of the script
     assert all(url.endswith(".bin") for url in hosts)  # those that the test itself gets
     if button(seen, "Play").count():
         button(seen, "Play").last.click()

@@ -104,8 +104,8 @@ def test_precision_stays(cell):
     weights = draw(KERAS[cell], 1, 1, 2, 3, 0)
     small = [type(w)(*(a.astype("f4") for a in arrays_of(w).values())) for w in weights]
     assert {a.dtype for a in to_keras(small)} == {np.dtype("f4")}
-    found = from_keras(to_keras(small), cell.split(",")[0])
-    assert {a.dtype for w in found for a in arrays_of(w).values()} == {np.dtype("f4")}
+    result = from_keras(to_keras(small), cell.split(",")[0])
+    assert {a.dtype for w in result for a in arrays_of(w).values()} == {np.dtype("f4")}
     if cell in TORCH:
         assert {a.dtype for a in to_torch(small).values()} == {np.dtype("f4")}
         same(from_torch(to_torch(small), cell), small)

@@ -60,9 +60,9 @@ def test_whole_numbers_take_the_precision_of_the_weights(name, kind, dtype):
     w, _, _, dhs, _ = draw(case, 4, 2, 3, 5, 21)
     w = type(w)(*(a.astype(dtype) for a in arrays_of(w).values()))
     one_hot = np.eye(3, dtype=kind)[np.array([[0, 1], [2, 2], [1, 0], [0, 0]])]
-    found = run(case, w, one_hot, None, dhs, None)
-    assert found[0].dtype == found[2].dtype == found[4].W_hh.dtype == dtype
-    assert_close(found, run(case, w, one_hot.astype(dtype), None, dhs, None), rtol=0, atol=0)
+    result = run(case, w, one_hot, None, dhs, None)
+    assert result[0].dtype == result[2].dtype == result[4].W_hh.dtype == dtype
+    assert_close(result, run(case, w, one_hot.astype(dtype), None, dhs, None), rtol=0, atol=0)
 
 
 def test_whole_numbers_alone_become_float64():
@@ -79,8 +79,8 @@ def test_anything_may_stand_at_padding(name):
     expected = run(case, w, xs, state, dhs, dstate, mask)
     for odd in (np.nan, np.inf):
         xs[~mask], dhs[~mask] = odd, odd
-        found = run(case, w, xs, state, dhs, dstate, mask)
-        assert_close(found, expected, rtol=0, atol=0)
+        actual = run(case, w, xs, state, dhs, dstate, mask)
+        assert_close(actual, expected, rtol=0, atol=0)
 
 
 @every_layer

@@ -38,8 +38,8 @@ def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
     layer = make(case, w)
-    found = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
-    assert_close(found, torch_gradients(case, xs, state, w, dhs, dstate))
+    result = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
+    assert_close(result, torch_gradients(case, xs, state, w, dhs, dstate))
 
 
 @every_layer
@@ -120,8 +120,8 @@ def test_the_law_of_state(name):
     for k in range(1, 7):
         first, between = layer.forward(xs[:k], state)
         second, end = layer.forward(xs[k:], between)
-        found = (np.concatenate([first, second]), end)
-        assert_close(found, (whole, last), rtol=0, atol=0)
+        result = (np.concatenate([first, second]), end)
+        assert_close(result, (whole, last), rtol=0, atol=0)
 
 
 @every_layer
@@ -137,8 +137,8 @@ def test_gradients_carried_through_windows_are_those_of_the_whole(name):
     dxs_late, dbetween, dw_late = late.backward(dhs[3:], dstate)
     dxs_early, first, dw_early = early.backward(dhs[:3], dbetween)
     dw = {key: a + arrays_of(dw_late)[key] for key, a in arrays_of(dw_early).items()}
-    found = (np.concatenate([dxs_early, dxs_late]), first, type(w)(**dw))
-    assert_close(found, whole, rtol=1e-11, atol=1e-12)
+    result = (np.concatenate([dxs_early, dxs_late]), first, type(w)(**dw))
+    assert_close(result, whole, rtol=1e-11, atol=1e-12)
 
 
 @every_layer
@@ -184,17 +184,17 @@ def test_float32_stays_float32(name):
     small = type(w)(*(half(a) for a in arrays_of(w).values()))
     layer = make(case, small)
     for mask in (None, np.arange(5)[:, None] < np.array([5, 4])):
-        found = (*layer.forward(half(xs), half(state), mask), *layer.backward(half(dhs), dstate))
+        actual = (*layer.forward(half(xs), half(state), mask), *layer.backward(half(dhs), dstate))
         arrays = [
-            found[0],
-            *parts(found[1]),
-            found[2],
-            *parts(found[3]),
-            *arrays_of(found[4]).values(),
+            actual[0],
+            *parts(actual[1]),
+            actual[2],
+            *parts(actual[3]),
+            *arrays_of(actual[4]).values(),
         ]
         assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
         if mask is None:
-            assert_close(found, expected, rtol=1e-4, atol=1e-5)
+            assert_close(actual, expected, rtol=1e-4, atol=1e-5)
 
 
 @every_layer

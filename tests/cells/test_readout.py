@@ -36,8 +36,8 @@ def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
     expected = torch.nn.functional.cross_entropy((h @ W + b).reshape(-1, V), wanted.reshape(-1))
     expected.backward()
     pairs = [(loss, expected.item()), (dhs, h.grad), (dw.W_hy, W.grad), (dw.b_y, b.grad)]
-    for found, true in pairs:
-        np.testing.assert_allclose(found, true, rtol=1e-10, atol=1e-12)
+    for actual, true in pairs:
+        np.testing.assert_allclose(actual, true, rtol=1e-10, atol=1e-12)
 
 
 def network(at, xs, targets, mask):

@@ -39,10 +39,10 @@ def test_steps_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
     hs, states = run_steps(case, xs, state, w)
-    found, expected = (hs, states[-1]), torch_gradients(case, xs, state, w, dhs, dstate)
+    actual, expected = (hs, states[-1]), torch_gradients(case, xs, state, w, dhs, dstate)
     if case.step_backward:
-        found += run_steps_back(case, xs, states, w, dhs, dstate)
-    assert_close(found, expected[: len(found)])
+        actual += run_steps_back(case, xs, states, w, dhs, dstate)
+    assert_close(actual, expected[: len(actual)])
 
 
 @pytest.mark.parametrize("name", [*LAYERED, "lstm, peepholes"])

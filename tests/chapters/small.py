@@ -154,11 +154,11 @@ def few_documents(cache: Path | None = None) -> list[corpus.Document]:
 
 def few_words() -> pronunciations.Pronunciations:
     """Some words of each part, those asked for among them; in the test every letter and length."""
-    whole, asked = LOAD_WORDS(), {*WORDS}
+    whole, needed = LOAD_WORDS(), {*WORDS}
     few = []
     for words, step in zip(whole, (400, 100, 60), strict=True):
-        some = {word: ways for n, (word, ways) in enumerate(words.items()) if n % step == 0}
-        few.append(some | {word: words[word] for word in words if word in asked})
+        subset = {word: ways for n, (word, ways) in enumerate(words.items()) if n % step == 0}
+        few.append(subset | {word: words[word] for word in words if word in needed})
     for letter in string.ascii_lowercase:
         few[2] |= dict(next(item for item in whole.test.items() if letter in item[0]) for _ in "1")
     return pronunciations.Pronunciations(*few)
@@ -167,10 +167,10 @@ def few_words() -> pronunciations.Pronunciations:
 def put_defaults(patch, function: FunctionType, old: object, new: object) -> None:
     """Put another value in the place of a function's default."""
     function = getattr(function, "__wrapped__", function)
-    given = function.__defaults__ or ()
-    if any(value is old for value in given):
-        found = tuple(new if value is old else value for value in given)
-        patch.setattr(function, "__defaults__", found)
+    defaults = function.__defaults__ or ()
+    if any(value is old for value in defaults):
+        result = tuple(new if value is old else value for value in defaults)
+        patch.setattr(function, "__defaults__", result)
 
 
 def make_small(patch, folder: Path) -> None:
@@ -195,9 +195,9 @@ def make_small(patch, folder: Path) -> None:
     put(patch, FIT_ENSEMBLE, little_ensemble, modules())
     put(patch, LOAD_CORPUS, few_documents, modules())
     put(patch, LOAD_WORDS, few_words, modules())
-    for function, given in DEFAULTS.items():
+    for function, defaults in DEFAULTS.items():
         function = getattr(function, "__wrapped__", function)
-        patch.setattr(function, "__defaults__", given)
+        patch.setattr(function, "__defaults__", defaults)
     put(patch, sweep.RUNS, folder / "sweep", chapters)
     put(patch, unit_training.UNITS, folder / "unit.json", [unit_training])
     put(patch, tree_training.STORED, folder / "tree.json", [tree_training])

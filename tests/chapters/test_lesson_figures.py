@@ -13,7 +13,9 @@ from rnncourse.core.records import Record
 from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS
 
-FIGURES = {c.name: c.load("lesson_figures") for c in list_chapters() if c.has("lesson_figures")}
+FIGURES = {
+    c.name: c.load("lesson_figures") for c in list_chapters() if c.has_module("lesson_figures")
+}
 DRAWN = {
     f"{name}/{function.__name__}": function
     for name, module in FIGURES.items()
@@ -40,7 +42,7 @@ def new_words(value):
     return ({"counts": bits}, value("memory/words/times")), [bits]
 
 
-def cuts(value):
+def window_costs(value):
     by_k = {
         what: {k: value(f"writing/5/{k}/{what}") for k in range(1, 7)}
         for what in ("right", "trace")
@@ -48,7 +50,7 @@ def cuts(value):
     return (by_k,), [row for rows in by_k.values() for row in rows.values()]
 
 
-def two_sides(value):
+def probe_and_gradient(value):
     means = [np.mean(value(f"digits/linear/{lag}")) for lag in LAGS]
     return (LAGS, {"usual weights": means}, {"usual weights": means}), [means]
 
@@ -60,8 +62,8 @@ def sharpness(value):
 
 
 def travel_map(value):
-    found = np.array([np.mean(value(f"travel/far/{bias}")) for bias in range(7)])
-    return (range(7), [800], found[None]), []
+    result = np.array([np.mean(value(f"travel/far/{bias}")) for bias in range(7)])
+    return (range(7), [800], result[None]), []
 
 
 def spelled(value):
@@ -85,14 +87,14 @@ def heads(value):
 
 
 RECORDED = {
-    "ch01_sequences": ("reach", reach),
+    "ch01_sequences": ("accuracy_by_context", reach),
     "ch02_language": ("new_words", new_words),
-    "ch04_bptt": ("cuts", cuts),
-    "ch05_gradients": ("two_sides", two_sides),
+    "ch04_bptt": ("window_costs", window_costs),
+    "ch05_gradients": ("probe_and_gradient_by_lag", probe_and_gradient),
     "ch06_gating": ("sharpness", sharpness),
     "ch07_lstm": ("travel_map", travel_map),
-    "ch11_seq2seq": ("by_length", spelled),
-    "ch12_attention": ("by_length", attended),
+    "ch11_seq2seq": ("errors_by_length", spelled),
+    "ch12_attention": ("errors_by_length", attended),
     "ch13_captioning": ("exact", captions),
     "ch14_beyond_recurrence": ("heads", heads),
 }
@@ -116,14 +118,19 @@ GIVEN = {
     "ch02_language/cache_bits": ("hello hello", FALLING[:11], FALLING[:11]),
     "ch02_language/unrolled": ("hel", LOOK[:, :3], LOOK, "helo "),
     "ch02_language/cache_matches": (["the cat", "the dog", "the cow"], "the ", 4),
-    "ch02_language/stored": (
+    "ch02_language/bits_by_stored_numbers": (
         np.geomspace(2e5, 5e7, 30),
         {"counts": np.linspace(1.9, 1.4, 30)},
         {"network": (1e6, 1.5)},
     ),
     "ch02_language/zipf": ([100, 50, 33, 25], ["the", "of"]),
-    "ch02_language/passing": (["the", "he", "e", ""], [2, 9, 70, 900], [1, 3, 9, 90], [0.5] * 4),
-    "ch04_bptt/uses": ([1, 1.5, 1.75, 1.875], 0.5),
+    "ch02_language/backoff_chain": (
+        ["the", "he", "e", ""],
+        [2, 9, 70, 900],
+        [1, 3, 9, 90],
+        [0.5] * 4,
+    ),
+    "ch04_bptt/unit_over_time": ([1, 1.5, 1.75, 1.875], 0.5),
     "ch04_bptt/pairs": ({"all": np.tri(4), "cut": np.eye(4)}, "all"),
     "ch05_gradients/three_losses": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING),),
     "ch05_gradients/chain": ([0.5, 1.2],),
@@ -144,14 +151,18 @@ GIVEN = {
     "ch05_gradients/gradient_parts": (
         {"orthogonal": 0.1 + 0 * FALLING[:20], "usual": 0.2 * FALLING[:20]},
     ),
-    "ch05_gradients/during": (dict.fromkeys("abcd", FALLING[:300]),),
+    "ch05_gradients/gradient_during_training": (dict.fromkeys("abcd", FALLING[:300]),),
     "ch05_gradients/norms": (dict.fromkeys(["usual", "thrown", "clipped"], FALLING), 0.1),
     "ch06_gating/opening": (LIST[:, :2], LIST[:, 0], {"a GRU": ("blue", LIST[:, 0])}),
     "ch06_gating/unit_drawn": (0.4, -0.7, 0.9),
     "ch06_gating/gru_drawn": (
         dict.fromkeys(["h", "r", "seen", "n", "z", "kept", "written", "new"], "-0.50"),
     ),
-    "ch06_gating/held": (LIST[:, :2], LIST[:, 0], {"a GRU": np.tile(FALLING[:5], (20, 1))}),
+    "ch06_gating/memory_and_gates": (
+        LIST[:, :2],
+        LIST[:, 0],
+        {"a GRU": np.tile(FALLING[:5], (20, 1))},
+    ),
     "ch07_lstm/stages": (
         dict.fromkeys(["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"], "0.50"),
     ),
@@ -165,16 +176,16 @@ GIVEN = {
     "ch11_seq2seq/places": (9 * [[5.0] * 9], [[6.0] * 9]),
     "ch12_attention/riddle": ({"tough": SOUNDS},),
     "ch12_attention/attention_step": ("tough", ["<begin>", "T"], "AH", LOOK[1]),
-    "ch12_attention/ways_home": ("tough", 3, 1),
+    "ch12_attention/gradient_paths": ("tough", 3, 1),
     "ch12_attention/sharpening": ({0: LOOK, 100: LOOK}, "tough", SOUNDS[:2]),
     "ch12_attention/maps": ({"tough": (SOUNDS[:2], LOOK, [0, 1])},),
     "ch12_attention/weight_and_loss": ("tough", SOUNDS, LOOK, LOOK),
-    "ch13_captioning/captioned": ([0, 1, 2, 3], [3]),
+    "ch13_captioning/pictures_with_captions": ([0, 1, 2, 3], [3]),
     "ch13_captioning/holes": ({"tones": [[0, None], [1, 2]], "kinds": [[3, 4]]},),
     "ch13_captioning/attention_step": (0, PLACES[0], "woman", "singer"),
     "ch13_captioning/maps": ({0: (["woman", "singer"], PLACES)},),
     "ch13_captioning/truth": ([0, 1], np.eye(48, dtype=bool), PLACES[0]),
-    "ch14_beyond_recurrence/two_ways": (["one", "two", "forty", "="], 2),
+    "ch14_beyond_recurrence/recurrent_and_attention_paths": (["one", "two", "forty", "="], 2),
     "ch14_beyond_recurrence/head": (["one", "two", "="], LOOK[0, :3]),
     "ch14_beyond_recurrence/clocks": (range(6), [1.0, 0.2], [(1, 3)]),
     "ch14_beyond_recurrence/exact": ({f"kind {n}": (*STYLE, {2: 1.0, 6: 0.9}) for n in range(3)},),
@@ -224,8 +235,8 @@ def test_a_figure_shows_all_its_words_in_the_colors_of_roles(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_shows_the_numbers_of_the_record(name):
     figure, prepare = RECORDED[name]
-    given, shown = prepare(Record.load(name).value)
-    fig = getattr(FIGURES[name], figure)(*given)
+    inputs, shown = prepare(Record.load(name).value)
+    fig = getattr(FIGURES[name], figure)(*inputs)
     fig.draw_without_rendering()
     drawn = [np.asarray(line.get_ydata(), float) for ax in fig.axes for line in ax.lines]
     images = [image.get_array() for ax in fig.axes for image in ax.images]

@@ -44,6 +44,10 @@ ALONE = {
     "ch14_beyond_recurrence/pace",
     "ch14_beyond_recurrence/players",
     "ch14_beyond_recurrence/rates",
+    "ch14_beyond_recurrence/rates_beyond",
+    "ch12_attention/one_row_beyond",
+    "ch05_gradients/adding_50_beyond",
+    "ch09_bidirectional/prices_beyond",
 }
 """Sections that have no seed, or one: no value has an entry for each."""
 ALIKE = {

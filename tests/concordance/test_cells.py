@@ -112,8 +112,8 @@ def test_torch_s_cell_is_what_torch_does(cell, D, H, seed):
         expected = [part[0].numpy() for part in (after if cell == "LSTM" else (after,))]
         if cell == "plain":
             expected.insert(0, torch.nn.functional.linear(h, arrays["weight"], arrays["bias"])[0])
-    for found, right in zip(theirs.step(x, *state), expected, strict=True):
-        np.testing.assert_allclose(found, right, rtol=1e-10, atol=1e-12)
+    for actual, right in zip(theirs.step(x, *state), expected, strict=True):
+        np.testing.assert_allclose(actual, right, rtol=1e-10, atol=1e-12)
 
 
 def with_reset_after(w):
@@ -166,15 +166,15 @@ def test_deck_b_starts_where_our_state_is_minus_1():
     y, h = our_step(w, x, np.full(4, -1.0))
     output, s = theirs.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
-    np.testing.assert_allclose(s, PlainB.state_of(h), rtol=1e-12)
+    np.testing.assert_allclose(s, PlainB.state_of_interval(h), rtol=1e-12)
 
 
 @few
 @given(sizes, sizes, seeds)
 def test_deck_b_s_built_up_lstm_is_ours_with_tanh(D, H, seed):
     w, theirs, x, state = drawn(("LSTM", "B, built up"), D, H, seed)
-    found = theirs.step(x, *state, squash=np.tanh)
-    assert_close(found, our_step(w, x, *state), rtol=0, atol=ROUNDING)
+    result = theirs.step(x, *state, squash=np.tanh)
+    assert_close(result, our_step(w, x, *state), rtol=0, atol=ROUNDING)
 
 
 @few
@@ -245,8 +245,8 @@ def test_attention_is_the_same_in_deck_a_torch_and_keras(S, N, H, E, seed):
         query, key = layers[0](torch.from_numpy(s)), layers[1](torch.from_numpy(hs))
         scores = layers[2](torch.tanh(query + key))[:, 0]
         weights = torch.softmax(scores, 0)
-        found = scores, weights, weights @ torch.from_numpy(hs)
-    assert_close([part.numpy() for part in found], list(expected))
+        actual = scores, weights, weights @ torch.from_numpy(hs)
+    assert_close([part.numpy() for part in actual], list(expected))
 
 
 @few
@@ -281,15 +281,15 @@ def test_a_context_that_never_came_has_no_frequency():
 def tables():
     """Read the page: by heading, the columns of its table and their words in its last row."""
     page = (Path(__file__).parents[2] / "book" / "concordance.md").read_text("utf-8")
-    found = {}
+    result = {}
     for section in page.split("\n## ")[1:]:
         lines = [line for line in section.splitlines() if line.startswith("| ")]
         if not lines:  # where the decks' headings are treated: a table that the build writes
             continue
         first, *_, last = ([word.strip() for word in ln.strip("|").split("|")] for ln in lines)
         assert last[0] == "largest difference"
-        found[section.splitlines()[0]] = dict(zip(first[2:], last[2:], strict=True))
-    return found
+        result[section.splitlines()[0]] = dict(zip(first[2:], last[2:], strict=True))
+    return result
 
 
 CELLS = {"Plain recurrent network": "plain", "LSTM": "LSTM", "GRU": "GRU"}
@@ -300,9 +300,9 @@ def test_the_page_says_what_the_check_finds_for_every_cell(heading):
     row = tables()[heading]
     assert list(row) == [source for cell, source in NOTATIONS if cell == CELLS[heading]]
     for source, words in row.items():
-        found = max(largest_difference(CELLS[heading], source, seed=n) for n in range(5))
-        assert words.startswith("0 to rounding" if found < ROUNDING else "another function")
-        assert words.startswith("0 to rounding") or found > LARGE
+        result = max(largest_difference(CELLS[heading], source, seed=n) for n in range(5))
+        assert words.startswith("0 to rounding" if result < ROUNDING else "another function")
+        assert words.startswith("0 to rounding") or result > LARGE
 
 
 def test_the_other_tables_name_only_what_is_checked_here():

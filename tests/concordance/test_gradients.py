@@ -35,8 +35,8 @@ def our_gradient(w, data):
 def test_the_decks_gradients_transposed_are_ours(seed):
     deck, data = example(seed)
     assert len(unroll_states(deck, data)) == len(data.xs) + 1
-    found = our_weights(deck_gradient(deck, data))
-    assert_close(found, our_gradient(our_weights(deck), data))
+    result = our_weights(deck_gradient(deck, data))
+    assert_close(result, our_gradient(our_weights(deck), data))
 
 
 @SEEDS

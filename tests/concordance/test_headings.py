@@ -18,8 +18,8 @@ ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8
 
 def test_every_heading_leads_to_sections_that_exist():
     assert [*HEADINGS] == [*"ABCDE"]
-    for found in HEADINGS.values():
-        for heading, places in found.items():
+    for result in HEADINGS.values():
+        for heading, places in result.items():
             assert places, heading
             assert len(places) == len(set(places)), heading
             for place in places:
@@ -48,7 +48,7 @@ def test_a_heading_leads_to_the_chapters_that_show_its_claims():
 
 def test_the_tables_have_each_heading_once_with_its_claims():
     text = decks_table.tables()
-    for heading in {heading for found in HEADINGS.values() for heading in found}:
-        count = sum(heading in found for found in HEADINGS.values())
+    for heading in {heading for result in HEADINGS.values() for heading in result}:
+        count = sum(heading in result for result in HEADINGS.values())
         assert text.count(f"\n| {heading} | [") == count, heading
     assert set(re.findall(r"#claim-(\w+)\)", text)) == set(load_ledger())

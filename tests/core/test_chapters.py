@@ -25,10 +25,10 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
     put("ch05_gradients", f"raise SystemExit\n{SAID}")
     put("ch06_gone")  # only caches are left of it
     put("notes", "PAGE = 1")
-    (found,) = chapters.list_chapters()
-    assert (found.page, found.title) == ("05-gradients", "Gradients")
-    assert found.pages[0].question == "Why do they\nvanish?"
-    assert (found.folder, found.has("questions")) == (tmp_path / "ch05_gradients", False)
+    (result,) = chapters.list_chapters()
+    assert (result.page, result.title) == ("05-gradients", "Gradients")
+    assert result.pages[0].question == "Why do they\nvanish?"
+    assert (result.folder, result.has_module("questions")) == (tmp_path / "ch05_gradients", False)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_what_is_no_chapter_is_named(put, folders, sentence):
 def test_a_chapter_may_have_a_second_page(put):
     second = 'PAGE_B = "05b-more"\nTITLE_B = "More"\nQUESTION_B = "And then?"\n'
     put("ch05_gradients", SAID + second)
-    (found,) = chapters.list_chapters()
-    assert (found.page, found.number) == ("05-gradients", 5)
+    (result,) = chapters.list_chapters()
+    assert (result.page, result.number) == ("05-gradients", 5)
     assert [(p.name, p.number, p.title) for p in chapters.list_pages()] == [
         ("05-gradients", "5", "Gradients"),
         ("05b-more", "5b", "More"),
@@ -65,11 +65,11 @@ def test_a_chapter_may_have_a_second_page(put):
 
 def test_a_chapter_may_have_a_lab_report(put):
     put("ch05_gradients", SAID + 'LAB = "lab-05-gradients"\n')
-    (found,) = chapters.list_chapters()
-    assert found.page == "05-gradients"
-    assert [p.name for p in found.lessons] == ["05-gradients"]
-    assert (found.lab, found.lab.is_lab) == (found.pages[1], True)
-    assert (found.lab.number, found.lab.title) == ("L5", "Lab report: gradients")
+    (result,) = chapters.list_chapters()
+    assert result.page == "05-gradients"
+    assert [p.name for p in result.lessons] == ["05-gradients"]
+    assert (result.lab, result.lab.is_lab) == (result.pages[1], True)
+    assert (result.lab.number, result.lab.title) == ("L5", "Lab report: gradients")
 
 
 def test_the_course_has_its_chapters():

@@ -47,10 +47,10 @@ def test_a_right_gradient_is_right_to_rounding(seed):
     check = check_gradient(loss, w, gradient(w))
     assert check.error < 1e-14
     assert check.entries == 20
-    found = complex_step(loss, w)
-    np.testing.assert_allclose(found.W, gradient(w).W, rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(found.b, gradient(w).b, rtol=1e-12, atol=1e-14)
-    assert found.none == 0.0
+    actual = complex_step(loss, w)
+    np.testing.assert_allclose(actual.W, gradient(w).W, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(actual.b, gradient(w).b, rtol=1e-12, atol=1e-14)
+    assert actual.none == 0.0
 
 
 @pytest.mark.parametrize("error", [1e-11, 1e-3, 1e3, np.nan, np.inf])

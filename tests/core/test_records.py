@@ -204,7 +204,7 @@ def test_every_committed_record_confirms_itself_and_no_other_number(name):
         assert np.isfinite(entry.tolerance)
         assert entry.evidence.strip()
         assert record.confirm(key, entry.value) == entry.value
-        least = 1e-9 * np.maximum(1, np.abs(entry.value))
-        wrong = np.asarray(entry.value) + 1.01 * entry.tolerance + least
+        smallest = 1e-9 * np.maximum(1, np.abs(entry.value))
+        wrong = np.asarray(entry.value) + 1.01 * entry.tolerance + smallest
         with pytest.raises(RecordError, match=name):
             record.confirm(key, wrong)

@@ -29,9 +29,9 @@ def test_reading_anew_gives_the_pinned_text(corpus):
     libraries = ("matplotlib", "networkx", "numpy")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = read_documents(libraries)
-    assert found == [d for d in corpus if d.name.startswith(libraries)]
-    assert len(found) > 300
+        actual = read_documents(libraries)
+    assert actual == [d for d in corpus if d.name.startswith(libraries)]
+    assert len(actual) > 300
 
 
 def test_two_million_characters_in_a_thousand_documents(corpus):
@@ -183,8 +183,8 @@ def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(library):
     other = "Something else is said here, in words that no other document of this test uses."
     changed = SENTENCE.replace("updated", "changed")
     names = library(a=SENTENCE, b=f"{changed}\n\n{other}", c=f"{other}\n\n{changed}")
-    found = {d.name: d.text for d in read_documents(names)}
-    assert found == {
+    actual = {d.name: d.text for d in read_documents(names)}
+    assert actual == {
         "made_up_library/a.py": SENTENCE + "\n",
         "made_up_library/b.py": other + "\n",
     }
@@ -198,8 +198,8 @@ def test_what_was_dropped_still_counts_as_seen(library):
 
 
 def test_a_paragraph_repeated_within_one_file_stands_once(library):
-    found = read_documents(library(a=f"{SENTENCE}\n\n{SENTENCE}"))
-    assert found == [Document("made_up_library/a.py", SENTENCE + "\n")]
+    actual = read_documents(library(a=f"{SENTENCE}\n\n{SENTENCE}"))
+    assert actual == [Document("made_up_library/a.py", SENTENCE + "\n")]
 
 
 def test_tests_vendored_code_templates_and_what_some_systems_lack_are_left_out(library):

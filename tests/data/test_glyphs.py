@@ -11,12 +11,12 @@ from rnncourse.data.glyphs import (
     HELD_FACES,
     PINNED_SHA256,
     QUIRKS,
-    cut,
+    crop_fields,
     draw,
     held_out,
-    letter_of,
     letters,
     load_glyphs,
+    parse_letter,
     sha256,
     vocabulary,
 )
@@ -39,7 +39,7 @@ def test_captions_are_the_official_names():
 
 @pytest.mark.parametrize("char", "ĳøßế&αþ")
 def test_what_is_no_letter_with_one_mark_is_left_out(char):
-    assert letter_of(char) is None
+    assert parse_letter(char) is None
 
 
 def test_no_quirk_is_in_and_every_word_is_in_eight_letters():
@@ -71,9 +71,9 @@ def test_no_held_out_combination_is_in_the_training_but_its_words_are(data):
 
 @pytest.mark.slow
 def test_typefaces_are_divided(data):
-    for part, some in data.items():
+    for part, rows in data.items():
         family = HELD_FACES if part in ("faces", "both") else FACES
-        assert set(some.faces) <= set(family)
+        assert set(rows.faces) <= set(family)
 
 
 @pytest.mark.slow
@@ -96,6 +96,6 @@ def test_a_letter_is_drawn_where_its_base_is():
 
 def test_cutting_against_slices():
     fields = np.random.default_rng(0).random((3, 48, 48))
-    found = cut(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
+    actual = crop_fields(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
     for n, (down, right) in enumerate([(0, 8), (4, 3), (8, 0)]):
-        np.testing.assert_array_equal(found[n], fields[n, down : down + 40, right : right + 40])
+        np.testing.assert_array_equal(actual[n], fields[n, down : down + 40, right : right + 40])

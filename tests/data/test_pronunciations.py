@@ -79,5 +79,5 @@ def test_another_dictionary_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(pronunciations, "dictionary_file", lambda: other)
     with pytest.warns(DataWarning, match="These pronunciations are not the ones"):
         parts = load_pronunciations.__wrapped__()
-    (found,) = (part for part in parts if part)
-    assert found == {"cat": [("K", "AE", "T"), ("K", "AA", "T")]}
+    (actual,) = (part for part in parts if part)
+    assert actual == {"cat": [("K", "AE", "T"), ("K", "AA", "T")]}

@@ -105,7 +105,7 @@ def test_a_warning_in_foreign_source_is_not_ours():
 
 def by_symtable(source):
     """Names that are parameters, bound, or imported somewhere, as the compiler's tables say."""
-    found = {"param": set(), "import": set(), "store": set()}
+    result = {"param": set(), "import": set(), "store": set()}
     tables = [symtable.symtable(source, "f", "exec")]
     while tables:
         table = tables.pop()
@@ -113,11 +113,11 @@ def by_symtable(source):
         for symbol in table.get_symbols():
             if symbol.get_name().startswith((".", "__")):
                 continue  # made by the compiler, or renamed by it
-            found["param"] |= {symbol.get_name()} if symbol.is_parameter() else set()
-            found["import"] |= {symbol.get_name()} if symbol.is_imported() else set()
+            result["param"] |= {symbol.get_name()} if symbol.is_parameter() else set()
+            result["import"] |= {symbol.get_name()} if symbol.is_imported() else set()
             if symbol.is_assigned() and not (symbol.is_imported() or symbol.is_namespace()):
-                found["store"].add(symbol.get_name())
-    return found
+                result["store"].add(symbol.get_name())
+    return result
 
 
 def in_formatted_strings(source):

@@ -43,12 +43,12 @@ def test_what_was_written_is_read(tmp_path, sentences):
 
 def test_next_tags_are_counted_within_sentences(sentences):
     for after in TAGS:
-        found = dict.fromkeys(TAGS, 0)
+        result = dict.fromkeys(TAGS, 0)
         for sentence in sentences:
             for i in range(len(sentence) - 1):
                 if sentence[i][1] == after:
-                    found[sentence[i + 1][1]] += 1
-        assert next_tags(sentences, after) == {t: n for t, n in found.items() if n}
+                    result[sentence[i + 1][1]] += 1
+        assert next_tags(sentences, after) == {t: n for t, n in result.items() if n}
     assert next_tags(sentences).total() == sum(len(sentence) - 1 for sentence in sentences)
 
 

@@ -54,9 +54,9 @@ def test_a_beam_with_room_for_all_is_exhaustive_search(
     model, state = toy(seed, V, forbidden)
     width = V**max_length
     how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
-    found = beam_search(model, state, 3, width=width, n_best=width, **how)
+    result = beam_search(model, state, 3, width=width, n_best=width, **how)
     for b in range(3):
-        same(found[b], every_text(model, state[b : b + 1], **how))
+        same(result[b], every_text(model, state[b : b + 1], **how))
 
 
 @given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
@@ -70,9 +70,9 @@ def test_no_number_of_endings_is_enough_to_miss_the_best(
     width = V * (V - 1) ** (max_length - 1)
     n_best = data.draw(st.integers(1, width))
     how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
-    found = beam_search(model, state, 3, width=width, n_best=n_best, **how)
+    result = beam_search(model, state, 3, width=width, n_best=n_best, **how)
     for b in range(3):
-        same(found[b], every_text(model, state[b : b + 1], **how)[:n_best])
+        same(result[b], every_text(model, state[b : b + 1], **how)[:n_best])
 
 
 @given(seed=seeds, width=st.integers(2, 5), V=st.sampled_from([3, 5, 17]), alpha=alphas,
@@ -88,11 +88,11 @@ def test_more_endings_are_never_worse(loops, seed, width, V, alpha, count_stop, 
         "count_stop": count_stop,
         "n_best": n_best,
     }
-    found = [
+    actual = [
         beam_search(model, state, 3, stop_after=n, **how) for n in (2, 3, width + 2, 10**6, None)
     ]
     for b in range(3):
-        ranks = [[(text.finished, text.score) for text in texts[b]] for texts in found]
+        ranks = [[(text.finished, text.score) for text in texts[b]] for texts in actual]
         assert ranks == sorted(ranks)
         assert ranks[-2] == ranks[-1]
         slow = to_the_end(model, state[b : b + 1], width, 7, alpha, count_stop)
@@ -148,10 +148,10 @@ def test_width_one_is_greedy_whatever_the_lengths_count(
 ):
     model, state = toy(seed, levels=levels)
     plain = greedy(model, state, 3, max_length=max_length)
-    found = beam_search(
+    actual = beam_search(
         model, state, 3, width=1, max_length=max_length, alpha=alpha, count_stop=count_stop
     )
-    for (text,), other in zip(found, plain, strict=True):
+    for (text,), other in zip(actual, plain, strict=True):
         assert text.ids.tolist() == other.ids.tolist()
         assert text.finished == other.finished
         assert text.log_prob == pytest.approx(other.log_prob)
@@ -169,10 +169,10 @@ def test_it_is_the_loop_over_hypotheses(
     how = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     how["n_best"] = min(width, 3)
     how["stop_after"] = None if more is None else how["n_best"] + more
-    found = beam_search(model, state, 3, **how)
+    result = beam_search(model, state, 3, **how)
     for b in range(3):
         slow = loops.search(model, state[b : b + 1], **how)
-        same(found[b], [(ids, total, end, score) for score, total, ids, end in slow])
+        same(result[b], [(ids, total, end, score) for score, total, ids, end in slow])
 
 
 @given(seed=seeds, width=st.integers(1, 5), V=st.sampled_from([4, 33]),
@@ -199,9 +199,9 @@ def test_among_equals_the_first_counts(seed, width, levels, V):
     """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
     model, state = toy(seed, V, levels=levels)
     how = {"width": width, "max_length": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
-    found = beam_search(model, state, 3, **how)
+    result = beam_search(model, state, 3, **how)
     for b in range(3):
-        assert ids([found[b]]) == [sorted_search(model, state[b : b + 1], width, 5)]
+        assert ids([result[b]]) == [sorted_search(model, state[b : b + 1], width, 5)]
 
 
 def sorted_search(model, state, width, max_length):
@@ -225,8 +225,8 @@ def sorted_search(model, state, width, max_length):
 def best_first(candidates, k):
     """By falling score; two hypotheses with equal sums differ by rounding: that is not asked."""
     candidates = sorted(candidates, key=lambda candidate: -candidate[0])
-    least = candidates[: k + 1][-1][0] - 1e-9 if candidates else 0
-    for one, other in itertools.pairwise([c for c in candidates if c[0] >= least]):
+    bound = candidates[: k + 1][-1][0] - 1e-9 if candidates else 0
+    for one, other in itertools.pairwise([c for c in candidates if c[0] >= bound]):
         assume(one[1][:-1] == other[1][:-1] or one[0] - other[0] > 1e-9)
     return candidates
 
@@ -343,18 +343,18 @@ def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
     with torch.no_grad():
         model.decoder.logits.weight.mul_(8)
     sources = [torch.randint(0, 9, (n,)).tolist() for n in (4, 1, 6)]
-    batch = Pairs.of(sources, [[]] * 3, 2)
+    batch = Pairs.from_sequences(sources, [[]] * 3, 2)
     how = {"width": 3, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
     lengths = batch.source_lengths
-    found = beam_search(model, model.initial_state(batch.source, lengths), 3, **how)
+    actual = beam_search(model, model.initial_state(batch.source, lengths), 3, **how)
     padded = torch.cat([batch.source, torch.randint(0, 9, (more, 3))])
     padded = torch.where(torch.arange(len(padded))[:, None] < lengths, padded, 5)
-    assert ids(beam_search(model, model.initial_state(padded, lengths), 3, **how)) == ids(found)
+    assert ids(beam_search(model, model.initial_state(padded, lengths), 3, **how)) == ids(actual)
     for b, source in enumerate(sources):
         alone = model.initial_state(torch.tensor(source)[:, None], lengths[b : b + 1])
         (texts,) = beam_search(model, alone, 1, **how)
-        assert ids([texts]) == ids([found[b]])
-        assert [t.score for t in texts] == pytest.approx([t.score for t in found[b]])
+        assert ids([texts]) == ids([actual[b]])
+        assert [t.score for t in texts] == pytest.approx([t.score for t in actual[b]])
         slow = loops.search(model, alone, **how)
         same(texts, [(ids, total, end, score) for score, total, ids, end in slow])
     plain = greedy(model, model.initial_state(padded, lengths), 3, max_length=6)
@@ -404,6 +404,6 @@ def test_the_best_candidates_are_those_of_a_stable_sort_with_equals_and_without(
                 if offsets[b, k] > -np.inf
             ]
             first = sorted(every)[:width]
-            found = zip(-scores[b], rows[b], symbols[b], strict=True)
-            assert [*found][: len(first)] == first
+            result = zip(-scores[b], rows[b], symbols[b], strict=True)
+            assert [*result][: len(first)] == first
             assert (scores[b, len(first) :] == -np.inf).all()

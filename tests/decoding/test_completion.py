@@ -33,29 +33,31 @@ def product_of_steps(model, prefix, ids):
 
 @given(models, prefixes, st.integers(0, 12))
 def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max_length):
-    found = complete_text(model, prefix, STOP, max_length)
-    assert len(found.ids) <= max_length
-    assert not set(found.ids.tolist()) & set(STOP.tolist())
-    assert found.probability == pytest.approx(product_of_steps(model, prefix, found.ids), rel=1e-12)
-    whole = np.r_[prefix, found.ids].astype(np.int64)
+    actual = complete_text(model, prefix, STOP, max_length)
+    assert len(actual.ids) <= max_length
+    assert not set(actual.ids.tolist()) & set(STOP.tolist())
+    assert actual.probability == pytest.approx(
+        product_of_steps(model, prefix, actual.ids), rel=1e-12
+    )
+    whole = np.r_[prefix, actual.ids].astype(np.int64)
     for t in range(len(prefix), len(whole)):
         assert model(whole[:t]).argmax() == whole[t]
-    assert len(found.ids) == max_length or model(whole).argmax() in STOP
+    assert len(actual.ids) == max_length or model(whole).argmax() in STOP
 
 
 def test_by_hand():
     # 0 ends a word; after 1 comes 2, after 2 mostly the end.
     model = markov([0.1, 0.6, 0.3], [0.2, 0.0, 0.8], [0.5, 0.4, 0.1])
-    found = complete_text(model, np.array([0]), np.array([0]))
-    assert found.ids.tolist() == [1, 2]
-    assert found.probability == pytest.approx(0.6 * 0.8)
+    actual = complete_text(model, np.array([0]), np.array([0]))
+    assert actual.ids.tolist() == [1, 2]
+    assert actual.probability == pytest.approx(0.6 * 0.8)
 
 
 def test_where_the_word_is_finished_nothing_is_added():
-    found = complete_text(constant(0.9, 0.1), np.array([1]), np.array([0]))
-    assert found.ids.tolist() == []
-    assert found.ids.dtype == np.int64
-    assert found.probability == 1.0
+    result = complete_text(constant(0.9, 0.1), np.array([1]), np.array([0]))
+    assert result.ids.tolist() == []
+    assert result.ids.dtype == np.int64
+    assert result.probability == 1.0
 
 
 def test_an_empty_prefix_is_shown_to_the_model_as_integers():

@@ -36,10 +36,10 @@ def test_temperatures_multiply(probs, first, second):
 
 @given(distributions, st.floats(1e-3, 100))
 def test_any_temperature_gives_a_distribution_that_keeps_ranks_and_zeros(probs, temperature):
-    found = apply_temperature(probs, temperature)
-    assert found.sum() == pytest.approx(1, rel=1e-12)
-    assert (found[probs == 0] == 0).all()
-    assert (np.diff(found[np.argsort(probs)]) >= 0).all()
+    actual = apply_temperature(probs, temperature)
+    assert actual.sum() == pytest.approx(1, rel=1e-12)
+    assert (actual[probs == 0] == 0).all()
+    assert (np.diff(actual[np.argsort(probs)]) >= 0).all()
 
 
 @given(distributions)

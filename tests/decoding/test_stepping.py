@@ -45,8 +45,8 @@ def test_states_stay_with_their_texts_when_others_end():
         return logits, state - 1
 
     model = FunctionStepper(step, start=8, stop=0)
-    found = greedy(model, np.array([3, 0, 5, 1]), 4, max_length=9)
-    assert [text.ids.tolist() for text in found] == [[3, 2, 1], [], [5, 4, 3, 2, 1], [1]]
+    result = greedy(model, np.array([3, 0, 5, 1]), 4, max_length=9)
+    assert [text.ids.tolist() for text in result] == [[3, 2, 1], [], [5, 4, 3, 2, 1], [1]]
 
 
 def test_logits_of_pytorch_and_numpy_are_the_same():

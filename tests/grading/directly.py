@@ -41,15 +41,15 @@ def cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[tuple,
 def answered(question_id: str) -> tuple[list, list]:
     """Return the inputs of a question on one seed, and what the reference gives: it trains once."""
     question = find_question(question_id)
-    found = quick_cases(question, 100 if question.last_optional else 3)
-    return found, [call_quietly(question.reference, case, question).values for case in found]
+    result = quick_cases(question, 100 if question.last_optional else 3)
+    return result, [call_quietly(question.reference, case, question).values for case in result]
 
 
 def in_float32(question: Question) -> Callable[..., object]:
     """Return the right answer to a question, computed with half as many digits."""
 
     def rounded(*arguments):
-        given = question.reference(*arguments)
-        return [*map(np.float32, given)] if len(question.returns) > 1 else np.float32(given)
+        answer = question.reference(*arguments)
+        return [*map(np.float32, answer)] if len(question.returns) > 1 else np.float32(answer)
 
     return rounded

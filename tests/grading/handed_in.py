@@ -38,13 +38,13 @@ def cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
     Each begins with a line `=== name: ids`; between its cells stands a line `# %%`. A line
     `<02-bits>` stands for the course's own answer to that question.
     """
-    found = {}
+    result = {}
     for case in text.strip("\n").removeprefix("=== ").split("\n=== "):
         head, _, cells = case.partition("\n")
         name, _, ids = head.rpartition(": ")
         cells = re.sub(r"^<(\d\d-\w+)>$", lambda q: RIGHT[q[1]].strip("\n"), cells, flags=re.M)
-        found[name] = tuple(ids.split()), cells.split("\n# %%\n")
-    return found
+        result[name] = tuple(ids.split()), cells.split("\n# %%\n")
+    return result
 
 
 def code(source: str | list[str], **more: object) -> dict:

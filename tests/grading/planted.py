@@ -10,12 +10,12 @@ import numpy as np
 
 from rnncourse.grading.questions import (
     EXACT,
-    Close,
     Equivalent,
-    Measured,
     Mistake,
     Property,
     Question,
+    ScoreComparison,
+    Tolerance,
 )
 
 # --- How many numbers lie above a limit ---
@@ -134,13 +134,15 @@ QUESTIONS = (
     _question("never", mistakes=(replace(BELOW, raises=("IndexError",)),)),
     _question("passes", mistakes=(BELOW, RIGHT)),
     _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
-    _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),
+    _question(
+        "across", properties=(Property("all are odd", lambda c, v: False, across_cases=True),)
+    ),
     _question("short", _short, shortcuts={"a constant": "No reason."}),
     _question("raises", reference=_moody),
     _question("breaks", properties=(Property("it is known", _known),)),
-    _question("cancels", _cancelling, (), reference=_difference, comparison=Close()),
-    _question("digits", _cancelling, (), reference=_difference, comparison=Close(1e-9, 1e-9)),
-    _question("nan", _no_numbers, (), reference=_ratio, comparison=Close()),
+    _question("cancels", _cancelling, (), reference=_difference, comparison=Tolerance()),
+    _question("digits", _cancelling, (), reference=_difference, comparison=Tolerance(1e-9, 1e-9)),
+    _question("nan", _no_numbers, (), reference=_ratio, comparison=Tolerance()),
     _question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
     _question("loops", _numbers, (), reference=_digits),
     _question(
@@ -148,7 +150,9 @@ QUESTIONS = (
         _targets,
         (),
         reference=_nearly,
-        comparison=Measured(_fitted, ((0.5, 1), (0.8, 2)), lambda score: f"It is {score:.2f}."),
+        comparison=ScoreComparison(
+            _fitted, ((0.5, 1), (0.8, 2)), lambda score: f"It is {score:.2f}."
+        ),
     ),
 )
 

@@ -16,12 +16,12 @@ LINUX = sys.platform == "linux"
 
 def children(pid: int) -> list[int]:
     """Return the child processes of all threads of a process."""
-    found = []
+    result = []
     with suppress(OSError):  # the process may end, or a thread of it, while we look
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
             with suppress(OSError):
-                found += [int(child) for child in task.read_text().split()]
-    return found
+                result += [int(child) for child in task.read_text().split()]
+    return result
 
 
 def descendants(pid: int) -> list[int]:

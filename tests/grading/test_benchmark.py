@@ -89,5 +89,5 @@ def test_time_is_that_of_all_processes_together(assignments, tmp_path):
 def test_the_solutions_are_what_is_copied(assignments):
     cells = json.loads(assignments.SOLUTIONS.read_text(encoding="utf-8"))["cells"]
     source = "".join("".join(cell["source"]) for cell in cells)
-    found = assignments.answers(assignments.QUESTIONS["project"])
-    assert all(answer in source for answer in found.values())
+    result = assignments.answers(assignments.QUESTIONS["project"])
+    assert all(answer in source for answer in result.values())

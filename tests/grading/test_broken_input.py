@@ -198,8 +198,8 @@ def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch
 @pytest.mark.grading
 @pytest.mark.parametrize("name", SOURCES)
 def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
-    asked = f"{RIGHT['02-bits']}\n\nbits_and_perplexity.needs = lambda: x"
-    cells = [IMPORT, SOURCES[name], asked, RIGHT["02-bigrams"], RIGHT["02-step"]]
+    source = f"{RIGHT['02-bits']}\n\nbits_and_perplexity.needs = lambda: x"
+    cells = [IMPORT, SOURCES[name], source, RIGHT["02-bigrams"], RIGHT["02-step"]]
     result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
     assert sound(result)
     assert [q.status for q in result.questions[1:]] == [PASSED, PASSED]
@@ -219,7 +219,7 @@ def test_mutations_are_graded_or_invalid(group, monkeypatch):
 
 
 def test_mutations_are_many_and_always_the_same():
-    some = [mutated(SMALL, seed) for seed in range(60)]
-    assert some == [mutated(SMALL, seed) for seed in range(60)]
-    assert len({*some, SMALL}) > 55
+    mutants = [mutated(SMALL, seed) for seed in range(60)]
+    assert mutants == [mutated(SMALL, seed) for seed in range(60)]
+    assert len({*mutants, SMALL}) > 55
     assert {seed % len(KINDS) for seed in range(COUNT)} == {0, 1, 2}

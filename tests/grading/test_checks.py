@@ -9,7 +9,7 @@ import pytest
 from rnncourse.grading import check, check_all, slips
 from rnncourse.grading.checks import GradingError, find_question, grade, questions_of
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.questions import Measured, Mistake
+from rnncourse.grading.questions import Mistake, ScoreComparison
 
 from . import planted
 from .students import define
@@ -94,7 +94,9 @@ def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
 
 @pytest.mark.parametrize(("share", "earned"), [(0.2, 0), (0.6, 1), (1.0, 2)])
 def test_a_known_mistake_keeps_what_its_values_earn(share, earned):
-    steps = Measured(lambda cases, got, want: got[0][0], ((0.5, 1), (0.9, 2)), "{:.1f}.".format)
+    steps = ScoreComparison(
+        lambda cases, got, want: got[0][0], ((0.5, 1), (0.9, 2)), "{:.1f}.".format
+    )
     slip = Mistake("A share", lambda *case: share, "This is a hint.")
     question = find_question("02-continuations")
     question = replace(question, points=2, comparison=steps, properties=(), mistakes=(slip,))
@@ -140,8 +142,8 @@ def test_fractions_are_numbers_and_other_objects_are_not():
     source = "from fractions import Fraction\ndef witten_bell(counts):\n"
     source += "    return [Fraction(1, 3)] * 3, 1"
     assert "`share` should have shape (4,); it has shape (3,)" in said(source, "02-witten-bell")
-    found = said(source.replace("Fraction(1, 3)", "{}"), "02-witten-bell")
-    assert "not numbers" in found, found
+    result = said(source.replace("Fraction(1, 3)", "{}"), "02-witten-bell")
+    assert "not numbers" in result, result
 
 
 def test_all_calls_together_have_one_deadline():
@@ -330,14 +332,14 @@ def mean_of_all(log_probs):
     ],
 )
 def test_two_results_in_each_others_place_are_named(question, a, b, right):
-    asked = find_question(question)
+    wanted_question = find_question(question)
 
     def answer(*arguments):
-        found = [*asked.reference(*arguments)]
-        found[a], found[b] = found[b], found[a]
-        return found
+        actual = [*wanted_question.reference(*arguments)]
+        actual[a], actual[b] = actual[b], actual[a]
+        return actual
 
-    result, names = grade(asked, answer), asked.returns
+    result, names = grade(wanted_question, answer), wanted_question.returns
     assert (result.status, result.earned) == (WRONG, 0)
     told = f"`{names[a]}` and `{names[b]}` come in the wrong order: return {right}."
     assert (result.message, result.mistake) == (told, f"{names[a]} and {names[b]} exchanged")

@@ -128,15 +128,15 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
 
 def in_rows(of_rows, *arrays):
     """Differentiate a loss of each row by what stands in the row: a run for each column."""
-    found = []
+    result = []
     for n, array in enumerate(arrays):
-        found.append(np.empty(array.shape))
+        result.append(np.empty(array.shape))
         changed = [a.astype(complex) for a in arrays]
         for j in range(array.shape[-1]):
             changed[n][..., j] += STEP * 1j
-            found[n][..., j] = of_rows(*changed).imag / STEP
+            result[n][..., j] = of_rows(*changed).imag / STEP
             changed[n][..., j] = array[..., j]
-    return found
+    return result
 
 
 def step_back_in_rows(dh, x, h, h_new, W_xh, W_hh):
@@ -254,8 +254,8 @@ every_way = pytest.mark.parametrize(
 
 
 def test_these_are_all_the_questions_that_ask_to_derive():
-    asked = {q.id for q in QUESTIONS if q.late}
-    assert asked == BY_STEPS.keys()
+    with_hint = {q.id for q in QUESTIONS if q.timeout_hint}
+    assert with_hint == BY_STEPS.keys()
 
 
 @every_way
@@ -284,8 +284,8 @@ def test_the_text_of_each_gradient_says_whether_differences_are_paid(words, ids)
     said = set()
     for assignment in ASSIGNMENTS:
         notebook = nbformat.read(ROOT / "solutions" / f"{assignment}.ipynb", as_version=4)
-        asked = [c.source for c in notebook.cells if re.match(r"## \d+\. ", c.source)]
-        for question, text in zip(questions_of(assignment).values(), asked, strict=True):
+        headings = [c.source for c in notebook.cells if re.match(r"## \d+\. ", c.source)]
+        for question, text in zip(questions_of(assignment).values(), headings, strict=True):
             if words in " ".join(text.split()):
                 said.add(question.id)
     assert said == {*ids}

@@ -37,14 +37,14 @@ def installed(folder: Path, *requirements: str) -> Path:
         if str(one) in seen:
             continue
         seen.add(str(one))
-        found = distribution(one.name)
-        for file in found.files:
+        result = distribution(one.name)
+        for file in result.files:
             if (top := file.parts[0]) not in ("..", "__pycache__"):
                 place = packages / top
                 if not (place.exists() or place.is_symlink()):
-                    place.symlink_to(found.locate_file(top))
+                    place.symlink_to(result.locate_file(top))
         extras = [{"extra": extra} for extra in one.extras or [""]]
-        for more in map(Requirement, found.requires or ()):
+        for more in map(Requirement, result.requires or ()):
             if more.marker is None or any(map(more.marker.evaluate, extras)):
                 left.append(more)
     return python

@@ -39,13 +39,13 @@ LISTS = {"questions": "questions", "sketch": "numbers"}
 
 def tables() -> list[list[list[str]]]:
     """Return the tables of the page: rows of cells, the head first."""
-    found = re.findall(r"(?:^\|.*\|\n)+", PAGE, re.MULTILINE)
+    result = re.findall(r"(?:^\|.*\|\n)+", PAGE, re.MULTILINE)
     cells = [
         [
             [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
             for line in table.splitlines()
         ]
-        for table in found
+        for table in result
     ]
     return [[head, *rows] for head, _, *rows in cells]
 

@@ -9,7 +9,7 @@ import pytest
 from rnncourse.grading import marking
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.marking import Marker, list_asked
-from rnncourse.grading.questions import Measured
+from rnncourse.grading.questions import ScoreComparison
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
@@ -77,8 +77,8 @@ FOREVER = "def double(x):\n    while True: pass"
     ],
 )
 def test_which_program_counts(box, cells, status, runs):
-    found = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
-    assert (found.status, found.runs) == (status, runs)
+    result = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+    assert (result.status, result.runs) == (status, runs)
 
 
 LOOKS = {
@@ -102,9 +102,9 @@ def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
     above, seen = LOOKS[detector]
     answer = f"def double(x):\n    return ({{}} if {seen} else {{}}) * x"
     cells = "import numpy as np\nimport sys", above
-    found = [Marked(box, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
-    assert sorted(f.status for f in found) == [PASSED, WRONG]
-    assert [f.runs for f in found] == [[0], [0]]
+    result = [Marked(box, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
+    assert sorted(f.status for f in result) == [PASSED, WRONG]
+    assert [f.runs for f in result] == [[0], [0]]
 
 
 def test_a_way_that_fails_is_no_guess(box):
@@ -123,35 +123,35 @@ def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
 @pytest.mark.parametrize("value", ["2", "--2", "2 * 1.0", "np.e / np.e * 2", "int(2)", "[2][0]"])
 def test_a_constant_takes_no_more_than_the_slice(box, value):
     cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE
-    found = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
-    assert (found.status, found.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
+    result = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+    assert (result.status, result.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
 
 
 def test_a_wrong_answer_is_told_what_its_author_sees(box):
-    found = Marked(box, ALIAS.replace("2", "5"), ANSWER)
-    assert (found.status, found.runs) == (WRONG, [0])
-    assert "expected 2, got 5" in found.results[0].message
-    found = Marked(box, "x = 1", "def double(x):\n    return 2 / z")
-    assert (found.status, found.runs) == (ERROR, [0, 1])
+    actual = Marked(box, ALIAS.replace("2", "5"), ANSWER)
+    assert (actual.status, actual.runs) == (WRONG, [0])
+    assert "expected 2, got 5" in actual.results[0].message
+    actual = Marked(box, "x = 1", "def double(x):\n    return 2 / z")
+    assert (actual.status, actual.runs) == (ERROR, [0, 1])
 
 
 def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
     quick = [replace(DOUBLE, seconds=1.0, function=name) for name in ("double", "double_two")]
     answers = ["def double(x):\n    return x.no", "def double_two(x):\n    return x.no"]
-    found = Marked(box, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]])
-    assert [r.status for r in found.results] == [ERROR] * 3
-    assert found.runs == [0, 1, 0, 0]  # the first has nothing above it, and too much below
-    found = Marked(box, "while True: pass", *answers, questions=quick)
-    assert [r.status for r in found.results] == [ERROR] * 2
-    assert found.runs == [0, 1, 0]
+    result = Marked(box, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]])
+    assert [r.status for r in result.results] == [ERROR] * 3
+    assert result.runs == [0, 1, 0, 0]  # the first has nothing above it, and too much below
+    result = Marked(box, "while True: pass", *answers, questions=quick)
+    assert [r.status for r in result.results] == [ERROR] * 2
+    assert result.runs == [0, 1, 0]
 
 
 def test_a_name_that_is_missing_is_told_why(box):
-    found = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
-    message = found.results[0].message
+    result = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
+    message = result.results[0].message
     assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
-    found = Marked(box, f"%%writefile a.py\n{RIGHT}")
-    assert found.results[0].message == (
+    result = Marked(box, f"%%writefile a.py\n{RIGHT}")
+    assert result.results[0].message == (
         "`double` stands in cell 1, which begins with %%writefile and so is not Python."
     )
 
@@ -166,10 +166,10 @@ def test_what_was_only_begun_below_hides_nothing(box):
     ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
 )
 def test_an_open_question_is_drawn_once_also_after_an_error(box, returned, status, runs):
-    steps = Measured(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
+    steps = ScoreComparison(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
     question = replace(DOUBLE, points=2, comparison=steps)
-    found = Marked(box, "x = 1", f"def double(x):\n    return {returned}", questions=[question])
-    assert (found.status, found.runs) == (status, runs)
+    result = Marked(box, "x = 1", f"def double(x):\n    return {returned}", questions=[question])
+    assert (result.status, result.runs) == (status, runs)
 
 
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
@@ -180,28 +180,28 @@ def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everyw
     def measure(cases, got, want):
         return float(everywhere or np.array_equal(cases[1][0], seen))
 
-    steps = Measured(measure, ((1.0, 1),), "{:.1f}".format)
+    steps = ScoreComparison(measure, ((1.0, 1),), "{:.1f}".format)
     cells = "globals()['table'] = [2]", ANSWER
-    found = Marked(box, *cells, questions=[replace(DOUBLE, comparison=steps)])
-    assert (found.status, found.runs) == (status, [0, 0, 1])
+    result = Marked(box, *cells, questions=[replace(DOUBLE, comparison=steps)])
+    assert (result.status, result.runs) == (status, [0, 0, 1])
 
 
 def test_what_is_slow_below_costs_nothing(box):
     quick = replace(DOUBLE, seconds=1.0)
     cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
-    found = Marked(box, *cells, questions=[quick, quick])
-    assert ([r.status for r in found.results], found.runs) == ([PASSED] * 2, [0, 0])
+    result = Marked(box, *cells, questions=[quick, quick])
+    assert ([r.status for r in result.results], result.runs) == ([PASSED] * 2, [0, 0])
 
 
 def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
     monkeypatch.setattr(marking, "LATER", 0.0)
     questions = [DOUBLE, DOUBLE]
-    found = Marked(box, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
-    assert found.runs == [0, 0]
+    result = Marked(box, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
+    assert result.runs == [0, 0]
 
 
 def test_a_package_that_is_not_there_is_told(box):
-    found = Marked(box, "from helpers import twice", "def double(x):\n    return twice(x)")
-    assert found.results[0].message == (
+    result = Marked(box, "from helpers import twice", "def double(x):\n    return twice(x)")
+    assert result.results[0].message == (
         "The answer may import `numpy` and the standard library only, and it uses `helpers.twice`."
     )

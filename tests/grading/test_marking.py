@@ -81,11 +81,11 @@ def test_seeds_depend_on_submission_question_and_secret():
 
 
 def test_the_assignment_is_told_by_its_functions():
-    asked = {name: list_asked(questions_of(name).values()) for name in ASSIGNMENTS}
-    assert assignment_of([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asked) == NAME
-    assert assignment_of([CodeCell(1, "bigram_probs = my_own")], asked) == NAME
+    asks = {name: list_asked(questions_of(name).values()) for name in ASSIGNMENTS}
+    assert assignment_of([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
+    assert assignment_of([CodeCell(1, "bigram_probs = my_own")], asks) == NAME
     with pytest.raises(NotebookError, match="no function"):
-        assignment_of([CodeCell(1, "bigram_probs == 3")], asked)
+        assignment_of([CodeCell(1, "bigram_probs == 3")], asks)
     with pytest.raises(GradingError, match="no assignment '99-x'"):
         grade_bytes("x", SOLUTIONS, GradingJob(assignment="99-x"))
 
@@ -93,9 +93,9 @@ def test_the_assignment_is_told_by_its_functions():
 def test_a_notebook_of_another_assignment_is_told_apart():
     result = grade_bytes("x", SOLUTIONS, GradingJob(assignment="04-backpropagation-through-time"))
     assert (result.status, result.assignment) == (INVALID, "04-backpropagation-through-time")
-    asked = len(questions_of(NAME))
+    total = len(questions_of(NAME))
     assert result.reason == (
-        f"This notebook looks like the one of {NAME}: it defines {asked} of its {asked} functions, "
+        f"This notebook looks like the one of {NAME}: it defines {total} of its {total} functions, "
         "and none that 04-backpropagation-through-time asks for."
     )
     blank = grade_bytes("x", b'{"cells": []}', GradingJob(assignment=NAME))

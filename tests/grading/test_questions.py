@@ -14,7 +14,7 @@ from rnncourse.grading.authoring.trials import try_single
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
 from rnncourse.grading.comparing import COMPARERS, expected_outcome, make_comparer, same_outcome
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
-from rnncourse.grading.questions import Close, Trained
+from rnncourse.grading.questions import NetworkComparison, Tolerance
 from rnncourse.grading.running import call_quietly
 
 QUESTIONS = [q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()]
@@ -58,8 +58,8 @@ def test_every_chapter_ends_with_a_project():
 def test_there_are_enough_questions_and_mistakes(record_property):
     measured = {chapter for claim in load_ledger().values() for chapter in claim.chapters}
     for assignment in sorted(measured & set(ASSIGNMENTS)):
-        if (found := len(questions_of(assignment))) < 7:
-            said = f"{assignment} has a claim, and {found} questions: it should have seven"
+        if (result := len(questions_of(assignment))) < 7:
+            said = f"{assignment} has a claim, and {result} questions: it should have seven"
             record_property("remark", said)
     for question in QUESTIONS:
         assert len(question.mistakes) >= 3, question.id
@@ -93,18 +93,18 @@ def test_a_mistake_loses_points_and_gets_its_own_hint(question, answer, hint, se
 @pytest.mark.grading
 @every_question
 def test_no_two_mistakes_give_the_same(question):
-    close = question.comparison if isinstance(question.comparison, Close) else Close()
-    trains = isinstance(question.comparison, Trained)
+    close = question.comparison if isinstance(question.comparison, Tolerance) else Tolerance()
+    trains = isinstance(question.comparison, NetworkComparison)
     for seed in () if trains else range(2 if question.is_open else 10):
         cases = list(question.cases(seed))
-        given = {
+        by_name = {
             (m.name, n): [call_quietly(answer, c, question) for c in cases]
             for m in question.mistakes
             for n, answer in enumerate(m.answers)
         }
-        for name, outcomes in given.items():
+        for name, outcomes in by_name.items():
             assert any(o.values is not None for o in outcomes), name
-        for (one, first), (other, second) in itertools.combinations(given.items(), 2):
+        for (one, first), (other, second) in itertools.combinations(by_name.items(), 2):
             same = [same_outcome(a, b, close) for a, b in zip(first, second, strict=True)]
             assert not all(same), (one, other)
 
@@ -203,10 +203,12 @@ def test_properties_are_true_of_the_reference(question):
     cases = list(question.cases(7))
     values = [call_quietly(question.reference, c, question).values for c in cases]
     for truth in question.properties:
-        if truth.across:
-            assert truth.holds(cases, values), truth.truth
+        if truth.across_cases:
+            assert truth.predicate(cases, values), truth.statement
         else:
-            assert all(truth.holds(c, *v) for c, v in zip(cases, values, strict=True)), truth.truth
+            assert all(truth.predicate(c, *v) for c, v in zip(cases, values, strict=True)), (
+                truth.statement
+            )
 
 
 @every_question
@@ -307,8 +309,8 @@ def test_random_arrays_of_the_right_shape_never_raise(question):
         calls = iter(shapes)
 
         def noise(*_, scale=scale, calls=calls):
-            found = tuple(scale * rng.normal(size=shape) for shape in next(calls))
-            return found if len(found) > 1 else found[0]
+            actual = tuple(scale * rng.normal(size=shape) for shape in next(calls))
+            return actual if len(actual) > 1 else actual[0]
 
         result = grade(question, noise)
         assert (result.status, result.earned) == (WRONG, 0)

@@ -46,8 +46,8 @@ def unsupported(x):
 )
 def test_a_library_that_lacks_something_is_an_error(source):
     function = define(source, {"__name__": "__main__", "unsupported": unsupported})["f"]
-    found = call_quietly(function, (np.ones(2),), SIGNATURE)
-    assert (found.blank, "NotImplementedError" in found.error) == (False, True)
+    result = call_quietly(function, (np.ones(2),), SIGNATURE)
+    assert (result.blank, "NotImplementedError" in result.error) == (False, True)
 
 
 def test_pytorchs_own_not_implemented_error_is_told():
@@ -57,20 +57,20 @@ def test_pytorchs_own_not_implemented_error_is_told():
         "import torch\nclass Net(torch.nn.Module): pass\ndef f(x):\n    return Net()(x)",
     )
     for cell in cells:
-        found = outcome(cell)
-        assert "return" in found.error, cell
-        assert not found.blank
+        result = outcome(cell)
+        assert "return" in result.error, cell
+        assert not result.blank
 
 
 def test_an_error_that_tells_a_long_story_is_cut():
     """PyTorch's go on for 8,000 characters, with paths of the machine."""
-    found = outcome("def f(x): raise ValueError('too long: ' + 'x ' * 4_000 + '/home/somebody')")
-    assert "raised ValueError: too long: x x" in found.error
-    assert found.error.endswith("x x…")
-    assert len(found.error) < 500
+    result = outcome("def f(x): raise ValueError('too long: ' + 'x ' * 4_000 + '/home/somebody')")
+    assert "raised ValueError: too long: x x" in result.error
+    assert result.error.endswith("x x…")
+    assert len(result.error) < 500
 
 
 def test_the_line_of_a_wrapped_function_is_told():
     function = functools.lru_cache(None)(define("def f(x):\n    return 1 / 0")["f"])
-    found = call_quietly(function, (1,), SIGNATURE)
-    assert found.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"
+    result = call_quietly(function, (1,), SIGNATURE)
+    assert result.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"

@@ -123,10 +123,10 @@ def test_a_single_number_that_is_not_finite_is_told_before_anything_else(questio
                 copies[spoiled].flat[-1:] = value
             calls.append((case, CallOutcome(values=tuple(copies))))
         result = judge_calls(quick(question), calls)
-        asked = QUESTIONS[question]
+        definition = QUESTIONS[question]
         # a prediction costs its point only
-        if asked.last_optional and spoiled == len(right[0]) - 1:
-            assert 0 < result.earned < asked.points
+        if definition.last_optional and spoiled == len(right[0]) - 1:
+            assert 0 < result.earned < definition.points
             continue
         assert (result.earned, result.status) == (0, WRONG)
         assert "a finite number is expected" in result.message
@@ -147,11 +147,11 @@ def test_no_property_is_true_of_nan(question):
     nothing = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
     for truth in QUESTIONS[question].properties if question not in NEGATIVE else ():
         with np.errstate(all="ignore"):
-            if truth.across:
-                assert not truth.holds(cases, nothing), truth.truth
+            if truth.across_cases:
+                assert not truth.predicate(cases, nothing), truth.statement
             else:
-                holds = [bool(truth.holds(c, *v)) for c, v in zip(cases, nothing, strict=True)]
-                assert not all(holds), truth.truth
+                holds = [bool(truth.predicate(c, *v)) for c, v in zip(cases, nothing, strict=True)]
+                assert not all(holds), truth.statement
 
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])

@@ -12,9 +12,9 @@ from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
-from rnncourse.grading.fitting import exposure_gap
+from rnncourse.grading.fitting import describe_exposure_gap
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge_calls
-from rnncourse.grading.questions import Evaluation, HeldOutCase, Trained
+from rnncourse.grading.questions import Evaluation, HeldOutCase, NetworkComparison
 from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.training import draw_losses, explain_rise
@@ -28,7 +28,7 @@ TRAINING = [
     (assignment, q)
     for assignment in ASSIGNMENTS
     for q in questions_of(assignment).values()
-    if isinstance(q.comparison, Trained)
+    if isinstance(q.comparison, NetworkComparison)
 ]
 every_training = pytest.mark.parametrize(
     ("assignment", "question"), [pytest.param(a, q, id=q.id) for a, q in TRAINING], scope="module"
@@ -256,8 +256,8 @@ def test_half_a_training_is_half_way():
         *weights, losses, prediction = writing.train_writer(batches[:25], V, H)
         return *weights, np.resize(losses, len(batches)), prediction
 
-    found = {grade(WRITER, stops, seed).earned for seed in range(4)}
-    assert found & {1, 2, 3}, found
+    result = {grade(WRITER, stops, seed).earned for seed in range(4)}
+    assert result & {1, 2, 3}, result
 
 
 def test_a_diagnosis_is_checked_log_by_log():
@@ -294,7 +294,9 @@ def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
     names = "{}", "{}", "{}"
     for newest, shows in (0.7, False), (0.3, True):
         facts = {"own": 0.7, "newest": newest}
-        assert by_heart.shows(Evaluation(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
+        assert (
+            by_heart.symptom(Evaluation(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
+        )
 
 
 def test_a_network_trained_by_another_formula_is_asked_for_the_formula():
@@ -306,8 +308,8 @@ def _named(question_id, name):
 
 
 def test_a_network_that_is_better_told_than_alone_says_so():
-    assert exposure_gap(0.9, 0.85) == ""
-    assert "goes on rightly in 90%; alone, in 40%" in exposure_gap(0.9, 0.4)
+    assert describe_exposure_gap(0.9, 0.85) == ""
+    assert "goes on rightly in 90%; alone, in 40%" in describe_exposure_gap(0.9, 0.4)
 
 
 def test_a_curve_may_hold_anything():

@@ -184,9 +184,9 @@ def parse(monkeypatch):
 @pytest.mark.parametrize("workers", ["", "2"])
 def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
     runner = Runner(tmp_path)
-    given = {"assignment": assignment, "fail_under": fail_under, "workers": workers}
+    settings = {"assignment": assignment, "fail_under": fail_under, "workers": workers}
     code, _ = runner.run(
-        paths="late work.zip\n\n  \n-odd\n", out="my marks", secret=SECRET, **given
+        paths="late work.zip\n\n  \n-odd\n", out="my marks", secret=SECRET, **settings
     )
     assert code == 0
     (arguments,) = runner.commands()
@@ -209,8 +209,8 @@ def test_it_knows_the_class(tmp_path, parse):
     runner = Runner(tmp_path)
     files = {name: f"class/-{name} $(touch planted).x" for name in OF_FILES}
     starter = "given.ipynb\n\n-more `touch planted`.py\n"
-    given = OF_A_CLASS | files | {"starter": starter}
-    code, _ = runner.run(paths="submissions", secret=SECRET, **given)
+    settings = OF_A_CLASS | files | {"starter": starter}
+    code, _ = runner.run(paths="submissions", secret=SECRET, **settings)
     assert code == 0
     (arguments,) = runner.commands()
     options = parse(arguments)
@@ -222,7 +222,7 @@ def test_it_knows_the_class(tmp_path, parse):
     assert options.book == OF_A_CLASS["book"]
     assert options.starter == [Path("given.ipynb"), Path("-more `touch planted`.py")]
     assert not (tmp_path / "planted").exists()
-    assert of_students() - {*given} == {"only"}
+    assert of_students() - {*settings} == {"only"}
 
 
 @needs_bash
@@ -272,10 +272,10 @@ def test_it_checks_all_notebooks(tmp_path, parse):
 def test_it_installs_what_the_chapters_need(tmp_path, parse, mode, assignment):
     runner = Runner(tmp_path)
     runner.environment["NEEDED"] = "torch\nother\n"
-    given = {"mode": mode, "paths": "a b\n**/*.ipynb\n", "secret": SECRET}
-    assert runner.run(**given, assignment=assignment)[0] == 0
-    (asked,) = runner.commands("arguments.needs")
-    options = parse(["needs", *asked])
+    settings = {"mode": mode, "paths": "a b\n**/*.ipynb\n", "secret": SECRET}
+    assert runner.run(**settings, assignment=assignment)[0] == 0
+    (command,) = runner.commands("arguments.needs")
+    options = parse(["needs", *command])
     assert options.paths == [Path("a b"), Path("**/*.ipynb")]
     assert options.assignment == (assignment or None)
     (install,) = runner.commands("arguments.python")
@@ -356,8 +356,12 @@ def test_a_failing_grader_fails_the_step(tmp_path):
 def test_the_whole_action_on_the_solutions(tmp_path):
     program = f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n'
     runner = Runner(tmp_path, program)
-    given = {"isolation": "none", "fail_under": "100", "workers": "1"}  # this machine may have less
-    code, printed = runner.run(paths=str(ROOT / "solutions"), secret=SECRET, **given)
+    inputs = {
+        "isolation": "none",
+        "fail_under": "100",
+        "workers": "1",
+    }  # this machine may have less
+    code, printed = runner.run(paths=str(ROOT / "solutions"), secret=SECRET, **inputs)
     assert code == 0, printed
     results = json.loads((tmp_path / "marks" / "results.json").read_text(encoding="utf-8"))
     assert [s["assignment"] for s in results["submissions"]] == sorted(ASSIGNMENTS)

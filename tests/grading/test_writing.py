@@ -13,7 +13,7 @@ from rnncourse.grading import writing
 from rnncourse.grading.authoring.mutants import make_mutants
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
 from rnncourse.grading.judging import PASSED, WRONG
-from rnncourse.grading.questions import EXACT, Close, Measured, Mistake, Question
+from rnncourse.grading.questions import EXACT, Mistake, Question, ScoreComparison, Tolerance
 from rnncourse.grading.rules import find_offence
 from rnncourse.grading.writing import is_reference, question, questions_in
 
@@ -49,19 +49,19 @@ def test_the_function_stays_what_it_is_and_becomes_a_question():
     assert (made.reference, made.arguments, made.returns) == (function, ("numbers",), ("place",))
     assert (made.level, made.points, made.comparison, made.seconds) == ("recall", 2, EXACT, 3.0)
     assert largest(returns="a b").draft.question().returns == ("a", "b")
-    assert largest().draft.question().comparison == Close()
+    assert largest().draft.question().comparison == Tolerance()
 
 
 def test_docstrings_are_hints_in_one_line():
     function = largest()
 
-    @function.truth("the place is one of those there are")
+    @function.property("the place is one of those there are")
     def _(a, place):
         """Places
         count from 0."""
         return 0 <= place < len(a[0])
 
-    @function.truth("all are places", across=True)
+    @function.property("all are places", across_cases=True)
     def _(cases, values):
         return True
 
@@ -72,7 +72,7 @@ def test_docstrings_are_hints_in_one_line():
         return np.max(numbers)
 
     made = function.draft.question()
-    assert [(t.truth, t.hint, t.across) for t in made.properties] == [
+    assert [(t.statement, t.hint, t.across_cases) for t in made.properties] == [
         ("the place is one of those there are", "Places count from 0.", False),
         ("all are places", "", True),
     ]
@@ -178,7 +178,7 @@ def test_an_open_question_and_equivalent_mutants():
         return 1.0
 
     made = function.draft.question()
-    assert made.comparison == Measured(score, ((0.5, 1), (0.9, 2)), str)
+    assert made.comparison == ScoreComparison(score, ((0.5, 1), (0.9, 2)), str)
     assert [(e.change, e.reason) for e in made.equivalent] == [
         ("largest: `a` -> `b`", "There is no b.")
     ]
@@ -250,8 +250,8 @@ def _(x):
 def test_questions_are_found_in_the_order_of_their_numbers(package):
     sources = {name: SMALL.format(name=name, number=n) for name, n in (("a", 3), ("b", 1))}
     sources["c"] = "from found_in_order.a import a\n" + SMALL.format(name="c", number=2)
-    found = questions_in(package("found_in_order", **sources))
-    assert [q.id for q in found] == ["99-b", "99-c", "99-a"]
+    result = questions_in(package("found_in_order", **sources))
+    assert [q.id for q in result] == ["99-b", "99-c", "99-a"]
 
 
 def test_two_questions_may_not_have_one_number(package):
@@ -262,18 +262,18 @@ def test_two_questions_may_not_have_one_number(package):
 
 def test_mutants_are_made_of_the_reference_alone(package):
     (made,) = questions_in(package("found_one", a=SMALL.format(name="a", number=1)))
-    found = make_mutants(made.reference)
-    assert {m.function for m in found} == {"a"}
-    assert all("x" in m.before or "range" in m.before for m in found)
-    assert found[0].build()(1) in (1, 2, 3, 4)
+    result = make_mutants(made.reference)
+    assert {m.function for m in result} == {"a"}
+    assert all("x" in m.before or "range" in m.before for m in result)
+    assert result[0].build()(1) in (1, 2, 3, 4)
     assert not is_reference(vars(ModuleType("m")))
 
 
 def test_numbers_are_places_and_the_rules_are_not_for_references():
     for assignment in ASSIGNMENTS:
-        found = [q.reference for q in questions_of(assignment).values()]
-        assert [r.draft.number for r in found] == [*range(1, len(found) + 1)]
-        assert not [r for r in found if find_offence(r, ("numpy",))]
+        result = [q.reference for q in questions_of(assignment).values()]
+        assert [r.draft.number for r in result] == [*range(1, len(result) + 1)]
+        assert not [r for r in result if find_offence(r, ("numpy",))]
 
 
 # --- The examples of the page and of the module ---

@@ -21,7 +21,7 @@ PRIVATE_WORDS = {  # and what the field says
     "LearningCurve, lr_search, candidates": "Course searched tried TRIED SEARCHED",
     "top_k, forget_bias": "best_going_on start_by_remembering",
     "max_..., min_...": "most enough MOST ENOUGH least LEAST MOST_KINDS",
-    "results, args, query, sure": "found Found given some asked ASKED sure",
+    "results, args, query": "found Found given some asked ASKED sure",
     "which kind, what is trained": "Kind Settings",
     "did_you_mean, checksum, interval_plot": "meant seal gauge",
     "distance, offset, layout": "apart detours ASIDE waiting",
@@ -34,6 +34,10 @@ PRIVATE_WORDS = {  # and what the field says
     "gradient ascent, prefix, undertrained": "climb go_on put_first hasty",
     "joint, initial, graded, similar": "together still judged alike",
     "Announcer, cancel, ModelView": "Voice hush WakingView",
+    "segment_means, masked, mark_waiting": "stretches waits",
+    "begin_record, add_usual_slips": "record_of usual_slips returns_the_start",
+    "gradient_paths, gradient_shares": "way_back ways_home two_sides",
+    "find_chapter, load_cohort, grade_submissions": "chapter_called course_of graded_by",
 }
 BARE_WORDS = """
 about absent accuracies adam address agree annealed architectures asks bar belongs bound bounded
@@ -52,8 +56,13 @@ Steps stopped store stream summary sums suspicion sweep Table taught then thread
 touched trace trainer unnamed unpack verbatim verdict version Weights where worded words
 Chance Checked Empty Guesser invent Judge Named neighbors of_one OneRow partners Parts
 Prints sent slipped travel Trial untrained Windows interpolated filled encoder
+above aloud beside cuts during fall held learned left longer nearest passing prepared
+reach reached reaching refuses scaled spelled stamp_of uses way words_right worth
 """
 """Names that say nothing out of their module: a public function has a verb and its object."""
+
+EMPTY_WORDS = "found given some asked least"
+"""What no variable is called: any result, any argument."""
 
 
 def offences_of(rules: list[Callable], items: Mapping) -> list[str]:

@@ -15,8 +15,8 @@ ELSEWHERE = [
 
 
 def nothing_from_elsewhere(name: str, text: str) -> list[str]:
-    found = [match[0] for needle in ELSEWHERE if (match := re.search(needle, text))]
-    return [f"{name}: names {match}, a registry or a folder of one machine" for match in found]
+    result = [match[0] for needle in ELSEWHERE if (match := re.search(needle, text))]
+    return [f"{name}: names {match}, a registry or a folder of one machine" for match in result]
 
 
 def phony_targets(name: str, text: str) -> list[str]:

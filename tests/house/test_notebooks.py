@@ -89,7 +89,7 @@ def tolerances_have_evidence(name: str, nb: dict) -> list[str]:
     offences = []
     for n, cell in enumerate(nb["cells"]):
         try:
-            trained.allowed(cell["metadata"])
+            trained.read_tolerance(cell["metadata"])
         except ValueError as error:
             offences.append(f"{name}: cell {n}: {error}")
         learned = "Loss by update" in json.dumps(cell.get("outputs", []))
@@ -198,8 +198,8 @@ def derivations_give_reasons(name: str, nb: dict) -> list[str]:
     """A derivation has two lines or more, and each gives its reason in words, then its formula."""
     offences = []
     for number, cell in enumerate(nb["cells"], start=1):
-        for found in DERIVATION.finditer("".join(cell["source"]) + "\n"):
-            before, *lines = re.split(r"^\d+\. ", found[1], flags=re.MULTILINE)
+        for result in DERIVATION.finditer("".join(cell["source"]) + "\n"):
+            before, *lines = re.split(r"^\d+\. ", result[1], flags=re.MULTILINE)
             if before.strip() or len(lines) < 2:
                 offences.append(f"{name}: cell {number} marks no list of two lines or more")
             for line in lines:
@@ -245,7 +245,7 @@ def test_budgets_are_remarked_on_and_no_cell_is_far_beyond_them(record_property)
 
 @pytest.mark.parametrize("rule", NOTEBOOK_RULES)
 def test_the_notebooks_keep_the_rule(rule):
-    assert not (found := offences_of([rule], NOTEBOOKS)), "\n".join(found)
+    assert not (result := offences_of([rule], NOTEBOOKS)), "\n".join(result)
 
 
 def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -> dict:

@@ -79,9 +79,11 @@ def between_rooms(room: str, other: list[str]) -> bool:
 
 
 def one_door(path: Path, source: str) -> list[str]:
-    found = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
+    result = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
     room, draws = path.parts[1], room_of(path) == "chapters" and path.name in DRAWING
-    refused = {name for name in found if room != "viz" and not draws and PROGRESS.get(room) != name}
+    refused = {
+        name for name in result if room != "viz" and not draws and PROGRESS.get(room) != name
+    }
     return [f"{path}: only viz imports {name}" for name in refused]
 
 
@@ -108,8 +110,8 @@ def no_bars_in_prose(path: Path, source: str) -> list[str]:
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
     lines = [line for node in nodes for line in (ast.get_docstring(node) or "").splitlines()]
-    found = [line for line in lines if line[:1].strip() and BARS.search(line)]
-    return [f"{path}: write the length of x, not |x|: {line}" for line in found]
+    result = [line for line in lines if line[:1].strip() and BARS.search(line)]
+    return [f"{path}: write the length of x, not |x|: {line}" for line in result]
 
 
 PYTHON_RULES = [arrows, one_door, plain_names, docstrings, no_bars_in_prose]
@@ -125,7 +127,7 @@ def test_budgets_are_remarked_on_and_no_file_is_far_beyond_them(record_property)
 
 @pytest.mark.parametrize("rule", PYTHON_RULES)
 def test_the_package_keeps_the_rule(rule):
-    assert not (found := offences_of([rule], PACKAGE)), "\n".join(found)
+    assert not (result := offences_of([rule], PACKAGE)), "\n".join(result)
 
 
 def test_rooms_without_torch_do_not_import_it():

@@ -101,7 +101,7 @@ def test_an_lstm_against_torch(image, batch):
 @pytest.mark.parametrize(("cell", "score"), [("rnn", "product"), ("lstm", "additive")])
 def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
     model, (places, _) = made(image, cell, score), batch
-    for found in (
+    for actual in (
         greedy(model, model.initial_state(places), B, max_length=6),
         [
             best[0]
@@ -116,11 +116,17 @@ def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
             )
         ],
     ):
-        for b, one in enumerate(found):
+        for b, one in enumerate(actual):
             told = torch.tensor([[*one.ids.tolist(), *([2] if one.finished else [])]])
             logits, _ = model.teacher_forced(places[b : b + 1], told)
             log_p = logits.log_softmax(-1)[0].gather(1, told.T).sum()
             assert one.log_prob == pytest.approx(log_p.item(), abs=1e-9)
+
+
+def test_decoding_is_refused_while_the_network_is_in_training_mode(batch):
+    model = made("attention").train()
+    with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
+        greedy(model, model.initial_state(batch[0]), B, max_length=6)
 
 
 def test_an_image_does_not_depend_on_its_batch(batch):
@@ -168,5 +174,5 @@ def test_a_place_is_centered_on_every_fourth_pixel():
 
 def test_pooling_against_a_loop():
     maps = torch.randn(2, 3, 4, 6)
-    found = Pooled()(maps).view(2, 3, 2, 3)
-    torch.testing.assert_close(found[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())
+    result = Pooled()(maps).view(2, 3, 2, 3)
+    torch.testing.assert_close(result[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())

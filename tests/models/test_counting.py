@@ -47,10 +47,10 @@ def test_what_is_summed_over_a_context_is_the_count_of_the_context(text, n):
     every = count_orders(np.array(text), n)
     counts, shorter = every[-1], unpacked(every[:-1])
     total = counts.per_context(counts.counts)
-    found = {shorter[u]: int(c) for u, c in zip(counts.contexts, total, strict=True)}
-    assert found == Counter(tuple(text[i : i + n - 1]) for i in range(len(text) - n + 1))
+    actual = {shorter[u]: int(c) for u, c in zip(counts.contexts, total, strict=True)}
+    assert actual == Counter(tuple(text[i : i + n - 1]) for i in range(len(text) - n + 1))
     of_each_gram = counts.per_gram(total).tolist()
-    assert [found[gram[:-1]] for gram in unpacked(every)] == of_each_gram
+    assert [actual[gram[:-1]] for gram in unpacked(every)] == of_each_gram
 
 
 @given(texts, orders)
@@ -73,8 +73,8 @@ def test_runs_of_another_text_have_the_numbers_of_the_first(text, other, n):
 def test_continuation_counts_are_the_sizes_of_sets(text, n):
     every = count_orders(np.array(text), n + 1)
     counts = continuation_counts(*every[-2:])
-    found = dict(zip(unpacked(every[:-1]), counts.counts.tolist(), strict=True))
-    assert {gram: c for gram, c in found.items() if c} == slow.places(tuple(text), n)
+    result = dict(zip(unpacked(every[:-1]), counts.counts.tolist(), strict=True))
+    assert {gram: c for gram, c in result.items() if c} == slow.places(tuple(text), n)
 
 
 def test_continuation_counts_by_hand():

@@ -55,14 +55,14 @@ def test_padding_changes_neither_states_nor_gradients(kind, lengths, more, seed)
     other = torch.randint(0, 9, (len(source) + more, len(lengths)))
     mask = length_mask(lengths, len(source))
     other[: len(source)][mask] = source[mask]
-    found = []
+    result = []
     for ids in (source, other):
         encoder.zero_grad()
         states, last = encoder(ids, lengths)
         (states.square().sum() + last.sum()).backward()
         assert (states[~length_mask(lengths, len(ids))] == 0).all()
-        found.append([states[: len(source)], last, *(p.grad for p in encoder.parameters())])
-    torch.testing.assert_close(*found)
+        result.append([states[: len(source)], last, *(p.grad for p in encoder.parameters())])
+    torch.testing.assert_close(*result)
 
 
 @given(kind=kinds, lengths=lengths_drawn, seed=st.integers(0, 10**6))

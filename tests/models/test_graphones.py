@@ -106,8 +106,8 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
 
 def test_a_search_keeps_all_that_it_ends_with_best_first(model):
     joint = JointNGrams(model.align(PAIRS), order=3, min_count=1)
-    found = joint.n_best(["tack", "nit"])
-    for word, best in found.items():
+    result = joint.n_best(["tack", "nit"])
+    for word, best in result.items():
         assert len(set(best)) == len(best) > (word == "tack")
         assert best[0] == joint.pronounce([word])[word]
 
@@ -116,15 +116,15 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
     joint = JointNGrams(model.align(PAIRS), order=3, min_count=1)
     rare = ("it", ("TH", "AA"))
     aligned = {row: cut for row, cut in model.align(PAIRS).items() if len(row[0]) > 2}
-    found = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
-    assert found.pop(rare) == -np.inf
+    actual = joint.log_probs({**aligned, rare: [("TH",), ("AA",)]})
+    assert actual.pop(rare) == -np.inf
     for row, cut in aligned.items():
         run = [0, 0, *(joint.known.index(one) for one in zip(row[0], cut, strict=True)), 0]
         logs = [
             np.log(joint.model.next_probs(np.array(run[: n + 1]))[run[n + 1]])
             for n in range(1, len(run) - 1)
         ]
-        assert found[row] == pytest.approx(sum(logs))
+        assert actual[row] == pytest.approx(sum(logs))
 
 
 def test_what_each_letter_says_most_often_is_what_was_recorded():

@@ -159,8 +159,8 @@ def test_nltk_agrees(name, order):
     vocabulary = Vocabulary(LETTERS)
     fast = fit(vocabulary.encode(SAMPLE), 4, len(LETTERS) + more_symbols, ours)
     encoded = np.array([vocabulary.encode(u) for u in contexts])
-    found = fast.next_probs(encoded, order)[:, : len(LETTERS)]
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+    actual = fast.next_probs(encoded, order)[:, : len(LETTERS)]
+    np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-15)
 
 
 # --- The ways of asking agree ---
@@ -172,8 +172,8 @@ def test_the_probabilities_of_a_text_are_those_of_its_next_characters(method, ta
     V, order, train, test = task
     model = fit(train, order, V, method)
     for n, row in enumerate(model.probs(test), start=1):
-        asked = [model.next_probs(test[:t], n)[test[t]] for t in range(len(test))]
-        np.testing.assert_array_equal(row, asked)
+        one_by_one = [model.next_probs(test[:t], n)[test[t]] for t in range(len(test))]
+        np.testing.assert_array_equal(row, one_by_one)
 
 
 @every_method
@@ -181,9 +181,11 @@ def test_the_probabilities_of_a_text_are_those_of_its_next_characters(method, ta
 def test_any_character_can_be_asked_about_at_every_place(method, task):
     V, order, train, test = task
     model = fit(train, order, V, method)
-    asked = np.stack([model.probs_of(np.full_like(test, w), test) for w in range(V)], axis=-1)
+    probabilities = np.stack(
+        [model.probs_of(np.full_like(test, w), test) for w in range(V)], axis=-1
+    )
     distributions = [model.next_probs(test[:t]) for t in range(len(test))]
-    np.testing.assert_array_equal(asked[-1], distributions)
+    np.testing.assert_array_equal(probabilities[-1], distributions)
 
 
 @every_method

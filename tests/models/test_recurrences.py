@@ -63,14 +63,14 @@ def test_a_network_of_given_weights_computes_the_equations(back):
     shapes = {"W_xh": (10, 6), "b_h": (6,), "W_hy": (6, 10), "b_y": (10,)}
     shapes |= {"W_hh": (6, 6)} if back == "W_hh" else {"W_yh": (10, 6)} if back else {}
     w = {n: torch.randn(s, generator=draw, dtype=torch.float64) for n, s in shapes.items()}
-    net = Recurrence.of(w)
+    net = Recurrence.from_weights(w)
     for told in (True, False):
-        found = net.teacher_forced(XS, YS) if told else net.free_running(XS)
+        result = net.teacher_forced(XS, YS) if told else net.free_running(XS)
         h, before = torch.zeros(XS.shape[1], 6, dtype=torch.float64), torch.zeros_like(XS[0])
         for t, x in enumerate(XS):
             comes = {"W_hh": h, "W_yh": torch.eye(10, dtype=torch.float64)[before]}
             h = w["W_xh"][x] + w["b_h"] + (comes[back] @ w[back] if back else 0)
             h = torch.tanh(h)
             y = h @ w["W_hy"] + w["b_y"]
-            torch.testing.assert_close(found[t], y)
+            torch.testing.assert_close(result[t], y)
             before = YS[t] if told else y.argmax(-1)

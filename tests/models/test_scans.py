@@ -24,26 +24,26 @@ def test_a_scan_is_its_loop_and_both_are_the_recurrence(T):
         h = a[t] * h + b[t]
         expected.append(h)
     for way in (loop, scan):
-        found = way(torch.from_numpy(a), torch.from_numpy(b)).numpy()
-        np.testing.assert_allclose(found, expected, atol=1e-12)
+        actual = way(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+        np.testing.assert_allclose(actual, expected, atol=1e-12)
 
 
 def test_a_scan_has_the_gradients_of_its_loop():
     rng = torch.Generator().manual_seed(0)
-    found = []
+    result = []
     for way in (loop, scan):
         a = torch.rand(9, 2, generator=rng.manual_seed(0), dtype=torch.double).requires_grad_()
         way(a, a.detach() + 1).sum().backward()
-        found.append(a.grad)
-    torch.testing.assert_close(*found)
+        result.append(a.grad)
+    torch.testing.assert_close(*result)
 
 
 def test_linear_attention_against_sums():
     rng = np.random.default_rng(0)
     q, k = rng.uniform(0.1, 1, (2, 6, 3))
     v = rng.normal(size=(6, 2))
-    found = linear_attention(*map(torch.from_numpy, (q, k, v))).numpy()
+    actual = linear_attention(*map(torch.from_numpy, (q, k, v))).numpy()
     for t in range(6):
         weights = [q[t] @ k[s] for s in range(t + 1)]
         mean = sum(w * v[s] for s, w in enumerate(weights)) / sum(weights)
-        np.testing.assert_allclose(found[t], mean)
+        np.testing.assert_allclose(actual[t], mean)

@@ -56,7 +56,7 @@ def test_a_part_of_a_task_has_the_steps_it_needs():
     answers = torch.zeros(12, 3, dtype=torch.bool)
     answers[2, 0] = answers[7, 1] = answers[11, 2] = True
     task = SequenceBatch(IDS, IDS, answers)
-    part = task.part(torch.tensor([1, 0]))
+    part = task.select(torch.tensor([1, 0]))
     assert len(task) == 3
     assert part.inputs.shape == (8, 2)
     assert part.answers.nonzero().tolist() == [[2, 1], [7, 0]]

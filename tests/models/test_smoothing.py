@@ -60,8 +60,8 @@ def test_order_1_is_the_share_of_each_character(task):
         KneserNey(modified=False): (count - D + D.sum() / V) / T,
     }
     for smoothing, unigram in expected.items():
-        found = fit(train, 1, V, smoothing).next_probs(NOTHING)
-        np.testing.assert_allclose(found, unigram, rtol=1e-12)
+        actual = fit(train, 1, V, smoothing).next_probs(NOTHING)
+        np.testing.assert_allclose(actual, unigram, rtol=1e-12)
 
 
 @given(tasks())
@@ -112,13 +112,13 @@ def test_the_discounts_are_those_of_the_formula():
 
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=80), st.booleans())
 def test_a_discount_takes_something_and_never_more_than_there_is(counts, modified):
-    found = kneser_ney_discounts(np.array(counts), modified)
-    assert found[0] == 0
-    assert (found[1:] > 0).all()
-    assert (found <= [0, 1, 2, 3]).all()
+    actual = kneser_ney_discounts(np.array(counts), modified)
+    assert actual[0] == 0
+    assert (actual[1:] > 0).all()
+    assert (actual <= [0, 1, 2, 3]).all()
     slow_discount = (slow.three_discounts if modified else slow.one_discount)(counts)
     expected = [float(slow_discount(c)) for c in (0, 1, 2, 3)]
-    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize(

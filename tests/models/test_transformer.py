@@ -19,13 +19,13 @@ def network(**more):
 
 def test_a_turn_is_a_product_with_a_complex_number():
     x = torch.randn(2, 5, 6, dtype=torch.double)
-    found = apply_rotary(x, first=3).numpy()
+    actual = apply_rotary(x, first=3).numpy()
     for place in range(5):
         for pair in range(3):
             z = x[:, place, 2 * pair].numpy() + 1j * x[:, place, 2 * pair + 1].numpy()
             z = z * np.exp(1j * (place + 3) / 10000 ** (2 * pair / 6))
-            np.testing.assert_allclose(found[:, place, 2 * pair], z.real, atol=1e-12)
-            np.testing.assert_allclose(found[:, place, 2 * pair + 1], z.imag, atol=1e-12)
+            np.testing.assert_allclose(actual[:, place, 2 * pair], z.real, atol=1e-12)
+            np.testing.assert_allclose(actual[:, place, 2 * pair + 1], z.imag, atol=1e-12)
 
 
 def test_a_product_of_turned_vectors_depends_on_their_distance_alone():
@@ -109,12 +109,12 @@ def test_gradients_against_differences():
         for parameter in model.parameters():
             at = tuple(0 for _ in parameter.shape)
             slope = parameter.grad[at].item()
-            found = []
+            actual = []
             for step in (1e-5, -2e-5):
                 parameter[at] += step
-                found.append(model(ids)[0].square().sum().item())
+                actual.append(model(ids)[0].square().sum().item())
             parameter[at] += 1e-5
-            assert slope == pytest.approx((found[0] - found[1]) / 2e-5, rel=1e-4, abs=1e-5)
+            assert slope == pytest.approx((actual[0] - actual[1]) / 2e-5, rel=1e-4, abs=1e-5)
 
 
 def test_heads_that_do_not_divide():

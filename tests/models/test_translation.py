@@ -42,7 +42,7 @@ def draw(seed=0, B=4):
     rng = np.random.default_rng(seed)
     sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
     targets = [rng.integers(3, 8, rng.integers(0, 6)) for _ in range(B)]
-    return Pairs.of(sources, targets, STOP)
+    return Pairs.from_sequences(sources, targets, STOP)
 
 
 def forced(model, pairs):
@@ -51,13 +51,13 @@ def forced(model, pairs):
 
 def loss(model, pairs):
     """The mean surprise, one pair after the other, without padding."""
-    found = []
+    result = []
     for b in range(len(pairs)):
-        alone = pairs.part(torch.tensor([b]))
-        found.append(
+        alone = pairs.select(torch.tensor([b]))
+        result.append(
             cross_entropy(forced(model, alone)[0][:, 0], alone.target[:, 0], reduction="sum")
         )
-    return torch.stack(found).sum() / pairs.target_lengths.sum()
+    return torch.stack(result).sum() / pairs.target_lengths.sum()
 
 
 def repadded(pairs, more, seed):
@@ -79,17 +79,17 @@ def repadded(pairs, more, seed):
 @few
 def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more):
     model, pairs = make(*kind, seed), draw(seed)
-    found = []
-    for some in (pairs, repadded(pairs, more, seed)):
+    result = []
+    for batch in (pairs, repadded(pairs, more, seed)):
         model.zero_grad()
-        logits, weights = forced(model, some)
-        nll = cross_entropy(logits[some.mask], some.target[some.mask])
+        logits, weights = forced(model, batch)
+        nll = cross_entropy(logits[batch.mask], batch.target[batch.mask])
         nll.backward()
         S, T = len(pairs.source), len(pairs.target)
         looks = None if weights is None else weights[:T, :, :S][pairs.mask]
-        found.append([nll, looks, *(p.grad for p in model.parameters())])
-    torch.testing.assert_close(*([part for part in some if part is not None] for some in found))
-    torch.testing.assert_close(found[0][0], loss(model, pairs))
+        result.append([nll, looks, *(p.grad for p in model.parameters())])
+    torch.testing.assert_close(*([part for part in batch if part is not None] for batch in result))
+    torch.testing.assert_close(result[0][0], loss(model, pairs))
 
 
 @given(kind=models, seed=seeds)
@@ -202,7 +202,7 @@ def test_the_decoder_is_deck_as_step_by_step(cell):
     step = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}[cell](10, 6).double()
     own = decoder.recurrent.state_dict().items()
     step.load_state_dict({name.removesuffix("_l0"): value for name, value in own})
-    states, z = model.read(pairs.source, pairs.source_lengths)
+    states, z = model.encode(pairs.source, pairs.source_lengths)
     with torch.no_grad():
         for b in range(len(pairs)):
             hs = states[: pairs.source_lengths[b], b]
@@ -234,7 +234,7 @@ def test_the_loop_over_steps_is_torchs_layers(kind, seed):
 
 def test_without_attention_z_is_all_that_goes_through():
     model, pairs = make(Z=3), draw()
-    _, z = model.read(pairs.source, pairs.source_lengths)
+    _, z = model.encode(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
     mine, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
     torch.testing.assert_close(mine, forced(model, pairs)[0][0])
@@ -273,8 +273,8 @@ def test_what_is_not_there_is_named(options, message):
 
 
 def test_a_part_has_no_more_padding_than_it_needs():
-    pairs = Pairs.of([[3, 4, 5], [6]], [[3], [4, 5, 6]], STOP)
-    part = pairs.part(torch.tensor([1]))
+    pairs = Pairs.from_sequences([[3, 4, 5], [6]], [[3], [4, 5, 6]], STOP)
+    part = pairs.select(torch.tensor([1]))
     assert part.source.T.tolist() == [[6]]
     assert part.target.T.tolist() == [[4, 5, 6, STOP]]
     assert pairs.mask.sum(0).tolist() == [2, 4]

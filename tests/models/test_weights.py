@@ -27,12 +27,12 @@ def folder(tmp_path_factory):
 @given(tables)
 def test_what_fits_into_16_bits_comes_back_exactly(folder, arrays):
     sha256 = save("toy", arrays, ABOUT, folder)
-    found, about = load("toy", folder)
+    actual, about = load("toy", folder)
     assert about == {**ABOUT, "sha256": sha256}
-    assert found.keys() == arrays.keys()
+    assert actual.keys() == arrays.keys()
     for name, array in arrays.items():
-        assert found[name].dtype == np.float32
-        np.testing.assert_array_equal(found[name], array, strict=True)
+        assert actual[name].dtype == np.float32
+        np.testing.assert_array_equal(actual[name], array, strict=True)
 
 
 def test_other_numbers_are_rounded_once(tmp_path):
@@ -112,11 +112,11 @@ grids = arrays_of.array_shapes(min_dims=2, max_dims=2, max_side=5)
 def test_at_8_bits_a_number_is_off_by_half_a_step_of_its_row(folder, matrix):
     bias = matrix[:, 0]
     save("bytes", {"w": matrix, "b": bias}, ABOUT, folder, bits=8)
-    found, _ = load("bytes", folder)
+    actual, _ = load("bytes", folder)
     steps = np.abs(matrix).max(axis=1, keepdims=True) / 127
-    assert (np.abs(found["w"] - matrix) <= 0.57 * steps + 4e-6).all()  # the scale is rounded too
-    np.testing.assert_array_equal(found["b"], bias.astype(np.float16))
-    assert found["w"].dtype == np.float32
+    assert (np.abs(actual["w"] - matrix) <= 0.57 * steps + 4e-6).all()  # the scale is rounded too
+    np.testing.assert_array_equal(actual["b"], bias.astype(np.float16))
+    assert actual["w"].dtype == np.float32
 
 
 def test_bytes_lie_where_the_manifest_says(tmp_path):

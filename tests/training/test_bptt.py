@@ -32,14 +32,14 @@ def by_autograd(net, xs, targets, window, carried=True, mask=None):
     mask = np.ones(targets.shape, bool) if mask is None else mask
     state, total = None, 0.0
     for t in range(0, len(xs), window):
-        some = slice(t, t + window)
-        hs, state = layer(torch.tensor(xs[some]), state if carried else None)
+        window_steps = slice(t, t + window)
+        hs, state = layer(torch.tensor(xs[window_steps]), state if carried else None)
         nll = torch.nn.functional.cross_entropy(
             (hs @ out[0] + out[1]).flatten(0, 1),
-            torch.tensor(targets[some]).flatten(),
+            torch.tensor(targets[window_steps]).flatten(),
             reduction="none",
         )
-        loss = nll[torch.tensor(mask[some]).flatten()].sum() / mask.sum()
+        loss = nll[torch.tensor(mask[window_steps]).flatten()].sum() / mask.sum()
         loss.backward()
         total += loss.item()
         state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
@@ -63,16 +63,16 @@ def assert_same(actual, expected):
 @given(T=st.integers(1, 7), window=st.integers(1, 8), B=st.integers(1, 3), seed=st.integers(0, 99))
 def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
     net, xs, targets = draw(kind, T, B, seed)
-    found = bptt(net, xs, targets, window=window)
-    assert_same(found, by_autograd(net, xs, targets, window))
+    result = bptt(net, xs, targets, window=window)
+    assert_same(result, by_autograd(net, xs, targets, window))
 
 
 @every_kind
 @pytest.mark.parametrize(("window", "carried"), [(None, True), (3, False)])
 def test_without_a_window_it_goes_all_the_way_back_and_a_reset_state_is_zero(kind, window, carried):
     net, xs, targets = draw(kind, 7, 2, 1)
-    found = bptt(net, xs, targets, window=window, carried=carried)
-    assert_same(found, by_autograd(net, xs, targets, window or len(xs), carried))
+    result = bptt(net, xs, targets, window=window, carried=carried)
+    assert_same(result, by_autograd(net, xs, targets, window or len(xs), carried))
 
 
 @every_kind
@@ -81,8 +81,8 @@ def test_only_answers_that_count_do(kind, seed):
     net, xs, targets = draw(kind, 6, 3, seed)
     mask = np.random.default_rng(seed).random(targets.shape) < 0.4
     mask[1, 0] = True
-    found = bptt(net, xs, np.where(mask, targets, -1), window=2, mask=mask)
-    assert_same(found, by_autograd(net, xs, targets, 2, mask=mask))
+    result = bptt(net, xs, np.where(mask, targets, -1), window=2, mask=mask)
+    assert_same(result, by_autograd(net, xs, targets, 2, mask=mask))
 
 
 @every_kind

@@ -30,13 +30,13 @@ TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
 def test_windows_continue_each_other_and_targets_are_one_later():
     ids = np.arange(101)
-    found = list(islice(stream_windows(ids, B=4, T=5), 6))
-    assert [begins for *_, begins in found] == [True, False, False, False, False, True]
-    streams = np.concatenate([x.numpy() for x, *_ in found[:5]])
+    result = list(islice(stream_windows(ids, B=4, T=5), 6))
+    assert [begins for *_, begins in result] == [True, False, False, False, False, True]
+    streams = np.concatenate([x.numpy() for x, *_ in result[:5]])
     assert streams.shape == (25, 4)
     assert (np.diff(streams, axis=0) == 1).all()
     assert streams[0].tolist() == [0, 25, 50, 75]
-    for x, targets, _ in found:
+    for x, targets, _ in result:
         assert (targets == x + 1).all()
 
 
@@ -90,8 +90,8 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 def test_streams_find_what_one_reading_finds(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
     whole = torch.cat(list(read_through(model, TEXT)))
-    found = read_in_streams(model, TEXT, streams, before=100)
-    np.testing.assert_allclose(found, whole, atol=1e-5)
+    actual = read_in_streams(model, TEXT, streams, before=100)
+    np.testing.assert_allclose(actual, whole, atol=1e-5)
     assert model.training == training
     cold = read_in_streams(model, TEXT, 2, before=0)
     half = math.ceil(len(TEXT) / 2)
@@ -150,6 +150,13 @@ def test_a_reader_gives_what_reading_from_the_beginning_gives():
         assert probs(model, np.r_[context, 2])[-1] == pytest.approx(fresh[2], rel=1e-5)
 
 
+def test_a_reader_reads_without_dropout_and_leaves_the_mode_alone():
+    model = LanguageModel(6, 12, dropout=0.5).train()
+    written = Reader(model)(TEXT[:9])
+    assert model.training
+    np.testing.assert_array_equal(written, Reader(model.eval())(TEXT[:9]))
+
+
 def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(monkeypatch):
     model, steps = make().eval(), []
     forward = model.forward
@@ -162,9 +169,9 @@ def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(mon
     reader = Reader(model)
     typed, offered = TEXT[:6], [np.array([1]), np.array([1, 3]), np.array([1, 3, 2])]
     for context in (typed, *(np.r_[typed, more] for more in offered), np.r_[typed, 4]):
-        found = reader(context)
+        actual = reader(context)
         monkeypatch.setattr(model, "forward", forward)
-        np.testing.assert_allclose(found, Reader(model)(context), rtol=1e-5)
+        np.testing.assert_allclose(actual, Reader(model)(context), rtol=1e-5)
         monkeypatch.setattr(model, "forward", counting)
     assert steps == [7, 1, 1, 1, 1]  # the last goes on from what was typed
 
@@ -227,13 +234,13 @@ def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count(
         return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
 
     settings = StreamSettings(1, B=4, T=10)
-    (found,) = train_language_model(make(), TEXT, settings, task=first_alone)
+    (actual,) = train_language_model(make(), TEXT, settings, task=first_alone)
     torch.manual_seed(settings.seed)
     model = make()
     _, targets, _ = next(stream_windows(TEXT, 4, 10))
     logits, _ = model(torch.ones(10, 4, dtype=torch.long))
     expected = torch.nn.functional.cross_entropy(logits[0], targets[0])
-    assert found == pytest.approx(expected.item(), rel=1e-5)
+    assert actual == pytest.approx(expected.item(), rel=1e-5)
 
 
 def test_dropped_weights_come_back_and_their_gradient_is_0():

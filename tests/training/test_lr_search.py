@@ -22,15 +22,15 @@ GRID = (1, 3, 10, 30, 100)
 
 @pytest.mark.parametrize("best", GRID)
 def test_it_stays_in_a_grid_until_the_best_is_inside_or_the_grid_ends(best):
-    found = lr_search(lambda rate: -abs(rate - best), GRID[1:3], max_added=9, grid=GRID)
+    result = lr_search(lambda rate: -abs(rate - best), GRID[1:3], max_added=9, grid=GRID)
     at = GRID.index(best)
-    assert max(found, key=found.get) == best
-    assert {*GRID[1:3], *GRID[max(at - 1, 0) : at + 2]} == {*found}
+    assert max(result, key=result.get) == best
+    assert {*GRID[1:3], *GRID[max(at - 1, 0) : at + 2]} == {*result}
 
 
 def test_a_rate_without_a_score_is_the_worst():
-    found = lr_search(lambda rate: np.nan if rate == 1 else -rate, (1, 2, 4), max_added=1)
-    assert [rate for rate in found if not np.isnan(found[rate])] == [2, 4]
+    result = lr_search(lambda rate: np.nan if rate == 1 else -rate, (1, 2, 4), max_added=1)
+    assert [rate for rate in result if not np.isnan(result[rate])] == [2, 4]
 
 
 def test_it_stops_where_nothing_can_be_better():

@@ -59,8 +59,8 @@ class Counter(torch.nn.Module):
 
 @pytest.mark.parametrize("max_length", [3, 10])
 def test_answers_are_fed_back_until_the_end(max_length):
-    found = generate_answers(
+    actual = generate_answers(
         Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=max_length
     )
     expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
-    torch.testing.assert_close(found, expected[:max_length])
+    torch.testing.assert_close(actual, expected[:max_length])

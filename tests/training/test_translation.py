@@ -16,7 +16,7 @@ def reversals(n, longest, seed=0):
     """Sources of digits, and the same digits backwards."""
     rng = np.random.default_rng(seed)
     sources = [rng.integers(3, 9, rng.integers(1, longest + 1)).tolist() for _ in range(n)]
-    return Pairs.of(sources, [source[::-1] for source in sources], STOP)
+    return Pairs.from_sequences(sources, [source[::-1] for source in sources], STOP)
 
 
 def make(**options):
@@ -61,7 +61,7 @@ def test_too_few_pairs_are_named():
 def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
     torch.manual_seed(0)
     model, pairs = make().double(), reversals(6, 7)
-    alone = [pairs.part(torch.tensor([b])) for b in range(6)]
+    alone = [pairs.select(torch.tensor([b])) for b in range(6)]
     sums = [target_nll(model, one) * one.target_lengths.sum() for one in alone]
     torch.testing.assert_close(target_nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
 
@@ -78,13 +78,13 @@ def test_it_learns_to_reverse():
     """Three digits backwards; always writing the likeliest text would be right once in 216."""
     rng = np.random.default_rng(1)
     sources = rng.integers(3, 9, (600, 3))
-    pairs = Pairs.of(sources, sources[:, ::-1], STOP)
-    train_part, test = pairs.part(slice(0, 500)), pairs.part(slice(500, 600))
+    pairs = Pairs.from_sequences(sources, sources[:, ::-1], STOP)
+    train_part, test = pairs.select(slice(0, 500)), pairs.select(slice(500, 600))
     settings = TrainingSettings(updates=150, B=32, learning_rate=2e-2)
     model = train_translator(lambda: make(attention="additive"), train_part, settings)
-    found = greedy(model, model.initial_state(test.source, test.source_lengths), 100, max_length=6)
+    result = greedy(model, model.initial_state(test.source, test.source_lengths), 100, max_length=6)
     right = [
         text.ids.tolist() == ids[::-1].tolist()
-        for text, ids in zip(found, sources[500:], strict=True)
+        for text, ids in zip(result, sources[500:], strict=True)
     ]
     assert np.mean(right) > 0.8

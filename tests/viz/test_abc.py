@@ -62,5 +62,5 @@ def test_what_is_no_note_is_passed_over():
     ],
 )  # fmt: skip
 def test_a_key_alters_letters(key, sharp, flat):
-    (found,) = ask(DRIVER, [["signature", key]])
-    assert found == {letter: (letter in sharp) - (letter in flat) for letter in "FCGDAEB"}
+    (actual,) = ask(DRIVER, [["signature", key]])
+    assert actual == {letter: (letter in sharp) - (letter in flat) for letter in "FCGDAEB"}

@@ -111,10 +111,10 @@ def test_every_card_is_plain_html(write_ledger, claim_id):
 
 
 def test_a_share_is_neither_all_nor_nothing_by_rounding():
-    found = [
+    actual = [
         answers.format_percent(x) for x in (0.0004, 0.9996, 0.99, 0.5, 0.0, 1.0, -0.004, 1.2, 1e-9)
     ]
-    assert found == ["0.04", "99.96", "99", "50", "0", "100", "-0.4", "120", "0.000"]
+    assert actual == ["0.04", "99.96", "99", "50", "0", "100", "-0.4", "120", "0.000"]
 
 
 def test_verdicts_differ_in_word_and_icon():
@@ -264,7 +264,7 @@ def test_a_curve_has_a_mark_for_each_value_and_says_what_they_are(write_ledger):
     write_ledger()
     claim = load_ledger()["D9"]
     svg = effects.draw_effect_curve(
-        {v: checks[0] for v, checks in claim.swept.items()}, "the number of units"
+        {v: checks[0] for v, checks in claim.checks_by_value.items()}, "the number of units"
     )
     assert "The effect by the number of units: at 16 met; at 32 missed; at 64 missed." in svg
     assert svg.count("<circle") == 1
@@ -276,10 +276,10 @@ def test_a_curve_has_a_mark_for_each_value_and_says_what_they_are(write_ledger):
 
 def test_the_download_holds_every_value_of_a_sweep(write_ledger):
     write_ledger()
-    found = json.loads(export_ledger(load_ledger()))["D9"]["swept"]
-    assert list(found) == ["16", "32", "64"]
-    assert found["64"]["kept"]["state"] == "missed"
-    assert found["64"]["kept"]["mean"] == pytest.approx(0.65)
+    actual = json.loads(export_ledger(load_ledger()))["D9"]["swept"]
+    assert list(actual) == ["16", "32", "64"]
+    assert actual["64"]["kept"]["state"] == "missed"
+    assert actual["64"]["kept"]["mean"] == pytest.approx(0.65)
 
 
 # --- The page ---

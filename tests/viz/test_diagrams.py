@@ -59,10 +59,10 @@ def test_a_chain_joins_its_states_and_each_with_what_it_reads():
 
 def test_a_part_is_pale_outside_of_its_stages():
     _, (ax,) = diagrams.canvas(3, 2)
-    part = diagrams.staged(ax, "keep")
+    part = diagrams.make_stage_filter(ax, "keep")
     part("keep add", diagrams.node, (1, 1), "f", "gate")
-    part("write", diagrams.sign, (2, 1), "+")
-    part("add", diagrams.way, [(1, 1), (2, 1), (2, 2)], "gate")
+    part("write", diagrams.operation, (2, 1), "+")
+    part("add", diagrams.polyline, [(1, 1), (2, 1), (2, 2)], "gate")
     seen = [artist.get_alpha() for artist in (*ax.patches, *ax.lines, *ax.texts)]
     pale, letters = diagrams.PALE, diagrams.PALE_TEXT
     assert seen == [None, pale, pale, pale, None, letters]

@@ -78,8 +78,8 @@ def test_tiles_are_named_by_both_axes(drawn):
         ax.set_xticks([0, 1], ["x", "y"])
         ax.set_yticks([0, 1], ["a", "b"])
 
-    found = [(row["at"], row["y"]) for row in drawn(draw)]
-    assert found[:2] == [("a then x", "0.1"), ("a then y", "0.9")]
+    result = [(row["at"], row["y"]) for row in drawn(draw)]
+    assert result[:2] == [("a then x", "0.1"), ("a then y", "0.9")]
 
 
 @styled

@@ -57,13 +57,13 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
     assert number not in text + data["text/plain"]
     assert "\n" not in data["text/plain"]
     assert len(text) < MAX_CHARS.get(name, 9000)  # and no weights
-    found = node.attributes(text)
-    assert set(found) == set(state["facts"])
+    result = node.attributes(text)
+    assert set(result) == set(state["facts"])
     for key, value in state["facts"].items():
         if key != "networks" or not state["weights"]:
-            assert found[key] == str(value)
-    for asked in re.findall(r'(?:href|src)="([^"]*)"', text):
-        source = PACKAGE / asked.removeprefix("_static/")
+            assert result[key] == str(value)
+    for link in re.findall(r'(?:href|src)="([^"]*)"', text):
+        source = PACKAGE / link.removeprefix("_static/")
         assert (source.with_suffix(".mjs") if source.suffix == ".js" else source).is_file()
     tag, caption = WIDGETS[name].LIVE.tag, WIDGETS[name].LIVE.caption
     assert text.startswith(f'<figure class="rc-figure rc-live" id="fig-{tag}">')

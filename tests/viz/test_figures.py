@@ -154,9 +154,9 @@ def test_a_description_says_something(alt):
     ],
 )
 def test_a_figure_has_a_caption_and_a_plain_name(changed, sentence):
-    given = {"alt": ALT, "caption": CAPTION, "name": "bits"} | changed
+    options = {"alt": ALT, "caption": CAPTION, "name": "bits"} | changed
     with pytest.raises(ValueError, match=sentence):
-        show(figure()[0], **given)
+        show(figure()[0], **options)
 
 
 def test_legend_and_axes_can_be_told_from_the_data():

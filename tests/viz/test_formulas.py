@@ -12,8 +12,8 @@ def drawn(text, **options):
     ax.set_axis_off()
     ax.text(0.5, 0.5, text, **options)
     svg = show(fig, alt="A text in a drawing.", caption="One text with math.", name="f").svg
-    (found,) = re.findall(r"<text[^>]*>(?:<tspan.*?)</text>", svg)
-    return re.sub(r' style="[^"]*"', "", found).replace("\xa0", " ")
+    (result,) = re.findall(r"<text[^>]*>(?:<tspan.*?)</text>", svg)
+    return re.sub(r' style="[^"]*"', "", result).replace("\xa0", " ")
 
 
 @pytest.mark.parametrize(
@@ -27,9 +27,9 @@ def drawn(text, **options):
     ],
 )
 def test_words_beside_math_are_words(options, anchor):
-    found = drawn("the state $h_t$ is kept", **options)
-    assert f'text-anchor="{anchor}"' in found
-    words, state, step, rest = re.findall(r"<tspan([^>]*)>([^<]*)</tspan>", found)
+    result = drawn("the state $h_t$ is kept", **options)
+    assert f'text-anchor="{anchor}"' in result
+    words, state, step, rest = re.findall(r"<tspan([^>]*)>([^<]*)</tspan>", result)
     assert [words[1], state[1], step[1], rest[1]] == ["the state ", "h", "t", " is kept"]
     down, up = (float(re.search(r'dy="([-\d.]+)"', run[0])[1]) for run in (step, rest))
     assert down == -up > 0
@@ -42,5 +42,5 @@ def test_signs_keep_their_spaces():
 
 
 def test_what_stands_above_another_stays():
-    found = drawn(r"$\frac{a}{b}$ and $x_1^2$")
-    assert found.count("x=") == found.count("<tspan") > 5
+    result = drawn(r"$\frac{a}{b}$ and $x_1^2$")
+    assert result.count("x=") == result.count("<tspan") > 5

@@ -12,8 +12,8 @@ ask = node.asking(Path(__file__).with_name("numbers_driver.mjs"))
 
 def test_half_precision_is_decoded_exactly():
     codes = np.arange(2**16, dtype=np.uint16)
-    (found,) = ask(["half", codes.tolist()])
-    numbers = np.array([float(x.replace("Infinity", "inf")) for x in found])
+    (actual,) = ask(["half", codes.tolist()])
+    numbers = np.array([float(x.replace("Infinity", "inf")) for x in actual])
     np.testing.assert_array_equal(numbers, codes.view(np.float16).astype(float))
 
 
@@ -38,8 +38,8 @@ def test_a_draw_finds_its_place_also_at_the_edges():
     edges, thirds = [0, 0.4999, 0.5, 0.7499, 0.75, 1 - 2**-53], [0.1] * 3
     shares = [0, 0.5, 0, 0.25, 0.25, 0]
     # 0.1 + 0.1 + 0.1 - 0.1 - 0.1 - 0.1 is not 0: rounding leaves a crumb behind the last
-    found = ask(["drawn", shares, edges], ["drawn", thirds, [1 - 2**-53]])
-    assert found == [[1, 1, 3, 3, 4, 4], [2]]
+    actual = ask(["drawn", shares, edges], ["drawn", thirds, [1 - 2**-53]])
+    assert actual == [[1, 1, 3, 3, 4, 4], [2]]
 
 
 def test_the_generator_is_uniform_and_its_seed_decides():

@@ -1,5 +1,8 @@
 // Runs networks that translate outside of a page.
-import { fate, lookAt } from "../../rnncourse/chapters/ch11_seq2seq/beam_widget.mjs";
+import {
+  describeOutcome,
+  searchGraph,
+} from "../../rnncourse/chapters/ch11_seq2seq/beam_widget.mjs";
 import { changed, linksOf } from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
 import * as numerals from "../../rnncourse/viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../rnncourse/viz/live/translation.mjs";
@@ -9,7 +12,7 @@ const model = network(Translator);
 
 answer({
   read: (ids) => {
-    const { states, z } = model.read(ids);
+    const { states, z } = model.encode(ids);
     return [states, z];
   },
   // ln p of every symbol, and the weights, in each step, told what comes before.
@@ -31,13 +34,13 @@ answer({
   changed,
   // What becomes of each node of a tree.
   tree: (steps, ids) => {
-    const seen = lookAt(steps, { ids }, model.targets);
+    const seen = searchGraph(steps, { ids }, model.targets);
     return seen.nodes.map((kept) =>
       kept.map((node) => ({
         best: !!node.best,
         greedy: node.greedy,
         died: node.died,
-        fate: fate(node, seen),
+        fate: describeOutcome(node, seen),
         ids: node.ids,
       })),
     );

@@ -45,11 +45,11 @@ def measure_shapes() -> Record:
         "sequences",
         {"data_sha256": shapes.PINS, **provenance("babel")},
     )
-    given = {seed: shapes.load_tasks(seed) for seed in SEEDS}
-    _baselines(record, given)
-    _cells(record, given)
-    _names(record, given)
-    _variants(record, given)
+    tasks = {seed: shapes.load_tasks(seed) for seed in SEEDS}
+    _baselines(record, tasks)
+    _cells(record, tasks)
+    _names(record, tasks)
+    _variants(record, tasks)
     return record
 
 
@@ -168,9 +168,9 @@ def _variants(record: Record, tasks) -> None:
             fitted, tested = tasks[seed][name]
             if name == "numeral":
                 continue
-            mixed = fit_task(name, "gru", shapes.shuffled(fitted, seed), seed)
+            mixed = fit_task(name, "gru", shapes.shuffle_steps(fitted, seed), seed)
             rows.setdefault(f"{name}/shuffled", []).append(
-                answer_accuracy(mixed, shapes.shuffled(tested, seed + 10))
+                answer_accuracy(mixed, shapes.shuffle_steps(tested, seed + 10))
             )
     for key, values in rows.items():
         record.add(f"variant/{key}", values, *TRAINED)

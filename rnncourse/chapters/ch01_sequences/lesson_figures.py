@@ -74,7 +74,9 @@ def window_and_state(name: str, k: int, answer: str) -> Figure:
 
 
 @styled
-def reach(accuracies: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state") -> Figure:
+def accuracy_by_context(
+    accuracies: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state"
+) -> Figure:
     """Draw what is right by what a network sees: a line a question, a dot a seed.
 
     Args:

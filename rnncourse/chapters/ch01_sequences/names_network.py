@@ -167,7 +167,7 @@ def train_names(names: NamesData, seed: int, **settings) -> NameNetwork:
     return net.eval()
 
 
-def evaluated(net: NameNetwork, names: NamesData) -> dict[str, float]:
+def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
     letters, none = names.letters, KINDS.index(NONE)
     texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
@@ -183,7 +183,7 @@ def evaluated(net: NameNetwork, names: NamesData) -> dict[str, float]:
         "right": float(np.mean(told == kinds)),
         "wrongly none": float(np.mean(told == none)),
         "bits": nats / np.log(2),
-        "unseen to none": float(np.mean([to_none(some) for some in names.unseen.values()])),
+        "unseen to none": float(np.mean([to_none(group) for group in names.unseen.values()])),
         "strings to none": to_none(strings(500, np.random.default_rng(1000))),
     }
 
@@ -203,6 +203,6 @@ def measure_names() -> Record:
     about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEED}
     about |= {"command": "make measure ONLY=ch01_sequences/names"}
     weights.save("names", arrays, about, WEIGHTS, bits=8)
-    for key, value in evaluated(page_network()[0], names).items():
+    for key, value in evaluate_names(page_network()[0], names).items():
         record.add(f"front/page/{key}", value, 0.01, "8-bit weights, read again; near ties")
     return record

@@ -6,13 +6,13 @@ import {
   boxes,
   button,
   count,
+  describeReading,
   ids,
   knownLetters,
   live,
   ModelView,
   make,
   percent,
-  readAs,
   setText,
   shade,
   thousands,
@@ -58,7 +58,7 @@ export function read(model, text) {
 }
 
 /** Draws letters until a name ends. */
-export function goOn(model, state, length, random, temperature = 0.5) {
+export function continueName(model, state, length, random, temperature = 0.5) {
   let text = "";
   while (length + text.length < 14) {
     const top = state.chances[argmax(state.chances)];
@@ -113,7 +113,7 @@ class NamesView extends ModelView {
         if (event.key === "Enter") this.others();
       },
       onkeyup: ({ key }) => {
-        if (MOVES.test(key)) this.tell(Math.max(0, this.field.selectionStart - 1), true);
+        if (MOVES.test(key)) this.describe(Math.max(0, this.field.selectionStart - 1), true);
       },
     });
     this.backdrop = box("mirror");
@@ -131,9 +131,9 @@ class NamesView extends ModelView {
     for (const e of [this.backdrop, this.memory, this.head]) e.setAttribute("aria-hidden", "true");
     const editor = box("editor", this.backdrop, this.field, this.memory, this.head);
     editor.onclick = () => this.field.focus();
-    editor.onpointermove = editor.onpointerdown = (event) => this.tell(this.under(event));
+    editor.onpointermove = editor.onpointerdown = (event) => this.describe(this.under(event));
     editor.onpointerleave = ({ pointerType }) => {
-      if (pointerType === "mouse") this.tell(-1);
+      if (pointerType === "mouse") this.describe(-1);
     };
     this.line = make("p", { className: "rc-fn-line" });
     const foot = box(
@@ -247,10 +247,10 @@ class NamesView extends ModelView {
       ),
       this.letterSaid,
     );
-    this.tell(-1);
+    this.describe(-1);
     this.head.style.setProperty("--at", letters.length - 1);
     this.head.hidden = !letters.length;
-    const limit = this.long ? readAs(text, [], `${LONGEST} letters at most`) : "";
+    const limit = this.long ? describeReading(text, [], `${LONGEST} letters at most`) : "";
     setText(this.fault, this.model.parse(value).note || limit);
     this.known = text !== ""; // else the bars would show what holds before any letter
     this.best = argmax(shares);
@@ -272,7 +272,7 @@ class NamesView extends ModelView {
       share.textContent = this.known ? percent(shares[k]) : "";
       row.classList.toggle("rc-fn-best", this.known && k === this.best);
       if (k === this.none) return; // it has no name of its own to write
-      const ending = goOn(
+      const ending = continueName(
         this.model,
         states[k],
         text.length,
@@ -293,7 +293,7 @@ class NamesView extends ModelView {
   }
 
   /** Beside the memory: how likely a letter seemed; at none, what the memory is. */
-  tell(at, aloud = false) {
+  describe(at, aloud = false) {
     const { c, bits } = this.letters?.[at] ?? {};
     const words = bits === null ? "not read" : `${percent(2 ** -bits)}, ${bits?.toFixed(1)} bits`;
     this.letterSaid.textContent = c ? `“${c}”: ${words}` : "its memory, letter by letter";

@@ -158,10 +158,10 @@ def write_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> l
     """
     words_of: dict[str, str] = {}
     for length in {len(pair.digits) for pair in pairs}:
-        some = [pair.digits for pair in pairs if len(pair.digits) == length]
-        inputs = torch.tensor([[*map(int, digits), GO] for digits in some]).T
+        same_length = [pair.digits for pair in pairs if len(pair.digits) == length]
+        inputs = torch.tensor([[*map(int, digits), GO] for digits in same_length]).T
         ids = generate_answers(model, inputs, stop=GO + 1, max_length=16) - GO - 1
-        for digits, column in zip(some, ids.T.clamp(0).tolist(), strict=True):
+        for digits, column in zip(same_length, ids.T.clamp(0).tolist(), strict=True):
             words_of[digits] = numerals.decode_words(column, WORDS)
     return [words_of[pair.digits] for pair in pairs]
 
@@ -201,7 +201,7 @@ def ngram_classifier(names: Sequence[places.PlaceName]) -> Pipeline:
     return classifier.fit([n.text for n in names], [places.CODES.index(n.language) for n in names])
 
 
-def shuffled(task: SequenceBatch, seed: int = 0) -> SequenceBatch:
+def shuffle_steps(task: SequenceBatch, seed: int = 0) -> SequenceBatch:
     """Mix up the order of the steps of every sequence, up to its last answer.
 
     In step, every answer goes with its input. A single answer, at the end, stays there.

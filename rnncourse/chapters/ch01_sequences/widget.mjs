@@ -13,16 +13,16 @@ import {
   ids,
   LoadButton,
   live,
-  loadsAlone,
+  loadErrorText,
+  loadsAutomatically,
   make,
-  notLoaded,
   percent,
   readable,
   scrolls,
   setText,
+  showFacts,
+  showLoading,
   srOnly,
-  tellFacts,
-  tellLoading,
   thousands,
   whenNear,
 } from "../../viz/live/core.mjs";
@@ -248,7 +248,7 @@ class Explorer {
   /** Whether the network of the task loads without being asked for. */
   get alone() {
     const { bytes, asked } = this.networks[this.task] ?? { asked: true };
-    return !asked && (this.eager || loadsAlone(bytes));
+    return !asked && (this.eager || loadsAutomatically(bytes));
   }
 
   start(near = false) {
@@ -391,17 +391,17 @@ class Explorer {
   async loadModel(focus = false) {
     const { task } = this;
     const network = this.networks[task];
-    if (!network || network.waits || this.ready[task]) return;
+    if (!network || network.loading || this.ready[task]) return;
     delete network.failed;
-    network.waits = true;
+    network.loading = true;
     this.show();
     try {
       const { manifest, buffer } = await this.load(task);
       this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
-      Object.assign(network, { failed: notLoaded(error), asked: true });
+      Object.assign(network, { failed: loadErrorText(error), asked: true });
     }
-    delete network.waits;
+    delete network.loading;
     if (this.task !== task || !this.ready[task]) {
       this.show();
       return;
@@ -457,8 +457,8 @@ class Explorer {
     this.legend.textContent = legend.join(" ");
     const kind = this.task === "image" ? "Layer" : "GRU";
     if (network)
-      tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
-    else tellLoading(this.facts, this.loads && this.networks[this.task].bytes);
+      showFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
+    else showLoading(this.facts, this.loads && this.networks[this.task].bytes);
     this.showLoadButton();
   }
 
@@ -469,7 +469,7 @@ class Explorer {
   showLoadButton() {
     const network = this.networks[this.task];
     this.loadButton.box.hidden = !network || !!this.ready[this.task] || this.loads;
-    if (!this.loadButton.box.hidden) this.loadButton.show(network.bytes, network.waits);
+    if (!this.loadButton.box.hidden) this.loadButton.show(network.bytes, network.loading);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */

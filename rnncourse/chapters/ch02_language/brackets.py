@@ -48,7 +48,7 @@ def find_brackets(text: str) -> Brackets:
     return Brackets(np.array(close, np.int64), np.array(distance, np.int64), opened)
 
 
-def by_distance(
+def rate_by_distance(
     hits: Bool[np.ndarray, "N E"], distance: Int[np.ndarray, " E"]
 ) -> tuple[Float[np.ndarray, "N K"], Int[np.ndarray, " K"]]:
     """Average hits in the bins of distance.

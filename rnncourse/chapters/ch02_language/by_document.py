@@ -23,7 +23,7 @@ def document_ends(texts: Iterable[str]) -> Int[np.ndarray, " D"]:
     return np.cumsum([len(text) for text in texts])
 
 
-def means_of(values: Float[np.ndarray, " T"], ends: Int[np.ndarray, " D"]) -> np.ndarray:
+def mean_by_document(values: Float[np.ndarray, " T"], ends: Int[np.ndarray, " D"]) -> np.ndarray:
     """Return the mean of a value a character, document by document."""
     return np.add.reduceat(values, np.r_[0, ends[:-1]]) / np.diff(ends, prepend=0)
 
@@ -80,8 +80,8 @@ def measure_documents() -> Record:
     earlier = np.concatenate([continuation_frequency(text, reach, order) for text in tested])
     alone = counted[-len(data.test) :]
     both = mix_probs(alone, earlier, weight)
-    record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
-    record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
+    record.add("A2/without", mean_by_document(-np.log2(alone), ends), *EXACT)
+    record.add("A2/with_earlier", mean_by_document(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
     return record
 

@@ -170,7 +170,7 @@ def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float
 
 
 @styled
-def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -> Figure:
+def bits_by_training_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -> Figure:
     """Draw validation bits against seconds of training, one curve a network.
 
     Args:
@@ -190,7 +190,7 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -
 
 
 @styled
-def counted(times: Sequence[int], came: Mapping[str, Sequence]) -> Figure:
+def counts_against_ratio(times: Sequence[int], came: Mapping[str, Sequence]) -> Figure:
     """Draw how often runs come, over what the ratio of counts says, by how often they were counted.
 
     Args:

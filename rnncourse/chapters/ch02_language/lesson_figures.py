@@ -80,7 +80,7 @@ def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
 
 
 @styled
-def stored(
+def bits_by_stored_numbers(
     numbers: Sequence[float],
     orders: Mapping[str, Sequence[float]],
     others: Mapping[str, tuple[float, float]],
@@ -153,7 +153,7 @@ def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
 
 
 @styled
-def passing(
+def backoff_chain(
     contexts: Sequence[str], counts: Sequence[int], kinds: Sequence[int], chances: Sequence[float]
 ) -> Figure:
     """Draw a request that is passed from a context to the next shorter one.
@@ -164,16 +164,16 @@ def passing(
         kinds: How many different characters came after it.
         chances: What each says of the character that is asked for.
     """
-    fig, (ax,) = canvas(2.3 * len(contexts), 2.9, low=(-1.15, -1.6))
+    fig, (ax,) = canvas(2.3 * len(contexts), 3.3, low=(-1.15, -1.6))
     rows = zip(contexts, counts, kinds, chances, strict=True)
     for n, (context, times, different, chance) in enumerate(rows):
         x = 2.3 * n
         name = context.replace(" ", "\N{OPEN BOX}") or "(none)"
-        node(ax, (x, 0.85), name, "input", (1.3, 0.6))
-        ax.text(x, 0.25, f"{times:,} times", ha="center", va="center", fontsize=8)
-        ax.text(x, -0.1, f"{different} followed", ha="center", va="center", fontsize=8)
+        node(ax, (x, 1.25), name, "input", (1.3, 0.6))
+        for y, words in ((0.68, f"{times:,}"), (0.28, "times"), (-0.22, f"{different} followed")):
+            ax.text(x, y, words, ha="center", va="center", fontsize=8)
         node(ax, (x, -1.0), f"1 in {float(f'{1 / chance:.2g}'):,.0f}", "output", (1.9, 0.56))
         if n:
-            arrow(ax, (x - 1.63, 0.85), (x - 0.67, 0.85))
+            arrow(ax, (x - 1.63, 1.25), (x - 0.67, 1.25))
             arrow(ax, (x - 0.97, -1.0), (x - 1.33, -1.0))
     return fig

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from rnncourse.analysis.splits import EncodedSplit
-from rnncourse.chapters.ch02_language.brackets import Brackets, by_distance, find_brackets
+from rnncourse.chapters.ch02_language.brackets import Brackets, find_brackets, rate_by_distance
 from rnncourse.models.counting import count_orders, each_order, numbers_in
 from rnncourse.models.ngram import NGramQuery, NGrams, fit_orders, interpolate
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
@@ -194,11 +194,11 @@ def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScore
     text = np.r_[gap, data.valid, gap, data.test]
     brackets, end = find_brackets(data.test_text), len(data.test) + 1
     far, none = matched_positions(brackets, data.test, reach)
-    some = np.r_[np.flatnonzero(far), np.flatnonzero(none)]
+    checked = np.r_[np.flatnonzero(far), np.flatnonzero(none)]
     queries = (
         NGramQuery(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
         NGramQuery(brackets.close[:, None] - end, np.arange(V)),
-        NGramQuery(some - end, np.array(close)),
+        NGramQuery(checked - end, np.array(close)),
     )
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
@@ -231,4 +231,4 @@ def at_positions(
 def pool_brackets(scores: list[BracketScores]) -> tuple[np.ndarray, np.ndarray]:
     """Return the share of hits by order and distance over several splits, and the counts."""
     hits = np.concatenate([s.hits for s in scores], axis=1)
-    return by_distance(hits, np.concatenate([s.distance for s in scores]))
+    return rate_by_distance(hits, np.concatenate([s.distance for s in scores]))

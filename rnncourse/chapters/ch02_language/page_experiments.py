@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.splits import EncodedSplit, encode_split
-from rnncourse.chapters.ch02_language.brackets import by_distance
+from rnncourse.chapters.ch02_language.brackets import rate_by_distance
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import (
     EXACT,
@@ -62,7 +62,7 @@ def _brackets(record: Record, model: LanguageModel, data: EncodedSplit, order: i
     counted = long_bracket_scores(data, order)
     read = scored_brackets(expected, likeliest, data, order)
     for name, hits in (("counts", counted.hits[-1]), ("network", read.hits[0])):
-        shares, counts = by_distance(hits[None], counted.distance)
+        shares, counts = rate_by_distance(hits[None], counted.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
     record.add("page/closed/brackets", counts, 0, "a count")
     record.add("page/far_counts", best_far(counted), *EXACT)

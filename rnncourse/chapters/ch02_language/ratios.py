@@ -86,11 +86,11 @@ def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int =
     """
     counts, contexts = Counter(runs_of(train, n)), Counter(runs_of(train[:-1], n - 1))
     came = Counter(run for text in texts for run in runs_of(text, n))
-    asked = Counter(run for text in texts for run in runs_of(text[:-1], n - 1))
+    context_counts = Counter(run for text in texts for run in runs_of(text[:-1], n - 1))
     rows = [
-        abs(came[run] / (asked[run[:-1]] * count / contexts[run[:-1]]) - 1)
+        abs(came[run] / (context_counts[run[:-1]] * count / contexts[run[:-1]]) - 1)
         for run, count in counts.items()
-        if count >= TIMES[-1] and asked[run[:-1]]
+        if count >= TIMES[-1] and context_counts[run[:-1]]
     ]
     return float(np.median(rows))
 
@@ -108,7 +108,7 @@ def normalize_per_document(
     return np.asarray(values) * len(values) / all_of
 
 
-def held_out() -> tuple[str, list[str]]:
+def held_out_texts() -> tuple[str, list[str]]:
     """Return the training text of a split, and the documents of its test text."""
     parts = divide_corpus(load_corpus(), 0)
     train, tested = ([d.text for d in parts[name]] for name in ("train", "test"))
@@ -126,18 +126,18 @@ def measure_ratios() -> Record:
     documents = load_corpus()
     about = {"corpus_sha256": hash_documents(documents), **provenance()}
     record = Record("ch02_language", "ratios", about)
-    train, texts = held_out()
+    train, texts = held_out_texts()
     for kind, cut in (("words", words_of), ("characters", list)):
-        counted, asked = cut(train), [cut(text) for text in texts]
-        came, expected = observed_and_expected(counted, asked)
+        counted, held_out_runs = cut(train), [cut(text) for text in texts]
+        came, expected = observed_and_expected(counted, held_out_runs)
         whole = expected.sum(0)
         if kind == "words":
-            record.add("A2/new", new_contexts(counted, asked), *EXACT)
+            record.add("A2/new", new_contexts(counted, held_out_runs), *EXACT)
         record.add(f"ratios/{kind}", came.sum(0) / whole, *EXACT)
-        places = sum(len(text) - ORDER + 1 for text in asked)
+        places = sum(len(text) - ORDER + 1 for text in held_out_runs)
         record.add(f"ratios/{kind}/fraction", came.sum(0) / places, *EXACT)
-        record.add(f"ratios/{kind}/impossible", zero_count_fraction(counted, asked), *EXACT)
-        record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
+        record.add(f"ratios/{kind}/impossible", zero_count_fraction(counted, held_out_runs), *EXACT)
+        record.add(f"ratios/{kind}/single", single_errors(counted, held_out_runs), *EXACT)
     return record
 
 
@@ -157,8 +157,8 @@ def unseen_fraction(data: EncodedSplit, lengths: Iterable[int]) -> list[float]:
         if length <= len(data.counts):  # counted already
             shares.append((numbers_in(data.counts[:length], data.test)[:-1] < 0).mean())
             continue
-        asked = [data.test_text[i : i + length] for i in range(len(data.test_text) - length)]
+        strings = [data.test_text[i : i + length] for i in range(len(data.test_text) - length)]
         runs = (train[i : i + length] for i in range(len(train) - length + 1))
-        known = set(asked).intersection(runs)
-        shares.append(np.mean([run not in known for run in asked]))
+        known = set(strings).intersection(runs)
+        shares.append(np.mean([run not in known for run in strings]))
     return [float(share) for share in shares]

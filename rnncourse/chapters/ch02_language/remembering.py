@@ -126,7 +126,7 @@ def measure_remembering() -> Record:
     the validation text. The network is that of the page, on split 0 alone. Each value is a
     document's, so that the mean is bits per character of the whole text.
     """
-    record, corpus = _begun("remembering"), load_corpus()
+    record, corpus = _begin_record("remembering"), load_corpus()
     for split in SPLITS:
         first = split == PAGE.split
         data, texts, cache_probs, best = _split(corpus, split)
@@ -148,7 +148,7 @@ def measure_other(run: TrainingRun) -> Record:
 
     Minutes, and over an hour where the run is not kept.
     """
-    record = _begun(f"remembering_{run.split}")
+    record = _begin_record(f"remembering_{run.split}")
     data, texts, cache_probs, best = _split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
         save_run(run, perform_run(run, data).weights, Path(folder))
@@ -160,7 +160,7 @@ def measure_other(run: TrainingRun) -> Record:
     return record
 
 
-def _begun(section: str) -> Record:
+def _begin_record(section: str) -> Record:
     about = {"corpus_sha256": hash_documents(load_corpus()), "torch": torch.__version__}
     return Record("ch02_language", section, about | provenance())
 

@@ -103,7 +103,7 @@ class LiveView extends ModelView {
       () => (this.writing ? this.stop() : this.write()),
       "rc-w-main",
     );
-    this.player = tunes ? button("Play as ABC", () => this.playOrStop()) : "";
+    this.player = tunes ? button("Play as ABC", () => this.togglePlaying()) : "";
     this.shade = check("Shade by surprise", () => this.paint());
     this.scale = make(
       "span",
@@ -345,12 +345,12 @@ class LiveView extends ModelView {
   }
 
   /** Play the text as a tune; again: be silent. */
-  playOrStop() {
+  togglePlaying() {
     const notes = this.silence ? [] : notesOf(this.area.value);
     this.silence?.();
     this.silence = null;
     if (notes.some(({ midi }) => midi !== null))
-      this.silence = play(notes, () => this.playOrStop());
+      this.silence = play(notes, () => this.togglePlaying());
     this.player.textContent = this.silence ? "Stop playing" : "Play as ABC";
   }
 

@@ -104,7 +104,7 @@ def distance_from_curve(drawn: Points) -> float:
     return float(max(np.linalg.norm(figure - p, axis=1).min() for p in drawn))
 
 
-def stored() -> dict[str, Weights]:
+def load_drawers() -> dict[str, Weights]:
     """Return the weights of the two networks that the lesson shows."""
     raw = json.loads(WEIGHTS.read_text())
     return {way: {n: np.array(a) for n, a in w.items()} for way, w in raw.items()}

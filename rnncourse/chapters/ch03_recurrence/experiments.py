@@ -59,7 +59,7 @@ def measure_recurrences() -> Record:
     record = Record("ch03_recurrence", "recurrences", about)
     for task in ("running sum", "echo"):
         for name in COMPARED:
-            _kind(record, task, name, CONFIRMING)
+            _measure_kind(record, task, name, CONFIRMING)
     for distinct in DISTINCT:
         values = [coarse_right(distinct, seed) for seed in CONFIRMING]
         record.add(f"E3/right/{distinct}", values, *TRAINED)
@@ -82,7 +82,7 @@ def coarse_right(distinct: int, seed: int) -> float:
     )
 
 
-def _kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
+def _measure_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
     scores: dict[str, list] = {"teacher_forced": [], "free_running": []}
     by_step = []
     for seed in seeds:

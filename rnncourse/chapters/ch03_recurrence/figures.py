@@ -128,7 +128,9 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
 
 
 @styled
-def longer(position: Sequence, curves: Mapping[str, np.ndarray], trained: int) -> Figure:
+def accuracy_by_position(
+    position: Sequence, curves: Mapping[str, np.ndarray], trained: int
+) -> Figure:
     """Draw accuracy by position in sequences longer than those of training.
 
     Args:

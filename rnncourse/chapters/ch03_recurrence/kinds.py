@@ -129,8 +129,8 @@ def isolation_gap(kind: str = "output recurrence") -> float:
         but the answer comes back; not so, if a state does.
     """
     torch.manual_seed(0)
-    given = KINDS[kind]
-    net = Recurrence(SYMBOLS, given.H, given.cell, given.feedback).double()
+    settings = KINDS[kind]
+    net = Recurrence(SYMBOLS, settings.H, settings.cell, settings.feedback).double()
     xs, ys = draw_batch("running sum", np.random.default_rng(0), T, B)
 
     def gradient(logits: Tensor, ys: Tensor) -> Tensor:

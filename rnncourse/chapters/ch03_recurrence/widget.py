@@ -31,7 +31,7 @@ def read_networks() -> dict[str, dict[str, dict]]:
 
     A network has `weights`, with W_hh (hidden recurrence) or W_yh (output recurrence), and `right`:
     the share of right answers at each step over all 4,096 sequences, with its own answers fed back
-    (`own`) or the right ones (`teacher_forced`).
+    (`own`) or the right ones (`told`).
     """
     return json.loads(FILE.read_text(encoding="utf-8"))["networks"]
 

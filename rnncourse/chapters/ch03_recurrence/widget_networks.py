@@ -89,7 +89,7 @@ def named_weights(net: Recurrence) -> Weights:
 def build_network(weights: dict) -> Recurrence:
     """Make a network of weights that `named_weights` took out, or of nested lists of them."""
     exact = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
-    return Recurrence.of(exact)
+    return Recurrence.from_weights(exact)
 
 
 @torch.no_grad()
@@ -107,7 +107,9 @@ def accuracy_by_step(net: Recurrence, task: str) -> dict[str, list[float]]:
     predictions = {"own": net.free_running(xs).argmax(-1)}
     if net.feedback:
         predictions["told"] = net.teacher_forced(xs, ys).argmax(-1)
-    shares = {name: (given == ys).double().mean(1).tolist() for name, given in predictions.items()}
+    shares = {
+        name: (predicted == ys).double().mean(1).tolist() for name, predicted in predictions.items()
+    }
     return {name: [round(share, 4) for share in row] for name, row in shares.items()}
 
 

@@ -9,7 +9,7 @@ from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 
 @styled
-def uses(states: Sequence[float], w: float) -> Figure:
+def unit_over_time(states: Sequence[float], w: float) -> Figure:
     """Draw one unit over time: the states, and what comes back from the last of them.
 
     Args:
@@ -93,7 +93,7 @@ def pairs(grids: Mapping[str, np.ndarray], right: str = "") -> Figure:
 
 
 @styled
-def cuts(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
+def window_costs(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
     """Draw what a window costs: how often the symbol is named, and what is left of its trace.
 
     Args:

@@ -40,14 +40,14 @@ def ribbon_home() -> object:
 
     Source: PyTorch, in test_ribbon.py.
     """
-    first = {name: np.round(value, 4).tolist() for name, value in way_back(SCALE).items()}
-    given = {"name": NAME, "kind": KIND, "at": AT, "scale": SCALE}
-    given["first"] = elements.compact(first)
+    first = {name: np.round(value, 4).tolist() for name, value in gradient_shares(SCALE).items()}
+    facts = {"name": NAME, "kind": KIND, "at": AT, "scale": SCALE}
+    facts["first"] = elements.compact(first)
     words = f"The gradient of the loss at letter {AT} of {NAME!r} as a ribbon, which can be cut"
-    return LIVE.show(given, words, ("names",))
+    return LIVE.show(facts, words, ("names",))
 
 
-def way_back(scale: float = 1.0) -> dict[str, np.ndarray]:
+def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
     """Go back from the loss that is shown first.
 
     Args:

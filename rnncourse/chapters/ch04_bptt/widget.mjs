@@ -174,6 +174,8 @@ function tiny(value) {
 }
 
 class Stepper extends Positions {
+  walked = true; // paper shows it at its end
+
   constructor(root, { network, word, k }) {
     super();
     Object.assign(this, { root, network, word, k, name: NAMES[0], position: BEGIN });

@@ -45,8 +45,8 @@ def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
 
 def median_gradient_norm() -> float:
     """Return the median length of the gradient in `BOX`."""
-    some = draw_starts(np.random.default_rng(1000), 4000)
-    return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
+    starts = draw_starts(np.random.default_rng(1000), 4000)
+    return float(np.median(np.hypot(*loss_and_gradient(*starts)[1])))
 
 
 def fold_positions(seed: int, first: float = PAPERS) -> float:
@@ -61,9 +61,9 @@ def fold_positions(seed: int, first: float = PAPERS) -> float:
 
 def failure_rate(seed: int, kind: str, threshold: float = 1.0) -> float:
     """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
-    some = draw_starts(np.random.default_rng(seed), N)
+    starts = draw_starts(np.random.default_rng(seed), N)
     with np.errstate(over="ignore", invalid="ignore"):
-        last = descend(some, SAME_RATE, kind, threshold).losses[-1]
+        last = descend(starts, SAME_RATE, kind, threshold).losses[-1]
     return float(np.mean(np.nan_to_num(last, nan=1e9) > FAILED))
 
 

@@ -33,10 +33,12 @@ def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
     bs = bias_of(hs, w)
     stable = w * hs * (1 - hs) < 1
     blocks = (hs < 0.5) & stable, ~stable, (hs > 0.5) & stable
-    for some, style, name in zip(
+    for branch, style, name in zip(
         blocks, ("-", "--", "-"), ("stable", "unstable", "_stable"), strict=True
     ):
-        left.plot(bs[some], hs[some], color=COLORS["blue"], ls=style, label=f"{name} fixed point")
+        left.plot(
+            bs[branch], hs[branch], color=COLORS["blue"], ls=style, label=f"{name} fixed point"
+        )
     left.axhline(H_0, color=COLORS["gray"], ls=":", lw=1.2, label="first state")
     left.axvline(crossing_bias(w), color=INK, label="wall")
     low, high = fold_biases(w)

@@ -73,7 +73,7 @@ def train_chosen(
 
 def measure_text() -> Record:
     """Train a tanh network on text with two bounds and with none, each at its best rate."""
-    record, data = _begin("text")
+    record, data = _begin_record("text")
     chosen = tune(data, SETTINGS, RATES, TUNING_SEEDS)
     history = train_chosen(data, chosen)
     for (s, rate), row in zip(chosen, history.bits.reshape(len(chosen), -1), strict=True):
@@ -93,7 +93,7 @@ def measure_bounds() -> Record:
     a zero state. Bits are of the first 8,192 characters of the validation text in pieces of 64, and
     log2 96 for who is no better than guessing.
     """
-    record, data = _begin("bounds", seeds=[*CONFIRMING])
+    record, data = _begin_record("bounds", seeds=[*CONFIRMING])
     both = PLAIN, BOUNDED
     chosen = {f"rate/{s[0]}/{rate:g}": (s, rate) for s in both for rate in SWEPT_RATES}
     for rule, threshold in PRINTED.items():
@@ -110,7 +110,7 @@ def measure_printed() -> Record:
 
     Networks, training and bits are those of `measure_bounds`.
     """
-    record, data = _begin("printed", seeds=[*CONFIRMING])
+    record, data = _begin_record("printed", seeds=[*CONFIRMING])
     settings = [("none", 0.0), *PRINTED.items()]
     chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
     rows = train_chosen(data, [*chosen.values()], CONFIRMING).bits.reshape(len(chosen), -1)
@@ -121,7 +121,7 @@ def measure_printed() -> Record:
 
 def measure_others() -> Record:
     """Train by Adam, with a bound and without, each at its best rate."""
-    record, data = _begin("others")
+    record, data = _begin_record("others")
     chosen = tune(data, SETTINGS[:2], ADAM_RATES, TUNING_SEEDS, adam=True)
     rows = train_chosen(data, chosen, adam=True).bits.reshape(len(chosen), -1)
     for (s, _), row in zip(chosen, rows, strict=True):
@@ -129,7 +129,7 @@ def measure_others() -> Record:
     return record
 
 
-def _begin(section: str, **more) -> tuple[Record, EncodedSplit]:
+def _begin_record(section: str, **more) -> tuple[Record, EncodedSplit]:
     documents = load_corpus()
     about = {"corpus_sha256": hash_documents(documents), "updates": UPDATES, **more, **provenance()}
     return Record("ch05_gradients", section, about), encode_split(documents, 0, 1)

@@ -11,7 +11,7 @@ const LETTERS = [..."ABCD"];
 const [ENOUGH, WANTED] = [0.95, 3]; // right answers, and steps at which there are so many
 
 /** Steps that were visited at which the network is right, but for the one it was trained for. */
-export const rightSteps = ({ right, lag }, visited) =>
+export const correctSteps = ({ right, lag }, visited) =>
   visited.filter((k) => k !== lag && right[k] >= ENOUGH).sort((a, b) => a - b);
 
 /** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
@@ -38,7 +38,7 @@ export function sentence(clock, k, visited) {
     named === LETTERS.length
       ? "Each symbol is most often named."
       : `Most often ${called.join(", ")}.`;
-  const found = rightSteps(clock, visited);
+  const found = correctSteps(clock, visited);
   const done = found.length >= WANTED ? " Task done." : "";
   return (
     `After ${count(k, "step")} ${percent(right[k])} of the answers are right` +

@@ -12,6 +12,7 @@ from rnncourse.chapters.ch05_gradients.deciding_experiments import measure_decid
 from rnncourse.chapters.ch05_gradients.information_experiments import measure_digits
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_adding_50,
+    measure_adding_50_beyond,
     measure_reaching,
     measure_remedies,
 )
@@ -39,6 +40,7 @@ EXPERIMENTS = {
     "printed": measure_printed,
     "others": measure_others,
     "adding_50": measure_adding_50,
+    "adding_50_beyond": measure_adding_50_beyond,
     "reaching": measure_reaching,
     "remedies": measure_remedies,
 }

@@ -60,9 +60,9 @@ def gradient_flow(
     Source: `jacobians.nonnormal_matrix`, `run_on_noise` and `singular_values`, in JavaScript;
     test_flow.py compares them.
     """
-    given = {"rho": rho, "skew": skew, "strength": strength, "lag": lag}
-    elements.check_ranges(given, RANGES)
-    facts = {**given, "seed": seed, "linear": "yes" if linear else "no"}
+    settings = {"rho": rho, "skew": skew, "strength": strength, "lag": lag}
+    elements.check_ranges(settings, RANGES)
+    facts = {**settings, "seed": seed, "linear": "yes" if linear else "no"}
     return LIVE.show(facts, "Gradient flow: set a matrix, and see how long a gradient gets")
 
 

@@ -90,7 +90,7 @@ def probe_accuracy(
 
 
 @torch.no_grad()
-def with_the_rest_known(
+def probe_with_rest_known(
     seeds: Sequence[int],
     stored: torch.dtype,
     lags: Sequence[int] = LAGS,

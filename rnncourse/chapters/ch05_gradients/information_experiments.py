@@ -6,7 +6,7 @@ from rnncourse.chapters.ch05_gradients.information import (
     LAGS,
     draw_networks,
     probe_accuracy,
-    with_the_rest_known,
+    probe_with_rest_known,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING
@@ -35,7 +35,7 @@ def measure_digits() -> Record:
     record = Record("ch05_gradients", "digits", about)
     accuracies = {"linear": probe_accuracy(draw_networks(CONFIRMING), CONFIRMING)}
     for stored in STORED:
-        accuracies[stored] = with_the_rest_known(CONFIRMING, getattr(torch, stored))
+        accuracies[stored] = probe_with_rest_known(CONFIRMING, getattr(torch, stored))
     for name, shares in accuracies.items():
         for lag, values in zip(LAGS, shares, strict=True):
             tolerance = DRAWN_STATES if name == "linear" else ROUNDED

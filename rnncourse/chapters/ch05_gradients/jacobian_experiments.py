@@ -69,7 +69,7 @@ def growth(
 # ---- What the claims say ---------------------------------------------------------------------
 
 
-def scaled(W: Matrix, largest: float | int) -> Matrix:
+def scale_to_norm(W: Matrix, largest: float | int) -> Matrix:
     """Scale a matrix so that its largest singular value is `largest`."""
     return largest * W / np.linalg.norm(W, 2)
 
@@ -89,7 +89,7 @@ def by_sigma(sigma: float, seed: int) -> float:
         seed: Of the network.
     """
     weights, others = independent_rngs(seed)
-    return growth_rate(growth(scaled(gaussian(H, 1, weights), sigma), others))
+    return growth_rate(growth(scale_to_norm(gaussian(H, 1, weights), sigma), others))
 
 
 def by_strength(rho: float, strength: float, seed: int) -> float:

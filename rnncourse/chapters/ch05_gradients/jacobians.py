@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.cells.initial import Draws, random_rotation
+from rnncourse.cells.initial import NormalSource, random_rotation
 
 Matrix = Float[np.ndarray, "H H"]
 Slopes = Float[np.ndarray, "T H"]
@@ -19,7 +19,7 @@ BURN = 50
 
 
 def run_on_noise(
-    W_hh: Matrix, strength: float | int, steps: int, rng: Draws
+    W_hh: Matrix, strength: float | int, steps: int, rng: NormalSource
 ) -> Float[np.ndarray, "T H"]:
     """Run a tanh network on random inputs, and return its states after the first 50.
 
@@ -153,7 +153,7 @@ def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]
     return np.array(rows)
 
 
-def lyapunov_exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
+def lyapunov_exponent(W_hh: Matrix, slopes: Slopes, rng: NormalSource) -> float:
     """Follow a tiny change of the state forward, and return how fast it grows.
 
         v_t = v_(t-1) W_hh diag(s_t),   the mean of log10 (|v_t| / |v_(t-1)|)
@@ -191,25 +191,25 @@ def spectral_radius(W: Matrix) -> float:
     return float(abs(np.linalg.eigvals(W)).max())
 
 
-def gaussian(H: int, rho: float | int, rng: Draws) -> Matrix:
+def gaussian(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw independent normal entries, scaled to the spectral radius `rho`."""
     W = rng.normal(size=(H, H))
     return rho * W / spectral_radius(W)
 
 
-def symmetric(H: int, rho: float | int, rng: Draws) -> Matrix:
+def symmetric(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw a symmetric matrix with normal entries, of spectral radius `rho`."""
     W = rng.normal(size=(H, H))
     W = W + W.T
     return rho * W / spectral_radius(W)
 
 
-def rotation(H: int, rho: float | int, rng: Draws) -> Matrix:
+def rotation(H: int, rho: float | int, rng: NormalSource) -> Matrix:
     """Draw `rho` times a random orthogonal matrix: all singular values are `rho`."""
     return rho * random_rotation(H, rng)
 
 
-def nonnormal_matrix(H: int, rho: float | int, skew: float | int, rng: Draws) -> Matrix:
+def nonnormal_matrix(H: int, rho: float | int, skew: float | int, rng: NormalSource) -> Matrix:
     """Draw a matrix with chosen eigenvalues, as far from normal as wanted.
 
         W = rho Q (D + skew N) Q^T

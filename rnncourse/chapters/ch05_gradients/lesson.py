@@ -91,10 +91,10 @@ def train_recall(
     weights = [*rnn.parameters(), *out.parameters()]
     sgd = torch.optim.SGD(weights, lr=rate)
     optimizer = torch.optim.Adam(weights, lr=0.003) if adam else sgd
-    asked, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
+    test_inputs, _ = recall_batch(np.random.default_rng(99), 64, lag, same=False)
     log = []
     for update in range(updates):
-        back = gradient_ratio(rnn, asked) if every and update % every == 0 else np.nan
+        back = gradient_ratio(rnn, test_inputs) if every and update % every == 0 else np.nan
         xs, first = recall_batch(rng, 32, lag, same=False)
         hs, _ = rnn(torch.tensor(xs, dtype=torch.float32))
         scores, first = out(hs[-1]), torch.tensor(first)

@@ -147,7 +147,7 @@ def lengths(
 
 
 @styled
-def two_sides(
+def probe_and_gradient_by_lag(
     lags: Sequence, known: Mapping[str, Sequence], back: Mapping[str, Sequence]
 ) -> Figure:
     """Draw, for some networks, what can be read of a symbol, and what gradient comes back to it."""
@@ -273,7 +273,7 @@ def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def during(runs: Mapping[str, np.ndarray]) -> Figure:
+def gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
     """Draw what comes back to the first symbol in the course of training.
 
     Args:

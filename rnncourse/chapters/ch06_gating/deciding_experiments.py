@@ -58,8 +58,8 @@ def measure_selecting() -> Record:
         train_cells(cells, THIRTY, [rate] * len(THIRTY))
         left[name] = score_subsets(cells, TEST)
         record.add(f"selecting/{name}", left[name], *MOVED)
-    least = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
-    record.add("selecting/fewer", least, *MOVED)
+    lowest = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
+    record.add("selecting/fewer", lowest, *MOVED)
     return record
 
 

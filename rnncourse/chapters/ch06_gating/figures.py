@@ -7,11 +7,11 @@ import numpy as np
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 CELLS = {"gru": ("-", "o"), "lstm": ("--", "s")}
-"""In `opened`: line and marker."""
+"""In `gradient_by_gate_bias`: line and marker."""
 
 
 @styled
-def opened(
+def gradient_by_gate_bias(
     biases: Sequence[float],
     curves: Mapping[str, Sequence[Sequence[float]]],
     plain: Sequence[float],

@@ -110,8 +110,8 @@ def train(
     """
 
     def loss(update: int) -> Tensor:
-        some = torch.randint(PRACTICE, (16,))
-        return nn.functional.mse_loss(net(train_lists[0][:, some]), train_lists[1][:, some])
+        batch = torch.randint(PRACTICE, (16,))
+        return nn.functional.mse_loss(net(train_lists[0][:, batch]), train_lists[1][:, batch])
 
     fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
@@ -234,7 +234,7 @@ FRACTIONS = (0.15, "float32 training: of one network's gates; means of ten move 
 MISREAD = (1.0, "one run of training each; large errors move most")
 
 
-def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
+def _begin_record(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     return Record("ch06_gating", section, about), draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
@@ -244,7 +244,7 @@ def measure_starred() -> Record:
 
     The rate of the plain networks is chosen by lists that are neither practiced nor scored.
     """
-    record, train_lists, test = _begin("starred", CONFIRMING)
+    record, train_lists, test = _begin_record("starred", CONFIRMING)
     units = [train_network("OneGate", seed, 0.1, train_lists) for seed in CONFIRMING]
     for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
         record.add(f"starred/{name}", [rms_error(unit, lists) for unit in units], *TRAINED)
@@ -261,18 +261,18 @@ def measure_starred() -> Record:
 
 def measure_sharp() -> Record:
     """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
-    record, train_lists, test = _begin("sharp", FIVE)
+    record, train_lists, test = _begin_record("sharp", FIVE)
     for rate in RATES:
         rows = []
         for seed in FIVE:
             net = train_network("GRU", seed, rate, train_lists)
             says, gates = answers_and_gates(net, test[0])
-            some = [typical_error(says, test[1]), saturated_share(gates)]
-            some += [
+            scores = [typical_error(says, test[1]), saturated_share(gates)]
+            scores += [
                 count_switches(gates, test[0][:, :, 1]),
                 rms_error(without_state_in_candidate(net), test),
             ]
-            rows.append([*some, *misread_errors(net, test)])
+            rows.append([*scores, *misread_errors(net, test)])
         columns = np.array(rows).T
         record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
         record.add(f"sharp/near/{rate}", columns[1], *FRACTIONS)
@@ -285,7 +285,7 @@ def measure_sharp() -> Record:
 
 def measure_longer() -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
-    record, train_lists, test = _begin("gates_longer", FIVE[:3])
+    record, train_lists, test = _begin_record("gates_longer", FIVE[:3])
     errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
     for seed in FIVE[:3]:
         torch.manual_seed(seed)

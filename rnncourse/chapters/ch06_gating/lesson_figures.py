@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, canvas_at, color_of, node, sign, staged, way
+from rnncourse.viz.diagrams import (
+    INK,
+    canvas_at,
+    color_of,
+    make_stage_filter,
+    node,
+    operation,
+    polyline,
+)
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -36,9 +44,9 @@ def opening(
     steps, stars = np.arange(1, len(xs) + 1), xs[:, 1] > 0
     for ax, (title, (color, says)) in zip(axes, panels.items(), strict=True):
         ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")
-        some = {"color": COLORS["gray"], "ls": ""}
-        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=2.5, alpha=0.7, label="read", **some)
-        ax.plot(steps[stars], xs[stars, 0], "*", ms=9, label="starred", **some)
+        style = {"color": COLORS["gray"], "ls": ""}
+        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=2.5, alpha=0.7, label="read", **style)
+        ax.plot(steps[stars], xs[stars, 0], "*", ms=9, label="starred", **style)
         ax.plot(steps, says, color=color_of(color), lw=1.8, label="answers")
         ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
     axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
@@ -48,24 +56,24 @@ def opening(
 
 def _unit(ax: Axes, z: int, old: float, value: float) -> None:
     """Draw a step of the unit with one gate; the way that the gate shuts is pale."""
-    part, new = staged(ax, "keep" if z else "write"), old if z else value
+    part, new = make_stage_filter(ax, "keep" if z else "write"), old if z else value
     node(ax, (0, 2.6), "$c_{t-1}$", "cell", (0.95, 0.6))
     node(ax, (6.2, 2.6), "$c_t$", "cell", (0.8, 0.6))
-    way(ax, [(0.5, 2.6), (1.67, 2.6)], "cell", 2.6)
-    part("keep", way, [(2.13, 2.6), (3.77, 2.6)], "cell", 2.6)
-    way(ax, [(4.23, 2.6), (5.78, 2.6)], "cell", 2.6)
-    sign(ax, (1.9, 2.6), "×")
-    sign(ax, (4, 2.6), "+")
-    sign(ax, (4, 1.6), "×")
+    polyline(ax, [(0.5, 2.6), (1.67, 2.6)], "cell", 2.6)
+    part("keep", polyline, [(2.13, 2.6), (3.77, 2.6)], "cell", 2.6)
+    polyline(ax, [(4.23, 2.6), (5.78, 2.6)], "cell", 2.6)
+    operation(ax, (1.9, 2.6), "×")
+    operation(ax, (4, 2.6), "+")
+    operation(ax, (4, 1.6), "×")
     node(ax, (1.9, 1.05), "$z$", "gate", (0.66, 0.66))
-    way(ax, [(1.9, 1.4), (1.9, 2.36)], "gate", 1.6)
-    way(ax, [(2.25, 1.05), (3, 1.05), (3, 1.6), (3.76, 1.6)], "gate", 1.6)
+    polyline(ax, [(1.9, 1.4), (1.9, 2.36)], "gate", 1.6)
+    polyline(ax, [(2.25, 1.05), (3, 1.05), (3, 1.6), (3.76, 1.6)], "gate", 1.6)
     ax.text(3.12, 1.22, "$1-z$", ha="left", va="center", fontsize=9)
     node(ax, (5.35, 1.05), "$v$", "", (0.6, 0.6))
-    way(ax, [(5.35, 1.37), (5.35, 1.6), (4.24, 1.6)], "")
-    part("write", way, [(4, 1.84), (4, 2.36)], "", 1.3)
+    polyline(ax, [(5.35, 1.37), (5.35, 1.6), (4.24, 1.6)], "")
+    part("write", polyline, [(4, 1.84), (4, 2.36)], "", 1.3)
     for x in (1.9, 5.35):
-        way(ax, [(x, 0.1), (x, 0.7)], "", 1.1)
+        polyline(ax, [(x, 0.1), (x, 0.7)], "", 1.1)
     ax.plot([0.75, 5.35], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
     node(ax, (0.3, 0.1), "$x_t$", "input", (0.6, 0.52))
     words = {"ha": "center", "va": "center", "fontsize": 9.5, "weight": "bold"}
@@ -95,31 +103,31 @@ def unit_drawn(old: float, reads: float, starred: float) -> Figure:
 
 def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of a GRU; what has no part in the stage is pale."""
-    part = staged(ax, stage)
+    part = make_stage_filter(ax, stage)
     two, first, second = "propose divide", "propose", "divide"
     part(two, node, (0, 3.3), "$h_{t-1}$", "state", (0.95, 0.6))
     part(second, node, (7.4, 3.3), "$h_t$", "state", (0.8, 0.6))
-    part(second, way, [(0.5, 3.3), (3.07, 3.3)], "cell", 2.6)
-    part(second, way, [(3.53, 3.3), (5.57, 3.3)], "cell", 2.6)
-    part(second, way, [(6.03, 3.3), (6.98, 3.3)], "cell", 2.6)
-    part(second, sign, (3.3, 3.3), "×")
-    part(second, sign, (5.8, 3.3), "+")
-    part(second, sign, (5.8, 2.3), "×")
+    part(second, polyline, [(0.5, 3.3), (3.07, 3.3)], "cell", 2.6)
+    part(second, polyline, [(3.53, 3.3), (5.57, 3.3)], "cell", 2.6)
+    part(second, polyline, [(6.03, 3.3), (6.98, 3.3)], "cell", 2.6)
+    part(second, operation, (3.3, 3.3), "×")
+    part(second, operation, (5.8, 3.3), "+")
+    part(second, operation, (5.8, 2.3), "×")
     part(second, node, (3.3, 1.75), "$z$", "gate", (0.66, 0.66))
-    part(second, way, [(3.3, 2.1), (3.3, 3.06)], "gate", 1.6)
-    part(second, way, [(3.65, 1.75), (4.1, 1.75), (4.1, 2.3), (5.56, 2.3)], "gate", 1.6)
+    part(second, polyline, [(3.3, 2.1), (3.3, 3.06)], "gate", 1.6)
+    part(second, polyline, [(3.65, 1.75), (4.1, 1.75), (4.1, 2.3), (5.56, 2.3)], "gate", 1.6)
     part(second, Axes.text, 4.25, 2.06, "$1-z$", ha="left", va="center", fontsize=9)
-    part(second, way, [(5.8, 2.54), (5.8, 3.06)], "", 1.3)
+    part(second, polyline, [(5.8, 2.54), (5.8, 3.06)], "", 1.3)
     part(first, node, (1.1, 1.15), "$r$", "gate", (0.66, 0.66))
-    part(first, sign, (1.9, 2.2), "×")
-    part(first, way, [(0, 2.98), (0, 2.2), (1.66, 2.2)], "state", 1.3)
-    part(first, way, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6)
+    part(first, operation, (1.9, 2.2), "×")
+    part(first, polyline, [(0, 2.98), (0, 2.2), (1.66, 2.2)], "state", 1.3)
+    part(first, polyline, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6)
     part(two, node, (5.8, 1.2), "$n$", "", (0.6, 0.6))
-    part(first, way, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
-    part(second, way, [(5.8, 1.52), (5.8, 2.06)], "", 1.3)
-    part(first, way, [(1.1, 0.1), (1.1, 0.8)], "", 1.1)
-    part(second, way, [(3.3, 0.1), (3.3, 1.4)], "", 1.1)
-    part(first, way, [(5.8, 0.1), (5.8, 0.88)], "", 1.1)
+    part(first, polyline, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3)
+    part(second, polyline, [(5.8, 1.52), (5.8, 2.06)], "", 1.3)
+    part(first, polyline, [(1.1, 0.1), (1.1, 0.8)], "", 1.1)
+    part(second, polyline, [(3.3, 0.1), (3.3, 1.4)], "", 1.1)
+    part(first, polyline, [(5.8, 0.1), (5.8, 0.88)], "", 1.1)
     ax.plot([0.5, 5.8], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
     ax.text(0.35, 0.1, "$x_t, h_{t-1}$", ha="right", va="center", fontsize=9.5)
     words = {"va": "center", "fontsize": 9.5, "weight": "bold"}
@@ -155,7 +163,7 @@ def gru_drawn(numbers: Mapping[str, str]) -> Figure:
 
 
 @styled
-def held(
+def memory_and_gates(
     xs: Float[np.ndarray, "T 2"],
     answers: Float[np.ndarray, " T"],
     gates: Mapping[str, Float[np.ndarray, "T H"]],

@@ -97,7 +97,7 @@ export function run(values, gates) {
  * How much of the gradient at the last answer comes back to the memory of a step, and to its
  * value.
  */
-function comesBack(gates) {
+function gradientShares(gates) {
   const memory = Array(STEPS).fill(gates[STEPS - 1][2]);
   for (let t = STEPS - 2; t >= 0; t -= 1) memory[t] = memory[t + 1] * gates[t + 1][1];
   return { memory, value: memory.map((share, t) => gates[t][0] * share) };
@@ -118,7 +118,7 @@ export function evaluate(rows, task, gates) {
     gates,
     memory,
     answers,
-    back: comesBack(gates),
+    back: gradientShares(gates),
     error: error(answers, target),
     zero: error(
       target.map(() => 0),

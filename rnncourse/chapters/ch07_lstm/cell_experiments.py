@@ -98,12 +98,12 @@ def _score(record: Record, name: str, model: LanguageModel, with_interval: bool 
 def _rule(record: Record) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
     encode, text = Vocabulary().encode, texts()
-    train, asked = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
+    train, held_out = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
     learned = features(text.train)
     for feature, a in split_features()[0].items():
         b, source = split_features()[1][feature], learned[feature]
         values = source.values.astype(float)
-        told = window_rule(train, values, asked, WINDOW, PSEUDO_COUNTS, source.hidden)
+        told = window_rule(train, values, held_out, WINDOW, PSEUDO_COUNTS, source.hidden)
         chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
         score = score_of(told[chosen, POSITIONS:][b.hidden], a, b)
         record.add(f"cells/rule/{feature}", score, *EXACT)

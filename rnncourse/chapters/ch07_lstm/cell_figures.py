@@ -10,7 +10,7 @@ from jaxtyping import Float
 from rnncourse.viz.figures import COLORS, Figure, FigureOutput, figure, styled
 
 
-def colored(
+def shaded_text(
     lines: Sequence[tuple[str, Float[np.ndarray, " T"]]],
     low: float,
     high: float,
@@ -74,7 +74,7 @@ def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figu
 
 
 @styled
-def exchanged(rows: Mapping[str, Sequence[float]]) -> Figure:
+def bracket_probabilities(rows: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how likely a closing bracket is to each reader: a dot a bracket, and their mean.
 
     Args:

@@ -35,10 +35,10 @@ class Feature:
         return self.values.dtype == bool
 
 
-def since(event: Bool[np.ndarray, " T"]) -> Int[np.ndarray, " T"]:
+def steps_since(event: Bool[np.ndarray, " T"]) -> Int[np.ndarray, " T"]:
     """Return how many characters ago an event was, 0 where it is; before the first from the start.
 
-    >>> since(np.array([False, True, False, False, True])).tolist()
+    >>> steps_since(np.array([False, True, False, False, True])).tolist()
     [0, 0, 1, 2, 0]
     """
     places = np.arange(len(event))
@@ -91,20 +91,24 @@ def features(text: str) -> dict[str, Feature]:
         return mask
 
     def counted(event: Bool[np.ndarray, " T"]) -> Feature:
-        n = since(event)
+        n = steps_since(event)
         return Feature(np.log1p(n), n >= WINDOW)
 
     newline = characters == "\n"
     bracket, backtick = np.isin(characters, ["(", ")", "\n"]), np.isin(characters, ["`", "\n"])
     ends = at(r"\. (?=[A-Z])") | newline
-    sentence = since(newline) - since(ends)  # where the sentence began, in its paragraph
+    sentence = steps_since(newline) - steps_since(
+        ends
+    )  # where the sentence began, in its paragraph
     return {
-        "inside brackets": Feature(inside_brackets(text, "(", ")"), since(bracket) >= WINDOW),
-        "inside backticks": Feature(inside_quotation(text, "`"), since(backtick) >= WINDOW),
-        "first sentence": Feature(sentence == 0, since(ends) >= WINDOW),
+        "inside brackets": Feature(inside_brackets(text, "(", ")"), steps_since(bracket) >= WINDOW),
+        "inside backticks": Feature(inside_quotation(text, "`"), steps_since(backtick) >= WINDOW),
+        "first sentence": Feature(sentence == 0, steps_since(ends) >= WINDOW),
         "position in paragraph": counted(newline),
         "position in sentence": counted(ends),
-        "position in word": Feature(np.log1p(since(~np.char.isalpha(characters))), newline | True),
+        "position in word": Feature(
+            np.log1p(steps_since(~np.char.isalpha(characters))), newline | True
+        ),
     }
 
 
@@ -136,7 +140,7 @@ def read_text(
         model: An LSTM.
         ids: The text.
         streams: How many parts.
-        before: Characters that a lane reads ahead of its part, from a state of zero.
+        before: Characters that a stream reads ahead of its part, from a state of zero.
     """
     length = -(-len(ids) // streams)
     places = np.arange(streams) * length + np.arange(-before, length)[:, None]

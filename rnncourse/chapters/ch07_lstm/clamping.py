@@ -139,7 +139,7 @@ def read_clamped(
         ids: The text.
         clamped: Cells and their values.
         streams: How many parts.
-        before: Characters that a lane reads ahead of its part, from a state of zero.
+        before: Characters that a stream reads ahead of its part, from a state of zero.
     """
     length = -(-len(ids) // streams)
     starts, hs, cs = np.arange(streams) * length, [], []

@@ -1,7 +1,7 @@
 """The figures of the lab report.
 
 Networks that are compared: pink is an LSTM, gray a plain network; orange a gradient.
-In `left` the page's ink has peepholes, and gray has none.
+In `error_by_kind` the page's ink has peepholes, and gray has none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,9 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 
 @styled
-def learned(rows: Mapping[str, tuple[int, int, float, float]], colors: Mapping[str, str]) -> Figure:
+def networks_that_learned(
+    rows: Mapping[str, tuple[int, int, float, float]], colors: Mapping[str, str]
+) -> Figure:
     """Draw how many networks of each kind have learned.
 
     Args:
@@ -36,7 +38,7 @@ def learned(rows: Mapping[str, tuple[int, int, float, float]], colors: Mapping[s
 
 
 @styled
-def left(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
+def error_by_kind(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """Draw the error that networks leave: a row of dots for each kind.
 
     Args:

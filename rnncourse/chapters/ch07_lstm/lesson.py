@@ -86,11 +86,11 @@ def train(
     net, out = build(kind, H), nn.Linear(H, 1)
 
     def loss(update: int) -> Tensor:
-        some = torch.randint(PRACTICE, (16,))
-        xs, answers = train_lists[0][:, some], train_lists[1][:, some]
+        batch = torch.randint(PRACTICE, (16,))
+        xs, answers = train_lists[0][:, batch], train_lists[1][:, batch]
         says = out(net(xs)[0])[:, :, 0]
-        asked = ~answers.isnan()
-        return nn.functional.mse_loss(says[asked], answers[asked])
+        mask = ~answers.isnan()
+        return nn.functional.mse_loss(says[mask], answers[mask])
 
     return net, out, fit([*net.parameters(), *out.parameters()], loss, updates, rate)
 
@@ -99,8 +99,8 @@ def train(
 def rms_error(net: nn.Module, out: nn.Linear, lists: Lists) -> float:
     """Return the typical error of the answers: root mean square."""
     xs, answers = lists
-    asked = ~answers.isnan()
-    return (out(net(xs)[0])[:, :, 0] - answers)[asked].square().mean().sqrt().item()
+    mask = ~answers.isnan()
+    return (out(net(xs)[0])[:, :, 0] - answers)[mask].square().mean().sqrt().item()
 
 
 def draw_one_star(seed: int) -> Float[Tensor, "42 N 3"]:
@@ -158,14 +158,14 @@ TRAINED = (
 )
 
 
-def _begin(section: str) -> tuple[Record, Lists, Lists]:
+def _begin_record(section: str) -> tuple[Record, Lists, Lists]:
     record = Record("ch07_lstm", section, {"data": "drawn at random", **provenance()})
     return record, draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
 
 
 def measure_gated() -> Record:
     """Train LSTMs with ten other seeds, and exchange h and c of the first (five minutes)."""
-    record, train_lists, test = _begin("lists_gated")
+    record, train_lists, test = _begin_record("lists_gated")
     for name, (kind, rate, updates, H) in GATED.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
         errors = [rms_error(net, out, test) for net, out, _ in nets]
@@ -184,7 +184,7 @@ def measure_gated() -> Record:
 
 def measure_plain() -> Record:
     """Train plain networks with ten other seeds (five minutes)."""
-    record, train_lists, test = _begin("lists_plain")
+    record, train_lists, test = _begin_record("lists_plain")
     for name, (kind, rate, updates, H) in PLAIN.items():
         nets = [train(kind, seed, rate, train_lists, updates, H) for seed in CONFIRMING]
         errors = [rms_error(net, out, test) for net, out, _ in nets]

@@ -9,7 +9,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, node, sign, staged, tints, way
+from rnncourse.viz.diagrams import (
+    INK,
+    arrow,
+    canvas,
+    canvas_at,
+    make_stage_filter,
+    node,
+    operation,
+    polyline,
+    tints,
+)
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 NAMES = {"i": "write", "f": "keep", "o": "show"}
@@ -27,7 +37,7 @@ MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
 
 def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of an LSTM; what has no part in the stage is pale."""
-    part = staged(ax, stage)
+    part = make_stage_filter(ax, stage)
 
     def word(ax: Axes, x: float, y: float, text: str, ha: str = "center") -> None:
         ax.text(x, y, text, ha=ha, va="center", fontsize=9.5, weight="bold")
@@ -35,27 +45,27 @@ def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     part("keep", node, (0, 2.9), "$c_{t-1}$", "cell", (0.95, 0.6))
     part("add show", node, (7.2, 2.9), "$c_t$", "cell", (0.8, 0.6))
     part("show", node, (7.2, 1.35), "$h_t$", "state", (0.8, 0.6))
-    part("keep", way, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
-    part("keep add", way, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
-    part("add", way, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
+    part("keep", polyline, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
+    part("keep add", polyline, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
+    part("add", polyline, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
     for x, gate, when in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.15, "o", "show")):
         part(when, node, (x, 1.35), f"${gate}$", "gate", (0.66, 0.66))
-        part(when, way, [(x, 0.35), (x, 1.0)], "", 1.1)
+        part(when, polyline, [(x, 0.35), (x, 1.0)], "", 1.1)
     part("write", node, (4.35, 1.35), "$g$", "", (0.6, 0.6))
-    part("write", way, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
-    part("keep", sign, (1.6, 2.9), "×")
-    part("keep", way, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
-    part("write", sign, (3.6, 2.1), "×")
-    part("write", way, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
-    part("write", way, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
-    part("add", sign, (3.6, 2.9), "+")
-    part("write add", way, [(3.6, 2.34), (3.6, 2.66)], "")
-    part("show", way, [(6.1, 2.86), (6.1, 2.4)], "")
+    part("write", polyline, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
+    part("keep", operation, (1.6, 2.9), "×")
+    part("keep", polyline, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
+    part("write", operation, (3.6, 2.1), "×")
+    part("write", polyline, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
+    part("write", polyline, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
+    part("add", operation, (3.6, 2.9), "+")
+    part("write add", polyline, [(3.6, 2.34), (3.6, 2.66)], "")
+    part("show", polyline, [(6.1, 2.86), (6.1, 2.4)], "")
     part("show", node, (6.1, 2.15), "tanh", "", (0.9, 0.44))
-    part("show", way, [(6.1, 1.92), (6.1, 1.6)], "")
-    part("show", sign, (6.1, 1.35), "×")
-    part("show", way, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
-    part("show", way, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
+    part("show", polyline, [(6.1, 1.92), (6.1, 1.6)], "")
+    part("show", operation, (6.1, 1.35), "×")
+    part("show", polyline, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
+    part("show", polyline, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
     ax.plot([0.75, 5.15], [0.35, 0.35], color=INK, lw=1.1, alpha=0.6)
     ax.text(0.1, 0.35, "$x_t, h_{t-1}$", ha="center", va="center", fontsize=9.5)
     for x, y, name, when, ha in (
@@ -114,7 +124,7 @@ def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
 
 
 @styled
-def way_back(steps: int = 3) -> Figure:
+def gradient_paths(steps: int = 3) -> Figure:
     """Draw a gradient's two ways back: along the cells, and through the states."""
     wide = 2.3
     fig, (ax,) = canvas(wide * steps + 1.9, 4.4, low=(-0.8, -1.2))

@@ -50,10 +50,10 @@ def memory_pipe() -> object:
         "rows": np.round(rows, 3).tolist(),
         "next": [[ASCII[v], round(float(chances[v]), 4)] for v in best],
     }
-    given = {"before": BEFORE, "text": TEXT, "cell": cell}
-    given |= {name: elements.compact(value) for name, value in still.items()}
+    facts = {"before": BEFORE, "text": TEXT, "cell": cell}
+    facts |= {name: elements.compact(value) for name, value in still.items()}
     words = f"The memory of cell {cell} as a pipe: set a valve, and the network reads on with it"
-    return LIVE.show(given, words, (FIRST.name,))
+    return LIVE.show(facts, words, (FIRST.name,))
 
 
 def read_one_cell(cell: int) -> tuple[np.ndarray, np.ndarray]:

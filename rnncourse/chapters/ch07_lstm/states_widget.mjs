@@ -119,7 +119,7 @@ class StatesView extends ModelView {
       "aria-describedby": id("here"),
       oninput: () => this.typed(),
       onpointerdown: () => {
-        this.slid = false;
+        this.sliderMoved = false;
       },
       onkeydown: ({ key }) => {
         if (key !== "Tab" && key !== "Shift") this.follow();
@@ -137,7 +137,7 @@ class StatesView extends ModelView {
       {
         className: "rc-w-editor rc-states-editor",
         onpointermove: (event) => this.point(event),
-        onpointerleave: () => this.tell(this.at),
+        onpointerleave: () => this.describe(this.at),
       },
       this.backdrop,
       this.area,
@@ -150,7 +150,7 @@ class StatesView extends ModelView {
       min: 0,
       words: (at) => this.place(at),
       take: (at) => {
-        this.slid = true;
+        this.sliderMoved = true;
         this.go(at);
       },
     });
@@ -346,8 +346,8 @@ class StatesView extends ModelView {
 
   /** Put the caret where the slider has been, as soon as the text is typed in again. */
   follow() {
-    if (this.slid) this.area.setSelectionRange(this.at, this.at);
-    this.slid = false;
+    if (this.sliderMoved) this.area.setSelectionRange(this.at, this.at);
+    this.sliderMoved = false;
   }
 
   /** Choose a cell; with `typing`, its number stays as it is typed. */
@@ -375,7 +375,7 @@ class StatesView extends ModelView {
     const tile = document
       .elementsFromPoint(clientX, clientY)
       .find((e) => e.parentNode === this.backdrop);
-    this.tell(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
+    this.describe(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
   }
 
   /** Say what is out of the ordinary about the text. */
@@ -435,7 +435,7 @@ class StatesView extends ModelView {
   draw() {
     const run = (this.result = this.run());
     this.paint(run);
-    this.waits(!run);
+    this.markWaiting(!run);
     if (!run) return;
     this.drawUnit(run.unit);
     this.drawNext(run);
@@ -477,7 +477,7 @@ class StatesView extends ModelView {
     this.legend.replaceChildren(make("span", {}, about), part("ends", from, ...swatches, to));
     this.reach.input.max = text.length;
     this.reach.show(this.at);
-    this.tell(this.at);
+    this.describe(this.at);
   }
 
   /** Where a character is, in words. */
@@ -489,7 +489,7 @@ class StatesView extends ModelView {
   }
 
   /** One character's value, below the text. */
-  tell(at) {
+  describe(at) {
     const run = this.result;
     const text = this.area.value;
     const shown = at

@@ -49,11 +49,11 @@ def live_states() -> object:
     """
     record = Record.load("ch07_lstm")
     tables = {"tracked": tracked(record), "levels": levels(record), "initial": initial_view(record)}
-    given = {"text": SENTENCE, "at": AT}
-    given |= {name: elements.compact(value) for name, value in tables.items()}
+    facts = {"text": SENTENCE, "at": AT}
+    facts |= {name: elements.compact(value) for name, value in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live LSTM {NETWORK}: its cells as it reads, {manifest['bytes']} bytes"
-    return LIVE.show(given, words, (NETWORK,))
+    return LIVE.show(facts, words, (NETWORK,))
 
 
 def tracked(record: Record) -> list[list]:

@@ -2,7 +2,7 @@
 
 A color is the role of the part that is missing or changed: green a gate, blue what the state shows,
 pink what goes into the cell or comes from it. The whole LSTM has the ink of the page. A marker of
-`beside` is what the paper says of a variant.
+`difference_from_lstm` is what the paper says of a variant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.core.intervals import interval
-from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node, sign, way
+from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node, operation, polyline
 from rnncourse.viz.figures import COLORS, figure, styled
 
 WORDS = {
@@ -61,7 +61,7 @@ def wiring() -> Figure:
     node(ax, (9.0, top), r"$c_t$", "cell", (0.72, 0.56))
     node(ax, (9.0, 0.66), r"$h_t$", "state", (0.72, 0.56))
     for place, text in (((2, top), "×"), ((4.7, top), "+"), ((4.7, low), "×"), ((9.0, low), "×")):
-        sign(ax, place, text)
+        operation(ax, place, text)
     node(ax, (5.9, low), "tanh", "", (0.92, 0.46))
     node(ax, (9.0, 2.46), "tanh", "", (0.92, 0.46))
     for x, name in ((2.0, "f"), (3.5, "i"), (7.3, "o")):
@@ -91,7 +91,7 @@ def wiring() -> Figure:
         [(0.5, peep), (3.5, peep), (3.5, low + 0.32)],
         [(8.74, top - 0.3), (8.74, peep), (7.3, peep), (7.3, low + 0.32)],
     ):
-        way(ax, places, "cell", 0.8)
+        polyline(ax, places, "cell", 0.8)
     ax.plot([2.32, 3.18], [low, low], color=COLORS["green"], lw=1.4, ls=":")
     for x, y, text, side in (
         (2.12, 1.0, "NFG", "left"),
@@ -108,7 +108,7 @@ def wiring() -> Figure:
 
 
 @styled
-def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def difference_from_lstm(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw what every variant loses against the full LSTM, on each task.
 
     Args:
@@ -134,7 +134,7 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
 
 
 @styled
-def left(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def error_by_cell(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw the error that each cell leaves on each task: a dot for each seed.
 
     Args:

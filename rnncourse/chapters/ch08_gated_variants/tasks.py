@@ -80,12 +80,12 @@ def draw_sums(rng: np.random.Generator, T: int, B: int) -> Batch:
         Inputs `B T 4`; and goals `B T`, 0 where nothing is asked.
     """
     values = rng.uniform(-1, 1, (B, T))
-    marks, resets, asked = (rng.random((B, T)) < p for p in (0.3, 0.08, 0.3))
+    marks, resets, queries = (rng.random((B, T)) < p for p in (0.3, 0.08, 0.3))
     targets, kept = np.zeros((B, T)), np.zeros(B)
     for t in range(T):
         kept = np.where(resets[:, t], 0, kept) + values[:, t] * marks[:, t]
-        targets[:, t] = kept * asked[:, t]
-    return np.stack([values, marks, resets, asked], -1).astype(np.float32), targets.astype(
+        targets[:, t] = kept * queries[:, t]
+    return np.stack([values, marks, resets, queries], -1).astype(np.float32), targets.astype(
         np.float32
     )
 
@@ -150,12 +150,12 @@ def score_variants(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
         a share of that of a constant answer, between 0.001 and 10; for text
         bits a character.
     """
-    task, skip, least, most = TASKS[name], 0, FLOOR, 10.0
+    task, skip, lowest, most = TASKS[name], 0, FLOOR, 10.0
     if name == "text":
         ids = text().valid if part == "validation" else text().test
         starts = np.linspace(0, len(ids) - 121, WINDOWS).astype(int)
         ids = ids[starts[:, None] + np.arange(121)].astype(np.int64)
-        skip, least, most = 20, 0.0, 20.0
+        skip, lowest, most = 20, 0.0, 20.0
         xs, targets, worst = ids[:, :-1], ids[:, 1 + skip :], np.log(2)
     else:
         xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, SCORED)
@@ -163,7 +163,7 @@ def score_variants(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     wanted = torch.from_numpy(targets).expand(S, *targets.shape)
     losses = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), wanted, skip)
-    return np.nan_to_num(losses.double().numpy() / worst, nan=most).clip(least, most)
+    return np.nan_to_num(losses.double().numpy() / worst, nan=most).clip(lowest, most)
 
 
 def make_trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:

@@ -429,7 +429,7 @@ class DrawnCell {
       ),
     );
     this.about.textContent = weighed(this.v);
-    this.tell();
+    this.describe();
   }
 
   /** The wires, as long as there is room for; those of what is missing are cut. */
@@ -488,7 +488,7 @@ class DrawnCell {
    * What the sweep has stored, for each task: what V leaves, and the cell, on a line where V is
    * the zero.
    */
-  tell() {
+  describe() {
     const kind = nameOf(this.v);
     this.key.textContent = short(this.v);
     this.results.replaceChildren(

@@ -89,10 +89,10 @@ def train_name_classifier(
     model = NameClassifier(*KINDS[kind])
 
     def loss(_: int) -> Tensor:
-        some = torch.randint(len(targets), (B,))
-        longest = int(lengths[some].max())
-        logits = model(ids[:longest, some], lengths[some])
-        return nn.functional.cross_entropy(logits, targets[some])
+        batch = torch.randint(len(targets), (B,))
+        longest = int(lengths[batch].max())
+        logits = model(ids[:longest, batch], lengths[batch])
+        return nn.functional.cross_entropy(logits, targets[batch])
 
     schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
     fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)
@@ -104,7 +104,7 @@ def language_accuracy(model: NameClassifier, names: Sequence[places.PlaceName]) 
     """Return the share of names whose language is right; batches are as long as in training."""
     ids, lengths, targets = pack_names(names)
     predictions = [
-        model(ids[: int(some.max()), i : i + len(some)], some).argmax(-1)
-        for i, some in zip(range(0, len(targets), B), lengths.split(B), strict=True)
+        model(ids[: int(batch_lengths.max()), i : i + len(batch_lengths)], batch_lengths).argmax(-1)
+        for i, batch_lengths in zip(range(0, len(targets), B), lengths.split(B), strict=True)
     ]
     return float((torch.cat(predictions) == targets).float().mean())

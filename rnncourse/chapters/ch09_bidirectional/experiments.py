@@ -7,6 +7,7 @@ from rnncourse.chapters.ch09_bidirectional.other_experiments import (
     measure_depth,
     measure_ends,
     measure_prices,
+    measure_prices_beyond,
 )
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
     measure_counts,
@@ -19,6 +20,7 @@ EXPERIMENTS = {
     "counts": measure_counts,
     "directions": measure_directions,
     "prices": measure_prices,
+    "prices_beyond": measure_prices_beyond,
     "ends": measure_ends,
     **{
         f"depth_{name.replace(' ', '_')}": update_wrapper(

@@ -38,7 +38,7 @@ def two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
 
 
 @styled
-def spelled(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
+def spelling_and_sounds(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
     """Draw words letter by letter, and below each letter the sounds that it was given."""
     wide = sum(len(word) + 0.8 for word in words) - 0.8
     fig, (ax,) = canvas(wide, 2.0)
@@ -90,7 +90,7 @@ def delayed_outputs(word: str, pieces: Sequence[str], wait: int) -> Figure:
 
 
 @styled
-def by_wait(
+def errors_by_delay(
     late: Mapping[int, Sequence[float]],
     both: Sequence[float],
     counts: Sequence[float],

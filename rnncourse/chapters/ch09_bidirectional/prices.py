@@ -94,9 +94,9 @@ def train_direction_classifier(
     model = DirectionClassifier(way)
 
     def loss(_: int) -> Tensor:
-        some = series[:, torch.randint(series.shape[1], (B,))]
-        rises = (some[1:] > 0).float()
-        return nn.functional.binary_cross_entropy_with_logits(model(some[:-1]), rises)
+        batch = series[:, torch.randint(series.shape[1], (B,))]
+        rises = (batch[1:] > 0).float()
+        return nn.functional.binary_cross_entropy_with_logits(model(batch[:-1]), rises)
 
     fit(model.parameters(), loss, UPDATES, rate)
     return model.eval()

@@ -19,7 +19,7 @@ import { numberTable } from "../../viz/live/table.mjs";
 // ---- The networks ----------------------------------------------------------------------------
 
 /** How many letters each network waits before it answers. */
-const WAITS = { forward: 0, "late 2": 2, both: 0 };
+const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 
 /** The states of a GRU, in the order of its inputs. */
 function states(w, way, xs) {
@@ -43,7 +43,7 @@ export class Spellers {
     this.pieces = pieces;
     this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
     this.each = Object.fromEntries(
-      Object.keys(WAITS).map((name) => [
+      Object.keys(DELAYS).map((name) => [
         name,
         Object.fromEntries(
           Object.entries(arrays)
@@ -62,9 +62,9 @@ export class Spellers {
     const E = w["embedding.weight"].length / this.places.size;
     const at = (letter) => this.places.get(letter) * E;
     const xs = [...word].map((letter) => w["embedding.weight"].slice(at(letter), at(letter) + E));
-    const empty = Array.from({ length: WAITS[name] }, () => new Float32Array(E));
+    const empty = Array.from({ length: DELAYS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
-      WAITS[name],
+      DELAYS[name],
     );
     const behind = name === "both" ? states(w, "behind", [...xs].reverse()).reverse() : [];
     return ahead.map((h, t) => {
@@ -75,7 +75,7 @@ export class Spellers {
 
   /** By network: what it has each letter say. */
   read(word) {
-    return Object.fromEntries(Object.keys(WAITS).map((name) => [name, this.says(name, word)]));
+    return Object.fromEntries(Object.keys(DELAYS).map((name) => [name, this.says(name, word)]));
   }
 }
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnncourse.chapters.ch09_bidirectional.spelling import say_letters
+from rnncourse.chapters.ch09_bidirectional.spelling import pronounce_letters
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SHOWN, STORED, load_speller
 from rnncourse.viz import elements
 
@@ -40,5 +40,5 @@ def letter_sounds(word: str) -> dict[str, list[str]]:
     sounds = {}
     for name in SHOWN:
         model, pieces = load_speller(name)
-        sounds[name] = [" ".join(piece) for piece in say_letters(model, [word], pieces)[word]]
+        sounds[name] = [" ".join(piece) for piece in pronounce_letters(model, [word], pieces)[word]]
     return sounds

@@ -74,14 +74,14 @@ def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]
     draws = torch.Generator().manual_seed(seed)
     while True:
         todo = [
-            (n, some)
+            (n, batch)
             for n, (letters, _) in rows.items()
-            for some in torch.randperm(letters.shape[1], generator=draws).split(B)
+            for batch in torch.randperm(letters.shape[1], generator=draws).split(B)
         ]
         for i in torch.randperm(len(todo), generator=draws).tolist():
-            n, some = todo[i]
+            n, batch = todo[i]
             letters, said = rows[n]
-            yield letters[:, some], said[:, some]
+            yield letters[:, batch], said[:, batch]
 
 
 class DelayedReader(nn.Module):
@@ -156,7 +156,7 @@ def train_speller(
 
 
 @torch.no_grad()
-def say_letters(
+def pronounce_letters(
     model: nn.Module, words: Iterable[str], pieces: Sequence[Said] = ()
 ) -> dict[str, list[Said]]:
     """Return what a network has each letter of each word say; words of one length at once.
@@ -179,9 +179,9 @@ def say_letters(
     return pieces_of
 
 
-def say_all(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
+def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
     """Return what a network says for each word: all letters' sounds, one after the other."""
-    return {word: sum(cut, ()) for word, cut in say_letters(model, words).items()}
+    return {word: sum(cut, ()) for word, cut in pronounce_letters(model, words).items()}
 
 
 # --- Counting ---

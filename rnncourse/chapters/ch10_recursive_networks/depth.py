@@ -67,8 +67,8 @@ def gradients(
         log10 of the length of the gradient at each leaf's vector.
     """
     nets = untrained_networks(cell, gain, tau, seeds, forget)
-    some = batch_trees([tree_of_shape(tree, tau, seeds[0])])
-    root = nets.states(some)[:, some.roots[0], :H]
+    batch = batch_trees([tree_of_shape(tree, tau, seeds[0])])
+    root = nets.states(batch)[:, batch.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))
     (root * u / u.norm(dim=1, keepdim=True)).sum().backward()

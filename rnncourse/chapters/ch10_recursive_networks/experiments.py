@@ -13,7 +13,7 @@ CELLS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
 FLOAT = (1e-4, "float64, untrained; products that sum in another order differ in the last digits")
 
 
-def reached(cell: str, tree: str, seed: int) -> np.ndarray:
+def smallest_leaf_gradient(cell: str, tree: str, seed: int) -> np.ndarray:
     """Return by tau what a gradient leaves at the leaf that gets least, as a power of ten."""
     name, gain = CELLS[cell]
     return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
@@ -28,7 +28,7 @@ def measure_depth() -> Record:
     record = Record("ch10_recursive_networks", "depth", about)
     for cell in CELLS:
         by_tree = {
-            tree: np.array([reached(cell, tree, seed) for seed in CONFIRMING])
+            tree: np.array([smallest_leaf_gradient(cell, tree, seed) for seed in CONFIRMING])
             for tree in depth.TREES
         }
         for tree, decades in by_tree.items():

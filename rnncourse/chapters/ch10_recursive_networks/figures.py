@@ -33,10 +33,10 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 Place = tuple[float, float]
 Tree = str | tuple
-"""A word, or the parts of a bracket, as `phrases.read` returns them."""
+"""A word, or the parts of a bracket, as `phrases.parse_phrase` returns them."""
 
 
-def _grown(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
+def _draw_tree(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
     """Draw a tree of words, or of characters: leaves side by side, from `left` on."""
     place = iter(np.arange(left, 1e3, wide))
 
@@ -65,7 +65,7 @@ def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     places = [(apart * n, 0, 4.2, 3.3) for n in range(len(trees))]
     fig, axes = canvas_at(apart * len(trees) - 0.4, 3.3, places, means)
     for ax, tree in zip(axes, trees, strict=True):
-        _grown(ax, tree, 0.6, 0.3, wide)
+        _draw_tree(ax, tree, 0.6, 0.3, wide)
     return fig
 
 
@@ -90,7 +90,7 @@ def chain_and_tree(text: str) -> Figure:
         arrow(ax, (x, 0.27), (x, 0.78))
         if n:
             arrow(ax, (x - 0.58, 1.05), (x - 0.27, 1.05), "state")
-    _grown(ax, _parts(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1)
+    _draw_tree(ax, _parts(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1)
     return fig
 
 

@@ -111,9 +111,9 @@ def train_trees(
 
     def loss(update: int) -> float:
         picked = rng.integers(len(trees), size=B)
-        some = batch_trees([trees[i] for i in picked])
+        batch = batch_trees([trees[i] for i in picked])
         nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
-        logits = nets.logits(nets.states(some), some.roots)
+        logits = nets.logits(nets.states(batch), batch.roots)
         losses = _loss(logits, torch.from_numpy(values[picked]))
         (losses * len(logits)).backward()
         for part in parts:
@@ -160,8 +160,8 @@ def expression_accuracies(
     trees, values = build_trees(task, part, count, leaves, kind)
     hits = []
     for start in range(0, len(trees), 100):
-        some = batch_trees(trees[start : start + 100])
-        logits, true = nets.logits(nets.states(some), some.roots), values[start : start + 100]
+        batch = batch_trees(trees[start : start + 100])
+        logits, true = nets.logits(nets.states(batch), batch.roots), values[start : start + 100]
         if true.ndim == 1:
             hits.append(logits.argmax(-1).numpy() == true)
         else:  # right is who has all of them right

@@ -23,7 +23,7 @@ JOIN = len(WORDS)
 """Symbol of a node without a word of its own."""
 
 
-def read(text: str) -> Tree:
+def parse_phrase(text: str) -> Tree:
     """Read a phrase with brackets.
 
     Args:
@@ -36,7 +36,7 @@ def read(text: str) -> Tree:
         ValueError: If a word is not in the vocabulary, or a bracket is not closed, or is none of
             the five kinds.
 
-    >>> read("((black cats) and dogs)")
+    >>> parse_phrase("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
     """
     parts = parse_brackets(text, _word, _bracket)
@@ -97,7 +97,8 @@ def combine_meanings(
 def meaning(tree: Tree) -> frozenset[int]:
     """Return which of `ANIMALS` a phrase means, as their places.
 
-    >>> [len(meaning(read(t))) for t in ("(black (cats and dogs))", "((black cats) and dogs)")]
+    >>> texts = "(black (cats and dogs))", "((black cats) and dogs)"
+    >>> [len(meaning(parse_phrase(text))) for text in texts]
     [4, 6]
     """
     if isinstance(tree, str):

@@ -71,7 +71,7 @@ def tuned_rate(task: LearningTask, kind: str, cell: str) -> tuple[float, dict[fl
     return max(scores, key=means.get), {rate: scores[rate] for rate in means}
 
 
-def chosen(case: str) -> float:
+def chosen_rate(case: str) -> float:
     """Take the rate that was found for fewer updates, modulo 5."""
     return float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}"))
 
@@ -93,7 +93,7 @@ def measure_task(section: str) -> Record:
     for kind, cell in cases:
         key = f"{name}/{kind}/{cell}"
         if name == "longer":
-            rate = chosen(f"{kind}/{cell}")
+            rate = chosen_rate(f"{kind}/{cell}")
         else:
             rate, scores = tuned_rate(task, kind, cell)
             record.add(f"validation/{key}", np.ravel([*scores.values()]), *RIGHT)
@@ -118,10 +118,11 @@ def measure_phrases() -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
     record, task = measure_task("phrases"), TASKS["phrases"]
     for low, high in task.bins:
-        some, _ = draw_texts(task, "test", TESTED, (low, high))
-        known = [readings(to_text(tree)) for tree in some]
+        texts, _ = draw_texts(task, "test", TESTED, (low, high))
+        known = [readings(to_text(tree)) for tree in texts]
         best = [
-            max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some, strict=True)
+            max(each, key=each.get) == meaning(tree)
+            for each, tree in zip(known, texts, strict=True)
         ]
         record.add(f"words/{low}-{high}", np.mean(best), 0, "every reading counted")
         several = np.mean([len(each) > 1 for each in known])

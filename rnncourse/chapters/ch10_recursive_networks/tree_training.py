@@ -94,11 +94,11 @@ def answers(name: str, text: str) -> list[dict]:
 def score_expressions(name: str, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return the share of test expressions that a kept network gets right."""
     texts = sample(LANGUAGE, "test", leaves, count, 3)
-    nets, some = (
+    nets, batch = (
         load_network(name),
         batch_trees([build_tree(text, LANGUAGE, "parse") for text in texts]),
     )
-    guesses = nets.logits(nets.states(some), some.roots)[0].argmax(1).numpy()
+    guesses = nets.logits(nets.states(batch), batch.roots)[0].argmax(1).numpy()
     return float(np.mean(guesses == [value(text, LANGUAGE) for text in texts]))
 
 

@@ -9,13 +9,13 @@ import {
   button,
   choice,
   count,
+  describeReading,
   dimWhenStale,
   drawn,
   ids,
   live,
   make,
   percent,
-  readAs,
   scrolls,
   setText,
 } from "../../viz/live/core.mjs";
@@ -46,7 +46,7 @@ export function readExpression(typed) {
     .map((c) => (c >= BASE ? c % BASE : c))
     .join("");
   const modulo = signs.some((c) => c >= BASE) ? "modulo 5" : "";
-  return { read, note: left.length || modulo ? readAs(read, left, modulo) : "" };
+  return { read, note: left.length || modulo ? describeReading(read, left, modulo) : "" };
 }
 
 /** The first thing that is wrong with an expression, as a sentence, or nothing. */
@@ -415,7 +415,7 @@ class Tree {
     this.reads.textContent = example
       ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
       : `“${mark(this.nodes.at(-1))}”: the value, and the network says so.`;
-    this.tell();
+    this.describe();
     this.drawTable();
   }
 
@@ -528,10 +528,10 @@ class Tree {
     this.chosen = this.chosen === n ? null : n;
     this.reach(n);
     for (const [m, e] of this.buttons) e.setAttribute("aria-pressed", String(m === this.chosen));
-    this.tell();
+    this.describe();
   }
 
-  tell() {
+  describe() {
     const node = this.nodes[this.chosen];
     const words = !node
       ? ""

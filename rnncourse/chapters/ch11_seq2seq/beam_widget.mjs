@@ -39,7 +39,7 @@ const log = (total) => fixed(total, total > -0.095 ? 3 : 2);
  * All that is shown of a search: nodes by step, with what became of each; the best; what greedy
  * writes.
  */
-export function lookAt(steps, plain, targets) {
+export function searchGraph(steps, plain, targets) {
   const nodes = [];
   steps.forEach((beams, t) =>
     nodes.push(
@@ -74,7 +74,7 @@ export function lookAt(steps, plain, targets) {
 }
 
 /** What became of a hypothesis, in words. */
-export function fate(node, { nodes, best }) {
+export function describeOutcome(node, { nodes, best }) {
   if (node.ended)
     return node === best ? "ended; the best of all" : "ended; a likelier text was found";
   if (node.t === nodes.length - 1)
@@ -238,11 +238,11 @@ class BeamView extends ModelView {
       const steps = this.initial.steps.map((beams) =>
         beams.map(([symbol, from, sum, ended]) => ({ symbol, from, total: sum, ended: !!ended })),
       );
-      return { ...lookAt(steps, { ids: list, total }, this.targets), over: "best" };
+      return { ...searchGraph(steps, { ids: list, total }, this.targets), over: "best" };
     }
     const begin = model.initialState([...digits].map((digit) => this.sources.indexOf(digit)));
     const { steps, over } = beam(model, begin, { width, maxLength });
-    return { ...lookAt(steps, greedy(model, begin, maxLength), model.targets), over };
+    return { ...searchGraph(steps, greedy(model, begin, maxLength), model.targets), over };
   }
 
   draw() {
@@ -367,7 +367,7 @@ class BeamView extends ModelView {
         );
         shown.title =
           `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
-          `${fate(node, this.result)}`;
+          `${describeOutcome(node, this.result)}`;
         shown.onclick = () => this.pick(node.t);
         return shown;
       }),
@@ -417,7 +417,7 @@ class BeamView extends ModelView {
           node.greedy ? " (greedy)" : "",
         ),
         make("td", {}, log(node.total)),
-        make("td", {}, fate(node, this.result)),
+        make("td", {}, describeOutcome(node, this.result)),
       ),
     );
     this.table.replaceChildren(

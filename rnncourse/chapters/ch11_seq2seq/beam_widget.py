@@ -51,14 +51,14 @@ def live_beam() -> object:
     data = numerals()
     model = load_weights(NETWORK, data, SHOWN).double()
     exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
-    given = {"number": NUMBER, "width": WIDTH, "max": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
+    facts = {"number": NUMBER, "width": WIDTH, "max": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["examples"] = examples(model, data)
-    tables["initial"] = traced(model, data, NUMBER, WIDTH)
-    given |= {name: elements.compact(table) for name, table in tables.items()}
+    tables["initial"] = trace_search(model, data, NUMBER, WIDTH)
+    facts |= {name: elements.compact(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live beam search: a number in German, {manifest['bytes']} bytes of weights"
-    return LIVE.show(given, words, (NETWORK,))
+    return LIVE.show(facts, words, (NETWORK,))
 
 
 def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
@@ -68,24 +68,26 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
         model: The network.
         data: Whose test numbers.
     """
-    given = batch_pairs(data, data.test)
-    state = model.initial_state(given.source, given.source_lengths)
-    hits = exact_matches(greedy(model, state, len(given), max_length=MAX_LENGTH), data, data.test)
+    pairs = batch_pairs(data, data.test)
+    state = model.initial_state(pairs.source, pairs.source_lengths)
+    hits = exact_matches(greedy(model, state, len(pairs), max_length=MAX_LENGTH), data, data.test)
     wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
-    given = batch_pairs(data, wrong)
+    pairs = batch_pairs(data, wrong)
     state, how = (
-        model.initial_state(given.source, given.source_lengths),
+        model.initial_state(pairs.source, pairs.source_lengths),
         {"alpha": 0.0, "max_length": MAX_LENGTH},
     )
     hypotheses = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
     mended = exact_matches([best for (best,) in hypotheses], data, wrong)
     kinds = {"greedy is wrong, the beam right": mended, "both are wrong": ~mended}
     numbers = np.array([int(pair.key) for pair in wrong])
-    return {name: int(max(numbers[some])) for name, some in kinds.items() if some.any()}
+    return {name: int(max(numbers[mask])) for name, mask in kinds.items() if mask.any()}
 
 
 @torch.no_grad()
-def traced(model: EncoderDecoder, data: PairData, number: int, width: int) -> dict[str, object]:
+def trace_search(
+    model: EncoderDecoder, data: PairData, number: int, width: int
+) -> dict[str, object]:
     """Search for a translation, and keep the tree: what the page shows before it has the weights.
 
     Args:
@@ -98,8 +100,8 @@ def traced(model: EncoderDecoder, data: PairData, number: int, width: int) -> di
         The steps, each with `[symbol, place in the step before, ln p, ended]` of what was kept, the
         likeliest first; ids and ln p of what greedy decoding writes.
     """
-    given = batch_pairs(data, [number_pair(number, "digits", "de", characters=False)])
-    state = model.initial_state(given.source, given.source_lengths)
+    pairs = batch_pairs(data, [number_pair(number, "digits", "de", characters=False)])
+    state = model.initial_state(pairs.source, pairs.source_lengths)
     (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     places, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
     steps, best = [], -np.inf

@@ -36,14 +36,15 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     return fig
 
 
-def _decoder(ax, x, y, inputs, outputs, dashed=()):
+def _decoder(ax, x, y, inputs, outputs, dashed=(), step=1.32):
     """Draw a decoder's steps: what it hears below, what it says above."""
     names = [f"$s_{n + 1}$" for n in range(len(outputs))]
-    chain(ax, (x, y), names, inputs, step=1.32, size=(1.14, 0.52))
+    size = (step - 0.18, 0.52)
+    chain(ax, (x, y), names, inputs, step=step, size=size)
     for n, above in enumerate(outputs):
-        at = x + 1.32 * n
+        at = x + step * n
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
-        node(ax, (at, y + 1.05), above, "output", (1.14, 0.52))
+        node(ax, (at, y + 1.05), above, "output", size)
         if n in dashed:
             xs = at + 0.68 * np.array([-1, 1, 1, -1, -1])
             ax.plot(xs, y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]), "--", color=INK, lw=1.2)
@@ -52,14 +53,15 @@ def _decoder(ax, x, y, inputs, outputs, dashed=()):
 @styled
 def two_networks(word: str, sounds: Sequence[str]) -> Figure:
     """Draw encoder and decoder, and the one vector between them."""
-    fig, (ax,) = canvas(len(word) + 1.32 * len(sounds) + 2.6, 3.75, low=(-0.7, -2.05))
+    step = 1.48
+    fig, (ax,) = canvas(len(word) + step * len(sounds) + 1.4, 3.75, low=(-0.45, -2.05))
     chain(ax, (0, 0), [f"$h_{n + 1}$" for n in range(len(word))], word)
-    last, start = len(word) - 1, len(word) + 1.55
+    last, start = len(word) - 1, len(word) + 1.65
     arrow(ax, (last + 0.3, 0), (start - 0.3, 0), "state", width=4.5)
     ax.text((last + start) / 2, 0.38, "one vector", ha="center", fontsize=10, fontweight="bold")
-    _decoder(ax, start, 0, ["<begin>", *sounds[:-1]], sounds)
+    _decoder(ax, start, 0, ["<begin>", *sounds[:-1]], sounds, step=step)
     ax.text(last / 2, -1.75, "encoder reads", ha="center", fontsize=10)
-    ax.text(start + 0.66 * (len(sounds) - 1), -1.75, "decoder speaks", ha="center", fontsize=10)
+    ax.text(start + step / 2 * (len(sounds) - 1), -1.75, "decoder speaks", ha="center", fontsize=10)
     return fig
 
 
@@ -116,7 +118,7 @@ def crossroads() -> Figure:
 
 
 @styled
-def by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figure:
+def errors_by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figure:
     """Draw the share of wrong sounds against the number of letters.
 
     Args:

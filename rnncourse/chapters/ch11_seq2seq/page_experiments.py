@@ -40,7 +40,9 @@ def measure_numerals() -> Record:
     """Train three networks on numerals, and one for longer (a minute)."""
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
     record, data = Record("ch11_seq2seq", "numerals", about), numerals()
-    scores = [_scores(_written(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS]
+    scores = [
+        _scores(_translate(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS
+    ]
     _add_scores(record, "numerals/de/network", np.array(scores))
     model = train_seq2seq(SHOWN, SEEDS[0], data)
     store_network("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
@@ -48,7 +50,7 @@ def measure_numerals() -> Record:
     return record
 
 
-def _written(model: EncoderDecoder, data: PairData) -> list[tuple[str, ...]]:
+def _translate(model: EncoderDecoder, data: PairData) -> list[tuple[str, ...]]:
     """Let a network translate the test texts; one that never ends is none."""
     hypotheses = translate_sources(model, batch_pairs(data, data.test))
     texts = list_words(hypotheses, data)

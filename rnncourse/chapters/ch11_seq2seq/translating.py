@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnncourse.analysis.translations import batch_pairs, load_number_lists, network_for
+from rnncourse.analysis.translations import batch_pairs, build_network, load_number_lists
 from rnncourse.data.pairs import PairData
 from rnncourse.decoding.stepping import Hypothesis
 from rnncourse.models.translation import EncoderDecoder
@@ -34,7 +34,7 @@ class TranslatorConfig:
 
 def make_seq2seq(data: PairData, kind: TranslatorConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in one direction."""
-    return network_for(data, H=kind.H, Z=kind.Z, layers=kind.layers, bidirectional=False)
+    return build_network(data, H=kind.H, Z=kind.Z, layers=kind.layers, bidirectional=False)
 
 
 def train_seq2seq(

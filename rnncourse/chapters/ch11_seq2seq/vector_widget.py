@@ -43,7 +43,7 @@ def live_vector() -> object:
     """
     manifest, _ = LIVE.files(PAIRS)
     pair = load_pairs()["reading_forward"].double()
-    given = {
+    facts = {
         "word": WORD,
         "width": WIDTH,
         "sounds": elements.compact(SOUNDS),
@@ -51,7 +51,7 @@ def live_vector() -> object:
         "initial": elements.compact(trace_word(pair, WORD, WIDTH)),
     }
     words = f"Live spelling to sound through one vector, {manifest['bytes']} bytes of weights"
-    return LIVE.show(given, words, (PAIRS,))
+    return LIVE.show(facts, words, (PAIRS,))
 
 
 @torch.no_grad()

@@ -46,7 +46,7 @@ export function linksOf(words, { target, links }) {
 export const changed = (words, before) => words.map((word, i) => word !== before[i]);
 
 /** The interface within an element. */
-class LookView extends ModelView {
+class AlignmentView extends ModelView {
   hidden = null; // a place of the source
 
   constructor(root, model, { numbers, ...facts }) {
@@ -169,7 +169,7 @@ class LookView extends ModelView {
   choose(i) {
     if (i === this.at) return;
     this.at = i;
-    this.drawLook();
+    this.drawAttention();
     this.speak(300);
   }
 
@@ -220,7 +220,7 @@ class LookView extends ModelView {
     this.at = Math.min(this.at, this.shown.length - 1);
     this.drawChoices(source);
     this.drawTarget();
-    this.drawLook();
+    this.drawAttention();
     this.drawTable(source);
   }
 
@@ -270,16 +270,16 @@ class LookView extends ModelView {
       );
       return { input, label };
     });
-    this.target.onpointerleave = () => this.drawLook();
+    this.target.onpointerleave = () => this.drawAttention();
     this.target.replaceChildren(...this.marks.map(({ label }) => label));
   }
 
   /** Show another symbol's look as long as the pointer is there. */
   point(i) {
-    this.drawLook(i);
+    this.drawAttention(i);
   }
 
-  drawLook(i = this.at) {
+  drawAttention(i = this.at) {
     const {
       pair: { source, target },
       rows,
@@ -407,7 +407,7 @@ export default live(
   "live-alignment",
   (root, facts) => {
     const fact = (name) => JSON.parse(facts.get(name));
-    return new LookView(root, network(facts), {
+    return new AlignmentView(root, network(facts), {
       numbers: facts.get("numbers"),
       maxLength: +facts.get("max"),
       sources: fact("sources"),

@@ -46,13 +46,13 @@ def live_alignment() -> object:
     Source: `Decoder` with a mask; test_alignment_widget.py compares the two.
     """
     data = load_number_lists()
-    given = {"numbers": ", ".join(map(str, NUMBERS)), "max": MAX_LENGTH}
+    facts = {"numbers": ", ".join(map(str, NUMBERS)), "max": MAX_LENGTH}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["initial"] = first_picture(load_weights(NETWORK).double(), data)
-    given |= {name: elements.compact(table) for name, table in tables.items()}
+    facts |= {name: elements.compact(table) for name, table in tables.items()}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live attention: where a translator looks, {manifest['bytes']} bytes of weights"
-    return LIVE.show(given, words, (NETWORK,))
+    return LIVE.show(facts, words, (NETWORK,))
 
 
 @torch.no_grad()
@@ -69,7 +69,7 @@ def first_picture(model: EncoderDecoder, data: PairData) -> dict[str, object]:
     sources, _ = data.ids([list_pair(NUMBERS)])
     state = model.initial_state(torch.tensor(sources).T, torch.tensor([len(sources[0])]))
     (hypothesis,) = greedy(model, state, 1, max_length=MAX_LENGTH)
-    pairs = Pairs.of(sources, [hypothesis.ids.tolist()], data.stop)
+    pairs = Pairs.from_sequences(sources, [hypothesis.ids.tolist()], data.stop)
     _, weights = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     return {
         "ids": hypothesis.ids.tolist(),

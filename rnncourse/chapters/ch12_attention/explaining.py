@@ -29,8 +29,8 @@ def hide_each_symbol(
     changes: dict[str, list[bool]] = {}
     for pair in pairs:
         S = len(pair.source)
-        some = batch_pairs(data, [pair] * (S + 1))
-        states, summary = model.read(some.source, some.source_lengths)
+        copies = batch_pairs(data, [pair] * (S + 1))
+        states, summary = model.encode(copies.source, copies.source_lengths)
         mask = torch.cat([torch.ones(S, 1), 1 - torch.eye(S)], 1).bool()
         texts = greedy(
             model, model.decoder.initial_state(summary, states, mask), S + 1, max_length=MAX_LENGTH

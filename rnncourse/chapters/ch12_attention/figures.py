@@ -62,7 +62,9 @@ def lengths(exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained:
 
 
 @styled
-def against_seconds(readers: Mapping[str, tuple[str, Sequence[float], Sequence[float]]]) -> Figure:
+def errors_by_cpu_time(
+    readers: Mapping[str, tuple[str, Sequence[float], Sequence[float]]],
+) -> Figure:
     """Draw the words that are said wrongly, by the CPU seconds that went into a reader.
 
     Args:

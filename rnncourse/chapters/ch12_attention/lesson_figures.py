@@ -77,7 +77,7 @@ def attention_step(
     return fig
 
 
-def _home(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
+def _gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
     """Draw the gradient's way from the decoder's last step to one letter's state."""
     start = len(word) + 0.6
     places = [*range(len(word)), *(start + n for n in range(steps))]
@@ -105,7 +105,7 @@ def _home(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
 
 
 @styled
-def ways_home(word: str, steps: int, to: int) -> Figure:
+def gradient_paths(word: str, steps: int, to: int) -> Figure:
     """Draw two ways of a gradient: through all the states, and through one look."""
     titles, wide = (
         ("one vector: through every state", "a look: two arrows"),
@@ -114,13 +114,15 @@ def ways_home(word: str, steps: int, to: int) -> Figure:
     places = [(0, 2.7, wide, 2.3), (0, 0, wide, 2.5)]
     fig, axes = canvas_at(wide, 5.0, places, titles)
     for ax, attends, (*_, high) in zip(axes, (False, True), places, strict=True):
-        _home(ax, word, steps, to, attends)
+        _gradient_path(ax, word, steps, to, attends)
         ax.set(xlim=(-0.6, wide - 0.6), ylim=(-1.2, high - 1.2))
     return fig
 
 
 @styled
-def by_length(one: Sequence[Sequence[float]], attending: Sequence[Sequence[float]]) -> Figure:
+def errors_by_length(
+    one: Sequence[Sequence[float]], attending: Sequence[Sequence[float]]
+) -> Figure:
     """Draw wrong sounds by the number of letters, a line a network.
 
     Args:
@@ -169,25 +171,25 @@ def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str])
 def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
     """Draw maps of words: sounds, weights, and for each sound the aligner's letter.
 
-    A field has one size in all of them, so that a phone shows two side by side.
+    A field has one size in all of them. No straight line passes from top to bottom between them,
+    so a phone shows them row by row, two side by side.
     """
-    column, row, scale, margin = 7.3, 11.0, 21.0, 16.0  # points
-    rows = [len(weights) for _, weights, _ in words.values()]
-    wide = sum(scale + column * len(word) for word in words)
-    between = (6.4 * 72 - wide) / len(words)
-    high = row * max(rows) + 2 * margin
-    fig, axes = figure(len(words), height=high / 72)
+    column, row, margin = 9.5, 11.0, 16.0  # points
+    lefts = (45.0, 146.0, 320.0), (45.0, 236.0)
+    tall = row * max(len(weights) for _, weights, _ in words.values()) + 2 * margin
+    page = (6.4 * 72, len(lefts) * tall) * 2
+    fig, axes = figure(len(words), height=page[1] / 72)
     fig.set_layout_engine("none")
-    left = scale
-    for ax, (word, (sounds, weights, circles)) in zip(axes, words.items(), strict=True):
+    tops = [(x, page[1] - n * tall - margin) for n, xs in enumerate(lefts) for x in xs]
+    for ax, (x, top), word in zip(axes, tops[: len(words)], words, strict=True):
+        sounds, weights, circles = words[word]
         _map(ax, weights, word, [*sounds, "end"], circles)
-        size = column * len(word), row * len(weights)
-        place = (left, high - margin - size[1], *size)
-        ax.set_position(np.divide(place, (6.4 * 72, high) * 2))
+        high = row * len(weights)
+        ax.set_position(np.divide((x, top - high, column * len(word), high), page))
         ax.set_title(word)
-        left += size[0] + between + scale
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="lower left", handletextpad=0)
-    key = fig.add_axes(np.divide((14, 28, 44, 7), (6.4 * 72, high) * 2))
+    place = {"loc": "center", "bbox_to_anchor": (368 / page[0], 68 / page[1])}
+    fig.legend(*axes[0].get_legend_handles_labels(), **place, handletextpad=0)
+    key = fig.add_axes(np.divide((346, 88, 44, 7), page))
     key.set_axis_off()
     key.imshow(np.linspace(0, 1, 64)[None], cmap=PURPLES, aspect="auto", extent=(0, 1, 0, 1))
     key.plot([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], color=INK, lw=0.6, clip_on=False)

@@ -8,7 +8,7 @@ from rnncourse.analysis.translations import (
     LENGTHS,
     LONGEST,
     load_number_lists,
-    of_length,
+    select_by_length,
     store_network,
 )
 from rnncourse.chapters.ch12_attention import scoring
@@ -34,13 +34,13 @@ POINTING = 0.06, MOVED + "none of these scores by more than 0.01 (general, two s
 COMMA = 0.8, MOVED + "looks at the comma by up to 0.5: they are decided by chance"
 
 
-def record_of(section: str) -> Record:
+def begin_record(section: str) -> Record:
     """Begin a record."""
     data = "20,000 lists of 1 to 6 numbers, English to German"
     return Record("ch12_attention", section, {"data": data, **provenance()})
 
 
-def add_exact(record: Record, name: str, accuracies: Sequence) -> None:
+def add_exact_shares(record: Record, name: str, accuracies: Sequence) -> None:
     """Record shares, `seeds x lengths`."""
     for k, column in zip(LENGTHS, np.array(accuracies).T, strict=True):
         tolerance = WITHOUT if name == "none" else WITH
@@ -50,27 +50,29 @@ def add_exact(record: Record, name: str, accuracies: Sequence) -> None:
 
 def measure_without() -> Record:
     """Train without attention, as many updates (a minute and a half)."""
-    record, data = record_of("without"), load_number_lists()
+    record, data = begin_record("without"), load_number_lists()
     scores = [
         exact_by_length(train_list_translator(KINDS["none"], seed), data, data.test)
         for seed in SEEDS
     ]
-    add_exact(record, "none", scores)
+    add_exact_shares(record, "none", scores)
     return record
 
 
 def measure_chance() -> Record:
     """Score what reads nothing (seconds)."""
-    record, data = record_of("chance"), load_number_lists()
-    for key, value in scoring.score_chance(data.train, of_length(data.test, ATTENDED)).items():
+    record, data = begin_record("chance"), load_number_lists()
+    for key, value in scoring.score_chance(
+        data.train, select_by_length(data.test, ATTENDED)
+    ).items():
         record.add(f"chance/{key}", value, *EXACT)
     return record
 
 
 def measure_attending() -> Record:
     """Train with attention, score lists and looks, and keep seed 0 (two minutes)."""
-    record, data = record_of("attending"), load_number_lists()
-    four = of_length(data.test, ATTENDED)
+    record, data = begin_record("attending"), load_number_lists()
+    four = select_by_length(data.test, ATTENDED)
     scores, pointing = [], []
     for seed in SEEDS:
         model = train_list_translator(KINDS[STORED], seed)
@@ -78,7 +80,7 @@ def measure_attending() -> Record:
             store_network("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
         scores.append(exact_by_length(model, data, data.test))
         pointing.append(scoring.by_kind(attention_of(model, data, four), four))
-    add_exact(record, STORED, scores)
+    add_exact_shares(record, STORED, scores)
     for key in pointing[0]:
         tolerance = COMMA if key.startswith("comma") else POINTING
         record.add(f"attention/{STORED}/{key}", [one[key] for one in pointing], *tolerance)

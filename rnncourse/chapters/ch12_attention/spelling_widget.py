@@ -40,13 +40,13 @@ def live_spelling() -> object:
 
     Source: `spelling.AttentionSpeller`; test_spelling_widget.py compares the two.
     """
-    given = {
+    facts = {
         "word": WORD,
         "sounds": elements.compact(SOUNDS),
         "initial": elements.compact(_initial_view()),
     }
     size = LIVE.files(NAME)[0]["bytes"]
-    return LIVE.show(given, f"Live spelling to sound, {size} bytes of weights", (NAME,))
+    return LIVE.show(facts, f"Live spelling to sound, {size} bytes of weights", (NAME,))
 
 
 @torch.no_grad()

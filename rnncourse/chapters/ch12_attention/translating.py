@@ -9,11 +9,11 @@ from jaxtyping import Float
 
 from rnncourse.analysis.alignment import Weights, crop_weights
 from rnncourse.analysis.translations import (
+    accuracy_by_length,
     batch_pairs,
-    by_length,
+    build_network,
     exact_matches,
     load_number_lists,
-    network_for,
     translate_sources,
 )
 from rnncourse.data.pairs import PairData, TokenPair
@@ -44,7 +44,7 @@ KINDS = {"none": AttentionConfig(None, 58), "general": AttentionConfig("general"
 
 def make_list_translator(data: PairData, kind: AttentionConfig) -> EncoderDecoder:
     """Make a network with new weights; its encoder reads in both directions."""
-    return network_for(data, H=kind.H, attention=kind.attention, query="after")
+    return build_network(data, H=kind.H, attention=kind.attention, query="after")
 
 
 def train_list_translator(kind: AttentionConfig, seed: int) -> EncoderDecoder:
@@ -67,7 +67,7 @@ def exact_by_length(
     model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
 ) -> Float[np.ndarray, " K"]:
     """Return the share of lists that are translated without a mistake, by their length."""
-    return by_length(
+    return accuracy_by_length(
         exact_matches(translate_sources(model, batch_pairs(data, pairs)), data, pairs), pairs
     )
 
@@ -77,6 +77,6 @@ def attention_of(
     model: EncoderDecoder, data: PairData, pairs: Sequence[TokenPair]
 ) -> list[Weights]:
     """Return where a network looks while it is told each target: of every pair a row a token."""
-    some = batch_pairs(data, pairs)
-    _, weights = model.teacher_forced(some.source, some.source_lengths, some.target)
+    batch = batch_pairs(data, pairs)
+    _, weights = model.teacher_forced(batch.source, batch.source_lengths, batch.target)
     return crop_weights(weights.numpy().astype(np.float64), pairs)

@@ -67,7 +67,7 @@ export function compose(bases, marks, base, mark) {
 }
 
 /** Which places have ink of a layer; place i is centered on pixel 4 i. */
-export function onGrid(layer) {
+export function toGrid(layer) {
   const found = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
@@ -262,7 +262,7 @@ class CaptionView extends ModelView {
 
   put() {
     Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
-    this.regions = this.layers.map(onGrid);
+    this.regions = this.layers.map(toGrid);
   }
 
   /** Ink, or none, at a pixel and those around it. */
@@ -322,7 +322,7 @@ class CaptionView extends ModelView {
 
   toStep(i) {
     this.at = i;
-    this.drawLook();
+    this.drawAttention();
   }
 
   speak(ms) {
@@ -357,7 +357,7 @@ class CaptionView extends ModelView {
     this.result = this.caption();
     this.choice.disabled = !this.result;
     this.drawSpot();
-    this.waits(!this.result);
+    this.markWaiting(!this.result);
     if (!this.result) {
       this.drawPicture(null);
       return;
@@ -382,7 +382,7 @@ class CaptionView extends ModelView {
     });
     this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
     this.verdict.textContent = this.evaluation();
-    this.drawLook();
+    this.drawAttention();
   }
 
   /** Whether the caption is right, and what the training had. */
@@ -396,7 +396,7 @@ class CaptionView extends ModelView {
     );
   }
 
-  drawLook() {
+  drawAttention() {
     const row = this.result.rows[this.at];
     this.labels.forEach(({ label, input }, k) => {
       label.classList.toggle("rc-caption-here", k === this.at);

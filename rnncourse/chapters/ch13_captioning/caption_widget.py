@@ -48,10 +48,10 @@ def live_caption() -> object:
         "initial": first_picture(),
         "first": [BASE, MARK],
     }
-    given = {name: elements.compact(table) for name, table in tables.items()} | {"max": MAX_LENGTH}
+    facts = {name: elements.compact(table) for name, table in tables.items()} | {"max": MAX_LENGTH}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live captions: where a captioner looks, {manifest['bytes']} bytes of weights"
-    return LIVE.show(given, words, (NETWORK,))
+    return LIVE.show(facts, words, (NETWORK,))
 
 
 def _part(part: Part) -> list[object]:

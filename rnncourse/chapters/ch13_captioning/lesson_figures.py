@@ -39,11 +39,11 @@ def _bare(ax: Axes) -> None:
         ax.spines[side].set_visible(False)
 
 
-def _picture(ax: Axes, row: int, **where: object) -> None:
+def _show_picture(ax: Axes, row: int, **where: object) -> None:
     ax.imshow(load_pictures().images[row], interpolation="none", **where)
 
 
-def _wrapped(text: str, wide: int = 15) -> str:
+def _wrap_text(text: str, wide: int = 15) -> str:
     lines = [""]
     for word in text.split():
         if lines[-1] and len(lines[-1]) + len(word) >= wide:
@@ -53,7 +53,7 @@ def _wrapped(text: str, wide: int = 15) -> str:
 
 
 @styled
-def captioned(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
+def pictures_with_captions(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
     """Draw pictures, four a row, with their captions below; of some the caption is a question mark.
 
     Args:
@@ -62,9 +62,9 @@ def captioned(rows: Sequence[int], hidden: Sequence[int] = ()) -> Figure:
     """
     fig, axes = _grid(len(rows), 4, 1.75 * -(-len(rows) // 4))
     for ax, row in zip(axes, rows, strict=True):
-        _picture(ax, row)
+        _show_picture(ax, row)
         _bare(ax)
-        text = "?" if row in hidden else _wrapped(" ".join(load_pictures().captions[row]), 24)
+        text = "?" if row in hidden else _wrap_text(" ".join(load_pictures().captions[row]), 24)
         ax.set_xlabel(text, fontsize=9)
     return fig
 
@@ -85,7 +85,7 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
                     continue
                 place = (j * 54, j * 54 + SIZE, i * 54 + SIZE, i * 54)
                 held = data.parts[row] != "train"
-                _picture(ax, row, extent=place, alpha=0.35 if held else 1)
+                _show_picture(ax, row, extent=place, alpha=0.35 if held else 1)
                 if held:
                     xs = np.array([place[0], place[1], place[1], place[0], place[0]])
                     ys = np.array([place[3], place[3], place[2], place[2], place[3]])
@@ -112,7 +112,7 @@ def _chain(ax: Axes, merged: bool) -> None:
 
 
 @styled
-def four_ways() -> Figure:
+def image_inputs() -> Figure:
     """Draw the four ways in which a picture enters a decoder."""
     fig, axes = _grid(4, 2, 4.4)
     for ax, (way, (name, _, _)) in zip(axes, WAYS.items(), strict=True):
@@ -125,17 +125,19 @@ def four_ways() -> Figure:
                 node(ax, (-0.5 + 0.42 * n, 0.95), "", "input", (0.36, 0.36))
             ax.text(-0.08, 0.45, "places", ha="center", va="center", fontsize=9)
         else:
-            height = {"first": 0.0, "each": -0.42, "merged": 0.95}[way]
+            height = {"first": 0.0, "each": -0.61, "merged": 0.95}[way]
             node(ax, (0.1, height), "$v$", "input", (0.5, 0.5))
         if way == "first":
             arrow(ax, (0.4, 0), (STEP - 0.3, 0), "input")
         for t in range(1, 4):
             x = STEP * t
             if way == "each":
-                ax.plot([0.4, x - 0.5], [-0.5, -0.5], color=COLORS["gray"], lw=1.2, zorder=1)
-                arrow(ax, (x - 0.5, -0.5), (x - 0.22, -0.25), "input")
+                ax.plot([0.36, x - 0.74], [-0.61, -0.61], color=COLORS["gray"], lw=1.4, zorder=1)
+                arrow(ax, (x - 0.74, -0.61), (x - 0.26, -0.2), "input")
             elif way == "merged":
                 node(ax, (x, 0.95), "$v$", "input", (0.5, 0.5))
+                before = 0.37 if t == 1 else x - STEP + 0.27
+                arrow(ax, (before, 0.95), (x - 0.27, 0.95), "input", width=1)
             elif way == "attended":
                 node(ax, (x, 0.95), f"$c_{t}$", "attention", (0.54, 0.54))
                 if t == 1:
@@ -160,7 +162,7 @@ def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, says
     half = 2.7 / SIDE / 2
     for left, shown in ((0.0, False), (3.2, True)):
         box = (left, left + 2.7, 0.7, 3.4)
-        _picture(ax, row, extent=box, zorder=0)
+        _show_picture(ax, row, extent=box, zorder=0)
         if shown:
             grid = np.kron(weights.reshape(SIDE, SIDE), np.ones((2, 2)))[1:, 1:]  # in halves
             seen = left, left + 2.7 - half, 0.7 + half, 3.4
@@ -231,8 +233,8 @@ def truth(
     """
     fig, axes = _grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
-        _picture(ax, row)
-        ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 20), fontsize=9)
+        _show_picture(ax, row)
+        ax.set_xlabel(_wrap_text(" ".join(load_pictures().captions[row]), 20), fontsize=9)
     axes[2].imshow(np.where(changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none")
     axes[2].set_xlabel("what changes", fontsize=9)
     _map(axes[3], rows[0], weights)

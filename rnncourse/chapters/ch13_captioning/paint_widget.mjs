@@ -59,7 +59,7 @@ export function painted(colors, places) {
 }
 
 /** The share of ink of each place; what lies outside is white. */
-export const inkOf = (colors) =>
+export const toInk = (colors) =>
   PLACES.map((place) => {
     const inked = pixelsOf(place).filter((at) =>
       colors.subarray(at, at + 3).some((color) => color < WHITE),
@@ -271,7 +271,7 @@ class PaintView extends ModelView {
 
   choose(n) {
     this.picture = this.pictures[n];
-    this.ink = inkOf(this.picture.colors);
+    this.ink = toInk(this.picture.colors);
     this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
     this.at = null;
     this.set([]);
@@ -331,7 +331,7 @@ class PaintView extends ModelView {
 
   draw() {
     this.result = this.describe(this.white);
-    this.waits(!this.result);
+    this.markWaiting(!this.result);
     this.caption.inert = !this.result;
     if (!this.result) {
       this.drawPlaces();
@@ -355,19 +355,19 @@ class PaintView extends ModelView {
     const legend = "It writes; choose a word to see where it looks";
     const tiles = choice(legend, this.id("word"), options, String(this.at), (i) => {
       this.at = +i;
-      this.drawLook();
+      this.drawAttention();
       this.speak(300);
     });
     [...tiles.querySelectorAll("label")].forEach((label, i) => {
       const point = (over) => () => {
         this.over = over;
-        this.drawLook();
+        this.drawAttention();
       };
       [label.onpointerenter, label.onpointerleave] = [point(i), point(null)];
     });
     this.caption.replaceChildren(tiles);
     this.verdict.textContent = this.judgment(words);
-    this.drawLook();
+    this.drawAttention();
   }
 
   judgment(words) {
@@ -379,7 +379,7 @@ class PaintView extends ModelView {
     return `${right}, ${held ? "held out of" : "met in"} the training. No place is white.`;
   }
 
-  drawLook() {
+  drawAttention() {
     this.drawPlaces();
     const i = this.over ?? this.at;
     const row = this.result.rows[i];

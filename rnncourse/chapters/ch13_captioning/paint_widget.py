@@ -54,12 +54,12 @@ def live_paint() -> object:
     Source: `describing.EmojiCaptioner` and `places.erase_places`; test_paint_widget.py compares
     the two.
     """
-    given = {
-        "pictures": elements.compact([_picture(row) for row in shown_rows()]),
+    facts = {
+        "pictures": elements.compact([_encode_picture(row) for row in shown_rows()]),
         "initial": elements.compact(_initial_view()),
     }
     words = f"Live captions under white paint, {LIVE.files(EMOJI)[0]['bytes']} bytes of weights"
-    return LIVE.show(given, words, (EMOJI,))
+    return LIVE.show(facts, words, (EMOJI,))
 
 
 def shown_rows() -> list[int]:
@@ -68,7 +68,7 @@ def shown_rows() -> list[int]:
     return [captions.index(name) for name in NAMES]
 
 
-def _picture(row: int) -> list[object]:
+def _encode_picture(row: int) -> list[object]:
     """Say a picture as the page reads it: name, whether it was held out, its colors in base 64."""
     data = load_pictures()
     ink = base64.b64encode(data.images[row].tobytes()).decode()

@@ -75,7 +75,7 @@ class Pictures(NamedTuple):
     mirrored: Bool[np.ndarray, " N"]
     """Whether the mirror image has the same caption."""
 
-    def of(self, part: str) -> Int[np.ndarray, " n"]:
+    def rows_of(self, part: str) -> Int[np.ndarray, " n"]:
         """Return the places of a part."""
         return np.flatnonzero(np.array(self.parts) == part)
 

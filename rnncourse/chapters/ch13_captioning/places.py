@@ -55,7 +55,7 @@ class LocatedWord(NamedTuple):
 def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
     """Return the share of the 8 by 8 pixels around each place's center, row by row."""
     wide = SIZE // SIDE
-    around = shifted(pixels, wide // 2, wide // 2, False)
+    around = shift_image(pixels, wide // 2, wide // 2, False)
     return around.reshape(SIDE, wide, SIDE, wide).mean((1, 3)).ravel()
 
 
@@ -134,7 +134,7 @@ def teacher_forced(
     return torch.cat(logits, 1), torch.cat(weights, 1)
 
 
-def shifted(image: np.ndarray, down: int, right: int, white: float) -> np.ndarray:
+def shift_image(image: np.ndarray, down: int, right: int, white: float) -> np.ndarray:
     """Move a picture; what comes in from beyond the edge is white."""
     far, (h, w) = max(abs(down), abs(right)), image.shape[:2]
     around = [(far, far), (far, far), *[(0, 0)] * (image.ndim - 2)]
@@ -162,9 +162,9 @@ def scores(
     rows = [one.row for one in pairs]
     ways = rng.integers(-far, far + 1, (len(pairs), 2))
     moved = np.stack(
-        [shifted(data.images[r], *way, 255) for r, way in zip(rows, ways, strict=True)]
+        [shift_image(data.images[r], *way, 255) for r, way in zip(rows, ways, strict=True)]
     )
-    truth = [shifted(one.changed, *way, False) for one, way in zip(pairs, ways, strict=True)]
+    truth = [shift_image(one.changed, *way, False) for one, way in zip(pairs, ways, strict=True)]
     images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
     look = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
@@ -172,19 +172,19 @@ def scores(
     ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
     by_kind = {}
     for kind in KINDS:
-        some = [n for n, one in enumerate(pairs) if one.kind == kind and on[n].any()]
-        if not some:
+        selected = [n for n, one in enumerate(pairs) if one.kind == kind and on[n].any()]
+        if not selected:
             continue
-        a, there, inked = look[some], on[some], ink[some] > INKED
+        a, there, inked = look[selected], on[selected], ink[selected] > INKED
         values = {
-            "hit": there[np.arange(len(some)), a.argmax(1)].mean(),
+            "hit": there[np.arange(len(selected)), a.argmax(1)].mean(),
             "fixed": there.mean(0).max(),
             "ink": ((there & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
             "mass": (a * there).sum(1).mean(),
-            "mass_ink": ((ink[some] * there).sum(1) / ink[some].sum(1)).mean(),
+            "mass_ink": ((ink[selected] * there).sum(1) / ink[selected].sum(1)).mean(),
         }
         by_kind |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
-        by_kind[f"{kind}/words"] = len(some)
+        by_kind[f"{kind}/words"] = len(selected)
     return by_kind
 
 

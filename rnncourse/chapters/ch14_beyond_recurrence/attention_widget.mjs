@@ -95,7 +95,7 @@ export function write(model, state, count) {
 }
 
 /** The same without a cache: the whole text is read again for each. */
-export function writeAgain(model, prompt, count) {
+export function writeWithoutCache(model, prompt, count) {
   const [text, logits] = [[...prompt], []];
   for (let last = model.readAll(text).at(-1); logits.length < count; logits.push(last)) {
     text.push(argmax(last));
@@ -317,7 +317,7 @@ class AttentionView extends ModelView {
     if (at === this.at) return;
     this.at = at;
     if (!this.model) this.loadModel();
-    this.drawLook();
+    this.drawAttention();
     this.speak(600);
   }
 
@@ -326,7 +326,7 @@ class AttentionView extends ModelView {
     await this.loadModel();
     if (!this.model) return;
     this.plugged();
-    this.drawLook();
+    this.drawAttention();
     this.speak(600);
   }
 
@@ -386,7 +386,7 @@ class AttentionView extends ModelView {
       return;
     }
     const state = this.reader.read(prompt.slice(1));
-    writeAgain(this.model, prompt, 1); // so that neither way is the first to run
+    writeWithoutCache(this.model, prompt, 1); // so that neither way is the first to run
     write(this.model, state, 1);
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
@@ -397,7 +397,7 @@ class AttentionView extends ModelView {
         multiplied: this.model.multiplied - before,
       };
     };
-    const [again, cached] = [run(writeAgain, prompt), run(write, state)];
+    const [again, cached] = [run(writeWithoutCache, prompt), run(write, state)];
     again.multiplied -= withoutCache(prompt.length, this.model); // what was read already
     const text = cached.written.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
@@ -458,14 +458,14 @@ class AttentionView extends ModelView {
       return e;
     });
     this.strip.replaceChildren(...this.tiles);
-    this.drawLook();
+    this.drawAttention();
   }
 
-  drawLook() {
+  drawAttention() {
     this.result = this.run();
     const { chars, at, result } = this;
     this.range.show(at);
-    this.waits(!result);
+    this.markWaiting(!result);
     const all = result?.attention.flat();
     this.light(
       all

@@ -48,11 +48,11 @@ def live_attention() -> object:
     E = make_model("gru", V).embedding.embedding_dim
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
     tables = {"rivals": rivals, "initial": first_picture(load_stored(V).double())}
-    given = {name: elements.compact(table) for name, table in tables.items()}
-    given |= {"text": TEXT, "max": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
+    facts = {name: elements.compact(table) for name, table in tables.items()}
+    facts |= {"text": TEXT, "max": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
     manifest, _ = LIVE.files(NAME)
     words = f"Live attention: a transformer's heads, {manifest['bytes']} bytes of weights"
-    return LIVE.show(given, words, (NAME,))
+    return LIVE.show(facts, words, (NAME,))
 
 
 @torch.no_grad()

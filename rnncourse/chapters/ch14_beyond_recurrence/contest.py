@@ -90,11 +90,11 @@ def read_in_windows(
     inputs = torch.from_numpy(np.r_[0, ids[:-1]])
     starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
     result = torch.empty(len(ids))
-    for some in torch.tensor(starts).split(64):
-        at = some + torch.arange(min(T, len(ids)))[:, None]
+    for batch in torch.tensor(starts).split(64):
+        at = batch + torch.arange(min(T, len(ids)))[:, None]
         log_probs = model(inputs[at])[0].log_softmax(-1)
         chosen = log_probs.gather(2, torch.from_numpy(ids)[at][..., None])[..., 0]
-        for start, column in zip(some.tolist(), chosen.T, strict=True):
+        for start, column in zip(batch.tolist(), chosen.T, strict=True):
             skipped = T - stride if start else 0
             result[start + skipped : start + T] = column[skipped:]
     return result

@@ -7,6 +7,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_c
 from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
     measure_pace,
     measure_rates,
+    measure_rates_beyond,
     measure_seed,
 )
 from rnncourse.chapters.ch14_beyond_recurrence.players import measure_players
@@ -18,6 +19,7 @@ EXPERIMENTS = {
     "list-heads": list_experiments.measure_list_heads,
     "costs": measure_costs,
     "rates": measure_rates,
+    "rates_beyond": measure_rates_beyond,
     "pace": measure_pace,
     "contest-0": partial(measure_seed, 0),
     "contest-1": partial(measure_seed, 1),

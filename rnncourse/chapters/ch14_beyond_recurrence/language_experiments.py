@@ -22,6 +22,8 @@ FIRST = {
     "gru": (8e-3, 16e-3, 32e-3),
 }
 """Rates that are tried first, around the best of trials that were as short."""
+BEYOND = {"lstm": 128e-3, "gru": 64e-3}
+"""Twice the highest rate that was tried, where that was the best."""
 SEARCH_UPDATES = 200
 """Of a try of a rate."""
 UPDATES = 800
@@ -57,7 +59,16 @@ def measure_rates() -> Record:
     return record
 
 
-def reached(updates: int) -> float:
+def measure_rates_beyond() -> Record:
+    """Try twice the highest rate, as in the search, where that was the best (half a minute)."""
+    record, data = begin_section("rates_beyond")
+    for name, rate in BEYOND.items():
+        model = train_model(name, data.train, len(data.vocabulary), SEARCH_UPDATES, rate, TUNING)
+        record.add(f"search beyond/{name}", text_bits(model, data.valid[:VALID]), *TRAINED)
+    return record
+
+
+def peak_lr_factor(updates: int) -> float:
     """Return the highest share of its rate that a run reaches, between warm-up and cosine."""
     return max(lr_factor(update, updates) for update in range(updates))
 
@@ -70,7 +81,7 @@ def contest_rate(name: str) -> float:
     """
     known = Record.load(CHAPTER)
     best = known.value(f"rates/{name}")[int(np.argmin(known.value(f"search/{name}")))]
-    return float(best * reached(SEARCH_UPDATES) / reached(UPDATES))
+    return float(best * peak_lr_factor(SEARCH_UPDATES) / peak_lr_factor(UPDATES))
 
 
 def measure_pace() -> Record:

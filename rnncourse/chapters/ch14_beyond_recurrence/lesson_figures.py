@@ -19,9 +19,9 @@ from rnncourse.viz.diagrams import (
     color_of,
     labeled,
     node,
-    sign,
+    operation,
+    polyline,
     tints,
-    way,
 )
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
@@ -29,7 +29,7 @@ PURPLE = COLORS["purple"]
 
 
 @styled
-def two_ways(words: Sequence[str], first: int) -> Figure:
+def recurrent_and_attention_paths(words: Sequence[str], first: int) -> Figure:
     """Draw how a word reaches the last one: handed on, state by state, or fetched.
 
     Args:
@@ -75,7 +75,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         arrow(ax, (x, 0.27), (x, 0.72))
         node(ax, (x, 1.0), f"$k_{t}$", "", (0.62, 0.52))
         arrow(ax, (x, 1.28), (x, 1.6), "attention", width=1)
-        sign(ax, (x, 1.8), "·")
+        operation(ax, (x, 1.8), "·")
         arrow(ax, (x, 2.0), (x, 2.28), "attention", width=1)
         came = (x + step - 0.2, 1.8) if t <= last else (asks, 1.8)  # the query, from the right
         arrow(ax, came, (x + 0.2, 1.8), "attention", width=1)
@@ -160,9 +160,9 @@ def _inside(ax: Axes, top: float) -> None:
     arrow(ax, (stream, 6.68), (stream, top), width=3)
     ax.text(stream - 0.42, 2.4, "residual stream  $x$", rotation=90, ha="center", va="center")
     for out, back, low, high in ((0.5, 4.24, 0.77, 4.01), (4.64, 6.5, 4.89, 6.31)):
-        way(ax, [(stream, out), (x, out), (x, low)], width=1.2)
-        way(ax, [(x, high), (x, back), (stream + 0.2, back)], width=1.2)
-        sign(ax, (stream, back), "+")
+        polyline(ax, [(stream, out), (x, out), (x, low)], width=1.2)
+        polyline(ax, [(x, high), (x, back), (stream + 0.2, back)], width=1.2)
+        operation(ax, (stream, back), "+")
     for name, role, y in (
         ("norm1", "", 1.05),
         ("attention", "purple", 2.88),
@@ -217,9 +217,9 @@ def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int])
     """
     fig, (ax,) = figure(height=2.9)
     for block, marker, face in ((1, "o", "none"), (2, "s", PURPLE)):
-        some = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
+        in_block = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
         look = {"ls": "none", "color": PURPLE, "mfc": face, "label": f"a head of block {block}"}
-        ax.plot(*zip(*some, strict=True), marker, ms=6, **look)
+        ax.plot(*zip(*in_block, strict=True), marker, ms=6, **look)
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
     ax.set(xlabel="points at the word that says the same", ylabel="right without it")
     fig.legend(loc="outside upper left", ncols=2)

@@ -83,10 +83,10 @@ def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
     """Write each pair into one row; and again with zeros for what need not be learned."""
     number, rows, targets = number_words(), [], []
     for pair in pairs:
-        asked = [number[w] for w in ("<start>", *pair.source, "=")]
+        prompt = [number[w] for w in ("<start>", *pair.source, "=")]
         told = [number[w] for w in (*pair.target, "<end>")]
-        rows.append(torch.tensor(asked + told))
-        targets.append(torch.tensor([0] * len(asked) + told))
+        rows.append(torch.tensor(prompt + told))
+        targets.append(torch.tensor([0] * len(prompt) + told))
     return tuple(nn.utils.rnn.pad_sequence(part, batch_first=True) for part in (rows, targets))
 
 
@@ -105,10 +105,10 @@ def train_on_lists(
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
     def loss(update: int) -> Tensor:
-        some = torch.randint(len(rows), (B,))
-        logits, _ = model(rows[some, :-1].T)
+        batch = torch.randint(len(rows), (B,))
+        logits, _ = model(rows[batch, :-1].T)
         return nn.functional.cross_entropy(
-            logits.flatten(0, 1), targets[some, 1:].T.flatten(), ignore_index=0
+            logits.flatten(0, 1), targets[batch, 1:].T.flatten(), ignore_index=0
         )
 
     fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
@@ -159,8 +159,8 @@ def heads_of(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float
         row = rows_of([pair])[0][:, : first + T].T
         looks = model.attention_weights(row)[:, 0, :, first:].flatten(0, 1).argmax(-1)
         truth = torch.tensor([1 + links[0] for links in pair.links])
-        asked = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
-        hits.append((looks == truth)[:, asked])
+        counted = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
+        hits.append((looks == truth)[:, counted])
     threes, without = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
     for block in model.blocks:
         out, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads
@@ -180,7 +180,7 @@ def measure_list_heads() -> Record:
     about = {"data": "lists of numbers, made by rule", "seeds": list(SEEDS), **provenance()}
     record = Record("ch14_beyond_recurrence", "list-heads", about)
     test = translations.load_number_lists().test
-    pairs = [pair for k in range(2, 7) for pair in translations.of_length(test, k)[:100]]
+    pairs = [pair for k in range(2, 7) for pair in translations.select_by_length(test, k)[:100]]
     for seed in SEEDS:
         points, without = heads_of(train_on_lists(seed), pairs)
         record.add(f"heads/points/{seed}", points, *HEADS)

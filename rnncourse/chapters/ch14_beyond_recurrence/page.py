@@ -53,10 +53,10 @@ def seeds(record: Record, key: str) -> np.ndarray:
     return np.array(values)
 
 
-def least_to_most(values: Iterable[float]) -> str:
+def value_range(values: Iterable[float]) -> str:
     """Write least to most, once if both read alike.
 
-    >>> least_to_most([0.523, 0.518]), least_to_most([0.2, 0.34, 0.3])
+    >>> value_range([0.523, 0.518]), value_range([0.2, 0.34, 0.3])
     ('0.52', '0.20 to 0.34')
     """
     ends = [f"{end:.2f}" for end in (min(values), max(values))]

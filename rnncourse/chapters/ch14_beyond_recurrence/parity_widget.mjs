@@ -35,7 +35,7 @@ class Writer extends Transformer {
 }
 
 /** How probable a state holds it that the ones so far are odd. */
-const oddOf = ({ logits }) => sigmoid(logits[1] - logits[0]);
+const oddProbability = ({ logits }) => sigmoid(logits[1] - logits[0]);
 
 /** Says p(odd) after each bit of a row; after a flip only what follows is read again. */
 class Player {
@@ -51,7 +51,7 @@ class Player {
     this.states.length = same + 1;
     for (const bit of bits.slice(same)) this.states.push(this.step(this.states.at(-1), bit));
     this.read = [...bits];
-    const found = this.states.slice(1).map(oddOf);
+    const found = this.states.slice(1).map(oddProbability);
     this.known.set(row, found);
     return found;
   }
@@ -79,7 +79,7 @@ export class Players {
     this.players = {
       transformer: silent(transformer),
       writer: new Player(writer.start(), (state, bit) =>
-        writer.step(state, [1 + bit, 3 + (state.logits && oddOf(state) > 0.5 ? 1 : 0)]),
+        writer.step(state, [1 + bit, 3 + (state.logits && oddProbability(state) > 0.5 ? 1 : 0)]),
       ),
       lstm: silent(lstm),
     };
@@ -109,13 +109,13 @@ const halves = (flags, short, from = 0) =>
   ]);
 
 /** Which answers are right. */
-export const rightOf = (bits, odds) => {
+const correctAnswers = (bits, odds) => {
   const truth = truthOf(bits);
   return says(odds).map((odd, t) => odd === truth[t]);
 };
 
 /** Which answers are others than they were. */
-export const turnedOf = (before, odds) => {
+const changedAnswers = (before, odds) => {
   const was = says(before);
   return says(odds).map((odd, t) => odd !== was[t]);
 };
@@ -123,7 +123,7 @@ export const turnedOf = (before, odds) => {
 const share = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
 
 /** Bits up to the first mistake. */
-export const reachOf = (rights) => {
+const correctPrefix = (rights) => {
   const first = rights.indexOf(false);
   return first < 0 ? rights.length : first;
 };
@@ -133,7 +133,7 @@ export function describeFlip(n, short, players) {
   const rest = players[0].odds.length - n;
   const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
   const turned = players.map(({ name, before, odds }, at) => {
-    const [near, far] = halves(turnedOf(before, odds), short, n);
+    const [near, far] = halves(changedAnswers(before, odds), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
@@ -146,7 +146,7 @@ export function describeFlip(n, short, players) {
 /** How far each player comes without a mistake, in words. */
 export function describeReach(bits, players) {
   const parts = players.map(({ name, odds }) => {
-    const reach = reachOf(rightOf(bits, odds));
+    const reach = correctPrefix(correctAnswers(bits, odds));
     const far =
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
@@ -336,7 +336,7 @@ class ParityView extends ModelView {
     const word = (odd) => (odd ? "odd" : "even");
     const players = this.players().map(({ name, odds }) => {
       if (!odds) return "";
-      const wrong = rightOf(this.bits, odds)[n] ? "" : ", wrong";
+      const wrong = correctAnswers(this.bits, odds)[n] ? "" : ", wrong";
       return `, ${NAMES[name]} ${word(odds[n] > 0.5)}${wrong}`;
     });
     return `Bit ${n + 1}: ${this.bits[n]}, ${word(truthOf(this.bits)[n])}${players.join("")}.`;
@@ -346,7 +346,7 @@ class ParityView extends ModelView {
     const { bits, short } = this;
     const players = this.players();
     const truth = truthOf(bits);
-    const known = players.every(({ odds }) => odds);
+    const known = players.every(({ odds, before }) => odds && (this.flip === null || before));
     for (const label of this.labels) label.textContent = NAMES[players[0].name];
     this.columns.forEach((column, n) => {
       const [bit, odd] = column.children;
@@ -356,11 +356,11 @@ class ParityView extends ModelView {
       column.classList.toggle("rc-parity-flipped", n === this.flip);
       odd.classList.toggle("rc-parity-odd", truth[n] === 1);
     });
-    this.waits(!known);
+    this.markWaiting(!known);
     if (!known) return;
-    const rights = players.map(({ odds }) => rightOf(bits, odds));
+    const rights = players.map(({ odds }) => correctAnswers(bits, odds));
     players.forEach(({ odds, before }, at) => {
-      const turned = before ? turnedOf(before, odds) : [];
+      const turned = before ? changedAnswers(before, odds) : [];
       this.columns.forEach((column, n) => {
         const e = column.children[2 + at];
         e.style.setProperty("--p", odds[n].toFixed(2));
@@ -383,7 +383,8 @@ class ParityView extends ModelView {
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
     const [{ odds }] = players;
-    if (this.player === "writer" || reachOf(rightOf(this.bits, odds)) >= EARLY) return words;
+    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, odds)) >= EARLY)
+      return words;
     return (
       `${words} Task done. Of the ${thousands(2 ** EARLY)} ways to begin with ${EARLY} bits, ` +
       "only the two with thirteen ones first make it err so soon."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, says_odd
+from rnncourse.chapters.ch14_beyond_recurrence.players import NAME, load_players, odd_probability
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG, SHORT
 from rnncourse.data.running import running_sum
 from rnncourse.viz import elements
@@ -35,15 +35,17 @@ def live_parity() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `players.says_odd`; test_parity_widget.py compares the two.
+    Source: `players.odd_probability`; test_parity_widget.py compares the two.
     """
     bits, _ = running_sum(np.random.default_rng(FIRST), LONG, 1, modulus=2)
     players = load_players()
     initial = {
-        name: np.round(says_odd(name, players[name], bits)[:, 0].astype(float), DIGITS).tolist()
+        name: np.round(
+            odd_probability(name, players[name], bits)[:, 0].astype(float), DIGITS
+        ).tolist()
         for name in ("transformer", "lstm")
     }
-    given = {"row": "".join(map(str, bits[:, 0])), "short": SHORT}
-    given["initial"] = elements.compact(initial)
+    facts = {"row": "".join(map(str, bits[:, 0])), "short": SHORT}
+    facts["initial"] = elements.compact(initial)
     words = f"Live parity, {LIVE.files(NAME)[0]['bytes']} bytes of weights"
-    return LIVE.show(given, words, (NAME,))
+    return LIVE.show(facts, words, (NAME,))

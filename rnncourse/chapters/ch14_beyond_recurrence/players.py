@@ -38,7 +38,7 @@ RATE, SEED = 3e-3, 0
 
 
 @torch.no_grad()
-def says_odd(
+def odd_probability(
     name: str, network: nn.Module, bits: Int[np.ndarray, "T B"]
 ) -> Float[np.ndarray, "T B"]:
     """Return how probable a player holds it, after each bit, that the ones so far are odd.
@@ -60,10 +60,10 @@ def says_odd(
     return np.stack(odds)
 
 
-def right_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
+def accuracy_by_bit(name: str, network: nn.Module) -> Float[np.ndarray, " T"]:
     """Return how often a player is right after each bit of a thousand new rows of 40."""
     xs, odd = parity(np.random.default_rng([SEED, 16]), SCORED, LONG)
-    return ((says_odd(name, network, xs[1:]) > 0.5) == odd).mean(1)
+    return ((odd_probability(name, network, xs[1:]) > 0.5) == odd).mean(1)
 
 
 def measure_players() -> Record:
@@ -75,7 +75,7 @@ def measure_players() -> Record:
     }
     store_players(trained)
     for name, network in load_players().items():
-        shares = right_by_bit(name, network)
+        shares = accuracy_by_bit(name, network)
         record.add(f"players/{name}/right", shares, *LEARNED)
         record.add(f"players/{name}/{SHORT}", float(shares[:SHORT].mean()), *LEARNED)
         record.add(f"players/{name}/{LONG}", float(shares[SHORT:].mean()), *LEARNED)

@@ -47,9 +47,9 @@ def recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[Ids, A
     values = rng.integers(VALUES, size=(pairs, n))
     order = rng.permuted(np.tile(np.arange(pairs), (n, 1)), axis=1).T
     told = np.stack([keys, 1 + KEYS + values], -1)
-    asked = np.take_along_axis(keys, order, 0)
-    asked = np.stack([asked, np.zeros_like(asked)], -1)
-    return np.concatenate([told, asked]), np.take_along_axis(values, order, 0)
+    queries = np.take_along_axis(keys, order, 0)
+    queries = np.stack([queries, np.zeros_like(queries)], -1)
+    return np.concatenate([told, queries]), np.take_along_axis(values, order, 0)
 
 
 def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:
@@ -62,7 +62,9 @@ def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids,
     return np.concatenate([np.full_like(bits[:1], BEGIN), bits]), odd
 
 
-def aloud(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:
+def parity_with_feedback(
+    rng: np.random.Generator, n: int, T: int | None = None
+) -> tuple[Ids, Answers]:
     """Draw bits as `parity` does; each step also reads the right answer of the step before.
 
     Returns:
@@ -74,7 +76,7 @@ def aloud(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, 
     return np.stack([1 + xs[1:], 3 + before], -1), odd
 
 
-DRAW = {"recall": recall, "parity": parity, "aloud": aloud}
+DRAW = {"recall": recall, "parity": parity, "aloud": parity_with_feedback}
 SHAPES = {"recall": (1 + KEYS + VALUES, VALUES, "ids"), "parity": (3, 2, "id")}
 SHAPES |= {"aloud": (5, 2, "ids")}
 """By task: how many ids and answers there are, and what a step reads."""

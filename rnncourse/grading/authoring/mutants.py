@@ -63,10 +63,10 @@ class Mutant:
         Raises:
             Exception: Whatever the changed definitions raise.
         """
-        return compiled(self.sources, self.module, self.entry)
+        return compile_definitions(self.sources, self.module, self.entry)
 
 
-def compiled(sources: Sequence[str], module: str, entry: str) -> Callable:
+def compile_definitions(sources: Sequence[str], module: str, entry: str) -> Callable:
     """Run definitions in a copy of a module's names, and return one of them."""
     namespace = dict(vars(sys.modules[module]))
     code = compile("\n\n".join(sources), f"<{entry} rebuilt>", "exec", dont_inherit=True)
@@ -81,7 +81,7 @@ def rebuild_reference(reference: Callable) -> Callable:
         MutantError: If it is no function of a module.
     """
     sources = [ast.unparse(node) for node in _definitions(reference)]
-    return compiled(sources, reference.__module__, reference.__name__)
+    return compile_definitions(sources, reference.__module__, reference.__name__)
 
 
 def make_mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS) -> list[Mutant]:

@@ -5,10 +5,10 @@ a blank none; a short cut gets some only where the question says why; each known
 wrong answer must lose points and get its own hint; and every mutant of the
 reference, one small fault put in by a machine, must lose points on every seed.
 
-An open question (`Measured`) has many right answers, and a mutant may be one of
+An open question (`ScoreComparison`) has many right answers, and a mutant may be one of
 them. There, only a mutant that scores a whole step more than the reference
 survives: nothing but looking at the answers gains so much. A question that
-trains (`Trained`) has no mutants: its reference earns all points on 20 seeds, and
+trains (`NetworkComparison`) has no mutants: its reference earns all points on 20 seeds, and
 each wrong answer is recognized on 3.
 """
 
@@ -21,7 +21,7 @@ from rnncourse.grading.authoring import trials
 from rnncourse.grading.authoring.mutants import Mutant, make_mutants
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
-from rnncourse.grading.questions import Measured, Question, Trained
+from rnncourse.grading.questions import NetworkComparison, Question, ScoreComparison
 
 MAX_EQUIVALENT = 0.02
 """The share of an assignment's mutants that may be marked equivalent."""
@@ -144,9 +144,9 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Q
     first = {key: _ended(future, MAX_SECONDS) for key, future in waiting.items()}
     second: dict[tuple, tuple[Future, float]] = {}
     # Open questions take longest, so they come first.
-    for question in sorted(questions, key=lambda q: not isinstance(q.comparison, Measured)):
+    for question in sorted(questions, key=lambda q: not isinstance(q.comparison, ScoreComparison)):
         reference = first[question.id, "reference"]
-        if isinstance(question.comparison, Trained):
+        if isinstance(question.comparison, NetworkComparison):
             continue  # the score ends at the reference, so no fault put into it can gain
         if not reference.lost and not reference.value:
             for n in range(len(make_mutants(question.reference))):
@@ -157,7 +157,8 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Q
     tried = {key: _ended(*trial) for key, trial in second.items()}
     for question in questions:
         own = [
-            [r for (name, _), r in some.items() if name == question.id] for some in (first, tried)
+            [r for (name, _), r in results.items() if name == question.id]
+            for results in (first, tried)
         ]
         yield _summed(question, *own)
 

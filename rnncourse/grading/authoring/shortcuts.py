@@ -16,7 +16,7 @@ from functools import partial
 import numpy as np
 
 from rnncourse.grading.comparing import expected_outcome, make_comparer, same_outcome
-from rnncourse.grading.questions import Arguments, Close, Question, Trained
+from rnncourse.grading.questions import Arguments, NetworkComparison, Question, Tolerance
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import measure_input
 
@@ -34,13 +34,13 @@ def find_paid(question: Question) -> dict[str, int]:
         From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, `LOOP`, "without" or "nearly" and the name
         of an argument to a number; of several such answers the one that is paid most often counts.
     """
-    ways = list(_answers(question))
+    ways = list(_shortcut_answers(question))
     times, in_turn = [0] * len(ways), 0
     shown = _right_outcomes(question, quick_cases(question, 0))
     for secret in SECRETS:
         cases = quick_cases(question, secret)
         wanted = _right_outcomes(question, cases)
-        if not isinstance(question.comparison, Trained):
+        if not isinstance(question.comparison, NetworkComparison):
             in_turn += _pays(question, cases, shown, wanted)
         earns = _scorer(question, cases, wanted)
         for n, (_, answer) in enumerate(ways):
@@ -63,26 +63,28 @@ def _pays(
 ) -> bool:
     if len(outcomes) != len(cases) or any(o.values is None for o in (*outcomes, *right_outcomes)):
         return False
-    return make_comparer(question, cases, outcomes, right_outcomes).earned()[0] > 0
+    return make_comparer(question, cases, outcomes, right_outcomes).score_calls()[0] > 0
 
 
 def _scorer(
     question: Question, cases: list[Arguments], right_outcomes: list[CallOutcome]
 ) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on these cases."""
-    exact = question.comparison if isinstance(question.comparison, Close) else None
+    exact = question.comparison if isinstance(question.comparison, Tolerance) else None
     order = range(len(cases))
     if exact:
         order = sorted(order, key=lambda n: -measure_input(cases[n]))  # the largest tells most
     cases, right_outcomes = ([things[n] for n in order] for things in (cases, right_outcomes))
 
     def earns(answer: Callable) -> bool:
-        given: list[CallOutcome] = []
+        outcomes: list[CallOutcome] = []
         for case, want in zip(cases, right_outcomes, strict=True):
-            given.append(call_quietly(answer, case, question))
-            if given[-1].values is None or (exact and not same_outcome(given[-1], want, exact)):
+            outcomes.append(call_quietly(answer, case, question))
+            if outcomes[-1].values is None or (
+                exact and not same_outcome(outcomes[-1], want, exact)
+            ):
                 return False
-        return _pays(question, cases, given, right_outcomes)
+        return _pays(question, cases, outcomes, right_outcomes)
 
     return earns
 
@@ -90,11 +92,11 @@ def _scorer(
 def quick_cases(question: Question, seed: int) -> list[Arguments]:
     """Make the inputs, without a large one that is there for the time it takes."""
     cases = question.cases(seed)
-    return [case for case in cases if not question.late or measure_input(case) < _LARGE]
+    return [case for case in cases if not question.timeout_hint or measure_input(case) < _LARGE]
 
 
-def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
-    if isinstance(question.comparison, Trained):
+def _shortcut_answers(question: Question) -> Iterator[tuple[str, Callable]]:
+    if isinstance(question.comparison, NetworkComparison):
         for number in (0, 1):
             yield CONSTANT, partial(_constant, question, number)
         yield UNTRAINED, partial(_untrained, question)
@@ -106,15 +108,15 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
         yield CONSTANT, partial(_constant, question, number)
     for j, name in enumerate(question.arguments):
         first = shown[0][j]
-        tried = zip(*(group_key(_instead(case, j, first)) for case in shown), strict=False)
+        tried = zip(*(group_key(_from_other_input(case, j, first)) for case in shown), strict=False)
         for n in {kind: n for n, kind in enumerate(tried)}.values():  # each kind of thing once
             yield f"without {name}", partial(_without, reference, j, n, first)
-    if not isinstance(question.comparison, Close):
+    if not isinstance(question.comparison, Tolerance):
         return
     for j, name in enumerate(question.arguments):
         if isinstance(shown[0][j], int | np.integer) and not isinstance(shown[0][j], bool):
             for change in (lambda n: min(n, 2), lambda n: n - 1, lambda n: n + 1):
-                yield f"nearly {name}", partial(_nearly, reference, j, change)
+                yield f"nearly {name}", partial(_perturbed, reference, j, change)
     known = {_sizes(case) for case in shown}
     if any(map(any, known)):
         yield SIZES, lambda *case: reference(*case) if _sizes(case) in known else None
@@ -123,8 +125,8 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
 
 
 def _constant(question: Question, number: float, *case: object) -> object:
-    given = [np.full(v.shape, number) for v in expected_outcome(question, case).values]
-    return given if len(given) > 1 else given[0]
+    constants = [np.full(v.shape, number) for v in expected_outcome(question, case).values]
+    return constants if len(constants) > 1 else constants[0]
 
 
 def _untrained(question: Question, *case: object) -> object:
@@ -133,15 +135,15 @@ def _untrained(question: Question, *case: object) -> object:
 
 
 def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
-    instead = _instead(case, j, first)[n]
+    instead = _from_other_input(case, j, first)[n]
     return None if instead is None else reference(*case[:j], instead, *case[j + 1 :])
 
 
-def _nearly(reference: Callable, j: int, change: Callable, *case: object) -> object:
+def _perturbed(reference: Callable, j: int, change: Callable, *case: object) -> object:
     return reference(*case[:j], change(case[j]), *case[j + 1 :])
 
 
-def _instead(case: Arguments, j: int, first: object) -> list:
+def _from_other_input(case: Arguments, j: int, first: object) -> list:
     """List what somebody may take for argument number j who never reads it, or None."""
     others = case[:j] + case[j + 1 :]
     likely = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]

@@ -18,7 +18,7 @@ import numpy as np
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, make_mutants, rebuild_reference
 from rnncourse.grading.authoring.shortcuts import find_paid, group_key, quick_cases
 from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
-from rnncourse.grading.questions import Arguments, Measured, Question, Trained
+from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
 from rnncourse.grading.running import CallOutcome, call_quietly
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_SINGLE = 10, 2, 20, 100
@@ -28,9 +28,9 @@ KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 
 def count_seeds(question: Question) -> int:
     """Say on how many seeds a question is tried."""
-    if isinstance(question.comparison, Trained):
+    if isinstance(question.comparison, NetworkComparison):
         return SEEDS_TRAINED
-    return SEEDS_MEASURED if isinstance(question.comparison, Measured) else SEEDS
+    return SEEDS_MEASURED if isinstance(question.comparison, ScoreComparison) else SEEDS
 
 
 def time_trial(function: Callable, *arguments: object) -> tuple[object, float]:
@@ -47,7 +47,7 @@ def try_reference(module: str, question_id: str) -> list[str]:
         copy = rebuild_reference(question.reference)
     except MutantError as error:
         return [str(error)]
-    if isinstance(question.comparison, Trained):
+    if isinstance(question.comparison, NetworkComparison):
         return [
             f"The reference gets {result.earned} points on seed {seed}: {result.message}"
             for seed in range(count_seeds(question))
@@ -63,9 +63,11 @@ def try_reference(module: str, question_id: str) -> list[str]:
         if any(np.isnan(v).any() for each in values for v in each or ()):
             faults.append(f"The reference gives NaN on seed {seed}.")
         for truth in question.properties if None not in values else ():
-            each = (truth.holds(c, *v) for c, v in zip(cases, values, strict=True))
-            if not (truth.holds(cases, values) if truth.across else all(each)):
-                faults.append(f"On seed {seed} this is not true of the reference: {truth.truth}.")
+            each = (truth.predicate(c, *v) for c, v in zip(cases, values, strict=True))
+            if not (truth.predicate(cases, values) if truth.across_cases else all(each)):
+                faults.append(
+                    f"On seed {seed} this is not true of the reference: {truth.statement}."
+                )
         blank = _graded(question, _blank, seed)
         if (blank.status, blank.earned) != (NOT_STARTED, 0):
             faults.append(f"A blank gets {blank.earned} points, and is {blank.status!r}.")
@@ -78,7 +80,7 @@ def try_single(module: str, question_id: str) -> list[str]:
     All its arguments are rounded to float32, so that it computes in it, and all its results.
     """
     question = _question(module, question_id)
-    measured = isinstance(question.comparison, Measured)
+    measured = isinstance(question.comparison, ScoreComparison)
     if not measured and not getattr(question.comparison, "forgives_float32", False):
         return []
 
@@ -104,7 +106,9 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
     mistake, known = question.mistakes[number], _public_inputs(question)
-    tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else count_seeds(question)
+    tried = (
+        SEEDS_SLIP if isinstance(question.comparison, NetworkComparison) else count_seeds(question)
+    )
     never = {*mistake.raises}
     for seed, answer in itertools.product(range(tried), mistake.answers):
         calls = [*_calls(question, answer, seed)]
@@ -162,7 +166,7 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
     for seed in range(count_seeds(question)):
         if _graded(plain if seed else question, answer, seed, known).earned < question.points:
             continue
-        if not isinstance(question.comparison, Measured) or _gains(question, answer, seed):
+        if not isinstance(question.comparison, ScoreComparison) or _gains(question, answer, seed):
             return SURVIVED
         verdict = AS_GOOD
     return verdict
@@ -170,7 +174,7 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
 
 def _gains(question: Question, answer: Callable, seed: int) -> bool:
     """Say whether an answer to an open question scores a whole step more than the reference."""
-    scores = [least for least, _ in question.comparison.steps]
+    scores = [threshold for threshold, _ in question.comparison.steps]
     step = scores[-1] - scores[-2] if len(scores) > 1 else abs(scores[0])
     cases = list(question.cases(seed))
     expected = [call_quietly(question.reference, case, question).values for case in cases]

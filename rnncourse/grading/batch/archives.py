@@ -130,8 +130,8 @@ def _listed(
     visible = [info for info in infos if not _is_hidden(info)]
     notebooks = [i for i in visible if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
     wrong = misplaced_files(tuple(_parts(info)) for info in visible) if notebooks else set()
-    asked = [*notebooks, *(info for info in visible if tuple(_parts(info)) in wrong)]
-    entries = [replace(_entry(info), within=parent) for info in asked]
+    requested = [*notebooks, *(info for info in visible if tuple(_parts(info)) in wrong)]
+    entries = [replace(_entry(info), within=parent) for info in requested]
     others = _other_entries(infos, {entry.name for entry in entries}) if include_all else []
     times = Counter(entry.name for entry in entries)
     around = [parent, *parent.around] if parent else []

@@ -215,10 +215,10 @@ def _main(pipe: connection.Connection, begin: Callable | None, arguments: tuple)
     pipe.send("ready")
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send_bytes(_answer(*pipe.recv()))  # nothing is kept: arguments may be large
+            pipe.send_bytes(_run_call(*pipe.recv()))  # nothing is kept: arguments may be large
 
 
-def _answer(function: Callable, arguments: tuple, limit: float | None) -> bytes:
+def _run_call(function: Callable, arguments: tuple, limit: float | None) -> bytes:
     """Make a call; return what it returned and what it raised, pickled."""
     if _LATE and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, limit)

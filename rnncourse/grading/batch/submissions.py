@@ -127,7 +127,7 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
     beside = Counter(top.parent for _, top in tops if os.path.isdir(top))
     for path, top in tops:
         more = int(beside[top.parent] > 1 and os.path.isdir(top))  # `class/*` is read as `class`
-        listed = list(_at(top, include_all))
+        listed = list(_submissions_at(top, include_all))
         for one in listed:
             if (place := (one.path, one.entry or one.parts)) not in by_place:
                 by_place[place] = replace(one, below=one.below + more)
@@ -137,7 +137,7 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
     return _with_unique_names(list(by_place.values()), shown)
 
 
-def _at(path: Path, include_all: bool) -> Iterator[Submission]:
+def _submissions_at(path: Path, include_all: bool) -> Iterator[Submission]:
     """Find what a path of the command line leads to."""
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
@@ -146,16 +146,16 @@ def _at(path: Path, include_all: bool) -> Iterator[Submission]:
         why = "There is no file or folder" if missing else "This path cannot be read:"
         raise PathError(f"{why} {str(path)!r}.") from None
     if kind == stat.S_IFDIR:
-        yield from _in_folder(path, include_all)
+        yield from _submissions_in_folder(path, include_all)
     elif kind != stat.S_IFREG:
         raise PathError(f"{str(path)!r} is neither a notebook, nor a folder, nor a zip file.")
     elif is_archive(path.name):
-        yield from _packed(path, 1, include_all)
+        yield from _submissions_in_archive(path, 1, include_all)
     else:
         yield Submission("", path, reason=explain_ending(path.name), parts=path.parts)
 
 
-def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
+def _submissions_in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
     listed: list[Path] = []
@@ -186,7 +186,7 @@ def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
         elif path in wrong:
             reason = explain_ending(path.name)
         elif is_archive(path.name):
-            yield from _packed(path, shown, include_all)
+            yield from _submissions_in_archive(path, shown, include_all)
             continue
         else:
             reason = "" if path in wanted else explain_ending(path.name) or NO_NOTEBOOK
@@ -194,7 +194,7 @@ def _in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
         yield Submission("", path, None, reason, path.parts, max(shown, 1), other)
 
 
-def _packed(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
+def _submissions_in_archive(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
     try:
         listed = list_notebooks(path, include_all)
         reason = "" if listed else archives.NO_NOTEBOOK

@@ -81,18 +81,18 @@ def choose_attempt(
     """
     policy = policy or LatePolicy()
     attempts = []
-    last = _last([owner for _, owner in member.handed_in])
+    last = _last_attempt([owner for _, owner in member.handed_in])
     for one, owner in member.handed_in:
         when = (owner and owner.time) or (time if last in (None, owner) else None)
         when = when and localize_time(when, policy.zone)
         days = policy.days(member.student, when, bool(owner and owner.late))
         attempts.append(Attempt(one, owner, graded(one), days, when))
-    asked = [a for a in attempts if a.result.assignment in ("", assignment)]
-    answers = [a for a in asked if a.is_answer]
-    blank = [a for a in asked if a.result.status == GRADED and not a.is_answer]
-    unread = [a for a in asked if a.result.status != GRADED and not a.is_answer]
+    relevant = [a for a in attempts if a.result.assignment in ("", assignment)]
+    answers = [a for a in relevant if a.is_answer]
+    blank = [a for a in relevant if a.result.status == GRADED and not a.is_answer]
+    unread = [a for a in relevant if a.result.status != GRADED and not a.is_answer]
     if candidates := answers or blank or unread:
-        counted, why = _counts(answers, which, policy) if answers else (candidates[0], "")
+        counted, why = _select_attempt(answers, which, policy) if answers else (candidates[0], "")
         return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
     reason, status = _no_attempt(member, attempts, assignment)
     file = member.others[0].name if member.others else ""
@@ -103,7 +103,7 @@ def choose_attempt(
     )
 
 
-def _last(owners: Sequence[Owner | None]) -> Owner | None:
+def _last_attempt(owners: Sequence[Owner | None]) -> Owner | None:
     """Return whose attempt is the last one; None where nobody can tell."""
     orders = [owner.order if owner else 0 for owner in owners]
     platforms = {owner.platform if owner else "" for owner in owners}
@@ -112,7 +112,9 @@ def _last(owners: Sequence[Owner | None]) -> Owner | None:
     return max(owners, key=lambda owner: owner.order)
 
 
-def _counts(candidates: Sequence[Attempt], which: str, policy: LatePolicy) -> tuple[Attempt, str]:
+def _select_attempt(
+    candidates: Sequence[Attempt], which: str, policy: LatePolicy
+) -> tuple[Attempt, str]:
     """Choose one of several, and say why it is that one."""
     different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
     if len(different) == 1:
@@ -127,7 +129,7 @@ def _counts(candidates: Sequence[Attempt], which: str, policy: LatePolicy) -> tu
         return best, f"{many}the best one counts."
     if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
         return max(candidates, key=lambda a: a.time), f"{many}the latest one counts."
-    if last := _last([a.owner for a in candidates]):
+    if last := _last_attempt([a.owner for a in candidates]):
         return next(a for a in candidates if a.owner is last), f"{many}the latest one counts."
     return best, f"{many}{NOT_TOLD}"
 
@@ -137,7 +139,9 @@ def _row(
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
     said = (
-        [f"Counted: `{_short(counted.submission)}`.", why, _other_attempts(extra)] if extra else []
+        [f"Counted: `{_short_name(counted.submission)}`.", why, _other_attempts(extra)]
+        if extra
+        else []
     )
     choice = " ".join(filter(None, said))
     result = replace(result, file=counted.submission.name, choice=choice)
@@ -152,7 +156,7 @@ def _no_attempt(member: Member, attempts: Sequence[Attempt], assignment: str) ->
         first = member.others[0].reason
         if all(one.reason == EMPTY for one in member.others):
             return "The folder is empty: nothing was handed in.", MISSING
-        names = ", ".join(f"`{_short(one)}`" for one in member.others[:3])
+        names = ", ".join(f"`{_short_name(one)}`" for one in member.others[:3])
         more = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
         why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
         return f"No notebook was handed in, but {names}{more}.{why}", INVALID
@@ -161,19 +165,19 @@ def _no_attempt(member: Member, attempts: Sequence[Attempt], assignment: str) ->
     return "Nothing was handed in.", MISSING
 
 
-def _short(one: Submission) -> str:
+def _short_name(one: Submission) -> str:
     return clean_text(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
 
 
 def _other_attempts(extra: Sequence[Attempt]) -> str:
     if not extra:
         return ""
-    shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MAX_NAMED]]
+    shown = [f"`{_short_name(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]
     more = [f"{len(extra) - _MAX_NAMED} more"] if len(extra) > _MAX_NAMED else []
     return f"Not counted: {', '.join([*shown, *more])}."
 
 
-def _kind(attempt: Attempt) -> str:
+def _describe_attempt(attempt: Attempt) -> str:
     result = attempt.result
     if result.status != GRADED:
         return clean_text(result.reason, 120).rstrip(".")

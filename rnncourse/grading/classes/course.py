@@ -88,9 +88,9 @@ class Cohort:
                 f"No file has a name as {TITLES[options.layout]} gives it: leave out --layout."
             )
         if options.column:
-            given = bool(roster and rosters.is_canvas(roster.table))
+            is_canvas = bool(roster and rosters.is_canvas(roster.table))
             column_is_there(
-                options.column, roster, given or CANVAS in platforms, options.new_column
+                options.column, roster, is_canvas or CANVAS in platforms, options.new_column
             )
         if roster is None and not platforms:
             if options.late or options.times:
@@ -134,8 +134,10 @@ class Cohort:
                 nobody = "In the table of times, but not one student of the class"
                 self.notes.append(f"{nobody}: {_first_names(lost)}.")
         if self.options.overrides:
-            asked = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
-            self.overrides = read_overrides(self.options.overrides, find, asked)
+            questions = {
+                q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()
+            }
+            self.overrides = read_overrides(self.options.overrides, find, questions)
 
     @property
     def has_students(self) -> bool:
@@ -154,26 +156,30 @@ class Cohort:
         """
         if self.has_students:
             held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
-            asked, which = attempts.assignment_asked(graded, assignment), self.options.attempt
+            assignment_ids, which = (
+                attempts.assignment_asked(graded, assignment),
+                self.options.attempt,
+            )
             self.rows = [
                 attempts.choose_attempt(
                     m,
                     lambda one: held[id(one)],
-                    asked,
+                    assignment_ids,
                     which,
                     self.late_policy,
                     self._time(m.student),
                 )
                 for m in self.members
             ]
-            self._add_notes(assignment, asked)
+            self._add_notes(assignment, assignment_ids)
         else:
             several = {r.assignment for r in graded if r.status == GRADED}
-            asked = assignment or (several.pop() if len(several) == 1 else "")
+            assignment_ids = assignment or (several.pop() if len(several) == 1 else "")
             self.members = [Member(Student("", result.name)) for result in graded]
             self.rows = [
                 StudentRow(
-                    member, attempts.fill_questions(replace(result, file=result.name), asked)
+                    member,
+                    attempts.fill_questions(replace(result, file=result.name), assignment_ids),
                 )
                 for member, result in zip(self.members, graded, strict=True)
             ]
@@ -193,7 +199,7 @@ class Cohort:
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
         notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
-        due = self.late_policy.said(row.member.student, row.counted.time) if row.counted else ""
+        due = self.late_policy.describe(row.member.student, row.counted.time) if row.counted else ""
         return replace(
             result, name=name, student=student, late=late, deducted=cost, due=due, notes=notes
         )

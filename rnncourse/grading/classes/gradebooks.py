@@ -95,11 +95,11 @@ def canvas_gradebook(
         number_there = "" if (there := _id(member, CANVAS)).startswith("anon_") else there
         sis, login = (member.student.key(kind) for kind in ("sid", "login"))
         if not (number_there or sis or login):
-            left_out.append(member.student.shown)
+            left_out.append(member.student.display_name)
             continue
         section = member.student.cells.get("Section", "") if table else ""
         lines.append([member.student.name, number_there, sis, login, section, grade_of(result)])
-    text = _written(lines)
+    text = _csv_text(lines)
     return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
 
 
@@ -171,11 +171,11 @@ def moodle_gradebook(
     and only the grades are filled in. Columns of formatted text are left out: Moodle then leaves
     them as they are.
     """
-    given = roster.table if roster else None
-    given = given if given and is_moodle(given) else None
-    grade = given.column(*GRADE) if given else ""
-    long = {n for n in given.head for _, c in given.rows if _LONG.search(c[n])} if grade else {}
-    head = [name for name in given.head if name not in long] if grade else [*_MOODLE]
+    table = roster.table if roster else None
+    table = table if table and is_moodle(table) else None
+    grade = table.column(*GRADE) if table else ""
+    long = {n for n in table.head for _, c in table.rows if _LONG.search(c[n])} if grade else {}
+    head = [name for name in table.head if name not in long] if grade else [*_MOODLE]
     lines, left_out = [head], []
     for member, result in zip(members, results, strict=True):
         student, there = member.student, _id(member, MOODLE)
@@ -186,11 +186,11 @@ def moodle_gradebook(
             said = (f"Participant {there}", student.name, student.email, result.status)
             lines.append([*said, grade_of(result), format_points(result.points), "-"])
         else:
-            left_out.append(student.shown)
-    away = ", ".join(repr(clean_text(n, 40)) for n in (given.head if grade else ()) if n in long)
+            left_out.append(student.display_name)
+    away = ", ".join(repr(clean_text(n, 40)) for n in (table.head if grade else ()) if n in long)
     note = f"Moodle's worksheet goes back without {away}: formatted text, which Moodle keeps."
     notes = (note,) if away else ()
-    return Gradebook(_written(lines), len(lines) - 1, tuple(left_out), notes)
+    return Gradebook(_csv_text(lines), len(lines) - 1, tuple(left_out), notes)
 
 
 def _id(member: Member, platform: str) -> str:
@@ -198,7 +198,7 @@ def _id(member: Member, platform: str) -> str:
     return member.student.key(platform) or next(own, "")
 
 
-def _written(lines: Iterable[Sequence[str]]) -> str:
+def _csv_text(lines: Iterable[Sequence[str]]) -> str:
     file = io.StringIO()
     csv.writer(file, lineterminator="\r\n").writerows(map(_cell, line) for line in lines)
     return file.getvalue()

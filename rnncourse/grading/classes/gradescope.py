@@ -28,12 +28,12 @@ def read_groups(submissions: Iterable[Submission]) -> Groups:
     held: Groups = {}
     for one in submissions:
         if one.parts and one.parts[-1] == METADATA:
-            said = _read(one)
+            said = _read_owners(one)
             held[one.parts[:-1]] = {folder: _owners(folder, about) for folder, about in said}
     return held
 
 
-def _read(one: Submission) -> list[tuple[str, Mapping]]:
+def _read_owners(one: Submission) -> list[tuple[str, Mapping]]:
     name = f"Gradescope's file {METADATA!r}"
     try:
         import yaml
@@ -58,13 +58,13 @@ def _read(one: Submission) -> list[tuple[str, Mapping]]:
 
 
 def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
-    time = parse_time(_text(about, ":created_at"))
+    time = parse_time(_yaml_text(about, ":created_at"))
     number = re.search(r"(\d{1,18})$", folder)
     submitters = about.get(":submitters")
     owners = []
     for one in submitters if isinstance(submitters, list) else []:
         if isinstance(one, dict):
-            sid, email, name = (_text(one, key) for key in (":sid", ":email", ":name"))
+            sid, email, name = (_yaml_text(one, key) for key in (":sid", ":email", ":name"))
             more = tuple((k, text) for k, text in (("sid", sid), ("email", email)) if text)
             key = sid or email or name
             order = int(number[1]) if number else 0
@@ -73,7 +73,7 @@ def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
     return tuple(owners) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
 
 
-def _text(about: Mapping, key: str) -> str:
+def _yaml_text(about: Mapping, key: str) -> str:
     """Return a text, under its key as Ruby writes it (`:name:` is the key `:name`)."""
     value = about.get(key)
     return "" if value in (None, "null", "~") or not isinstance(value, str) else value.strip()

@@ -126,7 +126,7 @@ class _Joiner:
         if len(students) > 1:
             who = clean_text(owner.name or owner.key, 60)
             self.notes.append(
-                f"{who!r} could be {_several(students)}: not joined to the roster, so join "
+                f"{who!r} could be {_list_ids(students)}: not joined to the roster, so join "
                 "it by hand."
             )
         return students[0] if len(students) == 1 else None
@@ -137,7 +137,7 @@ class _Joiner:
             if students := self._named(part):
                 if len(students) > 1:
                     self.notes.append(
-                        f"{clean_text(one.name, 80)!r} could be of {_several(students)}: join it "
+                        f"{clean_text(one.name, 80)!r} could be of {_list_ids(students)}: join it "
                         "by hand."
                     )
                     break
@@ -163,7 +163,7 @@ def _platform_name(owner: Owner) -> tuple[str, str]:
     return owner.platform, min(name_orders(owner.name), default="")
 
 
-def _several(students: Iterable[Student]) -> str:
+def _list_ids(students: Iterable[Student]) -> str:
     ids = [clean_text(s.id, 40) for s in students]
     return ", ".join(repr(name) for name in ids[:-1]) + f" or {ids[-1]!r}"
 
@@ -171,10 +171,10 @@ def _several(students: Iterable[Student]) -> str:
 def unique_names(members: Iterable[Member]) -> list[str]:
     """Return a name for each that no two share: with the id where two have the same name."""
     members = list(members)
-    times = Counter(clean_text(m.student.shown).casefold() for m in members)
+    times = Counter(clean_text(m.student.display_name).casefold() for m in members)
     shown = []
     for m in members:
-        name = clean_text(m.student.shown, 200)
+        name = clean_text(m.student.display_name, 200)
         twice = times[name.casefold()] > 1 and m.student.id and m.student.id != m.student.name
         shown.append(f"{name} ({clean_text(m.student.id, 60)})" if twice else name)
     return shown

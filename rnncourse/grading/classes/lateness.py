@@ -82,7 +82,7 @@ class LatePolicy:
             return own if isinstance(own, datetime) else None
         return self.due + timedelta(days=own or 0.0)
 
-    def said(self, student: Student, time: datetime | None) -> str:
+    def describe(self, student: Student, time: datetime | None) -> str:
         """Say how a deadline and a time were read, for the student too; "" without a deadline."""
         if (due := self.deadline(student)) is None:
             return ""
@@ -132,21 +132,21 @@ def read_late_policy(path: Path, find: Find = unregistered) -> LatePolicy:
             raise ClassError(f"{name} say {key} = {value!r}: from {low} to {high} is possible.")
     if not isinstance(extensions, dict):
         raise ClassError(f"{name} need [extensions] to be a table of students.")
-    given: dict[Student, datetime | float] = {}
+    by_student: dict[Student, datetime | float] = {}
     for one, value in extensions.items():
         if len(students := find(one)) != 1:
             whom = "which could mean several students" if students else "whom nobody knows"
             raise ClassError(f"{name} give an extension to {one!r}, {whom}.")
-        if students[0] in given:
+        if students[0] in by_student:
             raise ClassError(f"{name} give an extension to {one!r}, who has one by another name.")
         if isinstance(value, int | float) and not isinstance(value, bool):
             if not 0 <= value <= 1000:
                 raise ClassError(f"{name} give {one!r} {value!r} days: from 0 to 1000 is possible.")
-            given[students[0]] = float(value)
+            by_student[students[0]] = float(value)
         else:
-            given[students[0]] = _time(value, name, one, zone)
+            by_student[students[0]] = _time(value, name, one, zone)
     numbers = {key: float(value) for key, value in held.items()}
-    return LatePolicy(due, **numbers, extensions=given, zone=zone)
+    return LatePolicy(due, **numbers, extensions=by_student, zone=zone)
 
 
 def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:

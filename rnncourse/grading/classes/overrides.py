@@ -91,21 +91,21 @@ def apply_override(result: SubmissionResult, overrides: Iterable[Override]) -> S
     Raises:
         ClassError: If a question is not one of those asked here.
     """
-    given = {one.question: one for one in overrides}
-    asked = {q.question for q in result.questions}
-    if wrong := next((one for q, one in given.items() if q not in asked), None):
+    by_question = {one.question: one for one in overrides}
+    question_ids = {q.question for q in result.questions}
+    if wrong := next((one for q, one in by_question.items() if q not in question_ids), None):
         raise ClassError(
             f"Row {wrong.row} of the corrections is about {wrong.question}, and "
             f"{result.assignment or 'what was handed in'} does not ask that."
         )
     questions = tuple(
-        replace(q, earned=given[q.question].points, by_hand=given[q.question].reason)
-        if q.question in given
+        replace(q, earned=by_question[q.question].points, by_hand=by_question[q.question].reason)
+        if q.question in by_question
         else q
         for q in result.questions
     )
     result = replace(result, questions=questions)
-    if not given or result.status == GRADED or result.needs_a_person:
+    if not by_question or result.status == GRADED or result.needs_a_person:
         return result
     return replace(
         result, status=GRADED, status_found=result.status, isolation=""

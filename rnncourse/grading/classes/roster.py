@@ -71,7 +71,7 @@ class Student:
         return next((text for own, text in self.keys if own == kind), "")
 
     @property
-    def shown(self) -> str:
+    def display_name(self) -> str:
         """The name for people."""
         return self.name or self.id
 

@@ -75,7 +75,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
     readings = [_rows(text, separator) for separator in ",;\t"]
 
     def matched_columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
-        head = _first(rows)[1]
+        head = _first_row(rows)[1]
         return len(known & {normalize_column(cell) for cell in head}), len(head[1:])
 
     rows = max(readings, key=matched_columns)
@@ -83,7 +83,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
         raise ClassError(
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
-    first, head = _first(rows)
+    first, head = _first_row(rows)
     twice = [
         column for column in head if normalize_column(column) in known and head.count(column) > 1
     ]
@@ -109,5 +109,5 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _first(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+def _first_row(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
     return next(((number, row) for number, row in rows if any(row)), (0, []))

@@ -81,12 +81,12 @@ def _tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterator[To
     while waiting:
         node, line = waiting.pop()
         line = getattr(node, "lineno", line)
-        if text := _text(node, imported):
+        if text := _token_text(node, imported):
             yield Token(text, cell, line)
-        waiting += [(child, line) for child in reversed(_below(node, imported))]
+        waiting += [(child, line) for child in reversed(_counted_children(node, imported))]
 
 
-def _text(node: ast.AST, imported: Mapping[str, str]) -> str:
+def _token_text(node: ast.AST, imported: Mapping[str, str]) -> str:
     if isinstance(node, _SILENT):
         return ""
     if isinstance(node, ast.Name):
@@ -102,7 +102,7 @@ def _text(node: ast.AST, imported: Mapping[str, str]) -> str:
     return type(node).__name__
 
 
-def _below(node: ast.AST, imported: Mapping[str, str]) -> list[ast.AST]:
+def _counted_children(node: ast.AST, imported: Mapping[str, str]) -> list[ast.AST]:
     """Return the parts of a node that count: no docstrings, no hints of types."""
     if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom | ast.arg):
         return []
@@ -202,6 +202,6 @@ def _winnowed(hashes: list[int]) -> set[int]:
     chosen = set()
     for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):
         window = hashes[start : start + WINDOW]
-        least = min(window)
-        chosen.add(start + len(window) - 1 - window[::-1].index(least))
+        minimum = min(window)
+        chosen.add(start + len(window) - 1 - window[::-1].index(minimum))
     return chosen

@@ -56,9 +56,9 @@ def evidence_threshold(students: int) -> float:
 
 def similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     """List the pairs that are alike, the most alike first."""
-    both, least = pair_evidence(notebooks), evidence_threshold(len(notebooks))
+    both, threshold = pair_evidence(notebooks), evidence_threshold(len(notebooks))
     pairs = []
-    for a, b in np.argwhere(np.triu(both >= least, 1)).tolist():
+    for a, b in np.argwhere(np.triu(both >= threshold, 1)).tolist():
         marks = notebooks[a].places.keys(), notebooks[b].places.keys()
         shared = frozenset(marks[0] & marks[1])
         share = len(shared) / min(map(len, marks))

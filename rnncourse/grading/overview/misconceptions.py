@@ -8,7 +8,14 @@ import numpy as np
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.comparing import arguments_text
 from rnncourse.grading.overview.statistics import select_graded
-from rnncourse.grading.questions import EXACT, SEVERAL, Close, Mistake, Question, Trained
+from rnncourse.grading.questions import (
+    EXACT,
+    SEVERAL,
+    Mistake,
+    NetworkComparison,
+    Question,
+    Tolerance,
+)
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call_quietly
 from rnncourse.grading.sketches import compare_sketches
@@ -58,14 +65,14 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
                 holders_by_mistake.setdefault(key, []).append(place)
     listed = []
     for (assignment, question, title, name), holders in holders_by_mistake.items():
-        mistake, asked = _declared(assignment, question, name)
+        mistake, declared = _declared(assignment, question, name)
         count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
         plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name
         sentence = f"In “{title}”, {count} of you had this: {plainly}."
         board = ""
         if mistake is not None:
             sentence += f" {mistake.hint}"
-            board = contrast(asked, mistake)
+            board = contrast(declared, mistake)
         kept = tuple(holders)
         listed.append(Misconception(question, title, name, kept, len(counted), sentence, board))
     return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
@@ -74,10 +81,10 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
 def _declared(assignment: str, question: str, name: str) -> tuple[Mistake | None, Question | None]:
     """Find a mistake where it is declared; a result may come from another version."""
     try:
-        asked = questions_of(assignment)[question]
+        declared = questions_of(assignment)[question]
     except Exception:  # no such assignment, or a package that it needs is missing
         return None, None
-    return next((m for m in asked.mistakes if m.name == name), None), asked
+    return next((m for m in declared.mistakes if m.name == name), None), declared
 
 
 def contrast(question: Question, mistake: Mistake) -> str:
@@ -85,9 +92,9 @@ def contrast(question: Question, mistake: Mistake) -> str:
 
     It is a sentence, or "" where no input is small enough for a board, or a network was trained.
     """
-    if isinstance(question.comparison, Trained):
+    if isinstance(question.comparison, NetworkComparison):
         return ""
-    close = question.comparison if isinstance(question.comparison, Close) else EXACT
+    close = question.comparison if isinstance(question.comparison, Tolerance) else EXACT
     try:
         cases = sorted((c for s in range(2) for c in question.cases(s)), key=measure_input)
         for arguments in cases:
@@ -102,9 +109,9 @@ def contrast(question: Question, mistake: Mistake) -> str:
                     continue
                 for name, a, b in zip(question.returns, right, wrong, strict=True):
                     if not all_close((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
-                        given = arguments_text(question, arguments).removeprefix("This was for ")
+                        case = arguments_text(question, arguments).removeprefix("This was for ")
                         message = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
-                        return f"For {given[:-1]}: {message}"
+                        return f"For {case[:-1]}: {message}"
     except Exception:  # a page about a class needs no example
         return ""
     return ""

@@ -85,7 +85,7 @@ class Overview:
 
     def to_json(self) -> dict:
         """Return all that the page says; students are numbers, the places in `students`."""
-        totals = Totals.of(self.results)
+        totals = Totals.from_results(self.results)
         return {
             "schema": SCHEMA,
             "assignments": self.assignments,
@@ -140,7 +140,7 @@ class Overview:
 
     def page(self) -> str:
         """Write the page of the class."""
-        totals = Totals.of(self.results)
+        totals = Totals.from_results(self.results)
         known = list_misconceptions(self.results)
         people: dict[str, list[int]] = {}
         for place, reason in self._people():

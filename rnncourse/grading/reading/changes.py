@@ -16,7 +16,7 @@ _UNKNOWN = frozenset({"exec", "globals", "locals", "vars", "eval"})
 """Built-in functions that may give any name a value."""
 
 
-def run_now(node: ast.AST) -> Iterator[ast.AST]:
+def executed_nodes(node: ast.AST) -> Iterator[ast.AST]:
     """Yield all parts of a statement that run when it runs: not the bodies of functions."""
     waiting = [node]
     while waiting:
@@ -32,15 +32,15 @@ def run_now(node: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(part)
 
 
-def never_ends(node: ast.AST) -> bool:
+def is_endless_loop(node: ast.AST) -> bool:
     """Say whether a statement is a `while True` that nothing seen in it leaves."""
     if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
         return False
     leaves = ast.Break | ast.Raise | ast.Assert | ast.Call | ast.Subscript  # a call may raise
-    return bool(node.test.value) and not any(isinstance(p, leaves) for p in run_now(node))
+    return bool(node.test.value) and not any(isinstance(p, leaves) for p in executed_nodes(node))
 
 
-def find_touched(parts: Iterable[ast.AST]) -> set[str]:
+def find_changed_names(parts: Iterable[ast.AST]) -> set[str]:
     """Return names whose values may change in place: `table[3] = 1`, `a.append(2)`, `del b[0]`."""
     roots = set()
     for part in parts:
@@ -59,13 +59,13 @@ def find_touched(parts: Iterable[ast.AST]) -> set[str]:
     return roots - {""}
 
 
-def handed_on(parts: Iterable[ast.AST]) -> set[str]:
+def names_passed_on(parts: Iterable[ast.AST]) -> set[str]:
     """Return names whose values a function gets that may change them."""
     names = set()
     for part in parts:
         if isinstance(part, ast.Call) and find_root(part.func) not in _PURE:
-            given = [*part.args, *(k.value for k in part.keywords)]
-            names |= {n.id for a in given for n in ast.walk(a) if isinstance(n, ast.Name)}
+            arguments = [*part.args, *(k.value for k in part.keywords)]
+            names |= {n.id for a in arguments for n in ast.walk(a) if isinstance(n, ast.Name)}
     return names
 
 

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from rnncourse.grading.reading.changes import BUILTINS, never_ends, run_now
+from rnncourse.grading.reading.changes import BUILTINS, executed_nodes, is_endless_loop
 from rnncourse.grading.reading.magics import without_magics
 from rnncourse.grading.reading.notebooks import CodeCell
 from rnncourse.grading.reading.statements import IMPORTS, Statement, statements_of, words_of
@@ -68,7 +68,7 @@ class Notebook:
     @property
     def endless(self) -> int:
         """The number of the first cell with a loop that never ends; 0 if none is seen."""
-        return next((s.cell for s in self.statements if never_ends(s.node)), 0)
+        return next((s.cell for s in self.statements if is_endless_loop(s.node)), 0)
 
     def above(self, text: str) -> str:
         """Return the code of the cell above the one in which a text stands, or ""."""
@@ -90,7 +90,7 @@ class Notebook:
             self._foreign[packages] = {
                 name
                 for s in self._with_imports
-                if broken_rule(run_now(s.node), packages)
+                if broken_rule(executed_nodes(s.node), packages)
                 for name in s.binds
             }
         foreign = self._foreign[packages]

@@ -56,8 +56,8 @@ def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     if not defined:
         return Programs(unreadable=notebook.why(function, before=r"\b(def|class)\s+"))
     written = [s for s in defined if not s.is_blank]
-    given = [s for s in written if s.assigns(function)]
-    answer = ([s for s in given if not s.is_empty] or given or written or defined)[-1]
+    definitions = [s for s in written if s.assigns(function)]
+    answer = ([s for s in definitions if not s.is_empty] or definitions or written or defined)[-1]
     chosen = Slice(notebook, answer, function, packages)
     slice_ = tuple(sorted(chosen.statements, key=place_of))
     whole, end = chosen.whole(slice_), chosen.end()

@@ -125,7 +125,7 @@ def parse_reading(said: Mapping) -> SubmissionReading:
     if said["invalid"]:
         raise NotebookError(said["invalid"])
     sources = {int(number): source for number, source in said["sources"].items()}
-    answers = tuple(_answer(one, sources) for one in said["answers"])
+    answers = tuple(_parse_answer(one, sources) for one in said["answers"])
     return SubmissionReading(said["assignment"], answers, said["endless"])
 
 
@@ -203,7 +203,7 @@ def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndar
     return np.array(places, dtype=np.int64).reshape(-1, 3)
 
 
-def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
+def _parse_answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
     why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in said["why"].items()}
 
     def program(places: np.ndarray) -> Program | None:

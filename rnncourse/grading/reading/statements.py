@@ -40,12 +40,14 @@ class Statement:
     @cached_property
     def text(self) -> str:
         """Its code."""
-        return ast.unparse(self.node) if self.lines is None else _text(self.node, self.lines)
+        return (
+            ast.unparse(self.node) if self.lines is None else _statement_text(self.node, self.lines)
+        )
 
     @property
     def first(self) -> int:
         """The line of its cell that it begins in."""
-        return _first(self.node)
+        return _first_line(self.node)
 
     @cached_property
     def words(self) -> set[str]:
@@ -89,17 +91,17 @@ class Statement:
 
     @cached_property
     def _now(self) -> list[ast.AST]:
-        return list(changes.run_now(self.node))
+        return list(changes.executed_nodes(self.node))
 
     @cached_property
     def touches(self) -> set[str]:
         """Names whose values it may change in place."""
-        return changes.find_touched(self._now)
+        return changes.find_changed_names(self._now)
 
     @cached_property
     def hands_on(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return changes.handed_on(self._now)
+        return changes.names_passed_on(self._now)
 
     @cached_property
     def calls(self) -> set[str]:
@@ -112,7 +114,7 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        changed = changes.find_touched(parts) | changes.handed_on(parts)
+        changed = changes.find_changed_names(parts) | changes.names_passed_on(parts)
         return (self.uses & changed) | {*_made_global(self._table)}
 
     @property
@@ -222,16 +224,16 @@ def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
         yield one
 
 
-def _text(node: ast.stmt, lines: list[str]) -> str:
+def _statement_text(node: ast.stmt, lines: list[str]) -> str:
     """Return the code of a statement alone; others may stand on its first and last line."""
-    first = _first(node)
+    first = _first_line(node)
     own = [line.encode() for line in lines[first - 1 : node.end_lineno]]
     own[-1] = own[-1][: node.end_col_offset]
     own[0] = own[0][node.col_offset :]
     return b"\n".join(own).decode()
 
 
-def _first(node: ast.stmt) -> int:
+def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 

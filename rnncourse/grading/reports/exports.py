@@ -147,7 +147,7 @@ def _places() -> list[str]:
 
 def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write everything that is known, as JSON."""
-    totals = Totals.of(results)
+    totals = Totals.from_results(results)
     whole = {
         "schema": BATCH_SCHEMA,
         "mean_percent": totals.mean,

@@ -20,7 +20,7 @@ def index_page(
     """Write the page of the class."""
     return render_template(
         "index",
-        totals=Totals.of(results),
+        totals=Totals.from_results(results),
         people=sum(result.needs_a_person for result in results),
         rows=list(zip(results, map(quote, pages), strict=True)),
         notes=notes,

@@ -21,7 +21,7 @@ _MAX_CONCERNS = 100
 
 def write_summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write totals, distribution, what needs a person, and a row for each submission."""
-    totals = Totals.of(results)
+    totals = Totals.from_results(results)
     lines = [
         "# Marks",
         "",

@@ -52,15 +52,15 @@ class Totals:
     by_hand: int = 0
 
     @classmethod
-    def of(cls, results: Iterable[SubmissionResult]) -> "Totals":
+    def from_results(cls, results: Iterable[SubmissionResult]) -> "Totals":
         """Count the results of a batch."""
         results = list(results)
         present = [result for result in results if not is_absent(result)]
         shares = [points_percent(result) for result in present if not is_unread(result)]
         known = tuple(share for share in shares if share is not None)
         absent, unread = len(results) - len(present), len(present) - len(shares)
-        given = sum(result.status_found == MISSING for result in present)  # a person gave points
-        return cls(len(present) - given, known, absent, unread, given)
+        by_hand = sum(result.status_found == MISSING for result in present)  # a person gave points
+        return cls(len(present) - by_hand, known, absent, unread, by_hand)
 
     @property
     def counted(self) -> str:

@@ -61,8 +61,8 @@ def serve_job(
         limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
-        asked = {name: [Ask(*ask) for ask in asks] for name, asks in job["asked"].items()}
-        channel.send(take_apart(data, asked))
+        by_assignment = {name: [Ask(*ask) for ask in asks] for name, asks in job["asked"].items()}
+        channel.send(take_apart(data, by_assignment))
         return
     lock(False)
     limit(job["seconds"])

@@ -75,12 +75,12 @@ def prctl(*arguments: int) -> None:
 # --- Once, in the process that all children are forked from ---
 
 
-def others_can_read(needed: Iterable[Path]) -> bool:
+def is_world_readable(needed: Iterable[Path]) -> bool:
     """As root, say whether a user without rights can read these files."""
     probe = os.fork()
     if probe == 0:
         try:
-            _become(os.getpid())
+            _switch_user(os.getpid())
             os._exit(0 if all(os.access(path, os.R_OK) for path in needed) else 1)
         finally:
             os._exit(1)
@@ -111,7 +111,7 @@ def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> b
     prctl(_KEEP_CAPS, may_read)
     own = False
     try:
-        own = can_change and _become(number)
+        own = can_change and _switch_user(number)
     except OSError:
         can_change = False
     may_read &= can_change
@@ -120,7 +120,7 @@ def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> b
     return own
 
 
-def _become(number: int) -> bool:
+def _switch_user(number: int) -> bool:
     os.setgroups([])
     for user in (_OWN + number, NOBODY):
         try:

@@ -125,7 +125,7 @@ class Supervisor:
         """Give up rights, enter namespaces; return whether this process is the supervisor."""
         is_root = os.geteuid() == 0
         needed = [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
-        others = isolation.others_can_read(needed) if is_root else True
+        others = isolation.is_world_readable(needed) if is_root else True
         can_change = others or isolation.may_read_all()
         is_inside = is_root and self.spaces and can_change and isolation.enter_namespaces()
         is_apart = is_root and isolation.drop_root(os.getpid(), can_change, may_read=not others)

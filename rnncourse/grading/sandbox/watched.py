@@ -77,7 +77,7 @@ class Child:
         try:
             self._process.channel.send(job)
             said = self._process.channel.receive()
-            fault, exists = _text(said["fault"]), said["callable"] is True
+            fault, exists = _clean_message(said["fault"]), said["callable"] is True
             self._process.state = CALLS if exists else OVER
             if exists:
                 self._fault = fault
@@ -121,18 +121,18 @@ class Child:
                 if self._left < 0:  # the judge keeps all values until the last call
                     return CallOutcome(invalid="more numbers than an answer can have")
                 return CallOutcome(tuple(values), changed=tuple(changed))
-            error, odd = _text(error), _text(odd)
+            error, odd = _clean_message(error), _clean_message(odd)
             if error:
                 error += f" ({self._fault})" if self._fault else ""
                 memory, blank = said["memory"] is True, said["blank"] is True
-                kind = _text(said["kind"])
+                kind = _clean_message(said["kind"])
                 return CallOutcome(error=error, kind=kind, memory=memory, blank=blank)
             return CallOutcome(invalid=odd) if odd else _NO_MESSAGE
         except _UNEXPECTED:
             return _NO_MESSAGE
 
 
-def _text(said: object) -> str:
+def _clean_message(said: object) -> str:
     return clean_text(said, MAX_MESSAGE) if isinstance(said, str) else ""
 
 

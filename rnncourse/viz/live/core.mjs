@@ -12,7 +12,7 @@
 //                  so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook, and an address
 //                  that brings what the reader set back (a view says in `stored` what no field
-//                  shows); LoadButton, weights on demand; tellFacts, what runs here; ModelView, a
+//                  shows); LoadButton, weights on demand; showFacts, what runs here; ModelView, a
 //                  view with one model: a small one loads by itself near the window (whenNear)
 //   moving.mjs     what a reader drags: drags; what is seen of it, and a task done: outcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
@@ -118,7 +118,7 @@ export function dimWhenStale(...elements) {
 }
 
 /** Whether what a widget shows is still of what was read before. */
-export const markStale = (root, is) => root?.classList.toggle("rc-w-stale", is);
+export const markStale = (root, stale) => root?.classList.toggle("rc-w-stale", stale);
 
 /** One of several: `options` are values and what is shown for each; the chosen one is told. */
 export const choice = (legend, name, options, chosen, choose) =>
@@ -227,7 +227,7 @@ export const knownLetters = (text, known) =>
   });
 
 /** One line on what is read of a text: what is left out of it, and why it ends; "" for nothing. */
-export function readAs(read, left = [], ends = "") {
+export function describeReading(read, left = [], ends = "") {
   const kinds = [...new Set(left)].map((c) => (c === " " ? "a space" : `“${c}”`));
   const without = kinds.length > 3 ? `${kinds.length} signs` : listed(kinds);
   if (!read) return without && `Nothing is read: ${without} ${kinds[1] ? "are" : "is"} not known.`;
@@ -245,7 +245,7 @@ export function readable(typed, known, maxLength = Infinity, signs = "letters") 
   const read = whole.slice(0, maxLength).join("");
   const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
   const ends = whole.length > maxLength ? `${maxLength} ${signs} at most` : "";
-  return { read, note: read === text.toLowerCase() ? "" : readAs(read, left, ends) };
+  return { read, note: read === text.toLowerCase() ? "" : describeReading(read, left, ends) };
 }
 
 /**
@@ -366,7 +366,7 @@ const SMALL = 400_000; // bytes: no stored model lies between 342 and 854 kB
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)}${NBSP}MB`;
 
 /** Whether a model of so many bytes loads by itself: a small one does, where no data is saved. */
-export const loadsAlone = (bytes) => bytes <= SMALL && !navigator.connection?.saveData;
+export const loadsAutomatically = (bytes) => bytes <= SMALL && !navigator.connection?.saveData;
 
 /** Does it once, when the element is less than a window's height away; returns the watch. */
 export function whenNear(element, act) {
@@ -392,17 +392,17 @@ export class LoadButton {
       make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
     );
   }
-  /** bytes: of the weights, or 0; waits: whether they are on their way. */
-  show(bytes, waits = false) {
-    const does = waits ? "Loading the model …" : "Load the model";
-    this.loader.textContent = bytes ? `${does} (${megabytes(bytes)})` : does;
-    this.loader.setAttribute("aria-disabled", String(waits));
-    this.loader.setAttribute("aria-busy", String(waits));
+  /** bytes: of the weights, or 0; loading: whether they are on their way. */
+  show(bytes, loading = false) {
+    const label = loading ? "Loading the model …" : "Load the model";
+    this.loader.textContent = bytes ? `${label} (${megabytes(bytes)})` : label;
+    this.loader.setAttribute("aria-disabled", String(loading));
+    this.loader.setAttribute("aria-busy", String(loading));
   }
 }
 
 /** Said in the place of the facts while a model of so many bytes loads by itself. */
-export const tellLoading = (element, bytes) =>
+export const showLoading = (element, bytes) =>
   element.replaceChildren(
     make(
       "span",
@@ -412,7 +412,7 @@ export const tellLoading = (element, bytes) =>
   );
 
 /** What runs here, in an element; on paper without what holds for a browser only. */
-export const tellFacts = (element, words) =>
+export const showFacts = (element, words) =>
   element.replaceChildren(
     words,
     make(
@@ -423,7 +423,7 @@ export const tellFacts = (element, words) =>
   );
 
 /** What is said of a model that did not come. */
-export const notLoaded = (error) =>
+export const loadErrorText = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;
 
 /**
@@ -440,7 +440,7 @@ export const notLoaded = (error) =>
 export class ModelView {
   constructor(root, { load, bytes, eager = false }) {
     Object.assign(this, { root, load, bytes, eager });
-    this.loads = this.room = eager || loadsAlone(bytes);
+    this.loads = this.room = eager || loadsAutomatically(bytes);
     this.loadButton = new LoadButton(() => this.loadModel(true));
     this.failed = make("p", { className: "rc-w-fault", role: "status" });
     this.facts = make("p", { className: "rc-w-facts" });
@@ -464,7 +464,7 @@ export class ModelView {
     for (const e of this.onceReady) e.inert = !ready;
     const loads = this.loads && !this.failed.textContent;
     this.loadButton.box.hidden = ready || loads;
-    if (!ready) tellLoading(this.facts, loads && this.bytes);
+    if (!ready) showLoading(this.facts, loads && this.bytes);
   }
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
@@ -479,9 +479,9 @@ export class ModelView {
     this.showLoadButton(true);
     try {
       const { manifest, buffer } = await this.load();
-      tellFacts(this.facts, this.receive(manifest, buffer));
+      showFacts(this.facts, this.receive(manifest, buffer));
     } catch (error) {
-      this.failed.textContent = notLoaded(error);
+      this.failed.textContent = loadErrorText(error);
       this.showLoadButton();
       this.state = "idle";
       return;
@@ -494,12 +494,12 @@ export class ModelView {
   }
 
   /** What follows from what was set is dim as long as the model that can show it is on its way. */
-  waits(so) {
-    if (!this.model) markStale(this.root, so);
+  markWaiting(pending) {
+    if (!this.model) markStale(this.root, pending);
   }
 
-  showLoadButton(waits) {
-    this.loadButton.show(this.bytes, waits);
+  showLoadButton(loading) {
+    this.loadButton.show(this.bytes, loading);
   }
 
   focus() {

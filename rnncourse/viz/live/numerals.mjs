@@ -1,7 +1,7 @@
 // Numbers as readers type them, and in words, without a page: Node.js tests it against
 // rnncourse.data.
 
-import { readAs } from "./core.mjs";
+import { describeReading } from "./core.mjs";
 
 const GERMAN = (
   "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn " +
@@ -105,5 +105,8 @@ export function numbersIn(text, maxCount) {
   }
   const read = numbers.slice(0, maxCount);
   const ends = numbers.length > maxCount ? `${maxCount} numbers at most` : "";
-  return { numbers: read, note: left.length || ends ? readAs(read.join(", "), left, ends) : "" };
+  return {
+    numbers: read,
+    note: left.length || ends ? describeReading(read.join(", "), left, ends) : "",
+  };
 }

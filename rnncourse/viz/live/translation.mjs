@@ -23,9 +23,10 @@ export class Translator {
     this.size = Object.values(this.arrays).reduce((sum, { length }) => sum + length, 0);
     this.H = this.arrays["decoder.start.bias"].length;
     this.attends = "decoder.attention.W_a.weight" in this.arrays;
-    this.ahead = this.layer("encoder.ahead.0");
-    this.back = "encoder.back.0.weight_ih_l0" in this.arrays ? this.layer("encoder.back.0") : null;
-    this.move = this.layer("decoder.recurrent");
+    this.forward = this.layer("encoder.ahead.0");
+    this.backward =
+      "encoder.back.0.weight_ih_l0" in this.arrays ? this.layer("encoder.back.0") : null;
+    this.recurrent = this.layer("decoder.recurrent");
   }
 
   /** The vector of a symbol. */
@@ -42,16 +43,16 @@ export class Translator {
   }
 
   /** The states h_j of a source, and z, what is handed over. */
-  read(ids) {
+  encode(ids) {
     const run = ({ step, H }, inputs) => {
       let h = zeros(H);
       return inputs.map((x) => (h = step(x, h)));
     };
     const xs = ids.map((id) => this.embed("encoder", id));
-    const ahead = run(this.ahead, xs);
-    const back = this.back ? run(this.back, [...xs].reverse()).reverse() : null;
-    const states = ahead.map((h, j) => (back ? join(h, back[j]) : h));
-    const summary = back ? join(ahead.at(-1), back[0]) : ahead.at(-1);
+    const forward = run(this.forward, xs);
+    const backward = this.backward ? run(this.backward, [...xs].reverse()).reverse() : null;
+    const states = forward.map((h, j) => (backward ? join(h, backward[j]) : h));
+    const summary = backward ? join(forward.at(-1), backward[0]) : forward.at(-1);
     return {
       states,
       z:
@@ -66,7 +67,7 @@ export class Translator {
    * null.
    */
   initialState(ids, hidden = null) {
-    const { states, z } = this.read(ids);
+    const { states, z } = this.encode(ids);
     const keys = this.attends
       ? states.map((h) => linear(this.arrays, "decoder.attention.W_a", h))
       : null;
@@ -82,7 +83,7 @@ export class Translator {
    */
   step({ h, source }, symbol) {
     const e = this.embed("decoder", symbol);
-    const next = this.move.step(this.attends ? e : join(e, source.z), h);
+    const next = this.recurrent.step(this.attends ? e : join(e, source.z), h);
     const weights = this.attends ? this.attend(next, source) : null;
     const context = weights
       ? zeros(this.H).map((_, k) =>
@@ -128,10 +129,10 @@ export function greedy(model, begin, maxLength) {
  * in the step before (-1: the beginning). found: the best texts, { ids, total, finished, score }.
  * over: "best" if nothing could become better any more, "stopAfter" or "maxLength".
  */
-export const beam = (...args) => toTheEnd(beamSteps(...args));
+export const beam = (...args) => runToEnd(beamSteps(...args));
 
 /** The result of what goes in steps. */
-export function toTheEnd(steps) {
+export function runToEnd(steps) {
   let step = steps.next();
   while (!step.done) step = steps.next();
   return step.value;

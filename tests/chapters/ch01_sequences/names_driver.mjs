@@ -1,6 +1,6 @@
 // Runs the network of the front page outside of a page.
 import { NameModel } from "../../../rnncourse/chapters/ch01_sequences/names_model.mjs";
-import { goOn, read } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
+import { continueName, read } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
 import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
@@ -14,9 +14,9 @@ answer({
   },
   // As cold as can be: the likeliest letter each time.
   greedy: (text, kind) =>
-    goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
+    continueName(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
   drawn: (text, kind, seed) =>
-    goOn(model, read(model, text).states[kind], text.length, generator(seed)),
+    continueName(model, read(model, text).states[kind], text.length, generator(seed)),
   parse: (text) => model.parse(text).note,
   size: () => model.size,
 });

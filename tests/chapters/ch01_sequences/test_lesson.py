@@ -50,9 +50,9 @@ def test_the_network_is_torch_s():
 
 
 def test_one_answer_a_name_counts_after_its_last_letter(names):
-    some = [("aho", "Finnish"), ("koskela", "Finnish")]
+    pairs_given = [("aho", "Finnish"), ("koskela", "Finnish")]
     for what, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
-        xs, targets = names.questions(some, what)
+        xs, targets = names.questions(pairs_given, what)
         assert xs.shape[:2] == targets.shape == (7, 2)
         assert (targets >= 0).nonzero().tolist() == [[2, 0], [6, 1]]
         assert tuple(names.symbols[targets[t, b]] for t, b in ((2, 0), (6, 1))) == answers
@@ -127,8 +127,8 @@ def test_a_reader_learns_and_beliefs_are_probabilities(names):
     net = lesson.train_reader(3, updates=250)
     shares = [lesson.measure_accuracy(each, *names.questions(names.test)) for each in (fresh, net)]
     assert shares[0] < 0.15 < 0.25 < shares[1]
-    found = lesson.probabilities_by_letter(net, names, "koskela")
-    assert found.shape == (7, 10)
-    assert (found.sum(-1) <= 1 + 1e-6).all()
+    result = lesson.probabilities_by_letter(net, names, "koskela")
+    assert result.shape == (7, 10)
+    assert (result.sum(-1) <= 1 + 1e-6).all()
     window = lesson.train_window(2, 3, updates=40)
     assert lesson.window_right(window, 2, 3) > 0.15

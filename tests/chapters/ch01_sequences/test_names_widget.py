@@ -56,7 +56,7 @@ def test_what_is_typed_is_read_as_pytorch_reads_it(name):
 
 def test_names_go_on_with_the_likeliest_letters_of_pytorch():
     kinds = range(len(KINDS) - 1)
-    for kind, found in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
+    for kind, result in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
         text = "ma"
         while len(text) < 14:
             p = chances(text)[kind, -1]
@@ -64,7 +64,7 @@ def test_names_go_on_with_the_likeliest_letters_of_pytorch():
             if best == 0:
                 break
             text += LETTERS[best]
-        assert "ma" + found == text, KINDS[kind]
+        assert "ma" + result == text, KINDS[kind]
 
 
 def test_a_seed_decides_what_is_drawn_and_names_end():
@@ -127,11 +127,11 @@ def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
 @pytest.mark.skipif(not __import__("importlib.util").util.find_spec("faker"), reason="needs faker")
 def test_nothing_is_tested_that_was_trained_on_and_the_page_repeats_its_record():
     names, record = names_network.load_names(0), Record.load("ch01_sequences")
-    trained = {n for some in (*names.train.values(), *names.elsewhere.values()) for n in some}
+    trained = {n for subset in (*names.train.values(), *names.elsewhere.values()) for n in subset}
     assert not trained & {name for name, _ in names.test}
-    assert not trained & {name for some in names.unseen.values() for name in some}
+    assert not trained & {name for subset in names.unseen.values() for name in subset}
     assert set("".join(trained)) <= set(names.letters)
-    for key, value in names_network.evaluated(NET, names).items():
+    for key, value in names_network.evaluate_names(NET, names).items():
         record.confirm(f"front/page/{key}", value)
 
 

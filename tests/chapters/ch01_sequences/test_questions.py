@@ -133,11 +133,11 @@ def test_the_teacher_is_that_of_the_chapter():
     task = numeral_task([pair])
     words = [GO + 1 + WORDS.index(word) for word in numerals.split_words(pair.words)]
     prompts, answers = np.array([[4], [0], [2], [GO]]), np.array(words)[:, None]
-    given = BY_ID["01-teacher"].reference(prompts, answers, np.array([len(words)]), GO + 1)
+    arguments = BY_ID["01-teacher"].reference(prompts, answers, np.array([len(words)]), GO + 1)
     inputs, targets, counts = map(np.asarray, (task.inputs, task.targets, task.answers))
-    assert np.array_equal(given[0], inputs)
-    assert np.array_equal(given[1][counts], targets[counts])
-    assert np.array_equal(given[2], counts)
+    assert np.array_equal(arguments[0], inputs)
+    assert np.array_equal(arguments[1][counts], targets[counts])
+    assert np.array_equal(arguments[2], counts)
     shape = BY_ID["01-answers"].reference(shapes.AFTER, np.array([3]), np.array([len(words) + 1]))
     assert np.array_equal(shape, counts)
 
@@ -150,9 +150,9 @@ def test_the_reach_by_changing_one_input():
             padded = torch.nn.functional.pad(xs, ((k - 1) * d, 0))
             ones = torch.ones(1, 1, k, dtype=torch.float64)
             xs = torch.nn.functional.conv1d(padded, ones, dilation=d)
-        found = np.flatnonzero(xs[0, 0].numpy())
-        assert found[-1] == reach
-        assert np.array_equal(found, np.flatnonzero(seen))
+        result = np.flatnonzero(xs[0, 0].numpy())
+        assert result[-1] == reach
+        assert np.array_equal(result, np.flatnonzero(seen))
 
 
 # --- Hints beyond the known wrong answers ---
@@ -180,10 +180,10 @@ def test_any_kind_of_number_does():
     for question in QUESTIONS:
 
         def rounded(*arguments, question=question):
-            given = question.reference(*arguments)
+            answer = question.reference(*arguments)
             if len(question.returns) == 1:
-                return np.float32(given)
-            return [np.float32(value).tolist() for value in given]
+                return np.float32(answer)
+            return [np.float32(value).tolist() for value in answer]
 
         assert grade(question, rounded).status == PASSED, question.id
 
@@ -235,14 +235,14 @@ def test_better_memories_earn_more(name, seed):
 def test_the_share_is_that_of_all_sequences(name):
     plan = PLANS[name][0]
     lengths = (1, 3, 5, 9)
-    found = np.zeros((8, 2))
+    result = np.zeros((8, 2))
     for length in lengths:
         for sequence in itertools.product((0, 1), repeat=length):
             h = 0
             for x in sequence:
                 h = plan(h, x)
-            found[h, int(sum(sequence) > length / 2)] += 2.0**-length / len(lengths)
-    assert np.isclose(states.accuracy(plan, lengths), found.max(axis=1).sum(), rtol=1e-12)
+            result[h, int(sum(sequence) > length / 2)] += 2.0**-length / len(lengths)
+    assert np.isclose(states.accuracy(plan, lengths), result.max(axis=1).sum(), rtol=1e-12)
 
 
 def test_the_notebook_computes_the_same_share():

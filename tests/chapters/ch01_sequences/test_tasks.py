@@ -50,8 +50,8 @@ def test_one_to_many_reads_back_what_it_should_have_written():
 def test_in_step_counts_identifiers_alone():
     task = shapes.role_task([roles.tag_source("y = f(x)"), roles.tag_source("del y")])
     assert task.answers.T.int().tolist() == [[1, 0, 1, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0]]
-    found = [roles.ROLES[i] for i in task.targets.T[task.answers.T]]
-    assert found == ["store", "call", "load", "store"]
+    actual = [roles.ROLES[i] for i in task.targets.T[task.answers.T]]
+    assert actual == ["store", "call", "load", "store"]
 
 
 def test_the_first_frame_does_not_count():
@@ -69,15 +69,15 @@ def test_after_the_input_words_come_one_by_one():
     words = ["forty", "two", "<end>"], ["seven", "<end>"]
     for column, wanted in enumerate(words):
         real = task.answers[:, column]
-        found = [shapes.WORDS[i - first] for i in task.targets[real, column]]
-        assert found == list(wanted)
+        actual = [shapes.WORDS[i - first] for i in task.targets[real, column]]
+        assert actual == list(wanted)
         assert task.inputs[real.nonzero()[0], column] == shapes.GO
     assert task.inputs[:2, 0].tolist() == [4, 2]
 
 
 def test_shuffling_keeps_what_was_read_and_a_last_answer_in_its_place():
     task = shapes.language_task(NAMES)
-    mixed = shapes.shuffled(task)
+    mixed = shapes.shuffle_steps(task)
     for column, n in enumerate((5, 11)):
         assert mixed.inputs[:n, column].sort()[0].equal(task.inputs[:n, column].sort()[0])
     assert not mixed.inputs.equal(task.inputs)
@@ -87,7 +87,7 @@ def test_shuffling_keeps_what_was_read_and_a_last_answer_in_its_place():
 
 def test_shuffling_in_step_takes_every_answer_along():
     task = shapes.role_task([roles.tag_source("y = f(x, z=1)")])
-    mixed = shapes.shuffled(task, seed=1)
+    mixed = shapes.shuffle_steps(task, seed=1)
 
     def steps_of(t):
         return sorted(
@@ -140,9 +140,9 @@ def test_every_application_has_one_of_the_five_shapes():
     ],
 )
 def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
-    (found,) = [a for a in APPLICATIONS if a.name == named]
-    assert found.shape == shape
-    assert "B" in found.decks
+    (result,) = [a for a in APPLICATIONS if a.name == named]
+    assert result.shape == shape
+    assert "B" in result.decks
 
 
 def test_what_reads_nothing_answers_as_in_training():
@@ -171,9 +171,9 @@ def median(key):
 
 
 def test_every_shape_gains_over_what_has_no_memory():
-    found = measure_shapes.gains(Record.load("ch01_sequences"))
-    assert set(found) == set(shapes.MODELS)
-    assert min(found.values()) == found["role"] > 0.25
+    result = measure_shapes.gains(Record.load("ch01_sequences"))
+    assert set(result) == set(shapes.MODELS)
+    assert min(result.values()) == result["role"] > 0.25
 
 
 @pytest.mark.parametrize("name", ["language", "role", "clip"])

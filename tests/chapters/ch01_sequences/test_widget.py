@@ -157,12 +157,12 @@ def check(models, name, steps, ids):
 @torch.no_grad()
 def test_one_to_one_is_that_of_pytorch(models):
     inputs = image_task(2).inputs[0, :20]
-    asked = models.ask(*(["image", (16 * x).tolist()] for x in inputs))
-    assert [len(steps) for steps in asked] == [1] * 20
+    steps_by_image = models.ask(*(["image", (16 * x).tolist()] for x in inputs))
+    assert [len(steps) for steps in steps_by_image] == [1] * 20
     h, _ = models.image.recurrent(models.image.embedding(inputs[None]))
     p = models.image(inputs[None])[0].softmax(-1)
-    np.testing.assert_allclose([steps[0]["h"] for steps in asked], h[0], rtol=0, atol=1e-4)
-    np.testing.assert_allclose([steps[0]["p"] for steps in asked], p[0], rtol=0, atol=1e-4)
+    np.testing.assert_allclose([steps[0]["h"] for steps in steps_by_image], h[0], rtol=0, atol=1e-4)
+    np.testing.assert_allclose([steps[0]["p"] for steps in steps_by_image], p[0], rtol=0, atol=1e-4)
 
 
 def test_many_to_one_is_that_of_pytorch(models):
@@ -182,15 +182,15 @@ def test_in_step_is_that_of_pytorch(models):
 def test_after_the_input_is_that_of_pytorch(models):
     digits = ["0", "7", "60", "208", "4009", "42022", "99999", "007"]
     for text, steps in zip(digits, models.ask(*(["numeral", d] for d in digits)), strict=True):
-        given = [*map(int, text), GO]
+        fed_in = [*map(int, text), GO]
         chosen = [step["chosen"] for step in steps[len(text) :]]
-        expected = generate_answers(models.numeral, torch.tensor(given)[:, None], GO + 1, 16)[
+        expected = generate_answers(models.numeral, torch.tensor(fed_in)[:, None], GO + 1, 16)[
             :, 0
         ].tolist()
         cut = expected.index(GO + 1) + 1 if GO + 1 in expected else 16
         assert chosen == expected[:cut]
-        assert [step["fed"] for step in steps] == [False] * len(given) + [True] * (cut - 1)
-        check(models, "numeral", steps, [*given, *chosen[:-1]])
+        assert [step["fed"] for step in steps] == [False] * len(fed_in) + [True] * (cut - 1)
+        check(models, "numeral", steps, [*fed_in, *chosen[:-1]])
 
 
 def test_one_to_many_is_that_of_pytorch(models):
@@ -238,9 +238,9 @@ def test_the_networks_of_the_page_know_their_task():
 
 def tokens_of(line):
     """The tokens of one line, as rnncourse.data.roles has them, ends of blocks aside."""
-    found = tokenize.generate_tokens(io.StringIO(line).readline)
+    result = tokenize.generate_tokens(io.StringIO(line).readline)
     tokens, depth = [], 0
-    for token in found:
+    for token in result:
         kind = tokenize.tok_name[token.type]
         if kind.endswith("STRING_END"):
             depth -= 1
@@ -268,8 +268,8 @@ def test_the_reference_is_that_of_the_data():
 
 def test_lines_are_split_as_python_splits_them(any_model):
     assert len(LINES) == 40
-    found = any_model.ask(*(["tokenize", line] for line in LINES))
-    for line, answer in zip(LINES, found, strict=True):
+    result = any_model.ask(*(["tokenize", line] for line in LINES))
+    for line, answer in zip(LINES, result, strict=True):
         assert answer == {"tokens": tokens_of(line), "fault": ""}, line
     names = any_model.ask(*(["names", tokens_of(line)] for line in LINES))
     for line, answer in zip(LINES, names, strict=True):
@@ -295,8 +295,8 @@ def test_tokens_have_the_ids_of_the_data(any_model):
     every = sorted(
         {*TOKENS.split(), *roles.SYMBOLS, *(t for line in LINES for t in tokens_of(line))}
     )
-    found = any_model.ask(*(["encodeToken", token] for token in every))
-    for token, ids in zip(every, found, strict=True):
+    result = any_model.ask(*(["encodeToken", token] for token in every))
+    for token, ids in zip(every, result, strict=True):
         assert ids == [*roles.encode_token(token)], token
 
 
@@ -308,14 +308,14 @@ def test_checksums_are_those_of_zlib(any_model):
 
 
 def test_characters_have_the_ids_of_the_data(any_model):
-    found = any_model.ask(*(["encodeName", name] for name in NAMES))
-    assert found == [places.encode_name(name).tolist() for name in NAMES]
+    actual = any_model.ask(*(["encodeName", name] for name in NAMES))
+    assert actual == [places.encode_name(name).tolist() for name in NAMES]
 
 
 def test_numbers_are_those_of_the_data(any_model):
     every = [*range(1200), *range(1200, 100_000, 97), 21_000, 71_081, 80_080, 99_999]
-    (found,) = any_model.ask(["numberWords", every])
-    for n, words in zip(every, found, strict=True):
+    (result,) = any_model.ask(["numberWords", every])
+    for n, words in zip(every, result, strict=True):
         assert words == numerals.split_words(numerals.spell_number(n, "en")), n
 
 

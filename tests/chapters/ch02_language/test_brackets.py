@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rnncourse.chapters.ch02_language.brackets import (
     BINS,
-    by_distance,
     find_brackets,
+    rate_by_distance,
 )
 
 
@@ -28,13 +28,13 @@ def innermost_open(text, t):
 
 @given(st.text("()a\n", max_size=30))
 def test_walking_back_finds_the_same_brackets(text):
-    found = find_brackets(text)
+    result = find_brackets(text)
     opening = [innermost_open(text, t) for t in range(len(text))]
     opened = [0 if s is None else t - s for t, s in enumerate(opening)]
-    assert found.opened.tolist() == opened
+    assert result.opened.tolist() == opened
     close = [t for t, c in enumerate(text) if c == ")" and opening[t] is not None]
-    assert found.close.tolist() == close
-    assert found.distance.tolist() == [t - opening[t] for t in close]
+    assert result.close.tolist() == close
+    assert result.distance.tolist() == [t - opening[t] for t in close]
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_walking_back_finds_the_same_brackets(text):
     ],
 )
 def test_by_hand(text, close, distance):
-    found = find_brackets(text)
-    assert (found.close.tolist(), found.distance.tolist()) == (close, distance)
+    result = find_brackets(text)
+    assert (result.close.tolist(), result.distance.tolist()) == (close, distance)
 
 
 def test_a_newline_is_still_inside_the_paragraph_and_forgets_what_is_open():
@@ -69,13 +69,13 @@ def test_the_bins_leave_no_gap_and_do_not_overlap():
 def test_both_ends_of_a_bin_belong_to_it():
     distance = np.array([end for bin_ in BINS for end in bin_])
     hits = np.stack([np.ones(12, bool), np.tile([True, False], 6)])
-    rates, counts = by_distance(hits, distance)
+    rates, counts = rate_by_distance(hits, distance)
     assert counts.tolist() == [2] * 6
     assert rates.tolist() == [[1.0] * 6, [0.5] * 6]
 
 
 def test_what_lies_beyond_the_bins_is_not_counted_and_an_empty_bin_has_no_rate():
-    rates, counts = by_distance(np.array([[True, True, False]]), np.array([3, 201, 4]))
+    rates, counts = rate_by_distance(np.array([[True, True, False]]), np.array([3, 201, 4]))
     assert counts.tolist() == [2, 0, 0, 0, 0, 0]
     assert rates[0, 0] == 0.5
     assert np.isnan(rates[0, 1:]).all()

@@ -6,7 +6,7 @@ import pytest
 from rnncourse.chapters.ch02_language.by_document import (
     continuation_frequency,
     document_ends,
-    means_of,
+    mean_by_document,
     mix_probs,
 )
 
@@ -31,10 +31,12 @@ def test_what_followed_is_looked_for_place_by_place(reach, beyond):
 
 
 def test_without_an_earlier_place_the_counts_decide():
-    found = mix_probs(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
-    np.testing.assert_allclose(found, [0.2, 0.55])
+    actual = mix_probs(np.array([0.2, 0.4]), np.array([np.nan, 1.0]), 0.25)
+    np.testing.assert_allclose(actual, [0.2, 0.55])
 
 
 def test_each_document_has_its_own_mean():
     texts = ["ab", "cdef", "g"]
-    np.testing.assert_allclose(means_of(np.arange(7.0), document_ends(texts)), [0.5, 3.5, 6])
+    np.testing.assert_allclose(
+        mean_by_document(np.arange(7.0), document_ends(texts)), [0.5, 3.5, 6]
+    )

@@ -78,11 +78,11 @@ def test_a_state_learns_what_a_window_cannot(monkeypatch):
     monkeypatch.setattr(contest, "READ", 500)
     text = np.concatenate([np.tile(row, 20) for row in
                            np.random.default_rng(2).integers(4, size=(60, 5))])  # fmt: skip
-    found = {
+    result = {
         name: bits(contest.train_contestant(name, text, 0, 60, rate), text)
         for name, rate in (("window", 0.016), ("with_state", 0.032))
     }
-    assert found["with_state"] < found["window"]
+    assert result["with_state"] < result["window"]
 
 
 class Done:
@@ -108,9 +108,9 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
         return abs(rate - 0.008) + seed
 
     monkeypatch.setattr(contest, "measure_network", planted)
-    rate, found = contest.tuned_rate("window", 300, AtOnce())
+    rate, actual = contest.tuned_rate("window", 300, AtOnce())
     assert rate == 0.008
-    assert found[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
+    assert actual[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
     assert seen == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}
 
 

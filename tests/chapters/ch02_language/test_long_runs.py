@@ -43,10 +43,10 @@ def test_weights_come_back_rounded(tmp_path):
 
 def test_the_order_is_chosen_on_the_validation_text(data, monkeypatch):
     monkeypatch.setattr(long_runs, "LONGEST", 12)
-    order, found = best_count_probs(data)
+    order, actual = best_count_probs(data)
     valid, test = (long_order_bits(data, ids, 12) for ids in (data.valid, data.test))
     assert order == valid.argmin() + 1
-    assert -np.log2(found).mean() == pytest.approx(test[order - 1], rel=1e-12)
+    assert -np.log2(actual).mean() == pytest.approx(test[order - 1], rel=1e-12)
 
 
 def test_stretches_have_one_length():

@@ -34,14 +34,14 @@ def test_the_cache_is_what_followed_within_its_reach(texts):
     train, test = texts
     m, r, w = 60, 2, 0.25
     plain, cached = (packed(train[:500], m=size, r=r, w=w, over=1e9) for size in (0, m))
-    without, found = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
+    without, actual = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
     for t in range(400):
         past = test[max(t - m, 0) : t].tolist()
         after = [past[i + r] for i in range(len(past) - r) if past[i : i + r] == past[-r:]]
         expected = without[t]
         if after:
             expected = (1 - w) * without[t] + w * after.count(test[t]) / len(after)
-        assert found[t] == pytest.approx(expected, rel=1e-9)
+        assert actual[t] == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_notebook_reads_a_text_as_the_check_does(texts):

@@ -83,8 +83,8 @@ def test_a_long_order_is_what_counting_by_dictionary_gives(data):
 def test_order_by_order_gives_what_all_orders_at_once_give(data):
     for name in ("modified Kneser-Ney", "Kneser-Ney", "Witten-Bell"):
         bits = bits_by_order(data.fit(SMOOTHINGS[name]), data.test)
-        found = long_order_bits(data, data.test, 5, SMOOTHINGS[name])
-        np.testing.assert_allclose(found, bits, rtol=1e-14)
+        actual = long_order_bits(data, data.test, 5, SMOOTHINGS[name])
+        np.testing.assert_allclose(actual, bits, rtol=1e-14)
 
 
 def test_k_is_chosen_on_the_validation_text_and_scored_on_the_test_text(data):
@@ -152,12 +152,12 @@ def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(dat
 
 
 def test_one_pass_scores_both_texts_and_every_order_at_brackets(data):
-    found = long_scores(data, 12, reach=4)
-    np.testing.assert_allclose(found.test, long_order_bits(data, data.test, 12), rtol=1e-14)
-    np.testing.assert_allclose(found.valid, long_order_bits(data, data.valid, 12), rtol=1e-14)
-    assert (found.valid != found.test).all()
+    actual = long_scores(data, 12, reach=4)
+    np.testing.assert_allclose(actual.test, long_order_bits(data, data.test, 12), rtol=1e-14)
+    np.testing.assert_allclose(actual.valid, long_order_bits(data, data.valid, 12), rtol=1e-14)
+    assert (actual.valid != actual.test).all()
     for order in (3, 5, 12):
-        mine, alone = found.brackets(order), long_scores(data, order, reach=4).brackets(order)
+        mine, alone = actual.brackets(order), long_scores(data, order, reach=4).brackets(order)
         np.testing.assert_array_equal(mine.hits, alone.hits)
         assert (mine.opened, mine.none) == (alone.opened, alone.none)
 

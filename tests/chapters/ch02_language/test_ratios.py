@@ -62,7 +62,7 @@ def test_words_are_cut_and_nothing_but_spaces_is_lost():
 
 def test_held_out_documents_are_the_test_text(corpus, monkeypatch):
     monkeypatch.setattr(ratios, "load_corpus", lambda: corpus)
-    train, texts = ratios.held_out()
+    train, texts = ratios.held_out_texts()
     data = encode_split(corpus, 0, 1)
     assert "".join(texts) == data.test_text
     assert train == data.vocabulary.decode(data.train)

@@ -45,8 +45,8 @@ def test_all_characters_together_keep_the_probability_of_one():
     cache_probs = np.array(after).T
     np.testing.assert_array_equal(cache_probs[0], [0, 0, 0.5, 0.5])
     assert np.isnan(cache_probs[1:]).all()
-    found = mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
-    assert found.sum() == pytest.approx(1)
+    actual = mix_with_cache(np.full(4, 0.25), cache_probs, (0.5, 0.3, 0.2))
+    assert actual.sum() == pytest.approx(1)
 
 
 def test_the_weights_are_those_that_need_the_fewest_bits():
@@ -63,11 +63,11 @@ def test_the_weights_are_those_that_need_the_fewest_bits():
 
 def test_new_words_are_those_that_the_training_text_does_not_have():
     texts = ["The tree is a polytree.", "A polytree, not a tree; Polytree: a polytree."]
-    found = list(new_words(texts, "the tree is here\n"))
-    assert [n for n, _ in found] == [0, 1, 1]
+    result = list(new_words(texts, "the tree is here\n"))
+    assert [n for n, _ in result] == [0, 1, 1]
     whole = "".join(texts)
-    assert {whole[place] for _, places in found for place in places} == {"polytree", "Polytree"}
-    assert [len(places) for _, places in found] == [1, 2, 1]
+    assert {whole[place] for _, places in result for place in places} == {"polytree", "Polytree"}
+    assert [len(places) for _, places in result] == [1, 2, 1]
 
 
 @pytest.mark.parametrize(("name", "split"), MODELS)
@@ -82,8 +82,8 @@ def test_a_cache_saves_bits_on_every_split_and_for_every_model(record, name, spl
 
 def test_the_means_over_documents_are_bits_per_character(record):
     for split in SPLITS:
-        found = np.mean(record.value(f"memory/{split}/counts"))
-        assert found == pytest.approx(record.value(f"best/bits/{split}"), abs=1e-6)
+        actual = np.mean(record.value(f"memory/{split}/counts"))
+        assert actual == pytest.approx(record.value(f"best/bits/{split}"), abs=1e-6)
         network = record.value(f"long-{split}/rounded")
         assert np.mean(record.value(f"memory/{split}/counts/cached")) < network - 0.1
     network = np.mean(record.value("memory/0/network"))

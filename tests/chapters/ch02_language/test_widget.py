@@ -49,11 +49,11 @@ class Model:
     def greedy(self, ids, length):
         """PyTorch's likeliest characters, each read before the next is chosen."""
         logits, state = self.torch(torch.tensor([0, *ids])[:, None])
-        found = []
+        result = []
         for _ in range(length):
-            found.append(int(logits[-1, 0].argmax()))
-            logits, state = self.torch(torch.tensor([[found[-1]]]), state)
-        return found
+            result.append(int(logits[-1, 0].argmax()))
+            logits, state = self.torch(torch.tensor([[result[-1]]]), state)
+        return result
 
     def next_probs(self, ids):
         """What `rnncourse.decoding` asks for."""
@@ -85,16 +85,16 @@ def ids():
 
 def test_200_greedy_characters_are_those_of_pytorch(model):
     prompts = [VOCABULARY.encode(text).tolist() for text in ("", "Compute the grad", "The ei(")]
-    for ids, found in zip(
+    for ids, actual in zip(
         prompts, model.ask(*(["greedy", ids, 200] for ids in prompts)), strict=True
     ):
-        assert found == model.greedy(ids, 200)
+        assert actual == model.greedy(ids, 200)
 
 
 def test_logits_are_those_of_pytorch(model, ids):
-    (found,) = model.ask(["logits", ids])
+    (actual,) = model.ask(["logits", ids])
     # Random letters, which the network never saw: PyTorch's own float32 is 1e-4 away from float64.
-    np.testing.assert_allclose(found, model.logits(ids), atol=1e-4, rtol=0)
+    np.testing.assert_allclose(actual, model.logits(ids), atol=1e-4, rtol=0)
 
 
 def test_a_kept_state_is_a_computed_one_and_only_what_is_new_costs_a_step(model, ids):
@@ -111,25 +111,25 @@ def test_a_kept_state_is_a_computed_one_and_only_what_is_new_costs_a_step(model,
         "an unknown character": ([*ids[:10], -1, *ids[20:25]], 5),
         "all gone": ([], 0),
     }
-    (found,) = model.ask(["edits", [text for text, _ in edits.values()]])
-    for (name, (_, steps)), answer in zip(edits.items(), found, strict=True):
+    (result,) = model.ask(["edits", [text for text, _ in edits.values()]])
+    for (name, (_, steps)), answer in zip(edits.items(), result, strict=True):
         assert answer["kept"] == answer["fresh"], name
         assert answer["steps"] == steps, name
 
 
 def test_an_unknown_character_is_skipped(model):
-    (found,) = model.ask(["edits", [VOCABULARY.encode("naive").tolist()]])
+    (result,) = model.ask(["edits", [VOCABULARY.encode("naive").tolist()]])
     with_gap = [*VOCABULARY.encode("na").tolist(), -1, *VOCABULARY.encode("ive").tolist()]
     (skipped,) = model.ask(["edits", [with_gap]])
-    assert skipped[0]["kept"] == found[0]["kept"]
+    assert skipped[0]["kept"] == result[0]["kept"]
     assert model.ask(["encode", "naïve\n"]) == [[79, 66, -1, 87, 70, 0]]
 
 
 def test_surprise_is_in_bits_and_counts_from_the_newline_before(model, ids):
     logits = torch.from_numpy(model.logits([0, *ids[:-1]])).double()
     bits = -logits.log_softmax(-1).numpy()[np.arange(len(ids)), ids] / np.log(2)
-    (found,) = model.ask(["surprises", ids])
-    np.testing.assert_allclose(found, bits, atol=1e-4)
+    (actual,) = model.ask(["surprises", ids])
+    np.testing.assert_allclose(actual, bits, atol=1e-4)
     assert model.ask(["surprises", [5, -1, 6]])[0][1] is None
 
 
@@ -137,12 +137,14 @@ def test_completion_is_that_of_the_package(model):
     for text in ("Compute the grad", "If the in", "x"):
         prefix = VOCABULARY.encode(text)
         expected = complete_text(model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
-        (found,) = model.ask(["complete", prefix.tolist(), STOPS, 24])
-        assert found["again"] == (len(found["ids"]) == 24)  # taking what was offered costs nothing
+        (actual,) = model.ask(["complete", prefix.tolist(), STOPS, 24])
+        assert actual["again"] == (
+            len(actual["ids"]) == 24
+        )  # taking what was offered costs nothing
         if expected:
-            assert found["ids"] == expected
+            assert actual["ids"] == expected
         else:  # at the end of a word the page offers the next one
-            assert not found["ids"] or found["ids"][0] in STOPS
+            assert not actual["ids"] or actual["ids"][0] in STOPS
 
 
 def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm):
@@ -178,12 +180,12 @@ def test_the_distribution_is_that_of_the_package(lstm):
     settings = [{"temperature": temperature, "k": k, "p": p} for temperature, k, p in every]
     for logits in (lively, np.zeros(5)):
         answers = lstm.ask(*(["distribution", logits.tolist(), s] for s in settings))
-        for (temperature, k, p), found in zip(every, answers, strict=True):
+        for (temperature, k, p), actual in zip(every, answers, strict=True):
             expected = top_k(apply_temperature(np.exp(logits - logits.max()), temperature), k)
             if p < 1:  # 1 cuts nothing in the page; in the package it cuts less than 1e-12
                 expected = nucleus(expected, p)
-            assert np.flatnonzero(found).tolist() == np.flatnonzero(expected).tolist()
-            np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-15)
+            assert np.flatnonzero(actual).tolist() == np.flatnonzero(expected).tolist()
+            np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-15)
 
 
 @pytest.fixture(scope="module")

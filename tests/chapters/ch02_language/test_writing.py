@@ -37,10 +37,10 @@ def test_every_way_goes_on_from_every_opening(data, monkeypatch):
 
 def test_pieces_are_spread_over_the_text():
     text = "".join(chr(32 + i % 90) for i in range(5000))
-    found = cut_pieces(text)
-    assert found[0] == text[:LENGTH]
-    assert found[-1] == text[-LENGTH:]
-    assert len(found) == SAMPLES
+    result = cut_pieces(text)
+    assert result[0] == text[:LENGTH]
+    assert result[-1] == text[-LENGTH:]
+    assert len(result) == SAMPLES
 
 
 def test_means_and_their_errors():

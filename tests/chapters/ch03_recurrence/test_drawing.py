@@ -20,7 +20,7 @@ def test_away_is_the_distance_to_the_nearest_point():
 
 
 def test_a_network_draws_as_torch_does():
-    w = drawing.stored()["clean"]
+    w = drawing.load_drawers()["clean"]
     cell = torch.nn.RNNCell(2, drawing.H, dtype=torch.float64)
     with torch.no_grad():
         cell.weight_ih.copy_(torch.tensor(w["W_xh"].T))
@@ -35,12 +35,12 @@ def test_a_network_draws_as_torch_does():
         for t in range(20):
             h = cell(points[t : t + 1] if t < 5 else drawn[-1], h)
             drawn.append(h @ torch.tensor(w["W_hy"]) + torch.tensor(w["b_y"]))
-    found = drawing.draw(w, drawing.figure_eight(), 5)[:20]
-    np.testing.assert_allclose(found, torch.cat(drawn).numpy(), atol=1e-9)
+    actual = drawing.draw(w, drawing.figure_eight(), 5)[:20]
+    np.testing.assert_allclose(actual, torch.cat(drawn).numpy(), atol=1e-9)
 
 
 def test_the_networks_that_are_shown_are_like_those_that_were_measured():
-    for way, w in drawing.stored().items():
+    for way, w in drawing.load_drawers().items():
         assert drawing.one_step_error(w) < 0.05
         gone = drawing.distance_from_curve(
             drawing.draw(w, drawing.figure_eight(drawing.LAPS), drawing.FORCED)

@@ -20,8 +20,8 @@ def test_a_length_is_judged_by_its_last_ten_steps():
     rows = np.array([RECORD.value(f"by_step/{task}/{name}/{seed}") for seed in CONFIRMING])
     np.testing.assert_allclose(RECORD.value("B6/trained"), rows[:, :2].mean(1), atol=1e-9)
     for steps in LENGTHS_READ:
-        found = RECORD.value(f"B6/right/{steps}")
-        np.testing.assert_allclose(found, rows[:, steps // 10 - 1], atol=1e-9)
+        actual = RECORD.value(f"B6/right/{steps}")
+        np.testing.assert_allclose(actual, rows[:, steps // 10 - 1], atol=1e-9)
 
 
 def test_answers_that_say_the_whole_sum_are_the_running_sum():
@@ -62,6 +62,6 @@ def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):
         lambda seed, task, free_running: np.array(seed + free_running / 2),
     )
     record = Record("ch03_recurrence", "recurrences", {})
-    experiments._kind(record, "echo", OUTPUT, [1, 2])
+    experiments._measure_kind(record, "echo", OUTPUT, [1, 2])
     assert record.value(f"teacher_forced/echo/{OUTPUT}") == [1, 2]
     assert record.value(f"free_running/echo/{OUTPUT}") == [1.5, 2.5]

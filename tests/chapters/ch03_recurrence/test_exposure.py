@@ -16,30 +16,30 @@ def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
     slips = (ys - before - xs) % 10
     shares = np.bincount(slips.ravel(), minlength=10) / slips.size
     shares = shares[shares > 0]
-    found = exposure.optimal_accuracy(noise)
+    actual = exposure.optimal_accuracy(noise)
     assert (
-        found["teacher_forced"]
-        == found["consistent"]
+        actual["teacher_forced"]
+        == actual["consistent"]
         == pytest.approx((slips == 0).mean(), abs=0.003)
     )
-    assert found["free_running"] == pytest.approx((xs.cumsum(0) % 10 == ys).mean(), abs=0.01)
-    assert found["bits"] == pytest.approx(-(shares * np.log2(shares)).sum(), abs=0.01)
+    assert actual["free_running"] == pytest.approx((xs.cumsum(0) % 10 == ys).mean(), abs=0.01)
+    assert actual["bits"] == pytest.approx(-(shares * np.log2(shares)).sum(), abs=0.01)
 
 
 def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
-    found, best = exposure.rule_accuracy(), exposure.optimal_accuracy()
+    actual, best = exposure.rule_accuracy(), exposure.optimal_accuracy()
     for name, near in {
         "teacher_forced": 0.01,
         "free_running": 0.03,
         "bits": 0.05,
         "consistent": 1e-12,
     }.items():
-        assert found[name] == pytest.approx(best[name], abs=near)
+        assert actual[name] == pytest.approx(best[name], abs=near)
     chances = torch.tensor([1 - 0.9 * 0.1] + [0.01] * 9).double()
     xs, ys = exposure.draw_batch("noisy sum", np.random.default_rng(10**6), 20, 500)
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     nats = -chances[(ys - before - xs) % 10].log().mean()
-    assert found["bits"] == pytest.approx(float(nats) / np.log(2))
+    assert actual["bits"] == pytest.approx(float(nats) / np.log(2))
 
 
 def adder(sharpness):
@@ -67,6 +67,6 @@ def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
     monkeypatch.setattr(exposure, "CHECKPOINTS", (2, 5, 10))
     watch = lambda done: seen.append(done) or 0.5  # noqa: E731
     monkeypatch.setattr(exposure, "WAYS", {"scheduled": watch})
-    found = exposure.schedule_curve("noisy sum", "scheduled", 0)
+    result = exposure.schedule_curve("noisy sum", "scheduled", 0)
     assert seen == [update / 10 for update in range(10)]
-    assert [len(values) for values in found.values()] == [3] * 4
+    assert [len(values) for values in result.values()] == [3] * 4

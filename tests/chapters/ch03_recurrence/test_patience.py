@@ -9,7 +9,7 @@ from rnncourse.chapters.ch03_recurrence.kinds import mark_answers, train_kind
 def test_a_network_is_looked_at_along_one_training():
     checkpoints = range(5, 16, 5)
     rows = patience.accuracy_while_training(0, checkpoints)
-    for updates, found in zip(checkpoints, rows, strict=True):
+    for updates, actual in zip(checkpoints, rows, strict=True):
         net = train_kind(patience.KIND, patience.TASK, updates, 0)
-        assert found == mark_answers(net, patience.TASK, free_running=True).mean()
+        assert actual == mark_answers(net, patience.TASK, free_running=True).mean()
     assert len(np.unique(rows)) > 1  # planted: one look, repeated

@@ -290,9 +290,9 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
         assert most < 0.3 < 0.8 < rule < stays
         W = np.zeros((V + 1, 32)), 5 * np.eye(V, 32), np.zeros((32, 32)), np.eye(32, V)
         w = *W, np.zeros(32), np.zeros(V)
-        told = free_running._answers(w, held, wanted)
+        told = free_running._predict(w, held, wanted)
         assert np.isclose((told[1:] == wanted[:-1]).mean(), 1)
-        assert not free_running._answers(w, held).any()
+        assert not free_running._predict(w, held).any()
 
 
 def test_a_network_that_repeats_what_it_is_told_earns_nothing():

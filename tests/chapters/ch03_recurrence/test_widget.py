@@ -39,28 +39,28 @@ def numbers(digits):
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
 @torch.no_grad()
 def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
-    (found,) = ask(["run", task, kind, numbers(digits), fed])
+    (actual,) = ask(["run", task, kind, numbers(digits), fed])
     net, xs = network(task, kind), torch.tensor(numbers(digits))[:, None]
     ys = trained.sum_answers(task, xs)
     logits = (net.teacher_forced(xs, ys) if fed == "told" else net.free_running(xs))[:, 0]
-    np.testing.assert_allclose([step["logits"] for step in found], logits, **EXACT)
-    np.testing.assert_allclose([step["p"] for step in found], logits.softmax(-1), **EXACT)
+    np.testing.assert_allclose([step["logits"] for step in actual], logits, **EXACT)
+    np.testing.assert_allclose([step["p"] for step in actual], logits.softmax(-1), **EXACT)
     own = logits.argmax(-1)
-    assert [step["answer"] for step in found] == own.tolist()
-    assert [step["target"] for step in found] == ys[:, 0].tolist()
-    assert [step["digit"] for step in found] == numbers(digits)
-    back = [step["before"] for step in found]
+    assert [step["answer"] for step in actual] == own.tolist()
+    assert [step["target"] for step in actual] == ys[:, 0].tolist()
+    assert [step["digit"] for step in actual] == numbers(digits)
+    back = [step["before"] for step in actual]
     if kind == "output":
         assert back == [0, *(ys[:-1, 0] if fed == "told" else own[:-1]).tolist()]
 
 
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
 def test_the_states_are_those_of_the_equations(ask, task, kind, fed):
-    (found,) = ask(["run", task, kind, numbers("130123"), fed])
+    (actual,) = ask(["run", task, kind, numbers("130123"), fed])
     stored = unfolding.read_networks()[task][kind]["weights"]
     w = {name: np.array(value) for name, value in stored.items()}
     h = np.zeros(8)
-    for step in found:
+    for step in actual:
         if kind == "hidden":
             np.testing.assert_allclose(step["before"], h, **EXACT)
             back = h @ w["W_hh"]
@@ -72,8 +72,8 @@ def test_the_states_are_those_of_the_equations(ask, task, kind, fed):
 
 
 def test_the_number_of_weights(ask):
-    found = ask(["sizes", "echo", "hidden"], ["sizes", "echo", "output"])
-    assert found == [{"matrices": 128, "biases": 12}, {"matrices": 96, "biases": 12}]
+    actual = ask(["sizes", "echo", "hidden"], ["sizes", "echo", "output"])
+    assert actual == [{"matrices": 128, "biases": 12}, {"matrices": 96, "biases": 12}]
 
 
 # --- The stored networks ---
@@ -84,9 +84,9 @@ def test_the_number_of_weights(ask):
 def test_the_accuracies_are_as_stated(task, kind):
     """One sequence in 4,096 may tip over with the last digit of a logit."""
     stated = unfolding.read_networks()[task][kind]["right"]
-    found = trained.accuracy_by_step(network(task, kind), task)
-    assert set(found) == set(stated) == ({"own"} if kind == "hidden" else {"own", "told"})
-    for way, shares in found.items():
+    actual = trained.accuracy_by_step(network(task, kind), task)
+    assert set(actual) == set(stated) == ({"own"} if kind == "hidden" else {"own", "told"})
+    for way, shares in actual.items():
         assert shares == pytest.approx(stated[way], abs=0.0004)
 
 
@@ -131,10 +131,10 @@ def test_training_again_gives_networks_as_good():
     torch.set_num_threads(threads)
     for task, kinds in unfolding.read_networks().items():
         for kind, net in kinds.items():
-            found = again[task][kind]["right"]["own"]
+            actual = again[task][kind]["right"]["own"]
             # Where a task is learned in part, another processor may end a little better or worse.
             wide = 0.1 if (task, kind) == ("running sum", "hidden") else 0.03
-            assert found == pytest.approx(net["right"]["own"], abs=wide)
+            assert actual == pytest.approx(net["right"]["own"], abs=wide)
 
 
 # --- Words and numbers ---

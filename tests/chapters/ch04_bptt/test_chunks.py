@@ -16,13 +16,13 @@ def test_every_marked_symbol_is_asked_for_a_lag_later():
     ids, answers = draw_streams(np.random.default_rng(0), 3, 400)
     for column, wanted in zip(ids.T, answers.T, strict=True):
         marked = np.flatnonzero((column >= SYMBOLS) & (column < ASK))
-        asked = np.flatnonzero(column == ASK)
-        np.testing.assert_array_equal(asked, marked + LAG)
-        np.testing.assert_array_equal(wanted[asked], column[marked] - SYMBOLS)
-        assert set(np.flatnonzero(wanted != NONE)) == set(asked)
+        query_steps = np.flatnonzero(column == ASK)
+        np.testing.assert_array_equal(query_steps, marked + LAG)
+        np.testing.assert_array_equal(wanted[query_steps], column[marked] - SYMBOLS)
+        assert set(np.flatnonzero(wanted != NONE)) == set(query_steps)
         gaps = np.diff(marked) - LAG
         assert (gaps.min(), gaps.max()) == chunks.GAPS
-        assert asked[-1] > 400 - 2 * LAG - chunks.GAPS[1]
+        assert query_steps[-1] > 400 - 2 * LAG - chunks.GAPS[1]
 
 
 @pytest.mark.parametrize("carried", [True, False])

@@ -48,13 +48,13 @@ def test_the_next_state_s_gradient_stands_on_the_right_of_the_recursion(seed):
 
 def by_state(w, data, t):
     """The gradient of all losses from step t on by h_t, by the complex step."""
-    start, found = unroll_states(w, data)[t], []
+    start, result = unroll_states(w, data)[t], []
     for nudge in 1e-30j * np.eye(len(start)):
         own = w.V @ (start + nudge) + w.b_o
         now = np.log(np.exp(own).sum()) - own[data.targets[t - 1]]
         later = sum_loss(w, Sequence(data.xs[t:], data.targets[t:], start + nudge))
-        found.append((now + later).imag / 1e-30)
-    return np.array(found)
+        result.append((now + later).imag / 1e-30)
+    return np.array(result)
 
 
 def test_no_term_is_invisible():

@@ -86,8 +86,8 @@ def test_the_cut_is_seen_and_nothing_crosses_it(opened, k, cuts):
     choose(seen, str(k))
     go(seen, 8)
     links = seen.page.locator(".rc-w-link").all()[1:]
-    found = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
-    assert found == cuts
+    actual = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
+    assert actual == cuts
     for t in (1, 2, 3):
         later = numbers(seen, t, "+ ")
         assert (later == [0, 0, 0]) == (t in cuts)

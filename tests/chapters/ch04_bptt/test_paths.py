@@ -46,9 +46,9 @@ def whole(**how):
 
 
 def test_the_gradient_of_a_shared_weight_is_the_sum_over_its_copies():
-    found = paths()
-    np.testing.assert_allclose(sum(found.values()), whole(), rtol=1e-10)
-    inside = [path for (t, k), path in found.items() if t // 2 == k // 2]
+    actual = paths()
+    np.testing.assert_allclose(sum(actual.values()), whole(), rtol=1e-10)
+    inside = [path for (t, k), path in actual.items() if t // 2 == k // 2]
     np.testing.assert_allclose(sum(inside), whole(window=2), rtol=1e-10)
 
 
@@ -65,8 +65,8 @@ def test_two_total_factors_count_a_path_of_n_steps_n_plus_1_times():
 
 
 def test_two_immediate_factors_count_the_diagonal():
-    found = paths()
-    diagonal = sum(found[t, t] for t in range(T))
+    actual = paths()
+    diagonal = sum(actual[t, t] for t in range(T))
     np.testing.assert_allclose(whole(window=1), diagonal, rtol=1e-10)
 
 

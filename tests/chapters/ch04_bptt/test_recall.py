@@ -121,21 +121,21 @@ def test_what_is_shown_is_read_from_h_alone():
 
 
 def test_what_is_written_is_about_the_same_symbols(monkeypatch):
-    asked = []
+    calls = []
 
     def short(task, window, carried, seed, *how, **more):
-        asked.append((task, window, carried, more.get("lr_scales", (1, 1))))
+        calls.append((task, window, carried, more.get("lr_scales", (1, 1))))
         return train_truncated(task, window, carried, seed, 75 if how else 25, **more)
 
     monkeypatch.setattr(recall_experiments, "train_truncated", short)
     same = RecallTask(5, same=True)
-    found = recall_experiments.train_with_window(2, False, 0)
-    assert asked == [(same, 2, True, (1, 1))]
-    assert set(found) == {"right", "trace", "shown"}
-    del asked[:]
+    result = recall_experiments.train_with_window(2, False, 0)
+    assert calls == [(same, 2, True, (1, 1))]
+    assert set(result) == {"right", "trace", "shown"}
+    del calls[:]
     assert set(recall_experiments.run_controls(0)) == {*("frozen", "1600", "2400", "slow", "fast")}
     scales = {(5, (1, 1)), (1, (0, 1)), (5, (0.1, 1)), (5, (1, 10))}
-    assert set(asked) == {(same, window, True, rates) for window, rates in scales}
+    assert set(calls) == {(same, window, True, rates) for window, rates in scales}
 
 
 def test_a_trace_is_measured_against_the_seed_s_own_first_weights():

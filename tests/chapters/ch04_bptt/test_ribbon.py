@@ -12,8 +12,8 @@ from rnncourse.chapters.ch04_bptt.ribbon_widget import (
     KIND,
     NAME,
     SCALE,
+    gradient_shares,
     ribbon_home,
-    way_back,
 )
 from rnncourse.models.names import KINDS, WEIGHTS, page_network
 
@@ -56,16 +56,16 @@ def gone_back(network, name, kind, at, scale):
 
 @pytest.mark.parametrize("setting", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
 def test_it_is_pytorch(network, setting):
-    (found,) = ask(["back", setting])
+    (actual,) = ask(["back", setting])
     nats, hs, parts = gone_back(network, **setting)
-    assert found["nats"] == pytest.approx(nats, abs=1e-4)
+    assert actual["nats"] == pytest.approx(nats, abs=1e-4)
     lengths = [h.grad.norm().item() for h in reversed(hs[: setting["at"]])]
-    np.testing.assert_allclose(found["lengths"], lengths, rtol=2e-3, atol=1e-6)
+    np.testing.assert_allclose(actual["lengths"], lengths, rtol=2e-3, atol=1e-6)
     whole = sum(parts)
     shares = [((part * whole).sum() / (whole**2).sum()).item() for part in reversed(parts)]
-    np.testing.assert_allclose(found["shares"], shares, atol=2e-4)
-    assert sum(found["shares"]) == pytest.approx(1)
-    assert found["shares"][-1] == 0  # W meets a state of zeros
+    np.testing.assert_allclose(actual["shares"], shares, atol=2e-4)
+    assert sum(actual["shares"]) == pytest.approx(1)
+    assert actual["shares"][-1] == 0  # W meets a state of zeros
 
 
 def test_what_is_kept_is_what_a_step_along_it_still_gains(network):
@@ -82,12 +82,12 @@ def test_what_is_kept_is_what_a_step_along_it_still_gains(network):
 def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
     near, lengths = {}, {}
     for scale in (0.5, 1, 1.5):
-        (found,) = ask(["back", FIRST | {"scale": scale}])
-        (kept,) = ask(["keeping", found["shares"]])
+        (actual,) = ask(["back", FIRST | {"scale": scale}])
+        (kept,) = ask(["keeping", actual["shares"]])
         near[scale] = next(k for k, sum_ in enumerate(kept) if sum_ >= 0.9)
-        lengths[scale] = found["lengths"]
-        for name, value in way_back(scale).items():
-            np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-5)
+        lengths[scale] = actual["lengths"]
+        for name, value in gradient_shares(scale).items():
+            np.testing.assert_allclose(actual[name], value, rtol=1e-3, atol=1e-5)
         assert min(abs(sum_ - 0.9) for sum_ in kept) > 0.004  # no other processor's answer
     assert near == {0.5: 4, 1: 8, 1.5: 9}
     assert 10 < lengths[0.5][0] / lengths[0.5][-1] < 12
@@ -96,14 +96,14 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
 
 
 def test_the_first_picture_is_what_the_network_gives():
-    given = node.data_of(ribbon_home())
-    assert (given["name"], given["kind"], int(given["at"])) == (NAME, KIND, AT)
-    (found,) = ask(["back", FIRST | {"scale": float(given["scale"])}])
-    assert float(given["scale"]) == SCALE
-    assert found["lengths"][-1] < 0.1 * found["lengths"][0]  # the ribbon thins
-    first = json.loads(given["first"])
+    facts = node.data_of(ribbon_home())
+    assert (facts["name"], facts["kind"], int(facts["at"])) == (NAME, KIND, AT)
+    (actual,) = ask(["back", FIRST | {"scale": float(facts["scale"])}])
+    assert float(facts["scale"]) == SCALE
+    assert actual["lengths"][-1] < 0.1 * actual["lengths"][0]  # the ribbon thins
+    first = json.loads(facts["first"])
     for name, value in first.items():
-        np.testing.assert_allclose(found[name], value, atol=3e-4, err_msg=name)
+        np.testing.assert_allclose(actual[name], value, atol=3e-4, err_msg=name)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,11 @@ def test_the_first_picture_is_what_the_network_gives():
     ],
 )
 def test_the_sentence_tells_what_is_kept(at, k, said):
-    found = {"nats": 0.25, "lengths": [0.5, 12.4, 0.00001, 2, 2], "shares": [0.6, 0.35, 0.05, 0, 0]}
-    (words,) = ask(["sentence", {"name": "abcd", "at": at, "k": k}, found])
+    result = {
+        "nats": 0.25,
+        "lengths": [0.5, 12.4, 0.00001, 2, 2],
+        "shares": [0.6, 0.35, 0.05, 0, 0],
+    }
+    (words,) = ask(["sentence", {"name": "abcd", "at": at, "k": k}, result])
     assert said in words
     assert ("Task done." in words) == (k == 2)

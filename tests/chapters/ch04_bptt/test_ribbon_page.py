@@ -80,15 +80,15 @@ def test_by_finger_on_a_phone(opened):
 def test_by_keyboard_the_nearest_cut_is_found_for_each_scale(opened):
     seen = opened()
     load(seen)
-    found = {}
+    actual = {}
     for scale in ("0.5", "1", "1.5"):
         seen.page.get_by_label(SCALE).fill(scale)
         steps = seen.page.get_by_label(STEPS)
         steps.press("Home")
         while "Task done." not in said(seen):
             steps.press("ArrowRight")
-        found[scale] = steps.input_value()
-    assert found == {"0.5": "4", "1": "8", "1.5": "9"}
+        actual[scale] = steps.input_value()
+    assert actual == {"0.5": "4", "1": "8", "1.5": "9"}
     assert quickest(seen, 2) < 50  # whatever else the machine does
 
 

@@ -20,9 +20,9 @@ def test_the_digits_are_those_of_a_network_that_starts_from_a_half():
             nats = nats - torch.log_softmax(y, 0)[target] / 4
         return nats
 
-    found = experiments.loss_by_entry(w.W_hh[0, 1])
-    assert found == pytest.approx(total(0.5).item(), rel=1e-12)
-    assert found != pytest.approx(total(0.0).item(), rel=1e-3)
+    actual = experiments.loss_by_entry(w.W_hh[0, 1])
+    assert actual == pytest.approx(total(0.5).item(), rel=1e-12)
+    assert actual != pytest.approx(total(0.0).item(), rel=1e-3)
     (slope,) = torch.autograd.grad(total(0.5), W_hh)
     assert experiments.by_hand() == pytest.approx(slope[0, 1].item(), rel=1e-12)
     complex_step = experiments.loss_by_entry(w.W_hh[0, 1] + 1e-30j).imag / 1e-30

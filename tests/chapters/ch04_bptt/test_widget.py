@@ -53,39 +53,39 @@ def shares(word, k):
     """Go back with the package: dh from later steps, and each step's share, first step first."""
     xs, hs, ys, targets = run(word)
     _, dys = cross_entropy(ys, targets)
-    dh, found = np.zeros_like(H_0), []
+    dh, result = np.zeros_like(H_0), []
     for t in reversed(range(T)):
         if (t + 1) % k == 0:  # the first step behind it opens a window
             dh = np.zeros_like(H_0)
         later = dh
         _, dh, dw = rnn_step_backward(dys[t], later, xs[t], hs[t], WEIGHTS)
-        found.insert(0, (later[0], asdict(dw)))
-    return found
+        result.insert(0, (later[0], asdict(dw)))
+    return result
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_states_chances_and_losses_are_those_of_the_cells(ask, word):
-    found, loss = ask(["forward", word], ["loss", word])
+    actual, loss = ask(["forward", word], ["loss", word])
     xs, hs, ys, targets = run(word)
     states = apply_readout(hs[1:], ReadoutWeights(WEIGHTS.W_hy, WEIGHTS.b_y))
     np.testing.assert_allclose(states, ys, **EXACT)
     chances = np.exp(ys[:, 0]) / np.exp(ys[:, 0]).sum(-1, keepdims=True)
     expected = {"x": xs[:, 0], "before": hs[:-1, 0], "h": hs[1:, 0], "p": chances}
     for name, value in expected.items():
-        np.testing.assert_allclose([step[name] for step in found], value, **EXACT)
+        np.testing.assert_allclose([step[name] for step in actual], value, **EXACT)
     losses = [cross_entropy(ys[t : t + 1], targets[t : t + 1])[0] for t in range(T)]
-    np.testing.assert_allclose([step["loss"] for step in found], losses, **EXACT)
+    np.testing.assert_allclose([step["loss"] for step in actual], losses, **EXACT)
     np.testing.assert_allclose(loss, cross_entropy(ys, targets)[0], **EXACT)
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
 @pytest.mark.parametrize("word", WORDS)
 def test_every_gradient_is_that_of_the_cells(ask, word, k):
-    (found,) = ask(["backward", word, k])
+    (actual,) = ask(["backward", word, k])
     expected = shares(word, k)
     _, hs, ys, targets = run(word)
     dys = cross_entropy(ys, targets)[1][:, 0]
-    for t, (record, (later, share)) in enumerate(zip(found, expected, strict=True)):
+    for t, (record, (later, share)) in enumerate(zip(actual, expected, strict=True)):
         dh = dys[t] @ WEIGHTS.W_hy.T + later
         da = dh * (1 - hs[t + 1, 0] ** 2)
         own = dys[t] @ WEIGHTS.W_hy.T
@@ -98,14 +98,14 @@ def test_every_gradient_is_that_of_the_cells(ask, word, k):
             np.testing.assert_allclose(record["sum"][name], np.atleast_2d(so_far), **EXACT)
         assert record["cut"] == (t < T - 1 and (t + 1) % k == 0)
         if t < T - 1:  # what would have come is told where it is cut
-            arriving = np.array(found[t + 1]["da"]) @ WEIGHTS.W_hh.T
+            arriving = np.array(actual[t + 1]["da"]) @ WEIGHTS.W_hh.T
             np.testing.assert_allclose(record["offered"], arriving, **EXACT)
 
 
 def test_truncation_changes_what_goes_through_time_only(ask):
     full, *truncated = ask(*(["backward", "hello", k] for k in (4, 1, 2, 3)))
-    for found in truncated:
-        changed = {n for n in NAMES if not np.allclose(found[0]["sum"][n], full[0]["sum"][n])}
+    for result in truncated:
+        changed = {n for n in NAMES if not np.allclose(result[0]["sum"][n], full[0]["sum"][n])}
         assert changed == {"W_xh", "W_hh", "b_h"}
 
 
@@ -116,17 +116,17 @@ def test_the_proof_finds_the_gradient_and_would_find_an_error(ask, name):
     np.testing.assert_allclose(nudged, full, rtol=0, atol=1e-9)
     wrong = full.copy()
     wrong[0, 1] += 1e-6
-    (found,) = ask(["compare", nudged, wrong.tolist()])
-    assert found["difference"] == pytest.approx(1e-6, rel=1e-2)
+    (actual,) = ask(["compare", nudged, wrong.tolist()])
+    assert actual["difference"] == pytest.approx(1e-6, rel=1e-2)
 
 
 def test_cosine_and_lengths(ask):
     a, b = np.random.default_rng(0).normal(size=(2, 3, 4))
-    (found,) = ask(["compare", a.tolist(), b.tolist()])
+    (actual,) = ask(["compare", a.tolist(), b.tolist()])
     lengths = np.linalg.norm(a), np.linalg.norm(b)
-    assert found["cosine"] == pytest.approx((a * b).sum() / np.prod(lengths), abs=1e-12)
-    assert found["ratio"] == pytest.approx(lengths[0] / lengths[1], abs=1e-12)
-    assert found["difference"] == pytest.approx(abs(a - b).max(), abs=1e-12)
+    assert actual["cosine"] == pytest.approx((a * b).sum() / np.prod(lengths), abs=1e-12)
+    assert actual["ratio"] == pytest.approx(lengths[0] / lengths[1], abs=1e-12)
+    assert actual["difference"] == pytest.approx(abs(a - b).max(), abs=1e-12)
 
 
 def test_the_network_says_something():
@@ -151,8 +151,8 @@ def test_a_wrong_word_is_told_in_a_sentence(ask):
     words = ["hello", "ooooo", "hell", ""]
     rule = "The word needs five letters out of h, e, l, o: "
     faults = ["", "", "this has 4.", "this has 0."]
-    found = ask(*(["fault", word] for word in words))
-    assert found == [rule + fault if fault else "" for fault in faults]
+    actual = ask(*(["fault", word] for word in words))
+    assert actual == [rule + fault if fault else "" for fault in faults]
 
 
 def test_each_position_has_its_sentence(ask):

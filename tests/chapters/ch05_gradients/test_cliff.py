@@ -75,10 +75,10 @@ def test_descent_goes_down_the_gradient_from_every_start():
 def test_folds_are_where_fixed_points_come_and_go(w):
     low, high = fold_biases(w)
     for b, n in ((low - 1e-3, 1), (low + 1e-3, 3), (high - 1e-3, 3), (high + 1e-3, 1)):
-        found = fixed_points(w, b)
-        assert len(found) == n
-        np.testing.assert_allclose(logistic(w * found + b), found, atol=1e-12)
-        np.testing.assert_allclose(bias_of(found, w), b, atol=1e-9)
+        actual = fixed_points(w, b)
+        assert len(actual) == n
+        np.testing.assert_allclose(logistic(w * actual + b), actual, atol=1e-12)
+        np.testing.assert_allclose(bias_of(actual, w), b, atol=1e-9)
     with pytest.raises(ValueError, match="w must be 4 or more"):
         fold_biases(3.9)
 
@@ -120,12 +120,12 @@ def test_the_longest_gradient_is_found():
 
 
 def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
-    some = draw_starts(np.random.default_rng(3), 10)
-    for row, (low, high) in zip(some, BOX, strict=True):
+    starts = draw_starts(np.random.default_rng(3), 10)
+    for row, (low, high) in zip(starts, BOX, strict=True):
         assert (row >= low).all()
         assert (row <= high).all()
     monkeypatch.setattr(cliff_experiments, "N", 10)
-    each = [descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in some.T]
+    each = [descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in starts.T]
     assert cliff_experiments.failure_rate(3, "value", 0.1) == np.mean(each)
 
 

@@ -25,9 +25,9 @@ ask = node.asking(Path(__file__).with_name("cliff_driver.mjs"))
 def test_loss_gradient_and_map_are_pythons():
     ws, bs = draw_starts(np.random.default_rng(0), 5)
     losses, gradients = loss_and_gradient(ws, bs)
-    *found, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
-    np.testing.assert_allclose([f["loss"] for f in found], losses, rtol=1e-9)
-    np.testing.assert_allclose([f["gradient"] for f in found], gradients.T, rtol=1e-7)
+    *actual, box = ask(*(["lossAndGradient", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
+    np.testing.assert_allclose([f["loss"] for f in actual], losses, rtol=1e-9)
+    np.testing.assert_allclose([f["gradient"] for f in actual], gradients.T, rtol=1e-7)
     assert [box["w"], box["b"]] == [list(side) for side in BOX]
 
 
@@ -63,15 +63,15 @@ def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     (low, high), path = np.array(BOX).T, np.asarray(made)
     outside = ((path < low) | (path > high)).any(1)
     settings = {"start": start, "rate": rate, "kind": kind, "threshold": 0.1, "updates": 120}
-    found, said = ask(["exit", path.tolist()], ["sentence", settings])
+    actual, said = ask(["exit", path.tolist()], ["sentence", settings])
     assert ("leaves the map" in said) == outside.any() == (kind != "value")
     if not outside.any():
-        assert found is None
+        assert actual is None
         return
     update = int(outside.argmax())
-    assert found["update"] == update
+    assert actual["update"] == update
     assert said.endswith(f" Update {update} leaves the map.")
-    before, at, after = path[update - 1], np.array(found["at"]), path[update]
+    before, at, after = path[update - 1], np.array(actual["at"]), path[update]
     share = (at - before) / (after - before)
     assert share[0] == pytest.approx(share[1])  # on the step
     assert 0 < share[0] <= 1

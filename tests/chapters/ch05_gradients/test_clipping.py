@@ -44,7 +44,7 @@ def test_each_bound_is_torchs():
     runs = [ClippedRun(rule, threshold, 1.0, 0) for rule in RULES for threshold in (0.2, 2.0, 1e3)]
     rng = torch.Generator().manual_seed(0)
     gradients = [torch.randn((len(runs), *shape), generator=rng) for shape in ((3, 4), (4,))]
-    found = clip_gradients(gradients, runs)
+    result = clip_gradients(gradients, runs)
     clip = {"norm": nn.utils.clip_grad_norm_, "value": nn.utils.clip_grad_value_}
     for k, run in enumerate(runs):
         alone = [nn.Parameter(g[k].clone()) for g in gradients]
@@ -52,7 +52,7 @@ def test_each_bound_is_torchs():
             p.grad = p.data.clone()
         if run.rule in clip:
             clip[run.rule](alone, run.threshold)
-        for mine, its in zip(found, alone, strict=True):
+        for mine, its in zip(result, alone, strict=True):
             torch.testing.assert_close(mine[k], its.grad, rtol=1e-5, atol=1e-7)
 
 
@@ -87,8 +87,8 @@ def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
     monkeypatch.setattr(clipping_experiments, "SCORED", 7)
     settings = [("none", 0.0), ("norm", 1.0)]
-    found = clipping_experiments.tune(DATA, settings, (1, 2), (10, 20, 60))
-    assert found == [*zip(settings, (1, 2), strict=True)]
+    actual = clipping_experiments.tune(DATA, settings, (1, 2), (10, 20, 60))
+    assert actual == [*zip(settings, (1, 2), strict=True)]
     assert key(settings[0]) == "none"
 
 
@@ -103,7 +103,7 @@ def test_a_rate_is_chosen_with_seeds_that_are_not_scored(name, liked, monkeypatc
 
     record = Record("none", "none")
     monkeypatch.setattr(clipping_experiments, "train_runs", train)
-    monkeypatch.setattr(clipping_experiments, "_begin", lambda _: (record, DATA))
+    monkeypatch.setattr(clipping_experiments, "_begin_record", lambda _: (record, DATA))
     getattr(clipping_experiments, f"measure_{name}")()
     bits = {key: entry.value for key, entry in record.values.items() if "/bits/" in key}
     assert len(bits) == {"text": 3, "others": 2}[name]

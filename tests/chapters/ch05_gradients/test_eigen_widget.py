@@ -51,7 +51,9 @@ def test_the_sentence_tells_what_happens(more, said):
 
 def test_the_task_needs_the_angle_and_an_eigenvalue():
     """From where it opens neither does it alone, wherever the sliders go; two sliders do."""
-    start = {name: given.default for name, given in signature(eigen_hands).parameters.items()}
+    start = {
+        name: parameter.default for name, parameter in signature(eigen_hands).parameters.items()
+    }
     (sliders,) = node.ask(DRIVER, [["sliders"]])
     ends = {name: (low, high) for name, _, low, high, _ in sliders}
     re, im, other = (np.arange(*ends[name], 0.05).tolist() for name in ("re", "im", "other"))
@@ -60,8 +62,8 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
     tried += [{"re": a, "im": b, "other": a} for a, b in product(re, im)]
     said = node.ask(DRIVER, [["sentence", start | more] for more in tried])
     assert not any("Task done." in words for words in said)
-    least = start | {"angle": ends["angle"][0]}
-    said = node.ask(DRIVER, [["sentence", least | {"other": b}] for b in other])
+    first_angle = start | {"angle": ends["angle"][0]}
+    said = node.ask(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
     assert any("Task done." in words for words in said)
     for angle in ends["angle"]:
         eigen_hands(angle=angle).close()

@@ -80,13 +80,13 @@ def test_lengths_are_the_package_s(both):
 
 def test_a_linear_network_takes_powers_of_the_matrix():
     settings = {"rho": 0.9, "skew": 5, "strength": 1, "linear": True, "seed": 3}
-    (found,) = ask(["flow", settings])
+    (actual,) = ask(["flow", settings])
     W = nonnormal_matrix(SIZE, 0.9, 5, Mulberry32(3))
     ones = np.ones((STEPS, SIZE))
-    np.testing.assert_allclose(found["lengths"], by_lag(W, ones), atol=1e-6)
-    assert found["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
+    np.testing.assert_allclose(actual["lengths"], by_lag(W, ones), atol=1e-6)
+    assert actual["sigma"] == pytest.approx(np.linalg.norm(W, 2), rel=1e-9)
     peak = max(np.linalg.norm(P, 2) for P, _ in products(W, ones, every=True))
-    assert 10 ** np.max(found["rows"]) == pytest.approx(peak, rel=1e-6)
+    assert 10 ** np.max(actual["rows"]) == pytest.approx(peak, rel=1e-6)
 
 
 def test_it_says_what_is_to_be_seen():

@@ -7,8 +7,8 @@ from rnncourse.chapters.ch05_gradients.information import (
     draw_networks,
     linear_reader,
     probe_accuracy,
+    probe_with_rest_known,
     reader_accuracy,
-    with_the_rest_known,
 )
 
 
@@ -37,8 +37,8 @@ def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():
 
 
 def test_who_knows_the_rest_reads_until_the_last_digit_that_is_stored():
-    share = with_the_rest_known((0, 1), torch.float64, (0, 20), 20)
+    share = probe_with_rest_known((0, 1), torch.float64, (0, 20), 20)
     np.testing.assert_array_equal(share, 1)
-    rough = with_the_rest_known((0, 1), torch.float16, (0, 5, 50), 20)
+    rough = probe_with_rest_known((0, 1), torch.float16, (0, 5, 50), 20)
     np.testing.assert_array_equal(rough[:2], 1)
     assert (rough[2] < 0.6).all()

@@ -38,10 +38,10 @@ def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
     ensemble = NetworkEnsemble(KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
-    found = squared_error(ensemble, "test")
-    assert found[0] == pytest.approx(1, abs=0.15)  # three standard errors of 500 sequences
-    assert found[1] == 100
-    assert found[0] != squared_error(ensemble, "validation")[0]  # other sequences
+    actual = squared_error(ensemble, "test")
+    assert actual[0] == pytest.approx(1, abs=0.15)  # three standard errors of 500 sequences
+    assert actual[1] == 100
+    assert actual[0] != squared_error(ensemble, "validation")[0]  # other sequences
 
 
 def test_a_run_does_not_depend_on_its_neighbors():

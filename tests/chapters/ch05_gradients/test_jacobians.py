@@ -46,8 +46,8 @@ def test_each_product_is_the_jacobian_that_autograd_finds(seed):
             return h
 
         # a column of torch's Jacobian is a derivative by an entry of the start
-        found = torch.autograd.functional.jacobian(last, start).numpy()
-        np.testing.assert_allclose(P, found, rtol=1e-9, atol=1e-9)
+        actual = torch.autograd.functional.jacobian(last, start).numpy()
+        np.testing.assert_allclose(P, actual, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -141,7 +141,7 @@ def test_skew_leaves_the_eigenvalues_and_makes_the_matrix_less_normal():
 def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
     """Sufficient, whatever the slopes: no step is longer than the largest singular value."""
     rng = np.random.default_rng(seed)
-    W = experiments.scaled(nonnormal_matrix(8, 1, 5, rng), 0.95)
+    W = experiments.scale_to_norm(nonnormal_matrix(8, 1, 5, rng), 0.95)
     for slopes in (
         np.ones((50, 8)),
         rng.uniform(size=(50, 8)),
@@ -170,8 +170,8 @@ def test_powers_of_the_pair():
         assert norms[k] == pytest.approx(np.linalg.norm(power, 2), rel=1e-9)
     assert norms.argmax() == 6
     assert norms.max() == pytest.approx(13.478, abs=1e-3)
-    found = growth_rate(by_lag(experiments.PAIR, np.ones((100, 2))))
-    assert found == pytest.approx(np.log10(0.9), abs=1e-3)
+    actual = growth_rate(by_lag(experiments.PAIR, np.ones((100, 2))))
+    assert actual == pytest.approx(np.log10(0.9), abs=1e-3)
 
 
 def test_two_units_show_that_left_and_right_product_differ():
@@ -187,16 +187,16 @@ def test_two_units_show_that_left_and_right_product_differ():
 
 
 def test_predictors_are_judged_by_sign_and_error():
-    found = deciding_experiments.predictor_scores(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
-    assert [found[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 1.0]
-    assert found["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
+    actual = deciding_experiments.predictor_scores(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
+    assert [actual[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 1.0]
+    assert actual["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
 
 
 def test_a_gradient_shrinks_whose_rate_is_below_0(monkeypatch):
     batch = lambda n: np.array([[0.0, 0.0, rate] for rate in (*[-1] * n, 0, *[1] * (5 - n))])  # noqa: E731
     monkeypatch.setattr(deciding_experiments, "batch", batch)
-    found = deciding_experiments.measure_deciding().value("deciding/shrinks/sign")
-    assert found == pytest.approx([n / 6 for n in deciding_experiments.BATCHES])
+    actual = deciding_experiments.measure_deciding().value("deciding/shrinks/sign")
+    assert actual == pytest.approx([n / 6 for n in deciding_experiments.BATCHES])
 
 
 def test_a_memory_needs_the_symbol_in_the_state():

@@ -127,7 +127,7 @@ def test_the_exponent_by_numbers_that_are_long_enough():
             slopes = [round((1 - float(s) ** 2) * one) for s in h]
             sums = [sum(moved[i] * weights[i][j] for i in range(H)) for j in range(H)]
             moved = [a * s for a, s in zip(sums, slopes, strict=True)]
-        lengths = [math.log(sum(entry**2 for entry in some)) / 2 for some in (start, moved)]
+        lengths = [math.log(sum(entry**2 for entry in subset)) / 2 for subset in (start, moved)]
         grown = lengths[1] - lengths[0] - 2 * len(hs) * math.log(one)
         assert math.isclose(exponent, grown / len(hs), rel_tol=1e-9, abs_tol=1e-12)
 

@@ -118,10 +118,10 @@ def test_a_slip_moves_blocks_and_nothing_else(net):
 def test_a_blind_candidate_does_not_see_the_state(net):
     blind, x = lesson.without_state_in_candidate(net).states, torch.randn(1, 2)
     with torch.no_grad():
-        found = []
+        result = []
         for h in (torch.zeros(1, 5), torch.ones(1, 5)):
             h_new, z = lesson.step(x, h, blind)
-            found.append(((h_new - z * h) / (1 - z) - (x @ blind.weight_ih_l0.T)[:, 10:]).shape)
+            result.append(((h_new - z * h) / (1 - z) - (x @ blind.weight_ih_l0.T)[:, 10:]).shape)
             assert torch.equal(blind.weight_hh_l0[10:], torch.zeros(5, 5))
     assert torch.equal(blind.weight_hh_l0[:10], net.states.weight_hh_l0[:10])
 

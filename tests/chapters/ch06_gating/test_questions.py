@@ -57,9 +57,9 @@ def test_a_cell_that_lacks_gates_is_the_full_one_with_gates_held_open():
 def test_the_unit_set_by_hand_does_the_task():
     rng = np.random.default_rng(1)
     values, flags = rng.uniform(-1, 1, (30, 5)), rng.random((3, 30, 5)) < 0.3
-    marked, reset, asked = flags
+    marked, reset, queries = flags
     *weights, W_y = BY_ID["06-hand"].reference(30.0, 1e-3)
     xs = np.stack([values, *flags], -1)
     hs, _ = BY_ID["06-without"].reference(xs, *weights, "ifo")
-    answers = unit.targets(np.stack([values, reset, marked, asked], -1), "all")
+    answers = unit.targets(np.stack([values, reset, marked, queries], -1), "all")
     np.testing.assert_allclose(W_y * hs[..., 0], answers, atol=1e-3)

@@ -80,18 +80,18 @@ def test_page_and_package_compute_the_same(drawn):
         x = batch(rows)
         W = rng.normal(size=(3, 5))
         gates = rng.random((unit.STEPS, 1, 3))
-        given = gates[:, 0].tolist()
+        expected = gates[:, 0].tolist()
         held = unit.open_missing_gates(gates, subset)
         target, right, trained, kept, seen = ask(
             ["targets", rows, task],
             ["rightGates", rows, task],
             ["trainedGates", rows, W.tolist()],
-            ["held", given, subset],
+            ["held", expected, subset],
             ["evaluate", rows, task, held[:, 0].tolist()],
         )
         memory, answers = unit.run_unit(x[..., 0], held)
         to_memory, to_value = gone_back(x[..., 0], held)
-        for found, ours in (
+        for actual, ours in (
             (target, unit.targets(x, task)),
             (right, unit.right_gates(x, task)),
             (trained, unit_training.gates_of(W, x)),
@@ -101,7 +101,7 @@ def test_page_and_package_compute_the_same(drawn):
             (seen["back"]["memory"], to_memory),
             (seen["back"]["value"], to_value),
         ):
-            np.testing.assert_allclose(found, ours[:, 0], rtol=1e-12, atol=1e-12)
+            np.testing.assert_allclose(actual, ours[:, 0], rtol=1e-12, atol=1e-12)
         assert seen["error"] == pytest.approx(
             unit.rms_error(answers, unit.targets(x, task)), rel=1e-12
         )
@@ -168,21 +168,21 @@ def test_it_says_what_is_to_be_seen(drawn):
     right = unit.right_gates(batch(rows), task)[:, 0]
     closed = ones.copy()
     closed[-1, 2] = 0
-    found, exact, leaks, shut = ask(
+    result, exact, leaks, shut = ask(
         *(["sentence", rows, task, g.tolist()] for g in (ones, right, 0.999 * right, closed))
     )
     target = unit.targets(batch(rows), task)
     answers = unit.run_unit(batch(rows)[..., 0], ones[:, None])[1]
     at = np.flatnonzero(answers != target)[0]
     said = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
-    assert said.replace("-", "−") in found
-    assert f"the root mean square error is {unit.rms_error(answers, target):.2f}" in found
-    assert "100\u00a0% comes back to the memory of step 1, and 100\u00a0% to its value" in found
+    assert said.replace("-", "−") in result
+    assert f"the root mean square error is {unit.rms_error(answers, target):.2f}" in result
+    assert "100\u00a0% comes back to the memory of step 1, and 100\u00a0% to its value" in result
     assert exact.startswith("Every answer is right. Of the gradient")
     assert leaks.startswith("Every answer is within 0.")
     assert "error is 0." in leaks
     assert shut.endswith("In the last step the output gate is closed, so no gradient comes back.")
-    assert not re.search(r"NaN|undefined|null|Infinity", found + exact + leaks + shut)
+    assert not re.search(r"NaN|undefined|null|Infinity", result + exact + leaks + shut)
 
 
 def test_numbers_are_short():

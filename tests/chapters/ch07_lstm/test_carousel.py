@@ -32,8 +32,8 @@ def lengths_by_autograd(w, xs, dc, through_h):
 @pytest.mark.parametrize("start", ["bias-0", "bias-1", "open"])
 def test_the_gradient_at_each_cell_is_autograds_from_each_end(start, through_h):
     w, xs, dc = carousel.draw_lstm(start, 4), carousel.inputs(4, 15), carousel.random_gradient(4)
-    found = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
-    for row, end in zip(found, (14, 0, 6), strict=True):
+    actual = carousel.backpropagate(w, carousel.read_sequence(w, xs), dc, [14, 0, 6], through_h)
+    for row, end in zip(actual, (14, 0, 6), strict=True):
         theirs = lengths_by_autograd(w, xs[: end + 1], dc, through_h)
         np.testing.assert_allclose(row[: end + 1], theirs, rtol=1e-9)
         assert np.isnan(row[end + 1 :]).all()
@@ -65,8 +65,8 @@ def test_from_cell_to_cell_a_gradient_is_multiplied_by_f_and_by_nothing_else(see
 
 
 def test_with_f_1_a_gradient_grows_near_the_zero_start_and_hardly_elsewhere():
-    found = np.array([carousel.log10_change("open", seed, [200, 1000]) for seed in CONFIRMING])
-    start, far = found[:, 0, 0], found[:, 1, 800]
+    result = np.array([carousel.log10_change("open", seed, [200, 1000]) for seed in CONFIRMING])
+    start, far = result[:, 0, 0], result[:, 1, 800]
     assert 1.8 < start.mean() < 2.5
     assert 0 <= far.mean() < 0.3
     assert (start > far).all()

@@ -43,15 +43,17 @@ def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noi
 
 
 def test_features_by_hand():
-    found = cell_states.features(TEXT)
-    inside = "".join("x" if v else "." for v in found["inside brackets"].values)
+    actual = cell_states.features(TEXT)
+    inside = "".join("x" if v else "." for v in actual["inside brackets"].values)
     assert inside[TEXT.index("(c)") :][:4] == "xx.."
-    assert not found["inside brackets"].values[TEXT.index("\n") - 1]
-    assert found["inside backticks"].values[TEXT.index("b``")]
-    assert not found["inside backticks"].values[TEXT.index(" d.")]
-    assert found["first sentence"].values[TEXT.index("below")]
-    assert not found["first sentence"].values[TEXT.index("So is") + 1]
-    np.testing.assert_allclose(found["position in word"].values[TEXT.index("graph") + 4], np.log(6))
+    assert not actual["inside brackets"].values[TEXT.index("\n") - 1]
+    assert actual["inside backticks"].values[TEXT.index("b``")]
+    assert not actual["inside backticks"].values[TEXT.index(" d.")]
+    assert actual["first sentence"].values[TEXT.index("below")]
+    assert not actual["first sentence"].values[TEXT.index("So is") + 1]
+    np.testing.assert_allclose(
+        actual["position in word"].values[TEXT.index("graph") + 4], np.log(6)
+    )
 
 
 def test_what_stands_in_the_last_eight_characters_is_not_hidden():
@@ -63,10 +65,10 @@ def test_what_stands_in_the_last_eight_characters_is_not_hidden():
 
 def test_reading_in_lanes_is_reading(small):
     ids = rng.integers(0, 96, size=500)
-    found = cell_states.read_text(small, ids, streams=4, before=100)
+    actual = cell_states.read_text(small, ids, streams=4, before=100)
     with torch.no_grad():
         hs, _ = small.recurrent(small.embedding(torch.from_numpy(ids)[:, None]))
-    np.testing.assert_allclose(found.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
+    np.testing.assert_allclose(actual.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
 
 
 def test_reading_gives_the_predictions_of_torch(small):
@@ -81,7 +83,7 @@ def test_reading_gives_the_predictions_of_torch(small):
 def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
     ids, lstm = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small)
     (usual, _), (other, held) = (
-        live_experiments.clamped_states(lstm, ids, some) for some in ({}, {2: 1.5})
+        live_experiments.clamped_states(lstm, ids, subset) for subset in ({}, {2: 1.5})
     )
     np.testing.assert_array_equal(held[:, 2], 1.5)
     assert np.abs(lstm.log2_probs(other) - lstm.log2_probs(usual)).max() > 1e-3
@@ -120,13 +122,13 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
                         a[0, 0, k] = b[0, 0, k]
                 hs, _ = small.recurrent(small.embedding(rest), state)
                 oracle = small.logits(hs[-1]).log_softmax(1)[0, clamping.CLOSE] / np.log(2)
-                found = whole if k is None else row[k]
-                assert found == pytest.approx(oracle.item(), abs=1e-4)
+                actual = whole if k is None else row[k]
+                assert actual == pytest.approx(oracle.item(), abs=1e-4)
 
 
 def test_colored_text_keeps_its_characters():
     words = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
-    shown = cell_figures.colored([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
+    shown = cell_figures.shaded_text([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
     assert "a&lt;" in shown.svg
     assert "70%" in shown.svg
 
@@ -198,8 +200,8 @@ def test_the_half_interval_is_that_of_a_share(small):
     truth = rng.random(400) < 0.5
     c = np.where(rng.random(400) < 0.8, truth, ~truth).astype(np.float32)[:, None]
     reading, feature = cell_states.CellStates(c, c), cell_states.Feature(truth, np.ones(400, bool))
-    found = scores.best_cell(reading, feature, reading, feature)
-    half = scores.half_interval(reading, feature, reading, feature, found, "\n" * 400)
+    actual = scores.best_cell(reading, feature, reading, feature)
+    half = scores.half_interval(reading, feature, reading, feature, actual, "\n" * 400)
     assert half == pytest.approx(1.96 * np.sqrt(0.8 * 0.2 / 400), rel=0.25)
 
 
@@ -209,10 +211,10 @@ def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
     c[:, 2] -= 3 * truth
     reading = cell_states.CellStates(c, c)
     feature = cell_states.Feature(truth, np.ones(400, bool))
-    found = scores.best_cell(reading, feature, cell_states.CellStates(-c, -c), feature)
-    assert (found.cell, found.sign) == (2, -1)
-    assert found.chosen > 0.95
-    assert found.score < 0.05  # the other text turns it around
+    result = scores.best_cell(reading, feature, cell_states.CellStates(-c, -c), feature)
+    assert (result.cell, result.sign) == (2, -1)
+    assert result.chosen > 0.95
+    assert result.score < 0.05  # the other text turns it around
 
 
 def test_record_and_weights_belong_together():

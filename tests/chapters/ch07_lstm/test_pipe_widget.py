@@ -60,8 +60,8 @@ def followed(model, pair):
 def test_forward_and_back_it_is_pytorch(model, pair):
     read, back = ask(["read", valve(pair)], ["back", valve(pair)])
     rows, chances, along, every = followed(model, pair)
-    found = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
-    np.testing.assert_allclose(found, rows, atol=1e-6)
+    actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
+    np.testing.assert_allclose(actual, rows, atol=1e-6)
     np.testing.assert_allclose(read["chances"], chances, atol=1e-6)
     np.testing.assert_allclose(back["along"], along, atol=1e-8)
     np.testing.assert_allclose(back["all"], every, atol=1e-6)
@@ -82,15 +82,15 @@ def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
 
 
 def test_the_first_picture_is_what_the_network_gives():
-    given = node.data_of(memory_pipe())
+    facts = node.data_of(memory_pipe())
     (read,) = ask(["read", None])
-    found = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
-    np.testing.assert_allclose(json.loads(given["rows"]), found, atol=6e-4)
-    likely = json.loads(given["next"])
+    actual = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
+    np.testing.assert_allclose(json.loads(facts["rows"]), actual, atol=6e-4)
+    likely = json.loads(facts["next"])
     assert [row[1] for row in likely] == pytest.approx(sorted(read["chances"])[:-6:-1], abs=1e-4)
     assert likely[0][0] == ")"
-    assert (given["before"] + given["text"]).endswith("(see the notes below")
-    assert int(given["cell"]) == CELL
+    assert (facts["before"] + facts["text"]).endswith("(see the notes below")
+    assert int(facts["cell"]) == CELL
 
 
 @pytest.mark.parametrize(

@@ -175,13 +175,13 @@ def paid(draw, answers):
     """Return the points and the share of networks that cells earn."""
     share = np.mean([cell == right for cell, (_, right) in zip(answers, draw, strict=True)])
     steps = BY_ID["07-prove"].comparison.steps
-    return max((points for least, points in steps if share >= least), default=0), share
+    return max((points for minimum, points in steps if share >= minimum), default=0), share
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_who_runs_no_text_through_the_network_guesses_between_two_cells(rule, draws):
-    found = [paid(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
-    points, shares = np.transpose(found)
+    result = [paid(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
+    points, shares = np.transpose(result)
     assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170
     assert shares.mean() < 0.57
 
@@ -195,5 +195,7 @@ def test_honest_answers_find_the_cell_in_every_draw(draws):
 
 def test_a_cell_that_is_right_is_the_one_that_was_drawn():
     for seed in range(3):
-        *given, used, _ = draw_text_and_network(np.random.default_rng(seed), is_sharp=seed % 2 == 0)
-        assert BY_ID["07-prove"].reference(*given) == used
+        *inputs, used, _ = draw_text_and_network(
+            np.random.default_rng(seed), is_sharp=seed % 2 == 0
+        )
+        assert BY_ID["07-prove"].reference(*inputs) == used

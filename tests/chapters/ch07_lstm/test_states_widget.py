@@ -56,10 +56,10 @@ def followed(model, w, held):
 
 @pytest.mark.parametrize("held", HELD, ids=["free", "bracket cell", "at zero", "the last one"])
 def test_every_state_is_that_of_the_package(model, w, held):
-    (found,) = ask(["states", IDS[1:].tolist(), held])
+    (actual,) = ask(["states", IDS[1:].tolist(), held])
     expected = followed(model, w, held)
-    assert len(found) == len(expected) == len(IDS)
-    for mine, theirs in zip(found, expected, strict=True):
+    assert len(actual) == len(expected) == len(IDS)
+    for mine, theirs in zip(actual, expected, strict=True):
         for a, b in zip(mine, theirs, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-5, rtol=1e-6)
 
@@ -69,10 +69,10 @@ def test_holding_is_that_of_the_page_s_experiment(model):
     held = {BRACKET: OFF}
     hs, cs = live_experiments.clamped_states(ClampedLSTM(model), IDS, held)
     probs = 2 ** ClampedLSTM(model).log2_probs(hs)
-    (found,) = ask(["states", IDS[1:].tolist(), HELD[1]])
-    np.testing.assert_allclose([row[3] for row in found], probs, atol=1e-4)
-    np.testing.assert_allclose([row[1] for row in found], cs, atol=1e-3)
-    np.testing.assert_allclose(found[AT][3], RECORD.value("live/still/clamped"), atol=2e-3)
+    (actual,) = ask(["states", IDS[1:].tolist(), HELD[1]])
+    np.testing.assert_allclose([row[3] for row in actual], probs, atol=1e-4)
+    np.testing.assert_allclose([row[1] for row in actual], cs, atol=1e-3)
+    np.testing.assert_allclose(actual[AT][3], RECORD.value("live/still/clamped"), atol=2e-3)
 
 
 def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
@@ -88,25 +88,25 @@ def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
 
 def test_one_cell_at_a_step(model, w):
     j = 38
-    (found,) = ask(["unit", IDS[1:].tolist(), HELD[1], j])
+    (actual,) = ask(["unit", IDS[1:].tolist(), HELD[1], j])
     rows = followed(model, w, HELD[1])
     before = [np.zeros(model.H), *(c for _, c, _, _ in rows)]
-    for unit, past, (h, c, gates, _) in zip(found, before, rows, strict=False):
+    for unit, past, (h, c, gates, _) in zip(actual, before, rows, strict=False):
         i, f, g, o = gates.reshape(4, -1)[:, j]
         expected = {"i": i, "f": f, "g": g, "o": o, "before": past[j], "c": c[j], "h": h[j]}
         assert unit == pytest.approx(expected | {"would": f * past[j] + i * g}, abs=1e-5)
-    (found,) = ask(["unit", IDS[1:].tolist(), HELD[1], BRACKET])
-    assert {unit["c"] for unit in found} == {OFF}
-    opened = found[SENTENCE.index("(") + 1]
+    (actual,) = ask(["unit", IDS[1:].tolist(), HELD[1], BRACKET])
+    assert {unit["c"] for unit in actual} == {OFF}
+    opened = actual[SENTENCE.index("(") + 1]
     assert opened["would"] > 0.9  # it would have been written
 
 
 def test_surprises_with_and_without_are_in_bits(model, w):
     for held in HELD[:2]:
-        (found,) = ask(["surprises", IDS[1:].tolist(), held])
+        (actual,) = ask(["surprises", IDS[1:].tolist(), held])
         rows = followed(model, w, held)
         bits = [-np.log2(rows[t][3][IDS[t + 1]]) for t in range(len(SENTENCE))]
-        np.testing.assert_allclose(found, bits, atol=1e-4)
+        np.testing.assert_allclose(actual, bits, atol=1e-4)
     assert ask(["surprises", [5, -1, 6], None])[0][1] is None
 
 
@@ -154,9 +154,9 @@ def test_the_first_picture_is_what_the_network_gives(element_data, model, w):
     still = json.loads(element_data["initial"])
     rows = followed(model, w, None)
     np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
-    (found,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
+    (actual,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
     names = ("i", "f", "g", "o", "before", "c", "h")
-    np.testing.assert_allclose(still["unit"], [found[AT][name] for name in names], atol=5e-3)
+    np.testing.assert_allclose(still["unit"], [actual[AT][name] for name in names], atol=5e-3)
     ranked = np.argsort(-rows[AT][3])[:5]
     characters = model_characters()
     assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]

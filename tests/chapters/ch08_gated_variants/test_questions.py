@@ -98,7 +98,7 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     W = np.vstack([W_ih.T, W_hh.T, b_ih + b_hh])
     xs, w_y = rng.normal(size=(5, 3, D)), rng.normal(size=H)
     row = np.pad(np.concatenate([W.ravel(), w_y, [0.3]]), (0, 5))
-    assert designing._said(designing.PLAIN, row, D) == ""
+    assert designing._describe_fault(designing.PLAIN, row, D) == ""
     ours = designing._run(designing.PLAIN, *designing._cut(designing.PLAIN, row, D), xs)
     with torch.no_grad():
         theirs = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
@@ -119,7 +119,7 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     ],
 )
 def test_a_table_that_is_no_cell_is_told_apart(parts, said):
-    assert said in designing._said(np.array(parts, float), np.zeros(120), 11)
+    assert said in designing._describe_fault(np.array(parts, float), np.zeros(120), 11)
 
 
 def test_what_is_not_trained_stays_below_the_first_point():
@@ -133,5 +133,5 @@ def test_what_is_not_trained_stays_below_the_first_point():
         for k in range(designing.FLAGS):
             a = np.stack([flags[:, k], np.ones(len(last))], 1)
             fits.append(a @ np.linalg.lstsq(a, last, rcond=None)[0])
-        best = max(designing._right(y, last) for y in fits)
+        best = max(designing._accuracy(y, last) for y in fits)
         assert (best - designing.LSTM) / (1 - designing.LSTM) < designing.STEPS[0][0]

@@ -30,9 +30,9 @@ def test_sums_by_a_slow_loop():
     for b in range(4):
         stored = 0.0
         for t in range(25):
-            value, mark, reset, asked = xs[b, t]
+            value, mark, reset, queries = xs[b, t]
             stored = (0.0 if reset else stored) + value * mark
-            np.testing.assert_allclose(targets[b, t], stored if asked else 0, atol=1e-5)
+            np.testing.assert_allclose(targets[b, t], stored if queries else 0, atol=1e-5)
 
 
 def test_recall_asks_for_the_first_and_shows_it_never_again():
@@ -44,11 +44,11 @@ def test_recall_asks_for_the_first_and_shows_it_never_again():
 
 def test_settings_cover_their_ranges_and_are_the_same_for_all():
     for draws in (3, 6, 20):
-        found = sweep.settings(draws)
-        rates = np.sort([s.rate for s in found])
+        actual = sweep.settings(draws)
+        rates = np.sort([s.rate for s in actual])
         edges = np.geomspace(*sweep.RATES, draws + 1)
         assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
-        assert found == sweep.settings(draws)
+        assert actual == sweep.settings(draws)
 
 
 def test_all_have_as_many_parameters():
@@ -72,8 +72,8 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr(sweep, "search_variant", job)
     with pytest.raises(KeyboardInterrupt):
         sweep.run_sweep(sweep.Plan(), tmp_path)
-    found = sweep.run_sweep(sweep.Plan(), tmp_path)
-    assert list(found) == sweep.list_jobs()
+    result = sweep.run_sweep(sweep.Plan(), tmp_path)
+    assert list(result) == sweep.list_jobs()
     assert len(made) == len(sweep.list_jobs()) + 1  # the one that was stopped was made again
     sweep.run_sweep(sweep.Plan(draws=7), tmp_path)
     assert len(made) == 2 * len(sweep.list_jobs()) + 1  # another plan has another folder
@@ -82,13 +82,13 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
 @pytest.fixture
 def script(tmp_path, monkeypatch):
     """`make sweep` of two variants and two tiny tasks; its results lie in `script.FOLDER`."""
-    found = importlib.import_module("scripts.author.sweep")
-    monkeypatch.setattr(found, "FOLDER", tmp_path / "found")
+    result = importlib.import_module("scripts.author.sweep")
+    monkeypatch.setattr(result, "FOLDER", tmp_path / "found")
     monkeypatch.setattr(sweep, "FIRST", ("NP", "GRU"))
     monkeypatch.delitem(tasks.TASKS, "text")
     for name in ("sum", "recall"):
         monkeypatch.setitem(tasks.TASKS, name, replace(tasks.TASKS[name], T=3, B=2, updates=2))
-    return found
+    return result
 
 
 def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
@@ -117,8 +117,8 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
 
 def test_a_job_learns_sums(monkeypatch):
     monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=8, updates=60))
-    found = sweep.search_variant("sum", "GRU", sweep.Plan(draws=2, seeds=2))
-    assert max(found["test"]) < 0.9  # 1 is a constant answer
+    result = sweep.search_variant("sum", "GRU", sweep.Plan(draws=2, seeds=2))
+    assert max(result["test"]) < 0.9  # 1 is a constant answer
 
 
 def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monkeypatch):
@@ -132,8 +132,8 @@ def test_a_setting_is_chosen_on_validation_data_and_scored_with_fresh_seeds(monk
     monkeypatch.setattr(sweep, "train_variant", train)
     monkeypatch.setattr(sweep, "score_variants", scores)
     best = min(setting.rate for setting in sweep.settings(4))
-    found = sweep.search_variant("sum", "GRU", sweep.Plan(draws=4, seeds=2))
-    assert (found["setting"]["rate"], found["test"]) == (best, [20 - best, 21 - best])
+    result = sweep.search_variant("sum", "GRU", sweep.Plan(draws=4, seeds=2))
+    assert (result["setting"]["rate"], result["test"]) == (best, [20 - best, 21 - best])
 
 
 def test_scores_of_an_untrained_network_are_near_those_of_guessing():
@@ -155,10 +155,10 @@ def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
 
 
 def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch):
-    lags, asked = deciding_experiments, []
+    lags, queries = deciding_experiments, []
 
     def updates(name, lag, rates, seeds, part):
-        asked.append((part, {*seeds}))
+        queries.append((part, {*seeds}))
         return np.abs(np.array(rates) - 0.08) + (part == "test") * np.array(seeds)
 
     drawn, draw_recall = [], lags.draw_recall
@@ -176,7 +176,7 @@ def test_a_rate_at_a_lag_is_chosen_on_sequences_that_are_not_scored(monkeypatch)
     for lag, name in product(lags.LAGS, lags.STARTS):
         assert record.value(f"long/rate/{lag}/{name}") == 0.08
         assert record.value(f"long/when/{lag}/{name}") == [*CONFIRMING]
-    assert dict(asked) == {
+    assert dict(queries) == {
         "validation": {*PILOT[:3]},
         "test": {*CONFIRMING},
     }

@@ -47,9 +47,9 @@ def cells():
     """Every cell with weights and a batch, and what the page makes of them."""
     weights = ask(*(["begin", v, 3, n] for n, v in enumerate(ALL)))
     (batch,) = ask(["sequences", 4, 5])
-    found = ask(*(["gradient", batch, w, v] for w, v in zip(weights, ALL, strict=True)))
+    result = ask(*(["gradient", batch, w, v] for w, v in zip(weights, ALL, strict=True)))
     first = ask(*(["forward", batch[0]["xs"], w, v] for w, v in zip(weights, ALL, strict=True)))
-    return weights, batch, found, first
+    return weights, batch, result, first
 
 
 def test_its_states_are_those_of_the_package(cells):
@@ -61,10 +61,10 @@ def test_its_states_are_those_of_the_package(cells):
 
 
 def test_its_gradient_is_torchs(cells):
-    weights, batch, found, _ = cells
+    weights, batch, actual, _ = cells
     xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
     targets = torch.tensor([one["goals"] for one in batch], dtype=torch.float64)
-    for v, w, page in zip(ALL, weights, found, strict=True):
+    for v, w, page in zip(ALL, weights, actual, strict=True):
         ours = Ensemble(variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name, p in ours.w.items():
             p.data = torch.tensor(w[name], dtype=torch.float64).reshape(p.shape)
@@ -90,9 +90,9 @@ def test_goals_are_sums_since_a_reset(cells):
 def test_parameters_are_the_packages():
     sizes = ask(*(["size", v, 4] for v in ALL))
     assert sizes == [count_parameters(variant(v), 2, 4, 1) for v in ALL]
-    found = ask(*(["units", v] for v in ALL))
+    actual = ask(*(["units", v] for v in ALL))
     budget = count_parameters(KINDS["V"], 2, 4, 1)
-    assert found == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
+    assert actual == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
 
 
 def test_a_training_helps_and_repeats():

@@ -38,14 +38,14 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
         for w in net.parameters():
             w += 0.1 * torch.tensor(rng.normal(size=w.shape))
     xs = torch.tensor(rng.normal(size=(6, 2, 3, 5)), requires_grad=True)
-    found = net(xs)
-    found[..., 0].sum().backward()
+    actual = net(xs)
+    actual[..., 0].sum().backward()
     step = 1e-6
     for s in range(2):
         w = {key: part[s].detach().numpy().squeeze() for key, part in net.w.items()}
         for b in range(3):
             mine = xs[:, s, b].detach().numpy()
-            np.testing.assert_allclose(found[s, b].detach(), answer(w, kind, mine), atol=1e-12)
+            np.testing.assert_allclose(actual[s, b].detach(), answer(w, kind, mine), atol=1e-12)
             for t, d in ((0, 0), (3, 2), (5, 4)):
                 moved = [mine.copy(), mine.copy()]
                 moved[0][t, d] += step
@@ -72,6 +72,6 @@ def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
 
 
 def test_a_short_lag_is_learned():
-    found = deep.recall_first(deep.KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
-    assert found[0] > 0.95
-    assert found[1] < 0.6
+    result = deep.recall_first(deep.KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
+    assert result[0] > 0.95
+    assert result[1] < 0.6

@@ -67,7 +67,12 @@ def slide_and_pytorch(cell, seed, n=6):
     model, below = CELLS[cell](n, n, 2, bias=False).double(), CELLS[cell](n, n, bias=False).double()
     below.load_state_dict({name: p for name, p in model.state_dict().items() if "l0" in name})
     w, xs = arrays(model), np.random.default_rng(seed).normal(size=(7, n))
-    W, h, c, found = np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]]), np.zeros(n), np.zeros(n), []
+    W, h, c, result = (
+        np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]]),
+        np.zeros(n),
+        np.zeros(n),
+        [],
+    )
     assert W.shape == ({"rnn": n, "lstm": 4 * n}[cell], 2 * n)
     for lower in run(below, xs):
         a = W @ np.concatenate([lower, h])
@@ -76,8 +81,8 @@ def slide_and_pytorch(cell, seed, n=6):
             i, f, o = (1 / (1 + np.exp(-x)) for x in (i, f, o))
             c = f * c + i * np.tanh(g)
         h = np.tanh(a) if cell == "rnn" else o * np.tanh(c)
-        found.append(h)
-    return found, run(model, xs)
+        result.append(h)
+    return result, run(model, xs)
 
 
 @pytest.mark.parametrize(("D", "layer", "gap"), [(64, 0, 0), (64, 1, 0), (65, 0, 64), (65, 1, 0)])

@@ -41,8 +41,8 @@ def test_another_file_of_prices_is_refused(monkeypatch):
 
 def test_a_guesser_is_scored_by_position():
     series = torch.tensor([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
-    found = prices.by_position(lambda xs: xs, series)
-    np.testing.assert_allclose(found, [0.5, 0.5])
+    actual = prices.by_position(lambda xs: xs, series)
+    np.testing.assert_allclose(actual, [0.5, 0.5])
 
 
 def test_prices_are_told_only_where_the_answer_is_in_the_input():
@@ -71,9 +71,9 @@ def test_where_an_answer_is_read(names, kind):
     torch.manual_seed(0)
     classifier = ends.NameClassifier(*ends.KINDS[kind])
     with torch.no_grad():
-        found = classifier(ids, lengths)
+        result = classifier(ids, lengths)
         alone = [classifier(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
-    same = torch.allclose(found, torch.stack(alone), atol=1e-5)
+    same = torch.allclose(result, torch.stack(alone), atol=1e-5)
     assert same == ("column" not in kind)
 
 
@@ -104,6 +104,6 @@ def test_the_search_of_a_rate_sees_nothing_of_the_test():
 
 def test_the_cost_of_prices_is_the_mean_surprise():
     series = torch.tensor([[0.0], [1.0], [-1.0]])
-    found = prices.rise_nll(lambda xs: torch.tensor([[2.0], [2.0]]), series)
+    result = prices.rise_nll(lambda xs: torch.tensor([[2.0], [2.0]]), series)
     p = 1 / (1 + np.exp(-2))
-    assert abs(found + (np.log(p) + np.log(1 - p)) / 2) < 1e-6
+    assert abs(result + (np.log(p) + np.log(1 - p)) / 2) < 1e-6

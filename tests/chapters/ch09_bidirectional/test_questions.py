@@ -40,8 +40,8 @@ def test_a_summary_is_the_last_state_of_a_packed_sequence():
     with torch.no_grad():
         output, ends = model(packed)
     output, _ = nn.utils.rnn.pad_packed_sequence(output)
-    found = BY_ID["09-ends"].reference(output.numpy(), lengths.numpy())
-    np.testing.assert_allclose(found, torch.cat([*ends], -1).numpy())
+    actual = BY_ID["09-ends"].reference(output.numpy(), lengths.numpy())
+    np.testing.assert_allclose(actual, torch.cat([*ends], -1).numpy())
 
 
 def test_scaling_does_not_change_when_the_future_does():

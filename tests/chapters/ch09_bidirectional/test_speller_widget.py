@@ -13,8 +13,8 @@ WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", 
 
 
 def test_every_letter_says_what_pytorch_says():
-    for word, found in zip(WORDS, ask(*(["read", word] for word in WORDS)), strict=True):
-        assert found == widget.letter_sounds(word), word
+    for word, actual in zip(WORDS, ask(*(["read", word] for word in WORDS)), strict=True):
+        assert actual == widget.letter_sounds(word), word
 
 
 def test_what_the_lesson_says_of_them():
@@ -37,6 +37,6 @@ def test_what_the_last_letter_changed_is_told():
 
 
 def test_the_first_picture_is_what_the_networks_say():
-    given = node.data_of(widget.live_speller())
-    assert given["word"] == "hate"
-    assert json.loads(given["initial"]) == ask(["read", "hate"], ["read", "hat"])
+    facts = node.data_of(widget.live_speller())
+    assert facts["word"] == "hate"
+    assert json.loads(facts["initial"]) == ask(["read", "hate"], ["read", "hat"])

@@ -68,15 +68,15 @@ def test_an_answer_waits(letters):
 def test_what_comes_later_than_the_wait_moves_nothing(wait):
     torch.manual_seed(0)
     model = spelling.DelayedReader(wait, H=8)
-    first, second = spelling.say_letters(model, ["photograph", "photography"]).values()
+    first, second = spelling.pronounce_letters(model, ["photograph", "photography"]).values()
     assert first[: 10 - wait] == second[: 10 - wait]
 
 
 def test_training_learns_and_odd_words_are_refused():
     model = spelling.train_speller(lambda: spelling.BothWays(H=16), 0, 60)
-    assert spelling.say_all(model, ["bit"])["bit"][:1] == ("B",)
+    assert spelling.pronounce_words(model, ["bit"])["bit"][:1] == ("B",)
     with pytest.raises(ValueError, match="letters from a to z"):
-        spelling.say_all(model, ["r2d2"])
+        spelling.pronounce_words(model, ["r2d2"])
 
 
 def test_counting_takes_the_widest_window_on_the_left():
@@ -101,7 +101,7 @@ def test_a_rate_is_chosen_on_validation_words(monkeypatch):
 
     monkeypatch.setattr(spelling_experiments, "load_pronunciations", lambda: parts)
     monkeypatch.setattr(spelling_experiments, "train_speller", lambda *_, rate: rate)
-    monkeypatch.setattr(spelling_experiments, "say_all", lambda rate, words: rate)
+    monkeypatch.setattr(spelling_experiments, "pronounce_words", lambda rate, words: rate)
     monkeypatch.setattr(spelling_experiments, "error_rates", rates)
     record = spelling_experiments.measure_directions()
     assert set(record.value("directions/both")) == {1 - (1 - best) / 100}

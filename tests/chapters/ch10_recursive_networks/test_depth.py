@@ -43,9 +43,9 @@ def test_gradients_against_the_way_back_by_hand(tree, tau):
 
 
 def test_the_lstms_gradient_reaches_every_leaf():
-    found = depth.gradients("lstm", 1.0, "random", 9, [0, 1])
-    assert found.shape == (2, 9)
-    assert np.isfinite(found).all()
+    result = depth.gradients("lstm", 1.0, "random", 9, [0, 1])
+    assert result.shape == (2, 9)
+    assert np.isfinite(result).all()
 
 
 def test_steps_are_logarithms():
@@ -82,15 +82,15 @@ def test_a_majority_is_that_of_training_and_is_scored_in_the_test(monkeypatch):
 
 
 def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scored(monkeypatch):
-    asked = set()
+    queries = set()
     monkeypatch.setattr(tree_experiments, "train_trees", lambda *task: (tuple(task[4]), 0.0))
     monkeypatch.setattr(
         tree_experiments,
         "expression_accuracies",
-        lambda *task: asked.add((task[1], task[3])) or [1.0],
+        lambda *task: queries.add((task[1], task[3])) or [1.0],
     )
     tree_experiments.tuned_rate(LearningTask("mod5"), "parse", "two")
-    assert asked == {(learning.TUNING, "validation")}
+    assert queries == {(learning.TUNING, "validation")}
     assert not {*learning.TUNING} & {*learning.SEEDS}
 
 
@@ -102,8 +102,8 @@ def test_the_search_tries_and_chooses_the_rates_of_the_record():
         tried, rates = record.value(f"rates/{key}"), learning.RATES
         scores = np.reshape(record.value(f"validation/{key}"), (len(tried), -1)).mean(1)
         means = dict(zip(tried, scores, strict=True))
-        found = lr_search(means.get, rates[2:4], max_added=len(rates), grid=rates, max_score=1.0)
-        assert (found, max(found, key=found.get)) == (means, record.value(f"rate/{key}")), key
+        result = lr_search(means.get, rates[2:4], max_added=len(rates), grid=rates, max_score=1.0)
+        assert (result, max(result, key=result.get)) == (means, record.value(f"rate/{key}")), key
 
 
 def test_the_first_of_a_row_is_its_value():

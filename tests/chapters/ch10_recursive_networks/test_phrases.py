@@ -8,7 +8,12 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch10_recursive_networks import learning, phrases, treebank
-from rnncourse.chapters.ch10_recursive_networks.phrases import ANIMALS, meaning, read, to_text
+from rnncourse.chapters.ch10_recursive_networks.phrases import (
+    ANIMALS,
+    meaning,
+    parse_phrase,
+    to_text,
+)
 
 BY_HAND = {
     "(black cats)": lambda kind, color, bell: kind == "cats" and color == "black",
@@ -27,7 +32,7 @@ BY_HAND = {
 
 @pytest.mark.parametrize("text", BY_HAND)
 def test_a_phrase_means_whom_it_should(text):
-    tree = read(text)
+    tree = parse_phrase(text)
     assert meaning(tree) == {n for n, one in enumerate(ANIMALS) if BY_HAND[text](*one)}
     assert to_text(tree, brackets=True) == text
     assert phrases.target_vector(tree).sum() == len(meaning(tree))
@@ -53,7 +58,7 @@ def test_a_phrase_means_whom_it_should(text):
 )
 def test_what_is_no_phrase_is_refused(text, fault):
     with pytest.raises(ValueError, match=fault):
-        read(text)
+        parse_phrase(text)
 
 
 def test_no_row_of_words_is_in_two_parts():
@@ -84,9 +89,9 @@ def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
     drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
     seen = Counter(means for tree, means in filter(None, drawn) if to_text(tree) == text)
-    found = phrases.readings(text)
-    assert seen.keys() == found.keys()
-    shares = {means: chance / sum(found.values()) for means, chance in found.items()}
+    result = phrases.readings(text)
+    assert seen.keys() == result.keys()
+    shares = {means: chance / sum(result.values()) for means, chance in result.items()}
     for means, count in seen.items():
         assert abs(count / seen.total() - shares[means]) < 0.15
 
@@ -127,7 +132,7 @@ def test_what_is_no_treebank_is_refused(line, fault):
 
 
 def test_arrays_have_the_words_in_order():
-    tree = read("((black cats) and dogs)")
+    tree = parse_phrase("((black cats) and dogs)")
     for kind, text in (
         ("chain", "black cats and dogs"),
         ("brackets", "( ( black cats ) and dogs )"),
@@ -143,9 +148,9 @@ def test_arrays_have_the_words_in_order():
 def test_a_phrase_is_right_only_if_all_its_animals_are():
     task = learning.LearningTask("phrases", (2, 2), 150, 16, ((2, 2),))
     nets, _ = learning.train_trees(task, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
-    some, true = learning.build_trees(task, "train", 40, (2, 2), "parse")
-    states = nets.states(learning.batch_trees(some))
-    roots = learning.batch_trees(some).roots
+    batch, true = learning.build_trees(task, "train", 40, (2, 2), "parse")
+    states = nets.states(learning.batch_trees(batch))
+    roots = learning.batch_trees(batch).roots
     said = (nets.logits(states, roots) > 0).numpy()
     shares = learning.expression_accuracies(task, nets, "parse", "train", (2, 2), 40)
     np.testing.assert_allclose(shares, (said == true).all(2).mean(1))

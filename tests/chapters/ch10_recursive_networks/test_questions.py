@@ -34,10 +34,10 @@ def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
     """A chain is higher than the trees that are drawn."""
 
     def heights(left, right):
-        found = np.zeros(len(left), int)
+        result = np.zeros(len(left), int)
         for _ in range(2 + passes(len(left))):
-            found = np.where(left >= 0, 1 + np.maximum(found[left], found[right]), 0)
-        return found
+            result = np.where(left >= 0, 1 + np.maximum(result[left], result[right]), 0)
+        return result
 
     def batch(left, right):
         order = np.argsort(heights(left, right), kind="stable")
@@ -71,19 +71,19 @@ def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
 def test_heights_and_batches_are_those_of_the_package():
     language = expressions.LANGUAGES["mod5"]
     texts = expressions.sample(language, "train", (1, 12), 20, seed=4)
-    some = [trees.build_tree(text, language, "parse") for text in texts]
-    for tree in some:
+    forest = [trees.build_tree(text, language, "parse") for text in texts]
+    for tree in forest:
         heights = BY_ID["10-heights"].reference(tree[:, 0], tree[:, 1])
         np.testing.assert_array_equal(heights, tree[:, 3])
-    first = np.cumsum([0, *map(len, some[:-1])])
+    first = np.cumsum([0, *map(len, forest[:-1])])
     left, right = (
         np.concatenate(
-            [np.where(t[:, k] < 0, -1, t[:, k] + f) for t, f in zip(some, first, strict=True)]
+            [np.where(t[:, k] < 0, -1, t[:, k] + f) for t, f in zip(forest, first, strict=True)]
         )
         for k in (0, 1)
     )
     _, new_left, new_right, counts = BY_ID["10-batch"].reference(left, right)
-    batch = trees.batch_trees(some)
+    batch = trees.batch_trees(forest)
     np.testing.assert_array_equal(new_left + 1, batch.left)  # the package counts from 1
     np.testing.assert_array_equal(new_right + 1, batch.right)
     assert batch.counts == tuple(counts)
@@ -110,8 +110,8 @@ def composed(left, right, xs, W_l, W_r, b):
 
 @pytest.mark.parametrize(("arguments", "hs"), cases("10-states", 2))
 def test_states_against_torch(arguments, hs):
-    left, right, *given = arguments
-    theirs = composed(left, right, *map(torch.from_numpy, given))
+    left, right, *rest = arguments
+    theirs = composed(left, right, *map(torch.from_numpy, rest))
     np.testing.assert_allclose(hs, torch.stack(theirs), rtol=1e-10, atol=1e-12)
 
 
@@ -158,10 +158,10 @@ def test_the_parser_against_python(arguments, values):
 
 def test_a_right_child_that_is_only_the_node_before_is_not_paid():
     def heights(left, right):
-        found = []
+        actual = []
         for a in left:
-            found.append(0 if a < 0 else 1 + max(found[a], found[-1]))
-        return found
+            actual.append(0 if a < 0 else 1 + max(actual[a], actual[-1]))
+        return actual
 
     def states(left, right, xs, W_l, W_r, b):
         hs = np.array(xs)

@@ -57,9 +57,9 @@ FALSE = {
 
 def test_trees_are_those_of_python():
     for text, nodes in zip(DRAWN, ask(*(["parse", text] for text in DRAWN)), strict=True):
-        found = [(n["left"], n["right"], LANGUAGE.vocabulary.index(n["symbol"])) for n in nodes]
+        actual = [(n["left"], n["right"], LANGUAGE.vocabulary.index(n["symbol"])) for n in nodes]
         ours = build_tree(text, LANGUAGE, "parse")
-        assert found == [tuple(row) for row in ours[:, :3].tolist()], text
+        assert actual == [tuple(row) for row in ours[:, :3].tolist()], text
         assert [n["height"] for n in nodes] == ours[:, 3].tolist()
         assert text[nodes[-1]["from"] : nodes[-1]["to"]] == text
         for n in nodes:
@@ -69,8 +69,8 @@ def test_trees_are_those_of_python():
 
 @pytest.mark.parametrize("name", tree_training.UPDATES)
 def test_every_answer_is_that_of_the_package(name):
-    asked = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
-    for text, nodes in zip(DRAWN, asked, strict=True):
+    nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
+    for text, nodes in zip(DRAWN, nodes_by_text, strict=True):
         ours = tree_training.answers(name, text)
         for mine, theirs in zip(nodes, ours, strict=True):
             assert mine["value"] == theirs["value"]
@@ -83,26 +83,26 @@ def test_every_answer_is_that_of_the_package(name):
 
 
 def test_weights_are_unpacked_alike():
-    (found,) = ask(["unpackWeights", STORED["late"]])
+    (actual,) = ask(["unpackWeights", STORED["late"]])
     nets = tree_training.load_network("late")
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
-        np.testing.assert_allclose(found[name], parameter[0].numpy(), rtol=1e-12)
+        np.testing.assert_allclose(actual[name], parameter[0].numpy(), rtol=1e-12)
 
 
 def test_rounding_moves_no_weight_by_more_than_half_a_step():
     nets = TreeNetworks("two", LANGUAGE.join + 1, 5, [3], 8)
     stored = tree_training.pack_network(nets)
-    (found,) = ask(["unpackWeights", stored])
+    (result,) = ask(["unpackWeights", stored])
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
-        gap = np.abs(np.array(found[name]) - parameter.detach()[0].numpy()).max()
+        gap = np.abs(np.array(result[name]) - parameter.detach()[0].numpy()).max()
         assert gap <= 0.51 * stored[name]["scale"]
 
 
 @pytest.mark.parametrize("name", tree_training.UPDATES)
 def test_states_say_where_it_goes_wrong(name):
-    asked = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
+    nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     seen = set()
-    for nodes in asked:
+    for nodes in nodes_by_text:
         for n in nodes:
             seen.add(n["state"])
             if n["left"] < 0:
@@ -119,8 +119,8 @@ def test_states_say_where_it_goes_wrong(name):
 
 @pytest.mark.parametrize("typed", FALSE, ids=lambda typed: typed[:12] or "nothing")
 def test_what_is_wrong_is_said(typed):
-    (found,) = ask(["readExpression", typed])
-    (fault,) = ask(["faultOf", found["read"]])
+    (result,) = ask(["readExpression", typed])
+    (fault,) = ask(["faultOf", result["read"]])
     assert fault.startswith(FALSE[typed])
 
 
@@ -128,10 +128,10 @@ def test_right_expressions_have_no_fault_and_odd_characters_are_understood():
     assert ask(*(["faultOf", text] for text in DRAWN)) == [""] * len(DRAWN)
     typed = ["2 × (3 − 4)", "２＊３", "1 · 2\t–3", "(1+2)\u00a0*3", "1+٧=", "2+five"]
     read = ["2*(3-4)", "2*3", "1*2-3", "(1+2)*3", "1+2", "2+"]
-    found = ask(*(["readExpression", text] for text in typed))
-    assert [one["read"] for one in found] == read
+    result = ask(*(["readExpression", text] for text in typed))
+    assert [one["read"] for one in result] == read
     notes = ["Read as “1+2”, without “=”: modulo 5.", "Read as “2+”, without 4 signs."]
-    assert [one["note"] for one in found] == ["", "", "", "", *notes]
+    assert [one["note"] for one in result] == ["", "", "", "", *notes]
 
 
 def test_whole_values_are_exact():

@@ -126,10 +126,10 @@ def test_batching_by_height_changes_nothing(name, cell):
     nets = TreeNetworks(cell, language.join + 1, language.base, [0, 1], H=8)
     nets.take([p.detach().double() for p in nets.parameters])
     for kind in KINDS_OF[name]:
-        some = [trees.build_tree(text, language, kind) for text in drawn(name, 9)]
-        batch = trees.batch_trees(some)
+        forest = [trees.build_tree(text, language, kind) for text in drawn(name, 9)]
+        batch = trees.batch_trees(forest)
         together = nets.logits(nets.states(batch), batch.roots)
-        alone = torch.stack([one_by_one(nets, tree) for tree in some], 1)
+        alone = torch.stack([one_by_one(nets, tree) for tree in forest], 1)
         torch.testing.assert_close(together, alone, rtol=1e-10, atol=1e-12)
 
 
@@ -163,7 +163,7 @@ def test_networks_do_not_depend_on_their_neighbors():
 
 def test_python_parses_as_the_ranks_say():
     for a, b in [("+", "*"), ("-", "+"), ("+", "-"), ("*", "+"), ("*", "*")]:
-        found = ast.parse(f"1{a}2{b}3", mode="eval").body
-        left_first = isinstance(found.left, ast.BinOp)
+        result = ast.parse(f"1{a}2{b}3", mode="eval").body
+        left_first = isinstance(result.left, ast.BinOp)
         assert left_first == (trees.RANK[a] >= trees.RANK[b])
     assert np.unique(list(trees.RANK.values())).size == 2

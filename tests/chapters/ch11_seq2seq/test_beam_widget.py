@@ -52,25 +52,25 @@ def begun(model, data, numbers):
 @torch.no_grad()
 def test_states_and_probabilities_are_those_of_the_package(model, data):
     pairs = pairs_of(data, NUMBERS)
-    states, zs = model.read(pairs.source, pairs.source_lengths)
+    states, zs = model.encode(pairs.source, pairs.source_lengths)
     logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     logs = logits.log_softmax(-1).numpy()
     target = [[model.start, *column.tolist()] for column in pairs.target.T]
     ids = sources(data, NUMBERS)
-    found = ask(*(["read", one] for one in ids), *(
+    actual = ask(*(["read", one] for one in ids), *(
         ["told", one, told[:-1], None] for one, told in zip(ids, target, strict=True)
     ))  # fmt: skip
     for b, one in enumerate(ids):
-        np.testing.assert_allclose(found[b][0], states[: len(one), b], atol=1e-5)
-        np.testing.assert_allclose(found[b][1], zs[b], atol=1e-5)
-        rows = [row[0] for row in found[len(ids) + b]]
+        np.testing.assert_allclose(actual[b][0], states[: len(one), b], atol=1e-5)
+        np.testing.assert_allclose(actual[b][1], zs[b], atol=1e-5)
+        rows = [row[0] for row in actual[len(ids) + b]]
         np.testing.assert_allclose(rows, logs[:, b], atol=1e-5)
 
 
 def test_greedy_decoding_is_the_package_s(model, data):
-    found = ask(*(["greedy", one, MAX_LENGTH, None] for one in sources(data, NUMBERS)))
+    actual = ask(*(["greedy", one, MAX_LENGTH, None] for one in sources(data, NUMBERS)))
     plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), max_length=MAX_LENGTH)
-    for mine, theirs in zip(found, plain, strict=True):
+    for mine, theirs in zip(actual, plain, strict=True):
         assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
         assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
 
@@ -96,9 +96,9 @@ WAYS = [
 @pytest.mark.parametrize("how", WAYS)
 def test_beams_are_the_package_s(model, data, how):
     theirs = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
-    given = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
-    found = ask(*(["beam", one, given] for one in sources(data, NUMBERS)))
-    for mine, texts in zip(found, theirs, strict=True):
+    options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
+    actual = ask(*(["beam", one, options] for one in sources(data, NUMBERS)))
+    for mine, texts in zip(actual, theirs, strict=True):
         assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
         for one, other in zip(mine["found"], texts, strict=True):
             assert one["finished"] == other.finished
@@ -109,9 +109,9 @@ def test_beams_are_the_package_s(model, data, how):
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(model, data, width):
     how = {"width": width, "maxLength": MAX_LENGTH}
-    found = ask(*(["beam", one, how] for one in sources(data, NUMBERS)))
-    for number, mine in zip(NUMBERS, found, strict=True):
-        steps = beam_widget.traced(model, data, number, width)["steps"]
+    actual = ask(*(["beam", one, how] for one in sources(data, NUMBERS)))
+    for number, mine in zip(NUMBERS, actual, strict=True):
+        steps = beam_widget.trace_search(model, data, number, width)["steps"]
         assert [[(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in mine["steps"]] == [
             [(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps
         ]
@@ -159,8 +159,8 @@ def test_what_became_of_each_hypothesis():
 
 def test_numbers_in_german_are_those_of_the_data():
     numbers = [*range(1200), *range(1200, 100_000, 971), 99_999]
-    (found,) = ask(["german", numbers])
-    assert found == [[piece.text for piece in spell_pieces(n, "de")] for n in numbers]
+    (actual,) = ask(["german", numbers])
+    assert actual == [[piece.text for piece in spell_pieces(n, "de")] for n in numbers]
     (beyond,) = ask(["german", [100_000, 101_000, 123_456]])
     assert ["".join(pieces) for pieces in beyond] == [
         "einhunderttausend",
@@ -173,8 +173,8 @@ def test_what_counts_as_a_whole_number():
     right = {"21,345": "21345", " 21 345 ": "21345", "21.345": "21345", "007": "7", "000": "0",
              "٢١٣٤٥": "21345", "２१": "21", "𝟙𝟚": "12", "1,234,567": "1234567"}  # fmt: skip
     wrong = ["", " ", "abc", "1.5", "1,23", "-5", "−5", "1e3", "0x1", "½", "一", "1;2"]
-    (found,) = ask(["whole", [*right, *wrong]])
-    assert found == [*right.values(), *[""] * len(wrong)]
+    (actual,) = ask(["whole", [*right, *wrong]])
+    assert actual == [*right.values(), *[""] * len(wrong)]
 
 
 # --- What the page is given ---

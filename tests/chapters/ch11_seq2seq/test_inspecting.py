@@ -19,8 +19,8 @@ def hypothesis(ids, log_prob=-1.0, finished=True):
 def test_right_needs_every_token_and_an_end():
     pair = DATA.test[-1]
     ids = DATA.ids([pair])[1][0]
-    found = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
-    assert translations.exact_matches(found, DATA, [pair] * 3).tolist() == [True, False, False]
+    result = [hypothesis(ids), hypothesis(ids, finished=False), hypothesis([*ids[:-1], 2])]
+    assert translations.exact_matches(result, DATA, [pair] * 3).tolist() == [True, False, False]
 
 
 def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
@@ -30,16 +30,16 @@ def test_a_beam_is_scored_under_its_width_and_its_alpha(monkeypatch):
         return [hypothesis(np.tile(ids, 1 if alpha else width)) for ids in DATA.ids(pairs)[1]]
 
     monkeypatch.setattr(inspecting, "translate_sources", search)
-    found = inspecting.beams(None, DATA, pairs, 9)
+    result = inspecting.beams(None, DATA, pairs, 9)
     for width in inspecting.WIDTHS:
-        assert (found[f"{width}/0/length"], found[f"{width}/1/length"]) == (width, 1)
-        assert (found[f"{width}/0/exact"], found[f"{width}/1/exact"]) == (width == 1, 1)
+        assert (result[f"{width}/0/length"], result[f"{width}/1/length"]) == (width, 1)
+        assert (result[f"{width}/0/exact"], result[f"{width}/1/exact"]) == (width == 1, 1)
 
 
 def test_a_text_that_never_ends_is_none(monkeypatch):
-    found = [hypothesis([5, 6]), hypothesis([5, 6], finished=False)]
-    monkeypatch.setattr(page_experiments, "translate_sources", lambda model, sources: found)
-    assert page_experiments._written(None, DATA) == [tuple(DATA.targets[5:7]), ()]
+    result = [hypothesis([5, 6]), hypothesis([5, 6], finished=False)]
+    monkeypatch.setattr(page_experiments, "translate_sources", lambda model, sources: result)
+    assert page_experiments._translate(None, DATA) == [tuple(DATA.targets[5:7]), ()]
 
 
 def test_another_number_has_another_name():

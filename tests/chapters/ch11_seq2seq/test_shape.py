@@ -25,39 +25,39 @@ def network(seed=0):
 
 
 def pairs():
-    return Pairs.of(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
+    return Pairs.from_sequences(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
 
 
 def test_many_to_one_and_one_to_many_are_the_whole_network():
     """Equation eq-encoder-decoder, step by step in NumPy."""
-    model, some = network(), pairs()
+    model, batch = network(), pairs()
     w = {key: part.detach().numpy() for key, part in model.state_dict().items()}
-    logits, _ = model.teacher_forced(some.source, some.source_lengths, some.target)
-    for b in range(len(some)):
+    logits, _ = model.teacher_forced(batch.source, batch.source_lengths, batch.target)
+    for b in range(len(batch)):
         h = np.zeros(KIND.H)
-        for j in some.source[: int(some.source_lengths[b]), b].numpy():
+        for j in batch.source[: int(batch.source_lengths[b]), b].numpy():
             h = gru(w, "encoder.ahead.0", w["encoder.embedding.weight"][j], h)
         z = np.tanh(w["narrow.weight"] @ h + w["narrow.bias"])
         s = np.tanh(w["decoder.start.weight"] @ z + w["decoder.start.bias"])
         last = DATA.start
-        for i in range(int(some.target_lengths[b])):
+        for i in range(int(batch.target_lengths[b])):
             e = w["decoder.embedding.weight"][last]
             s = gru(w, "decoder.recurrent", np.concatenate([e, z]), s)
             out = w["decoder.logits.weight"] @ np.concatenate([s, e, z])
             mine = logits[i, b].detach().numpy()
             np.testing.assert_allclose(mine, out + w["decoder.logits.bias"], rtol=1e-10, atol=1e-12)
-            last = int(some.target[i, b])
+            last = int(batch.target[i, b])
 
 
 def test_the_vector_alone_decides_what_is_written():
     """Whoever hands the decoder another vector gets another text."""
-    model, some = network(), pairs()
-    _, z = model.read(some.source, some.source_lengths)
+    model, batch = network(), pairs()
+    _, z = model.encode(batch.source, batch.source_lengths)
     mine = greedy(
-        model, model.initial_state(some.source, some.source_lengths), len(some), max_length=12
+        model, model.initial_state(batch.source, batch.source_lengths), len(batch), max_length=12
     )
-    order = torch.arange(len(some)).flip(0)
-    handed = greedy(model, model.decoder.initial_state(z[order]), len(some), max_length=12)
+    order = torch.arange(len(batch)).flip(0)
+    handed = greedy(model, model.decoder.initial_state(z[order]), len(batch), max_length=12)
     for b, text in enumerate(handed):
         assert text.ids.tolist() == mine[int(order[b])].ids.tolist()
     assert len({tuple(text.ids) for text in mine}) > 1
@@ -65,14 +65,14 @@ def test_the_vector_alone_decides_what_is_written():
 
 def test_earlier_states_enter_through_the_last_one_alone():
     """The loss of a text has no gradient at an earlier state once the last one is given."""
-    model, some = network(), pairs()
-    states, summary = model.encoder(some.source, some.source_lengths)
+    model, batch = network(), pairs()
+    states, summary = model.encoder(batch.source, batch.source_lengths)
     states.retain_grad()
     cut = summary.detach().requires_grad_()
     state = model.decoder.initial_state(torch.tanh(model.narrow(cut)), states, None)
-    told = torch.cat([torch.full_like(some.target[:1], DATA.start), some.target[:-1]])
+    told = torch.cat([torch.full_like(batch.target[:1], DATA.start), batch.target[:-1]])
     logits, _ = model.decoder.teacher_forced(state, told)
-    logits[some.mask].sum().backward()
+    logits[batch.mask].sum().backward()
     assert states.grad is None or not states.grad.any()
     assert cut.grad.abs().max() > 0
 
@@ -80,14 +80,14 @@ def test_earlier_states_enter_through_the_last_one_alone():
 @pytest.mark.parametrize("seed", range(3))
 def test_all_right_when_told_is_right_when_alone(seed):
     """By induction; here for an untrained network and its own texts as targets."""
-    model, some = network(seed), pairs()
+    model, batch = network(seed), pairs()
     texts = greedy(
-        model, model.initial_state(some.source, some.source_lengths), len(some), max_length=9
+        model, model.initial_state(batch.source, batch.source_lengths), len(batch), max_length=9
     )
     ended = [b for b, text in enumerate(texts) if text.finished]
-    targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(some))]
+    targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(batch))]
     sources = DATA.ids(DATA.test[-8:])[0]
-    both = Pairs.of(sources, targets, stop=DATA.stop)
+    both = Pairs.from_sequences(sources, targets, stop=DATA.stop)
     logits, _ = model.teacher_forced(both.source, both.source_lengths, both.target)
     told = ((logits.argmax(-1) == both.target) | ~both.mask).all(0)
     alone = [

@@ -95,16 +95,16 @@ def test_scores_are_what_they_are_called(monkeypatch):
         "load_pronunciations": lambda: words,
         "pronounce_all": speak,
         "teacher_forced": telling,
-        "rates_by_letters": lambda said, words: [(0, 0)],
+        "error_rates_by_length": lambda said, words: [(0, 0)],
         "EXAMPLES": ("yeet", "hiccough"),
         "BEAM_WORDS": 2,
         "PLACED": 2,
     }.items():
         monkeypatch.setattr(measured, name, fake)
-    found = measured.score_pair(None, None)
-    np.testing.assert_allclose(found.pop("places"), [0, 100, 0])
-    assert found.pop("letters/wer") == found.pop("letters/per") == (0,)
-    assert found == pytest.approx({
+    actual = measured.score_pair(None, None)
+    np.testing.assert_allclose(actual.pop("places"), [0, 100, 0])
+    assert actual.pop("letters/wer") == actual.pop("letters/per") == (0,)
+    assert actual == pytest.approx({
         "wer": 100 / 3, "per": 100 / 9, "unrelated": 50, "differ": 1, "teacher_forced": 100 / 12,
         "free_running": 200 / 12, "search": 0, "greedy": 0, "beam": 50, "five": 0,
         "says/yeet": 1, "says/hiccough": 0,
@@ -115,7 +115,7 @@ def test_who_counts_has_heard_the_words_of_training_alone(monkeypatch):
     train, valid = ({letter: [(sound,)] for letter in "abcd"} for sound in ("AA", "IY"))
     words = pronunciations.Pronunciations(train, valid, {"a": train["a"], "b": [("UW",)]})
     monkeypatch.setattr(measured, "load_pronunciations", lambda: words)
-    monkeypatch.setattr(measured, "rates_by_letters", lambda *_: [])
+    monkeypatch.setattr(measured, "error_rates_by_length", lambda *_: [])
     monkeypatch.setattr(
         measured, "JointNGrams", partial(measured.JointNGrams, order=2, min_count=1)
     )

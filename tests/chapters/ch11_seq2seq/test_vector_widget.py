@@ -63,7 +63,7 @@ def test_the_first_picture_is_what_the_networks_say(element_data):
 
 def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
     lists = json.loads(element_data["lists"])
-    assert lists == {str(n): ways for n, ways in measured.drawn_words().items()}
+    assert lists == {str(n): ways for n, ways in measured.draw_test_words().items()}
     assert all(len(words) == measured.DRAWN for words in lists.values())
     assert {len(word) for words in lists.values() for word in words} == {*map(int, lists)}
 
@@ -72,8 +72,8 @@ def test_the_test_words_are_drawn_from_the_dictionary_s(element_data):
 def test_what_is_stored_is_as_good_as_what_was_trained(way):
     """And the record knows: on all test words, by both rates."""
     test, record = load_pronunciations().test, Record.load("ch11_seq2seq")
-    found = error_rates({word: best[0] for word, best in said_by(way, test).items()}, test)
-    for key, rate in zip(("wer", "per"), found, strict=True):
+    actual = error_rates({word: best[0] for word, best in said_by(way, test).items()}, test)
+    for key, rate in zip(("wer", "per"), actual, strict=True):
         trained = f"spelling/{WAYS[way]}/{key}"
         tolerance = record.values[trained].tolerance
         assert rate == pytest.approx(record.value(trained)[0], abs=tolerance)

@@ -5,7 +5,7 @@ import {
 } from "../../../rnncourse/chapters/ch12_attention/spelling_widget.mjs";
 import { wordIn } from "../../../rnncourse/viz/live/fields.mjs";
 import { MAX_LETTERS } from "../../../rnncourse/viz/live/pronouncing.mjs";
-import { toTheEnd } from "../../../rnncourse/viz/live/translation.mjs";
+import { runToEnd } from "../../../rnncourse/viz/live/translation.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(Speller);
@@ -13,7 +13,7 @@ const model = network(Speller);
 answer({
   say: (word) => {
     const { search, ...said } = pronounce(model, word);
-    return { ...said, guesses: toTheEnd(search).found };
+    return { ...said, guesses: runToEnd(search).found };
   },
   wordIn: (text) => wordIn(text, MAX_LETTERS),
   size: () => model.size,

@@ -37,7 +37,7 @@ def model():
 @torch.no_grad()
 def begun(model, source, hidden=None):
     """Stand before the first symbol; a hidden one may not be looked at."""
-    states, z = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
+    states, z = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
     mask = torch.arange(len(source))[:, None] != (-1 if hidden is None else hidden)
     return model.decoder.initial_state(z, states, mask)
 
@@ -64,7 +64,7 @@ def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden)
     )
     np.testing.assert_allclose([row[1] for row in told], attention[:, 0].numpy(), atol=1e-5)
     np.testing.assert_allclose(mine["rows"], attention[: len(mine["rows"]), 0].numpy(), atol=1e-5)
-    hs, summary = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
+    hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
     np.testing.assert_allclose(states, hs[:, 0], atol=1e-5)
     np.testing.assert_allclose(z, summary[0], atol=1e-5)
     if hidden is not None:
@@ -73,10 +73,10 @@ def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden)
 
 def test_a_beam_that_looks(model, data):
     how = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
-    given = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
+    options = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
     every = sources(data, LISTS[1:4])
-    found = ask(*(["beam", source, given] for source in every))
-    for source, mine in zip(every, found, strict=True):
+    actual = ask(*(["beam", source, options] for source in every))
+    for source, mine in zip(every, actual, strict=True):
         (texts,) = beam_search(model, begun(model, source), 1, **how)
         assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
         scores = [text.score for text in texts]
@@ -87,8 +87,8 @@ def test_lists_and_their_alignment_are_those_of_the_data():
     rng = random.Random(0)
     many = [(n,) for n in range(1, 100)]
     many += [tuple(rng.randint(1, 99) for _ in range(length)) for length in range(2, 9)]
-    (found,) = ask(["lists", many])
-    for numbers, mine in zip(many, found, strict=True):
+    (result,) = ask(["lists", many])
+    for numbers, mine in zip(many, result, strict=True):
         pair = list_pair(numbers)
         assert mine["source"] == list(pair.source)
         assert mine["target"] == list(pair.target)
@@ -107,11 +107,11 @@ def test_what_a_reader_may_type():
         "5, x, 100": "Read as “5”, without “x” and “100”.",
         "1,2,3,4,5,6,7,8,9": "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most.",
     }
-    (found,) = ask(["numbersIn", [*right, *odd, *more], 8])
+    (result,) = ask(["numbersIn", [*right, *odd, *more], 8])
     numbers = [*right.values(), *[[]] * len(odd), [5], [*range(1, 9)]]
-    assert [one["numbers"] for one in found] == numbers
+    assert [one["numbers"] for one in result] == numbers
     told = [what and f"Nothing is read: {what} not known." for what in odd.values()]
-    assert [one["note"] for one in found] == [*[""] * len(right), *told, *more.values()]
+    assert [one["note"] for one in result] == [*[""] * len(right), *told, *more.values()]
 
 
 def test_the_truth_is_told_where_the_right_symbol_stands():
@@ -138,7 +138,7 @@ def test_the_first_picture_is_what_the_network_gives(element_data, data):
     assert json.loads(element_data["sources"]) == list(data.sources)
     assert json.loads(element_data["targets"]) == list(data.targets)
     (source,) = sources(data, [alignment_widget.NUMBERS])
-    (found,) = ask(["greedy", source, MAX_LENGTH, None])
+    (actual,) = ask(["greedy", source, MAX_LENGTH, None])
     still = json.loads(element_data["initial"])
-    assert still["ids"] == found["ids"]
-    np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)
+    assert still["ids"] == actual["ids"]
+    np.testing.assert_allclose(still["rows"], actual["rows"], atol=6e-5)

@@ -17,15 +17,15 @@ def test_the_printed_sum_is_another_context():
 
 
 def test_scores_of_the_truth_itself_are_one():
-    some = [list_pair((21, 47)), list_pair((9, 30, 84)), list_pair((70, 3))]
+    some_pairs = [list_pair((21, 47)), list_pair((9, 30, 84)), list_pair((70, 3))]
     truth = []
-    for pair in some:
+    for pair in some_pairs:
         rows = np.zeros((len(pair.target), len(pair.source)))
         for t, links in enumerate(pair.links):
             rows[t, list(links)] = 1
         truth.append(rows)
-    assert set(scoring.by_kind(truth, some).values()) == {1.0}
-    chance = scoring.score_chance(translations.load_number_lists().train[:300], some)
+    assert set(scoring.by_kind(truth, some_pairs).values()) == {1.0}
+    chance = scoring.score_chance(translations.load_number_lists().train[:300], some_pairs)
     assert chance["diagonal/swapped/pointing"] < 0.5
     assert chance["diagonal/comma/pointing"] == 1
 

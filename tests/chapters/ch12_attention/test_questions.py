@@ -72,8 +72,8 @@ def test_the_project_scores_what_the_pairs_link():
     from rnncourse.chapters.ch12_attention.questions import project
 
     for seed in range(5):
-        sides, (sources, targets) = project._drawn(np.random.default_rng(seed))
-        found = []
+        sides, (sources, targets) = project._draw_inputs(np.random.default_rng(seed))
+        result = []
         for n, both in enumerate(zip(*sides, strict=True)):
             places = [
                 {
@@ -85,5 +85,5 @@ def test_the_project_scores_what_the_pairs_link():
             for number in places[0].keys() & places[1].keys():
                 if project.COMPOUND[number - 1]:
                     j, t = (place[number] for place in places)
-                    found += [(n, t, j + 2), (n, t + 2, j)]
-        assert sorted(project._truths(sources, targets)) == sorted(found)
+                    result += [(n, t, j + 2), (n, t + 2, j)]
+        assert sorted(project._truths(sources, targets)) == sorted(result)

@@ -38,7 +38,7 @@ def test_an_offset_is_searched_among_training_pairs(monkeypatch):
 
 def test_the_kept_network_looks_as_recorded():
     data = translations.load_number_lists()
-    four = translations.of_length(data.test, networks.ATTENDED)
+    four = translations.select_by_length(data.test, networks.ATTENDED)
     attention = translating.attention_of(load_weights(), data, four)
     for key, share in scoring.by_kind(attention, four).items():
         assert abs(share - of(f"attention/general/{key}")[0]) < 0.01
@@ -53,11 +53,11 @@ def test_what_is_rewritten_is_what_each_hidden_symbol_changes():
         translations.load_number_lists(),
         {",": [], "-": [], "number": []},
     )
-    two = translations.of_length(data.test, 4)[:2]
-    found = explaining.hide_each_symbol(model, data, two)
+    two = translations.select_by_length(data.test, 4)[:2]
+    actual = explaining.hide_each_symbol(model, data, two)
     for pair in two:
         (source,), _ = data.ids([pair])
-        hs, summary = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
+        hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
         texts = []
         for hidden in range(-1, len(hs)):
             mask = torch.arange(len(hs))[:, None] != hidden
@@ -66,4 +66,4 @@ def test_what_is_rewritten_is_what_each_hidden_symbol_changes():
             texts.append(text.ids.tolist())
         for symbol, ids in zip(pair.source, texts[1:], strict=True):
             counts[symbol if symbol in ",-" else "number"].append(ids != texts[0])
-    assert found == {name: np.mean(hits) for name, hits in counts.items() if hits}
+    assert actual == {name: np.mean(hits) for name, hits in counts.items() if hits}

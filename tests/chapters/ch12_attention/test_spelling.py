@@ -44,7 +44,7 @@ def test_a_look_is_the_equation():
     model = network()
     source, target = pack_words(ROWS)
     logits, weights = model(source, heard_of(target))
-    states, first = model.read(source)
+    states, first = model.encode(source)
     queries, _ = model.decoder.cell(model.decoder.embedding(heard_of(target)), first)
     h, s = states.detach().numpy(), queries.detach().numpy()
     w = {k: p.numpy() for k, p in model.decoder.state_dict().items()}
@@ -81,7 +81,7 @@ def test_an_additive_score_is_the_equation():
 def test_an_encoder_s_state_knows_both_sides(layers):
     model = network(layers=layers)
     for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
-        one, other = (model.read(ids_of(word))[0][place] for word in words)
+        one, other = (model.encode(ids_of(word))[0][place] for word in words)
         assert not torch.equal(one, other)
 
 
@@ -92,7 +92,7 @@ def test_without_a_look_the_last_state_is_all_that_is_seen():
     _, weights = blind(source, heard_of(target))
     assert weights.shape == (len(target), 2, 1)
     assert (weights == 1).all()
-    states, first = blind.read(source)
+    states, first = blind.encode(source)
     assert torch.equal(states, first)
 
 
@@ -114,7 +114,7 @@ def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
         model.decoder.logits.bias[:END] = -99
     said = pronounce_all(*spelling.pair_of(model), ["tough", "queue", "ox"])
     for word in said:
-        states, state = model.read(ids_of(word))
+        states, state = model.encode(ids_of(word))
         heard, sounds = BEGIN, []
         while len(sounds) < 30:
             logits, state, _ = model.decoder(torch.tensor([[heard]]), state, states)
@@ -170,8 +170,8 @@ def test_hiding_a_letter_is_a_mask():
 def test_agreement_counts_what_it_says():
     weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
     maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
-    found = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
-    got = measured.agreement(maps, found)
+    actual = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
+    got = measured.agreement(maps, actual)
     assert (got["hit"], got["near"], got["diagonal"], got["back"]) == (50, 50, 50, 100)
     assert got["sounding"] == pytest.approx((1.2 + 0.1) / 2)
     assert got["silent"] == pytest.approx(0.7)
@@ -179,9 +179,9 @@ def test_agreement_counts_what_it_says():
 
 
 def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win():
-    found = {("ab", ("K", "S")): [("K", "S"), ()]}
+    result = {("ab", ("K", "S")): [("K", "S"), ()]}
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
-    got = measured.agreement(tied, found)
+    got = measured.agreement(tied, result)
     assert (got["hit"], got["back"], got["auc"]) == (100, 0, 0.5)
 
 
@@ -217,7 +217,7 @@ def test_a_tenth_of_the_words_aligns_as_all_of_them():
         a == b
         for row in few
         for a, b in zip(
-            *(spelling.letters_of(row[0], found[row]) for found in (few, many)), strict=True
+            *(spelling.letters_of(row[0], result[row]) for result in (few, many)), strict=True
         )
     ]
     assert np.mean(same) > 0.98
@@ -236,9 +236,9 @@ def test_candidates_have_both_scores_once(monkeypatch):
         align = log_probs = staticmethod(lambda rows: counts)
 
     rows = {"ab": [("AA",), ("B",), ("AA",), ()], "c": [("K",)]}
-    found = spelling_network.score_candidates((None, None), Counts, Counts, rows)
+    actual = spelling_network.score_candidates((None, None), Counts, Counts, rows)
     unknown = spelling_network.UNKNOWN
-    assert found == {
+    assert actual == {
         "ab": [(("AA",), -1, -7), (("B",), -2, unknown)],
         "c": [(("K",), -3, unknown)],
     }
@@ -249,22 +249,22 @@ def test_a_length_that_is_divided_out_counts_the_end():
         spelling_network.Candidate(said, log, 0)
         for said, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
     )
-    assert spelling_network.choose_sounds({"a": [other, one]}, 0, power=1) == {"a": one.said}
+    assert spelling_network.choose_sounds({"a": [other, one]}, 0, power=1) == {"a": one.sounds}
 
 
 def test_rates_are_tried_on_validation_words_and_scored_on_others(monkeypatch):
-    asked = []
+    runs = []
 
     def run(name, seed, updates, rate, split):
-        asked.append((seed, updates, rate, split))
+        runs.append((seed, updates, rate, split))
         return abs(rate - 0.004), 0.0
 
     monkeypatch.setattr(prefix_lm, "train_and_test", run)
     record = prefix_lm.measure_prefix_lm()
     assert all(record.value(f"one row/rate/{name}") == 0.004 for name in prefix_lm.NETWORKS)
     tried = [(9, prefix_lm.TUNING_UPDATES, rate, "valid") for rate in prefix_lm.RATES]
-    found = [(s, u, 0.004, "test") for u in prefix_lm.BUDGETS for s in prefix_lm.SEEDS]
-    assert asked == (tried + found) * len(prefix_lm.NETWORKS)
+    result = [(s, u, 0.004, "test") for u in prefix_lm.BUDGETS for s in prefix_lm.SEEDS]
+    assert runs == (tried + result) * len(prefix_lm.NETWORKS)
     assert not {9} & {*prefix_lm.SEEDS}
 
 

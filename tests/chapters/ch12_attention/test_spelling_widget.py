@@ -41,9 +41,9 @@ def compare(page, network, word):
         logs = logits[:, 0].log_softmax(-1)
         ids = [*page["said"], SOUNDS.index("<end>")]
         total = logs[range(len(ids)), ids].sum().item()
-        found = [g["total"] for g in page["guesses"] if g["ids"] == page["said"]]
-        assert found in ([], pytest.approx([total], abs=1e-5))
-        return found
+        actual = [g["total"] for g in page["guesses"] if g["ids"] == page["said"]]
+        assert actual in ([], pytest.approx([total], abs=1e-5))
+        return actual
     return [None]
 
 
@@ -88,9 +88,9 @@ def test_of_tough_and_through_one_is_wrong():
 
 def test_what_is_read_of_a_word_is_told():
     typed = ["", "  ", "Café", "two words", "Rock’n", "42", "b" * 40]
-    found = ask(*(["wordIn", text] for text in typed))
-    assert [one["read"] for one in found] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
-    assert [one["note"] for one in found] == [
+    result = ask(*(["wordIn", text] for text in typed))
+    assert [one["read"] for one in result] == ["", "", "cafe", "twowords", "rock'n", "", "b" * 20]
+    assert [one["note"] for one in result] == [
         "",
         "",
         "Read as “cafe”.",

@@ -7,7 +7,7 @@ const pictures = asked.pictures.map(([, , ink]) => Uint8Array.from(Buffer.from(i
 
 answer({
   painted: (n, places) => widget.painted(pictures[n], places),
-  ink: (n) => widget.inkOf(pictures[n]),
+  ink: (n) => widget.toInk(pictures[n]),
   described: (n, places) => widget.described(model, widget.painted(pictures[n], places)),
   describeChange: (before, now) => widget.describeChange(before.split(" "), now.split(" ")),
 });

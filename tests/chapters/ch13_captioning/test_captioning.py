@@ -10,7 +10,7 @@ from rnncourse.chapters.ch13_captioning import attending_experiments, captioning
 from rnncourse.chapters.ch13_captioning.remake import remake
 from rnncourse.chapters.ch13_captioning.stored import load_weights
 from rnncourse.core.records import Record
-from rnncourse.data.glyphs import letter_of, vocabulary
+from rnncourse.data.glyphs import parse_letter, vocabulary
 from rnncourse.models import weights
 from rnncourse.models.captioner import RegionEncoder
 
@@ -20,8 +20,8 @@ def rng():
 
 
 def test_captions_become_numbers_and_back():
-    found = captioning.captions_of([letter_of(char) for char in "eé"])
-    words = [[vocabulary()[i] for i in row] for row in found.tolist()]
+    result = captioning.captions_of([parse_letter(char) for char in "eé"])
+    words = [[vocabulary()[i] for i in row] for row in result.tolist()]
     assert words == [["small", "e", "</s>", "", ""], ["small", "e", "with", "acute", "</s>"]]
 
 
@@ -71,9 +71,9 @@ def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
 def test_the_kept_network_is_the_recorded_one():
     record = Record.load("ch13_captioning")
     for part in attending_experiments.TESTS:
-        found = captioning.exact_share(load_weights(), part)
+        actual = captioning.exact_share(load_weights(), part)
         recorded = record.value(f"attending/{part}/exact")[0]
-        assert found == pytest.approx(recorded, abs=attending_experiments.ACCURACY[0])
+        assert actual == pytest.approx(recorded, abs=attending_experiments.ACCURACY[0])
 
 
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):

@@ -25,16 +25,16 @@ def network(way="attended", H=8):
 def test_what_is_held_out_is_new_and_its_words_are_not():
     data = load_pictures()
     assert data.images.shape == (2360, 48, 48, 3)
-    sizes = {part: len(data.of(part)) for part in PARTS}
+    sizes = {part: len(data.rows_of(part)) for part in PARTS}
     assert sizes == {"train": 2042, "tone": 115, "who": 126, "pair": 77}
-    train = {data.captions[n] for n in data.of("train")}
+    train = {data.captions[n] for n in data.rows_of("train")}
     words = {word for caption in train for word in caption}
     assert words == set(vocabulary()[3:])
     assert len({*data.captions}) == 2360
-    seen = {data.images[n].tobytes() for n in data.of("train")}
-    pairs = {(data.parsed[n].who, data.parsed[n].what) for n in data.of("train")}
+    seen = {data.images[n].tobytes() for n in data.rows_of("train")}
+    pairs = {(data.parsed[n].who, data.parsed[n].what) for n in data.rows_of("train")}
     for part in PARTS[1:]:
-        for n in data.of(part):
+        for n in data.rows_of(part):
             assert data.captions[n] not in train
             assert data.images[n].tobytes() not in seen
             one = data.parsed[n]
@@ -97,7 +97,7 @@ def test_the_ways_differ_in_what_they_hand_over():
     for way in describing.WAYS:
         model = network(way)
         sizes.add(sum(p.numel() for p in model.parameters()))
-        places_, (first, seen, more) = model.encoder(image), model.read(image)
+        places_, (first, seen, more) = model.encoder(image), model.encode(image)
         v = places_.mean(0, keepdim=True)
         assert torch.equal(first, v) == (way == "first")
         assert torch.equal(more, v) == (way == "each")
@@ -122,6 +122,11 @@ def test_alone_it_writes_what_it_would_write_step_by_step(way):
                 break
         words = [vocabulary()[i] for i in heard[1:] if i != pictures.END]
         assert said == tuple(words)
+
+
+def test_nothing_is_written_in_training_mode():
+    with pytest.raises(ValueError, match=r"network\.eval"):
+        describing.greedy_captions(network("each").train(), torch.rand(2, 3, 48, 48))
 
 
 def test_a_word_that_is_in_no_caption_is_refused():
@@ -166,7 +171,7 @@ def test_only_what_may_be_mirrored_is():
     torch.manual_seed(0)
     sides = set()
     for _ in range(8):
-        out = describing.augmented(image, torch.tensor([False, True]))
+        out = describing.augment_images(image, torch.tensor([False, True]))
         dark = (1 - out).sum((1, 2))
         assert dark[0, :24].sum() > dark[0, 24:].sum()
         sides.add(bool(dark[1, :24].sum() > dark[1, 24:].sum()))
@@ -198,12 +203,12 @@ def test_a_look_is_scored_as_it_is_told():
             weights[..., 0] = 1
             return torch.zeros(*words.shape, len(vocabulary())), weights
 
-    found = places.scores(Fixed(), named)
+    actual = places.scores(Fixed(), named)
     on = [places.by_place(one.changed)[0] > places.MIN_FRACTION for one in named]
-    assert found["tone/hit"] == pytest.approx(100 * np.mean(on))
-    assert found["tone/mass"] == pytest.approx(found["tone/hit"])
-    assert found["tone/words"] == 3
-    assert found["tone/fixed"] >= found["tone/hit"]
+    assert actual["tone/hit"] == pytest.approx(100 * np.mean(on))
+    assert actual["tone/mass"] == pytest.approx(actual["tone/hit"])
+    assert actual["tone/words"] == 3
+    assert actual["tone/fixed"] >= actual["tone/hit"]
 
 
 def test_the_word_is_missed_where_it_was_looked_at():
@@ -219,8 +224,8 @@ def test_the_word_is_missed_where_it_was_looked_at():
                 *inputs.shape, 36
             )
 
-    found = places.measure_erasure(Sees(), [one])
-    assert found == {
+    actual = places.measure_erasure(Sees(), [one])
+    assert actual == {
         f"{one.kind}/{key}": value
         for key, value in {"attended": 100, "other": 0, "right": 1}.items()
     }
@@ -228,7 +233,7 @@ def test_the_word_is_missed_where_it_was_looked_at():
 
 def test_a_picture_moves_and_white_comes_in():
     image = np.arange(16).reshape(4, 4)
-    moved = places.shifted(image, 1, -2, 99)
+    moved = places.shift_image(image, 1, -2, 99)
     assert moved.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
 
 
@@ -258,28 +263,28 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
 def test_captions_are_scored_in_parts():
     right = [("woman", "pilot", "dark", "skin", "tone")] * 4
     others = ("man", *right[0][1:]), ("woman", "pilot"), ("woman", "pilot", "light", "skin", "tone")
-    found = measured.caption_scores([right[0], *others], right)
-    assert found == {"exact": 25, "tones": 50, "rest": 75}
+    actual = measured.caption_scores([right[0], *others], right)
+    assert actual == {"exact": 25, "tones": 50, "rest": 75}
 
 
 def test_the_nearest_picture_is_one_of_training():
     data = load_pictures()
-    train, rows = data.of("train"), data.of("pair")[:3]
+    train, rows = data.rows_of("train"), data.rows_of("pair")[:3]
     known = data.images[train].astype(np.float32) / 255
-    for row, found in zip(rows, measured.nearest(rows), strict=True):
+    for row, actual in zip(rows, measured.nearest_training_pictures(rows), strict=True):
         apart = ((known - data.images[row].astype(np.float32) / 255) ** 2).sum((1, 2, 3))
-        assert found == train[apart.argmin()]
+        assert actual == train[apart.argmin()]
 
 
 def test_a_part_is_scored_by_its_own_captions(monkeypatch):
     data = load_pictures()
-    rest = data.captions[data.of("train")[1]]
+    rest = data.captions[data.rows_of("train")[1]]
 
     def write(network, rows):  # knows one part
         return [data.captions[i] if data.parts[i] == "who" else rest for i in rows]
 
     monkeypatch.setattr(measured, "write_all", write)
-    found = measured.score(None)
-    assert {part: found[f"{part}/exact"] for part in PARTS} == dict.fromkeys(PARTS, 0) | {
+    result = measured.score(None)
+    assert {part: result[f"{part}/exact"] for part in PARTS} == dict.fromkeys(PARTS, 0) | {
         "who": 100
     }

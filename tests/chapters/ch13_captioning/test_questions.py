@@ -85,7 +85,7 @@ def test_pointing_against_a_loop():
 def test_the_reference_names_every_new_combination():
     """Answers are scored against it."""
     for seed in range(60):
-        images, captions, others, truth = project._drawn(np.random.default_rng(seed))
+        images, captions, others, truth = project._draw_inputs(np.random.default_rng(seed))
         np.testing.assert_array_equal(
             BY_ID["13-combine"].reference(images, captions, others), truth
         )

@@ -42,10 +42,10 @@ def model():
 
 def test_letters_are_put_together_as_in_python(ask):
     every = [(base, mark) for base in "agijHQ" for mark in ("", *marks())]
-    for (base, mark), found in zip(every, ask(*(["compose", *p] for p in every)), strict=True):
+    for (base, mark), result in zip(every, ask(*(["compose", *p] for p in every)), strict=True):
         picture, regions = compose(base, mark)
-        assert found[0] == picture.ravel().tolist()
-        assert found[2] == on_grid(regions).tolist()
+        assert result[0] == picture.ravel().tolist()
+        assert result[2] == on_grid(regions).tolist()
 
 
 def middle(ink):
@@ -101,9 +101,9 @@ def test_what_a_reader_may_type(ask):
     }
     wrong = {"": "Type one", "1": "none of", "ß": "none of", "一": "none of", "ı": "none of",
              "ab": "at most", "ế": "at most", "o\u0338": "no such mark"}  # fmt: skip
-    (found,) = ask(["typed", [*right, *wrong]])
-    assert [[one["base"], one["mark"]] for one in found[: len(right)]] == [*right.values()]
-    for one, says in zip(found[len(right) :], wrong.values(), strict=True):
+    (result,) = ask(["typed", [*right, *wrong]])
+    assert [[one["base"], one["mark"]] for one in result[: len(right)]] == [*right.values()]
+    for one, says in zip(result[len(right) :], wrong.values(), strict=True):
         assert says in one["fault"]
         assert one["fault"].endswith(".")
 
@@ -123,10 +123,10 @@ def test_weight_is_shared_out(ask):
     rng = np.random.default_rng(0)
     row = rng.dirichlet(np.ones(100))
     base, mark = rng.random((2, 100)) < 0.3
-    (found,) = ask(["shared", row.tolist(), [base.tolist(), mark.tolist()]])
-    assert sum(found.values()) == pytest.approx(1)
-    assert found["mark"] == pytest.approx(row[mark].sum())
-    assert found["paper"] == pytest.approx(row[~mark & ~base].sum())
+    (actual,) = ask(["shared", row.tolist(), [base.tolist(), mark.tolist()]])
+    assert sum(actual.values()) == pytest.approx(1)
+    assert actual["mark"] == pytest.approx(row[mark].sum())
+    assert actual["paper"] == pytest.approx(row[~mark & ~base].sum())
 
 
 # --- What the page is given ---
@@ -134,8 +134,8 @@ def test_weight_is_shared_out(ask):
 
 def test_the_first_picture_is_what_the_network_gives(element_data, ask):
     picture, _ = compose(widget.BASE, widget.MARK)
-    (found,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
+    (actual,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
     still = json.loads(element_data["initial"])
-    assert still["ids"] == found["ids"]
+    assert still["ids"] == actual["ids"]
     assert tuple(still["words"]) == vocabulary()
-    np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)
+    np.testing.assert_allclose(still["rows"], actual["rows"], atol=6e-5)

@@ -11,7 +11,7 @@ const inked = (picture) => Float64Array.from(picture, (v) => v / 255);
 answer({
   compose: (base, mark) => {
     const { layers, picture } = widget.compose(bases, marks, base, mark);
-    return [picture, layers, layers.map(widget.onGrid)];
+    return [picture, layers, layers.map(widget.toGrid)];
   },
   places: (picture) => model.places(inked(picture)),
   // ln p of every word, and the weights, in each step, told what comes before.

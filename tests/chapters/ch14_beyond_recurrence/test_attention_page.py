@@ -59,8 +59,8 @@ def test_the_first_picture_is_the_one_that_the_model_gives(opened):
     load(seen)
     assert shown(seen) == before
     assert tiles(seen).evaluate_all(DEEP) == pytest.approx(deep, abs=1)  # the first one is rounded
-    for found, first in zip(arcs(seen), wide, strict=True):
-        assert found == pytest.approx(first, abs=0.11)
+    for actual, first in zip(arcs(seen), wide, strict=True):
+        assert actual == pytest.approx(first, abs=0.11)
     assert len(before[1]) == len(wide) == 8  # heads
     assert all(wide)
     assert tiles(seen).count() == N + 1
@@ -93,14 +93,14 @@ def test_the_meter_grows_with_the_text(opened):
     seen = opened()
     load(seen)
     seen.page.get_by_text("What this answer costs").click()
-    found = []
+    result = []
     for length in (4, 8, 16):
         field(seen).fill("x" * length)
         costs = numbers(seen, "Multiplications for this answer")
         kept = numbers(seen, "Numbers kept for the next one")
         assert kept[1] == length + 1  # with the line break before it
-        found.append((costs, kept))
-    (short, little), (longer, more), (longest, most) = found
+        result.append((costs, kept))
+    (short, little), (longer, more), (longest, most) = result
     assert (longest[0] - longer[0]) == 2 * (longer[0] - short[0]) > 0
     assert short[2:] == longer[2:] == longest[2:]
     assert little[2:] == more[2:] == most[2:]
@@ -161,13 +161,13 @@ def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(op
     first = seen.page.locator(".rc-attend-char .rc-w-chance").first.get_attribute("style")
     assert "".join(prices.all_inner_texts()) == ""
     assert ticks.count() == 0
-    found, costs = [], []
+    actual, costs = [], []
     for block, head in ((1, 1), (2, 1)):
         plug = seen.page.get_by_label(f"plugged in: head {head} of block {block}")
         plug.uncheck()
         now, whole = map(float, re.findall(r"\d\.\d+", text(seen, "price")))
         costs.append(now - whole)
-        found.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
+        actual.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
         assert ticks.count() == 5
         styles = [e.get_attribute("style") for e in ticks.all()]
         plug.check()
@@ -175,15 +175,15 @@ def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(op
         assert {e.get_attribute("style") for e in bars} & {*styles}
         assert bars[0].get_attribute("style") == first
         assert ticks.count() == 0
-    assert all(re.fullmatch(r"[+−]\d\.\d\d\u00a0bits", price) for price in found)
-    said = [float(p.split("\u00a0")[0].replace("−", "-")) for p in found]
+    assert all(re.fullmatch(r"[+−]\d\.\d\d\u00a0bits", price) for price in actual)
+    said = [float(p.split("\u00a0")[0].replace("−", "-")) for p in actual]
     assert said == pytest.approx(costs, abs=0.011)
     assert said[1] > said[0]  # the page says which costs the most
-    assert [p for p in prices.all_inner_texts() if p] == found  # both stay, and no other
+    assert [p for p in prices.all_inner_texts() if p] == actual  # both stay, and no other
     field(seen).fill(widget.TEXT + "ue of")  # another text has other prices
     later = [p for p in prices.all_inner_texts() if p]
     assert len(later) == 2
-    assert later != found
+    assert later != actual
     field(seen).fill("")
     assert "".join(prices.all_inner_texts()) == ""
     assert seen.errors == []

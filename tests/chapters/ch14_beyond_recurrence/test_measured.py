@@ -57,7 +57,7 @@ def test_the_models_have_about_as_many_parameters():
 def test_windows_give_every_character_its_context(length):
     model = contest.make_model("transformer", 96)
     ids = np.random.default_rng(0).integers(96, size=length)
-    found = contest.read_in_windows(model, ids, T=8, stride=4)
+    actual = contest.read_in_windows(model, ids, T=8, stride=4)
     inputs = np.r_[0, ids[:-1]]
     starts = [*range(0, max(length - 8, 0), 4), max(length - 8, 0)]
     for t in range(length):
@@ -65,7 +65,7 @@ def test_windows_give_every_character_its_context(length):
         with torch.no_grad():
             logits, _ = model(torch.from_numpy(inputs[start : t + 1, None]))
         expected = logits[-1, 0].log_softmax(-1)[ids[t]]
-        torch.testing.assert_close(found[t], expected, atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(actual[t], expected, atol=1e-4, rtol=1e-4)
 
 
 def test_training_beats_single_characters():
@@ -96,9 +96,9 @@ def test_who_watches_the_training_sees_every_update():
 
 def test_an_update_of_each_network_is_timed():
     ids = np.random.default_rng(0).integers(9, size=4200)
-    found = paces.update_times(ids, 9, repeats=1)
-    assert found.keys() == contest.SIZES.keys()
-    assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in found.values())
+    result = paces.update_times(ids, 9, repeats=1)
+    assert result.keys() == contest.SIZES.keys()
+    assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in result.values())
 
 
 def test_seeds_are_read_in_order_and_written_as_a_range():
@@ -106,7 +106,7 @@ def test_seeds_are_read_in_order_and_written_as_a_range():
     for seed in (0, 1):
         record.add(f"bits/{seed}", [seed, 2.0], 0, "invented")
     np.testing.assert_array_equal(page.seeds(record, "bits"), [[0, 2], [1, 2]])
-    assert page.least_to_most([0.5, 0.504]) == "0.50"
+    assert page.value_range([0.5, 0.504]) == "0.50"
 
 
 def test_the_edges_of_a_search_are_found():
@@ -301,7 +301,7 @@ def test_networks_for_lists_are_trained_and_scored(monkeypatch):
 
 def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
-    counted = sum(sum(found.values()) for found in page.by_subject(ledger).values())
+    counted = sum(sum(result.values()) for result in page.by_subject(ledger).values())
     assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
 
 

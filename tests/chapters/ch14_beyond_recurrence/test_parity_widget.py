@@ -8,7 +8,12 @@ import pytest
 
 from rnncourse.chapters.ch14_beyond_recurrence import parity_widget as widget
 from rnncourse.chapters.ch14_beyond_recurrence import players as known
-from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import LONG, SHORT, aloud, parity
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
+    LONG,
+    SHORT,
+    parity,
+    parity_with_feedback,
+)
 from rnncourse.core.records import Record
 
 from ... import node
@@ -33,7 +38,7 @@ def text(bits):
 
 
 def test_a_writer_reads_its_last_answer():
-    xs, odd = aloud(np.random.default_rng(0), 5, 7)
+    xs, odd = parity_with_feedback(np.random.default_rng(0), 5, 7)
     plain, same = parity(np.random.default_rng(0), 5, 7)
     np.testing.assert_array_equal(odd, same)
     np.testing.assert_array_equal(xs[..., 0], 1 + plain[1:])
@@ -47,11 +52,11 @@ def test_the_page_s_players_are_pytorch_s(players, name):
     bits, _ = rows_of(0, 6)
     bits[:, 1] = bits[:, 0]
     bits[25, 1] ^= 1
-    found = known.says_odd(name, players[name], bits)
+    actual = known.odd_probability(name, players[name], bits)
     rows = [text(row) for row in bits.T]
-    asked = [["odds", name, row] for row in (*rows, rows[0])]
-    pages = ask(*asked)
-    np.testing.assert_allclose(np.transpose(pages[:-1]), found, atol=2e-4)
+    queries = [["odds", name, row] for row in (*rows, rows[0])]
+    pages = ask(*queries)
+    np.testing.assert_allclose(np.transpose(pages[:-1]), actual, atol=2e-4)
     assert pages[-1] == pages[0]
     assert pages[0][:25] == pages[1][:25]
 
@@ -99,6 +104,20 @@ def test_what_turned_and_how_far_it_goes_is_told():
     ]
 
 
+@pytest.mark.built
+def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(opened):
+    """The first row stands there again, of which alone the page has answers: not those before."""
+    seen, held = opened(), []
+    seen.page.route("**/weights/*", lambda route: held.append(route))
+    for _ in range(2):
+        seen.page.get_by_role("application").press("Space")
+    assert seen.errors == []
+    seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
+    for route in held:
+        route.fallback()
+    seen.page.get_by_text("You flipped bit 1: all 40 answers").wait_for()
+
+
 # --- What the page claims of the players ---
 
 
@@ -106,13 +125,13 @@ def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_pract
     """On rows of 40 bits that nobody trained on, and on those that a reader tries first."""
     bits, odd = rows_of(5, 300)
     for name in ("lstm", "writer"):
-        assert ((known.says_odd(name, players[name], bits) > 0.5) == odd).all()
-    right = (known.says_odd("transformer", players["transformer"], bits) > 0.5) == odd
+        assert ((known.odd_probability(name, players[name], bits) > 0.5) == odd).all()
+    right = (known.odd_probability("transformer", players["transformer"], bits) > 0.5) == odd
     assert right[:13].all()
     assert right[:SHORT].mean() > 0.97
     assert 0.4 < right[SHORT:].mean() < 0.6
     zeros = np.zeros((LONG, 1), int)
-    assert (known.says_odd("transformer", players["transformer"], zeros) < 0.5).all()
+    assert (known.odd_probability("transformer", players["transformer"], zeros) < 0.5).all()
 
 
 @pytest.mark.parametrize("n", [0, 6])
@@ -120,20 +139,22 @@ def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(playe
     bits, _ = rows_of(6, 200)
     turned = bits.copy()
     turned[n] ^= 1
-    found = {}
+    result = {}
     for name in known.KINDS:
-        before, after = (known.says_odd(name, players[name], rows) for rows in (bits, turned))
-        found[name] = (before > 0.5) != (after > 0.5)
-        assert not found[name][:n].any()
-    assert found["lstm"][n:].all()
-    assert found["writer"][n:].all()
-    assert found["transformer"][n:SHORT].mean() > 0.95
-    assert 0.25 < found["transformer"][SHORT:].mean() < 0.4
+        before, after = (
+            known.odd_probability(name, players[name], rows) for rows in (bits, turned)
+        )
+        result[name] = (before > 0.5) != (after > 0.5)
+        assert not result[name][:n].any()
+    assert result["lstm"][n:].all()
+    assert result["writer"][n:].all()
+    assert result["transformer"][n:SHORT].mean() > 0.95
+    assert 0.25 < result["transformer"][SHORT:].mean() < 0.4
 
 
 def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
     every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
-    said = known.says_odd("transformer", players["transformer"], every) > 0.5
+    said = known.odd_probability("transformer", players["transformer"], every) > 0.5
     wrong = (said != every.cumsum(0) % 2).any(0)
     np.testing.assert_array_equal(wrong, every[:13].all(0))
 
@@ -141,7 +162,7 @@ def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
 def test_the_record_has_what_the_stored_players_score(players):
     record = Record.load("ch14_beyond_recurrence")
     for name in known.KINDS:
-        shares = known.right_by_bit(name, players[name])
+        shares = known.accuracy_by_bit(name, players[name])
         assert record.value(f"players/{name}/right") == pytest.approx(shares, abs=0.01)
         assert record.value(f"players/{name}/{SHORT}") == pytest.approx(
             shares[:SHORT].mean(), abs=0.01

@@ -30,9 +30,9 @@ def test_heads_against_torch():
 
 
 def test_turns_against_the_transformer():
-    for (x, first), found in cases("14-rotate"):
+    for (x, first), actual in cases("14-rotate"):
         np.testing.assert_allclose(
-            found, apply_rotary(torch.from_numpy(x), first).numpy(), atol=1e-12
+            actual, apply_rotary(torch.from_numpy(x), first).numpy(), atol=1e-12
         )
 
 
@@ -83,19 +83,19 @@ def test_the_query_of_a_cache_decides_where_its_matrix_is_square():
 
 
 def test_the_project_finds_how_the_rows_were_drawn():
-    rows, answers = finishing._drawn(np.random.default_rng(5))
+    rows, answers = finishing._draw_inputs(np.random.default_rng(5))
     assert (finishing._truth(rows) == answers).mean() > 0.95
 
 
 def _followed(rows, n):
     """Finish rows with what most often followed their last n symbols, or as many as came before."""
-    found = []
+    result = []
     for row in rows.tolist():
         after = []
         for m in range(n, 0, -1):
             after = after or [row[s] for s in range(m, len(row)) if row[s - m : s] == row[-m:]]
-        found.append(max(set(after), key=after.count) if after else row[-1])
-    return np.array(found)
+        result.append(max(set(after), key=after.count) if after else row[-1])
+    return np.array(result)
 
 
 def test_the_points_of_the_project_do_not_hang_on_the_seed():
@@ -103,7 +103,7 @@ def test_the_points_of_the_project_do_not_hang_on_the_seed():
     for n, points in ((1, 1), (3, 4)):
         for seed in range(3):
             cases = list(question.cases(seed))
-            given = [(_followed(rows, n),) for (rows,) in cases]
-            score = question.comparison.measure(cases, given, given)
-            reached = [p for least, p in question.comparison.steps if score >= least]
+            answers = [(_followed(rows, n),) for (rows,) in cases]
+            score = question.comparison.measure(cases, answers, answers)
+            reached = [p for threshold, p in question.comparison.steps if score >= threshold]
             assert max(reached) == points

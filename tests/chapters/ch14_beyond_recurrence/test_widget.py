@@ -115,8 +115,8 @@ def test_multiplications_and_states_of_recurrent_networks(element_data):
 def test_from_where_on_a_recurrent_step_is_cheaper():
     step = widget.recurrent_step_cost(3, 152, 48, V)
     (*costs, thirtieth) = (cost for cost, *_ in ask(["costs", [*range(1, 201), 30]])[0])
-    ((found, first, last),) = ask(["crossing", [step, 0, thirtieth]])
-    assert costs[found - 2] <= step < costs[found - 1]
+    ((result, first, last),) = ask(["crossing", [step, 0, thirtieth]])
+    assert costs[result - 2] <= step < costs[result - 1]
     assert (first, last) == (1, 31)
     rivals = [[3, 152, 48], [4, 7, 5]]
     assert ask(["recurrent", rivals]) == [
@@ -137,16 +137,16 @@ def test_what_a_reader_may_type():
         "\x07": ["\x07"],
     }
     kept = {"‘’“”–—\u00a0\t": "''\"\"--  "}
-    (found,) = ask(["read", [plain, *replaced, *kept, ""]])
-    assert "".join(one["char"] for one in found[0]) == plain
-    assert [one["id"] for one in found[0]] == Vocabulary().encode(plain).tolist()
-    for one, typed in zip(found[1:6], replaced.values(), strict=True):
+    (result,) = ask(["read", [plain, *replaced, *kept, ""]])
+    assert "".join(one["char"] for one in result[0]) == plain
+    assert [one["id"] for one in result[0]] == Vocabulary().encode(plain).tolist()
+    for one, typed in zip(result[1:6], replaced.values(), strict=True):
         assert [token.get("typed") for token in one] == typed
         assert [token["char"] for token in one if "typed" in token] == ["?"]
         assert all(ASCII[token["id"]] == token["char"] for token in one)
-    assert "".join(one["char"] for one in found[6]) == kept[next(iter(kept))]
-    assert not any("typed" in one for one in found[6])
-    assert found[7] == []
+    assert "".join(one["char"] for one in result[6]) == kept[next(iter(kept))]
+    assert not any("typed" in one for one in result[6])
+    assert result[7] == []
 
 
 def test_where_a_head_looks_in_words():
@@ -164,10 +164,10 @@ def test_where_a_head_looks_in_words():
 
 
 def test_the_first_picture_is_what_the_network_gives(element_data):
-    (found,) = ask(["steps", ids_of(element_data["text"])])
+    (actual,) = ask(["steps", ids_of(element_data["text"])])
     still = json.loads(element_data["initial"])
-    np.testing.assert_allclose(still["attention"], found["attention"], atol=6e-7)
-    logits = np.array(found["logits"][-1])
+    np.testing.assert_allclose(still["attention"], actual["attention"], atol=6e-7)
+    logits = np.array(actual["logits"][-1])
     probs = np.exp(logits - np.logaddexp.reduce(logits))
     chances = [p for _, p in still["next"]]
     np.testing.assert_allclose(chances, np.sort(probs)[::-1][: len(chances)], atol=6e-7)

@@ -40,7 +40,7 @@ answer({
   },
   write: (ids, count) => [
     widget.write(model, run(ids).states.at(-1), count),
-    widget.writeAgain(model, ids, count),
+    widget.writeWithoutCache(model, ids, count),
   ],
   costs: (places) =>
     places.map((T) => [

@@ -83,7 +83,7 @@ def attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
     all but the name may be missing. Comments below it say how, and after `Why:` why its mark is
     fair. What follows are the cells, with a line `# %%` between two.
     """
-    kinds, found = {"attack": attack, "break_in": break_in, **kinds}, []
+    kinds, result = {"attack": attack, "break_in": break_in, **kinds}, []
     for part in text.strip("\n").removeprefix("=== ").split("\n=== "):
         head, about, code = re.fullmatch(r"(.*)\n((?:# .*\n)+)((?s:.*))", part).groups()
         name, *more = head.split(" | ")
@@ -96,5 +96,5 @@ def attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
         how, _, why = about.replace("\n# ", " ").removeprefix("# ").strip().partition(" Why: ")
         if why:
             options["why"] = why
-        found.append(make(name, how, *code.split("\n# %%\n"), **options))
-    return tuple(found)
+        result.append(make(name, how, *code.split("\n# %%\n"), **options))
+    return tuple(result)

@@ -13,7 +13,7 @@ from textwrap import dedent, indent
 import numpy as np
 import pytest
 
-from rnncourse.grading.questions import Measured, Question
+from rnncourse.grading.questions import Question, ScoreComparison
 from rnncourse.grading.results import GRADED
 
 from ..handed_in import earned, grade, notebook
@@ -115,7 +115,7 @@ NEXT = Question(
     reference=lambda bit: 0.0,
     returns=("y",),
     inputs=lambda rng: [(float(bit),) for bit in rng.integers(0, 2, BITS)],
-    comparison=Measured(
+    comparison=ScoreComparison(
         lambda cases, values, _: np.mean(
             [a[0] == y[0] for a, y in zip(cases[1:], values[:-1], strict=True)]
         ),

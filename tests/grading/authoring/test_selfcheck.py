@@ -6,7 +6,7 @@ from rnncourse.cli import main
 from rnncourse.grading.authoring import selfcheck
 from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.questions import Measured
+from rnncourse.grading.questions import ScoreComparison
 
 from .. import planted
 
@@ -194,7 +194,7 @@ def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(by_id):
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_no_mutant_of_the_course_survives(assignment):
     questions = questions_of(assignment).values()
-    exact = [q.id for q in questions if not isinstance(q.comparison, Measured)]
-    found = check_questions(assignment, ASSIGNMENTS[assignment], exact)
-    assert found.passed, "\n".join(format_findings(found))
-    assert sum(q.made for q in found.questions) > 100
+    exact = [q.id for q in questions if not isinstance(q.comparison, ScoreComparison)]
+    result = check_questions(assignment, ASSIGNMENTS[assignment], exact)
+    assert result.passed, "\n".join(format_findings(result))
+    assert sum(q.made for q in result.questions) > 100

@@ -32,8 +32,8 @@ class Grader:
             if one.reason:
                 result = replace(result, sha256="", status=INVALID, reason=one.reason)
             else:
-                given = [Result(q, q, *self.points[q], 9) for q in job.only or IDS]
-                result = replace(result, questions=tuple(given))
+                regraded = [Result(q, q, *self.points[q], 9) for q in job.only or IDS]
+                result = replace(result, questions=tuple(regraded))
                 StoredResults(self.out / "results", hash_grading(job)).put(result)
             results.append(result)
         return results

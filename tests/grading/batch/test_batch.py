@@ -85,11 +85,11 @@ def log(tmp_path):
 def handed_in(folder, *contents):
     """Write submissions, named a, b, c, …"""
     folder.mkdir(exist_ok=True)
-    found = []
+    result = []
     for name, content in zip("abcdefghijklmnop", contents, strict=False):
         (folder / name).write_bytes(content)
-        found.append(Submission(name, folder / name))
-    return found
+        result.append(Submission(name, folder / name))
+    return result
 
 
 def grade(submissions, out, workers=None, job=JOB, **more):
@@ -101,8 +101,8 @@ def points_of(results):
 
 
 def test_rows_are_in_the_order_of_the_submissions(tmp_path, log):
-    found = handed_in(tmp_path / "in", *(fakes.order(log, n, seconds=0.2 / n) for n in (1, 2, 3)))
-    assert points_of(grade(found, tmp_path, LocalWorkers(2))) == [
+    result = handed_in(tmp_path / "in", *(fakes.order(log, n, seconds=0.2 / n) for n in (1, 2, 3)))
+    assert points_of(grade(result, tmp_path, LocalWorkers(2))) == [
         ("a", 1),
         ("b", 2),
         ("c", 3),
@@ -111,12 +111,12 @@ def test_rows_are_in_the_order_of_the_submissions(tmp_path, log):
 
 def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log):
     same, other = fakes.order(log, 5), fakes.order(log, 6)
-    found = handed_in(tmp_path / "in", same, other, same)
-    results = grade(found, tmp_path)
+    result = handed_in(tmp_path / "in", same, other, same)
+    results = grade(result, tmp_path)
     assert points_of(results) == [("a", 5), ("b", 6), ("c", 5)]
     assert fakes.logged(log) == [5, 6]
     assert len(list((tmp_path / "results").glob("*.json"))) == 2
-    assert points_of(grade(found[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
+    assert points_of(grade(result[::-1], tmp_path)) == [("c", 5), ("b", 6), ("a", 5)]
     assert fakes.logged(log) == [5, 6]
 
 
@@ -133,15 +133,15 @@ def test_a_submission_without_bytes_is_a_row_and_is_tried_again(tmp_path, log):
 
 def test_progress_counts_every_row(tmp_path, log):
     same = fakes.order(log)
-    found = handed_in(tmp_path / "in", same, fakes.order(log, 2), same)
+    result = handed_in(tmp_path / "in", same, fakes.order(log, 2), same)
     counts = []
-    grade([*found, Submission("bad", tmp_path, reason="It is bad.")], tmp_path, tell=counts.append)
+    grade([*result, Submission("bad", tmp_path, reason="It is bad.")], tmp_path, tell=counts.append)
     assert counts == [1, 2, 3, 4]
 
 
 def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
     monkeypatch.setattr(workers, "MAX_IN_FLIGHT", 1000)
-    found = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
+    result = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
     here, held = Here(), []
     send = here.send
 
@@ -150,7 +150,7 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
         return send(request)
 
     here.send = counted
-    assert len(grade(found, tmp_path, here)) == 9
+    assert len(grade(result, tmp_path, here)) == 9
     assert max(held) == 1  # one was with the worker when the next was sent: 1200 bytes, not 1800
 
 
@@ -158,7 +158,7 @@ def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
 
 
 def test_another_job_grades_again(tmp_path, log, monkeypatch):
-    found = handed_in(tmp_path / "in", fakes.order(log))
+    result = handed_in(tmp_path / "in", fakes.order(log))
     jobs = [
         JOB,
         GradingJob("02-language-models"),
@@ -167,32 +167,32 @@ def test_another_job_grades_again(tmp_path, log, monkeypatch):
     ]
     jobs.append(GradingJob(JOB.assignment, JOB.secret, lowest="seccomp"))
     for job in jobs * 2:
-        grade(found, tmp_path, job=job)
+        grade(result, tmp_path, job=job)
     assert len(fakes.logged(log)) == len(jobs) == len({hash_grading(job) for job in jobs})
     monkeypatch.setattr(batch, "package_version", lambda: "another")
     assert len({hash_grading(job) for job in jobs}) == len(jobs)
-    grade(found, tmp_path)
+    grade(result, tmp_path)
     monkeypatch.setattr(batch, "source_hash", lambda: "changed")
     monkeypatch.setattr(workers, "source_hash", lambda: "changed")
-    grade(found, tmp_path)
+    grade(result, tmp_path)
     assert len(fakes.logged(log)) == len(jobs) + 2
 
 
 def test_the_fingerprint_does_not_show_the_secret(tmp_path, log):
-    (found,) = handed_in(tmp_path / "in", fakes.order(log))
-    grade([found], tmp_path)
+    (result,) = handed_in(tmp_path / "in", fakes.order(log))
+    grade([result], tmp_path)
     names = [path.name.encode() for path in tmp_path.rglob("*")]
     kept = [path.read_bytes() for path in (tmp_path / "results").iterdir()]
     assert not any(JOB.secret in text for text in names + kept)
 
 
 def test_a_fault_of_the_grader_is_tried_again(tmp_path, log):
-    found = handed_in(tmp_path / "in", fakes.order(log, raises=True))
+    actual = handed_in(tmp_path / "in", fakes.order(log, raises=True))
     for _ in range(2):
-        (result,) = grade(found, tmp_path)
+        (result,) = grade(actual, tmp_path)
         assert result.status == "harness error"
         assert result.reason == "The grader failed: ValueError: a bug"
-        assert (result.size, result.seed) == (found[0].path.stat().st_size, "secret")
+        assert (result.size, result.seed) == (actual[0].path.stat().st_size, "secret")
     assert fakes.logged(log) == [1, 1]
 
 
@@ -209,24 +209,24 @@ def test_a_fault_of_the_grader_is_tried_again(tmp_path, log):
     ],
 )
 def test_a_damaged_result_is_made_again(tmp_path, log, damage):
-    found = handed_in(tmp_path / "in", fakes.order(log))
-    grade(found, tmp_path)
+    result = handed_in(tmp_path / "in", fakes.order(log))
+    grade(result, tmp_path)
     (kept,) = (tmp_path / "results").glob("*.json")
     sound = kept.read_text()
     kept.write_text(damage(sound))
-    assert points_of(grade(found, tmp_path)) == [("a", 1)]
+    assert points_of(grade(result, tmp_path)) == [("a", 1)]
     assert kept.read_text() == sound
     assert fakes.logged(log) == [1, 1]
 
 
 def test_two_runs_do_not_write_into_one_folder(tmp_path, log):
-    found = handed_in(tmp_path / "in", fakes.order(log))
+    result = handed_in(tmp_path / "in", fakes.order(log))
     (tmp_path / "results").mkdir()
     with files.lock_folder(tmp_path / "results") as free:
         assert free
         with pytest.raises(BatchError, match=r"Another run is writing into '.*': wait for it"):
-            grade(found, tmp_path)
-    assert points_of(grade(found, tmp_path)) == [("a", 1)]
+            grade(result, tmp_path)
+    assert points_of(grade(result, tmp_path)) == [("a", 1)]
 
 
 def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
@@ -262,10 +262,10 @@ def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
 @pytest.mark.parametrize("deaths", [0, 1, 2])
 def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatch, deaths):
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.05)
-    found = handed_in(tmp_path / "in", fakes.order(log))
+    result = handed_in(tmp_path / "in", fakes.order(log))
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.1)
     with pytest.raises(WorkersError, match="There has been no worker for a long time"):
-        grade(found, tmp_path, Dying(deaths))
+        grade(result, tmp_path, Dying(deaths))
 
 
 @pytest.mark.grading
@@ -293,7 +293,7 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
         fakes.order(log, n, **({"gate": [*map(str, stop)]} if stop else {}))
         for n, stop in enumerate(stops)
     ]
-    found = handed_in(tmp_path / "in", *contents)
+    result = handed_in(tmp_path / "in", *contents)
     code = (
         "import sys; from pathlib import Path; from tests.grading.batch import test_batch as t; "
         "t.run_to_be_killed(Path(sys.argv[1]))"
@@ -312,7 +312,7 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
     done = {json.loads(text)["earned"] for text in kept.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.logged(log))
-    assert points_of(grade(found, tmp_path, LocalWorkers(2))) == [
+    assert points_of(grade(result, tmp_path, LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.logged(log)[before:]) == sorted(set(range(16)) - done)
@@ -324,21 +324,21 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
 def run_to_be_killed(folder):
     if LINUX:
         isolation.die_with_parent()  # if the tests themselves are killed
-    found = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
-    grade(found, folder, LocalWorkers(2))
+    result = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
+    grade(result, folder, LocalWorkers(2))
 
 
 @pytest.mark.grading
 def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
     contents = [fakes.order(log, 1), fakes.order(log, 2, seconds=3600)]
-    found = handed_in(tmp_path / "in", *contents)
+    result = handed_in(tmp_path / "in", *contents)
 
     def stop(done):
         wait_for(lambda: len(fakes.logged(log)) == 2)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(found, tmp_path, LocalWorkers(2), tell=stop)
+        grade(result, tmp_path, LocalWorkers(2), tell=stop)
     assert not any(alive(process) for process in fakes.processes(log))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
@@ -358,7 +358,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
     gate = tmp_path / "closed", tmp_path / "opened"
     gate[0].touch()
     contents = [fakes.order(log, n, gate=[*map(str, gate)], free=8) for n in range(16)]
-    found = handed_in(tmp_path / "in", *contents)
+    result = handed_in(tmp_path / "in", *contents)
     killed = []
 
     def kill(done):
@@ -368,26 +368,26 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
-    results = grade(found, tmp_path, DaskWorkers(cluster.address), tell=kill)
+    results = grade(result, tmp_path, DaskWorkers(cluster.address), tell=kill)
     assert points_of(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert len(fakes.logged(log)) > 16  # something was under way in the worker that died
     assert fakes.processes(log) > set(killed) > set()
-    assert [r.to_json() for r in grade(found, tmp_path / "here")] == [r.to_json() for r in results]
+    assert [r.to_json() for r in grade(result, tmp_path / "here")] == [r.to_json() for r in results]
 
 
 @pytest.mark.grading
 def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
-    found = handed_in(tmp_path / "in", *contents)
-    results = grade(found, tmp_path, DaskWorkers(cluster.address))
+    result = handed_in(tmp_path / "in", *contents)
+    results = grade(result, tmp_path, DaskWorkers(cluster.address))
     said = "Its worker died each time, 2 times with nothing else to do."
     assert points_of(results) == [("a", 1), ("b", said), ("c", 3)]
 
 
 @pytest.mark.grading
 def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
-    found = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
-    results = grade(found, tmp_path, DaskWorkers(cluster.address))
+    result = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
+    results = grade(result, tmp_path, DaskWorkers(cluster.address))
     assert points_of(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
     logs = cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
@@ -399,20 +399,20 @@ def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monk
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "WATCH_INTERVAL", 0.1)
     monkeypatch.setattr(workers, "NO_WORKERS_TIMEOUT", 0.2)
-    found = handed_in(tmp_path / "in", fakes.order(log))
+    result = handed_in(tmp_path / "in", fakes.order(log))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
         pytest.raises(WorkersError, match="There has been no worker for a long time"),
     ):
-        grade(found, tmp_path, DaskWorkers(empty.scheduler_address))
+        grade(result, tmp_path, DaskWorkers(empty.scheduler_address))
     assert fakes.logged(log) == []
 
 
 def test_no_scheduler_is_one_sentence(tmp_path, log, monkeypatch):
     pytest.importorskip("distributed")
-    found = handed_in(tmp_path / "in", fakes.order(log))
+    result = handed_in(tmp_path / "in", fakes.order(log))
     with pytest.raises(WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
-        grade(found, tmp_path, DaskWorkers("nonsense://x"))
+        grade(result, tmp_path, DaskWorkers("nonsense://x"))
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
-        grade(found, tmp_path, DaskWorkers("tcp://127.0.0.1:1"))
+        grade(result, tmp_path, DaskWorkers("tcp://127.0.0.1:1"))

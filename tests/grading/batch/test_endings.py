@@ -23,9 +23,9 @@ def test_a_notebook_under_any_name_is_read(name, tmp_path):
     (tmp_path / name).write_text("content")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(f"b/{name}", "content")
-    found = collect_submissions([tmp_path])
-    assert sorted(one.name for one in found) == sorted([name, f"a.zip/b/{name}"])
-    assert {one.read() for one in found} == {b"content"}
+    result = collect_submissions([tmp_path])
+    assert sorted(one.name for one in result) == sorted([name, f"a.zip/b/{name}"])
+    assert {one.read() for one in result} == {b"content"}
 
 
 @pytest.mark.parametrize("name", SILENT.split())
@@ -50,10 +50,10 @@ def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         for name in files:
             archive.writestr(name, "")
-    found = collect_submissions([tmp_path])
+    result = collect_submissions([tmp_path])
     everything = [*files, *(f"class.zip/{name}" for name in files)]
-    assert sorted(one.name for one in found) == sorted(everything)
-    for one in found:
+    assert sorted(one.name for one in result) == sorted(everything)
+    for one in result:
         assert bool(one.reason) != is_notebook(one.name)
         if one.reason:
             assert one.reason.endswith(
@@ -80,5 +80,5 @@ def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending
     ],
 )
 def test_what_belongs_to_a_notebook_is_no_row(files, chosen):
-    found = misplaced_files(tuple(name.split("/")) for name in files.split())
-    assert {"/".join(parts) for parts in found} == set(chosen.split())
+    result = misplaced_files(tuple(name.split("/")) for name in files.split())
+    assert {"/".join(parts) for parts in result} == set(chosen.split())

@@ -129,8 +129,8 @@ def test_links_in_a_folder_are_not_followed_but_those_on_the_command_line_are(tm
     (inside / "hw.ipynb").symlink_to(solution)
     (inside / "more").symlink_to(tmp_path)
     reason = "It is a link to another {}, and links are not followed."
-    found = [("hw.ipynb", reason.format("file")), ("more", reason.format("folder"))]
-    assert seen(collect_submissions([inside])) == found
+    result = [("hw.ipynb", reason.format("file")), ("more", reason.format("folder"))]
+    assert seen(collect_submissions([inside])) == result
     assert seen(collect_submissions([inside / "hw.ipynb"])) == [("hw.ipynb", "all points")]
 
 
@@ -198,14 +198,14 @@ def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, memb
 def test_zip_files_in_folders_are_opened_too(tmp_path):
     pack(tmp_path / "anna" / "in.zip", [("hw.ipynb", "anna")])
     put(tmp_path / "ben" / "hw.ipynb", "ben")
-    found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/hw.ipynb", "ben")]
-    assert seen(collect_submissions([tmp_path])) == found
+    result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/hw.ipynb", "ben")]
+    assert seen(collect_submissions([tmp_path])) == result
 
 
 def test_two_archives_of_one_name_are_told_apart(tmp_path):
     paths = [pack(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
-    found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
-    assert seen(collect_submissions(paths)) == found
+    result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
+    assert seen(collect_submissions(paths)) == result
 
 
 def special(name, mode):
@@ -234,19 +234,19 @@ ELSEWHERE = "Its name in the zip file leads to another folder."
 )  # fmt: skip
 def test_a_bad_entry_is_refused_and_the_others_are_read(tmp_path, name, shown, reason):
     path = pack(tmp_path / "a.zip", [(name, "/etc/passwd"), ("z.ipynb", "fine")])
-    found = [(f"a.zip/{shown}", reason), ("a.zip/z.ipynb", "fine")]
-    assert sorted(seen(collect_submissions([path]))) == sorted(found)
+    result = [(f"a.zip/{shown}", reason), ("a.zip/z.ipynb", "fine")]
+    assert sorted(seen(collect_submissions([path]))) == sorted(result)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_entries_of_the_same_name_are_all_refused(tmp_path):
     entries = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("./hw.ipynb", "3"), ("ok.ipynb", "4")]
-    found = seen(collect_submissions([pack(tmp_path / "a.zip", entries)]))
-    assert len(found) == len({name for name, _ in found}) == 4
-    assert {reason for _, reason in found[:-1]} == {
+    result = seen(collect_submissions([pack(tmp_path / "a.zip", entries)]))
+    assert len(result) == len({name for name, _ in result}) == 4
+    assert {reason for _, reason in result[:-1]} == {
         "The zip file has several entries of this name."
     }
-    assert found[-1] == ("a.zip/ok.ipynb", "4")
+    assert result[-1] == ("a.zip/ok.ipynb", "4")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -327,8 +327,8 @@ def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
 def test_what_is_no_zip_file_is_a_row(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
     put(tmp_path / "b.ipynb", "fine")
-    found = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
-    assert seen(collect_submissions([tmp_path])) == found
+    result = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
+    assert seen(collect_submissions([tmp_path])) == result
 
 
 def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
@@ -383,9 +383,9 @@ def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
     large = packed([("hw.ipynb", os.urandom(2**20 + 1))])
     path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
     assert peak(lambda: collect_submissions([path])) < 2**20
-    found = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
+    result = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
     assert seen(collect_submissions([path])) == [
-        *found,
+        *result,
         ("a.zip/large.zip", "It is larger than 1 MB."),
     ]
 
@@ -439,10 +439,10 @@ def test_the_checksum_is_the_usual_one(tmp_path):
 
 def test_the_index_is_not_read_again_for_every_entry(tmp_path):
     path = pack(tmp_path / "class.zip", [(f"{n}.ipynb", f"{n}" * 9) for n in range(3)])
-    found = archives.list_notebooks(path)
+    result = archives.list_notebooks(path)
     with path.open("r+b") as file:
         file.seek(-30, os.SEEK_END)  # the end of the index
         file.write(bytes(30))
     with pytest.raises(archives.ArchiveError):
         archives.list_notebooks(path)
-    assert [archives.read_entry(path, entry) for entry in found] == [b"0" * 9, b"1" * 9, b"2" * 9]
+    assert [archives.read_entry(path, entry) for entry in result] == [b"0" * 9, b"1" * 9, b"2" * 9]

@@ -46,9 +46,9 @@ def classes(tmp_path_factory, secret):
             folder = tmp_path_factory.mktemp(layout)
             path, roster = crowd.LAYOUTS[layout](folder)
             (folder / "rules.toml").write_text(RULES)
-            given = ["--roster", roster, "--late-rules", folder / "rules.toml"]
-            given += [*(["--column", "PS 2"] if layout == "canvas" else []), *more]
-            call = ["grade", path, "--out", folder / "out", "--secret-file", secret, *given]
+            options = ["--roster", roster, "--late-rules", folder / "rules.toml"]
+            options += [*(["--column", "PS 2"] if layout == "canvas" else []), *more]
+            call = ["grade", path, "--out", folder / "out", "--secret-file", secret, *options]
             shutil.copytree(kept, folder / "out" / "results")
             assert main([str(a) for a in call]) == 1  # some could not be graded
             shutil.copytree(folder / "out" / "results", kept, dirs_exist_ok=True)
@@ -92,8 +92,8 @@ def test_no_student_is_lost(classes, layout):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_mistakes_have_their_names(classes, layout):
-    found = Counter(q.mistake for r in results(classes(layout)) for q in r.questions if q.mistake)
-    assert sorted(found.values()) == [crowd.KINDS["sums"], crowd.KINDS["nats"]]
+    result = Counter(q.mistake for r in results(classes(layout)) for q in r.questions if q.mistake)
+    assert sorted(result.values()) == [crowd.KINDS["sums"], crowd.KINDS["nats"]]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -143,15 +143,15 @@ def test_canvas_takes_the_feedback_back(classes):
     """The first two numbers between underscores are the user, and a file of the submission."""
     with zipfile.ZipFile(classes("canvas") / "feedback" / "canvas.zip") as archive:
         names = archive.namelist()
-    given = {}
+    by_user = {}
     for p in crowd.pupils():
         if p.kind != "text":
             files = {str(700000 + 10 * p.number + order) for *_, order in p.files()}
-            given |= {str(p.user): files} if files else {}
+            by_user |= {str(p.user): files} if files else {}
     numbers = [[part for part in name.split("_") if part.isdecimal()][:2] for name in names]
-    assert {user for user, _ in numbers} == set(given)
-    assert len(names) == len(given)
-    assert all(file in given[user] for user, file in numbers)
+    assert {user for user, _ in numbers} == set(by_user)
+    assert len(names) == len(by_user)
+    assert all(file in by_user[user] for user, file in numbers)
 
 
 def test_moodle_takes_the_worksheet_back(classes):

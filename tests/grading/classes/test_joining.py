@@ -134,12 +134,12 @@ def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
 def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
     put(tmp_path / "in" / path, ALL)
     made = course(tmp_path / "in", tmp_path)
-    found = states(made)
+    result = states(made)
     if student:
-        assert found.pop(student) == (GRADED, FULL)
-        assert set(found.values()) == {(MISSING, 0)}
+        assert result.pop(student) == (GRADED, FULL)
+        assert set(result.values()) == {(MISSING, 0)}
     else:
-        assert len(found) == 5
+        assert len(result) == 5
         assert [r.notes[0] for r in done(made).values() if r.earned] == ["Not in the roster."]
         assert "Kim" not in path or any("'009' or '010'" in note for note in made.notes)
 
@@ -149,9 +149,9 @@ def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
     for name in ("007", "008"):
         put(tmp_path / "in" / name / "009.ipynb", ALL)  # as the student likes: it says nothing
         put(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", ALL)
-    given = sorted((tmp_path / "in").iterdir())
-    assert states(course(given, tmp_path)) == states(course(tmp_path / "in", tmp_path))
-    assert states(course(given, tmp_path))["007"] == (GRADED, FULL)
+    paths = sorted((tmp_path / "in").iterdir())
+    assert states(course(paths, tmp_path)) == states(course(tmp_path / "in", tmp_path))
+    assert states(course(paths, tmp_path))["007"] == (GRADED, FULL)
     made = course(sorted((tmp_path / "of").iterdir()), tmp_path, None)
     assert (made.platforms, len(made.members)) == (("moodle",), 2)
 
@@ -170,9 +170,9 @@ def test_two_of_one_name_are_not_made_one(tmp_path):
         put(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
     put(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
-    found = states(made)
-    assert (found["11"], found["12"]) == ((GRADED, FULL), (GRADED, points(2)))
-    assert (found["007"], found["008"]) == ((MISSING, 0), (GRADED, FULL))
+    result = states(made)
+    assert (result["11"], result["12"]) == ((GRADED, FULL), (GRADED, points(2)))
+    assert (result["007"], result["008"]) == ((MISSING, 0), (GRADED, FULL))
     (said,) = [note for note in made.notes if "Moodle has several students 'Ann Lee'" in note]
     assert said.endswith("join them by hand.")
     worksheet = 'Identifier,"Full name"\nParticipant 11,Ann Lee\nParticipant 12,Ann Lee\n'
@@ -213,10 +213,10 @@ def test_a_time_is_of_the_last_attempt(tmp_path):
     put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", ALL)
     late = put(tmp_path / "late.toml", "due = 2026-10-05T12:00:00Z\npercent_per_day = 50\n")
     times = put(tmp_path / "times.csv", "student,time\n007,2026-10-06 11:00Z\n")
-    given = {"late": late, "times": times}
-    best = done(course(tmp_path / "in", tmp_path, attempt=BEST, **given))["007"]
+    options = {"late": late, "times": times}
+    best = done(course(tmp_path / "in", tmp_path, attempt=BEST, **options))["007"]
     assert (best.earned, best.late, best.deducted) == (points(7), "", 0)
-    last = done(course(tmp_path / "in", tmp_path, **given))["007"]
+    last = done(course(tmp_path / "in", tmp_path, **options))["007"]
     assert (last.earned, last.deducted) == (FULL, FULL / 2)
     assert last.late.startswith("Late by 1 day.")
 
@@ -310,9 +310,9 @@ def test_a_zip_file_that_a_student_uploaded_is_opened(tmp_path):
         archive.writestr("work/008.ipynb", "1")
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         archive.writestr("leeann_12_678_hw.zip", (tmp_path / "mine.zip").read_bytes())
-    found = done(course(tmp_path / "class.zip", tmp_path))
-    assert (found["007"].status, found["007"].earned) == (GRADED, points(1))
-    assert found["008"].status == MISSING
+    result = done(course(tmp_path / "class.zip", tmp_path))
+    assert (result["007"].status, result["007"].earned) == (GRADED, points(1))
+    assert result["008"].status == MISSING
 
 
 def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
@@ -423,12 +423,12 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\n")
     both = course(tmp_path / "in", tmp_path, overrides=path, late=late, times=times)
     assert done(both)["007"].deducted == (points(1) + 1) / 2  # of what counts in the end
-    found = list_mark_changes(read_before(tmp_path / "out" / "results.json"), [*after.values()])
-    assert [(m.student, m.before, m.after, m.questions) for m in found] == [
+    result = list_mark_changes(read_before(tmp_path / "out" / "results.json"), [*after.values()])
+    assert [(m.student, m.before, m.after, m.questions) for m in result] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),
         ("008", 0, 2, ("02-bits",)),
     ]
-    assert str(found[0]) == f"Ann Lee: 2 → 3 ({QUESTIONS[1].id})"
+    assert str(result[0]) == f"Ann Lee: 2 → 3 ({QUESTIONS[1].id})"
 
 
 def test_a_correction_of_a_name_that_two_have(tmp_path):
@@ -483,8 +483,8 @@ def test_of_a_class_before_nothing_is_handed_back(tmp_path):
         pages = export_reports(results, out, made.notes)
         made.write(results, pages, out)
         put(out / "report" / mine, "1")
-    found = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
-    assert found == {
+    actual = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
+    assert actual == {
         "marks.csv", "junit.xml", "summary.md", "report/index.html", "report/notes.txt",
         *(f"report/{page}" for page in pages), "gradebook/moodle.csv", "feedback/moodle.zip",
     }  # fmt: skip

@@ -210,15 +210,15 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
 def test_what_was_read_is_said():
     due = parse_time("2026-10-05T23:59:00+02:00")
     rules = LatePolicy(due, grace_minutes=10, extensions={Student("bo"): 2.0})
-    said = rules.said(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
+    said = rules.describe(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
     assert said == (
         "Due 2026-10-05 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-05 23:00 (UTC+02:00)."
     )
-    said = rules.said(Student("bo"), parse_time("2026-10-07T21:59:30Z"))
+    said = rules.describe(Student("bo"), parse_time("2026-10-07T21:59:30Z"))
     assert said.startswith("Due 2026-10-07 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-07")
     assert said.endswith("23:59:30 (UTC+02:00).")
-    assert rules.said(Student("ann"), None).endswith("No time of the hand-in is known.")
-    assert LatePolicy().said(Student("ann"), due) == ""
+    assert rules.describe(Student("ann"), None).endswith("No time of the hand-in is known.")
+    assert LatePolicy().describe(Student("ann"), due) == ""
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,8 @@ def test_a_flag_without_a_time_is_one_day():
 def test_rules_that_are_none_are_one_sentence(tmp_path, text, sentence):
     path = put(tmp_path / "r.toml", text)
     ann, kims = [Student("ann")], [Student("1", "kim"), Student("2", "kim")]
-    found = {"ann": ann, "Ann": ann, "kim": kims}
-    assert sentence in refused(read_late_policy, path, lambda name: found.get(name, []))
+    result = {"ann": ann, "Ann": ann, "kim": kims}
+    assert sentence in refused(read_late_policy, path, lambda name: result.get(name, []))
 
 
 @pytest.mark.parametrize(
@@ -312,8 +312,10 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
     result = apply_override(was, [Override(0, "02-bits", points, "On paper", 2)])
     pages = export_reports([result], tmp_path)
     nothing = "0 submissions (1 student handed in nothing and has points by hand)"
-    assert Totals.of([result]).counted == (nothing if status == MISSING else "1 submission")
-    assert Totals.of([result]).shares == (100 * points / was.points,)
+    assert Totals.from_results([result]).counted == (
+        nothing if status == MISSING else "1 submission"
+    )
+    assert Totals.from_results([result]).shares == (100 * points / was.points,)
     assert read_before(tmp_path / "results.json")[0].status == GRADED
     assert f",graded,{points}," in (tmp_path / "marks.csv").read_text("utf-8")
     said = (tmp_path / "summary.md").read_text("utf-8")

@@ -37,10 +37,10 @@ def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dic
         For each notebook, what is told of the questions that lost points.
     """
     command = [sys.executable, "-m", __name__]
-    given = json.dumps([[list(ids), list(cells)] for ids, cells in handed_in])
+    stdin = json.dumps([[list(ids), list(cells)] for ids, cells in handed_in])
     environment = {**os.environ, "MPLBACKEND": "Agg", "PYTHONWARNINGS": "ignore"}
     done = subprocess.run(
-        command, input=given, capture_output=True, text=True, cwd=ROOT, env=environment, check=True
+        command, input=stdin, capture_output=True, text=True, cwd=ROOT, env=environment, check=True
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 

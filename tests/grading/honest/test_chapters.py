@@ -53,10 +53,10 @@ def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reache
         for folder in ("solutions", "exercises")
     )
     assert result.assignment == blank.assignment == chapter.ASSIGNMENT
-    asked = questions_of(chapter.ASSIGNMENT)
-    points = sum(q.points for q in asked.values())
+    questions = questions_of(chapter.ASSIGNMENT)
+    points = sum(q.points for q in questions.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
-    trained = [q for q in result.questions if asked[q.question].last_optional]
+    trained = [q for q in result.questions if questions[q.question].last_optional]
     assert all("You are here" in q.message and not q.sketch for q in trained)
     assert {q.status for q in blank.questions} == {NOT_STARTED}
 

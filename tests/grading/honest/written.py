@@ -97,7 +97,7 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
     blocks = [_block(draw(st.sampled_from(habits.IMPORTS)), makes="np", plain=False)]
     blocks.append(_block(HARNESS if tried else "import rnncourse", makes="check"))
     needed = iter(draw(st.lists(st.sampled_from(habits.NEEDED), max_size=9, unique=True)))
-    given: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
     for cell_id, source in SOLUTIONS[assignment]:
         question = questions.get(cell_id.removesuffix("-answer"))
         if cell_id.endswith("-imports"):
@@ -107,8 +107,8 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
             if tried and not source.startswith("check_all") and SLOW not in source:
                 blocks.append(_block(source, needs=f"check np {names}", plain=False))
         elif question is None:  # what was given may need all that was given before
-            blocks.append(_block(source, makes=cell_id, needs=" ".join(("np", *given))))
-            given += (cell_id,)
+            blocks.append(_block(source, makes=cell_id, needs=" ".join(("np", *inputs))))
+            inputs += (cell_id,)
         elif question.id in ids:
             blocks += draw(_answer(question.function, source, needed))
         else:
@@ -122,7 +122,7 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
 
 def sample(assignment: str, number: int) -> list[Written]:
     """Draw notebooks of one assignment, always the same ones, and unlike each other."""
-    found: list[Written] = []
+    result: list[Written] = []
 
     @settings(
         max_examples=EACH,
@@ -134,14 +134,14 @@ def sample(assignment: str, number: int) -> list[Written]:
     )
     @given(notebooks((assignment,)))
     def draw(written):
-        found.append(written)
+        result.append(written)
 
     kept: list[Written] = []
     place = 0
     while len(kept) < number:  # one long search would stay near what it has found
-        found.clear()
+        result.clear()
         seed(place)(draw)()
-        kept += found[1:]  # the first is the simplest, always the same one
+        kept += result[1:]  # the first is the simplest, always the same one
         place += 1
     return kept[:number]
 

@@ -38,11 +38,11 @@ def test_nobody_who_wrote_alone_is_listed(fingerprints):
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not half])
 def test_a_copy_is_found_before_all_others(disguise, own, known, fingerprints):
-    found = pair_evidence([*fingerprints, fingerprints_of(copied(own[6], disguise, 1), known)])[
+    result = pair_evidence([*fingerprints, fingerprints_of(copied(own[6], disguise, 1), known)])[
         -1, :-1
     ]
-    assert found.argmax() == 6
-    assert found[6] > 1.3 * np.partition(found, -2)[-2]
+    assert result.argmax() == 6
+    assert result[6] > 1.3 * np.partition(result, -2)[-2]
 
 
 def test_a_copy_is_listed(own, known, fingerprints):

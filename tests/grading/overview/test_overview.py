@@ -123,11 +123,11 @@ def test_a_student_called_class_hides_no_page():
 def test_the_code_of_a_pair_is_text():
     shared = notebook(*ALL_OWN, f"x = {HOSTILE!r}")
     other = notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
-    found = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
-    assert (found.same, found.compared) == (((1, 2),), 2)
-    marks = frozenset(found.fingerprints[0].places)
+    result = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
+    assert (result.same, result.compared) == (((1, 2),), 2)
+    marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
-    seen = _Tags(overview(3, Likeness((), (pair,), found.fingerprints, (), 3)).similar())
+    seen = _Tags(overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).similar())
     assert "script" not in seen.tags
     assert seen.tags.count("mark") > 10
 
@@ -135,8 +135,8 @@ def test_the_code_of_a_pair_is_text():
 def test_what_the_course_gives_is_known():
     known = known_to_all([ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"])
     files = {"a": notebook(*ALL_OWN), "b": notebook(IMPORT, *RIGHT.values())}
-    found = compare_notebooks([*files], files, known)
-    assert [one.places for one in found.fingerprints] == [{}, {}]
+    result = compare_notebooks([*files], files, known)
+    assert [one.places for one in result.fingerprints] == [{}, {}]
 
 
 def compared(cells, answers):
@@ -148,9 +148,9 @@ def compared(cells, answers):
 
 def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
     files = {a: (ROOT / "solutions" / f"{a}.ipynb").read_bytes() for a in ASSIGNMENTS}
-    answers, found = with_all_published(files)
+    answers, result = with_all_published(files)
     said = tuple((n, tuple(held), len(held)) for n, held in enumerate(answers.values()))
-    assert found.published == said
+    assert result.published == said
 
 
 def with_all_published(files):
@@ -168,10 +168,10 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
         held = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_bytes())["cells"]
         cells = ["".join(c["source"]) for c in held if c["cell_type"] == "code"]
         files[name] = copied(cells, disguise, 1)
-    _, found = with_all_published(files)
-    assert [place for place, _, _ in found.published] == [*range(len(files))]
-    one = overview(len(files), Likeness(published=found.published))
-    _, equal, of = found.published[0]
+    _, result = with_all_published(files)
+    assert [place for place, _, _ in result.published] == [*range(len(files))]
+    one = overview(len(files), Likeness(published=result.published))
+    _, equal, of = result.published[0]
     for text in (one.page(), one.similar()):
         assert "quals a published solution" in text
         assert f"{len(equal)} of {of} answers" in text
@@ -179,11 +179,11 @@ def test_a_published_solution_is_listed_in_a_disguise(disguise):
 
 
 def test_where_the_solutions_are_not_the_page_says_so():
-    found = compare_notebooks(
+    result = compare_notebooks(
         ["a"], {"a": notebook(IMPORT, *RIGHT.values())}, frozenset(), {}, [[*RIGHT]]
     )
-    assert (found.published, found.unknown) == ((), True)
-    one = overview(3, found)
+    assert (result.published, result.unknown) == ((), True)
+    one = overview(3, result)
     assert "Nobody was compared with the published solutions" in one.similar()
     assert "Nobody was compared with the published solutions" in one.page()
 
@@ -199,8 +199,8 @@ def test_the_page_on_grading_says_who_is_listed():
 def test_few_answers_that_equal_the_solution_are_not_listed():
     answers = fingerprint_solutions([ASSIGNMENT])
     assert len(answers) >= 5
-    some = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
-    assert compared(some, answers) == ()
+    half = [IMPORT, *(RIGHT[q] for q in [*answers][: len(answers) // 2 - 1])]
+    assert compared(half, answers) == ()
     two = {q: answers[q] for q in [*answers][: MIN_ANSWERS - 1]}
     assert compared([IMPORT, *RIGHT.values()], two) == ()
 
@@ -219,18 +219,18 @@ def test_no_honest_answer_equals_the_solution(assignment):
 
 def test_mistakes_are_counted_and_told():
     results = made(60)[0]
-    found = list_misconceptions(results)
-    assert sum(len(one.holders) for one in found) == sum(
+    result = list_misconceptions(results)
+    assert sum(len(one.holders) for one in result) == sum(
         bool(q.mistake) for r in results for q in r.questions
     )
-    assert [len(one.holders) for one in found] == sorted(
-        (len(one.holders) for one in found), reverse=True
+    assert [len(one.holders) for one in result] == sorted(
+        (len(one.holders) for one in result), reverse=True
     )
-    for one in found:
+    for one in result:
         (mistake,) = (m for m in QUESTIONS[one.question].mistakes if m.name == one.name)
         assert one.sentence.endswith(mistake.hint)
         assert not one.board or re.match(r"For `\w+` = .* with the mistake it is ", one.board)
-    assert sum(bool(one.board) for one in found) > len(found) / 3
+    assert sum(bool(one.board) for one in result) > len(result) / 3
 
 
 @pytest.mark.parametrize(
@@ -242,9 +242,9 @@ def test_mistakes_are_counted_and_told():
 )
 def test_each_mistake_of_an_answer_is_counted(mistake, named):
     q = Result("02-bits", "Bits", WRONG, 0, 2, mistake=mistake)
-    found = list_misconceptions([SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))])
-    assert [one.name for one in found] == named
-    assert [bool(one.board) for one in found] == [name != "Gone" for name in named]
+    result = list_misconceptions([SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))])
+    assert [one.name for one in result] == named
+    assert [bool(one.board) for one in result] == [name != "Gone" for name in named]
 
 
 def test_discrimination_is_the_correlation_with_the_rest():
@@ -298,8 +298,8 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
     ]
     one = Overview(results, [f"{r.name}.html" for r in results])
     assert f"{title}: how far the networks came" in one.page()
-    (found,) = count_outcomes(results)
-    assert [n for _, n in found.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
+    (result,) = count_outcomes(results)
+    assert [n for _, n in result.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
     one.write(tmp_path)
     monkeypatch.chdir(tmp_path)
     namespace = {}
@@ -326,9 +326,9 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
 
 
 def test_groups_have_two_or_more():
-    found = group_unnamed(made(60)[0])
-    assert found
-    assert min(len(one.holders) for one in found) > 1
+    result = group_unnamed(made(60)[0])
+    assert result
+    assert min(len(one.holders) for one in result) > 1
 
 
 def test_equal_wrong_values_are_among_what_looks_alike():

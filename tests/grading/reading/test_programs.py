@@ -113,9 +113,9 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
 )
 def test_what_may_change_a_value_is_needed(sources, counts):
     """The last statement is needed, or not, for what stands above it."""
-    found = needed("f", *sources, "def f(x):\n    return table, np")
+    result = needed("f", *sources, "def f(x):\n    return table, np")
     last = ast.unparse(ast.parse(sources[-1])).split("\n")[0]
-    assert (last in found) is counts
+    assert (last in result) is counts
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ def test_names_with_marks_and_in_the_bodies_of_classes(above, answer):
 
 
 def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
-    found = programs(
+    result = programs(
         "f",
         "import torch\nfrom numpy import ndarray as Array\nfrom jax import Float",
         "Named = Float[Array, 'T B']",
         "def f(x: Array, y: torch.Tensor = 3, *z: Named) -> 'Text': return x",
     )
-    assert (found.offence, found.hints) == ("", {"Array", "torch", "Named"})
-    assert lines(found.slice) == [
+    assert (result.offence, result.hints) == ("", {"Array", "torch", "Named"})
+    assert lines(result.slice) == [
         "from numpy import ndarray as Array",
         "def f(x: None, y: None=3, *z: None) -> None:",
     ]
@@ -152,7 +152,7 @@ def test_what_wraps_an_answer_keeps_what_it_wraps():
 
 
 def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
-    found = programs(
+    result = programs(
         "f",
         "import numpy as np\nimport pandas as pd\nfrom rnncourse.grading import check",
         "scale = 2\nprint(scale)\nframe = pd.DataFrame()",
@@ -160,11 +160,11 @@ def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
         "def g(x): return x",
         "scale = 3\nprint(scale)",
     )
-    assert lines(found.slice)[-2:] == ["def g(x):", "scale = 3"]
-    assert lines(found.whole) == [
+    assert lines(result.slice)[-2:] == ["def g(x):", "scale = 3"]
+    assert lines(result.whole) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
     ]
-    assert lines(found.end) == [
+    assert lines(result.end) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
         *("scale = 3", "print(scale)"),
     ]
@@ -175,9 +175,9 @@ def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
 
 
 def test_an_answer_that_breaks_a_rule_has_no_whole():
-    found = programs("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
-    assert found.offence.startswith("pandas")
-    assert (found.whole, found.end) == ((), ())
+    result = programs("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
+    assert result.offence.startswith("pandas")
+    assert (result.whole, result.end) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -188,8 +188,8 @@ def test_an_answer_that_breaks_a_rule_has_no_whole():
     ],
 )
 def test_a_name_that_is_missing_is_told_where_it_stands(cell, why):
-    found = programs("f", cell, "def f(x):\n    return np.sum(x)")
-    assert re.search(why, found.why["np"])
+    result = programs("f", cell, "def f(x):\n    return np.sum(x)")
+    assert re.search(why, result.why["np"])
 
 
 def test_a_statement_that_can_never_run_harms_nobody():
@@ -202,8 +202,8 @@ def work(length: int, many: str) -> int:
     chain = ["a0 = 1", *(f"a{i} = a{i - 1}" for i in range(1, length))]
     cells = chain if many == "cells" else ["\n".join(chain)]
     profile = cProfile.Profile()
-    found = profile.runcall(needed, "f", *cells, f"def f(x): return a{length - 1}")
-    assert len(found) == length + 1
+    result = profile.runcall(needed, "f", *cells, f"def f(x): return a{length - 1}")
+    assert len(result) == length + 1
     return sum(entry.callcount for entry in profile.getstats())
 
 

@@ -229,8 +229,8 @@ def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(out)
     root = ElementTree.parse(out / "junit.xml").getroot()
     suites = {suite.get("name"): suite for suite in root}
     assert list(suites) == [one.name for one in ALL]
-    found = {name: [[c.tag for c in case] for case in suite] for name, suite in suites.items()}
-    assert found == {
+    actual = {name: [[c.tag for c in case] for case in suite] for name, suite in suites.items()}
+    assert actual == {
         "anna/hw.ipynb": [[], []],
         "ben.ipynb": [["failure"], ["failure"]],
         "carl.ipynb": [["skipped"], []],
@@ -406,9 +406,9 @@ def test_the_book_has_each_question_where_a_page_leads():
 
 
 def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
-    asked = (question(status="not started", earned=0),)
-    absent = replace(INVALID, name="nobody", status="missing", questions=asked, sha256="")
-    export_reports([PASSED, replace(INVALID, questions=asked), absent], tmp_path)
+    questions = (question(status="not started", earned=0),)
+    absent = replace(INVALID, name="nobody", status="missing", questions=questions, sha256="")
+    export_reports([PASSED, replace(INVALID, questions=questions), absent], tmp_path)
     page = Page((tmp_path / "report" / "dora.html").read_text("utf-8"))
     assert "There is no mark yet: what came could not be graded." in page.text
     assert not re.search(r"\d of \d|not started|public seed", page.text)
@@ -544,11 +544,11 @@ def test_texts(function, args, made):
 def test_the_mean_is_over_what_was_graded():
     """Neither a fault of the grader nor a file that nobody can read says what a class knows."""
     assert [points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
-    totals = Totals.of(ALL)
+    totals = Totals.from_results(ALL)
     assert (totals.submissions, totals.unread, totals.median) == (6, 1, 50)
     assert totals.mean == pytest.approx(175 / 3)
     assert sum(count for _, count in totals.bins) == 3
-    assert Totals.of([BROKEN]).mean is None
+    assert Totals.from_results([BROKEN]).mean is None
     assert (
         "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %"
         in index_page(ALL, ["a"] * 6)

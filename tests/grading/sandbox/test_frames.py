@@ -50,8 +50,8 @@ def test_what_is_sent_comes_back(message):
 
 def test_scalars_and_their_kinds_come_back():
     for scalar in (np.float64(1.5), np.int64(-3), np.float32(0.5)):
-        found = back(pack_message(scalar))
-        assert (type(found), found) == (type(scalar), scalar)
+        result = back(pack_message(scalar))
+        assert (type(result), result) == (type(scalar), scalar)
 
 
 @pytest.mark.parametrize(

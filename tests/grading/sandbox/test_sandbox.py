@@ -293,9 +293,11 @@ def test_outcomes_are_read_strictly(said):
 
 
 def test_a_good_outcome_is_read():
-    found = outcome_of({"values": (np.ones(2),), "error": "", "invalid": "", "changed": ["x", "z"]})
-    assert found.changed == ("x",)
-    assert found.values[0].tolist() == [1, 1]
+    result = outcome_of(
+        {"values": (np.ones(2),), "error": "", "invalid": "", "changed": ["x", "z"]}
+    )
+    assert result.changed == ("x",)
+    assert result.values[0].tolist() == [1, 1]
 
 
 def test_an_error_is_read_with_its_kind():
@@ -330,10 +332,10 @@ def outcome_of(said: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
     process = watched.TimedProcess(Connection(channel, none, none, none))
     try:
         child = Child(process, DOUBLE)
-        found = [child.call((np.ones(2),)) for _ in range(times)]
+        result = [child.call((np.ones(2),)) for _ in range(times)]
     finally:
         process.stop_clock()
-    return found if times > 1 else found[0]
+    return result if times > 1 else result[0]
 
 
 @linux

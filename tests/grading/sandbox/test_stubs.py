@@ -145,8 +145,8 @@ def test_nothing_that_computes_or_reads_is_empty():
 
 
 def test_what_questions_give_is_plain():
-    given = [q.constants for name in ASSIGNMENTS for q in questions_of(name).values()]
-    assert " abcdef" in str(given)
+    constants = [q.constants for name in ASSIGNMENTS for q in questions_of(name).values()]
+    assert " abcdef" in str(constants)
 
 
 def test_functions_of_the_course_are_not_given():

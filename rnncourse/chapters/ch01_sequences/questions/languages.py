@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, first_wrong, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, add_usual_slips, describe_first_error, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -19,7 +19,7 @@ def train_reader(words, languages, H):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _form(words, languages, H)[:4]]
+    shapes = [v.shape for v in _output_shapes(words, languages, H)[:4]]
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     E, W, b, V = w
 
@@ -52,7 +52,7 @@ def _by_counts(words, languages, others):
 
 
 @train_reader.inputs
-def _draws(rng):
+def _draw_tasks(rng):
     """Draw `words`, `(N, B, T)`, with -1 behind the end of each, and `languages`, `(N, B)`."""
     chains = _chains(rng)
     words, languages = _words(rng, chains, UPDATES * BATCH)
@@ -88,39 +88,39 @@ def _most_likely(chains, words):
     return logs.sum(axis=2).argmax(axis=0)
 
 
-def _form(words, languages, H):
+def _output_shapes(words, languages, H):
     shapes = (LETTERS, H), (H, H), (H,), (H, LANGUAGES), (len(words),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _classified(w, words, waits=True):
+def _classify(w, words, masked=True):
     E, W, b, V = w
     h = np.zeros((len(words), len(W)))
     for letters in words.T:
         new = np.tanh(E[letters] + h @ W + b)
-        h = np.where(letters[:, None] >= 0, new, h) if waits else new
+        h = np.where(letters[:, None] >= 0, new, h) if masked else new
     return (h @ V).argmax(axis=1)
 
 
-@train_reader.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_reader.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     words, languages, _ = arguments
     kept, wanted, chains = arguments.held_out
     *w, losses, prediction = values
-    says = _classified(w, kept)
+    says = _classify(w, kept)
     bound = (_by_counts(words, languages, kept) == wanted).mean()
     facts = {
-        "past": (_classified(w, kept, waits=False) == wanted).mean(),
-        "own": (_classified(w, words[0]) == languages[0]).mean(),
-        "newest": (_classified(w, words[-1]) == languages[-1]).mean(),
+        "past": (_classify(w, kept, masked=False) == wanted).mean(),
+        "own": (_classify(w, words[0]) == languages[0]).mean(),
+        "newest": (_classify(w, words[-1]) == languages[-1]).mean(),
     }
     return Evaluation(
-        here=(says == wanted).mean(),
+        score=(says == wanted).mean(),
         baseline=bound,
         reference=(_most_likely(chains, kept) == wanted).mean(),
         names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
         losses=losses,
-        example=first_wrong(
+        example=describe_first_error(
             says != wanted,
             lambda n: (
                 f"For `{kept[n][kept[n] >= 0].tolist()}` it names {says[n]}; right is {wanted[n]}."
@@ -138,7 +138,7 @@ train_reader.mistake("Padding read as letters")(
     "Your network is better when its state goes on changing behind the end of a word than when it "
     "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
     {"torch.where(letters[:, None] >= 0, new, h)": "new", "rate=0.015": "rate=0.01"},
-    shows=lambda s: s.past > s.here + 0.1 and s.last < s.first - 0.2,
+    symptom=lambda s: s.past > s.score + 0.1 and s.last_loss < s.first_loss - 0.2,
 )
 
-usual_slips(train_reader, {"rate=": "clears=False, rate="}, {"h @ W": "0 * h @ W"})
+add_usual_slips(train_reader, {"rate=": "zero_grad=False, rate="}, {"h @ W": "0 * h @ W"})

@@ -31,7 +31,7 @@ def _tokens(rng, lengths):
     return tokens, np.array(lengths)
 
 
-@pad_batch.truth("the mask has as many True as there are tokens")
+@pad_batch.property("the mask has as many True as there are tokens")
 def _(a, batch, mask):
     """A token is real if it lies within the length of its sequence, whatever its number is."""
     return mask.sum() == len(a[0])

@@ -25,20 +25,20 @@ def _stacks(rng):
     yield rng.permutation([2, 3, 2]), np.array([3, 3, 64])
     yield np.full(4, 2), rng.permutation([1, 2, 4, 8])
     yield rng.permutation([2, 3, 4, 5]), rng.permutation([2, 3, 6, 6])
-    some = rng.integers(2, 4, size=5), rng.integers(1, 6, size=5)
-    for k, d in (some, ([3] * 10, [1] + [2] * 9)):  # 3 ** 10 ways, a single one to lag 1
+    stack = rng.integers(2, 4, size=5), rng.integers(1, 6, size=5)
+    for k, d in (stack, ([3] * 10, [1] + [2] * 9)):  # 3 ** 10 ways, a single one to lag 1
         layers = np.ones((2, rng.integers(len(d) + 1, 40)), int)
         layers[:, : len(d)] = k, d
         yield tuple(rng.permutation(layers, axis=1))
 
 
-seen_lags.truth(
+seen_lags.property(
     "the step itself is seen: every layer reads it",
-    holds=lambda a, reach, seen: np.all(seen[:1] > 0),
+    predicate=lambda a, reach, seen: np.all(seen[:1] > 0),
 )
 
 
-@seen_lags.truth("the largest lag is seen")
+@seen_lags.property("the largest lag is seen")
 def _(a, reach, seen):
     """It is the one at which every layer goes back as far as it can."""
     return np.all(seen[-1:] > 0)

@@ -39,9 +39,9 @@ def _with_answers(rng, right, counts, V):
     return ys, targets, counts
 
 
-score_answers.truth(
+score_answers.property(
     "both are shares, from 0 to 1",
-    holds=lambda a, accuracy, exact: 0 <= accuracy <= 1 and 0 <= exact <= 1,
+    predicate=lambda a, accuracy, exact: 0 <= accuracy <= 1 and 0 <= exact <= 1,
 )
 
 score_answers.mistake("Padding counted", {"right[counts]": "right", "(right | ~counts)": "right"})(

@@ -25,11 +25,14 @@ def _batches(rng):
     yield _batch(IN_STEP, [1, 3], [1, 3])
     yield _batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
     yield _batch(AFTER, [3, 2], [3, 2])
-    one, some, more = np.ones((3, rng.integers(4, 99)), int)
-    some[1:-1], more[:] = rng.integers(1, 9, size=len(one) - 2), rng.integers(1, 9, size=len(one))
-    tasks = [(ONE_TO_ONE, one, one), (MANY_TO_ONE, some, one), (ONE_TO_MANY, one, some)]
-    tasks += [(IN_STEP, some, some), (AFTER, one, one), (AFTER, one, some)]
-    tasks += [(AFTER, some, one), (AFTER, some, some), (AFTER, some, more)]
+    one, several, more = np.ones((3, rng.integers(4, 99)), int)
+    several[1:-1], more[:] = (
+        rng.integers(1, 9, size=len(one) - 2),
+        rng.integers(1, 9, size=len(one)),
+    )
+    tasks = [(ONE_TO_ONE, one, one), (MANY_TO_ONE, several, one), (ONE_TO_MANY, one, several)]
+    tasks += [(IN_STEP, several, several), (AFTER, one, one), (AFTER, one, several)]
+    tasks += [(AFTER, several, one), (AFTER, several, several), (AFTER, several, more)]
     for n in rng.permutation(len(tasks)):  # what comes when tells nothing
         yield _batch(*tasks[n])
 
@@ -42,38 +45,38 @@ def _batch(shape, n_in, n_out):
     return t < n_in, (first <= t) & (t < first + n_out)
 
 
-@shape_of.truth("the shape is one of the five")
+@shape_of.property("the shape is one of the five")
 def _(a, shape):
     """Return one of the five names of the cell above."""
     return np.isin(shape, range(5))
 
 
-@shape_of.truth("where there is one input, no sequence of the batch reads a second time")
+@shape_of.property("where there is one input, no sequence of the batch reads a second time")
 def _(a, shape):
     """Look at the later steps of `reads`, in every column."""
     return np.isin(shape, (MANY_TO_ONE, IN_STEP, AFTER)) or not a[0][1:].any()
 
 
-@shape_of.truth("where there is one answer, no sequence of the batch gives a second one")
+@shape_of.property("where there is one answer, no sequence of the batch gives a second one")
 def _(a, shape):
     """Count the answers of every column."""
     return np.isin(shape, (ONE_TO_MANY, IN_STEP, AFTER)) or (a[1].sum(axis=0) == 1).all()
 
 
-@shape_of.truth("in step, the steps that answer are those that read")
+@shape_of.property("in step, the steps that answer are those that read")
 def _(a, shape):
     """Compare the two arrays step by step, not their sums."""
     others = ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, AFTER
     return np.isin(shape, others) or np.array_equal(*a)
 
 
-@shape_of.truth("the answers come after the input where no step that reads is one that answers")
+@shape_of.property("the answers come after the input where no step that reads is one that answers")
 def _(a, shape):
     """Many to one answers while it reads its last input; after the input, a sign is read first."""
     return (shape == AFTER) == (not (a[0] & a[1]).any())
 
 
-@shape_of.truth("where all is over after a single step, the shape is one to one")
+@shape_of.property("where all is over after a single step, the shape is one to one")
 def _(a, shape):
     """How many steps does the log have?"""
     return (shape == ONE_TO_ONE) == (len(a[0]) == 1)

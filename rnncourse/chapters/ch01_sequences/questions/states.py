@@ -65,7 +65,7 @@ def _accuracy(cases, values, expected):
     return accuracy(lambda h, x: answers[h, x])
 
 
-@next_state.truth("the next state is a whole number from 0 to 7")
+@next_state.property("the next state is a whole number from 0 to 7")
 def _(a, h):
     """There are eight states, and a symbol can lead out of the last one, too."""
     return h == np.round(h) and 0 <= h < H

@@ -27,16 +27,16 @@ def _nlls(rng):
     yield (impossible,)
 
 
-bits_and_perplexity.truth("bits are at least 0", holds=lambda a, bits, _: bits >= 0)
+bits_and_perplexity.property("bits are at least 0", predicate=lambda a, bits, _: bits >= 0)
 
-bits_and_perplexity.truth(
+bits_and_perplexity.property(
     "perplexity is at least 1",
-    holds=lambda a, _, perplexity: perplexity >= 1,
+    predicate=lambda a, _, perplexity: perplexity >= 1,
 )
 
-bits_and_perplexity.truth(
+bits_and_perplexity.property(
     "perplexity is 2 to the power of the bits",
-    holds=lambda a, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
+    predicate=lambda a, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
 )
 
 bits_and_perplexity.mistake("Two to the power of nats", {"np.exp(nats)": "2.0**nats"})(
@@ -139,10 +139,10 @@ def _texts(rng):
     yield rng.integers(V, size=rng.integers(201, 300)), V
 
 
-bigram_probs.truth("no probability is negative", holds=lambda _, probs: np.all(probs >= 0))
+bigram_probs.property("no probability is negative", predicate=lambda _, probs: np.all(probs >= 0))
 
 
-@bigram_probs.truth("every row sums to 1, or to 0 where nothing followed")
+@bigram_probs.property("every row sums to 1, or to 0 where nothing followed")
 def _rows_are_distributions(_, probs):
     """A row belongs to one context: divide it by how often that context was followed."""
     sums = probs.sum(axis=1)

@@ -132,7 +132,7 @@ def _texts(rng):
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
 
-def _form(text, limit):
+def _output_shapes(text, limit):
     runs, shares = np.zeros((0, LONGEST)), np.zeros(0)  # any number of them
     return runs, shares, np.zeros(()), np.zeros(3), np.zeros(1), np.zeros(())
 
@@ -163,16 +163,16 @@ def nll(
     """
     text, (m, r, w), bits = bytes(text.tolist()), cache, []
     kept = {bytes(run[run >= 0].tolist()): s / 2**b for run, s in zip(runs, shares, strict=True)}
-    given = Counter()
+    context_counts = Counter()
     for run, share in kept.items():
-        given[run[:-1]] += share
+        context_counts[run[:-1]] += share
     seen = defaultdict(Counter)
     for t in range(len(text)):
         p = 1 / V
         for n in range(min(t, LONGEST - 1) + 1):
             u = text[t - n : t]
-            if u in given:
-                p = kept.get(text[t - n : t + 1], 0) + (1 - given[u]) * p
+            if u in context_counts:
+                p = kept.get(text[t - n : t + 1], 0) + (1 - context_counts[u]) * p
         if t > r and m > r:
             old = t - m + r - 1
             if old >= r:
@@ -189,8 +189,8 @@ def _model(runs, shares, b, cache):
     return runs.astype(int), shares.astype(int), int(b), (int(cache[0]), int(cache[1]), cache[2])
 
 
-@pack.trained(_form, STEPS)
-def _standing(arguments, *values):
+@pack.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     text, limit = arguments
     *model, trial_bits, times = values
     model, unseen, right = _model(*model), arguments.held_out, bits_of_all_runs(text) / limit
@@ -201,7 +201,7 @@ def _standing(arguments, *values):
     worst = int(np.argmax(bits)) if len(bits) else 0
     stored = min(float(times), 1e9)
     return Evaluation(
-        here=bits.mean(),
+        score=bits.mean(),
         baseline=nll(unseen, *table).mean(),
         reference=best,
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
@@ -225,7 +225,7 @@ def _whole_numbers(values, low, high):
     return bool(np.all((values >= low) & (values <= high) & (values == np.round(values))))
 
 
-@pack.truth(
+@pack.property(
     "`b` is a whole number from 1 to 16, and `cache` holds whole `m` ≥ 0, `r` from 1 to 8, "
     "and `w` from 0 to below 1"
 )
@@ -239,7 +239,7 @@ def _(a, runs, shares, b, cache, *_):
     )
 
 
-@pack.truth(
+@pack.property(
     "the rows of `runs` are different, with characters from 0 to 26 behind any −1, and "
     "there is a share for each"
 )
@@ -254,7 +254,7 @@ def _(a, runs, shares, *_):
     )
 
 
-@pack.truth(
+@pack.property(
     "`shares` are whole numbers from 0 to 2**b − 1, and those of one context sum to no more "
     "than 2**b"
 )
@@ -265,13 +265,13 @@ def _(a, runs, shares, b, *_):
     return _whole_numbers(shares, 0, 2**b - 1) and bool((sums <= 2**b).all())
 
 
-@pack.truth("the model takes no more than `limit` bits")
+@pack.property("the model takes no more than `limit` bits")
 def _(a, runs, shares, b, cache, *_):
     """A run of n characters takes 5n + b, and a cache of m characters 5m."""
     return bool(cost(runs, b, cache) <= a[1])
 
 
-pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, shows="no more than `limit` bits")(
+pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, symptom="no more than `limit` bits")(
     "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a "
     "cache of m characters 5m."
 )
@@ -280,16 +280,16 @@ pack.mistake("Nothing is passed on")(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
     lambda text, limit: _without_rest(text, limit),
-    shows=lambda s: s.zero > 0,
+    symptom=lambda s: s.zero > 0,
 )
 
-pack.mistake("Long runs alone", {"limit)": "limit, shortest=5)"}, shows=lambda s: s.shortest > 1)(
+pack.mistake("Long runs alone", {"limit)": "limit, shortest=5)"}, symptom=lambda s: s.shortest > 1)(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there."
 )
 
 pack.mistake(
-    "Short runs alone", {"limit)": "limit, longest=3, m=0)"}, shows=lambda s: s.longest <= 3
+    "Short runs alone", {"limit)": "limit, longest=3, m=0)"}, symptom=lambda s: s.longest <= 3
 )(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?"
@@ -300,7 +300,7 @@ pack.mistake("The commonest runs, and no cache")(
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
     {"limit)": "limit, saved=lambda c, p, low: c, m=0)"},
-    shows=lambda s: s.cache == 0,
+    symptom=lambda s: s.cache == 0,
 )
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import DERIVE, Close
+from rnncourse.grading.questions import DERIVE, Tolerance
 from rnncourse.grading.writing import question
 
 # --- 5. One step ---
@@ -40,14 +40,14 @@ def _network(rng, B, D, H, V, ended=()):
     return x, np.tanh(h), *weights
 
 
-rnn_step.truth(
+rnn_step.property(
     "every entry of the new state lies between −1 and 1",
-    holds=lambda a, y, h_next: np.all(np.abs(h_next) <= 1),
+    predicate=lambda a, y, h_next: np.all(np.abs(h_next) <= 1),
 )
 
-rnn_step.truth(
+rnn_step.property(
     "the logits are the new state times W_hy, plus b_y",
-    holds=lambda a, y, h_next: Close().agree(y, h_next @ a[4] + a[6]),
+    predicate=lambda a, y, h_next: Tolerance().agree(y, h_next @ a[4] + a[6]),
 )
 
 rnn_step.mistake("Ended sequences go on", {"_where_read(x, h,": "("})(
@@ -121,7 +121,7 @@ rnn_step.mistake("The past left out", {" + h @ W_hh": ""})(
 # --- 6. Loss and gradient ---
 
 
-@question("02-loss", number=6, level="build", points=3, returns="loss dy", late=DERIVE)
+@question("02-loss", number=6, level="build", points=3, returns="loss dy", timeout_hint=DERIVE)
 def cross_entropy_and_gradient(y, targets):
     """The loss and its gradient."""
     log_probs = _log_softmax(y)
@@ -148,10 +148,12 @@ def _batches(rng):
     yield rng.normal(size=(40, 4000)), rng.integers(4000, size=40)
 
 
-cross_entropy_and_gradient.truth("the loss is at least 0", holds=lambda a, loss, dy: loss >= 0)
+cross_entropy_and_gradient.property(
+    "the loss is at least 0", predicate=lambda a, loss, dy: loss >= 0
+)
 
 
-@cross_entropy_and_gradient.truth("every row of the gradient sums to 0")
+@cross_entropy_and_gradient.property("every row of the gradient sums to 0")
 def _(a, loss, dy):
     """Adding one number to all logits of a row changes no probability."""
     return np.allclose(dy.sum(axis=1), 0, atol=1e-6)

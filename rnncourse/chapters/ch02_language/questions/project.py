@@ -132,7 +132,7 @@ def _texts(rng):
             yield base_of(text[:t]), text[:t].copy()
 
 
-def _tell(score):
+def _describe_score(score):
     if not np.isfinite(score):
         return "A character that came had probability 0, which costs infinitely many bits."
     if score < 0:
@@ -140,7 +140,7 @@ def _tell(score):
     return f"It saves {score:.0%} of the bits that the course's own cache saves over that model."
 
 
-@better_next.measured(STEPS, _tell)
+@better_next.measured(STEPS, _describe_score)
 def _score(cases, values, expected):
     """How many bits the answer saves over the trigram model, for each that the cache saves."""
     saved = by_cache = 0.0
@@ -154,10 +154,10 @@ def _score(cases, values, expected):
     return float(saved / by_cache)
 
 
-better_next.truth("no probability is negative", holds=lambda a, probs: np.all(probs >= 0))
+better_next.property("no probability is negative", predicate=lambda a, probs: np.all(probs >= 0))
 
 
-@better_next.truth("the probabilities sum to 1")
+@better_next.property("the probabilities sum to 1")
 def _(a, probs):
     """Bits mean nothing otherwise: with sums above 1 anybody beats anybody."""
     return abs(probs.sum() - 1) <= 1e-6

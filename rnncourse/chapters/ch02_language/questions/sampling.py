@@ -37,29 +37,29 @@ def _truncated(probs, filtered):
     return probs[filtered > 0]
 
 
-nucleus.truth("no probability is negative", holds=lambda a, filtered: np.all(filtered >= 0))
+nucleus.property("no probability is negative", predicate=lambda a, filtered: np.all(filtered >= 0))
 
 
-@nucleus.truth("the result sums to 1")
+@nucleus.property("the result sums to 1")
 def _(a, filtered):
     """What is left must be a distribution again."""
     return np.isclose(filtered.sum(), 1, rtol=1e-5)
 
 
-@nucleus.truth("the characters kept had together at least the mass p")
+@nucleus.property("the characters kept had together at least the mass p")
 def _(a, filtered):
     """The character that crosses p belongs to the nucleus."""
     return _truncated(a[0], filtered).sum() >= a[1] - 1e-9
 
 
-@nucleus.truth("without the least likely of them it would be less than p")
+@nucleus.property("without the least likely of them it would be less than p")
 def _smallest(arguments, filtered):
     probs, p = arguments
     truncated = _truncated(probs, filtered)
     return len(truncated) and truncated.sum() - truncated.min() < p
 
 
-@nucleus.truth("no character left out was likelier than one kept")
+@nucleus.property("no character left out was likelier than one kept")
 def _(a, filtered):
     truncated = _truncated(a[0], filtered)
     return len(truncated) and np.max(a[0][~(filtered > 0)], initial=0) <= truncated.min()

@@ -34,13 +34,15 @@ def _contexts(rng):
     yield (rng.poisson(0.5, size=rng.integers(97, 400)),)
 
 
-@witten_bell.truth("the shares and the rest sum to 1")
+@witten_bell.property("the shares and the rest sum to 1")
 def _(_, share, rest):
     """What is not kept is passed on, and nothing is lost."""
     return np.isclose(share.sum() + rest, 1, rtol=1e-5)
 
 
-witten_bell.truth("the rest lies between 0 and 1", holds=lambda _, share, rest: 0 <= rest <= 1)
+witten_bell.property(
+    "the rest lies between 0 and 1", predicate=lambda _, share, rest: 0 <= rest <= 1
+)
 
 witten_bell.mistake("The rest not divided by the enlarged total")(
     "Your shares are right. The rest has the same denominator, c(u) plus the number of kinds; you "
@@ -115,9 +117,9 @@ def _non_overlapping(text, run):
     return kept
 
 
-continuation_count.truth(
+continuation_count.property(
     "the count is a whole number from 0 to the number of different characters",
-    holds=lambda a, count: count in range(len(set(a[0])) + 1),
+    predicate=lambda a, count: count in range(len(set(a[0])) + 1),
 )
 
 continuation_count.mistake("Occurrences counted", lambda text, run: len(_places(text, run)))(

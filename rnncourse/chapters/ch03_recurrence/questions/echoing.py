@@ -73,13 +73,13 @@ def _rooms(rng):
         yield rooms[i]
 
 
-def _tell(score):
+def _describe_score(score):
     if score > 0.9999:
         return "Every symbol is named, in every room."
     return f"On a scale from guessing (0) to never wrong (1) your networks reach {score:.2f}."
 
 
-@echo_network.measured(STEPS, _tell)
+@echo_network.measured(STEPS, _describe_score)
 def _score(cases, values, expected):
     """Average over networks, and over 20 and 200 steps; 0 is chance, and 1 is all right.
 
@@ -104,21 +104,21 @@ def _is_not(other, min_delay=1):
     return holds
 
 
-echo_network.truth(
+echo_network.property(
     "it does not just name the symbol that it reads",
     "Your network names the present symbol. The logits have to come from units that heard of it "
     "some steps ago.",
     _is_not(lambda delay: 0, min_delay=2),
 )
 
-echo_network.truth(
+echo_network.property(
     "the echo does not come a step early",
     "Count the steps from the input to the units that are read: the first of them hears a symbol "
     "in the step that reads it.",
     _is_not(lambda delay: delay - 1),
 )
 
-echo_network.truth(
+echo_network.property(
     "the echo does not come a step late",
     "Count the steps from the input to the units that are read: the first of them hears a symbol "
     "in the step that reads it.",

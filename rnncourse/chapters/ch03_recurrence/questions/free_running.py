@@ -7,7 +7,7 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -26,7 +26,7 @@ def train_free(calls, poses, V, H):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _form(calls, poses, V, H)[:6]]
+    shapes = [v.shape for v in _output_shapes(calls, poses, V, H)[:6]]
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
 
@@ -83,12 +83,12 @@ def _last_call(calls, pose_of):
     return np.array(answers)
 
 
-def _form(calls, poses, V, H):
+def _output_shapes(calls, poses, V, H):
     shapes = (V + 1, H), (V, H), (H, H), (H, V), (H,), (V,), (len(calls),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _answers(w, calls, poses=None):
+def _predict(w, calls, poses=None):
     """Run a network, free, or told the right poses."""
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
     h, before = np.zeros((calls.shape[1], len(W_hh))), np.zeros(calls.shape[1], int)
@@ -100,21 +100,21 @@ def _answers(w, calls, poses=None):
     return np.array(answers)
 
 
-@train_free.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_free.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
     held, wanted, meant = arguments.held_out
     *w, losses, prediction = values
-    free, told = _answers(w, held), _answers(w, held, wanted)
+    free, told = _predict(w, held), _predict(w, held, wanted)
     stays = _unchanged_fraction(poses)
     facts = {
         "teacher_forced": (told == wanted).mean(),
         "moves": (free[1:] != free[:-1]).mean(),
-        "own": (_answers(w, calls[0]) == poses[0]).mean(),
-        "newest": (_answers(w, calls[-1]) == poses[-1]).mean(),
+        "own": (_predict(w, calls[0]) == poses[0]).mean(),
+        "newest": (_predict(w, calls[-1]) == poses[-1]).mean(),
     }
     return Evaluation(
-        here=(free == wanted).mean(),
+        score=(free == wanted).mean(),
         baseline=np.bincount(wanted.ravel(), minlength=V).max() / wanted.size,
         reference=(_last_call(held, meant) == wanted).mean(),
         names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
@@ -143,7 +143,9 @@ train_free.mistake("Told in training, free in use")(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     {"x in xs": "x, y in zip(xs, ys, strict=True)", "(h @ W_hy + b_y).argmax(dim=1)": "y"},
-    shows=lambda s: s.teacher_forced > s.here + 0.2 and s.moves < 0.06 and s.last < s.first - 0.3,
+    symptom=lambda s: (
+        s.teacher_forced > s.score + 0.2 and s.moves < 0.06 and s.last_loss < s.first_loss - 0.3
+    ),
 )
 
-usual_slips(train_free, memorizes=False)
+add_usual_slips(train_free, memorizes=False)

@@ -37,9 +37,9 @@ def draw_inputs_and_weights(
     return xs, h_0, rng.normal(size=(D, H)), rng.normal(size=(H, H)) / np.sqrt(H), b_h
 
 
-run_states.truth(
+run_states.property(
     "every entry of a state lies between −1 and 1",
-    holds=lambda a, hs: np.all(np.abs(hs) <= 1),
+    predicate=lambda a, hs: np.all(np.abs(hs) <= 1),
 )
 
 run_states.mistake("The start state at every step", {"h @ W_hh": "h_0 @ W_hh"})(

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
@@ -66,8 +66,9 @@ def _forced_networks(rng):
     yield *draw_sequences(rng, T, 2, D, V), *draw_weights(rng, D, H, V)
 
 
-@forced_logits.truth(
-    "the logits of a step stay the same if its own answer, or a later one, is another", across=True
+@forced_logits.property(
+    "the logits of a step stay the same if its own answer, or a later one, is another",
+    across_cases=True,
 )
 def _reads_no_answer_ahead(cases, values):
     """Your network sees the answer that it is to give."""
@@ -76,7 +77,7 @@ def _reads_no_answer_ahead(cases, values):
     for (a, (ys,)), (b, (others,)) in itertools.pairwise(pairs):
         if np.array_equal(a[0], b[0]):
             t = np.flatnonzero((a[1] != b[1]).any(axis=1))[0]
-            if not Close().agree(ys[: t + 1], others[: t + 1]):
+            if not Tolerance().agree(ys[: t + 1], others[: t + 1]):
                 return False
     return True
 

@@ -129,7 +129,7 @@ def _columns(rng):
         yield tuple(rng.normal(size=shape) for shape in shapes)
 
 
-@to_rows.truth("all numbers of the array of weights are used, each once")
+@to_rows.property("all numbers of the array of weights are used, each once")
 def _(a, W_xh, W_hh, *rest):
     return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(a[0].ravel()))
 

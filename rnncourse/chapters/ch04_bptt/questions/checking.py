@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
-DIGITS = Close(1e-12, 1e-13)
+DIGITS = Tolerance(1e-12, 1e-13)
 """What separates a complex step from every difference of real numbers."""
 
 
@@ -51,7 +51,7 @@ def _loss(rng, T, B, H):
     return W, rng.normal(size=(T, B, H)) / 2, rng.uniform(0.2, 0.9, size=(B, H))
 
 
-@complex_step.truth("every entry is right to 12 digits, not to a few")
+@complex_step.property("every entry is right to 12 digits, not to a few")
 def _(arguments, dW):
     """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
     An imaginary step subtracts nothing, so it can be very small."""

@@ -13,7 +13,7 @@ from rnncourse.grading.writing import question
     level="build",
     points=4,
     returns="dW_xh dW_hh dW_hy db_h db_y dh",
-    late=DERIVE,
+    timeout_hint=DERIVE,
 )
 def bptt(dys, xs, hs, h, W_hh, W_hy):
     """Backpropagation through time."""

@@ -6,7 +6,7 @@ from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
 
-@question("04-loss", number=3, level="apply", points=2, returns="loss dys", late=DERIVE)
+@question("04-loss", number=3, level="apply", points=2, returns="loss dys", timeout_hint=DERIVE)
 def masked_loss(ys, targets, mask):
     """The loss of a batch with padding."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
@@ -35,16 +35,16 @@ def _batch(rng, V, lengths):
     return 2 * rng.normal(size=(*mask.shape, V)), targets, mask
 
 
-masked_loss.truth("the loss is at least 0", holds=lambda a, loss, dys: loss >= 0)
+masked_loss.property("the loss is at least 0", predicate=lambda a, loss, dys: loss >= 0)
 
 
-@masked_loss.truth("the gradient at padding is 0")
+@masked_loss.property("the gradient at padding is 0")
 def _(a, loss, dys):
     """Nobody may learn from what is not there."""
     return not np.any(dys[~a[2]])
 
 
-@masked_loss.truth("the gradient by the logits of one token sums to 0")
+@masked_loss.property("the gradient by the logits of one token sums to 0")
 def _(a, loss, dys):
     """Adding one number to all logits of a token changes no probability."""
     return np.allclose(dys.sum(axis=2), 0, atol=1e-6)

@@ -73,13 +73,13 @@ def _places(rng):
         yield pairs[i]
 
 
-def _tell(score):
+def _describe_score(score):
     if score > 0.9999:
         return "No plan takes fewer steps."
     return f"The best plans take {score:.0%} of the forward steps that yours take."
 
 
-@next_stop.measured(STEPS, _tell)
+@next_stop.measured(STEPS, _describe_score)
 def _score(cases, values, expected):
     """How many steps are needed at least, for each that the answer takes; 1 is the best."""
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
@@ -91,7 +91,7 @@ def _score(cases, values, expected):
     return float(np.mean(shares))
 
 
-@next_stop.truth("m is a whole number from 1 to n − 1")
+@next_stop.property("m is a whole number from 1 to n − 1")
 def _(a, m):
     """The state after m of the n steps is stored next; the first one is there already, and the last
     one is not needed."""

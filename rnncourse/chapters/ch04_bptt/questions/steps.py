@@ -97,7 +97,7 @@ total_derivative.mistake("The derivative by the other weight", {"(h + w": "(x + 
     level="apply",
     points=2,
     returns="dx dh_before dW_xh dW_hh db_h",
-    late=DERIVE,
+    timeout_hint=DERIVE,
 )
 def step_back(dh, x, h, h_new, W_xh, W_hh):
     """One step back."""
@@ -125,9 +125,9 @@ def _step(rng, B, D, H, scale=0.5):
     return dh, x, h, np.tanh(x @ W_xh + h @ W_hh + rng.normal(size=H)), W_xh, W_hh
 
 
-step_back.truth(
+step_back.property(
     "if no later step feels the new state (`dh` is 0), all gradients are 0",
-    holds=lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
+    predicate=lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
 )
 
 step_back.mistake("W_hh not transposed", {"W_hh.T": "W_hh"})(

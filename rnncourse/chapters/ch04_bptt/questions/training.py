@@ -16,7 +16,7 @@ from rnncourse.grading.writing import question
     points=3,
     returns="dW_xh dW_hh dW_hy h",
     packages=("numpy", "torch"),
-    late=DERIVE,
+    timeout_hint=DERIVE,
 )
 def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
     """The cut in PyTorch."""

@@ -3,11 +3,11 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import run_recurrence
-from rnncourse.grading.questions import DERIVE, LARGE, Close
+from rnncourse.grading.questions import DERIVE, LARGE, Tolerance
 from rnncourse.grading.writing import question
 
 
-@question("04-truncated", number=6, level="build", points=3, returns="dW_hh", late=DERIVE)
+@question("04-truncated", number=6, level="build", points=3, returns="dW_hh", timeout_hint=DERIVE)
 def truncated_gradient(dhs, hs, h, W_hh, k):
     """The cut."""
     before = np.concatenate([h[None], hs[:-1]])
@@ -41,12 +41,12 @@ def _run(rng, T, B, H, scale=0.8):
     return rng.normal(size=(T, B, H)), hs, h, W_hh
 
 
-@truncated_gradient.truth(
+@truncated_gradient.property(
     "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
 )
 def _(a, dW_hh):
     """Your gradient through a single window is not right yet."""
-    return a[4] < len(a[1]) or Close().agree(dW_hh, truncated_gradient(*a[:4], len(a[1])))
+    return a[4] < len(a[1]) or Tolerance().agree(dW_hh, truncated_gradient(*a[:4], len(a[1])))
 
 
 truncated_gradient.mistake("Not cut at all", {" if t % k else 0": ""})(

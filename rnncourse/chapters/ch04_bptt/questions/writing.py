@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.fitting import first_wrong
+from rnncourse.grading.fitting import describe_first_error
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -82,22 +82,22 @@ def _lexicon(rng):
     """Draw `batches`, `(N, T + 1, B)`, symbols."""
     firsts = rng.permutation(LETTERS)[:WORDS]
     words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
-    batches = _text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
-    kept = words, _text(rng, words, 3, 64), _text(rng, words, 2, WORDS)
+    batches = _draw_text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
+    kept = words, _draw_text(rng, words, 3, 64), _draw_text(rng, words, 2, WORDS)
     yield HeldOutCase((batches, LETTERS + 1, UNITS), kept)
 
 
-def _text(rng, words, n, B):
+def _draw_text(rng, words, n, B):
     """Return `(n (LENGTH + 1), B)` symbols: words in any order, each behind a 0."""
     spaced = np.pad(words, [(0, 0), (1, 0)])
     return spaced[rng.integers(len(words), size=(n, B))].transpose(0, 2, 1).reshape(-1, B)
 
 
-def _form(batches, V, H):
+def _output_shapes(batches, V, H):
     return *_start(V, H), np.zeros(len(batches)), np.zeros(())
 
 
-def _written(w, words, before):
+def _generate(w, words, before):
     """Return what a network writes behind the first letter of each word, after a text."""
     text = np.concatenate([before, 0 * words[None, :, 0], words[None, :, 0]])
     for _ in range(LENGTH - 1):
@@ -116,12 +116,12 @@ def _by_pairs(words, V):
     return np.array(text[1:]).T
 
 
-@train_writer.trained(_form, STEPS)
-def _standing(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
+@train_writer.trained(_output_shapes, STEPS)
+def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
     words, held, before = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y
-    written = _written(w, words, before)
+    written = _generate(w, words, before)
     right = written == words[:, 1:]
     bound, p = _pairs_only(batches, V), _forward(w, held[:-1])[1]
     within = np.arange(1, len(held)) % (LENGTH + 1) > 1  # the first letter of a word is anybody's
@@ -135,12 +135,12 @@ def _standing(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         "without": _loss(w, held, remember=0),
     }
     return Evaluation(
-        here=right.mean(),
+        score=right.mean(),
         baseline=(_by_pairs(words, V) == words[:, 1:]).mean(),
         reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_wrong(
+        example=describe_first_error(
             ~right.all(axis=1),
             lambda n: (
                 f"After `{words[n, 0]}` it writes `{written[n].tolist()}`; "
@@ -163,10 +163,12 @@ train_writer.mistake("Up the gradient")(
     "Your loss rises. The gradient points to where the loss grows: in which direction should the "
     "weights go?",
     {"W -= dW": "W += 0.1 * dW"},
-    shows=lambda s: s.last > s.first + 0.1 and s.low > s.first - 0.1,
+    symptom=lambda s: s.last_loss > s.first_loss + 0.1 and s.lowest_loss > s.first_loss - 0.1,
 )
 
-train_writer.mistake("The numbers run away", {"W -=": "W +="}, shows="a finite number is expected")(
+train_writer.mistake(
+    "The numbers run away", {"W -=": "W +="}, symptom="a finite number is expected"
+)(
     "A loss or a weight is no finite number any more: the weights have run away. In which "
     "direction does an update go, and how far may it go? Clip the norm of the gradient to 1."
 )
@@ -176,14 +178,14 @@ train_writer.mistake("The loss does not fall")(
     "uses, and are they large enough? Try a rate of 1.",
     {"W -= dW": "W -= 0 * dW"},
     {"W -= dW": "W -= 1e-4 * dW"},
-    shows=lambda s: abs(s.last - s.first) < 0.1,
+    symptom=lambda s: abs(s.last_loss - s.first_loss) < 0.1,
 )
 
 train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
     {"return *w": "return *_start(V, H)"},
-    shows=lambda s: s.last < s.first - 0.3 and abs(s.held - s.first) < 0.1,
+    symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.held - s.first_loss) < 0.1,
 )
 
 
@@ -196,25 +198,25 @@ train_writer.mistake("Gradient not cleared")(
         "loss, gradient = ": "loss, new = ",
         "append(loss)": "append(loss); gradient = [a + b for a, b in zip(gradient, new)]",
     },
-    shows=lambda s: s.last > s.low + 0.3,
+    symptom=lambda s: s.last_loss > s.lowest_loss + 0.3,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol just read")(
     "Your network repeats the symbol that it has just read: its targets are its inputs. The target "
     "of step `t` is the symbol of step `t + 1`.",
     {"ids[1:]": "ids[:-1]"},
-    shows=lambda s: s.copies > 0.8,
+    symptom=lambda s: s.copies > 0.8,
 )
 
 train_writer.mistake("Labels shifted by one: the symbol after the next")(
     "Your network names the symbol after the next one: its targets are shifted by one too many.",
     {"ids[:-1], ids[1:]": "ids[:-2], ids[2:]"},
-    shows=lambda s: s.ahead > 0.6,
+    symptom=lambda s: s.ahead > 0.6,
 )
 
 train_writer.mistake("No state")(
     "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
     "table of pairs does. Does each step, forward and backward, use the state of the step before?",
     {"ids[1:]": "ids[1:], remember=0"},
-    shows=lambda s: s.without < s.held + 0.02 and s.teacher_forced < 0.9,
+    symptom=lambda s: s.without < s.held + 0.02 and s.teacher_forced < 0.9,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
@@ -19,14 +19,14 @@ def _gradients(rng):
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 3.0
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 6.0
     yield np.zeros((1, 2)), np.zeros((2, 2)), np.zeros(2), 1.0
-    yield *_drawn(rng, D=2, H=3, norm=0.6), 0.9
-    yield *_drawn(rng, D=3, H=2, norm=0.6), 0.5
-    yield *_drawn(rng, D=3, H=4, norm=40.0), 5.0
-    yield *_drawn(rng, D=2, H=2, norm=1.2), 1.1
-    yield *_drawn(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
+    yield *_draw_inputs(rng, D=2, H=3, norm=0.6), 0.9
+    yield *_draw_inputs(rng, D=3, H=2, norm=0.6), 0.5
+    yield *_draw_inputs(rng, D=3, H=4, norm=40.0), 5.0
+    yield *_draw_inputs(rng, D=2, H=2, norm=1.2), 1.1
+    yield *_draw_inputs(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
 
 
-def _drawn(rng, D, H, norm):
+def _draw_inputs(rng, D, H, norm):
     """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
     parts = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
     factor = norm / _length(*parts)
@@ -37,25 +37,31 @@ def _length(*parts):
     return np.sqrt(sum(np.sum(part**2) for part in parts))
 
 
-@clip_by_norm.truth("a gradient that is no longer than the threshold stays as it is")
+@clip_by_norm.property("a gradient that is no longer than the threshold stays as it is")
 def _(arguments, *clipped):
     """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
-    *given, threshold = arguments
-    short = _length(*given) <= threshold
-    return not short or all(map(Close().agree, clipped, given))
+    *gradients, threshold = arguments
+    short = _length(*gradients) <= threshold
+    return not short or all(map(Tolerance().agree, clipped, gradients))
 
 
-@clip_by_norm.truth("after clipping, the norm of all gradients together is at most the threshold")
+@clip_by_norm.property(
+    "after clipping, the norm of all gradients together is at most the threshold"
+)
 def _(arguments, *clipped):
     """Put all their entries into one long vector: its length is what counts."""
     return _length(*clipped) <= arguments[-1] * (1 + 1e-5)
 
 
-@clip_by_norm.truth("clipping by norm keeps the direction: every entry shrinks by the same factor")
+@clip_by_norm.property(
+    "clipping by norm keeps the direction: every entry shrinks by the same factor"
+)
 def _(arguments, *clipped):
     """One factor, for all entries of all three arrays."""
-    before, after = (np.concatenate([*map(np.ravel, some)]) for some in (arguments[:-1], clipped))
-    return Close().agree(after * _length(before), before * _length(after))
+    before, after = (
+        np.concatenate([*map(np.ravel, arrays)]) for arrays in (arguments[:-1], clipped)
+    )
+    return Tolerance().agree(after * _length(before), before * _length(after))
 
 
 def _each(of_one):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
@@ -25,28 +25,28 @@ def _(rng):
     yield rng.normal(size=rng.integers((13, 2), 30)), 0.75
 
 
-@clip_by_value.truth("no entry is larger than the threshold, above or below zero")
+@clip_by_value.property("no entry is larger than the threshold, above or below zero")
 def _(arguments, clipped, cosine):
     """Large negative entries are clipped, too."""
     return np.all(np.abs(clipped) <= arguments[1] * (1 + 1e-6))
 
 
-@clip_by_value.truth("entries within the threshold stay as they are")
+@clip_by_value.property("entries within the threshold stay as they are")
 def _(arguments, clipped, cosine):
     """Clipping by value looks at one entry at a time, and changes only those that are too large."""
     dW, most = arguments
     inside = np.abs(dW) <= most
-    return Close().agree(clipped[inside], dW[inside])
+    return Tolerance().agree(clipped[inside], dW[inside])
 
 
-@clip_by_value.truth("a cosine lies between -1 and 1, and here it is positive")
+@clip_by_value.property("a cosine lies between -1 and 1, and here it is positive")
 def _(arguments, clipped, cosine):
     """Divide by both lengths. No entry changes its sign, so the gradient turns by less than 90
     degrees."""
     return 0 < cosine <= 1 + 1e-6
 
 
-@clip_by_value.truth("where nothing is clipped, the cosine is 1")
+@clip_by_value.property("where nothing is clipped, the cosine is 1")
 def _(arguments, clipped, cosine):
     """A vector and itself have the same direction."""
     return np.max(np.abs(arguments[0])) > arguments[1] or np.isclose(cosine, 1)

@@ -27,7 +27,7 @@ def _(rng):
     yield 0.97, np.array([30, 1, 25])
 
 
-@gradient_left.truth("after no step at all, all of the gradient is left, whatever w is")
+@gradient_left.property("after no step at all, all of the gradient is left, whatever w is")
 def _(arguments, left):
     """Where k is 0, the derivative is that of a state by itself."""
     _, ks = arguments

@@ -30,13 +30,15 @@ def _step(rng, D, H):
     return rng.normal(size=D), np.tanh(rng.normal(size=H)), W_xh, W_hh, b_h
 
 
-@step_jacobian.truth("the entries by a unit without influence (a row of zeros in `W_hh`) are zeros")
+@step_jacobian.property(
+    "the entries by a unit without influence (a row of zeros in `W_hh`) are zeros"
+)
 def _(arguments, J):
     """Row i of `W_hh` says where unit i has its influence. In J that is a column."""
     return np.allclose(J[:, np.all(arguments[3] == 0, axis=1)], 0)
 
 
-@step_jacobian.truth("no entry is larger than the weight it goes through")
+@step_jacobian.property("no entry is larger than the weight it goes through")
 def _(arguments, J):
     """The slope of tanh is at most 1. Which weight leads from unit j to unit i?"""
     return np.all(np.abs(J) <= np.abs(arguments[3].T) * (1 + 1e-6) + 1e-9)

@@ -34,13 +34,13 @@ def _run(rng, T, H):
     return run_recurrence(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh), W_hh
 
 
-@gradient_by_lag.truth("at lag 0, all is left: the first norm is 1")
+@gradient_by_lag.property("at lag 0, all is left: the first norm is 1")
 def _(arguments, norms):
     """The last state's derivative by itself is the identity, and comes first."""
     return np.isclose(norms[0], 1)
 
 
-@gradient_by_lag.truth("a norm is at most the one before, times the norm of one more Jacobian")
+@gradient_by_lag.property("a norm is at most the one before, times the norm of one more Jacobian")
 def _(arguments, norms):
     """A product is no longer than its factors say. At each lag one factor comes in, that of the
     next earlier step."""

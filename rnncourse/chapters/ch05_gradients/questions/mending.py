@@ -5,10 +5,10 @@ import numpy as np
 from rnncourse.grading.fitting import (
     TRAINED,
     add_ascent_slip,
-    first_forgotten,
+    add_untrained_slip,
+    describe_first_forgotten,
+    draw_recall_rows,
     fit,
-    returns_the_start,
-    rows_to_remember,
 )
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
@@ -25,7 +25,7 @@ def mend(logs, xs, answers, H):
     import torch
 
     rng = np.random.default_rng(1)
-    shapes = [v.shape for v in _form(logs, xs, answers, H)[:5]]
+    shapes = [v.shape for v in _output_shapes(logs, xs, answers, H)[:5]]
     w = [rng.normal(size=s) / s[0] ** 0.5 * (len(s) == 2) for s in shapes]
     w[1] = np.linalg.qr(w[1])[0]
     w = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in w]
@@ -38,7 +38,7 @@ def mend(logs, xs, answers, H):
             states.append(h)
         return torch.nn.functional.cross_entropy(states[-1] @ W_hy + b_y, answer)
 
-    return *fit(w, loss_of, xs, answers, rate=0.005, falls=False), _causes(logs)
+    return *fit(w, loss_of, xs, answers, rate=0.005, anneal=False), _causes(logs)
 
 
 def _causes(logs):
@@ -54,11 +54,11 @@ def _causes(logs):
 def _runs(rng):
     """Draw `logs`, `(L, U, T)`, norms by state, `xs`, `(N, T, B, D)`, and `answers`, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
-    xs, answers = rows_to_remember(rng, rule, LAG, UPDATES * BATCH)
+    xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     causes = rng.permutation(np.arange(LOGS) % 3)
     logs = np.array([_log(rng, cause) for cause in causes])
-    kept = *rows_to_remember(rng, rule, LAG, 500), causes
+    kept = *draw_recall_rows(rng, rule, LAG, 500), causes
     yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
 
 
@@ -70,7 +70,7 @@ def _log(rng, cause):
     return rng.uniform(0.01, 0.1) * np.exp(steps)
 
 
-def _form(logs, xs, answers, H):
+def _output_shapes(logs, xs, answers, H):
     D, V = xs.shape[3], SYMBOLS
     shapes = (D, H), (H, H), (H, V), (H,), (V,), (len(xs),), (len(logs),)
     return tuple(map(np.zeros, shapes))
@@ -86,8 +86,8 @@ def _logits(w, xs):
     return np.array(hs) @ W_hy + b_y
 
 
-@mend.trained(_form, STEPS)
-def _standing(arguments, *values):
+@mend.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     _, xs, answers, _ = arguments
     rows, wanted, truth = arguments.held_out
     *w, losses, causes = values
@@ -103,12 +103,12 @@ def _standing(arguments, *values):
     }
     told = np.flatnonzero(causes != truth)
     return Evaluation(
-        here=(says == wanted).mean(),
+        score=(says == wanted).mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_forgotten(rows, says, wanted),
+        example=describe_first_forgotten(rows, says, wanted),
         predicted=not len(told),
         prediction=f"Your diagnosis of `logs[{told[0]}]` is not right: how does the norm at the "
         "first step compare with that at the last?"
@@ -126,10 +126,10 @@ mend.mistake("State not detached", raises="RuntimeError")(
         "    def loss_of": "    h = torch.zeros(xs.shape[2], H)\n\n    def loss_of",
         "h, states = torch.zeros(x.shape[1], H), []": "nonlocal h\n        states = []",
     },
-    shows="backward through the graph a second time",
+    symptom="backward through the graph a second time",
 )
 
-add_ascent_slip(mend, lambda s: s.low > s.first + 0.1)
+add_ascent_slip(mend, lambda s: s.lowest_loss > s.first_loss + 0.1)
 
 mend.mistake("The gradient still vanishes")(
     "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
@@ -137,7 +137,7 @@ mend.mistake("The gradient still vanishes")(
     "`W_hh` keeps the length of a vector?",
     {"np.linalg.qr(w[1])[0]": "0.4 * w[1]"},
     {"= np.linalg.qr": "= 0.4 * np.linalg.qr"},
-    shows=lambda s: s.here < 0.6 and s.felt < 0.05,
+    symptom=lambda s: s.score < 0.6 and s.felt < 0.05,
 )
 
 mend.mistake("The loss does not fall")(
@@ -145,14 +145,18 @@ mend.mistake("The loss does not fall")(
     "optimizer hold the very tensors that the forward pass uses, and is its rate large enough?",
     {"rate=0.005": "rate=0.0"},
     {"rate=0.005": "rate=1e-6"},
-    shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3 and s.here < 0.6,
+    symptom=lambda s: (
+        abs(s.last_loss - s.first_loss) < 0.2
+        and s.lowest_loss > s.first_loss - 0.3
+        and s.score < 0.6
+    ),
 )
 
-returns_the_start(mend, lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6)
+add_untrained_slip(mend, lambda s: s.last_loss < 0.5 and max(s.own, s.newest, s.early) < 0.6)
 
 mend.mistake("Read after the first step")(
     "Your network answers right after its first step, while the symbol is still there. Asked for "
     "is the answer after the last.",
     {"states[-1]": "states[0]"},
-    shows=lambda s: s.early > s.here + 0.2 and s.last < 0.5,
+    symptom=lambda s: s.early > s.score + 0.2 and s.last_loss < 0.5,
 )

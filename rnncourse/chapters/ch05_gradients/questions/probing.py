@@ -42,20 +42,20 @@ def _states(rng, N, M, H, V, signal=0.0):
     labels = rng.permutation(np.concatenate([np.arange(V), rng.integers((V + 1) // 2, size=N - V)]))
     labels_new = rng.permutation(np.concatenate([np.arange(V), rng.integers(V, size=M - V)]))
     states = [
-        np.tanh(common + signal * directions[some] / 2 + rng.normal(size=(len(some), H)) / 2)
-        for some in (labels, labels_new)
+        np.tanh(common + signal * directions[targets] / 2 + rng.normal(size=(len(targets), H)) / 2)
+        for targets in (labels, labels_new)
     ]
     return states[0], labels, states[1], labels_new
 
 
-@probe.truth("the scores of all V symbols add up to 1")
+@probe.property("the scores of all V symbols add up to 1")
 def _(arguments, ys, accuracy):
     """The targets of each sequence are one 1 and zeros. With a bias that is not penalized, what is
     fitted to them adds up to 1, too."""
     return np.allclose(ys.sum(axis=1), 1, atol=1e-4)
 
 
-@probe.truth("the accuracy is a share of the new sequences")
+@probe.property("the accuracy is a share of the new sequences")
 def _(arguments, ys, accuracy):
     """Count the new sequences whose highest score is that of their label, and divide by M."""
     right = accuracy * len(arguments[3])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import Tolerance
 from rnncourse.grading.writing import question
 
 
@@ -20,14 +20,14 @@ def _(rng):
     yield np.array([[0.0, -2.0], [2.0, 0.0]]), 0.9
     yield np.array([[1.0, 2.0], [0.0, -3.0]]), 1.5
     yield np.array([[-3.0, 1.0], [0.0, 1.0]]), 0.7
-    yield _drawn(rng, 3), 0.95
-    yield _drawn(rng, 4), 1.2
-    yield _drawn(rng, 5), 0.5
+    yield _draw_inputs(rng, 3), 0.95
+    yield _draw_inputs(rng, 4), 1.2
+    yield _draw_inputs(rng, 5), 0.5
     for H in (rng.integers(6, 60), 13):
         yield np.linalg.qr(rng.normal(size=(H, H)))[0] * rng.uniform(1, 2, H), 0.8
 
 
-def _drawn(rng, H):
+def _draw_inputs(rng, H):
     """Draw until rounding is harmless, and the largest eigenvalue is no positive real number.
 
     A matrix whose eigenvectors are nearly parallel changes its eigenvalues much when it changes
@@ -42,7 +42,7 @@ def _drawn(rng, H):
             return A
 
 
-@start_weights.truth("the eigenvalue of `W` that is largest in modulus has the modulus `radius`")
+@start_weights.property("the eigenvalue of `W` that is largest in modulus has the modulus `radius`")
 def _(arguments, W, Q):
     """The spectral radius is the largest modulus of an eigenvalue, and eigenvalues can be negative
     or complex. If the matrix is multiplied by a number, so are they."""
@@ -50,26 +50,28 @@ def _(arguments, W, Q):
     return finite and np.isclose(np.max(np.abs(np.linalg.eigvals(W))), arguments[1], rtol=1e-4)
 
 
-@start_weights.truth("`W` is `A` times one positive number")
+@start_weights.property("`W` is `A` times one positive number")
 def _(arguments, W, Q):
     """To scale is to multiply all entries by the same number."""
     A = arguments[0]
     factor = np.sum(W * A) / np.sum(A * A)
-    return factor > 0 and Close(1e-4, 1e-4).agree(W, factor * A)
+    return factor > 0 and Tolerance(1e-4, 1e-4).agree(W, factor * A)
 
 
-@start_weights.truth("the columns of `Q` have length 1 and right angles: `Q.T @ Q` is the identity")
+@start_weights.property(
+    "the columns of `Q` have length 1 and right angles: `Q.T @ Q` is the identity"
+)
 def _(arguments, W, Q):
     """`np.linalg.qr` gives two matrices: which of them is orthogonal?"""
-    return Close(1e-4, 1e-4).agree(Q.T @ Q, np.eye(len(Q)))
+    return Tolerance(1e-4, 1e-4).agree(Q.T @ Q, np.eye(len(Q)))
 
 
-@start_weights.truth("`R = Q.T @ A` has zeros below its diagonal, and no negative number on it")
+@start_weights.property("`R = Q.T @ A` has zeros below its diagonal, and no negative number on it")
 def _(arguments, W, Q):
     """A = QR has one solution with a positive diagonal. Where a number there is negative, turn the
     sign of that column of Q."""
     R = Q.T @ arguments[0]
-    return Close(1e-3, 1e-3).agree(R, np.triu(R)) and np.all(np.diag(R) >= -1e-6)
+    return Tolerance(1e-3, 1e-3).agree(R, np.triu(R)) and np.all(np.diag(R) >= -1e-6)
 
 
 start_weights.mistake("Singular value for eigenvalue")(

@@ -24,14 +24,14 @@ def _(rng):
     yield rng.uniform(3, 30), rng.uniform(0.01, 0.2)
 
 
-@set_unit.truth("each of the four sums sees one of the four inputs")
+@set_unit.property("each of the four sums sees one of the four inputs")
 def _(arguments, W_xh, W_hh, b_h, W_y):
     """Which input does each gate need to know, and which the candidate? No other one."""
     used = np.abs(W_xh) > 1e-6
     return np.all(used.sum(0) == 1) and np.all(used.sum(1) == 1)
 
 
-@set_unit.truth("the unit needs nothing from the step before but its memory")
+@set_unit.property("the unit needs nothing from the step before but its memory")
 def _(arguments, W_xh, W_hh, b_h, W_y):
     """The carry is in the cell already, with no weight: what would `W_hh` be for?"""
     return np.all(np.abs(W_hh) < 1e-5)

@@ -28,13 +28,13 @@ def _(rng):
     yield (closed,)
 
 
-@carry_gradient.truth("the last row is all 1")
+@carry_gradient.property("the last row is all 1")
 def _(arguments, left):
     """The last memory's derivative by itself needs no gate."""
     return np.allclose(left[-1], 1)
 
 
-@carry_gradient.truth("where a gate is 0, nothing comes from any memory before it")
+@carry_gradient.property("where a gate is 0, nothing comes from any memory before it")
 def _(arguments, left):
     """A gate of 0 cuts off everything that came earlier."""
     (fs,) = arguments

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.grading.fitting import TRAINED, add_ascent_slip, fit, returns_the_start
+from rnncourse.grading.fitting import TRAINED, add_ascent_slip, add_untrained_slip, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -34,7 +34,7 @@ def train_gate(xs, answers, both, K):
             h = (1 - z) * h + z * v
         return ((h - answer.float()) ** 2).mean()
 
-    trained = fit(w, loss_of, xs, answers, rate=0.05, falls=False, norm=np.inf)
+    trained = fit(w, loss_of, xs, answers, rate=0.05, anneal=False, max_norm=np.inf)
     return *trained, _by_hand(both, K)
 
 
@@ -83,7 +83,7 @@ def _last(xs, flags):
     return len(xs) - 1 - on[::-1].argmax(axis=0)
 
 
-def _form(xs, answers, both, K):
+def _output_shapes(xs, answers, both, K):
     D = xs.shape[3]
     return tuple(map(np.zeros, ((D,), (D,), (), (len(xs),), (K + 1,))))
 
@@ -97,22 +97,22 @@ def _run(w, xs):
     return h
 
 
-def _right(states, targets):
+def _accuracy(states, targets):
     return (np.abs(states - targets) < NEAR).mean()
 
 
-@train_gate.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_gate.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     xs, answers, both, K = arguments
     later, rule = arguments.held_out
     targets = _targets(later, *rule)
     *w, losses, gate = values
     states = _run(w, later)
     inverted = w[0], -w[1], -w[2]
-    alone = max(_right(_targets(later, rule[0], [k]), targets) for k in range(K))
+    alone = max(_accuracy(_targets(later, rule[0], [k]), targets) for k in range(K))
     told, miss = _check_gate(gate, both)
     return Evaluation(
-        here=_right(states, targets),
+        score=_accuracy(states, targets),
         baseline=alone,
         reference=1.0,
         names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
@@ -121,10 +121,12 @@ def _standing(arguments, *values):
         predicted=told,
         prediction=f"Your gate by hand is not yet right: {miss}",
         facts={
-            "own": _right(_run(w, xs[0]), answers[0]),
-            "newest": _right(np.concatenate([_run(w, x) for x in xs[-20:]]), answers[-20:].ravel()),
+            "own": _accuracy(_run(w, xs[0]), answers[0]),
+            "newest": _accuracy(
+                np.concatenate([_run(w, x) for x in xs[-20:]]), answers[-20:].ravel()
+            ),
             "blind": (answers**2).mean(),
-            "inverted": _right(_run(inverted, later), targets),
+            "inverted": _accuracy(_run(inverted, later), targets),
         },
     )
 
@@ -151,13 +153,13 @@ def _example(xs, targets, states, rule):
     )
 
 
-add_ascent_slip(train_gate, lambda s: s.last > s.blind + 1.0)
+add_ascent_slip(train_gate, lambda s: s.last_loss > s.blind + 1.0)
 
 train_gate.mistake("z and 1 − z exchanged")(
     "Your unit is right when its gate is turned around: you trained one that keeps its state where "
     "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
     {"(1 - z) * h + z * v": "z * h + (1 - z) * v"},
-    shows=lambda s: s.inverted > s.here + 0.3,
+    symptom=lambda s: s.inverted > s.score + 0.3,
 )
 
 train_gate.mistake("The loss does not fall")(
@@ -167,22 +169,22 @@ train_gate.mistake("The loss does not fall")(
     {"rate=0.05": "rate=0.0"},
     {"rate=0.05": "rate=1e-6"},
     {"b_z)": "0 * b_z)"},
-    shows=lambda s: s.low > s.blind - 0.3,
+    symptom=lambda s: s.lowest_loss > s.blind - 0.3,
 )
 
-returns_the_start(train_gate, lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3)
+add_untrained_slip(train_gate, lambda s: s.last_loss < s.blind - 0.5 and max(s.own, s.newest) < 0.3)
 
 train_gate.mistake("Fits the training set only")(
     "The unit knows one batch by heart and fails on others. Each update should take the next "
     "batch.",
-    {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
-    shows=lambda s: s.own > s.newest + 0.3,
+    {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
+    symptom=lambda s: s.own > s.newest + 0.3,
 )
 
 train_gate.mistake("The gate does not shut")(
     "Your unit does better over 20 steps than over 60: a gate that is not quite shut lets in a "
     "little at each step, and over many steps it adds up. Longer training drives it further shut; "
     "take all batches, or a larger rate.",
-    {"rate=": "used=lambda data: data[:150], rate="},
-    shows=lambda s: s.newest > max(s.here + 0.04, 0.5),
+    {"rate=": "select=lambda data: data[:150], rate="},
+    symptom=lambda s: s.newest > max(s.score + 0.04, 0.5),
 )

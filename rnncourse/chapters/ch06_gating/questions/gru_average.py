@@ -28,13 +28,13 @@ def _(rng):
     yield (rng.uniform(0.7, 1, rng.integers((13, 4), 40)),)
 
 
-@state_weights.truth("the shares of each unit add up to 1, and none is negative")
+@state_weights.property("the shares of each unit add up to 1, and none is negative")
 def _(arguments, shares):
     """Each step divides: a share z is kept, and the rest, 1 - z, is replaced."""
     return np.all(shares >= -1e-9) and np.allclose(shares.sum(axis=0), 1, atol=1e-5)
 
 
-@state_weights.truth("the last candidate has the share 1 - z of the last step")
+@state_weights.property("the last candidate has the share 1 - z of the last step")
 def _(arguments, shares):
     """Nothing comes after the last step, so what it writes is not cleared again."""
     (zs,) = arguments

@@ -23,7 +23,7 @@ def _(rng):
         yield rng.normal(size=(D, 3 * H)), rng.normal(size=(H, 3 * H)), rng.normal(size=(2, 3 * H))
 
 
-@from_keras.truth("a step with your weights and one of Keras give the same state")
+@from_keras.property("a step with your weights and one of Keras give the same state")
 def _(arguments, W_xh, W_hh, b_h, b_hn):
     """Take a step with both, by hand, and compare r, z and the candidate one after another."""
     kernel, recurrent, bias = arguments

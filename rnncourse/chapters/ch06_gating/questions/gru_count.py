@@ -31,13 +31,15 @@ def _(rng):
     yield 12, int(rng.integers(10, 20))
 
 
-@count_weights.truth("the GRU has three quarters of the LSTM's weights")
+@count_weights.property("the GRU has three quarters of the LSTM's weights")
 def _(arguments, gru, torch, lstm, units):
     """Three blocks of the same size in the place of four: i f g o, and r z n."""
     return 4 * gru == 3 * lstm
 
 
-@count_weights.truth("a GRU of `units` units has no more weights than the LSTM, and one more has")
+@count_weights.property(
+    "a GRU of `units` units has no more weights than the LSTM, and one more has"
+)
 def _(arguments, gru, torch, lstm, units):
     """Try one unit more, with the same formula for the GRU."""
     D, _ = arguments

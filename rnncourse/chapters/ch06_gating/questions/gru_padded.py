@@ -28,29 +28,29 @@ def _(rng):
         *(np.array([[0.3, -0.4, 0.8]]), np.array([[1.0, 0.6, -2.0]])),
         *(np.array([0.1, 0.5, -0.3]), np.array([0.7])),
     )
-    yield _drawn(rng, [1, 1], 1, 2, 2)
-    yield _drawn(rng, [4, 4], 4, 1, 3)
-    yield _drawn(rng, [3, 0, 1], 3, 4, 2)
-    yield _drawn(rng, [2, 5, 4], 5, 3, 3)
-    yield _drawn(rng, [1, 2, 3, 6, 3], 6, 2, 4)
+    yield _draw_inputs(rng, [1, 1], 1, 2, 2)
+    yield _draw_inputs(rng, [4, 4], 4, 1, 3)
+    yield _draw_inputs(rng, [3, 0, 1], 3, 4, 2)
+    yield _draw_inputs(rng, [2, 5, 4], 5, 3, 3)
+    yield _draw_inputs(rng, [1, 2, 3, 6, 3], 6, 2, 4)
     T, D, H = rng.integers((13, 2, 2), (16, 7, 7))
-    yield _drawn(rng, rng.integers(0, T + 1, size=4), T, D, H)
+    yield _draw_inputs(rng, rng.integers(0, T + 1, size=4), T, D, H)
 
 
-def _drawn(rng, lengths, T, D, H):
+def _draw_inputs(rng, lengths, T, D, H):
     lengths = np.array(lengths)
     xs = rng.normal(size=(T, len(lengths), D))
     shapes = (D, 3 * H), (H, 3 * H), (3 * H,), (H,)
     return xs, lengths, *(rng.normal(size=shape) for shape in shapes)
 
 
-@read_padded.truth("a state that starts at 0 stays between -1 and 1")
+@read_padded.property("a state that starts at 0 stays between -1 and 1")
 def _(arguments, h):
     """Each unit is an average of its old value and of a candidate between -1 and 1."""
     return np.all(np.abs(h) <= 1 + 1e-6)
 
 
-@read_padded.truth("a sequence of length 0 has the first state, 0")
+@read_padded.property("a sequence of length 0 has the first state, 0")
 def _(arguments, h):
     """Nothing of it is read."""
     return np.allclose(h[arguments[1] == 0], 0)

@@ -38,7 +38,7 @@ def _network(rng, T, B, D, H):
     return tuple(rng.normal(size=shape) for shape in shapes)
 
 
-@run_cell.truth("with no gate at all, c grows by less than 1 a step, and h is tanh(c)")
+@run_cell.property("with no gate at all, c grows by less than 1 a step, and h is tanh(c)")
 def _(arguments, hs, cs):
     """A gate that is missing is open: it multiplies by 1."""
     steps = np.abs(np.diff(cs, axis=0, prepend=np.zeros_like(cs[:1])))

@@ -22,14 +22,14 @@ def _(rng):
     yield tuple(rng.normal(size=(4, *rng.integers((13, 2), 30))))
 
 
-@update_memory.truth("where input and forget gate are shut, nothing is left")
+@update_memory.property("where input and forget gate are shut, nothing is left")
 def _(arguments, c_new):
     """A gate is near 0 where its sum is far below 0."""
     _, a_i, a_f, _ = arguments
     return np.allclose(c_new[(a_i < -25) & (a_f < -25)], 0, atol=1e-5)
 
 
-@update_memory.truth("where the forget gate is open and the input gate shut, the memory stays")
+@update_memory.property("where the forget gate is open and the input gate shut, the memory stays")
 def _(arguments, c_new):
     """A memory that is neither cleared nor written to is what it was."""
     c, a_i, a_f, _ = arguments

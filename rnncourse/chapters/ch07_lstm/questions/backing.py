@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch07_lstm.questions.stepping import _distinct_gates, _drawn, _with
+from rnncourse.chapters.ch07_lstm.questions.stepping import _distinct_gates, _draw_inputs, _with
 from rnncourse.grading.questions import DERIVE, WIDE
 from rnncourse.grading.writing import question
 
@@ -13,7 +13,7 @@ from rnncourse.grading.writing import question
     level="build",
     points=3,
     returns="dx dh_old dc_old db_h",
-    late=DERIVE,
+    timeout_hint=DERIVE,
 )
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     """A step backward."""
@@ -38,13 +38,13 @@ def _(rng):
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     some_on = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, some_on, strict=True):
-        yield *rng.normal(size=(2, B, H)), *_with(_drawn(rng, B, D, H), on)
-    yield np.zeros((2, 2)), rng.normal(size=(2, 2)), *_with(_drawn(rng, 2, 3, 2), [1, 1])
+        yield *rng.normal(size=(2, B, H)), *_with(_draw_inputs(rng, B, D, H), on)
+    yield np.zeros((2, 2)), rng.normal(size=(2, 2)), *_with(_draw_inputs(rng, 2, 3, 2), [1, 1])
     dh, dc = rng.normal(size=(2, 2, 10))
-    yield dh, dc, *_with(_drawn(rng, B=2, D=WIDE, H=10, scale=0.005), [1, 1])
+    yield dh, dc, *_with(_draw_inputs(rng, B=2, D=WIDE, H=10, scale=0.005), [1, 1])
 
 
-@lstm_step_backward.truth("where `dh` is 0, `dc_old` lies between 0 and `dc`")
+@lstm_step_backward.property("where `dh` is 0, `dc_old` lies between 0 and `dc`")
 def _(arguments, dx, dh_old, dc_old, db_h):
     """Then all that comes to the old cell has come from the new one, and passed the forget gate:
     a number between 0 and 1."""
@@ -52,7 +52,7 @@ def _(arguments, dx, dh_old, dc_old, db_h):
     return np.any(dh) or np.all((dc_old * dc >= 0) & (np.abs(dc_old) <= np.abs(dc)))
 
 
-@lstm_step_backward.truth("what has ended hands `dh` and `dc` on, and its `dx` is 0")
+@lstm_step_backward.property("what has ended hands `dh` and `dc` on, and its `dx` is 0")
 def _(arguments, dx, dh_old, dc_old, db_h):
     """Where `on` is 0 the step has copied h and c, and read nothing: their gradients go back as
     they came, and the input gets none."""

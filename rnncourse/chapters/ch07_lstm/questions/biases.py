@@ -26,14 +26,14 @@ def _(rng):
     yield rng.uniform(0.1, 0.9, rng.integers(40, 90)), int(rng.integers(100, 900))
 
 
-@chrono_biases.truth("the biases of candidate and output gate are 0")
+@chrono_biases.property("the biases of candidate and output gate are 0")
 def _(arguments, bias_ih, bias_hh):
     """The blocks stand in the order i f g o. Which two of them have to do with keeping?"""
     H = len(arguments[0])
     return np.allclose((bias_ih + bias_hh)[2 * H :], 0)
 
 
-@chrono_biases.truth(
+@chrono_biases.property(
     "where `u` is 1, a forget gate without input loses one part in `T` at each step"
 )
 def _(arguments, bias_ih, bias_hh):

@@ -29,7 +29,7 @@ def _(rng):
         yield rng.normal(size=(T, D)), *weights, cell, value
 
 
-@hold.truth("with an open output gate the held cell shows tanh of its value, times the gate")
+@hold.property("with an open output gate the held cell shows tanh of its value, times the gate")
 def _(arguments, hs):
     """The held cell's entry of h has the sign of the value at every step, and is smaller than
     tanh of it: the output gate still acts."""

@@ -23,7 +23,7 @@ def _(rng):
     yield rng.uniform(-1, 3.5, rng.integers(8, 400)), rng.uniform(0.05, 0.2)
 
 
-@memory_length.truth("`f ** steps` is the share that is asked for")
+@memory_length.property("`f ** steps` is the share that is asked for")
 def _(arguments, steps):
     """A gate of f multiplies the cell by f at each step: what is left after `steps` of them?"""
     b, share = arguments

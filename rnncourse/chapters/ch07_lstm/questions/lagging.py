@@ -3,7 +3,13 @@
 import numpy as np
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.grading.fitting import TRAINED, first_forgotten, fit, rows_to_remember, usual_slips
+from rnncourse.grading.fitting import (
+    TRAINED,
+    add_usual_slips,
+    describe_first_forgotten,
+    draw_recall_rows,
+    fit,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -44,15 +50,15 @@ def _bias(xs, share):
 def _tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, `answers`, `(N, B)`, and what share of a cell should be left."""
     rule = rng.permutation(SYMBOLS)
-    xs, answers = rows_to_remember(rng, rule, LAG, UPDATES * BATCH)
+    xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     share = rng.uniform(0.1, 0.9)
     yield HeldOutCase(
-        (xs, answers.reshape(UPDATES, BATCH), share, UNITS), rows_to_remember(rng, rule, LAG, 500)
+        (xs, answers.reshape(UPDATES, BATCH), share, UNITS), draw_recall_rows(rng, rule, LAG, 500)
     )
 
 
-def _form(xs, answers, share, H):
+def _output_shapes(xs, answers, share, H):
     D, V = xs.shape[3], SYMBOLS
     shapes = (D + H, 4 * H), (4 * H,), (H, V), (V,), (len(xs),), ()
     return tuple(map(np.zeros, shapes))
@@ -72,8 +78,8 @@ def _logits(w, xs):
     return np.array(hs) @ W_y + b_y
 
 
-@train_lstm.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_lstm.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     xs, answers, share, H = arguments
     rows, wanted = arguments.held_out
     *w, losses, bias = values
@@ -86,12 +92,12 @@ def _standing(arguments, *values):
         "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
     return Evaluation(
-        here=(says == wanted).mean(),
+        score=(says == wanted).mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_forgotten(rows, says, wanted),
+        example=describe_first_forgotten(rows, says, wanted),
         predicted=bool(abs(bias - right) < NEAR),
         prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
@@ -104,7 +110,7 @@ train_lstm.mistake("The forget bias in another block")(
     "so the forget gate's are `b[H : 2 * H]`.",
     {"[H : 2 * H]": "[:H]"},
     {"[H : 2 * H]": "[2 * H : 3 * H]"},
-    shows=lambda s: s.others > s.forget + 1.0 and s.here < 0.7,
+    symptom=lambda s: s.others > s.forget + 1.0 and s.score < 0.7,
 )
 
 train_lstm.mistake("The cell forgets")(
@@ -112,7 +118,7 @@ train_lstm.mistake("The cell forgets")(
     "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",
     {"3.5": "0.0"},
-    shows=lambda s: s.forget < 2.5 and s.here < 0.6,
+    symptom=lambda s: s.forget < 2.5 and s.score < 0.6,
 )
 
-usual_slips(train_lstm, memorizes=False)
+add_usual_slips(train_lstm, memorizes=False)

@@ -65,13 +65,13 @@ def _sign_flipped(rng):
     return c, truth, c_new, truth_new
 
 
-@score_cells.truth("the area lies between 0 and 1")
+@score_cells.property("the area lies between 0 and 1")
 def _(arguments, cell, auc):
     """It is a share of pairs: one place inside, one outside."""
     return 0 <= auc <= 1
 
 
-@score_cells.truth("the area is a whole number of half pairs, divided by the number of pairs")
+@score_cells.property("the area is a whole number of half pairs, divided by the number of pairs")
 def _(arguments, cell, auc):
     """Look at all pairs of a place inside and a place outside: no threshold is chosen."""
     inside = arguments[3]

@@ -19,11 +19,11 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 @lstm_step.inputs
 def _(rng):
     yield _with(_distinct_gates(D=1, H=1), [1])
-    yield _with(_drawn(rng, B=3, D=4, H=2), [1, 0, 1])
-    yield _with(_drawn(rng, B=1, D=2, H=2), [1])
-    yield _with(_drawn(rng, B=2, D=1, H=3), [0, 1])
+    yield _with(_draw_inputs(rng, B=3, D=4, H=2), [1, 0, 1])
+    yield _with(_draw_inputs(rng, B=1, D=2, H=2), [1])
+    yield _with(_draw_inputs(rng, B=2, D=1, H=3), [0, 1])
     B, D, H = rng.integers((13, 2, 2), (20, 9, 9))
-    yield _with(_drawn(rng, B, D, H), rng.permutation(np.arange(B) % 2))
+    yield _with(_draw_inputs(rng, B, D, H), rng.permutation(np.arange(B) % 2))
 
 
 def _with(arguments, on):
@@ -38,21 +38,21 @@ def _distinct_gates(D, H):
     return np.ones((1, D)), np.full((1, H), 0.5), np.full((1, H), -1.5), W_xh, W_hh, b_h
 
 
-def _drawn(rng, B, D, H, scale=0.8):
+def _draw_inputs(rng, B, D, H, scale=0.8):
     c = 1.5 * rng.normal(size=(B, H))
     h = np.tanh(rng.normal(size=(B, H)))
     shapes = (D, 4 * H), (H, 4 * H), (4 * H,)
     return rng.normal(size=(B, D)), h, c, *(scale * rng.normal(size=shape) for shape in shapes)
 
 
-@lstm_step.truth("what goes on has no entry of `h_new` larger than the tanh of its cell")
+@lstm_step.property("what goes on has no entry of `h_new` larger than the tanh of its cell")
 def _(arguments, h_new, c_new):
     """Each entry of h_new is a gate between 0 and 1, times the tanh of the new cell."""
     on = arguments[3] == 1
     return np.all(np.abs(h_new[on]) <= np.abs(np.tanh(c_new[on])) + 1e-6)
 
 
-@lstm_step.truth("what has ended keeps `h` and `c`")
+@lstm_step.property("what has ended keeps `h` and `c`")
 def _(arguments, h_new, c_new):
     """Where `on` is 0 nothing is read any more: both arrays stay as they were."""
     _, h, c, on, *_ = arguments

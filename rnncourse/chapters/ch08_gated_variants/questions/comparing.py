@@ -30,7 +30,7 @@ def _(rng):
     yield validation, validation * np.exp(0.2 * rng.normal(size=validation.shape)), 4.303
 
 
-@compare.truth("the first cell against itself is 0, without doubt")
+@compare.property("the first cell against itself is 0, without doubt")
 def _(arguments, chosen, doublings, half):
     """The same runs stand on both sides."""
     return abs(doublings[0]) < 1e-6 and abs(half[0]) < 1e-6

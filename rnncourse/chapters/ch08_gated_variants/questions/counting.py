@@ -20,7 +20,7 @@ def _(rng):
         yield *rng.integers(2, 40, 2).tolist(), gates, peepholes
 
 
-@count_parameters.truth("they are whole units: H divides their number")
+@count_parameters.property("they are whole units: H divides their number")
 def _(arguments, parameters):
     """Each unit has as many as any other."""
     return parameters % arguments[1] == 0

@@ -7,7 +7,7 @@ elsewhere, since the task is a sum that nothing resets.
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, add_ascent_slip, first_wrong, fit
+from rnncourse.grading.fitting import TRAINED, add_ascent_slip, describe_first_error, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -40,7 +40,7 @@ def train_cell(xs, sums, N, w_y):
         def loss_of(x, target, weights=weights):
             return ((_run(ALONE, *weights, x.float(), torch) - target.float()) ** 2).mean()
 
-        *trained, losses = fit(weights, loss_of, xs, sums, rate=0.1, norm=0.3)
+        *trained, losses = fit(weights, loss_of, xs, sums, rate=0.1, max_norm=0.3)
         if losses[-50:].mean() < STUCK:
             break
     row = np.concatenate([p.ravel() for p in trained])
@@ -86,7 +86,7 @@ def _run(parts, W, w_y, b_y, xs, lib=np):
     return lib.stack(ys)
 
 
-def _said(parts, w, D):
+def _describe_fault(parts, w, D):
     """Say what is wrong with a table of parts, or return ''."""
     H, *flags = parts
     if not (1 <= H < np.inf and int(H) == H and set(flags) <= {0, 1}):
@@ -128,26 +128,26 @@ def _rows(rng, rule, T, n):
     return xs, np.cumsum((values @ mixture + ADDED) * flags[:, :, mark], axis=0)
 
 
-def _form(xs, sums, N, w_y):
+def _output_shapes(xs, sums, N, w_y):
     return tuple(map(np.zeros, ((len(PARTS) + 1,), (N,), (len(xs),), (2,))))
 
 
-@train_cell.trained(_form, STEPS)
-def _standing(arguments, parts, w, losses, bounds):
+@train_cell.trained(_output_shapes, STEPS)
+def _evaluate(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
     rows, targets = arguments.held_out
-    odd = _said(parts, w, xs.shape[3])
+    odd = _describe_fault(parts, w, xs.shape[3])
     parts, w = (ALONE, 0 * w) if odd else (parts, w)
     cell = parts, *_cut(parts, w, xs.shape[3])
     ys = _run(*cell, rows)[-1]
     return Evaluation(
-        here=_right(ys, targets[-1]),
+        score=_accuracy(ys, targets[-1]),
         baseline=LSTM,
         reference=1.0,
         names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=odd
-        or first_wrong(
+        or describe_first_error(
             ~(np.abs(ys - targets[-1]) < NEAR),
             lambda n: (
                 f"One sum after 60 steps was {targets[-1][n]:.1f}, and the answer {ys[n]:.3g}."
@@ -159,13 +159,13 @@ def _standing(arguments, parts, w, losses, bounds):
         facts={
             "odd": bool(odd),
             **dict(zip(PARTS, parts[1:], strict=True)),
-            "newest": _right(_run(*cell, xs[-1])[-1], sums[-1][-1]),
+            "newest": _accuracy(_run(*cell, xs[-1])[-1], sums[-1][-1]),
             "blind": (sums**2).mean(),
         },
     )
 
 
-def _right(ys, targets):
+def _accuracy(ys, targets):
     return (np.abs(ys - targets) < NEAR).mean()
 
 
@@ -175,10 +175,12 @@ ONCE = {"range(4)": "range(1)"}
 train_cell.mistake("A table that is no cell")(
     "No cell can be built of what you return.",
     ONCE | {"np.array(ALONE, float)": "np.array([9.0, *ALONE[1:]])"},
-    shows=lambda s: s.odd,
+    symptom=lambda s: s.odd,
 )
 
-add_ascent_slip(train_cell, lambda s: s.last > 2 * s.blind, ONCE | {"rate=": "rises=True, rate="})
+add_ascent_slip(
+    train_cell, lambda s: s.last_loss > 2 * s.blind, ONCE | {"rate=": "maximize=True, rate="}
+)
 
 train_cell.mistake("The loss does not fall")(
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
@@ -186,21 +188,21 @@ train_cell.mistake("The loss does not fall")(
     "enough? Adam with 0.1 will do.",
     ONCE | {"rate=0.1": "rate=0.0"},
     ONCE | {"rate=0.1": "rate=1e-6"},
-    shows=lambda s: s.low > 0.4 * s.blind,
+    symptom=lambda s: s.lowest_loss > 0.4 * s.blind,
 )
 
 train_cell.mistake("The start weights come back")(
     "Your losses fall, and what you return does not know the task. Are these the arrays that were "
     "trained, taken after the last update, in the order that is asked for?",
-    ONCE | {"rate=": "start_returned=True, rate="},
-    shows=lambda s: s.last < 0.2 * s.blind and s.newest < 0.5,
+    ONCE | {"rate=": "return_start=True, rate="},
+    symptom=lambda s: s.last_loss < 0.2 * s.blind and s.newest < 0.5,
 )
 
 train_cell.mistake("A mean in the place of a sum")(
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
     ONCE | {"ALONE": ("(2, 1, 1, 0, 1, 1, 0)", 4)},
-    shows=lambda s: s.coupled,
+    symptom=lambda s: s.coupled,
 )
 
 train_cell.mistake("An answer that is bounded")(
@@ -208,11 +210,11 @@ train_cell.mistake("An answer that is bounded")(
     "steps the sums are larger than any in the training. Which part is that?",
     ONCE | {"ALONE": ("PLAIN", 4)},
     ONCE | {"ALONE": ("(2, 1, 0, 1, 0, 1, 1)", 4)},
-    shows=lambda s: s.squash_out,
+    symptom=lambda s: s.squash_out,
 )
 
 train_cell.mistake("Everything counts")(
     "Without an input gate your cell writes at each step, marked or not.",
     ONCE | {"ALONE": ("(2, 0, 1, 1, 0, 1, 0)", 4)},
-    shows=lambda s: not s.input,
+    symptom=lambda s: not s.input,
 )

@@ -23,13 +23,13 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))
 
 
-@recurrent_gates.truth("a gate lies between 0 and 1")
+@recurrent_gates.property("a gate lies between 0 and 1")
 def _(arguments, gates):
     """The sigmoid comes last: what a gate sees of the other gates is in the sum before it."""
     return np.all((gates >= 0) & (gates <= 1))
 
 
-@recurrent_gates.truth("the first gates are sigmoid(a[0])")
+@recurrent_gates.property("the first gates are sigmoid(a[0])")
 def _(arguments, gates):
     """Before the first step all gates were 0, and 0 @ R is 0."""
     return np.allclose(gates[0], 1 / (1 + np.exp(-arguments[0][0])), atol=1e-5)

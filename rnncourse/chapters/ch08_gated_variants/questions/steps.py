@@ -20,7 +20,7 @@ def _(rng):
         yield rng.normal(size=(D + H, 3 * H)), rng.normal(size=3 * H), rng.normal(size=(2, H))
 
 
-@inside.truth("input and forget gate add up to 1 for every input")
+@inside.property("input and forget gate add up to 1 for every input")
 def _(arguments, W, b, P):
     """One is the sigmoid of what the other is, with the sign turned."""
     H = len(b) // 4
@@ -69,7 +69,7 @@ def _(rng):
         yield *rng.normal(0, 1.5, (4, B, H)), *rng.normal(0, 1.5, (2, H))
 
 
-@slope.truth("without peepholes it is the forget gate")
+@slope.property("without peepholes it is the forget gate")
 def _(arguments, slope):
     """Where both peepholes are 0, a cell passes on the share that it keeps."""
     _, _, a_f, _, p_i, p_f = arguments

@@ -37,7 +37,7 @@ def _(rng):
         yield int(rng.integers(low, high)), int(rng.integers(2, 100)), int(rng.integers(2, 60))
 
 
-@units.truth("a direction has fewer units than the network that reads one way")
+@units.property("a direction has fewer units than the network that reads one way")
 def _(arguments, size):
     """Two directions share what one had."""
     return size < arguments[0]

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.grading.fitting import TRAINED, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -96,12 +96,12 @@ def _rows(rng, ahead, rule, N, B):
     return tokens, sounds
 
 
-def _form(tokens, sounds, V, H):
+def _output_shapes(tokens, sounds, V, H):
     shapes = (V + H, 4 * H), (4 * H,), (H, SOUNDS), (SOUNDS,), (), (len(tokens),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _says(w, tokens, delay):
+def _predict(w, tokens, delay):
     """Return the sound that is said of each letter, `(T - delay, B)`."""
     W, b, W_y, b_y = w
     V = len(W) - len(W_y)
@@ -109,25 +109,25 @@ def _says(w, tokens, delay):
     return (hs @ W_y + b_y).argmax(axis=2)[delay:]
 
 
-def _right(w, tokens, sounds, delay):
+def _accuracy(w, tokens, sounds, delay):
     """Return the share that is right; what is said after the end is not."""
-    said, wanted = _says(w, tokens, delay), sounds[: len(sounds) - delay]
+    said, wanted = _predict(w, tokens, delay), sounds[: len(sounds) - delay]
     return ((said == wanted) & (wanted >= 0)).sum() / (sounds >= 0).sum()
 
 
-@train_late.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_late.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     tokens, sounds, *_ = arguments
     (new,), (targets,), ahead = arguments.held_out
     *w, delay, losses, share = values
     late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
     table = max(_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
-    shifts = [_right(w, new, targets, k) for k in range(LONGEST + 1)]
+    shifts = [_accuracy(w, new, targets, k) for k in range(LONGEST + 1)]
     few = new[:, :100], targets[:, :100], late
     orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
     once = _at_once(tokens, sounds)
     return Evaluation(
-        here=shifts[late] if delay == late else 0.0,
+        score=shifts[late] if delay == late else 0.0,
         baseline=table,
         reference=1.0,
         names=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
@@ -140,9 +140,9 @@ def _standing(arguments, *values):
             "delay": float(delay),
             "ahead": float(ahead),
             "other": max(shifts),
-            "reordered": max((_right(_in_order(w, order), *few) for order in orders), default=0),
-            "own": _right(w, tokens[0], sounds[0], late),
-            "newest": _right(w, tokens[-1], sounds[-1], late),
+            "reordered": max((_accuracy(_in_order(w, order), *few) for order in orders), default=0),
+            "own": _accuracy(w, tokens[0], sounds[0], late),
+            "newest": _accuracy(w, tokens[-1], sounds[-1], late),
         },
     )
 
@@ -155,7 +155,7 @@ def _in_order(w, order):
 
 
 def _example(w, new, targets, late):
-    said = _says(w, new, late)
+    said = _predict(w, new, late)
     t, b = np.nonzero((said != targets[: LENGTH - late]) & (targets[: LENGTH - late] >= 0))
     if not len(t):
         return ""
@@ -168,7 +168,7 @@ def _example(w, new, targets, late):
     )
 
 
-train_late.mistake("No wait", shows=lambda s: s.delay == 0 and s.here < 0.8)(
+train_late.mistake("No wait", symptom=lambda s: s.delay == 0 and s.score < 0.8)(
     "Your network answers at once, and what decides comes later: no network of this kind can know "
     "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
     {"= max(": "= 0 * max("},
@@ -179,7 +179,7 @@ train_late.mistake("Another delay than in training")(
     "is the one that it was trained with: what it says at step t + `delay` is for step t.",
     {"delay, losses": "delay + 1, losses"},
     {"delay, losses": "delay - 1, losses"},
-    shows=lambda s: s.other > s.here + 0.25,
+    symptom=lambda s: s.other > s.score + 0.25,
 )
 
 train_late.mistake("The gates in another order")(
@@ -187,7 +187,7 @@ train_late.mistake("The gates in another order")(
     "they are those of PyTorch: i, f, g, o.",
     {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
     {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
-    shows=lambda s: s.reordered > s.here + 0.25,
+    symptom=lambda s: s.reordered > s.score + 0.25,
 )
 
-usual_slips(train_late)
+add_usual_slips(train_late)

@@ -25,7 +25,7 @@ def _(rng):
         yield rng.normal(0, 1.0, (T, D)), rng.normal(0, 0.6, H), *draws
 
 
-@read_deep.truth("each state lies between -1 and 1")
+@read_deep.property("each state lies between -1 and 1")
 def _(arguments, states):
     """A state is a tanh."""
     return np.all(np.abs(states) <= 1)

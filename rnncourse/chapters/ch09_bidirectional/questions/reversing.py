@@ -25,7 +25,7 @@ def _(rng):
         yield np.where(real[..., None], rng.normal(0, 1.5, (T, B, D)), pad), lengths
 
 
-@reverse_padded.truth("turned twice, all is as it was")
+@reverse_padded.property("turned twice, all is as it was")
 def _(arguments, reversed_xs):
     """Turning is its own undoing."""
     xs, lengths = arguments

@@ -22,7 +22,7 @@ def _(rng):
         yield ((rng.choice([-1, 1], T) * rng.uniform(1, 3, T)).cumsum(),)  # no two alike in a row
 
 
-@scale.truth("the first value has nothing to be compared with: it is 0")
+@scale.property("the first value has nothing to be compared with: it is 0")
 def _(arguments, scaled):
     """The mean of one value is the value itself."""
     return abs(scaled[0]) < 1e-6

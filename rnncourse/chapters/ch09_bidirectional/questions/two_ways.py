@@ -31,7 +31,7 @@ def _(rng):
         yield rng.normal(0, 1.0, (T, D)), *weights
 
 
-@read_both.truth("each state lies between -1 and 1")
+@read_both.property("each state lies between -1 and 1")
 def _(arguments, states):
     """A state is a tanh."""
     return np.all(np.abs(states) <= 1)

@@ -11,7 +11,14 @@ from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
 
-@question("10-backward", number=6, level="build", points=3, returns="dxs dW_l dW_r db", late=DERIVE)
+@question(
+    "10-backward",
+    number=6,
+    level="build",
+    points=3,
+    returns="dxs dW_l dW_r db",
+    timeout_hint=DERIVE,
+)
 def tree_backward(left, right, hs, W_l, W_r, dh):
     """The way back through a tree."""
     dhs = np.zeros_like(hs)
@@ -29,7 +36,7 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
     return np.where((left < 0)[:, None], dhs, 0), dW_l, dW_r, db
 
 
-def _drawn(rng, leaves, H, shape="random"):
+def _draw_inputs(rng, leaves, H, shape="random"):
     return _sent_back(rng, *random_tree(rng, leaves, H, shape))
 
 
@@ -47,25 +54,25 @@ def _chained(rng, leaves, H):
 
 @tree_backward.inputs
 def _(rng):
-    yield _drawn(rng, 2, 1)
-    yield _drawn(rng, 1, 2)
-    yield _drawn(rng, 3, 2, "left")
-    yield _drawn(rng, 3, 2, "right")
-    yield _drawn(rng, 8, 2, "balanced")
-    yield _drawn(rng, 5, 3, "leaves first")
+    yield _draw_inputs(rng, 2, 1)
+    yield _draw_inputs(rng, 1, 2)
+    yield _draw_inputs(rng, 3, 2, "left")
+    yield _draw_inputs(rng, 3, 2, "right")
+    yield _draw_inputs(rng, 8, 2, "balanced")
+    yield _draw_inputs(rng, 5, 3, "leaves first")
     yield _chained(rng, 120, 2)  # higher than any fixed number of passes
-    yield _drawn(rng, *rng.integers((8, 2), (60, 7)))
-    yield _drawn(rng, 30, 150)
+    yield _draw_inputs(rng, *rng.integers((8, 2), (60, 7)))
+    yield _draw_inputs(rng, 30, 150)
 
 
-@tree_backward.truth("with a single leaf, all of the gradient is the leaf's")
+@tree_backward.property("with a single leaf, all of the gradient is the leaf's")
 def _(arguments, dxs, dW_l, dW_r, db):
     """Its state is its vector."""
     left, *_, dh = arguments
     return len(left) > 1 or np.allclose(dxs[0], dh)
 
 
-@tree_backward.truth("rows of `dxs` that belong to no leaf are 0")
+@tree_backward.property("rows of `dxs` that belong to no leaf are 0")
 def _(arguments, dxs, dW_l, dW_r, db):
     """Composed nodes have no vector of their own."""
     return not np.any(dxs[arguments[0] >= 0])

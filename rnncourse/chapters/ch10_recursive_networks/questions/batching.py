@@ -57,13 +57,13 @@ def _(rng):
     yield forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
 
 
-@by_height.truth("`order` has every node once")
+@by_height.property("`order` has every node once")
 def _(arguments, order, new_left, new_right, counts):
     """Nothing is lost, and nothing is composed twice."""
     return np.array_equal(np.sort(order), np.arange(len(arguments[0])))
 
 
-@by_height.truth("children stand before their nodes")
+@by_height.property("children stand before their nodes")
 def _(arguments, order, new_left, new_right, counts):
     """A node can be composed only when both children are there. Are `new_left` and `new_right`
     places in the new order, and not where the children stood before?"""
@@ -71,7 +71,7 @@ def _(arguments, order, new_left, new_right, counts):
     return np.all(new_left < places) and np.all(new_right < places)
 
 
-@by_height.truth("nodes of one height stand in the order in which they stood")
+@by_height.property("nodes of one height stand in the order in which they stood")
 def _(arguments, order, new_left, new_right, counts):
     """A sort that keeps it is called stable: `kind="stable"`."""
     heights = heights_of(*arguments)
@@ -81,7 +81,7 @@ def _(arguments, order, new_left, new_right, counts):
     return np.all(np.diff(order)[same] > 0)
 
 
-@by_height.truth("the first count is that of the leaves, and the counts add up to all nodes")
+@by_height.property("the first count is that of the leaves, and the counts add up to all nodes")
 def _(arguments, order, new_left, new_right, counts):
     """All leaves have the height 0, wherever they hang."""
     left, _ = arguments

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.fitting import TRAINED, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, add_usual_slips, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -18,7 +18,7 @@ def train_composer(symbols, left, right, values, q, H):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _form(symbols, left, right, values, q, H)[:4]]
+    shapes = [v.shape for v in _output_shapes(symbols, left, right, values, q, H)[:4]]
     w = [(torch.randn(s) / s[0] ** 0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
     (E, W, b, V), rows = w, torch.arange(symbols.shape[1])
 
@@ -35,7 +35,7 @@ def train_composer(symbols, left, right, values, q, H):
         return torch.nn.functional.cross_entropy(ys.flatten(0, 1), target.flatten())
 
     data = symbols, left, right, values
-    return *fit(w, loss_of, *data, rate=0.02, falls=False), q ** (LEAVES_LATER - 1)
+    return *fit(w, loss_of, *data, rate=0.02, anneal=False), q ** (LEAVES_LATER - 1)
 
 
 # --- The task, and what the judge looks at ---
@@ -46,9 +46,9 @@ def _tasks(rng):
     """Draw trees, `(N, B, M)`: symbols at leaves, -1 elsewhere; children, -1 at leaves; values."""
     table = _table(rng)
     trees = _trees(rng, table, LEAVES, UPDATES * BATCH)
-    given = (a.reshape(UPDATES, BATCH, -1) for a in trees)
+    batches = (a.reshape(UPDATES, BATCH, -1) for a in trees)
     q = rng.uniform(0.9, 0.99)
-    yield HeldOutCase((*given, q, UNITS), (_trees(rng, table, LEAVES_LATER, 1000), table))
+    yield HeldOutCase((*batches, q, UNITS), (_trees(rng, table, LEAVES_LATER, 1000), table))
 
 
 def _table(rng):
@@ -93,12 +93,12 @@ def _shape(rng, L):
     return left, right
 
 
-def _form(symbols, left, right, values, q, H):
+def _output_shapes(symbols, left, right, values, q, H):
     shapes = (SYMBOLS, H), (2 * H, H), (H,), (H, SYMBOLS), (len(symbols),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _said(w, symbols, left, right):
+def _predict(w, symbols, left, right):
     """Return what the network says at each node, `(n, M)`."""
     E, W, b, V = w
     hs, rows = np.zeros((*symbols.shape, len(b))), np.arange(len(symbols))
@@ -109,16 +109,18 @@ def _said(w, symbols, left, right):
     return (hs @ V).argmax(axis=2)
 
 
-@train_composer.trained(_form, STEPS)
-def _standing(arguments, *values):
-    *given, targets, q, _ = arguments
+@train_composer.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
+    *fields, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
-    says, sure = _said(w, *trees), q ** (LEAVES_LATER - 1)
-    swapped = _said(w, trees[0], trees[2], trees[1])
-    own, newest = ((_said(w, *(a[n] for a in given)) == targets[n])[:, -1].mean() for n in (0, -1))
+    says, sure = _predict(w, *trees), q ** (LEAVES_LATER - 1)
+    swapped = _predict(w, trees[0], trees[2], trees[1])
+    own, newest = (
+        (_predict(w, *(a[n] for a in fields)) == targets[n])[:, -1].mean() for n in (0, -1)
+    )
     return Evaluation(
-        here=(says == truth)[:, -1].mean(),
+        score=(says == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
@@ -152,18 +154,18 @@ train_composer.mistake("Left and right exchanged")(
     "Your network is right when left and right are exchanged: the state of the left child comes "
     "first. The operation does not give the same for a, b and for b, a.",
     {"le[:, m], rows], below[ri": "ri[:, m], rows], below[le"},
-    shows=lambda s: s.swapped > s.here + 0.2,
+    symptom=lambda s: s.swapped > s.score + 0.2,
 )
 
 train_composer.mistake("The loss at the root alone")(
     "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
     "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
     {"dim=1) @ V": "dim=1)[:, -1:] @ V", "target.flatten": "target[:, -1:].flatten"},
-    shows=lambda s: (
-        max(s.here, s.leaves) < 0.9
-        and abs(s.last - np.log(SYMBOLS)) < 0.03
-        and s.first > s.last + 0.04
+    symptom=lambda s: (
+        max(s.score, s.leaves) < 0.9
+        and abs(s.last_loss - np.log(SYMBOLS)) < 0.03
+        and s.first_loss > s.last_loss + 0.04
     ),
 )
 
-usual_slips(train_composer)
+add_usual_slips(train_composer)

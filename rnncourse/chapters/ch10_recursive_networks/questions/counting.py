@@ -26,14 +26,14 @@ def _(rng):
     yield (rng.integers(1, 60, rng.integers(13, 300)),)
 
 
-@step_counts.truth("a single leaf needs no step")
+@step_counts.property("a single leaf needs no step")
 def _(arguments, chain, balanced, work):
     """There is nothing to compose it with."""
     alone = arguments[0] == 1
     return not np.any(chain[alone]) and not np.any(balanced[alone])
 
 
-@step_counts.truth("a balanced tree never takes more steps than a chain")
+@step_counts.property("a balanced tree never takes more steps than a chain")
 def _(arguments, chain, balanced, work):
     """What is composed side by side counts once."""
     return np.all(balanced <= chain)

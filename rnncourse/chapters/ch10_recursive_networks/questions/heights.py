@@ -36,14 +36,14 @@ def _(rng):
         yield draw_tree(rng, leaves)
 
 
-@node_heights.truth("a leaf has the height 0")
+@node_heights.property("a leaf has the height 0")
 def _(arguments, heights):
     """Below a leaf nothing has to be composed."""
     left, _ = arguments
     return np.all(heights[left < 0] == 0)
 
 
-@node_heights.truth("a node stands higher than both of its children")
+@node_heights.property("a node stands higher than both of its children")
 def _(arguments, heights):
     """It can be composed only when both are there."""
     left, right = arguments

@@ -57,45 +57,47 @@ def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right=""):
     return tuple(np.array(column) for column in zip(*rows, strict=True))
 
 
-def _written(rng, leaves, min_rank=0, loose=0.2):
+def _draw_expression(rng, leaves, min_rank=0, loose=0.2):
     """Draw an expression, with parentheses where they are needed, and now and then elsewhere."""
     if leaves == 1:
         return str(rng.integers(10))
     cut, character = rng.integers(1, leaves), "+-*"[rng.integers(3)]
     rank = 2 if character == "*" else 1
-    both = _written(rng, cut, rank) + character + _written(rng, leaves - cut, rank + 1)
+    both = (
+        _draw_expression(rng, cut, rank) + character + _draw_expression(rng, leaves - cut, rank + 1)
+    )
     return f"({both})" if rank < min_rank or rng.random() < loose else both
 
 
 @syntax_tree.inputs
 def _(rng):
-    for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _written(rng, 4)):
-        yield (_renewed(rng, text),)
+    for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _draw_expression(rng, 4)):
+        yield (_redraw_digits(rng, text),)
     for text in ("2*(3+4)", "9-(5-(1))", "6-2+1", "2*3*4-5*6+7", "((1-2)-3)*4"):
-        yield (_renewed(rng, text),)
+        yield (_redraw_digits(rng, text),)
     for leaves in (6, 9, 12):
-        yield (_written(rng, leaves),)
+        yield (_draw_expression(rng, leaves),)
 
 
-def _renewed(rng, text):
+def _redraw_digits(rng, text):
     """Draw other digits."""
     return "".join(str(rng.integers(10)) if c.isdigit() else c for c in text)
 
 
-@syntax_tree.truth("the leaves are the digits of the text, in their order")
+@syntax_tree.property("the leaves are the digits of the text, in their order")
 def _(arguments, left, right, codes):
     """Parentheses are no nodes, every digit is a leaf, and the left part comes first."""
     return np.array_equal(codes[left < 0], [ord(c) for c in arguments[0] if c.isdigit()])
 
 
-@syntax_tree.truth("there is one node for each operator")
+@syntax_tree.property("there is one node for each operator")
 def _(arguments, left, right, codes):
     """A node bears its operator."""
     operators = sorted(ord(c) for c in arguments[0] if c in "+-*")
     return np.array_equal(np.sort(codes[left >= 0]), operators)
 
 
-@syntax_tree.truth("evaluated along the tree, an expression has the value that Python gives it")
+@syntax_tree.property("evaluated along the tree, an expression has the value that Python gives it")
 def _(arguments, left, right, codes):
     """`*` binds tighter than `+` and `-`; among operators that bind as tight, the left one comes
     first; and what stands in parentheses comes before all."""
@@ -105,7 +107,7 @@ def _(arguments, left, right, codes):
         return False
 
 
-@syntax_tree.truth("a node stands right behind its right child")
+@syntax_tree.property("a node stands right behind its right child")
 def _(arguments, left, right, codes):
     """In postorder all of the left part comes first, then all of the right part, then the node."""
     inner = np.flatnonzero(~(left < 0))

@@ -54,14 +54,14 @@ def _(rng):
     yield random_tree(rng, *rng.integers((10, 2), (60, 7)))
 
 
-@tree_states.truth("the state of a leaf is its vector")
+@tree_states.property("the state of a leaf is its vector")
 def _(arguments, hs):
     """Nothing is composed there."""
     left, _, xs, *_ = arguments
     return np.allclose(hs[left < 0], xs[left < 0])
 
 
-@tree_states.truth("a composed state lies between -1 and 1")
+@tree_states.property("a composed state lies between -1 and 1")
 def _(arguments, hs):
     """Tanh comes last."""
     return np.all(np.abs(hs[arguments[0] >= 0]) <= 1)

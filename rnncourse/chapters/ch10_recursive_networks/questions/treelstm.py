@@ -15,7 +15,7 @@ def tree_lstm(x, h_l, c_l, h_r, c_r, W, b):
     return o * np.tanh(c), c
 
 
-def _drawn(rng, B, D, H):
+def _draw_inputs(rng, B, D, H):
     states = [rng.normal(size=(B, H)) for _ in range(4)]
     W = rng.normal(size=(D + 2 * H, 5 * H)) / np.sqrt(D + H)
     return rng.normal(size=(B, D)), *states, W, rng.normal(size=5 * H)
@@ -25,21 +25,21 @@ def _drawn(rng, B, D, H):
 def _(rng):
     one = np.array([[1.0]])
     yield one, one, one, 0 * one, 2 * one, np.zeros((3, 5)), np.array([0.0, 2.0, -1.0, 0.5, 1.0])
-    yield _drawn(rng, 1, 2, 2)
-    yield _drawn(rng, 3, 4, 2)
-    x, h, c, _, _, W, b = _drawn(rng, 2, 1, 3)
+    yield _draw_inputs(rng, 1, 2, 2)
+    yield _draw_inputs(rng, 3, 4, 2)
+    x, h, c, _, _, W, b = _draw_inputs(rng, 2, 1, 3)
     yield x, h, c, np.zeros((2, 3)), np.zeros((2, 3)), W, b
-    yield _drawn(rng, 4, 3, 3)
-    yield _drawn(rng, *rng.integers(2, 9, size=3))
+    yield _draw_inputs(rng, 4, 3, 3)
+    yield _draw_inputs(rng, *rng.integers(2, 9, size=3))
 
 
-@tree_lstm.truth("every entry of `h` is smaller in size than the tanh of `c`")
+@tree_lstm.property("every entry of `h` is smaller in size than the tanh of `c`")
 def _(arguments, h, c):
     """The output gate is a number between 0 and 1, and multiplies tanh(c)."""
     return np.all(np.abs(h) <= np.abs(np.tanh(c)) + 1e-9)
 
 
-@tree_lstm.truth("`c` lies within the sizes of both children's cells and 1, added up")
+@tree_lstm.property("`c` lies within the sizes of both children's cells and 1, added up")
 def _(arguments, h, c):
     """No gate is above 1, and the candidate is a tanh."""
     _, _, c_l, _, c_r, _, _ = arguments

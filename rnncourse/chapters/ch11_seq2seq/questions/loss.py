@@ -33,7 +33,7 @@ def _batch(rng, T, B, V, lengths):
     return 2 * rng.normal(size=(T, B, V)), target, lengths
 
 
-@mean_nll.truth("a surprise is never negative")
+@mean_nll.property("a surprise is never negative")
 def _(arguments, loss):
     """No probability is above 1, so its logarithm is at most 0. Which sign has the loss?"""
     return loss >= 0

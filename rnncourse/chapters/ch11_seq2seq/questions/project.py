@@ -16,7 +16,7 @@ PADDING, COMMA, JOINT = 0, 1, 2
 JOINTS = {"en": "-", "de": "und"}
 
 
-def _dealt(rng, language):
+def _number_words(rng, language):
     """Number the words of a language: behind the joint of a compound number, as they are drawn."""
     words = {piece.text for n in range(1, 100) for piece in spell_pieces(n, language)}
     words = rng.permutation(sorted(words - {JOINTS[language]}))
@@ -91,12 +91,12 @@ def _samples(rng):
     compound = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
         seen = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))
-        given = list(rng.permutation(seen).reshape(-1, LONGEST))  # each of them once, and more
-        while len(given) < EXAMPLES:
-            given.append(rng.choice(seen, rng.integers(1, LONGEST + 1)))
+        lists = list(rng.permutation(seen).reshape(-1, LONGEST))  # each of them once, and more
+        while len(lists) < EXAMPLES:
+            lists.append(rng.choice(seen, rng.integers(1, LONGEST + 1)))
         new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(NEW)]
-        en, de = (partial(_lines, language, _dealt(rng, language)) for language in JOINTS)
-        yield en(given), de(given), en(new)
+        en, de = (partial(_lines, language, _number_words(rng, language)) for language in JOINTS)
+        yield en(lists), de(lists), en(new)
 
 
 @translate.measured(STEPS, "Of the new lists {:.0%} are translated without a mistake.".format)

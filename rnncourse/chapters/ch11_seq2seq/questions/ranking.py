@@ -24,7 +24,7 @@ def _(rng):
         yield -rng.uniform(3, 5, n), rng.permutation(n), 0.7
 
 
-@rank.truth("`best` is the place of the highest score")
+@rank.property("`best` is the place of the highest score")
 def _(arguments, scores, best):
     """Scores are negative. The best one is the highest: that which is nearest to 0."""
     return np.any(np.flatnonzero(scores == np.max(scores)) == best)

@@ -21,7 +21,7 @@ def search(log_probs, first, width, max_length):
         ]
         every.sort(reverse=True)
         ended += [(total / (len(text) - 1), text) for total, text in every[:width] if not text[-1]]
-        going = [some for some in every if some[1][-1] != STOP][:width]
+        going = [candidate for candidate in every if candidate[1][-1] != STOP][:width]
     score, text = max(ended)
     return np.array(text[1:-1]), score
 
@@ -32,8 +32,8 @@ def _(rng):
     crossroads[1, 2:4] = 0.52, 0.42
     crossroads[2], crossroads[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
     crossroads[4] = 0.9, 0.02, 0.02, 0.03, 0.03
-    yield _nearly(rng, crossroads), 1, 1, 4
-    yield _nearly(rng, crossroads), 1, 2, 4
+    yield _draw_near(rng, crossroads), 1, 1, 4
+    yield _draw_near(rng, crossroads), 1, 2, 4
     crowded = np.array(  # to stop at once is likely, and so is a road that leads nowhere
         [
             [0.96, 0.01, 0.01, 0.01, 0.01],
@@ -44,8 +44,8 @@ def _(rng):
         ]
     )
     for max_length in (2, 3, 4):  # the best text takes three steps
-        yield _nearly(rng, crowded), 1, 2, max_length
-    yield np.log(_patient(rng)), 1, 2, 13
+        yield _draw_near(rng, crowded), 1, 2, max_length
+    yield np.log(_draw_late_best(rng)), 1, 2, 13
     early_stop = np.array(  # to stop at once is the second best at first, and the best mean
         [
             [0.6, 0.1, 0.1, 0.1, 0.1],
@@ -55,21 +55,21 @@ def _(rng):
             [0.3, 0.2, 0.2, 0.1, 0.2],
         ]
     )
-    yield _nearly(rng, early_stop), 1, 1, 3
+    yield _draw_near(rng, early_stop), 1, 1, 3
     drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
-        yield *_drawn(rng, V, width, max_length), width, max_length
+        yield *_draw_inputs(rng, V, width, max_length), width, max_length
     for width in (3, 4, int(rng.integers(2, 6))):
         yield *_ladder(rng, width), width, 5
 
 
-def _nearly(rng, table):
+def _draw_near(rng, table):
     """Draw log-probabilities near those of a table."""
     table = table * rng.uniform(0.999, 1.001, table.shape)
     return np.log(table / table.sum(axis=1, keepdims=True))
 
 
-def _patient(rng):
+def _draw_late_best(rng):
     """Draw a road of 13 steps: one text ends at each, and every one has a better mean."""
     road = [1, *rng.permutation(np.arange(2, 14)), STOP]
     table = rng.uniform(0.001, 0.003, (14, 14))
@@ -93,7 +93,7 @@ def _ladder(rng, width):
     return np.log(table / table.sum(axis=1, keepdims=True)), first
 
 
-def _drawn(rng, V, width, max_length):
+def _draw_inputs(rng, V, width, max_length):
     """Draw a table, and a first symbol from which every narrower beam ends after some, too."""
     while True:
         first = int(rng.integers(1, V))
@@ -121,7 +121,7 @@ def _endings(log_probs, first, width, max_length):
     return sorted(ended, key=_mean, reverse=True)
 
 
-@search.truth("the score is the mean of the log-probabilities of the text and of its end")
+@search.property("the score is the mean of the log-probabilities of the text and of its end")
 def _(arguments, text, score):
     """Walk through the text, from `first` to the stop symbol: add, and divide by the steps."""
     log_probs, first, _, _ = arguments
@@ -144,8 +144,8 @@ def _continued(log_probs, going):
 def _split(every, width):
     """Return those of the best that stop, and the best of those that do not."""
     return (
-        [some for some in every[:width] if some[1][-1] == STOP],
-        [some for some in every if some[1][-1] != STOP][:width],
+        [candidate for candidate in every[:width] if candidate[1][-1] == STOP],
+        [candidate for candidate in every if candidate[1][-1] != STOP][:width],
     )
 
 
@@ -153,7 +153,7 @@ def _mean(candidate):
     return candidate[0] / (len(candidate[1]) - 1)
 
 
-search.mistake("Finished texts continued", {" if some[1][-1] != STOP": ""})(
+search.mistake("Finished texts continued", {" if candidate[1][-1] != STOP": ""})(
     "A text that has ended goes on in your search, and writes symbols behind its stop symbol. Take "
     "it out of the beam."
 )
@@ -193,7 +193,7 @@ search.mistake("The lowest score", {"max(ended)": "min(ended)"})(
 search.mistake("The likeliest text")(
     "You return the text with the highest sum. Asked for is the highest mean of a symbol: else "
     "short texts have an advantage.",
-    {"max(ended)": "max(ended, key=lambda some: some[0] * (len(some[1]) - 1))"},
+    {"max(ended)": "max(ended, key=lambda candidate: candidate[0] * (len(candidate[1]) - 1))"},
     {"total / (len(text) - 1)": "total"},
 )
 

@@ -8,12 +8,12 @@ from rnncourse.data.invented import (
     BEGIN,
     END,
     LETTERS,
+    correct_words,
+    describe_wrong_word,
     draw_spelling,
     draw_words,
-    explain_wrong_word,
-    words_right,
 )
-from rnncourse.grading.fitting import TRAINED, exposure_gap, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, add_usual_slips, describe_exposure_gap, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -57,17 +57,17 @@ def _tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say."""
     spelling = draw_spelling(rng)
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
-    given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
+    batches = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
     n = int(rng.integers(100, 1000))
-    yield HeldOutCase((*given, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
+    yield HeldOutCase((*batches, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
 
 
-def _form(letters, sounds, n, H):
+def _output_shapes(letters, sounds, n, H):
     cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
     return tuple(map(np.zeros, (*cells, (END + 1, H), (END + 1,), (len(letters),), ())))
 
 
-def _said(w, letters, forced=None):
+def _predict(w, letters, forced=None):
     """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
     encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
@@ -82,23 +82,23 @@ def _said(w, letters, forced=None):
     return np.array(said).T
 
 
-@train_speaker.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_speaker.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     letters, sounds, n, H = arguments
     words, truth, plain = arguments.held_out
     *w, losses, prediction = values
-    said = _said(w, words)
-    right, bits = words_right(said, truth), n * np.log2(LETTERS) / H
-    own, newest = (words_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    said = _predict(w, words)
+    right, bits = correct_words(said, truth), n * np.log2(LETTERS) / H
+    own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Evaluation(
-        here=right.mean(),
-        baseline=words_right(plain, truth).mean(),
+        score=right.mean(),
+        baseline=correct_words(plain, truth).mean(),
         reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=explain_wrong_word(words, truth, said)
-        + exposure_gap(
-            *((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))
+        example=describe_wrong_word(words, truth, said)
+        + describe_exposure_gap(
+            *((s == truth)[truth >= 0].mean() for s in (_predict(w, words, truth[:, :-1]), said))
         ),
         predicted=bool(abs(prediction - bits) < NEAR),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
@@ -106,8 +106,8 @@ def _standing(arguments, *values):
         facts={
             "own": own,
             "newest": newest,
-            "peeks": (_said(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
-            "backward": words_right(_said(w, words[:, ::-1]), truth).mean(),
+            "peeks": (_predict(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
+            "backward": correct_words(_predict(w, words[:, ::-1]), truth).mean(),
         },
     )
 
@@ -116,7 +116,7 @@ train_speaker.mistake("Read backward")(
     "Your network is right when words are read backward: did you turn the letters round? Here the "
     "encoder reads them as they stand.",
     {"[x]": "[x.flip(0)]"},
-    shows=lambda s: s.backward > s.here + 0.3,
+    symptom=lambda s: s.backward > s.score + 0.3,
 )
 
 train_speaker.mistake("Told the sound that it should say")(
@@ -124,7 +124,7 @@ train_speaker.mistake("Told the sound that it should say")(
     "sound that it should say. It should hear the one before: `BEGIN` first, then the sounds "
     "without the last.",
     {"y[:-1]": "y[1:]"},
-    shows=lambda s: s.here < 0.3 and s.peeks > 0.8,
+    symptom=lambda s: s.score < 0.3 and s.peeks > 0.8,
 )
 
-usual_slips(train_speaker)
+add_usual_slips(train_speaker)

@@ -25,13 +25,13 @@ def _(rng):
         yield -rng.uniform(0.5, 2.5, K), np.log(rng.dirichlet(np.ones(V), K)), width
 
 
-@beam_step.truth("the new sums fall from the first to the last")
+@beam_step.property("the new sums fall from the first to the last")
 def _(arguments, rows, symbols, new):
     """The best comes first."""
     return np.all(np.diff(new) <= 1e-9)
 
 
-@beam_step.truth("a new sum is that of its hypothesis plus that of its symbol")
+@beam_step.property("a new sum is that of its hypothesis plus that of its symbol")
 def _(arguments, rows, symbols, new):
     """Log-probabilities of a text are added, symbol by symbol."""
     totals, log_probs, _ = arguments

@@ -22,7 +22,7 @@ def _(rng):
     yield rng.normal(size=(T, B, H)), rng.integers(1, T + 1, size=B)
 
 
-@states_at_the_end.truth("every row is a state of its own source, at one of its real symbols")
+@states_at_the_end.property("every row is a state of its own source, at one of its real symbols")
 def _(arguments, last):
     """A shorter source has ended before the others: which of its states has seen all of it?"""
     hs, lengths = arguments

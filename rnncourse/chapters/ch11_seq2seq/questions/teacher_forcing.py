@@ -21,7 +21,7 @@ def _(rng):
     yield rng.integers(3, 30, rng.integers((13, 2), 30)), 1
 
 
-@shift_right.truth("before its first symbol the decoder reads `start`")
+@shift_right.property("before its first symbol the decoder reads `start`")
 def _(arguments, inputs):
     """The first row stands before the first symbol of each target."""
     return np.array_equal(inputs[0], np.full(len(inputs[0]), arguments[1]))

@@ -27,13 +27,13 @@ def _(rng):
         )
 
 
-@attend.truth("the weights are positive and sum to 1")
+@attend.property("the weights are positive and sum to 1")
 def _(arguments, weights, context):
     """A softmax over the symbols of the source."""
     return np.all(weights > 0) and np.isclose(weights.sum(), 1)
 
 
-@attend.truth("the context is the mean of the states under the weights")
+@attend.property("the context is the mean of the states under the weights")
 def _(arguments, weights, context):
     """Keys say where to look. What is looked at are the states themselves."""
     return np.allclose(context, weights @ arguments[1])

@@ -9,12 +9,12 @@ from rnncourse.data.invented import (
     BEGIN,
     END,
     LETTERS,
+    correct_words,
+    describe_wrong_word,
     draw_spelling,
     draw_words,
-    explain_wrong_word,
-    words_right,
 )
-from rnncourse.grading.fitting import TRAINED, exposure_gap, fit, usual_slips
+from rnncourse.grading.fitting import TRAINED, add_usual_slips, describe_exposure_gap, fit
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -62,17 +62,17 @@ def _tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say; `n` and `d`."""
     spelling = draw_spelling(rng)
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
-    given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
+    batches = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
     n, d = int(rng.integers(10, 60)), float(rng.uniform(2.0, 5.0))
-    yield HeldOutCase((*given, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
+    yield HeldOutCase((*batches, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
 
 
-def _form(letters, sounds, n, d, H):
+def _output_shapes(letters, sounds, n, d, H):
     cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
     return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
 
 
-def _said(w, letters, size=1.0, early=False, context_first=False, attends=True, forced=None):
+def _predict(w, letters, size=1.0, early=False, context_first=False, attends=True, forced=None):
     """Return what the network says after each sound, `(n, T + 1)`.
 
     Args:
@@ -101,24 +101,24 @@ def _said(w, letters, size=1.0, early=False, context_first=False, attends=True, 
     return np.array(said).T
 
 
-@train_attention.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_attention.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.held_out
     *w, losses, prediction = values
-    said = _said(w, words)
-    right, weight = words_right(said, truth), np.exp(d) / (np.exp(d) + n - 1)
-    own, newest = (words_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    said = _predict(w, words)
+    right, weight = correct_words(said, truth), np.exp(d) / (np.exp(d) + n - 1)
+    own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     other = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
-    ways = said, _said(w, words, attends=False), _said(w, words, forced=truth)
+    ways = said, _predict(w, words, attends=False), _predict(w, words, forced=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
     return Evaluation(
-        here=right.mean(),
+        score=right.mean(),
         baseline=BLIND,
         reference=1.0,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=explain_wrong_word(words, truth, said) + exposure_gap(told, sounds),
+        example=describe_wrong_word(words, truth, said) + describe_exposure_gap(told, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
@@ -128,7 +128,7 @@ def _standing(arguments, *values):
             "sounds": sounds,
             "sounds_blind": blind,
             **{
-                name: words_right(_said(w, words, **how), truth).mean()
+                name: correct_words(_predict(w, words, **how), truth).mean()
                 for name, how in other.items()
             },
         },
@@ -139,28 +139,28 @@ train_attention.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, contexts)": "(contexts, states)"},
-    shows=lambda s: s.swapped > s.here + 0.2,
+    symptom=lambda s: s.swapped > s.score + 0.2,
 )
 
 train_attention.mistake("Scores divided by the root of the width")(
     "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
     "Here they are the bare products.",
     {"states, places)": "states, places) / H**0.5"},
-    shows=lambda s: s.size > s.here + 0.1,
+    symptom=lambda s: s.size > s.score + 0.1,
 )
 
 train_attention.mistake("A query of the step before")(
     "Your network is right when the query is the state that the decoder had before it read the "
     "last sound. Here it reads first, and the new state is the query.",
     {"states, places": "torch.cat([vector, states[:-1]]), places"},
-    shows=lambda s: s.early > s.here + 0.2,
+    symptom=lambda s: s.early > s.score + 0.2,
 )
 
 train_attention.mistake("It does not attend")(
     "Your network does as well without a context: in training, the context did not reach the "
     "readout. All letters go through the one vector then, and eight are too many for it here.",
     {"dim=2), places)": "dim=2), places) * 0"},
-    shows=lambda s: s.here < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
+    symptom=lambda s: s.score < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
 )
 
-usual_slips(train_attention)
+add_usual_slips(train_attention)

@@ -40,13 +40,13 @@ def _random_arguments(rng, T, S, H, E):
     )
 
 
-@decode.truth("the weights of each step sum to 1")
+@decode.property("the weights of each step sum to 1")
 def _(arguments, states, attention):
     """A softmax over the source, in every step."""
     return np.allclose(attention.sum(axis=1), 1)
 
 
-@decode.truth("a state follows from the one before, its input and its context")
+@decode.property("a state follows from the one before, its input and its context")
 def _(arguments, states, attention):
     """Each step: tanh of three products."""
     s, es, hs, _, W_e, W_c, W_s = arguments

@@ -33,7 +33,7 @@ def _(rng):
         yield weights, truth
 
 
-@pointing.truth("the share lies between 0 and 1")
+@pointing.property("the share lies between 0 and 1")
 def _(arguments, accuracy):
     """A share of the symbols that are scored."""
     return 0 <= accuracy <= 1
@@ -66,8 +66,8 @@ pointing.mistake("The mass")(
 def _(weights, truth):
     """You averaged the shares of the texts. Every symbol counts alike, in short texts and long."""
     hits, scored = weights.argmax(axis=2) == truth, truth >= 0
-    some = scored.any(axis=0)
-    return np.mean([hits[scored[:, b], b].mean() for b in np.flatnonzero(some)])
+    has_target = scored.any(axis=0)
+    return np.mean([hits[scored[:, b], b].mean() for b in np.flatnonzero(has_target)])
 
 
 pointing.mistake("The smallest weight")(

@@ -16,7 +16,7 @@ CHANCE = np.where(COMPOUND, 0.5 / np.sum(COMPOUND), 0.5 / np.sum(~COMPOUND))
 PADDING = 0
 
 
-def _drawn(rng):
+def _draw_inputs(rng):
     """Draw lists, and give tokens numbers from 1 on, in an order that says nothing."""
     sides, rows = ([], []), []
     for _ in range(PAIRS):
@@ -63,7 +63,7 @@ def _counted(sources, targets, rounds, tension):
 @align.inputs
 def _samples(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield tuple(_drawn(np.random.default_rng(seed))[1])
+        yield tuple(_draw_inputs(np.random.default_rng(seed))[1])
 
 
 def _truths(sources, targets):
@@ -74,7 +74,7 @@ def _truths(sources, targets):
     found by the words that stand in the same lists, and by no others.
     """
     joints = [_joint(ids) for ids in (sources, targets)]
-    there = [_there(ids) for ids in (sources, targets)]
+    there = [_contained_tokens(ids) for ids in (sources, targets)]
     unlike = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in there]
     says = np.argmax(unlike[0].T @ unlike[1], axis=0)
     triples = []
@@ -91,7 +91,7 @@ def _joint(ids):
     return next(c for c in common if not ((ids[:, :-2] == c) & (ids[:, 2:] == c)).any())
 
 
-def _there(ids):
+def _contained_tokens(ids):
     """Say for each list which tokens it holds."""
     return np.array([np.isin(np.arange(ids.max() + 1), row) for row in ids], float)
 
@@ -154,7 +154,7 @@ def _(sources, targets):
 def _(sources, targets):
     """You point at the word that stands in most pairs with the target word. The commonest words,
     like the comma, stand with everything: compare with how often a word occurs at all."""
-    scores = _there(sources).T @ _there(targets)
+    scores = _contained_tokens(sources).T @ _contained_tokens(targets)
     scores[PADDING] = -1
     return scores[sources[:, None, :], targets[:, :, None]].argmax(axis=2)
 

@@ -24,7 +24,7 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, H)), rng.normal(0, 1.5, (S, H)), rng.normal(size=(S, E))
 
 
-@scaled_attention.truth("a context lies between the smallest and the largest value")
+@scaled_attention.property("a context lies between the smallest and the largest value")
 def _(arguments, contexts):
     """It is a mean: weights are positive and sum to 1."""
     return in_range(contexts, arguments[2])

@@ -21,7 +21,7 @@ def _(rng):
         yield rng.dirichlet(np.ones(S)), rng.normal(0, 1.5, (S, E)), rng.normal(0, 1.5, E)
 
 
-@score_gradient.truth("the gradients of the scores sum to 0")
+@score_gradient.property("the gradients of the scores sum to 0")
 def _(arguments, d_scores):
     """Where all scores rise by the same, no weight changes."""
     return np.isclose(np.sum(d_scores), 0, atol=1e-4)

@@ -23,13 +23,13 @@ def _(rng):
         yield rng.normal(0, 1.5, (B, S)), np.arange(S) < lengths[:, None]
 
 
-@weigh.truth("the weights of a source sum to 1")
+@weigh.property("the weights of a source sum to 1")
 def _(arguments, weights):
     """Whatever is left out, the rest shares 1."""
     return np.allclose(weights.sum(axis=1), 1)
 
 
-@weigh.truth("padding has weight 0")
+@weigh.property("padding has weight 0")
 def _(arguments, weights):
     """What is not real is not looked at."""
     return np.all(np.abs(weights[~arguments[1]]) < 1e-6)  # a score of -100 is as good

@@ -24,7 +24,7 @@ def _(rng):
         yield (region,)
 
 
-@on_regions.truth("no more places than pixels")
+@on_regions.property("no more places than pixels")
 def _(arguments, regions):
     """A pixel belongs to one place at most."""
     return regions.sum() <= arguments[0].sum()

@@ -34,7 +34,7 @@ def _random_arguments(rng, T, E, C, H):
     )
 
 
-@inject.truth("a state follows from the word, the state before, and the image")
+@inject.property("a state follows from the word, the state before, and the image")
 def _(arguments, states):
     """Three terms within the tanh, in every step."""
     xs, v, W_xh, W_hh, W_ih = arguments

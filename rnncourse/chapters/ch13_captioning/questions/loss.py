@@ -26,7 +26,7 @@ def _(rng):
         yield rng.normal(0, 1.5, (B, T, V)), words
 
 
-@caption_loss.truth("a surprise is not negative")
+@caption_loss.property("a surprise is not negative")
 def _(arguments, loss):
     """It is minus the logarithm of a probability."""
     return loss >= 0

@@ -29,7 +29,7 @@ def _(rng):
         yield rng.dirichlet(np.full(K, 0.5), N), regions
 
 
-@peak_and_fixed.truth("both are shares")
+@peak_and_fixed.property("both are shares")
 def _(arguments, peak, fixed):
     """Of all looks."""
     return 0 <= peak <= 1 and 0 <= fixed <= 1

@@ -20,7 +20,7 @@ def _held_out_marks(rng):
             return {(b, m) for b in range(BASES) for m in marks[b]}
 
 
-def _drawn(rng):
+def _draw_inputs(rng):
     """Draw letters and marks at random, and pictures of their combinations.
 
     Which combinations are new is drawn, how many pictures each has, and their order: what can be
@@ -38,8 +38,8 @@ def _drawn(rng):
         field[down : down + 3, right + 2 : right + 8] = marks[m]
         return field + rng.normal(0, 0.12, field.shape)
 
-    asked = [pair for pair in sorted(held) for _ in range(rng.integers(1, 4))]
-    truth = rng.permutation(asked)
+    queries = [pair for pair in sorted(held) for _ in range(rng.integers(1, 4))]
+    truth = rng.permutation(queries)
     captions = rng.permutation(EACH * seen)  # in order, they could be told without being read
     images = np.array([picture(b, m) for b, m in captions])
     return images, captions, np.array([picture(b, m) for b, m in truth]), truth
@@ -69,7 +69,7 @@ def _crops(pictures, top, height):
 @name_new.inputs
 def _samples(rng):
     for seed in rng.integers(0, 2**31, 2):
-        yield _drawn(np.random.default_rng(seed))[:3]
+        yield _draw_inputs(np.random.default_rng(seed))[:3]
 
 
 @name_new.measured(

@@ -20,13 +20,13 @@ def _(rng):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, K, C)), rng.normal(size=(H, C))
 
 
-@attend_regions.truth("the weights of an image sum to 1")
+@attend_regions.property("the weights of an image sum to 1")
 def _(arguments, weights, z):
     """Places of one image compete; images do not."""
     return np.all(weights > 0) and np.allclose(weights.sum(axis=1), 1)
 
 
-@attend_regions.truth("z is the mean of the places under the weights")
+@attend_regions.property("z is the mean of the places under the weights")
 def _(arguments, weights, z):
     """What is summed are the vectors of the places."""
     return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)

@@ -38,13 +38,13 @@ def _random_arguments(rng, T, K, C, H, E):
     )
 
 
-@caption_steps.truth("the first look is even")
+@caption_steps.property("the first look is even")
 def _(arguments, states, attention):
     """The first state is 0, so every place has the score 0."""
     return np.allclose(attention[0], 1 / len(arguments[1]))
 
 
-@caption_steps.truth("the weights of each step sum to 1")
+@caption_steps.property("the weights of each step sum to 1")
 def _(arguments, states, attention):
     """A softmax over the places, in every step."""
     return np.allclose(attention.sum(axis=1), 1)

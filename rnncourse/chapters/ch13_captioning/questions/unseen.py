@@ -5,7 +5,13 @@ import numpy as np
 from rnncourse.cells.convert import gru_from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.fitting import TRAINED, exposure_gap, first_wrong, fit, usual_slips
+from rnncourse.grading.fitting import (
+    TRAINED,
+    add_usual_slips,
+    describe_exposure_gap,
+    describe_first_error,
+    fit,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -51,11 +57,11 @@ def _tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     world = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
     pictures, captions = _draw(rng, world, UPDATES * BATCH, new=False)
-    given = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
+    batches = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
     kinds = int(rng.integers(6, 12))
     never = int(rng.integers(kinds // 2, 2 * kinds))
     kept = *_draw(rng, world, 1000, new=True), _draw(rng, world, 1000, new=False)
-    yield HeldOutCase((*given, kinds, never, UNITS), kept)
+    yield HeldOutCase((*batches, kinds, never, UNITS), kept)
 
 
 def _draw(rng, world, n, new):
@@ -75,13 +81,13 @@ def _draw(rng, world, n, new):
     return (features @ mixed).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
 
 
-def _form(pictures, captions, kinds, never, H):
+def _output_shapes(pictures, captions, kinds, never, H):
     shapes = (3 * H, BEGIN + 1), (3 * H, H), (3 * H,), (3 * H,), (H, FEATURES)
     shapes = *shapes, (END + 1, H + FEATURES), (END + 1,), (len(pictures),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _said(w, pictures, attends=True, context_first=False, forced=None):
+def _generate(w, pictures, attends=True, context_first=False, forced=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
     decoder = gru_from_torch(w[:4])
     W_k, W_y, b_y = w[4:]
@@ -99,43 +105,47 @@ def _said(w, pictures, attends=True, context_first=False, forced=None):
     return np.array(said).T
 
 
-@train_captioner.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_captioner.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
     new, truth, (known, known_truth) = arguments.held_out
     *w, losses, prediction = values
-    said, share = _said(w, new), 1 - (1 - never / kinds**2) ** 2
+    said, share = _generate(w, new), 1 - (1 - never / kinds**2) ** 2
     forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
-    own, newest = (_right(_said(w, pictures[k]), captions[k]) for k in (0, -1))
+    own, newest = (_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1))
     return Evaluation(
-        here=_right(said, truth),
+        score=_exact_match(said, truth),
         baseline=SUMMED,
         reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_wrong(
+        example=describe_first_error(
             (said != truth).any(axis=1),
             lambda k: (
                 f"A picture should be told as {truth[k].tolist()}; "
                 f"your network said {said[k].tolist()}."
             ),
         )
-        + exposure_gap((_said(w, new, forced=forced) == truth).mean(), (said == truth).mean()),
+        + describe_exposure_gap(
+            (_generate(w, new, forced=forced) == truth).mean(), (said == truth).mean()
+        ),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",
         facts={
             "own": own,
             "newest": newest,
-            "known": _right(_said(w, known), known_truth),
-            "summed": _right(_said(w, new, attends=False), truth),
-            "swapped": _right(_said(w, new, context_first=True), truth),
-            "peeks": _right(_said(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]),
+            "known": _exact_match(_generate(w, known), known_truth),
+            "summed": _exact_match(_generate(w, new, attends=False), truth),
+            "swapped": _exact_match(_generate(w, new, context_first=True), truth),
+            "peeks": _exact_match(
+                _generate(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]
+            ),
         },
     )
 
 
-def _right(said, truth):
+def _exact_match(said, truth):
     """Return the share of captions that are right in all five words."""
     return (said == truth).all(axis=1).mean()
 
@@ -145,14 +155,14 @@ train_captioner.mistake("The sum of all places")(
     "places. A sum knows which colors and shapes there are, and not which belong together. Here "
     "softmax gives the weights.",
     {", p, places": ", torch.ones_like(p), places"},
-    shows=lambda s: s.summed > s.here + 0.02,
+    symptom=lambda s: s.summed > s.score + 0.02,
 )
 
 train_captioner.mistake("The context stands first")(
     "Your network is right when the readout has the context before the state. Here the state of "
     "the decoder comes first.",
     {"(states, contexts)": "(contexts, states)"},
-    shows=lambda s: s.swapped > s.here + 0.2,
+    symptom=lambda s: s.swapped > s.score + 0.2,
 )
 
 train_captioner.mistake("Told the word that it should say")(
@@ -160,7 +170,7 @@ train_captioner.mistake("Told the word that it should say")(
     "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
     "last.",
     {"y[:-1]": "y[1:]"},
-    shows=lambda s: s.known < 0.5 < s.peeks,
+    symptom=lambda s: s.known < 0.5 < s.peeks,
 )
 
-usual_slips(train_captioner, memorizes=False)
+add_usual_slips(train_captioner, memorizes=False)

@@ -31,7 +31,7 @@ def _(rng):
         yield (rng.normal(size=H), *matrices, *past)
 
 
-@read_next.truth("the caches are one row longer, and their other rows are as they were")
+@read_next.property("the caches are one row longer, and their other rows are as they were")
 def _(arguments, y, keys, values):
     """Each symbol leaves one key and one value, behind the others."""
     if not len(keys) == len(values) == len(arguments[4]) + 1:

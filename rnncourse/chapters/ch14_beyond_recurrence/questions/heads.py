@@ -27,7 +27,9 @@ def _(rng):
         yield (*parts, heads)
 
 
-@many_heads.truth("a number of a context lies between the smallest and the largest of its column")
+@many_heads.property(
+    "a number of a context lies between the smallest and the largest of its column"
+)
 def _(arguments, contexts):
     """Each head takes means of its own columns, and the columns stay where they are."""
     return in_range(contexts, arguments[2])

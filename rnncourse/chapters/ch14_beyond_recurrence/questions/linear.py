@@ -26,13 +26,13 @@ def _(rng):
         yield q, k, rng.normal(size=(T, E)), keys.T @ values, keys.sum(axis=0)
 
 
-@linear_attention_step.truth("with nothing read before, the first answer is the first value")
+@linear_attention_step.property("with nothing read before, the first answer is the first value")
 def _(arguments, ys, S, z):
     """There is nothing else to look at."""
     return arguments[4].any() or np.allclose(ys[0], arguments[2][0])
 
 
-@linear_attention_step.truth("the new z is the old one and all keys")
+@linear_attention_step.property("the new z is the old one and all keys")
 def _(arguments, ys, S, z):
     """Each symbol adds its key to z, once; the next call goes on from there."""
     return np.allclose(z, arguments[4] + arguments[1].sum(axis=0))

@@ -31,7 +31,7 @@ def _(rng):
         yield logits, targets, lengths
 
 
-@padded_loss.truth("a surprise is not negative")
+@padded_loss.property("a surprise is not negative")
 def _(arguments, loss):
     """No probability is above 1."""
     return loss >= 0

@@ -24,13 +24,13 @@ def _(rng):
         yield (rng.normal(0, 1.5, (T, S)),)
 
 
-@causal_weights.truth("the weights of a symbol sum to 1")
+@causal_weights.property("the weights of a symbol sum to 1")
 def _(arguments, weights):
     """Whatever is hidden, the rest shares 1."""
     return np.allclose(weights.sum(axis=1), 1)
 
 
-@causal_weights.truth("the last symbol sees all, itself too")
+@causal_weights.property("the last symbol sees all, itself too")
 def _(arguments, weights):
     """Nothing comes after it."""
     return np.all(weights[-1] > 0)

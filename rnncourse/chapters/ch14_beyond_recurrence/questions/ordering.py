@@ -3,7 +3,13 @@
 import numpy as np
 
 from rnncourse.core.arithmetic import softmax
-from rnncourse.grading.fitting import TRAINED, add_ascent_slip, first_wrong, fit, returns_the_start
+from rnncourse.grading.fitting import (
+    TRAINED,
+    add_ascent_slip,
+    add_untrained_slip,
+    describe_first_error,
+    fit,
+)
 from rnncourse.grading.questions import Evaluation, HeldOutCase
 from rnncourse.grading.writing import question
 
@@ -19,7 +25,7 @@ def train_block(batches, answers, V, D):
     import torch
 
     torch.manual_seed(1)
-    shapes = [v.shape for v in _form(batches, answers, V, D)[:6]]
+    shapes = [v.shape for v in _output_shapes(batches, answers, V, D)[:6]]
     w = [(torch.randn(shape) / D**0.5).requires_grad_() for shape in shapes]
     E, P, W_q, W_k, W_v, W_y = w
 
@@ -29,7 +35,7 @@ def train_block(batches, answers, V, D):
         looked = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
         return torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
 
-    trained = fit(w, loss_of, batches, answers, rate=0.02, falls=False, norm=np.inf)
+    trained = fit(w, loss_of, batches, answers, rate=0.02, anneal=False, max_norm=np.inf)
     return *trained, _without_order(batches[-1:])
 
 
@@ -54,17 +60,17 @@ def _tasks(rng):
 
 
 def _rows(rng, rule, n):
-    symbols, asked = rng.integers(SYMBOLS, size=(n, PLACES)), rng.integers(PLACES, size=n)
-    return np.column_stack([symbols, SYMBOLS + asked]), rule[symbols[np.arange(n), asked]]
+    symbols, queries = rng.integers(SYMBOLS, size=(n, PLACES)), rng.integers(PLACES, size=n)
+    return np.column_stack([symbols, SYMBOLS + queries]), rule[symbols[np.arange(n), queries]]
 
 
-def _form(batches, answers, V, D):
+def _output_shapes(batches, answers, V, D):
     T = batches.shape[2] - 1
     shapes = (V + T, D), (T + 1, D), (D, D), (D, D), (D, D), (D, V), (len(batches),), ()
     return tuple(map(np.zeros, shapes))
 
 
-def _answered(w, ids, places=1):
+def _predict(w, ids, places=1):
     """Run the block: which symbol it names for each row."""
     E, P, W_q, W_k, W_v, W_y = w
     x = E[ids] + places * P
@@ -73,24 +79,24 @@ def _answered(w, ids, places=1):
     return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
 
 
-@train_block.trained(_form, STEPS)
-def _standing(arguments, *values):
+@train_block.trained(_output_shapes, STEPS)
+def _evaluate(arguments, *values):
     batches, answers, _, _ = arguments
     ids, wanted = arguments.held_out
     *w, losses, prediction = values
-    says, newest = _answered(w, ids), _without_order(batches[-1:])
+    says, newest = _predict(w, ids), _without_order(batches[-1:])
     facts = {
-        "bare": (_answered(w, ids, places=0) == wanted).mean(),
-        "own": (_answered(w, batches[0]) == answers[0]).mean(),
-        "newest": (_answered(w, batches[-1]) == answers[-1]).mean(),
+        "bare": (_predict(w, ids, places=0) == wanted).mean(),
+        "own": (_predict(w, batches[0]) == answers[0]).mean(),
+        "newest": (_predict(w, batches[-1]) == answers[-1]).mean(),
     }
     return Evaluation(
-        here=(says == wanted).mean(),
+        score=(says == wanted).mean(),
         baseline=_without_order(batches),
         reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=first_wrong(
+        example=describe_first_error(
             says != wanted,
             lambda n: (
                 f"In `{ids[n, :-1].tolist()}` place {ids[n, -1] - SYMBOLS} is asked for; "
@@ -105,7 +111,7 @@ def _standing(arguments, *values):
     )
 
 
-add_ascent_slip(train_block, lambda s: s.low > s.first + 0.5)
+add_ascent_slip(train_block, lambda s: s.lowest_loss > s.first_loss + 0.5)
 
 train_block.mistake("The loss does not fall")(
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
@@ -113,16 +119,16 @@ train_block.mistake("The loss does not fall")(
     "will do.",
     {"rate=0.02": "rate=0.0"},
     {"rate=0.02": "rate=1e-6"},
-    shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3,
+    symptom=lambda s: abs(s.last_loss - s.first_loss) < 0.2 and s.lowest_loss > s.first_loss - 0.3,
 )
 
-returns_the_start(train_block, lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5)
+add_untrained_slip(train_block, lambda s: s.last_loss < 0.5 and max(s.own, s.newest) < 0.5)
 
 train_block.mistake("Fits the training set only")(
     "The network knows one batch by heart and fails on rows that it has not seen. Each update "
     "should take the next batch.",
-    {"rate=": "used=lambda data: data[[0] * len(data)], rate="},
-    shows=lambda s: s.own > s.here + 0.25,
+    {"rate=": "select=lambda data: data[[0] * len(data)], rate="},
+    symptom=lambda s: s.own > s.score + 0.25,
 )
 
 train_block.mistake("No places")(
@@ -130,13 +136,15 @@ train_block.mistake("No places")(
     "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
     "the symbols, before queries, keys and values are made.",
     {"+ P": "+ 0 * P"},
-    shows=lambda s: s.here < 0.6 and s.bare > s.here - 0.02 and s.last < s.first - 0.2,
+    symptom=lambda s: (
+        s.score < 0.6 and s.bare > s.score - 0.02 and s.last_loss < s.first_loss - 0.2
+    ),
 )
 
 train_block.mistake("Gradient not cleared")(
     "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
     "earlier updates are not cleared: call `zero_grad` before each `backward`. (A rate that is "
     "much too large looks the same.)",
-    {"rate=": "clears=False, rate="},
-    shows=lambda s: s.last > s.low + 0.3,
+    {"rate=": "zero_grad=False, rate="},
+    symptom=lambda s: s.last_loss > s.lowest_loss + 0.3,
 )

@@ -24,7 +24,7 @@ def _(rng):
         yield rng.normal(size=(T, D)), first
 
 
-@apply_rotary.truth("lengths stay")
+@apply_rotary.property("lengths stay")
 def _(arguments, rotated):
     """A turn does not make a vector longer."""
     return np.allclose(np.linalg.norm(rotated, axis=1), np.linalg.norm(arguments[0], axis=1))

@@ -1,0 +1,349 @@
+// Where there is little room: small letters of a drawing grow where there is room for them.
+window.rcGrowLetters = (() => {
+  /** Points of all that is drawn but axes: words keep clear of it. */
+  const inkOf = (svg) =>
+    [...svg.querySelectorAll(":scope > g > g ~ g :is(path, use)")].flatMap((e) => {
+      const { fill, stroke } = getComputedStyle(e);
+      if (e.closest("defs, .rc-axis") || (fill === "none" && stroke === "none")) return [];
+      if (e.localName === "use") return [{ x: e.x.baseVal.value, y: e.y.baseVal.value }];
+      return e
+        .getAttribute("d")
+        .split("M")
+        .flatMap((part) => {
+          const n = (part.match(/-?[\d.]+/g) ?? []).map(Number),
+            points = [];
+          for (let i = 1; i < n.length; i += 2) {
+            const [x, y, from] = [n[i - 1], n[i], points.at(-1)],
+              steps = from ? Math.ceil(Math.hypot(x - from.x, y - from.y) / 2) : 1;
+            for (let k = 1; k <= steps; k += 1)
+              points.push(
+                from
+                  ? {
+                      x: from.x + ((x - from.x) * k) / steps,
+                      y: from.y + ((y - from.y) * k) / steps,
+                    }
+                  : { x, y },
+              );
+          }
+          return points;
+        });
+    });
+
+  const joined = (a, b) => {
+    const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+    return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y };
+  };
+
+  /** The mark of a curve that stands to the left of its name, if it has one: they are one. */
+  const markOf = (e, boxOf) => {
+    const next = e.nextElementSibling;
+    if (next?.childElementCount !== 1 || !next.querySelector(":scope > g :is(path, use)"))
+      return null;
+    if (next.querySelector("text, image")) return null;
+    const [mark, word] = [boxOf(next), boxOf(e)];
+    const gap = word.x - mark.x - mark.w,
+      down = mark.y + mark.h / 2 - word.y - word.h / 2;
+    const near = gap > -2 && gap < 10 && Math.abs(down) < word.h / 3;
+    return near && mark.w <= 20 && mark.h <= word.h ? next : null;
+  };
+
+  /**
+   * The words of a drawing: lines that belong together, with their size, their box, and the box
+   * that they stay in.
+   */
+  const wordsOf = (svg) => {
+    const frame = svg.getBoundingClientRect(),
+      unit = svg.viewBox.baseVal.width / frame.width;
+    const boxOf = (e) => {
+      const { left, top, width, height } = e.getBoundingClientRect();
+      return {
+        x: (left - frame.left) * unit,
+        y: (top - frame.top) * unit,
+        w: width * unit,
+        h: height * unit,
+      };
+    };
+    const shapes = [...svg.querySelectorAll("path")]
+      .filter((e) => !e.closest("defs"))
+      .map(boxOf)
+      .sort((a, b) => a.w * a.h - b.w * b.h);
+    const blocks = new Set(
+      [...svg.querySelectorAll("text")].map((text) => {
+        let block = text.parentElement;
+        while (block.hasAttribute("transform")) block = block.parentElement;
+        return block.querySelector("path, use, image") ? text : block;
+      }),
+    );
+    const words = [...blocks].map((e) => {
+      const line = e.querySelector("text") ?? e,
+        upright = /rotate[(]-?90/.test(line.getAttribute("transform")),
+        mark = upright ? null : markOf(e, boxOf),
+        box = { ...(mark ? joined(boxOf(mark), boxOf(e)) : boxOf(e)), upright },
+        axis = e.closest(".rc-axis"),
+        group = axis ?? e.closest(".rc-legend") ?? e;
+      const spans = line.querySelectorAll("tspan"),
+        size = Math.max(
+          ...[...(spans.length ? spans : [line])].map((t) =>
+            parseFloat(getComputedStyle(t).fontSize),
+          ),
+        );
+      const word = {
+        e,
+        parts: mark ? [e, mark] : [e],
+        begins: mark ? boxOf(e).x : box.x, // its letters, after its mark
+        size,
+        box,
+        group,
+        x: { start: 0, middle: 0.5, end: 1 }[line.style.textAnchor] ?? 0.5,
+        y: 0.5,
+        factor: 1,
+        now: box,
+      };
+      if (!axis) return { ...word, room: shapes.find((s) => holds(s, box)) };
+      // a scale grows away from its panel, and its name makes room for it
+      const panel = boxOf(axis.parentElement.querySelector("path")),
+        beside = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
+      const [along, from, across] = beside
+        ? ["x", box.x < panel.x, "w"]
+        : ["y", box.y < panel.y, "h"];
+      return {
+        ...word,
+        [along]: from ? 1 : 0,
+        push: e.parentElement === axis ? { along, size: across, by: from ? -1 : 1 } : null,
+      };
+    });
+    return { words, boxOf };
+  };
+  const holds = (a, b) =>
+    a.x <= b.x && a.y <= b.y && a.x + a.w >= b.x + b.w && a.y + a.h >= b.y + b.h;
+  // Letters fill less than their line
+  const core = ({ y, h, upright }) => (upright ? [y, y + h] : [y + h / 5, y + (h * 4) / 5]);
+  const meet = (a, b) =>
+    a.x < b.x + b.w && b.x < a.x + a.w && core(a)[0] < core(b)[1] && core(b)[0] < core(a)[1];
+  /** A box with the space that words on one line keep between them. */
+  const spaced = (box, size) =>
+    box.upright ? box : { ...box, x: box.x - 0.28 * size, w: box.w + 0.56 * size };
+  const has = (a, { x, y }) => a.x < x && x < a.x + a.w && core(a)[0] < y && y < core(a)[1];
+
+  /** A word's box, larger: from where it is anchored, and within what it stands in. */
+  const grown = ({ box, room, push, ...word }, factor, group) => {
+    const w = box.w * factor,
+      h = box.h * factor;
+    const to = { ...box, x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
+    if (push)
+      to[push.along] +=
+        push.by *
+        (factor - 1) *
+        Math.max(0, ...group.filter((other) => !other.push).map((other) => other.box[push.size]));
+    const within = (from, size, low, all) =>
+      size > all ? low + (all - size) / 2 : Math.max(low, Math.min(from, low + all - size));
+    if (word.tall) to.y = within(to.y, h, word.tall.y, word.tall.height);
+    return room
+      ? { ...to, x: within(to.x, w, room.x, room.w), y: within(to.y, h, room.y, room.h) }
+      : to;
+  };
+
+  /**
+   * A legend in lines above its drawing, each word as large as it may be, behind its keys; the
+   * room that it had is given up.
+   */
+  const list = (svg, words, boxOf) => {
+    const legends = [...svg.querySelectorAll(".rc-legend")],
+      of = (e) => legends.some((legend) => legend.contains(e));
+    if (!legends.length) return [];
+    const others = [...svg.querySelectorAll(":scope > g > g ~ g path")]
+      .filter((e) => !of(e) && !e.closest("defs"))
+      .map(boxOf)
+      .concat(words.filter(({ e }) => !of(e)).map(({ now }) => now));
+    let [top, end, left, right] = [
+      ["y", "h", -1],
+      ["y", "h", 1],
+      ["x", "w", -1],
+      ["x", "w", 1],
+    ].map(
+      ([from, size, way]) =>
+        way * Math.max(...others.map((box) => way * box[from] + (way > 0 ? box[size] : 0))),
+    );
+    const rows = [];
+    const moved = [];
+    const keys = [];
+    for (const e of legends.flatMap((legend) => [...legend.children])) {
+      const word = words.find((found) => e.contains(found.e));
+      keys.push({ e, word, box: boxOf(e) });
+      if (!word) continue;
+      const from = Math.min(...keys.map(({ box }) => box.x)),
+        wide = word.box.x - from + word.most * word.box.w;
+      if (!rows.length || rows.at(-1).x + wide > right) rows.push({ x: left, all: [] });
+      const row = rows.at(-1);
+      row.all.push(...keys.splice(0).map((part) => ({ ...part, by: row.x - from })));
+      row.x += wide + 1.5 * word.size;
+    }
+    for (const { all } of rows.reverse()) {
+      const h = Math.max(...all.map(({ word, box }) => (word ? word.most * box.h : 0)));
+      top -= h;
+      for (const { e, word, box, by } of all)
+        if (word)
+          Object.assign(word, {
+            factor: word.most,
+            now: {
+              x: box.x + by,
+              y: top + (h - word.most * box.h) / 2,
+              w: word.most * box.w,
+              h: word.most * box.h,
+            },
+          });
+        else moved.push([e, by, top + (h - box.h) / 2 - box.y]);
+    }
+    svg.setAttribute("viewBox", [left - 5, top, right - left + 7, end - top + 2].join(" "));
+    return moved;
+  };
+
+  /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
+  const READABLE = 12,
+    SMALLEST = 8.05,
+    LEAST = 8.4, // in a narrow box, too
+    ENOUGH = 0.85; // from here on they do not grow over what is drawn
+
+  /** The drawings that are seen, the whole or its panels: which words each has, and its scale. */
+  const shownOf = (drawing, svg, stacked) =>
+    (stacked ? [...drawing.querySelectorAll(".rc-stack > svg")] : [svg]).map((shown) => {
+      const uses =
+        shown === svg
+          ? [{ e: svg, by: 0 }]
+          : [...shown.querySelectorAll("use")].map((use) => ({
+              e: document.querySelector(use.getAttribute("href")),
+              by: use.x.baseVal.value,
+            }));
+      const of = (words) =>
+        uses.flatMap(({ e, by }) =>
+          words.filter((word) => e.contains(word.e)).map((word) => ({ ...word, by })),
+        );
+      const pixels = shown.getBoundingClientRect().width;
+      return { shown, of, pixels, scale: pixels / shown.viewBox.baseVal.width };
+    });
+
+  /** How much a word shall grow, and from which point: away from what is drawn. */
+  const aim = (word, { scale, shown }, ink) => {
+    const { room, box, push } = word;
+    const [least, best] = [LEAST, READABLE].map((pixels) => pixels / (word.size * scale));
+    const fits = room ? Math.max((room.w - 4) / box.w, least) : best; // with air in its box
+    word.most = Math.max(1, Math.min(1.95, fits, best));
+    word.least = least + 0.001;
+    if (push && box.upright) {
+      const { y, height } = shown.viewBox.baseVal;
+      word.tall = { y: y + 2, height: height - 4 }; // its name is not longer than the drawing
+      word.most = Math.max(1, Math.min(word.most, Math.max(least, word.tall.height / box.h)));
+    }
+    const ways =
+      "push" in word
+        ? [word]
+        : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
+    const meets = ({ x, y }) =>
+      ink.filter(
+        (point) => has(grown({ ...word, x, y }, word.most, []), point) && !has(word.box, point),
+      );
+    const [{ x, y, near }] = ways
+      .map((way) => ({ ...way, near: meets(way) }))
+      .sort((a, b) => a.near.length - b.near.length);
+    Object.assign(word, { x, y, near });
+  };
+
+  /** Words of a group grow together, step by step, while all of them have room. */
+  const grow = (words) => {
+    const groups = Map.groupBy(words, ({ group }) => group);
+    for (let step = 1.05; step < 2; step += 0.05)
+      for (const group of groups.values()) {
+        const tried = group.map((word) => ({
+          word,
+          factor: Math.min(step, word.most),
+          box: grown(word, Math.min(step, word.most), group),
+        }));
+        const free = ({ word, factor, box }) =>
+          (factor < Math.max(word.least, ENOUGH * word.most) ||
+            !word.near.some((point) => has(box, point))) &&
+          words.every((other) => {
+            const now = tried.find((t) => t.word === other)?.box ?? other.now;
+            if (other === word || meet(word.box, other.box)) return true;
+            if (meet(box, now)) return false;
+            const close = meet(spaced(word.box, word.size), other.box); // as it was drawn
+            return (
+              close || factor <= 1.1 * word.least || !meet(spaced(box, word.size * factor), now)
+            );
+          });
+        if (tried.every(free))
+          for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
+      }
+  };
+
+  /** Remember how it was drawn: svg.rcAsDrawn() brings that back. */
+  const remember = (svg, words) => {
+    const asDrawn = [
+      [svg, "viewBox"],
+      ...[...svg.querySelectorAll(".rc-legend > *"), ...words.flatMap(({ parts }) => parts)].map(
+        (e) => [e, "transform"],
+      ),
+    ].map(([e, name]) => [e, name, e.getAttribute(name)]);
+    svg.rcAsDrawn = () => {
+      for (const [e, name, value] of asDrawn)
+        value === null ? e.removeAttribute(name) : e.setAttribute(name, value);
+      delete svg.rcAsDrawn;
+    };
+  };
+
+  /**
+   * A drawing is as large as what it holds now: with what grew beyond the edge, and a little air
+   * beside it where no letters get too small.
+   */
+  const reframe = ({ shown, of, pixels }, words) => {
+    const { x, y, width, height } = shown.viewBox.baseVal,
+      own = of(words),
+      boxes = own.map(({ now, by }) => ({ ...now, x: now.x + by })),
+      smallest = pixels * Math.min(...own.map(({ size, factor }) => size * factor));
+    const sides = (air) => [
+      Math.min(x, ...boxes.map((b) => b.x - air)),
+      Math.max(x + width, ...boxes.map((b) => b.x + b.w + air)),
+    ];
+    const [from, to] = sides((4 * width) / pixels);
+    const [left, right] = smallest / (to - from) < SMALLEST ? sides(0) : [from, to];
+    const top = Math.min(y, ...boxes.map((b) => b.y)),
+      end = Math.max(y + height, ...boxes.map((b) => b.y + b.h));
+    shown.setAttribute(
+      "viewBox",
+      [left, top, right - left, end - top].map((n) => n.toFixed(1)).join(" "),
+    );
+  };
+
+  /** Move a word to where it is now, and with it its mark. */
+  const put = ({ parts: [e, mark], begins, factor, box, now }) => {
+    if (factor === 1 && now === box) return;
+    const moved = (part, from, by) => {
+      const [x, y] = from.map((n) => n.toFixed(2));
+      const before = part.getAttribute("transform") ?? "";
+      part.setAttribute("transform", `translate(${x} ${y}) scale(${by}) ${before}`);
+    };
+    moved(e, [now.x - factor * box.x, now.y - factor * box.y], factor.toFixed(2));
+    // a mark stays as large as those of its curve
+    const middle = now.y + now.h / 2 - box.y - box.h / 2;
+    if (mark) moved(mark, [now.x + factor * (begins - box.x) - begins, middle], 1);
+  };
+
+  return (drawing) => {
+    const svg = drawing.querySelector(":scope > svg[role=img]"),
+      stacked = drawing.matches(".rc-stacked");
+    if (!svg || svg.rcAsDrawn) return;
+    const pieces = shownOf(drawing, svg, stacked);
+    drawing.classList.remove("rc-stacked");
+    const { words, boxOf } = wordsOf(svg),
+      ink = inkOf(svg);
+    drawing.classList.toggle("rc-stacked", stacked);
+    for (const word of words)
+      aim(word, pieces.find(({ of }) => of([word]).length) ?? pieces[0], ink);
+    grow(words.filter((word) => stacked || !word.group.matches(".rc-legend")));
+    remember(svg, words);
+    if (!stacked)
+      for (const [e, ...by] of list(svg, words, boxOf))
+        e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);
+    for (const piece of pieces) reframe(piece, words);
+    words.forEach(put);
+  };
+})();

@@ -1,0 +1,165 @@
+// Where there is little room: panels of a figure that stand side by side stand below each other.
+window.rcStack = (() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  let names = 0;
+
+  const around = (boxes) =>
+    boxes.reduce((a, b) => ({
+      left: Math.min(a.left, b.left),
+      right: Math.max(a.right, b.right),
+      top: Math.min(a.top, b.top),
+      bottom: Math.max(a.bottom, b.bottom),
+    }));
+  const shifted = (box, by) => ({ ...box, left: box.left + by, right: box.right + by });
+
+  /**
+   * The parts of a drawing (axes, legends, words), each with its box in the units of the drawing.
+   */
+  const partsOf = (svg) => {
+    const frame = svg.getBoundingClientRect(),
+      unit = svg.viewBox.baseVal.width / frame.width;
+    const boxOf = (e) => {
+      const { left, right, top, bottom } = e.getBoundingClientRect();
+      return {
+        left: (left - frame.left) * unit,
+        right: (right - frame.left) * unit,
+        top: (top - frame.top) * unit,
+        bottom: (bottom - frame.top) * unit,
+      };
+    };
+    return [...(svg.querySelector(":scope > g")?.children ?? [])].slice(1).flatMap((g) => {
+      // the first is the ground
+      const axes = [...g.querySelectorAll(":scope > .rc-axis")];
+      const seen = axes.length
+        ? [g.querySelector("path"), ...axes, ...g.querySelectorAll("text, .rc-legend")]
+        : [...g.querySelectorAll("path, use, text, image")];
+      const boxes = seen
+        .filter((e) => e && !e.closest("defs"))
+        .map(boxOf)
+        .filter((b) => b.right > b.left || b.bottom > b.top);
+      if (!boxes.length) return [];
+      const [, y] = axes;
+      return [
+        {
+          uses: [{ e: g, by: 0 }],
+          ...around(boxes),
+          frame: axes.length ? boxes[0] : null,
+          y,
+          scale: y?.querySelector("text") ? boxOf(y) : null,
+          bare: Boolean(y?.querySelector("use") && !y.querySelector("text")),
+        },
+      ];
+    });
+  };
+
+  /** Groups of parts between which a straight line can pass. */
+  const cut = (parts, from, to) => {
+    const groups = [];
+    let end = -Infinity;
+    for (const part of [...parts].sort((a, b) => a[from] - b[from])) {
+      if (part[from] >= end - 1.5) groups.push([]);
+      groups.at(-1).push(part);
+      end = Math.max(end, part[to]);
+    }
+    return groups;
+  };
+
+  /** What is shown in one piece: columns apart, and rows only to find columns. */
+  const pieces = (parts, width) => {
+    const columns = cut(parts, "left", "right").reduce((found, column) => {
+      const { left, right } = around(column); // a color bar stays with its panel
+      if (found.length && right - left < width / 8) found.at(-1).push(...column);
+      else found.push(column);
+      return found;
+    }, []);
+    const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
+    const drawn = parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
+    // Read by rows
+    if (drawn && grid.every((row) => row.length === columns.length)) return grid.flat();
+    if (columns.length > 1) return columns;
+    const rows = cut(parts, "top", "bottom");
+    if (rows.length === 1) return [parts];
+    return rows
+      .map((row) => pieces(row, width))
+      .reduce((found, row) => {
+        const last = found.at(-1);
+        if (row.length === 1 && last?.whole) last.push(...row[0]);
+        else found.push(...row.map((piece) => Object.assign(piece, { whole: row.length === 1 })));
+        return found;
+      }, []);
+  };
+
+  const reference = (e) => {
+    if (!e.id) e.id = `rc-piece-${++names}`;
+    return `#${e.id}`;
+  };
+
+  /** Panels whose scale stands at the left neighbor alone get it too. */
+  const scaled = (piece, parts) =>
+    piece.flatMap((part) => {
+      const lender =
+        part.bare &&
+        parts.findLast(
+          (p) =>
+            p.scale &&
+            p.frame.right <= part.frame.left &&
+            Math.abs(p.frame.top - part.frame.top) < 1 &&
+            Math.abs(p.frame.bottom - part.frame.bottom) < 1,
+        );
+      const first = !piece.some(
+        (p) =>
+          p.frame &&
+          p !== part &&
+          p.frame.right <= part.frame?.left &&
+          Math.abs(p.frame.top - part.frame.top) < 1,
+      );
+      if (!lender || !first) return [part];
+      const by = part.frame.left - lender.frame.left;
+      return [
+        part,
+        { uses: [{ e: lender.y, by }], ...shifted(lender.scale, by), right: part.frame.left },
+      ];
+    });
+
+  const TALL = 900; // more than a phone's screen: panels side by side, and one is seen at a time
+  const stack = (drawing) => {
+    const svg = drawing.querySelector(":scope > svg[role=img]");
+    if (!svg || drawing.querySelector(".rc-stack")) return;
+    const parts = partsOf(svg);
+    const found = pieces(parts, svg.viewBox.baseVal.width);
+    if (found.length < 2) return;
+    const all = Object.assign(document.createElement("div"), { className: "rc-stack" });
+    all.setAttribute("role", "img");
+    all.setAttribute("aria-label", svg.getAttribute("aria-label"));
+    for (const piece of found) {
+      const whole = scaled(piece, parts),
+        { left, right, top, bottom } = around(whole);
+      const shown = document.createElementNS(SVG, "svg");
+      shown.setAttribute(
+        "viewBox",
+        [left - 2, top - 2, right - left + 4, bottom - top + 4].map((n) => n.toFixed(1)).join(" "),
+      );
+      shown.style.width = `${Math.round(1.45 * (right - left + 4))}px`;
+      shown.setAttribute("aria-hidden", "true");
+      for (const { e, by } of whole.flatMap((part) => part.uses)) {
+        const use = document.createElementNS(SVG, "use");
+        use.setAttribute("href", reference(e));
+        if (by) use.setAttribute("x", by.toFixed(2));
+        shown.append(use);
+      }
+      all.append(shown);
+    }
+    const half = Math.floor((drawing.clientWidth - 9) / 2),
+      smaller = half / Math.max(...[...all.children].map((e) => parseFloat(e.style.width)));
+    // an even number of them stands in pairs, where a little smaller is enough
+    if (found.length % 2 === 0 && smaller > 0.9 && smaller < 1)
+      for (const { style } of all.children)
+        style.width = `${Math.floor(smaller * parseFloat(style.width))}px`;
+    drawing.append(all);
+    drawing.classList.add("rc-stacked"); // now it has its height
+    if (all.offsetHeight > TALL)
+      Object.assign(all, { className: "rc-stack rc-turns", tabIndex: 0 });
+  };
+
+  return stack;
+})();
