@@ -137,22 +137,22 @@ def test_any_other_change_builds_from_scratch(change):
 
 @pytest.fixture
 def fake(monkeypatch, tmp_path):
-    """`fake(code)` runs build_book.py with a builder of one page; returns what it was asked."""
+    """`fake(code)` runs build_book.py with a builder of one page; returns its lists of pages."""
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "a.md").write_text("# A")
-    queries = []
+    page_lists = []
 
     def run(code=0):
-        def build(book, changed):
-            queries.append(changed)
+        def build(book, changed_pages):
+            page_lists.append(changed_pages)
             pages = tmp_path / "_build" / "html"
             pages.mkdir(parents=True, exist_ok=True)
             (pages / "a.html").write_text((book / "a.md").read_text())
             return code
 
         monkeypatch.setattr(build_book, "build", build)
-        queries.clear()
-        return build_book.main(), list(queries)
+        page_lists.clear()
+        return build_book.main(), list(page_lists)
 
     monkeypatch.setattr(sys, "argv", ["build_book.py", str(tmp_path / "book")])
     monkeypatch.setattr(vendor, "main", lambda: 0)

@@ -46,8 +46,8 @@ def test_hidden_code_takes_no_time_and_what_it_shows_does():
 def test_a_page_says_the_computed_time():
     words = new_markdown_cell("word " * 6000)
     line = new_markdown_cell("**Time:** two seconds to read; a minute to run.")
-    said = with_time(page(words, line)).cells[1].source
-    assert said == "**Time:** about 30 minutes to read; a minute to run."
+    line_with_time = with_time(page(words, line)).cells[1].source
+    assert line_with_time == "**Time:** about 30 minutes to read; a minute to run."
 
 
 def test_what_a_lesson_costs_too_much_is_remarked():
@@ -82,6 +82,6 @@ def test_times_are_said_as_one_says_them(needed, said):
 @pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])
 def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
-    said = [result for cell in nb.cells for result in LINE.findall(cell.source)]
-    assert len(said) == 1
+    lines = [line for cell in nb.cells for line in LINE.findall(cell.source)]
+    assert len(lines) == 1
     assert with_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

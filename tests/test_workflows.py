@@ -246,10 +246,10 @@ def test_the_notes_are_the_section_of_the_version():
 
 def test_new_pins_keep_what_was_measured_and_what_the_oldest_python_takes(monkeypatch):
     old = new_pins.read_pins("colorama==0.4.6\nnumpy==2.4.6\nrich==1.0\ngone==1.0\n")
-    queries = []
+    constraint_lists = []
 
     def resolve(constraints):
-        queries.append(constraints)
+        constraint_lists.append(constraints)
         rich = {"name": "rich", "version": "3.0", "requires_python": ">=3.11.5"}
         if "rich!=3.0" in constraints:
             rich = {"name": "rich", "version": "2.0", "requires_python": ">=3.9"}
@@ -257,5 +257,5 @@ def test_new_pins_keep_what_was_measured_and_what_the_oldest_python_takes(monkey
 
     monkeypatch.setattr(new_pins, "resolve", resolve)
     assert new_pins.new_pins(old) == ["colorama==0.4.6", "numpy==2.4.6", "rich==2.0"]
-    assert queries[0] == ["colorama==0.4.6", "numpy==2.4.6"]
+    assert constraint_lists[0] == ["colorama==0.4.6", "numpy==2.4.6"]
     assert {*new_pins.read_pins(new_pins.PINS.read_text("utf-8"))} >= new_pins.MEASURED

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rnncourse.cli.work import CommandError, print_note
 
 if TYPE_CHECKING:
-    from rnncourse.grading.classes.course import Cohort
+    from rnncourse.grading.classes.cohort import Cohort
 
 LAYOUTS = ("auto", "canvas", "moodle", "github", "gradescope", "files")  # layouts.LAYOUTS
 ATTEMPTS = ("latest", "best")
@@ -95,10 +95,10 @@ def load_cohort(options: argparse.Namespace) -> "Cohort":
     """
     from rnncourse.grading.batch.submissions import PathError
     from rnncourse.grading.checks import GradingError, find_question
-    from rnncourse.grading.classes.course import ClassOptions, Cohort
+    from rnncourse.grading.classes.cohort import ClassOptions, Cohort
     from rnncourse.grading.classes.tables import ClassError
 
-    wanted = ClassOptions(
+    class_options = ClassOptions(
         options.roster,
         options.layout,
         options.attempt,
@@ -111,12 +111,12 @@ def load_cohort(options: argparse.Namespace) -> "Cohort":
     try:
         if options.only is not None:
             find_question(options.only)
-        course = Cohort.of(options.paths, wanted)
+        cohort = Cohort.of(options.paths, class_options)
     except (PathError, ClassError, GradingError) as error:
         raise CommandError(str(error)) from None
-    if about := course.about():
+    if about := cohort.about():
         print_note(about)
-    return course
+    return cohort
 
 
 def grade_submissions(
@@ -138,14 +138,14 @@ def grade_submissions(
 
 
 def write_overview(
-    results: Sequence, pages: Sequence[str], course: "Cohort", options: argparse.Namespace
+    results: Sequence, pages: Sequence[str], cohort: "Cohort", options: argparse.Namespace
 ) -> None:
     """Write the page of the class, and what looks alike.
 
     Args:
         results: Of the class, cleaned.
         pages: The file with each one's page.
-        course: The class.
+        cohort: The class.
         options: Of the command line.
 
     Raises:
@@ -163,19 +163,23 @@ def write_overview(
     from rnncourse.grading.overview.overview import Overview
 
     try:
-        more = [path.read_bytes() for path in options.starter]
+        starters = [path.read_bytes() for path in options.starter]
     except OSError as error:
         raise CommandError(f"{error.filename!r} cannot be read: {error.strerror}.") from None
-    wanted, data = {result.sha256 for result in results}, {}
-    for submission in course.submissions:
+    hashes_of_results, bytes_by_hash = {result.sha256 for result in results}, {}
+    for submission in cohort.submissions:
         with contextlib.suppress(SubmissionError):
-            held = submission.read()
-            if (sha256 := hashlib.sha256(held).hexdigest()) in wanted:
-                data[sha256] = held
+            data = submission.read()
+            if (sha256 := hashlib.sha256(data).hexdigest()) in hashes_of_results:
+                bytes_by_hash[sha256] = data
     assignments = [*{result.assignment for result in results}]
     started = [[q.question for q in r.questions if q.status != NOT_STARTED] for r in results]
     hashes = [result.sha256 for result in results]
     likeness = compare_notebooks(
-        hashes, data, known_to_all(assignments, more), fingerprint_solutions(assignments), started
+        hashes,
+        bytes_by_hash,
+        known_to_all(assignments, starters),
+        fingerprint_solutions(assignments),
+        started,
     )
-    Overview(results, pages, likeness, course.notes).write(options.out / "report")
+    Overview(results, pages, likeness, cohort.notes).write(options.out / "report")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rnncourse.grading.batch.submissions import Submission
-    from rnncourse.grading.classes.course import Cohort
+    from rnncourse.grading.classes.cohort import Cohort
     from rnncourse.grading.questions import Question
     from rnncourse.grading.results import SubmissionResult
 
@@ -160,9 +160,9 @@ def grade(options: argparse.Namespace) -> int:
     except PathError as error:
         raise CommandError(str(error)) from None
     options.paths = _without_reports(out, options.paths)
-    course = load_cohort(options)
+    cohort = load_cohort(options)
     if options.dask is None:  # else its workers have it or not
-        _refuse_lacking(course.submissions, _questions(options.assignment, options.only))
+        _refuse_lacking(cohort.submissions, _questions(options.assignment, options.only))
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -181,16 +181,16 @@ def grade(options: argparse.Namespace) -> int:
             return grade_all(submissions, job, out, workers, tell=tell)
 
     try:
-        graded = grade_submissions(course.submissions, job, options, run)
-        results = course.results(graded, options.assignment)
+        graded = grade_submissions(cohort.submissions, job, options, run)
+        results = cohort.results(graded, options.assignment)
     except (BatchError, ClassError) as error:
         raise CommandError(str(error)) from None
     except WorkersError as error:
         raise CommandError(str(error), FAULT) from None
-    return _report(course, graded, results, options)
+    return _report(cohort, graded, results, options)
 
 
-def _report(course: "Cohort", graded: list, results: list, options: argparse.Namespace) -> int:
+def _report(cohort: "Cohort", graded: list, results: list, options: argparse.Namespace) -> int:
     """Write marks and feedback, say what is to be known of them, and return the exit status."""
     from rnncourse.cli.classes import write_overview
     from rnncourse.grading.reports.exports import clean_result, export_reports
@@ -198,26 +198,28 @@ def _report(course: "Cohort", graded: list, results: list, options: argparse.Nam
     from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
 
     out = options.out
-    moved = course.moved(results, out)
-    pages = export_reports(results, out, course.notes, options.book or "")
-    said = course.write(results, pages, out)
+    mark_changes = cohort.moved(results, out)
+    pages = export_reports(results, out, cohort.notes, options.book or "")
+    sentences = cohort.write(results, pages, out)
     results = [clean_result(result) for result in results]
-    write_overview(results, [*pages], course, options)
+    write_overview(results, [*pages], cohort, options)
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
             with open(place, "a", encoding="utf-8") as file:
-                file.write(write_summary(results, course.notes))
+                file.write(write_summary(results, cohort.notes))
         except OSError as error:
             print_note(f"The summary could not be added to {place}: {error.strerror}.")
     _notice_isolation(graded, options.isolation)
-    for sentence in [*course.notes, *said]:
+    for sentence in [*cohort.notes, *sentences]:
         print_note(sentence)
     totals = Totals.from_results(results)
     print(
         f"{totals.counted}: mean {in_percent(totals.mean)}, "
         f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
     )
-    for sentence in moved or (["No mark moved since the run before."] if options.only else []):
+    if options.only and not mark_changes:
+        mark_changes = ["No mark moved since the run before."]
+    for sentence in mark_changes:
         print(sentence)
     people = [result for result in results if result.needs_a_person]
     for result in people:
@@ -227,8 +229,8 @@ def _report(course: "Cohort", graded: list, results: list, options: argparse.Nam
         print_note(f"{result.name} could not be graded: {result.reason}")
     if people:
         return FAULT
-    low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
-    return TO_DO if low or unread else DONE
+    is_too_low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
+    return TO_DO if is_too_low or unread else DONE
 
 
 def selfcheck(options: argparse.Namespace) -> int:

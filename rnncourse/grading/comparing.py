@@ -112,19 +112,19 @@ class Comparer:
         for i in self.cases_by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.describe_case(i)}"
-        for truth in self.question.properties:
-            if fault := self.property_fault(truth, got):
+        for property_ in self.question.properties:
+            if fault := self.property_fault(property_, got):
                 return fault
         return self.first_difference()
 
-    def property_fault(self, truth: questions.Property, actual: Sequence) -> str:
+    def property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
-        said = f"This should be true of the answer, and is not: {truth.statement}."
-        hint = f" {truth.hint}" if truth.hint else ""
-        if truth.across_cases:
-            return "" if truth.predicate(self.cases, actual) else said + hint
+        said = f"This should be true of the answer, and is not: {property_.statement}."
+        hint = f" {property_.hint}" if property_.hint else ""
+        if property_.across_cases:
+            return "" if property_.predicate(self.cases, actual) else said + hint
         for i in self.cases_by_size:
-            if not truth.predicate(self.cases[i], *actual[i]):
+            if not property_.predicate(self.cases[i], *actual[i]):
                 return f"{said}{hint} {self.describe_case(i)}"
         return ""
 

@@ -90,7 +90,7 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
 def _result(comparer: Comparer) -> Result:
     question, pairs = comparer.question, comparer.outcomes
     earned, remark = comparer.score_calls()
-    if earned < question.points:  # right values break no truth but by rounding
+    if earned < question.points:  # right values break a property only by rounding
         if mistake := comparer.find_mistake():
             message = remark or ("" if comparer.is_single_integer else comparer.first_difference())
             status = IN_PART if earned else WRONG

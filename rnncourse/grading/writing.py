@@ -23,7 +23,7 @@ An example::
         return np.max(numbers)
 
 The function is the right answer, and bears the name and the parameters that the student writes. Its
-docstring is the title; that of a truth or of a mistake is the hint that the student reads. Small
+docstring is the title; that of a property or of a mistake is the hint that the student reads. Small
 variants of one function need no `def`, and under one hint there may be several, beside the name or,
 where they are long, behind the hint::
 
@@ -127,7 +127,7 @@ class Draft:
         self.number = number
         title, name = _words(reference).removesuffix("."), reference.__name__
         self._fields = {"title": title, "function": name, "reference": reference, **fields}
-        self._truths: list[Property] = []
+        self._properties: list[Property] = []
         self._mistakes: list[Mistake] = []
         self._equivalent: list[Equivalent] = []
 
@@ -157,7 +157,9 @@ class Draft:
         """
 
         def add(function: Callable) -> Callable:
-            self._truths.append(Property(text, function, across_cases, hint or _words(function)))
+            self._properties.append(
+                Property(text, function, across_cases, hint or _words(function))
+            )
             return function
 
         return add if predicate is None else add(predicate)
@@ -252,7 +254,7 @@ class Draft:
             raise ValueError(f"{self._fields['id']}: what draws its inputs?")
         return Question(
             **self._fields,
-            properties=tuple(self._truths),
+            properties=tuple(self._properties),
             mistakes=tuple(self._mistakes),
             equivalent=tuple(self._equivalent),
         )

@@ -93,7 +93,7 @@ def test_a_mistake_loses_points_and_gets_its_own_hint(question, answer, hint, se
 @pytest.mark.grading
 @every_question
 def test_no_two_mistakes_give_the_same(question):
-    close = question.comparison if isinstance(question.comparison, Tolerance) else Tolerance()
+    tolerance = question.comparison if isinstance(question.comparison, Tolerance) else Tolerance()
     trains = isinstance(question.comparison, NetworkComparison)
     for seed in () if trains else range(2 if question.is_open else 10):
         cases = list(question.cases(seed))
@@ -105,7 +105,7 @@ def test_no_two_mistakes_give_the_same(question):
         for name, outcomes in by_name.items():
             assert any(o.values is not None for o in outcomes), name
         for (one, first), (other, second) in itertools.combinations(by_name.items(), 2):
-            same = [same_outcome(a, b, close) for a, b in zip(first, second, strict=True)]
+            same = [same_outcome(a, b, tolerance) for a, b in zip(first, second, strict=True)]
             assert not all(same), (one, other)
 
 

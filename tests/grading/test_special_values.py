@@ -145,13 +145,15 @@ NEGATIVE = {"03-echo"}
 def test_no_property_is_true_of_nan(question):
     cases, right = answered(question)
     nothing = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
-    for truth in QUESTIONS[question].properties if question not in NEGATIVE else ():
+    for property_ in QUESTIONS[question].properties if question not in NEGATIVE else ():
         with np.errstate(all="ignore"):
-            if truth.across_cases:
-                assert not truth.predicate(cases, nothing), truth.statement
+            if property_.across_cases:
+                assert not property_.predicate(cases, nothing), property_.statement
             else:
-                holds = [bool(truth.predicate(c, *v)) for c, v in zip(cases, nothing, strict=True)]
-                assert not all(holds), truth.statement
+                holds = [
+                    bool(property_.predicate(c, *v)) for c, v in zip(cases, nothing, strict=True)
+                ]
+                assert not all(holds), property_.statement
 
 
 @pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])

@@ -62,11 +62,11 @@ def try_reference(module: str, question_id: str) -> list[str]:
                 faults.append(f"The reference{words} gets {result.earned} points on seed {seed}.")
         if any(np.isnan(v).any() for each in values for v in each or ()):
             faults.append(f"The reference gives NaN on seed {seed}.")
-        for truth in question.properties if None not in values else ():
-            each = (truth.predicate(c, *v) for c, v in zip(cases, values, strict=True))
-            if not (truth.predicate(cases, values) if truth.across_cases else all(each)):
+        for property_ in question.properties if None not in values else ():
+            each = (property_.predicate(c, *v) for c, v in zip(cases, values, strict=True))
+            if not (property_.predicate(cases, values) if property_.across_cases else all(each)):
                 faults.append(
-                    f"On seed {seed} this is not true of the reference: {truth.statement}."
+                    f"On seed {seed} this is not true of the reference: {property_.statement}."
                 )
         blank = _graded(question, _blank, seed)
         if (blank.status, blank.earned) != (NOT_STARTED, 0):

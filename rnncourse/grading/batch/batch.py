@@ -80,13 +80,13 @@ def grade_all(
         WorkersError: If there are no workers, or none any more.
         OSError: If `out` cannot be written.
     """
-    results = out / "results"
-    results.mkdir(parents=True, exist_ok=True)
+    folder = out / "results"
+    folder.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as stack:
-        if not stack.enter_context(files.lock_folder(results)):
+        if not stack.enter_context(files.lock_folder(folder)):
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
-        files.remove_leftovers(results)
-        batch = _Batch(submissions, job, StoredResults(results, hash_grading(job)), grade, tell)
+        files.remove_leftovers(folder)
+        batch = _Batch(submissions, job, StoredResults(folder, hash_grading(job)), grade, tell)
         workers = stack.enter_context(workers or LocalWorkers())
         for request, result in workers.work(batch.requests()):
             if isinstance(result, str):

@@ -94,7 +94,7 @@ def contrast(question: Question, mistake: Mistake) -> str:
     """
     if isinstance(question.comparison, NetworkComparison):
         return ""
-    close = question.comparison if isinstance(question.comparison, Tolerance) else EXACT
+    tolerance = question.comparison if isinstance(question.comparison, Tolerance) else EXACT
     try:
         cases = sorted((c for s in range(2) for c in question.cases(s)), key=measure_input)
         for arguments in cases:
@@ -102,13 +102,13 @@ def contrast(question: Question, mistake: Mistake) -> str:
                 return ""
             if max(measure_input([a]) for a in arguments) > _SMALL:
                 continue
-            right = call_quietly(question.reference, arguments, question).values
+            expected = call_quietly(question.reference, arguments, question).values
             for answer in mistake.answers:
-                wrong = call_quietly(answer, arguments, question).values
-                if right is None or wrong is None or all_close(wrong, right, close):
+                actual = call_quietly(answer, arguments, question).values
+                if expected is None or actual is None or all_close(actual, expected, tolerance):
                     continue
-                for name, a, b in zip(question.returns, right, wrong, strict=True):
-                    if not all_close((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
+                for name, a, b in zip(question.returns, expected, actual, strict=True):
+                    if not all_close((b,), (a,), tolerance) and max(a.size, b.size) <= _SMALL:
                         case = arguments_text(question, arguments).removeprefix("This was for ")
                         message = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
                         return f"For {case[:-1]}: {message}"

@@ -61,7 +61,7 @@ def serve_job(
         limit(READ_TIMEOUT)
         data = channel.read(job["bytes"])
         lock(True)
-        by_assignment = {name: [Ask(*ask) for ask in asks] for name, asks in job["asked"].items()}
+        by_assignment = {name: [Ask(*ask) for ask in asks] for name, asks in job["asks"].items()}
         channel.send(take_apart(data, by_assignment))
         return
     lock(False)
@@ -73,7 +73,7 @@ def serve_job(
 def _run(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
     program = Program(job["statements"], sources, job["why"], job["hints"])
-    function, fault = define_answer(program, job["function"], job["given"], job["packages"])
+    function, fault = define_answer(program, job["function"], job["constants"], job["packages"])
     channel.send({"callable": callable(function), "fault": fault[:MAX_MESSAGE]})
     if not callable(function):
         return

@@ -57,14 +57,14 @@ def prepare(packages: list[str]) -> str:
 def rehearse() -> None:
     """Do a small job here, so that no child has to do first what any process does once."""
     data = json.dumps({"cells": [{"cell_type": "code", "source": _REHEARSAL}]}).encode()
-    read = {"bytes": len(data), "asked": {"": [("f", ("numpy",), "")]}}
+    read = {"bytes": len(data), "asks": {"": [("f", ("numpy",), "")]}}
     cell = statements_of(1, _REHEARSAL)
     run = {
         "sources": {1: _REHEARSAL},
         "statements": np.array([(1, s.index, 1) for s in cell]),
         "why": {},
         "hints": [],
-        "given": {},
+        "constants": {},
         "packages": ["numpy"],
         "function": "f",
         "arguments": ["x", "n"],

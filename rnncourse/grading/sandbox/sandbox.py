@@ -91,7 +91,7 @@ class Sandbox:
         asks = {name: [*map(astuple, those)] for name, those in asks_by_assignment.items()}
         with self._watched(("numpy",)) as watched:
             try:
-                watched.channel.send({"bytes": len(data), "asked": asks})
+                watched.channel.send({"bytes": len(data), "asks": asks})
                 watched.channel.write(data)
                 said = watched.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):

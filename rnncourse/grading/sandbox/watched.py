@@ -71,7 +71,7 @@ class Child:
         question = self._question
         fields = ("packages", "function", "arguments", "returns", "last_optional", "seconds")
         job = vars(program) | {name: getattr(question, name) for name in fields}
-        job["given"] = question.constants
+        job["constants"] = question.constants
         self._process.stop_clock()
         self._process.start_clock(hang_timeout(question))
         try:

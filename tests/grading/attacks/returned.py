@@ -56,7 +56,7 @@ import sys
 
 import numpy as np
 
-WANTED = "expected", "reference", "want", "b", "solution", "answer"
+NAMES = "expected", "reference", "want", "b", "answer"
 
 class Spy:
     def __init__(self, place):
@@ -65,7 +65,7 @@ class Spy:
     def __array__(self, dtype=None, copy=None):
         frame = sys._getframe()
         while frame:
-            for name in WANTED:
+            for name in NAMES:
                 found = frame.f_locals.get(name)
                 if isinstance(found, tuple) and len(found) == 2:
                     return np.asarray(found[self.place])

@@ -1,5 +1,8 @@
 """Every attack gets its fair mark, costs nobody else anything, and leaves nothing behind."""
 
+import ast
+import dataclasses
+import functools
 import json
 import os
 import pkgutil
@@ -16,6 +19,8 @@ import pytest
 from rnncourse.grading import marking
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.results import GRADED
+from rnncourse.grading.running import CallOutcome
+from rnncourse.grading.sandbox import child
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 
 from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
@@ -58,12 +63,37 @@ def folder():
     shutil.rmtree(path)
 
 
+@functools.cache
+def names_in_the_grader() -> tuple[set[str], set[str]]:
+    """Return the names of the grader's variables, and the keys of a job and of an outcome."""
+    variables: set[str] = set()
+    for path in Path(marking.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.arg):
+                variables.add(node.arg)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                variables.add(node.id)
+    keys = set(re.findall(r'job\["(\w+)"\]', Path(child.__file__).read_text("utf-8")))
+    return variables, keys | {field.name for field in dataclasses.fields(CallOutcome)}
+
+
 @pytest.mark.grading
 @pytest.mark.parametrize("row", ATTACKS, ids=lambda row: row.name.replace(" ", "-"))
 def test_what_an_attack_aims_at_is_there(row):
     """An attack on a name that has moved proves nothing."""
-    for name in set(re.findall(r"rnncourse(?:\.\w+)+", "\n".join(row.cells))):
+    text = "\n".join(row.cells)
+    for name in set(re.findall(r"rnncourse(?:\.\w+)+", text)):
         assert pkgutil.resolve_name(name) is not None
+    if "f_locals" in text:
+        variables, keys = names_in_the_grader()
+        nodes = list(ast.walk(ast.parse(text)))
+        calls = [node for node in nodes if isinstance(node, ast.Call)]
+        values = [keyword.value for call in calls for keyword in call.keywords]
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+        texts -= {n.value for v in values for n in ast.walk(v) if isinstance(n, ast.Constant)}
+        assert {text for text in texts if isinstance(text, str)} <= variables
+        updates = [call for call in calls if getattr(call.func, "attr", "") == "update"]
+        assert {keyword.arg for call in updates for keyword in call.keywords} <= keys
 
 
 def tier(row: Attack, level: str) -> list:

@@ -10,7 +10,7 @@ from rnncourse.grading.batch.batch import package_version
 from rnncourse.grading.batch.submissions import collect_submissions
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.attempts import BEST
-from rnncourse.grading.classes.course import ClassOptions, Cohort
+from rnncourse.grading.classes.cohort import ClassOptions, Cohort
 from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
 from rnncourse.grading.classes.mark_changes import list_mark_changes
 from rnncourse.grading.classes.tables import ClassError

@@ -113,7 +113,7 @@ DUE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\nmost_days = 3\ngra
 
 
 def test_each_day_that_has_begun_costs(tmp_path):
-    rules = read_late_policy(put(tmp_path / "r.toml", DUE + '[extensions]\n"007" = 2\n'))
+    policy = read_late_policy(put(tmp_path / "r.toml", DUE + '[extensions]\n"007" = 2\n'))
     times = put(
         tmp_path / "t.csv",
         "student;time\na;2026-10-05 12:30:00+00:00\nb;2026-10-05T12:31:00Z\n"
@@ -127,10 +127,10 @@ def test_each_day_that_has_begun_costs(tmp_path):
         parse_time(f"2026-10-{text}Z") for text in ("05 12:30", "05 12:31", "08 12:00", "09 00:00")
     ]
     assert [*when.values()] == at[:2]
-    assert [rules.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
-    assert [rules.cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
+    assert [policy.days(ann, one, False) for one in (*at, None)] == [0, 1, 3, 4, 0]
+    assert [policy.cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
     bond = Student("007")
-    assert [rules.days(bond, one, False) for one in at] == [0, 0, 1, 2]
+    assert [policy.days(bond, one, False) for one in at] == [0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
@@ -156,11 +156,11 @@ def test_a_time_without_a_zone_is_in_that_of_the_deadline(
     monkeypatch.setenv("TZ", machine)
     time.tzset()
     try:
-        read = read_late_policy(put(tmp_path / "r.toml", rules))
+        policy = read_late_policy(put(tmp_path / "r.toml", rules))
         table = put(tmp_path / "t.csv", f'student,time\nann,"{text}"\n')
-        when, _ = read_times(table, zone=read.zone)
-        assert read.days(Student("ann"), when[Student("ann")], False) == days
-        assert read.days(Student("ann"), parse_time(text), False) == days
+        when, _ = read_times(table, zone=policy.zone)
+        assert policy.days(Student("ann"), when[Student("ann")], False) == days
+        assert policy.days(Student("ann"), parse_time(text), False) == days
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -209,15 +209,17 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
 
 def test_what_was_read_is_said():
     due = parse_time("2026-10-05T23:59:00+02:00")
-    rules = LatePolicy(due, grace_minutes=10, extensions={Student("bo"): 2.0})
-    said = rules.describe(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
-    assert said == (
+    policy = LatePolicy(due, grace_minutes=10, extensions={Student("bo"): 2.0})
+    sentence = policy.describe(Student("ann"), parse_time("5 October 2026, 11:00 PM"))
+    assert sentence == (
         "Due 2026-10-05 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-05 23:00 (UTC+02:00)."
     )
-    said = rules.describe(Student("bo"), parse_time("2026-10-07T21:59:30Z"))
-    assert said.startswith("Due 2026-10-07 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-07")
-    assert said.endswith("23:59:30 (UTC+02:00).")
-    assert rules.describe(Student("ann"), None).endswith("No time of the hand-in is known.")
+    sentence = policy.describe(Student("bo"), parse_time("2026-10-07T21:59:30Z"))
+    assert sentence.startswith(
+        "Due 2026-10-07 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-07"
+    )
+    assert sentence.endswith("23:59:30 (UTC+02:00).")
+    assert policy.describe(Student("ann"), None).endswith("No time of the hand-in is known.")
     assert LatePolicy().describe(Student("ann"), due) == ""
 
 
@@ -241,10 +243,10 @@ def test_of_several_times_the_latest_counts(tmp_path):
 def test_a_flag_without_a_time_is_one_day():
     assert LatePolicy().days(Student("a"), None, True) == 1
     assert LatePolicy().cost(20, 1) == 0
-    rules = LatePolicy(
+    policy = LatePolicy(
         extensions={Student("a"): 1.0, Student("b"): parse_time("2026-10-05T23:59:00Z")}
     )
-    assert [rules.days(Student(id), None, True) for id in "abc"] == [0, 0, 1]
+    assert [policy.days(Student(id), None, True) for id in "abc"] == [0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_a_child_is_locked_for_the_job_that_it_has():
         locked.append(is_reading)
         raise EOFError
 
-    reading = pack_message({"bytes": len(SOLUTIONS), "asked": {}}) + SOLUTIONS
+    reading = pack_message({"bytes": len(SOLUTIONS), "asks": {}}) + SOLUTIONS
     for message in (reading, pack_message({"seconds": 1.0})):
         with pytest.raises(EOFError):
             serve_job(Channel(io.BytesIO(message).read, len), refuse)

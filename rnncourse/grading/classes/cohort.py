@@ -105,9 +105,9 @@ class Cohort:
         else:
             members, notes = join_files(submissions, whose, groups, roster)
             submissions = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
-        course = cls(submissions, members, options, roster, platforms, notes)
-        course._read_tables()
-        return course
+        cohort = cls(submissions, members, options, roster, platforms, notes)
+        cohort._read_tables()
+        return cohort
 
     def _read_tables(self) -> None:
         listed = [replace(m.student, row=n) for n, m in enumerate(self.members)]
