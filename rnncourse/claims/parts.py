@@ -91,5 +91,5 @@ class Sweep(LedgerTable):
         shape = ends.get((len(runs), first, last), [])
         if shape and re.findall(r"{(\w+)}", self.region) == [name for name, _ in shape]:
             return self.region.format(**{name: f"{value:,g}" for name, value in shape})
-        said = [f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs]
-        return f"where {self.variable} is {' or '.join(said)}"
+        intervals = [f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs]
+        return f"where {self.variable} is {' or '.join(intervals)}"

@@ -80,8 +80,8 @@ def _step(name: str | int) -> str:
 
 def _quote_input(fault: dict[str, Any]) -> str:
     """Quote what was found instead."""
-    got = repr(fault["input"])
-    return got[:60] + "…" if len(got) > 60 else got
+    text = repr(fault["input"])
+    return text[:60] + "…" if len(text) > 60 else text
 
 
 _CLASSES: dict[str, type[LedgerTable]] = {

@@ -59,22 +59,22 @@ def pack_autograder(options: argparse.Namespace) -> int:
     course, chapter = course_folder(Path.cwd()), find_chapter(options.chapter)
     questions = questions_of(chapter.page).values()
     secret = read_secret(options.secret_file) or secrets.token_hex(32).encode()
-    about = {"assignment": chapter.page, "isolation": options.isolation}
+    settings = {"assignment": chapter.page, "isolation": options.isolation}
     setup = _SETUP.replace(
         " NEEDED", "".join(f" {name}" for name in sorted(list_packages(questions)))
     )
-    held = {
+    texts_by_name = {
         "setup.sh": setup.replace("ROOT", _ROOT, 1),
         "run_autograder": _RUN.replace("ROOT", _ROOT, 1),
-        ABOUT: json.dumps(about) + "\n",
+        ABOUT: json.dumps(settings) + "\n",
         SECRET: secret,
     }
     files = [course / name for name in _COURSE]
     files += (path for path in sorted((course / "rnncourse").rglob("*")) if path.is_file())
-    to = options.to or Path(f"gradescope-{chapter.page}.zip")
+    target = options.to or Path(f"gradescope-{chapter.page}.zip")
     try:
-        with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, text in held.items():
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, text in texts_by_name.items():
                 info = zipfile.ZipInfo(name)
                 info.external_attr = (
                     0o755 if name in ("setup.sh", "run_autograder") else 0o600
@@ -84,10 +84,10 @@ def pack_autograder(options: argparse.Namespace) -> int:
                 if "__pycache__" not in path.parts:
                     archive.write(path, Path("course", path.relative_to(course)))
     except OSError as error:
-        raise CommandError(f"{error.filename or to}: {error.strerror or error}.") from None
+        raise CommandError(f"{error.filename or target}: {error.strerror or error}.") from None
     points = sum(question.points for question in questions)
     print(
-        f"{shorten_path(to)} is the autograder of {chapter.page}: {len(questions)} questions, "
+        f"{shorten_path(target)} is the autograder of {chapter.page}: {len(questions)} questions, "
         f"{points} points. In Gradescope choose Configure Autograder and upload it. The secret "
         "that inputs are drawn from is in it: keep it private."
     )
@@ -107,16 +107,16 @@ def run_autograder(root: Path) -> None:
     from rnncourse.grading.reports.exports import clean_result, gradescope_json
     from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 
-    about = json.loads((root / "source" / ABOUT).read_text("utf-8"))
+    settings = json.loads((root / "source" / ABOUT).read_text("utf-8"))
     secret = (root / "source" / SECRET).read_bytes().strip()
-    job = marking.GradingJob(about["assignment"], secret, lowest=about["isolation"])
+    job = marking.GradingJob(settings["assignment"], secret, lowest=settings["isolation"])
     results = []
     try:
-        for one in collect_submissions([root / "submission"]):
+        for submission in collect_submissions([root / "submission"]):
             try:
-                results.append(marking.grade_bytes(one.name, one.read(), job))
+                results.append(marking.grade_bytes(submission.name, submission.read(), job))
             except SubmissionError as error:
-                results.append(SubmissionResult(one.name, "", 0, "", INVALID, str(error)))
+                results.append(SubmissionResult(submission.name, "", 0, "", INVALID, str(error)))
     except PathError:
         message = "No notebook was handed in: hand in the file whose name ends in .ipynb."
         results.append(SubmissionResult("", "", 0, "", INVALID, message))
@@ -128,7 +128,7 @@ def run_autograder(root: Path) -> None:
         best = SubmissionResult(**{**vars(best), "choice": choice})
     write_file(
         root / "results" / "results.json",
-        gradescope_json(clean_result(fill_questions(best, about["assignment"]))),
+        gradescope_json(clean_result(fill_questions(best, settings["assignment"]))),
     )
 
 

@@ -46,30 +46,30 @@ def exercise_version(notebook: Mapping) -> str:
     return str(notebook.get("metadata", {}).get(STAMP, ""))
 
 
-def is_current(mine: Mapping, new: Mapping) -> bool:
+def is_current(notebook: Mapping, new: Mapping) -> bool:
     """Say whether a student's notebook is of this version of the exercise.
 
     Args:
-        mine: The student's.
+        notebook: The student's.
         new: The course's exercise.
     """
-    if exercise_version(mine):
-        return exercise_version(mine) == exercise_version(new)
-    sources = set(map(_source, mine["cells"]))  # a program has dropped the stamp
+    if exercise_version(notebook):
+        return exercise_version(notebook) == exercise_version(new)
+    sources = set(map(_source, notebook["cells"]))  # a program has dropped the stamp
     return all(_source(cell) in sources for cell in new["cells"] if not _is_answer(cell))
 
 
-def belongs_to_exercise(mine: Mapping, new: Mapping) -> bool:
+def belongs_to_exercise(notebook: Mapping, new: Mapping) -> bool:
     """Say whether a notebook has anything to do with an exercise."""
     known = {_name(cell) for cell in new["cells"]}
-    return any(name in known for name, _ in _matched_cells(mine["cells"], new, new))
+    return any(name in known for name, _ in _matched_cells(notebook["cells"], new, new))
 
 
-def carry_answers(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
+def carry_answers(notebook: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
     """Put a student's answers, edits and own cells into a newer exercise.
 
     Args:
-        mine: The student's notebook, which is not changed.
+        notebook: The student's notebook, which is not changed.
         new: The newer exercise.
         old: The exercise as the student got it, if it is known: it tells an edit of the student's
             from a change of the course's.
@@ -80,7 +80,7 @@ def carry_answers(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Ca
     cells = {_name(cell): cell for cell in new["cells"]}
     before = {_name(cell): _source(cell) for cell in old["cells"]} if old else {}
     moves, at = _Moves(), next(iter(cells))
-    for name, cell in _matched_cells(mine["cells"], new, old or new):
+    for name, cell in _matched_cells(notebook["cells"], new, old or new):
         source = _source(cell)
         if name in cells:
             at = name
@@ -91,14 +91,14 @@ def carry_answers(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Ca
                 moves.gone.append(cell)
         elif source.strip() or cell.get("attachments"):
             moves.after.setdefault(at, []).append(cell)
-    made = {**copy.deepcopy(dict(new)), "cells": list(_merged(new["cells"], moves))}
-    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    merged = {**copy.deepcopy(dict(new)), "cells": list(_merged(new["cells"], moves))}
+    text = json.dumps(merged, indent=1, ensure_ascii=False) + "\n"
     return Carried(text, len(moves.answers), len(moves.gone))
 
 
-def _match_cell(moves: _Moves, new: Mapping, before: str | None, mine: dict) -> None:
+def _match_cell(moves: _Moves, new: Mapping, before: str | None, cell: dict) -> None:
     """Decide about a cell that stands in both notebooks."""
-    source, name = _source(mine), _name(new)
+    source, name = _source(cell), _name(new)
     if _is_answer(new):
         if _is_written(source, before, _source(new)):
             moves.answers[name] = source
@@ -106,22 +106,22 @@ def _match_cell(moves: _Moves, new: Mapping, before: str | None, mine: dict) -> 
         if _source(new) == before:
             moves.edits[name] = source
         else:  # both have changed it: the course's comes first
-            moves.after.setdefault(name, []).append(mine)
+            moves.after.setdefault(name, []).append(cell)
 
 
 def _merged(cells: Sequence[Mapping], moves: _Moves) -> Iterator[dict]:
     """Yield the cells of the notebook in order, with names that nothing else has."""
     taken = {cell.get("id") for cell in cells}
-    written = moves.answers | moves.edits
+    sources = moves.answers | moves.edits
     for cell in cells:
         name = _name(cell)
-        yield _unrun(cell) | ({"source": written[name]} if name in written else {})
-        for own in moves.after.get(name, ()):
-            yield _student_cell(own, taken)
+        yield _unrun(cell) | ({"source": sources[name]} if name in sources else {})
+        for own_cell in moves.after.get(name, ()):
+            yield _student_cell(own_cell, taken)
     if moves.gone:
         yield _student_cell({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
-    for own in moves.gone:
-        yield _student_cell(own, taken)
+    for own_cell in moves.gone:
+        yield _student_cell(own_cell, taken)
 
 
 def _student_cell(cell: Mapping, taken: set[str | None]) -> dict:
@@ -146,20 +146,20 @@ def _matched_cells(
     cells: Sequence[Mapping], new: Mapping, old: Mapping
 ) -> Iterator[tuple[str, dict]]:
     """Yield each of a student's cells with its name in the exercise, '' for the student's own."""
-    theirs = {_name(cell): cell for cell in (*old["cells"], *new["cells"])}
-    texts = {_source(cell): name for name, cell in theirs.items() if not _is_answer(cell)}
+    exercise_cells = {_name(cell): cell for cell in (*old["cells"], *new["cells"])}
+    texts = {_source(cell): name for name, cell in exercise_cells.items() if not _is_answer(cell)}
     names = []
     for cell in cells:
         name = _name(cell)
-        known = name in theirs or "nbgrader" in (cell.get("metadata") or {})
+        known = name in exercise_cells or "nbgrader" in (cell.get("metadata") or {})
         names.append(name if known else texts.get(_source(cell), ""))
-    for name, cell in theirs.items():
-        here = [n for n, its in enumerate(names) if its == name]
-        if _is_answer(cell) and not (here and _is_code(cells[here[0]])):  # its cell was lost
-            here = [n for n, its in enumerate(names) if not its or n in here]
-            here = [n for n in here if _defines(cells[n], cell)]
-        best = _best_match(here, cells, cell)
-        for n in here:  # a cell that was split or copied has its name twice
+    for name, cell in exercise_cells.items():
+        places = [n for n, its in enumerate(names) if its == name]
+        if _is_answer(cell) and not (places and _is_code(cells[places[0]])):  # its cell was lost
+            places = [n for n, its in enumerate(names) if not its or n in places]
+            places = [n for n in places if _defines(cells[n], cell)]
+        best = _best_match(places, cells, cell)
+        for n in places:  # a cell that was split or copied has its name twice
             names[n] = name if n == best else ""
     yield from zip(names, map(dict, cells), strict=True)
 
@@ -167,9 +167,9 @@ def _matched_cells(
 def _best_match(places: Sequence[int], cells: Sequence[Mapping], exercise: Mapping) -> int:
     """Return which of several cells is the exercise's, or -1 if there is none."""
     if _is_answer(exercise):
-        written = [n for n in places if not _is_blank(_source(cells[n]))]
-        defining = [n for n in written if _defines(cells[n], exercise)]
-        return [-1, *places[:1], *written[:1], *defining[-1:]][-1]
+        filled = [n for n in places if not _is_blank(_source(cells[n]))]
+        defining = [n for n in filled if _defines(cells[n], exercise)]
+        return [-1, *places[:1], *filled[:1], *defining[-1:]][-1]
     same = [n for n in places if _source(cells[n]) == _source(exercise)]
     return [-1, *places[:1], *same[:1]][-1]
 

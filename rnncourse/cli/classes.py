@@ -157,8 +157,8 @@ def write_overview(
     from rnncourse.grading.judging import NOT_STARTED
     from rnncourse.grading.overview.alike import (
         compare_notebooks,
+        fingerprint_handouts,
         fingerprint_solutions,
-        known_to_all,
     )
     from rnncourse.grading.overview.overview import Overview
 
@@ -178,7 +178,7 @@ def write_overview(
     likeness = compare_notebooks(
         hashes,
         bytes_by_hash,
-        known_to_all(assignments, starters),
+        fingerprint_handouts(assignments, starters),
         fingerprint_solutions(assignments),
         started,
     )

@@ -14,16 +14,16 @@ EXERCISES, WORK = "exercises", "work"
 _MARKS = (EXERCISES, "rnncourse", "constraints.txt")
 
 
-def course_folder(here: Path) -> Path:
+def course_folder(start: Path) -> Path:
     """Return the folder of the course: the one this package runs from, or one around a folder.
 
     Args:
-        here: Where to look, and in the folders above.
+        start: Where to look, and in the folders above.
 
     Raises:
         CommandError: If there is none.
     """
-    for folder in (Path(__file__).resolve().parents[2], here, *here.parents):
+    for folder in (Path(__file__).resolve().parents[2], start, *start.parents):
         if all((folder / mark).exists() for mark in _MARKS):
             return folder
     raise CommandError(
@@ -72,8 +72,8 @@ def list_copies(place: Path, page: str) -> Sequence[Path]:
         place: The folder.
         page: The exercise's name; `page-2.ipynb` is its second version there.
     """
-    wanted = re.compile(rf"{re.escape(page)}(?:-(\d+))?\.ipynb")
-    matches = [(wanted.fullmatch(path.name), path) for path in place.glob(f"{page}*.ipynb")]
+    pattern = re.compile(rf"{re.escape(page)}(?:-(\d+))?\.ipynb")
+    matches = [(pattern.fullmatch(path.name), path) for path in place.glob(f"{page}*.ipynb")]
     numbered = [(int(match[1] or 1), path) for match, path in matches if match]
     return [path for _, path in sorted(numbered)]
 
@@ -102,8 +102,8 @@ def quote_path(path: Path) -> str:
 
 def find_command() -> str:
     """Return the command `rnncourse` of this Python as a shell finds it from here."""
-    mine, installed = Path(sys.executable).parent / "rnncourse", shutil.which("rnncourse")
-    if installed and Path(installed).resolve().parent == mine.resolve().parent:
+    script, installed = Path(sys.executable).parent / "rnncourse", shutil.which("rnncourse")
+    if installed and Path(installed).resolve().parent == script.resolve().parent:
         return "rnncourse"
-    there = any(mine.with_suffix(suffix).is_file() for suffix in ("", ".exe"))
-    return quote_path(mine) if there else "rnncourse"
+    exists = any(script.with_suffix(suffix).is_file() for suffix in ("", ".exe"))
+    return quote_path(script) if exists else "rnncourse"

@@ -68,12 +68,12 @@ def read_texts(paths: list[Path]) -> str:
     texts = []
     for file in files:
         texts.append(decode_text(file))
-    whole = "\n".join(texts).replace("\t", "    ")
-    if len(whole) < MIN_CHARACTERS:
+    text = "\n".join(texts).replace("\t", "    ")
+    if len(text) < MIN_CHARACTERS:
         raise CommandError(
-            f"{len(whole):,} characters are too few to learn from: it takes {MIN_CHARACTERS:,}."
+            f"{len(text):,} characters are too few to learn from: it takes {MIN_CHARACTERS:,}."
         )
-    return whole
+    return text
 
 
 def _is_plan(file: Path) -> bool:
@@ -95,14 +95,14 @@ def decode_text(file: Path) -> str:
         ) from None
 
 
-def split_text(whole: str) -> Text:
+def split_text(text: str) -> Text:
     """Cut a text, with its most frequent characters only."""
-    counts = Counter(c for c in whole if c.isprintable() and ord(c) < 1 << 16)
+    counts = Counter(c for c in text if c.isprintable() and ord(c) < 1 << 16)
     characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MAX_KINDS - 1)))
     places = {c: i for i, c in enumerate(characters)}
-    ids = np.array([places[c] for c in whole if c in places])
+    ids = np.array([places[c] for c in text if c in places])
     bounds = len(ids) * np.array([18, 19]) // 20
-    return Text(characters, *np.split(ids, bounds), dropped=len(whole) - len(ids))
+    return Text(characters, *np.split(ids, bounds), dropped=len(text) - len(ids))
 
 
 def fit_counts(text: Text) -> tuple[int, float]:
@@ -148,19 +148,19 @@ def _learn_text(options: argparse.Namespace) -> Path:
     from rnncourse.training.language import StreamSettings, train_language_model
     from rnncourse.training.reading import Reader, probs
 
-    whole = read_texts(options.paths)
-    text = split_text(whole)
+    raw_text = read_texts(options.paths)
+    text = split_text(raw_text)
     V = len(text.characters)
-    if len(whole) - text.dropped < MIN_CHARACTERS:
+    if len(raw_text) - text.dropped < MIN_CHARACTERS:
         raise CommandError(
-            f"{text.dropped:,} of {len(whole):,} characters are too rare to learn; what is left is "
-            f"too little: it takes {MIN_CHARACTERS:,}."
+            f"{text.dropped:,} of {len(raw_text):,} characters are too rare to learn; what is left "
+            f"is too little: it takes {MIN_CHARACTERS:,}."
         )
 
     def run_updates(updates: int) -> None:
         train_language_model(LanguageModel(V, H, "gru"), text.train, StreamSettings(updates))
 
-    name, folder, updates = plan_run(options, whole, run_updates)
+    name, folder, updates = plan_run(options, raw_text, run_updates)
     torch.manual_seed(0)
     model = LanguageModel(V, H, "gru", dropout=0.2)
 
@@ -170,7 +170,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
         return float(bits), "".join(text.characters[i] for i in drawn).replace("\n", " ")
 
     left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
-    print_note(f"{len(whole):,} characters ({V} different ones{left}). {describe_plan(updates)}")
+    print_note(f"{len(raw_text):,} characters ({V} different ones{left}). {describe_plan(updates)}")
     settings = StreamSettings(updates, learning_rate=8e-3)
     train_with_progress(
         model,
@@ -189,7 +189,7 @@ def _learn_text(options: argparse.Namespace) -> Path:
     for what, bits in rows.items():
         print(f"  {bits:.3f}  {what}")
     page = folder / "index.html"
-    page.write_text(_page(name, folder, rows, len(text.test), whole), encoding="utf-8")
+    page.write_text(_page(name, folder, rows, len(text.test), raw_text), encoding="utf-8")
     return page
 
 
@@ -296,7 +296,7 @@ def train_with_progress(
     model.eval()
 
 
-def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str) -> str:
+def _page(name: str, folder: Path, rows: dict[str, float], test: int, text: str) -> str:
     """Return the live page of a network, as one file."""
     from rnncourse.core.chapters import list_chapters
     from rnncourse.viz.elements import whole_page
@@ -309,12 +309,12 @@ def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str
         f"<p>Bits per character on the last {test:,} characters of the text, which chose nothing: "
         f"fewer are better.</p><table>{table}</table>"
     )
-    first = whole.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
+    first = text.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
     title = f"A network that has read {name}"
-    facts = {"text": first, **({"tunes": "ABC"} if _holds_tunes(whole) else {})}
+    facts = {"text": first, **({"tunes": "ABC"} if _holds_tunes(text) else {})}
     return whole_page(live, facts, "model", folder, title, words)
 
 
-def _holds_tunes(whole: str) -> bool:
+def _holds_tunes(text: str) -> bool:
     """Tell whether a text has tunes in ABC: a number and a key, each at the beginning of a line."""
-    return all(re.search(rf"^{field}:", whole, re.MULTILINE) for field in "XK")
+    return all(re.search(rf"^{field}:", text, re.MULTILINE) for field in "XK")

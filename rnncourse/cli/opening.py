@@ -27,8 +27,8 @@ def install_packages(chapter: Chapter, constraints: Path, opens: bool, path: Pat
     Raises:
         CommandError: If that is not possible.
     """
-    wanted = ["jupyterlab" if opens else "ipykernel", *find_packages(chapter)]
-    names = [name for name in wanted if importlib.util.find_spec(name) is None]
+    needed = ["jupyterlab" if opens else "ipykernel", *find_packages(chapter)]
+    names = [name for name in needed if importlib.util.find_spec(name) is None]
     if not names:
         return
     called = " and ".join(CALLED.get(name, name) for name in names)

@@ -110,22 +110,23 @@ def edit_distances(
 
 
 def error_rates(
-    texts: Sequence[Sequence], right: Sequence[Sequence[Sequence]]
+    texts: Sequence[Sequence], right_answers: Sequence[Sequence[Sequence]]
 ) -> tuple[float, float]:
     """Return how many of 100 texts are wrong, and how many symbols to change in 100 that are right.
 
     Args:
         texts: What was written.
-        right: For each the right answers; the nearest counts.
+        right_answers: For each the right answers; the nearest counts.
     """
     from rnncourse.data.padding import pad
 
     changes = symbols = wrong = 0
-    for text, answers in zip(texts, right, strict=True):
+    for text, answers in zip(texts, right_answers, strict=True):
         lengths = np.array([len(answer) for answer in answers])
-        changed = edit_distances(text, pad(answers)[0], lengths)
-        changes, symbols = changes + int(changed.min()), symbols + int(lengths[changed.argmin()])
-        wrong += bool(changed.min())
+        distances = edit_distances(text, pad(answers)[0], lengths)
+        changes += int(distances.min())
+        symbols += int(lengths[distances.argmin()])
+        wrong += bool(distances.min())
     return 100 * wrong / len(texts), 100 * changes / symbols
 
 
@@ -152,7 +153,7 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     from rnncourse.training.translation import target_nll, train_translator
 
     rows = read_pairs(options.paths)
-    data, joints, left = split_pairs(rows)
+    data, joints, n_dropped = split_pairs(rows)
     pairs, choose = batch_pairs(data, data.train), batch_pairs(data, data.valid[:VALIDATED])
     size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}
 
@@ -162,25 +163,30 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     def run_updates(updates: int) -> None:
         train_translator(make, pairs, TrainingSettings(updates, size))
 
-    def written(which) -> list[tuple[str, ...]]:
+    def translate(which) -> list[tuple[str, ...]]:
         hypotheses = translate_sources(model, batch_pairs(data, which), max_length=LONGEST + 1)
         return [tuple(data.targets[i] for i in one.ids) for one in hypotheses]
 
     @torch.no_grad()
     def validate(update: int) -> tuple[float, str]:
-        two = data.valid[:2]
-        lines = (f"{p.key} → {joints[1].join(t)}" for p, t in zip(two, written(two), strict=True))
+        examples = data.valid[:2]
+        lines = (
+            f"{p.key} → {joints[1].join(t)}"
+            for p, t in zip(examples, translate(examples), strict=True)
+        )
         return float(target_nll(model, choose)) / math.log(2), "; ".join(lines)[:76]
 
     name, folder, updates = plan_run(options, repr(rows), run_updates)
     torch.manual_seed(0)
     model = make()
-    how = (
+    descriptions = (
         f"{len(k)} symbols{', parted by spaces' * bool(j)}"
         for k, j in zip((data.sources, data.targets[2:]), joints, strict=True)
     )
-    out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
-    print_note(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {describe_plan(updates)}")
+    omission = f"; {n_dropped:,} are left out, too long or with a rare symbol" if n_dropped else ""
+    print_note(
+        f"{len(rows):,} pairs ({' to '.join(descriptions)}{omission}). {describe_plan(updates)}"
+    )
     settings = TrainingSettings(updates, size, RATE)
     train_with_progress(
         model,
@@ -193,11 +199,11 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     )
     about = {"joints": joints, "maxLength": LONGEST + 1}
     store_network("model", model, data, about, folder)
-    right = defaultdict(list)
+    answers_by_key = defaultdict(list)
     for pair in data.test:
-        right[pair.key].append(pair.target)
+        answers_by_key[pair.key].append(pair.target)
     tested = list({pair.key: pair for pair in data.test}.values())[:SCORED]
-    answers, own = [right[pair.key] for pair in tested], written(tested)
+    answers, own = [answers_by_key[pair.key] for pair in tested], translate(tested)
     by_method = {"the network": own, NEAREST: nearest_targets(data, tested)}
     table = [(*error_rates(texts, answers), what) for what, texts in by_method.items()]
     heads = f"Wrong, and symbols to change, of 100, for {len(tested)} sources that chose nothing"

@@ -35,13 +35,13 @@ ORIGINALS = ".originals"
 def start_exercise(options: argparse.Namespace) -> int:
     """Give a student an exercise to work on, or the one begun before, and open it."""
     course = course_folder(Path.cwd())
-    place = options.to or course / WORK
+    folder = options.to or course / WORK
     if options.chapter:
         chapter = find_chapter(options.chapter)
     else:
-        chapter = find_latest(place) or find_chapter("1")
-    path, said = prepare_exercise(chapter, course / EXERCISES, place)
-    print(said, flush=True)
+        chapter = find_latest(folder) or find_chapter("1")
+    path, sentence = prepare_exercise(chapter, course / EXERCISES, folder)
+    print(sentence, flush=True)
     if options.install:
         install_packages(chapter, course / "constraints.txt", options.open, path)
     if options.open:
@@ -76,15 +76,15 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
             path = next_copy(place, page)
             create_file(path, data)
             return path, f"The exercises of {title} are yours now: {shorten_path(path)}"
-        mine = write_notebook(old[-1])
-        if not belongs_to_exercise(mine, new):
+        notebook = write_notebook(old[-1])
+        if not belongs_to_exercise(notebook, new):
             raise CommandError(
                 f"{shorten_path(old[-1])} is a notebook of another kind: give it another name, and "
                 f"the exercises of {title} come."
             )
-        if is_current(mine, new):
+        if is_current(notebook, new):
             return old[-1], f"You go on with {shorten_path(old[-1])}"
-        carried = carry_answers(mine, new, _original(mine, place))
+        carried = carry_answers(notebook, new, _original(notebook, place))
         path = next_copy(place, page)
         create_file(path, carried.text.encode())
     number = {0: "no answer", 1: "your one answer"}.get(
@@ -161,9 +161,9 @@ def _keep_original(new: dict, data: bytes, place: Path) -> None:
         create_file(path, data)
 
 
-def _original(mine: dict, place: Path) -> dict | None:
+def _original(notebook: dict, place: Path) -> dict | None:
     """Return the exercise that a notebook was made from, if it was kept."""
-    path = place / ORIGINALS / f"{exercise_version(mine)}.ipynb"
+    path = place / ORIGINALS / f"{exercise_version(notebook)}.ipynb"
     with contextlib.suppress(CommandError):
         return write_notebook(path)
     return None

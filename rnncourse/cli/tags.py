@@ -35,13 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     from scipy.stats import binomtest
 
-    n, whole = counts.total(), all_counts.total()
+    n, n_all = counts.total(), all_counts.total()
     print(f"{len(sentences)} sentences; after {options.after} ({n} times) comes:")
     for tag, count in counts.most_common(5):
         low, high = binomtest(count, n).proportion_ci(method="wilson")
         print(
             f"{tag:6s}{100 * count / n:5.1f} % [{100 * low:.1f}, {100 * high:.1f}], "
-            f"after any word {100 * all_counts[tag] / whole:.1f} %"
+            f"after any word {100 * all_counts[tag] / n_all:.1f} %"
         )
     return 0
 

@@ -63,21 +63,21 @@ def check(options: argparse.Namespace) -> int:
 
     _require_assignment(options.assignment)
     submissions = _submissions(options)
-    results, codes, several = [], [], len(submissions) > 1
+    results, codes, are_several = [], [], len(submissions) > 1
     try:
-        for number, one in enumerate(submissions):
-            result = _checked(one, options.assignment)
-            if several and result.reason.startswith((NO_EXERCISE, ANOTHER)):
+        for number, submission in enumerate(submissions):
+            result = _checked(submission, options.assignment)
+            if are_several and result.reason.startswith((NO_EXERCISE, ANOTHER)):
                 print_note(f"{result.name} answers no exercise that is asked for, and is left out.")
                 continue
             code = FAULT if result.needs_a_person else USAGE
             if result.status != GRADED:
                 sentence = f"{result.name!r} is not graded: {result.reason}"
-                if not several:
+                if not are_several:
                     raise CommandError(sentence, code)
                 print_note(f"rnncourse: {sentence}")
             else:
-                heading = f"{chr(10) * (number > 0)}{result.name}\n" if several else ""
+                heading = f"{chr(10) * (number > 0)}{result.name}\n" if are_several else ""
                 print(f"{heading}{Report(result.questions)}", flush=True)
                 if code == USAGE:
                     code = DONE if result.earned == result.points else TO_DO
@@ -92,7 +92,7 @@ def check(options: argparse.Namespace) -> int:
     return max(codes)
 
 
-def _checked(one: "Submission", assignment: str | None) -> "SubmissionResult":
+def _checked(submission: "Submission", assignment: str | None) -> "SubmissionResult":
     """Grade a file with public inputs; one that cannot be read has a reason in its result."""
     from rnncourse.grading import marking
     from rnncourse.grading.batch.submissions import SubmissionError
@@ -100,10 +100,10 @@ def _checked(one: "Submission", assignment: str | None) -> "SubmissionResult":
     from rnncourse.grading.results import INVALID, SubmissionResult
 
     try:
-        data = one.read()
+        data = submission.read()
     except SubmissionError as error:
-        return clean_result(SubmissionResult(one.name, "", 0, "", INVALID, str(error)))
-    return clean_result(marking.grade_bytes(one.name, data, marking.GradingJob(assignment)))
+        return clean_result(SubmissionResult(submission.name, "", 0, "", INVALID, str(error)))
+    return clean_result(marking.grade_bytes(submission.name, data, marking.GradingJob(assignment)))
 
 
 def _submissions(options: argparse.Namespace) -> list["Submission"]:
@@ -261,7 +261,7 @@ def _require_assignment(assignment: str | None) -> None:
 
 def read_secret(path: Path | None) -> bytes | None:
     """Return the secret, and leave none in the environment, which other processes inherit."""
-    held = os.environ.pop(SECRET, None)
+    environment_secret = os.environ.pop(SECRET, None)
     if path is not None:
         try:
             secret = path.read_bytes().strip()
@@ -269,8 +269,8 @@ def read_secret(path: Path | None) -> bytes | None:
             raise CommandError(
                 f"The secret file {str(path)!r} cannot be read: {error.strerror}."
             ) from None
-    elif held is not None:
-        secret = os.fsencode(held).strip()
+    elif environment_secret is not None:
+        secret = os.fsencode(environment_secret).strip()
     else:
         return None
     if len(secret) < SHORTEST_SECRET:

@@ -138,13 +138,13 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
             question, ERROR, f"{fault}."
         )  # what is defined is older, or none
     if result.status == NOT_STARTED:
-        mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
-        near = find_nearest_name(question.function, mine, exact=True) or _definitions_above(
-            question, names, mine
-        )
-        if near:
+        functions = [name for name, value in names.items() if isinstance(value, FunctionType)]
+        near_name = find_nearest_name(
+            question.function, functions, exact=True
+        ) or _definitions_above(question, names, functions)
+        if near_name:
             return judging.make_result(
-                question, ERROR, f"{explain_misnaming(question.function, near)}."
+                question, ERROR, f"{explain_misnaming(question.function, near_name)}."
             )
     return result
 
@@ -160,14 +160,16 @@ def _unreadable(function: str, names: Mapping[str, object]) -> str:
     return ""
 
 
-def _definitions_above(question: Question, names: Mapping[str, object], mine: Iterable[str]) -> str:
+def _definitions_above(
+    question: Question, names: Mapping[str, object], own_functions: Iterable[str]
+) -> str:
     """Return what the cell defines that ran before the check, if it is no question's; or ""."""
     history = names.get("In")
     *_, cell, call = ["", "", *(history if type(history) is list else [])]
     if f'check("{question.id}")' not in str(call):
         return ""
     functions = {q.function for name in ASSIGNMENTS for q in questions_of(name).values()}
-    return last_function(str(cell), question.function, {*mine} - functions)
+    return last_function(str(cell), question.function, {*own_functions} - functions)
 
 
 def slips(question_id: str) -> KnownMistakes:

@@ -50,8 +50,8 @@ class Comparer:
 
     def score_calls(self) -> tuple[int, str]:
         """Points for the values alone, and a remark on them."""
-        came = all(o.values is not None for o in self.outcomes)
-        return self.score() if came and not self.first_fault else (0, "")
+        all_returned = all(o.values is not None for o in self.outcomes)
+        return self.score() if all_returned and not self.first_fault else (0, "")
 
     def score(self) -> tuple[int, str]:
         """Points for values of the right form, and a remark on them."""
@@ -103,36 +103,35 @@ class Comparer:
         names = self.question.returns
         for i in self.cases_by_size:
             if self.outcomes[i].invalid:
-                odd = self.outcomes[i].invalid
-                return (
-                    f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.describe_case(i)}"
-                )
-        got = [o.values for o in self.outcomes]
-        want = self.expected_values
+                invalid = self.outcomes[i].invalid
+                end = "" if invalid.endswith("?") else "."
+                return f"It returned {invalid}{end} {self.describe_case(i)}"
+        actual = [o.values for o in self.outcomes]
+        expected = self.expected_values
         for i in self.cases_by_size:
-            if fault := shape_fault(want[i], got[i], names):
+            if fault := shape_fault(expected[i], actual[i], names):
                 return f"{fault} {self.describe_case(i)}"
         for property_ in self.question.properties:
-            if fault := self.property_fault(property_, got):
+            if fault := self.property_fault(property_, actual):
                 return fault
         return self.first_difference()
 
     def property_fault(self, property_: questions.Property, actual: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
-        said = f"This should be true of the answer, and is not: {property_.statement}."
+        sentence = f"This should be true of the answer, and is not: {property_.statement}."
         hint = f" {property_.hint}" if property_.hint else ""
         if property_.across_cases:
-            return "" if property_.predicate(self.cases, actual) else said + hint
+            return "" if property_.predicate(self.cases, actual) else sentence + hint
         for i in self.cases_by_size:
             if not property_.predicate(self.cases[i], *actual[i]):
-                return f"{said}{hint} {self.describe_case(i)}"
+                return f"{sentence}{hint} {self.describe_case(i)}"
         return ""
 
     def in_place_fault(self) -> str:
         """Say which argument was changed in place, or return ''."""
         for outcome in self.outcomes:
-            if outcome.changed:
-                name = outcome.changed[0]
+            if outcome.changed_arguments:
+                name = outcome.changed_arguments[0]
                 return (
                     f"function changes its argument `{name}` in place, and whoever calls it still "
                     f"needs it. That costs all points: work on a copy, `{name}.copy()`."
@@ -155,10 +154,10 @@ class ToleranceComparer(Comparer):
     def score_calls(self) -> tuple[int, str]:
         """All points, or none."""
         pairs = zip(self.outcomes, self.expected, strict=True)
-        right = all(
+        is_right = all(
             o.values is not None and all_close(o.values, e.values, self.tolerance) for o, e in pairs
         )
-        return (self.question.points if right else 0), ""
+        return (self.question.points if is_right else 0), ""
 
     def find_mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values, or several, one by one."""
@@ -166,25 +165,25 @@ class ToleranceComparer(Comparer):
 
     def find_mistakes_by_value(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
-        left, mistakes = set(range(len(self.question.returns))), []
-        if len(left) < 2 or self.swapped:
+        open_places, mistakes = set(range(len(self.question.returns))), []
+        if len(open_places) < 2 or self.swapped:
             return None
-        left -= self.matching_places(left, self.expected)
+        open_places -= self.matching_places(open_places, self.expected)
         for mistake in self.question.mistakes:
-            for answer in mistake.answers if left else ():
-                came = [call_quietly(answer, case, self.question) for case in self.cases]
-                if same_ones := self.matching_places(left, came):
-                    left -= same_ones
+            for answer in mistake.answers if open_places else ():
+                wrong_outcomes = [call_quietly(answer, case, self.question) for case in self.cases]
+                if explained := self.matching_places(open_places, wrong_outcomes):
+                    open_places -= explained
                     mistakes.append(mistake)
                     break
-        return None if left or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
+        return None if open_places or len(mistakes) < 2 else questions.combine_mistakes(mistakes)
 
     @functools.cached_property
     def swapped(self) -> tuple[str, ...]:
         """Name the two results that stand in each other's place, if all is right but for that."""
         pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
-        came = all(values for values, _ in pairs)
-        return swapped_values(pairs, self.question.returns, self.tolerance) if came else ()
+        all_returned = all(values for values, _ in pairs)
+        return swapped_values(pairs, self.question.returns, self.tolerance) if all_returned else ()
 
     def matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
@@ -201,11 +200,11 @@ class ToleranceComparer(Comparer):
     def first_difference(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
         for i in self.cases_by_size:
-            got, want = self.outcomes[i].values, self.expected[i].values
-            if got is not None and not all_close(got, want, self.tolerance):
+            actual, expected = self.outcomes[i].values, self.expected[i].values
+            if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns
-                message = shape_fault(want, got, names)
-                message = message or f"{find_difference(want, got, names, self.tolerance)}."
+                message = shape_fault(expected, actual, names)
+                message = message or f"{find_difference(expected, actual, names, self.tolerance)}."
                 return f"{message} {self.describe_case(i)}"
         return ""
 
@@ -216,9 +215,11 @@ class ScoreComparer(Comparer):
     def score(self) -> tuple[int, str]:
         """Score an open answer, and say what the next step asks for."""
         measured = self.question.comparison
-        got, want = ([o.values for o in outcomes] for outcomes in (self.outcomes, self.expected))
+        actual, expected = (
+            [o.values for o in outcomes] for outcomes in (self.outcomes, self.expected)
+        )
         with np.errstate(all="ignore"):  # what is no number earns nothing
-            score = measured.measure(self.cases, got, want)
+            score = measured.measure(self.cases, actual, expected)
         reached = [points for threshold, points in measured.steps if score >= threshold]
         earned = max(reached, default=0) if np.isfinite(score) else 0
         remark = measured.describe(score)
@@ -263,18 +264,20 @@ class NetworkComparer(Comparer):
     ) -> questions.Evaluation:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
         *network, outputs = outcome.values
-        want, evaluate = form.values[-1], self.question.comparison.evaluate
-        if outputs.size == want.size and np.isfinite(outputs).all():
-            return evaluate(arguments, *network, outputs.reshape(want.shape))
-        name, n = self.question.returns[-1], want.size
-        said = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
-        evaluation = evaluate(arguments, *network, np.full(want.shape, np.nan))
-        return replace(evaluation, predicted=False, prediction=said)
+        target, evaluate = form.values[-1], self.question.comparison.evaluate
+        if outputs.size == target.size and np.isfinite(outputs).all():
+            return evaluate(arguments, *network, outputs.reshape(target.shape))
+        name, n = self.question.returns[-1], target.size
+        sentence = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
+        evaluation = evaluate(arguments, *network, np.full(target.shape, np.nan))
+        return replace(evaluation, predicted=False, prediction=sentence)
 
     def find_mistake(self) -> Mistake | None:
         """Find the first known mistake that shows in what a network does, or in what is said."""
-        came = all(o.values is not None for o in self.outcomes)
-        errors = " ".join([*(o.error for o in self.outcomes), self.first_fault if came else ""])
+        all_returned = all(o.values is not None for o in self.outcomes)
+        errors = " ".join(
+            [*(o.error for o in self.outcomes), self.first_fault if all_returned else ""]
+        )
         for mistake in self.question.mistakes:
             if isinstance(mistake.symptom, str):
                 if mistake.symptom and mistake.symptom in errors:

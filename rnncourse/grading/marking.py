@@ -191,7 +191,7 @@ def input_seed(graded: str, question: Question, secret: bytes | None, run: int =
 
 FOR_ALL = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
-SLICE, WHOLE, END = "slice", "whole", "end"
+SLICE, DOWN_TO_ANSWER, DOWN_TO_END = "slice", "down_to_answer", "down_to_end"
 OVER = judging.PASSED, judging.IN_PART, WRONG, NOT_STARTED, TIMEOUT
 LATER = 300.0
 """Seconds by the clock after which of a submission only slices begin any more."""
@@ -219,7 +219,11 @@ class Marker:
         if not answer.is_defined or answer.blank:
             return make_result(question, NOT_STARTED)
         results = {}
-        order = (WHOLE, SLICE, END) if answer.varies else (SLICE, WHOLE, END)
+        order = (
+            (DOWN_TO_ANSWER, SLICE, DOWN_TO_END)
+            if answer.varies
+            else (SLICE, DOWN_TO_ANSWER, DOWN_TO_END)
+        )
         for name in order:
             there = getattr(answer, name) and _reach(answer, name) < self._slow
             if name != SLICE and not (there and self._left > 0):
@@ -236,11 +240,15 @@ class Marker:
             if ran and (result.status != TIMEOUT or name == SLICE) and result.status in OVER:
                 break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
-        runs = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
+        runs = [
+            results[name]
+            for name in (DOWN_TO_ANSWER, DOWN_TO_END)
+            if name in results and not answer.offence
+        ]
         reported = next((r for r in runs if r.status in (WRONG, judging.IN_PART)), None)
         return max(results.values(), key=lambda r: (r.earned, r is reported))
 
-    def compared(self, answer: Answer, question: Question, number: int, result: Result) -> Result:
+    def add_sketch(self, answer: Answer, question: Question, number: int, result: Result) -> Result:
         """Add to a result what the answer gives for inputs that all submissions get.
 
         It comes after the mark and never changes it.
@@ -279,7 +287,7 @@ class Marker:
 
 def _reach(answer: Answer, name: str) -> int:
     """Return the last cell of which a program runs something."""
-    return answer.cell if name == WHOLE else int(getattr(answer, name).statements[-1, 0])
+    return answer.cell if name == DOWN_TO_ANSWER else int(getattr(answer, name).statements[-1, 0])
 
 
 def _undefined(question: Question, program: Program, outcome: CallOutcome) -> str:
@@ -310,7 +318,7 @@ def _mark(
         result = marker.mark(answer, question, draw)
         if result.status == WRONG and not (result.mistake or answer.offence):
             with contextlib.suppress(Exception):  # it is no part of the mark
-                result = marker.compared(answer, question, same, result)
+                result = marker.add_sketch(answer, question, same, result)
     except Exception as error:  # a bug of ours must cost no other question
         message = f"{type(error).__name__}: {error}"[:300]
         result = make_result(

@@ -226,8 +226,8 @@ class Mistake:
 def combine_mistakes(mistakes: list[Mistake]) -> Mistake:
     """Return what to say of several mistakes in one answer."""
     hints = " ".join(mistake.hint for mistake in mistakes)
-    said = f"Several mistakes at once; each of these hints speaks of one alone. {hints}"
-    return Mistake(SEVERAL.join(mistake.name for mistake in mistakes), mistakes[0].answer, said)
+    hint = f"Several mistakes at once; each of these hints speaks of one alone. {hints}"
+    return Mistake(SEVERAL.join(mistake.name for mistake in mistakes), mistakes[0].answer, hint)
 
 
 @dataclass(frozen=True)

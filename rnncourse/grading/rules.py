@@ -41,8 +41,8 @@ def find_optional_imports(node: ast.AST, packages: Sequence[str]) -> Iterator[st
 
 def is_refused(name: str, packages: Sequence[str]) -> bool:
     """Say whether an answer may not import a dotted name."""
-    here = {*packages, *sys.stdlib_module_names, *SHOWING, ""}
-    return name not in packages and name.split(".")[0] not in here
+    available = {*packages, *sys.stdlib_module_names, *SHOWING, ""}
+    return name not in packages and name.split(".")[0] not in available
 
 
 def _imported(parts: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
@@ -62,12 +62,12 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
     module hides nothing. Functions of the same notebook are followed. This is for
     a student who checks their own work.
     """
-    waiting, seen = [function], set()
+    waiting, visited = [function], set()
     while waiting:
         current = waiting.pop()
-        if not isinstance(current, FunctionType) or current in seen or is_reference(current):
+        if not isinstance(current, FunctionType) or current in visited or is_reference(current):
             continue
-        seen.add(current)
+        visited.add(current)
         try:
             statements = statements_of(0, textwrap.dedent(inspect.getsource(current)))
         except (OSError, TypeError, SyntaxError, ValueError, RecursionError, MemoryError):

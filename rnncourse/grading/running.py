@@ -38,7 +38,7 @@ class CallOutcome:
         error: Else what it raised, with the student's own line, in words.
         kind: Of what it raised the type and the message, each number in it a 0.
         blank: Whether a line of the student's own raised NotImplementedError.
-        changed: Arguments that it changed in place.
+        changed_arguments: Arguments that it changed in place.
         memory: Whether the error is that memory ran out.
         stopped: `timeout`, `memory` or `crash`, if it did not even come to an error.
     """
@@ -48,7 +48,7 @@ class CallOutcome:
     error: str = ""
     kind: str = ""
     blank: bool = False
-    changed: tuple[str, ...] = ()
+    changed_arguments: tuple[str, ...] = ()
     memory: bool = False
     stopped: str = ""
 
@@ -74,10 +74,10 @@ def call_quietly(
         KeyboardInterrupt: If the student stops it; nothing else.
     """
     why = question.why if isinstance(question, Signature) else {}
-    mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
+    copies = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet(), np.errstate(all="ignore"), _deadline(seconds):
-            returned = as_values(function(*mine), question.returns, question.last_optional)
+            returned = as_values(function(*copies), question.returns, question.last_optional)
     except _DeadlineError:
         return CallOutcome(stopped="timeout")
     except (Exception, SystemExit) as error:
@@ -86,8 +86,9 @@ def call_quietly(
         return CallOutcome(error=words, kind=_error_pattern(error), blank=blank, memory=memory)
     if isinstance(returned, InvalidValues):
         return CallOutcome(invalid=returned.what)
-    pairs = zip(question.arguments, arguments, mine, strict=True)
-    return CallOutcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
+    pairs = zip(question.arguments, arguments, copies, strict=True)
+    changed = tuple(name for name, before, after in pairs if not _equal(before, after))
+    return CallOutcome(returned, changed_arguments=changed)
 
 
 class _DeadlineError(BaseException):

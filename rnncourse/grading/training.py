@@ -49,10 +49,10 @@ def draw_scale(evaluation: Evaluation) -> str:
     'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
     values = evaluation.baseline, evaluation.score, evaluation.reference
-    low, here, high = map(str.format, evaluation.names, values)
+    low, at_network, high = map(str.format, evaluation.names, values)
     at = round(evaluation.share * (_WIDE - 1))
     way = "".join("●" if i == at else "─" for i in range(_WIDE))
-    return f"You are here: {low} `├{way}┤` {high}: {here}, {evaluation.share:.0%} of the way."
+    return f"You are here: {low} `├{way}┤` {high}: {at_network}, {evaluation.share:.0%} of the way."
 
 
 def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:

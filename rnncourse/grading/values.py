@@ -165,7 +165,9 @@ def swapped_values(
     pairs = list(pairs)
     for a, b in itertools.combinations(range(len(names)), 2):
         back = [{a: b, b: a}.get(k, k) for k in range(len(names))]
-        if all(all_close([came[k] for k in back], expected, tolerance) for came, expected in pairs):
+        if all(
+            all_close([actual[k] for k in back], expected, tolerance) for actual, expected in pairs
+        ):
             return names[a], names[b]
     return ()
 

@@ -278,10 +278,10 @@ def reworded(function: Callable, words: Words) -> Callable:
         ValueError: If some words stand in another number of places, or what comes is no Python.
     """
     (head, body), name = _parts(function), function.__name__
-    for old, changed in words.items():
-        new, places = (changed, 1) if isinstance(changed, str) else changed
-        whole = rf"(?:\b|(?=\W)){re.escape(old)}(?:\b|(?<=\W))"
-        body, count = re.subn(whole, lambda _, new=new: new, body)
+    for old, replacement in words.items():
+        new, places = (replacement, 1) if isinstance(replacement, str) else replacement
+        pattern = rf"(?:\b|(?=\W)){re.escape(old)}(?:\b|(?<=\W))"
+        body, count = re.subn(pattern, lambda _, new=new: new, body)
         if count != places:
             raise ValueError(f"{old!r} stands in {count} places of {name}, not {places}")
     try:

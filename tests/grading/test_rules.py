@@ -6,7 +6,7 @@ import pytest
 
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
-from rnncourse.grading.reading.programs import programs
+from rnncourse.grading.reading.programs import find_programs
 from rnncourse.grading.rules import find_offence
 
 from .students import define
@@ -15,7 +15,7 @@ HAND = ("numpy",)
 
 
 def broken(source: str, packages=HAND) -> str:
-    return programs(Notebook([CodeCell(1, source)]), "f", packages).offence
+    return find_programs(Notebook([CodeCell(1, source)]), "f", packages).offence
 
 
 @pytest.mark.parametrize(

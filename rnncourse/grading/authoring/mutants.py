@@ -96,18 +96,18 @@ def make_mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS)
     definitions = _definitions(reference)
     sources = [ast.unparse(node) for node in definitions]
     scope = vars(sys.modules[reference.__module__])
-    made: dict[tuple[str, ...], Mutant] = {}
-    often: Counter[tuple[str, str, str]] = Counter()
+    mutants: dict[tuple[str, ...], Mutant] = {}
+    counts: Counter[tuple[str, str, str]] = Counter()
     for i, definition in enumerate(definitions):
         for function, line, before, after in _changes(definition, operators, scope):
-            changed = (*sources[:i], ast.unparse(definition), *sources[i + 1 :])
-            if changed in made or changed == tuple(sources):
+            mutant_sources = (*sources[:i], ast.unparse(definition), *sources[i + 1 :])
+            if mutant_sources in mutants or mutant_sources == tuple(sources):
                 continue
-            often[function, before, after] += 1
-            nth = often[function, before, after]
-            where = (reference.__module__, reference.__name__, changed)
-            made[changed] = Mutant(*where, function, line, before, after, nth)
-    return [*made.values()]
+            counts[function, before, after] += 1
+            nth = counts[function, before, after]
+            where = (reference.__module__, reference.__name__, mutant_sources)
+            mutants[mutant_sources] = Mutant(*where, function, line, before, after, nth)
+    return [*mutants.values()]
 
 
 def _definitions(reference: Callable) -> list[ast.stmt]:

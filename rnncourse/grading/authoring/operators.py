@@ -276,6 +276,6 @@ def _meaning(node: ast.AST, scope: Mapping[str, object]) -> object:
     """Look up a dotted name; None if it is no name, or not known."""
     if isinstance(node, ast.Name):
         return scope.get(node.id)
-    if isinstance(node, ast.Attribute) and (whole := _meaning(node.value, scope)) is not None:
-        return getattr(whole, node.attr, None)
+    if isinstance(node, ast.Attribute) and (owner := _meaning(node.value, scope)) is not None:
+        return getattr(owner, node.attr, None)
     return None

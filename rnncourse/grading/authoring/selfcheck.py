@@ -88,15 +88,15 @@ def check_questions(assignment: str, module: str, only: Collection[str] = ()) ->
 
 def format_findings(findings: Findings) -> Iterator[str]:
     """Write findings as lines: a table of the questions, survivors, then everything else."""
-    heads = "points seeds wrong_answers mutants killed equivalent as_good survived seconds"
-    rows = [[findings.assignment, *(head.replace("_", " ") for head in heads.split())]]
+    headings = "points seeds wrong_answers mutants killed equivalent as_good survived seconds"
+    rows = [[findings.assignment, *(heading.replace("_", " ") for heading in headings.split())]]
     for q in findings.questions:
         numbers = (q.points, q.seeds, q.mistakes, q.made, q.killed, q.equivalent, q.as_good)
         rows.append([q.question, *map(str, (*numbers, len(q.survived))), f"{q.seconds:.1f}"])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *cells in rows:
-        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
-        yield "  ".join([name.ljust(widths[0]), *right])
+        aligned = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        yield "  ".join([name.ljust(widths[0]), *aligned])
     for q in findings.questions:
         yield from (f"{q.question}: a mutant gets all points: {m}" for m in q.survived)
         yield from (f"{q.question}: {fault}" for fault in q.faults)

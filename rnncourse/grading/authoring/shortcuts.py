@@ -36,13 +36,13 @@ def find_paid(question: Question) -> dict[str, int]:
     """
     ways = list(_shortcut_answers(question))
     times, in_turn = [0] * len(ways), 0
-    shown = _right_outcomes(question, quick_cases(question, 0))
+    shown_outcomes = _right_outcomes(question, quick_cases(question, 0))
     for secret in SECRETS:
         cases = quick_cases(question, secret)
-        wanted = _right_outcomes(question, cases)
+        right_outcomes = _right_outcomes(question, cases)
         if not isinstance(question.comparison, NetworkComparison):
-            in_turn += _pays(question, cases, shown, wanted)
-        earns = _scorer(question, cases, wanted)
+            in_turn += _pays(question, cases, shown_outcomes, right_outcomes)
+        earns = _scorer(question, cases, right_outcomes)
         for n, (_, answer) in enumerate(ways):
             times[n] += earns(answer)
     most = {CALLS: in_turn if in_turn > len(SECRETS) / 2 else 0}  # few numbers agree by luck
@@ -74,14 +74,14 @@ def _scorer(
     order = range(len(cases))
     if exact:
         order = sorted(order, key=lambda n: -measure_input(cases[n]))  # the largest tells most
-    cases, right_outcomes = ([things[n] for n in order] for things in (cases, right_outcomes))
+    cases, right_outcomes = ([items[n] for n in order] for items in (cases, right_outcomes))
 
     def earns(answer: Callable) -> bool:
         outcomes: list[CallOutcome] = []
-        for case, want in zip(cases, right_outcomes, strict=True):
+        for case, right_outcome in zip(cases, right_outcomes, strict=True):
             outcomes.append(call_quietly(answer, case, question))
             if outcomes[-1].values is None or (
-                exact and not same_outcome(outcomes[-1], want, exact)
+                exact and not same_outcome(outcomes[-1], right_outcome, exact)
             ):
                 return False
         return _pays(question, cases, outcomes, right_outcomes)
@@ -154,16 +154,17 @@ def _from_other_input(case: Arguments, j: int, first: object) -> list:
     return [*likely, *(np.full_like(case[j], n)[()] for n in numbers)]
 
 
-def group_key(things: Iterable) -> tuple:
+def group_key(values: Iterable) -> tuple:
     """Return what tells things from others, of which one is not the same; None counts."""
-    return tuple(None if thing is None else np.asarray(thing).tobytes() for thing in things)
+    return tuple(None if value is None else np.asarray(value).tobytes() for value in values)
 
 
 def _sizes(case: Arguments) -> tuple:
     """Return the shapes of arrays, the lengths of texts, and whole numbers as they are."""
-    whole = (int, np.integer)
+    integers = (int, np.integer)
     return tuple(
-        len(a) if isinstance(a, str) else a if isinstance(a, whole) else np.shape(a) for a in case
+        len(a) if isinstance(a, str) else a if isinstance(a, integers) else np.shape(a)
+        for a in case
     )
 
 

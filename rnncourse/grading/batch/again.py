@@ -42,12 +42,14 @@ def grade_again(
         ) from None
     before = StoredResults(out / "results", last)
     again = grade(submissions, replace(job, only=(only,)))
-    old = [before.get(result.sha256) if result.sha256 else None for result in again]
-    todo = [one for one, held in zip(submissions, old, strict=True) if held is None]
-    whole = dict(zip((one.name for one in todo), grade(todo, job) if todo else (), strict=True))
+    old_results = [before.get(result.sha256) if result.sha256 else None for result in again]
+    pairs = zip(submissions, old_results, strict=True)
+    new = [submission for submission, old_result in pairs if old_result is None]
+    new_results = grade(new, job) if new else ()
+    by_name = {one.name: result for one, result in zip(new, new_results, strict=True)}
     merged = [
-        _merged(held, new) if held else whole[one.name]
-        for one, held, new in zip(submissions, old, again, strict=True)
+        _merged(old_result, result) if old_result else by_name[submission.name]
+        for submission, old_result, result in zip(submissions, old_results, again, strict=True)
     ]
     name = hashlib.sha256(f"{last} {hash_grading(replace(job, only=(only,)))}".encode())
     after = StoredResults(out / "results", name.hexdigest()[:16])

@@ -196,7 +196,7 @@ def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
         (leads_away, "Its name in the zip file leads to another folder."),
         (kind == stat.S_IFLNK, "It is a link to another file, and links are not followed."),
         (kind not in (0, stat.S_IFREG), "It is no ordinary file."),
-        (said := explain_ending(parts[-1]), said),
+        (ending_fault := explain_ending(parts[-1]), ending_fault),
         (info.flag_bits & 0x41, "It is encrypted."),
         (is_odd, "It is packed in an unusual way: pack it again with the usual settings."),
         (is_large, f"It is larger than {MAX_NOTEBOOK // 2**20} MB."),

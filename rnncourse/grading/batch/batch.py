@@ -45,8 +45,8 @@ class StoredResults:
     def get(self, sha256: str) -> SubmissionResult | None:
         """Return the result of a submission; None if it is to be graded (again)."""
         try:
-            held = json.loads(self.path(sha256).read_text(encoding="utf-8"))
-            result = SubmissionResult.from_json(held) if isinstance(held, dict) else None
+            data = json.loads(self.path(sha256).read_text(encoding="utf-8"))
+            result = SubmissionResult.from_json(data) if isinstance(data, dict) else None
         except (OSError, ValueError, RecursionError):
             return None
         sound = result is not None and result.sha256 == sha256

@@ -54,10 +54,10 @@ def misplaced_files(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     the name of none of them is somebody's own.
     """
     paths = list(paths)
-    held = [path for path in paths if is_notebook(path[-1]) or is_archive(path[-1])]
-    beside = Counter(path[:-1] for path in held)
-    around = {path[:n] for path in held for n in range(1, len(path) - 1)}  # folders above, no top
-    stems = {(*path[:-1], _stem(path[-1])) for path in held}
+    accepted = [path for path in paths if is_notebook(path[-1]) or is_archive(path[-1])]
+    beside = Counter(path[:-1] for path in accepted)
+    around = {path[:n] for path in accepted for n in range(1, len(path) - 1)}  # above, no top
+    stems = {(*path[:-1], _stem(path[-1])) for path in accepted}
     chosen = set()
     for path in paths:
         if not explain_ending(path[-1]):

@@ -19,18 +19,20 @@ def missing_packages(
     Returns:
         By name of the package, the ids of the questions that need it.
     """
-    known = {question.id: question.function.encode() for question in questions}
-    wanted = {
-        p: ids for p, ids in list_packages(questions).items() if importlib.util.find_spec(p) is None
+    functions = {question.id: question.function.encode() for question in questions}
+    ids_by_package = {
+        package: ids
+        for package, ids in list_packages(questions).items()
+        if importlib.util.find_spec(package) is None
     }
     missing: dict[str, list[str]] = {}
-    for one in submissions if wanted else ():
+    for submission in submissions if ids_by_package else ():
         try:
-            data = one.read()
+            data = submission.read()
         except SubmissionError:
             continue
-        for name, ids in wanted.items():
-            here = [q for q in ids if known[q] in data and q not in missing.get(name, ())]
-            if here:
-                missing.setdefault(name, []).extend(here)
+        for name, ids in ids_by_package.items():
+            new_ids = [q for q in ids if functions[q] in data and q not in missing.get(name, ())]
+            if new_ids:
+                missing.setdefault(name, []).extend(new_ids)
     return missing

@@ -223,16 +223,16 @@ def _run_call(function: Callable, arguments: tuple, limit: float | None) -> byte
     if _LATE and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, limit)
     try:
-        said = pickle.dumps((function(*arguments), None))
+        message = pickle.dumps((function(*arguments), None))
     except Exception as error:  # the parent has to know, and the next call has to come
         try:
-            said = pickle.dumps((None, error))
-            pickle.loads(said)  # some exceptions can be written and not read
+            message = pickle.dumps((None, error))
+            pickle.loads(message)  # some exceptions can be written and not read
         except Exception:
-            said = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
+            message = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
     if _LATE and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return said
+    return message
 
 
 def _leave_with_parent() -> None:

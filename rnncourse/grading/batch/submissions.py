@@ -167,11 +167,11 @@ def _submissions_in_folder(top: Path, include_all: bool) -> Iterator[Submission]
         listed += shown
         if include_all and not (shown or folders or Path(folder) == top):
             places.append((Path(folder), "nothing"))
-    wrong = {
+    misplaced = {
         Path(top, *parts) for parts in misplaced_files(p.relative_to(top).parts for p in listed)
     }
-    wanted = {p for p in listed if is_notebook(p.name) or is_archive(p.name) or p in wrong}
-    places += [(path, "file") for path in listed if include_all or path in wanted]
+    gradable = {p for p in listed if is_notebook(p.name) or is_archive(p.name) or p in misplaced}
+    places += [(path, "file") for path in listed if include_all or path in gradable]
     places += [(Path(error.filename), "") for error in unreadable]
     for path, kind in sorted(places, key=lambda place: place[0].parts):
         shown = len(path.relative_to(top).parts)
@@ -183,14 +183,14 @@ def _submissions_in_folder(top: Path, include_all: bool) -> Iterator[Submission]
             reason = f"It is a link to another {kind}, and links are not followed."
         elif not path.is_file():
             reason = "It is no ordinary file."
-        elif path in wrong:
+        elif path in misplaced:
             reason = explain_ending(path.name)
         elif is_archive(path.name):
             yield from _submissions_in_archive(path, shown, include_all)
             continue
         else:
-            reason = "" if path in wanted else explain_ending(path.name) or NO_NOTEBOOK
-        other = kind == "nothing" or (kind == "file" and path not in wanted)
+            reason = "" if path in gradable else explain_ending(path.name) or NO_NOTEBOOK
+        other = kind == "nothing" or (kind == "file" and path not in gradable)
         yield Submission("", path, None, reason, path.parts, max(shown, 1), other)
 
 
@@ -219,21 +219,23 @@ def _with_unique_names(submissions: list[Submission], shown: list[int]) -> list[
     Those that no folder tells apart, as two entries of one name in a zip file, get numbers: a
     name is read by students, and never says more than it must of the instructor's folders.
     """
-    whole = [_name(one.parts) for one in submissions]
+    full_names = [_name(submission.parts) for submission in submissions]
     while True:
-        names = [_name(one.parts[-n:]) for one, n in zip(submissions, shown, strict=True)]
-        meant: dict[str, set[str]] = {}
-        for name, path in zip(names, whole, strict=True):
-            meant.setdefault(name, set()).add(path)
+        names = [
+            _name(submission.parts[-n:]) for submission, n in zip(submissions, shown, strict=True)
+        ]
+        paths_by_name: dict[str, set[str]] = {}
+        for name, path in zip(names, full_names, strict=True):
+            paths_by_name.setdefault(name, set()).add(path)
         longer = [
-            n + (len(meant[name]) > 1 and n < len(one.parts))
-            for one, name, n in zip(submissions, names, shown, strict=True)
+            n + (len(paths_by_name[name]) > 1 and n < len(submission.parts))
+            for submission, name, n in zip(submissions, names, shown, strict=True)
         ]
         if longer == shown:
             break
         shown = longer
     named = zip(submissions, number_duplicates(names), strict=True)
-    return [replace(one, name=name) for one, name in named]
+    return [replace(submission, name=name) for submission, name in named]
 
 
 def _name(parts: tuple[str, ...]) -> str:

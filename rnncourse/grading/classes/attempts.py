@@ -138,12 +138,12 @@ def _row(
     member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
-    said = (
+    sentences = (
         [f"Counted: `{_short_name(counted.submission)}`.", why, _other_attempts(extra)]
         if extra
         else []
     )
-    choice = " ".join(filter(None, said))
+    choice = " ".join(filter(None, sentences))
     result = replace(result, file=counted.submission.name, choice=choice)
     return StudentRow(member, result, counted, counted.days)
 

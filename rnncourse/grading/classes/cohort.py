@@ -155,7 +155,9 @@ class Cohort:
             ClassError: If a correction is about another assignment.
         """
         if self.has_students:
-            held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
+            result_by_submission = {
+                id(submission): r for submission, r in zip(self.submissions, graded, strict=True)
+            }
             assignment_ids, which = (
                 attempts.assignment_asked(graded, assignment),
                 self.options.attempt,
@@ -163,7 +165,7 @@ class Cohort:
             self.rows = [
                 attempts.choose_attempt(
                     m,
-                    lambda one: held[id(one)],
+                    lambda submission: result_by_submission[id(submission)],
                     assignment_ids,
                     which,
                     self.late_policy,
@@ -173,8 +175,8 @@ class Cohort:
             ]
             self._add_notes(assignment, assignment_ids)
         else:
-            several = {r.assignment for r in graded if r.status == GRADED}
-            assignment_ids = assignment or (several.pop() if len(several) == 1 else "")
+            assignments = {r.assignment for r in graded if r.status == GRADED}
+            assignment_ids = assignment or (assignments.pop() if len(assignments) == 1 else "")
             self.members = [Member(Student("", result.name)) for result in graded]
             self.rows = [
                 StudentRow(
@@ -187,8 +189,8 @@ class Cohort:
         return [self._final(n, row, names[n]) for n, row in enumerate(self.rows)]
 
     def _final(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
-        mine = [one for one in self.overrides if one.member == number]
-        result = apply_override(row.result, mine)
+        own_overrides = [one for one in self.overrides if one.member == number]
+        result = apply_override(row.result, own_overrides)
         late, cost = "", 0.0
         if row.days:
             cost = self.late_policy.cost(result.earned, row.days)
@@ -276,7 +278,7 @@ class Cohort:
         self, results: Sequence[SubmissionResult], pages: Mapping[str, str], out: Path
     ) -> list[str]:
         """Write the tables and zip files that platforms take back; return what to know of them."""
-        said = []
+        sentences = []
         texts = [*pages.values()]
         table = self.roster.table if self.roster else None
         books = {}
@@ -287,14 +289,14 @@ class Cohort:
             books[MOODLE] = moodle_gradebook(self.members, results, self.roster)
         for platform, book in books.items():
             files.write_file(out / "gradebook" / f"{platform}.csv", book.text)
-            said += book.notes
+            sentences += book.notes
             if book.left_out:
                 nobody = f"{TITLES[platform]} has no number for {_first_names(book.left_out)}"
-                said.append(f"{nobody}: not in its gradebook file.")
+                sentences.append(f"{nobody}: not in its gradebook file.")
         for platform in self._zips():
             data = feedback_zip(platform, self.rows, texts)
             files.write_file(out / "feedback" / f"{platform}.zip", data)
-        return said
+        return sentences
 
     def _zips(self) -> list[str]:
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]

@@ -174,22 +174,26 @@ def moodle_gradebook(
     table = roster.table if roster else None
     table = table if table and is_moodle(table) else None
     grade = table.column(*GRADE) if table else ""
-    long = {n for n in table.head for _, c in table.rows if _LONG.search(c[n])} if grade else {}
-    head = [name for name in table.head if name not in long] if grade else [*_MOODLE]
+    formatted = (
+        {n for n in table.head for _, c in table.rows if _LONG.search(c[n])} if grade else {}
+    )
+    head = [name for name in table.head if name not in formatted] if grade else [*_MOODLE]
     lines, left_out = [head], []
     for member, result in zip(members, results, strict=True):
-        student, there = member.student, _id(member, MOODLE)
+        student, moodle_id = member.student, _id(member, MOODLE)
         if grade and student.row:
             cells = {**student.cells, grade: grade_of(result) or student.cells.get(grade, "")}
             lines.append([cells.get(name, "") for name in head])
-        elif there and not grade:
-            said = (f"Participant {there}", student.name, student.email, result.status)
-            lines.append([*said, grade_of(result), format_points(result.points), "-"])
+        elif moodle_id and not grade:
+            identity = (f"Participant {moodle_id}", student.name, student.email, result.status)
+            lines.append([*identity, grade_of(result), format_points(result.points), "-"])
         else:
             left_out.append(student.display_name)
-    away = ", ".join(repr(clean_text(n, 40)) for n in (table.head if grade else ()) if n in long)
-    note = f"Moodle's worksheet goes back without {away}: formatted text, which Moodle keeps."
-    notes = (note,) if away else ()
+    omitted = ", ".join(
+        repr(clean_text(n, 40)) for n in (table.head if grade else ()) if n in formatted
+    )
+    note = f"Moodle's worksheet goes back without {omitted}: formatted text, which Moodle keeps."
+    notes = (note,) if omitted else ()
     return Gradebook(_csv_text(lines), len(lines) - 1, tuple(left_out), notes)
 
 

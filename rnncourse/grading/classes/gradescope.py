@@ -25,15 +25,17 @@ def read_groups(submissions: Iterable[Submission]) -> Groups:
     Raises:
         ClassError: If such a file cannot be read.
     """
-    held: Groups = {}
-    for one in submissions:
-        if one.parts and one.parts[-1] == METADATA:
-            said = _read_owners(one)
-            held[one.parts[:-1]] = {folder: _owners(folder, about) for folder, about in said}
-    return held
+    groups: Groups = {}
+    for submission in submissions:
+        if submission.parts and submission.parts[-1] == METADATA:
+            owners_by_folder = _read_owners(submission)
+            groups[submission.parts[:-1]] = {
+                folder: _owners(folder, about) for folder, about in owners_by_folder
+            }
+    return groups
 
 
-def _read_owners(one: Submission) -> list[tuple[str, Mapping]]:
+def _read_owners(submission: Submission) -> list[tuple[str, Mapping]]:
     name = f"Gradescope's file {METADATA!r}"
     try:
         import yaml
@@ -42,19 +44,19 @@ def _read_owners(one: Submission) -> list[tuple[str, Mapping]]:
             f"{name} needs one more package to be read: pip install 'rnncourse[grade]'."
         ) from None
     try:
-        bare = Submission(one.name, one.path, one.entry)
+        bare = Submission(submission.name, submission.path, submission.entry)
         data = bare.read()
         if len(data) > MAX_TABLE:
             raise ClassError(f"{name} is larger than {MAX_TABLE // 2**20} MB.")
         loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all texts stay texts: 007
-        said = yaml.load(data.decode("utf-8-sig"), loader)
+        content = yaml.load(data.decode("utf-8-sig"), loader)
     except SubmissionError as error:
         raise ClassError(f"{name} cannot be read: {error}") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise ClassError(f"{name} is damaged.") from None
-    if not isinstance(said, dict):
+    if not isinstance(content, dict):
         raise ClassError(f"{name} names no submissions.")
-    return [(str(folder), about) for folder, about in said.items() if isinstance(about, dict)]
+    return [(str(folder), about) for folder, about in content.items() if isinstance(about, dict)]
 
 
 def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:

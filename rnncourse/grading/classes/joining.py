@@ -49,17 +49,17 @@ def join_files(
     Returns:
         The students, those of the roster first; and what a person should know, a sentence each.
     """
-    absent = [o for held in groups.values() for each in held.values() for o in each]
-    joiner = _Joiner(roster, [*(owner for theirs in whose for owner in theirs), *absent])
+    absent = [o for group in groups.values() for each in group.values() for o in each]
+    joiner = _Joiner(roster, [*(owner for owners in whose for owner in owners), *absent])
     nobody = [student.key("canvas") for student in (roster.nobody if roster else ())]
-    for one, theirs in zip(submissions, whose, strict=True):
-        for owner in theirs:
+    for submission, owners in zip(submissions, whose, strict=True):
+        for owner in owners:
             if owner.platform == layouts.CANVAS and owner.key in nobody:
                 joiner.notes.append(_OF_NOBODY)
             else:
-                joiner.give(joiner.member(owner), one, owner)
-        if not theirs:
-            joiner.without_owner(one)
+                joiner.give(joiner.member(owner), submission, owner)
+        if not owners:
+            joiner.without_owner(submission)
     for owner in absent:
         joiner.member(owner)
     return list(joiner.members.values()), list(dict.fromkeys(joiner.notes))

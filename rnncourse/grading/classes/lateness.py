@@ -87,8 +87,8 @@ class LatePolicy:
         if (due := self.deadline(student)) is None:
             return ""
         grace = f" and {self.grace_minutes:g} minutes" if self.grace_minutes else ""
-        came = f"Handed in {format_time(localize_time(time, due.tzinfo))}." if time else ""
-        return f"Due {format_time(due)}{grace}. {came or 'No time of the hand-in is known.'}"
+        hand_in = f"Handed in {format_time(localize_time(time, due.tzinfo))}." if time else ""
+        return f"Due {format_time(due)}{grace}. {hand_in or 'No time of the hand-in is known.'}"
 
     def cost(self, earned: int, days: int) -> float:
         """Return the points that so many days cost."""
@@ -106,13 +106,13 @@ def read_late_policy(path: Path, find: Find = unregistered) -> LatePolicy:
     """
     name = f"The rules {str(path)!r}"
     try:
-        held = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ClassError(f"{name} are no TOML: {clean_text(str(error), 200)}.") from None
-    extensions = held.pop("extensions", {})
-    zone = held.pop("zone", None)
+    extensions = settings.pop("extensions", {})
+    zone = settings.pop("zone", None)
     try:
         zone = None if zone is None else ZoneInfo(str(zone))
     except (ValueError, OSError, LookupError):  # not found is a LookupError
@@ -120,9 +120,9 @@ def read_late_policy(path: Path, find: Find = unregistered) -> LatePolicy:
             f"{name} say zone = {str(zone)!r}, which this machine does not know; such is "
             "Europe/Berlin."
         ) from None
-    due = _time(held.pop("due", None), name, "due", zone)
+    due = _time(settings.pop("due", None), name, "due", zone)
     zone = zone or (due and due.tzinfo)
-    for key, value in held.items():
+    for key, value in settings.items():
         if key not in _NUMBERS:
             raise ClassError(f"{name} have a line {key!r} that means nothing here.")
         low, high = _NUMBERS[key]
@@ -145,7 +145,7 @@ def read_late_policy(path: Path, find: Find = unregistered) -> LatePolicy:
             by_student[students[0]] = float(value)
         else:
             by_student[students[0]] = _time(value, name, one, zone)
-    numbers = {key: float(value) for key, value in held.items()}
+    numbers = {key: float(value) for key, value in settings.items()}
     return LatePolicy(due, **numbers, extensions=by_student, zone=zone)
 
 

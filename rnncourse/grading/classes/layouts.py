@@ -73,12 +73,12 @@ def parse_canvas(part: str) -> Owner | None:
     """
     if not (match := _ANONYMOUS.fullmatch(part) or _CANVAS.fullmatch(part)):
         return None
-    held = match.groupdict()
-    name = held.get("name", "")
+    fields = match.groupdict()
+    name = fields.get("name", "")
     if name != name.lower() or re.search(r"\s", name):
         return None  # Canvas leaves only small letters
-    order = int((held["file"] or "0")[:18])
-    return Owner(CANVAS, held["user"], name, part, bool(held["late"]), None, order)
+    order = int((fields["file"] or "0")[:18])
+    return Owner(CANVAS, fields["user"], name, part, bool(fields["late"]), None, order)
 
 
 def parse_moodle(part: str) -> Owner | None:

@@ -29,13 +29,17 @@ def list_mark_changes(
     before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]
 ) -> list[MarkChange]:
     """List the marks that moved; who was not there before has not moved."""
-    old = {_key(result): result for result in before}
+    previous_results = {_key(result): result for result in before}
     changes = []
     for new in after:
-        if (held := old.get(_key(new))) and _mark(held) != _mark(new):
-            points = {q.question: q.earned for q in held.questions}
-            changed = tuple(q.question for q in new.questions if points.get(q.question) != q.earned)
-            changes.append(MarkChange(new.name, new.student, _mark(held), _mark(new), changed))
+        if (previous := previous_results.get(_key(new))) and _mark(previous) != _mark(new):
+            points = {q.question: q.earned for q in previous.questions}
+            changed_questions = tuple(
+                q.question for q in new.questions if points.get(q.question) != q.earned
+            )
+            changes.append(
+                MarkChange(new.name, new.student, _mark(previous), _mark(new), changed_questions)
+            )
     return changes
 
 

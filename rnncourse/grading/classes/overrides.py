@@ -45,14 +45,16 @@ def read_overrides(
     overrides: dict[tuple[int, str], Override] = {}
     faults = []
     for number, cells in table.rows:
-        held = {name: cells[column] for name, column in columns.items()}
-        one = _override(number, held, find, questions)
-        if isinstance(one, Override) and (before := overrides.get((one.member, one.question))):
-            one = f"corrects what row {before.row} has corrected"
-        if isinstance(one, str):
-            faults.append(f"Row {number} of the corrections {one}.")
+        fields = {name: cells[column] for name, column in columns.items()}
+        entry = _override(number, fields, find, questions)
+        if isinstance(entry, Override) and (
+            before := overrides.get((entry.member, entry.question))
+        ):
+            entry = f"corrects what row {before.row} has corrected"
+        if isinstance(entry, str):
+            faults.append(f"Row {number} of the corrections {entry}.")
         else:
-            overrides[one.member, one.question] = one
+            overrides[entry.member, entry.question] = entry
     if faults:
         raise ClassError("\n".join(faults))
     return list(overrides.values())

@@ -106,19 +106,19 @@ class Roster:
         "name" takes any order of first and last. Of a number that lost its zeros in a
         spreadsheet, the rest suffices.
         """
-        wanted = normalize_id(text)
-        if not wanted:
+        normalized = normalize_id(text)
+        if not normalized:
             return []
         students = [
-            s for kind in kinds if kind != "name" for s in self._index.get((kind, wanted), ())
+            s for kind in kinds if kind != "name" for s in self._index.get((kind, normalized), ())
         ]
         if not students and "name" in kinds:
             students = [s for t in name_orders(text)[:1] for s in self._index.get(("name", t), ())]
-        if not students and wanted.isdecimal():
-            short = wanted.lstrip("0")
+        if not students and normalized.isdecimal():
+            short = normalized.lstrip("0")
             for kind in kinds:
                 students += self._index.get((f"short {kind}", short), ())
-                students += self._index.get((kind, short), ()) if short != wanted else ()
+                students += self._index.get((kind, short), ()) if short != normalized else ()
         return list({student.row: student for student in students}.values())
 
 
@@ -212,32 +212,32 @@ def is_moodle(table: ClassTable) -> bool:
 def _student(
     number: int, cells: Mapping[str, str], columns: Mapping[str, str], of_moodle: bool
 ) -> Student | None:
-    held = {kind: cells[column] for kind, column in columns.items() if column}
-    held["name"] = held.get("name") or " ".join(
-        filter(None, (held.get("first", ""), held.get("last", "")))
+    fields = {kind: cells[column] for kind, column in columns.items() if column}
+    fields["name"] = fields.get("name") or " ".join(
+        filter(None, (fields.get("first", ""), fields.get("last", "")))
     )
-    if of_moodle and (match := re.fullmatch(r"\D+ ?(\d+)", held["id"])):
-        held |= {"moodle": match[1], "id": ""}  # "Participant 4711", in any language
-    keys = tuple((kind, held[kind]) for kind in KEYS if held.get(kind))
-    if not keys and not held["name"]:
+    if of_moodle and (match := re.fullmatch(r"\D+ ?(\d+)", fields["id"])):
+        fields |= {"moodle": match[1], "id": ""}  # "Participant 4711", in any language
+    keys = tuple((kind, fields[kind]) for kind in KEYS if fields.get(kind))
+    if not keys and not fields["name"]:
         return None
-    first = keys[0][1] if keys else held["name"]
+    first = keys[0][1] if keys else fields["name"]
     return Student(
-        first, held["name"], keys, held.get("email", ""), held.get("time", ""), number, cells
+        first, fields["name"], keys, fields.get("email", ""), fields.get("time", ""), number, cells
     )
 
 
 def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[Student, ...]:
     """Refuse ids that mean two people, and leave out rows that say the same again."""
-    seen: dict[tuple[str, str], Student] = {}
+    known: dict[tuple[str, str], Student] = {}
     kept = []
     for student in students:
         keys = [(kind, normalize_id(text)) for kind, text in student.keys] or [
             ("name", student.name)
         ]
-        before = next((seen[key] for key in keys if key in seen), None)
+        before = next((known[key] for key in keys if key in known), None)
         if before is None:
-            seen |= dict.fromkeys(keys, student)
+            known |= dict.fromkeys(keys, student)
             kept.append(student)
         elif not student.keys:
             raise ClassError(
@@ -250,7 +250,7 @@ def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[S
         }:
             notes.append(f"Row {student.row} of the roster repeats row {before.row}.")
         else:
-            kind = next(key for key in keys if key in seen)
+            kind = next(key for key in keys if key in known)
             raise ClassError(
                 f"The roster {str(path)!r} gives {clean_text(kind[1], 60)!r} to two students, in "
                 f"rows {before.row} and {student.row}."

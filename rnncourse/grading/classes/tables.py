@@ -26,8 +26,8 @@ class ClassTable:
 
     def column(self, *names: str) -> str:
         """Return the first column that bears one of these names; "" if there is none."""
-        held = {normalize_column(name): name for name in reversed(self.head)}
-        return next((held[name] for name in names if name in held), "")
+        known = {normalize_column(name): name for name in reversed(self.head)}
+        return next((known[name] for name in names if name in known), "")
 
 
 def normalize_column(name: str) -> str:

@@ -76,15 +76,15 @@ def pair_evidence(notebooks: Sequence[Fingerprints]) -> np.ndarray:
     for one in notebooks:
         sizes = Counter(group for group, *_ in one.places.values())
         rows = [(columns[m], sizes[place[0]]) for m, place in one.places.items() if m in columns]
-        at, size = np.array(rows, int).reshape(-1, 2).T
-        places.append(at)
-        scales.append(rare[at] / np.maximum(size, MIN_FINGERPRINTS))
-    both = np.zeros((N, N))
+        indices, size = np.array(rows, int).reshape(-1, 2).T
+        places.append(indices)
+        scales.append(rare[indices] / np.maximum(size, MIN_FINGERPRINTS))
+    evidence = np.zeros((N, N))
     for start in range(0, len(columns), _CHUNK):
-        counted, has = np.zeros((2, N, min(_CHUNK, len(columns) - start)))
-        for i, (at, scale) in enumerate(zip(places, scales, strict=True)):
-            here = (at >= start) & (at < start + _CHUNK)
-            counted[i, at[here] - start] = scale[here]
-            has[i, at[here] - start] = 1
-        both += counted @ has.T
-    return np.minimum(both, both.T)
+        weights, presence = np.zeros((2, N, min(_CHUNK, len(columns) - start)))
+        for i, (indices, scale) in enumerate(zip(places, scales, strict=True)):
+            in_chunk = (indices >= start) & (indices < start + _CHUNK)
+            weights[i, indices[in_chunk] - start] = scale[in_chunk]
+            presence[i, indices[in_chunk] - start] = 1
+        evidence += weights @ presence.T
+    return np.minimum(evidence, evidence.T)

@@ -32,7 +32,7 @@ class Likeness:
         same: Groups of students whose files are equal byte by byte.
         pairs: Students whose code is alike, by their places in the class.
         unread: Students whose code could not be compared.
-        compared: How many different notebooks were.
+        n_compared: How many different notebooks were.
         published: Who has the course's own answers: the place in the class, to which questions, and
             of how many that tell something.
         unknown: Whether the course's own answers are not here, so that nobody can tell.
@@ -42,12 +42,14 @@ class Likeness:
     pairs: tuple[NotebookPair, ...] = ()
     fingerprints: Sequence[Fingerprints] = ()
     unread: tuple[int, ...] = ()
-    compared: int = 0
+    n_compared: int = 0
     published: tuple[tuple[int, tuple[str, ...], int], ...] = ()
     unknown: bool = False
 
 
-def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> frozenset[int]:
+def fingerprint_handouts(
+    assignments: Sequence[str], starters: Sequence[bytes] = ()
+) -> frozenset[int]:
     """Return the fingerprints of what everybody was given: pages, exercises, solutions, questions.
 
     More of it are notebooks and Python files that the class was given besides.
@@ -63,11 +65,13 @@ def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> froz
             sources = [path.read_text("utf-8") for path in sorted(Path(folder).glob("*.py"))]
             cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
             fingerprints |= fingerprints_in(cells).everything
-    for data in more:
-        held = fingerprints_of(data)
+    for data in starters:
+        code_fingerprints = fingerprints_of(data)
         text = data.decode("utf-8", "replace")
         fingerprints |= (
-            held.everything if held.cells else fingerprints_in([CodeCell(1, text)]).everything
+            code_fingerprints.everything
+            if code_fingerprints.cells
+            else fingerprints_in([CodeCell(1, text)]).everything
         )
     return frozenset(fingerprints)
 

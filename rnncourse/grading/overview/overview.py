@@ -46,8 +46,8 @@ class Overview:
         Raises:
             OSError: If they cannot be written.
         """
-        held = self.to_json()
-        write_file(folder / "class.json", json.dumps(held, indent=1, ensure_ascii=False) + "\n")
+        data = self.to_json()
+        write_file(folder / "class.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
         write_file(folder / "class.ipynb", _NOTEBOOK.read_bytes())
         write_file(folder / "class.html", self.page())
         write_file(folder / "similar.html", self.similar())
@@ -179,7 +179,7 @@ class Overview:
         return render_template(
             "similar",
             shown=shown,
-            least=round(evidence_threshold(self.likeness.compared), 1),
+            threshold=round(evidence_threshold(self.likeness.n_compared), 1),
             more=max(0, len(self.likeness.pairs) - MAX_PAIRS),
             likeness=self.likeness,
             students=self.students,

@@ -23,9 +23,9 @@ def executed_nodes(node: ast.AST) -> Iterator[ast.AST]:
         part = waiting.pop()
         yield part
         if isinstance(part, FUNCTIONS | ast.Lambda):
-            held = part.args
-            waiting += [*getattr(part, "decorator_list", ()), *held.defaults]
-            waiting += [default for default in held.kw_defaults if default]
+            signature = part.args
+            waiting += [*getattr(part, "decorator_list", ()), *signature.defaults]
+            waiting += [default for default in signature.kw_defaults if default]
         elif isinstance(part, ast.List | ast.Tuple):  # it may be a long table
             waiting += [item for item in part.elts if type(item) is not ast.Constant]
         else:

@@ -78,9 +78,11 @@ class Notebook:
     def mentioning(self, name: str) -> list[Statement]:
         """Return the statements in which a name stands, in order."""
         if any(name in words for _, words in self._large):
-            here = [cell for cell, words in self._large if name in words]
-            self._large = [(cell, words) for cell, words in self._large if cell not in here]
-            for cell in here:
+            mentioning_cells = [cell for cell, words in self._large if name in words]
+            self._large = [
+                (cell, words) for cell, words in self._large if cell not in mentioning_cells
+            ]
+            for cell in mentioning_cells:
                 self._take_apart(cell)
         return sorted(self._places.get(name, []), key=place_of)
 

@@ -1,9 +1,9 @@
 """What has to run for an answer to exist: the part that it needs, or all of it, in order.
 
 The *slice* is what the answer needs by name, what may change that, and settings; it may leave
-out only what cannot matter. Nobody can be sure of that, so there is a second program, the *whole*
-notebook down to the answer, as its author has run it. What stands below may matter without a
-name that tells it (`add = table.append` and `add(2)`), so there is a third one, to the *end*.
+out only what cannot matter. Nobody can be sure of that, so there is a second program, the
+notebook *down to the answer*, as its author has run it. What stands below may matter without a
+name that tells it (`add = table.append` and `add(2)`), so there is a third one, *down to the end*.
 """
 
 from collections.abc import Collection
@@ -29,9 +29,9 @@ class Programs:
         unreadable: If none does, but a cell seems to: why that was left out; or "".
         offence: What the slice uses and may not, or "".
         slice: What the answer needs.
-        whole: The notebook down to the answer, without what breaks a rule; empty if that is
-            the slice, or cannot be had.
-        end: The notebook to its last cell, in the same way; empty if that is the whole.
+        down_to_answer: The notebook to the answer's cell, without what breaks a rule; empty if that
+            is the slice, or cannot be had.
+        down_to_end: The notebook to its last cell, in the same way; empty if that is no more.
         why: Of names that nothing in the slice gives a value: where they are mentioned and why
             that was left out.
         hints: Names that stand in type hints only: they may mean anything.
@@ -41,13 +41,13 @@ class Programs:
     unreadable: str = ""
     offence: str = ""
     slice: tuple[Statement, ...] = ()
-    whole: tuple[Statement, ...] = ()
-    end: tuple[Statement, ...] = ()
+    down_to_answer: tuple[Statement, ...] = ()
+    down_to_end: tuple[Statement, ...] = ()
     why: dict[str, str] = field(default_factory=dict)
     hints: frozenset[str] = frozenset()
 
 
-def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
+def find_programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     """Find the function, wherever it stands, and all that it needs.
 
     The last definition counts that is no blank and not only begun.
@@ -55,16 +55,18 @@ def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     defined = [s for s in notebook.mentioning(function) if function in s.binds]
     if not defined:
         return Programs(unreadable=notebook.why(function, before=r"\b(def|class)\s+"))
-    written = [s for s in defined if not s.is_blank]
-    definitions = [s for s in written if s.assigns(function)]
-    answer = ([s for s in definitions if not s.is_empty] or definitions or written or defined)[-1]
+    filled = [s for s in defined if not s.is_blank]
+    definitions = [s for s in filled if s.assigns(function)]
+    answer = ([s for s in definitions if not s.is_empty] or definitions or filled or defined)[-1]
     chosen = Slice(notebook, answer, function, packages)
     slice_ = tuple(sorted(chosen.statements, key=place_of))
-    whole, end = chosen.whole(slice_), chosen.end()
-    whole, end = (() if whole == slice_ else whole), (() if end == whole else end)
+    to_answer, to_end = chosen.list_to_answer(slice_), chosen.list_to_end()
+    to_end = () if to_end == to_answer else to_end
+    to_answer = () if to_answer == slice_ else to_answer
     why = {name: reason for name in chosen.unbound if (reason := notebook.why(name))}
     fault = find_import_offence(slice_, packages)
-    return Programs(answer, "", fault, slice_, whole, end, why, _hints([*slice_, *whole, *end]))
+    hints = _hints([*slice_, *to_answer, *to_end])
+    return Programs(answer, "", fault, slice_, to_answer, to_end, why, hints)
 
 
 def _hints(statements: Collection[Statement]) -> frozenset[str]:
@@ -107,15 +109,15 @@ class Slice:
         """Those chosen so far."""
         return list(self._chosen.values())
 
-    def whole(self, slice_: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    def list_to_answer(self, slice_: tuple[Statement, ...]) -> tuple[Statement, ...]:
         """Return all down to the answer's cell, then what it needs besides from below."""
-        here = self._in_order(self._answer.cell)
+        statements = self._in_order(self._answer.cell)
         if below := [s for s in slice_ if s.cell > self._answer.cell]:
-            bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
+            bound = {name for s in statements if not s.is_blank for name in s.binds} | KNOWN
             below = [s for s in below if s.binds - bound]
-        return self._allowed([*here, *below])
+        return self._allowed([*statements, *below])
 
-    def end(self) -> tuple[Statement, ...]:
+    def list_to_end(self) -> tuple[Statement, ...]:
         """Return all there is."""
         return self._allowed(self._in_order(MAX_CELLS))
 
@@ -123,8 +125,8 @@ class Slice:
         """Return all down to a cell, without what would hide the answer."""
         place = place_of(self._answer)
         hides = {n for n, s in self._others.items() if place_of(s) > place}
-        here = [s for s in self._notebook.statements if s.cell <= last and id(s) not in hides]
-        return sorted(here, key=place_of)
+        statements = [s for s in self._notebook.statements if s.cell <= last and id(s) not in hides]
+        return sorted(statements, key=place_of)
 
     def _allowed(self, statements: list[Statement]) -> tuple[Statement, ...]:
         """Return those that break no rule; none if the answer does."""

@@ -14,7 +14,7 @@ import numpy as np
 from rnncourse.core.words import find_nearest_name
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
-from rnncourse.grading.reading.programs import Programs, programs
+from rnncourse.grading.reading.programs import Programs, find_programs
 from rnncourse.grading.reading.statements import IMPORTS, Statement
 from rnncourse.grading.texts import clean_text
 
@@ -69,8 +69,8 @@ class Answer:
     offence: str = ""
     cell: int = 0
     slice: Program | None = None
-    whole: Program | None = None
-    end: Program | None = None
+    down_to_answer: Program | None = None
+    down_to_end: Program | None = None
     uses: Sequence[str] = ()
     varies: bool = False
     code: str = ""
@@ -105,8 +105,8 @@ def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> 
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
     taken = {ask.function for ask in asks_by_assignment[name]}
-    answers = [_programs(notebook, ask, taken) for ask in asks_by_assignment[name]]
-    used = {s.cell for one in answers for s in (*one.slice, *one.whole, *one.end)}
+    answers = [_find_programs(notebook, ask, taken) for ask in asks_by_assignment[name]]
+    used = {s.cell for one in answers for s in (*one.slice, *one.down_to_answer, *one.down_to_end)}
     return {
         "invalid": "",
         "assignment": name,
@@ -116,17 +116,17 @@ def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> 
     }
 
 
-def parse_reading(said: Mapping) -> SubmissionReading:
+def parse_reading(message: Mapping) -> SubmissionReading:
     """Return what `take_apart` found.
 
     Raises:
         NotebookError: If the file is no notebook that can be read, with the reason.
     """
-    if said["invalid"]:
-        raise NotebookError(said["invalid"])
-    sources = {int(number): source for number, source in said["sources"].items()}
-    answers = tuple(_parse_answer(one, sources) for one in said["answers"])
-    return SubmissionReading(said["assignment"], answers, said["endless"])
+    if message["invalid"]:
+        raise NotebookError(message["invalid"])
+    sources = {int(number): source for number, source in message["sources"].items()}
+    answers = tuple(_parse_answer(one, sources) for one in message["answers"])
+    return SubmissionReading(message["assignment"], answers, message["endless"])
 
 
 def assignment_of(
@@ -148,9 +148,9 @@ def assignment_of(
     return best
 
 
-def _programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
+def _find_programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
     try:
-        result = programs(notebook, ask.function, tuple(ask.packages))
+        result = find_programs(notebook, ask.function, tuple(ask.packages))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
         return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
     blank = result.answer is not None and result.answer.is_blank
@@ -167,8 +167,8 @@ def _programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
 def last_function(source: str, function: str, others: Collection[str]) -> str:
     """Return the last of some functions that a cell defines; "" if it defines the right one."""
     defined = re.findall(r"^def[ \t]+(\w+)", source, re.MULTILINE)
-    mine = [name for name in defined if name in others and function not in defined]
-    return mine[-1] if mine else ""
+    candidates = [name for name in defined if name in others and function not in defined]
+    return candidates[-1] if candidates else ""
 
 
 def explain_misnaming(function: str, near: str) -> str:
@@ -187,7 +187,10 @@ def _message(programs: Programs, taken: Collection[str]) -> dict:
         "unreadable": programs.unreadable,
         "offence": programs.offence,
         "cell": answer.cell if answer else 0,
-        **{key: _places(getattr(programs, key), needed) for key in ("slice", "whole", "end")},
+        **{
+            key: _places(getattr(programs, key), needed)
+            for key in ("slice", "down_to_answer", "down_to_end")
+        },
         "why": programs.why,
         "hints": sorted(programs.hints),
         "uses": sorted({n for s in programs.slice if s is not answer for n in s.binds} & {*taken}),
@@ -203,14 +206,14 @@ def _places(statements: Iterable[Statement], needed: Collection[int]) -> np.ndar
     return np.array(places, dtype=np.int64).reshape(-1, 3)
 
 
-def _parse_answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
-    why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in said["why"].items()}
+def _parse_answer(message: Mapping, sources: Mapping[int, str]) -> Answer:
+    why = {name: clean_text(reason, MAX_MESSAGE) for name, reason in message["why"].items()}
 
     def program(places: np.ndarray) -> Program | None:
-        held = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
-        return Program(places, held, why, said["hints"]) if len(places) else None
+        used_sources = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
+        return Program(places, used_sources, why, message["hints"]) if len(places) else None
 
-    words = {key: clean_text(said[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
+    words = {key: clean_text(message[key], MAX_MESSAGE) for key in ("unreadable", "offence")}
     simple = ("is_defined", "blank", "cell", "uses", "varies", "code", "first")
-    programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
-    return Answer(**{key: said[key] for key in simple}, **words, **programs)
+    programs = {key: program(message[key]) for key in ("slice", "down_to_answer", "down_to_end")}
+    return Answer(**{key: message[key] for key in simple}, **words, **programs)

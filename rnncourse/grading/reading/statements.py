@@ -114,8 +114,8 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        changed = changes.find_changed_names(parts) | changes.names_passed_on(parts)
-        return (self.uses & changed) | {*_made_global(self._table)}
+        changed_names = changes.find_changed_names(parts) | changes.names_passed_on(parts)
+        return (self.uses & changed_names) | {*_made_global(self._table)}
 
     @property
     def is_definition(self) -> bool:
@@ -190,8 +190,8 @@ def statements_of(cell: int, source: str, to_run: bool = False) -> list[Statemen
     lines, statements, tree = source.split("\n"), [], ast.parse(source)
     if "import" in source and "try" in source:
         _mark_guarded(tree)
-    for whole in tree.body:
-        for node in _single_imports(whole):
+    for top_node in tree.body:
+        for node in _single_imports(top_node):
             hints = [] if to_run else _take_hints(node)
             names = {n.id for h in hints for n in ast.walk(h) if isinstance(n, ast.Name)}
             own = None if hints or isinstance(node, IMPORTS) else lines
@@ -243,9 +243,12 @@ def _take_hints(node: ast.stmt) -> list[ast.expr]:
     for part in ast.walk(node):
         slots = [(part, "annotation")] if isinstance(part, ast.AnnAssign) else []
         if isinstance(part, FUNCTIONS):
-            held = part.args
-            arguments = [*held.posonlyargs, *held.args, *held.kwonlyargs, held.vararg, held.kwarg]
-            slots = [*((a, "annotation") for a in arguments if a), (part, "returns")]
+            a = part.args
+            arguments = [*a.posonlyargs, *a.args, *a.kwonlyargs, a.vararg, a.kwarg]
+            slots = [
+                *((argument, "annotation") for argument in arguments if argument),
+                (part, "returns"),
+            ]
         for holder, slot in slots:
             if hint := getattr(holder, slot):
                 hints.append(hint)

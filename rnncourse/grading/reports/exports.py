@@ -76,8 +76,8 @@ def read_before(path: Path) -> list[SubmissionResult] | None:
     if not path.exists():
         return []
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))["submissions"]
-        return [SubmissionResult.from_json(one) for one in held]
+        submissions = json.loads(path.read_text(encoding="utf-8"))["submissions"]
+        return [SubmissionResult.from_json(submission) for submission in submissions]
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return None
 
@@ -148,14 +148,14 @@ def _places() -> list[str]:
 def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write everything that is known, as JSON."""
     totals = Totals.from_results(results)
-    whole = {
+    document = {
         "schema": BATCH_SCHEMA,
         "mean_percent": totals.mean,
         "median_percent": totals.median,
         "notes": list(notes),
         "submissions": [result.to_json() for result in results],
     }
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def marks_csv(results: Sequence[SubmissionResult]) -> str:
@@ -247,10 +247,10 @@ def gradescope_json(result: SubmissionResult) -> str:
         if counts:
             test |= {"score": q.earned, "max_score": q.points}
             test["status"] = "passed" if q.earned == q.points else "failed"
-        hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
-        said = [f"{describe_status(q.status)}.".capitalize(), q.message, hand]
-        tests.append(test | {"output": " ".join(filter(None, said)), "visibility": "visible"})
-    said = [
+        by_hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
+        parts = [f"{describe_status(q.status)}.".capitalize(), q.message, by_hand]
+        tests.append(test | {"output": " ".join(filter(None, parts)), "visibility": "visible"})
+    sentences = [
         status_note(result) if result.by_hand else result.reason,
         result.choice,
         result.late,
@@ -258,10 +258,10 @@ def gradescope_json(result: SubmissionResult) -> str:
         *([_PERSON] if result.needs_a_person else []),
     ]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark
-    whole: dict[str, object] = {"score": score} if counts else {}
-    whole |= {
+    document: dict[str, object] = {"score": score} if counts else {}
+    document |= {
         "execution_time": round(sum(q.seconds for q in result.questions)),
-        "output": " ".join(filter(None, said)),
+        "output": " ".join(filter(None, sentences)),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -269,4 +269,4 @@ def gradescope_json(result: SubmissionResult) -> str:
         "extra_data": {"sha256": result.sha256, "version": result.version},
         "tests": tests,
     }
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

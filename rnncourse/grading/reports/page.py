@@ -43,7 +43,7 @@ def submission_page(result: SubmissionResult, book: str = "") -> str:
     if os.environ.get("RNNCOURSE_SOLUTIONS") == "no":
         del rooms["why the right answer is right"]  # the book has none
     page = f"{quote(result.assignment)}.html"
-    links = {said: f"{book.rstrip('/')}/{room}/{page}" for said, room in rooms.items() if book}
+    links = {label: f"{book.rstrip('/')}/{room}/{page}" for label, room in rooms.items() if book}
     ran = result.has_mark and result.status != MISSING and result.isolation
     seed = "the public seed" if result.seed == "public" else "a secret seed"
     facts = {
@@ -65,7 +65,7 @@ def submission_page(result: SubmissionResult, book: str = "") -> str:
         percent=points_percent,
         links=links,
         anchor=anchor,
-        said=status_note(result) if result.by_hand else result.reason,
+        remark=status_note(result) if result.by_hand else result.reason,
     )
 
 

@@ -68,13 +68,13 @@ def _concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
 
 def explain_concern(result: SubmissionResult) -> str:
     """Say what a person should know of a submission that is not graded, or not to be trusted."""
-    said = [result.reason]
-    said += [
+    sentences = [result.reason]
+    sentences += [
         f"{q.question}: {q.message}"
         for q in result.questions
         if q.status == HARNESS_ERROR and q.message and not q.by_hand
     ]
-    return " ".join(filter(None, said)) or "No reason is known."
+    return " ".join(filter(None, sentences)) or "No reason is known."
 
 
 def status_note(result: SubmissionResult) -> str:

@@ -73,18 +73,18 @@ class Totals:
         >>> Totals(1, (0.0, 50.0), by_hand=1).counted
         '1 submission (1 student handed in nothing and has points by hand)'
         """
-        said = f"{self.submissions} submission" + "s" * (self.submissions != 1)
-        ran = len(self.shares) - self.by_hand
-        people = self.submissions - ran - self.unread
-        apart = [f"{ran} graded"] if self.unread or people else []
-        apart += [f"{self.unread} could not be graded"] if self.unread else []
-        apart += [f"{people} need{'s' * (people == 1)} a person"] if people else []
+        number = f"{self.submissions} submission" + "s" * (self.submissions != 1)
+        n_graded = len(self.shares) - self.by_hand
+        people = self.submissions - n_graded - self.unread
+        parts = [f"{n_graded} graded"] if self.unread or people else []
+        parts += [f"{self.unread} could not be graded"] if self.unread else []
+        parts += [f"{people} need{'s' * (people == 1)} a person"] if people else []
         if self.absent:
-            apart.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
+            parts.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
         if self.by_hand:
             who, has = ("student", "has") if self.by_hand == 1 else ("students", "have")
-            apart.append(f"{self.by_hand} {who} handed in nothing and {has} points by hand")
-        return f"{said} ({'; '.join(apart)})" if apart else said
+            parts.append(f"{self.by_hand} {who} handed in nothing and {has} points by hand")
+        return f"{number} ({'; '.join(parts)})" if parts else number
 
     @property
     def mean(self) -> float | None:

@@ -98,19 +98,19 @@ def _rich(plain: object, body: memoryview) -> tuple[object, memoryview]:
         if isinstance(plain, list):
             raise FrameError("A list has to say its kind.")
         return plain, body
-    ((kind, held),) = plain.items()
+    ((kind, content),) = plain.items()
     if kind == "d":
         values = {}
-        for key, part in held.items():
+        for key, part in content.items():
             values[key], body = _rich(part, body)
         return values, body
     if kind in "lt":
         parts = []
-        for part in held:
+        for part in content:
             value, body = _rich(part, body)
             parts.append(value)
         return (parts if kind == "l" else tuple(parts)), body
-    code, shape, scalar = held
+    code, shape, scalar = content
     if kind != "a" or code not in DTYPES or len(shape) > 32:
         raise FrameError("This is no array.")
     if not all(type(n) is int and n >= 0 for n in shape):

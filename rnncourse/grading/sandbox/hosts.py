@@ -64,13 +64,13 @@ class ForkHost:
     def hello(self) -> tuple[str, list[str]]:
         """Wait until it is ready; return the level of isolation and notes on it."""
         if self._hello is None:
-            said = self._fault or self._first_words()
-            if not isinstance(said, list):
+            greeting = self._fault or self._first_words()
+            if not isinstance(greeting, list):
                 self.close()
-                self._fault = said or "no reason given"
+                self._fault = greeting or "no reason given"
                 raise SandboxError(f"The process that runs answers did not start: {self._fault}.")
             self._control.settimeout(CHILD_EXIT_TIMEOUT)
-            self._hello = said[0], said[1]
+            self._hello = greeting[0], greeting[1]
         return self._hello
 
     @property
@@ -91,39 +91,39 @@ class ForkHost:
         """Return a connection to a process that waits for a job."""
         from rnncourse.grading.sandbox.supervisor import START, STOP, make_reader  # needs Linux
 
-        mine, other = socket.socketpair()
+        own_end, child_end = socket.socketpair()
         try:
-            socket.send_fds(self._control, [START], [other.fileno()])
+            socket.send_fds(self._control, [START], [child_end.fileno()])
         except OSError:
-            mine.close()
+            own_end.close()
             raise
         finally:
-            other.close()
+            child_end.close()
         ended: list[int] = []
 
         def end() -> int:
             if not ended:
                 try:
                     self._control.sendall(STOP)
-                    said = self._control.recv(64)
+                    reply = self._control.recv(64)
                 except OSError:  # killed, or stopped, where answers may send signals
-                    said = b""
-                if not said:
+                    reply = b""
+                if not reply:
                     self._control.close()  # so that nobody asks it again
                     self._kill()
                     raise SandboxError("The process that runs answers has ended.")
-                ended.append(int(said))
+                ended.append(int(reply))
             return ended[0]
 
         def cut() -> None:
             with suppress(OSError):
-                mine.shutdown(socket.SHUT_RDWR)
+                own_end.shutdown(socket.SHUT_RDWR)
 
         def close(state: str) -> None:
-            mine.close()
+            own_end.close()
             end()
 
-        return Connection(Channel(make_reader(mine), mine.sendall), cut, end, close)
+        return Connection(Channel(make_reader(own_end), own_end.sendall), cut, end, close)
 
     def renew(self) -> None:
         """Do nothing: every child is new."""

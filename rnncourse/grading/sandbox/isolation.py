@@ -134,8 +134,8 @@ def _switch_user(number: int) -> bool:
 
 def may_read_all() -> bool:
     """Say whether this process has the right to read all files, as root has outside containers."""
-    header, held = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
-    return libc.capget(header, held) == 0 and bool(held[1] & _MAY_READ)
+    header, capabilities = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    return libc.capget(header, capabilities) == 0 and bool(capabilities[1] & _MAY_READ)
 
 
 def _set_capabilities(allowed: int) -> None:
@@ -214,7 +214,7 @@ def set_limits(memory: int, processes: int) -> None:
     """Bound address space, files and threads of this process, and leave no core behind."""
     import resource
 
-    wanted = {
+    limits = {
         "RLIMIT_AS": memory,
         "RLIMIT_NPROC": processes,
         "RLIMIT_FSIZE": 0,
@@ -222,7 +222,7 @@ def set_limits(memory: int, processes: int) -> None:
         "RLIMIT_NOFILE": 64,
         "RLIMIT_MSGQUEUE": 0,
     }
-    for name, value in wanted.items():
+    for name, value in limits.items():
         kind = getattr(resource, name, None)
         if kind is not None:
             hard = resource.getrlimit(kind)[1]

@@ -66,15 +66,15 @@ class Sandbox:
 
     def _hellos(self) -> list[tuple[str, list[str]]]:
         """What the processes said that started; one that cannot costs only the questions in it."""
-        said, fault = [], None
+        greetings, fault = [], None
         for host in self._hosts.values():
             try:
-                said.append(host.hello())
+                greetings.append(host.hello())
             except SandboxError as error:
                 fault = error
-        if fault and not said:
+        if fault and not greetings:
             raise fault
-        return said
+        return greetings
 
     def read(
         self, data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]
@@ -88,16 +88,18 @@ class Sandbox:
             NotebookError: If it is no notebook, with the reason.
             SandboxError: If no child can be had.
         """
-        asks = {name: [*map(astuple, those)] for name, those in asks_by_assignment.items()}
+        asks = {
+            name: [*map(astuple, asks_of_one)] for name, asks_of_one in asks_by_assignment.items()
+        }
         with self._watched(("numpy",)) as watched:
             try:
                 watched.channel.send({"bytes": len(data), "asks": asks})
                 watched.channel.write(data)
-                said = watched.channel.receive(MAX_JOB)
+                message = watched.channel.receive(MAX_JOB)
             except (EOFError, OSError, FrameError):
                 return watched.stopped()
             watched.state = OVER
-        return parse_reading(said)
+        return parse_reading(message)
 
     @contextmanager
     def child(self, question: Question) -> "Iterator[Child]":

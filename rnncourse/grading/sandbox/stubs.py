@@ -37,13 +37,13 @@ class Stub:
     __array_ufunc__ = None  # so that NumPy leaves arithmetic to the methods below
     __hash__ = object.__hash__
 
-    def __init__(self, *things: object, **options: object) -> None:
+    def __init__(self, *arguments: object, **options: object) -> None:
         pass
 
-    def __call__(self, *things: object, **options: object) -> object:
+    def __call__(self, *arguments: object, **options: object) -> object:
         """Give back a function or a class, as a decorator would; else nothing."""
-        is_decorator = things and isinstance(things[0], FunctionType | type)
-        return things[0] if is_decorator else _empty(self._empty_name)
+        is_decorator = arguments and isinstance(arguments[0], FunctionType | type)
+        return arguments[0] if is_decorator else _empty(self._empty_name)
 
     def __getattr__(self, name: str) -> object:
         return _attribute(self._empty_name, name)
@@ -68,9 +68,9 @@ class Stub:
         return (Stub,) if first is self else ()
 
     def __array__(self, *_: object, **__: object) -> np.ndarray:
-        held = np.empty((), object)  # for `np.ravel(axes)`: no array of numbers
-        held[()] = self
-        return held
+        array = np.empty((), object)  # for `np.ravel(axes)`: no array of numbers
+        array[()] = self
+        return array
 
     def __len__(self) -> int:
         return 0
@@ -85,7 +85,7 @@ class Stub:
 def _nothing(value: object, *names: str) -> None:
     """Add methods to `Stub` that give a value, whatever they get."""
     for name in names:
-        setattr(Stub, f"__{name}__", lambda self, *things: value)
+        setattr(Stub, f"__{name}__", lambda self, *arguments: value)
 
 
 _nothing(None, "setitem", "delitem", "exit")
@@ -123,8 +123,8 @@ class Bar(Stub):
 class _Bars(Stub):
     """The class of bars, which has methods of its own, as `tqdm.write`."""
 
-    def __call__(self, *things: object, **options: object) -> Bar:
-        return Bar(*things, **options)
+    def __call__(self, *arguments: object, **options: object) -> Bar:
+        return Bar(*arguments, **options)
 
 
 def _empty(dotted: str, kind: type[Stub] = Stub) -> Stub:

@@ -228,8 +228,8 @@ class Supervisor:
             for standard in _STANDARD:
                 os.dup2(nothing, standard)
             os.close(nothing)
-            mine = socket.socket(fileno=descriptor)
-            channel = Channel(make_reader(mine), mine.sendall, MAX_JOB)
+            own_end = socket.socket(fileno=descriptor)
+            channel = Channel(make_reader(own_end), own_end.sendall, MAX_JOB)
             serve_job(channel, self._lock, isolation.limit_time)
         finally:
             os._exit(0)
@@ -247,16 +247,16 @@ class Supervisor:
 
 def make_reader(end: socket.socket):
     """Return a function that reads exactly so many bytes, or fewer at the end."""
-    held = bytearray()  # what came with the bytes that were asked for: mostly a whole message
+    buffer = bytearray()  # what came with the bytes that were asked for: mostly a whole message
 
     def read(size: int) -> bytes:
-        while len(held) < size:
-            piece = end.recv(min(max(size - len(held), _CHUNK), 1 << 20))
+        while len(buffer) < size:
+            piece = end.recv(min(max(size - len(buffer), _CHUNK), 1 << 20))
             if not piece:
                 break
-            held.extend(piece)
-        data = bytes(held[:size])
-        del held[:size]
+            buffer.extend(piece)
+        data = bytes(buffer[:size])
+        del buffer[:size]
         return data
 
     return read

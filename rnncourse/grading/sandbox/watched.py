@@ -76,8 +76,8 @@ class Child:
         self._process.start_clock(hang_timeout(question))
         try:
             self._process.channel.send(job)
-            said = self._process.channel.receive()
-            fault, exists = _clean_message(said["fault"]), said["callable"] is True
+            reply = self._process.channel.receive()
+            fault, exists = _clean_message(reply["fault"]), reply["callable"] is True
             self._process.state = CALLS if exists else OVER
             if exists:
                 self._fault = fault
@@ -98,20 +98,21 @@ class Child:
         process.state = BUSY
         try:
             process.channel.send(arguments)
-            said = process.channel.receive()
+            reply = process.channel.receive()
             process.state = CALLS
         except (EOFError, OSError):
             return process.stopped()
         except FrameError:
             return _NO_MESSAGE
-        return self._outcome(said)
+        return self._outcome(reply)
 
-    def _outcome(self, said: object) -> CallOutcome:
+    def _outcome(self, reply: object) -> CallOutcome:
         """Read what came, and believe nothing of it but values."""
         try:
-            error, odd = said["error"], said["invalid"]
-            changed = [name for name in self._question.arguments if name in said["changed"]]
-            values = said["values"]
+            error, invalid = reply["error"], reply["invalid"]
+            names = self._question.arguments
+            changed = tuple(name for name in names if name in reply["changed_arguments"])
+            values = reply["values"]
             if values is not None:
                 if len(values) != len(self._question.returns):
                     return _NO_MESSAGE
@@ -120,20 +121,20 @@ class Child:
                 self._left -= sum(v.nbytes for v in values)
                 if self._left < 0:  # the judge keeps all values until the last call
                     return CallOutcome(invalid="more numbers than an answer can have")
-                return CallOutcome(tuple(values), changed=tuple(changed))
-            error, odd = _clean_message(error), _clean_message(odd)
+                return CallOutcome(tuple(values), changed_arguments=changed)
+            error, invalid = _clean_message(error), _clean_message(invalid)
             if error:
                 error += f" ({self._fault})" if self._fault else ""
-                memory, blank = said["memory"] is True, said["blank"] is True
-                kind = _clean_message(said["kind"])
+                memory, blank = reply["memory"] is True, reply["blank"] is True
+                kind = _clean_message(reply["kind"])
                 return CallOutcome(error=error, kind=kind, memory=memory, blank=blank)
-            return CallOutcome(invalid=odd) if odd else _NO_MESSAGE
+            return CallOutcome(invalid=invalid) if invalid else _NO_MESSAGE
         except _UNEXPECTED:
             return _NO_MESSAGE
 
 
-def _clean_message(said: object) -> str:
-    return clean_text(said, MAX_MESSAGE) if isinstance(said, str) else ""
+def _clean_message(text: object) -> str:
+    return clean_text(text, MAX_MESSAGE) if isinstance(text, str) else ""
 
 
 _UNEXPECTED = TypeError, KeyError, AttributeError, IndexError, ValueError

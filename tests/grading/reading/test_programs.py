@@ -14,7 +14,7 @@ from rnncourse.grading.reading.programs import Programs
 
 def programs(function: str, *sources: str) -> Programs:
     cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
-    return reading.programs(Notebook(cells), function, ("numpy",))
+    return reading.find_programs(Notebook(cells), function, ("numpy",))
 
 
 def lines(statements) -> list[str]:
@@ -151,7 +151,7 @@ def test_what_wraps_an_answer_keeps_what_it_wraps():
     assert needed("f", "def f(x): return 1", "def f(x): return f(x - 1)") == ["def f(x):"]
 
 
-def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
+def test_the_notebook_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
     result = programs(
         "f",
         "import numpy as np\nimport pandas as pd\nfrom rnncourse.grading import check",
@@ -161,23 +161,23 @@ def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
         "scale = 3\nprint(scale)",
     )
     assert lines(result.slice)[-2:] == ["def g(x):", "scale = 3"]
-    assert lines(result.whole) == [
+    assert lines(result.down_to_answer) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
     ]
-    assert lines(result.end) == [
+    assert lines(result.down_to_end) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
         *("scale = 3", "print(scale)"),
     ]
     only = programs("f", "def f(x): return x")
-    assert (only.whole, only.end) == ((), ())  # the slice is the whole
+    assert (only.down_to_answer, only.down_to_end) == ((), ())  # the slice is all
     above = programs("f", "print(1)", "def f(x): return x")
-    assert (len(above.whole), above.end) == (2, ())  # nothing stands below
+    assert (len(above.down_to_answer), above.down_to_end) == (2, ())  # nothing stands below
 
 
-def test_an_answer_that_breaks_a_rule_has_no_whole():
+def test_an_answer_that_breaks_a_rule_has_no_notebook():
     result = programs("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
     assert result.offence.startswith("pandas")
-    assert (result.whole, result.end) == ((), ())
+    assert (result.down_to_answer, result.down_to_end) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -277,12 +277,12 @@ return 2 * x"""
         7,
         [],
         {},
-        {"values": [1], "error": "", "invalid": "", "changed": []},
-        {"values": [np.ones(2), np.ones(2)], "error": "", "invalid": "", "changed": []},
-        {"values": None, "error": "", "invalid": "", "changed": []},
-        {"values": None, "error": 3, "invalid": None, "changed": []},
-        {"values": [np.ones(2)], "error": "", "invalid": "", "changed": 3},
-        {"values": {"a": 1}, "error": "", "invalid": "", "changed": []},
+        {"values": [1], "error": "", "invalid": "", "changed_arguments": []},
+        {"values": [np.ones(2), np.ones(2)], "error": "", "invalid": "", "changed_arguments": []},
+        {"values": None, "error": "", "invalid": "", "changed_arguments": []},
+        {"values": None, "error": 3, "invalid": None, "changed_arguments": []},
+        {"values": [np.ones(2)], "error": "", "invalid": "", "changed_arguments": 3},
+        {"values": {"a": 1}, "error": "", "invalid": "", "changed_arguments": []},
     ],
     ids=str,
 )
@@ -294,7 +294,7 @@ def test_outcomes_are_read_strictly(said):
 
 def test_a_good_outcome_is_read():
     result = outcome_of(
-        {"values": (np.ones(2),), "error": "", "invalid": "", "changed": ["x", "z"]}
+        {"values": (np.ones(2),), "error": "", "invalid": "", "changed_arguments": ["x", "z"]}
     )
     assert result.changed == ("x",)
     assert result.values[0].tolist() == [1, 1]
@@ -302,7 +302,7 @@ def test_a_good_outcome_is_read():
 
 def test_an_error_is_read_with_its_kind():
     said = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
-    rest = {"values": None, "invalid": "", "changed": [], "memory": False, "blank": False}
+    rest = {"values": None, "invalid": "", "changed_arguments": [], "memory": False, "blank": False}
     assert outcome_of(said | rest) == CallOutcome(**said)
 
 
@@ -310,7 +310,7 @@ def test_an_error_is_read_with_its_kind():
 @pytest.mark.parametrize("shape", [(), (2,), (0, 3)])
 def test_an_array_of_another_type_was_not_made_by_us(code, shape):
     outcome = outcome_of(
-        {"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed": ()}
+        {"values": (np.ones(shape, code),), "error": "", "invalid": "", "changed_arguments": ()}
     )
     if code == "<f8":
         assert outcome.values[0].dtype == np.float64
@@ -320,7 +320,7 @@ def test_an_array_of_another_type_was_not_made_by_us(code, shape):
 
 def test_all_values_together_have_a_bound(monkeypatch):
     monkeypatch.setattr(watched, "MAX_BYTES", 160)
-    said = {"values": [np.ones(15)], "error": "", "invalid": "", "changed": ()}
+    said = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
     outcomes = outcome_of(said, times=2)
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
