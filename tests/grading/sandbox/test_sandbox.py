@@ -296,7 +296,7 @@ def test_a_good_outcome_is_read():
     result = outcome_of(
         {"values": (np.ones(2),), "error": "", "invalid": "", "changed_arguments": ["x", "z"]}
     )
-    assert result.changed == ("x",)
+    assert result.changed_arguments == ("x",)
     assert result.values[0].tolist() == [1, 1]
 
 
