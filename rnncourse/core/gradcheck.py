@@ -115,15 +115,15 @@ def check_gradient(
     rng = np.random.default_rng(0) if rng is None else rng
     arrows = rng.normal(size=(directions, point.size))
     true = np.array([point.slope(arrow) for arrow in arrows])
-    error = np.abs(true - arrows @ vector).max() / max(np.linalg.norm(entries), np.abs(true).max())
+    error = np.abs(true - arrows @ vector).max() / max(np.linalg.norm(vector), np.abs(true).max())
     if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
         places, arrow = np.arange(point.size), np.zeros((2, point.size))
         while len(places) > max_entries:
             halves = np.array_split(places, 2)
             arrow[:] = 0
             arrow[0, halves[0]], arrow[1, halves[1]] = arrows[0, halves[0]], arrows[0, halves[1]]
-            places = halves[int(np.argmax([abs(point.slope(a) - a @ entries) for a in arrow]))]
-        _check_entries(point, entries, places, tolerance)
+            places = halves[int(np.argmax([abs(point.slope(a) - a @ vector) for a in arrow]))]
+        _check_entries(point, vector, places, tolerance)
         raise GradientError(f"The gradient is wrong along a random direction by {error:.1e}.")
     return GradientCheck(float(error), "", point.size, directions)
 
