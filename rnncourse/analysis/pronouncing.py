@@ -67,8 +67,8 @@ def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T 
     Returns:
         Letters, and sounds with `END` behind them, filled up with `PAD`.
     """
-    longest = max(len(said) for _, said in rows) + 1
-    target = [[*map(_PLACES.get, said), END] for _, said in rows]
+    longest = max(len(sounds) for _, sounds in rows) + 1
+    target = [[*map(_PLACES.get, sounds), END] for _, sounds in rows]
     target = [ids + [PAD] * (longest - len(ids)) for ids in target]
     return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
 
@@ -76,8 +76,8 @@ def pack_words(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T 
 def group_by_length(rows: Iterable[Row]) -> dict[int, list[Row]]:
     """Put rows together whose words have as many letters."""
     groups = defaultdict(list)
-    for word, said in rows:
-        groups[len(word)].append((word, said))
+    for word, sounds in rows:
+        groups[len(word)].append((word, sounds))
     return groups
 
 
@@ -95,7 +95,7 @@ def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
         Letters and sounds (`pack_words`).
     """
     rng = random.Random(seed)
-    groups = group_by_length((word, said) for word, ways in words.items() for said in ways)
+    groups = group_by_length((word, way) for word, ways in words.items() for way in ways)
     while True:
         todo = []
         for rows in groups.values():
@@ -170,8 +170,8 @@ def teacher_forced(
         hits = (logs.argmax(-1) == target).T.tolist()
         real = target != PAD
         totals = (logs.gather(-1, target[..., None])[..., 0] * real).sum(0).tolist()
-        for (word, said), hit, total in zip(group, hits, totals, strict=True):
-            scores[word] = TeacherForced(tuple(hit[: len(said) + 1]), total)
+        for (word, sounds), hit, total in zip(group, hits, totals, strict=True):
+            scores[word] = TeacherForced(tuple(hit[: len(sounds) + 1]), total)
     return scores
 
 

@@ -91,11 +91,11 @@ def exact_matches(
         data: Whose vocabulary the translations are in.
         pairs: What is translated.
     """
-    wanted = [to_ids(pair.target, data.targets) for pair in pairs]
+    targets = [to_ids(pair.target, data.targets) for pair in pairs]
     return np.array(
         [
             text.finished and list(text.ids) == ids
-            for text, ids in zip(hypotheses, wanted, strict=True)
+            for text, ids in zip(hypotheses, targets, strict=True)
         ]
     )
 

@@ -95,18 +95,18 @@ def cross_entropy(
     mask = np.ones((T, B), bool) if mask is None else mask
     check_same("targets", targets, (T, B), "time and batch of ys")
     check_same("mask", mask, (T, B), "time and batch of ys")
-    counted, right = ys[mask], targets[mask]
+    counted, answers = ys[mask], targets[mask]
     if not len(counted):
         raise ShapeError("No token is real. Try: mask True where there is a token.")
-    if not np.all((right >= 0) & (right < V)):
+    if not np.all((answers >= 0) & (answers < V)):
         raise IndexError(f"A target is not in 0 ... {V - 1}. Try: mask out what is not a token.")
     rows = np.arange(len(counted))
     counted = counted - counted.real.max(axis=-1, keepdims=True)  # exp cannot overflow
     p = np.exp(counted)
     total = p.sum(axis=-1, keepdims=True)
-    loss = (np.log(total[:, 0]) - counted[rows, right]).mean()
+    loss = (np.log(total[:, 0]) - counted[rows, answers]).mean()
     p /= total
-    p[rows, right] -= 1
+    p[rows, answers] -= 1
     dys = np.zeros_like(ys)
     dys[mask] = p / len(counted)
     return loss, dys

@@ -116,20 +116,22 @@ def list_chapters() -> list[Chapter]:
     for path in sorted(FOLDER.iterdir()):
         file = path / "__init__.py"
         if re.fullmatch(r"ch\d\d_[a-z0-9_]+", path.name) and file.is_file():
-            said = _constants(file)
+            constants = _constants(file)
             named = {"PAGE", "TITLE", "QUESTION"}
-            if any(name.endswith("_B") for name in said):
+            if any(name.endswith("_B") for name in constants):
                 named |= {f"{name}_B" for name in named}
-            if missing := named - said.keys():
+            if missing := named - constants.keys():
                 lacks = ", ".join(sorted(missing))
                 raise ChapterError(f"chapters/{path.name}/__init__.py does not say its {lacks}.")
-            pages = [Page(said["PAGE"], said["TITLE"], said["QUESTION"])]
-            if "PAGE_B" in said:
-                pages.append(Page(said["PAGE_B"], said["TITLE_B"], said["QUESTION_B"]))
+            pages = [Page(constants["PAGE"], constants["TITLE"], constants["QUESTION"])]
+            if "PAGE_B" in constants:
+                pages.append(
+                    Page(constants["PAGE_B"], constants["TITLE_B"], constants["QUESTION_B"])
+                )
             begins = [f"{path.name[2:4]}{letter}-" for letter in ("", "b")[: len(pages)]]
-            if "LAB" in said:
+            if "LAB" in constants:
                 titles = " and ".join(page.title[0].lower() + page.title[1:] for page in pages)
-                pages.append(Page(said["LAB"], f"Lab report: {titles}", f"{LAB} {titles}."))
+                pages.append(Page(constants["LAB"], f"Lab report: {titles}", f"{LAB} {titles}."))
                 begins.append(f"lab-{path.name[2:4]}-")
             chapter = Chapter(path.name, tuple(pages))
             for page, begin in zip(pages, begins, strict=True):

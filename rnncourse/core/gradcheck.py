@@ -109,21 +109,21 @@ def check_gradient(
     2 entries checked each: largest relative error 0.0e+00
     """
     point = _Point(f, at)
-    mine = point.flat(gradient)
+    vector = point.flat(gradient)
     if point.size <= max_entries:
-        return _check_entries(point, mine, np.arange(point.size), tolerance)
+        return _check_entries(point, vector, np.arange(point.size), tolerance)
     rng = np.random.default_rng(0) if rng is None else rng
     arrows = rng.normal(size=(directions, point.size))
     true = np.array([point.slope(arrow) for arrow in arrows])
-    error = np.abs(true - arrows @ mine).max() / max(np.linalg.norm(mine), np.abs(true).max())
+    error = np.abs(true - arrows @ vector).max() / max(np.linalg.norm(vector), np.abs(true).max())
     if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
         places, arrow = np.arange(point.size), np.zeros((2, point.size))
         while len(places) > max_entries:
             halves = np.array_split(places, 2)
             arrow[:] = 0
             arrow[0, halves[0]], arrow[1, halves[1]] = arrows[0, halves[0]], arrows[0, halves[1]]
-            places = halves[int(np.argmax([abs(point.slope(a) - a @ mine) for a in arrow]))]
-        _check_entries(point, mine, places, tolerance)
+            places = halves[int(np.argmax([abs(point.slope(a) - a @ vector) for a in arrow]))]
+        _check_entries(point, vector, places, tolerance)
         raise GradientError(f"The gradient is wrong along a random direction by {error:.1e}.")
     return GradientCheck(float(error), "", point.size, directions)
 
@@ -139,14 +139,14 @@ def _check_entries(point, gradient, places, tolerance):
         return GradientCheck(float(errors.max(initial=0)), name, len(places))
     array, name = point.place(places[worst])
     arrays = np.array([point.place(k)[0] for k in places])
-    here, wrong = arrays == array, errors > tolerance
-    right = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[wrong])
+    in_array, wrong = arrays == array, errors > tolerance
+    correct = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[wrong])
     raise GradientError(
         f"{name} is wrong: the gradient says {gradient[worst]:.6g}, "
         f"the complex step {true[worst]:.6g}. They differ by {errors[worst]:.1e} of the largest "
-        f"entry. Wrong entries in "
-        f"{array or 'the array'}: {wrong[here].sum()} of {here.sum()}. Right: {right or 'none'}. "
-        + _hint(gradient[here], true[here], point.shapes[array])
+        f"entry. Wrong entries in {array or 'the array'}: {wrong[in_array].sum()} of "
+        f"{in_array.sum()}. Right: {correct or 'none'}. "
+        + _hint(gradient[in_array], true[in_array], point.shapes[array])
     )
 
 
@@ -189,11 +189,12 @@ class _Point:
         """Make a vector of what has the form of `at`."""
         leaves = _leaves(gradient)
         for name, shape in self.shapes.items():
-            got = leaves[name].shape if name in leaves else "nothing"
-            if got != shape:
+            actual_shape = leaves[name].shape if name in leaves else "nothing"
+            if actual_shape != shape:
                 raise GradientError(
                     f"The gradient of {name or 'the array'} must be {shape}, as the array itself; "
-                    f"got {got}. Try: one number for each entry, summed over steps and batch."
+                    f"got {actual_shape}. Try: one number for each entry, "
+                    "summed over steps and batch."
                 )
         return np.concatenate([np.zeros(0), *(leaves[name].ravel() for name in self.shapes)])
 

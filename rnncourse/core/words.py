@@ -64,8 +64,8 @@ def find_nearest_name(name: str, known: Collection[str], exact: bool = False) ->
 
 def _shortened(short: str, name: str) -> bool:
     """Say whether each word is that of a name, or leaves out letters of it behind the first."""
-    words, whole = short.casefold().split("_"), name.casefold().split("_")
-    return len(words) == len(whole) and all(map(_leaves_out, words, whole))
+    words, full_words = short.casefold().split("_"), name.casefold().split("_")
+    return len(words) == len(full_words) and all(map(_leaves_out, words, full_words))
 
 
 def _leaves_out(short: str, word: str) -> bool:

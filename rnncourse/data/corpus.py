@@ -151,15 +151,15 @@ def read_documents(libraries: Iterable[str] = tuple(LIBRARIES)) -> list[Document
         ModuleNotFoundError: If a library is not installed.
     """
     documents: list[Document] = []
-    seen: set[str] = set()
+    known_runs: set[str] = set()
     for name, source in _sources(libraries):
         try:
             paragraphs = dict.fromkeys(docstring_paragraphs(source))
         except SyntaxError:
             continue  # a template, not a module
         runs = {paragraph: word_runs(paragraph) for paragraph in paragraphs}
-        kept = [paragraph for paragraph in paragraphs if not runs[paragraph] & seen]
-        seen.update(*runs.values())
+        kept = [paragraph for paragraph in paragraphs if not runs[paragraph] & known_runs]
+        known_runs.update(*runs.values())
         if kept:
             documents.append(Document(name, "\n".join(kept) + "\n"))
     return documents

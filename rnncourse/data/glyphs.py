@@ -185,19 +185,19 @@ def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.n
 
 def _draw_with_regions(letter: Letter, face: str) -> tuple[np.ndarray, np.ndarray] | None:
     """Draw a letter and its regions; None where the font draws it in another way."""
-    whole = np.stack([draw(letter.char, face, size) for size in SIZES])
+    images = np.stack([draw(letter.char, face, size) for size in SIZES])
     base = letter.base
     if letter.mark and unicodedata.combining(letter.mark) in _OVER:
         base = _DOTLESS.get(base, base)
     if base not in _covered(face):
         return None
     alone = draw(base, face, SIZES[1], letter.char).astype(int)
-    more = whole[1].astype(int) - alone
+    more = images[1].astype(int) - alone
     regions = np.stack([alone > INK, more > INK])
     fits = np.maximum(-more, 0).sum() < 0.03 * alone.sum()
     if letter.mark and not (fits and regions[1].sum() > 6):
         return None
-    return whole, regions
+    return images, regions
 
 
 @cache
@@ -207,13 +207,13 @@ def load_glyphs() -> dict[str, Glyphs]:
     Returns:
         By name, one of `PARTS`.
     """
-    held, rows = held_out(), {part: [] for part in PARTS}
+    unseen_chars, rows = held_out(), {part: [] for part in PARTS}
     for letter in letters():
-        seen = not any(letter.char in chars for chars in held.values())
+        is_known = not any(letter.char in chars for chars in unseen_chars.values())
         for face in (*FACES, *HELD_FACES):
             new = face in HELD_FACES
-            part = ("faces" if new else "train") if seen else "both" if new else "combos"
-            if letter.char in held["valid"]:
+            part = ("faces" if new else "train") if is_known else "both" if new else "combos"
+            if letter.char in unseen_chars["valid"]:
                 part = None if new else "valid"
             if part is None or letter.char not in _covered(face):
                 continue

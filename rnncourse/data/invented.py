@@ -58,8 +58,8 @@ def draw_words(
         places[rows[paired], at[paired] + letter] = letter
     places[rng.random(n) < 0.5, -1] = LETTERS - 1
     sounds, plain = np.full((2, n, T + 1), NOTHING)
-    for row, said, as_written in zip(places.tolist(), sounds, plain, strict=True):
-        for to, heard in (said, _pronounced(row)), (as_written, row):
+    for row, spoken, as_written in zip(places.tolist(), sounds, plain, strict=True):
+        for to, heard in (spoken, _pronounced(row)), (as_written, row):
             own = [spelling.sounds[i] for i in heard]
             to[: len(own) + 1] = [*own, END]
     return spelling.letters[places], sounds, plain
@@ -68,14 +68,14 @@ def draw_words(
 def _pronounced(row: list[int]) -> list[int]:
     """Say a word by all rules: from places in `Spelling.letters` to places in its sounds."""
     silent = row[-1] == LETTERS - 1
-    said, t, row = [], 0, row[: len(row) - silent]
+    spoken, t, row = [], 0, row[: len(row) - silent]
     while t < len(row):
         pair = row[t : t + 2] == [0, 1]
         doubled = t > 0 and row[t] == row[t - 1]
         if pair or not doubled:
-            said.append(LETTERS - 1 if pair else row[t])
+            spoken.append(LETTERS - 1 if pair else row[t])
         t += 2 if pair else 1
-    return [LETTERS, *said[1:]] if silent else said
+    return [LETTERS, *spoken[1:]] if silent else spoken
 
 
 def correct_words(predicted: np.ndarray, sounds: np.ndarray) -> np.ndarray:
@@ -85,11 +85,11 @@ def correct_words(predicted: np.ndarray, sounds: np.ndarray) -> np.ndarray:
 
 def describe_wrong_word(words: np.ndarray, sounds: np.ndarray, predicted: np.ndarray) -> str:
     """Tell of the first word, of `(n, T)`, that is not well said; "" where there is none."""
-    right = correct_words(predicted, sounds)
-    if right.all():
+    correct = correct_words(predicted, sounds)
+    if correct.all():
         return ""
-    k = right.argmin()
-    wanted = [int(s) for s in sounds[k] if 0 <= s < END]
+    k = correct.argmin()
+    spoken = [int(s) for s in sounds[k] if 0 <= s < END]
     own = [int(s) for s in predicted[k]]
     own = own[: own.index(END)] if END in own else own
-    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
+    return f"The word {words[k].tolist()} says {spoken}; your network said {own}."

@@ -147,32 +147,34 @@ def load_lists(
     if min(longest, size, held_out, beyond) < 1:
         raise ValueError("longest, size, held_out and beyond must be at least 1.")
     train: list[TokenPair] = []
-    held: tuple[list[TokenPair], list[TokenPair]] = ([], [])
-    wanted = [0, held_out, held_out]
+    held_out_pairs: tuple[list[TokenPair], list[TokenPair]] = ([], [])
+    sizes = [0, held_out, held_out]
     for length in range(1, max(longest, beyond) + 1):
         left = max(0, longest + 1 - length)
-        wanted[0] = -(-(size - len(train)) // left) if left else 0
-        parts = _draw_lists(length, wanted, seed)
+        sizes[0] = -(-(size - len(train)) // left) if left else 0
+        parts = _draw_lists(length, sizes, seed)
         train += [list_pair(numbers, source, target) for numbers in parts[0]]
         if length <= beyond:
-            for pairs, part in zip(held, parts[1:], strict=True):
+            for pairs, part in zip(held_out_pairs, parts[1:], strict=True):
                 pairs += [list_pair(numbers, source, target) for numbers in part]
     tokens = (_list_tokens(language) for language in (source, target))
-    return PairData(tuple(train), *map(tuple, held), next(tokens), (END, START, *next(tokens)))
+    return PairData(
+        tuple(train), *map(tuple, held_out_pairs), next(tokens), (END, START, *next(tokens))
+    )
 
 
 def _draw_lists(length: int, sizes: list[int], seed: int) -> list[list[tuple[int, ...]]]:
     """Draw different lists until each part has as many as wanted, or all there are."""
     rng = random.Random(f"{seed}:{length}")  # random() is the same in every version of Python
     parts: list[list[tuple[int, ...]]] = [[], [], []]
-    seen: set[tuple[int, ...]] = set()
+    known: set[tuple[int, ...]] = set()
     while any(len(part) < want for part, want in zip(parts, sizes, strict=True)):
-        if len(seen) == 99**length:
+        if len(known) == 99**length:
             break
         numbers = tuple(1 + int(99 * rng.random()) for _ in range(length))
-        if numbers in seen:
+        if numbers in known:
             continue
-        seen.add(numbers)
+        known.add(numbers)
         at = max(0, int(sha256_hex(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
         if len(parts[at]) < sizes[at]:
             parts[at].append(numbers)

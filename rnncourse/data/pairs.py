@@ -106,16 +106,16 @@ def make_pair(
     """
     tokens, owners = _tokens(source, characters)
     goals, places = _tokens(target, characters)
-    said: dict[str, list[int]] = {}
+    fact_places: dict[str, list[int]] = {}
     for at, owner in enumerate(owners):
         if not tokens[at].isspace():
             for fact in source[owner].facts:
-                said.setdefault(fact, []).append(at)
+                fact_places.setdefault(fact, []).append(at)
     links, first_of_piece, begun = [], [], set()
     for goal, place in zip(goals, places, strict=True):
         blank = goal.isspace()
         facts = () if blank else target[place].facts
-        links.append(tuple(sorted({at for fact in facts for at in said.get(fact, ())})))
+        links.append(tuple(sorted({at for fact in facts for at in fact_places.get(fact, ())})))
         first_of_piece.append(not blank and place not in begun)
         begun |= set() if blank else {place}
     kinds = tuple(target[place].kind for place in places)

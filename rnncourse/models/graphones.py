@@ -110,13 +110,13 @@ class Alignment:
 def _by_shape(pairs: Pairs):
     """Yield words of one number of letters and of sounds together: rows, letters, sounds."""
     groups = defaultdict(list)
-    for word, said in pairs:
-        if len(said) <= MAX_SOUNDS * len(word):
-            groups[len(word), len(said)].append((word, said))
+    for word, sounds in pairs:
+        if len(sounds) <= MAX_SOUNDS * len(word):
+            groups[len(word), len(sounds)].append((word, sounds))
     places = {sound: i for i, sound in enumerate(SOUNDS)}
     for rows in groups.values():
         x = np.array([letter_ids(word) for word, _ in rows])
-        yield rows, x, np.array([[places[sound] for sound in said] for _, said in rows])
+        yield rows, x, np.array([[places[sound] for sound in sounds] for _, sounds in rows])
 
 
 def _keys(x, y) -> list[Int[np.ndarray, "B 1 J"]]:
@@ -151,12 +151,12 @@ class WindowTables:
     def pronounce(self, word: str, context: int | None = None) -> Said:
         """Return the sounds of a word, with windows of at most `context` letters on either side."""
         tables = self.tables[: None if context is None else context + 1]
-        said: Said = ()
+        sounds: Said = ()
         for i in range(len(word)):
             windows = ((table, _window(word, i, k)) for k, table in enumerate(tables))
             known = [table[window] for table, window in windows if window in table]
-            said += known[-1] if known else ()
-        return said
+            sounds += known[-1] if known else ()
+        return sounds
 
 
 def _window(word: str, i: int, k: int) -> str:
@@ -223,9 +223,9 @@ class JointNGrams:
         """
         places = {graphone: i for i, graphone in enumerate(self.known)}
         groups, log_prob_of = defaultdict(list), {}
-        for (word, said), cut in aligned.items():
+        for (word, sounds), cut in aligned.items():
             ids = [places.get(graphone, -1) for graphone in zip(word, cut, strict=True)]
-            groups[len(word)].append(((word, said), ids))
+            groups[len(word)].append(((word, sounds), ids))
         for length, rows in groups.items():
             ids = np.array([[*ids, 0] for _, ids in rows])
             text = np.pad(ids[:, :-1].clip(0), ((0, 0), (self.order - 1, 0)))
@@ -246,19 +246,19 @@ class JointNGrams:
             every = total[..., None] + self._following(runs, options)
             every = np.where(options > 0, every, -np.inf).reshape(B, -1)
             best = np.argsort(-every, axis=1, kind="stable")[:, :width]
-            total, here = np.take_along_axis(every, best, 1), np.arange(B)[:, None]
+            total, rows = np.take_along_axis(every, best, 1), np.arange(B)[:, None]
             chosen = np.broadcast_to(options, (B, runs.shape[1], most)).reshape(B, -1)
             new = np.take_along_axis(chosen, best, 1)
-            runs = np.concatenate([runs[here, best // most], new[..., None]], -1)
+            runs = np.concatenate([runs[rows, best // most], new[..., None]], -1)
         total = total + self._following(runs, np.zeros((B, 1, 1), int))[..., 0]
         best = np.argsort(-total, axis=1, kind="stable")
         for word, row, logs, order in zip(words, runs, total, best, strict=True):
-            told = [
+            pronunciations = [
                 tuple(sound for i in row[at] for sound in self.known[i][1])
                 for at in order
                 if logs[at] > -np.inf
             ]
-            yield word, list(dict.fromkeys(told)) or [()]
+            yield word, list(dict.fromkeys(pronunciations)) or [()]
 
     def _following(self, runs, following):
         """Return log-probabilities of some graphones after each run."""

@@ -160,8 +160,8 @@ class NetworkEnsemble:
                 f = torch.sigmoid(a[..., H : 2 * H] + self.p[:, 1] * c)
             else:
                 i, f = torch.sigmoid(a[..., : 2 * H]).chunk(2, -1)
-            written = i * torch.tanh(a[..., 2 * H : 3 * H])
-            c = torch.addcmul(written, f, c)
+            update = i * torch.tanh(a[..., 2 * H : 3 * H])
+            c = torch.addcmul(update, f, c)
             if not kind.closed or t == len(inputs) - 1:
                 o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
                 h = torch.sigmoid(o) * torch.tanh(c)

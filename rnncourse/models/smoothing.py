@@ -87,9 +87,9 @@ class KneserNey(Smoothing):
         discounts = kneser_ney_discounts(counts.counts, self.modified)
         discount = discounts[np.minimum(counts.counts, 3)]
         total = counts.per_context(counts.counts)
-        nonzero = np.maximum(total, 1)  # 0 places: a context at the text's beginning only
-        share = (counts.counts - discount) / counts.per_gram(nonzero)
-        return share, np.where(total, counts.per_context(discount) / nonzero, 1.0)
+        denominator = np.maximum(total, 1)  # 0 places: a context at the text's beginning only
+        share = (counts.counts - discount) / counts.per_gram(denominator)
+        return share, np.where(total, counts.per_context(discount) / denominator, 1.0)
 
 
 def kneser_ney_discounts(

@@ -101,11 +101,11 @@ class Block(nn.Module):
         if past is not None:
             k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
         T, S = q.shape[2], k.shape[2]
-        whole = S == T
-        after = None if whole else causal_mask(T, S)
-        ahead = whole and self.causal
-        seen = nn.functional.scaled_dot_product_attention(q, k, v, after, is_causal=ahead)
-        x = x + self.out_proj(seen.transpose(1, 2).flatten(2))
+        is_whole_text = S == T
+        after = None if is_whole_text else causal_mask(T, S)
+        ahead = is_whole_text and self.causal
+        attended = nn.functional.scaled_dot_product_attention(q, k, v, after, is_causal=ahead)
+        x = x + self.out_proj(attended.transpose(1, 2).flatten(2))
         return x + self.mlp(self.norm_mlp(x)), (k, v)
 
     def attention_weights(self, x: Float[Tensor, "B T H"]) -> Float[Tensor, "B N T S"]:

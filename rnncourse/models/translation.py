@@ -194,8 +194,8 @@ class EncoderDecoder(nn.Module):
             all_logits.append(logits)
             previous = logits.argmax(-1)
             if teacher_forcing_ratio and i + 1 < steps:
-                right = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
-                previous = torch.where(right, target[i], previous)
+                forced = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
+                previous = torch.where(forced, target[i], previous)
         return torch.stack(all_logits)
 
     @torch.no_grad()

@@ -121,8 +121,8 @@ def drop_weights(matrices: Iterable[Tensor], share: float) -> Iterator[None]:
         yield
     finally:
         with torch.no_grad():
-            for matrix, whole, mask in drawn:
-                matrix.copy_(whole)
+            for matrix, weights, mask in drawn:
+                matrix.copy_(weights)
                 if matrix.grad is not None:
                     matrix.grad.mul_(mask)
 

@@ -55,12 +55,12 @@ def test_a_batch_has_letters_sounds_and_ends():
 
 
 def test_every_pronunciation_comes_once_before_any_comes_again():
-    seen = []
+    drawn = []
     for source, target in islice(batches(WORDS, 2, seed=1), 4):
         for letters, sounds in zip(source.T, target.T, strict=True):
             word = "".join(LETTERS[i] for i in letters)
-            seen.append((word, tuple(SOUNDS[i] for i in sounds if i > END)))
-    assert sorted(seen) == sorted((word, way) for word, ways in WORDS.items() for way in ways)
+            drawn.append((word, tuple(SOUNDS[i] for i in sounds if i > END)))
+    assert sorted(drawn) == sorted((word, way) for word, ways in WORDS.items() for way in ways)
 
 
 def test_a_seed_decides_the_order():
@@ -72,14 +72,14 @@ def test_a_seed_decides_the_order():
 @torch.no_grad()
 def slowly(encoder, decoder, word):
     """Say one word as the page does."""
-    state, heard, said = encoder(ids_of(word)), BEGIN, []
-    while len(said) < MAX_LENGTH:
+    state, heard, sounds = encoder(ids_of(word)), BEGIN, []
+    while len(sounds) < MAX_LENGTH:
         logits, state = decoder(torch.tensor([[heard]]), state)
         heard = int(logits.argmax())
         if heard == END:
             break
-        said.append(SOUNDS[heard])
-    return tuple(said)
+        sounds.append(SOUNDS[heard])
+    return tuple(sounds)
 
 
 def test_many_words_are_said_as_each_is_by_itself(pair):
@@ -119,12 +119,12 @@ def test_what_is_told_against_the_loss(pair):
 def test_right_alone_is_likeliest_when_told(pair):
     """By induction; here for what an untrained pair says, and for another text."""
     words = list(islice(load_pronunciations().test, 40))
-    said = {word: best[0] for word, best in pronounce_all(*pair, words).items()}
-    own = teacher_forced(*pair, list(said.items()))
+    pronounced = {word: best[0] for word, best in pronounce_all(*pair, words).items()}
+    own = teacher_forced(*pair, list(pronounced.items()))
     other = teacher_forced(*pair, [(word, ("K", "AE", "T")) for word in words])
-    assert all(all(own[word].likeliest) for word in words if len(said[word]) < MAX_LENGTH)
+    assert all(all(own[word].likeliest) for word in words if len(pronounced[word]) < MAX_LENGTH)
     for word in words:
-        assert all(other[word].likeliest) == (said[word] == ("K", "AE", "T"))
+        assert all(other[word].likeliest) == (pronounced[word] == ("K", "AE", "T"))
 
 
 def test_padding_is_not_in_the_loss(pair):
@@ -135,14 +135,16 @@ def test_padding_is_not_in_the_loss(pair):
 
 
 def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
-    said = {word: ways[-1] for word, ways in WORDS.items()}
-    assert error_rates(said, WORDS) == (0, 0)
-    said |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
-    assert error_rates(said, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
+    pronounced = {word: ways[-1] for word, ways in WORDS.items()}
+    assert error_rates(pronounced, WORDS) == (0, 0)
+    pronounced |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
+    assert error_rates(pronounced, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
     more = {"a" * n: [("AH",)] for n in (5, 6, 8, 9, 10, 12, 13)}
-    by = error_rates_by_length(said | {word: ways[0] for word, ways in more.items()}, WORDS | more)
+    by = error_rates_by_length(
+        pronounced | {word: ways[0] for word, ways in more.items()}, WORDS | more
+    )
     assert len(by) == len(LENGTHS)
-    assert by[0] == error_rates(said, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
+    assert by[0] == error_rates(pronounced, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
 
 
 @pytest.mark.parametrize(
@@ -173,12 +175,12 @@ words = st.text("abc", max_size=7)
     ("a", "b", "edits"),
     [("", "", 0), ("abc", "abc", 0), ("abc", "axc", 1), ("abc", "bc", 1), ("ab", "ba", 2)],
 )
-def test_distance_by_hand(a, b, edits):
+def test_edit_distance_by_hand(a, b, edits):
     assert edit_distance(a, b) == edit_distance(b, a) == edits
 
 
 @given(words, words, words)
-def test_distance_is_a_distance(a, b, c):
+def test_edit_distance_is_a_distance(a, b, c):
     assert (edit_distance(a, b) == 0) == (a == b)
     assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
     assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))

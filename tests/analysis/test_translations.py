@@ -21,12 +21,12 @@ def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
     data = load_lists(size=600, held_out=20)
     pairs = data.test[:4]
     _, targets = data.ids(pairs)
-    whole = [np.array(ids) for ids in targets]
+    full_texts = [np.array(ids) for ids in targets]
     result = [
-        Hypothesis(whole[0], 0.0, True, 0.0),
-        Hypothesis(whole[1], 0.0, False, 0.0),
-        Hypothesis(whole[2][:-1], 0.0, True, 0.0),
-        Hypothesis(np.append(whole[3], whole[3][0]), 0.0, True, 0.0),
+        Hypothesis(full_texts[0], 0.0, True, 0.0),
+        Hypothesis(full_texts[1], 0.0, False, 0.0),
+        Hypothesis(full_texts[2][:-1], 0.0, True, 0.0),
+        Hypothesis(np.append(full_texts[3], full_texts[3][0]), 0.0, True, 0.0),
     ]
     assert exact_matches(result, data, pairs).tolist() == [True, False, False, False]
 
@@ -59,12 +59,12 @@ def test_shares_by_length_against_counting():
     pairs = [list_pair((1,) * n) for n in lengths]
     hits = np.random.default_rng(0).random(40) < 0.5
     for k, share in enumerate(accuracy_by_length(hits, pairs), 1):
-        mine = [
+        matches = [
             bool(hit)
             for hit, pair in zip(hits, pairs, strict=True)
             if pair.source.count(",") == k - 1
         ]
-        assert share == sum(mine) / len(mine)
+        assert share == sum(matches) / len(matches)
 
 
 def test_what_is_kept_is_restored_but_for_rounding(tmp_path):

@@ -115,13 +115,13 @@ def test_one_array_may_be_complex_alone(name):
 def test_the_law_of_state(name):
     case = CASES[name]
     w, xs, state, _, _ = draw(case, 7, 3, 4, 5, 4)
-    whole, last = make(case, w).forward(xs, state)
+    hs, last = make(case, w).forward(xs, state)
     layer = make(case, w)
     for k in range(1, 7):
         first, between = layer.forward(xs[:k], state)
         second, end = layer.forward(xs[k:], between)
         result = (np.concatenate([first, second]), end)
-        assert_close(result, (whole, last), rtol=0, atol=0)
+        assert_close(result, (hs, last), rtol=0, atol=0)
 
 
 @every_layer
@@ -131,14 +131,14 @@ def test_gradients_carried_through_windows_are_those_of_the_whole(name):
     w, xs, state, dhs, dstate = draw(case, 7, 3, 4, 5, 5)
     layer, early, late = make(case, w), make(case, w), make(case, w)
     layer.forward(xs, state)
-    whole = layer.backward(dhs, dstate)
+    gradients = layer.backward(dhs, dstate)
     _, between = early.forward(xs[:3], state)
     late.forward(xs[3:], between)
     dxs_late, dbetween, dw_late = late.backward(dhs[3:], dstate)
     dxs_early, first, dw_early = early.backward(dhs[:3], dbetween)
     dw = {key: a + arrays_of(dw_late)[key] for key, a in arrays_of(dw_early).items()}
     result = (np.concatenate([dxs_early, dxs_late]), first, type(w)(**dw))
-    assert_close(result, whole, rtol=1e-11, atol=1e-12)
+    assert_close(result, gradients, rtol=1e-11, atol=1e-12)
 
 
 @every_layer

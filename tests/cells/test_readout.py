@@ -32,8 +32,10 @@ def test_the_loss_and_its_gradients_are_torch_s(T, B, H, V, seed):
     loss, dys = cross_entropy(apply_readout(hs, w), targets, mask)
     dhs, dw = readout_backward(dys, hs, w)
     W, b, h = (torch.tensor(a, requires_grad=True) for a in (w.W_hy, w.b_y, hs))
-    wanted = torch.tensor(np.where(mask, targets, -100))
-    expected = torch.nn.functional.cross_entropy((h @ W + b).reshape(-1, V), wanted.reshape(-1))
+    torch_targets = torch.tensor(np.where(mask, targets, -100))
+    expected = torch.nn.functional.cross_entropy(
+        (h @ W + b).reshape(-1, V), torch_targets.reshape(-1)
+    )
     expected.backward()
     pairs = [(loss, expected.item()), (dhs, h.grad), (dw.W_hy, W.grad), (dw.b_y, b.grad)]
     for actual, true in pairs:

@@ -44,10 +44,10 @@ def test_it_is_torch_nn_rnn(T, B, D, H, V, seed):
 def test_the_law_of_state():
     rng = np.random.default_rng(0)
     w, xs, h = weights(3, 4, 5, rng), rng.normal(size=(7, 2, 3)), rng.normal(size=(2, 4))
-    whole, last = run(xs, h, w)
+    hs, last = run(xs, h, w)
     first, state = run(xs[:3], h, w)
     second, end = run(xs[3:], state, w)
-    np.testing.assert_array_equal(np.concatenate([first, second]), whole)
+    np.testing.assert_array_equal(np.concatenate([first, second]), hs)
     np.testing.assert_array_equal(end, last)
 
 

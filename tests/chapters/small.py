@@ -154,13 +154,13 @@ def few_documents(cache: Path | None = None) -> list[corpus.Document]:
 
 def few_words() -> pronunciations.Pronunciations:
     """Some words of each part, those asked for among them; in the test every letter and length."""
-    whole, needed = LOAD_WORDS(), {*WORDS}
+    parts, needed = LOAD_WORDS(), {*WORDS}
     few = []
-    for words, step in zip(whole, (400, 100, 60), strict=True):
+    for words, step in zip(parts, (400, 100, 60), strict=True):
         subset = {word: ways for n, (word, ways) in enumerate(words.items()) if n % step == 0}
         few.append(subset | {word: words[word] for word in words if word in needed})
     for letter in string.ascii_lowercase:
-        few[2] |= dict(next(item for item in whole.test.items() if letter in item[0]) for _ in "1")
+        few[2] |= dict(next(item for item in parts.test.items() if letter in item[0]) for _ in "1")
     return pronunciations.Pronunciations(*few)
 
 

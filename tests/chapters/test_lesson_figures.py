@@ -67,8 +67,8 @@ def travel_map(value):
 
 
 def spelled(value):
-    mine, other = seeds(value, "forward", LETTERS), seeds(value, "window", LETTERS)
-    return (mine, other), [*mine, other]
+    own, other = seeds(value, "forward", LETTERS), seeds(value, "window", LETTERS)
+    return (own, other), [*own, other]
 
 
 def attended(value):

@@ -77,17 +77,22 @@ def test_every_place_has_its_name(k):
         arrays = [at["a"], at["list"][0], at["list"][2][0], *at["pair"]]
         return sum(((i + 1) * a).sum() for i, a in enumerate(arrays))
 
-    right = complex_step(f, at)
-    assert right["list"][1] == "text"
-    np.testing.assert_array_equal(right["list"][2][1], np.arange(3))
-    assert isinstance(right["pair"], Pair)
-    arrays = [right["a"], right["list"][0], right["list"][2][0], *right["pair"]]
+    true_gradient = complex_step(f, at)
+    assert true_gradient["list"][1] == "text"
+    np.testing.assert_array_equal(true_gradient["list"][2][1], np.arange(3))
+    assert isinstance(true_gradient["pair"], Pair)
+    arrays = [
+        true_gradient["a"],
+        true_gradient["list"][0],
+        true_gradient["list"][2][0],
+        *true_gradient["pair"],
+    ]
     flat = np.concatenate([a.ravel() for a in arrays])
     np.testing.assert_array_equal(flat, np.repeat([1.0, 2, 3, 4, 5], [4, 6, 8, 1, 1]))
     n = int(np.searchsorted(np.cumsum([a.size for a in arrays]), k, side="right"))
     arrays[n].reshape(-1)[k - sum(a.size for a in arrays[:n])] += 1
     with pytest.raises(GradientError) as caught:
-        check_gradient(f, at, right)
+        check_gradient(f, at, true_gradient)
     assert str(caught.value).startswith(f"{names[k]} is wrong")
 
 
@@ -134,7 +139,7 @@ def test_only_the_given_directions_are_used():
 
 
 def test_functions_that_lose_the_imaginary_part_are_found():
-    a, right = np.array([1.0, -2.0]), np.array([1.0, -1.0])
+    a, true_gradient = np.array([1.0, -2.0]), np.array([1.0, -1.0])
 
     def writes(a):
         out = np.zeros(2)
@@ -142,11 +147,11 @@ def test_functions_that_lose_the_imaginary_part_are_found():
         return out.sum()
 
     with pytest.raises(GradientError, match=r"its slope is .* but the complex step says 0"):
-        check_gradient(lambda a: np.abs(a).sum(), a, right)
+        check_gradient(lambda a: np.abs(a).sum(), a, true_gradient)
     with pytest.raises(GradientError, match=r"through: Casting complex .* with dtype=complex"):
-        check_gradient(writes, a, right)
+        check_gradient(writes, a, true_gradient)
     with pytest.raises(GradientError, match=r"complex numbers through: .*Try: no float\(\)"):
-        check_gradient(lambda a: float(a[0]), a, right)
+        check_gradient(lambda a: float(a[0]), a, true_gradient)
     with pytest.raises(GradientError, match="the complex step says 0"):
         complex_step(lambda a: (a.real**2).sum(), a)
 

@@ -46,9 +46,9 @@ def test_pixels_go_from_paper_to_ink(images):
 def test_the_digit_is_seen_where_the_directions_lead(images):
     clips = draw(images.test, B=40)
     for b in range(40):
-        whole = [image for image in images.test if corners_of(clips.frames[:1, b], image)[0]]
-        corners = corners_of(clips.frames[:, b], whole[0])
-        assert len(whole) == 1
+        complete = [image for image in images.test if corners_of(clips.frames[:1, b], image)[0]]
+        corners = corners_of(clips.frames[:, b], complete[0])
+        assert len(complete) == 1
         for t in range(1, 12):
             step = clips.directions[t, b] - 1
             assert {(r, c + step) for r, c in corners[t - 1]} & corners[t]

@@ -181,8 +181,8 @@ def library(tmp_path, monkeypatch):
 
 def test_a_copy_in_a_later_file_is_dropped_also_with_a_word_changed(library):
     other = "Something else is said here, in words that no other document of this test uses."
-    changed = SENTENCE.replace("updated", "changed")
-    names = library(a=SENTENCE, b=f"{changed}\n\n{other}", c=f"{other}\n\n{changed}")
+    altered = SENTENCE.replace("updated", "changed")
+    names = library(a=SENTENCE, b=f"{altered}\n\n{other}", c=f"{other}\n\n{altered}")
     actual = {d.name: d.text for d in read_documents(names)}
     assert actual == {
         "made_up_library/a.py": SENTENCE + "\n",

@@ -31,10 +31,10 @@ def test_a_seed_divides_anew():
     assert load_family_names(seed=0).test != load_family_names(seed=1).test
 
 
-@pytest.mark.parametrize("held", [0, 600, 700])
-def test_a_part_that_would_be_empty_is_refused(held):
+@pytest.mark.parametrize("n_test", [0, 600, 700])
+def test_a_part_that_would_be_empty_is_refused(n_test):
     with pytest.raises(ValueError, match="n_test must lie between 1 and max_names"):
-        load_family_names(n_test=held)
+        load_family_names(n_test=n_test)
 
 
 def test_a_missing_package_is_named(monkeypatch):

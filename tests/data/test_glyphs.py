@@ -57,16 +57,16 @@ def test_the_pictures_are_those_that_were_measured(data):
 @pytest.mark.slow
 def test_no_held_out_combination_is_in_the_training_but_its_words_are(data):
     train = data["train"].letters
-    seen = {letter.words for letter in train}
-    held = held_out()
-    assert not held["valid"] & held["combos"]
+    words_of_train = {letter.words for letter in train}
+    unseen = held_out()
+    assert not unseen["valid"] & unseen["combos"]
     for part in ("valid", "combos", "both"):
         for letter in data[part].letters:
-            assert letter.words not in seen
-            assert letter.words[:2] in {words[:2] for words in seen}
+            assert letter.words not in words_of_train
+            assert letter.words[:2] in {words[:2] for words in words_of_train}
             for word in letter.words:
                 assert len({x.char for x in train if word in x.words}) >= 3
-    assert {letter.words for letter in data["faces"].letters} <= seen
+    assert {letter.words for letter in data["faces"].letters} <= words_of_train
 
 
 @pytest.mark.slow
@@ -90,12 +90,12 @@ def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(data):
 
 
 def test_a_letter_is_drawn_where_its_base_is():
-    whole, alone = draw("é", "DejaVuSans", 28), draw("e", "DejaVuSans", 28, "é")
-    np.testing.assert_array_equal(whole[24:], alone[24:])
+    accented, alone = draw("é", "DejaVuSans", 28), draw("e", "DejaVuSans", 28, "é")
+    np.testing.assert_array_equal(accented[24:], alone[24:])
 
 
 def test_cutting_against_slices():
     fields = np.random.default_rng(0).random((3, 48, 48))
     actual = crop_fields(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
-    for n, (down, right) in enumerate([(0, 8), (4, 3), (8, 0)]):
-        np.testing.assert_array_equal(actual[n], fields[n, down : down + 40, right : right + 40])
+    for n, (down, across) in enumerate([(0, 8), (4, 3), (8, 0)]):
+        np.testing.assert_array_equal(actual[n], fields[n, down : down + 40, across : across + 40])

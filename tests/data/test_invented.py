@@ -34,11 +34,11 @@ def test_words_are_said_as_by_hand(word):
 
 def test_rows_are_said_in_the_sounds_of_the_spelling():
     letters, sounds, plain = draw_words(np.random.default_rng(0), KNOWN, 2000, 5)
-    for word, said, as_written in zip(
+    for word, spoken, as_written in zip(
         letters.tolist(), sounds.tolist(), plain.tolist(), strict=True
     ):
         own = say(word)
-        assert said == [*own, END, *[NOTHING] * (5 - len(own))]
+        assert spoken == [*own, END, *[NOTHING] * (5 - len(own))]
         assert as_written == [*word, END]
     other = Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
     mirrored, heard, _ = draw_words(np.random.default_rng(0), other, 2000, 5)

@@ -92,8 +92,8 @@ def test_lists_are_disjoint_deterministic_and_of_all_lengths(lists):
 def test_a_list_is_its_numerals(lists):
     for pair in lists.valid[-40:]:
         numbers = [int(word) for word in pair.key.split()]
-        written = "".join(pair.target).split(",")
-        assert written == [spell_number(n, "de") for n in numbers]
+        numerals = "".join(pair.target).split(",")
+        assert numerals == [spell_number(n, "de") for n in numbers]
         assert pair.source.count(",") + 1 == len(numbers)
 
 
@@ -101,9 +101,9 @@ def test_links_of_a_list_stay_inside_their_number(lists):
     for pair in lists.valid[::17]:
         owner = [pair.source[:i].count(",") for i in range(len(pair.source))]
         for t, links in enumerate(pair.links):
-            mine = pair.target[:t].count(",")
+            number = pair.target[:t].count(",")
             assert len(links) == 1
-            assert {owner[i] for i in links} == {mine}
+            assert {owner[i] for i in links} == {number}
 
 
 def test_tokens_of_lists_are_known(lists):

@@ -64,7 +64,7 @@ def test_a_part_depends_on_seed_and_key_alone():
     parts = split_items(range(300), str)
     assert sorted(sum(parts, ())) == list(range(300))
     for few in (split_items(range(0, 300, 7), str), split_items(range(299, -1, -1), str)):
-        assert all(set(part) <= set(whole) for part, whole in zip(few, parts, strict=True))
+        assert all(set(part) <= set(full_part) for part, full_part in zip(few, parts, strict=True))
     assert split_items(range(300), str, seed=1) != parts
     assert sum(map(bool, split_items(range(300), lambda n: "one key"))) == 1
 

@@ -39,13 +39,13 @@ def test_digits_are_the_number(number):
 
 @given(numbers, st.sampled_from(WORDS))
 def test_every_digit_but_zero_is_said_where_it_belongs(number, language):
-    said = {fact for piece in spell_pieces(number, language) for fact in piece.facts}
+    spoken_facts = {fact for piece in spell_pieces(number, language) for fact in piece.facts}
     facts = ("units", "tens", "hundreds", "thousands: units", "thousands: tens")
     for fact, digit in zip(facts, reversed(str(number)), strict=False):
         if digit != "0":
-            assert fact in said
-    assert ("thousand" in said) == (number >= 1000)
-    assert ("hundred" in said) == (number % 1000 >= 100)
+            assert fact in spoken_facts
+    assert ("thousand" in spoken_facts) == (number >= 1000)
+    assert ("hundred" in spoken_facts) == (number % 1000 >= 100)
 
 
 @given(numbers)

@@ -57,9 +57,9 @@ def test_the_command_says_the_share(tmp_path, capsys):
     other = (("old", "ADJ"), ("!", "PUNCT"), ("go", "VERB"))
     path = written(tmp_path / "a.conllu", [pair] * 9 + [other])
     assert main([str(path)]) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "10 sentences; after ADJ (10 times) comes:"
-    assert said[1] == "NOUN   90.0 % [59.6, 98.2], after any word 81.8 %"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "10 sentences; after ADJ (10 times) comes:"
+    assert lines[1] == "NOUN   90.0 % [59.6, 98.2], after any word 81.8 %"
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_what_is_no_tagged_text_is_one_sentence(tmp_path, capsys, text, sentence
     if text is not None:
         path.write_text(text, encoding="utf-8")
     assert main([str(path)]) == 2
-    said = capsys.readouterr().err
-    assert re.search(sentence, said)
-    assert said.count("\n") == 1
+    message = capsys.readouterr().err
+    assert re.search(sentence, message)
+    assert message.count("\n") == 1
 
 
 def test_bytes_that_are_no_text(tmp_path):

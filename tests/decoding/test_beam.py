@@ -39,9 +39,9 @@ def same(actual, expected):
     """Compare texts, numbers and ends; texts of equal scores in any order."""
     actual = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in actual]
     assert len(actual) == len(expected)
-    for mine, theirs in zip(actual, expected, strict=True):
-        assert mine[1:] == pytest.approx(theirs[1:], rel=1e-9)
-        if mine[0] != theirs[0]:
+    for text, theirs in zip(actual, expected, strict=True):
+        assert text[1:] == pytest.approx(theirs[1:], rel=1e-9)
+        if text[0] != theirs[0]:
             assert [e[3] for e in expected].count(pytest.approx(theirs[3], rel=1e-9)) > 1
 
 
@@ -106,8 +106,8 @@ def to_the_end(model, state, width, max_length, alpha, count_stop):
     beam, endings = [(0.0, model.start, state)], []
     for t in range(1, max_length + 1):
         candidates = []
-        for total, told, here in beam:
-            logits, after = model.step(here, np.array([told]))
+        for total, symbol_before, state_now in beam:
+            logits, after = model.step(state_now, np.array([symbol_before]))
             logs = total + logits[0] - np.logaddexp.reduce(logits[0])
             candidates += [(log, v, after) for v, log in enumerate(logs)]
         candidates.sort(key=lambda candidate: -candidate[0])
@@ -242,18 +242,18 @@ def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha)
         for better, worse in itertools.pairwise(texts):
             assert (better.finished, better.score) >= (worse.finished, worse.score)
         for text in texts:
-            told = [*text.ids, *[model.stop] * text.finished]
+            symbols = [*text.ids, *[model.stop] * text.finished]
             assert model.stop not in text.ids
-            assert text.log_prob == pytest.approx(probability(model, state[b : b + 1], told))
+            assert text.log_prob == pytest.approx(probability(model, state[b : b + 1], symbols))
             assert text.score == pytest.approx(text.log_prob / max(len(text.ids), 1) ** alpha)
 
 
 def probability(model, state, symbols):
     """The log-probability of a text, one symbol after the other."""
-    total, told = 0.0, model.start
+    total, previous = 0.0, model.start
     for symbol in symbols:
-        logits, state = model.step(state, np.array([told]))
-        total, told = total + logits[0, symbol] - np.logaddexp.reduce(logits[0]), symbol
+        logits, state = model.step(state, np.array([previous]))
+        total, previous = total + logits[0, symbol] - np.logaddexp.reduce(logits[0]), symbol
     return total
 
 

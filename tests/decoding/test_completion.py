@@ -27,8 +27,8 @@ prefixes = st.integers(1, len(TEXT) - 1).map(lambda end: IDS[max(0, end - 12) : 
 
 def product_of_steps(model, prefix, ids):
     """The probability of `ids` after `prefix`, asked one character at a time."""
-    whole = np.r_[prefix, ids].astype(np.int64)
-    return np.prod([model(whole[:t])[whole[t]] for t in range(len(prefix), len(whole))])
+    ids_read = np.r_[prefix, ids].astype(np.int64)
+    return np.prod([model(ids_read[:t])[ids_read[t]] for t in range(len(prefix), len(ids_read))])
 
 
 @given(models, prefixes, st.integers(0, 12))
@@ -39,10 +39,10 @@ def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max
     assert actual.probability == pytest.approx(
         product_of_steps(model, prefix, actual.ids), rel=1e-12
     )
-    whole = np.r_[prefix, actual.ids].astype(np.int64)
-    for t in range(len(prefix), len(whole)):
-        assert model(whole[:t]).argmax() == whole[t]
-    assert len(actual.ids) == max_length or model(whole).argmax() in STOP
+    ids_read = np.r_[prefix, actual.ids].astype(np.int64)
+    for t in range(len(prefix), len(ids_read)):
+        assert model(ids_read[:t]).argmax() == ids_read[t]
+    assert len(actual.ids) == max_length or model(ids_read).argmax() in STOP
 
 
 def test_by_hand():

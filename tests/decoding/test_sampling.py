@@ -60,11 +60,11 @@ def test_a_cold_sample_is_the_greedy_text():
 def test_frequencies_are_those_of_the_model():
     probs = np.array([0.5, 0.25, 0.15, 0.1, 0.0])
     drawn = sample_text(constant(*probs), NOTHING, 20_000, np.random.default_rng(0))
-    seen = np.bincount(drawn, minlength=5)
-    assert seen[4] == 0
-    assert chisquare(seen[:4], 20_000 * probs[:4]).pvalue > 0.01
+    counts = np.bincount(drawn, minlength=5)
+    assert counts[4] == 0
+    assert chisquare(counts[:4], 20_000 * probs[:4]).pvalue > 0.01
     # the bound has teeth: two hundredths moved from one character to another are seen
-    assert chisquare(seen[:4], 20_000 * np.array([0.48, 0.27, 0.15, 0.1])).pvalue < 1e-4
+    assert chisquare(counts[:4], 20_000 * np.array([0.48, 0.27, 0.15, 0.1])).pvalue < 1e-4
 
 
 def test_what_was_drawn_is_the_context_of_the_next_draw():

@@ -41,11 +41,11 @@ def every_text(model, state, max_length, alpha, count_stop):
     for length in range(max_length + 1):
         for ids in product([v for v in range(V) if v != model.stop], repeat=length):
             finished = length < max_length
-            told, total, here = model.start, 0.0, state
+            previous, total, state_now = model.start, 0.0, state
             for symbol in [*ids, model.stop][: max_length if not finished else None]:
-                logits, here = model.step(here, np.array([told]))
+                logits, state_now = model.step(state_now, np.array([previous]))
                 values, sums = logits_and_logsumexp(logits)
-                total, told = total + values[0, symbol] - sums[0], symbol
+                total, previous = total + values[0, symbol] - sums[0], symbol
             counted = length + (count_stop and finished)
             if total > -np.inf:
                 score = total / max(counted, 1) ** alpha

@@ -62,9 +62,9 @@ def test_scaled_dot_attention_is_a_head_of_multihead_attention():
         head.in_proj_weight.copy_(torch.eye(6).repeat(3, 1))
         head.out_proj.weight.copy_(torch.eye(6))
     contexts, weights = head(queries, states, states, key_padding_mask=~mask.T)
-    mine = run(attention, queries, states, mask)
-    torch.testing.assert_close(mine[0], contexts, rtol=1e-10, atol=1e-12)
-    torch.testing.assert_close(mine[1].transpose(0, 1), weights, rtol=1e-10, atol=1e-12)
+    actual = run(attention, queries, states, mask)
+    torch.testing.assert_close(actual[0], contexts, rtol=1e-10, atol=1e-12)
+    torch.testing.assert_close(actual[1].transpose(0, 1), weights, rtol=1e-10, atol=1e-12)
 
 
 def test_general_attention_with_an_identity_is_a_dot_product():

@@ -69,10 +69,10 @@ def by_hand(model, places, targets):
 @pytest.mark.parametrize("score", SCORES)
 @pytest.mark.parametrize("image", IMAGES)
 def test_every_way_against_its_equations(image, score, batch):
-    model, (places, told) = made(image, score=score), batch
-    logits, weights = model.teacher_forced(places, told)
+    model, (places, inputs) = made(image, score=score), batch
+    logits, weights = model.teacher_forced(places, inputs)
     for b in range(B):
-        ours, looks = by_hand(model, places[b].numpy(), told[b].numpy())
+        ours, looks = by_hand(model, places[b].numpy(), inputs[b].numpy())
         np.testing.assert_allclose(logits[b].detach(), ours, atol=1e-12)
         if image == "attention":
             np.testing.assert_allclose(weights[b].detach(), looks, atol=1e-12)
@@ -80,21 +80,21 @@ def test_every_way_against_its_equations(image, score, batch):
 
 @pytest.mark.parametrize("image", ["each", "attention"])
 def test_an_lstm_against_torch(image, batch):
-    model, (places, told) = made(image, "lstm", "additive"), batch
+    model, (places, inputs) = made(image, "lstm", "additive"), batch
     cell = nn.LSTMCell(E + C, H).double()
     with torch.no_grad():
         cell.weight_ih.copy_(torch.cat([model.W_xh.weight, model.W_ih.weight], 1))
         cell.weight_hh.copy_(model.W_hh.weight)
         cell.bias_ih.copy_(model.W_xh.bias)
         cell.bias_hh.zero_()
-    logits, weights = model.teacher_forced(places, told)
+    logits, weights = model.teacher_forced(places, inputs)
     state, words = None, torch.ones(B, dtype=torch.long)
-    for t in range(told.shape[1]):
+    for t in range(inputs.shape[1]):
         even = weights is None
         z = places.mean(1) if even else torch.einsum("bk,bkc->bc", weights[:, t], places)
         state = cell(torch.cat([model.embedding(words), z], 1), state)
         torch.testing.assert_close(logits[:, t], model.W_hy(state[0]))
-        words = told[:, t]
+        words = inputs[:, t]
 
 
 @pytest.mark.parametrize("image", IMAGES)
@@ -117,9 +117,9 @@ def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
         ],
     ):
         for b, one in enumerate(actual):
-            told = torch.tensor([[*one.ids.tolist(), *([2] if one.finished else [])]])
-            logits, _ = model.teacher_forced(places[b : b + 1], told)
-            log_p = logits.log_softmax(-1)[0].gather(1, told.T).sum()
+            symbols = torch.tensor([[*one.ids.tolist(), *([2] if one.finished else [])]])
+            logits, _ = model.teacher_forced(places[b : b + 1], symbols)
+            log_p = logits.log_softmax(-1)[0].gather(1, symbols.T).sum()
             assert one.log_prob == pytest.approx(log_p.item(), abs=1e-9)
 
 
@@ -130,10 +130,10 @@ def test_decoding_is_refused_while_the_network_is_in_training_mode(batch):
 
 
 def test_an_image_does_not_depend_on_its_batch(batch):
-    model, (places, told) = made("attention"), batch
-    whole, _ = model.teacher_forced(places, told)
-    alone, _ = model.teacher_forced(places[1:2], told[1:2])
-    torch.testing.assert_close(whole[1:2], alone)
+    model, (places, inputs) = made("attention"), batch
+    in_batch, _ = model.teacher_forced(places, inputs)
+    alone, _ = model.teacher_forced(places[1:2], inputs[1:2])
+    torch.testing.assert_close(in_batch[1:2], alone)
 
 
 def test_encoders_may_return_vectors_places_or_maps():
@@ -152,14 +152,14 @@ def test_what_there_is_not_is_refused(options):
 
 def test_the_loss_against_a_loop():
     torch.manual_seed(0)
-    logits, told = torch.randn(2, 3, V).double(), torch.tensor([[4, 5, 2], [6, 2, 0]])
+    logits, targets = torch.randn(2, 3, V).double(), torch.tensor([[4, 5, 2], [6, 2, 0]])
     words = [
-        -logits[b, t].log_softmax(-1)[told[b, t]].item()
+        -logits[b, t].log_softmax(-1)[targets[b, t]].item()
         for b in range(2)
         for t in range(3)
-        if told[b, t]
+        if targets[b, t]
     ]
-    assert caption_loss(logits, told).item() == pytest.approx(np.mean(words))
+    assert caption_loss(logits, targets).item() == pytest.approx(np.mean(words))
 
 
 def test_a_place_is_centered_on_every_fourth_pixel():

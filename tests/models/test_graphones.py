@@ -21,10 +21,10 @@ PAIRS = [
 ]
 
 
-def divisions(word, said):
+def divisions(word, sounds):
     """Every way to give each letter none, one or two of the sounds."""
-    for cuts in combinations_with_replacement(range(len(said) + 1), len(word) - 1):
-        pieces = [said[a:b] for a, b in pairwise((0, *cuts, len(said)))]
+    for cuts in combinations_with_replacement(range(len(sounds) + 1), len(word) - 1):
+        pieces = [sounds[a:b] for a, b in pairwise((0, *cuts, len(sounds)))]
         if all(len(piece) <= 2 for piece in pieces):
             yield pieces
 
@@ -47,22 +47,22 @@ def model():
 def test_a_round_counts_every_division_by_its_probability(model):
     """One more round of expectation and maximization, by lists."""
     counts = {}
-    for word, said in PAIRS:
-        ways = [(likelihood(model, word, pieces), pieces) for pieces in divisions(word, said)]
+    for word, sounds in PAIRS:
+        ways = [(likelihood(model, word, pieces), pieces) for pieces in divisions(word, sounds)]
         total = sum(p for p, _ in ways)
         for p, pieces in ways:
             for letter, piece in zip(word, pieces, strict=True):
                 counts[letter, piece] = counts.get((letter, piece), 0) + p / total
     again = Alignment(iterations=5).fit(PAIRS)
     for (letter, piece), count in counts.items():
-        mine = likelihood(again, letter, [piece])
+        share = likelihood(again, letter, [piece])
         total = sum(value for (other, _), value in counts.items() if other == letter)
-        assert mine == pytest.approx(count / total, rel=1e-6, abs=1e-9)
+        assert share == pytest.approx(count / total, rel=1e-6, abs=1e-9)
 
 
 def test_the_likeliest_division_is_the_best_of_all(model):
-    for (word, said), pieces in model.align(PAIRS).items():
-        best = max(divisions(word, said), key=lambda pieces: likelihood(model, word, pieces))
+    for (word, sounds), pieces in model.align(PAIRS).items():
+        best = max(divisions(word, sounds), key=lambda pieces: likelihood(model, word, pieces))
         assert list(map(tuple, pieces)) == list(map(tuple, best))
 
 
@@ -84,8 +84,8 @@ def test_the_widest_window_that_was_seen_decides(model):
 
 def test_joint_runs_say_what_was_counted(model):
     joint = JointNGrams(model.align(PAIRS * 1), order=3, min_count=1)
-    words = {word: [said] for word, said in PAIRS}
-    assert {word: [said] for word, said in joint.pronounce(words).items()} == words
+    words = {word: [sounds] for word, sounds in PAIRS}
+    assert {word: [sounds] for word, sounds in joint.pronounce(words).items()} == words
 
 
 def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
@@ -99,8 +99,8 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
         logs = np.log(
             [joint.model.next_probs(run[: n + 1])[run[n + 1]] for n in range(len(run) - 1)]
         )
-        said = tuple(sound for i in way for sound in joint.known[i][1])
-        best = max(best, (float(logs.sum()), said))
+        sounds = tuple(sound for i in way for sound in joint.known[i][1])
+        best = max(best, (float(logs.sum()), sounds))
     assert joint.pronounce([word], width=10**6)[word] == best[1]
 
 
@@ -129,8 +129,10 @@ def test_a_word_s_log_probability_is_the_chain_s_over_its_graphones(model):
 
 def test_what_each_letter_says_most_often_is_what_was_recorded():
     test = load_pronunciations().test
-    said = {word: tuple(" ".join(COMMONEST[letter] for letter in word).split()) for word in test}
-    Record.load("ch11_seq2seq").confirm("spelling/letter/wer", error_rates(said, test)[0])
+    pronounced = {
+        word: tuple(" ".join(COMMONEST[letter] for letter in word).split()) for word in test
+    }
+    Record.load("ch11_seq2seq").confirm("spelling/letter/wer", error_rates(pronounced, test)[0])
 
 
 @pytest.mark.slow
@@ -138,4 +140,4 @@ def test_the_table_of_letters_is_the_alignment_s():
     train = load_pronunciations().train
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     counted = WindowTables(Alignment().fit(pairs).align(pairs), context=0).tables[0]
-    assert {letter: " ".join(said) for letter, said in counted.items()} == COMMONEST
+    assert {letter: " ".join(sounds) for letter, sounds in counted.items()} == COMMONEST

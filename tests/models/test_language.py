@@ -22,25 +22,25 @@ def ids(T, B, seed=0):
 
 def test_reading_in_two_pieces_is_reading_at_once(model):
     x = ids(9, 3)
-    whole, last = model(x)
+    at_once, last = model(x)
     first, state = model(x[:4])
     second, end = model(x[4:], state)
-    torch.testing.assert_close(torch.cat([first, second]), whole, rtol=1e-12, atol=1e-14)
+    torch.testing.assert_close(torch.cat([first, second]), at_once, rtol=1e-12, atol=1e-14)
     torch.testing.assert_close(end, last, rtol=1e-12, atol=1e-14)
 
 
 def test_rows_of_a_batch_do_not_see_each_other(model):
     x = ids(6, 3)
-    changed = x.clone()
-    changed[:, 0] = (changed[:, 0] + 1) % V
-    torch.testing.assert_close(model(changed)[0][:, 1:], model(x)[0][:, 1:])
+    other = x.clone()
+    other[:, 0] = (other[:, 0] + 1) % V
+    torch.testing.assert_close(model(other)[0][:, 1:], model(x)[0][:, 1:])
 
 
 def test_no_character_sees_the_future(model):
     x = ids(6, 2)
-    changed = x.clone()
-    changed[4:] = (changed[4:] + 1) % V
-    torch.testing.assert_close(model(changed)[0][:4], model(x)[0][:4])
+    other = x.clone()
+    other[4:] = (other[4:] + 1) % V
+    torch.testing.assert_close(model(other)[0][:4], model(x)[0][:4])
 
 
 def test_detach_keeps_the_numbers_and_drops_the_graph(model):

@@ -71,9 +71,9 @@ class RawCounts(KneserNey):
     ],
 )
 def test_wrong_discounts_are_caught(monkeypatch, plant, pieces):
-    right, (train, test) = smoothing.kneser_ney_discounts, pieces
+    discounts, (train, test) = smoothing.kneser_ney_discounts, pieces
     expected = slow_probs("modified Kneser-Ney", train, test, 4, 96)
-    monkeypatch.setattr(smoothing, "kneser_ney_discounts", lambda *a: plant(right(*a)))
+    monkeypatch.setattr(smoothing, "kneser_ney_discounts", lambda *a: plant(discounts(*a)))
     wrong = fit(train, 4, 96, KneserNey()).probs(test)
     assert (np.abs(wrong / expected - 1).max(1) > 1e-9).all()
 
@@ -194,12 +194,12 @@ def test_a_batch_is_its_rows_and_only_the_last_characters_are_read(method, task)
     V, order, train, test = task
     model = fit(train, order, V, method)
     batch = np.resize(np.r_[test, train], (2, 3, 4))
-    whole = model.next_probs(batch)
-    assert whole.shape == (2, 3, V)
+    batch_probs = model.next_probs(batch)
+    assert batch_probs.shape == (2, 3, V)
     for i, j in np.ndindex(2, 3):
-        np.testing.assert_array_equal(whole[i, j], model.next_probs(batch[i, j]))
+        np.testing.assert_array_equal(batch_probs[i, j], model.next_probs(batch[i, j]))
         longer = np.r_[train, batch[i, j][4 - (order - 1) :]]
-        np.testing.assert_array_equal(whole[i, j], model.next_probs(longer))
+        np.testing.assert_array_equal(batch_probs[i, j], model.next_probs(longer))
 
 
 @every_method

@@ -44,9 +44,9 @@ def test_output_recurrence_forgets_all_but_the_last_answer():
 def test_hidden_recurrence_does_not_look_at_answers(cell):
     net = make(cell, False)
     torch.testing.assert_close(net.teacher_forced(XS, YS), net.teacher_forced(XS, (YS + 3) % 10))
-    changed = XS.clone()
-    changed[0] = (changed[0] + 1) % 10
-    assert not torch.allclose(net.teacher_forced(changed, YS)[-1], net.teacher_forced(XS, YS)[-1])
+    other = XS.clone()
+    other[0] = (other[0] + 1) % 10
+    assert not torch.allclose(net.teacher_forced(other, YS)[-1], net.teacher_forced(XS, YS)[-1])
 
 
 def test_scheduled_sampling_mixes_both():
@@ -64,8 +64,8 @@ def test_a_network_of_given_weights_computes_the_equations(back):
     shapes |= {"W_hh": (6, 6)} if back == "W_hh" else {"W_yh": (10, 6)} if back else {}
     w = {n: torch.randn(s, generator=draw, dtype=torch.float64) for n, s in shapes.items()}
     net = Recurrence.from_weights(w)
-    for told in (True, False):
-        result = net.teacher_forced(XS, YS) if told else net.free_running(XS)
+    for forced in (True, False):
+        result = net.teacher_forced(XS, YS) if forced else net.free_running(XS)
         h, before = torch.zeros(XS.shape[1], 6, dtype=torch.float64), torch.zeros_like(XS[0])
         for t, x in enumerate(XS):
             comes = {"W_hh": h, "W_yh": torch.eye(10, dtype=torch.float64)[before]}
@@ -73,4 +73,4 @@ def test_a_network_of_given_weights_computes_the_equations(back):
             h = torch.tanh(h)
             y = h @ w["W_hy"] + w["b_y"]
             torch.testing.assert_close(result[t], y)
-            before = YS[t] if told else y.argmax(-1)
+            before = YS[t] if forced else y.argmax(-1)

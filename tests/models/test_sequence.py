@@ -34,9 +34,9 @@ def test_a_state_reaches_from_its_step_to_the_end(cell):
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_the_law_of_state(cell):
     model = make(cell)
-    whole, _ = model(IDS)
+    at_once, _ = model(IDS)
     _, between = model(IDS[:5])
-    torch.testing.assert_close(model(IDS[5:], between)[0], whole[5:])
+    torch.testing.assert_close(model(IDS[5:], between)[0], at_once[5:])
 
 
 def test_several_ids_are_the_sum_of_their_embeddings_and_0_is_none():

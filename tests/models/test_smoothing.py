@@ -41,9 +41,9 @@ def test_maximum_likelihood_knows_nothing_after_a_context_it_has_not_seen(task):
     V, order, train, _ = task
     model = fit(train, order, V, MaximumLikelihood())
     for n in range(1, order + 1):
-        seen = {tuple(train[i : i + n - 1]) for i in range(len(train) - n + 1)}
+        known = {tuple(train[i : i + n - 1]) for i in range(len(train) - n + 1)}
         contexts = all_contexts(V, n - 1)
-        expected = [float(tuple(u) in seen) for u in contexts]
+        expected = [float(tuple(u) in known) for u in contexts]
         np.testing.assert_allclose(model.next_probs(contexts, n).sum(-1), expected, rtol=1e-12)
 
 

@@ -36,7 +36,7 @@ def test_a_product_of_turned_vectors_depends_on_their_distance_alone():
     assert (near - (apply_rotary(q, 9) * apply_rotary(k, 5)).sum()).abs() > 1e-3
 
 
-def test_the_look_of_a_block_is_that_of_multi_head_attention(monkeypatch):
+def test_the_attention_of_a_block_is_that_of_multi_head_attention(monkeypatch):
     monkeypatch.setattr("rnncourse.models.transformer.apply_rotary", lambda x, first=0: x)
     block, x = Block(12, 3).double(), torch.randn(2, 6, 12, dtype=torch.double)
     layer = nn.MultiheadAttention(12, 3, bias=False, batch_first=True).double()
@@ -92,7 +92,7 @@ def test_several_ids_of_a_step_add_up():
     assert model(ids)[0].shape == (2, 1, 5)
 
 
-def test_the_looks_sum_to_one_and_never_go_ahead():
+def test_attention_weights_sum_to_one_and_never_go_ahead():
     attention_weights = network().attention_weights(torch.randint(7, (5, 2)))
     assert attention_weights.shape == (2, 2, 3, 5, 5)
     torch.testing.assert_close(
@@ -134,11 +134,11 @@ def test_without_a_mask_every_symbol_sees_every_other():
     assert attention_weights.min() > 0
 
 
-def test_without_a_mask_a_look_is_that_of_torch():
+def test_without_a_mask_attention_is_that_of_torch():
     block, x = Block(12, 3, causal=False).double(), torch.randn(2, 5, 12, dtype=torch.double)
     q, k, v = block.project_qkv(x)
-    seen = torch.nn.functional.scaled_dot_product_attention(q, k, v)
-    y = x + block.out_proj(seen.transpose(1, 2).flatten(2))
+    attended = torch.nn.functional.scaled_dot_product_attention(q, k, v)
+    y = x + block.out_proj(attended.transpose(1, 2).flatten(2))
     torch.testing.assert_close(block(x)[0], y + block.mlp(block.norm_mlp(y)))
 
 

@@ -98,11 +98,11 @@ def test_steps_say_what_teacher_forcing_says(kind, seed):
     model, pairs = make(*kind, seed), draw(seed)
     expected, _ = forced(model, pairs)
     state = model.initial_state(pairs.source, pairs.source_lengths)
-    told = torch.full((len(pairs),), START)
+    previous = torch.full((len(pairs),), START)
     for logits, symbols in zip(expected, pairs.target, strict=True):
-        mine, state = model.step(state, told)
-        torch.testing.assert_close(mine, logits)
-        told = symbols
+        actual, state = model.step(state, previous)
+        torch.testing.assert_close(actual, logits)
+        previous = symbols
 
 
 @given(kind=models, seed=seeds)
@@ -114,12 +114,12 @@ def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
     _, state = model.step(state, np.full(4, START))
     sources = rng.permutation(4)[:3]
     rows = np.repeat(sources[:, None], 2, axis=1)
-    told = rng.integers(0, 8, (3, 2))
-    logits, after = model.step(model.reorder(state, rows), told.ravel())
+    previous = rng.integers(0, 8, (3, 2))
+    logits, after = model.step(model.reorder(state, rows), previous.ravel())
     again, _ = model.step(model.reorder(after, np.array([[5, 4]])), np.array([3, 4]))
     for i, b in enumerate(sources):
         for k in range(2):
-            one, own = model.step(model.reorder(state, np.array([[b]])), told[i, k : k + 1])
+            one, own = model.step(model.reorder(state, np.array([[b]])), previous[i, k : k + 1])
             torch.testing.assert_close(one[0], logits[2 * i + k])
             if i == 2:
                 two, _ = model.step(own, np.array([4 - k]))
@@ -133,10 +133,10 @@ def test_teacher_forced_all_right_is_free_running_right(kind, seed):
     model, pairs = make(*kind, seed), draw(seed)
     own = model.free_running(pairs.source, pairs.source_lengths, len(pairs.target)).argmax(-1)
     pairs.target[:, 0] = own[:, 0]  # one pair that it gets right
-    told = forced(model, pairs)[0].argmax(-1)
-    right = [((ids == pairs.target) | ~pairs.mask).all(0) for ids in (told, own)]
-    assert torch.equal(*right)
-    assert right[0][0]
+    predicted = forced(model, pairs)[0].argmax(-1)
+    hits = [((ids == pairs.target) | ~pairs.mask).all(0) for ids in (predicted, own)]
+    assert torch.equal(*hits)
+    assert hits[0][0]
 
 
 @every_way
@@ -147,8 +147,8 @@ def test_sources_may_change_places(way):
     )
     expected, _ = model.step(state, np.arange(4))
     for order in ([3, 2, 1, 0], [2, 2, 0, 1]):
-        mine, _ = model.step(model.reorder(state, np.array(order)[:, None]), np.array(order))
-        torch.testing.assert_close(mine, expected[order])
+        actual, _ = model.step(model.reorder(state, np.array(order)[:, None]), np.array(order))
+        torch.testing.assert_close(actual, expected[order])
 
 
 @every_cell
@@ -208,10 +208,10 @@ def test_the_decoder_is_deck_as_step_by_step(cell):
             hs = states[: pairs.source_lengths[b], b]
             s = torch.tanh(decoder.start(z[b])).view(-1, 1, 6)
             s = s[0] if cell != "lstm" else (s[0], s[1])
-            for i, told in enumerate([START, *pairs.target[:-1, b]]):
+            for i, symbol in enumerate([START, *pairs.target[:-1, b]]):
                 top = s[0] if cell == "lstm" else s
                 _, alpha, context = deck.step(top[0].numpy(), hs.numpy())
-                e = decoder.embedding.weight[told]
+                e = decoder.embedding.weight[symbol]
                 s = step(torch.cat([e, torch.from_numpy(context)])[None], s)
                 top = s[0] if cell == "lstm" else s
                 y = decoder.logits(torch.cat([top[0], e, torch.from_numpy(context)]))
@@ -236,8 +236,8 @@ def test_without_attention_z_is_all_that_goes_through():
     model, pairs = make(Z=3), draw()
     _, z = model.encode(pairs.source, pairs.source_lengths)
     assert z.shape == (4, 3)
-    mine, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
-    torch.testing.assert_close(mine, forced(model, pairs)[0][0])
+    actual, _ = model.step(model.decoder.initial_state(z), np.full(4, START))
+    torch.testing.assert_close(actual, forced(model, pairs)[0][0])
 
 
 def test_a_call_must_say_how_the_decoder_runs():
@@ -253,8 +253,8 @@ def test_decoding_wants_a_model_at_rest():
     assert not torch.equal(first, forced(model, pairs)[0])
     model.eval()
     state = model.initial_state(pairs.source, pairs.source_lengths)
-    mine, _ = model.step(state, np.full(4, START))
-    torch.testing.assert_close(mine, forced(model, pairs)[0][0])
+    actual, _ = model.step(state, np.full(4, START))
+    torch.testing.assert_close(actual, forced(model, pairs)[0][0])
 
 
 @pytest.mark.parametrize(

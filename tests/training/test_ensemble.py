@@ -43,26 +43,26 @@ def test_updates_are_those_of_separate_runs(clip, decay):
             if clip:
                 torch.nn.utils.clip_grad_norm_(alone, clip)
             adam.step()
-        for mine, theirs, start in zip(together, alone, stacked(), strict=True):
-            torch.testing.assert_close(mine[s], theirs, rtol=1e-9, atol=1e-12)
-            assert torch.equal(mine[s], start[s]) == (start.shape == (S, 2))  # the unused one
+        for parameters, theirs, start in zip(together, alone, stacked(), strict=True):
+            torch.testing.assert_close(parameters[s], theirs, rtol=1e-9, atol=1e-12)
+            assert torch.equal(parameters[s], start[s]) == (start.shape == (S, 2))  # the unused one
 
 
 def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
-    spoiled, whole = stacked(), stacked()
-    plain, seen = losses_of(spoiled), []
+    spoiled, healthy = stacked(), stacked()
+    plain, history = losses_of(spoiled), []
 
     def losses(update):
-        seen.append(spoiled[0][1].detach().clone())
+        history.append(spoiled[0][1].detach().clone())
         return plain(update) * torch.tensor([1, torch.nan if update == 2 else 1, 1])
 
     outcome = fit_ensemble(spoiled, losses, 6, 0.1)
-    fit_ensemble(whole, losses_of(whole), 6, 0.1)
+    fit_ensemble(healthy, losses_of(healthy), 6, 0.1)
     assert outcome.diverged.tolist() == [False, True, False]
-    assert not torch.equal(seen[1], seen[2])
-    assert all(torch.equal(later, seen[2]) for later in seen[3:])
-    for mine, theirs in zip(spoiled, whole, strict=True):
-        torch.testing.assert_close(mine[::2], theirs[::2])
+    assert not torch.equal(history[1], history[2])
+    assert all(torch.equal(later, history[2]) for later in history[3:])
+    for parameters, theirs in zip(spoiled, healthy, strict=True):
+        torch.testing.assert_close(parameters[::2], theirs[::2])
 
 
 def test_a_network_that_reached_its_goal_stops_and_the_last_one_ends_the_training():

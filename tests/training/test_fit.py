@@ -67,11 +67,11 @@ def test_other_optimizers_bring_their_own_learning_rate():
 
 
 def test_whoever_looks_on_may_end_it():
-    x, seen = parabola(), []
+    x, calls = parabola(), []
 
     def report(update, loss):
-        seen.append((update, loss))
+        calls.append((update, loss))
         return update == 2
 
     losses = fit([x], lambda _: (x**2).sum(), 9, 0.1, report=report)
-    assert seen == [(1, losses[0]), (2, losses[1])]
+    assert calls == [(1, losses[0]), (2, losses[1])]

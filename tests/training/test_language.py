@@ -80,8 +80,8 @@ def test_the_same_seed_trains_the_same_model():
 
 def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
     model = LanguageModel(6, 12, dropout=0.5).train()
-    whole, pieces = probs(model, TEXT[:50], chunk=50), probs(model, TEXT[:50], chunk=7)
-    np.testing.assert_allclose(pieces, whole, rtol=1e-5)
+    at_once, pieces = probs(model, TEXT[:50], chunk=50), probs(model, TEXT[:50], chunk=7)
+    np.testing.assert_allclose(pieces, at_once, rtol=1e-5)
     assert model.training
 
 
@@ -89,24 +89,24 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
 @pytest.mark.parametrize("training", [True, False])
 def test_streams_find_what_one_reading_finds(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
-    whole = torch.cat(list(read_through(model, TEXT)))
+    at_once = torch.cat(list(read_through(model, TEXT)))
     actual = read_in_streams(model, TEXT, streams, before=100)
-    np.testing.assert_allclose(actual, whole, atol=1e-5)
+    np.testing.assert_allclose(actual, at_once, atol=1e-5)
     assert model.training == training
     cold = read_in_streams(model, TEXT, 2, before=0)
     half = math.ceil(len(TEXT) / 2)
-    np.testing.assert_allclose(cold[:half], whole[:half], atol=1e-5)
-    assert abs(cold[half:] - whole[half:]).max() > 1e-3
+    np.testing.assert_allclose(cold[:half], at_once[:half], atol=1e-5)
+    assert abs(cold[half:] - at_once[half:]).max() > 1e-3
 
 
 @pytest.mark.parametrize("characters", [1, 2, 5, 100, 101])
 @pytest.mark.parametrize("streams", [2, 8])
 def test_streams_find_it_in_a_short_text_too(characters, streams):
     model, text = LanguageModel(6, 12), TEXT[:characters]
-    whole = torch.cat(list(read_through(model, text)))
+    at_once = torch.cat(list(read_through(model, text)))
     log_probs = read_in_streams(model, text, streams, before=100)
-    assert log_probs.shape == whole.shape
-    np.testing.assert_allclose(log_probs, whole, atol=1e-5)
+    assert log_probs.shape == at_once.shape
+    np.testing.assert_allclose(log_probs, at_once, atol=1e-5)
 
 
 @pytest.mark.parametrize("read", [read_in_streams, probs])
@@ -152,9 +152,9 @@ def test_a_reader_gives_what_reading_from_the_beginning_gives():
 
 def test_a_reader_reads_without_dropout_and_leaves_the_mode_alone():
     model = LanguageModel(6, 12, dropout=0.5).train()
-    written = Reader(model)(TEXT[:9])
+    probs_read = Reader(model)(TEXT[:9])
     assert model.training
-    np.testing.assert_array_equal(written, Reader(model.eval())(TEXT[:9]))
+    np.testing.assert_array_equal(probs_read, Reader(model.eval())(TEXT[:9]))
 
 
 def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(monkeypatch):
@@ -198,8 +198,8 @@ def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
         if update == 17:
             raise KeyboardInterrupt
 
-    whole, resumed = model(), model()
-    losses = train_language_model(whole, TEXT, settings)
+    full_run, resumed = model(), model()
+    losses = train_language_model(full_run, TEXT, settings)
     with pytest.raises(KeyboardInterrupt):
         train_language_model(
             resumed, TEXT, settings, stop, Checkpoint(tmp_path / "run.pt", every=5)
@@ -210,23 +210,23 @@ def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
         train_language_model(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5))
         == losses
     )
-    for mine, theirs in zip(again.parameters(), whole.parameters(), strict=True):
-        assert torch.equal(mine, theirs)
+    for parameter, theirs in zip(again.parameters(), full_run.parameters(), strict=True):
+        assert torch.equal(parameter, theirs)
 
 
 def test_without_a_carried_state_every_window_begins_anew():
-    seen = []
+    is_fresh = []
 
     class Watched(LanguageModel):
         def forward(self, inputs, state=None):
-            seen.append(state is None)
+            is_fresh.append(state is None)
             return super().forward(inputs, state)
 
     for carry in (True, False):
         train_language_model(
             Watched(6, 5, "gru", E=4), TEXT, StreamSettings(3, B=4, T=10, carry=carry)
         )
-    assert seen == [True, False, False, True, True, True]
+    assert is_fresh == [True, False, False, True, True, True]
 
 
 def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count():

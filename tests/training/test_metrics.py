@@ -13,10 +13,10 @@ texts = st.lists(st.lists(st.sampled_from("abc"), max_size=6), min_size=1, max_s
 
 
 def test_exact_match_counts_whole_texts():
-    right = [("ein", "und"), ("zwei",), (), ("vier",)]
-    written = [("ein", "und"), ("zwei", "zwei"), (), ("fier",)]
-    assert exact_match(written, right) == 0.5
-    assert exact_match([list(text) for text in right], right) == 1
+    targets = [("ein", "und"), ("zwei",), (), ("vier",)]
+    outputs = [("ein", "und"), ("zwei", "zwei"), (), ("fier",)]
+    assert exact_match(outputs, targets) == 0.5
+    assert exact_match([list(text) for text in targets], targets) == 1
 
 
 def test_token_accuracy_counts_places_of_the_longer_text():
@@ -27,15 +27,15 @@ def test_token_accuracy_counts_places_of_the_longer_text():
 
 
 @given(texts)
-def test_what_is_right_has_the_best_score(right):
-    assert exact_match(right, right) == token_accuracy(right, right) == 1
+def test_what_is_right_has_the_best_score(targets):
+    assert exact_match(targets, targets) == token_accuracy(targets, targets) == 1
 
 
 @given(texts, st.randoms())
-def test_measures_lie_in_their_range(right, chance):
-    written = [chance.sample(text, len(text)) for text in right]
-    assert 0 <= exact_match(written, right) <= 1
-    assert 0 <= token_accuracy(written, right) <= 1
+def test_measures_lie_in_their_range(targets, chance):
+    outputs = [chance.sample(text, len(text)) for text in targets]
+    assert 0 <= exact_match(outputs, targets) <= 1
+    assert 0 <= token_accuracy(outputs, targets) <= 1
 
 
 def test_bleu_by_hand():

@@ -83,8 +83,8 @@ def test_it_learns_to_reverse():
     settings = TrainingSettings(updates=150, B=32, learning_rate=2e-2)
     model = train_translator(lambda: make(attention="additive"), train_part, settings)
     result = greedy(model, model.initial_state(test.source, test.source_lengths), 100, max_length=6)
-    right = [
+    hits = [
         text.ids.tolist() == ids[::-1].tolist()
         for text, ids in zip(result, sources[500:], strict=True)
     ]
-    assert np.mean(right) > 0.8
+    assert np.mean(hits) > 0.8

@@ -74,8 +74,8 @@ def _baselines(record: Record, tasks) -> None:
     for seed in SEEDS:
         names = places.load_places(seed)
         classifier = shapes.ngram_classifier(names.train)
-        wanted = [places.CODES.index(n.language) for n in names.test]
-        counted.append(np.mean(classifier.predict([n.text for n in names.test]) == wanted))
+        languages = [places.CODES.index(n.language) for n in names.test]
+        counted.append(np.mean(classifier.predict([n.text for n in names.test]) == languages))
     record.add("baseline/language/counts", counted, *FITTED)
 
 

@@ -244,7 +244,7 @@ def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
 @torch.no_grad()
 def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0]) -> list[Name]:
     """Let a network write names, `EACH` a language; those that are empty are left out."""
-    written = []
+    samples = []
     for language in LANGUAGES:
         xs, h = names.one_hot([[language]] * EACH), None
         texts = [""] * EACH
@@ -257,8 +257,8 @@ def sample_names(net: RNN, names: SeedNames, temperature: float = TEMPERATURES[0
         for text in texts:
             letters = text.split("<end>")[0].split()
             if letters and all(len(letter) == 1 for letter in letters):
-                written.append(("".join(letters), language))
-    return written
+                samples.append(("".join(letters), language))
+    return samples
 
 
 @torch.no_grad()

@@ -84,19 +84,21 @@ def accuracy_by_context(
         state: What is blue, and joined by no line.
     """
     fig, (ax,) = figure(height=3.3)
-    seen = list(max(accuracies.values(), key=len))
+    contexts = list(max(accuracies.values(), key=len))
     for (question, row), style in zip(accuracies.items(), LINES.values(), strict=False):
         windows = [name for name in row if name != state]
         means = [100 * np.mean(row[name]) for name in windows]
-        at = [seen.index(name) for name in windows]
+        at = [contexts.index(name) for name in windows]
         ax.plot(at, means, style, color=COLORS["gray"], ms=6, label=question)
         for name, shares in row.items():
             color = COLORS["blue" if name == state else "gray"]
-            x = [seen.index(name)] * len(shares)
+            x = [contexts.index(name)] * len(shares)
             ax.plot(x, 100 * np.array(shares), style[0], color=color, ms=4, alpha=0.6)
-        ax.plot(seen.index(state), 100 * np.mean(row[state]), style[0], color=COLORS["blue"], ms=8)
+        ax.plot(
+            contexts.index(state), 100 * np.mean(row[state]), style[0], color=COLORS["blue"], ms=8
+        )
     ax.set(ylim=(0, 104), ylabel="right (%)", xlabel="what the network sees of a name")
-    ax.set_xticks(range(len(seen)), seen)
+    ax.set_xticks(range(len(contexts)), contexts)
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 

@@ -171,7 +171,7 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
     """Return what a network knows: shares of names, and bits a letter."""
     letters, none = names.letters, KINDS.index(NONE)
     texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
-    told = kind_posterior(net, texts, letters).argmax(1)
+    predicted = kind_posterior(net, texts, letters).argmax(1)
     with torch.no_grad():
         xs, targets = inputs_and_targets(texts, kinds, letters)
         nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
@@ -180,8 +180,8 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
         return float(np.mean(kind_posterior(net, texts, letters).argmax(1) == none))
 
     return {
-        "right": float(np.mean(told == kinds)),
-        "wrongly none": float(np.mean(told == none)),
+        "right": float(np.mean(predicted == kinds)),
+        "wrongly none": float(np.mean(predicted == none)),
         "bits": nats / np.log(2),
         "unseen to none": float(np.mean([to_none(group) for group in names.unseen.values()])),
         "strings to none": to_none(strings(500, np.random.default_rng(1000))),

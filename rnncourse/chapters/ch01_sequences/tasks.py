@@ -81,8 +81,8 @@ def name_task(names: Sequence[places.PlaceName]) -> SequenceBatch:
 def role_task(pieces: Sequence[roles.Tagged]) -> SequenceBatch:
     """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
     xs, targets, mask = roles.role_batch(pieces)
-    told = mask & (targets != roles.NO_ROLE)
-    return task(xs, np.where(told, targets, 0), told)
+    has_role = mask & (targets != roles.NO_ROLE)
+    return task(xs, np.where(has_role, targets, 0), has_role)
 
 
 def clip_task(batch: clips.Clips) -> SequenceBatch:
@@ -168,8 +168,8 @@ def write_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> l
 
 def right_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
     """Tell for each numeral whether all of its words are right."""
-    wanted = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
-    return np.array([a == b for a, b in zip(write_numerals(model, pairs), wanted, strict=True)])
+    answers = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
+    return np.array([a == b for a, b in zip(write_numerals(model, pairs), answers, strict=True)])
 
 
 @torch.no_grad()

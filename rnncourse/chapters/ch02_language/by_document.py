@@ -39,12 +39,12 @@ def continuation_frequency(text: str, reach: int, beyond: int) -> Float[np.ndarr
     Returns:
         The share of those earlier places at which this character followed; NaN without any.
     """
-    seen = defaultdict(lambda: defaultdict(int))
+    counts = defaultdict(lambda: defaultdict(int))
     frequencies = np.full(len(text), np.nan)
     for t in range(reach, len(text)):
         if (old := t - beyond) >= reach:
-            seen[text[old - reach : old]][text[old]] += 1
-        if before := seen.get(text[t - reach : t]):
+            counts[text[old - reach : old]][text[old]] += 1
+        if before := counts.get(text[t - reach : t]):
             frequencies[t] = before.get(text[t], 0) / sum(before.values())
     return frequencies
 

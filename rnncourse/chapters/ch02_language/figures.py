@@ -41,8 +41,8 @@ def character_bits(
     highest = max(max(values) for values in bits.values())
     for ax, line in zip(axes, (range(end), range(end, len(text))), strict=True):
         for (name, values), width, share in zip(bits.items(), (0.86, 0.5), (0.25, 1), strict=True):
-            look = {"color": to_rgba(color, share), "edgecolor": color, "linewidth": 0.8}
-            ax.bar(line, [values[place] for place in line], width, label=name, **look)
+            style = {"color": to_rgba(color, share), "edgecolor": color, "linewidth": 0.8}
+            ax.bar(line, [values[place] for place in line], width, label=name, **style)
         letters = [text[place].replace(" ", "\N{OPEN BOX}") for place in line]
         ax.set_xticks(line, letters, family="monospace")
         ax.tick_params(axis="x", length=0)
@@ -120,7 +120,7 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
 
 def _style(name: str) -> tuple[str, str, str]:
     """Color, marker and line of a model, by its name."""
-    return next(look for start, look in _MODELS.items() if name.startswith(start))
+    return next(style for start, style in _MODELS.items() if name.startswith(start))
 
 
 @styled
@@ -190,17 +190,17 @@ def bits_by_training_time(curves: Mapping[str, tuple[Sequence, Sequence]], best:
 
 
 @styled
-def counts_against_ratio(times: Sequence[int], came: Mapping[str, Sequence]) -> Figure:
+def counts_against_ratio(times: Sequence[int], ratios: Mapping[str, Sequence]) -> Figure:
     """Draw how often runs come, over what the ratio of counts says, by how often they were counted.
 
     Args:
         times: The least count of each group.
-        came: By kind of symbol, what comes, as a share of what is expected.
+        ratios: By kind of symbol, what comes, as a share of what is expected.
     """
     fig, (ax,) = figure(height=2.8)
     ax.axhline(1, color=COLORS["gray"], ls=":")
     styles = {"words": ("o", "-"), "characters": ("D", "--")}
-    for name, shares in came.items():
+    for name, shares in ratios.items():
         marker, line = styles[name]
         ax.plot(times, shares, color=_COUNTS, marker=marker, ls=line, label=name)
     ax.set(xscale="log", xlabel="times a run of three was counted", ylim=(0, 1.1))

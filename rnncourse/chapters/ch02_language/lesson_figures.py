@@ -47,8 +47,8 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
         letters: What the columns of `chances` mean.
     """
     numbers = ["\n".join(f"{v:+.2f}" for v in h).replace("-", "−") for h in states]
-    says = [f"{letters[p.argmax()]}  {100 * p.max():.0f} %" for p in chances]
-    return diagrams.unrolled(read, numbers, says, (1, 1.25))
+    outputs = [f"{letters[p.argmax()]}  {100 * p.max():.0f} %" for p in chances]
+    return diagrams.unrolled(read, numbers, outputs, (1, 1.25))
 
 
 @styled
@@ -74,8 +74,8 @@ def cache_matches(earlier: Sequence[str], now: str, length: int) -> Figure:
     node(ax, (x, y), "?", "output", (0.5, 0.5))
     arrow(ax, (x, y + 0.62), (x, y + 0.28))
     followed = [piece[length] for piece in earlier]
-    said = ", ".join(f"{c}: {followed.count(c)} of {rows}" for c in dict.fromkeys(followed))
-    ax.text(x + 0.5, y, said, va="center", fontsize=10)
+    label = ", ".join(f"{c}: {followed.count(c)} of {rows}" for c in dict.fromkeys(followed))
+    ax.text(x + 0.5, y, label, va="center", fontsize=10)
     return fig
 
 

@@ -133,9 +133,9 @@ def matched_positions(
         characters ago, and where none is open; only contexts that occur in both are kept.
     """
     padded = np.r_[np.zeros(reach, np.int64), ids]
-    seen = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
+    context_numbers = numbers_in(count_orders(padded, reach), padded)[: len(ids)]
     far, none = brackets.opened > max(reach, unseen), brackets.opened == 0
-    both = np.isin(seen, np.intersect1d(seen[far], seen[none]))
+    both = np.isin(context_numbers, np.intersect1d(context_numbers[far], context_numbers[none]))
     return far & both, none & both
 
 
@@ -202,8 +202,8 @@ def long_scores(data: EncodedSplit, max_order: int, reach: int = 8) -> LongScore
     )
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
-    for came, at_brackets, closing in interpolate(orders, V, smoothing, text, *queries):
-        bits = -np.log2(came)
+    for probs, at_brackets, closing in interpolate(orders, V, smoothing, text, *queries):
+        bits = -np.log2(probs)
         valid.append(bits[: len(data.valid)].mean())
         test.append(bits[-len(data.test) :].mean())
         hits.append(at_brackets.argmax(-1) == close)
@@ -219,11 +219,11 @@ def long_bracket_scores(data: EncodedSplit, order: int, reach: int = 8) -> Brack
 def at_positions(
     masks: Iterable[Bool[np.ndarray, " T"]],
     expected: Float[np.ndarray, " T"],
-    came: Bool[np.ndarray, " T"],
+    occurred: Bool[np.ndarray, " T"],
 ) -> list[Positions]:
     """Average, over the places of each mask, what was expected there and what came."""
     return [
-        Positions(int(where.sum()), float(expected[where].mean()), float(came[where].mean()))
+        Positions(int(where.sum()), float(expected[where].mean()), float(occurred[where].mean()))
         for where in masks
     ]
 

@@ -58,14 +58,14 @@ def observed_and_expected(
         shares[run[:-1]][_group(count)] += count
     for row in shares.values():
         row /= row.sum()
-    came, expected = np.zeros((2, len(texts), len(TIMES)))
+    observed, expected = np.zeros((2, len(texts), len(TIMES)))
     for d, text in enumerate(texts):
         for run in runs_of(text, ORDER):
             if run[:-1] in shares:
                 expected[d] += shares[run[:-1]]
             if run in counts:
-                came[d, _group(counts[run])] += 1
-    return came, expected
+                observed[d, _group(counts[run])] += 1
+    return observed, expected
 
 
 def _group(count: int) -> int:
@@ -85,10 +85,10 @@ def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int =
         The median of abs(came / expected - 1), over runs that were counted 100 times or more.
     """
     counts, contexts = Counter(runs_of(train, n)), Counter(runs_of(train[:-1], n - 1))
-    came = Counter(run for text in texts for run in runs_of(text, n))
+    observed = Counter(run for text in texts for run in runs_of(text, n))
     context_counts = Counter(run for text in texts for run in runs_of(text[:-1], n - 1))
     rows = [
-        abs(came[run] / (context_counts[run[:-1]] * count / contexts[run[:-1]]) - 1)
+        abs(observed[run] / (context_counts[run[:-1]] * count / contexts[run[:-1]]) - 1)
         for run, count in counts.items()
         if count >= TIMES[-1] and context_counts[run[:-1]]
     ]
@@ -129,13 +129,13 @@ def measure_ratios() -> Record:
     train, texts = held_out_texts()
     for kind, cut in (("words", words_of), ("characters", list)):
         counted, held_out_runs = cut(train), [cut(text) for text in texts]
-        came, expected = observed_and_expected(counted, held_out_runs)
-        whole = expected.sum(0)
+        observed, expected = observed_and_expected(counted, held_out_runs)
+        total_expected = expected.sum(0)
         if kind == "words":
             record.add("A2/new", new_contexts(counted, held_out_runs), *EXACT)
-        record.add(f"ratios/{kind}", came.sum(0) / whole, *EXACT)
+        record.add(f"ratios/{kind}", observed.sum(0) / total_expected, *EXACT)
         places = sum(len(text) - ORDER + 1 for text in held_out_runs)
-        record.add(f"ratios/{kind}/fraction", came.sum(0) / places, *EXACT)
+        record.add(f"ratios/{kind}/fraction", observed.sum(0) / places, *EXACT)
         record.add(f"ratios/{kind}/impossible", zero_count_fraction(counted, held_out_runs), *EXACT)
         record.add(f"ratios/{kind}/single", single_errors(counted, held_out_runs), *EXACT)
     return record

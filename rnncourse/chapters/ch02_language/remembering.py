@@ -132,14 +132,14 @@ def measure_remembering() -> Record:
         data, texts, cache_probs, best = _split(corpus, split)
         orders = _orders(data, LONGEST if first else best)
         compare = partial(_compare, record, cache_probs, texts["test"])
-        told = compare(f"{split}/counts", [orders[best - 1]], EXACT)
+        probs_by_model = compare(f"{split}/counts", [orders[best - 1]], EXACT)
         if first:
             _by_order(record, data.train, orders, cache_probs)
             model = load_page()
             network = probs(model, data.valid), probs(model, data.test)
-            told |= compare("0/network", [network], READ)
+            probs_by_model |= compare("0/network", [network], READ)
             compare("0/both", [network, orders[best - 1]], READ)
-            _words(record, told, texts["test"], "".join(texts["train"]))
+            _words(record, probs_by_model, texts["test"], "".join(texts["train"]))
     return record
 
 
@@ -215,21 +215,21 @@ def _by_order(record: Record, train: np.ndarray, orders: list, cache_probs: list
 
 def _words(record: Record, probs: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
-    repeated = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
-    record.add("memory/words", len(repeated), 0, "a count")
-    once = np.array([n for n, _ in repeated])
-    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in repeated]
+    word_places = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
+    record.add("memory/words", len(word_places), 0, "a count")
+    once = np.array([n for n, _ in word_places])
+    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in word_places]
     record.add("memory/words/near", sum(near), 0, "a count")
     for name, p in probs.items():
         bits = bits_of(p)
-        rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in repeated]
+        rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in word_places]
         means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
         record.add(f"memory/words/{name}", means, *READ)
         saved = np.bincount(once, [row[0] - row[1] for row in rows])[np.unique(once)]
         record.add(
-            f"memory/words/{name}/saved", normalize_per_document(saved, len(repeated)), *READ
+            f"memory/words/{name}/saved", normalize_per_document(saved, len(word_places)), *READ
         )
         rows = [row for row, close in zip(rows, near, strict=True) if close]
         record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
-    times = [sum(len(places) > k for _, places in repeated) for k in range(TIMES)]
+    times = [sum(len(places) > k for _, places in word_places) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

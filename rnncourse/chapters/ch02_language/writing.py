@@ -34,14 +34,14 @@ def write_all(model: LanguageModel, data: EncodedSplit) -> dict[str, list[str]]:
     Returns:
         By way, the texts without their openings.
     """
-    written: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for name, how in WAYS.items():
-        written[name] = []
+        texts[name] = []
         for seed, opening in enumerate(list_openings(data)):
             rng = np.random.default_rng(seed)
             drawn = sample_text(Reader(model), opening, LENGTH, rng, **how)
-            written[name].append(data.vocabulary.decode(drawn))
-    return written
+            texts[name].append(data.vocabulary.decode(drawn))
+    return texts
 
 
 def cut_pieces(text: str) -> list[str]:

@@ -116,9 +116,9 @@ def measure_drawing() -> Record:
     evidence = "where a drawing goes that leaves the figure differs as between seeds"
     for way, noise in NOISE.items():
         networks = [train_drawer(seed, noise) for seed in SEEDS]
-        told = [one_step_error(w) for w in networks]
+        one_step_errors = [one_step_error(w) for w in networks]
         free = [distance_from_curve(draw(w, figure_eight(LAPS), FORCED)) for w in networks]
-        record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
+        record.add(f"drawing/{way}/off", one_step_errors, 0.05, "a lap told, as between seeds")
         record.add(f"drawing/{way}/away", free, 3.0 if way == "clean" else 0.1, evidence)
     return record
 

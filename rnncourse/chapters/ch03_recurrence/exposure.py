@@ -121,14 +121,14 @@ def schedule_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray
     Returns:
         What `test_network` says, by its names, checkpoint by checkpoint.
     """
-    seen = []
+    scores = []
 
     def validate(update: int, net: Recurrence) -> None:
         if update in CHECKPOINTS:
-            seen.append(test_network(net, task))
+            scores.append(test_network(net, task))
 
     train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=validate)
-    return {name: np.array([one[name] for one in seen]) for name in seen[0]}
+    return {name: np.array([one[name] for one in scores]) for name in scores[0]}
 
 
 def measure_exposure() -> Record:

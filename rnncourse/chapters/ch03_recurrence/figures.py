@@ -50,8 +50,8 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
         "\n".join(f"{round(v):+d}" if abs(v) > 0.5 else "0" for v in h).replace("-", "−")
         for h in states
     ]
-    says = [f"{letters[p.argmax()]}  {100 * p.max():.0f} %" for p in chances]
-    return diagrams.unrolled(read, numbers, says, (0.9, 1.0))
+    outputs = [f"{letters[p.argmax()]}  {100 * p.max():.0f} %" for p in chances]
+    return diagrams.unrolled(read, numbers, outputs, (0.9, 1.0))
 
 
 @styled

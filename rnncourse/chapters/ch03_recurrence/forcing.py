@@ -46,11 +46,13 @@ def teacher_forcing_curve(seed: int, checkpoints: tuple[int, ...] = CHECKPOINTS)
         seed: Of weights and sequences.
         checkpoints: When; the training ends with the last.
     """
-    seen = []
+    accuracies = []
 
     def validate(update: int, net: Recurrence) -> None:
         if update in checkpoints:
-            seen.append([mark_answers(net, TASK, free_running=f).mean() for f in (False, True)])
+            accuracies.append(
+                [mark_answers(net, TASK, free_running=f).mean() for f in (False, True)]
+            )
 
     train_kind(KIND, TASK, checkpoints[-1], seed, report=validate)
-    return LearningCurve(*np.transpose(seen))
+    return LearningCurve(*np.transpose(accuracies))

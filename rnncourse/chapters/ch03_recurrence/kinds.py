@@ -139,6 +139,6 @@ def isolation_gap(kind: str = "output recurrence") -> float:
 
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     steps = zip(xs.split(1), before.split(1), ys.split(1), strict=True)
-    whole = gradient(net.teacher_forced(xs, ys), ys)
+    total = gradient(net.teacher_forced(xs, ys), ys)
     parts = torch.stack([gradient(net.one_step(x, previous), y) for x, previous, y in steps]).sum(0)
-    return float((whole - parts).abs().max() / whole.abs().max())
+    return float((total - parts).abs().max() / total.abs().max())

@@ -112,9 +112,9 @@ def recall_accuracy(model: Callable, seed: int, part: int = 2) -> float:
         The share of right answers; chance is 0.25.
     """
     ids, answers = draw_streams(np.random.default_rng([seed, part]), *TESTED)
-    said = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[SETTLING:]
-    wanted = answers[SETTLING:]
-    return float((said == wanted)[wanted != NONE].mean())
+    predicted = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[SETTLING:]
+    targets = answers[SETTLING:]
+    return float((predicted == targets)[targets != NONE].mean())
 
 
 @cache

@@ -188,6 +188,6 @@ def readout_accuracy(
         The share of the other sequences that are named rightly.
     """
     A = np.concatenate([states, np.ones((len(states), 1))], axis=1)
-    known, right = A[:fitted], np.eye(SYMBOLS)[symbols[:fitted]]
-    weights = np.linalg.solve(known.T @ known + 1e-6 * np.eye(A.shape[1]), known.T @ right)
+    known, one_hot = A[:fitted], np.eye(SYMBOLS)[symbols[:fitted]]
+    weights = np.linalg.solve(known.T @ known + 1e-6 * np.eye(A.shape[1]), known.T @ one_hot)
     return float(((A[fitted:] @ weights).argmax(1) == symbols[fitted:]).mean())

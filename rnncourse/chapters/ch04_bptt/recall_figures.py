@@ -68,13 +68,15 @@ def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) ->
 
 
 @styled
-def chunks(shares: Sequence, accuracies: Mapping[str, Sequence[Sequence]], whole: float) -> Figure:
+def chunks(
+    shares: Sequence, accuracies: Mapping[str, Sequence[Sequence]], longest_chunk_accuracy: float
+) -> Figure:
     """Draw how often a symbol is named, by the length of the chunks in which it was learned.
 
     Args:
         shares: Lengths of a chunk over the lag.
         accuracies: "carried" and "reset": for each of these, what every seed names rightly.
-        whole: The same, learned in the longest chunks: the mean, a dashed line.
+        longest_chunk_accuracy: The same, learned in the longest chunks: the mean, a dashed line.
     """
     fig, (ax,) = figure(height=2.9)
     ax.axvspan(shares[0] * 0.9, 1, color=COLORS["gray"], alpha=0.18, lw=0)
@@ -83,7 +85,9 @@ def chunks(shares: Sequence, accuracies: Mapping[str, Sequence[Sequence]], whole
             ax.plot([x] * len(row), row, marker, color=COLORS[color], ls="none", alpha=0.35, ms=4)
         means = [np.mean(row) for row in accuracies[name]]
         ax.plot(shares, means, color=COLORS[color], marker=marker, label=f"state {name}")
-    ax.axhline(whole, color=COLORS["blue"], ls="--", lw=1.2, label="chunks of eight lags")
+    ax.axhline(
+        longest_chunk_accuracy, color=COLORS["blue"], ls="--", lw=1.2, label="chunks of eight lags"
+    )
     ax.axhline(0.25, **LINE)
     ax.set(
         xscale="log", xlabel="length of a chunk, in lags", ylabel="named rightly", ylim=(0, 1.05)

@@ -75,6 +75,6 @@ def gradient_shares(scale: float = 1.0) -> dict[str, np.ndarray]:
         da = dh * (1 - hs[t] ** 2)
         parts.append(np.outer(da, hs[t - 1]))
         dh = da @ W_hh
-    whole = sum(parts)
-    shares = [(part * whole).sum() / (whole**2).sum() for part in parts]
+    total = sum(parts)
+    shares = [(part * total).sum() / (total**2).sum() for part in parts]
     return {"nats": -np.log(p[ids[AT]]), "lengths": lengths, "shares": shares}

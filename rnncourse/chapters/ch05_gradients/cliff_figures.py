@@ -84,10 +84,10 @@ def bounds(
     for ax, (xs, rows, word, title) in zip(axes, panels, strict=True):
         for kind, norms in rows.items():
             (color, style, marker), name = KINDS[kind]
-            runs, look = np.asarray(norms), {"color": color, "ls": style}
+            runs, options = np.asarray(norms), {"color": color, "ls": style}
             band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{name}"}
             ax.fill_between(xs, runs.min(1), runs.max(1), **band)
-            ax.plot(xs, runs.mean(1), marker=marker, label=name, **look)
+            ax.plot(xs, runs.mean(1), marker=marker, label=name, **options)
         ax.set(xlabel=word, xscale="log", title=title)
         shown = xs if len(xs) < 7 else xs[::2]
         ax.set_xticks(shown, [f"{x:g}" for x in shown])

@@ -104,10 +104,10 @@ def clip_gradients(gradients: Sequence[Tensor], runs: Sequence[ClippedRun]) -> l
     """
     thetas = torch.tensor([run.threshold for run in runs])
     which = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
-    whole, clipped = gradient_norms(gradients), []
+    norms, clipped = gradient_norms(gradients), []
     for g in gradients:
         shape = (-1, *[1] * (g.ndim - 1))
-        factor = torch.where(which["norm"], (thetas / whole).clamp(max=1), torch.ones(len(runs)))
+        factor = torch.where(which["norm"], (thetas / norms).clamp(max=1), torch.ones(len(runs)))
         scaled = g * factor.nan_to_num(1.0).reshape(shape)
         most = torch.where(which["value"], thetas, torch.inf).reshape(shape)
         clipped.append(torch.minimum(torch.maximum(scaled, -most), most))
@@ -166,8 +166,8 @@ def score_text(
     parameters: Parameters, ids: Int[np.ndarray, " M"], V: int
 ) -> Float[np.ndarray, " K"]:
     """Return the bits per character on a text read in pieces of T, at most log2 V."""
-    whole = min(len(ids) - 1, 128 * T) // T * T
-    pieces = torch.from_numpy(ids[: whole + 1])
+    n_read = min(len(ids) - 1, 128 * T) // T * T
+    pieces = torch.from_numpy(ids[: n_read + 1])
     inputs, targets = pieces[:-1].reshape(-1, T).T, pieces[1:].reshape(-1, T).T
     bits = []
     for k in range(len(parameters[0])):

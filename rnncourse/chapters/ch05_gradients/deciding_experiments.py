@@ -64,8 +64,8 @@ def batch(number: int) -> Float[np.ndarray, "N 3"]:
     for n in range(NETWORKS):
         rng = np.random.default_rng([number, 7, n])
         W, strength = network([*FAMILIES][n % len(FAMILIES)], rng)
-        told = lyapunov_exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
-        rows.append([np.log10(spectral_radius(W)), told, growth_rate(growth(W, rng, strength))])
+        exponent = lyapunov_exponent(W, slopes_of(run_on_noise(W, strength, 1000, rng)), rng)
+        rows.append([np.log10(spectral_radius(W)), exponent, growth_rate(growth(W, rng, strength))])
     return np.array(rows)
 
 

@@ -26,8 +26,8 @@ def accuracy_by_lag(
     """
     fig, (ax,) = figure(height=2.9)
     ax.plot(lags, linear, color=COLORS["gray"], marker="s", label="linear reader")
-    for (name, values), look in zip(known.items(), ("^--", "o-"), strict=True):
-        ax.plot(lags, values, look, color=COLORS["blue"], label=f"knows the rest, {name}")
+    for (name, values), style in zip(known.items(), ("^--", "o-"), strict=True):
+        ax.plot(lags, values, style, color=COLORS["blue"], label=f"knows the rest, {name}")
     ax.axhline(CHANCE, **LINE)
     ax.set(xlabel="steps since the symbol was read", ylabel="named rightly", ylim=(0, 1.05))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
@@ -51,10 +51,10 @@ def gradient_change_by_gain(gains: Sequence, powers: Mapping[str, Sequence]) -> 
         "identity": ("ReLU, the identity", COLORS["gray"], "", "--"),
     }
     for name, (label, color, marker, line) in looks.items():
-        runs, look = np.asarray(powers[name]), {"color": color, "ls": line}
+        runs, style = np.asarray(powers[name]), {"color": color, "ls": line}
         band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{label}"}
         ax.fill_between(gains, runs.min(1), runs.max(1), **band)
-        ax.plot(gains, runs.mean(1), marker=marker, label=label, **look)
+        ax.plot(gains, runs.mean(1), marker=marker, label=label, **style)
     ax.axhline(0, **LINE)
     ax.set(xlabel="gain of the random weights", ylabel="powers of ten, 50 steps", xscale="log")
     ax.set_xticks(gains, [f"{gain:g}" for gain in gains])

@@ -164,7 +164,7 @@ LATCH = 2.0, 0.1
 MEMORIES = ("usual", "identity", "rotation")
 
 
-def memory(name: str, seed: int) -> tuple[float, float]:
+def measure_memory(name: str, seed: int) -> tuple[float, float]:
     """Read one symbol of four, then 100 distractors, with an untrained tanh network.
 
         h_t = tanh(x_t W_xh + h_(t-1) W_hh + noise),   64 units, W_xh uniform in +-strength / 8
@@ -197,8 +197,8 @@ def memory(name: str, seed: int) -> tuple[float, float]:
     states = np.c_[h, np.ones(len(h))] / np.abs(np.c_[h, np.ones(len(h))]).max(0)
     fit, test = slice(FITTED), slice(FITTED, None)
     out = np.linalg.lstsq(states[fit], np.eye(SYMBOLS)[first[fit]], rcond=1e-10)[0]
-    right = float(((states[test] @ out).argmax(1) == first[test]).mean())
-    return float(by_lag(W_hh, slopes[1:])[LAG]), right
+    accuracy = float(((states[test] @ out).argmax(1) == first[test]).mean())
+    return float(by_lag(W_hh, slopes[1:])[LAG]), accuracy
 
 
 def measure_sizes() -> Record:
@@ -217,8 +217,8 @@ def measure_sizes() -> Record:
 
     for sigma in SIGMAS:
         way = np.sign(np.log(sigma))
-        said = [float(way * by_sigma(sigma, seed)) for seed in CONFIRMING]
-        add(f"sigma/{sigma:g}", said, CHAOTIC if sigma > 4 else SHORT)
+        growths = [float(way * by_sigma(sigma, seed)) for seed in CONFIRMING]
+        add(f"sigma/{sigma:g}", growths, CHAOTIC if sigma > 4 else SHORT)
     for rho in RADII:
         for strength in STRENGTHS:
             growths = [by_strength(rho, strength, seed) for seed in CONFIRMING]
@@ -235,23 +235,23 @@ def measure_lasting() -> Record:
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "lasting", about)
     for name in MEMORIES:
-        decades, right = np.array([memory(name, seed) for seed in CONFIRMING]).T
+        decades, accuracies = np.array([measure_memory(name, seed) for seed in CONFIRMING]).T
         record.add(f"lasting/gradient/{name}", decades, *EXACT)
-        record.add(f"lasting/memory/{name}", right, *COUNTED)
+        record.add(f"lasting/memory/{name}", accuracies, *COUNTED)
     return record
 
 
 def measure_latched() -> Record:
     """Measure gradient and memory where the units latch (ten seconds).
 
-    Untrained tanh networks of 64 units, W twice the identity; inputs, noise and readout as `memory`
-    says.
+    Untrained tanh networks of 64 units, W twice the identity; inputs, noise and readout as
+    `measure_memory` says.
     """
     about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
     record = Record("ch05_gradients", "latched", about)
-    decades, right = np.array([memory("latch", seed) for seed in CONFIRMING]).T
+    decades, accuracies = np.array([measure_memory("latch", seed) for seed in CONFIRMING]).T
     record.add("lasting/gradient/latch", decades, *LATCHED)
-    record.add("lasting/memory/latch", right, *COUNTED)
+    record.add("lasting/memory/latch", accuracies, *COUNTED)
     return record
 
 

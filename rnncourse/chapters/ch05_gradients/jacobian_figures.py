@@ -77,8 +77,8 @@ def sizes(
     _runs(axes[0], sigmas, by_sigma, color=ORANGE, marker="o", label="_weak inputs")
     styles = zip(by_radius, ("--", "-", ":"), "so^", strict=True)
     for radius, style, marker in styles:
-        look = {"color": ORANGE, "ls": style, "marker": marker}
-        _runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **look)
+        options = {"color": ORANGE, "ls": style, "marker": marker}
+        _runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **options)
     words = "largest singular value", "strength of the inputs"
     for ax, word, ticks in zip(axes, words, (sigmas[::2], strengths), strict=True):
         ax.axhline(0, **LINE)

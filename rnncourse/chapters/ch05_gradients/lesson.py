@@ -103,8 +103,8 @@ def train_recall(
         loss.backward()
         norm = nn.utils.clip_grad_norm_(weights, clip)
         optimizer.step()
-        right = (scores.argmax(1) == first).float().mean()
-        log.append([loss.item(), norm.item(), right.item(), back])
+        accuracy = (scores.argmax(1) == first).float().mean()
+        log.append([loss.item(), norm.item(), accuracy.item(), back])
     return np.array(log), rnn, out
 
 

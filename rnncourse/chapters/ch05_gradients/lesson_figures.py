@@ -39,8 +39,8 @@ def three_losses(losses: Mapping[str, np.ndarray]) -> Figure:
     fig, (ax,) = figure(height=2.7)
     names = "the first", "the second", "the third"
     for name, (key, log) in zip(names, losses.items(), strict=True):
-        ys, look = _smooth(np.asarray(log)), RUNS[key]
-        ax.plot(ys, markevery=25, label=name, **look)
+        ys, style = _smooth(np.asarray(log)), RUNS[key]
+        ax.plot(ys, markevery=25, label=name, **style)
         ax.text(298, ys[-1] + 0.06, name, ha="right", va="bottom", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
@@ -63,8 +63,8 @@ def chain(weights: Sequence[float], steps: int = 5) -> Figure:
         ax.set(xlim=(-0.3, wide - 0.3), ylim=(-1.6, high - 1.6))
         for t in range(steps + 1):
             x, before = 1.25 * t, 1.25 * t - 0.625
-            here = (f"$h_{t}$", "state") if t < steps else ("$L$",)
-            node(ax, (x, 0), *here, size=(0.56, 0.56))
+            label = (f"$h_{t}$", "state") if t < steps else ("$L$",)
+            node(ax, (x, 0), *label, size=(0.56, 0.56))
             if t == 0:
                 continue
             arrow(ax, (x - 0.95, 0), (x - 0.3, 0), "state")
@@ -91,9 +91,11 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
         for depth, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
             P = np.linalg.matrix_power(W.T, k)
             curve, dot = circle @ P, circle[25] @ P
-            look = {"color": COLORS["orange"], "alpha": depth} if k else {"color": INK, "zorder": 3}
-            ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **look)
-            ax.plot(*dot, "o", ms=4, **look)
+            options = (
+                {"color": COLORS["orange"], "alpha": depth} if k else {"color": INK, "zorder": 3}
+            )
+            ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **options)
+            ax.plot(*dot, "o", ms=4, **options)
             away = (9 + 6 * (k > 9)) * dot / np.linalg.norm(dot)  # points, outward
             side = {"shear": k > 1, "stretch": -(k > 2)}.get(title, 0)
             if side:  # beside the curve that runs on: below it, or above
@@ -125,10 +127,10 @@ def lengths(
             tens, chosen = np.asarray(tens), radius == highlighted
             inside = np.flatnonzero((tens > high) | (tens < low))
             last = inside[0] if len(inside) else len(tens) - 1
-            look = (
+            style = (
                 {"color": COLORS["orange"], "lw": THICK} if chosen else {"color": GRAY, "lw": 1.4}
             )
-            ax.plot(tens, label=f"_radius {radius:g}", zorder=2 + chosen, **look)
+            ax.plot(tens, label=f"_radius {radius:g}", zorder=2 + chosen, **style)
             ax.text(
                 min(last + 1.5, 1.02 * len(tens)),
                 np.clip(tens[last], 0.9 * low, 0.9 * high),
@@ -259,12 +261,12 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
 def gradient_parts(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
     fig, (ax,) = figure(height=2.5)
-    for name, look in (
+    for name, style in (
         ("orthogonal", {"color": GRAY, "lw": 1.4, "marker": "s", "ms": 4}),
         ("usual", {"color": COLORS["orange"], "lw": THICK}),
     ):
         ys = np.asarray(parts[name])
-        ax.plot(np.arange(len(ys)), ys, label=f"_{name}", **look)
+        ax.plot(np.arange(len(ys)), ys, label=f"_{name}", **style)
     labeled(ax, (15.8, 0.22), "■", "orthogonal", "gray")
     labeled(ax, (9.9, 2.2 * ys[9]), "━", "usual", "orange")
     ax.set(yscale="log", xlabel="steps back", ylabel="length of the part", ylim=(None, 0.4))
@@ -287,9 +289,9 @@ def gradient_during_training(runs: Mapping[str, np.ndarray]) -> Figure:
         ({"color": COLORS["orange"], "lw": THICK}, (200, 2e2), "━", "orange"),
         ({"color": INK, "lw": 1.2, "ls": (0, (4, 2)), "marker": "x"}, (200, 2e-9), "×", ""),
     )
-    for n, ((name, ys), (look, *label, color)) in enumerate(zip(runs.items(), looks, strict=True)):
+    for n, ((name, ys), (style, *label, color)) in enumerate(zip(runs.items(), looks, strict=True)):
         at = np.flatnonzero(~np.isnan(ys))
-        ax.plot(at, ys[at], label=f"_{name}", zorder=3 if n == 2 else 2, **look)
+        ax.plot(at, ys[at], label=f"_{name}", zorder=3 if n == 2 else 2, **style)
         labeled(ax, *label, name, color)
     ax.axhline(1, color=INK, lw=0.8, ls=":")
     ax.set(yscale="log", xlabel="updates", xlim=(0, 302), ylim=(1e-13, 1e4))
@@ -306,8 +308,8 @@ def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     orange = {"color": COLORS["orange"], "lw": THICK, "ms": 8, "zorder": 3}
     names = {"usual": "usual", "thrown": "orthogonal", "clipped": "orthogonal, clipped"}
     for key, ys in runs.items():
-        look = RUNS[key] | (orange if key == "clipped" else {"lw": 0.9, "alpha": 0.7})
-        ax.plot(ys, markevery=25, label=f"_{names[key]}", **look)
+        style = RUNS[key] | (orange if key == "clipped" else {"lw": 0.9, "alpha": 0.7})
+        ax.plot(ys, markevery=25, label=f"_{names[key]}", **style)
     ax.axhline(threshold, color=INK, lw=0.9, ls="--")
     ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
     for key, mark, place, color in (

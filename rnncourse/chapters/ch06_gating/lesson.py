@@ -66,12 +66,12 @@ class OneGate(nn.Module):
 
     def forward(self, xs: Float[Tensor, "T N 2"]) -> Float[Tensor, "T N"]:
         """Return the memory after each step."""
-        c, says = torch.zeros(xs.shape[1], 1), []
+        c, outputs = torch.zeros(xs.shape[1], 1), []
         for x in xs:
             z = self.gate(x).sigmoid()
             c = z * c + (1 - z) * self.value(x)
-            says.append(c[:, 0])
-        return torch.stack(says)
+            outputs.append(c[:, 0])
+        return torch.stack(outputs)
 
 
 class RegressionNetwork(nn.Module):
@@ -110,8 +110,8 @@ def train(
     """
 
     def loss(update: int) -> Tensor:
-        batch = torch.randint(PRACTICE, (16,))
-        return nn.functional.mse_loss(net(train_lists[0][:, batch]), train_lists[1][:, batch])
+        picked = torch.randint(PRACTICE, (16,))
+        return nn.functional.mse_loss(net(train_lists[0][:, picked]), train_lists[1][:, picked])
 
     fit(net.parameters(), loss, updates, rate, report=lambda update, _: watch(update))
 
@@ -132,9 +132,9 @@ def rms_error(net: nn.Module, lists: Lists) -> float:
     return typical_error(net(lists[0]), lists[1])
 
 
-def typical_error(says: Float[Tensor, "T N"], answers: Float[Tensor, "T N"]) -> float:
+def typical_error(outputs: Float[Tensor, "T N"], answers: Float[Tensor, "T N"]) -> float:
     """Return the root of the mean squared error."""
-    return (says - answers).square().mean().sqrt().item()
+    return (outputs - answers).square().mean().sqrt().item()
 
 
 def step(
@@ -170,12 +170,12 @@ def answers_and_gates(
     net: RegressionNetwork, xs: Float[Tensor, "T N 2"], before: bool = False
 ) -> tuple[Float[Tensor, "T N"], Float[Tensor, "T N H"]]:
     """Let a GRU read lists, step by step: what it answers, and its update gates."""
-    h, says, gates = torch.zeros(xs.shape[1], net.states.hidden_size), [], []
+    h, outputs, gates = torch.zeros(xs.shape[1], net.states.hidden_size), [], []
     for x in xs:
         h, z = step(x, h, net.states, before)
-        says.append(net.out(h)[:, 0])
+        outputs.append(net.out(h)[:, 0])
         gates.append(z)
-    return torch.stack(says), torch.stack(gates)
+    return torch.stack(outputs), torch.stack(gates)
 
 
 @torch.no_grad()
@@ -199,8 +199,8 @@ def misread_errors(net: RegressionNetwork, lists: Lists) -> list[float]:
     """Return the typical error of a GRU read in each way of `READINGS`."""
     errors = []
     for what in READINGS:
-        says, _ = answers_and_gates(misread_gates(net, what), lists[0], what == "before")
-        errors.append(typical_error(says, lists[1]))
+        outputs, _ = answers_and_gates(misread_gates(net, what), lists[0], what == "before")
+        errors.append(typical_error(outputs, lists[1]))
     return errors
 
 
@@ -266,8 +266,8 @@ def measure_sharp() -> Record:
         rows = []
         for seed in FIVE:
             net = train_network("GRU", seed, rate, train_lists)
-            says, gates = answers_and_gates(net, test[0])
-            scores = [typical_error(says, test[1]), saturated_share(gates)]
+            outputs, gates = answers_and_gates(net, test[0])
+            scores = [typical_error(outputs, test[1]), saturated_share(gates)]
             scores += [
                 count_switches(gates, test[0][:, :, 1]),
                 rms_error(without_state_in_candidate(net), test),
@@ -293,8 +293,8 @@ def measure_longer() -> Record:
 
         def watch(update: int, net: RegressionNetwork = net) -> None:
             if update in LONGER:
-                says, gates = answers_and_gates(net, test[0])
-                errors[update].append(typical_error(says, test[1]))
+                outputs, gates = answers_and_gates(net, test[0])
+                errors[update].append(typical_error(outputs, test[1]))
                 near[update].append(saturated_share(gates))
 
         train(net, 0.01, train_lists, LONGER[-1], watch)

@@ -42,12 +42,12 @@ def opening(
     """
     fig, axes = figure(len(panels), height=1.9 * len(panels), stacked=True, sharex=True)
     steps, stars = np.arange(1, len(xs) + 1), xs[:, 1] > 0
-    for ax, (title, (color, says)) in zip(axes, panels.items(), strict=True):
+    for ax, (title, (color, outputs)) in zip(axes, panels.items(), strict=True):
         ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")
         style = {"color": COLORS["gray"], "ls": ""}
         ax.plot(steps[~stars], xs[~stars, 0], "o", ms=2.5, alpha=0.7, label="read", **style)
         ax.plot(steps[stars], xs[stars, 0], "*", ms=9, label="starred", **style)
-        ax.plot(steps, says, color=color_of(color), lw=1.8, label="answers")
+        ax.plot(steps, outputs, color=color_of(color), lw=1.8, label="answers")
         ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
     axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)

@@ -67,14 +67,14 @@ def train_unit(
     first = 0.5 * rng.standard_normal((3, 5))
     first[:, 4] = 0, 1, 0
     x, target = unit.draw_signals(task, UPDATES * SIZE, rng)
-    seen, right = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.LARGEST)
+    inputs, targets = torch.tensor(gate_inputs(x)), torch.tensor(target / unit.LARGEST)
     units = len(subsets) * len(rates)
     W = torch.tensor(np.tile(first, (units, 1, 1)), requires_grad=True)
     each = [subset for subset in subsets for _ in rates]
 
     def losses(update: int) -> Float[torch.Tensor, " S"]:
         part = slice(update * SIZE, (update + 1) * SIZE)
-        return _losses(W, each, seen[:, part], right[:, part])
+        return _losses(W, each, inputs[:, part], targets[:, part])
 
     fit_ensemble([W], losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
@@ -84,7 +84,7 @@ def _losses(
     W: Float[torch.Tensor, "S 3 5"],
     subsets: Sequence[str],
     inputs: Float[torch.Tensor, "T B 5"],
-    right: Float[torch.Tensor, "T B"],
+    targets: Float[torch.Tensor, "T B"],
 ) -> Float[torch.Tensor, " S"]:
     """Return the mean squared error of each unit."""
     i, f, o = torch.sigmoid(torch.einsum("tbk,sgk->gtsb", inputs, W))
@@ -93,9 +93,9 @@ def _losses(
     coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
     i = torch.where(coupled, 1 - f, torch.where(own[:, 0], i, 1.0))
     c, losses = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
-    for t, target in enumerate(right):
+    for t, target in enumerate(targets):
         c = f[t] * c + i[t] * inputs[t, :, 0]
-        losses = losses + ((o[t] * c - target) ** 2).mean(-1) / len(right)
+        losses = losses + ((o[t] * c - target) ** 2).mean(-1) / len(targets)
     return losses
 
 

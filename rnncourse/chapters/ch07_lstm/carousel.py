@@ -110,15 +110,15 @@ def backpropagate(
     for t in range(ends.max(), -1, -1):
         step, live = steps[t], ends >= t
         back[ends == t] = dc
-        whole = back + dh * step.dh_dc
-        lengths[live, t] = np.linalg.norm(whole[live], axis=1)
+        dc_total = back + dh * step.dh_dc
+        lengths[live, t] = np.linalg.norm(dc_total[live], axis=1)
         if through_h:
-            da_i = whole * step.g * step.i * (1 - step.i)
-            da_f = whole * step.c_prev * step.f * (1 - step.f)
-            da_g = whole * step.i * (1 - step.g**2)
+            da_i = dc_total * step.g * step.i * (1 - step.i)
+            da_f = dc_total * step.c_prev * step.f * (1 - step.f)
+            da_g = dc_total * step.i * (1 - step.g**2)
             da_o = dh * np.tanh(step.c) * step.o * (1 - step.o)
             dh = np.concatenate([da_i, da_f, da_g, da_o], axis=1) @ w.W_hh.T
-        back = whole * step.f
+        back = dc_total * step.f
     return lengths
 
 

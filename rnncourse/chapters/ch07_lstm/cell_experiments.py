@@ -103,9 +103,9 @@ def _rule(record: Record) -> None:
     for feature, a in split_features()[0].items():
         b, source = split_features()[1][feature], learned[feature]
         values = source.values.astype(float)
-        told = window_rule(train, values, held_out, WINDOW, PSEUDO_COUNTS, source.hidden)
-        chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
-        score = score_of(told[chosen, POSITIONS:][b.hidden], a, b)
+        scores = window_rule(train, values, held_out, WINDOW, PSEUDO_COUNTS, source.hidden)
+        chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in scores]))
+        score = score_of(scores[chosen, POSITIONS:][b.hidden], a, b)
         record.add(f"cells/rule/{feature}", score, *EXACT)
 
 
@@ -164,9 +164,9 @@ def _clamp(record: Record, name: str, model: LanguageModel) -> None:
     j, clamped = bracket_cell(both).cell, ClampedLSTM(model)
     inside, outside, spread = levels(both[0])
     push = abs(inside[j] - outside[j]) / spread[j]
-    held = [{}, {j: outside[j]}]
-    held += [{k: inside[k] + s * push * spread[k]} for s in (-1, 1) for k in range(model.H)]
-    bits = bits_at_the_end(clamped, ids, closings, held)
+    clamps = [{}, {j: outside[j]}]
+    clamps += [{k: inside[k] + s * push * spread[k]} for s in (-1, 1) for k in range(model.H)]
+    bits = bits_at_the_end(clamped, ids, closings, clamps)
     extra, others = bits[1:] - bits[0], np.arange(model.H) != j
     pushed = extra[1:].reshape(2, model.H, -1).mean(2).max(0)[others]
     record.add(f"{key}/usual", bits[0].mean(), *BITS)

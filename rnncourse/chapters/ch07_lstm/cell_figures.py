@@ -47,8 +47,8 @@ def shaded_text(
     scale = f"{low:g} {written(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
     body = "<br>".join([written(*line) for line in lines] + ["", "c = " + scale])
     shape = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
-    said = html.escape(alt, quote=True)
-    drawing = f'<div role="img" aria-label="{said}" style="{shape}">{body}</div>'
+    label = html.escape(alt, quote=True)
+    drawing = f'<div role="img" aria-label="{label}" style="{shape}">{body}</div>'
     return FigureOutput(drawing, alt, caption, name)
 
 

@@ -183,9 +183,9 @@ def swap_cells(
         start, rest = text[max(0, opened - 100) : opened], text[half:closed]
         both = [read(start + mark + text[opened + 1 : half])[1] for mark in ("(", "")]
         rows = []
-        for mine, other in (both, both[::-1]):
+        for cells, other in (both, both[::-1]):
             state = []
-            for a, b in zip(mine, other, strict=True):
+            for a, b in zip(cells, other, strict=True):
                 mixed = a.repeat(1, H + 1, 1)
                 mixed[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
                 state.append(mixed)

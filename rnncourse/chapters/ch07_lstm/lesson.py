@@ -86,11 +86,11 @@ def train(
     net, out = build(kind, H), nn.Linear(H, 1)
 
     def loss(update: int) -> Tensor:
-        batch = torch.randint(PRACTICE, (16,))
-        xs, answers = train_lists[0][:, batch], train_lists[1][:, batch]
-        says = out(net(xs)[0])[:, :, 0]
+        picked = torch.randint(PRACTICE, (16,))
+        xs, answers = train_lists[0][:, picked], train_lists[1][:, picked]
+        outputs = out(net(xs)[0])[:, :, 0]
         mask = ~answers.isnan()
-        return nn.functional.mse_loss(says[mask], answers[mask])
+        return nn.functional.mse_loss(outputs[mask], answers[mask])
 
     return net, out, fit([*net.parameters(), *out.parameters()], loss, updates, rate)
 
@@ -126,11 +126,11 @@ def swap_error(net: nn.LSTM, out: nn.Linear, h: bool, c: bool) -> tuple[float, f
     Returns:
         The typical distance from a list's own number, and from the other's.
     """
-    mine, other = draw_one_star(2), draw_one_star(3)
-    (own, theirs) = (net(xs[:20])[1] for xs in (mine, other))
-    hs, _ = net(mine[20:], (theirs[0] if h else own[0], theirs[1] if c else own[1]))
-    says = out(hs[-1])[:, 0]
-    return tuple((says - xs[0, :, 0]).square().mean().sqrt().item() for xs in (mine, other))
+    first, other = draw_one_star(2), draw_one_star(3)
+    (own, theirs) = (net(xs[:20])[1] for xs in (first, other))
+    hs, _ = net(first[20:], (theirs[0] if h else own[0], theirs[1] if c else own[1]))
+    outputs = out(hs[-1])[:, 0]
+    return tuple((outputs - xs[0, :, 0]).square().mean().sqrt().item() for xs in (first, other))
 
 
 GATED = {

@@ -113,9 +113,9 @@ def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
         panels: By title: a color, the right numbers, and the answers.
     """
     fig, axes = figure(len(panels), height=2.75, sharey=True)
-    for ax, (title, (color, right, says)) in zip(axes, panels.items(), strict=True):
+    for ax, (title, (color, targets, outputs)) in zip(axes, panels.items(), strict=True):
         ax.plot([-1, 1], [-1, 1], color=INK, lw=0.8, ls=":", label="_right")
-        ax.plot(right, says, ".", color=COLORS[color], ms=3.5, alpha=0.6, label=title)
+        ax.plot(targets, outputs, ".", color=COLORS[color], ms=3.5, alpha=0.6, label=title)
         ax.set(title=title, xlabel="the starred number", xlim=(-1.05, 1.05), ylim=(-1.3, 1.3))
         ax.set_xticks((-1, 0, 1))
         ax.set_yticks((-1, 0, 1))
@@ -260,7 +260,7 @@ def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
 @styled
 def inside(
     xs: Float[np.ndarray, "T 3"],
-    says: Float[np.ndarray, " T"],
+    outputs: Float[np.ndarray, " T"],
     gates: Mapping[str, Float[np.ndarray, " T"]],
     cell: Float[np.ndarray, " T"],
 ) -> Figure:
@@ -268,7 +268,7 @@ def inside(
 
     Args:
         xs: What is read: a number, whether it is starred, whether it is a question.
-        says: What the network answers at each step.
+        outputs: What the network answers at each step.
         gates: `i`, `f` and `o`, a value from 0 to 1 for each step.
         cell: The cell after each step, on the scale of the numbers.
     """
@@ -282,7 +282,7 @@ def inside(
     top.plot(steps, cell, color=COLORS["pink"], lw=2.4, label="cell")
     top.plot(stars, xs[stars, 0], "*", color=INK, ms=11, label="starred")
     ring = {"mfc": "none", "mec": INK, "mew": 1.4, "ms": 9}
-    top.plot(asks, says[asks], "o", label="answer", **ring)
+    top.plot(asks, outputs[asks], "o", label="answer", **ring)
     top.set(ylim=(-1.1, 1.1), yticks=(-1, 0, 1), xlim=(-2, len(xs)))
     events = top.secondary_xaxis("top")
     events.set_xticks([*stars, *asks], [*"★" * len(stars), *"?" * len(asks)])

@@ -31,10 +31,10 @@ def measure_live() -> Record:
     j = int(cells.value(f"cells/{FIRST.name}/cell/{SWITCHES[0]}"))
     off = float(record.value(f"live/off/{SWITCHES[0]}"))
     lstm, ids = ClampedLSTM(model), Vocabulary().encode("\n" + SENTENCE)
-    for name, held in (("unclamped", {}), ("clamped", {j: off})):
-        hs, cs = clamped_states(lstm, ids, held)
+    for name, clamps in (("unclamped", {}), ("clamped", {j: off})):
+        hs, cs = clamped_states(lstm, ids, clamps)
         record.add(f"live/still/{name}", 2 ** lstm.log2_probs(hs)[AT], *SHOWN)
-        if not held:
+        if not clamps:
             record.add("live/still/c", cs[1:, j], *SHOWN)
             record.add("live/still/unit", unit(lstm, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
     return record

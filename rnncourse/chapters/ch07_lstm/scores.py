@@ -105,8 +105,8 @@ def window_rule(
         runs, inverse, counts = np.unique(known[mask], return_inverse=True, return_counts=True)
         sums = np.bincount(inverse, values)
         place = np.searchsorted(runs, new).clip(max=len(runs) - 1)
-        seen = runs[place] == new
-        count, total = np.where(seen, counts[place], 0), np.where(seen, sums[place], 0)
+        is_known = runs[place] == new
+        count, total = np.where(is_known, counts[place], 0), np.where(is_known, sums[place], 0)
         guess = (total + weights * guess) / (count + weights)
     return guess
 

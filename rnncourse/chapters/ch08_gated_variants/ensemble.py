@@ -115,10 +115,12 @@ class Ensemble:
         for x in inputs:
             a = torch.baddbmm(x, h, W_h)
             gated = torch.baddbmm(a[..., :-H], before, R) if v.recurrent else a[..., :-H]
-            seen = gated[..., :E]
+            early_inputs = gated[..., :E]
             if p is not None:
-                seen = seen + p * c.repeat(1, 1, len(early))
-            gates = dict(zip(early, sigmoid(seen).chunk(max(len(early), 1), -1), strict=False))
+                early_inputs = early_inputs + p * c.repeat(1, 1, len(early))
+            gates = dict(
+                zip(early, sigmoid(early_inputs).chunk(max(len(early), 1), -1), strict=False)
+            )
             g = tanh(a[..., -H:]) if v.squash_in else a[..., -H:]
             if v.coupled:
                 c = g + gates["f"] * (c - g)

@@ -161,8 +161,8 @@ def score_variants(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
         xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, SCORED)
         worst = np.log(SYMBOLS) if name == "recall" else targets.var()
     S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
-    wanted = torch.from_numpy(targets).expand(S, *targets.shape)
-    losses = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), wanted, skip)
+    copies = torch.from_numpy(targets).expand(S, *targets.shape)
+    losses = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), copies, skip)
     return np.nan_to_num(losses.double().numpy() / worst, nan=most).clip(lowest, most)
 
 

@@ -48,9 +48,9 @@ def recorded_losses() -> dict[str, list[list[float]]]:
         row = []
         for task in ("sum", "recall", "text"):
             at = "longer" if task == "text" else f"test/{task}"
-            here, full = (np.array(record.value(f"{at}/{k}")) for k in (kind, "V"))
-            values = np.log2(here / full) if task == "sum" else here - full
+            losses, full = (np.array(record.value(f"{at}/{k}")) for k in (kind, "V"))
+            values = np.log2(losses / full) if task == "sum" else losses - full
             ends = interval(values.tolist())
-            row.append([round(x, 4) for x in (values.mean().item(), *ends, here.mean().item())])
+            row.append([round(x, 4) for x in (values.mean().item(), *ends, losses.mean().item())])
         by_kind[kind] = row
     return by_kind

@@ -142,12 +142,12 @@ def recall_first(
         return xs, torch.from_numpy(np.stack([y for _, y in drawn]))
 
     def losses(_: int) -> Tensor:
-        xs, wanted = batch(BATCH)
-        return nn.functional.cross_entropy(net(xs).transpose(1, 2), wanted, reduction="none").mean(
+        xs, targets = batch(BATCH)
+        return nn.functional.cross_entropy(net(xs).transpose(1, 2), targets, reduction="none").mean(
             1
         )
 
     fit_ensemble(net.parameters(), losses, updates, rates, decay=True)
     with torch.no_grad():
-        xs, wanted = batch(TESTED)
-        return (net(xs).argmax(-1) == wanted).double().mean(1).numpy()
+        xs, targets = batch(TESTED)
+        return (net(xs).argmax(-1) == targets).double().mean(1).numpy()

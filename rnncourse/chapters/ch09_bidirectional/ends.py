@@ -89,10 +89,10 @@ def train_name_classifier(
     model = NameClassifier(*KINDS[kind])
 
     def loss(_: int) -> Tensor:
-        batch = torch.randint(len(targets), (B,))
-        longest = int(lengths[batch].max())
-        logits = model(ids[:longest, batch], lengths[batch])
-        return nn.functional.cross_entropy(logits, targets[batch])
+        picked = torch.randint(len(targets), (B,))
+        longest = int(lengths[picked].max())
+        logits = model(ids[:longest, picked], lengths[picked])
+        return nn.functional.cross_entropy(logits, targets[picked])
 
     schedule = warm_up_cosine(TrainingSettings(UPDATES, B, RATE))
     fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)

@@ -130,8 +130,8 @@ def by_letter(accuracies: Mapping[str, Mapping[str, float]]) -> Figure:
     for name, letters in accuracies.items():
         color, marker = looks[name]
         fill = color if name != "waits for two" else "none"
-        look = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5}
-        ax.plot(range(len(order)), [*letters.values()], ls="", **look, label=name)
+        options = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5}
+        ax.plot(range(len(order)), [*letters.values()], ls="", **options, label=name)
     ax.set_xticks(range(len(order)), order)
     ax.set(xlabel="letter", ylabel="right in 100", ylim=(0, 103))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
@@ -146,8 +146,8 @@ def two_ends(word: str, padding: int) -> Figure:
     for n in range(len(word) + padding):
         x, real = 1.2 * n, n < len(word)
         node(ax, (x, 0), word[n] if real else "", "input" if real else "")
-        for y, whole in ((1.0, n == last), (1.9, n == 0)):
-            node(ax, (x, y), "all" if whole else "", "state" if real else "")
+        for y, has_all in ((1.0, n == last), (1.9, n == 0)):
+            node(ax, (x, y), "all" if has_all else "", "state" if real else "")
         if n:
             arrow(ax, (x - 0.91, 1.0), (x - 0.29, 1.0), "state" if real else "")
             arrow(ax, (x - 0.29, 1.9), (x - 0.91, 1.9), "state" if real else "")
@@ -241,8 +241,8 @@ def recalled_by_place(accuracies: Mapping[str, Sequence[float]]) -> Figure:
             lw=1.8,
             label=f"_interval {n}",
         )
-        look = {"color": INK, "marker": "D", "ms": 7, "ls": ""}
-        ax.plot([mean], [n], **look, label=f"_mean {n}" if n else "mean of forty")
+        options = {"color": INK, "marker": "D", "ms": 7, "ls": ""}
+        ax.plot([mean], [n], **options, label=f"_mean {n}" if n else "mean of forty")
     ax.axvline(0.25, color=GRAY, ls=":", lw=1.2, label="guessing")
     ax.set_yticks(range(len(accuracies)), [*accuracies])
     ax.set(xlabel="first symbols named", xlim=(0.15, 1.03))

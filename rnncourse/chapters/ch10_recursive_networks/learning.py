@@ -171,8 +171,8 @@ def expression_accuracies(
 
 def majority_accuracy(task: LearningTask, leaves: tuple[int, int], count: int = TESTED) -> float:
     """Return how often the answer that is most frequent in training is right."""
-    _, seen = draw_texts(task, "train", POOL, task.leaves)
+    _, train_answers = draw_texts(task, "train", POOL, task.leaves)
     _, values = draw_texts(task, "test", count, leaves)
-    answers, counts = np.unique(seen, axis=0, return_counts=True)
+    answers, counts = np.unique(train_answers, axis=0, return_counts=True)
     same = values == answers[counts.argmax()]
     return float(np.mean(same.all(1) if same.ndim > 1 else same))

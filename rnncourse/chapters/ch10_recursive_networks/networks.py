@@ -114,10 +114,10 @@ class TreeNetworks:
             first = self.compose(none, none, first)
         states = torch.cat([nothing, first], 1)
         for count in trees.counts[1:]:
-            here = slice(n, n + count)
-            left = states.index_select(1, trees.left[here])
-            right = states.index_select(1, trees.right[here])
-            states = torch.cat([states, self.compose(left, right, x[:, here])], 1)
+            level = slice(n, n + count)
+            left = states.index_select(1, trees.left[level])
+            right = states.index_select(1, trees.right[level])
+            states = torch.cat([states, self.compose(left, right, x[:, level])], 1)
             n += count
         return states
 

@@ -37,8 +37,8 @@ def pack_network(nets: TreeNetworks) -> dict[str, dict]:
     for name, parameter in zip(NAMES, nets.parameters, strict=True):
         array = parameter.detach().numpy()[0]
         scale = max(float(np.abs(array).max()), 1e-6) / 127
-        whole = np.rint(array / scale).astype(np.int8)
-        text = base64.b64encode(whole.tobytes()).decode()
+        integers = np.rint(array / scale).astype(np.int8)
+        text = base64.b64encode(integers.tobytes()).decode()
         packed[name] = {"shape": list(array.shape), "scale": float(f"{scale:.6g}"), "data": text}
     return packed
 

@@ -45,10 +45,10 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
     ('<other>', '<join>', 'men', 'old')
     """
     labeled: list[tuple[str, Tree]] = []
-    seen: set[str] = set()
+    tokens: set[str] = set()
 
     def word(token: str) -> str:
-        seen.add(token)
+        tokens.add(token)
         return token
 
     for number, line in enumerate(lines, start=1):
@@ -66,7 +66,7 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
         labeled.append((label, parts[0]))
     if not labeled:
         raise ValueError("there is no tree.")
-    words = like.words if like else (OTHER, JOIN, *sorted(seen))
+    words = like.words if like else (OTHER, JOIN, *sorted(tokens))
     labels = like.labels if like else tuple(sorted({label for label, _ in labeled}))
     places = {one: place for place, one in enumerate(words)}
     built = [word_tree(tree, lambda one: places.get(one, 0), 1) for _, tree in labeled]

@@ -150,8 +150,8 @@ def word_tree(tree: Tree, symbol: Callable[[str], int], join: int) -> Int[np.nda
     def build(part: Tree) -> int:
         if isinstance(part, str):
             return add_leaf(rows, symbol(part))
-        here = symbol(part[1]) if len(part) == 3 else join
-        return add_node(rows, build(part[0]), build(part[-1]), here)
+        node_symbol = symbol(part[1]) if len(part) == 3 else join
+        return add_node(rows, build(part[0]), build(part[-1]), node_symbol)
 
     build(tree)
     return np.array(rows)

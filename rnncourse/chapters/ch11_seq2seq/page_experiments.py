@@ -57,10 +57,10 @@ def _translate(model: EncoderDecoder, data: PairData) -> list[tuple[str, ...]]:
     return [text if h.finished else () for h, text in zip(hypotheses, texts, strict=True)]
 
 
-def _scores(written: Sequence[Sequence[str]], data: PairData) -> tuple[float, float, float]:
+def _scores(texts: Sequence[Sequence[str]], data: PairData) -> tuple[float, float, float]:
     """Return exact match, token accuracy and BLEU."""
-    wanted = [pair.target for pair in data.test]
-    return tuple(f(written, wanted) for f in (exact_match, token_accuracy, bleu))
+    targets = [pair.target for pair in data.test]
+    return tuple(f(texts, targets) for f in (exact_match, token_accuracy, bleu))
 
 
 def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
@@ -72,8 +72,8 @@ def _add_scores(record: Record, key: str, scores: np.ndarray) -> None:
 
 def exact_share(model: EncoderDecoder, data: PairData) -> float:
     """Return the share of test texts that a network translates without a mistake."""
-    written = translate_sources(model, batch_pairs(data, data.test))
-    return float(exact_matches(written, data, data.test).mean())
+    texts = translate_sources(model, batch_pairs(data, data.test))
+    return float(exact_matches(texts, data, data.test).mean())
 
 
 def measure_short_training() -> Record:

@@ -79,18 +79,18 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         five, and by all five together.
     """
     train, _, test = load_pronunciations()
-    said = {word: best[0] for word, best in pronounce_all(encoder, decoder, test).items()}
+    pronounced = {word: best[0] for word, best in pronounce_all(encoder, decoder, test).items()}
     rows = rows_of(test)
     known = teacher_forced(encoder, decoder, rows)
-    wrong = [(word, said[word]) for word in test if said[word] not in test[word]]
+    wrong = [(word, pronounced[word]) for word in test if pronounced[word] not in test[word]]
     own = teacher_forced(encoder, decoder, wrong)
     placed = [known[word].likeliest for word, way in rows if len(way) == PLACED]
     symbols = sum(len(way) + 1 for _, way in rows)
-    in_place = sum(sum(map(eq, (*said[word], END), (*way, END))) for word, way in rows)
+    in_place = sum(sum(map(eq, (*pronounced[word], END), (*way, END))) for word, way in rows)
     related = make_relative_check(train)
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
-    wer, per = error_rates(said, test)
-    by_wer, by_per = zip(*error_rates_by_length(said, test), strict=True)
+    wer, per = error_rates(pronounced, test)
+    by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
     beam_words = dict(list(test.items())[:BEAM_WORDS])
     five = pronounce_all(encoder, decoder, beam_words, width=5, n_best=5)
     near = sum(not set(five[word]) & set(ways) for word, ways in beam_words.items())
@@ -103,13 +103,15 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
         "per": per,
         "letters/wer": by_wer,
         "letters/per": by_per,
-        "unrelated": error_rates(said, unrelated)[0],
-        "differ": sum((said[word] == way) != all(known[word].likeliest) for word, way in rows),
+        "unrelated": error_rates(pronounced, unrelated)[0],
+        "differ": sum(
+            (pronounced[word] == way) != all(known[word].likeliest) for word, way in rows
+        ),
         "teacher_forced": 100 - 100 * sum(sum(k.likeliest) for k in known.values()) / symbols,
         "free_running": 100 - 100 * in_place / symbols,
         "search": 100 * np.mean([known[word].log_prob > own[word].log_prob for word, _ in wrong]),
         "places": 100 - 100 * np.mean(placed, 0),
-        "greedy": error_rates(said, beam_words)[0],
+        "greedy": error_rates(pronounced, beam_words)[0],
         "beam": error_rates({word: best[0] for word, best in five.items()}, beam_words)[0],
         "five": 100 * near / len(beam_words),
         **{f"says/{word}": int(examples[word][0] in every[word]) for word in EXAMPLES},
@@ -160,8 +162,8 @@ def measure_spelling_stored() -> Record:
     about |= {"command": "make measure ONLY=ch11_seq2seq/spelling_stored"}
     weights.save(PAIRS, arrays, about, FOLDER, bits=8)
     for way, pair in load_pairs().items():
-        said = pronounce_all(pair["encoder"], pair["decoder"], test)
-        wer, per = error_rates({word: best[0] for word, best in said.items()}, test)
+        pronounced = pronounce_all(pair["encoder"], pair["decoder"], test)
+        wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, test)
         record.add(f"spelling/stored/{way}/wer", wer, *PERCENT)
         record.add(f"spelling/stored/{way}/per", per, *PERCENT)
     return record
@@ -179,11 +181,11 @@ def measure_spelling_rivals() -> Record:
         "joint": JointNGrams(aligned).pronounce,
     }
     for name, say in ways.items():
-        said = say(test)
-        wer, per = error_rates(said, test)
+        pronounced = say(test)
+        wer, per = error_rates(pronounced, test)
         record.add(f"spelling/{name}/wer", wer, *COUNTED)
         record.add(f"spelling/{name}/per", per, *COUNTED)
-        for place, both in enumerate(error_rates_by_length(said, test), 1):
+        for place, both in enumerate(error_rates_by_length(pronounced, test), 1):
             for key, value in zip(("wer", "per"), both, strict=True):
                 record.add(f"spelling/{name}/letters/{key}/{place}", value, *COUNTED)
     related = make_relative_check(train)

@@ -73,13 +73,13 @@ def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
     ids = [[SOUNDS.index(sound) for sound in answer] for answer in answers]
     letters, symbols = ids_of(word), [*ids[0], END]
     read, vector = encoder.cell(encoder.embedding(letters))
-    said, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), vector)
-    p = decoder.logits(said)[:, 0].softmax(-1)[range(len(symbols)), symbols]
+    states, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), vector)
+    p = decoder.logits(states)[:, 0].softmax(-1)[range(len(symbols)), symbols]
     return {
         "reads": [[c, _percents(h)] for c, h in zip(word, read[:, 0], strict=True)],
         "says": [
             [symbol, round(one, DIGITS), _percents(s)]
-            for symbol, one, s in zip(symbols, p.tolist(), said[:, 0], strict=True)
+            for symbol, one, s in zip(symbols, p.tolist(), states[:, 0], strict=True)
         ],
         "guesses": [
             {"ids": answer, "total": round(total, DIGITS), "finished": True}

@@ -72,8 +72,8 @@ def train_and_test(
     took = time.process_time() - start
     pair = network.pair() if isinstance(network, PrefixLM) else pair_of(network)
     scored = getattr(words, split)
-    said = {word: best[0] for word, best in pronounce_all(*pair, scored).items()}
-    return error_rates(said, scored)[0], took
+    pronounced = {word: best[0] for word, best in pronounce_all(*pair, scored).items()}
+    return error_rates(pronounced, scored)[0], took
 
 
 def measure_prefix_lm() -> Record:

@@ -211,7 +211,7 @@ EVERY, ROUNDS = 10, 8
 
 def aligner(words: Words) -> Alignment:
     """Learn which letter says what, by EM, from a tenth of the pronunciations of some words."""
-    pairs = [(word, said) for word, ways in words.items() for said in ways]
+    pairs = [(word, way) for word, ways in words.items() for way in ways]
     return Alignment(ROUNDS).fit(pairs[::EVERY])
 
 

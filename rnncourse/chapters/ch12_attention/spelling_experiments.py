@@ -70,8 +70,8 @@ def maps_of(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iter
         source, target = pack_words(group)
         decoder_inputs = shift_right(target, BEGIN)
         weights = network(source, decoder_inputs)[1].transpose(0, 1).numpy()
-        for (word, said), seen in zip(group, weights, strict=True):
-            yield word, said, seen[: len(said)]
+        for (word, sounds), letter_weights in zip(group, weights, strict=True):
+            yield word, sounds, letter_weights[: len(sounds)]
 
 
 def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequence[Said]]) -> dict:
@@ -89,18 +89,18 @@ def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequenc
         of the former receives more than one of the latter: a tie counts half.
     """
     hits, near, straight, back, aligned, taken = [], [], [], [], [], []
-    for word, said, weights in maps:
-        if (word, said) not in alignments:
+    for word, sounds, weights in maps:
+        if (word, sounds) not in alignments:
             continue
-        places = np.array(letters_of(word, alignments[word, said]))
+        places = np.array(letters_of(word, alignments[word, sounds]))
         top = weights.argmax(1)
         hits += [*(top == places)]
         near += [*(abs(top - places) <= 1)]
-        straight += [*(diagonal(word, said) == places)]
+        straight += [*(diagonal(word, sounds) == places)]
         back += [*(np.diff(top) < 0)]
-        received, says = weights.sum(0), np.isin(np.arange(len(word)), places)
-        aligned += [*received[says]]
-        taken += [*received[~says]]
+        received, is_aligned = weights.sum(0), np.isin(np.arange(len(word)), places)
+        aligned += [*received[is_aligned]]
+        taken += [*received[~is_aligned]]
     above = rankdata([*aligned, *taken])[: len(aligned)].mean() - (len(aligned) + 1) / 2
     shares = {"hit": hits, "near": near, "diagonal": straight, "back": back}
     return {
@@ -127,9 +127,9 @@ def hide_each_letter(
     logits, weights = network(
         ids_of(word).repeat(1, S + 1), sound_ids(sounds).repeat(1, S + 1), mask
     )
-    right = torch.tensor([SOUNDS.index(sound) for sound in sounds])[:, None]
-    broken = logits[:T].argmax(-1) != right
-    p = logits[:T].softmax(-1).gather(-1, right[..., None].expand(-1, S + 1, 1))[..., 0]
+    symbols = torch.tensor([SOUNDS.index(sound) for sound in sounds])[:, None]
+    broken = logits[:T].argmax(-1) != symbols
+    p = logits[:T].softmax(-1).gather(-1, symbols[..., None].expand(-1, S + 1, 1))[..., 0]
     return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
@@ -141,11 +141,11 @@ def masking_effect(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) 
         below 0.05 is. `corr`: the correlation of weights with the probability that is lost.
     """
     top, low, weights, lost = [], [], [], []
-    for word, said in rows:
-        seen, broken, gone = hide_each_letter(network, word, said)
-        top += [*broken[np.arange(len(said)), seen.argmax(1)]]
-        low += [*broken[seen < LOW]]
-        weights += [*seen.ravel()]
+    for word, sounds in rows:
+        letter_weights, broken, gone = hide_each_letter(network, word, sounds)
+        top += [*broken[np.arange(len(sounds)), letter_weights.argmax(1)]]
+        low += [*broken[letter_weights < LOW]]
+        weights += [*letter_weights.ravel()]
         lost += [*gone.ravel()]
     corr = np.corrcoef(weights, lost)[0, 1]
     return {"top": 100 * np.mean(top), "low": 100 * np.mean(low), "corr": corr}
@@ -160,17 +160,17 @@ def silent_k(network: AttentionSpeller, words: Words) -> dict:
         N; `without_n`: with the n hidden it says K.
     """
     counts = np.zeros(4, int)
-    for word, (said, *_) in words.items():
-        if word.startswith("kn") and said[0] == "N":
+    for word, (sounds, *_) in words.items():
+        if word.startswith("kn") and sounds[0] == "N":
             mask = torch.ones(3, len(word), dtype=torch.bool)
             mask[1, 0] = mask[2, 1] = False
             with torch.no_grad():
                 logits, weights = network(
                     ids_of(word).repeat(1, 3), torch.full((1, 3), BEGIN), mask
                 )
-            whole, no_k, no_n = (SOUNDS[i] for i in logits[0].argmax(-1))
+            unmasked, no_k, no_n = (SOUNDS[i] for i in logits[0].argmax(-1))
             at_k = weights[0, 0].argmax() == 0
-            counts += np.array([1, at_k, no_k == "N", no_n == "K"]) * (whole == "N")
+            counts += np.array([1, at_k, no_k == "N", no_n == "K"]) * (unmasked == "N")
     names = "words", "on_k", "without_k", "without_n"
     return {f"kn/{name}": count for name, count in zip(names, counts.tolist(), strict=True)}
 
@@ -178,10 +178,10 @@ def silent_k(network: AttentionSpeller, words: Words) -> dict:
 def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, Said]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
-    said = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
-    by_wer, by_per = zip(*error_rates_by_length(said, test), strict=True)
-    wer, per = error_rates(said, test)
-    return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, said
+    pronounced = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
+    by_wer, by_per = zip(*error_rates_by_length(pronounced, test), strict=True)
+    wer, per = error_rates(pronounced, test)
+    return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, pronounced
 
 
 def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Said]) -> dict:
@@ -225,17 +225,17 @@ def measure_kind(name: str, **kind: object) -> Record:
     record, scores = begin_record(f"spelling_{name}", SEEDS), []
     for seed in SEEDS:
         torch.manual_seed(seed)
-        seen: dict = {}
+        sharpness: dict = {}
 
-        def watch(update, network, seen=seen):
+        def watch(update, network, sharpness=sharpness):
             if name == "attention" and update in MOMENTS:
                 weights = attention_of(network, "psychology", SHOWN["psychology"])
-                seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
+                sharpness[f"sharp/{update}"] = float(weights.max(-1).values.mean())
 
         network = train_speller(AttentionSpeller(**kind), seed, UPDATES, watch=watch)
-        told, said = score_attention_speller(network)
-        more = attention_scores(network, said) if name == "attention" else {}
-        scores.append({**told, **seen, **more})
+        rates, pronounced = score_attention_speller(network)
+        more = attention_scores(network, pronounced) if name == "attention" else {}
+        scores.append({**rates, **sharpness, **more})
     _add(record, name, scores)
     return record
 

@@ -85,8 +85,8 @@ def measure_sounds() -> Record:
     about |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, about, WEIGHTS, bits=8)
     for width in (1, 5):
-        said = pronounce_all(*pair_of(live_network()), words.test, width=width)
-        wer, per = error_rates({word: best[0] for word, best in said.items()}, words.test)
+        pronounced = pronounce_all(*pair_of(live_network()), words.test, width=width)
+        wer, per = error_rates({word: best[0] for word, best in pronounced.items()}, words.test)
         record.add(f"sounds/width {width}/wer", wer, 0.3, CLOSE)
         record.add(f"sounds/width {width}/per", per, 0.1, CLOSE)
     return record
@@ -118,16 +118,16 @@ def score_candidates(
         candidates: By word: what it may sound like; the same twice counts once.
     """
     rows = {word: [*filter(None, dict.fromkeys(sounds))] for word, sounds in candidates.items()}
-    cuts = alignment.align((word, said) for word, sounds in rows.items() for said in sounds)
+    cuts = alignment.align((word, way) for word, sounds in rows.items() for way in sounds)
     counted, log_probs = joint.log_probs(cuts), {}
     for k in range(max(map(len, rows.values()))):
         kth = [(word, sounds[k]) for word, sounds in rows.items() if k < len(sounds)]
         logs = teacher_forced(*pair, kth)
-        log_probs |= {(word, said): logs[word].log_prob for word, said in kth}
+        log_probs |= {(word, way): logs[word].log_prob for word, way in kth}
     return {
         word: [
-            Candidate(said, log_probs[word, said], max(UNKNOWN, counted.get((word, said), UNKNOWN)))
-            for said in sounds
+            Candidate(way, log_probs[word, way], max(UNKNOWN, counted.get((word, way), UNKNOWN)))
+            for way in sounds
         ]
         for word, sounds in rows.items()
     }
@@ -201,8 +201,8 @@ def measure_sounds_rescored() -> Record:
     )
     record.add("rescored/network/only", 100 * np.mean(ours & ~theirs), 0.3, CLOSE)
     record.add("rescored/counts/only", 100 * np.mean(theirs & ~ours), 0.3, CLOSE)
-    for name, said in answers.items():
-        (wer, per), (other, _) = error_rates(said, test), error_rates(said, unrelated)
+    for name, pronounced in answers.items():
+        (wer, per), (other, _) = error_rates(pronounced, test), error_rates(pronounced, unrelated)
         record.add(f"rescored/{name}/wer", wer, 0.3, CLOSE)
         record.add(f"rescored/{name}/per", per, 0.1, CLOSE)
         record.add(f"rescored/{name}/unrelated", other, 0.4, CLOSE)

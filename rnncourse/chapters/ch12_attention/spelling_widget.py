@@ -53,7 +53,7 @@ def live_spelling() -> object:
 def _initial_view() -> dict[str, object]:
     """Return ids and weights for the first word: what the page shows before it has the weights."""
     network = live_network().double()
-    (said,) = pronounce_all(*pair_of(network), [WORD])[WORD]
-    _, weights = network(ids_of(WORD), sound_ids(said))
+    (sounds,) = pronounce_all(*pair_of(network), [WORD])[WORD]
+    _, weights = network(ids_of(WORD), sound_ids(sounds))
     rows = np.round(weights[:, 0].numpy(), DIGITS).tolist()
-    return {"said": [SOUNDS.index(sound) for sound in said], "rows": rows}
+    return {"said": [SOUNDS.index(sound) for sound in sounds], "rows": rows}

@@ -68,11 +68,11 @@ def mark_names() -> dict[str, tuple[str, ...]]:
 
 def training_status() -> dict[str, str]:
     """List the letters that fonts have, by what the training had of them."""
-    held = frozenset.union(*held_out().values())
+    unseen = frozenset.union(*held_out().values())
     chars = [letter.char for letter in letters()]
     return {
-        "trained": "".join(char for char in chars if char not in held),
-        "held": "".join(char for char in chars if char in held),
+        "trained": "".join(char for char in chars if char not in unseen),
+        "held": "".join(char for char in chars if char in unseen),
     }
 
 
@@ -86,8 +86,8 @@ def first_picture() -> dict[str, object]:
     model = load_weights(NETWORK).double()
     images = torch.from_numpy(compose(BASE, MARK)[0] / 255.0)[None]
     (hypothesis,) = greedy(model, model.initial_state(images), 1, max_length=MAX_LENGTH)
-    told = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
-    _, weights = model.teacher_forced(images, told)
+    symbols = torch.tensor([[*hypothesis.ids.tolist(), model.stop]])
+    _, weights = model.teacher_forced(images, symbols)
     rows = np.round(weights[0].numpy(), DIGITS).tolist()
     return {"ids": hypothesis.ids.tolist(), "rows": rows, "words": list(model_words())}
 

@@ -90,16 +90,16 @@ class EmojiCaptioner(nn.Module):
         places = self.encoder(images)
         vector = places.mean(0, keepdim=True)
         nothing = torch.zeros_like(vector)
-        seen = {"attended": places, "merged": vector}.get(self.way, nothing)
+        memory = {"attended": places, "merged": vector}.get(self.way, nothing)
         first, more = (vector if self.way == way else nothing for way in ("first", "each"))
-        return first, seen, more
+        return first, memory, more
 
     def forward(
         self, images: Tensor, inputs: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return logits `T B V` and weights `T B K` when the decoder reads these inputs."""
-        first, seen, more = self.encode(images)
-        logits, _, weights = self.decoder(inputs, first, seen, more, mask)
+        first, memory, more = self.encode(images)
+        logits, _, weights = self.decoder(inputs, first, memory, more, mask)
         return logits, weights
 
 
@@ -165,9 +165,9 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
     while True:
         order = rng.permutation(len(rows))
         for at in range(0, len(rows) - size + 1, size):
-            batch = order[at : at + size]
-            target = word_ids([data.captions[rows[i]] for i in batch])
-            yield augment_images(images[batch], mirrored[rows[batch]]), target
+            picked = order[at : at + size]
+            target = word_ids([data.captions[rows[i]] for i in picked])
+            yield augment_images(images[picked], mirrored[rows[picked]]), target
 
 
 def loss_of(network: EmojiCaptioner, images: Tensor, target: Tensor) -> Tensor:
@@ -207,13 +207,13 @@ def greedy_captions(network: EmojiCaptioner, images: Float[Tensor, "B 3 h w"]) -
     if network.training:
         raise ValueError("The network is in training mode. Call network.eval() before decoding.")
     words, known = torch.full((1, len(images)), BEGIN), vocabulary()
-    state, seen, more = network.encode(images)
-    said: list[list[int]] = []
+    state, memory, more = network.encode(images)
+    steps: list[list[int]] = []
     for _ in range(LONGEST):
-        logits, state, _ = network.decoder(words, state, seen, more)
+        logits, state, _ = network.decoder(words, state, memory, more)
         words = logits.argmax(-1)
-        said.append(words[0].tolist())
-    texts = zip(*said, strict=True)
+        steps.append(words[0].tolist())
+    texts = zip(*steps, strict=True)
     return [tuple(known[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
 
 

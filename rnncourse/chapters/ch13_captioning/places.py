@@ -167,7 +167,7 @@ def scores(
     truth = [shift_image(one.changed, *way, False) for one, way in zip(pairs, ways, strict=True)]
     images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
-    look = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
+    pair_weights = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
     on = np.stack([by_place(pixels) > MIN_FRACTION for pixels in truth])
     ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
     by_kind = {}
@@ -175,7 +175,7 @@ def scores(
         selected = [n for n, one in enumerate(pairs) if one.kind == kind and on[n].any()]
         if not selected:
             continue
-        a, there, inked = look[selected], on[selected], ink[selected] > INKED
+        a, there, inked = pair_weights[selected], on[selected], ink[selected] > INKED
         values = {
             "hit": there[np.arange(len(selected)), a.argmax(1)].mean(),
             "fixed": there.mean(0).max(),
@@ -214,13 +214,13 @@ def measure_erasure(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> di
     rng, wrong = np.random.default_rng(0), {one.kind: [] for one in named}
     known = {word: i for i, word in enumerate(vocabulary())}
     rows = [one.row for one in named]
-    right = [known[load_pictures().captions[one.row][one.place]] for one in named]
+    true_ids = [known[load_pictures().captions[one.row][one.place]] for one in named]
     logits, weights = teacher_forced(network, tensor_of(rows), rows)
     painted, kept = [], []
     for n, one in enumerate(named):
         top = weights[one.place, n].topk(2).indices.tolist()
         rest = [at for at in np.flatnonzero(ink_of(one.row) > INKED) if at not in top]
-        if logits[one.place, n].argmax() == right[n] and len(rest) >= 2:
+        if logits[one.place, n].argmax() == true_ids[n] and len(rest) >= 2:
             others = rng.choice(rest, 2, replace=False)
             painted += [erase_places(tensor_of([one.row]), which) for which in (top, others)]
             kept.append(n)
@@ -228,8 +228,8 @@ def measure_erasure(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> di
         twice = [rows[n] for n in kept for _ in range(2)]
         without = teacher_forced(network, torch.cat(painted), twice)[0].argmax(-1)
     for m, n in enumerate(kept):
-        said = without[named[n].place, 2 * m : 2 * m + 2]
-        wrong[named[n].kind].append((said != right[n]).tolist())
+        predicted = without[named[n].place, 2 * m : 2 * m + 2]
+        wrong[named[n].kind].append((predicted != true_ids[n]).tolist())
     scores = {}
     for kind, pairs in wrong.items():
         attended, other = 100 * np.mean(pairs or [(False, False)], axis=0)

@@ -88,13 +88,13 @@ def read_in_windows(
         The log-probability of every character.
     """
     inputs = torch.from_numpy(np.r_[0, ids[:-1]])
-    starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
+    all_starts = [*range(0, max(len(ids) - T, 0), stride), max(len(ids) - T, 0)]
     result = torch.empty(len(ids))
-    for batch in torch.tensor(starts).split(64):
-        at = batch + torch.arange(min(T, len(ids)))[:, None]
+    for starts in torch.tensor(all_starts).split(64):
+        at = starts + torch.arange(min(T, len(ids)))[:, None]
         log_probs = model(inputs[at])[0].log_softmax(-1)
         chosen = log_probs.gather(2, torch.from_numpy(ids)[at][..., None])[..., 0]
-        for start, column in zip(batch.tolist(), chosen.T, strict=True):
+        for start, column in zip(starts.tolist(), chosen.T, strict=True):
             skipped = T - stride if start else 0
             result[start + skipped : start + T] = column[skipped:]
     return result

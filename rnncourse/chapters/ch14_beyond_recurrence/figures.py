@@ -130,8 +130,8 @@ def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     start = np.zeros(len(counts))
     for verdict, (dark, hatch) in VERDICTS.items():
         wide = np.array([by_verdict.get(verdict, 0) for by_verdict in counts.values()])
-        look = {"fc": (INK, dark), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
-        ax.barh(range(len(counts)), wide, left=start, **look)
+        options = {"fc": (INK, dark), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
+        ax.barh(range(len(counts)), wide, left=start, **options)
         start += wide
     ax.set_yticks(range(len(counts)), counts)
     ax.set_xticks(range(0, int(start.max()) + 1, 2))

@@ -77,8 +77,8 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         arrow(ax, (x, 1.28), (x, 1.6), "attention", width=1)
         operation(ax, (x, 1.8), "·")
         arrow(ax, (x, 2.0), (x, 2.28), "attention", width=1)
-        came = (x + step - 0.2, 1.8) if t <= last else (asks, 1.8)  # the query, from the right
-        arrow(ax, came, (x + 0.2, 1.8), "attention", width=1)
+        start = (x + step - 0.2, 1.8) if t <= last else (asks, 1.8)  # the query, from the right
+        arrow(ax, start, (x + 0.2, 1.8), "attention", width=1)
         arrow(ax, (x + 0.42, 0.27), (x + 0.42, 4.57), "input", width=1)
         arrow(ax, (x, 3.36 + 1.1 * weight), (x, 4.57), "attention", width=1)
         node(ax, (x, 4.85), f"$v_{t}$", "", (1.0, 0.52))
@@ -198,8 +198,8 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
     for (name, (color, marker, line, shares)), (place, mark) in zip(
         curves.items(), places, strict=True
     ):
-        look = {"color": color_of(color), "ls": line, "label": name}
-        ax.plot(*zip(*shares.items(), strict=True), marker=marker, **look)
+        options = {"color": color_of(color), "ls": line, "label": name}
+        ax.plot(*zip(*shares.items(), strict=True), marker=marker, **options)
         labeled(ax, place, mark, name, color)
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
     ax.set(xlabel="numbers in the list", ylabel="share without a mistake", ylim=(-0.03, 1.15))
@@ -218,8 +218,8 @@ def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int])
     fig, (ax,) = figure(height=2.9)
     for block, marker, face in ((1, "o", "none"), (2, "s", PURPLE)):
         in_block = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
-        look = {"ls": "none", "color": PURPLE, "mfc": face, "label": f"a head of block {block}"}
-        ax.plot(*zip(*in_block, strict=True), marker, ms=6, **look)
+        options = {"ls": "none", "color": PURPLE, "mfc": face, "label": f"a head of block {block}"}
+        ax.plot(*zip(*in_block, strict=True), marker, ms=6, **options)
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
     ax.set(xlabel="points at the word that says the same", ylabel="right without it")
     fig.legend(loc="outside upper left", ncols=2)
@@ -230,7 +230,7 @@ def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int])
 def one_head(
     weights: Float[np.ndarray, "T S"],
     read: Sequence[str],
-    written: Sequence[str],
+    words: Sequence[str],
     truth: Sequence[int],
 ) -> Figure:
     """Draw where a head of a trained transformer looks while it writes.
@@ -238,7 +238,7 @@ def one_head(
     Args:
         weights: A row for each word about to be written.
         read: The words that can be looked at.
-        written: The words that are about to be written.
+        words: The words that are about to be written.
         truth: For each of these, which word says the same.
     """
     fig, (ax,) = figure(height=3.6)
@@ -246,7 +246,7 @@ def one_head(
     style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.2}
     ax.scatter(truth, range(len(truth)), s=70, label="says the same", **style)
     ax.set_xticks(range(len(read)), read)
-    ax.set_yticks(range(len(written)), written)
+    ax.set_yticks(range(len(words)), words)
     for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
         label.set(size=13 if label.get_text() in ",-–" else 9)
     ax.set(xlabel="looks at", ylabel="about to write")
@@ -266,16 +266,16 @@ def attention_patterns(
             are hidden.
     """
     fig, axes = figure(len(patterns), height=2.6)
-    for ax, (name, asks, seen, causal) in zip(axes, patterns, strict=True):
+    for ax, (name, asks, keys, causal) in zip(axes, patterns, strict=True):
         ax.set_title(name)
         ax.grid(False)
         for t in range(len(asks)):
-            for s in range(len(seen)):
+            for s in range(len(keys)):
                 free = s <= t or not causal
-                look = {"fc": (PURPLE, 0.45) if free else "none", "ec": COLORS["gray"]}
-                ax.bar(s, 1, 1, t - 0.5, lw=0.8, **look)
-        ax.set(xlim=(-0.55, len(seen) - 0.45), ylim=(len(asks) - 0.45, -0.55), aspect="equal")
-        ax.set_xticks(range(len(seen)), seen, fontsize=8)
+                options = {"fc": (PURPLE, 0.45) if free else "none", "ec": COLORS["gray"]}
+                ax.bar(s, 1, 1, t - 0.5, lw=0.8, **options)
+        ax.set(xlim=(-0.55, len(keys) - 0.45), ylim=(len(asks) - 0.45, -0.55), aspect="equal")
+        ax.set_xticks(range(len(keys)), keys, fontsize=8)
         ax.set_yticks(range(len(asks)), asks)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)

@@ -84,9 +84,9 @@ def rows_of(pairs: Sequence[TokenPair]) -> tuple[Int[Tensor, "N T"], ...]:
     number, rows, targets = number_words(), [], []
     for pair in pairs:
         prompt = [number[w] for w in ("<start>", *pair.source, "=")]
-        told = [number[w] for w in (*pair.target, "<end>")]
-        rows.append(torch.tensor(prompt + told))
-        targets.append(torch.tensor([0] * len(prompt) + told))
+        answer = [number[w] for w in (*pair.target, "<end>")]
+        rows.append(torch.tensor(prompt + answer))
+        targets.append(torch.tensor([0] * len(prompt) + answer))
     return tuple(nn.utils.rnn.pad_sequence(part, batch_first=True) for part in (rows, targets))
 
 
@@ -105,10 +105,10 @@ def train_on_lists(
     model = Transformer(len(number_words()), len(number_words()), heads=heads, blocks=blocks)
 
     def loss(update: int) -> Tensor:
-        batch = torch.randint(len(rows), (B,))
-        logits, _ = model(rows[batch, :-1].T)
+        picked = torch.randint(len(rows), (B,))
+        logits, _ = model(rows[picked, :-1].T)
         return nn.functional.cross_entropy(
-            logits.flatten(0, 1), targets[batch, 1:].T.flatten(), ignore_index=0
+            logits.flatten(0, 1), targets[picked, 1:].T.flatten(), ignore_index=0
         )
 
     fit(model.parameters(), loss, updates, RATE, schedule=one_cycle(RATE, updates + 1))
@@ -159,8 +159,8 @@ def heads_of(model: Transformer, pairs: Sequence[TokenPair]) -> tuple[list[float
         row = rows_of([pair])[0][:, : first + T].T
         looks = model.attention_weights(row)[:, 0, :, first:].flatten(0, 1).argmax(-1)
         truth = torch.tensor([1 + links[0] for links in pair.links])
-        counted = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
-        hits.append((looks == truth)[:, counted])
+        is_number = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
+        hits.append((looks == truth)[:, is_number])
     threes, without = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
     for block in model.blocks:
         out, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads

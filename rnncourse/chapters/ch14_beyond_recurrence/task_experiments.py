@@ -46,10 +46,10 @@ def recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[Ids, A
     keys = rng.permuted(np.tile(np.arange(1, KEYS + 1), (n, 1)), axis=1)[:, :pairs].T
     values = rng.integers(VALUES, size=(pairs, n))
     order = rng.permuted(np.tile(np.arange(pairs), (n, 1)), axis=1).T
-    told = np.stack([keys, 1 + KEYS + values], -1)
+    stored_pairs = np.stack([keys, 1 + KEYS + values], -1)
     queries = np.take_along_axis(keys, order, 0)
     queries = np.stack([queries, np.zeros_like(queries)], -1)
-    return np.concatenate([told, queries]), np.take_along_axis(values, order, 0)
+    return np.concatenate([stored_pairs, queries]), np.take_along_axis(values, order, 0)
 
 
 def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:

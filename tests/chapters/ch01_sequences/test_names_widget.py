@@ -43,15 +43,15 @@ def chances(text):
 def test_what_is_typed_is_read_as_pytorch_reads_it(name):
     (page,) = ask(["read", name])
     p = chances(name)
-    seen = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
-    before = np.hstack([np.ones((len(KINDS), 1)), seen.cumprod(1)])
+    letter_probs = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
+    before = np.hstack([np.ones((len(KINDS), 1)), letter_probs.cumprod(1)])
     before *= model.PRIOR[:, None]
-    bits = -np.log2((before[:, :-1] * seen).sum(0) / before[:, :-1].sum(0))
+    bits = -np.log2((before[:, :-1] * letter_probs).sum(0) / before[:, :-1].sum(0))
     np.testing.assert_allclose(page["bits"], bits, rtol=0, atol=2e-3)
     np.testing.assert_allclose(page["shares"], before[:, -1] / before[:, -1].sum(), atol=1e-3)
     np.testing.assert_allclose(page["next"], p[:, -1], atol=1e-4)
-    mine = model.kind_posterior(NET, [name], LETTERS)[0]
-    np.testing.assert_allclose(page["shares"], mine, atol=1e-3)
+    expected = model.kind_posterior(NET, [name], LETTERS)[0]
+    np.testing.assert_allclose(page["shares"], expected, atol=1e-3)
 
 
 def test_names_go_on_with_the_likeliest_letters_of_pytorch():
@@ -90,7 +90,7 @@ def test_a_letter_is_read_without_a_mark_that_the_network_never_met():
 
 
 def test_what_is_read_is_told_where_it_is_not_what_was_typed():
-    told = {
+    messages = {
         "Müller": "",
         " MU\u0308LLER ": "",
         "": "",
@@ -102,7 +102,7 @@ def test_what_is_read_is_told_where_it_is_not_what_was_typed():
         "1🙂1": "Nothing is read: “1” and “🙂” are not known.",
         "a" * 40: f"Read as “{'a' * 14}”: 14 letters at most.",
     }
-    assert ask(*(["parse", text] for text in told)) == [*told.values()]
+    assert ask(*(["parse", text] for text in messages)) == [*messages.values()]
 
 
 def test_the_names_that_one_types_first():
@@ -111,8 +111,8 @@ def test_the_names_that_one_types_first():
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
-    told = model.kind_posterior(NET, names, LETTERS).argmax(1)
-    assert [KINDS[kind] for kind in told] == expected
+    kinds = model.kind_posterior(NET, names, LETTERS).argmax(1)
+    assert [KINDS[kind] for kind in kinds] == expected
 
 
 def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():

@@ -149,9 +149,9 @@ def test_one_to_many_reads_its_own_answers(opened):
     first = said(seen)
     button(seen, "Draw another").click()
     assert said(seen) != first
-    read, written = row(seen, "in"), [text.split("|")[0] for text in row(seen, "out")]
+    read, answers = row(seen, "in"), [text.split("|")[0] for text in row(seen, "out")]
     assert read[0] == "German"
-    assert read[1:] == written[:-1]
+    assert read[1:] == answers[:-1]
     assert kinds(seen, "in", "fed") == [False] + [True] * (len(read) - 1)
     assert seen.page.locator(".rc-shapes-answer").inner_text().count(" · ") == 1
     button(seen, "Likeliest").click()
@@ -174,10 +174,10 @@ def test_in_step_answers_at_every_identifier(opened):
     assert row(seen, "in") == read
     names = {"y", "f", "x", "k"}
     assert kinds(seen, "out", "full") == [text in names for text in read]
-    told = {text.split("|")[0] for text in row(seen, "out")} - {""}
-    assert told <= set(roles.ROLES)
+    named_roles = {text.split("|")[0] for text in row(seen, "out")} - {""}
+    assert named_roles <= set(roles.ROLES)
     meanings = seen.page.locator(".rc-shapes-meanings").inner_text()
-    assert all(f"{role}: {shapes.MEANINGS[role]}" in meanings for role in told)
+    assert all(f"{role}: {shapes.MEANINGS[role]}" in meanings for role in named_roles)
     assert "4 answers" in said(seen)
     field(seen).fill("y = 'a")
     fault = seen.page.locator(".rc-w-fault")
@@ -199,13 +199,13 @@ def test_after_the_input_is_marked_right_or_wrong(opened):
         assert row(seen, "in")[: n + 1] == [*digits, "go"]
         assert kinds(seen, "out", "full")[: n + 1] == [False] * n + [True]
         assert not any(kinds(seen, "out", "full")[:n])
-        written = [text.split("|")[0] for text in row(seen, "out")[n:]]
-        right = numerals.split_words(numerals.spell_number(int(digits), "en"))
+        answers = [text.split("|")[0] for text in row(seen, "out")[n:]]
+        words = numerals.split_words(numerals.spell_number(int(digits), "en"))
         mark = seen.page.locator(".rc-shapes-answer").inner_text()
-        if written == [*right, "end"]:
+        if answers == [*words, "end"]:
             assert mark == "✓ Right."
         else:
-            assert mark == f"✗ Wrong. The right answer: {' '.join(right)}."
+            assert mark == f"✗ Wrong. The right answer: {' '.join(words)}."
         marks.add(mark[0])
     field(seen).fill("007")
     assert "no right answer" in seen.page.locator(".rc-shapes-answer").inner_text()

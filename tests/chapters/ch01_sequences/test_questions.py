@@ -32,17 +32,17 @@ def test_shapes_one_log_after_the_other():
     for (reads, answers), shape in cases("01-shape"):
         allowed = set(range(5))
         for r, a in zip(reads.T, answers.T, strict=True):
-            read, said = np.flatnonzero(r).tolist(), np.flatnonzero(a).tolist()
+            read, answer_steps = np.flatnonzero(r).tolist(), np.flatnonzero(a).tolist()
             assert read == [*range(len(read))]
-            assert said == [*range(said[0], said[0] + len(said))]
-            n, first = len(read), said[0]
+            assert answer_steps == [*range(answer_steps[0], answer_steps[0] + len(answer_steps))]
+            n, first = len(read), answer_steps[0]
             allowed &= {
                 s
                 for s, fits in {
-                    shapes.ONE_TO_ONE: (read, said) == ([0], [0]),
+                    shapes.ONE_TO_ONE: (read, answer_steps) == ([0], [0]),
                     shapes.ONE_TO_MANY: read == [0] and first == 0,
-                    shapes.MANY_TO_ONE: said == [n - 1],
-                    shapes.IN_STEP: read == said,
+                    shapes.MANY_TO_ONE: answer_steps == [n - 1],
+                    shapes.IN_STEP: read == answer_steps,
                     shapes.AFTER: first == n,
                 }.items()
                 if fits
@@ -87,13 +87,13 @@ def test_answers_one_step_after_the_other():
     for (shape, n_in, n_out), counts in cases("01-answers"):
         for b, column in enumerate(counts.T):
             reads = [f"in {i}" for i in range(n_in[b])] + ["go"] * (shape == shapes.AFTER)
-            says, said = [], 0
-            while said < n_out[b]:
-                t = len(says)
+            is_answer, n_said = [], 0
+            while n_said < n_out[b]:
+                t = len(is_answer)
                 ready = shape == shapes.IN_STEP or t >= len(reads) - 1
-                says.append(ready)
-                said += ready
-            assert column.tolist() == says + [False] * (len(column) - len(says))
+                is_answer.append(ready)
+                n_said += ready
+            assert column.tolist() == is_answer + [False] * (len(column) - len(is_answer))
         assert counts[-1].any()
 
 
@@ -133,17 +133,17 @@ def test_the_teacher_is_that_of_the_chapter():
     task = numeral_task([pair])
     words = [GO + 1 + WORDS.index(word) for word in numerals.split_words(pair.words)]
     prompts, answers = np.array([[4], [0], [2], [GO]]), np.array(words)[:, None]
-    arguments = BY_ID["01-teacher"].reference(prompts, answers, np.array([len(words)]), GO + 1)
+    example = BY_ID["01-teacher"].reference(prompts, answers, np.array([len(words)]), GO + 1)
     inputs, targets, counts = map(np.asarray, (task.inputs, task.targets, task.answers))
-    assert np.array_equal(arguments[0], inputs)
-    assert np.array_equal(arguments[1][counts], targets[counts])
-    assert np.array_equal(arguments[2], counts)
+    assert np.array_equal(example[0], inputs)
+    assert np.array_equal(example[1][counts], targets[counts])
+    assert np.array_equal(example[2], counts)
     shape = BY_ID["01-answers"].reference(shapes.AFTER, np.array([3]), np.array([len(words) + 1]))
     assert np.array_equal(shape, counts)
 
 
 def test_the_reach_by_changing_one_input():
-    for (widths, dilations), (reach, seen) in cases("01-reach"):
+    for (widths, dilations), (reach, reached) in cases("01-reach"):
         xs = torch.zeros(1, 1, int(reach) + 5, dtype=torch.float64)
         xs[0, 0, 0] = 1
         for k, d in zip(widths.tolist(), dilations.tolist(), strict=True):
@@ -152,7 +152,7 @@ def test_the_reach_by_changing_one_input():
             xs = torch.nn.functional.conv1d(padded, ones, dilation=d)
         result = np.flatnonzero(xs[0, 0].numpy())
         assert result[-1] == reach
-        assert np.array_equal(result, np.flatnonzero(seen))
+        assert np.array_equal(result, np.flatnonzero(reached))
 
 
 # --- Hints beyond the known wrong answers ---

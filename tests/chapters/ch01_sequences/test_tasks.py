@@ -41,10 +41,10 @@ def test_one_to_many_reads_back_what_it_should_have_written():
     for column, name in enumerate(NAMES):
         real = task.answers[:, column]
         assert int(real.sum()) == len(name.text) + 1
-        written = task.targets[real, column]
-        assert places.ALPHABET.decode(written[:-1].numpy()) == name.text
-        assert written[-1] == shapes.END
-        torch.testing.assert_close(task.inputs[1:, column][real[1:]], written[:-1])
+        targets = task.targets[real, column]
+        assert places.ALPHABET.decode(targets[:-1].numpy()) == name.text
+        assert targets[-1] == shapes.END
+        torch.testing.assert_close(task.inputs[1:, column][real[1:]], targets[:-1])
 
 
 def test_in_step_counts_identifiers_alone():
@@ -67,10 +67,10 @@ def test_after_the_input_words_come_one_by_one():
     task = shapes.numeral_task(pairs)
     first = shapes.GO + 1
     words = ["forty", "two", "<end>"], ["seven", "<end>"]
-    for column, wanted in enumerate(words):
+    for column, expected in enumerate(words):
         real = task.answers[:, column]
         actual = [shapes.WORDS[i - first] for i in task.targets[real, column]]
-        assert actual == list(wanted)
+        assert actual == list(expected)
         assert task.inputs[real.nonzero()[0], column] == shapes.GO
     assert task.inputs[:2, 0].tolist() == [4, 2]
 

@@ -342,4 +342,4 @@ def test_the_examples_are_none_that_a_network_learned_from():
         for x, digit in zip(tested.inputs[0].tolist(), tested.targets[0], strict=True)
     }
     assert len(pictures) == 5
-    assert all(known[written] == digit for digit, written in pictures)
+    assert all(known[points] == digit for digit, points in pictures)

@@ -30,7 +30,7 @@ def test_adaptive_counts_never_see_what_they_predict(data):
     assert len(adapting) == 500
     fixed = NGrams(count_orders(data.train, 9), 96, KneserNey()).probs(short.test)[-1]
     np.testing.assert_allclose(adapting[:100], fixed[:100], rtol=1e-12)
-    changed = short.test.copy()
-    changed[300:] = 5
-    again = adaptive_probs(replace(short, test=changed), every=100)
+    other_test = short.test.copy()
+    other_test[300:] = 5
+    again = adaptive_probs(replace(short, test=other_test), every=100)
     np.testing.assert_allclose(again[:300], adapting[:300], rtol=1e-12)

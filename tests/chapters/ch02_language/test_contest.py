@@ -68,8 +68,8 @@ def test_bits_are_the_mean_surprise_of_the_columns(monkeypatch):
         logits = model(unpack_trigrams(torch.from_numpy(pack_trigrams(ids))[:, None]))[0][
             :, 0
         ].log_softmax(-1)
-    came = [logits[t, ids[t + 1]].item() for t in (0, 1, 3, 4)]
-    assert bits(model, ids) == pytest.approx(-np.mean(came) / np.log(2), rel=1e-5)
+    log_probs = [logits[t, ids[t + 1]].item() for t in (0, 1, 3, 4)]
+    assert bits(model, ids) == pytest.approx(-np.mean(log_probs) / np.log(2), rel=1e-5)
 
 
 def test_a_state_learns_what_a_window_cannot(monkeypatch):
@@ -101,17 +101,17 @@ class AtOnce(Executor):
 
 def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
     """Planted: bits that are fewest at 0.008."""
-    seen = set()
+    runs = set()
 
     def planted(name, updates, rate, part, seed):
-        seen.add((name, updates, part, seed))
+        runs.add((name, updates, part, seed))
         return abs(rate - 0.008) + seed
 
     monkeypatch.setattr(contest, "measure_network", planted)
     rate, actual = contest.tuned_rate("window", 300, AtOnce())
     assert rate == 0.008
     assert actual[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
-    assert seen == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}
+    assert runs == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}
 
 
 def test_the_record_has_a_value_for_each_seed():

@@ -64,9 +64,9 @@ def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
     assert record.experiment == "tiny_0"
     rounded, counts = record.value("tiny-0/rounded"), record.value("tiny-0/counts")
     assert rounded == pytest.approx(record.value("tiny-0/bits"), abs=0.05)
-    whole = len(data.test) // 100 * 100
+    n_scored = len(data.test) // 100 * 100
     saved = np.mean(record.value("tiny-0/saved"))
-    assert whole * saved == pytest.approx(len(data.test) * (counts - rounded), abs=100 * 10)
+    assert n_scored * saved == pytest.approx(len(data.test) * (counts - rounded), abs=100 * 10)
     assert (tmp_path / "weights" / "tiny-0.bin").exists() is store
     if store:
         read = probs(load_run(TINY, tmp_path / "weights"), data.test)
@@ -75,9 +75,9 @@ def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
 
 def recorded(run):
     """Return a run as the records have it, which are older than the switch that carries a state."""
-    told = asdict(run)
-    assert told["settings"].pop("carry")
-    return told
+    fields = asdict(run)
+    assert fields["settings"].pop("carry")
+    return fields
 
 
 def test_the_committed_weights_are_those_of_the_record():

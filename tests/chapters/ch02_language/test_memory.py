@@ -13,8 +13,8 @@ from ...printed import cells
 QUESTION = find_question("02-memory")
 
 
-def packed(text, limit=20_000, **changed):
-    return memory._model(*memory._pack(text, limit, **changed)[:4])
+def packed(text, limit=20_000, **settings):
+    return memory._model(*memory._pack(text, limit, **settings)[:4])
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +57,8 @@ def test_whole_tables_are_counted_by_hand():
     assert memory.bits_of_all_runs(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
 
 
-def graded(**changed):
-    answer = lambda text, limit: memory._pack(text, limit, **changed)  # noqa: E731
+def graded(**settings):
+    answer = lambda text, limit: memory._pack(text, limit, **settings)  # noqa: E731
     return judge_calls(
         QUESTION, ((case, call_quietly(answer, case, QUESTION)) for case in QUESTION.cases(3))
     )
@@ -66,7 +66,7 @@ def graded(**changed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("changed", "points"),
+    ("settings", "points"),
     [
         ({"longest": 3, "m": 0, "over": 1.0}, 0),
         ({"longest": 1, "m": 0}, 0),
@@ -74,7 +74,7 @@ def graded(**changed):
     ],
     ids=["short runs", "single characters", "the commonest runs"],
 )
-def test_what_is_simple_earns_little(changed, points):
-    result = graded(**changed, times=lambda *_: 0.0)
+def test_what_is_simple_earns_little(settings, points):
+    result = graded(**settings, times=lambda *_: 0.0)
     assert result.earned <= points
     assert result.status in (WRONG, IN_PART)

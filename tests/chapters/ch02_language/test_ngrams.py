@@ -143,10 +143,12 @@ def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(dat
     short = long_bracket_scores(data, 5, reach=4)
     beyond = long_bracket_scores(data, 12, reach=4)
     opened, ids = find_brackets(data.test_text).opened, data.test
-    seen = [tuple(row) for row in np.lib.stride_tricks.sliding_window_view(np.r_[[0] * 4, ids], 4)]
+    contexts = [
+        tuple(row) for row in np.lib.stride_tricks.sliding_window_view(np.r_[[0] * 4, ids], 4)
+    ]
     sides = [np.flatnonzero(opened > 11), np.flatnonzero(opened == 0)]
-    both = set.intersection(*({seen[t] for t in side} for side in sides))
-    far, none = (sum(seen[t] in both for t in side) for side in sides)
+    both = set.intersection(*({contexts[t] for t in side} for side in sides))
+    far, none = (sum(contexts[t] in both for t in side) for side in sides)
     assert far == beyond.opened.count < short.opened.count
     assert none == beyond.none.count < short.none.count
 
@@ -157,9 +159,9 @@ def test_one_pass_scores_both_texts_and_every_order_at_brackets(data):
     np.testing.assert_allclose(actual.valid, long_order_bits(data, data.valid, 12), rtol=1e-14)
     assert (actual.valid != actual.test).all()
     for order in (3, 5, 12):
-        mine, alone = actual.brackets(order), long_scores(data, order, reach=4).brackets(order)
-        np.testing.assert_array_equal(mine.hits, alone.hits)
-        assert (mine.opened, mine.none) == (alone.opened, alone.none)
+        scores, alone = actual.brackets(order), long_scores(data, order, reach=4).brackets(order)
+        np.testing.assert_array_equal(scores.hits, alone.hits)
+        assert (scores.opened, scores.none) == (alone.opened, alone.none)
 
 
 def test_pooling_counts_every_bracket_once(data):

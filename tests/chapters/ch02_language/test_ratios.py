@@ -22,18 +22,18 @@ TEXTS = [["a", "b", "c", "x"], ["b", "c", "a", "b", "e"]]
 
 def test_runs_are_grouped_by_how_often_they_were_counted():
     """a b: c twice and d once. b c: a once and e once. The others are followed by one word."""
-    came, expected = observed_and_expected(TRAIN, TEXTS)
+    observed, expected = observed_and_expected(TRAIN, TEXTS)
     once, twice = 0, TIMES.index(2)
-    assert came[0].tolist() == [0, 1, 0, 0, 0, 0]  # a b c; b c x was never counted
+    assert observed[0].tolist() == [0, 1, 0, 0, 0, 0]  # a b c; b c x was never counted
     np.testing.assert_allclose(expected[0, [once, twice]], [1 / 3 + 1, 2 / 3])
-    assert came[1, [once, twice]].tolist() == [2, 0]  # b c a and c a b once, a b e never
+    assert observed[1, [once, twice]].tolist() == [2, 0]  # b c a and c a b once, a b e never
 
 
 def test_on_their_own_text_runs_come_as_expected():
     text = np.random.default_rng(0).choice([*"abc"], 3000).tolist()
-    came, expected = observed_and_expected(text, [text])
-    np.testing.assert_allclose(came, expected)
-    assert came.sum() == len(text) - 2
+    observed, expected = observed_and_expected(text, [text])
+    np.testing.assert_allclose(observed, expected)
+    assert observed.sum() == len(text) - 2
     assert zero_count_fraction(text, [text]) == 0
 
 
@@ -43,13 +43,13 @@ def test_what_was_not_counted_is_impossible():
 
 
 def test_a_sum_that_is_right_hides_runs_that_are_not():
-    train, held = [*"aab"] * 300, [*"aaab"] * 300  # after a comes a as often as b; then twice as
-    assert single_errors(train, [held], n=2) == pytest.approx(1 / 3, abs=0.01)
+    train, text = [*"aab"] * 300, [*"aaab"] * 300  # after a comes a as often as b; then twice as
+    assert single_errors(train, [text], n=2) == pytest.approx(1 / 3, abs=0.01)
 
 
 def test_the_mean_over_documents_is_the_share_of_the_whole():
-    came, expected = np.array([3.0, 0.0, 5.0]), np.array([2.0, 1.0, 9.0])
-    rows = normalize_per_document(came, expected.sum())
+    observed, expected = np.array([3.0, 0.0, 5.0]), np.array([2.0, 1.0, 9.0])
+    rows = normalize_per_document(observed, expected.sum())
     assert rows.mean() == pytest.approx(8 / 12)
     assert normalize_per_document(expected, expected.sum()).mean() == pytest.approx(1)
 

@@ -65,8 +65,8 @@ def test_new_words_are_those_that_the_training_text_does_not_have():
     texts = ["The tree is a polytree.", "A polytree, not a tree; Polytree: a polytree."]
     result = list(new_words(texts, "the tree is here\n"))
     assert [n for n, _ in result] == [0, 1, 1]
-    whole = "".join(texts)
-    assert {whole[place] for _, places in result for place in places} == {"polytree", "Polytree"}
+    text = "".join(texts)
+    assert {text[place] for _, places in result for place in places} == {"polytree", "Polytree"}
     assert [len(places) for _, places in result] == [1, 2, 1]
 
 

@@ -168,8 +168,8 @@ def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm):
 
 def test_a_completion_that_runs_out_of_time_goes_on_where_it_stopped(model):
     ids = VOCABULARY.encode("Compute the grad").tolist()
-    whole, pieces = model.ask(["complete", ids, STOPS, 24], ["unfinished", ids, STOPS])
-    assert pieces["ids"] == whole["ids"]
+    at_once, pieces = model.ask(["complete", ids, STOPS, 24], ["unfinished", ids, STOPS])
+    assert pieces["ids"] == at_once["ids"]
 
 
 def test_the_distribution_is_that_of_the_package(lstm):

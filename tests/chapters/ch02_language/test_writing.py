@@ -25,11 +25,11 @@ def data():
 
 def test_every_way_goes_on_from_every_opening(data, monkeypatch):
     monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
-    written = write_all(LanguageModel(96, 8).eval(), data)
-    assert written.keys() == WAYS.keys()
-    for texts in written.values():
+    samples = write_all(LanguageModel(96, 8).eval(), data)
+    assert samples.keys() == WAYS.keys()
+    for texts in samples.values():
         assert [len(text) for text in texts] == [40] * SAMPLES
-    assert len({*written["temperature 1"]}) == SAMPLES
+    assert len({*samples["temperature 1"]}) == SAMPLES
     for opening in list_openings(data):
         assert len(opening) == 30
         assert opening[0] != 0  # whoever reads it puts a newline before it

@@ -14,7 +14,7 @@ def test_the_figure_crosses_itself_and_closes():
     assert not np.allclose(points[1], points[drawing.LAP // 2 + 1])
 
 
-def test_away_is_the_distance_to_the_nearest_point():
+def test_the_distance_from_the_curve_is_to_its_nearest_point():
     assert drawing.distance_from_curve(drawing.figure_eight()) < 0.002
     assert np.isclose(drawing.distance_from_curve(np.array([[0.0, 1.5]])), 0.5, atol=0.05)
 

@@ -25,9 +25,9 @@ def test_a_length_is_judged_by_its_last_ten_steps():
 
 
 def test_answers_that_say_the_whole_sum_are_the_running_sum():
-    told = RECORD.value("E3/right/10")
-    assert told == RECORD.value(f"free_running/running sum/{OUTPUT}")
-    assert len(told) == len(CONFIRMING)
+    shares = RECORD.value("E3/right/10")
+    assert shares == RECORD.value(f"free_running/running sum/{OUTPUT}")
+    assert len(shares) == len(CONFIRMING)
 
 
 def test_the_gap_is_that_of_a_look_while_it_errs():

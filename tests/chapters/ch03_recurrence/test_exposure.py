@@ -63,10 +63,10 @@ def test_what_is_written_is_fed_back():
 
 
 def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
-    seen = []
+    shares = []
     monkeypatch.setattr(exposure, "CHECKPOINTS", (2, 5, 10))
-    watch = lambda done: seen.append(done) or 0.5  # noqa: E731
+    watch = lambda done: shares.append(done) or 0.5  # noqa: E731
     monkeypatch.setattr(exposure, "WAYS", {"scheduled": watch})
     result = exposure.schedule_curve("noisy sum", "scheduled", 0)
-    assert seen == [update / 10 for update in range(10)]
+    assert shares == [update / 10 for update in range(10)]
     assert [len(values) for values in result.values()] == [3] * 4

@@ -13,8 +13,8 @@ def learning_curve(teacher_forced, free_running):
 
 
 def test_the_rule_names_a_checkpoint_and_not_the_widest_gap():
-    seen = learning_curve([0.1, forcing.ERRS, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
-    assert (seen.errs, seen.updates) == (2, forcing.CHECKPOINTS[2])
+    curve = learning_curve([0.1, forcing.ERRS, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
+    assert (curve.errs, curve.updates) == (2, forcing.CHECKPOINTS[2])
     with pytest.raises(AssertionError, match="not learned"):
         learning_curve([0.1, forcing.ERRS], [0.1, 0.2]).errs  # noqa: B018
 
@@ -31,6 +31,6 @@ def test_the_shares_of_that_checkpoint_are_recorded_by_name(monkeypatch):
 
 
 def test_a_course_looks_at_every_checkpoint():
-    seen = forcing.teacher_forcing_curve(0, (20, 40, 60))
-    assert len(seen.teacher_forced) == len(seen.free_running) == 3
-    assert (seen.teacher_forced[-1], seen.free_running[-1]) < (0.5, 0.5)
+    curve = forcing.teacher_forcing_curve(0, (20, 40, 60))
+    assert len(curve.teacher_forced) == len(curve.free_running) == 3
+    assert (curve.teacher_forced[-1], curve.free_running[-1]) < (0.5, 0.5)

@@ -57,10 +57,10 @@ def test_sampling_is_scheduled_from_always_to_a_quarter():
 def test_one_symbol_carries_what_counting_leaves(distinct, accuracy):
     """Of the next answers, when the last one was right and is all that is known of the past."""
     sums = np.arange(10)
-    said = sums * distinct // 10
-    seen = [
-        np.bincount(said[(sums[said == symbol] + digit) % 10]).max()
+    symbols = sums * distinct // 10
+    hits = [
+        np.bincount(symbols[(sums[symbols == symbol] + digit) % 10]).max()
         for symbol in range(distinct)
         for digit in range(10)
     ]
-    assert sum(seen) / 100 == pytest.approx(accuracy)
+    assert sum(hits) / 100 == pytest.approx(accuracy)

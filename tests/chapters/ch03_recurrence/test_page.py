@@ -69,11 +69,11 @@ def test_columns_show_the_numbers_and_the_answers(opened):
         state, chances = numbers(seen, t)[:8], numbers(seen, t)[8:]
         assert all(-1 <= v <= 1 for v in state)
         assert sum(chances) == pytest.approx(1, abs=0.021)
-        (answer, verdict), (right, _) = rows(seen, t)
+        (answer, verdict), (correct, _) = rows(seen, t)
         assert chances[int(answer)] == max(chances)
-        assert right == str(sum(map(int, DIGITS[:t])) % 4)
+        assert correct == str(sum(map(int, DIGITS[:t])) % 4)
         assert verdict == 1
-        words = "right" if answer == right else "wrong"
+        words = "right" if answer == correct else "wrong"
         assert words in column(seen, t).locator(".rc-unf-answer").first.text_content()
     wrong = [t for t in range(1, 7) if rows(seen, t)[0][0] != rows(seen, t)[1][0]]
     assert wrong == [5]

@@ -75,10 +75,10 @@ def test_the_conversion_computes_the_same(arguments, weights):
 @pytest.mark.parametrize(("arguments", "result"), cases("03-pieces"))
 def test_pieces(arguments, result):
     xs, h_0, k, *weights = arguments
-    whole = states(xs, h_0, *weights)
+    hs = states(xs, h_0, *weights)
     ends = [min(end, len(xs)) - 1 for end in range(k, len(xs) + k, k)]
-    assert np.allclose(result[0], whole, **TOLERANCE)
-    assert np.allclose(result[1], whole[ends], **TOLERANCE)
+    assert np.allclose(result[0], hs, **TOLERANCE)
+    assert np.allclose(result[1], hs[ends], **TOLERANCE)
 
 
 @pytest.mark.parametrize(("arguments", "h"), cases("03-last"))
@@ -281,18 +281,18 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
     for seed in range(5):
         (case,) = question.cases(seed)
         calls, poses, V, _ = case
-        held, wanted, meant = case.held_out
+        prompts, answers, meant = case.held_out
         assert (calls[:, 0] > 0).all()
         stays = free_running._unchanged_fraction(poses)
         assert stays > 0.88
-        rule = (free_running._last_call(held, meant) == wanted).mean()
-        most = np.bincount(wanted.ravel(), minlength=V).max() / wanted.size
+        rule = (free_running._last_call(prompts, meant) == answers).mean()
+        most = np.bincount(answers.ravel(), minlength=V).max() / answers.size
         assert most < 0.3 < 0.8 < rule < stays
         W = np.zeros((V + 1, 32)), 5 * np.eye(V, 32), np.zeros((32, 32)), np.eye(32, V)
         w = *W, np.zeros(32), np.zeros(V)
-        told = free_running._predict(w, held, wanted)
-        assert np.isclose((told[1:] == wanted[:-1]).mean(), 1)
-        assert not free_running._predict(w, held).any()
+        forced = free_running._predict(w, prompts, answers)
+        assert np.isclose((forced[1:] == answers[:-1]).mean(), 1)
+        assert not free_running._predict(w, prompts).any()
 
 
 def test_a_network_that_repeats_what_it_is_told_earns_nothing():

@@ -92,11 +92,11 @@ def test_the_accuracies_are_as_stated(task, kind):
 
 def test_the_networks_tell_the_kinds_of_recurrence_apart():
     stored = unfolding.read_networks()
-    right = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.KINDS}
-    assert right["running sum", "output"]["own"] == [1] * T
-    assert right["echo", "hidden"]["own"] == [1] * T
-    assert right["echo", "output"]["own"][2:] == pytest.approx([0.25] * 4, abs=0.03)  # a guess
-    sums = right["running sum", "hidden"]["own"]  # learned in part: each step is harder
+    shares = {(t, k): stored[t][k]["right"] for t in trained.TASKS for k in trained.KINDS}
+    assert shares["running sum", "output"]["own"] == [1] * T
+    assert shares["echo", "hidden"]["own"] == [1] * T
+    assert shares["echo", "output"]["own"][2:] == pytest.approx([0.25] * 4, abs=0.03)  # a guess
+    sums = shares["running sum", "hidden"]["own"]  # learned in part: each step is harder
     assert sums == sorted(sums, reverse=True)
     assert 0.7 < sums[-1] < 0.85
 
@@ -151,15 +151,15 @@ def test_wrong_digits_are_told_in_a_sentence(ask):
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
 def test_each_position_has_its_sentence(ask, task, kind, fed):
     digits = numbers("130123")
-    said, steps = ask(["sentences", task, kind, digits, fed], ["run", task, kind, digits, fed])
-    assert len(said) == T + 1
-    assert said[0].startswith("Folded. One network with a loop")
-    for t, (text, step) in enumerate(zip(said[1:], steps, strict=True), 1):
+    texts, steps = ask(["sentences", task, kind, digits, fed], ["run", task, kind, digits, fed])
+    assert len(texts) == T + 1
+    assert texts[0].startswith("Folded. One network with a loop")
+    for t, (text, step) in enumerate(zip(texts[1:], steps, strict=True), 1):
         assert text.startswith(f"Step {t} reads {step['digit']}. ")
         verdict = "right" if step["answer"] == step["target"] else "wrong"
         assert f"the network answers {step['answer']}: {verdict}." in text
-    assert said[6].endswith("Six columns, and still three matrices.")
-    assert not [text for text in said if re.search(r"-|NaN|undefined|null|object", text)]
+    assert texts[6].endswith("Six columns, and still three matrices.")
+    assert not [text for text in texts if re.search(r"-|NaN|undefined|null|object", text)]
 
 
 def test_the_sentence_says_what_comes_back(ask):

@@ -14,12 +14,12 @@ from rnncourse.training.lr_search import best_rate
 
 def test_every_marked_symbol_is_asked_for_a_lag_later():
     ids, answers = draw_streams(np.random.default_rng(0), 3, 400)
-    for column, wanted in zip(ids.T, answers.T, strict=True):
+    for column, targets in zip(ids.T, answers.T, strict=True):
         marked = np.flatnonzero((column >= SYMBOLS) & (column < ASK))
         query_steps = np.flatnonzero(column == ASK)
         np.testing.assert_array_equal(query_steps, marked + LAG)
-        np.testing.assert_array_equal(wanted[query_steps], column[marked] - SYMBOLS)
-        assert set(np.flatnonzero(wanted != NONE)) == set(query_steps)
+        np.testing.assert_array_equal(targets[query_steps], column[marked] - SYMBOLS)
+        assert set(np.flatnonzero(targets != NONE)) == set(query_steps)
         gaps = np.diff(marked) - LAG
         assert (gaps.min(), gaps.max()) == chunks.GAPS
         assert query_steps[-1] > 400 - 2 * LAG - chunks.GAPS[1]
@@ -53,19 +53,19 @@ def test_a_network_that_knows_is_always_right_and_one_that_does_not_is_at_chance
     monkeypatch.setattr(chunks, "TESTED", (20, 200))
 
     def knowing(ids):
-        said = torch.zeros(*ids.shape, SYMBOLS)
-        said[LAG:].scatter_(2, (ids[:-LAG] % SYMBOLS)[..., None], 1.0)
-        return said, None
+        logits = torch.zeros(*ids.shape, SYMBOLS)
+        logits[LAG:].scatter_(2, (ids[:-LAG] % SYMBOLS)[..., None], 1.0)
+        return logits, None
 
     assert chunks.recall_accuracy(knowing, 0) == 1
     assert chunks.recall_accuracy(lambda ids: (torch.rand(*ids.shape, SYMBOLS), None), 0) < 0.4
 
 
 def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
-    seen = set()
+    streams = set()
 
     def remember(rng, *size):
-        seen.add((*rng.bit_generator.seed_seq.entropy,))
+        streams.add((*rng.bit_generator.seed_seq.entropy,))
         return draw_streams(rng, *size)
 
     monkeypatch.setattr(chunks, "STEPS", LAG)
@@ -73,7 +73,7 @@ def test_training_choice_and_test_have_streams_of_their_own(monkeypatch):
     model = chunks.train_on_chunks(1.0, True, 0.01, 3)
     chunks.recall_accuracy(model, 3, 1)
     chunks.recall_accuracy(model, 3)
-    assert len(seen) == 3
+    assert len(streams) == 3
 
 
 def test_a_rate_is_chosen_by_the_mean_of_trials_and_judged_on_other_seeds(monkeypatch):

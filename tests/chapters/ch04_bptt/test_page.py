@@ -52,9 +52,9 @@ def test_every_position_shows_what_is_computed(opened):
             assert len(numbers(seen, t, "softmax")) == 4 * forth
             for part in ("own loss", "+ ", "= sum", "×"):
                 assert len(numbers(seen, t, part)) == 3 * back, (t, part)
-        here = seen.page.locator(".rc-w-now").all_inner_texts()
+        active = seen.page.locator(".rc-w-now").all_inner_texts()
         step = words[words.find("step") :].capitalize().removesuffix(" of 4")
-        assert [text.partition("\n")[0] for text in here] == ([step] if position else [])
+        assert [text.partition("\n")[0] for text in active] == ([step] if position else [])
         assert len(table(seen, 1)) == 9 * (position > 4)
     assert seen.errors == []
 

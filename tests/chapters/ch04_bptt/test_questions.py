@@ -64,17 +64,17 @@ def test_step_back(arguments, gradients):
     a = x @ W_xh + h @ W_hh
     bias = (torch.atanh(torch.from_numpy(h_new)) - a).detach().requires_grad_()
     (torch.tanh(a + bias) * torch.from_numpy(dh)).sum().backward()
-    wanted = x.grad, h.grad, W_xh.grad, W_hh.grad, bias.grad.sum(axis=0)
-    for mine, theirs in zip(gradients, wanted, strict=True):
-        assert np.allclose(mine, theirs, **TOLERANCE)
+    expected = x.grad, h.grad, W_xh.grad, W_hh.grad, bias.grad.sum(axis=0)
+    for actual, theirs in zip(gradients, expected, strict=True):
+        assert np.allclose(actual, theirs, **TOLERANCE)
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("04-loss"))
 def test_masked_loss(arguments, result):
     logits, targets, mask = arguments
     (ys,) = leaves(logits)
-    wanted = torch.from_numpy(np.where(mask, targets, -100)).reshape(-1)
-    loss = torch.nn.functional.cross_entropy(ys.reshape(-1, ys.shape[2]), wanted)
+    torch_targets = torch.from_numpy(np.where(mask, targets, -100)).reshape(-1)
+    loss = torch.nn.functional.cross_entropy(ys.reshape(-1, ys.shape[2]), torch_targets)
     loss.backward()
     assert np.isclose(result[0], loss.item(), **TOLERANCE)
     assert np.allclose(result[1], ys.grad, **TOLERANCE)
@@ -100,9 +100,9 @@ def test_the_loop_against_torch():
             assert np.allclose(state.detach(), states[t])
             loss = loss + (torch.from_numpy(dys[t]) * (state @ W_hy + b_y)).sum()
         loss.backward()
-        wanted = [leaf.grad for leaf in (W_xh, W_hh, W_hy, b_h, b_y, h)]
-        mine = BY_ID["04-bptt"].reference(dys, xs, states, start, *arguments_of(W_hh, W_hy))
-        for a, b in zip(mine, wanted, strict=True):
+        expected = [leaf.grad for leaf in (W_xh, W_hh, W_hy, b_h, b_y, h)]
+        actual = BY_ID["04-bptt"].reference(dys, xs, states, start, *arguments_of(W_hh, W_hy))
+        for a, b in zip(actual, expected, strict=True):
             assert np.allclose(a, b, rtol=1e-7, atol=1e-9)
 
 
@@ -148,10 +148,10 @@ def test_the_cut_in_torch():
         for t, x in enumerate(torch.from_numpy(xs)):
             h = torch.tanh(x @ W_xh + (h if t % k else h.detach()) @ W_hh)
             logits.append(h @ W_hy)
-        wanted = torch.from_numpy(targets).reshape(-1)
-        torch.nn.functional.cross_entropy(torch.cat(logits), wanted).backward()
-        for mine, weight in zip(gradients, (W_xh, W_hh, W_hy), strict=True):
-            assert np.allclose(mine, weight.grad, **TOLERANCE)
+        torch_targets = torch.from_numpy(targets).reshape(-1)
+        torch.nn.functional.cross_entropy(torch.cat(logits), torch_targets).backward()
+        for actual, weight in zip(gradients, (W_xh, W_hh, W_hy), strict=True):
+            assert np.allclose(actual, weight.grad, **TOLERANCE)
         assert np.allclose(last, h.detach(), **TOLERANCE)
 
 

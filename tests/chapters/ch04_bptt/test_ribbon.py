@@ -61,8 +61,8 @@ def test_it_is_pytorch(network, setting):
     assert actual["nats"] == pytest.approx(nats, abs=1e-4)
     lengths = [h.grad.norm().item() for h in reversed(hs[: setting["at"]])]
     np.testing.assert_allclose(actual["lengths"], lengths, rtol=2e-3, atol=1e-6)
-    whole = sum(parts)
-    shares = [((part * whole).sum() / (whole**2).sum()).item() for part in reversed(parts)]
+    total = sum(parts)
+    shares = [((part * total).sum() / (total**2).sum()).item() for part in reversed(parts)]
     np.testing.assert_allclose(actual["shares"], shares, atol=2e-4)
     assert sum(actual["shares"]) == pytest.approx(1)
     assert actual["shares"][-1] == 0  # W meets a state of zeros
@@ -72,10 +72,10 @@ def test_what_is_kept_is_what_a_step_along_it_still_gains(network):
     """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
     _, _, parts = gone_back(network, **FIRST)
     ((*kept, last),) = ask(["keeping", ask(["back", FIRST])[0]["shares"]])
-    whole = sum(parts)
+    total = sum(parts)
     for k, share in enumerate(kept):
-        cut = sum(parts[len(parts) - k :], torch.zeros_like(whole))
-        assert ((cut * whole).sum() / (whole**2).sum()).item() == pytest.approx(share, abs=2e-4)
+        cut = sum(parts[len(parts) - k :], torch.zeros_like(total))
+        assert ((cut * total).sum() / (total**2).sum()).item() == pytest.approx(share, abs=2e-4)
     assert last == pytest.approx(1)
 
 
@@ -107,7 +107,7 @@ def test_the_first_picture_is_what_the_network_gives():
 
 
 @pytest.mark.parametrize(
-    ("at", "k", "said"),
+    ("at", "k", "phrase"),
     [
         (4, 4, "further back it is 2. Nothing is cut."),
         (4, 1, "length 0.5. Cut after 1 of 4 steps: 60.0\xa0% of the gradient of W is kept, less"),
@@ -116,12 +116,12 @@ def test_the_first_picture_is_what_the_network_gives():
         (5, 1, "The loss at the end, 0.25\xa0nats, sends"),
     ],
 )
-def test_the_sentence_tells_what_is_kept(at, k, said):
+def test_the_sentence_tells_what_is_kept(at, k, phrase):
     result = {
         "nats": 0.25,
         "lengths": [0.5, 12.4, 0.00001, 2, 2],
         "shares": [0.6, 0.35, 0.05, 0, 0],
     }
     (words,) = ask(["sentence", {"name": "abcd", "at": at, "k": k}, result])
-    assert said in words
+    assert phrase in words
     assert ("Task done." in words) == (k == 2)

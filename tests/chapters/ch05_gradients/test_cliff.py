@@ -107,8 +107,8 @@ def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
         assert logistic(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)
         up, down = (last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
         assert up - down > 0.4
-        here, there = (last_state(np.array(w), fold_biases(w)[1] + d) for d in (-1e-4, 1e-4))
-        assert abs(here - there) < 0.1  # the other pair goes unnoticed
+        below, above = (last_state(np.array(w), fold_biases(w)[1] + d) for d in (-1e-4, 1e-4))
+        assert abs(below - above) < 0.1  # the other pair goes unnoticed
 
 
 def test_the_longest_gradient_is_found():

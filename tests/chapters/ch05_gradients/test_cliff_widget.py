@@ -63,14 +63,14 @@ def test_the_exit_is_where_the_first_step_crosses_the_edge(kind):
     (low, high), path = np.array(BOX).T, np.asarray(made)
     outside = ((path < low) | (path > high)).any(1)
     settings = {"start": start, "rate": rate, "kind": kind, "threshold": 0.1, "updates": 120}
-    actual, said = ask(["exit", path.tolist()], ["sentence", settings])
-    assert ("leaves the map" in said) == outside.any() == (kind != "value")
+    actual, sentence = ask(["exit", path.tolist()], ["sentence", settings])
+    assert ("leaves the map" in sentence) == outside.any() == (kind != "value")
     if not outside.any():
         assert actual is None
         return
     update = int(outside.argmax())
     assert actual["update"] == update
-    assert said.endswith(f" Update {update} leaves the map.")
+    assert sentence.endswith(f" Update {update} leaves the map.")
     before, at, after = path[update - 1], np.array(actual["at"]), path[update]
     share = (at - before) / (after - before)
     assert share[0] == pytest.approx(share[1])  # on the step

@@ -52,8 +52,8 @@ def test_each_bound_is_torchs():
             p.grad = p.data.clone()
         if run.rule in clip:
             clip[run.rule](alone, run.threshold)
-        for mine, its in zip(result, alone, strict=True):
-            torch.testing.assert_close(mine[k], its.grad, rtol=1e-5, atol=1e-7)
+        for actual, its in zip(result, alone, strict=True):
+            torch.testing.assert_close(actual[k], its.grad, rtol=1e-5, atol=1e-7)
 
 
 def test_networks_do_not_touch_each_other_and_norms_are_those_of_autograd(monkeypatch):
@@ -78,7 +78,7 @@ DATA = SimpleNamespace(train=TEXT, valid=TEXT[:99], vocabulary=range(V))
 def test_a_rate_is_judged_by_the_mean_over_its_seeds(monkeypatch):
     def train(text, valid, V, runs, updates):
         assert text is DATA.train
-        np.testing.assert_array_equal(valid, DATA.valid[7:])  # `repeated` scores the first
+        np.testing.assert_array_equal(valid, DATA.valid[7:])  # `train_chosen` scores the first
         best = {"none": 1, "norm": 2}
         return SimpleNamespace(
             bits=np.array([abs(run.rate - best[run.rule]) * run.seed for run in runs], float)

@@ -49,9 +49,9 @@ def test_a_network_that_does_not_turn_has_no_clock():
 
 def test_the_page_shows_the_network_of_the_lesson():
     clock = load_clock()
-    right, hands = clock["right"], clock["hands"] @ [1, 1j]
-    assert min(right[[LAG - 13, LAG, LAG + 13, LAG + 26, LAG + 39]]) > 0.95
-    assert max(right[[10, 19, 21, 32, 34]]) < 0.5
+    accuracies, hands = clock["right"], clock["hands"] @ [1, 1j]
+    assert min(accuracies[[LAG - 13, LAG, LAG + 13, LAG + 26, LAG + 39]]) > 0.95
+    assert max(accuracies[[10, 19, 21, 32, 34]]) < 0.5
     assert np.angle(hands[:, LAG, 0]) == pytest.approx(np.pi / 2, abs=0.01)
     back = np.angle(hands[0, LAG + 13] / hands[0, LAG])
     assert abs(back).max() < 0.6  # three turns
@@ -62,15 +62,15 @@ def test_the_page_shows_the_network_of_the_lesson():
 def test_the_sentence_tells_what_is_answered():
     clock = load_clock()
     facts = {name: values.tolist() for name, values in clock.items()} | {"lag": LAG}
-    here, there, done = ask(
+    trained_lag, other_lag, done = ask(
         ["sentence", facts, LAG, [LAG]],
         ["sentence", facts, 10, [LAG, 10]],
         ["sentence", facts, 33, [LAG, 10, 46, 7, 33]],
     )
-    assert "it was trained to answer then" in here
-    assert "Each symbol is most often named." in here
-    assert " is called " in there
-    assert "is named, " not in there  # those that are named are not listed
-    assert "Right, too" not in here + there
+    assert "it was trained to answer then" in trained_lag
+    assert "Each symbol is most often named." in trained_lag
+    assert " is called " in other_lag
+    assert "is named, " not in other_lag  # those that are named are not listed
+    assert "Right, too" not in trained_lag + other_lag
     assert done.endswith("Right, too, of those that you asked: 7, 33, 46. Task done.")
     clock_hands(clock).close()

@@ -34,7 +34,7 @@ def test_matrix_and_lengths_are_numpys(setting):
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "phrase"),
     [
         ({}, "up to 3.07"),
         ({"other": -0.6}, "Task done."),
@@ -43,10 +43,10 @@ def test_matrix_and_lengths_are_numpys(setting):
         ({"angle": 90}, "in the end every gradient vanishes."),
     ],
 )
-def test_the_sentence_tells_what_happens(more, said):
+def test_the_sentence_tells_what_happens(more, phrase):
     (words,) = node.ask(DRIVER, [["sentence", REAL | more]])
-    assert said in words
-    assert ("Task done" in words) == (said == "Task done.")
+    assert phrase in words
+    assert ("Task done" in words) == (phrase == "Task done.")
 
 
 def test_the_task_needs_the_angle_and_an_eigenvalue():
@@ -60,11 +60,11 @@ def test_the_task_needs_the_angle_and_an_eigenvalue():
     tried = [{"angle": angle} for angle in range(ends["angle"][0], 91)]
     tried += [{"re": a, "other": b} for a, b in product(re, other)]
     tried += [{"re": a, "im": b, "other": a} for a, b in product(re, im)]
-    said = node.ask(DRIVER, [["sentence", start | more] for more in tried])
-    assert not any("Task done." in words for words in said)
+    sentences = node.ask(DRIVER, [["sentence", start | more] for more in tried])
+    assert not any("Task done." in sentence for sentence in sentences)
     first_angle = start | {"angle": ends["angle"][0]}
-    said = node.ask(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
-    assert any("Task done." in words for words in said)
+    sentences = node.ask(DRIVER, [["sentence", first_angle | {"other": b}] for b in other])
+    assert any("Task done." in sentence for sentence in sentences)
     for angle in ends["angle"]:
         eigen_hands(angle=angle).close()
     with pytest.raises(ValueError, match="angle must be from 8 to 90; got 7"):

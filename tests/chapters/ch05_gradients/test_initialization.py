@@ -84,14 +84,16 @@ def test_a_rate_is_chosen_on_other_sequences_and_with_other_seeds(monkeypatch):
 
 
 def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):
-    record, seen, left = Record.load("ch05_gradients"), {}, {"test": [0.5] * 10}
+    record, rates_by_kind, left = Record.load("ch05_gradients"), {}, {"test": [0.5] * 10}
 
     def remember(kind, rates, seeds):
         assert [*seeds] == [*CONFIRMING]
-        seen[kind] = set(rates)
+        rates_by_kind[kind] = set(rates)
 
     monkeypatch.setattr(initialization_experiments, "train_ensemble", remember)
     monkeypatch.setattr(initialization_experiments, "squared_error", lambda _, part: left[part])
     initialization_experiments.measure_remedies()
-    assert seen == {kind: {record.value(f"rate/adding_50/{kind}")} for kind in seen}
-    assert len(seen) == 4
+    assert rates_by_kind == {
+        kind: {record.value(f"rate/adding_50/{kind}")} for kind in rates_by_kind
+    }
+    assert len(rates_by_kind) == 4

@@ -200,15 +200,15 @@ def test_a_gradient_shrinks_whose_rate_is_below_0(monkeypatch):
 
 
 def test_a_memory_needs_the_symbol_in_the_state():
-    decades, right = experiments.memory("identity", 50)
+    decades, accuracy = experiments.measure_memory("identity", 50)
     assert decades > -0.5
-    assert right > 0.9
+    assert accuracy > 0.9
 
 
 def test_units_that_latch_remember_though_the_gradient_vanishes():
-    decades, right = experiments.memory("latch", 50)
+    decades, accuracy = experiments.measure_memory("latch", 50)
     assert decades < -10
-    assert right > 0.9
+    assert accuracy > 0.9
 
 
 def test_one_gradient_is_followed_by_hand():

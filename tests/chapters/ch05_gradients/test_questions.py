@@ -23,13 +23,13 @@ CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 @pytest.mark.parametrize(("arguments", "left"), cases("05-left"))
 def test_what_is_left_against_autograd(arguments, left):
     w, ks = arguments
-    for k, mine in zip(ks, left, strict=True):
+    for k, share in zip(ks, left, strict=True):
         start = torch.tensor(0.7, dtype=torch.float64, requires_grad=True)
         h = start
         for _ in range(k):
             h = w * h + 0.3
         h.backward()
-        assert math.isclose(mine, start.grad, rel_tol=1e-12)
+        assert math.isclose(share, start.grad, rel_tol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "clipped"), cases("05-clip"))
@@ -39,8 +39,8 @@ def test_clipping_by_norm_against_torch(arguments, clipped):
     for leaf, grad in zip(leaves, grads, strict=True):
         leaf.grad = torch.from_numpy(grad.copy())
     torch.nn.utils.clip_grad_norm_(leaves, threshold)
-    for mine, leaf in zip(clipped, leaves, strict=True):
-        assert np.allclose(mine, leaf.grad, rtol=5e-6)  # torch adds 1e-6 to the norm
+    for gradient, leaf in zip(clipped, leaves, strict=True):
+        assert np.allclose(gradient, leaf.grad, rtol=5e-6)  # torch adds 1e-6 to the norm
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("05-value"))
@@ -127,7 +127,7 @@ def test_the_exponent_by_numbers_that_are_long_enough():
             slopes = [round((1 - float(s) ** 2) * one) for s in h]
             sums = [sum(moved[i] * weights[i][j] for i in range(H)) for j in range(H)]
             moved = [a * s for a, s in zip(sums, slopes, strict=True)]
-        lengths = [math.log(sum(entry**2 for entry in subset)) / 2 for subset in (start, moved)]
+        lengths = [math.log(sum(entry**2 for entry in vector)) / 2 for vector in (start, moved)]
         grown = lengths[1] - lengths[0] - 2 * len(hs) * math.log(one)
         assert math.isclose(exponent, grown / len(hs), rel_tol=1e-9, abs_tol=1e-12)
 

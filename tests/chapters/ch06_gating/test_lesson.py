@@ -33,10 +33,10 @@ def test_asked_for_is_the_number_that_was_starred_last():
     xs, answers = lesson.draw_lists(30, 0)
     assert xs.shape == (40, 30, 2)
     for n in range(30):
-        held = None
+        starred = None
         for (value, star), answer in zip(xs[:, n], answers[:, n], strict=True):
-            held = value if star else held
-            assert answer == held
+            starred = value if star else starred
+            assert answer == starred
 
 
 def test_a_gate_that_is_set_by_hand_keeps_and_lets_go():
@@ -86,15 +86,15 @@ def test_a_state_is_an_average_of_candidates():
 
 def test_a_step_is_that_of_torch_and_of_the_course(net):
     xs, _ = lesson.draw_lists(3, 0)
-    says, _ = lesson.answers_and_gates(net, xs)
-    torch.testing.assert_close(says, net(xs).detach(), rtol=1e-5, atol=1e-6)
+    outputs, _ = lesson.answers_and_gates(net, xs)
+    torch.testing.assert_close(outputs, net(xs).detach(), rtol=1e-5, atol=1e-6)
     W_xh, W_hh, b_xh, b_hh = (p.detach().double().numpy() for p in net.states.parameters())
     x, h = xs[0].double().numpy(), np.random.default_rng(0).normal(size=(3, 5))
     b_h = b_xh + b_hh
     b_h[10:] = b_xh[10:] + b_hh[10:]
     before = gru_step_reset_before(x, h, GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
-    mine, _ = lesson.step(xs[0], torch.tensor(h).float(), net.states, before=True)
-    np.testing.assert_allclose(mine.detach(), before, rtol=1e-5, atol=1e-6)
+    actual, _ = lesson.step(xs[0], torch.tensor(h).float(), net.states, before=True)
+    np.testing.assert_allclose(actual.detach(), before, rtol=1e-5, atol=1e-6)
 
 
 def test_a_slip_moves_blocks_and_nothing_else(net):

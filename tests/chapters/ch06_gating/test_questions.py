@@ -44,12 +44,12 @@ def test_the_cell_with_all_gates_against_torch():
 
 def test_a_cell_that_lacks_gates_is_the_full_one_with_gates_held_open():
     for (xs, W_xh, W_hh, b_h, gates), (hs, cs) in cases("06-without"):
-        H, held = len(W_hh), [a.copy() for a in (W_xh, W_hh, b_h)]
+        H, weights = len(W_hh), [a.copy() for a in (W_xh, W_hh, b_h)]
         for letter in set("ifo") - set(gates):
             block = slice("ifgo".index(letter) * H, ("ifgo".index(letter) + 1) * H)
-            for array, value in zip(held, (0, 0, 60), strict=True):
+            for array, value in zip(weights, (0, 0, 60), strict=True):
                 array[..., block] = value
-        all_hs, all_cs = BY_ID["06-without"].reference(xs, *held, "ifo")
+        all_hs, all_cs = BY_ID["06-without"].reference(xs, *weights, "ifo")
         np.testing.assert_allclose(all_hs, hs, **CLOSE)
         np.testing.assert_allclose(all_cs, cs, **CLOSE)
 

@@ -46,19 +46,19 @@ def test_keys_solve_it_too(opened):
     seen = opened()
     seen.page.get_by_role("radio", name="sum since a reset", exact=True).focus()
     press(seen, "Tab", "Tab")  # there is one stop for each gate
-    here = seen.page.locator(":focus")
-    assert here.get_attribute("aria-label") == "forget gate, step 1: value −5"
+    focus = seen.page.locator(":focus")
+    assert focus.get_attribute("aria-label") == "forget gate, step 1: value −5"
     press(seen, "ArrowRight", "ArrowRight", "ArrowRight", "PageDown")
-    assert here.get_attribute("aria-label") == "forget gate, step 4: value 4, reset"
-    assert here.get_attribute("aria-valuetext") == "0; memory 4, answer 4, target 4"
+    assert focus.get_attribute("aria-label") == "forget gate, step 4: value 4, reset"
+    assert focus.get_attribute("aria-valuetext") == "0; memory 4, answer 4, target 4"
     press(seen, "End", *["ArrowLeft"] * 5, "Enter")
     assert said(seen).startswith(RIGHT)
     press(seen, "ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown")
-    assert value(here) == 0.2
+    assert value(focus) == 0.2
     press(seen, "Home", "ArrowLeft")
-    assert "step 1:" in here.get_attribute("aria-label")
+    assert "step 1:" in focus.get_attribute("aria-label")
     press(seen, "Shift+Tab", "Tab")  # the gate that was left is found again
-    assert "forget gate, step 1:" in here.get_attribute("aria-label")
+    assert "forget gate, step 1:" in focus.get_attribute("aria-label")
     assert seen.errors == []
 
 

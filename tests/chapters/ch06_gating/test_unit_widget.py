@@ -81,32 +81,32 @@ def test_page_and_package_compute_the_same(drawn):
         W = rng.normal(size=(3, 5))
         gates = rng.random((unit.STEPS, 1, 3))
         expected = gates[:, 0].tolist()
-        held = unit.open_missing_gates(gates, subset)
-        target, right, trained, kept, seen = ask(
+        open_gates = unit.open_missing_gates(gates, subset)
+        target, solution, trained, kept, result = ask(
             ["targets", rows, task],
             ["rightGates", rows, task],
             ["trainedGates", rows, W.tolist()],
             ["held", expected, subset],
-            ["evaluate", rows, task, held[:, 0].tolist()],
+            ["evaluate", rows, task, open_gates[:, 0].tolist()],
         )
-        memory, answers = unit.run_unit(x[..., 0], held)
-        to_memory, to_value = gone_back(x[..., 0], held)
+        memory, answers = unit.run_unit(x[..., 0], open_gates)
+        to_memory, to_value = gone_back(x[..., 0], open_gates)
         for actual, ours in (
             (target, unit.targets(x, task)),
-            (right, unit.right_gates(x, task)),
+            (solution, unit.right_gates(x, task)),
             (trained, unit_training.gates_of(W, x)),
-            (kept, held),
-            (seen["memory"], memory),
-            (seen["answers"], answers),
-            (seen["back"]["memory"], to_memory),
-            (seen["back"]["value"], to_value),
+            (kept, open_gates),
+            (result["memory"], memory),
+            (result["answers"], answers),
+            (result["back"]["memory"], to_memory),
+            (result["back"]["value"], to_value),
         ):
             np.testing.assert_allclose(actual, ours[:, 0], rtol=1e-12, atol=1e-12)
-        assert seen["error"] == pytest.approx(
+        assert result["error"] == pytest.approx(
             unit.rms_error(answers, unit.targets(x, task)), rel=1e-12
         )
         zero = unit.rms_error(0 * answers, unit.targets(x, task))
-        assert seen["zero"] == pytest.approx(zero, rel=1e-12)
+        assert result["zero"] == pytest.approx(zero, rel=1e-12)
 
 
 @pytest.mark.parametrize("task", unit.TASKS)
@@ -165,17 +165,17 @@ def test_a_trained_unit_needs_the_gate_of_its_task():
 def test_it_says_what_is_to_be_seen(drawn):
     task, (rows, *_) = drawn
     ones = np.ones((unit.STEPS, 3))
-    right = unit.right_gates(batch(rows), task)[:, 0]
+    solution = unit.right_gates(batch(rows), task)[:, 0]
     closed = ones.copy()
     closed[-1, 2] = 0
     result, exact, leaks, shut = ask(
-        *(["sentence", rows, task, g.tolist()] for g in (ones, right, 0.999 * right, closed))
+        *(["sentence", rows, task, g.tolist()] for g in (ones, solution, 0.999 * solution, closed))
     )
     target = unit.targets(batch(rows), task)
     answers = unit.run_unit(batch(rows)[..., 0], ones[:, None])[1]
     at = np.flatnonzero(answers != target)[0]
-    said = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
-    assert said.replace("-", "−") in result
+    phrase = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
+    assert phrase.replace("-", "−") in result
     assert f"the root mean square error is {unit.rms_error(answers, target):.2f}" in result
     assert "100\u00a0% comes back to the memory of step 1, and 100\u00a0% to its value" in result
     assert exact.startswith("Every answer is right. Of the gradient")
@@ -196,12 +196,12 @@ def test_the_first_view_has_something_to_mend():
     facts = dict(shown.facts)
     shown.close()
     (rows,) = ask(["signal", facts["task"], facts["seed"]])
-    (seen,) = ask(["evaluate", rows, facts["task"], np.ones((unit.STEPS, 3)).tolist()])
+    (first_view,) = ask(["evaluate", rows, facts["task"], np.ones((unit.STEPS, 3)).tolist()])
     assert facts["by"] == "you"
-    assert seen["error"] > 2
+    assert first_view["error"] > 2
     first = next(t for t, row in enumerate(rows) if row[1])
     assert first in (3, 4, 5)  # the reader sees the sum grow before it should be cleared
-    np.testing.assert_array_equal(seen["answers"][:first], seen["target"][:first])
+    np.testing.assert_array_equal(first_view["answers"][:first], first_view["target"][:first])
 
 
 @pytest.mark.parametrize("wrong", [{"task": "sum"}, {"by": "nobody"}])

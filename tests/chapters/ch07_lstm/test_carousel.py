@@ -89,11 +89,11 @@ def test_it_grows_where_a_cell_shows_a_nudge_and_full_cells_show_none():
 
 def test_two_orders_of_the_four_parts_are_the_lstm():
     gaps = parts.differences_from_lstm()
-    right = [order for order, gap in gaps.items() if gap < 1e-12]
+    exact_orders = [order for order, gap in gaps.items() if gap < 1e-12]
     assert len(gaps) == 24
     store_first = ("store", "forget", "update", "output")
-    assert sorted(right) == sorted([parts.PARTS, store_first])
-    assert min(gap for order, gap in gaps.items() if order not in right) > 1e-3
+    assert sorted(exact_orders) == sorted([parts.PARTS, store_first])
+    assert min(gap for order, gap in gaps.items() if order not in exact_orders) > 1e-3
 
 
 def test_the_task_is_what_the_lab_says():

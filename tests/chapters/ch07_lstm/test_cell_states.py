@@ -32,8 +32,8 @@ def small():
 
 def test_the_area_under_the_curve_against_scikit_learn():
     values, truth = np.round(rng.normal(size=(200, 5)), 1), rng.random(200) < 0.2
-    mine = cell_states.auc(values, truth)
-    np.testing.assert_allclose(mine, [roc_auc_score(truth, column) for column in values.T])
+    actual = cell_states.auc(values, truth)
+    np.testing.assert_allclose(actual, [roc_auc_score(truth, column) for column in values.T])
 
 
 def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noise():
@@ -73,19 +73,19 @@ def test_reading_in_lanes_is_reading(small):
 
 def test_reading_gives_the_predictions_of_torch(small):
     ids, lstm = np.r_[0, rng.integers(0, 96, size=40)], clamping.ClampedLSTM(small)
-    mine = lstm.log2_probs(live_experiments.clamped_states(lstm, ids, {})[0])
+    actual = lstm.log2_probs(live_experiments.clamped_states(lstm, ids, {})[0])
     with torch.no_grad():
         logits, _ = small(torch.from_numpy(ids)[:, None])
     oracle = logits[:, 0].log_softmax(-1).numpy() / np.log(2)
-    np.testing.assert_allclose(mine, oracle, atol=1e-4)
+    np.testing.assert_allclose(actual, oracle, atol=1e-4)
 
 
 def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
     ids, lstm = rng.integers(0, 96, size=20), clamping.ClampedLSTM(small)
-    (usual, _), (other, held) = (
-        live_experiments.clamped_states(lstm, ids, subset) for subset in ({}, {2: 1.5})
+    (usual, _), (other, clamped) = (
+        live_experiments.clamped_states(lstm, ids, clamps) for clamps in ({}, {2: 1.5})
     )
-    np.testing.assert_array_equal(held[:, 2], 1.5)
+    np.testing.assert_array_equal(clamped[:, 2], 1.5)
     assert np.abs(lstm.log2_probs(other) - lstm.log2_probs(usual)).max() > 1e-3
 
 
@@ -96,10 +96,10 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
     assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
     lstm = clamping.ClampedLSTM(small)
     bits = clamping.bits_at_the_end(lstm, ids, places, [{}, {1: 2.0}], before=11)
-    for row, held in zip(bits, ({}, {1: 2.0}), strict=True):
+    for row, clamps in zip(bits, ({}, {1: 2.0}), strict=True):
         h = c = np.zeros((1, 6), np.float32)
         for t, character in enumerate(ids[:36]):
-            h, c = lstm.step(np.array([character]), h, c, held if t > 11 else {})
+            h, c = lstm.step(np.array([character]), h, c, clamps if t > 11 else {})
         np.testing.assert_allclose(row[0], -lstm.log2_probs(h)[0, clamping.CLOSE], atol=1e-4)
 
 
@@ -112,17 +112,17 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
     rest = torch.tensor([ord(c) - 31 for c in text[half:closed]])[:, None]
     with torch.no_grad():
         states = [small.recurrent(small.embedding(torch.tensor(a)[:, None]))[1] for a in ids]
-        for mine, other, row, whole in zip(
+        for own_state, other, row, all_swapped in zip(
             states, states[::-1], swapped[:, 0], usual[:, 0], strict=True
         ):
             for k in (None, 0, 4):
-                state = tuple(a.clone() for a in mine)
+                state = tuple(a.clone() for a in own_state)
                 for a, b in zip(state, other, strict=True):
                     if k is not None:
                         a[0, 0, k] = b[0, 0, k]
                 hs, _ = small.recurrent(small.embedding(rest), state)
                 oracle = small.logits(hs[-1]).log_softmax(1)[0, clamping.CLOSE] / np.log(2)
-                actual = whole if k is None else row[k]
+                actual = all_swapped if k is None else row[k]
                 assert actual == pytest.approx(oracle.item(), abs=1e-4)
 
 
@@ -136,8 +136,8 @@ def test_colored_text_keeps_its_characters():
 def test_the_rule_of_the_last_characters_knows_what_they_show():
     ids = rng.integers(0, 4, size=5000)
     values = (ids == 2).astype(float)
-    told = scores.window_rule(ids, values, ids[:1000], 2, [2.0, 20.0])
-    assert np.abs(told - values[:1000]).max(1).tolist() == pytest.approx([0.0, 0.0], abs=0.1)
+    predicted = scores.window_rule(ids, values, ids[:1000], 2, [2.0, 20.0])
+    assert np.abs(predicted - values[:1000]).max(1).tolist() == pytest.approx([0.0, 0.0], abs=0.1)
     unseen = scores.window_rule(ids, values, np.full(5, 90), 3, [2.0])
     np.testing.assert_allclose(unseen[0], values.mean())
 
@@ -145,8 +145,8 @@ def test_the_rule_of_the_last_characters_knows_what_they_show():
 def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
     ids = np.array([1, 2] * 50)
     values = np.r_[np.zeros(50), np.ones(50)]
-    told = scores.window_rule(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
-    np.testing.assert_array_equal(told[0], 1)
+    predicted = scores.window_rule(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
+    np.testing.assert_array_equal(predicted[0], 1)
 
 
 def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatch):
@@ -190,9 +190,9 @@ def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
     np.testing.assert_allclose(
         free.c, cell_states.read_text(small, ids, streams=8, before=100).c, atol=1e-4
     )
-    held = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, before=100)
-    np.testing.assert_array_equal(held.c[:, 3], 0.5)
-    assert np.abs(held.c - free.c)[:, 2].max() > 1e-3
+    clamped = clamping.read_clamped(lstm, ids, {3: 0.5}, streams=8, before=100)
+    np.testing.assert_array_equal(clamped.c[:, 3], 0.5)
+    assert np.abs(clamped.c - free.c)[:, 2].max() > 1e-3
 
 
 def test_the_half_interval_is_that_of_a_share(small):

@@ -12,15 +12,15 @@ def test_a_question_asks_for_the_last_starred_number():
     xs, answers = lesson.draw_lists(50, 0)
     gaps = []
     for n in range(50):
-        held = since = None
+        starred = since = None
         for x, answer in zip(xs[:, n], answers[:, n], strict=True):
             if x[1]:
-                held, since = x[0], 0
+                starred, since = x[0], 0
             elif since is not None:
                 since += 1
             assert torch.isnan(answer) == (x[2] == 0)
             if x[2]:
-                assert answer == held
+                assert answer == starred
                 gaps.append(since)
     assert min(gaps) == 2
     assert max(gaps) == 61
@@ -41,16 +41,20 @@ def test_networks_start_as_their_names_say():
 def test_an_exchange_of_nothing_changes_nothing_and_of_all_everything():
     torch.manual_seed(0)
     net, out = lesson.build(1.0), torch.nn.Linear(32, 1)
-    mine, other = lesson.draw_one_star(2), lesson.draw_one_star(3)
-    assert mine[0, :, 1].all()
-    assert not mine[1:, :, 1].any()
-    says = out(net(mine)[0][-1])[:, 0].detach()
+    first, other = lesson.draw_one_star(2), lesson.draw_one_star(3)
+    assert first[0, :, 1].all()
+    assert not first[1:, :, 1].any()
+    outputs = out(net(first)[0][-1])[:, 0].detach()
     off = lesson.swap_error(net, out, False, False)
-    assert off[0] == pytest.approx((says - mine[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
-    mixed = torch.cat([other[:20], mine[20:]])
-    says = out(net(mixed)[0][-1])[:, 0].detach()
+    assert off[0] == pytest.approx(
+        (outputs - first[0, :, 0]).square().mean().sqrt().item(), abs=1e-5
+    )
+    mixed = torch.cat([other[:20], first[20:]])
+    outputs = out(net(mixed)[0][-1])[:, 0].detach()
     off = lesson.swap_error(net, out, True, True)
-    assert off[1] == pytest.approx((says - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
+    assert off[1] == pytest.approx(
+        (outputs - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("start", ["orthogonal", "identity"])

@@ -94,7 +94,7 @@ def test_the_first_picture_is_what_the_network_gives():
 
 
 @pytest.mark.parametrize(
-    ("f", "p", "said"),
+    ("f", "p", "phrase"),
     [
         (None, 0.7, "As the network sets its valves: the cell ends at 1.62, and “)” gets 70"),
         (0.0, 0.04, "Letter 4, “e”: its valve is shut."),
@@ -103,7 +103,7 @@ def test_the_first_picture_is_what_the_network_gives():
         (1.0, 0.7, "its valve is open."),
     ],
 )
-def test_the_sentence_tells_what_happens(f, p, said):
+def test_the_sentence_tells_what_happens(f, p, phrase):
     (words,) = ask(["sentence", 3, f, {"c": 1.62, "p": 0.7}, {"c": 0.1, "p": p}])
-    assert said in words
+    assert phrase in words
     assert ("Task done." in words) == (p < 0.07)

@@ -34,9 +34,9 @@ def test_that_share_is_left_after_so_many_steps(arguments, steps):
 def test_the_step_is_torchs(arguments, result):
     x, h, c, on, *weights = arguments
     theirs = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
-    for mine, other, old in zip(result, theirs, (h, c), strict=True):
+    for actual, other, old in zip(result, theirs, (h, c), strict=True):
         expected = np.where(on[:, None], other.detach().numpy(), old)
-        np.testing.assert_allclose(mine, expected, rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(actual, expected, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("07-backward"))
@@ -49,8 +49,8 @@ def test_the_step_backward_is_torchs(arguments, result):
     )
     sent = (h_new * torch.tensor(dh)).sum() + (c_new * torch.tensor(dc)).sum()
     gradients = torch.autograd.grad(sent, (x, h, c, cell.bias_ih))
-    for mine, theirs in zip(result, gradients, strict=True):
-        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+    for actual, theirs in zip(result, gradients, strict=True):
+        np.testing.assert_allclose(actual, theirs, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize(("arguments", "result"), cases("07-biases"))
@@ -79,8 +79,8 @@ def gates(W_xh, b_h):
 
 def by_bracket(W_xh, W_hh, b_h, W_hy):
     i, _, g, o = gates(W_xh, b_h).swapaxes(0, 1)
-    written = np.tanh(g) / (1 + np.exp(-i)) / (1 + np.exp(-o))
-    return abs((written[4] - written[5]) * W_hy[:, 5])
+    update = np.tanh(g) / (1 + np.exp(-i)) / (1 + np.exp(-o))
+    return abs((update[4] - update[5]) * W_hy[:, 5])
 
 
 def by_noise(W_xh, W_hh, b_h, W_hy):
@@ -125,7 +125,7 @@ def who_shuts_whom(ids, W_xh, W_hh, b_h, W_hy):
     return sure[0] if sure else two[0]
 
 
-def by_sign(says):
+def by_sign(sign_of):
     """Return a rule: what the cell between the two does, and a bit that the text gives."""
 
     def rule(ids, W_xh, W_hh, b_h, W_hy):
@@ -133,7 +133,7 @@ def by_sign(says):
         switch = by[two[0]]
         bias = gates(W_xh, b_h)[:, :, switch]
         turning = np.flatnonzero(bias[:4, 0] > 0)
-        side = np.sign(bias[:4, 2].mean()) * (-1) ** says(ids, turning)
+        side = np.sign(bias[:4, 2].mean()) * (-1) ** sign_of(ids, turning)
         return two[np.argmax(side * shutting(W_hh)[switch, two])]
 
     return rule
@@ -173,7 +173,7 @@ def draws():
 
 def paid(draw, answers):
     """Return the points and the share of networks that cells earn."""
-    share = np.mean([cell == right for cell, (_, right) in zip(answers, draw, strict=True)])
+    share = np.mean([cell == solution for cell, (_, solution) in zip(answers, draw, strict=True)])
     steps = BY_ID["07-prove"].comparison.steps
     return max((points for minimum, points in steps if share >= minimum), default=0), share
 

@@ -30,7 +30,7 @@ def depths(seen):
     return seen.page.locator(".rc-states-mirror span").evaluate_all(f"es => es.map({DEEP})")
 
 
-def held(seen):
+def hold_box(seen):
     return seen.page.get_by_role("checkbox")
 
 
@@ -98,7 +98,7 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(opened):
     seen = opened()
     load(seen)
     (as_it_is,) = chances(seen)
-    held(seen).check()
+    hold_box(seen).check()
     free, without = chances(seen)
     assert free == as_it_is > 50
     assert without < 1
@@ -113,9 +113,9 @@ def test_a_cell_that_is_switched_off_takes_the_closing_bracket_away(opened):
     go(seen, SENTENCE.index(" are"))
     level.fill("100")
     assert chances(seen)[1] > 10 > 1 > chances(seen)[0]  # a bracket that was never opened
-    held(seen).uncheck()
+    hold_box(seen).uncheck()
     assert level.is_hidden()
-    held(seen).check()
+    hold_box(seen).check()
     assert level.get_attribute("aria-valuetext").startswith("−2.75")
     seen.page.get_by_label("or any, from 0 to 191").fill("7")  # another cell, at its own mean
     assert "cell 7 held" in text(seen, "lower")
@@ -150,16 +150,16 @@ def test_what_the_model_does_not_know_is_said_and_nothing_is_lost(opened):
     load(seen)
     field(seen).fill("A “naïve” one")
     assert field(seen).input_value() == 'A "naïve" one'
-    told = seen.page.locator(".rc-w-fault").first
-    assert told.inner_text().endswith("It skips: ï")
+    fault = seen.page.locator(".rc-w-fault").first
+    assert fault.inner_text().endswith("It skips: ï")
     go(seen, 6)
     assert "Cell 135 skips" in text(seen, "lower")
     field(seen).fill("a" * 300)
     assert len(field(seen).input_value()) == 240
-    assert told.inner_text() == "That is all that fits: 240 characters."
+    assert fault.inner_text() == "That is all that fits: 240 characters."
     field(seen).press("End")
     field(seen).fill("")
-    assert told.inner_text() == text(seen, "bits") == ""
+    assert fault.inner_text() == text(seen, "bits") == ""
     assert seen.errors == []
 
 
@@ -181,7 +181,7 @@ COUNT = """text => {
 def test_a_keystroke_at_the_end_does_not_read_the_text_again(opened):
     seen = opened()
     load(seen)
-    held(seen).check()
+    hold_box(seen).check()
     one, every = seen.page.evaluate(COUNT, SENTENCE)
     assert 0 < one < every / 10
 

@@ -37,7 +37,7 @@ def w(model) -> LSTMWeights:
     return lstm_weights(model)
 
 
-def followed(model, w, held):
+def followed(model, w, clamp):
     """The page's own reading, in float64: h, c, gates and probabilities after each character."""
     embedding = model.embedding.weight.detach().double().numpy()
     W_hy = model.logits.weight.detach().double().numpy().T
@@ -46,28 +46,28 @@ def followed(model, w, held):
     rows = []
     for character in IDS:
         i, f, g, o, c = lstm_gates(embedding[[character]], LSTMState(h, c), w)
-        if held:
-            c[:, held[0]] = held[1]
+        if clamp:
+            c[:, clamp[0]] = clamp[1]
         h = o * np.tanh(c)
         y = np.exp(h @ W_hy + b_y)[0]
         rows.append((h[0], c[0], np.concatenate([i[0], f[0], g[0], o[0]]), y / y.sum()))
     return rows
 
 
-@pytest.mark.parametrize("held", HELD, ids=["free", "bracket cell", "at zero", "the last one"])
-def test_every_state_is_that_of_the_package(model, w, held):
-    (actual,) = ask(["states", IDS[1:].tolist(), held])
-    expected = followed(model, w, held)
+@pytest.mark.parametrize("clamp", HELD, ids=["free", "bracket cell", "at zero", "the last one"])
+def test_every_state_is_that_of_the_package(model, w, clamp):
+    (actual,) = ask(["states", IDS[1:].tolist(), clamp])
+    expected = followed(model, w, clamp)
     assert len(actual) == len(expected) == len(IDS)
-    for mine, theirs in zip(actual, expected, strict=True):
-        for a, b in zip(mine, theirs, strict=True):
+    for actual_rows, theirs in zip(actual, expected, strict=True):
+        for a, b in zip(actual_rows, theirs, strict=True):
             np.testing.assert_allclose(a, b, atol=1e-5, rtol=1e-6)
 
 
 def test_holding_is_that_of_the_page_s_experiment(model):
     """`clamping.ClampedLSTM`, which the record's numbers come from, in float32."""
-    held = {BRACKET: OFF}
-    hs, cs = live_experiments.clamped_states(ClampedLSTM(model), IDS, held)
+    clamps = {BRACKET: OFF}
+    hs, cs = live_experiments.clamped_states(ClampedLSTM(model), IDS, clamps)
     probs = 2 ** ClampedLSTM(model).log2_probs(hs)
     (actual,) = ask(["states", IDS[1:].tolist(), HELD[1]])
     np.testing.assert_allclose([row[3] for row in actual], probs, atol=1e-4)
@@ -76,12 +76,12 @@ def test_holding_is_that_of_the_page_s_experiment(model):
 
 
 def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
-    held, free, (none, again) = ask(
+    clamped, free, (none, again) = ask(
         ["states", IDS[1:].tolist(), [3, 2.25]],
         ["states", IDS[1:2].tolist(), None],
         ["letGo", IDS[1:2].tolist(), 3],
     )
-    assert {row[1][3] for row in held} == {2.25}
+    assert {row[1][3] for row in clamped} == {2.25}
     assert none is None
     assert again == free[1][1]
 
@@ -102,9 +102,9 @@ def test_one_cell_at_a_step(model, w):
 
 
 def test_surprises_with_and_without_are_in_bits(model, w):
-    for held in HELD[:2]:
-        (actual,) = ask(["surprises", IDS[1:].tolist(), held])
-        rows = followed(model, w, held)
+    for clamp in HELD[:2]:
+        (actual,) = ask(["surprises", IDS[1:].tolist(), clamp])
+        rows = followed(model, w, clamp)
         bits = [-np.log2(rows[t][3][IDS[t + 1]]) for t in range(len(SENTENCE))]
         np.testing.assert_allclose(actual, bits, atol=1e-4)
     assert ask(["surprises", [5, -1, 6], None])[0][1] is None

@@ -45,8 +45,8 @@ def test_the_whole_lstm_does_what_coupled_gates_do(arguments, full):
     W_full, b_full, P_full = full
     state = lstm_step(x, LSTMState(h, c), LSTMWeights(W_full[:D], W_full[D:], b_full, *P_full))
     a_f, a_g, a_o = map(torch.from_numpy, np.split(np.hstack([x, h]) @ W + b, 3, axis=1))
-    seen = torch.from_numpy(c)
-    after = torch.lerp(torch.tanh(a_g), seen, torch.sigmoid(a_f + torch.from_numpy(P[0]) * seen))
+    old_c = torch.from_numpy(c)
+    after = torch.lerp(torch.tanh(a_g), old_c, torch.sigmoid(a_f + torch.from_numpy(P[0]) * old_c))
     np.testing.assert_allclose(state.c, after, **CLOSE)
     shown = torch.sigmoid(a_o + torch.from_numpy(P[1]) * after) * torch.tanh(after)
     np.testing.assert_allclose(state.h, shown, **CLOSE)
@@ -106,7 +106,7 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "phrase"),
     [
         ((0, 1, 1, 1, 0, 1, 1), "a number of units"),
         ((1.5, 1, 1, 1, 0, 1, 1), "a number of units"),
@@ -118,8 +118,8 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
         ((1e9, 1, 1, 1, 0, 1, 1), "may have 120"),
     ],
 )
-def test_a_table_that_is_no_cell_is_told_apart(parts, said):
-    assert said in designing._describe_fault(np.array(parts, float), np.zeros(120), 11)
+def test_a_table_that_is_no_cell_is_told_apart(parts, phrase):
+    assert phrase in designing._describe_fault(np.array(parts, float), np.zeros(120), 11)
 
 
 def test_what_is_not_trained_stays_below_the_first_point():

@@ -94,7 +94,7 @@ def script(tmp_path, monkeypatch):
 def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
     distributed = pytest.importorskip("distributed")
     plan, timeless = sweep.Plan(2, 2), {"seconds"}
-    here = sweep.run_sweep(plan, tmp_path / "here")
+    results = sweep.run_sweep(plan, tmp_path / "here")
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
     sweep.store_result(script.FOLDER / plan.folder, "sum", "NP", marked)
@@ -102,7 +102,7 @@ def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(scri
     with distributed.LocalCluster(**one) as cluster:
         words = ["--draws", "2", "--seeds", "2", "--address", cluster.scheduler_address]
         script.main(words)
-    for job, result in here.items():
+    for job, result in results.items():
         there = sweep.read_result(script.FOLDER / plan.folder, *job)
         for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
             assert there[key] == result[key], (job, key)

@@ -78,15 +78,17 @@ def test_full_gate_recurrence_by_the_letters_of_its_equations(rng):
     gates = dict.fromkeys("ifo", h)
 
     def gate(k, c):
-        seen = sum(gates[j] @ w[f"R_{j}{k}"] for j in "ifo")
-        return sigmoid(x @ w["W_x" + k] + h @ w["W_h" + k] + w["b_" + k] + w["p_" + k] * c + seen)
+        from_gates = sum(gates[j] @ w[f"R_{j}{k}"] for j in "ifo")
+        return sigmoid(
+            x @ w["W_x" + k] + h @ w["W_h" + k] + w["b_" + k] + w["p_" + k] * c + from_gates
+        )
 
-    for x, mine in zip(xs, run(xs, w, KINDS["FGR"]), strict=True):
+    for x, actual in zip(xs, run(xs, w, KINDS["FGR"]), strict=True):
         i, f = gate("i", c), gate("f", c)
         c = f * c + i * np.tanh(x @ w["W_xg"] + h @ w["W_hg"] + w["b_g"])
         gates = {"i": i, "f": f, "o": gate("o", c)}
         h = gates["o"] * np.tanh(c)
-        np.testing.assert_allclose(mine, h, rtol=1e-11)
+        np.testing.assert_allclose(actual, h, rtol=1e-11)
 
 
 def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
@@ -95,9 +97,9 @@ def test_the_gru_is_the_packages_and_mut2_is_it_turned(rng):
     h = np.zeros((B, H))
     turned = {k: -v if k[-1] == "z" else v for k, v in w.items()}
     ours, mutant = run(xs, w, KINDS["GRU"]), run(xs, turned, KINDS["MUT2"])
-    for x, mine, theirs in zip(xs, ours, mutant, strict=True):
+    for x, actual, theirs in zip(xs, ours, mutant, strict=True):
         h = gru_step_reset_before(x, h, GRUResetBeforeWeights(*arrays))
-        np.testing.assert_allclose(mine, h, rtol=1e-11)
+        np.testing.assert_allclose(actual, h, rtol=1e-11)
         np.testing.assert_allclose(theirs, h, rtol=1e-11)
 
 
@@ -106,7 +108,7 @@ def test_mutants_by_the_letters_of_their_equations(rng):
     for kind in ("MUT1", "MUT3", "plain"):
         w, h = draw_variant_weights(KINDS[kind], D, H, rng, 0.7), np.zeros((B, H))
         w["b_n"] = rng.normal(size=H)  # drawn, it would be 0, and could stand anywhere
-        for x, mine in zip(xs, run(xs, w, KINDS[kind]), strict=True):
+        for x, actual in zip(xs, run(xs, w, KINDS[kind]), strict=True):
             a, z, r = x @ w["W_xn"], 1.0, 1.0
             if kind != "plain":
                 r = sigmoid(x @ w["W_xr"] + h @ w["W_hr"] + w["b_r"])
@@ -115,7 +117,7 @@ def test_mutants_by_the_letters_of_their_equations(rng):
             if kind == "MUT3":
                 z = sigmoid(x @ w["W_xz"] + np.tanh(h) @ w["W_hz"] + w["b_z"])
             h = np.tanh((r * h) @ w["W_hn"] + a + w["b_n"]) * z + h * (1 - z)
-            np.testing.assert_allclose(mine, h, rtol=1e-11)
+            np.testing.assert_allclose(actual, h, rtol=1e-11)
 
 
 @every

@@ -126,22 +126,26 @@ def test_equations_and_names():
     assert few[1] == "f_t = 1"
     assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
     odd = cifg | {"tanhOut": False}
-    said = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
-    assert ask(["short", full], ["short", cifg], ["short", odd]) == said
+    titles = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
+    assert ask(["short", full], ["short", cifg], ["short", odd]) == titles
     rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]
     assert ask(*(["verdict", row] for row in rows)) == ["better", "unclear", "worse"]
 
 
 def test_what_is_stored_is_what_the_record_says():
     facts, record = recorded_losses(), Record.load("ch08_gated_variants")
-    here, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    ablated, whole, unnamed = ask(*(["sweepResults", name, facts] for name in ("NFG", "V", None)))
+    losses, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
+    ablated, full_lstm, unnamed = ask(
+        *(["sweepResults", name, facts] for name in ("NFG", "V", None))
+    )
     mean, *ends, leaves = ablated[2]["here"]
-    np.testing.assert_allclose(mean, (here - full).mean(), atol=1e-4)
-    np.testing.assert_allclose(ends, readings.interval((here - full).tolist()), atol=1e-4)
-    np.testing.assert_allclose([leaves, ablated[2]["whole"]], [here.mean(), full.mean()], atol=1e-4)
+    np.testing.assert_allclose(mean, (losses - full).mean(), atol=1e-4)
+    np.testing.assert_allclose(ends, readings.interval((losses - full).tolist()), atol=1e-4)
+    np.testing.assert_allclose(
+        [leaves, ablated[2]["whole"]], [losses.mean(), full.mean()], atol=1e-4
+    )
     assert ablated[2]["scale"] == max(abs(x) for rows in facts.values() for x in rows[2][:3])
-    assert all(row["here"] == [0, 0, 0, row["whole"]] for row in whole)
+    assert all(row["here"] == [0, 0, 0, row["whole"]] for row in full_lstm)
     assert [row.keys() for row in unnamed] == [{"whole", "scale"}] * 3
 
 

@@ -44,10 +44,10 @@ def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(
     for s in range(2):
         w = {key: part[s].detach().numpy().squeeze() for key, part in net.w.items()}
         for b in range(3):
-            mine = xs[:, s, b].detach().numpy()
-            np.testing.assert_allclose(actual[s, b].detach(), answer(w, kind, mine), atol=1e-12)
+            inputs = xs[:, s, b].detach().numpy()
+            np.testing.assert_allclose(actual[s, b].detach(), answer(w, kind, inputs), atol=1e-12)
             for t, d in ((0, 0), (3, 2), (5, 4)):
-                moved = [mine.copy(), mine.copy()]
+                moved = [inputs.copy(), inputs.copy()]
                 moved[0][t, d] += step
                 moved[1][t, d] -= step
                 high, low = (answer(w, kind, one)[0] for one in moved)

@@ -39,24 +39,24 @@ def test_deck_a_s_forward_state_twice_is_not_the_output_of_two_directions():
     model, xs = stack(1)
     other = xs.copy()
     other[3:] += 1  # what comes after the third step
-    ahead, changed = (one_way(arrays(model), 0, x, reverse=False) for x in (xs, other))
+    ahead, ahead_of_other = (one_way(arrays(model), 0, x, reverse=False) for x in (xs, other))
     back = one_way(arrays(model), 0, xs, reverse=True)
     np.testing.assert_allclose(np.hstack([ahead, back]), run(model, xs), atol=1e-12)
     assert np.abs(np.hstack([ahead, ahead]) - run(model, xs)).max() > 0.1
-    np.testing.assert_array_equal(ahead[:3], changed[:3])
+    np.testing.assert_array_equal(ahead[:3], ahead_of_other[:3])
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_identities_hold(seed):
     model, xs = stack(3, seed)
-    mine = xs
+    layer_inputs = xs
     for layer in range(3):  # each layer reads both states of the one below
-        both = [one_way(arrays(model), layer, mine, reverse) for reverse in (False, True)]
-        mine = np.hstack(both)
-    np.testing.assert_allclose(mine, run(model, xs), atol=1e-12)
+        both = [one_way(arrays(model), layer, layer_inputs, reverse) for reverse in (False, True)]
+        layer_inputs = np.hstack(both)
+    np.testing.assert_allclose(layer_inputs, run(model, xs), atol=1e-12)
     V, c = np.random.default_rng(seed).normal(size=(2, 3, 4)), np.arange(3.0)
-    added = [c + V[0] @ s[:4] + V[1] @ s[4:] for s in mine]  # as deck C adds them
-    np.testing.assert_allclose(added, mine @ np.hstack([V[0], V[1]]).T + c, atol=1e-12)
+    added = [c + V[0] @ s[:4] + V[1] @ s[4:] for s in layer_inputs]  # as deck C adds them
+    np.testing.assert_allclose(added, layer_inputs @ np.hstack([V[0], V[1]]).T + c, atol=1e-12)
     for cell in ("rnn", "lstm"):
         np.testing.assert_allclose(*slide_and_pytorch(cell, seed), atol=1e-12)
 

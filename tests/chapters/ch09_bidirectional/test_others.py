@@ -21,12 +21,12 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
     assert len(read) == 9  # of ten; Dell has too few months
     assert 380 < len(read["IBM"]) < 400
     changes = [np.diff(np.log(x)) for x in read.values()]
-    whole = [int(prices.TRAINED * len(x)) for x in changes]
+    n_trained = [int(prices.TRAINED * len(x)) for x in changes]
     train, test = prices.month_windows(0), prices.month_windows(1)
     assert len(train) == len(test) == prices.WINDOW + 1
-    assert train.shape[1] == sum(n - prices.WINDOW for n in whole)
+    assert train.shape[1] == sum(n - prices.WINDOW for n in n_trained)
     assert test.shape[1] == sum(
-        len(x) - n - prices.WINDOW for x, n in zip(changes, whole, strict=True)
+        len(x) - n - prices.WINDOW for x, n in zip(changes, n_trained, strict=True)
     )
     first = changes[0][: prices.WINDOW + 1]
     scale = train[:, 0].numpy().std() / first.std()
@@ -98,8 +98,8 @@ def test_the_search_of_a_rate_sees_nothing_of_the_test():
     shares = prices.TRAINED**2, prices.TRAINED
     search, choose = (prices.month_windows(n, shares) for n in (0, 1))
     assert search.shape[1] + choose.shape[1] < prices.month_windows(0).shape[1]
-    whole = {tuple(np.sign(w)) for w in prices.month_windows(1).T.numpy()}
-    assert not whole & {tuple(np.sign(w)) for w in choose.T.numpy()}
+    train_signs = {tuple(np.sign(w)) for w in prices.month_windows(1).T.numpy()}
+    assert not train_signs & {tuple(np.sign(w)) for w in choose.T.numpy()}
 
 
 def test_the_cost_of_prices_is_the_mean_surprise():

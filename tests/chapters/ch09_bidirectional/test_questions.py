@@ -73,6 +73,6 @@ def test_a_deeper_move_against_torch_s_cells():
             for cell, (below, before) in ((inner, (W, U)), (outer, (M, K))):
                 cell.weight_ih.copy_(torch.from_numpy(below.T))
                 cell.weight_hh.copy_(torch.from_numpy(before.T))
-            for x, mine in zip(xs, states, strict=True):
+            for x, actual in zip(xs, states, strict=True):
                 state = outer(inner(torch.from_numpy(x)[None], state), state)
-                np.testing.assert_allclose(mine, state[0].numpy(), atol=1e-12)
+                np.testing.assert_allclose(actual, state[0].numpy(), atol=1e-12)

@@ -18,10 +18,10 @@ def letters():
 
 def test_what_letters_say_makes_up_the_word():
     spelled, train = spelling.load_spelled(), load_pronunciations().train
-    for (word, said), cut in list(spelled.aligned.items())[:2000]:
+    for (word, sounds), cut in list(spelled.aligned.items())[:2000]:
         assert len(cut) == len(word)
-        assert sum(cut, ()) == said
-        assert said in train[word]
+        assert sum(cut, ()) == sounds
+        assert sounds in train[word]
     words, labels = spelled.rows[4]
     assert words.shape == labels.shape
     assert (words >= 1).all()
@@ -32,13 +32,13 @@ def test_what_letters_say_makes_up_the_word():
 def test_a_batch_has_words_of_one_length_and_all_come_once():
     spelled = spelling.load_spelled()
     rows = {n: spelled.rows[n] for n in (3, 4)}
-    total, seen = sum(x.shape[1] for x, _ in rows.values()), 0
+    total, n_drawn = sum(x.shape[1] for x, _ in rows.values()), 0
     drawn = spelling.batches(rows, 0)
-    while seen < total:
+    while n_drawn < total:
         words, labels = next(drawn)
         assert words.shape == labels.shape
-        seen += words.shape[1]
-    assert seen == total
+        n_drawn += words.shape[1]
+    assert n_drawn == total
 
 
 def test_both_ways_is_pytorch_s(letters):

@@ -38,8 +38,8 @@ def by_hand(tree, tau, seed):
 @pytest.mark.parametrize("tree", depth.TREES)
 @pytest.mark.parametrize("tau", [2, 7, 16])
 def test_gradients_against_the_way_back_by_hand(tree, tau):
-    mine = depth.gradients("tanh", 1.0, tree, tau, [3])[0]
-    np.testing.assert_allclose(mine, by_hand(tree, tau, 3), atol=1e-8)
+    actual = depth.gradients("tanh", 1.0, tree, tau, [3])[0]
+    np.testing.assert_allclose(actual, by_hand(tree, tau, 3), atol=1e-8)
 
 
 def test_the_lstms_gradient_reaches_every_leaf():
@@ -82,15 +82,15 @@ def test_a_majority_is_that_of_training_and_is_scored_in_the_test(monkeypatch):
 
 
 def test_a_rate_is_chosen_on_validation_expressions_with_seeds_that_are_not_scored(monkeypatch):
-    queries = set()
+    scored = set()
     monkeypatch.setattr(tree_experiments, "train_trees", lambda *task: (tuple(task[4]), 0.0))
     monkeypatch.setattr(
         tree_experiments,
         "expression_accuracies",
-        lambda *task: queries.add((task[1], task[3])) or [1.0],
+        lambda *task: scored.add((task[1], task[3])) or [1.0],
     )
     tree_experiments.tuned_rate(LearningTask("mod5"), "parse", "two")
-    assert queries == {(learning.TUNING, "validation")}
+    assert scored == {(learning.TUNING, "validation")}
     assert not {*learning.TUNING} & {*learning.SEEDS}
 
 

@@ -62,12 +62,12 @@ def test_what_is_no_phrase_is_refused(text, fault):
 
 
 def test_no_row_of_words_is_in_two_parts():
-    seen = {
+    texts = {
         part: {to_text(tree) for tree in phrases.sample(part, (2, 4), 100, 1)}
         for part in ("train", "validation", "test")
     }
-    assert not seen["train"] & (seen["validation"] | seen["test"])
-    assert not seen["validation"] & seen["test"]
+    assert not texts["train"] & (texts["validation"] | texts["test"])
+    assert not texts["validation"] & texts["test"]
 
 
 def test_every_bracket_that_is_drawn_says_something():
@@ -88,12 +88,12 @@ def test_every_bracket_that_is_drawn_says_something():
 def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     rng, text = random.Random(0), "black cats and dogs"
     drawn = (phrases.draw_phrase(3, rng) for _ in range(60_000))
-    seen = Counter(means for tree, means in filter(None, drawn) if to_text(tree) == text)
+    counts = Counter(means for tree, means in filter(None, drawn) if to_text(tree) == text)
     result = phrases.readings(text)
-    assert seen.keys() == result.keys()
+    assert counts.keys() == result.keys()
     shares = {means: chance / sum(result.values()) for means, chance in result.items()}
-    for means, count in seen.items():
-        assert abs(count / seen.total() - shares[means]) < 0.15
+    for means, count in counts.items():
+        assert abs(count / counts.total() - shares[means]) < 0.15
 
 
 MINE = ["yes\t((old men) and women)", "", "no\t(old (men and women))\n"]
@@ -151,9 +151,9 @@ def test_a_phrase_is_right_only_if_all_its_animals_are():
     batch, true = learning.build_trees(task, "train", 40, (2, 2), "parse")
     states = nets.states(learning.batch_trees(batch))
     roots = learning.batch_trees(batch).roots
-    said = (nets.logits(states, roots) > 0).numpy()
+    predicted = (nets.logits(states, roots) > 0).numpy()
     shares = learning.expression_accuracies(task, nets, "parse", "train", (2, 2), 40)
-    np.testing.assert_allclose(shares, (said == true).all(2).mean(1))
+    np.testing.assert_allclose(shares, (predicted == true).all(2).mean(1))
     assert shares[0] > shares[1]
     logits = torch.zeros(1, 2, 3)
     loss = learning._loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))

@@ -91,13 +91,13 @@ def test_heights_and_batches_are_those_of_the_package():
 
 def test_steps_are_those_of_trees_that_were_built():
     for (taus,), (chain, balanced, work) in cases("10-steps", 1):
-        for tau, *mine in zip(taus, chain, balanced, work, strict=True):
+        for tau, *steps in zip(taus, chain, balanced, work, strict=True):
             if tau > 200:
-                assert mine == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
+                assert steps == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
                 continue
             built = [depth.tree_of_shape(tree, int(tau), 0) for tree in ("chain", "balanced")]
             inner = int(np.sum(built[1][:, 0] >= 0))
-            assert mine == [*map(depth.sequential_steps, built), inner]
+            assert steps == [*map(depth.sequential_steps, built), inner]
 
 
 def composed(left, right, xs, W_l, W_r, b):
@@ -128,9 +128,9 @@ def test_the_way_back_against_autograd(arguments, values):
     root = composed(left, right, *leaves)[-1]
     np.testing.assert_allclose(root.detach(), hs[-1], atol=1e-9)
     (root * torch.from_numpy(dh)).sum().backward()
-    for mine, leaf in zip(values, leaves, strict=True):
+    for gradient, leaf in zip(values, leaves, strict=True):
         theirs = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
-        np.testing.assert_allclose(mine, theirs, rtol=1e-7, atol=1e-9)
+        np.testing.assert_allclose(gradient, theirs, rtol=1e-7, atol=1e-9)
 
 
 @pytest.mark.parametrize(("arguments", "values"), cases("10-lstm", 2))

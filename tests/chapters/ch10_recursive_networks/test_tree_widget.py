@@ -72,13 +72,13 @@ def test_every_answer_is_that_of_the_package(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     for text, nodes in zip(DRAWN, nodes_by_text, strict=True):
         ours = tree_training.answers(name, text)
-        for mine, theirs in zip(nodes, ours, strict=True):
-            assert mine["value"] == theirs["value"]
-            assert mine["value"] == eval(text[mine["from"] : mine["to"]]) % 5
-            assert ("chances" in mine) == ("chances" in theirs)
+        for page_node, theirs in zip(nodes, ours, strict=True):
+            assert page_node["value"] == theirs["value"]
+            assert page_node["value"] == eval(text[page_node["from"] : page_node["to"]]) % 5
+            assert ("chances" in page_node) == ("chances" in theirs)
             if "chances" in theirs:
-                np.testing.assert_allclose(mine["chances"], theirs["chances"], atol=1e-5)
-                assert mine["guess"] == int(np.argmax(theirs["chances"]))
+                np.testing.assert_allclose(page_node["chances"], theirs["chances"], atol=1e-5)
+                assert page_node["guess"] == int(np.argmax(theirs["chances"]))
         assert nodes[-1]["value"] == value(text, LANGUAGE)
 
 
@@ -101,10 +101,10 @@ def test_rounding_moves_no_weight_by_more_than_half_a_step():
 @pytest.mark.parametrize("name", tree_training.UPDATES)
 def test_states_say_where_it_goes_wrong(name):
     nodes_by_text = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
-    seen = set()
+    node_states = set()
     for nodes in nodes_by_text:
         for n in nodes:
-            seen.add(n["state"])
+            node_states.add(n["state"])
             if n["left"] < 0:
                 assert n["state"] == "leaf"
                 continue
@@ -112,9 +112,9 @@ def test_states_say_where_it_goes_wrong(name):
             below = any(nodes[n[side]]["state"] in bad for side in ("left", "right"))
             assert (n["guess"] != n["value"]) == (n["state"] in bad)
             assert below == (n["state"] in ("carried", "lucky"))
-    assert {"leaf", "right"} <= seen
+    assert {"leaf", "right"} <= node_states
     if name == "early":
-        assert {"wrong", "carried"} <= seen
+        assert {"wrong", "carried"} <= node_states
 
 
 @pytest.mark.parametrize("typed", FALSE, ids=lambda typed: typed[:12] or "nothing")
@@ -138,8 +138,8 @@ def test_whole_values_are_exact():
     huge = "*".join("4" * 64)
     texts = ["2*(3+4)-1", "1-4", huge, "0*4-3"]
     assert ask(*(["whole", text] for text in texts)) == [str(eval(text)) for text in texts]
-    said = ask(["sentence", huge, STORED["late"]])[0]
-    assert said.startswith(f"The value is {eval(huge) % 5} modulo 5.")
+    sentence = ask(["sentence", huge, STORED["late"]])[0]
+    assert sentence.startswith(f"The value is {eval(huge) % 5} modulo 5.")
     assert ask(["sentence", "1-4", STORED["late"]])[0].startswith(
         "The value is −3, which is 2 modulo 5. The network says 2. It is right at the only node."
     )
@@ -148,15 +148,15 @@ def test_whole_values_are_exact():
 
 def test_it_says_where_the_first_example_goes_wrong():
     (nodes,) = ask(["evaluate", TEXT, STORED["early"]])
-    (said,) = ask(["sentence", TEXT, STORED["early"]])
+    (sentence,) = ask(["sentence", TEXT, STORED["early"]])
     states = [n["state"] for n in nodes]
     assert "wrong" in states  # there is something to see
     assert "carried" in states
-    assert "It goes wrong at" in said
-    assert "The error is carried to" in said
-    (said,) = ask(["sentence", TEXT, STORED["late"]])
-    assert "It is right at all" in said
-    assert not re.search(r"NaN|undefined|null", said)
+    assert "It goes wrong at" in sentence
+    assert "The error is carried to" in sentence
+    (sentence,) = ask(["sentence", TEXT, STORED["late"]])
+    assert "It is right at all" in sentence
+    assert not re.search(r"NaN|undefined|null", sentence)
 
 
 def test_the_record_has_the_scores_of_what_is_kept():

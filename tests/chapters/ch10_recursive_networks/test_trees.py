@@ -148,8 +148,8 @@ def test_a_chain_of_lstm_cells_is_torchs_lstm():
         lstm.bias_ih_l0.copy_(torch.cat([b_i, b_f, b_g, b_o]))
         lstm.bias_hh_l0.zero_()
     _, (h, c) = lstm(nets.E[0, :T, None])
-    mine = nets.states(tree)[0, -1]
-    torch.testing.assert_close(mine, torch.cat([h, c], 2)[0, 0], rtol=1e-10, atol=1e-12)
+    actual = nets.states(tree)[0, -1]
+    torch.testing.assert_close(actual, torch.cat([h, c], 2)[0, 0], rtol=1e-10, atol=1e-12)
 
 
 def test_networks_do_not_depend_on_their_neighbors():

@@ -58,7 +58,7 @@ def test_states_and_probabilities_are_those_of_the_package(model, data):
     target = [[model.start, *column.tolist()] for column in pairs.target.T]
     ids = sources(data, NUMBERS)
     actual = ask(*(["read", one] for one in ids), *(
-        ["told", one, told[:-1], None] for one, told in zip(ids, target, strict=True)
+        ["told", one, symbols[:-1], None] for one, symbols in zip(ids, target, strict=True)
     ))  # fmt: skip
     for b, one in enumerate(ids):
         np.testing.assert_allclose(actual[b][0], states[: len(one), b], atol=1e-5)
@@ -70,9 +70,9 @@ def test_states_and_probabilities_are_those_of_the_package(model, data):
 def test_greedy_decoding_is_the_package_s(model, data):
     actual = ask(*(["greedy", one, MAX_LENGTH, None] for one in sources(data, NUMBERS)))
     plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), max_length=MAX_LENGTH)
-    for mine, theirs in zip(actual, plain, strict=True):
-        assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
-        assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    for text, theirs in zip(actual, plain, strict=True):
+        assert (text["ids"], text["finished"]) == (theirs.ids.tolist(), theirs.finished)
+        assert text["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
 
 
 WAYS = [
@@ -98,9 +98,9 @@ def test_beams_are_the_package_s(model, data, how):
     theirs = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
     options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
     actual = ask(*(["beam", one, options] for one in sources(data, NUMBERS)))
-    for mine, texts in zip(actual, theirs, strict=True):
-        assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
-        for one, other in zip(mine["found"], texts, strict=True):
+    for result, texts in zip(actual, theirs, strict=True):
+        assert [text["ids"] for text in result["found"]] == [text.ids.tolist() for text in texts]
+        for one, other in zip(result["found"], texts, strict=True):
             assert one["finished"] == other.finished
             assert one["total"] == pytest.approx(other.log_prob, abs=1e-5)
             assert one["score"] == pytest.approx(other.score, abs=1e-5)
@@ -110,15 +110,15 @@ def test_beams_are_the_package_s(model, data, how):
 def test_the_tree_is_that_of_a_search_in_python(model, data, width):
     how = {"width": width, "maxLength": MAX_LENGTH}
     actual = ask(*(["beam", one, how] for one in sources(data, NUMBERS)))
-    for number, mine in zip(NUMBERS, actual, strict=True):
+    for number, result in zip(NUMBERS, actual, strict=True):
         steps = beam_widget.trace_search(model, data, number, width)["steps"]
-        assert [[(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in mine["steps"]] == [
-            [(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps
-        ]
-        for kept, others in zip(mine["steps"], steps, strict=True):
+        assert [
+            [(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in result["steps"]
+        ] == [[(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps]
+        for kept, others in zip(result["steps"], steps, strict=True):
             totals = [other[2] for other in others]
             np.testing.assert_allclose([n["total"] for n in kept], totals, atol=6e-5)
-        assert mine["over"] == "best"
+        assert result["over"] == "best"
 
 
 def test_what_became_of_each_hypothesis():
@@ -170,11 +170,11 @@ def test_numbers_in_german_are_those_of_the_data():
 
 
 def test_what_counts_as_a_whole_number():
-    right = {"21,345": "21345", " 21 345 ": "21345", "21.345": "21345", "007": "7", "000": "0",
+    numbers = {"21,345": "21345", " 21 345 ": "21345", "21.345": "21345", "007": "7", "000": "0",
              "٢١٣٤٥": "21345", "２१": "21", "𝟙𝟚": "12", "1,234,567": "1234567"}  # fmt: skip
     wrong = ["", " ", "abc", "1.5", "1,23", "-5", "−5", "1e3", "0x1", "½", "一", "1;2"]
-    (actual,) = ask(["whole", [*right, *wrong]])
-    assert actual == [*right.values(), *[""] * len(wrong)]
+    (actual,) = ask(["whole", [*numbers, *wrong]])
+    assert actual == [*numbers.values(), *[""] * len(wrong)]
 
 
 # --- What the page is given ---
@@ -196,6 +196,6 @@ def test_examples_are_what_they_are_said_to_be(element_data, model, data):
         (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
         how = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
         ((best,),) = beam_search(model, state, 1, **how)
-        right = [data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
-        assert plain.ids.tolist() != right
-        assert (best.ids.tolist() == right) == words.endswith("the beam right")
+        correct = [data.targets.index(piece.text) for piece in spell_pieces(number, "de")]
+        assert plain.ids.tolist() != correct
+        assert (best.ids.tolist() == correct) == words.endswith("the beam right")

@@ -33,10 +33,10 @@ def test_the_last_state_against_packed_sequences():
 
 def test_the_loss_against_torch():
     for (logits, target, lengths), loss in cases("11-loss"):
-        wanted = torch.from_numpy(target).clone()
-        wanted[torch.arange(len(wanted))[:, None] >= torch.from_numpy(lengths)] = -100
+        torch_targets = torch.from_numpy(target).clone()
+        torch_targets[torch.arange(len(torch_targets))[:, None] >= torch.from_numpy(lengths)] = -100
         theirs = torch.nn.functional.cross_entropy(
-            torch.from_numpy(logits).flatten(0, 1), wanted.flatten()
+            torch.from_numpy(logits).flatten(0, 1), torch_targets.flatten()
         )
         assert np.isclose(loss, float(theirs))
 

@@ -44,8 +44,10 @@ def test_many_to_one_and_one_to_many_are_the_whole_network():
             e = w["decoder.embedding.weight"][last]
             s = gru(w, "decoder.recurrent", np.concatenate([e, z]), s)
             out = w["decoder.logits.weight"] @ np.concatenate([s, e, z])
-            mine = logits[i, b].detach().numpy()
-            np.testing.assert_allclose(mine, out + w["decoder.logits.bias"], rtol=1e-10, atol=1e-12)
+            actual = logits[i, b].detach().numpy()
+            np.testing.assert_allclose(
+                actual, out + w["decoder.logits.bias"], rtol=1e-10, atol=1e-12
+            )
             last = int(batch.target[i, b])
 
 
@@ -53,14 +55,14 @@ def test_the_vector_alone_decides_what_is_written():
     """Whoever hands the decoder another vector gets another text."""
     model, batch = network(), pairs()
     _, z = model.encode(batch.source, batch.source_lengths)
-    mine = greedy(
+    texts = greedy(
         model, model.initial_state(batch.source, batch.source_lengths), len(batch), max_length=12
     )
     order = torch.arange(len(batch)).flip(0)
     handed = greedy(model, model.decoder.initial_state(z[order]), len(batch), max_length=12)
     for b, text in enumerate(handed):
-        assert text.ids.tolist() == mine[int(order[b])].ids.tolist()
-    assert len({tuple(text.ids) for text in mine}) > 1
+        assert text.ids.tolist() == texts[int(order[b])].ids.tolist()
+    assert len({tuple(text.ids) for text in texts}) > 1
 
 
 def test_earlier_states_enter_through_the_last_one_alone():
@@ -70,8 +72,8 @@ def test_earlier_states_enter_through_the_last_one_alone():
     states.retain_grad()
     cut = summary.detach().requires_grad_()
     state = model.decoder.initial_state(torch.tanh(model.narrow(cut)), states, None)
-    told = torch.cat([torch.full_like(batch.target[:1], DATA.start), batch.target[:-1]])
-    logits, _ = model.decoder.teacher_forced(state, told)
+    inputs = torch.cat([torch.full_like(batch.target[:1], DATA.start), batch.target[:-1]])
+    logits, _ = model.decoder.teacher_forced(state, inputs)
     logits[batch.mask].sum().backward()
     assert states.grad is None or not states.grad.any()
     assert cut.grad.abs().max() > 0
@@ -89,8 +91,8 @@ def test_all_right_when_told_is_right_when_alone(seed):
     sources = DATA.ids(DATA.test[-8:])[0]
     both = Pairs.from_sequences(sources, targets, stop=DATA.stop)
     logits, _ = model.teacher_forced(both.source, both.source_lengths, both.target)
-    told = ((logits.argmax(-1) == both.target) | ~both.mask).all(0)
+    forced = ((logits.argmax(-1) == both.target) | ~both.mask).all(0)
     alone = [
         text.finished and text.ids.tolist() == t for text, t in zip(texts, targets, strict=True)
     ]
-    assert told.tolist() == alone
+    assert forced.tolist() == alone

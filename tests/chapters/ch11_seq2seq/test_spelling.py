@@ -46,9 +46,9 @@ def test_the_page_prints_the_package_s_networks_and_loss(pair):
     names = {"torch": torch, "nn": nn, **vars(pronunciations)}
     book = printed(PAGE, "class Encoder", "class Decoder", "def loss_of", **names)
     theirs = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
-    for mine, ours in zip(theirs, pair, strict=True):
-        mine.load_state_dict(ours.state_dict())
-    batch = pack_words([(word, said) for word, said in ROWS] + [("ghoul", ("G", "UW"))] * 2)
+    for copy, ours in zip(theirs, pair, strict=True):
+        copy.load_state_dict(ours.state_dict())
+    batch = pack_words([(word, sounds) for word, sounds in ROWS] + [("ghoul", ("G", "UW"))] * 2)
     assert torch.equal(book["loss_of"](*theirs, *batch), spelling.loss_of(*pair, *batch))
 
 
@@ -80,22 +80,24 @@ def test_scores_are_what_they_are_called(monkeypatch):
         "dog": [("D", "AO", "G"), ("D", "AA", "G")],
         "hiccup": [("HH", "IH")],
     }
-    said = {"cats": test["cats"][0], "dog": test["dog"][1], "yeet": ("Y", "IY", "T")}
+    pronounced = {"cats": test["cats"][0], "dog": test["dog"][1], "yeet": ("Y", "IY", "T")}
     five = {"cats": [("K",), test["cats"][0]], "dog": [test["dog"][0]]}
-    told = {"cats": [True] * 5, "dog": [True] * 4, "hiccup": [True, False, True]}
+    hits = {"cats": [True] * 5, "dog": [True] * 4, "hiccup": [True, False, True]}
     words = pronunciations.Pronunciations({"cat": [("K", "AE", "T")]}, {}, test)
 
     def speak(encoder, decoder, words, width=1, n_best=1):
-        return {w: five[w] if width == n_best == 5 else [said.get(w, ("HH", "AH"))] for w in words}
+        return {
+            w: five[w] if width == n_best == 5 else [pronounced.get(w, ("HH", "AH"))] for w in words
+        }
 
     def telling(encoder, decoder, rows):
-        return {w: TeacherForced(tuple(told[w]), -2.0 + (way == ("HH", "AH"))) for w, way in rows}
+        return {w: TeacherForced(tuple(hits[w]), -2.0 + (way == ("HH", "AH"))) for w, way in rows}
 
     for name, fake in {
         "load_pronunciations": lambda: words,
         "pronounce_all": speak,
         "teacher_forced": telling,
-        "error_rates_by_length": lambda said, words: [(0, 0)],
+        "error_rates_by_length": lambda pronounced, words: [(0, 0)],
         "EXAMPLES": ("yeet", "hiccough"),
         "BEAM_WORDS": 2,
         "PLACED": 2,
@@ -125,7 +127,7 @@ def test_who_counts_has_heard_the_words_of_training_alone(monkeypatch):
 
 
 def test_drawn_pronunciations_are_the_dictionary_s():
-    said = {w: ways for part in load_pronunciations() for w, ways in part.items()}
+    ways_by_word = {w: ways for part in load_pronunciations() for w, ways in part.items()}
     for word, sounds in {
         "through": "TH R UW",
         "though": "DH OW",
@@ -134,4 +136,4 @@ def test_drawn_pronunciations_are_the_dictionary_s():
         "bough": "B AW",
         "hiccough": "HH IH K AH P",
     }.items():
-        assert tuple(sounds.split()) in said[word]
+        assert tuple(sounds.split()) in ways_by_word[word]

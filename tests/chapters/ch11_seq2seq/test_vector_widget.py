@@ -36,17 +36,17 @@ def said_by(way, words, width=1):
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("width", [1, 5])
 def test_the_page_finds_what_the_package_s_beam_finds(way, width):
-    said = said_by(way, WORDS, width)
+    pronounced = said_by(way, WORDS, width)
     for word, page in zip(
         WORDS, ask(*(["trace", way, word, width] for word in WORDS)), strict=True
     ):
         answers = [tuple(SOUNDS[i] for i in guess["ids"]) for guess in page["guesses"]]
-        assert answers == said[word]
+        assert answers == pronounced[word]
         if page["guesses"][0]["finished"]:
             pair = pair_of(way)
-            told = teacher_forced(pair["encoder"], pair["decoder"], [(word, answers[0])])[word]
-            assert page["guesses"][0]["total"] == pytest.approx(told.log_prob, abs=1e-5)
-            assert np.log([p for _, p, _ in page["says"]]).sum() == pytest.approx(told.log_prob)
+            forced = teacher_forced(pair["encoder"], pair["decoder"], [(word, answers[0])])[word]
+            assert page["guesses"][0]["total"] == pytest.approx(forced.log_prob, abs=1e-5)
+            assert np.log([p for _, p, _ in page["says"]]).sum() == pytest.approx(forced.log_prob)
         read = [letter for letter, _ in page["reads"]]
         assert read == [*word][:: -1 if way == "backward" else 1]
 
@@ -55,8 +55,8 @@ def test_the_first_picture_is_what_the_networks_say(element_data):
     word, width = element_data["word"], int(element_data["width"])
     first, (page,) = json.loads(element_data["initial"]), ask(["trace", "forward", word, width])
     for key in ("reads", "says"):
-        mine, theirs = ([row[-1] for row in one[key]] for one in (first, page))
-        assert np.abs(np.array(mine) - theirs).max() <= 1  # a half may round either way
+        stored, theirs = ([row[-1] for row in one[key]] for one in (first, page))
+        assert np.abs(np.array(stored) - theirs).max() <= 1  # a half may round either way
         assert [row[0] for row in first[key]] == [row[0] for row in page[key]]
     assert [one["ids"] for one in first["guesses"]] == [one["ids"] for one in page["guesses"]]
 
@@ -82,8 +82,8 @@ def test_what_is_stored_is_as_good_as_what_was_trained(way):
 
 def test_the_stored_network_says_what_the_lesson_says():
     words = {"yeet": "Y IY T", "numpy": "N AH M P IY", "ghoti": "G OW T IY", "phone": "F OW N"}
-    said = said_by("forward", words)
-    assert {word: " ".join(best) for word, (best,) in said.items()} == words
+    pronounced = said_by("forward", words)
+    assert {word: " ".join(best) for word, (best,) in pronounced.items()} == words
 
 
 def test_what_is_stored_is_put_together_by_how_it_reads():

@@ -38,13 +38,13 @@ RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", 
 
 def test_the_first_picture_is_the_one_that_the_model_gives(opened):
     seen = opened()
-    shown, said = attention(seen), text(seen, "said")
+    shown, sentence = attention(seen), text(seen, "said")
     assert written(seen) == RIGHT
     assert heavy(seen) == []
     load(seen)
-    assert (attention(seen), text(seen, "said"), written(seen)) == (shown, said, RIGHT)
+    assert (attention(seen), text(seen, "said"), written(seen)) == (shown, sentence, RIGHT)
     assert max(shown) == shown[2] > 30  # ein, of one
-    assert "“ein” it looks" in said
+    assert "“ein” it looks" in sentence
 
 
 def test_arrow_keys_and_the_pointer_choose_a_symbol(opened):
@@ -93,10 +93,10 @@ def test_numbers_and_odd_input(opened):
     tiles = seen.page.locator("li.rc-alignment-tile b")
     assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
     before = written(seen)
-    for odd, says in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
+    for odd, words in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
                       "一": "“一” is"}.items():  # fmt: skip
         field(seen).fill(odd)
-        assert fault(seen) == f"Nothing is read: {says} not known. Still shown: “98, 7”."
+        assert fault(seen) == f"Nothing is read: {words} not known. Still shown: “98, 7”."
         assert written(seen) == before
         assert seen.page.locator(".rc-w-stale").count() == 1
     field(seen).fill("")

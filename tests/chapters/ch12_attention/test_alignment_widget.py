@@ -54,51 +54,51 @@ def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden)
     (theirs,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     symbols = [model.start, *theirs.ids.tolist()]
     logits, attention = model.decoder.teacher_forced(state, torch.tensor(symbols)[:, None])
-    mine, told, (states, z) = ask(
+    text, forced, (states, z) = ask(
         ["greedy", source, MAX_LENGTH, hidden], ["told", source, symbols, hidden], ["read", source]
     )
-    assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
-    assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    assert (text["ids"], text["finished"]) == (theirs.ids.tolist(), theirs.finished)
+    assert text["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
     np.testing.assert_allclose(
-        [row[0] for row in told], logits[:, 0].log_softmax(-1).numpy(), atol=1e-5
+        [row[0] for row in forced], logits[:, 0].log_softmax(-1).numpy(), atol=1e-5
     )
-    np.testing.assert_allclose([row[1] for row in told], attention[:, 0].numpy(), atol=1e-5)
-    np.testing.assert_allclose(mine["rows"], attention[: len(mine["rows"]), 0].numpy(), atol=1e-5)
+    np.testing.assert_allclose([row[1] for row in forced], attention[:, 0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(text["rows"], attention[: len(text["rows"]), 0].numpy(), atol=1e-5)
     hs, summary = model.encode(torch.tensor([source]).T, torch.tensor([len(source)]))
     np.testing.assert_allclose(states, hs[:, 0], atol=1e-5)
     np.testing.assert_allclose(z, summary[0], atol=1e-5)
     if hidden is not None:
-        assert {row[hidden] for row in mine["rows"]} == {0}
+        assert {row[hidden] for row in text["rows"]} == {0}
 
 
-def test_a_beam_that_looks(model, data):
+def test_a_beam_with_attention_is_the_package_s(model, data):
     how = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
     options = {"width": 4, "maxLength": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
     every = sources(data, LISTS[1:4])
     actual = ask(*(["beam", source, options] for source in every))
-    for source, mine in zip(every, actual, strict=True):
+    for source, result in zip(every, actual, strict=True):
         (texts,) = beam_search(model, begun(model, source), 1, **how)
-        assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
+        assert [text["ids"] for text in result["found"]] == [text.ids.tolist() for text in texts]
         scores = [text.score for text in texts]
-        np.testing.assert_allclose([text["score"] for text in mine["found"]], scores, atol=1e-5)
+        np.testing.assert_allclose([text["score"] for text in result["found"]], scores, atol=1e-5)
 
 
 def test_lists_and_their_alignment_are_those_of_the_data():
     rng = random.Random(0)
     many = [(n,) for n in range(1, 100)]
     many += [tuple(rng.randint(1, 99) for _ in range(length)) for length in range(2, 9)]
-    (result,) = ask(["lists", many])
-    for numbers, mine in zip(many, result, strict=True):
+    (rows,) = ask(["lists", many])
+    for numbers, row in zip(many, rows, strict=True):
         pair = list_pair(numbers)
-        assert mine["source"] == list(pair.source)
-        assert mine["target"] == list(pair.target)
+        assert row["source"] == list(pair.source)
+        assert row["target"] == list(pair.target)
         links = [list(link) for link in pair.links]
-        assert [m if link else [] for m, link in zip(mine["links"], links, strict=True)] == links
-        assert all(mine["links"][i] for i, link in enumerate(links) if link)
+        assert [m if link else [] for m, link in zip(row["links"], links, strict=True)] == links
+        assert all(row["links"][i] for i, link in enumerate(links) if link)
 
 
 def test_what_a_reader_may_type():
-    right = {"21, 47,9": [21, 47, 9], "twenty-one, nine": [21, 9], "Forty Seven; 3": [47, 3],
+    numbers_of = {"21, 47,9": [21, 47, 9], "twenty-one, nine": [21, 9], "Forty Seven; 3": [47, 3],
              "1 2 3": [1, 2, 3], "٢١، ٩": [21, 9], "２１": [21], "5,,": [5], "ninety": [90],
              "twenty, one": [20, 1], "seventeen nine": [17, 9]}  # fmt: skip
     odd = {"": "", " ,": "", "x": "“x” is", "0": "“0” is", "100": "“100” is", "-5": "“-5” is",
@@ -107,21 +107,21 @@ def test_what_a_reader_may_type():
         "5, x, 100": "Read as “5”, without “x” and “100”.",
         "1,2,3,4,5,6,7,8,9": "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most.",
     }
-    (result,) = ask(["numbersIn", [*right, *odd, *more], 8])
-    numbers = [*right.values(), *[[]] * len(odd), [5], [*range(1, 9)]]
+    (result,) = ask(["numbersIn", [*numbers_of, *odd, *more], 8])
+    numbers = [*numbers_of.values(), *[[]] * len(odd), [5], [*range(1, 9)]]
     assert [one["numbers"] for one in result] == numbers
-    told = [what and f"Nothing is read: {what} not known." for what in odd.values()]
-    assert [one["note"] for one in result] == [*[""] * len(right), *told, *more.values()]
+    notes = [what and f"Nothing is read: {what} not known." for what in odd.values()]
+    assert [one["note"] for one in result] == [*[""] * len(numbers_of), *notes, *more.values()]
 
 
 def test_the_truth_is_told_where_the_right_symbol_stands():
     pair = {"target": ["ein", "und", "zwanzig"], "links": [[2], [1], [0]]}
-    whole, wrong, long = ask(
+    ended, wrong, long = ask(
         ["links", ["ein", "und", "zwanzig"], pair],
         ["links", ["ein", "und", "dreißig", "zwanzig"], pair],
         ["links", ["ein", "und", "zwanzig", ","], pair],
     )
-    assert (whole, wrong) == ([[2], [1], [0]], [[2], [1], [], []])
+    assert (ended, wrong) == ([[2], [1], [0]], [[2], [1], [], []])
     assert long == [[2], [1], [0], []]
     again, short = ask(
         ["links", ["und", "und", "zwanzig"], pair],

@@ -72,9 +72,9 @@ def test_an_additive_score_is_the_equation():
             for j in range(3)
         ]
         np.testing.assert_allclose(weights[i, 0].detach(), softmax(np.array(e)), rtol=1e-10)
-    _, seen = model.decoder.attend(s, h, torch.tensor([[True, False, True]]))
-    assert (seen[..., 1] == 0).all()
-    np.testing.assert_allclose(seen.sum(-1).detach(), 1)
+    _, letter_weights = model.decoder.attend(s, h, torch.tensor([[True, False, True]]))
+    assert (letter_weights[..., 1] == 0).all()
+    np.testing.assert_allclose(letter_weights.sum(-1).detach(), 1)
 
 
 @pytest.mark.parametrize("layers", [1, 2])
@@ -99,8 +99,8 @@ def test_without_a_look_the_last_state_is_all_that_is_seen():
 def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
     def first_logits(kind, last):
         source, target = pack_words([("tough", ("T", "AH", last))])
-        told = torch.cat([heard_of(target), target[-2:-1]])
-        return network(score=kind)(source, told)[0][0]
+        inputs = torch.cat([heard_of(target), target[-2:-1]])
+        return network(score=kind)(source, inputs)[0][0]
 
     for kind, sees in (("dot", False), ("over sounds", True)):
         assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != sees
@@ -112,8 +112,8 @@ def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
     with torch.no_grad():
         model.decoder.logits.weight.mul_(9)
         model.decoder.logits.bias[:END] = -99
-    said = pronounce_all(*spelling.pair_of(model), ["tough", "queue", "ox"])
-    for word in said:
+    pronounced = pronounce_all(*spelling.pair_of(model), ["tough", "queue", "ox"])
+    for word in pronounced:
         states, state = model.encode(ids_of(word))
         heard, sounds = BEGIN, []
         while len(sounds) < 30:
@@ -122,8 +122,8 @@ def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
             if heard == END:
                 break
             sounds.append(SOUNDS[heard])
-        assert said[word][0] == tuple(sounds[:30])[: len(said[word][0])]
-        assert len(said[word][0]) >= len(sounds) - 1
+        assert pronounced[word][0] == tuple(sounds[:30])[: len(pronounced[word][0])]
+        assert len(pronounced[word][0]) >= len(sounds) - 1
 
 
 def test_the_page_prints_the_package_s_networks():
@@ -133,14 +133,14 @@ def test_the_page_prints_the_package_s_networks():
     book = printed("book/12-attention", *classes, *functions, **names, **vars(pronunciations))
     source, target = pack_words(ROWS)
     mask = torch.tensor([[True, False, True, True, True]] * 2)
-    for look in (True, False):
+    for attends in (True, False):
         torch.manual_seed(1)
-        theirs, ours = book["AttentionSpeller"](look), spelling.AttentionSpeller(look)
+        theirs, ours = book["AttentionSpeller"](attends), spelling.AttentionSpeller(attends)
         ours.load_state_dict(theirs.state_dict())
-        seen = mask if look else None
+        masked = mask if attends else None
         for one, other in zip(
-            theirs(source, heard_of(target), seen),
-            ours(source, heard_of(target), seen),
+            theirs(source, heard_of(target), masked),
+            ours(source, heard_of(target), masked),
             strict=True,
         ):
             assert torch.equal(one, other)
@@ -156,13 +156,13 @@ def test_hiding_a_letter_is_a_mask():
     np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)
     mask = torch.ones(1, 5, dtype=torch.bool)
     mask[0, 2] = False
-    told = spelling.sound_ids("T AH F")
-    logits, seen = model(ids_of("tough"), told, mask)
-    whole, _ = model(ids_of("tough"), told)
-    assert (seen[:, 0, 2] == 0).all()
+    sounds = spelling.sound_ids("T AH F")
+    logits, letter_weights = model(ids_of("tough"), sounds, mask)
+    unmasked, _ = model(ids_of("tough"), sounds)
+    assert (letter_weights[:, 0, 2] == 0).all()
     for i, sound in enumerate(("T", "AH", "F")):
         at = SOUNDS.index(sound)
-        p, q = (x[i, 0].softmax(-1)[at].item() for x in (whole, logits))
+        p, q = (x[i, 0].softmax(-1)[at].item() for x in (unmasked, logits))
         assert lost[i, 2] == pytest.approx(p - q, abs=1e-6)
         assert broken[i, 2] == (logits[i, 0].argmax() != at)
 
@@ -171,40 +171,42 @@ def test_agreement_counts_what_it_says():
     weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
     maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
     actual = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
-    got = measured.agreement(maps, actual)
-    assert (got["hit"], got["near"], got["diagonal"], got["back"]) == (50, 50, 50, 100)
-    assert got["sounding"] == pytest.approx((1.2 + 0.1) / 2)
-    assert got["silent"] == pytest.approx(0.7)
-    assert (got["auc"], got["sounds"]) == (0.5, 2)
+    scores = measured.agreement(maps, actual)
+    assert (scores["hit"], scores["near"], scores["diagonal"], scores["back"]) == (50, 50, 50, 100)
+    assert scores["sounding"] == pytest.approx((1.2 + 0.1) / 2)
+    assert scores["silent"] == pytest.approx(0.7)
+    assert (scores["auc"], scores["sounds"]) == (0.5, 2)
 
 
 def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win():
     result = {("ab", ("K", "S")): [("K", "S"), ()]}
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
-    got = measured.agreement(tied, result)
-    assert (got["hit"], got["back"], got["auc"]) == (100, 0, 0.5)
+    scores = measured.agreement(tied, result)
+    assert (scores["hit"], scores["back"], scores["auc"]) == (100, 0, 0.5)
 
 
 def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
-    batch, losses, seen = pack_words([(word, ways[0]) for word, ways in words.items()]), [], []
+    batch, losses, updates = pack_words([(word, ways[0]) for word, ways in words.items()]), [], []
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
         model = spelling.AttentionSpeller(H=12)
-        spelling.train_speller(model, seed, 120, words, watch=lambda update, _: seen.append(update))
+        spelling.train_speller(
+            model, seed, 120, words, watch=lambda update, _: updates.append(update)
+        )
         losses.append(float(spelling.loss_of(model, *batch).detach()))
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
-    assert seen == [*range(1, 121)] * 3
+    assert updates == [*range(1, 121)] * 3
 
 
-@pytest.mark.parametrize(("said", "odd"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
-def test_sounds_are_taken_or_refused(said, odd):
+@pytest.mark.parametrize(("sounds", "odd"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
+def test_sounds_are_taken_or_refused(sounds, odd):
     if odd is None:
-        assert spelling.sound_ids(said).tolist() == [[BEGIN]]
+        assert spelling.sound_ids(sounds).tolist() == [[BEGIN]]
     else:
         with pytest.raises(ValueError, match=f"{odd!r} is no sound. Try one of: AA AE"):
-            spelling.sound_ids(said)
+            spelling.sound_ids(sounds)
 
 
 @pytest.mark.slow
@@ -217,7 +219,7 @@ def test_a_tenth_of_the_words_aligns_as_all_of_them():
         a == b
         for row in few
         for a, b in zip(
-            *(spelling.letters_of(row[0], result[row]) for result in (few, many)), strict=True
+            *(spelling.letters_of(row[0], alignment[row]) for alignment in (few, many)), strict=True
         )
     ]
     assert np.mean(same) > 0.98
@@ -229,7 +231,9 @@ def test_candidates_have_both_scores_once(monkeypatch):
     monkeypatch.setattr(
         spelling_network,
         "teacher_forced",
-        lambda encoder, decoder, rows: {w: TeacherForced((), logs[w, said]) for w, said in rows},
+        lambda encoder, decoder, rows: {
+            w: TeacherForced((), logs[w, sounds]) for w, sounds in rows
+        },
     )
 
     class Counts:
@@ -246,8 +250,8 @@ def test_candidates_have_both_scores_once(monkeypatch):
 
 def test_a_length_that_is_divided_out_counts_the_end():
     one, other = (
-        spelling_network.Candidate(said, log, 0)
-        for said, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
+        spelling_network.Candidate(sounds, log, 0)
+        for sounds, log in ((("AA",), -1.0), (("B",) * 2, -1.8))
     )
     assert spelling_network.choose_sounds({"a": [other, one]}, 0, power=1) == {"a": one.sounds}
 

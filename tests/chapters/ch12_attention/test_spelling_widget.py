@@ -74,16 +74,18 @@ def test_an_encoder_may_have_any_number_of_layers(layers, tmp_path):
 
 def test_the_beam_finds_what_the_package_s_finds():
     words = ["live", "read", "gif", "doomscrolling"]
-    said = pronounce_all(*pair_of(network()), words, width=4, n_best=4)
+    pronounced = pronounce_all(*pair_of(network()), words, width=4, n_best=4)
     for word, page in zip(words, ask(*(["say", word] for word in words)), strict=True):
-        assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == said[word]
+        assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == pronounced[word]
 
 
 def test_of_tough_and_through_one_is_wrong():
     """The page In one hour says so."""
-    said = [[SOUNDS[i] for i in page["said"]] for page in ask(["say", "tough"], ["say", "through"])]
-    assert said[0] == ["T", "AH", "F"]
-    assert said[1] != ["TH", "R", "UW"]
+    pronounced = [
+        [SOUNDS[i] for i in page["said"]] for page in ask(["say", "tough"], ["say", "through"])
+    ]
+    assert pronounced[0] == ["T", "AH", "F"]
+    assert pronounced[1] != ["TH", "R", "UW"]
 
 
 def test_what_is_read_of_a_word_is_told():
@@ -115,5 +117,5 @@ def test_training_leaves_the_lesson_s_network():
     trained = spelling_network.train_with_dropout(words, updates=2)
     assert not trained.training
     assert set(trained.state_dict()) == set(network().state_dict())
-    (said,) = pronounce_all(*pair_of(trained), ["ox"])["ox"]
-    assert len(said) <= 30
+    (sounds,) = pronounce_all(*pair_of(trained), ["ox"])["ox"]
+    assert len(sounds) <= 30

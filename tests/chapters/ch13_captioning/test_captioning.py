@@ -47,11 +47,11 @@ def test_what_was_seen_is_learned_with_its_own_caption(monkeypatch):
     )
     captioning.train_captioner(0)
     (maps, captions), (images, others) = drawn
-    right = captioning.captions_of(part.letters)
-    assert torch.equal(captions, right[maps % len(part)])
+    part_captions = captioning.captions_of(part.letters)
+    assert torch.equal(captions, part_captions[maps % len(part)])
     again = rng()
     rows = again.integers(0, len(part), captioning.B)
-    assert torch.equal(others, right[torch.from_numpy(rows)])
+    assert torch.equal(others, part_captions[torch.from_numpy(rows)])
     assert torch.equal(images, captioning.augmented_crops(part, rows, again))
 
 
@@ -82,5 +82,5 @@ def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     kept = encoders.load_arrays(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = captioning.train_encoder(updates=1)
     for key, theirs in trained.named_parameters():
-        mine, theirs = kept.get_parameter(key).detach(), theirs.detach()
-        torch.testing.assert_close(mine, theirs, rtol=0, atol=float(theirs.abs().max()) / 100)
+        actual, theirs = kept.get_parameter(key).detach(), theirs.detach()
+        torch.testing.assert_close(actual, theirs, rtol=0, atol=float(theirs.abs().max()) / 100)

@@ -31,12 +31,12 @@ def test_what_is_held_out_is_new_and_its_words_are_not():
     words = {word for caption in train for word in caption}
     assert words == set(vocabulary()[3:])
     assert len({*data.captions}) == 2360
-    seen = {data.images[n].tobytes() for n in data.rows_of("train")}
+    train_images = {data.images[n].tobytes() for n in data.rows_of("train")}
     pairs = {(data.parsed[n].who, data.parsed[n].what) for n in data.rows_of("train")}
     for part in PARTS[1:]:
         for n in data.rows_of(part):
             assert data.captions[n] not in train
-            assert data.images[n].tobytes() not in seen
+            assert data.images[n].tobytes() not in train_images
             one = data.parsed[n]
             assert len(one.tones) == {"tone": 1, "pair": 2}.get(part, len(one.tones))
             assert part != "who" or (one.who, one.what) not in pairs
@@ -83,13 +83,13 @@ def test_a_place_sees_17_pixels():
     model = network()
     image = torch.rand(1, 3, 48, 48)
     base = model.encoder(image).detach()
-    seen = []
+    columns = []
     for column in range(48):
-        changed = image.clone()
-        changed[..., column] += 1
-        if not torch.equal(model.encoder(changed)[14], base[14]):  # row 2, column 2
-            seen.append(column)
-    assert (len(seen), seen[-1] - seen[0]) == (17, 16)
+        altered = image.clone()
+        altered[..., column] += 1
+        if not torch.equal(model.encoder(altered)[14], base[14]):  # row 2, column 2
+            columns.append(column)
+    assert (len(columns), columns[-1] - columns[0]) == (17, 16)
 
 
 def test_the_ways_differ_in_what_they_hand_over():
@@ -97,11 +97,11 @@ def test_the_ways_differ_in_what_they_hand_over():
     for way in describing.WAYS:
         model = network(way)
         sizes.add(sum(p.numel() for p in model.parameters()))
-        places_, (first, seen, more) = model.encoder(image), model.encode(image)
+        places_, (first, attendable, more) = model.encoder(image), model.encode(image)
         v = places_.mean(0, keepdim=True)
         assert torch.equal(first, v) == (way == "first")
         assert torch.equal(more, v) == (way == "each")
-        assert torch.equal(seen, places_ if way == "attended" else v) == (
+        assert torch.equal(attendable, places_ if way == "attended" else v) == (
             way in ("attended", "merged")
         )
     assert len(sizes) == 1
@@ -113,7 +113,7 @@ def test_the_ways_differ_in_what_they_hand_over():
 def test_alone_it_writes_what_it_would_write_step_by_step(way):
     model = network(way)
     image = torch.rand(2, 3, 48, 48)
-    for said, one in zip(describing.greedy_captions(model, image), image, strict=True):
+    for caption, one in zip(describing.greedy_captions(model, image), image, strict=True):
         heard = [pictures.BEGIN]
         while len(heard) <= describing.LONGEST:
             logits, _ = model(one[None], torch.tensor(heard)[:, None])
@@ -121,7 +121,7 @@ def test_alone_it_writes_what_it_would_write_step_by_step(way):
             if heard[-1] == pictures.END:
                 break
         words = [vocabulary()[i] for i in heard[1:] if i != pictures.END]
-        assert said == tuple(words)
+        assert caption == tuple(words)
 
 
 def test_nothing_is_written_in_training_mode():
@@ -218,8 +218,8 @@ def test_the_word_is_missed_where_it_was_looked_at():
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
         def forward(self, images, inputs):
             weights = nn.functional.one_hot(top, 36).sum(0).float()
-            seen = (images[:, :, 8 * (top // 6), 8 * (top % 6)] < 1).flatten(1).any(1)
-            words = torch.where(seen, inputs.roll(-1, 0), 0)
+            is_dark = (images[:, :, 8 * (top // 6), 8 * (top % 6)] < 1).flatten(1).any(1)
+            words = torch.where(is_dark, inputs.roll(-1, 0), 0)
             return nn.functional.one_hot(words, len(vocabulary())), weights.expand(
                 *inputs.shape, 36
             )
@@ -250,9 +250,9 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
     image = torch.rand(1, 3, 48, 48, requires_grad=True)
     encoder = network().encoder
     for place in (14, 21, 26):
-        (told,) = torch.autograd.grad(encoder(image)[place].sum(), image)
-        down, right = torch.nonzero(told.abs().sum((0, 1)), as_tuple=True)
-        for pixels, n in zip((down, right), divmod(place, 6), strict=True):
+        (gradient,) = torch.autograd.grad(encoder(image)[place].sum(), image)
+        down, columns = torch.nonzero(gradient.abs().sum((0, 1)), as_tuple=True)
+        for pixels, n in zip((down, columns), divmod(place, 6), strict=True):
             assert (pixels.min(), pixels.max()) == (8 * n - 8, 8 * n + 8)
         own = np.zeros((48, 48), bool)
         i, j = (8 * n for n in divmod(place, 6))
@@ -261,9 +261,13 @@ def test_a_place_sees_as_far_to_either_side_of_its_center():
 
 
 def test_captions_are_scored_in_parts():
-    right = [("woman", "pilot", "dark", "skin", "tone")] * 4
-    others = ("man", *right[0][1:]), ("woman", "pilot"), ("woman", "pilot", "light", "skin", "tone")
-    actual = measured.caption_scores([right[0], *others], right)
+    true_captions = [("woman", "pilot", "dark", "skin", "tone")] * 4
+    others = (
+        ("man", *true_captions[0][1:]),
+        ("woman", "pilot"),
+        ("woman", "pilot", "light", "skin", "tone"),
+    )
+    actual = measured.caption_scores([true_captions[0], *others], true_captions)
     assert actual == {"exact": 25, "tones": 50, "rest": 75}
 
 

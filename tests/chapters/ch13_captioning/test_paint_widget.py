@@ -49,9 +49,9 @@ def painted(n, places):
 @torch.no_grad()
 def described(network, image):
     """What Python writes, and the weights before each word, and before the end if there is one."""
-    said = greedy_captions(network, image)
-    _, weights = network(image, teacher_inputs(word_ids(said)))
-    return said[0], weights[: len(said[0]) + 1, 0].numpy()
+    captions = greedy_captions(network, image)
+    _, weights = network(image, teacher_inputs(word_ids(captions)))
+    return captions[0], weights[: len(captions[0]) + 1, 0].numpy()
 
 
 def test_paint_and_ink_are_the_package_s(ask):
@@ -81,8 +81,8 @@ def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(netw
         top = weights[at].argsort()[-2:]
         rest = [p for p in np.flatnonzero(known.ink_of(row) > known.INKED) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
-        said = [described(network, painted(n, places))[0] for places in tries]
-        broken.append([words[at] not in other for other in said])
+        captions = [described(network, painted(n, places))[0] for places in tries]
+        broken.append([words[at] not in other for other in captions])
     attended, *others = np.transpose(broken)
     assert attended.mean() >= 0.5
     assert np.mean(others) <= 0.1
@@ -90,7 +90,7 @@ def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(netw
 
 def test_some_are_held_out_and_the_page_says_which(element_data):
     data = load_pictures()
-    shown = [(name, held) for name, held, _ in json.loads(element_data["pictures"])]
+    shown = [(name, is_held_out) for name, is_held_out, _ in json.loads(element_data["pictures"])]
     parts = [data.parts[row] for row in widget.shown_rows()]
     assert shown == [*zip(widget.NAMES, [part != "train" for part in parts], strict=True)]
     assert {*parts} == {"train", "tone", "who", "pair"}
@@ -103,7 +103,7 @@ def test_the_first_picture_is_what_the_network_writes(element_data, ask):
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "says"),
+    ("before", "now", "sentence"),
     [
         ("man singer dark", "man singer dark", "no word has changed"),
         ("man singer dark", "woman singer light", "“man” became “woman”, “dark” became “light”"),
@@ -118,8 +118,8 @@ def test_the_first_picture_is_what_the_network_writes(element_data, ask):
         ("light skin tone dark skin tone", "light skin tone", "“dark skin tone” is gone"),
     ],
 )
-def test_what_changed_is_told(ask, before, now, says):
-    assert ask(["describeChange", before, now]) == [says]
+def test_what_changed_is_told(ask, before, now, sentence):
+    assert ask(["describeChange", before, now]) == [sentence]
 
 
 def test_the_record_has_what_the_stored_network_scores(network):

@@ -89,8 +89,8 @@ def test_the_reference_names_every_new_combination():
         np.testing.assert_array_equal(
             BY_ID["13-combine"].reference(images, captions, others), truth
         )
-        seen = {tuple(pair) for pair in captions.tolist()}
-        assert not seen & {tuple(pair) for pair in truth.tolist()}
+        trained = {tuple(pair) for pair in captions.tolist()}
+        assert not trained & {tuple(pair) for pair in truth.tolist()}
         assert min(np.bincount(captions[:, 1]) / project.EACH) >= 2
         assert set(truth[:, 0]) == set(range(project.BASES))
 

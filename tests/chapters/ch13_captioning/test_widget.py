@@ -80,20 +80,20 @@ def test_places_probabilities_looks_and_words(ask, model, pair):
     ids = theirs.ids.tolist()
     logits, attention_of = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
     flat = picture.ravel().tolist()
-    places, row_captions, mine = ask(
+    places, row_captions, text = ask(
         ["places", flat], ["told", flat, [model.start, *ids]], ["greedy", flat, widget.MAX_LENGTH]
     )
     np.testing.assert_allclose(places, model.regions(images)[0].numpy(), atol=1e-5)
     logs = logits[0].log_softmax(-1).numpy()
     np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
     np.testing.assert_allclose([row[1] for row in row_captions], attention_of[0].numpy(), atol=1e-5)
-    assert (mine["ids"], mine["finished"]) == (ids, theirs.finished)
-    assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
-    np.testing.assert_allclose(mine["rows"], attention_of[0].numpy(), atol=1e-5)
+    assert (text["ids"], text["finished"]) == (ids, theirs.finished)
+    assert text["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    np.testing.assert_allclose(text["rows"], attention_of[0].numpy(), atol=1e-5)
 
 
 def test_what_a_reader_may_type(ask):
-    right = {
+    expected = {
         "q": ["q", ""],
         " É ": ["E", "\u0301"],
         "q\u0301": ["q", "\u0301"],
@@ -101,21 +101,21 @@ def test_what_a_reader_may_type(ask):
     }
     wrong = {"": "Type one", "1": "none of", "ß": "none of", "一": "none of", "ı": "none of",
              "ab": "at most", "ế": "at most", "o\u0338": "no such mark"}  # fmt: skip
-    (result,) = ask(["typed", [*right, *wrong]])
-    assert [[one["base"], one["mark"]] for one in result[: len(right)]] == [*right.values()]
-    for one, says in zip(result[len(right) :], wrong.values(), strict=True):
-        assert says in one["fault"]
+    (result,) = ask(["typed", [*expected, *wrong]])
+    assert [[one["base"], one["mark"]] for one in result[: len(expected)]] == [*expected.values()]
+    for one, phrase in zip(result[len(expected) :], wrong.values(), strict=True):
+        assert phrase in one["fault"]
         assert one["fault"].endswith(".")
 
 
 def test_captions_and_what_the_training_had(ask):
     every = [(x.base, x.mark) for x in letters()]
     captions, row_captions = ask(["captions", every], ["standing", [*every, ("q", "\u0301")]])
-    held = frozenset.union(*held_out().values())
+    unseen = frozenset.union(*held_out().values())
     for letter, caption, words in zip(letters(), captions, row_captions, strict=False):
         assert tuple(caption) == letter.words
-        assert ("held out" in words) == (letter.char in held)
-        assert ("had this letter" in words) == (letter.char not in held)
+        assert ("held out" in words) == (letter.char in unseen)
+        assert ("had this letter" in words) == (letter.char not in unseen)
     assert "No font" in row_captions[-1]
 
 

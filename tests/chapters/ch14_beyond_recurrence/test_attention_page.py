@@ -74,11 +74,11 @@ def test_what_comes_later_is_not_seen(opened):
     assert tiles(seen).evaluate_all(DEEP)[9:] == [0] * (N - 8)
     assert "character 8," in text(seen, "said")
     assert f"goes on with “{widget.TEXT[8]}”" in text(seen, "said")
-    said, tops, *_ = shown(seen)
+    sentence, tops, *_ = shown(seen)
     field(seen).fill(widget.TEXT[:8] + "zzz")  # another end changes nothing before it
     place(seen).fill("8")
     assert shown(seen)[1] == tops
-    assert text(seen, "said").split("Your text")[0] == said.split("Your text")[0]
+    assert text(seen, "said").split("Your text")[0] == sentence.split("Your text")[0]
     tiles(seen).nth(3).click()  # a pointer may press a character
     assert place(seen).input_value() == "3"
     seen.page.get_by_text("Every weight").click()
@@ -165,8 +165,8 @@ def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(op
     for block, head in ((1, 1), (2, 1)):
         plug = seen.page.get_by_label(f"plugged in: head {head} of block {block}")
         plug.uncheck()
-        now, whole = map(float, re.findall(r"\d\.\d+", text(seen, "price")))
-        costs.append(now - whole)
+        now, all_heads = map(float, re.findall(r"\d\.\d+", text(seen, "price")))
+        costs.append(now - all_heads)
         actual.append(prices.nth(4 * (block - 1) + head - 1).inner_text())
         assert ticks.count() == 5
         styles = [e.get_attribute("style") for e in ticks.all()]
@@ -176,9 +176,9 @@ def test_a_head_that_was_unplugged_keeps_its_price_and_a_tick_shows_all_heads(op
         assert bars[0].get_attribute("style") == first
         assert ticks.count() == 0
     assert all(re.fullmatch(r"[+−]\d\.\d\d\u00a0bits", price) for price in actual)
-    said = [float(p.split("\u00a0")[0].replace("−", "-")) for p in actual]
-    assert said == pytest.approx(costs, abs=0.011)
-    assert said[1] > said[0]  # the page says which costs the most
+    printed = [float(p.split("\u00a0")[0].replace("−", "-")) for p in actual]
+    assert printed == pytest.approx(costs, abs=0.011)
+    assert printed[1] > printed[0]  # the page says which costs the most
     assert [p for p in prices.all_inner_texts() if p] == actual  # both stay, and no other
     field(seen).fill(widget.TEXT + "ue of")  # another text has other prices
     later = [p for p in prices.all_inner_texts() if p]

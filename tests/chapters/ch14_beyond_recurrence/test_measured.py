@@ -44,8 +44,8 @@ def test_chains_of_reading_are_level_for_a_transformer_alone():
     assert chains.reading("transformer", 16) == chains.reading("transformer", 512)
     steps = [chains.reading("gru", T) for T in (3, 4, 5)]
     assert steps[2] - steps[1] == steps[1] - steps[0] > 0
-    written = [chains.writing(T) for T in (2, 3, 4)]
-    assert written[2] - written[1] == written[1] - written[0] > 0
+    lengths = [chains.writing(T) for T in (2, 3, 4)]
+    assert lengths[2] - lengths[1] == lengths[1] - lengths[0] > 0
 
 
 def test_the_models_have_about_as_many_parameters():
@@ -86,12 +86,12 @@ def test_who_knows_nothing_needs_the_bits_of_the_vocabulary(name):
 
 
 def test_who_watches_the_training_sees_every_update():
-    seen = []
+    calls = []
     ids = np.tile(np.arange(6), 3000)
     contest.train_model(
-        "gru", ids, 96, 2, 1e-2, 0, lambda update, model: seen.append((update, model))
+        "gru", ids, 96, 2, 1e-2, 0, lambda update, model: calls.append((update, model))
     )
-    assert [update for update, _ in seen] == [1, 2]
+    assert [update for update, _ in calls] == [1, 2]
 
 
 def test_an_update_of_each_network_is_timed():
@@ -161,9 +161,9 @@ def test_recall_asks_for_what_was_told():
     xs, ys = task_experiments.recall(np.random.default_rng(0), 5, 4)
     assert xs.shape == (8, 5, 2)
     for n in range(5):
-        told = {key: value - 1 - task_experiments.KEYS for key, value in xs[:4, n]}
-        assert len(told) == 4
-        assert [told[key] for key, _ in xs[4:, n]] == ys[:, n].tolist()
+        values = {key: value - 1 - task_experiments.KEYS for key, value in xs[:4, n]}
+        assert len(values) == 4
+        assert [values[key] for key, _ in xs[4:, n]] == ys[:, n].tolist()
     assert not xs[4:, :, 1].any()
 
 
@@ -179,9 +179,9 @@ def test_of_parity_the_second_half_is_scored(task, share, monkeypatch):
         rng = np.random.default_rng([3, 15])
         n = task_experiments.SCORED
         ys = task_experiments.DRAW[task](rng, n, *[20] * (task == "parity"))[1]
-        right = nn.functional.one_hot(torch.from_numpy(ys), task_experiments.VALUES).float()
-        right[: count // 2] *= -1
-        return right
+        logits = nn.functional.one_hot(torch.from_numpy(ys), task_experiments.VALUES).float()
+        logits[: count // 2] *= -1
+        return logits
 
     monkeypatch.setattr(task_experiments, "last_logits", answers)
     assert task_experiments.task_accuracy(task, None, 3) == share
@@ -301,7 +301,7 @@ def test_networks_for_lists_are_trained_and_scored(monkeypatch):
 
 def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
-    counted = sum(sum(result.values()) for result in page.by_subject(ledger).values())
+    counted = sum(sum(verdicts.values()) for verdicts in page.by_subject(ledger).values())
     assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
 
 
@@ -317,5 +317,7 @@ def test_the_loss_of_lists_counts_what_is_to_be_learned_alone(monkeypatch):
     monkeypatch.setattr(torch, "randint", lambda *_: torch.tensor(drawn))
     model = list_experiments.train_on_lists(0, mixed=False)
     logs = model(rows[drawn, :-1].T)[0].log_softmax(-1).transpose(0, 1)
-    told = [(b, t, n) for b, one in enumerate(drawn) for t, n in enumerate(targets[one, 1:]) if n]
-    assert losses == [pytest.approx(-np.mean([logs[at].item() for at in told]), rel=1e-5)]
+    learned_places = [
+        (b, t, n) for b, one in enumerate(drawn) for t, n in enumerate(targets[one, 1:]) if n
+    ]
+    assert losses == [pytest.approx(-np.mean([logs[at].item() for at in learned_places]), rel=1e-5)]

@@ -85,7 +85,7 @@ def test_what_turned_and_how_far_it_goes_is_told():
     even, odd = [0.1] * 4, [0.9] * 4
     silent, lstm = player("transformer", [0.9, 0.9, 0.1, 0.9], even), player("lstm", odd, even)
     ends = player("writer", even, [0.1, 0.1, 0.1, 0.9])
-    told = ask(
+    changes = ask(
         ["describeFlip", 0, 2, [silent, lstm]],
         ["describeFlip", 1, 2, [player("transformer", even, even), lstm]],
         ["describeFlip", 2, 2, [silent, lstm]],
@@ -93,7 +93,7 @@ def test_what_turned_and_how_far_it_goes_is_told():
         ["describeReach", "1000", [silent, lstm]],
     )
     begun = "You flipped bit {}: all {} answers from there on must turn. "
-    assert told == [
+    assert changes == [
         begun.format(1, 4) + "The transformer turned all 2 up to bit 2 and 1 of 2 after it; "
         "the LSTM turned all 4.",
         begun.format(2, 3) + "The transformer turned 0 of 1 up to bit 2 and 0 of 2 after it; "
@@ -107,13 +107,13 @@ def test_what_turned_and_how_far_it_goes_is_told():
 @pytest.mark.built
 def test_a_bit_that_is_flipped_back_before_the_networks_came_waits_for_them(opened):
     """The first row stands there again, of which alone the page has answers: not those before."""
-    seen, held = opened(), []
-    seen.page.route("**/weights/*", lambda route: held.append(route))
+    seen, routes = opened(), []
+    seen.page.route("**/weights/*", lambda route: routes.append(route))
     for _ in range(2):
         seen.page.get_by_role("application").press("Space")
     assert seen.errors == []
     seen.page.wait_for_function("[...document.scripts].some(e => e.src.includes('/weights/'))")
-    for route in held:
+    for route in routes:
         route.fallback()
     seen.page.get_by_text("You flipped bit 1: all 40 answers").wait_for()
 
@@ -126,10 +126,10 @@ def test_two_make_no_mistake_and_the_transformer_comes_no_further_than_its_pract
     bits, odd = rows_of(5, 300)
     for name in ("lstm", "writer"):
         assert ((known.odd_probability(name, players[name], bits) > 0.5) == odd).all()
-    right = (known.odd_probability("transformer", players["transformer"], bits) > 0.5) == odd
-    assert right[:13].all()
-    assert right[:SHORT].mean() > 0.97
-    assert 0.4 < right[SHORT:].mean() < 0.6
+    correct = (known.odd_probability("transformer", players["transformer"], bits) > 0.5) == odd
+    assert correct[:13].all()
+    assert correct[:SHORT].mean() > 0.97
+    assert 0.4 < correct[SHORT:].mean() < 0.6
     zeros = np.zeros((LONG, 1), int)
     assert (known.odd_probability("transformer", players["transformer"], zeros) < 0.5).all()
 
@@ -154,8 +154,8 @@ def test_of_the_transformer_s_answers_beyond_its_practice_most_do_not_turn(playe
 
 def test_within_fourteen_bits_it_errs_after_thirteen_ones_alone(players):
     every = (np.arange(2**14) >> np.arange(14)[:, None]) & 1
-    said = known.odd_probability("transformer", players["transformer"], every) > 0.5
-    wrong = (said != every.cumsum(0) % 2).any(0)
+    is_odd = known.odd_probability("transformer", players["transformer"], every) > 0.5
+    wrong = (is_odd != every.cumsum(0) % 2).any(0)
     np.testing.assert_array_equal(wrong, every[:13].all(0))
 
 

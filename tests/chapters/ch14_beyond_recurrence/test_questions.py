@@ -25,8 +25,10 @@ def test_causal_weights_against_torch():
 def test_heads_against_torch():
     for (q, k, v, heads), contexts in cases("14-heads"):
         three = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in tensors(q, k, v))
-        seen = torch.nn.functional.scaled_dot_product_attention(*three)[0]
-        np.testing.assert_allclose(contexts, seen.transpose(0, 1).flatten(1).numpy(), atol=1e-12)
+        expected = torch.nn.functional.scaled_dot_product_attention(*three)[0]
+        np.testing.assert_allclose(
+            contexts, expected.transpose(0, 1).flatten(1).numpy(), atol=1e-12
+        )
 
 
 def test_turns_against_the_transformer():
@@ -42,8 +44,8 @@ def test_a_cache_against_the_whole_text():
         assert np.array_equal(more[:-1], values)
         three = tensors((x @ W_q)[None], longer, more)
         three = (part[None] for part in three)
-        seen = torch.nn.functional.scaled_dot_product_attention(*three)[0, 0]
-        np.testing.assert_allclose(y, seen.numpy(), atol=1e-12)
+        expected = torch.nn.functional.scaled_dot_product_attention(*three)[0, 0]
+        np.testing.assert_allclose(y, expected.numpy(), atol=1e-12)
         np.testing.assert_allclose(longer[-1], x @ W_k)
 
 
@@ -57,29 +59,31 @@ def test_the_loss_against_torch():
 
 def test_a_running_look_in_two_parts_against_all_at_once():
     for (q, k, v, S, z), _ in cases("14-linear"):
-        look, half = BY_ID["14-linear"].reference, len(q) // 2
-        first, *state = look(q[:half], k[:half], v[:half], 0 * S, 0 * z)
-        second, *_ = look(q[half:], k[half:], v[half:], *state)
-        whole = linear_attention(*tensors(q, k, v)).numpy()
-        np.testing.assert_allclose(np.concatenate([first, second]), whole)
+        attend, half = BY_ID["14-linear"].reference, len(q) // 2
+        first, *state = attend(q[:half], k[:half], v[:half], 0 * S, 0 * z)
+        second, *_ = attend(q[half:], k[half:], v[half:], *state)
+        at_once = linear_attention(*tensors(q, k, v)).numpy()
+        np.testing.assert_allclose(np.concatenate([first, second]), at_once)
 
 
 def test_the_loss_of_a_real_zero_decides_in_every_drawn_case():
     question = BY_ID["14-loss"]
-    (told,) = (m for m in question.mistakes if m.name == "Symbol 0 left out")
+    (mistake,) = (m for m in question.mistakes if m.name == "Symbol 0 left out")
     for seed in range(5):
         for arguments in list(question.cases(seed))[1:]:
-            for answer in told.answers:
+            for answer in mistake.answers:
                 assert abs(answer(*arguments) - question.reference(*arguments)) > 1e-3
 
 
 def test_the_query_of_a_cache_decides_where_its_matrix_is_square():
     question = BY_ID["14-cache"]
-    (told,) = (m for m in question.mistakes if m.name == "The vector as query")
+    (mistake,) = (m for m in question.mistakes if m.name == "The vector as query")
     for seed in range(5):
         *_, arguments = question.cases(seed)
         assert arguments[1].shape == (4, 4)
-        assert np.abs(told.answer(*arguments)[0] - question.reference(*arguments)[0]).max() > 1e-3
+        assert (
+            np.abs(mistake.answer(*arguments)[0] - question.reference(*arguments)[0]).max() > 1e-3
+        )
 
 
 def test_the_project_finds_how_the_rows_were_drawn():

@@ -37,10 +37,10 @@ def ids_of(text):
 def test_logits_and_looks_with_a_cache_and_without(model, text):
     ids = ids_of(text)
     column = torch.tensor(ids)[:, None]
-    steps, whole = ask(["steps", ids], ["readAll", ids])
+    steps, at_once = ask(["steps", ids], ["readAll", ids])
     logits, _ = model(column)
     np.testing.assert_allclose(steps["logits"], logits[:, 0].numpy(), atol=1e-5)
-    np.testing.assert_allclose(whole["logits"], steps["logits"], atol=1e-10)
+    np.testing.assert_allclose(at_once["logits"], steps["logits"], atol=1e-10)
     looks = model.attention_weights(column)[:, 0, :, -1].numpy()
     np.testing.assert_allclose(steps["attention"], looks, atol=1e-5)
     assert steps["first"] == 1  # an old state stays as it was
@@ -54,8 +54,8 @@ def test_an_unplugged_head_brings_nothing_home(heads):
     for block, head in heads:
         model.blocks[block].out_proj.weight[:, head * D : (head + 1) * D] = 0
     logits, _ = model(torch.tensor(ids)[:, None])
-    (got,) = ask(["unplugged", ids, [f"blocks.{block}.{head}" for block, head in heads]])
-    np.testing.assert_allclose(got, logits[-1, 0].numpy(), atol=1e-5)
+    (actual,) = ask(["unplugged", ids, [f"blocks.{block}.{head}" for block, head in heads]])
+    np.testing.assert_allclose(actual, logits[-1, 0].numpy(), atol=1e-5)
 
 
 @torch.no_grad()
@@ -92,11 +92,11 @@ def test_multiplications_of_a_transformer_are_those_that_torch_counts(model):
     for _ in range(T):  # of double precision: torch counts every product
         one, state = counted(model, 1, state)
         each.append(one)
-    steps, whole, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
+    steps, at_once, costs = ask(["steps", ids], ["readAll", ids], ["costs", [*range(1, T + 1)]])
     cached, again, kept = zip(*costs, strict=True)
     assert steps["counts"] == [*cached] == each
     assert [*again] == np.cumsum(each).tolist()
-    assert whole["count"] == sum(each)
+    assert at_once["count"] == sum(each)
     masked = len(model.blocks) * model.H * T * (T - 1)  # torch computes these, and hides them
     assert counted(model, T)[0] == sum(each) + masked
     assert kept[-1] == T * kept[0] == sum(part.numel() for pair in state for part in pair)

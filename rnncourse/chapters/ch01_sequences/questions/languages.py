@@ -105,25 +105,26 @@ def _classify(w, words, masked=True):
 @train_reader.trained(_output_shapes, STEPS)
 def _evaluate(arguments, *values):
     words, languages, _ = arguments
-    kept, wanted, chains = arguments.held_out
+    rows, answers, chains = arguments.held_out
     *w, losses, prediction = values
-    says = _classify(w, kept)
-    bound = (_by_counts(words, languages, kept) == wanted).mean()
+    predicted = _classify(w, rows)
+    bound = (_by_counts(words, languages, rows) == answers).mean()
     facts = {
-        "past": (_classify(w, kept, masked=False) == wanted).mean(),
+        "past": (_classify(w, rows, masked=False) == answers).mean(),
         "own": (_classify(w, words[0]) == languages[0]).mean(),
         "newest": (_classify(w, words[-1]) == languages[-1]).mean(),
     }
     return Evaluation(
-        score=(says == wanted).mean(),
+        score=(predicted == answers).mean(),
         baseline=bound,
-        reference=(_most_likely(chains, kept) == wanted).mean(),
+        reference=(_most_likely(chains, rows) == answers).mean(),
         names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
         losses=losses,
         example=describe_first_error(
-            says != wanted,
+            predicted != answers,
             lambda n: (
-                f"For `{kept[n][kept[n] >= 0].tolist()}` it names {says[n]}; right is {wanted[n]}."
+                f"For `{rows[n][rows[n] >= 0].tolist()}` it names {predicted[n]}; "
+                f"right is {answers[n]}."
             ),
         ),
         predicted=bool(abs(prediction - _second_half(words, languages)) < NEAR),

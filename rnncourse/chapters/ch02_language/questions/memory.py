@@ -77,8 +77,8 @@ def _pack(
             runs.append([-1] * (LONGEST - len(run)) + list(run))
             shares.append(share)
             room -= cost
-    told = bits_of_all_runs(text) / limit if times is None else times(text, limit)
-    return np.array(runs), np.array(shares), b, np.array([m, r, w]), np.zeros(1), told
+    prediction = bits_of_all_runs(text) / limit if times is None else times(text, limit)
+    return np.array(runs), np.array(shares), b, np.array([m, r, w]), np.zeros(1), prediction
 
 
 def _ranked_runs(text: bytes, longest, b, saved, keeps):
@@ -166,7 +166,7 @@ def nll(
     context_counts = Counter()
     for run, share in kept.items():
         context_counts[run[:-1]] += share
-    seen = defaultdict(Counter)
+    counts = defaultdict(Counter)
     for t in range(len(text)):
         p = 1 / V
         for n in range(min(t, LONGEST - 1) + 1):
@@ -176,11 +176,11 @@ def nll(
         if t > r and m > r:
             old = t - m + r - 1
             if old >= r:
-                seen[text[old - r : old]][text[old]] -= 1
-            if after := seen[text[t - r : t]].total():
-                p = (1 - w) * p + w * seen[text[t - r : t]][text[t]] / after
+                counts[text[old - r : old]][text[old]] -= 1
+            if after := counts[text[t - r : t]].total():
+                p = (1 - w) * p + w * counts[text[t - r : t]][text[t]] / after
         if t >= r:
-            seen[text[t - r : t]][text[t]] += 1
+            counts[text[t - r : t]][text[t]] += 1
         bits.append(-np.log2(p) if p > 0 else np.inf)
     return np.array(bits)
 
@@ -193,7 +193,7 @@ def _model(runs, shares, b, cache):
 def _evaluate(arguments, *values):
     text, limit = arguments
     *model, trial_bits, times = values
-    model, unseen, right = _model(*model), arguments.held_out, bits_of_all_runs(text) / limit
+    model, unseen, true_times = _model(*model), arguments.held_out, bits_of_all_runs(text) / limit
     table = _model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
     best = nll(unseen, *_model(*_pack(text, limit)[:4])).mean()
     bits = nll(unseen, *model)
@@ -209,7 +209,7 @@ def _evaluate(arguments, *values):
         label="Bits of what you tried",
         example=f"At most, {bits[worst]:.3g} bits, it is surprised by character {worst} of the "
         f"unseen text: a {unseen[worst]} after {unseen[max(worst - 5, 0) : worst].tolist()}.",
-        predicted=bool(abs(times - right) <= NEAR * right),
+        predicted=bool(abs(times - true_times) <= NEAR * true_times),
         prediction=f"Your prediction, {stored:.4g} times the limit, is not yet right. How many "
         f"different runs of 1, 2, ... {WHOLE} characters has the text, and what does each cost?",
         facts={
@@ -316,5 +316,5 @@ def _without_rest(text, limit):
             parts = np.floor(row / row.sum() * 2**b)
             parts[parts.argmax()] += 2**b - parts.sum() - (len(row) == 1)
             shares += parts.tolist()
-    told = bits_of_all_runs(text) / limit
-    return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), told
+    prediction = bits_of_all_runs(text) / limit
+    return np.array(runs), np.array(shares), b, np.array([0, 1, 0.0]), np.zeros(1), prediction

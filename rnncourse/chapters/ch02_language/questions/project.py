@@ -148,9 +148,9 @@ def _score(cases, values, expected):
         for i in range(len(cases) - 1):
             (base, past), (_, longer) = cases[i], cases[i + 1]
             if len(base) == V and len(longer) > len(past):
-                came = longer[len(past)]
-                saved += np.log2(values[i][0][came] / base[came])
-                by_cache += np.log2(expected[i][0][came] / base[came])
+                symbol = longer[len(past)]
+                saved += np.log2(values[i][0][symbol] / base[symbol])
+                by_cache += np.log2(expected[i][0][symbol] / base[symbol])
     return float(saved / by_cache)
 
 

@@ -34,8 +34,8 @@ def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[n
     """
     W_xh, W_hh, W_hy, b_h, b_y = network
     h, hs = np.zeros((ids.shape[1], len(b_h))), []
-    for seen in W_xh[ids] + b_h:
-        h = np.tanh(seen + h @ W_hh)
+    for x in W_xh[ids] + b_h:
+        h = np.tanh(x + h @ W_hh)
         hs.append(h)
     ys = np.array(hs) @ W_hy + b_y
     return np.where(np.isfinite(ys).all(axis=2), ys.argmax(axis=2), -1)

@@ -103,23 +103,23 @@ def _predict(w, calls, poses=None):
 @train_free.trained(_output_shapes, STEPS)
 def _evaluate(arguments, *values):
     calls, poses, V, _ = arguments
-    held, wanted, meant = arguments.held_out
+    prompts, answers, meant = arguments.held_out
     *w, losses, prediction = values
-    free, told = _predict(w, held), _predict(w, held, wanted)
+    free, forced = _predict(w, prompts), _predict(w, prompts, answers)
     stays = _unchanged_fraction(poses)
     facts = {
-        "teacher_forced": (told == wanted).mean(),
+        "teacher_forced": (forced == answers).mean(),
         "moves": (free[1:] != free[:-1]).mean(),
         "own": (_predict(w, calls[0]) == poses[0]).mean(),
         "newest": (_predict(w, calls[-1]) == poses[-1]).mean(),
     }
     return Evaluation(
-        score=(free == wanted).mean(),
-        baseline=np.bincount(wanted.ravel(), minlength=V).max() / wanted.size,
-        reference=(_last_call(held, meant) == wanted).mean(),
+        score=(free == answers).mean(),
+        baseline=np.bincount(answers.ravel(), minlength=V).max() / answers.size,
+        reference=(_last_call(prompts, meant) == answers).mean(),
         names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
         losses=losses,
-        example=_example(held, wanted, free, facts["teacher_forced"]),
+        example=_example(prompts, answers, free, facts["teacher_forced"]),
         predicted=bool(abs(prediction - stays) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count in `poses`: at "
         "how many steps is the pose that of the step before?",

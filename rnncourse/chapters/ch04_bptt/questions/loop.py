@@ -131,7 +131,7 @@ def _to_step_1_with_dh(*args):
 def _to_step_1_with_arrays(*args):
     """Walk so, and begin with an array for each sum."""
     pairs = zip(_to_step_1(*args), bptt(*args), strict=True)
-    return tuple(part + np.zeros_like(right) for part, right in pairs)
+    return tuple(part + np.zeros_like(gradient) for part, gradient in pairs)
 
 
 def _with_all_logits(walk):

@@ -10,10 +10,10 @@ from rnncourse.grading.writing import question
 def masked_loss(ys, targets, mask):
     """The loss of a batch with padding."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
-    right = targets[:, :, None] == np.arange(ys.shape[2])
+    one_hot = targets[:, :, None] == np.arange(ys.shape[2])
     share = mask / mask.sum()
-    surprise = -np.log((probs * right).sum(axis=2))
-    return (share * surprise).sum(), share[:, :, None] * (probs - right)
+    surprise = -np.log((probs * one_hot).sum(axis=2))
+    return (share * surprise).sum(), share[:, :, None] * (probs - one_hot)
 
 
 @masked_loss.inputs
@@ -97,12 +97,12 @@ masked_loss.mistake("A gradient at padding", {"share[:, :, None]": "1 / mask.sum
     "cannot change it."
 )
 
-masked_loss.mistake("The sign of the gradient", {"probs - right": "right - probs"})(
+masked_loss.mistake("The sign of the gradient", {"probs - one_hot": "one_hot - probs"})(
     "Your gradient points the other way: descending along it makes the right symbols less likely. "
     "Which of the two is subtracted from which?"
 )
 
-masked_loss.mistake("The one-hot forgotten", {"probs - right": "probs"})(
+masked_loss.mistake("The one-hot forgotten", {"probs - one_hot": "probs"})(
     "Your gradient is the probabilities alone: it pushes every logit down, the right one too. The "
     "target has to appear in it."
 )

@@ -54,14 +54,14 @@ def _backward(w, xs, targets, remember=1):
     """Return the mean loss and the gradients."""
     _, W_hh, W_hy, _, _ = w
     hs, p = _forward(w, xs, remember)
-    right = np.eye(len(p[0, 0]))[targets]
-    loss = -np.log((p * right).sum(axis=2)).mean()
-    dys = (p - right) / targets.size
-    one_hot, das, dh = np.eye(len(w[0]))[xs], np.zeros_like(hs[1:]), 0
+    one_hot_targets = np.eye(len(p[0, 0]))[targets]
+    loss = -np.log((p * one_hot_targets).sum(axis=2)).mean()
+    dys = (p - one_hot_targets) / targets.size
+    one_hot_inputs, das, dh = np.eye(len(w[0]))[xs], np.zeros_like(hs[1:]), 0
     for t in reversed(range(len(xs))):
         das[t] = (dys[t] @ W_hy.T + dh) * (1 - hs[t + 1] ** 2)
         dh = remember * das[t] @ W_hh.T
-    products = (one_hot, das), (remember * hs[:-1], das), (hs[1:], dys)
+    products = (one_hot_inputs, das), (remember * hs[:-1], das), (hs[1:], dys)
     weights = [np.einsum("tbi,tbj->ij", a, b) for a, b in products]
     return loss, [*weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
 
@@ -119,31 +119,31 @@ def _by_pairs(words, V):
 @train_writer.trained(_output_shapes, STEPS)
 def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     batches, V, _ = arguments
-    words, held, before = arguments.held_out
+    words, text, before = arguments.held_out
     w = W_xh, W_hh, W_hy, b_h, b_y
-    written = _generate(w, words, before)
-    right = written == words[:, 1:]
-    bound, p = _pairs_only(batches, V), _forward(w, held[:-1])[1]
-    within = np.arange(1, len(held)) % (LENGTH + 1) > 1  # the first letter of a word is anybody's
-    says, now, target = p.argmax(axis=2)[within], held[:-1][within], held[1:][within]
-    later = np.concatenate([held[2:], -held[:1] - 1])[within]
+    output = _generate(w, words, before)
+    correct = output == words[:, 1:]
+    bound, p = _pairs_only(batches, V), _forward(w, text[:-1])[1]
+    within = np.arange(1, len(text)) % (LENGTH + 1) > 1  # the first letter of a word is anybody's
+    predicted, now, target = p.argmax(axis=2)[within], text[:-1][within], text[1:][within]
+    later = np.concatenate([text[2:], -text[:1] - 1])[within]
     facts = {
-        "copies": (says == now)[now != target].mean(),
-        "ahead": (says == later)[later != target].mean(),
-        "teacher_forced": (says == target).mean(),
-        "held": _loss(w, held),
-        "without": _loss(w, held, remember=0),
+        "copies": (predicted == now)[now != target].mean(),
+        "ahead": (predicted == later)[later != target].mean(),
+        "teacher_forced": (predicted == target).mean(),
+        "held": _loss(w, text),
+        "without": _loss(w, text, remember=0),
     }
     return Evaluation(
-        score=right.mean(),
+        score=correct.mean(),
         baseline=(_by_pairs(words, V) == words[:, 1:]).mean(),
         reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
-            ~right.all(axis=1),
+            ~correct.all(axis=1),
             lambda n: (
-                f"After `{words[n, 0]}` it writes `{written[n].tolist()}`; "
+                f"After `{words[n, 0]}` it writes `{output[n].tolist()}`; "
                 f"the word is `{words[n].tolist()}`."
             ),
         ),

@@ -89,30 +89,30 @@ def _logits(w, xs):
 @mend.trained(_output_shapes, STEPS)
 def _evaluate(arguments, *values):
     _, xs, answers, _ = arguments
-    rows, wanted, truth = arguments.held_out
+    rows, targets, truth = arguments.held_out
     *w, losses, causes = values
     ys = _logits(w, rows)
-    says = ys[-1].argmax(axis=1)
+    predicted = ys[-1].argmax(axis=1)
     other = rows.copy()
     other[0] = np.roll(rows[0], 1, axis=1)
     facts = {
-        "early": (ys[0].argmax(axis=1) == wanted).mean(),
+        "early": (ys[0].argmax(axis=1) == targets).mean(),
         "felt": np.abs(ys[-1] - _logits(w, other)[-1]).max(),
         "own": (_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
         "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
-    told = np.flatnonzero(causes != truth)
+    wrong = np.flatnonzero(causes != truth)
     return Evaluation(
-        score=(says == wanted).mean(),
+        score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_forgotten(rows, says, wanted),
-        predicted=not len(told),
-        prediction=f"Your diagnosis of `logs[{told[0]}]` is not right: how does the norm at the "
+        example=describe_first_forgotten(rows, predicted, targets),
+        predicted=not len(wrong),
+        prediction=f"Your diagnosis of `logs[{wrong[0]}]` is not right: how does the norm at the "
         "first step compare with that at the last?"
-        if len(told)
+        if len(wrong)
         else "",
         facts=facts,
     )

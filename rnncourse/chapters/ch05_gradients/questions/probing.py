@@ -58,8 +58,8 @@ def _(arguments, ys, accuracy):
 @probe.property("the accuracy is a share of the new sequences")
 def _(arguments, ys, accuracy):
     """Count the new sequences whose highest score is that of their label, and divide by M."""
-    right = accuracy * len(arguments[3])
-    return 0 <= accuracy <= 1 and np.isclose(right, np.round(right), atol=1e-4)
+    n_correct = accuracy * len(arguments[3])
+    return 0 <= accuracy <= 1 and np.isclose(n_correct, np.round(n_correct), atol=1e-4)
 
 
 def _without_bias(hs, labels, hs_new, labels_new, V, strength):

@@ -56,9 +56,9 @@ def _tasks(rng):
     xs = _rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
     answers = _targets(xs, *rule).reshape(UPDATES, BATCH)
     xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
-    told = rng.choice(FLAGS, size=2, replace=False)
+    flags = rng.choice(FLAGS, size=2, replace=False)
     later = _rows(rng, rule[1], STEPS_LATER, 1000)
-    yield HeldOutCase((xs, answers, told, FLAGS), (later, rule))
+    yield HeldOutCase((xs, answers, flags, FLAGS), (later, rule))
 
 
 def _rows(rng, pair, T, n):
@@ -110,7 +110,7 @@ def _evaluate(arguments, *values):
     states = _run(w, later)
     inverted = w[0], -w[1], -w[2]
     alone = max(_accuracy(_targets(later, rule[0], [k]), targets) for k in range(K))
-    told, miss = _check_gate(gate, both)
+    is_gate, miss = _check_gate(gate, both)
     return Evaluation(
         score=_accuracy(states, targets),
         baseline=alone,
@@ -118,7 +118,7 @@ def _evaluate(arguments, *values):
         names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_example(later, targets, states, rule),
-        predicted=told,
+        predicted=is_gate,
         prediction=f"Your gate by hand is not yet right: {miss}",
         facts={
             "own": _accuracy(_run(w, xs[0]), answers[0]),

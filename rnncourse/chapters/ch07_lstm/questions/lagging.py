@@ -81,9 +81,9 @@ def _logits(w, xs):
 @train_lstm.trained(_output_shapes, STEPS)
 def _evaluate(arguments, *values):
     xs, answers, share, H = arguments
-    rows, wanted = arguments.held_out
+    rows, targets = arguments.held_out
     *w, losses, bias = values
-    says, right = _logits(w, rows)[-1].argmax(axis=1), _bias(xs, share)
+    predicted, true_bias = _logits(w, rows)[-1].argmax(axis=1), _bias(xs, share)
     gates = w[1].reshape(4, H).mean(axis=1)
     facts = {
         "forget": gates[1],
@@ -92,13 +92,13 @@ def _evaluate(arguments, *values):
         "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
     return Evaluation(
-        score=(says == wanted).mean(),
+        score=(predicted == targets).mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_first_forgotten(rows, says, wanted),
-        predicted=bool(abs(bias - right) < NEAR),
+        example=describe_first_forgotten(rows, predicted, targets),
+        predicted=bool(abs(bias - true_bias) < NEAR),
         prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
         f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
         facts=facts,

@@ -34,11 +34,11 @@ def _(rng):
         order < 2,
         *(np.array([[0.0, 0.0], [1.0, 9.0], [2.0, 1.0], [3.0, 8.0]]), np.arange(4) % 2 == 1),
     )
-    for T, H, told, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
-        yield _states(rng, T, H, told, sign)
+    for T, H, offset, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
+        yield _states(rng, T, H, offset, sign)
     yield _sign_flipped(rng)
-    for told in (0.4, 1.2):
-        yield _states(rng, 16, 6, told, 1)
+    for offset in (0.4, 1.2):
+        yield _states(rng, 16, 6, offset, 1)
     yield _states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
 
 

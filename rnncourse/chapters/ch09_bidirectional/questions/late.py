@@ -31,8 +31,8 @@ def train_late(tokens, sounds, V, H):
 
     def loss_of(x, y):
         logits = output(lstm(eye[x])[0][delay:]).flatten(0, 1)
-        wanted = y[: len(y) - delay].flatten()
-        return torch.nn.functional.cross_entropy(logits, wanted, ignore_index=-1)
+        targets = y[: len(y) - delay].flatten()
+        return torch.nn.functional.cross_entropy(logits, targets, ignore_index=-1)
 
     W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, tokens, sounds, rate=0.02)
     W, b, once = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _at_once(tokens, sounds)
@@ -55,8 +55,8 @@ def _at_once(tokens, sounds):
 
 def _table_accuracy(a, b, sounds):
     counts = np.zeros((LETTERS + 2, LETTERS + 2, SOUNDS))
-    said = sounds >= 0
-    np.add.at(counts, (a[said], b[said], sounds[said]), 1)
+    has_sound = sounds >= 0
+    np.add.at(counts, (a[has_sound], b[has_sound], sounds[has_sound]), 1)
     return counts.max(axis=2).sum() / counts.sum()
 
 
@@ -111,8 +111,8 @@ def _predict(w, tokens, delay):
 
 def _accuracy(w, tokens, sounds, delay):
     """Return the share that is right; what is said after the end is not."""
-    said, wanted = _predict(w, tokens, delay), sounds[: len(sounds) - delay]
-    return ((said == wanted) & (wanted >= 0)).sum() / (sounds >= 0).sum()
+    predicted, targets = _predict(w, tokens, delay), sounds[: len(sounds) - delay]
+    return ((predicted == targets) & (targets >= 0)).sum() / (sounds >= 0).sum()
 
 
 @train_late.trained(_output_shapes, STEPS)
@@ -155,16 +155,16 @@ def _in_order(w, order):
 
 
 def _example(w, new, targets, late):
-    said = _predict(w, new, late)
-    t, b = np.nonzero((said != targets[: LENGTH - late]) & (targets[: LENGTH - late] >= 0))
+    predicted = _predict(w, new, late)
+    t, b = np.nonzero((predicted != targets[: LENGTH - late]) & (targets[: LENGTH - late] >= 0))
     if not len(t):
         return ""
     t, b = t[0], b[0]
     after = new[t : t + LONGEST + 1, b].tolist()
     language = _languages(new[None])[0, t, b]
     return (
-        f"After token {language}, of {after[0]}, with {after[1:]} after it, it says {said[t, b]}; "
-        f"right is {targets[t, b]}."
+        f"After token {language}, of {after[0]}, with {after[1:]} after it, "
+        f"it says {predicted[t, b]}; right is {targets[t, b]}."
     )
 
 

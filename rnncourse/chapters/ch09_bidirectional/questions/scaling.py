@@ -10,8 +10,8 @@ def scale(series):
     """Scaled without looking ahead."""
     scaled = []
     for t, value in enumerate(series):
-        seen = series[: t + 1]
-        scaled.append((value - seen.mean()) / (seen.std() + 1e-3))
+        past = series[: t + 1]
+        scaled.append((value - past.mean()) / (past.std() + 1e-3))
     return np.array(scaled)
 
 
@@ -39,7 +39,7 @@ scale.mistake("Smallest and largest of all")(
     lambda series: (series - series.min()) / (series.max() - series.min()),
 )
 
-scale.mistake("The mean of what has been seen, the spread of all", {"seen.std": "series.std"})(
+scale.mistake("The mean of what has been seen, the spread of all", {"past.std": "series.std"})(
     "Your mean is that of the past; the spread still is that of the whole series."
 )
 
@@ -51,11 +51,11 @@ scale.mistake("One step of the future", {"t + 1": "t + 2", "append(": "append((t
     "Your mean and spread reach to t + 1."
 )
 
-scale.mistake("The spread of a sample", {"seen.std()": "(seen.std(ddof=1) if t else 1)"})(
+scale.mistake("The spread of a sample", {"past.std()": "(past.std(ddof=1) if t else 1)"})(
     "Your spread divides by one less than the number of values. `np.std` divides by their number."
 )
 
-scale.mistake("Only centered", {" / (seen.std() + 1e-3)": ""})(
+scale.mistake("Only centered", {" / (past.std() + 1e-3)": ""})(
     "You subtracted the mean of what has been seen, and did not divide by the spread."
 )
 

@@ -114,18 +114,18 @@ def _evaluate(arguments, *values):
     *fields, targets, q, _ = arguments
     (*trees, truth), _ = arguments.held_out
     *w, losses, prediction = values
-    says, sure = _predict(w, *trees), q ** (LEAVES_LATER - 1)
+    predicted, sure = _predict(w, *trees), q ** (LEAVES_LATER - 1)
     swapped = _predict(w, trees[0], trees[2], trees[1])
     own, newest = (
         (_predict(w, *(a[n] for a in fields)) == targets[n])[:, -1].mean() for n in (0, -1)
     )
     return Evaluation(
-        score=(says == truth)[:, -1].mean(),
+        score=(predicted == truth)[:, -1].mean(),
         baseline=1 / SYMBOLS,
         reference=1.0,
         names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(trees, truth, says),
+        example=_example(trees, truth, predicted),
         predicted=bool(abs(prediction - sure) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
         f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
@@ -133,20 +133,20 @@ def _evaluate(arguments, *values):
             "own": own,
             "newest": newest,
             "swapped": (swapped == truth)[:, -1].mean(),
-            "leaves": (says == truth)[trees[0] >= 0].mean(),
+            "leaves": (predicted == truth)[trees[0] >= 0].mean(),
         },
     )
 
 
-def _example(trees, truth, says):
+def _example(trees, truth, predicted):
     symbols, left, right = trees
-    wrong = np.argwhere((says != truth) & (symbols < 0))
+    wrong = np.argwhere((predicted != truth) & (symbols < 0))
     if not len(wrong):
         return ""
     n, m = wrong[0]
     return (
         f"A node whose parts come to {truth[n, left[n, m]]} and {truth[n, right[n, m]]} comes to "
-        f"{truth[n, m]}; in a tree of {LEAVES_LATER} leaves your network said {says[n, m]}."
+        f"{truth[n, m]}; in a tree of {LEAVES_LATER} leaves your network said {predicted[n, m]}."
     )
 
 

@@ -31,7 +31,7 @@ def syntax_tree(text):
     return tuple(np.array(rows).T)
 
 
-def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right=""):
+def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right_first=""):
     """Read an expression by climbing over operators that bind tighter and tighter."""
     rank, rows = dict(ranks), []
 
@@ -49,7 +49,7 @@ def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right=""):
         place, at = operand(at)
         while at < len(text) and text[at] != ")" and rank[text[at]] >= min_rank:
             character = text[at]
-            other, at = expression(at + 1, rank[character] + (character not in right))
+            other, at = expression(at + 1, rank[character] + (character not in right_first))
             place = add(place, other, character)
         return place, at
 
@@ -148,16 +148,16 @@ syntax_tree.mistake("No operator binds tighter", {'"*" if character == "*" else 
     "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`."
 )
 
-syntax_tree.mistake("The right one first", lambda text: _read(text, right="+-*"))(
+syntax_tree.mistake("The right one first", lambda text: _read(text, right_first="+-*"))(
     "Among operators that bind as tight, the left one comes first: 8-3-2 is 3, not 7."
 )
 
 syntax_tree.mistake("The right one first, where the value is the same")(
     "2*3*4 has the same value from either side, and not the same tree: of operators that bind as "
     "tight, the left one comes first.",
-    lambda text: _read(text, right="*"),
-    lambda text: _read(text, right="+"),
-    lambda text: _read(text, right="+*"),
+    lambda text: _read(text, right_first="*"),
+    lambda text: _read(text, right_first="+"),
+    lambda text: _read(text, right_first="+*"),
 )
 
 syntax_tree.mistake("Plus before minus")(

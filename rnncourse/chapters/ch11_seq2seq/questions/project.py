@@ -90,10 +90,10 @@ def translate(sources, targets, new):
 def _samples(rng):
     compound = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
-        seen = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))
-        lists = list(rng.permutation(seen).reshape(-1, LONGEST))  # each of them once, and more
+        known = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))
+        lists = list(rng.permutation(known).reshape(-1, LONGEST))  # each of them once, and more
         while len(lists) < EXAMPLES:
-            lists.append(rng.choice(seen, rng.integers(1, LONGEST + 1)))
+            lists.append(rng.choice(known, rng.integers(1, LONGEST + 1)))
         new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(NEW)]
         en, de = (partial(_lines, language, _number_words(rng, language)) for language in JOINTS)
         yield en(lists), de(lists), en(new)
@@ -103,7 +103,7 @@ def _samples(rng):
 def _score(cases, values, expected):
     """How many new lists are right from the first word to the last."""
     pairs = zip(values, expected, strict=True)
-    return float(np.mean([np.all(texts == right, axis=1) for (texts,), (right,) in pairs]))
+    return float(np.mean([np.all(texts == targets, axis=1) for (texts,), (targets,) in pairs]))
 
 
 @translate.mistake("Word for word")
@@ -133,13 +133,13 @@ def _(sources, targets, new):
     return _texts([_join(known[one] for one in _numbers(s) if one in known) for s in new])
 
 
-def _numbered(change, unseen=True):
+def _answer_with_changed_numbers(change, unseen=True):
     """Make a wrong answer that changes each number, or those that no example has."""
 
     def answer(sources, targets, new):
-        seen = {*_known_words(sources, targets).values()} if unseen else ()
+        known = {*_known_words(sources, targets).values()} if unseen else ()
         lists = map(_numbers, translate(sources, targets, new))
-        return _texts([_join(n if n in seen else change(n) for n in one) for one in lists])
+        return _texts([_join(n if n in known else change(n) for n in one) for one in lists])
 
     return answer
 
@@ -147,15 +147,15 @@ def _numbered(change, unseen=True):
 translate.mistake("In the order of the source")(
     "You put the parts of a compound number together in the order of the source. German says the "
     "units before the tens.",
-    _numbered(lambda one: one[::-1], unseen=False),
-    _numbered(lambda one: one[::-1]),
+    _answer_with_changed_numbers(lambda one: one[::-1], unseen=False),
+    _answer_with_changed_numbers(lambda one: one[::-1]),
 )
 
 translate.mistake("The joint forgotten")(
     "In your compound numbers the joint, word 2, is missing or stands in another place. It stands "
     "between units and tens.",
-    _numbered(lambda one: one[:1] + one[2:]),
-    _numbered(lambda one: one[1:2] + one[:1] + one[2:]),
+    _answer_with_changed_numbers(lambda one: one[:1] + one[2:]),
+    _answer_with_changed_numbers(lambda one: one[1:2] + one[:1] + one[2:]),
 )
 
 

@@ -73,9 +73,9 @@ def _draw_late_best(rng):
     """Draw a road of 13 steps: one text ends at each, and every one has a better mean."""
     road = [1, *rng.permutation(np.arange(2, 14)), STOP]
     table = rng.uniform(0.001, 0.003, (14, 14))
-    for here, there in pairwise(road):
-        table[here, STOP] = rng.uniform(0.3, 0.33)
-        table[here, there] = rng.uniform(0.6, 0.63)
+    for symbol, next_symbol in pairwise(road):
+        table[symbol, STOP] = rng.uniform(0.3, 0.33)
+        table[symbol, next_symbol] = rng.uniform(0.6, 0.63)
     return table / table.sum(axis=1, keepdims=True)
 
 

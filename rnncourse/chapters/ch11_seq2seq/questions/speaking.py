@@ -71,15 +71,15 @@ def _predict(w, letters, forced=None):
     """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
     encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
-    h, said = np.zeros((len(letters), W_y.shape[1])), []
+    h, predicted = np.zeros((len(letters), W_y.shape[1])), []
     for x in np.eye(LETTERS)[letters.T]:
         h = gru_step(x, h, encoder)
     inputs = np.full(len(letters), BEGIN)
     for t in range(letters.shape[1] + 1):
         h = gru_step(np.eye(BEGIN + 1)[inputs], h, decoder)
-        said.append((h @ W_y.T + b_y).argmax(axis=1))
-        inputs = said[-1] if forced is None else forced[:, min(t, LENGTH - 1)].clip(0)
-    return np.array(said).T
+        predicted.append((h @ W_y.T + b_y).argmax(axis=1))
+        inputs = predicted[-1] if forced is None else forced[:, min(t, LENGTH - 1)].clip(0)
+    return np.array(predicted).T
 
 
 @train_speaker.trained(_output_shapes, STEPS)
@@ -87,18 +87,21 @@ def _evaluate(arguments, *values):
     letters, sounds, n, H = arguments
     words, truth, plain = arguments.held_out
     *w, losses, prediction = values
-    said = _predict(w, words)
-    right, bits = correct_words(said, truth), n * np.log2(LETTERS) / H
+    predicted = _predict(w, words)
+    correct, bits = correct_words(predicted, truth), n * np.log2(LETTERS) / H
     own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Evaluation(
-        score=right.mean(),
+        score=correct.mean(),
         baseline=correct_words(plain, truth).mean(),
         reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_wrong_word(words, truth, said)
+        example=describe_wrong_word(words, truth, predicted)
         + describe_exposure_gap(
-            *((s == truth)[truth >= 0].mean() for s in (_predict(w, words, truth[:, :-1]), said))
+            *(
+                (s == truth)[truth >= 0].mean()
+                for s in (_predict(w, words, truth[:, :-1]), predicted)
+            )
         ),
         predicted=bool(abs(prediction - bits) < NEAR),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "

@@ -86,7 +86,7 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
     """
     encoder, decoder = gru_from_torch(w[:4]), gru_from_torch(w[4:8])
     W_y, b_y = w[8:]
-    h, places, said = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
+    h, places, predicted = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
     for x in np.eye(LETTERS)[letters.T]:
         h = gru_step(x, h, encoder)
         places.append(h)
@@ -96,9 +96,9 @@ def _predict(w, letters, size=1.0, early=False, context_first=False, attends=Tru
         scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
         context = np.einsum("bs,bsh->bh", softmax(scores), places) * attends
         both = (context, h) if context_first else (h, context)
-        said.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
-        inputs = said[-1] if forced is None else forced[:, t].clip(0)
-    return np.array(said).T
+        predicted.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
+        inputs = predicted[-1] if forced is None else forced[:, t].clip(0)
+    return np.array(predicted).T
 
 
 @train_attention.trained(_output_shapes, STEPS)
@@ -106,19 +106,20 @@ def _evaluate(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.held_out
     *w, losses, prediction = values
-    said = _predict(w, words)
-    right, weight = correct_words(said, truth), np.exp(d) / (np.exp(d) + n - 1)
+    predicted = _predict(w, words)
+    correct, weight = correct_words(predicted, truth), np.exp(d) / (np.exp(d) + n - 1)
     own, newest = (correct_words(_predict(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     other = {"size": {"size": H**0.5}, "early": {"early": True}, "swapped": {"context_first": True}}
-    ways = said, _predict(w, words, attends=False), _predict(w, words, forced=truth)
-    sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
+    ways = predicted, _predict(w, words, attends=False), _predict(w, words, forced=truth)
+    sounds, blind, forced = ((way == truth)[truth >= 0].mean() for way in ways)
     return Evaluation(
-        score=right.mean(),
+        score=correct.mean(),
         baseline=BLIND,
         reference=1.0,
         names=("without attention at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=describe_wrong_word(words, truth, said) + describe_exposure_gap(told, sounds),
+        example=describe_wrong_word(words, truth, predicted)
+        + describe_exposure_gap(forced, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",

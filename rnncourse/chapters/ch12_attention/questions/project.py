@@ -76,11 +76,11 @@ def _truths(sources, targets):
     joints = [_joint(ids) for ids in (sources, targets)]
     there = [_contained_tokens(ids) for ids in (sources, targets)]
     unlike = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in there]
-    says = np.argmax(unlike[0].T @ unlike[1], axis=0)
+    translations = np.argmax(unlike[0].T @ unlike[1], axis=0)
     triples = []
     for n, t in np.argwhere(targets == joints[1]):
         for j in np.flatnonzero(sources[n] == joints[0]):
-            if np.array_equal(says[targets[n, [t - 1, t + 1]]], sources[n, [j + 1, j - 1]]):
+            if np.array_equal(translations[targets[n, [t - 1, t + 1]]], sources[n, [j + 1, j - 1]]):
                 triples += [(n, t - 1, j + 1), (n, t + 1, j - 1)]
     return triples
 

@@ -8,8 +8,8 @@ from rnncourse.grading.writing import question
 @question("13-loss", number=4, level="apply", points=2, returns="loss")
 def caption_loss(logits, captions):
     """The loss of a batch of captions."""
-    said = np.einsum("btv,btv->bt", logits, np.eye(logits.shape[2])[captions])
-    return (np.logaddexp.reduce(logits, axis=2) - said)[captions != 0].mean()
+    target_logits = np.einsum("btv,btv->bt", logits, np.eye(logits.shape[2])[captions])
+    return (np.logaddexp.reduce(logits, axis=2) - target_logits)[captions != 0].mean()
 
 
 @caption_loss.inputs

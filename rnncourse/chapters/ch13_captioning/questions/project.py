@@ -28,8 +28,8 @@ def _draw_inputs(rng):
     """
     bases = rng.random((BASES, 6, 8)) < 0.5
     marks = rng.random((MARKS, 3, 6)) < 0.5
-    held = _held_out_marks(rng)
-    seen = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in held]
+    unseen = _held_out_marks(rng)
+    known = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen]
 
     def picture(b, m):
         field = np.zeros((SIDE, SIDE))
@@ -38,9 +38,9 @@ def _draw_inputs(rng):
         field[down : down + 3, right + 2 : right + 8] = marks[m]
         return field + rng.normal(0, 0.12, field.shape)
 
-    queries = [pair for pair in sorted(held) for _ in range(rng.integers(1, 4))]
+    queries = [pair for pair in sorted(unseen) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(queries)
-    captions = rng.permutation(EACH * seen)  # in order, they could be told without being read
+    captions = rng.permutation(EACH * known)  # in order, they could be told without being read
     images = np.array([picture(b, m) for b, m in captions])
     return images, captions, np.array([picture(b, m) for b, m in truth]), truth
 
@@ -129,8 +129,8 @@ name_new.mistake("The letter from the mark", _misplaced(0, slice(4)))(
 
 def _new(captions):
     """What is in no caption, in order."""
-    seen = {(b, m) for b, m in captions.tolist()}
-    return [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in seen]
+    known = {(b, m) for b, m in captions.tolist()}
+    return [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in known]
 
 
 @name_new.mistake("What is in no caption, in order")

@@ -38,8 +38,8 @@ def train_captioner(pictures, captions, kinds, never, H):
     w = [*decoder.parameters(), *keys.parameters(), *readout.parameters()]
 
     def loss_of(places, y):
-        told = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
-        states, _ = decoder(torch.eye(BEGIN + 1)[told])
+        inputs = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1]])
+        states, _ = decoder(torch.eye(BEGIN + 1)[inputs])
         p = torch.einsum("tbh,bsh->tbs", states, keys(places)).softmax(dim=2)
         contexts = torch.einsum("tbs,bsc->tbc", p, places)
         logits = readout(torch.cat((states, contexts), dim=2))
@@ -69,15 +69,15 @@ def _draw(rng, world, n, new):
     mixed, partner = world
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
     never = (partner[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
-    things, rows = pairs[never == new][:n], np.arange(n)
+    items, rows = pairs[never == new][:n], np.arange(n)
     features = np.zeros((n, PLACES, FEATURES))
     for side in 0, 1:
         at = side * HALF + rng.integers(HALF, size=n)
         for part in 0, 1:
-            features[rows, at, part * KINDS + things[:, side, part]] = 1.0
+            features[rows, at, part * KINDS + items[:, side, part]] = 1.0
         features[:, side * HALF : (side + 1) * HALF, 2 * KINDS + side] = 1.0
     features += 0.1 * rng.normal(size=features.shape)
-    words = np.add(things, [0, KINDS]).reshape(n, -1)
+    words = np.add(items, [0, KINDS]).reshape(n, -1)
     return (features @ mixed).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
 
 
@@ -91,7 +91,7 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
     """Return what the network writes, alone or told each word, `(n, 5)`."""
     decoder = gru_from_torch(w[:4])
     W_k, W_y, b_y = w[4:]
-    h, inputs, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
+    h, inputs, predicted = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
     for t in range(WORDS):
         if forced is not None and t:
             inputs = forced[:, t]
@@ -101,8 +101,8 @@ def _generate(w, pictures, attends=True, context_first=False, forced=None):
         context = np.einsum("bs,bsc->bc", p, pictures)
         both = (context, h) if context_first else (h, context)
         inputs = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
-        said.append(inputs)
-    return np.array(said).T
+        predicted.append(inputs)
+    return np.array(predicted).T
 
 
 @train_captioner.trained(_output_shapes, STEPS)
@@ -110,24 +110,24 @@ def _evaluate(arguments, *values):
     pictures, captions, kinds, never, _ = arguments
     new, truth, (known, known_truth) = arguments.held_out
     *w, losses, prediction = values
-    said, share = _generate(w, new), 1 - (1 - never / kinds**2) ** 2
+    predicted, share = _generate(w, new), 1 - (1 - never / kinds**2) ** 2
     forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
     own, newest = (_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1))
     return Evaluation(
-        score=_exact_match(said, truth),
+        score=_exact_match(predicted, truth),
         baseline=SUMMED,
         reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
-            (said != truth).any(axis=1),
+            (predicted != truth).any(axis=1),
             lambda k: (
                 f"A picture should be told as {truth[k].tolist()}; "
-                f"your network said {said[k].tolist()}."
+                f"your network said {predicted[k].tolist()}."
             ),
         )
         + describe_exposure_gap(
-            (_generate(w, new, forced=forced) == truth).mean(), (said == truth).mean()
+            (_generate(w, new, forced=forced) == truth).mean(), (predicted == truth).mean()
         ),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
@@ -145,9 +145,9 @@ def _evaluate(arguments, *values):
     )
 
 
-def _exact_match(said, truth):
+def _exact_match(predicted, truth):
     """Return the share of captions that are right in all five words."""
-    return (said == truth).all(axis=1).mean()
+    return (predicted == truth).all(axis=1).mean()
 
 
 train_captioner.mistake("The sum of all places")(

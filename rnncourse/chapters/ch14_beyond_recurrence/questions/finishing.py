@@ -59,8 +59,8 @@ def _score(cases, values, expected):
     """How many rows go on as their phrase does."""
     hits = []
     for (rows,), (symbols,) in zip(cases, values, strict=True):
-        right = np.shape(symbols) == (len(rows),)
-        hits += list(symbols == _truth(rows)) if right else [False] * len(rows)
+        has_shape = np.shape(symbols) == (len(rows),)
+        hits += list(symbols == _truth(rows)) if has_shape else [False] * len(rows)
     return float(np.mean(hits))
 
 

@@ -11,8 +11,8 @@ def padded_loss(logits, targets, lengths):
     """A loss without padding."""
     log_probs = logits - np.logaddexp.reduce(logits, axis=2)[..., None]
     mask = np.arange(len(targets))[:, None] < lengths
-    came = np.eye(logits.shape[2])[targets[mask]]
-    return -(log_probs[mask] * came).sum() / lengths.sum()
+    one_hot = np.eye(logits.shape[2])[targets[mask]]
+    return -(log_probs[mask] * one_hot).sum() / lengths.sum()
 
 
 @padded_loss.inputs
@@ -48,7 +48,10 @@ padded_loss.mistake("Divided by all places", {"lengths.sum()": "mask.size"})(
 
 padded_loss.mistake("The mean of the texts' means")(
     "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
-    {"came)": "came / lengths[np.nonzero(mask)[1]][:, None])", "lengths.sum()": "len(lengths)"},
+    {
+        "one_hot)": "one_hot / lengths[np.nonzero(mask)[1]][:, None])",
+        "lengths.sum()": "len(lengths)",
+    },
 )
 
 padded_loss.mistake("A sum", {" / lengths.sum()": ""})(
@@ -79,7 +82,7 @@ padded_loss.mistake("One place too many")(
 padded_loss.mistake("A mean for each step")(
     "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
     {
-        "came)": "came / mask.sum(axis=1)[np.nonzero(mask)[0]][:, None])",
+        "one_hot)": "one_hot / mask.sum(axis=1)[np.nonzero(mask)[0]][:, None])",
         "lengths.sum()": "len(mask)",
     },
 )

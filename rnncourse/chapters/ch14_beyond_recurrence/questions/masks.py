@@ -10,8 +10,8 @@ from rnncourse.grading.writing import question
 def causal_weights(scores):
     """Weights that do not see the future."""
     T, S = scores.shape
-    seen = np.arange(S) <= np.arange(T)[:, None] + S - T
-    p = np.where(seen, np.exp(scores), 0)
+    is_visible = np.arange(S) <= np.arange(T)[:, None] + S - T
+    p = np.where(is_visible, np.exp(scores), 0)
     return p / p.sum(axis=1, keepdims=True)
 
 

@@ -82,25 +82,25 @@ def _predict(w, ids, places=1):
 @train_block.trained(_output_shapes, STEPS)
 def _evaluate(arguments, *values):
     batches, answers, _, _ = arguments
-    ids, wanted = arguments.held_out
+    ids, targets = arguments.held_out
     *w, losses, prediction = values
-    says, newest = _predict(w, ids), _without_order(batches[-1:])
+    predicted, newest = _predict(w, ids), _without_order(batches[-1:])
     facts = {
-        "bare": (_predict(w, ids, places=0) == wanted).mean(),
+        "bare": (_predict(w, ids, places=0) == targets).mean(),
         "own": (_predict(w, batches[0]) == answers[0]).mean(),
         "newest": (_predict(w, batches[-1]) == answers[-1]).mean(),
     }
     return Evaluation(
-        score=(says == wanted).mean(),
+        score=(predicted == targets).mean(),
         baseline=_without_order(batches),
         reference=1.0,
         names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=describe_first_error(
-            says != wanted,
+            predicted != targets,
             lambda n: (
                 f"In `{ids[n, :-1].tolist()}` place {ids[n, -1] - SYMBOLS} is asked for; "
-                f"it answers {says[n]}, and right is {wanted[n]}."
+                f"it answers {predicted[n]}, and right is {targets[n]}."
             ),
         ),
         predicted=bool(abs(prediction - newest) < NEAR),
