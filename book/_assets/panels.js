@@ -125,7 +125,7 @@ window.rcStack = (() => {
   const stack = (drawing) => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
-    const parts = partsOf(svg);
+    const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
     const found = pieces(parts, svg.viewBox.baseVal.width);
     if (found.length < 2) return;
     const all = Object.assign(document.createElement("div"), { className: "rc-stack" });

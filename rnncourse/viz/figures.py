@@ -142,7 +142,7 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     svg = flow_formulas(re.sub(r"\s+(?=<tspan|</text>)", "", svg))
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
-    svg = re.sub(r' id="(legend|matplotlib\.axis)_\d+"', _part, svg)
+    svg = re.sub(r' id="(legend|link|matplotlib\.axis)_\d+"', _part, svg)
     svg = re.sub(r'<image xlink:href="data:image/png;base64,\s*([^"]+)"', _mark_opaque, svg)
     svg = _keep_ids(svg, f"rc-{salt}-")
     label = html.escape(alt, quote=True)
@@ -151,7 +151,11 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
 
 
 def _part(match: re.Match) -> str:
-    """Name legend and axes by a class, for tests that measure what overlaps."""
+    """Name legend and axes by a class, for tests that measure what overlaps.
+
+    Axes with the gid `link_1` hold lines between panels: a phone, which shows these below each
+    other, leaves the lines out.
+    """
     return f' class="rc-{match[1].removeprefix("matplotlib.")}"'
 
 

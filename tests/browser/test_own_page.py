@@ -66,7 +66,7 @@ def test_the_page_of_tunes_plays_them_and_is_silent_again(tmp_path):
         page.locator("textarea").fill("X:1\nK:G\nG")  # a quarter of a second: then it is over
         page.get_by_role("button", name="Play as ABC").click()
         page.get_by_role("button", name="Play as ABC").wait_for()
-        page.locator("textarea").fill("X:1\nK:G\nG99")
+        page.locator("textarea").fill("X:1\nK:G\n" + "G99" * 9)  # minutes: it is stopped
         page.get_by_role("button", name="Play as ABC").click()
         page.get_by_role("button", name="Stop playing").click()
         page.get_by_role("button", name="Play as ABC").wait_for()

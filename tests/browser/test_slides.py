@@ -231,6 +231,8 @@ def test_a_dark_deck_has_the_books_colors_and_a_key_changes_them(opened_deck, tm
         assert gray() < 40, number + 1
         assert not violations(seen, hidden=OTHERS), number + 1
     seen.page.keyboard.press("d")
+    seen.page.wait_for_selector("html[data-theme=light]", state="attached")
+    seen.rest()
     assert gray() > 240
 
 

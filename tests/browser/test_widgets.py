@@ -433,10 +433,9 @@ def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened)
     seen = opened()
     load(seen)
     seen.page.get_by_label("Type a word").fill("write")
-    drawn = """async () => {
-        await new Promise(done => setTimeout(done, 100));
+    drawn = """() => {
         const e = document.querySelector(".rc-spelling-drawing");
-        return e.clientWidth - e.firstElementChild.viewBox.baseVal.width;
+        return e?.firstElementChild?.viewBox?.baseVal.width === e.clientWidth;
     }"""
     for pause, view in (("", "phone"), ("await new Promise(done => setTimeout(done));", "light")):
         seen.page.evaluate(
@@ -450,7 +449,7 @@ def test_moved_in_its_page_or_back_in_it_a_widget_still_follows_its_size(opened)
         )
         seen.page.locator(".rc-w-facts", has_text="in your browser").wait_for()
         seen.show(view)
-        assert seen.page.evaluate(drawn) == 0
+        seen.page.wait_for_function(drawn)
         assert seen.page.get_by_label("Type a word").input_value() == "write"
     assert seen.errors == []
 

@@ -136,9 +136,19 @@ def fault(seen):
     return seen.page.locator(".rc-w-fault").first.inner_text()
 
 
-def quickest(seen, number):
-    """The fewest milliseconds that one of twenty moves of a slider takes, by its number."""
-    return min(seen.page.evaluate(MOVES, number))
+def quickest(seen, number, enough=50):
+    """The fewest milliseconds that one of twenty moves of a slider takes, by its number.
+
+    What takes as long as `enough` is moved again, up to ten times in five seconds: a machine that
+    does something else makes a move slow, and none makes it quick.
+    """
+    best = min(seen.page.evaluate(MOVES, number))
+    for _ in range(9):
+        if best < enough:
+            break
+        seen.page.wait_for_timeout(500)
+        best = min(best, *seen.page.evaluate(MOVES, number))
+    return best
 
 
 def broken_apart(seen, backdrop, text, then=""):

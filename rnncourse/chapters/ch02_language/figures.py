@@ -131,7 +131,7 @@ def bigrams(probs: np.ndarray, characters: str) -> Figure:
         probs: One row a previous character, one column a next one.
         characters: Their names, in order.
     """
-    fig, (ax,) = figure(height=5.6)
+    fig, (ax,) = figure(height=6.4)  # a phone grows its letters, with room
     fuller = LinearSegmentedColormap.from_list("fuller", [to_rgba(_COUNTS, a) for a in (0, 1)])
     norm = PowerNorm(0.5, 0, 1)  # so that small probabilities show too
     ax.imshow(probs, fuller, norm, interpolation="none", aspect="auto")

@@ -60,7 +60,7 @@ def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figu
         gates: By name: values after each character.
         cell: The one that is marked.
     """
-    fig, axes = figure(len(gates), height=2.7, sharey=True)
+    fig, axes = figure(len(gates), height=2.8, sharey=True)
     for ax, (name, values) in zip(axes, gates.items(), strict=True):
         shut, wide = (values < 0.1).mean(0), (values > 0.9).mean(0)
         ax.plot([0, 1], [1, 0], color=COLORS["gray"], lw=1, ls=":", label="_never between")
@@ -69,7 +69,8 @@ def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figu
         ax.plot(shut[[cell]], wide[[cell]], "D", **pink)
         ax.set(title=name, xlabel="shut", xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
     axes[0].set(ylabel="open")
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    # as narrow as a panel: a phone takes the panels apart, each in the same size
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left")
     return fig
 
 

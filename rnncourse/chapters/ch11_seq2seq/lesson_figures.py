@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, color_of, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
@@ -53,15 +53,23 @@ def _decoder(ax, x, y, inputs, outputs, dashed=(), step=1.32):
 @styled
 def two_networks(word: str, sounds: Sequence[str]) -> Figure:
     """Draw encoder and decoder, and the one vector between them."""
-    step = 1.48
-    fig, (ax,) = canvas(len(word) + step * len(sounds) + 1.4, 3.75, low=(-0.45, -2.05))
-    chain(ax, (0, 0), [f"$h_{n + 1}$" for n in range(len(word))], word)
-    last, start = len(word) - 1, len(word) + 1.65
-    arrow(ax, (last + 0.3, 0), (start - 0.3, 0), "state", width=4.5)
-    ax.text((last + start) / 2, 0.38, "one vector", ha="center", fontsize=10, fontweight="bold")
-    _decoder(ax, start, 0, ["<begin>", *sounds[:-1]], sounds, step=step)
-    ax.text(last / 2, -1.75, "encoder reads", ha="center", fontsize=10)
-    ax.text(start + step / 2 * (len(sounds) - 1), -1.75, "decoder speaks", ha="center", fontsize=10)
+    step, high = 1.48, 3.75
+    encoder, decoder = len(word) + 0.7, step * len(sounds) + 0.45  # a phone: one below the other
+    places = [(0, 0, encoder, high), (encoder, 0, decoder, high)]
+    fig, (left, right) = canvas_at(encoder + decoder, high, places)
+    first, y, start = 0.45, 2.05, step / 2 + 0.53
+    chain(left, (first, y), [f"$h_{n + 1}$" for n in range(len(word))], word)
+    _decoder(right, start, y, ["<begin>", *sounds[:-1]], sounds, step=step)
+    last = first + len(word) - 1
+    left.plot([last + 0.3, encoder], [y, y], color=color_of("state"), lw=4.5, solid_capstyle="butt")
+    arrow(right, (0, y), (start - 0.3, y), "state", width=4.5)
+    left.text(encoder, y + 0.38, "one vector", ha="right", fontsize=10, fontweight="bold")
+    words = (
+        (left, (first + last) / 2, "encoder reads"),
+        (right, start + step / 2 * (len(sounds) - 1), "decoder speaks"),
+    )
+    for ax, x, text in words:
+        ax.text(x, y - 1.75, text, ha="center", fontsize=10)
     return fig
 
 

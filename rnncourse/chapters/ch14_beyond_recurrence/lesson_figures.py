@@ -132,8 +132,10 @@ def clocks(
 def block() -> Figure:
     """Draw the model, and beside it, in a frame, what is inside of its blocks."""
     wide, high, gap = 3.3, 7.2, 0.5
-    places = [(0, 0, wide, high), (wide + gap, 0, 11 - wide - gap, high)]
-    fig, (left, ax) = canvas_at(11, high, places)
+    edge = 2.72  # of a node
+    places = [(0, 0, edge, high), (wide + gap, 0, 11 - wide - gap, high)]
+    places.append((edge, 0, wide + gap - edge, high))
+    fig, (left, ax, between) = canvas_at(11, high, places)
     left.text(1.5, 0.22, "words", ha="center", va="center")
     arrow(left, (1.5, 0.42), (1.5, 0.8))
     for i, name in enumerate(("embedding", "block 1", "block 2", "norm", "head")):
@@ -142,8 +144,9 @@ def block() -> Figure:
         arrow(left, (1.5, y + 0.34), (1.5, y + (0.89 if i < 4 else 0.7)))
     left.text(1.5, high - 0.22, "next word?", ha="center", va="center")
     low, top, end = 0.06, high - 0.06, places[1][2] - 0.04
-    for side, corner in ((2.07, low), (2.67, top)):  # block 1 in the large
-        left.plot([2.72, wide + gap + 0.04], [side, corner], color=PURPLE, lw=0.8, clip_on=False)
+    between.set_gid("link_1")  # block 1 in the large; of no use where it stands below
+    for side, corner in ((2.07, low), (2.67, top)):
+        between.plot([0, places[2][2] + 0.04], [side, corner], color=PURPLE, lw=0.8, clip_on=False)
     xs, ys = [0.04, end, end, 0.04, 0.04], [low, low, top, top, low]
     ax.fill(xs, ys, color=PURPLE, alpha=0.05, lw=0, zorder=0)
     ax.plot(xs, ys, color=PURPLE, lw=0.8, zorder=0)
