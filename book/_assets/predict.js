@@ -105,24 +105,24 @@ document.addEventListener("DOMContentLoaded", () => {
       field,
       make("button", { className: "rc-button", textContent: "Keep it" }),
     );
-    const said = make("p", { role: "status" });
+    const line = make("p", { role: "status" });
     const change = make("button", {
       type: "button",
       className: "rc-button d-print-none",
       textContent: "Change it",
     });
-    const told = make("div", { className: "rc-guess" }, said, change);
+    const answer = make("div", { className: "rc-guess" }, line, change);
     const again = make("div", { className: "rc-guess-back", hidden: true });
-    box.append(form, told);
+    box.append(form, answer);
     outcome(box)?.after(again);
 
     const show = (open = false) => {
       const entry = kept[page][question];
       form.hidden = Boolean(entry) && !open;
-      told.hidden = !form.hidden;
+      answer.hidden = !form.hidden;
       again.hidden = !entry;
       field.value = entry?.guess ?? "";
-      said.textContent = entry ? `Your guess: ${entry.guess}` : "";
+      line.textContent = entry ? `Your guess: ${entry.guess}` : "";
       if (!entry) return again.replaceChildren();
       const marks = GOOD.map((was) => {
         const mark = make("button", {

@@ -76,9 +76,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const say = (before = "") => {
     const kept = load(NAME);
     const read = Object.keys(table(kept, "read")).filter((name) => chapters.has(name));
-    const some = (number, one, more) => `${number} ${number === 1 ? one : more}`;
-    const solved = some(sizes(table(kept, "solved")), "question", "questions");
-    const guesses = some(sizes(load(GUESSES)), "guess", "guesses");
+    const plural = (number, one, more) => `${number} ${number === 1 ? one : more}`;
+    const solved = plural(sizes(table(kept, "solved")), "question", "questions");
+    const guesses = plural(sizes(load(GUESSES)), "guess", "guesses");
     counted.textContent =
       `${before}You have read ${read.length} of ${chapters.size} lessons, solved ${solved} and ` +
       `kept ${guesses}.`;
@@ -93,23 +93,23 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   /** Add what a file says; days and guesses that are here already stay. */
   const take = async () => {
-    let came;
+    let progress;
     try {
-      came = JSON.parse(await file.files[0].text());
+      progress = JSON.parse(await file.files[0].text());
     } catch {
       /* said below */
     }
     file.value = "";
-    if (!isTable(came) || came.course !== "rnncourse")
+    if (!isTable(progress) || progress.course !== "rnncourse")
       return say("That file holds no progress in this course. ");
     const kept = load(NAME),
       guesses = load(GUESSES);
-    for (const [name, day] of Object.entries(table(came, "read")))
+    for (const [name, day] of Object.entries(table(progress, "read")))
       table(kept, "read")[name] ??= String(day);
-    for (const [name, days] of Object.entries(table(came, "solved")))
+    for (const [name, days] of Object.entries(table(progress, "solved")))
       for (const [question, day] of Object.entries(isTable(days) ? days : {}))
         table(table(kept, "solved"), name)[question] ??= String(day);
-    for (const [name, entries] of Object.entries(table(came, "guesses")))
+    for (const [name, entries] of Object.entries(table(progress, "guesses")))
       for (const [question, entry] of Object.entries(isTable(entries) ? entries : {}))
         if (typeof entry?.guess === "string")
           table(guesses, name)[question] ??= { guess: entry.guess, was: entry.was };

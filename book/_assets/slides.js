@@ -91,12 +91,12 @@
     live.append(more);
     live.style.setProperty("--parts", parts.length + 1);
     brief(true);
-    const without = (some) => {
-      for (const part of some) part.classList.add("rc-after");
+    const without = (rest) => {
+      for (const part of rest) part.classList.add("rc-after");
       return largest();
     };
-    const found = without(tables);
-    return fits(found.zoom >= SMALL ? found : without(under));
+    const smaller = without(tables);
+    return fits(smaller.zoom >= SMALL ? smaller : without(under));
   };
 
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
@@ -222,13 +222,13 @@
 
   // The deck's address may ask for the dark colors of the book, and for the slides of a short
   // lecture.
-  const asked = new URLSearchParams(location.search);
+  const query = new URLSearchParams(location.search);
   const root = document.documentElement;
   const dark = (yes) => {
     root.dataset.theme = yes ? "dark" : "light";
   };
-  dark(asked.has("dark") && !asked.has("print-pdf")); // paper is white
-  if (asked.has("cut") && document.querySelector("section[data-cut]"))
+  dark(query.has("dark") && !query.has("print-pdf")); // paper is white
+  if (query.has("cut") && document.querySelector("section[data-cut]"))
     for (const slide of document.querySelectorAll(
       ".slides > section:not([data-cut], .rc-first, .rc-last)",
     ))

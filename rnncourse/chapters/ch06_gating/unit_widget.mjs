@@ -80,7 +80,7 @@ export const trainedGates = (rows, W) =>
  * Gates that are missing stay open; a coupled input gate is 1 - f. `has`: "ifo", or "-" or "c" in
  * their place.
  */
-export const held = (gates, has) =>
+export const completeGates = (gates, has) =>
   gates.map((gate) => {
     const f = has[1] === "f" ? gate[1] : 1;
     return [{ i: gate[0], c: 1 - f, "-": 1 }[has[0]], f, has[2] === "o" ? gate[2] : 1];
@@ -402,7 +402,7 @@ class Unit {
       rule: () => rightGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
     }[this.by]();
-    this.now = evaluate(this.rows, this.task, held(wanted, this.has));
+    this.now = evaluate(this.rows, this.task, completeGates(wanted, this.has));
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";

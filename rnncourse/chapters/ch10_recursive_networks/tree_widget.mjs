@@ -357,7 +357,7 @@ class Tree {
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
         this.reads,
         " Choose a node to see how sure the network is.",
-        make("span", { className: "rc-w-unseen rc-tree-keys" }, KEYS),
+        make("span", { className: "rc-w-sr-only rc-tree-keys" }, KEYS),
       ),
       this.said.row,
       this.detail,
@@ -472,7 +472,7 @@ class Tree {
         make("span", {}, mark(node)),
         make(
           "span",
-          { className: "rc-w-unseen" },
+          { className: "rc-w-sr-only" },
           `${this.words(node)}: the value is ${node.value}, the network says ${node.guess}, ` +
             `${WORDS[node.state]}`,
         ),

@@ -85,7 +85,7 @@ class AlignmentView extends ModelView {
     this.choice = make(
       "fieldset",
       {},
-      make("legend", { className: "rc-w-unseen" }, "It writes, in German (choose a symbol)"),
+      make("legend", { className: "rc-w-sr-only" }, "It writes, in German (choose a symbol)"),
       this.target,
     );
     this.lines = drawn("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });

@@ -68,14 +68,14 @@ export function compose(bases, marks, base, mark) {
 
 /** Which places have ink of a layer; place i is centered on pixel 4 i. */
 export function toGrid(layer) {
-  const found = new Array(GRID * GRID).fill(false);
+  const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
       Math.floor((at + 2) / 4),
     );
-    if (ink > INK && row < GRID && column < GRID) found[GRID * row + column] = true;
+    if (ink > INK && row < GRID && column < GRID) grid[GRID * row + column] = true;
   });
-  return found;
+  return grid;
 }
 
 /** What a reader typed as a letter: { base, mark }, or a fault. */
@@ -98,18 +98,18 @@ export const captionOf = (base, mark, names) => [
 ];
 
 /** What the training had of a letter, in words. */
-export function standing(base, mark, { trained, held }) {
+export function describeTraining(base, mark, { trained, held: heldOut }) {
   const char = (base + mark).normalize("NFC");
   if ([...trained].includes(char))
     return "The training had this letter, in other typefaces and at other places too.";
-  if ([...held].includes(char))
+  if ([...heldOut].includes(char))
     return "This combination was held out: the training had its parts, never together.";
   return "No font of the training has this letter.";
 }
 
 /** How much weight lies on the mark, the letter, and neither. */
 export function shared(row, [base, mark]) {
-  const sum = (here) => row.reduce((total, weight, i) => total + (here(i) ? weight : 0), 0);
+  const sum = (counts) => row.reduce((total, weight, i) => total + (counts(i) ? weight : 0), 0);
   return {
     mark: sum((i) => mark[i]),
     letter: sum((i) => base[i] && !mark[i]),
@@ -392,7 +392,7 @@ class CaptionView extends ModelView {
     const fits = right.join(" ") === this.result.words.join(" ");
     return (
       `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ` +
-      `${standing(this.base, this.mark, this.known)}`
+      `${describeTraining(this.base, this.mark, this.known)}`
     );
   }
 

@@ -366,7 +366,7 @@ class AttentionView extends ModelView {
       const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
       price.textContent = cost || (input.checked ? "" : "unplugged");
       price.classList.toggle("rc-attend-unplugged", !cost);
-      words.className = price.textContent && "rc-w-unseen";
+      words.className = price.textContent && "rc-w-sr-only";
     }
     if (!ids.length) return "";
     const off = [...this.model.unplugged];
