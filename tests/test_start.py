@@ -199,7 +199,7 @@ def test_a_program_that_drops_all_names_loses_nothing():
     assert (got, actual.answers) == ([c.source for c in wanted.cells], 2)
 
 
-@pytest.mark.parametrize("chapter", [c.page for c in list_chapters() if c.has("questions")])
+@pytest.mark.parametrize("chapter", [c.page for c in list_chapters() if c.has_module("questions")])
 def test_the_solutions_carried_into_the_exercises_get_their_answers(chapter):
     """The courses' own notebooks: every answer finds its question."""
     new = json.loads((ROOT / "exercises" / f"{chapter}.ipynb").read_bytes())

@@ -166,7 +166,7 @@ def test_deck_b_starts_where_our_state_is_minus_1():
     y, h = our_step(w, x, np.full(4, -1.0))
     output, s = theirs.step(x, np.zeros(4))
     np.testing.assert_allclose(output, y, rtol=1e-12)
-    np.testing.assert_allclose(s, PlainB.state_of_interval(h), rtol=1e-12)
+    np.testing.assert_allclose(s, PlainB.state_of(h), rtol=1e-12)
 
 
 @few
