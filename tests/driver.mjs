@@ -7,10 +7,10 @@ import { readFileSync } from "node:fs";
 export const input = JSON.parse(readFileSync(0, "utf8"));
 
 /** A network with the weights that were given, or with others. */
-export function network(Kind, manifest = input.manifest, weights = input.weights) {
+export function network(Model, manifest = input.manifest, weights = input.weights) {
   const bytes = readFileSync(weights);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return new Kind(JSON.parse(readFileSync(manifest, "utf8")), buffer);
+  return new Model(JSON.parse(readFileSync(manifest, "utf8")), buffer);
 }
 
 /** Answer each question by the function of its name; an array of numbers becomes a list. */

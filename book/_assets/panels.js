@@ -83,8 +83,9 @@ window.rcStack = (() => {
       .map((row) => pieces(row, width))
       .reduce((groups, row) => {
         const last = groups.at(-1);
-        if (row.length === 1 && last?.whole) last.push(...row[0]);
-        else groups.push(...row.map((piece) => Object.assign(piece, { whole: row.length === 1 })));
+        if (row.length === 1 && last?.fillsRow) last.push(...row[0]);
+        else
+          groups.push(...row.map((piece) => Object.assign(piece, { fillsRow: row.length === 1 })));
         return groups;
       }, []);
   };
@@ -132,8 +133,8 @@ window.rcStack = (() => {
     all.setAttribute("role", "img");
     all.setAttribute("aria-label", svg.getAttribute("aria-label"));
     for (const piece of panels) {
-      const whole = scaled(piece, parts),
-        { left, right, top, bottom } = around(whole);
+      const panel = scaled(piece, parts),
+        { left, right, top, bottom } = around(panel);
       const shown = document.createElementNS(SVG, "svg");
       shown.setAttribute(
         "viewBox",
@@ -141,7 +142,7 @@ window.rcStack = (() => {
       );
       shown.style.width = `${Math.round(1.45 * (right - left + 4))}px`;
       shown.setAttribute("aria-hidden", "true");
-      for (const { e, by } of whole.flatMap((part) => part.uses)) {
+      for (const { e, by } of panel.flatMap((part) => part.uses)) {
         const use = document.createElementNS(SVG, "use");
         use.setAttribute("href", reference(e));
         if (by) use.setAttribute("x", by.toFixed(2));

@@ -68,8 +68,8 @@
     ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
   const find = (query) => {
     const typed = words(query);
-    const kept = typed.filter((word) => !SMALL.has(word));
-    const phrase = (kept.length ? kept : typed).join(" ");
+    const rare = typed.filter((word) => !SMALL.has(word));
+    const phrase = (rare.length ? rare : typed).join(" ");
     // A term of the glossary, under any of its names ("how do I hand in": hand in), is searched
     // under all of them.
     const name = typed.slice(typed.findIndex((word) => !SMALL.has(word))).join(" ");
@@ -122,13 +122,13 @@
   const element = (name, content, rest = {}) =>
     Object.assign(document.createElement(name), { textContent: content }, rest);
   // Some words around the place where most of the wanted ones stand, these marked.
-  const snippet = (text, searched) => {
+  const snippet = (text, wordSet) => {
     const all = [...text.matchAll(WORD)].map((m) => ({
       at: m.index,
       end: m.index + m[0].length,
       word: plain(m[0]),
     }));
-    const hits = all.filter(({ word }) => searched.has(word));
+    const hits = all.filter(({ word }) => wordSet.has(word));
     const near = (i) =>
       new Set(
         hits

@@ -44,10 +44,10 @@
       (e === live ||
         (e !== drawing && parts.includes(e)) ||
         /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
-    const narrow = ([kind, least]) =>
+    const narrow = ([kind, min]) =>
       [...live.querySelectorAll(kind)].some((e) => {
         const { width } = e.getBoundingClientRect();
-        return width > 1 && width < least;
+        return width > 1 && width < min;
       });
     const fits = (way) => {
       set(way);
@@ -102,11 +102,11 @@
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
   const keepIn = (body, live) => {
     const shrink = () => {
-      const asked =
+      const showsMore =
         // For more
         live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief");
       let zoom = Number(live.style.getPropertyValue("--live"));
-      while (!asked && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
+      while (!showsMore && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
         live.style.setProperty(
           "--live",
           (zoom = Math.max(LEAST_WORKED, Math.round((zoom - 0.05) * 100) / 100)),

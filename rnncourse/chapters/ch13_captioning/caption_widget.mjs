@@ -165,9 +165,9 @@ class CaptionView extends ModelView {
       make("legend", {}, "It writes (choose a word)"),
       this.tiles,
     );
-    this.said = make("p", { className: "rc-caption-said" });
+    this.message = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
-    dimWhenStale(this.canvas, this.choice, this.said, this.verdict);
+    dimWhenStale(this.canvas, this.choice, this.message, this.verdict);
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
@@ -192,7 +192,7 @@ class CaptionView extends ModelView {
       part(
         "both",
         part("left", part("frame", this.canvas, this.sheet), this.tools),
-        part("side", this.choice, this.said, this.verdict),
+        part("side", this.choice, this.message, this.verdict),
       ),
       this.facts,
       this.voice.status,
@@ -326,7 +326,7 @@ class CaptionView extends ModelView {
   }
 
   speak(ms) {
-    this.voice.later(() => `${this.said.textContent} ${this.verdict.textContent}`, ms);
+    this.voice.later(() => `${this.message.textContent} ${this.verdict.textContent}`, ms);
   }
 
   // -- What the reader sees
@@ -388,10 +388,10 @@ class CaptionView extends ModelView {
   /** Whether the caption is right, and what the training had. */
   evaluation() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
-    const right = captionOf(this.base, this.mark, this.names);
-    const fits = right.join(" ") === this.result.words.join(" ");
+    const truth = captionOf(this.base, this.mark, this.names);
+    const fits = truth.join(" ") === this.result.words.join(" ");
     return (
-      `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ` +
+      `${fits ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
       `${describeTraining(this.base, this.mark, this.known)}`
     );
   }
@@ -403,7 +403,7 @@ class CaptionView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawPicture(row);
-    this.said.textContent = this.sentence(row);
+    this.message.textContent = this.sentence(row);
   }
 
   /** Where a word is looked up, in words. */

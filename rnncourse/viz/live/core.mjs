@@ -241,10 +241,10 @@ export function describeReading(read, left = [], ends = "") {
 export function readable(typed, known, maxLength = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
   const letters = knownLetters(text, known);
-  const whole = [...letters.join("")];
-  const read = whole.slice(0, maxLength).join("");
+  const characters = [...letters.join("")];
+  const read = characters.slice(0, maxLength).join("");
   const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const ends = whole.length > maxLength ? `${maxLength} ${signs} at most` : "";
+  const ends = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
   return { read, note: read === text.toLowerCase() ? "" : describeReading(read, left, ends) };
 }
 
@@ -252,7 +252,7 @@ export function readable(typed, known, maxLength = Infinity, signs = "letters") 
  * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
  */
-export function scrolls(elements, changed = () => {}) {
+export function scrolls(elements, onChange = () => {}) {
   const lines = new Map();
   const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
@@ -275,7 +275,7 @@ export function scrolls(elements, changed = () => {}) {
   };
   const watch = new ResizeObserver(() => {
     elements.forEach(mark);
-    changed();
+    onChange();
   });
   for (const e of elements) {
     lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));

@@ -135,14 +135,18 @@ def test_equations_and_names():
 def test_what_is_stored_is_what_the_record_says():
     facts, record = recorded_losses(), Record.load("ch08_gated_variants")
     here, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
-    ablated, whole, unnamed = ask(*(["sweepResults", name, facts] for name in ("NFG", "V", None)))
-    mean, *ends, leaves = ablated[2]["here"]
+    ablated, unchanged, unnamed = ask(
+        *(["sweepResults", name, facts] for name in ("NFG", "V", None))
+    )
+    mean, *ends, leaves = ablated[2]["row"]
     np.testing.assert_allclose(mean, (here - full).mean(), atol=1e-4)
     np.testing.assert_allclose(ends, readings.interval((here - full).tolist()), atol=1e-4)
-    np.testing.assert_allclose([leaves, ablated[2]["whole"]], [here.mean(), full.mean()], atol=1e-4)
+    np.testing.assert_allclose(
+        [leaves, ablated[2]["baseline"]], [here.mean(), full.mean()], atol=1e-4
+    )
     assert ablated[2]["scale"] == max(abs(x) for rows in facts.values() for x in rows[2][:3])
-    assert all(row["here"] == [0, 0, 0, row["whole"]] for row in whole)
-    assert [row.keys() for row in unnamed] == [{"whole", "scale"}] * 3
+    assert all(task["row"] == [0, 0, 0, task["baseline"]] for task in unchanged)
+    assert [task.keys() for task in unnamed] == [{"baseline", "scale"}] * 3
 
 
 def test_it_is_told_of_every_cell_that_can_be_drawn():

@@ -99,8 +99,8 @@ def test_beams_are_the_package_s(model, data, how):
     options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
     actual = ask(*(["beam", one, options] for one in sources(data, NUMBERS)))
     for mine, texts in zip(actual, theirs, strict=True):
-        assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
-        for one, other in zip(mine["found"], texts, strict=True):
+        assert [text["ids"] for text in mine["hypotheses"]] == [text.ids.tolist() for text in texts]
+        for one, other in zip(mine["hypotheses"], texts, strict=True):
             assert one["finished"] == other.finished
             assert one["total"] == pytest.approx(other.log_prob, abs=1e-5)
             assert one["score"] == pytest.approx(other.score, abs=1e-5)

@@ -13,7 +13,7 @@ const model = network(Speller);
 answer({
   say: (word) => {
     const { search, ...result } = pronounce(model, word);
-    return { ...result, guesses: runToEnd(search).found };
+    return { ...result, guesses: runToEnd(search).hypotheses };
   },
   wordIn: (text) => wordIn(text, MAX_LETTERS),
   size: () => model.size,
