@@ -246,7 +246,7 @@ class Explorer {
   }
 
   /** Whether the network of the task loads without being asked for. */
-  get alone() {
+  get loads() {
     const { bytes, byHand } = this.networks[this.task] ?? { byHand: true };
     return !byHand && (this.eager || loadsAutomatically(bytes));
   }
