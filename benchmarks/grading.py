@@ -73,7 +73,7 @@ class Row:
 HEAD = f"{'':<48}{'copies':>7}{'workers':>8}{'seconds':>9}{'each':>9}{'processor':>11}{'MB':>7}"
 
 
-def compared(peer: Row, mine: Row) -> str:
+def describe_ratio(peer: Row, mine: Row) -> str:
     """Say how many times as long another grader took for each submission."""
     return (
         f"{peer.copies} submissions to {peer.title} against {mine.copies} of ours: "
@@ -161,7 +161,14 @@ def main() -> int:
     print(whole, flush=True)
     for peer in peers():
         same = ours("shared", peer.copies, 1)  # at once, so that both meet the same load
-        print(peer, same, compared(peer, same), compared(peer, whole), sep="\n", flush=True)
+        print(
+            peer,
+            same,
+            describe_ratio(peer, same),
+            describe_ratio(peer, whole),
+            sep="\n",
+            flush=True,
+        )
         wanted = RATIOS[peer.title]
         for mine in (same, whole):
             what = f"{peer.title} against {mine.copies} of ours, ratio"

@@ -57,8 +57,8 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int 
             written_out = own_ways(assignment, students, seed)
             own = [fingerprints_of(notebook(*cells), known) for cells in written_out]
             for name, fingerprints in (("few ways", few), ("a way of one's own", own)):
-                sampled, all_ = listed(f"{name}, seed {seed}", fingerprints)
-                false, pairs = false + sampled, pairs + all_
+                n_listed, n_pairs = listed(f"{name}, seed {seed}", fingerprints)
+                false, pairs = false + n_listed, pairs + n_pairs
                 small += [few_of(fingerprints, size) for size in (2, 5, 10, 20)]
             for disguise in DISGUISES:
                 for i in range(0, students, 10):
@@ -71,12 +71,12 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int 
             drawn = [
                 fingerprints_of(one.data, known) for one in written.sample(assignment, students)
             ]
-            sampled, all_ = listed("random notebooks", drawn)
-            false, pairs = false + sampled, pairs + all_
+            n_listed, n_pairs = listed("random notebooks", drawn)
+            false, pairs = false + n_listed, pairs + n_pairs
     print(f"Listed of honest pairs: {false} of {pairs}.")
     few = np.array(small).reshape(-1, 4, 2).sum(0)
-    for size, (sampled, all_) in zip((2, 5, 10, 20), few, strict=True):
-        print(f"In classes of {size} drawn from these: {sampled} of {all_}.")
+    for size, (n_listed, n_pairs) in zip((2, 5, 10, 20), few, strict=True):
+        print(f"In classes of {size} drawn from these: {n_listed} of {n_pairs}.")
     for name, hits in caught.items():
         print(f"Found of copies, {name}: {sum(hits)} of {len(hits)}.")
 

@@ -4,18 +4,18 @@
 // {manifest, weights, ..., questions: [[name, ...arguments], ...]}; one answer a question.
 import { readFileSync } from "node:fs";
 
-export const asked = JSON.parse(readFileSync(0, "utf8"));
+export const input = JSON.parse(readFileSync(0, "utf8"));
 
 /** A network with the weights that were given, or with others. */
-export function network(Kind, manifest = asked.manifest, weights = asked.weights) {
+export function network(Model, manifest = input.manifest, weights = input.weights) {
   const bytes = readFileSync(weights);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  return new Kind(JSON.parse(readFileSync(manifest, "utf8")), buffer);
+  return new Model(JSON.parse(readFileSync(manifest, "utf8")), buffer);
 }
 
 /** Answer each question by the function of its name; an array of numbers becomes a list. */
 export function answer(answers) {
-  const found = asked.questions.map(([name, ...given]) => answers[name](...given));
+  const results = input.questions.map(([name, ...parameters]) => answers[name](...parameters));
   const listed = (_, value) => (ArrayBuffer.isView(value) ? Array.from(value) : value);
-  process.stdout.write(JSON.stringify(found, listed));
+  process.stdout.write(JSON.stringify(results, listed));
 }

@@ -23,13 +23,13 @@ log,told,2,1
 </script></figure>"""
 
 
-def said(*fresh, stored=("0.5", "100", "")) -> list[str]:
+def list_differences(*fresh, stored=("0.5", "100", "")) -> list[str]:
     return [*differences(FIGURE.format(*stored), FIGURE.format(*fresh))]
 
 
 def test_the_last_digits_may_differ():
-    assert said("0.5", "100", "") == []
-    assert said("0.501", "103", "") == []  # of a range of 2, of a width of 400
+    assert list_differences("0.5", "100", "") == []
+    assert list_differences("0.501", "103", "") == []  # of a range of 2, of a width of 400
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_last_digits_may_differ():
     ],
 )
 def test_more_does_not(fresh, why):
-    (result,) = said(*fresh)
+    (result,) = list_differences(*fresh)
     assert result.startswith(why)
 
 

@@ -50,12 +50,12 @@ document.addEventListener("DOMContentLoaded", () => {
   const entries = [...all('#pst-page-toc-nav a[href^="#"]')]
     .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
     .filter(([link, section]) => link.hash && section);
-  let held = 0; // who has just chosen an entry sees that one, also near the end of the page
+  let chosenUntil = 0; // who has just chosen an entry sees that one, also near the end of the page
   addEventListener("hashchange", () => {
-    held = performance.now() + 1000;
+    chosenUntil = performance.now() + 1000;
   });
   const locate = () => {
-    if (performance.now() < held) return;
+    if (performance.now() < chosenUntil) return;
     const above = ([, section]) => section.getBoundingClientRect().top < 0.3 * innerHeight;
     const [now] = entries.findLast(above) ?? [];
     for (const [link] of entries) {

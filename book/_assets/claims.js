@@ -17,9 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
       field.value = chosen.get(field.name);
 
   const show = () => {
-    const wanted = fields.filter((field) => field.value);
+    const filters = fields.filter((field) => field.value);
     const fits = (entry) =>
-      wanted.every((field) => entry.dataset[field.name].split(" ").includes(field.value));
+      filters.every((field) => entry.dataset[field.name].split(" ").includes(field.value));
     let count = 0;
     for (const entry of entries) {
       entry.hidden = !fits(entry);

@@ -3,18 +3,18 @@ document.addEventListener("DOMContentLoaded", () => {
   const { pdf, slides } = window.rcExtras ?? { pdf: [], slides: {} };
   const page = DOCUMENTATION_OPTIONS.pagename;
   const root = document.documentElement.dataset.content_root ?? "./";
-  const found = [];
+  const files = [];
   if (slides[page])
-    found.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });
+    files.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });
   for (const path of pdf) {
     const name = path.replace(".pdf", "");
-    found.push({ text: `${name[0].toUpperCase()}${name.slice(1)}, PDF`, path, icon: "file-pdf" });
+    files.push({ text: `${name[0].toUpperCase()}${name.slice(1)}, PDF`, path, icon: "file-pdf" });
   }
   const link = ({ text, path }) =>
     Object.assign(document.createElement("a"), { href: root + path, textContent: text });
 
   const menu = document.querySelector(".dropdown-download-buttons .dropdown-menu");
-  for (const entry of menu ? found : []) {
+  for (const entry of menu ? files : []) {
     const a = link({ ...entry, text: "" });
     a.className = "btn btn-sm dropdown-item";
     a.innerHTML =
@@ -32,8 +32,8 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // Seen without opening a menu where a lecturer looks first.
-  if (!found.length || !(page === "index" || slides[page])) return;
+  if (!files.length || !(page === "index" || slides[page])) return;
   const line = Object.assign(document.createElement("p"), { className: "rc-take" });
-  found.forEach((entry, i) => line.append(...(i ? [" \u00b7 "] : []), link(entry)));
+  files.forEach((entry, i) => line.append(...(i ? [" \u00b7 "] : []), link(entry)));
   document.querySelector(".bd-article h1")?.after(line);
 });

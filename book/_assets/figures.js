@@ -60,10 +60,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const of = `${number} of \u201c${title}\u201d. ${page}`;
     // It ends with the page's own address
     if (/https?:\/\/\S+$/.test(page)) return `${of}#${figure.id}`;
-    const here =
+    const isLocal =
       location.protocol === "file:" || /^(localhost|127[.]|\[::1\])/.test(location.hostname);
     // Else only this machine finds it
-    return here ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`;
+    return isLocal ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`;
   };
 
   const copied = async (words) => {
@@ -109,7 +109,7 @@ document.addEventListener("DOMContentLoaded", () => {
       ?.textContent.trim()
       .replaceAll("<\\/", "</");
     const drawing = figure.querySelector(DRAWING);
-    const said = Object.assign(document.createElement("span"), { role: "status" });
+    const status = Object.assign(document.createElement("span"), { role: "status" });
     const entries = [
       drawing && [
         "Show it large",
@@ -131,7 +131,7 @@ document.addEventListener("DOMContentLoaded", () => {
       ].map(([label, words]) => [
         label,
         async () => {
-          said.textContent = (await copied(words(figure))) ? "Copied." : words(figure);
+          status.textContent = (await copied(words(figure))) ? "Copied." : words(figure);
           return "stay";
         },
       ]),
@@ -169,7 +169,7 @@ document.addEventListener("DOMContentLoaded", () => {
       className: "rc-sheet",
       hidden: true,
     });
-    sheet.append(list, said);
+    sheet.append(list, status);
     const box = Object.assign(document.createElement("div"), { className: "rc-menu" });
     box.append(...(figure.matches(".rc-live") ? [linker(figure)] : []), opener, sheet);
 
@@ -177,7 +177,7 @@ document.addEventListener("DOMContentLoaded", () => {
       sheet.hidden = !open;
       opener.setAttribute("aria-expanded", String(open));
       if (open) {
-        said.textContent = "";
+        status.textContent = "";
         items[0].focus();
       } else if (back) opener.focus();
     };

@@ -168,28 +168,28 @@ window.rcGrowLetters = (() => {
     const moved = [];
     const keys = [];
     for (const e of legends.flatMap((legend) => [...legend.children])) {
-      const word = words.find((found) => e.contains(found.e));
+      const word = words.find((candidate) => e.contains(candidate.e));
       keys.push({ e, word, box: boxOf(e) });
       if (!word) continue;
       const from = Math.min(...keys.map(({ box }) => box.x)),
-        wide = word.box.x - from + word.most * word.box.w;
+        wide = word.box.x - from + word.max * word.box.w;
       if (!rows.length || rows.at(-1).x + wide > right) rows.push({ x: left, all: [] });
       const row = rows.at(-1);
       row.all.push(...keys.splice(0).map((part) => ({ ...part, by: row.x - from })));
       row.x += wide + 1.5 * word.size;
     }
     for (const { all } of rows.reverse()) {
-      const h = Math.max(...all.map(({ word, box }) => (word ? word.most * box.h : 0)));
+      const h = Math.max(...all.map(({ word, box }) => (word ? word.max * box.h : 0)));
       top -= h;
       for (const { e, word, box, by } of all)
         if (word)
           Object.assign(word, {
-            factor: word.most,
+            factor: word.max,
             now: {
               x: box.x + by,
-              y: top + (h - word.most * box.h) / 2,
-              w: word.most * box.w,
-              h: word.most * box.h,
+              y: top + (h - word.max * box.h) / 2,
+              w: word.max * box.w,
+              h: word.max * box.h,
             },
           });
         else moved.push([e, by, top + (h - box.h) / 2 - box.y]);
@@ -225,14 +225,14 @@ window.rcGrowLetters = (() => {
   /** How much a word shall grow, and from which point: away from what is drawn. */
   const aim = (word, { scale, shown }, ink) => {
     const { room, box, push } = word;
-    const [least, best] = [LEAST, READABLE].map((pixels) => pixels / (word.size * scale));
-    const fits = room ? Math.max((room.w - 4) / box.w, least) : best; // with air in its box
-    word.most = Math.max(1, Math.min(1.95, fits, best));
-    word.least = least + 0.001;
+    const [min, best] = [LEAST, READABLE].map((pixels) => pixels / (word.size * scale));
+    const fits = room ? Math.max((room.w - 4) / box.w, min) : best; // with air in its box
+    word.max = Math.max(1, Math.min(1.95, fits, best));
+    word.min = min + 0.001;
     if (push && box.upright) {
       const { y, height } = shown.viewBox.baseVal;
       word.tall = { y: y + 2, height: height - 4 }; // its name is not longer than the drawing
-      word.most = Math.max(1, Math.min(word.most, Math.max(least, word.tall.height / box.h)));
+      word.max = Math.max(1, Math.min(word.max, Math.max(min, word.tall.height / box.h)));
     }
     const ways =
       "push" in word
@@ -240,7 +240,7 @@ window.rcGrowLetters = (() => {
         : [word.x, 0, 0.5, 1].flatMap((x) => [0.5, 0, 1].map((y) => ({ x, y })));
     const meets = ({ x, y }) =>
       ink.filter(
-        (point) => has(grown({ ...word, x, y }, word.most, []), point) && !has(word.box, point),
+        (point) => has(grown({ ...word, x, y }, word.max, []), point) && !has(word.box, point),
       );
     const [{ x, y, near }] = ways
       .map((way) => ({ ...way, near: meets(way) }))
@@ -255,11 +255,11 @@ window.rcGrowLetters = (() => {
       for (const group of groups.values()) {
         const tried = group.map((word) => ({
           word,
-          factor: Math.min(step, word.most),
-          box: grown(word, Math.min(step, word.most), group),
+          factor: Math.min(step, word.max),
+          box: grown(word, Math.min(step, word.max), group),
         }));
         const free = ({ word, factor, box }) =>
-          (factor < Math.max(word.least, ENOUGH * word.most) ||
+          (factor < Math.max(word.min, ENOUGH * word.max) ||
             !word.near.some((point) => has(box, point))) &&
           words.every((other) => {
             const now = tried.find((t) => t.word === other)?.box ?? other.now;
@@ -267,7 +267,7 @@ window.rcGrowLetters = (() => {
             if (meet(box, now)) return false;
             const close = meet(spaced(word.box, word.size), other.box); // as it was drawn
             return (
-              close || factor <= 1.1 * word.least || !meet(spaced(box, word.size * factor), now)
+              close || factor <= 1.1 * word.min || !meet(spaced(box, word.size * factor), now)
             );
           });
         if (tried.every(free))

@@ -66,11 +66,11 @@ window.rcStack = (() => {
 
   /** What is shown in one piece: columns apart, and rows only to find columns. */
   const pieces = (parts, width) => {
-    const columns = cut(parts, "left", "right").reduce((found, column) => {
+    const columns = cut(parts, "left", "right").reduce((groups, column) => {
       const { left, right } = around(column); // a color bar stays with its panel
-      if (found.length && right - left < width / 8) found.at(-1).push(...column);
-      else found.push(column);
-      return found;
+      if (groups.length && right - left < width / 8) groups.at(-1).push(...column);
+      else groups.push(column);
+      return groups;
     }, []);
     const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
     const drawn = parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
@@ -81,11 +81,12 @@ window.rcStack = (() => {
     if (rows.length === 1) return [parts];
     return rows
       .map((row) => pieces(row, width))
-      .reduce((found, row) => {
-        const last = found.at(-1);
-        if (row.length === 1 && last?.whole) last.push(...row[0]);
-        else found.push(...row.map((piece) => Object.assign(piece, { whole: row.length === 1 })));
-        return found;
+      .reduce((groups, row) => {
+        const last = groups.at(-1);
+        if (row.length === 1 && last?.fillsRow) last.push(...row[0]);
+        else
+          groups.push(...row.map((piece) => Object.assign(piece, { fillsRow: row.length === 1 })));
+        return groups;
       }, []);
   };
 
@@ -126,14 +127,14 @@ window.rcStack = (() => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
-    const found = pieces(parts, svg.viewBox.baseVal.width);
-    if (found.length < 2) return;
+    const panels = pieces(parts, svg.viewBox.baseVal.width);
+    if (panels.length < 2) return;
     const all = Object.assign(document.createElement("div"), { className: "rc-stack" });
     all.setAttribute("role", "img");
     all.setAttribute("aria-label", svg.getAttribute("aria-label"));
-    for (const piece of found) {
-      const whole = scaled(piece, parts),
-        { left, right, top, bottom } = around(whole);
+    for (const piece of panels) {
+      const panel = scaled(piece, parts),
+        { left, right, top, bottom } = around(panel);
       const shown = document.createElementNS(SVG, "svg");
       shown.setAttribute(
         "viewBox",
@@ -141,7 +142,7 @@ window.rcStack = (() => {
       );
       shown.style.width = `${Math.round(1.45 * (right - left + 4))}px`;
       shown.setAttribute("aria-hidden", "true");
-      for (const { e, by } of whole.flatMap((part) => part.uses)) {
+      for (const { e, by } of panel.flatMap((part) => part.uses)) {
         const use = document.createElementNS(SVG, "use");
         use.setAttribute("href", reference(e));
         if (by) use.setAttribute("x", by.toFixed(2));
@@ -152,7 +153,7 @@ window.rcStack = (() => {
     const half = Math.floor((drawing.clientWidth - 9) / 2),
       smaller = half / Math.max(...[...all.children].map((e) => parseFloat(e.style.width)));
     // an even number of them stands in pairs, where a little smaller is enough
-    if (found.length % 2 === 0 && smaller > 0.9 && smaller < 1)
+    if (panels.length % 2 === 0 && smaller > 0.9 && smaller < 1)
       for (const { style } of all.children)
         style.width = `${Math.floor(smaller * parseFloat(style.width))}px`;
     drawing.append(all);

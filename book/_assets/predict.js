@@ -15,22 +15,22 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // {page: {question: {guess, was}}}; where the browser keeps nothing, a guess lasts as long as
   // the page.
-  let kept = {};
+  let stored = {};
   const read = () => {
     try {
-      kept = JSON.parse(localStorage.getItem(NAME) ?? "null") ?? kept;
+      stored = JSON.parse(localStorage.getItem(NAME) ?? "null") ?? stored;
     } catch {
       /* nothing was kept, or nothing may be */
     }
-    if (typeof kept !== "object") kept = {};
-    if (typeof (kept[page] ??= {}) !== "object") kept[page] = {};
+    if (typeof stored !== "object") stored = {};
+    if (typeof (stored[page] ??= {}) !== "object") stored[page] = {};
   };
   const write = (question, entry) => {
     read(); // another window may have kept one
-    if (entry) kept[page][question] = entry;
-    else delete kept[page][question];
+    if (entry) stored[page][question] = entry;
+    else delete stored[page][question];
     try {
-      localStorage.setItem(NAME, JSON.stringify(kept));
+      localStorage.setItem(NAME, JSON.stringify(stored));
     } catch {
       /* it stays on this page */
     }
@@ -57,7 +57,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const sum = make("div", { className: "rc-guess-sum", hidden: true });
   if (page !== "index") end ? end.before(sum) : article.append(sum);
   const tell = () => {
-    const entries = questions.map((question) => kept[page][question]).filter(Boolean);
+    const entries = questions.map((question) => stored[page][question]).filter(Boolean);
     const count = (was) => entries.filter((entry) => entry.was === was).length;
     sum.hidden = !entries.length;
     const open = entries.length - GOOD.map(count).reduce((a, b) => a + b);
@@ -105,24 +105,24 @@ document.addEventListener("DOMContentLoaded", () => {
       field,
       make("button", { className: "rc-button", textContent: "Keep it" }),
     );
-    const said = make("p", { role: "status" });
+    const line = make("p", { role: "status" });
     const change = make("button", {
       type: "button",
       className: "rc-button d-print-none",
       textContent: "Change it",
     });
-    const told = make("div", { className: "rc-guess" }, said, change);
+    const answer = make("div", { className: "rc-guess" }, line, change);
     const again = make("div", { className: "rc-guess-back", hidden: true });
-    box.append(form, told);
+    box.append(form, answer);
     outcome(box)?.after(again);
 
     const show = (open = false) => {
-      const entry = kept[page][question];
+      const entry = stored[page][question];
       form.hidden = Boolean(entry) && !open;
-      told.hidden = !form.hidden;
+      answer.hidden = !form.hidden;
       again.hidden = !entry;
       field.value = entry?.guess ?? "";
-      said.textContent = entry ? `Your guess: ${entry.guess}` : "";
+      line.textContent = entry ? `Your guess: ${entry.guess}` : "";
       if (!entry) return again.replaceChildren();
       const marks = GOOD.map((was) => {
         const mark = make("button", {
@@ -147,7 +147,7 @@ document.addEventListener("DOMContentLoaded", () => {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const guess = field.value.trim();
-      write(question, guess ? { guess, was: kept[page][question]?.was } : undefined);
+      write(question, guess ? { guess, was: stored[page][question]?.was } : undefined);
       show();
       tell();
       (guess ? change : field).focus();

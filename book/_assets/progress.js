@@ -42,23 +42,23 @@ document.addEventListener("DOMContentLoaded", () => {
   const box = (words, at, key) => {
     const input = make("input", { type: "checkbox", checked: Boolean(at(load(NAME))[key]) });
     input.addEventListener("change", () => {
-      const kept = load(NAME); // another window may have kept more
-      if (input.checked) at(kept)[key] = today();
-      else delete at(kept)[key];
-      keep(NAME, kept);
+      const stored = load(NAME); // another window may have kept more
+      if (input.checked) at(stored)[key] = today();
+      else delete at(stored)[key];
+      keep(NAME, stored);
     });
     return make("label", { className: "rc-done d-print-none" }, input, words);
   };
 
   const article = document.querySelector(".bd-article > section");
   if (isChapter(page))
-    article.append(box("I have read this page.", (kept) => table(kept, "read"), page));
+    article.append(box("I have read this page.", (stored) => table(stored, "read"), page));
   if (isExercises)
     for (const section of article.querySelectorAll(":scope > section")) {
       const title = section.querySelector("h2");
       if (/^\d+\. /.test(title?.textContent ?? ""))
         title.after(
-          box("I have solved it.", (kept) => table(table(kept, "solved"), page), section.id),
+          box("I have solved it.", (stored) => table(table(stored, "solved"), page), section.id),
         );
     }
   if (page !== "index") return;
@@ -74,11 +74,11 @@ document.addEventListener("DOMContentLoaded", () => {
       .filter(isTable)
       .reduce((sum, t) => sum + Object.keys(t).length, 0);
   const say = (before = "") => {
-    const kept = load(NAME);
-    const read = Object.keys(table(kept, "read")).filter((name) => chapters.has(name));
-    const some = (number, one, more) => `${number} ${number === 1 ? one : more}`;
-    const solved = some(sizes(table(kept, "solved")), "question", "questions");
-    const guesses = some(sizes(load(GUESSES)), "guess", "guesses");
+    const stored = load(NAME);
+    const read = Object.keys(table(stored, "read")).filter((name) => chapters.has(name));
+    const plural = (number, one, more) => `${number} ${number === 1 ? one : more}`;
+    const solved = plural(sizes(table(stored, "solved")), "question", "questions");
+    const guesses = plural(sizes(load(GUESSES)), "guess", "guesses");
     counted.textContent =
       `${before}You have read ${read.length} of ${chapters.size} lessons, solved ${solved} and ` +
       `kept ${guesses}.`;
@@ -93,27 +93,27 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   /** Add what a file says; days and guesses that are here already stay. */
   const take = async () => {
-    let came;
+    let progress;
     try {
-      came = JSON.parse(await file.files[0].text());
+      progress = JSON.parse(await file.files[0].text());
     } catch {
       /* said below */
     }
     file.value = "";
-    if (!isTable(came) || came.course !== "rnncourse")
+    if (!isTable(progress) || progress.course !== "rnncourse")
       return say("That file holds no progress in this course. ");
-    const kept = load(NAME),
+    const stored = load(NAME),
       guesses = load(GUESSES);
-    for (const [name, day] of Object.entries(table(came, "read")))
-      table(kept, "read")[name] ??= String(day);
-    for (const [name, days] of Object.entries(table(came, "solved")))
+    for (const [name, day] of Object.entries(table(progress, "read")))
+      table(stored, "read")[name] ??= String(day);
+    for (const [name, days] of Object.entries(table(progress, "solved")))
       for (const [question, day] of Object.entries(isTable(days) ? days : {}))
-        table(table(kept, "solved"), name)[question] ??= String(day);
-    for (const [name, entries] of Object.entries(table(came, "guesses")))
+        table(table(stored, "solved"), name)[question] ??= String(day);
+    for (const [name, entries] of Object.entries(table(progress, "guesses")))
       for (const [question, entry] of Object.entries(isTable(entries) ? entries : {}))
         if (typeof entry?.guess === "string")
           table(guesses, name)[question] ??= { guess: entry.guess, was: entry.was };
-    keep(NAME, kept);
+    keep(NAME, stored);
     keep(GUESSES, guesses);
     say();
   };

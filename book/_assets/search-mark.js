@@ -1,11 +1,11 @@
 // Marks the words of a search on the page that it led to: page.html?find=kneser+ney#smoothing.
 // The marks are painted over the text (CSS Custom Highlight API), so code and formulas stay whole.
 addEventListener("load", () => {
-  const wanted = new Set(
+  const searched = new Set(
     (new URLSearchParams(location.search).get("find") ?? "").split(" ").filter(Boolean),
   );
   const article = document.querySelector("article.bd-article");
-  if (!wanted.size || !article || !CSS.highlights) return;
+  if (!searched.size || !article || !CSS.highlights) return;
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const left = "mjx-container, script, style, svg, .headerlink";
   const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
@@ -14,7 +14,7 @@ addEventListener("load", () => {
     const node = walker.currentNode;
     if (node.parentElement.closest(left)) continue;
     for (const match of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
-      if (!wanted.has(plain(match[0]))) continue;
+      if (!searched.has(plain(match[0]))) continue;
       const range = new Range();
       range.setStart(node, match.index);
       range.setEnd(node, match.index + match[0].length);

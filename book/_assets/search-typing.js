@@ -14,10 +14,10 @@ document.addEventListener("DOMContentLoaded", () => {
   field.addEventListener(
     "input",
     () => {
-      const found = document.createElement("div");
-      found.className = "rc-search rc-search-typing";
-      found.innerHTML = '<p id="search-count" role="status"></p><ol id="search-results"></ol>';
-      dialog.append(found);
+      const results = document.createElement("div");
+      results.className = "rc-search rc-search-typing";
+      results.innerHTML = '<p id="search-count" role="status"></p><ol id="search-results"></ol>';
+      dialog.append(results);
       const search = load("search.js");
       Object.assign(search.dataset, { root, api: `${root}_static/search-api.js`, shown: "8" });
       document.head.append(

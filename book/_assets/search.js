@@ -67,24 +67,24 @@
   const together = (text, phrase) =>
     ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
   const find = (query) => {
-    const asked = words(query);
-    const kept = asked.filter((word) => !SMALL.has(word));
-    const phrase = (kept.length ? kept : asked).join(" ");
+    const typed = words(query);
+    const rare = typed.filter((word) => !SMALL.has(word));
+    const phrase = (rare.length ? rare : typed).join(" ");
     // A term of the glossary, under any of its names ("how do I hand in": hand in), is searched
     // under all of them.
-    const name = asked.slice(asked.findIndex((word) => !SMALL.has(word))).join(" ");
+    const name = typed.slice(typed.findIndex((word) => !SMALL.has(word))).join(" ");
     const entry = terms.get(stems(query).join(" ")) ?? terms.get(stems(name).join(" "));
     const { to } = sections[entry] ?? {};
     const names = to ? sections[entry].names : [phrase];
-    let found = index.search({
+    let hits = index.search({
       combineWith: "OR",
       queries: names.map((n) => ({ combineWith: "AND", queries: words(n) })),
     });
-    if (!found.length)
-      found = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
-    if (!found.length) found = index.search(phrase, { combineWith: "OR" });
+    if (!hits.length)
+      hits = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
+    if (!hits.length) hits = index.search(phrase, { combineWith: "OR" });
     const code = /[_.]\w/.test(query); // the name of a function
-    for (const hit of found) {
+    for (const hit of hits) {
       const { address, title, text } = sections[hit.id];
       const rank =
         code && address.startsWith("api/")
@@ -95,40 +95,40 @@
       else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
       else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
     }
-    const sort = () => found.sort((a, b) => b.score - a.score);
+    const sort = () => hits.sort((a, b) => b.score - a.score);
     sort();
     // A short title that has the word weighs much, but who asks for a word wants to read of it
     // first.
     const kind = (hit, pattern) => pattern.test(sections[hit.id].address);
-    const lesson = found
+    const lesson = hits
       .filter((hit) => kind(hit, RANKS[0][0]))
       .slice(0, LESSONS)
       .at(-1);
     if (lesson)
-      for (const hit of found)
+      for (const hit of hits)
         if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, 0.99 * lesson.score);
     sort();
-    if (!to) return found;
+    if (!to) return hits;
     // First the section that it leads to, then its entry.
     const place = sections.findIndex(
       ({ address, anchor }) => `${address}#${anchor}`.toLowerCase() === to.toLowerCase(),
     );
     const first = [place, entry]
       .filter((id) => id >= 0)
-      .map((id) => found.find((hit) => hit.id === id) ?? { id, terms: stems(phrase) });
-    return [...first, ...found.filter((hit) => !first.includes(hit))];
+      .map((id) => hits.find((hit) => hit.id === id) ?? { id, terms: stems(phrase) });
+    return [...first, ...hits.filter((hit) => !first.includes(hit))];
   };
 
   const element = (name, content, rest = {}) =>
     Object.assign(document.createElement(name), { textContent: content }, rest);
   // Some words around the place where most of the wanted ones stand, these marked.
-  const snippet = (text, wanted) => {
+  const snippet = (text, wordSet) => {
     const all = [...text.matchAll(WORD)].map((m) => ({
       at: m.index,
       end: m.index + m[0].length,
       word: plain(m[0]),
     }));
-    const hits = all.filter(({ word }) => wanted.has(word));
+    const hits = all.filter(({ word }) => wordSet.has(word));
     const near = (i) =>
       new Set(
         hits
@@ -154,9 +154,9 @@
   };
   const item = ({ id, terms }) => {
     const { address, page, anchor, title, text } = sections[id];
-    const found = new Set(terms); // of the index; these words of the section are they
+    const indexed = new Set(terms); // of the index; these words of the section are they
     const marked = [...new Set(words(`${title} ${text}`))].filter(
-      (word) => found.has(word) || found.has(stem(word)),
+      (word) => indexed.has(word) || indexed.has(stem(word)),
     );
     const find = encodeURIComponent(marked.slice(0, 12).join(" "));
     const link = element("a", title, { href: `${root}${address}?find=${find}#${anchor}` });
@@ -178,19 +178,19 @@
   };
   const show = () => {
     const query = field.value.trim();
-    const found = query ? find(query) : [];
-    list.replaceChildren(...found.slice(0, SHOWN).map(item));
+    const hits = query ? find(query) : [];
+    list.replaceChildren(...hits.slice(0, SHOWN).map(item));
     if (more) more.hidden = complete || !query;
-    const pages = new Set(found.map(({ id }) => sections[id].address)).size;
+    const pages = new Set(hits.map(({ id }) => sections[id].address)).size;
     const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
     if (!query) say("");
-    else if (!found.length) say("Nothing was found. Try fewer letters, or another word for it.");
+    else if (!hits.length) say("Nothing was found. Try fewer letters, or another word for it.");
     else
       say(
-        `${plural(found.length, "section")} on ${plural(pages, "page")}` +
-          (found.length > SHOWN ? `; the first ${SHOWN}:` : "."),
+        `${plural(hits.length, "section")} on ${plural(pages, "page")}` +
+          (hits.length > SHOWN ? `; the first ${SHOWN}:` : "."),
       );
-    if (query && (found.length < FEW || /[_.]\w/.test(query))) load();
+    if (query && (hits.length < FEW || /[_.]\w/.test(query))) load();
   };
   window.rcSearch = (pages) => {
     const start = sections.length;
@@ -246,9 +246,9 @@
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     const stops = [field, ...list.querySelectorAll("a")];
-    const here = stops.indexOf(document.activeElement);
-    if (here < 0 || !stops[here + step]) return;
+    const place = stops.indexOf(document.activeElement);
+    if (place < 0 || !stops[place + step]) return;
     event.preventDefault();
-    stops[here + step].focus();
+    stops[place + step].focus();
   });
 })();

@@ -44,10 +44,10 @@
       (e === live ||
         (e !== drawing && parts.includes(e)) ||
         /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
-    const narrow = ([kind, least]) =>
+    const narrow = ([kind, min]) =>
       [...live.querySelectorAll(kind)].some((e) => {
         const { width } = e.getBoundingClientRect();
-        return width > 1 && width < least;
+        return width > 1 && width < min;
       });
     const fits = (way) => {
       set(way);
@@ -91,22 +91,22 @@
     live.append(more);
     live.style.setProperty("--parts", parts.length + 1);
     brief(true);
-    const without = (some) => {
-      for (const part of some) part.classList.add("rc-after");
+    const without = (rest) => {
+      for (const part of rest) part.classList.add("rc-after");
       return largest();
     };
-    const found = without(tables);
-    return fits(found.zoom >= SMALL ? found : without(under));
+    const smaller = without(tables);
+    return fits(smaller.zoom >= SMALL ? smaller : without(under));
   };
 
   /** Make what is live smaller where it became higher than its slide while it was worked with. */
   const keepIn = (body, live) => {
     const shrink = () => {
-      const asked =
+      const showsMore =
         // For more
         live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief");
       let zoom = Number(live.style.getPropertyValue("--live"));
-      while (!asked && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
+      while (!showsMore && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
         live.style.setProperty(
           "--live",
           (zoom = Math.max(LEAST_WORKED, Math.round((zoom - 0.05) * 100) / 100)),
@@ -222,13 +222,13 @@
 
   // The deck's address may ask for the dark colors of the book, and for the slides of a short
   // lecture.
-  const asked = new URLSearchParams(location.search);
+  const query = new URLSearchParams(location.search);
   const root = document.documentElement;
   const dark = (yes) => {
     root.dataset.theme = yes ? "dark" : "light";
   };
-  dark(asked.has("dark") && !asked.has("print-pdf")); // paper is white
-  if (asked.has("cut") && document.querySelector("section[data-cut]"))
+  dark(query.has("dark") && !query.has("print-pdf")); // paper is white
+  if (query.has("cut") && document.querySelector("section[data-cut]"))
     for (const slide of document.querySelectorAll(
       ".slides > section:not([data-cut], .rc-first, .rc-last)",
     ))

@@ -184,7 +184,7 @@ def _condition(claim: ConditionalClaim) -> str:
 
 
 def _check(claim: Claim, place: int) -> str:
-    """One effect: its mean, its interval, what the claim asks for; its gauge, or its curve."""
+    """One effect: its mean, its interval, what the claim asks for; interval plot or curve."""
     check, chapters = claim.quoted_checks[place], len(claim.chapters)
     same = check.record == claim.checks[place].record
     said = describe_measured_here(check, chapters) if same else "recorded"

@@ -1,4 +1,4 @@
-"""An effect and the smallest that matters: in digits that never cross it, and as a gauge."""
+"""An effect and the smallest that matters: digits that never cross it, an interval plot."""
 
 import html
 import math

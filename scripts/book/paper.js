@@ -32,14 +32,14 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     still.className = `${e.className} rc-still ${e.localName}`;
     const controls =
       "button, input, select, textarea, label, legend, summary, [role=slider], .rc-w-asks, " +
-      ".rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
+      ".rc-w-settings, .rc-w-transport, .rc-w-load, .rc-w-options, .rc-w-sr-only, [hidden]";
     for (const shows of still.querySelectorAll("button.rc-w-printed")) {
       // it also says something
-      const told = document.createElement("span");
-      told.className = shows.className;
-      told.style.cssText = shows.style.cssText;
-      told.append(...shows.childNodes);
-      shows.replaceWith(told);
+      const span = document.createElement("span");
+      span.className = shows.className;
+      span.style.cssText = shows.style.cssText;
+      span.append(...shows.childNodes);
+      shows.replaceWith(span);
     }
     for (const control of still.querySelectorAll(controls)) control.remove();
     const where = document.createElement("p");

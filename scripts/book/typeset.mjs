@@ -56,10 +56,10 @@ const UNSEEN = any(
 );
 const signs = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
 const lost = (tex, html) => {
-  const found = signs(plain(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
+  const left = signs(plain(html.match(/<mjx-assistive-mml[\s\S]*$/)[0].replace(/<[^>]*>/g, "")));
   return signs(plain(tex).replace(UNSEEN, " ")).filter((sign) => {
-    const place = found.indexOf(sign);
-    if (place >= 0) found.splice(place, 1);
+    const place = left.indexOf(sign);
+    if (place >= 0) left.splice(place, 1);
     return place < 0;
   });
 };
@@ -89,7 +89,7 @@ const TEXT = any(
   "<[^>]*>",
   "[^<]+",
 );
-const kept = (text) =>
+const keepTogether = (text) =>
   text
     .replace(/(?<=^|\d) %/g, "\u00a0%")
     .replace(/(?<![\w&;-])[a-z]-[a-z]+/gi, '<span class="rc-nobr">$&</span>');
@@ -125,7 +125,7 @@ for (const name of pages) {
     .replace(DISPLAY, (_, open, label, tex) => open + label + set(tex, true))
     .replace(CODE, breakable)
     .replace(RANGE, '$1<span class="rc-nobr">$2</span>')
-    .replace(TEXT, (piece) => (piece.startsWith("<") ? piece : kept(piece)));
+    .replace(TEXT, (piece) => (piece.startsWith("<") ? piece : keepTogether(piece)));
   if (formulas) {
     // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
     ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));

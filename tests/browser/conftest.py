@@ -173,7 +173,7 @@ def fresh(browser):
 
 
 @pytest.fixture(params=["served", "files"])
-def start(request, site) -> str:
+def book_url(request, site) -> str:
     """Where the book is, as a server gives it and as files."""
     return site if request.param == "served" else SITE.as_uri()
 

@@ -107,14 +107,14 @@ def live_model(seen):
 
 def unfolding_stepper(seen):
     """With the output in the place of the state: what the stored network says of the same sums."""
-    facts_ = facts(seen, "unfolding-stepper")
-    digits = [*map(int, facts_["digits"])]
+    stored = facts(seen, "unfolding-stepper")
+    digits = [*map(int, stored["digits"])]
     right = (np.cumsum(digits) % 4).tolist()
     for name, kind in (("the state", "hidden"), ("the output", "output")):
         choose(seen, name)
         go(seen, 6)
         net = widget_networks.build_network(
-            unfolding.read_networks()[facts_["task"]][kind]["weights"]
+            unfolding.read_networks()[stored["task"]][kind]["weights"]
         )
         with torch.no_grad():
             own = net.free_running(torch.tensor(digits)[:, None])[:, 0].argmax(-1).tolist()
@@ -135,23 +135,23 @@ def gradient_cliff(seen):
 
     The first view says neither: Play goes on from its few updates, up to the one that leaves.
     """
-    facts_ = facts(seen, "gradient-cliff")
-    start = np.array([float(facts_["w"]), float(facts_["b"])])
-    assert facts_["kind"] == "none"
+    stored = facts(seen, "gradient-cliff")
+    start = np.array([float(stored["w"]), float(stored["b"])])
+    assert stored["kind"] == "none"
     clock, dots = stop_clock(seen), seen.page.locator(".rc-cliff-dot")
     cross, left = seen.page.locator(".rc-cliff-map > .rc-cliff-out"), []
-    assert dots.count() == int(facts_["updates"])
+    assert dots.count() == int(stored["updates"])
     assert not cross.is_visible()
     assert "leaves the map" not in said(seen)
     button(seen, "Play").click()
-    assert dots.count() == int(facts_["updates"]) + 1
+    assert dots.count() == int(stored["updates"]) + 1
     clock.run_for(30_000)
     first = dots.count()
     assert cross.is_visible()
     for kind in ("none", "norm", "value"):
         choose(seen, kind)
         seen.page.get_by_label("updates").fill("120")
-        path = descend(start, float(facts_["rate"]), kind, float(facts_["threshold"]), 120).path
+        path = descend(start, float(stored["rate"]), kind, float(stored["threshold"]), 120).path
         outside = [i for i, at in enumerate(path) if not on_map(at)]
         assert ("outside the map" in said(seen)) == (len(path) - 1 in outside), kind
         assert cross.is_visible() == bool(outside)

@@ -168,9 +168,9 @@ def test_captions_and_descriptions_of_figures_are_found(search):
     assert any(link.startswith("05-gradients.html#") for link in result)
 
 
-def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, start):
+def test_a_hit_leads_to_its_section_with_the_words_marked(fresh, book_url):
     page = fresh().page
-    page.goto(f"{start}/index.html")
+    page.goto(f"{book_url}/index.html")
     page.keyboard.press("Control+k")
     page.keyboard.type("teacher forcing")
     page.keyboard.press("Enter")

@@ -44,12 +44,12 @@ PIXELS = """async data => {
 
 
 @pytest.fixture
-def anywhere(fresh, start):
+def anywhere(fresh, book_url):
     """`anywhere(view)` opens the page."""
 
     def open_page(view="light"):
         seen = fresh(view)
-        seen.page.goto(f"{start}/{PAGE}", wait_until="load")
+        seen.page.goto(f"{book_url}/{PAGE}", wait_until="load")
         seen.rest()
         return seen
 

@@ -25,10 +25,10 @@ def submit(page, guess: str = GUESS, number: int = 0) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_guess_is_kept_and_comes_back_below_what_came_out(fresh, start):
+def test_a_guess_is_kept_and_comes_back_below_what_came_out(fresh, book_url):
     seen = fresh()
     page = seen.page
-    page.goto(f"{start}/{PAGE}")
+    page.goto(f"{book_url}/{PAGE}")
     assert page.locator(".rc-guess-sum").is_hidden()
     submit(page)
     page.reload()

@@ -20,12 +20,12 @@ def counted(page) -> str:
     return page.locator(".rc-progress [role=status]").inner_text()
 
 
-def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(fresh, tmp_path, start):
+def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(fresh, tmp_path, book_url):
     seen = fresh()
     page = seen.page
-    page.goto(f"{start}/{CHAPTER}")
+    page.goto(f"{book_url}/{CHAPTER}")
     page.get_by_label("I have read this page.").press("Space")
-    page.goto(f"{start}/{EXERCISES}")
+    page.goto(f"{book_url}/{EXERCISES}")
     boxes = page.get_by_label("I have solved it.")
     assert boxes.count() >= 7
     boxes.first.press("Space")
@@ -33,7 +33,7 @@ def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(fresh, tmp_pat
     boxes.nth(1).press("Space")  # and not solved after all
     page.reload()
     assert [box.is_checked() for box in boxes.all()[:2]] == [True, False]
-    page.goto(f"{start}/index.html")
+    page.goto(f"{book_url}/index.html")
     said = counted(page)
     lessons = sum(not page.name.startswith("lab-") for page in list_pages())
     assert said.startswith(f"You have read 1 of {lessons} lessons, solved 1 question and kept 0")

@@ -39,7 +39,7 @@ SMALL = """() => {  // text of less than 12 pixels, of 1280: the largest letters
     while (texts.nextNode()) {
         const e = texts.currentNode.parentElement;
         if (!texts.currentNode.textContent.trim() || !e.checkVisibility() ||
-            e.closest("aside, sub, sup, mjx-container, .rc-w-unseen")) continue;
+            e.closest("aside, sub, sup, mjx-container, .rc-w-sr-only")) continue;
         const label = e.closest("text"), key = label ?? e;
         const drawn = label?.getScreenCTM(), scale = drawn ? Math.hypot(drawn.a, drawn.b)
             : e.currentCSSZoom * shown;
@@ -59,7 +59,7 @@ LIVE_CUT = """() => {  // what is seen of a widget and leaves its slide, or lies
     const box = body.getBoundingClientRect();
     const leaves = [...body.querySelectorAll("figure.rc-live, figure.rc-live *")].filter(e => {
         const b = e.getBoundingClientRect();
-        return b.width > 2 && b.height > 2 && e.checkVisibility() && !e.closest(".rc-w-unseen") &&
+        return b.width > 2 && b.height > 2 && e.checkVisibility() && !e.closest(".rc-w-sr-only") &&
             (b.bottom > box.bottom + 1 || b.right > box.right + 1 || b.left < box.left - 1); });
     const wide = [...body.querySelectorAll(".rc-w > :not(.rc-drawn)")].filter(
         e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1);

@@ -186,7 +186,7 @@ def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
 CLICKED = """.rc-unit-gate:enabled, .rc-cell-gate, .rc-tree-node, .rc-shapes-try, .rc-caption-sheet,
     .rc-paint-sheet, .rc-parity-sheet, button:text-is("Another matrix"),
     button:text-is("Other endings")"""
-PASSING = "/<p class=.rc-w-unseen.*?<.p>| rc-[a-z]+-moved| class=..(?=[ >])/g"  # said, moved
+PASSING = "/<p class=.rc-w-sr-only.*?<.p>| rc-[a-z]+-moved| class=..(?=[ >])/g"  # said, moved
 TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
 
 
@@ -322,7 +322,7 @@ FADED = "es => es.filter(e => e.checkVisibility()).map(e => getComputedStyle(e).
 def test_what_is_not_of_what_is_typed_stays_and_is_dim(opened, tag):
     """While the model is on its way, and while what is typed is wrong, which is said at once."""
     seen, held = opened(), []
-    follows, root = seen.page.locator(".rc-w-follows"), seen.page.locator(tag)
+    follows, root = seen.page.locator(".rc-w-dims"), seen.page.locator(tag)
     if loader(seen).count() and tag != "ribbon-home":  # there the model comes first
         before = len(follows.evaluate_all(FADED))
         seen.page.route("**/weights/*", lambda route: held.append(route))
@@ -357,7 +357,7 @@ def test_without_scripts_a_sentence_stands_there(opened, widget, tag):
     assert heavy(seen) == []
 
 
-LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w-gate")).map(e => {
+LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w-load")).map(e => {
     const {color, backgroundColor, font} = getComputedStyle(e);
     const {x, width, height} = e.getBoundingClientRect();
     const words = e.children.length ? "" : e.textContent;

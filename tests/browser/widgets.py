@@ -108,14 +108,14 @@ def heavy(seen):
 
 
 def loader(seen):
-    return seen.page.locator(".rc-w-gate").get_by_role("button", name="Load the model")
+    return seen.page.locator(".rc-w-load").get_by_role("button", name="Load the model")
 
 
 def load(seen):
     """Load what is to be loaded for what is shown, and wait for it; a small model comes alone."""
-    for figure in seen.page.locator(".rc-w:has(.rc-w-gate)").all():  # a page may have two
+    for figure in seen.page.locator(".rc-w:has(.rc-w-load)").all():  # a page may have two
         figure.scroll_into_view_if_needed()
-        press = figure.locator(".rc-w-gate button:visible")
+        press = figure.locator(".rc-w-load button:visible")
         if press.count():
             press.click()
         figure.locator(".rc-w-facts", has_text="in your browser").wait_for()

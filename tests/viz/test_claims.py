@@ -239,7 +239,7 @@ def test_equal_runs_are_shown_as_what_they_are():
 
 @pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
 @pytest.mark.parametrize("op", ["<=", ">="])
-def test_gauge_puts_the_dot_on_the_right_side(value, op):
+def test_the_interval_plot_puts_the_dot_on_the_right_side(value, op):
     check = check_of(op, 0.3, value)
     svg = effects.interval_plot(check)
     dot = float(re.search(r'claim-dot" cx="([\d.]+)%"', svg)[1])
@@ -249,7 +249,7 @@ def test_gauge_puts_the_dot_on_the_right_side(value, op):
 
 
 @pytest.mark.parametrize("values", [(0.1, 0.2, 0.6), (0.01, 0.05, 0.2), (-1.0, 0.0, 4.0)])
-def test_gauge_shows_every_run_and_the_interval(values):
+def test_the_interval_plot_shows_every_run_and_the_interval(values):
     check = check_of(">=", 0.3, *values)
     svg = effects.interval_plot(check)
     runs = [float(x) for x in re.findall(r'claim-run" cx="([\d.-]+)%"', svg)]

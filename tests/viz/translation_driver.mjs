@@ -3,7 +3,10 @@ import {
   describeOutcome,
   searchGraph,
 } from "../../rnncourse/chapters/ch11_seq2seq/beam_widget.mjs";
-import { changed, linksOf } from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
+import {
+  linksOf,
+  markChanges,
+} from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
 import * as numerals from "../../rnncourse/viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../rnncourse/viz/live/translation.mjs";
 import { answer, network } from "../driver.mjs";
@@ -31,12 +34,12 @@ answer({
   whole: (texts) => texts.map(numerals.wholeNumber),
   numbersIn: (texts, maxCount) => texts.map((text) => numerals.numbersIn(text, maxCount)),
   links: linksOf,
-  changed,
+  markChanges,
   // What becomes of each node of a tree.
   tree: (steps, ids) => {
     const seen = searchGraph(steps, { ids }, model.targets);
-    return seen.nodes.map((kept) =>
-      kept.map((node) => ({
+    return seen.nodes.map((step) =>
+      step.map((node) => ({
         best: !!node.best,
         greedy: node.greedy,
         died: node.died,

@@ -114,14 +114,14 @@ export function tokenize(line, symbols) {
     const silent = match(SILENT);
     const string = !silent && match(STRING);
     const number = !silent && match(NUMBER);
-    const found =
+    const token =
       silent || string || number || match(WORD) || operators.find((o) => text.startsWith(o, at));
     const sign = String.fromCodePoint(text.codePointAt(at));
-    if (!found && `"'`.includes(sign)) fault = "The string has no end yet.";
-    else if (!found) fault = `Python has no token that begins with “${sign}”.`;
-    else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : found);
-    if (!silent) open += "([{".includes(found) - ")]}".includes(found);
-    at += found?.length ?? 0;
+    if (!token && `"'`.includes(sign)) fault = "The string has no end yet.";
+    else if (!token) fault = `Python has no token that begins with “${sign}”.`;
+    else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : token);
+    if (!silent) open += "([{".includes(token) - ")]}".includes(token);
+    at += token?.length ?? 0;
   }
   // Within brackets a line goes on
   if (tokens.length && open <= 0 && !fault) tokens.push("<newline>");
@@ -175,11 +175,11 @@ export const solve = {
     // without random numbers the likeliest
     const [end, first] = [network.vocabulary.length - 1, network.vocabulary.indexOf(language)];
     // No language
-    const written = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1);
+    const isSymbol = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1);
     const choose = (p) =>
       random
         ? draw(
-            p.map((v, i) => (written(i) ? v : 0)),
+            p.map((v, i) => (isSymbol(i) ? v : 0)),
             random,
           )
         : argmax(p);

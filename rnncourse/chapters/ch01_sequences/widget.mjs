@@ -100,7 +100,7 @@ const PICTURES = {
   0: "003b600000aeg20003f1bb0004c02g2007c00c8004e01f8002feff10005de500",
   9: "002aea0001f99g1007909c000773ff0002ff7g1000120940005d4890001afg60",
 };
-const pixelsOf = (written) => [...written].map((digit) => parseInt(digit, INK + 1));
+const pixelsOf = (inks) => [...inks].map((ink) => parseInt(ink, INK + 1));
 
 const part = boxes("rc-shapes-");
 
@@ -173,7 +173,7 @@ class Explorer {
     this.cursor = 0; // the pixel that the keyboard is at
     this.code = Object.keys(tables.languages)[0];
     this.ready = {}; // the networks that are loaded
-    this.written = { steps: null, list: [] };
+    this.writing = { steps: null, list: [] };
     this.build();
     this.choose(task);
     this.watch = whenNear(root, () => this.start(true));
@@ -197,7 +197,7 @@ class Explorer {
     this.controls = part("controls");
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
     this.loadButton = new LoadButton(() => this.loadModel(true));
-    this.said = make("p", { className: "rc-w-said" });
+    this.message = make("p", { className: "rc-w-said" });
     this.voice = new Announcer(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = make(
@@ -224,7 +224,7 @@ class Explorer {
       this.controls,
       this.fault,
       this.loadButton.box,
-      this.said,
+      this.message,
       this.scroller,
       this.legend,
       this.options,
@@ -246,9 +246,9 @@ class Explorer {
   }
 
   /** Whether the network of the task loads without being asked for. */
-  get alone() {
-    const { bytes, asked } = this.networks[this.task] ?? { asked: true };
-    return !asked && (this.eager || loadsAutomatically(bytes));
+  get loads() {
+    const { bytes, byHand } = this.networks[this.task] ?? { byHand: true };
+    return !byHand && (this.eager || loadsAutomatically(bytes));
   }
 
   start(near = false) {
@@ -269,9 +269,9 @@ class Explorer {
       );
     if (task === "image") {
       this.field = this.canvas();
-      const tries = Object.entries(PICTURES).map(([digit, written]) => {
-        const made = button("", () => this.draw(pixelsOf(written)), "rc-shapes-try");
-        made.append(srOnly(`A picture of a ${digit}`), pixelsShown(pixelsOf(written), 4));
+      const tries = Object.entries(PICTURES).map(([digit, inks]) => {
+        const made = button("", () => this.draw(pixelsOf(inks)), "rc-shapes-try");
+        made.append(srOnly(`A picture of a ${digit}`), pixelsShown(pixelsOf(inks), 4));
         return made;
       });
       return [
@@ -293,7 +293,7 @@ class Explorer {
           id: id("field"),
           onchange: () => {
             this.code = this.field.value;
-            this.written = { steps: null, list: [] };
+            this.writing = { steps: null, list: [] };
             this.show("start", true);
           },
         },
@@ -361,11 +361,11 @@ class Explorer {
     this.show();
   }
 
-  type(whole, typed) {
+  type(input, typed) {
     const { maxLength: max, unit } = FIELDS[this.task];
-    const text = [...whole].slice(0, max).join("");
+    const text = [...input].slice(0, max).join("");
     this.cut =
-      text === whole ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
+      text === input ? "" : `It reads at most ${max} ${unit}: what came after them was left out.`;
     if (this.cut) this.field.value = text;
     this.texts[this.task] = text;
     this.show(this.side(typed));
@@ -381,10 +381,10 @@ class Explorer {
 
   /** Write a name: drawn at random, or the likeliest. */
   write(drawn) {
-    this.written.steps = solve.name(this.ready.name, this.code, drawn ? this.random : null);
-    const text = this.written.steps.map((step) => this.ready.name.vocabulary[step.chosen]);
-    this.written.name = text.filter((symbol) => symbol !== "<end>").join("");
-    if (drawn) this.written.list.push(this.written.name);
+    this.writing.steps = solve.name(this.ready.name, this.code, drawn ? this.random : null);
+    const text = this.writing.steps.map((step) => this.ready.name.vocabulary[step.chosen]);
+    this.writing.name = text.filter((symbol) => symbol !== "<end>").join("");
+    if (drawn) this.writing.list.push(this.writing.name);
   }
 
   /** Load the network of the task, once. With `focus`, the field has the focus afterwards. */
@@ -399,7 +399,7 @@ class Explorer {
       const { manifest, buffer } = await this.load(task);
       this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
-      Object.assign(network, { failed: loadErrorText(error), asked: true });
+      Object.assign(network, { failed: loadErrorText(error), byHand: true });
     }
     delete network.loading;
     if (this.task !== task || !this.ready[task]) {
@@ -419,13 +419,14 @@ class Explorer {
     const { scrollLeft, clientWidth, scrollWidth } = this.scroller;
     // It stays there
     if (scrollLeft + clientWidth > scrollWidth - 2 && this.side() === "end") side = "end";
+    const network = this.ready[this.task];
     const {
       columns,
-      said,
+      message,
       answer = [],
       fault = "",
       middle = "state",
-    } = this[this.task](this.ready[this.task]);
+    } = this[this.task](network);
     const loops = columns.some((c) => c.fed);
     const rows = ["step", "reads", middle, "answers"].map((word) => make("span", {}, word));
     const names = make("div", { className: "rc-shapes-rows", "aria-hidden": "true" }, ...rows);
@@ -435,13 +436,12 @@ class Explorer {
     this.steps.classList.toggle("rc-shapes-fresh", fresh);
     this.steps.classList.toggle("rc-shapes-tall", this.task === "image");
     if (side) this.scroller.scrollLeft = side === "end" ? this.scroller.scrollWidth : 0;
-    this.said.textContent = said;
-    this.words = [said, ...answer].map((e) => e.textContent ?? e).join(" ");
+    this.message.textContent = message;
+    this.words = [message, ...answer].map((e) => e.textContent ?? e).join(" ");
     this.speak();
     this.answer.replaceChildren(...answer);
-    const awaited = this.loads && !this.ready[this.task] && /image|language/.test(this.task);
+    const awaited = this.loads && !network && /image|language/.test(this.task);
     this.answer.classList.toggle("rc-shapes-awaited", awaited);
-    const network = this.ready[this.task];
     setText(this.fault, fault || this.cut || (this.networks[this.task]?.failed ?? ""));
     this.options.hidden = !network && !this.loads;
     this.options.inert = !network;
@@ -501,7 +501,7 @@ class Explorer {
     }
     const kind = output ? "full" : early ? "early" : "none";
     const words = { full: "answers ", early: "would say ", none: "answers nothing" }[kind];
-    const said = part(
+    const answer = part(
       `out ${kind}`,
       srOnly(words),
       output ? make("b", {}, output) : (early ?? ""),
@@ -516,7 +516,7 @@ class Explorer {
       down(true),
       cell,
       down(kind !== "none"),
-      said,
+      answer,
     );
     if (fed) column.append(make("i", { className: "rc-shapes-loop" }));
     return column;
@@ -536,12 +536,12 @@ class Explorer {
         }),
       ),
     );
-    if (!pixels.some(Boolean)) return { columns: [], said: "Draw a digit." };
+    if (!pixels.some(Boolean)) return { columns: [], message: "Draw a digit." };
     const column = { input: pixelsShown(pixels, 6), output: "?" };
     const shown = {
       columns: [column],
       middle: "layer",
-      said: "One picture to read, one answer to give.",
+      message: "One picture to read, one answer to give.",
     };
     if (!network) return shown;
     const [step] = solve.image(network, pixels);
@@ -549,7 +549,7 @@ class Explorer {
     Object.assign(column, { state: step, output: `${best}`, note: percent(step.p[best]) });
     return {
       ...shown,
-      said: `One picture, one step, one answer: ${best}.`,
+      message: `One picture, one step, one answer: ${best}.`,
       answer: this.likeliest(step.p, network.vocabulary, "digits"),
     };
   }
@@ -574,16 +574,14 @@ class Explorer {
 
   language(network) {
     const letters = [...this.texts.language.normalize("NFC")];
-    const [codes, labels] = [
-      Object.keys(this.tables.languages),
-      Object.values(this.tables.languages),
-    ];
-    if (!letters.length) return { columns: [], said: "Type a name." };
+    const codes = Object.keys(this.tables.languages);
+    const labels = Object.values(this.tables.languages);
+    if (!letters.length) return { columns: [], message: "Type a name." };
     const read = count(letters.length, "character");
     const columns = letters.map((letter) => Explorer.base(letter));
     if (!network) {
       columns.at(-1).output = "?";
-      return { columns, said: `${read} to read, one answer to give, after the last.` };
+      return { columns, message: `${read} to read, one answer to give, after the last.` };
     }
     const steps = solve.language(network, letters.join(""));
     steps.forEach((step, t) => {
@@ -600,7 +598,7 @@ class Explorer {
     return {
       columns,
       fault,
-      said: `After ${read} it answers once: ${labels[argmax(p)]}.`,
+      message: `After ${read} it answers once: ${labels[argmax(p)]}.`,
       answer: this.likeliest(p, labels, "languages"),
     };
   }
@@ -618,11 +616,11 @@ class Explorer {
       }));
       return {
         columns: open,
-        said: "One input to read; how many answers there are, the network decides.",
+        message: "One input to read; how many answers there are, the network decides.",
       };
     }
-    if (!this.written.steps) this.write(true);
-    const { steps, name, list } = this.written;
+    if (!this.writing.steps) this.write(true);
+    const { steps, name, list } = this.writing;
     const columns = steps.map((step, t) => ({
       ...this.answered(network, step),
       ...(t ? {} : start),
@@ -636,7 +634,7 @@ class Explorer {
     );
     return {
       columns,
-      said: `One input, ${count(steps.length, "answer")}: “${name}”, and ${end}.`,
+      message: `One input, ${count(steps.length, "answer")}: “${name}”, and ${end}.`,
       answer: list.length > 1 ? [drawn] : [],
     };
   }
@@ -653,18 +651,18 @@ class Explorer {
 
   role(network) {
     const { symbols, roles } = this.tables;
-    const { tokens: found, fault } = tokenize(this.texts.role, symbols);
-    if (!found.length) return { columns: [], fault, said: "Type a line of Python." };
+    const { tokens, fault } = tokenize(this.texts.role, symbols);
+    if (!tokens.length) return { columns: [], fault, message: "Type a line of Python." };
     // So that a line begins
-    const tokens = ["<newline>", ...found.filter((token) => token !== "<newline>")];
-    const steps = network ? solve.role(network, tokens, this.tables) : [];
+    const inputs = ["<newline>", ...tokens.filter((token) => token !== "<newline>")];
+    const steps = network ? solve.role(network, inputs, this.tables) : [];
     const names = Object.keys(roles);
-    const columns = tokens.map((token, t) => {
+    const columns = inputs.map((token, t) => {
       const best = network && argmax(steps[t].p);
-      const told = network
+      const answer = network
         ? { output: names[best], note: percent(steps[t].p[best]) }
         : { output: "?" };
-      return { ...Explorer.base(token, steps[t]), ...(isName(token, symbols) ? told : {}) };
+      return { ...Explorer.base(token, steps[t]), ...(isName(token, symbols) ? answer : {}) };
     });
     const answers = columns.filter((c) => c.output !== undefined).length;
     const shown = [...new Set(columns.map((c) => c.output))].filter((name) => roles[name]);
@@ -674,8 +672,8 @@ class Explorer {
     return {
       columns,
       fault,
-      said:
-        `A new line and ${count(tokens.length - 1, "token")} to read, ` +
+      message:
+        `A new line and ${count(inputs.length - 1, "token")} to read, ` +
         `${count(answers, "answer")}: one at each identifier.`,
       answer: shown.length ? [make("p", { className: "rc-shapes-meanings" }, ...meanings)] : [],
     };
@@ -683,43 +681,42 @@ class Explorer {
 
   numeral(network) {
     const { read: digits, note: fault } = readable(this.texts.numeral, (c) => /\d/.test(c));
-    if (!digits) return { columns: [], fault, said: "Type up to five digits." };
+    if (!digits) return { columns: [], fault, message: "Type up to five digits." };
     const read = count(digits.length, "digit");
     if (!network) {
-      const known = [...digits, "<go>"].map((sign) => Explorer.base(sign));
-      known.at(-1).output = "?";
-      const columns = [...known, { input: "?", fed: true, output: "?" }];
-      const said = `${read} and the sign to answer to read; then the answers.`;
-      return { columns, fault, said };
+      const columns = [...digits, "<go>"].map((sign) => Explorer.base(sign));
+      columns.at(-1).output = "?";
+      columns.push({ input: "?", fed: true, output: "?" });
+      const message = `${read} and the sign to answer to read; then the answers.`;
+      return { columns, fault, message };
     }
     const steps = solve.numeral(network, digits);
     const columns = steps.map((step) => this.answered(network, step));
     const chosen = steps.slice(digits.length).map((step) => network.vocabulary[step.chosen]);
     const words = chosen.filter((word) => word !== "<end>").join(" ");
-    const right = numberWords(+digits).join(" ");
-    const verdict =
-      digits.length > 1 && digits[0] === "0"
-        ? [
-            "odd",
-            "No number that it learned from starts with 0, so there is no right answer to " +
-              "compare with.",
-          ]
-        : words === right && chosen.at(-1) === "<end>"
-          ? ["right", "✓ Right."]
-          : ["wrong", `✗ Wrong. The right answer: ${right}.`];
+    const truth = numberWords(+digits).join(" ");
+    const verdict = /^0./.test(digits)
+      ? [
+          "odd",
+          "No number that it learned from starts with 0, so there is no right answer to " +
+            "compare with.",
+        ]
+      : words === truth && chosen.at(-1) === "<end>"
+        ? ["right", "✓ Right."]
+        : ["wrong", `✗ Wrong. The right answer: ${truth}.`];
     return {
       columns,
       fault,
-      said: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
+      message: `${read} read, then ${count(chosen.length, "answer")}: ${words || "none"}.`,
       answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])],
     };
   }
 
   get stored() {
-    const written = this.pixels.map((ink) => ink.toString(INK + 1)).join("");
+    const inks = this.pixels.map((ink) => ink.toString(INK + 1)).join("");
     return {
       picture: [
-        written,
+        inks,
         (list) => {
           if (/^[0-9a-g]{64}$/.test(list)) this.draw(pixelsOf(list));
         },

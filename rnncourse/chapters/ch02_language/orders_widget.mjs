@@ -22,14 +22,14 @@ export function sentence(text, rows, order) {
   const sees =
     order === 1 ? "no context" : `${order - 1} character${order > 2 ? "s" : ""} of context`;
   const at = largest(now);
-  const said =
+  const summary =
     `Order ${order}, ${sees}: ${fixed(mean)}${NBSP}bits per character. Its greatest surprise ` +
     `is ${named(text, at)}, ${fixed(now[at], 1)}${NBSP}bits.`;
-  if (!before) return said;
+  if (!before) return summary;
   const rise = now.map((bits, i) => bits - before[i]);
   const [worse, better] = [largest(rise), largest(rise.map((value) => -value))];
   return (
-    `${said} From order ${order - 1}, ${named(text, better)} fell from ` +
+    `${summary} From order ${order - 1}, ${named(text, better)} fell from ` +
     `${fixed(before[better], 1)} to ${fixed(now[better], 1)}; ${named(text, worse)} rose ` +
     `from ${fixed(before[worse], 1)} to ${fixed(now[worse], 1)}.`
   );
@@ -60,7 +60,7 @@ class Orders extends Positions {
     root.classList.add("rc-orders");
     const drawing = part("text", ...letters);
     drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
-    root.replaceChildren(this.bar, drawing, this.said);
+    root.replaceChildren(this.bar, drawing, this.message);
     this.show();
   }
 

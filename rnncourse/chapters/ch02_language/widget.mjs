@@ -32,17 +32,17 @@ import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 export function distribution(logits, { temperature = 1, k = logits.length, p = 1 } = {}) {
   const probs = softmax(logits, temperature);
   if (k >= probs.length && p >= 1) return probs;
-  let kept = ranking(probs).slice(0, k);
+  let ids = ranking(probs).slice(0, k);
   if (p < 1) {
     // But for rounding
-    const enough = p * (1 - 1e-12) * kept.reduce((sum, i) => sum + probs[i], 0);
+    const limit = p * (1 - 1e-12) * ids.reduce((sum, i) => sum + probs[i], 0);
     let [count, mass] = [0, 0];
-    while (count < kept.length && mass < enough) mass += probs[kept[count++]];
-    kept = kept.slice(0, count);
+    while (count < ids.length && mass < limit) mass += probs[ids[count++]];
+    ids = ids.slice(0, count);
   }
-  const mass = kept.reduce((sum, i) => sum + probs[i], 0);
+  const mass = ids.reduce((sum, i) => sum + probs[i], 0);
   const cut = new Float64Array(probs.length);
-  for (const i of kept) cut[i] = probs[i] / mass;
+  for (const i of ids) cut[i] = probs[i] / mass;
   return cut;
 }
 
@@ -389,8 +389,8 @@ class LiveView extends ModelView {
   /** Look for the end of the word: for a few milliseconds, and then again after other events. */
   complete(ids) {
     clearTimeout(this.thinking);
-    const found = this.reader.complete(ids, this.stops, 24, performance.now() + 5);
-    if (found.done) this.offer = found.ids.map((i) => this.model.characters[i]).join("");
+    const ending = this.reader.complete(ids, this.stops, 24, performance.now() + 5);
+    if (ending.done) this.offer = ending.ids.map((i) => this.model.characters[i]).join("");
     else this.thinking = setTimeout(() => this.complete(ids));
     this.paint(ids);
   }

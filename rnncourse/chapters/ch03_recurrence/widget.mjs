@@ -104,11 +104,11 @@ function source(t, steps, hidden, fed) {
 /** What happened at a position: 0 is the folded network, then the steps. */
 export function sentence(position, steps, task, hidden, fed) {
   if (position === 0) {
-    const told = !hidden && fed === "told";
-    const back = told
+    const teacherForced = !hidden && fed === "told";
+    const back = teacherForced
       ? "the right answer comes in"
       : `its ${hidden ? "state" : "answer"} comes back`;
-    const known = told
+    const known = teacherForced
       ? " All right answers are known beforehand, so no step waits for another."
       : "";
     return (
@@ -118,7 +118,7 @@ export function sentence(position, steps, task, hidden, fed) {
   }
   const { digit, answer, target } = steps[position - 1];
   const sum = steps.slice(0, position).reduce((all, step) => all + step.digit, 0);
-  const asked =
+  const reason =
     task === "echo"
       ? position <= 2
         ? "Two steps ago there was nothing, so 0 is right"
@@ -126,7 +126,7 @@ export function sentence(position, steps, task, hidden, fed) {
       : `The sum so far is ${sum}${sum >= M ? `, modulo ${M} that is ${target}` : ""}`;
   const last = position === T ? " Six columns, and still three matrices." : "";
   return (
-    `Step ${position} reads ${digit}. ${source(position, steps, hidden, fed)} ${asked}; the ` +
+    `Step ${position} reads ${digit}. ${source(position, steps, hidden, fed)} ${reason}; the ` +
     `network answers ${answer}: ${answer === target ? "right" : "wrong"}.${last}`
   );
 }
@@ -200,7 +200,7 @@ class Unfolding extends Positions {
       role: "group",
       "aria-label": "The weights",
     });
-    dimWhenStale(this.said, this.stage);
+    dimWhenStale(this.message, this.stage);
     this.sizes = scrolls([this.stage, this.details], () => {
       const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
       if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
@@ -231,7 +231,7 @@ class Unfolding extends Positions {
       settings,
       fault,
       this.bar,
-      this.said,
+      this.message,
       this.stage,
       below,
       this.counter,
@@ -450,11 +450,11 @@ class Unfolding extends Positions {
       ["echo", "echo"],
     ];
     const cell = (task, kind, fed) => {
-      const here =
+      const isChosen =
         task === this.task && kind === this.recurrence && (kind === "hidden" || fed === this.fed);
       return make(
         "td",
-        { className: here ? "rc-unf-chosen" : "" },
+        { className: isChosen ? "rc-unf-chosen" : "" },
         fixed(mean(this.networks[task][kind].right[fed])),
       );
     };

@@ -72,16 +72,16 @@ export function waysBack(model, { name, kind, at, scale }) {
   const along = steps.map((a) =>
     steps.reduce((sum, b) => sum + dot(a.da, b.da) * dot(a.h, b.h), 0),
   );
-  const whole = along.reduce((a, b) => a + b);
+  const total = along.reduce((a, b) => a + b);
   return {
     nats: -Math.log(chances[target]),
     lengths: steps.map(({ length }) => length),
-    shares: along.map((v) => v / whole),
+    shares: along.map((v) => v / total),
   };
 }
 
 /** What is kept of the gradient if so many steps are: of none, of one, …. */
-export function keeping(shares) {
+export function sumShares(shares) {
   const sums = [0];
   for (const share of shares) sums.push(sums.at(-1) + share);
   return sums;
@@ -94,19 +94,19 @@ const named = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}�
 
 /** What is to be seen, in sentences. */
 export function sentence({ name, at, k }, { nats, lengths, shares }) {
-  const kept = keeping(shares);
+  const sums = sumShares(shares);
   const far = k > 1 ? `; ${count(k - 1, "step")} further back it is ${size(lengths[k - 1])}` : "";
   const begun =
     `The loss at ${named(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of ` +
     `length ${size(lengths[0])}${far}. `;
   if (k === at) return `${begun}Nothing is cut.`;
   const cut =
-    `${begun}Cut after ${k} of ${count(at, "step")}: ${part100(kept[k])} of the gradient of W ` +
+    `${begun}Cut after ${k} of ${count(at, "step")}: ${part100(sums[k])} of the gradient of W ` +
     `is kept`;
-  if (kept[k] < GOAL) return `${cut}, less than nine tenths.`;
-  if (k > kept.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
+  if (sums[k] < GOAL) return `${cut}, less than nine tenths.`;
+  if (k > sums.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
   return (
-    `${cut}, with one step less ${part100(kept[k - 1])}. ` +
+    `${cut}, with one step less ${part100(sums[k - 1])}. ` +
     "Task done. What is cut off adds a tenth at most."
   );
 }
@@ -215,8 +215,8 @@ class Ribbon extends ModelView {
       ),
       typed.fault,
     );
-    this.said = outcome("gradient");
-    dimWhenStale(this.letters, this.strip, this.blocks, this.said.row);
+    this.message = outcome("gradient");
+    dimWhenStale(this.letters, this.strip, this.blocks, this.message.row);
     this.onceReady = [this.controls];
     this.loadButton.box.prepend(
       make("p", {}, "Here you can move the loss, cut, scale W, or type a name."),
@@ -236,7 +236,7 @@ class Ribbon extends ModelView {
           "what each step adds",
         ),
       ),
-      this.said.row,
+      this.message.row,
       this.failed,
       part("foot", this.loadButton.box, this.controls),
       this.facts,
@@ -331,7 +331,7 @@ class Ribbon extends ModelView {
     if (!this.model && at !== now.at) return; // the model is on its way
     const { lengths, shares } = now;
     const k = Math.min(this.k, at);
-    const kept = keeping(shares);
+    const sums = sumShares(shares);
     this.letters.children[0].textContent = kind;
     [...this.letters.children].forEach((e, c) => {
       e.classList.toggle("rc-ribbon-here", c === at);
@@ -341,13 +341,13 @@ class Ribbon extends ModelView {
       const back = at - 1 - c; // steps, from the state that the loss sees
       e.className = back >= k ? "rc-ribbon-cut" : "";
       e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
-      const below = back >= 0 && back < k ? Math.min(kept[back], kept[back + 1]) : 0;
+      const below = back >= 0 && back < k ? Math.min(sums[back], sums[back + 1]) : 0;
       e.style.bottom = `${100 * below}%`;
     });
     this.drawBand(lengths, k);
     this.place(this.scissors, k < at ? at - k : 0);
-    this.scissors.dataset.kept = `${part100(kept[k])}${kept[k] < GOAL ? "" : " ✓"}`;
-    const told = (values) => values.map(size).join(", ");
+    this.scissors.dataset.kept = `${part100(sums[k])}${sums[k] < GOAL ? "" : " ✓"}`;
+    const listSizes = (values) => values.map(size).join(", ");
     this.blocks.setAttribute(
       "aria-label",
       `Shares of the gradient of W, in percent, from the loss back: ` +
@@ -355,9 +355,9 @@ class Ribbon extends ModelView {
     );
     this.band.firstChild.setAttribute(
       "aria-label",
-      `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`,
+      `Ribbon: lengths of the gradient, from the loss back: ${listSizes(lengths.slice(0, k))}`,
     );
-    this.said.show(sentence({ name, at, k }, now));
+    this.message.show(sentence({ name, at, k }, now));
     [this.loss.input.max, this.steps.input.max] = [name.length + 1, at];
     this.loss.show(at);
     this.steps.show(k);

@@ -150,8 +150,8 @@ export function sentence(position, steps, back) {
         ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T ${vector(offered)} would ` +
           `have come, and counts as 0.`
         : `from step ${t + 1} comes da_${t + 1} W_hh^T ${vector(later)}. Their sum is dh_${t}.`;
-  const whole = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
-  const end = t > 1 ? "" : ` Now all four shares are added: the ${whole} is complete.`;
+  const gradient = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
+  const end = t > 1 ? "" : ` Now all four shares are added: the ${gradient} is complete.`;
   return (
     `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T ${vector(own)}; ${arrives} ` +
     `Times 1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into ` +
@@ -223,7 +223,7 @@ class Stepper extends Positions {
       if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.columns.clientWidth;
     });
-    dimWhenStale(this.columns, this.said);
+    dimWhenStale(this.columns, this.message);
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make(
       "p",
@@ -257,7 +257,7 @@ class Stepper extends Positions {
     names.classList.add("rc-bptt-names");
     this.root.replaceChildren(
       this.bar,
-      this.said,
+      this.message,
       this.columns,
       part("settings", truncation, names, part("notes", this.cuts, this.losses, legend), row),
       fault,

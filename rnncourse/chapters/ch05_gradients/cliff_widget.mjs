@@ -124,15 +124,15 @@ export function sentence(settings) {
 
 /** The same, and whether a question is answered: when it leaves, or that a bound keeps it. */
 export function answer(settings) {
-  const said = sentence(settings);
+  const message = sentence(settings);
   const { start, kind, updates } = settings;
   const left = exit(descend(start, settings).path);
   if (left && kind === "none") {
     const leaves = ` Update ${left.update} leaves the map.`;
-    return said.replace(leaves, ` That is it.${leaves}`);
+    return message.replace(leaves, ` That is it.${leaves}`);
   }
-  const kept = kind !== "none" && !left && updates === MAX_UPDATES;
-  return kept ? `${said} That is it. All ${updates} updates stay on the map.` : said;
+  const stays = kind !== "none" && !left && updates === MAX_UPDATES;
+  return stays ? `${message} That is it. All ${updates} updates stay on the map.` : message;
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -155,8 +155,8 @@ class Cliff {
   constructor(root, set) {
     this.set = set;
     const id = ids();
-    this.said = outcome("gradient");
-    const [controls, fields] = sliders(id, SLIDERS, (changed) => this.change(changed));
+    this.message = outcome("gradient");
+    const [controls, fields] = sliders(id, SLIDERS, (values) => this.change(values));
     this.fields = fields;
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
@@ -198,15 +198,15 @@ class Cliff {
         this.player,
       ),
       part("both", make("div", {}, this.map, axes, legend), controls),
-      this.said.row,
+      this.message.row,
     );
     this.shade();
     this.draw();
   }
 
-  change(changed) {
+  change(values) {
     this.stop();
-    Object.assign(this.set, changed);
+    Object.assign(this.set, values);
     this.draw();
   }
 
@@ -221,7 +221,7 @@ class Cliff {
     };
     this.playing = setInterval(next, PACE);
     this.player.textContent = "Pause";
-    this.said.row.ariaBusy = "true"; // the last sentence is heard
+    this.message.row.ariaBusy = "true"; // the last sentence is heard
     next();
   }
 
@@ -229,7 +229,7 @@ class Cliff {
     clearInterval(this.playing);
     this.playing = null;
     this.player.textContent = "Play";
-    this.said.row.ariaBusy = "false";
+    this.message.row.ariaBusy = "false";
   }
 
   /** The map: the higher the loss, the darker, in terraces; the page shows through. */
@@ -293,7 +293,7 @@ class Cliff {
     }
     const unused = set.kind === "none" ? ", not used" : "";
     this.fields.threshold.show(set.threshold, power(set.threshold) + unused);
-    this.said.show(answer(settings));
+    this.message.show(answer(settings));
   }
 
   close() {

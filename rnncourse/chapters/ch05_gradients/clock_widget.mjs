@@ -11,8 +11,8 @@ const LETTERS = [..."ABCD"];
 const [ENOUGH, WANTED] = [0.95, 3]; // right answers, and steps at which there are so many
 
 /** Steps that were visited at which the network is right, but for the one it was trained for. */
-export const correctSteps = ({ right, lag }, visited) =>
-  visited.filter((k) => k !== lag && right[k] >= ENOUGH).sort((a, b) => a - b);
+export const correctSteps = ({ right: accuracies, lag }, visited) =>
+  visited.filter((k) => k !== lag && accuracies[k] >= ENOUGH).sort((a, b) => a - b);
 
 /** By how many degrees the hands of a dial turn in a step: a mean, longer ones count more. */
 export function turning(hands) {
@@ -28,7 +28,7 @@ export function turning(hands) {
 
 /** What is answered after k steps, and which of the steps that were visited are right. */
 export function sentence(clock, k, visited) {
-  const { right, answers, lag } = clock;
+  const { right: accuracies, answers, lag } = clock;
   const named = LETTERS.filter((_, s) => answers[k][s] === s).length;
   const called = LETTERS.flatMap((c, s) =>
     answers[k][s] === s ? [] : [`${c} is called ${LETTERS[answers[k][s]]}`],
@@ -38,12 +38,13 @@ export function sentence(clock, k, visited) {
     named === LETTERS.length
       ? "Each symbol is most often named."
       : `Most often ${called.join(", ")}.`;
-  const found = correctSteps(clock, visited);
-  const done = found.length >= WANTED ? " Task done." : "";
+  const correct = correctSteps(clock, visited);
+  const done = correct.length >= WANTED ? " Task done." : "";
   return (
-    `After ${count(k, "step")} ${percent(right[k])} of the answers are right` +
+    `After ${count(k, "step")} ${percent(accuracies[k])} of the answers are right` +
     `${k === lag ? ": it was trained to answer then" : ""}. ${often}` +
-    `${found.length ? ` Right, too, of those that you asked: ${found.join(", ")}.` : ""}${done}`
+    (correct.length ? ` Right, too, of those that you asked: ${correct.join(", ")}.` : "") +
+    done
   );
 }
 
@@ -76,7 +77,7 @@ class Clock {
     this.clock = clock;
     this.last = clock.right.length - 1;
     this.visited = new Set();
-    this.said = outcome("state");
+    this.message = outcome("state");
     this.dials = clock.hands.map((hands, d) => {
       const title = `${d ? "Second" : "First"} pair: ${Math.round(turning(hands))}° a${NBSP}step`;
       return part("dial", make("p", { className: "rc-w-legend" }, title), part("face"));
@@ -86,7 +87,7 @@ class Clock {
     const [controls, { k }] = sliders(ids(), [row], ({ k }) => this.ask(k));
     this.slider = k;
     root.classList.add("rc-clock");
-    root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.said.row);
+    root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
     drags(this.strip, (event) => {
       this.reach(event);
       return (moved) => this.reach(moved);
@@ -106,7 +107,7 @@ class Clock {
     this.slider.show(k);
     this.dials.forEach((dial, d) => dial.lastChild.replaceChildren(this.drawDial(d, k)));
     this.strip.replaceChildren(this.drawStrip(k));
-    this.said.show(sentence(this.clock, k, [...this.visited]));
+    this.message.show(sentence(this.clock, k, [...this.visited]));
   }
 
   drawDial(d, k) {
@@ -140,7 +141,7 @@ class Clock {
   }
 
   drawStrip(now) {
-    const { right, lag } = this.clock;
+    const { right: accuracies, lag } = this.clock;
     const step = (WIDE - LEFT - RIGHT) / this.last;
     const [x, floor] = [(k) => LEFT + k * step, HIGH - LOW];
     const high = (share) => (floor - TOP) * share;
@@ -169,14 +170,14 @@ class Clock {
       ...[...this.visited].flatMap((k) => [
         drawn("path", { class: "rc-clock-asked", d: `M${x(k)} ${floor + 1}v4` }),
         drawn("rect", {
-          class: ["bar", right[k] >= ENOUGH && "right", k === now && "now"]
+          class: ["bar", accuracies[k] >= ENOUGH && "right", k === now && "now"]
             .filter(Boolean)
             .map((name) => `rc-clock-${name}`)
             .join(" "),
           x: x(k) - 0.4 * step,
-          y: floor - high(right[k]),
+          y: floor - high(accuracies[k]),
           width: 0.8 * step,
-          height: high(right[k]),
+          height: high(accuracies[k]),
         }),
       ]),
       ...[0, lag, 40, this.last].map((k) => text(x(k), floor + 20, String(k))),

@@ -57,9 +57,9 @@ export const radius = ({ re, im, other }) =>
 
 /** The powers of W from 0 on. */
 export function powers(W, steps = STEPS) {
-  const found = [[1, 0, 0, 1]];
-  while (found.length <= steps) found.push(product(W, found.at(-1)));
-  return found;
+  const matrices = [[1, 0, 0, 1]];
+  while (matrices.length <= steps) matrices.push(product(W, matrices.at(-1)));
+  return matrices;
 }
 
 const times = (v) => {
@@ -133,9 +133,9 @@ const panel = (title, e) => make("div", {}, make("p", { className: "rc-eigen-tit
 class Eigen {
   constructor(root, set) {
     this.set = paired(set);
-    this.said = outcome("gradient");
+    this.message = outcome("gradient");
     [this.plane, this.circle, this.curve] = ["panel", "panel", "curve"].map((name) => part(name));
-    const [controls, fields] = sliders(ids(), SLIDERS, (changed) => this.change(changed));
+    const [controls, fields] = sliders(ids(), SLIDERS, (values) => this.change(values));
     this.fields = fields;
     root.classList.add("rc-eigen");
     for (const done of ["change", "pointerup"]) root.addEventListener(done, () => this.frame());
@@ -146,7 +146,7 @@ class Eigen {
         panel("Unit gradients, sent back", this.circle),
         panel("The longest of them, by steps back", this.curve),
       ),
-      this.said.row,
+      this.message.row,
       controls,
     );
     drags(this.plane, (event) => this.grab(event));
@@ -157,10 +157,10 @@ class Eigen {
     this.frame();
   }
 
-  change(changed) {
+  change(values) {
     const { set } = this;
-    Object.assign(set, changed);
-    if (set.im >= REAL && "other" in changed) set.re = set.other; // one slider sets both
+    Object.assign(set, values);
+    if (set.im >= REAL && "other" in values) set.re = set.other; // one slider sets both
     paired(set);
     this.show();
   }
@@ -205,7 +205,7 @@ class Eigen {
     this.plane.replaceChildren(this.drawPlane(pair));
     this.circle.replaceChildren(this.drawCircle(all[set.k], lengths[set.k], pair));
     this.curve.replaceChildren(this.drawCurve(lengths));
-    this.said.show(sentence(set, set.k, lengths));
+    this.message.show(sentence(set, set.k, lengths));
   }
 
   drawPlane(pair) {
@@ -285,8 +285,8 @@ class Eigen {
     const out = lengths.findIndex((v) => log(v) !== shown(log(v)));
     const above = lengths[out] > 1;
     // Where the curve is not: to the right below what explodes, to the left above it
-    const right = at < 40;
-    const label = rho > 1 === right && marker < HIGH - LOW - 30 ? marker + 26 : marker - 13;
+    const toRight = at < 40;
+    const label = rho > 1 === toRight && marker < HIGH - LOW - 30 ? marker + 26 : marker - 13;
     const room = { x: LEFT, y: TOP, width: WIDE - LEFT - 8, height: HIGH - TOP - LOW };
     const line = (name, values) =>
       drawn("polyline", {
@@ -330,9 +330,9 @@ class Eigen {
           ]),
       drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: marker, r: 6 }),
       text(
-        x(at) + (right ? 4 : -4),
+        x(at) + (toRight ? 4 : -4),
         label < TOP + 14 ? marker + 34 : label,
-        right ? "start" : "end",
+        toRight ? "start" : "end",
         lengths[at] < 1e6 ? `× ${times(lengths[at])}` : "over × 1,000,000",
         "times",
       ),

@@ -82,15 +82,15 @@ export function slopes(W, strength, linear, seed) {
   if (linear) return table(STEPS, H, () => 1);
   const { normal } = chance(seed);
   let h = Array.from({ length: H }, () => 0.1 * normal());
-  const found = [];
+  const rows = [];
   for (let t = 0; t < BURN + STEPS; t += 1) {
     const noise = Array.from({ length: H }, normal);
     h = noise.map((e, j) =>
       Math.tanh(strength * e + h.reduce((sum, v, i) => sum + v * W[i][j], 0)),
     );
-    found.push(h.map((v) => 1 - v * v));
+    rows.push(h.map((v) => 1 - v * v));
   }
-  return found.slice(BURN);
+  return rows.slice(BURN);
 }
 
 /**
@@ -168,9 +168,9 @@ const raised = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
 /** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
 export function times(log) {
   if (log > -2.0005 && log < 2.9995) return fixed(10 ** log, log < 0 ? 3 : log < 1 ? 2 : 0);
-  let [whole, part] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
-  if (part === "10.0") [whole, part] = [whole + 1, "1.0"];
-  return `${part} × 10${raised(whole)}`;
+  let [exponent, mantissa] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
+  if (mantissa === "10.0") [exponent, mantissa] = [exponent + 1, "1.0"];
+  return `${mantissa} × 10${raised(exponent)}`;
 }
 
 /** What is to be seen, in sentences. */
@@ -285,7 +285,7 @@ const SLIDERS = [
 class Flow {
   constructor(root, set) {
     Object.assign(this, { set, id: ids() });
-    this.said = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
+    this.message = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
     this.panels = part("panels");
     const kinds = choice(
       "Activation",
@@ -297,7 +297,7 @@ class Flow {
       set.linear,
       (linear) => this.change({ linear }),
     );
-    const [controls, fields] = sliders(this.id, SLIDERS, (changed) => this.change(changed));
+    const [controls, fields] = sliders(this.id, SLIDERS, (values) => this.change(values));
     for (const [name, field] of Object.entries(fields)) field.show(set[name]);
     const legend = make(
       "p",
@@ -317,22 +317,22 @@ class Flow {
     );
     const another = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
     root.classList.add("rc-flow");
-    root.replaceChildren(controls, part("row", kinds, another), this.panels, legend, this.said);
+    root.replaceChildren(controls, part("row", kinds, another), this.panels, legend, this.message);
     this.show();
   }
 
-  change(changed) {
-    Object.assign(this.set, changed);
+  change(values) {
+    Object.assign(this.set, values);
     this.show();
   }
 
   show() {
     const { lag, rho } = this.set;
-    const found = flow(this.set);
-    const radius = found.lengths.map((_, k) => k * Math.log10(rho));
-    const plotted = [...found.lengths.slice(0, lag + 1), radius[lag]];
-    const values = Array.from({ length: H }, (_, n) => column(found.rows, n));
-    const all = found.rows.slice(0, lag + 1).flat();
+    const result = flow(this.set);
+    const radius = result.lengths.map((_, k) => k * Math.log10(rho));
+    const plotted = [...result.lengths.slice(0, lag + 1), radius[lag]];
+    const values = Array.from({ length: H }, (_, n) => column(result.rows, n));
+    const all = result.rows.slice(0, lag + 1).flat();
     this.panels.replaceChildren(
       make(
         "div",
@@ -343,7 +343,7 @@ class Flow {
           lag,
           [
             ["radius", radius],
-            ["length", found.lengths],
+            ["length", result.lengths],
           ],
           range(plotted),
         ),
@@ -360,7 +360,7 @@ class Flow {
         ),
       ),
     );
-    this.said.textContent = sentence(found, lag, rho);
+    this.message.textContent = sentence(result, lag, rho);
   }
 
   get stored() {

@@ -55,18 +55,18 @@ export function signal(task, seed) {
 
 /** The right answers: the sum of the marked values since the last reset, when asked. */
 export function targets(rows, task) {
-  const [marked, asked] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
+  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
   let sum = 0;
   return rows.map(([value, reset, mark, ask]) => {
-    sum = (reset ? 0 : sum) + (marked ? mark : 1) * value;
-    return (asked ? ask : 1) * sum;
+    sum = (reset ? 0 : sum) + (hasMark ? mark : 1) * value;
+    return (hasAsk ? ask : 1) * sum;
   });
 }
 
 /** By step the gates i f o that solve a task exactly. */
 export function rightGates(rows, task) {
-  const [marked, asked] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
-  return rows.map(([, reset, mark, ask]) => [marked ? mark : 1, 1 - reset, asked ? ask : 1]);
+  const [hasMark, hasAsk] = ["mark", "ask"].map((flag) => HAS[task].includes(flag));
+  return rows.map(([, reset, mark, ask]) => [hasMark ? mark : 1, 1 - reset, hasAsk ? ask : 1]);
 }
 
 /** The gates of a trained unit: W has a row for each gate, for value, flags and bias. */
@@ -80,7 +80,7 @@ export const trainedGates = (rows, W) =>
  * Gates that are missing stay open; a coupled input gate is 1 - f. `has`: "ifo", or "-" or "c" in
  * their place.
  */
-export const held = (gates, has) =>
+export const completeGates = (gates, has) =>
   gates.map((gate) => {
     const f = has[1] === "f" ? gate[1] : 1;
     return [{ i: gate[0], c: 1 - f, "-": 1 }[has[0]], f, has[2] === "o" ? gate[2] : 1];
@@ -206,7 +206,7 @@ class Unit {
     });
     this.words = make("p", { className: "rc-unit-words" });
     this.note = make("p", { className: "rc-w-legend", role: "status" });
-    this.said = outcome("gate");
+    this.message = outcome("gate");
     this.strip = part("strip");
     this.lines = drawn("svg", {
       viewBox: "0 0 1200 200",
@@ -250,7 +250,7 @@ class Unit {
       this.words,
       this.strip,
       fold("How to read it", {}, this.legend()),
-      this.said.row,
+      this.message.row,
       this.who,
       this.note,
       part(
@@ -397,12 +397,12 @@ class Unit {
     const { i, f, o, c } = this.missing;
     this.has = (c ? "c" : i ? "-" : "i") + (f ? "-" : "f") + (o ? "-" : "o");
     const { weights, errors } = this.units[this.task][this.has];
-    const wanted = {
+    const gates = {
       you: () => this.own,
       rule: () => rightGates(this.rows, this.task),
       training: () => trainedGates(this.rows, weights),
     }[this.by]();
-    this.now = evaluate(this.rows, this.task, held(wanted, this.has));
+    this.now = evaluate(this.rows, this.task, completeGates(gates, this.has));
     this.words.textContent = WORDS[this.task];
     const rule = HAS[this.task].map((flag) => RULES[flag]).join(", ");
     const open = HAS[this.task].length < 3 ? "; the other gates are open" : "";
@@ -420,9 +420,9 @@ class Unit {
     this.drawStrip();
     this.drawLines();
     this.drawTable();
-    const said = sentence(this.now);
-    const done = this.by === "you" && said.startsWith(RIGHT);
-    this.said.show(done ? `${said} Task done. ${LEARNED[this.task]}` : said);
+    const message = sentence(this.now);
+    const done = this.by === "you" && message.startsWith(RIGHT);
+    this.message.show(done ? `${message} Task done. ${LEARNED[this.task]}` : message);
   }
 
   drawStrip() {

@@ -8,11 +8,11 @@ import { affine, sigmoid } from "../../viz/live/numbers.mjs";
  * An LSTM whose gates are kept, and one of whose cells, or one of whose forget gates, may be held.
  */
 export class ClampedLSTM extends LanguageModel {
-  held = null;
+  clamp = null;
 
   /** The same network with a cell held at a value. */
   holding(cell, value) {
-    return Object.assign(Object.create(this), { held: { cell, value } });
+    return Object.assign(Object.create(this), { clamp: { cell, value } });
   }
 
   start() {
@@ -24,7 +24,7 @@ export class ClampedLSTM extends LanguageModel {
    * clamping.py. A valve, { cell, f }, puts its f in the place of the forget gate of one cell.
    */
   step(before, id, valve = null) {
-    const { H, held } = this;
+    const { H, clamp } = this;
     const x = this.inputs[id];
     const gates = affine(this.W_hh, before.h, this.b_h, new Float64Array(4 * H)); // i f g o
     for (let k = 0; k < 4 * H; k += 1)
@@ -32,7 +32,7 @@ export class ClampedLSTM extends LanguageModel {
     if (valve) gates[H + valve.cell] = valve.f;
     const { h, c } = this.start();
     for (let j = 0; j < H; j += 1) c[j] = gates[H + j] * before.c[j] + gates[j] * gates[2 * H + j];
-    if (held) c[held.cell] = held.value;
+    if (clamp) c[clamp.cell] = clamp.value;
     for (let j = 0; j < H; j += 1) h[j] = gates[3 * H + j] * Math.tanh(c[j]);
     return {
       h,

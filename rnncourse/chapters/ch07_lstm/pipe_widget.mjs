@@ -161,14 +161,14 @@ class Pipe extends ModelView {
       });
     drags(this.valves, (event) => this.grab(event));
     this.knob = mark("knob", "↕\ufe0e");
-    const [reads, inlet, held, valve, pane] = [
+    const [reads, inlet, cell, valve, pane] = [
       ["reads", ""],
       ["inlet ", "i g"],
       ["cell ", "c"],
       ["valve ", "f"],
       ["window ", "o"],
     ].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
-    this.names = part("names", inlet, held);
+    this.names = part("names", inlet, cell);
     this.rows = Array.from({ length: ROWS }, () => {
       const row = {
         key: make("kbd", { "aria-hidden": "true" }),
@@ -235,7 +235,7 @@ class Pipe extends ModelView {
       make("div", {}, this.hand.row, this.open.row),
       make("div", {}, this.sides, this.letter.row),
     );
-    this.said = outcome("gate");
+    this.message = outcome("gate");
     this.onceReady = [this.controls];
     this.root.classList.add("rc-pipe");
     this.root.replaceChildren(
@@ -257,7 +257,7 @@ class Pipe extends ModelView {
         this.windows,
         next,
       ),
-      this.said.row,
+      this.message.row,
       this.failed,
       this.loadButton.box,
       this.controls,
@@ -397,7 +397,7 @@ class Pipe extends ModelView {
       c: rows.at(-1).c,
       p: likely.find(([character]) => character === ")")[n],
     });
-    this.said.show(
+    this.message.show(
       ways
         ? sentenceBack(this.text, this.at, ways)
         : sentence(this.text, this.at, f, end(own, 1), end(now, 2)),
@@ -432,18 +432,18 @@ class Pipe extends ModelView {
   drawPipe(rows) {
     const n = rows.length;
     const unit = PIPE / 2 / FULL;
-    const whole = (all) => {
+    const extend = (all) => {
       const points = this.points(all);
       return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]];
     };
-    const signed = (sign) => whole(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
-    const free = whole(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
+    const signed = (sign) => extend(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
+    const free = extend(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
     const parts = rows.flatMap(({ i, f, g, before }, t) => {
-      const [all, kept, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
+      const [all, rest, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
       const plates =
-        all - kept > 1
-          ? [MIDDLE - all - 2, MIDDLE + kept].map((y) =>
-              rect("plate", t + 0.1, y, 0.18, all - kept + 2),
+        all - rest > 1
+          ? [MIDDLE - all - 2, MIDDLE + rest].map((y) =>
+              rect("plate", t + 0.1, y, 0.18, all - rest + 2),
             )
           : [];
       const wide = 0.7 * Math.min(1, Math.abs(flow));

@@ -97,7 +97,7 @@ class Bar {
 
 /** The interface within an element. */
 class StatesView extends ModelView {
-  held = null; // what the chosen cell is held at
+  clampValue = null; // what the chosen cell is held at
 
   constructor(root, model, { text, at, tracked, levels, initial }) {
     super(root, model);
@@ -143,7 +143,7 @@ class StatesView extends ModelView {
       this.area,
     );
     this.bits = make("span", { className: "rc-states-bits" });
-    this.here = make("span", { id: id("here") });
+    this.reading = make("span", { id: id("here") });
     this.legend = make("span", { className: "rc-states-scale" });
     this.note = this.failed;
     this.reach = slider(id("at"), "Go through the text", {
@@ -214,7 +214,7 @@ class StatesView extends ModelView {
       h: new Bar("h", "hidden state", "state"),
     };
     this.unitTitle = make("p", { className: "rc-states-title", id: id("unit") });
-    this.unitSaid = make("p", { className: "rc-states-says" });
+    this.unitMessage = make("p", { className: "rc-states-says" });
     this.rows = Array.from({ length: ROWS }, () => {
       const row = {
         own: mark("own"),
@@ -222,7 +222,7 @@ class StatesView extends ModelView {
         key: make("kbd"),
         name: srOnly(""),
         value: make("span", { className: "rc-states-value" }),
-        changed: make("span", { className: "rc-states-value" }),
+        clamped: make("span", { className: "rc-states-value" }),
       };
       row.li = make(
         "li",
@@ -233,12 +233,12 @@ class StatesView extends ModelView {
         " ",
         row.value,
         " ",
-        row.changed,
+        row.clamped,
       );
       return row;
     });
     this.key = make("p", { className: "rc-w-legend" });
-    this.nextSaid = make("p", { className: "rc-states-says" });
+    this.nextMessage = make("p", { className: "rc-states-says" });
     this.lower = part(
       "lower",
       fold(
@@ -249,7 +249,7 @@ class StatesView extends ModelView {
           { role: "group", "aria-labelledby": id("unit") },
           this.unitTitle,
           make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)),
-          this.unitSaid,
+          this.unitMessage,
         ),
       ),
       fold(
@@ -261,7 +261,7 @@ class StatesView extends ModelView {
           make("p", { className: "rc-states-title rc-w-named", id: id("next") }, "Next character"),
           make("ol", {}, ...this.rows.map(({ li }) => li)),
           this.key,
-          this.nextSaid,
+          this.nextMessage,
         ),
       ),
     );
@@ -293,7 +293,7 @@ class StatesView extends ModelView {
         this.bits,
       ),
       editor,
-      part("under", this.here, this.legend),
+      part("under", this.reading, this.legend),
       this.reach.row,
       this.note,
       this.loadButton.box,
@@ -352,7 +352,7 @@ class StatesView extends ModelView {
 
   /** Choose a cell; with `typing`, its number stays as it is typed. */
   choose(cell, typing = false) {
-    const changed = cell !== this.cell;
+    const isNew = cell !== this.cell;
     this.cell = cell;
     for (const input of this.choices.querySelectorAll("input"))
       input.checked = +input.value === cell;
@@ -360,12 +360,12 @@ class StatesView extends ModelView {
       this.field.value = String(cell);
       showFault(this.field, this.number.fault, "");
     }
-    if (changed) this.hold(this.held === null ? null : this.usual.off);
+    if (isNew) this.hold(this.clampValue === null ? null : this.usual.off);
   }
 
   /** Hold the chosen cell at a value; at null let it go. */
   hold(value) {
-    this.held = value;
+    this.clampValue = value;
     this.other = value === null ? null : new Reader(this.model.holding(this.cell, value));
     this.draw();
     this.voice.later(() => this.words(), 500);
@@ -397,8 +397,8 @@ class StatesView extends ModelView {
   /** What is usual for the chosen cell. */
   get usual() {
     const [low, high, mean] = ["low", "high", "mean"].map((name) => this.levels[name][this.cell]);
-    const found = this.tracked.find(([cell]) => cell === this.cell);
-    return { low, high, off: found?.[3] ?? mean, why: found?.[4] ?? "its mean on other text" };
+    const entry = this.tracked.find(([cell]) => cell === this.cell);
+    return { low, high, off: entry?.[3] ?? mean, why: entry?.[4] ?? "its mean on other text" };
   }
 
   /**
@@ -453,7 +453,7 @@ class StatesView extends ModelView {
     const deep = (t) =>
       !run
         ? 0
-        : this.held === null
+        : this.clampValue === null
           ? depth(run.cell[t], low, high)
           : (added(run.surprises, t) ?? 0) / BITS;
     this.backdrop.replaceChildren(
@@ -469,7 +469,7 @@ class StatesView extends ModelView {
     ); // holds a last, empty line
     const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tinted(mark("swatch"), d));
     const [about, from, to] =
-      this.held !== null
+      this.clampValue !== null
         ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
         : signed(low, high)
           ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
@@ -495,17 +495,17 @@ class StatesView extends ModelView {
     const shown = at
       ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`]
       : ["Nothing read yet"];
-    const bits = run && this.held !== null && at ? added(run.surprises, at - 1) : null;
+    const bits = run && this.clampValue !== null && at ? added(run.surprises, at - 1) : null;
     const value = !run
       ? ""
-      : this.held === null
+      : this.clampValue === null
         ? `: c = ${fixed(at ? run.cell[at - 1] : run.unit.c)}`
         : bits === null
           ? ""
           : Math.abs(bits) < 0.05
             ? ": as before"
             : `: ${bitsWord(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
-    this.here.replaceChildren(...shown, value);
+    this.reading.replaceChildren(...shown, value);
   }
 
   drawControls({ now }) {
@@ -517,12 +517,12 @@ class StatesView extends ModelView {
     });
     const to = `hold it at ${fixed(off)}, ${why}`;
     this.off.row.lastChild.data = ` Switch cell ${this.cell} off: ${to}`;
-    this.off.input.checked = this.held !== null;
-    this.level.row.hidden = this.held === null;
-    if (this.held === null) return;
+    this.off.input.checked = this.clampValue !== null;
+    this.level.row.hidden = this.clampValue === null;
+    if (this.clampValue === null) return;
     this.level.show(
-      Math.round((STEPS * (this.held - low)) / (high - low)),
-      `${fixed(this.held)}${this.held === off ? `, ${why}` : ""}`,
+      Math.round((STEPS * (this.clampValue - low)) / (high - low)),
+      `${fixed(this.clampValue)}${this.clampValue === off ? `, ${why}` : ""}`,
     );
   }
 
@@ -537,15 +537,15 @@ class StatesView extends ModelView {
     );
     for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
     this.unit.c.set(c, scale);
-    const written =
+    const update =
       `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${factor(g)} = ` +
       `${fixed(i * g)}: c = ${fixed(would)}`;
-    const kept = this.held === null ? "." : `, but it is held at ${fixed(c)}.`;
-    this.unitSaid.textContent = `${written}${kept} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
+    const end = this.clampValue === null ? "." : `, but it is held at ${fixed(c)}.`;
+    this.unitMessage.textContent = `${update}${end} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
   }
 
   drawNext({ own, other, next, characters, surprises }) {
-    const holds = this.held !== null;
+    const holds = this.clampValue !== null;
     const max = Math.max(...own, ...other);
     likeliest(own, other, ROWS).forEach((v, n) => {
       const row = this.rows[n];
@@ -557,7 +557,7 @@ class StatesView extends ModelView {
       row.own.style.width = `${(100 * own[v]) / max}%`;
       row.other.style.width = `${(100 * other[v]) / max}%`;
       row.value.textContent = percent(own[v]);
-      row.changed.textContent = holds ? percent(other[v]) : "";
+      row.clamped.textContent = holds ? percent(other[v]) : "";
       row.words = [
         `${NAMES[characters[v]] ?? characters[v]} ${percent(own[v])}`,
         holds ? ` (held: ${percent(other[v])})` : "",
@@ -567,11 +567,11 @@ class StatesView extends ModelView {
     this.key.replaceChildren(
       make("span", {}, mark("own"), " as it is"),
       ...(holds
-        ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.held)}`)]
+        ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.clampValue)}`)]
         : []),
     );
     const bits = surprises?.map((all) => all[this.at]) ?? [-Math.log2(own[next])];
-    this.nextSaid.replaceChildren(
+    this.nextMessage.replaceChildren(
       ...(next === null
         ? ["Your text ends here."]
         : next < 0
@@ -592,7 +592,7 @@ class StatesView extends ModelView {
     });
     this.bits.textContent = Number.isNaN(means[0])
       ? ""
-      : `${fixed(means[0])}${this.held === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
+      : `${fixed(means[0])}${this.clampValue === null ? "" : ` → ${fixed(means[1])}`} bits per ` +
         `character`;
   }
 
@@ -617,8 +617,8 @@ class StatesView extends ModelView {
   words() {
     const { unit } = this.result;
     return (
-      `${this.place(this.at)}. Cell ${this.cell} ${this.held === null ? "is" : "is held at"} ` +
-      `${fixed(unit.c)}. ` +
+      `${this.place(this.at)}. Cell ${this.cell} is ` +
+      `${this.clampValue === null ? "" : "held at "}${fixed(unit.c)}. ` +
       `Next: ${this.rows
         .slice(0, 3)
         .map((row) => row.words)

@@ -45,14 +45,14 @@ const blocks = (v) => [...own(v), "g"];
 
 /** Shapes of the parameters, with a readout of one number. */
 export function shapes(v, H) {
-  const found = {};
+  const sizes = {};
   for (const k of blocks(v)) {
-    found[`W_x${k}`] = [D, H];
-    found[`W_h${k}`] = [H, H];
-    found[`b_${k}`] = [1, H];
+    sizes[`W_x${k}`] = [D, H];
+    sizes[`W_h${k}`] = [H, H];
+    sizes[`b_${k}`] = [1, H];
   }
-  if (v.peepholes) for (const k of own(v)) found[`p_${k}`] = [1, H];
-  return { ...found, W_y: [H, 1], b_y: [1, 1] };
+  if (v.peepholes) for (const k of own(v)) sizes[`p_${k}`] = [1, H];
+  return { ...sizes, W_y: [H, 1], b_y: [1, 1] };
 }
 
 export const size = (v, H) => Object.values(shapes(v, H)).reduce((sum, [n, m]) => sum + n * m, 0);
@@ -268,9 +268,9 @@ function weighed(v) {
  * the scale ends.
  */
 export const sweepResults = (name, stored) =>
-  stored.V.map(([, , , whole], task) => ({
-    whole,
-    here: stored[name]?.[task],
+  stored.V.map(([, , , baseline], task) => ({
+    baseline,
+    row: stored[name]?.[task],
     scale: Math.max(
       ...Object.values(stored).flatMap((rows) => rows[task].slice(0, 3).map(Math.abs)),
     ),
@@ -422,10 +422,10 @@ class DrawnCell {
       e.classList.toggle("rc-cell-off", !on);
     });
     this.draw();
-    const whole = equations(FULL);
+    const full = equations(FULL);
     this.lines.replaceChildren(
       ...equations(this.v).map((line, n) =>
-        make("p", { className: line === whole[n] ? "" : "rc-cell-changed" }, ...rich(line)),
+        make("p", { className: line === full[n] ? "" : "rc-cell-changed" }, ...rich(line)),
       ),
     );
     this.about.textContent = weighed(this.v);
@@ -436,7 +436,7 @@ class DrawnCell {
   draw() {
     const { i, f, o, coupled, peepholes } = this.v;
     const wide = this.stage.clientWidth || 302;
-    const at = (name, right, y) => [(X[name] * wide) / 100 + right, y];
+    const at = (name, shift, y) => [(X[name] * wide) / 100 + shift, y];
     const fed = (k, there, half = 15) =>
       wire(there, "ink", 1.4, at(k, 0, BUS), at(k, 0, GATE + half));
     const turn = (wide * (X.old + X.f)) / 200;
@@ -492,10 +492,10 @@ class DrawnCell {
     const kind = nameOf(this.v);
     this.key.textContent = short(this.v);
     this.results.replaceChildren(
-      ...sweepResults(kind, this.swept).map(({ whole, here, scale }, task) => {
+      ...sweepResults(kind, this.swept).map(({ baseline, row, scale }, task) => {
         const [name, shown, left] = TASKS[task];
-        const known = here && kind !== "V";
-        const [loss, low, high, leaves] = known ? here : [0, 0, 0];
+        const known = row && kind !== "V";
+        const [loss, low, high, leaves] = known ? row : [0, 0, 0];
         const bar = kind === "V" ? "own" : `bar ${loss < 0 ? "better" : "worse"}`;
         const track = part("zero", mark(bar), mark("interval"));
         track.setAttribute(
@@ -510,8 +510,8 @@ class DrawnCell {
         );
         const judged = { better: "better", worse: "worse", unclear: "no clear difference" };
         const words = known
-          ? `${judged[verdict(here)]} (${shown(leaves)} against ${shown(whole)})`
-          : `${kind ? "" : "not recorded; "}V leaves ${shown(whole)} ${left}`;
+          ? `${judged[verdict(row)]} (${shown(leaves)} against ${shown(baseline)})`
+          : `${kind ? "" : "not recorded; "}V leaves ${shown(baseline)} ${left}`;
         const like = kind ? {} : { className: "rc-cell-unknown" };
         return make("li", like, make("b", {}, `${name}:`), ` ${words}`, track);
       }),

@@ -57,7 +57,7 @@ export class Spellers {
   /**
    * What a network has each letter of a word say: sounds with spaces between them, "" for none.
    */
-  says(name, word) {
+  pronounce(name, word) {
     const w = this.each[name];
     const E = w["embedding.weight"].length / this.places.size;
     const at = (letter) => this.places.get(letter) * E;
@@ -75,7 +75,9 @@ export class Spellers {
 
   /** By network: what it has each letter say. */
   read(word) {
-    return Object.fromEntries(Object.keys(DELAYS).map((name) => [name, this.says(name, word)]));
+    return Object.fromEntries(
+      Object.keys(DELAYS).map((name) => [name, this.pronounce(name, word)]),
+    );
   }
 }
 
@@ -87,8 +89,10 @@ export function sentence(word, now, before) {
   if (word.length < 2) return "One letter has no past and no future: add another.";
   const [rest, last] = [word.slice(0, -1), word.at(-1)];
   const moved = (name) =>
-    before[name].flatMap((said, t) =>
-      said === now[name][t] ? [] : [`${word[t]} from ${said || "–"} to ${now[name][t] || "–"}`],
+    before[name].flatMap((sounds, t) =>
+      sounds === now[name][t]
+        ? []
+        : [`${word[t]} from ${sounds || "–"} to ${now[name][t] || "–"}`],
     );
   const [late, both] = [moved("late 2"), moved("both")];
   const listed = (changes) => (changes.length ? changes.join(", ") : "nothing");
@@ -112,8 +116,8 @@ class SpellerView extends WordView {
     this.initial = initial;
     const tries = EXAMPLES.map((one) => button(one, () => this.put(one), "rc-speller-try"));
     this.tableBox = part("table");
-    this.said = make("p", { className: "rc-speller-said" });
-    dimWhenStale(this.tableBox, this.said);
+    this.message = make("p", { className: "rc-speller-said" });
+    dimWhenStale(this.tableBox, this.message);
     this.onceReady = [];
     this.watch = scrolls([this.tableBox]);
     root.classList.add("rc-speller");
@@ -128,7 +132,7 @@ class SpellerView extends WordView {
       this.failed,
       this.loadButton.box,
       this.tableBox,
-      this.said,
+      this.message,
       this.facts,
       this.voice.status,
     );
@@ -142,7 +146,7 @@ class SpellerView extends WordView {
   }
 
   words() {
-    return this.said.textContent;
+    return this.message.textContent;
   }
 
   /** Show what comes of the word: of any with the model, of the first without. */
@@ -154,10 +158,10 @@ class SpellerView extends WordView {
     const [now, before] = model ? words.map((w) => model.read(w)) : this.initial;
     const kinds = Object.keys(NAMES);
     const cell = (i, j) => {
-      const says = now[kinds[i]][j];
-      const turned = before[kinds[i]][j] !== undefined && before[kinds[i]][j] !== says;
-      const words = says || "–";
-      return turned
+      const sounds = now[kinds[i]][j];
+      const isNew = before[kinds[i]][j] !== undefined && before[kinds[i]][j] !== sounds;
+      const words = sounds || "–";
+      return isNew
         ? make(
             "td",
             { className: "rc-speller-turned" },
@@ -174,7 +178,7 @@ class SpellerView extends WordView {
         cell,
       ),
     );
-    this.said.textContent = sentence(word, now, before);
+    this.message.textContent = sentence(word, now, before);
   }
 
   close() {

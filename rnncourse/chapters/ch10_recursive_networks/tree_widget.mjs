@@ -159,7 +159,7 @@ export function unpackWeights(stored) {
           Array.from({ length: rows }, (_, i) =>
             Float64Array.from(
               bytes.subarray(i * columns, (i + 1) * columns),
-              (whole) => whole * scale,
+              (byte) => byte * scale,
             ),
           ),
         ];
@@ -224,7 +224,7 @@ export function evaluate(text, w) {
 }
 
 /** The whole value, of whole numbers of any size. */
-export function whole(text) {
+export function computeValue(text) {
   const worth = [];
   for (const { symbol, left, right } of parse(text))
     worth.push(left < 0 ? BigInt(symbol) : APPLY[symbol](worth[left], worth[right]));
@@ -237,7 +237,7 @@ export const short = (words) =>
 
 /** What is to be seen, in sentences. */
 export function sentence(text, nodes) {
-  const [root, value] = [nodes.at(-1), whole(text)];
+  const [root, value] = [nodes.at(-1), computeValue(text)];
   const exact = String(value).replace("-", "−");
   const is =
     exact.length > 12
@@ -249,10 +249,10 @@ export function sentence(text, nodes) {
   const of = (state) => inner.filter((node) => node.state === state);
   const [first, carried, lucky] = ["wrong", "carried", "lucky"].map((state) => of(state).length);
   const wrong = root.guess === root.value ? "" : ", which is wrong";
-  const says = `The network says ${root.guess}${wrong}.`;
+  const verdict = `The network says ${root.guess}${wrong}.`;
   if (!first)
     return (
-      `${is} ${says} It is right at ` +
+      `${is} ${verdict} It is right at ` +
       `${["the only node", "both nodes"][inner.length - 1] ?? `all ${inner.length} nodes`}.`
     );
   const names = of("wrong")
@@ -269,7 +269,7 @@ export function sentence(text, nodes) {
   const done = wrong
     ? ""
     : " Task done. What stands above a part can undo its error, as a factor of 0 does.";
-  return `${is} ${says}${where}${more}${mended}${done}`;
+  return `${is} ${verdict}${where}${more}${mended}${done}`;
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -318,14 +318,14 @@ class Tree {
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
     this.reads = make("span", {});
-    this.said = outcome("state");
+    this.message = outcome("state");
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = part("stage");
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "The tree");
     this.stage.setAttribute("aria-describedby", id("help"));
     this.box = part("box", this.stage);
-    dimWhenStale(this.box, this.said.row, this.detail);
+    dimWhenStale(this.box, this.message.row, this.detail);
     this.table = part("table");
     this.examples = part(
       "examples",
@@ -357,9 +357,9 @@ class Tree {
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
         this.reads,
         " Choose a node to see how sure the network is.",
-        make("span", { className: "rc-w-unseen rc-tree-keys" }, KEYS),
+        make("span", { className: "rc-w-sr-only rc-tree-keys" }, KEYS),
       ),
-      this.said.row,
+      this.message.row,
       this.detail,
       make("details", {}, make("summary", {}, "The numbers, node by node"), this.table),
     );
@@ -410,7 +410,7 @@ class Tree {
     if (!this.inner.includes(this.at)) this.at = this.nodes.length - 1;
     this.draw();
     if (focused) this.buttons.get(this.at).focus();
-    this.said.show(sentence(this.text, this.nodes));
+    this.message.show(sentence(this.text, this.nodes));
     const example = this.inner.map((n) => this.nodes[n]).find((node) => node.guess !== node.value);
     this.reads.textContent = example
       ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
@@ -472,7 +472,7 @@ class Tree {
         make("span", {}, mark(node)),
         make(
           "span",
-          { className: "rc-w-unseen" },
+          { className: "rc-w-sr-only" },
           `${this.words(node)}: the value is ${node.value}, the network says ${node.guess}, ` +
             `${WORDS[node.state]}`,
         ),

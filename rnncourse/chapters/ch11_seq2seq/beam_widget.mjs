@@ -159,10 +159,10 @@ class BeamView extends ModelView {
         this.speak(500);
       },
     });
-    this.stepSaid = make("p", { className: "rc-beam-said" });
+    this.stepMessage = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
-    dimWhenStale(this.answers, this.scroll, this.stepSaid, this.tableBox);
+    dimWhenStale(this.answers, this.scroll, this.stepMessage, this.tableBox);
     this.onceReady = [this.widths, this.tries];
     this.watch = scrolls([this.scroll, this.tableBox]);
     this.root.classList.add("rc-beam");
@@ -177,7 +177,7 @@ class BeamView extends ModelView {
       this.scroll,
       fold("How to read it", {}, this.legend),
       this.step.row,
-      this.stepSaid,
+      this.stepMessage,
       fold("What is kept in this step", {}, this.tableBox),
       this.facts,
       this.voice.status,
@@ -246,14 +246,14 @@ class BeamView extends ModelView {
   }
 
   draw() {
-    const found = this.search();
+    const result = this.search();
     const note =
       this.digits.length > 5
         ? "No number of six digits was in the training: expect mistakes."
         : "";
     setText(this.note, note);
-    if (!found) return; // the model is on its way
-    this.result = { ...found, digits: this.digits };
+    if (!result) return; // the model is on its way
+    this.result = { ...result, digits: this.digits };
     this.drawAnswers();
     this.drawTree();
     this.step.input.max = this.result.nodes.length;
@@ -263,9 +263,9 @@ class BeamView extends ModelView {
   drawAnswers() {
     const { width } = this;
     const { best, plain, words } = this.result;
-    const right = german(+this.digits);
+    const truth = german(+this.digits);
     const row = (name, list, total) => {
-      const same = list.join(" ") === right.join(" ");
+      const same = list.join(" ") === truth.join(" ");
       return make(
         "li",
         {},
@@ -288,7 +288,7 @@ class BeamView extends ModelView {
     this.answers.replaceChildren(
       row("Greedy", words(plain.ids), plain.total),
       row(width > 1 ? `Beam of ${width}` : "Beam of 1, the same", words(best.ids), best.total),
-      row("Right is", right, null),
+      row("Right is", truth, null),
     );
   }
 
@@ -402,7 +402,7 @@ class BeamView extends ModelView {
               ? " The search is over: ln p can only fall, so none of the others can overtake " +
                 "the best."
               : "";
-    this.stepSaid.textContent =
+    this.stepMessage.textContent =
       `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
       `with ${this.targets.length} continuations each, ${from * this.targets.length} ` +
       `candidates; ${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
@@ -447,11 +447,11 @@ class BeamView extends ModelView {
   words() {
     const { best, plain, words } = this.result;
     const same = words(best.ids).join(" ") === words(plain.ids).join(" ");
-    const right = words(best.ids).join(" ") === german(+this.digits).join(" ");
+    const isRight = words(best.ids).join(" ") === german(+this.digits).join(" ");
     return (
       `${grouped(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ` +
-      `${right ? "right" : "wrong"}; greedy writes ` +
-      `${same ? "the same" : words(plain.ids).join(" ")}. ${this.stepSaid.textContent}`
+      `${isRight ? "right" : "wrong"}; greedy writes ` +
+      `${same ? "the same" : words(plain.ids).join(" ")}. ${this.stepMessage.textContent}`
     );
   }
 

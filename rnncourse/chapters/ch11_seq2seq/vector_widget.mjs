@@ -61,7 +61,7 @@ export class Pairs {
 }
 
 const search = (pair, begin, width) =>
-  beam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).found;
+  beam(pair, begin, { width, maxLength: MAX_SOUNDS, nBest: width }).hypotheses;
 
 /** The sounds of a word. */
 export const pronounce = (pair, word, width) =>
@@ -79,12 +79,12 @@ export function trace(pair, word, width) {
   const [{ ids, finished }] = guesses;
   const letters = pair.backward ? [...word].reverse() : [...word];
   let [state, symbol] = [begin, pair.start];
-  const says = (finished ? [...ids, pair.stop] : ids).map((id) => {
+  const outputs = (finished ? [...ids, pair.stop] : ids).map((id) => {
     const after = pair.step(state, symbol);
     [state, symbol] = [after.state, id];
     return [id, Math.exp(after.logs[id]), percents(state.h)];
   });
-  return { reads: letters.map((c, j) => [c, percents(begin.states[j])]), says, guesses };
+  return { reads: letters.map((c, j) => [c, percents(begin.states[j])]), says: outputs, guesses };
 }
 
 // ---- The interface ---------------------------------------------------------------------------
@@ -122,7 +122,7 @@ class VectorView extends WordView {
           this.voice.later(() => (name === "length" ? this.total.textContent : this.words()), 500);
         },
       );
-    this.says = make("p", { className: "rc-vector-says" });
+    this.message = make("p", { className: "rc-vector-says" });
     this.others = make("p", { className: "rc-vector-others" });
     this.drawing = part("drawing");
     this.drawing.setAttribute("aria-hidden", "true"); // the sentence says what it shows
@@ -140,7 +140,7 @@ class VectorView extends WordView {
       this.tries,
       this.total,
     );
-    dimWhenStale(this.drawing, this.says, this.others, this.key);
+    dimWhenStale(this.drawing, this.message, this.others, this.key);
     this.onceReady = [settings, tests];
     root.classList.add("rc-vector");
     root.replaceChildren(
@@ -149,7 +149,7 @@ class VectorView extends WordView {
       this.failed,
       this.loadButton.box,
       this.drawing,
-      this.says,
+      this.message,
       this.others,
       this.key,
       tests,
@@ -182,7 +182,7 @@ class VectorView extends WordView {
     if (!model && word !== this.first) return; // it is on its way
     this.shown = word;
     this.result = model ? trace(model[this.way], word, +this.width) : this.initial;
-    const { reads, says, guesses } = this.result;
+    const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
     const handed = row("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
@@ -196,29 +196,29 @@ class VectorView extends WordView {
         "half",
         make("p", {}, "The decoder says"),
         handed,
-        ...says.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
+        ...outputs.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);
     for (const e of [this.drawing.firstChild.lastChild, handed]) e.classList.add("rc-vector-one");
-    this.says.textContent = this.sentence(names);
+    this.message.textContent = this.sentence(names);
     this.others.replaceChildren(...beamWords(guesses, this.sounds));
     this.key.replaceChildren(...keyOf(names));
   }
 
   sentence(names) {
     const ways = Object.values(this.lists).find((words) => words[this.shown])?.[this.shown];
-    const said = names.join(" ") || "no sound";
+    const sounds = names.join(" ") || "no sound";
     const [{ finished }] = this.result.guesses;
-    const right = ways?.includes(said) ? "the same" : ways?.join(", or ");
+    const dictionary = ways?.includes(sounds) ? "the same" : ways?.join(", or ");
     return (
-      `The decoder says “${this.shown}” as ${said}${finished ? "" : " …"}.` +
-      `${ways ? ` The dictionary: ${right}.` : ""}`
+      `The decoder says “${this.shown}” as ${sounds}${finished ? "" : " …"}.` +
+      `${ways ? ` The dictionary: ${dictionary}.` : ""}`
     );
   }
 
   words() {
-    return `${this.says.textContent} ${this.others.textContent}`;
+    return `${this.message.textContent} ${this.others.textContent}`;
   }
 
   /** Other test words. */
@@ -235,15 +235,15 @@ class VectorView extends WordView {
     if (!this.model) return;
     this.timer = setTimeout(() => {
       const words = Object.entries(this.lists[this.length]);
-      const right = words.map(([word, ways]) =>
+      const correct = words.map(([word, ways]) =>
         ways.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
       );
       [...this.tries.children].forEach((e, k) => {
-        e.className = right[k] ? "rc-vector-right" : "rc-vector-wrong";
+        e.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";
       });
-      const n = right.filter(Boolean).length;
-      const said = n === 1 ? "is said rightly" : "are said rightly";
-      this.total.textContent = `Of ten words with ${this.length} letters, ${n} ${said}.`;
+      const n = correct.filter(Boolean).length;
+      const verb = n === 1 ? "is said rightly" : "are said rightly";
+      this.total.textContent = `Of ten words with ${this.length} letters, ${n} ${verb}.`;
     });
   }
 

@@ -43,7 +43,7 @@ export function linksOf(words, { target, links }) {
 }
 
 /** Places where two texts differ, from the first on; one that ends early differs where it ends. */
-export const changed = (words, before) => words.map((word, i) => word !== before[i]);
+export const markChanges = (words, before) => words.map((word, i) => word !== before[i]);
 
 /** The interface within an element. */
 class AlignmentView extends ModelView {
@@ -85,15 +85,15 @@ class AlignmentView extends ModelView {
     this.choice = make(
       "fieldset",
       {},
-      make("legend", { className: "rc-w-unseen" }, "It writes, in German (choose a symbol)"),
+      make("legend", { className: "rc-w-sr-only" }, "It writes, in German (choose a symbol)"),
       this.target,
     );
     this.lines = drawn("svg", { class: "rc-alignment-looks", "aria-hidden": "true" });
     this.before = make("p", { className: "rc-alignment-before" });
-    this.said = make("p", { className: "rc-alignment-said" });
+    this.message = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    dimWhenStale(this.source, this.lines, this.choice, this.said, this.before, this.every);
+    dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.every);
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
     this.fits = new ResizeObserver(() => this.drawLines());
@@ -122,7 +122,7 @@ class AlignmentView extends ModelView {
       this.source,
       this.lines,
       this.choice,
-      this.said,
+      this.message,
       this.before,
       this.every,
       this.facts,
@@ -184,20 +184,20 @@ class AlignmentView extends ModelView {
     const words = (list) => list.map((id) => this.targets[id]);
     if (!this.model) {
       if (String(this.numbers) !== String(numbersIn(this.first, MAX_NUMBERS).numbers)) return null;
-      const written = words(this.initial.ids);
-      return { pair, written, rows: this.initial.rows, before: written, finished: true };
+      const output = words(this.initial.ids);
+      return { pair, output, rows: this.initial.rows, before: output, finished: true };
     }
     const source = pair.source.map((token) => this.sources.indexOf(token));
     const write = (hidden) =>
       greedy(this.model, this.model.initialState(source, hidden), this.maxLength);
-    const found = write(this.hidden);
-    const free = this.hidden === null ? found : write(null);
+    const result = write(this.hidden);
+    const unhidden = this.hidden === null ? result : write(null);
     return {
       pair,
-      written: words(found.ids),
-      rows: found.rows,
-      before: words(free.ids),
-      finished: found.finished,
+      output: words(result.ids),
+      rows: result.rows,
+      before: words(unhidden.ids),
+      finished: result.finished,
     };
   }
 
@@ -212,11 +212,11 @@ class AlignmentView extends ModelView {
     this.result = { ...result, numbers: this.numbers };
     const {
       pair: { source },
-      written,
+      output,
       finished,
     } = this.result;
-    this.links = linksOf(written, this.result.pair);
-    this.shown = [...written, ...(finished ? ["end"] : [])];
+    this.links = linksOf(output, this.result.pair);
+    this.shown = [...output, ...(finished ? ["end"] : [])];
     this.at = Math.min(this.at, this.shown.length - 1);
     this.drawChoices(source);
     this.drawTarget();
@@ -246,7 +246,7 @@ class AlignmentView extends ModelView {
   }
 
   drawTarget() {
-    const other = changed(this.result.written, this.result.before);
+    const other = markChanges(this.result.output, this.result.before);
     const name = this.id("symbol");
     this.marks = this.shown.map((word, i) => {
       const input = make("input", {
@@ -283,7 +283,7 @@ class AlignmentView extends ModelView {
     const {
       pair: { source, target },
       rows,
-      written,
+      output,
       before,
     } = this.result;
     const row = rows[i];
@@ -303,17 +303,17 @@ class AlignmentView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawLines(i);
-    this.said.textContent = this.sentence(i);
-    const right = (words) =>
+    this.message.textContent = this.sentence(i);
+    const judge = (words) =>
       words.join(" ") === target.join(" ")
         ? "The translation is right."
         : `Right is: ${target.join(" ")}.`;
     const gone = this.hidden === null ? "" : `${this.hidden + 1}. ${source[this.hidden]}`;
     this.before.textContent =
       this.hidden === null
-        ? right(written)
-        : written.join(" ") === before.join(" ")
-          ? `Hiding “${gone}” changes nothing. ${right(written)}`
+        ? judge(output)
+        : output.join(" ") === before.join(" ")
+          ? `Hiding “${gone}” changes nothing. ${judge(output)}`
           : `With nothing hidden it writes: ${before.join(" ")}. Hiding “${gone}” changes what ` +
             `is underlined.`;
   }
@@ -364,7 +364,7 @@ class AlignmentView extends ModelView {
       .map((j) => `${percent(rows[i][j])} at ${name(j)}`);
     const truth = this.links[i];
     const where =
-      this.shown[i] === "end" && i === this.result.written.length
+      this.shown[i] === "end" && i === this.result.output.length
         ? "The end comes from no symbol."
         : !truth?.length
           ? "It is not what belongs here, so there is no truth to show."

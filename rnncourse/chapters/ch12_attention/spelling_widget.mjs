@@ -107,10 +107,10 @@ const GUESSES = 4;
  */
 export function pronounce(model, word) {
   const begin = model.initialState(model.ids(word));
-  const { ids: said, rows, finished } = greedy(model, begin, MAX_SOUNDS);
+  const { ids, rows, finished } = greedy(model, begin, MAX_SOUNDS);
   const how = { width: GUESSES, maxLength: MAX_SOUNDS, nBest: GUESSES };
   const search = beamSteps(model, begin, how);
-  return { said, rows: rows.map((row) => Array.from(row)), finished, search };
+  return { said: ids, rows: rows.map((row) => Array.from(row)), finished, search };
 }
 
 // ---- The interface ---------------------------------------------------------------------------
@@ -133,11 +133,11 @@ class SpellingView extends WordView {
       "A look is not a sound: lines show where the network looked, " +
         "not which letters are pronounced.",
     );
-    this.says = make("p", { className: "rc-spelling-says" });
+    this.message = make("p", { className: "rc-spelling-says" });
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    dimWhenStale(this.drawing, this.key, this.pick, this.says, this.others, this.every);
+    dimWhenStale(this.drawing, this.key, this.pick, this.message, this.others, this.every);
     this.onceReady = [this.others];
     this.room = true;
     this.watch = scrolls([this.tableBox]);
@@ -154,7 +154,7 @@ class SpellingView extends WordView {
       this.key,
       this.note,
       this.pick,
-      this.says,
+      this.message,
       overlaid("over", make("div", {}, this.others, this.facts), this.loadButton.box),
       this.every,
       this.voice.status,
@@ -174,7 +174,7 @@ class SpellingView extends WordView {
   choose(i) {
     this.at = i;
     this.light(i);
-    this.says.textContent = this.sentence();
+    this.message.textContent = this.sentence();
     this.voice.later(() => this.sentence(), 300);
   }
 
@@ -185,8 +185,8 @@ class SpellingView extends WordView {
     if (word !== this.shown) this.at = -1;
     this.shown = word;
     this.result = { word, ...(model ? pronounce(model, word) : this.initial) };
-    const { said, rows, search } = this.result;
-    this.names = said.map((id) => this.sounds[id]);
+    const { said: ids, rows, search } = this.result;
+    this.names = ids.map((id) => this.sounds[id]);
     this.draw();
     this.key.replaceChildren(...keyOf(this.names));
     const options = [
@@ -196,17 +196,18 @@ class SpellingView extends WordView {
     this.pick.replaceChildren(
       choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)),
     );
-    this.says.textContent = this.sentence();
+    this.message.textContent = this.sentence();
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is said. Columns: what is read."],
         [...word],
-        [...this.names, ...(rows.length > said.length ? ["end"] : [])],
+        [...this.names, ...(rows.length > ids.length ? ["end"] : [])],
         (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
     this.drop?.();
-    const tell = (beams) => this.others.replaceChildren(...beamWords(beams.found, this.sounds));
+    const tell = (beams) =>
+      this.others.replaceChildren(...beamWords(beams.hypotheses, this.sounds));
     if (!search) this.others.replaceChildren();
     else if (word === this.first) tell(runToEnd(search));
     else this.drop = runWhenIdle(search, tell); // whoever types on need not wait for it
@@ -279,22 +280,22 @@ class SpellingView extends WordView {
     const on = (k) => i < 0 || k === i;
     this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !on(k)));
     this.letters.forEach((letter, j) => {
-      const looked = this.lines.reduce(
+      const weight = this.lines.reduce(
         (sum, _, k) => sum + (on(k) ? this.result.rows[k][j] : 0),
         0,
       );
-      letter.style.opacity = Math.min(1, 0.45 + looked).toFixed(2);
+      letter.style.opacity = Math.min(1, 0.45 + weight).toFixed(2);
     });
   }
 
   sentence() {
     const { rows, finished, word } = this.result;
-    const whole =
+    const reading =
       `The network says “${word}” as ` +
       `${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
     if (this.at < 0)
       return (
-        `${whole} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
+        `${reading} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
       );
     const order = [...word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
     const looks = order

@@ -68,14 +68,14 @@ export function compose(bases, marks, base, mark) {
 
 /** Which places have ink of a layer; place i is centered on pixel 4 i. */
 export function toGrid(layer) {
-  const found = new Array(GRID * GRID).fill(false);
+  const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
       Math.floor((at + 2) / 4),
     );
-    if (ink > INK && row < GRID && column < GRID) found[GRID * row + column] = true;
+    if (ink > INK && row < GRID && column < GRID) grid[GRID * row + column] = true;
   });
-  return found;
+  return grid;
 }
 
 /** What a reader typed as a letter: { base, mark }, or a fault. */
@@ -98,18 +98,18 @@ export const captionOf = (base, mark, names) => [
 ];
 
 /** What the training had of a letter, in words. */
-export function standing(base, mark, { trained, held }) {
+export function describeTraining(base, mark, { trained, held: heldOut }) {
   const char = (base + mark).normalize("NFC");
   if ([...trained].includes(char))
     return "The training had this letter, in other typefaces and at other places too.";
-  if ([...held].includes(char))
+  if ([...heldOut].includes(char))
     return "This combination was held out: the training had its parts, never together.";
   return "No font of the training has this letter.";
 }
 
 /** How much weight lies on the mark, the letter, and neither. */
 export function shared(row, [base, mark]) {
-  const sum = (here) => row.reduce((total, weight, i) => total + (here(i) ? weight : 0), 0);
+  const sum = (counts) => row.reduce((total, weight, i) => total + (counts(i) ? weight : 0), 0);
   return {
     mark: sum((i) => mark[i]),
     letter: sum((i) => base[i] && !mark[i]),
@@ -165,9 +165,9 @@ class CaptionView extends ModelView {
       make("legend", {}, "It writes (choose a word)"),
       this.tiles,
     );
-    this.said = make("p", { className: "rc-caption-said" });
+    this.message = make("p", { className: "rc-caption-said" });
     this.verdict = make("p", { className: "rc-caption-verdict" });
-    dimWhenStale(this.canvas, this.choice, this.said, this.verdict);
+    dimWhenStale(this.canvas, this.choice, this.message, this.verdict);
     this.onceReady = [this.tools];
     this.root.classList.add("rc-caption");
     this.root.replaceChildren(
@@ -192,7 +192,7 @@ class CaptionView extends ModelView {
       part(
         "both",
         part("left", part("frame", this.canvas, this.sheet), this.tools),
-        part("side", this.choice, this.said, this.verdict),
+        part("side", this.choice, this.message, this.verdict),
       ),
       this.facts,
       this.voice.status,
@@ -326,7 +326,7 @@ class CaptionView extends ModelView {
   }
 
   speak(ms) {
-    this.voice.later(() => `${this.said.textContent} ${this.verdict.textContent}`, ms);
+    this.voice.later(() => `${this.message.textContent} ${this.verdict.textContent}`, ms);
   }
 
   // -- What the reader sees
@@ -388,11 +388,11 @@ class CaptionView extends ModelView {
   /** Whether the caption is right, and what the training had. */
   evaluation() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
-    const right = captionOf(this.base, this.mark, this.names);
-    const fits = right.join(" ") === this.result.words.join(" ");
+    const truth = captionOf(this.base, this.mark, this.names);
+    const fits = truth.join(" ") === this.result.words.join(" ");
     return (
-      `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ` +
-      `${standing(this.base, this.mark, this.known)}`
+      `${fits ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
+      `${describeTraining(this.base, this.mark, this.known)}`
     );
   }
 
@@ -403,7 +403,7 @@ class CaptionView extends ModelView {
       input.checked = k === this.at;
     });
     this.drawPicture(row);
-    this.said.textContent = this.sentence(row);
+    this.message.textContent = this.sentence(row);
   }
 
   /** Where a word is looked up, in words. */

@@ -126,8 +126,8 @@ export class Describer {
 
 /** What a network writes of a picture, and its weights before each word and before the end. */
 export function described(model, picture) {
-  const { ids: found, rows } = greedy(model, model.initialState(picture), LONGEST);
-  return { words: found.map((id) => model.words[id]), rows };
+  const { ids, rows } = greedy(model, model.initialState(picture), LONGEST);
+  return { words: ids.map((id) => model.words[id]), rows };
 }
 
 // ---- What changed ----------------------------------------------------------------------------
@@ -139,19 +139,19 @@ export function changes(before, now) {
     for (let j = now.length - 1; j >= 0; j -= 1)
       same[i][j] =
         before[i] === now[j] ? 1 + same[i + 1][j + 1] : Math.max(same[i + 1][j], same[i][j + 1]);
-  const found = [];
+  const edits = [];
   let open = null;
   for (let i = 0, j = 0; i < before.length || j < now.length; ) {
     if (i < before.length && j < now.length && before[i] === now[j]) {
       [i, j, open] = [i + 1, j + 1, null];
       continue;
     }
-    if (!open) found.push((open = { gone: [], fresh: [] }));
+    if (!open) edits.push((open = { gone: [], fresh: [] }));
     if (j === now.length || (i < before.length && same[i + 1][j] >= same[i][j + 1]))
       open.gone.push(i++);
     else open.fresh.push(j++);
   }
-  return found;
+  return edits;
 }
 
 /** The same in words. */
@@ -186,9 +186,9 @@ function canvasOf(colors) {
 class PaintView extends ModelView {
   constructor(root, model, pictures, initial) {
     super(root, model);
-    this.pictures = pictures.map(([name, held, ink]) => {
+    this.pictures = pictures.map(([name, heldOut, ink]) => {
       const colors = Uint8Array.from(atob(ink), (c) => c.charCodeAt(0));
-      return { name, held, colors };
+      return { name, heldOut, colors };
     });
     Object.assign(this.pictures[0], { initial });
     this.random = generator(1);
@@ -303,8 +303,8 @@ class PaintView extends ModelView {
       (place) => this.ink[place] > INKED && !order.slice(0, TWO).includes(place),
     );
     const drawn = () => rest.splice(Math.floor(this.random() * rest.length), 1);
-    const some = attended ? free.slice(0, TWO) : [...drawn(), ...drawn()];
-    this.set([...this.white, ...some]);
+    const places = attended ? free.slice(0, TWO) : [...drawn(), ...drawn()];
+    this.set([...this.white, ...places]);
   }
 
   get stored() {
@@ -371,12 +371,12 @@ class PaintView extends ModelView {
   }
 
   judgment(words) {
-    const { name, held, before } = this.picture;
+    const { name, heldOut, before } = this.picture;
     const n = this.white.size;
     const white = `${count(n, "place")} of ${PLACES.length} ${n > 1 ? "are" : "is"} white`;
     if (n) return `${white}: ${describeChange(before, words)}.`;
-    const right = words.join(" ") === name ? "This is its name" : `Its name is ${name}`;
-    return `${right}, ${held ? "held out of" : "met in"} the training. No place is white.`;
+    const answer = words.join(" ") === name ? "This is its name" : `Its name is ${name}`;
+    return `${answer}, ${heldOut ? "held out of" : "met in"} the training. No place is white.`;
   }
 
   drawAttention() {

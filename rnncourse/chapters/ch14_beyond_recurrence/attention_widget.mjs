@@ -86,12 +86,12 @@ export function read(text, places) {
  * after each.
  */
 export function write(model, state, count) {
-  const [written, logits] = [[], []];
-  for (let at = state; written.length < count; logits.push(at.logits)) {
-    written.push(argmax(at.logits));
-    at = model.step(at, written.at(-1));
+  const [ids, logits] = [[], []];
+  for (let at = state; ids.length < count; logits.push(at.logits)) {
+    ids.push(argmax(at.logits));
+    at = model.step(at, ids.at(-1));
   }
-  return { written, logits };
+  return { ids, logits };
 }
 
 /** The same without a cache: the whole text is read again for each. */
@@ -101,7 +101,7 @@ export function writeWithoutCache(model, prompt, count) {
     text.push(argmax(last));
     last = model.readAll(text).at(-1);
   }
-  return { written: text.slice(prompt.length), logits };
+  return { ids: text.slice(prompt.length), logits };
 }
 
 // ---- Words ------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ export function strongest(row, chars) {
 }
 
 class AttentionView extends ModelView {
-  written = null; // where characters of the network begin and end
+  span = null; // where characters of the network begin and end
   tried = new Set(); // heads that were unplugged alone
   readers = {};
 
@@ -190,7 +190,7 @@ class AttentionView extends ModelView {
       }),
     );
     this.price = make("p", { className: "rc-attend-price", role: "status" });
-    this.said = make("p", { className: "rc-attend-said" });
+    this.message = make("p", { className: "rc-attend-said" });
     this.next = make("ol", {});
     const writer = button(
       `Let it write ${this.writes} characters`,
@@ -228,7 +228,7 @@ class AttentionView extends ModelView {
         " ",
       ]),
     );
-    this.headBox = make("div", {}, this.price, this.heads, scale, this.said);
+    this.headBox = make("div", {}, this.price, this.heads, scale, this.message);
     this.expected = group("expected", "What comes next", this.next);
     this.meters = make(
       "details",
@@ -286,7 +286,7 @@ class AttentionView extends ModelView {
   // -- What the reader does
 
   typed() {
-    this.written = null;
+    this.span = null;
     this.wrote.textContent = this.timed.textContent = "";
     this.take();
     this.at = this.tokens.length;
@@ -366,14 +366,14 @@ class AttentionView extends ModelView {
       const cost = more === null ? "" : `${more < 0 ? "" : "+"}${fixed(more)}${NBSP}bits`;
       price.textContent = cost || (input.checked ? "" : "unplugged");
       price.classList.toggle("rc-attend-unplugged", !cost);
-      words.className = price.textContent && "rc-w-unseen";
+      words.className = price.textContent && "rc-w-sr-only";
     }
     if (!ids.length) return "";
     const off = [...this.model.unplugged];
     if (!off.length) return `With all heads your text costs ${fixed(all)} bits per character.`;
     const [, n, k] = off[0].split(".");
-    const whole = off.length === this.plugs.flat().length ? "all " : "";
-    const heads = off[1] ? `${whole}${off.length} heads` : `head ${+k + 1} of block ${+n + 1}`;
+    const every = off.length === this.plugs.flat().length ? "all " : "";
+    const heads = off[1] ? `${every}${off.length} heads` : `head ${+k + 1} of block ${+n + 1}`;
     return `Without ${heads}: ${fixed(mean(off))} bits per character (${fixed(all)} with all).`;
   }
 
@@ -390,24 +390,24 @@ class AttentionView extends ModelView {
     write(this.model, state, 1);
     const run = (way, from) => {
       const [begin, before] = [performance.now(), this.model.multiplied];
-      const { written } = way(this.model, from, count);
+      const { ids } = way(this.model, from, count);
       return {
-        written,
+        ids,
         ms: performance.now() - begin,
         multiplied: this.model.multiplied - before,
       };
     };
     const [again, cached] = [run(writeWithoutCache, prompt), run(write, state)];
     again.multiplied -= withoutCache(prompt.length, this.model); // what was read already
-    const text = cached.written.map((i) => this.model.characters[i]).join("");
+    const text = cached.ids.map((i) => this.model.characters[i]).join("");
     const from = this.tokens.length;
     this.field.value += text;
     this.take();
-    this.written = [from, this.tokens.length];
+    this.span = [from, this.tokens.length];
     this.at = this.tokens.length;
     const spent = ({ multiplied, ms }) =>
       `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
-    const same = String(cached.written) === String(again.written);
+    const same = String(cached.ids) === String(again.ids);
     this.wrote.textContent = `It wrote “${signs(text)}”.`;
     this.timed.textContent =
       `To write “${signs(text)}”, with its cache: ${spent(cached)}. Without: ` +
@@ -453,7 +453,7 @@ class AttentionView extends ModelView {
         { className: typed ? "rc-attend-other" : "", "data-place": place },
         signs(char),
       );
-      const [from, to] = this.written ?? [];
+      const [from, to] = this.span ?? [];
       e.classList.toggle("rc-attend-new", place > from && place <= to);
       return e;
     });
@@ -483,7 +483,7 @@ class AttentionView extends ModelView {
     this.drawNext();
     this.drawMeters();
     this.price.textContent = this.model ? this.priced() : "";
-    this.said.textContent = this.sentence();
+    this.message.textContent = this.sentence();
     this.drawTable();
   }
 
@@ -534,8 +534,8 @@ class AttentionView extends ModelView {
    * A name, a bar and a number, and a tick where the bar would end with all heads. A bar may be
    * longer than there is room for.
    */
-  row(words, share, shown, className = "", whole = undefined) {
-    const tick = whole !== undefined && this.model.unplugged.size > 0;
+  row(words, share, shown, className = "", full = undefined) {
+    const tick = full !== undefined && this.model.unplugged.size > 0;
     return make(
       "li",
       { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` },
@@ -544,18 +544,16 @@ class AttentionView extends ModelView {
         "span",
         { className: "rc-w-track", "aria-hidden": "true" },
         make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` }),
-        tick
-          ? make("i", { className: "rc-attend-tick", style: `--size: ${fixed(whole, 4)}` })
-          : "",
+        tick ? make("i", { className: "rc-attend-tick", style: `--size: ${fixed(full, 4)}` }) : "",
       ),
       make("span", { className: "rc-w-number" }, shown),
-      tick ? srOnly(`, with all heads ${percent(whole)}`) : "",
+      tick ? srOnly(`, with all heads ${percent(full)}`) : "",
     );
   }
 
   drawNext() {
     this.next.replaceChildren(
-      ...this.result.next.map(([char, p, whole]) =>
+      ...this.result.next.map(([char, p, full]) =>
         this.row(
           NAMES[char]
             ? [make("kbd", { "aria-hidden": "true" }, signs(char)), srOnly(NAMES[char])]
@@ -563,7 +561,7 @@ class AttentionView extends ModelView {
           p,
           percent(p),
           "rc-attend-char",
-          whole,
+          full,
         ),
       ),
     );
@@ -576,8 +574,8 @@ class AttentionView extends ModelView {
     const [cached, again] = [withCache(T, sizes), withoutCache(T, sizes)];
     const [dearest, fullest] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
     const cost = (rival) => recurrent(rival, sizes.V);
-    const own = (words, n, end, said = thousands) =>
-      this.row([words], n / end, said(n), "rc-attend-own");
+    const own = (words, n, end, format = thousands) =>
+      this.row([words], n / end, format(n), "rc-attend-own");
     const others = (n, end) =>
       rivals.map((rival) =>
         this.row(
@@ -625,8 +623,8 @@ class AttentionView extends ModelView {
         ? ` Your text goes on with ${name(chars[at + 1])} ` +
           `(${percent(result.probs[this.tokens[at].id])}).`
         : "";
-    const here = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
-    return `From ${here} ${looks}. Next it expects ${name(char)} (${percent(p)}).${next}`;
+    const origin = at ? `${name(chars[at])}, character ${at},` : "the line break before the text";
+    return `From ${origin} ${looks}. Next it expects ${name(char)} (${percent(p)}).${next}`;
   }
 
   drawTable() {

@@ -29,8 +29,8 @@ const NAMES = { transformer: "transformer", writer: "writer", lstm: "LSTM" };
 /** A transformer whose step reads two ids: a bit, and its own last answer. */
 class Writer extends Transformer {
   embed(ids) {
-    const [bit, said] = ids.map((id) => super.embed(id));
-    return bit.map((v, i) => v + said[i]);
+    const [bit, answer] = ids.map((id) => super.embed(id));
+    return bit.map((v, i) => v + answer[i]);
   }
 }
 
@@ -51,9 +51,9 @@ class Player {
     this.states.length = same + 1;
     for (const bit of bits.slice(same)) this.states.push(this.step(this.states.at(-1), bit));
     this.read = [...bits];
-    const found = this.states.slice(1).map(oddProbability);
-    this.known.set(row, found);
-    return found;
+    const odds = this.states.slice(1).map(oddProbability);
+    this.known.set(row, odds);
+    return odds;
   }
 }
 
@@ -61,10 +61,10 @@ class Player {
 export class Players {
   constructor(manifest, buffer) {
     const of = (name) => {
-      const mine = Object.entries(manifest.arrays).filter(([key]) => key.startsWith(`${name}.`));
+      const own = Object.entries(manifest.arrays).filter(([key]) => key.startsWith(`${name}.`));
       return {
         about: { cell: "lstm", vocabulary: "012", heads: manifest.about.heads },
-        arrays: Object.fromEntries(mine.map(([key, at]) => [key.slice(name.length + 1), at])),
+        arrays: Object.fromEntries(own.map(([key, at]) => [key.slice(name.length + 1), at])),
       };
     };
     this.networks = {
@@ -98,7 +98,7 @@ export const truthOf = (bits) => {
   return bits.map((bit) => (odd ^= bit));
 };
 
-const says = (odds) => odds.map((p) => Number(p > 0.5));
+const decide = (odds) => odds.map((p) => Number(p > 0.5));
 const total = (flags) => flags.filter(Boolean).length;
 
 /** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
@@ -111,13 +111,13 @@ const halves = (flags, short, from = 0) =>
 /** Which answers are right. */
 const correctAnswers = (bits, odds) => {
   const truth = truthOf(bits);
-  return says(odds).map((odd, t) => odd === truth[t]);
+  return decide(odds).map((odd, t) => odd === truth[t]);
 };
 
 /** Which answers are others than they were. */
 const changedAnswers = (before, odds) => {
-  const was = says(before);
-  return says(odds).map((odd, t) => odd !== was[t]);
+  const was = decide(before);
+  return decide(odds).map((odd, t) => odd !== was[t]);
 };
 
 const share = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
@@ -137,8 +137,8 @@ export function describeFlip(n, short, players) {
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
-    const [here, there] = at ? ["", ""] : [` up to bit ${short}`, " after it"];
-    return `${begun} ${share(near)}${here} and ${share(far)}${there}`;
+    const [until, after] = at ? ["", ""] : [` up to bit ${short}`, " after it"];
+    return `${begun} ${share(near)}${until} and ${share(far)}${after}`;
   });
   return `You flipped bit ${n + 1}: ${must} must turn. ${capital(turned.join("; "))}.`;
 }
@@ -189,8 +189,7 @@ class ParityView extends ModelView {
     const half = (first, last, words) => {
       const tally = make("span");
       const head = make("p", { className: "rc-parity-head" }, words, tally);
-      const some = groups.slice(first / GROUP, last / GROUP);
-      const row = part("row", ...some);
+      const row = part("row", ...groups.slice(first / GROUP, last / GROUP));
       row.setAttribute("aria-hidden", "true"); // the sentences say what it shows
       return { tally, e: part("half", head, row) };
     };
@@ -222,13 +221,13 @@ class ParityView extends ModelView {
       button("Another row", () => this.set(this.bits.map(() => Number(this.random() < 0.5)))),
       button("All 0", () => this.set(this.bits.map(() => 0))),
     );
-    this.said = outcome("attention");
+    this.message = outcome("attention");
     this.onceReady = [tools];
-    dimWhenStale(shown, this.said.row);
+    dimWhenStale(shown, this.message.row);
     this.root.classList.add("rc-parity");
     this.root.replaceChildren(
       part("frame", shown, this.sheet),
-      this.said.row,
+      this.message.row,
       part("controls", player, tools),
       this.failed,
       this.loadButton.box,
@@ -375,7 +374,7 @@ class ParityView extends ModelView {
       });
       tally.textContent = `Right: ${hits.join(", ")}.`;
     });
-    this.said.show(this.sentence(players));
+    this.message.show(this.sentence(players));
   }
 
   sentence(players) {

@@ -10,13 +10,13 @@ const sum = (a, b) => a.map((v, i) => v + b[i]);
 
 /** Turn each pair of numbers by an angle that grows with the place. */
 function rotated(x, place) {
-  const found = zeros(x.length);
+  const result = zeros(x.length);
   for (let i = 0; i < x.length; i += 2) {
     const w = place / 10000 ** (i / x.length);
-    found[i] = x[i] * Math.cos(w) - x[i + 1] * Math.sin(w);
-    found[i + 1] = x[i] * Math.sin(w) + x[i + 1] * Math.cos(w);
+    result[i] = x[i] * Math.cos(w) - x[i + 1] * Math.sin(w);
+    result[i + 1] = x[i] * Math.sin(w) + x[i + 1] * Math.cos(w);
   }
-  return found;
+  return result;
 }
 
 /** Transformer of rnncourse.models.transformer, one text at a time. */

@@ -132,13 +132,13 @@ def _without_places(text: str, is_ours: bool = False) -> str:
 
     What the grader says of its own failure names no path of a student's, so none is kept.
     """
-    for folder in _places():
+    for folder in _private_folders():
         text = text.replace(folder, "…")
     return _PATH.sub("…/", text) if is_ours else text
 
 
 @functools.cache
-def _places() -> list[str]:
+def _private_folders() -> list[str]:
     """List the folders that say whose machine this is, and where the course is, longest first."""
     known = [sys.prefix, sys.base_prefix, Path.home(), Path(__file__).parents[3], Path.cwd()]
     folders = {str(form) for place in map(Path, known) for form in (place, place.resolve())}

@@ -62,17 +62,17 @@ function fraction(text, other) {
  */
 export function notesOf(text) {
   const notes = [];
-  let [time, whole, unit, meter, key, signs] = [0, 2, null, 1, signature("C"), {}];
+  let [time, wholeNote, unit, meter, key, signs] = [0, 2, null, 1, signature("C"), {}];
   let [next, tuplet, chord] = [1, { left: 0 }, null];
   const set = (name, value) => {
-    if (name === "X") [whole, unit, meter, key, signs] = [2, null, 1, signature("C"), {}];
+    if (name === "X") [wholeNote, unit, meter, key, signs] = [2, null, 1, signature("C"), {}];
     if (name === "K") [key, signs] = [signature(value), {}];
     if (name === "L") unit = fraction(value, null);
     if (name === "M") meter = fraction(value, 1);
     if (name === "Q") {
       const [beat, tempo] = value.includes("=") ? value.split("=") : ["1/4", value];
       const beats = parseInt(tempo, 10);
-      if (beats > 0) whole = 60 / Math.min(beats, 400) / fraction(beat, 1 / 4);
+      if (beats > 0) wholeNote = 60 / Math.min(beats, 400) / fraction(beat, 1 / 4);
     }
   };
   for (const line of text.split("\n")) {
@@ -113,7 +113,7 @@ export function notesOf(text) {
       const length =
         ((shorter * (+token.times || 1)) / over) *
         (unit ?? (meter < 0.75 ? 1 / 16 : 1 / 8)) *
-        whole;
+        wholeNote;
       const midi =
         letter in HALVES
           ? 60 + HALVES[letter] + 12 * octave + (signs[place] ?? key[letter])

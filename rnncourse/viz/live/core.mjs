@@ -93,7 +93,7 @@ export const marks =
     make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
 
 /** Words that are heard, not seen. */
-export const srOnly = (words) => make("span", { className: "rc-w-unseen" }, words);
+export const srOnly = (words) => make("span", { className: "rc-w-sr-only" }, words);
 
 /** How a letter looks that was so surprising, from 0, not at all, to 5. */
 export const shade = (level) => ({
@@ -114,7 +114,7 @@ export const button = (label, onclick, className = "") =>
 
 /** These elements show what follows from what the reader set: they are dim while it is stale. */
 export function dimWhenStale(...elements) {
-  for (const e of elements) e.classList.add("rc-w-follows");
+  for (const e of elements) e.classList.add("rc-w-dims");
 }
 
 /** Whether what a widget shows is still of what was read before. */
@@ -153,14 +153,14 @@ export function check(label, onchange) {
 
 /**
  * A slider under its name and its value, which is heard too: words(value). take(value) is told
- * when the reader moves it, show(value) moves it, show(value, said) with other words; `help`
+ * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
  * stands below.
  */
 export function slider(id, label, { words = String, take, help = "", ...properties }) {
   const shown = make("b", { "aria-hidden": "true" });
-  const update = (said = words(+input.value)) => {
-    shown.textContent = said;
-    input.setAttribute("aria-valuetext", said);
+  const update = (valueText = words(+input.value)) => {
+    shown.textContent = valueText;
+    input.setAttribute("aria-valuetext", valueText);
   };
   const input = make("input", {
     id,
@@ -181,9 +181,9 @@ export function slider(id, label, { words = String, take, help = "", ...properti
   return {
     input,
     row,
-    show: (value, said) => {
+    show: (value, valueText) => {
       input.value = value;
-      update(said);
+      update(valueText);
     },
   };
 }
@@ -241,10 +241,10 @@ export function describeReading(read, left = [], ends = "") {
 export function readable(typed, known, maxLength = Infinity, signs = "letters") {
   const text = typed.normalize("NFC").trim();
   const letters = knownLetters(text, known);
-  const whole = [...letters.join("")];
-  const read = whole.slice(0, maxLength).join("");
+  const characters = [...letters.join("")];
+  const read = characters.slice(0, maxLength).join("");
   const left = [...text].filter((_, t) => !letters[t]).map((c) => c.toLowerCase());
-  const ends = whole.length > maxLength ? `${maxLength} ${signs} at most` : "";
+  const ends = characters.length > maxLength ? `${maxLength} ${signs} at most` : "";
   return { read, note: read === text.toLowerCase() ? "" : describeReading(read, left, ends) };
 }
 
@@ -252,7 +252,7 @@ export function readable(typed, known, maxLength = Infinity, signs = "letters") 
  * What is larger than its box scrolls: whoever cannot point reaches it by the Tab key, and
  * everybody sees that there is more, by a faded edge and a line below.
  */
-export function scrolls(elements, changed = () => {}) {
+export function scrolls(elements, onChange = () => {}) {
   const lines = new Map();
   const mark = (e) => {
     const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
@@ -275,7 +275,7 @@ export function scrolls(elements, changed = () => {}) {
   };
   const watch = new ResizeObserver(() => {
     elements.forEach(mark);
-    changed();
+    onChange();
   });
   for (const e of elements) {
     lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
@@ -345,7 +345,7 @@ export function entry(value, { scale = 1, decimals = 2, key } = {}) {
 export class Announcer {
   constructor(root) {
     this.root = root;
-    this.status = make("p", { className: "rc-w-unseen", role: "status" });
+    this.status = make("p", { className: "rc-w-sr-only", role: "status" });
   }
   announce(words) {
     this.cancel();
@@ -387,7 +387,7 @@ export class LoadButton {
   constructor(ask) {
     this.loader = button("", ask, "rc-w-main");
     this.box = box(
-      "gate",
+      "load",
       this.loader,
       make("p", {}, "It runs in your browser. Nothing you type leaves this page."),
     );
@@ -469,11 +469,11 @@ export class ModelView {
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
   async loadModel(focus = false) {
-    if (this.state !== "ready") await (this.loading ??= this.fetch(focus));
+    if (this.state !== "ready") await (this.loading ??= this.fetchModel(focus));
     this.loading = null;
   }
 
-  async fetch(focus) {
+  async fetchModel(focus) {
     this.state = "loading";
     this.failed.textContent = "";
     this.showLoadButton(true);
@@ -519,17 +519,17 @@ export class ModelView {
  * are found; what else there is, such as a drawing, a view has in `stored`, in the same form.
  */
 function settings(root, { stored = {} }) {
-  const found = new Map();
+  const byName = new Map();
   [...root.querySelectorAll("input, select, textarea")].forEach((e, n) => {
     const name = (e.name || e.id).replace(/^rc-w-\d+-/, "") || `${e.type}${n}`;
     const type = (value) => {
       e.value = e.maxLength > 0 ? value.slice(0, e.maxLength) : value;
       for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind));
     };
-    if (e.type === "checkbox") found.set(name, [String(+e.checked), () => e.click()]);
-    else if (e.type !== "radio") found.set(name, [e.value, type]);
+    if (e.type === "checkbox") byName.set(name, [String(+e.checked), () => e.click()]);
+    else if (e.type !== "radio") byName.set(name, [e.value, type]);
     else if (e.checked)
-      found.set(name, [
+      byName.set(name, [
         e.value,
         (value) =>
           [...root.querySelectorAll(`[name="${e.name}"]`)]
@@ -537,7 +537,7 @@ function settings(root, { stored = {} }) {
             ?.click(),
       ]);
   });
-  return new Map([...found, ...Object.entries(stored)]);
+  return new Map([...byName, ...Object.entries(stored)]);
 }
 
 const settingsQuery = (root, view) =>

@@ -28,11 +28,11 @@ export function showFault(field, fault, wrong, { note = "", stale = !!wrong, sho
 export function checkedField(id, label, value, options) {
   const { read, faultOf, begun, take, shown = () => "", ...properties } = options;
   const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-  const look = (done) => {
+  const validate = (done) => {
     const { read: text, note } = read(input.value);
     const wrong = (!text && note) || faultOf(text);
-    const told = done || !begun(text) ? wrong : "";
-    showFault(input, fault, told, { note: text && note, stale: !!wrong, shown: shown() });
+    const message = done || !begun(text) ? wrong : "";
+    showFault(input, fault, message, { note: text && note, stale: !!wrong, shown: shown() });
     if (!wrong) take(text);
   };
   const input = make("input", {
@@ -41,8 +41,8 @@ export function checkedField(id, label, value, options) {
     ...AS_TYPED,
     ...properties,
     "aria-describedby": id("fault"),
-    oninput: () => look(false),
-    onchange: () => look(true),
+    oninput: () => validate(false),
+    onchange: () => validate(true),
   });
   return {
     row: box("field", make("label", { htmlFor: id("field") }, ...[label].flat()), input),

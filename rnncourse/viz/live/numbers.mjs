@@ -49,8 +49,8 @@ export function generator(seed) {
 /** Draw an index, each as often as its share of the weights says. */
 export function draw(weights, random) {
   let rest = random() * weights.reduce((a, b) => a + b);
-  const found = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
-  return found < 0 ? weights.findLastIndex((w) => w > 0) : found; // rounding may leave a crumb
+  const index = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
+  return index < 0 ? weights.findLastIndex((w) => w > 0) : index; // rounding may leave a crumb
 }
 
 // ---- Cells -----------------------------------------------------------------------------------
@@ -187,9 +187,9 @@ async function download({ script, bytes, sha256 }) {
   const buffer = Uint8Array.from(data ? atob(data) : "", (c) => c.charCodeAt(0)).buffer;
   // Not on plain http
   const hash = globalThis.crypto?.subtle && (await crypto.subtle.digest("SHA-256", buffer));
-  const found =
+  const digest =
     hash && Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, "0")).join("");
-  if (buffer.byteLength !== bytes || (found && found !== sha256))
+  if (buffer.byteLength !== bytes || (digest && digest !== sha256))
     throw new Error("the weights are not those that this page describes.");
   return { manifest, buffer };
 }

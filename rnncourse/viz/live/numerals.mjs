@@ -73,11 +73,11 @@ export function listPair(numbers) {
       source.push(",");
       target.push(",");
     }
-    const [here, there] = [english(number), german(number)];
+    const [words, translation] = [english(number), german(number)];
     // Units and tens change places
-    links.push(...there.map((_, k) => [source.length + there.length - 1 - k]));
-    source.push(...here);
-    target.push(...there);
+    links.push(...translation.map((_, k) => [source.length + translation.length - 1 - k]));
+    source.push(...words);
+    target.push(...translation);
   });
   return { source, target, links };
 }

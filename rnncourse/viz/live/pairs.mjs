@@ -35,7 +35,7 @@ class PairsView extends ModelView {
       oninput: () => this.typed(),
     });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.said = make("p", {});
+    this.message = make("p", {});
     this.tableBox = make("div", { style: "overflow-x: auto" });
     this.watch = scrolls([this.tableBox]);
     root.replaceChildren(
@@ -44,7 +44,7 @@ class PairsView extends ModelView {
       this.fault,
       this.failed,
       this.loadButton.box,
-      this.said,
+      this.message,
       this.tableBox,
       this.facts,
       this.voice.status,
@@ -70,23 +70,23 @@ class PairsView extends ModelView {
     this.fault.textContent = odd.length
       ? `The network does not know, and skips: ${odd.join(" ")}`
       : "";
-    this.said.hidden = this.tableBox.hidden = !symbols.length;
+    this.message.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
     const begin = this.model.initialState(symbols.map((one) => this.sources.indexOf(one)));
-    const { ids: found, rows, finished } = greedy(this.model, begin, this.maxLength);
-    const written = found.map((place) => this.model.targets[place]);
-    this.said.textContent =
+    const { ids, rows, finished } = greedy(this.model, begin, this.maxLength);
+    const output = ids.map((place) => this.model.targets[place]);
+    this.message.textContent =
       `${symbols.join(this.joints[0])} → ` +
-      `${written.join(this.joints[1])}${finished ? "" : " …"}`;
+      `${output.join(this.joints[1])}${finished ? "" : " …"}`;
     this.tableBox.replaceChildren(
       numberTable(
         ["Rows: what is written. Columns: what is read."],
         symbols,
-        [...written, ...(finished ? ["end"] : [])],
+        [...output, ...(finished ? ["end"] : [])],
         (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
-    return this.voice.later(() => this.said.textContent, 1200);
+    return this.voice.later(() => this.message.textContent, 1200);
   }
 
   close() {

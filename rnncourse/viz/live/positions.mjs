@@ -7,8 +7,8 @@ const PAUSE = 2500; // ms between two positions while it plays
 /**
  * What a view adds: place(position), its name for a screen reader; sentence(position), what
  * happened there; draw(moved), which shows the rest. It calls `transport` once, puts `this.bar`,
- * `this.said` and its own elements into its root, and calls `show` when anything but the position
- * has changed.
+ * `this.message` and its own elements into its root, and calls `show` when anything but the
+ * position has changed.
  */
 export class Positions {
   position = 0;
@@ -37,7 +37,7 @@ export class Positions {
     this.forth = button("Step", () => this.go(this.position + 1), "rc-w-main");
     this.back = button("Back", () => this.go(this.position - 1));
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
-    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.message = make("p", { className: "rc-w-said", role: "status" });
     this.bar = box(
       "transport",
       box(
@@ -96,10 +96,11 @@ export class Positions {
     this.marks.forEach((mark, i) => mark.classList.toggle("rc-w-here", i === position));
     this.forth.setAttribute("aria-disabled", String(position === this.last));
     this.back.setAttribute("aria-disabled", String(position === 0));
-    const said = this.sentence(position);
+    const sentence = this.sentence(position);
     // Once: it is spoken
-    if (this.said.dataset.text !== said) this.said.replaceChildren(...this.symbols(said));
-    this.said.dataset.text = said;
+    if (this.message.dataset.text !== sentence)
+      this.message.replaceChildren(...this.symbols(sentence));
+    this.message.dataset.text = sentence;
     this.draw(moved);
   }
 

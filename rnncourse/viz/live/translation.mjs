@@ -147,7 +147,7 @@ export function* beamSteps(
   const until = stopAfter ?? (width === 1 ? 1 : Infinity);
   const longest = Math.max(countStop ? maxLength : maxLength - 1, 1) ** alpha;
   let going = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
-  const [steps, found] = [[], []];
+  const [steps, hypotheses] = [[], []];
   let over = "maxLength";
   for (let t = 1; t <= maxLength && over === "maxLength"; t += 1) {
     const every = going
@@ -177,7 +177,7 @@ export function* beamSteps(
       })),
     );
     const score = (total) => total / Math.max(countStop ? t : t - 1, 1) ** alpha;
-    found.push(
+    hypotheses.push(
       ...ended.map(({ before, total }) => ({
         ids: before.ids,
         total,
@@ -186,13 +186,13 @@ export function* beamSteps(
       })),
     );
     const bound = going.length ? going[0].total / longest : -Infinity;
-    const worst = found.map((one) => one.score).sort((a, b) => b - a)[nBest - 1] ?? -Infinity;
-    if (!going.length || (found.length >= nBest && worst >= bound)) over = "best";
-    else if (found.length >= Math.max(nBest, until)) over = "stopAfter";
+    const worst = hypotheses.map((one) => one.score).sort((a, b) => b - a)[nBest - 1] ?? -Infinity;
+    if (!going.length || (hypotheses.length >= nBest && worst >= bound)) over = "best";
+    else if (hypotheses.length >= Math.max(nBest, until)) over = "stopAfter";
     yield;
   }
   if (over === "maxLength")
-    found.push(
+    hypotheses.push(
       ...going.map(({ ids, total }) => ({
         ids,
         total,
@@ -200,6 +200,6 @@ export function* beamSteps(
         score: total / maxLength ** alpha,
       })),
     );
-  found.sort((a, b) => b.finished - a.finished || b.score - a.score);
-  return { steps, found: found.slice(0, nBest), over };
+  hypotheses.sort((a, b) => b.finished - a.finished || b.score - a.score);
+  return { steps, hypotheses: hypotheses.slice(0, nBest), over };
 }

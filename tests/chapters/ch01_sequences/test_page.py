@@ -32,7 +32,7 @@ def field(seen):
 def row(seen, part):
     """What stands in a row of the diagram, step by step; what is for the ear only is left out."""
     boxes = seen.page.locator(f".rc-shapes-column .rc-shapes-{part}").all()
-    read = "e => [...e.children].filter(c => !c.matches('.rc-w-unseen')).map(c => c.textContent)"
+    read = "e => [...e.children].filter(c => !c.matches('.rc-w-sr-only')).map(c => c.textContent)"
     return ["|".join(box.evaluate(read)) for box in boxes]
 
 
@@ -86,7 +86,7 @@ def test_one_to_one_answers_once_and_what_is_drawn_changes_it(opened):
     for key in ("ArrowUp", "ArrowRight", "ArrowDown", " ", "ArrowDown", "ArrowDown", " ", " "):
         canvas.press(key)
     assert [i for i, share in enumerate(pixels()) if share] == [9]
-    status = seen.page.locator(".rc-w-unseen[role=status]")
+    status = seen.page.locator(".rc-w-sr-only[role=status]")
     assert status.text_content() == "Row 4, column 2: paper."
     assert row(seen, "out") != []
     box = canvas.bounding_box()
@@ -224,7 +224,7 @@ def test_a_screen_reader_hears_once_the_typing_rests(opened):
     ask_for(seen, "numeral")
     field(seen).focus()
     field(seen).evaluate("""(input) => {
-      const status = document.querySelector(".rc-w-unseen[role=status]");
+      const status = document.querySelector(".rc-w-sr-only[role=status]");
       window.heard = [];
       new MutationObserver(() => window.heard.push(status.textContent))
         .observe(status, { childList: true });

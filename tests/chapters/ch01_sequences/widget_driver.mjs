@@ -1,9 +1,9 @@
 // Runs the shapes' networks outside of a page: {tables, files: {task: [manifest, weights]}, ...}.
 import * as shapes from "../../../rnncourse/chapters/ch01_sequences/network.mjs";
 import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
-import { answer, asked, network } from "../../driver.mjs";
+import { answer, input, network } from "../../driver.mjs";
 
-const { tables, files } = asked;
+const { tables, files } = input;
 const networks = {};
 for (const [task, of] of Object.entries(files))
   networks[task] = network(task === "image" ? shapes.Layer : shapes.Network, ...of);

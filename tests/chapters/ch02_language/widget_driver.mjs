@@ -34,10 +34,10 @@ answer({
   },
   complete: (ids, stops, limit) => {
     const reader = new live.Reader(model);
-    const found = reader.complete(ids, new Set(stops), limit);
+    const completion = reader.complete(ids, new Set(stops), limit);
     const steps = reader.steps;
-    reader.read([...ids, ...found.ids]);
-    return { ids: found.ids, steps, again: reader.steps - steps };
+    reader.read([...ids, ...completion.ids]);
+    return { ids: completion.ids, steps, again: reader.steps - steps };
   },
   // A model that looks at the last character only.
   offered: (table, ids, stops) => {
@@ -46,13 +46,13 @@ answer({
   },
   unfinished: (ids, stops) => {
     const reader = new live.Reader(model);
-    let [calls, found] = [0, { done: false }];
-    for (; !found.done; calls += 1) {
+    let [calls, completion] = [0, { done: false }];
+    for (; !completion.done; calls += 1) {
       reader.read(ids);
       const past = performance.now() + 0.2; // milliseconds: time for a step or two
-      found = reader.complete(ids, new Set(stops), 24, past);
+      completion = reader.complete(ids, new Set(stops), 24, past);
     }
-    return { ids: found.ids, calls };
+    return { ids: completion.ids, calls };
   },
   surprises: (ids) => new live.Reader(model).surprises(ids),
   distribution,

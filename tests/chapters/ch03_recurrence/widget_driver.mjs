@@ -1,8 +1,8 @@
 // Runs the unfolding outside of a page.
 import * as unfolding from "../../../rnncourse/chapters/ch03_recurrence/widget.mjs";
-import { answer, asked } from "../../driver.mjs";
+import { answer, input } from "../../driver.mjs";
 
-const { networks } = asked;
+const { networks } = input;
 const run = (task, kind, digits, fed) =>
   unfolding.run(networks[task][kind].weights, task, digits, fed);
 

@@ -71,7 +71,7 @@ def test_it_is_pytorch(network, setting):
 def test_what_is_kept_is_what_a_step_along_it_still_gains(network):
     """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
     _, _, parts = gone_back(network, **FIRST)
-    ((*kept, last),) = ask(["keeping", ask(["back", FIRST])[0]["shares"]])
+    ((*kept, last),) = ask(["sumShares", ask(["back", FIRST])[0]["shares"]])
     total = sum(parts)
     for k, share in enumerate(kept):
         cut = sum(parts[len(parts) - k :], torch.zeros_like(total))
@@ -83,7 +83,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
     near, lengths = {}, {}
     for scale in (0.5, 1, 1.5):
         (actual,) = ask(["back", FIRST | {"scale": scale}])
-        (kept,) = ask(["keeping", actual["shares"]])
+        (kept,) = ask(["sumShares", actual["shares"]])
         near[scale] = next(k for k, sum_ in enumerate(kept) if sum_ >= 0.9)
         lengths[scale] = actual["lengths"]
         for name, value in gradient_shares(scale).items():

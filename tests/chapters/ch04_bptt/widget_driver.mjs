@@ -1,8 +1,8 @@
 // Runs the stepper outside of a page.
 import * as stepper from "../../../rnncourse/chapters/ch04_bptt/widget.mjs";
-import { answer, asked } from "../../driver.mjs";
+import { answer, input } from "../../driver.mjs";
 
-const { network } = asked;
+const { network } = input;
 const back = (word, k) => stepper.backward(network, stepper.forward(network, word), k);
 
 answer({

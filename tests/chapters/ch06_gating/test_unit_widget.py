@@ -86,7 +86,7 @@ def test_page_and_package_compute_the_same(drawn):
             ["targets", rows, task],
             ["rightGates", rows, task],
             ["trainedGates", rows, W.tolist()],
-            ["held", expected, subset],
+            ["completeGates", expected, subset],
             ["evaluate", rows, task, open_gates[:, 0].tolist()],
         )
         memory, answers = unit.run_unit(x[..., 0], open_gates)

@@ -3,9 +3,9 @@ import { ClampedLSTM, unitOf } from "../../../rnncourse/chapters/ch07_lstm/clamp
 import * as pipe from "../../../rnncourse/chapters/ch07_lstm/pipe_widget.mjs";
 import { Reader } from "../../../rnncourse/viz/live/language.mjs";
 import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
-import { answer, asked, network } from "../../driver.mjs";
+import { answer, input, network } from "../../driver.mjs";
 
-const { before, text, cell } = asked;
+const { before, text, cell } = input;
 const model = network(ClampedLSTM);
 const start = new Reader(model).read(model.encode(before));
 const follow = (valve) => pipe.follow(model, start, model.encode(text), valve);

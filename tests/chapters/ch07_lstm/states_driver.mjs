@@ -7,23 +7,23 @@ import { softmax } from "../../../rnncourse/viz/live/numbers.mjs";
 import { answer, network } from "../../driver.mjs";
 
 const model = network(ClampedLSTM);
-const reader = (held) => new Reader(held ? model.holding(...held) : model);
-const read = (ids, held) => {
-  const one = reader(held);
+const reader = (clamp) => new Reader(clamp ? model.holding(...clamp) : model);
+const read = (ids, clamp) => {
+  const one = reader(clamp);
   one.read(ids);
   return one.states;
 };
 
 answer({
   // From the newline on: h, c, all gates, and the probabilities of what is next.
-  states: (ids, held) =>
-    read(ids, held).map(({ h, c, gates, logits }) => [h, c, gates, softmax(logits)]),
-  unit: (ids, held, j) => read(ids, held).map((state) => unitOf(state, j)),
-  surprises: (ids, held) => reader(held).surprises(ids),
+  states: (ids, clamp) =>
+    read(ids, clamp).map(({ h, c, gates, logits }) => [h, c, gates, softmax(logits)]),
+  unit: (ids, clamp, j) => read(ids, clamp).map((state) => unitOf(state, j)),
+  surprises: (ids, clamp) => reader(clamp).surprises(ids),
   letGo: (ids, j) => {
     // a held network leaves the other as it was
     model.holding(j, 5).step(model.start(), 0);
-    return [model.held, read(ids)[1].c];
+    return [model.clamp, read(ids)[1].c];
   },
   depth: (values, low, high) => values.map((c) => live.depth(c, low, high)),
   likeliest,

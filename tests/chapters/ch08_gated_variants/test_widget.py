@@ -138,15 +138,15 @@ def test_what_is_stored_is_what_the_record_says():
     ablated, full_lstm, unnamed = ask(
         *(["sweepResults", name, facts] for name in ("NFG", "V", None))
     )
-    mean, *ends, leaves = ablated[2]["here"]
+    mean, *ends, leaves = ablated[2]["row"]
     np.testing.assert_allclose(mean, (losses - full).mean(), atol=1e-4)
     np.testing.assert_allclose(ends, readings.interval((losses - full).tolist()), atol=1e-4)
     np.testing.assert_allclose(
-        [leaves, ablated[2]["whole"]], [losses.mean(), full.mean()], atol=1e-4
+        [leaves, ablated[2]["baseline"]], [losses.mean(), full.mean()], atol=1e-4
     )
     assert ablated[2]["scale"] == max(abs(x) for rows in facts.values() for x in rows[2][:3])
-    assert all(row["here"] == [0, 0, 0, row["whole"]] for row in full_lstm)
-    assert [row.keys() for row in unnamed] == [{"whole", "scale"}] * 3
+    assert all(task["row"] == [0, 0, 0, task["baseline"]] for task in full_lstm)
+    assert [task.keys() for task in unnamed] == [{"baseline", "scale"}] * 3
 
 
 def test_it_is_told_of_every_cell_that_can_be_drawn():

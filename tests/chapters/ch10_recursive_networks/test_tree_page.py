@@ -59,7 +59,7 @@ def test_keys_go_about_the_tree(opened):
     button(seen, "2*(3+4)-1").click()
     root = nodes(seen, ":not([tabindex])")
     root.focus()
-    label = lambda: seen.page.locator(":focus > .rc-w-unseen").inner_text()  # noqa: E731
+    label = lambda: seen.page.locator(":focus > .rc-w-sr-only").inner_text()  # noqa: E731
     assert label().startswith("2*(3+4)-1: the value is 3,")
     seen.page.keyboard.press("ArrowDown")
     assert label().startswith("2*(3+4): ")

@@ -137,7 +137,7 @@ def test_right_expressions_have_no_fault_and_odd_characters_are_understood():
 def test_whole_values_are_exact():
     huge = "*".join("4" * 64)
     texts = ["2*(3+4)-1", "1-4", huge, "0*4-3"]
-    assert ask(*(["whole", text] for text in texts)) == [str(eval(text)) for text in texts]
+    assert ask(*(["value", text] for text in texts)) == [str(eval(text)) for text in texts]
     sentence = ask(["sentence", huge, STORED["late"]])[0]
     assert sentence.startswith(f"The value is {eval(huge) % 5} modulo 5.")
     assert ask(["sentence", "1-4", STORED["late"]])[0].startswith(

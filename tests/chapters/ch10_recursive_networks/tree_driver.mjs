@@ -4,7 +4,8 @@ import { answer } from "../../driver.mjs";
 
 answer({
   ...tree,
-  whole: (text) => String(tree.whole(text)),
-  evaluate: (text, kept) => tree.evaluate(text, tree.unpackWeights(kept)),
-  sentence: (text, kept) => tree.sentence(text, tree.evaluate(text, tree.unpackWeights(kept))),
+  value: (text) => String(tree.computeValue(text)),
+  evaluate: (text, weights) => tree.evaluate(text, tree.unpackWeights(weights)),
+  sentence: (text, weights) =>
+    tree.sentence(text, tree.evaluate(text, tree.unpackWeights(weights))),
 });

@@ -99,8 +99,10 @@ def test_beams_are_the_package_s(model, data, how):
     options = {re.sub("_(.)", lambda m: m[1].upper(), name): how[name] for name in how}
     actual = ask(*(["beam", one, options] for one in sources(data, NUMBERS)))
     for result, texts in zip(actual, theirs, strict=True):
-        assert [text["ids"] for text in result["found"]] == [text.ids.tolist() for text in texts]
-        for one, other in zip(result["found"], texts, strict=True):
+        assert [text["ids"] for text in result["hypotheses"]] == [
+            text.ids.tolist() for text in texts
+        ]
+        for one, other in zip(result["hypotheses"], texts, strict=True):
             assert one["finished"] == other.finished
             assert one["total"] == pytest.approx(other.log_prob, abs=1e-5)
             assert one["score"] == pytest.approx(other.score, abs=1e-5)

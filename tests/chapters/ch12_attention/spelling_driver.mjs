@@ -12,8 +12,8 @@ const model = network(Speller);
 
 answer({
   say: (word) => {
-    const { search, ...said } = pronounce(model, word);
-    return { ...said, guesses: runToEnd(search).found };
+    const { search, ...result } = pronounce(model, word);
+    return { ...result, guesses: runToEnd(search).hypotheses };
   },
   wordIn: (text) => wordIn(text, MAX_LETTERS),
   size: () => model.size,

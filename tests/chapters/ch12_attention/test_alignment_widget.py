@@ -78,9 +78,13 @@ def test_a_beam_with_attention_is_the_package_s(model, data):
     actual = ask(*(["beam", source, options] for source in every))
     for source, result in zip(every, actual, strict=True):
         (texts,) = beam_search(model, begun(model, source), 1, **how)
-        assert [text["ids"] for text in result["found"]] == [text.ids.tolist() for text in texts]
+        assert [text["ids"] for text in result["hypotheses"]] == [
+            text.ids.tolist() for text in texts
+        ]
         scores = [text.score for text in texts]
-        np.testing.assert_allclose([text["score"] for text in result["found"]], scores, atol=1e-5)
+        np.testing.assert_allclose(
+            [text["score"] for text in result["hypotheses"]], scores, atol=1e-5
+        )
 
 
 def test_lists_and_their_alignment_are_those_of_the_data():
@@ -128,7 +132,7 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
         ["links", ["ein", ",", "x"], {"target": ["ein", "und", "x"], "links": [[0], [1], [2]]}],
     )
     assert (again, short) == ([[], [1], [0]], [[0], [], []])
-    assert ask(["changed", ["a", "b", "c"], ["a", "x"]]) == [[False, True, True]]
+    assert ask(["markChanges", ["a", "b", "c"], ["a", "x"]]) == [[False, True, True]]
 
 
 # --- What the page is given ---

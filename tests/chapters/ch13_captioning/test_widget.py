@@ -110,7 +110,9 @@ def test_what_a_reader_may_type(ask):
 
 def test_captions_and_what_the_training_had(ask):
     every = [(x.base, x.mark) for x in letters()]
-    captions, row_captions = ask(["captions", every], ["standing", [*every, ("q", "\u0301")]])
+    captions, row_captions = ask(
+        ["captions", every], ["describeTraining", [*every, ("q", "\u0301")]]
+    )
     unseen = frozenset.union(*held_out().values())
     for letter, caption, words in zip(letters(), captions, row_captions, strict=False):
         assert tuple(caption) == letter.words

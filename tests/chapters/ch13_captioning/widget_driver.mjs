@@ -2,10 +2,10 @@
 import * as widget from "../../../rnncourse/chapters/ch13_captioning/caption_widget.mjs";
 import { Captioner } from "../../../rnncourse/viz/live/captioner.mjs";
 import { greedy } from "../../../rnncourse/viz/live/translation.mjs";
-import { answer, asked, network } from "../../driver.mjs";
+import { answer, input, network } from "../../driver.mjs";
 
 const model = network(Captioner);
-const [bases, marks] = [widget.partsOf(asked.tables.bases), widget.partsOf(asked.tables.marks)];
+const [bases, marks] = [widget.partsOf(input.tables.bases), widget.partsOf(input.tables.marks)];
 const inked = (picture) => Float64Array.from(picture, (v) => v / 255);
 
 answer({
@@ -26,8 +26,8 @@ answer({
   greedy: (picture, maxLength) => greedy(model, model.initialState(inked(picture)), maxLength),
   typed: (texts) => texts.map((text) => widget.letterIn(text, bases, marks)),
   captions: (pairs) =>
-    pairs.map(([base, mark]) => widget.captionOf(base, mark, asked.tables.names)),
-  standing: (pairs) =>
-    pairs.map(([base, mark]) => widget.standing(base, mark, asked.tables.known)),
+    pairs.map(([base, mark]) => widget.captionOf(base, mark, input.tables.names)),
+  describeTraining: (pairs) =>
+    pairs.map(([base, mark]) => widget.describeTraining(base, mark, input.tables.known)),
   shared: widget.shared,
 });

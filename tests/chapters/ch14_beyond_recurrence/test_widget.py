@@ -62,14 +62,14 @@ def test_an_unplugged_head_brings_nothing_home(heads):
 def test_it_writes_the_same_in_both_ways_and_in_python(model):
     ids = ids_of(TEXTS[0])
     ((cached, again),) = ask(["write", ids, 6])
-    assert cached["written"] == again["written"]
+    assert cached["ids"] == again["ids"]
     np.testing.assert_allclose(cached["logits"], again["logits"], atol=1e-10)
     text = [*ids]
     for step in range(6):
         text.append(int(model(torch.tensor(text)[:, None])[0][-1, 0].argmax()))
         logits = model(torch.tensor(text)[:, None])[0][-1, 0]
         np.testing.assert_allclose(cached["logits"][step], logits.numpy(), atol=1e-5)
-    assert cached["written"] == text[len(ids) :]
+    assert cached["ids"] == text[len(ids) :]
 
 
 # --- Costs ---
