@@ -195,7 +195,7 @@ def visit(fresh, site):
 def opened(fresh, files):
     """`opened(view)` opens a page of a widget's own, made of `files`; options go to the context.
 
-    It saves data: the test says when a model loads.
+    It saves data, if not told otherwise: the test says when a model loads.
     """
 
     def answer(route):
@@ -203,8 +203,8 @@ def opened(fresh, files):
         kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
         route.fulfill(body=files[name], content_type=kind)
 
-    def open_page(view="light", **options):
-        seen = fresh(view, saves=True, **options)
+    def open_page(view="light", saves=True, **options):
+        seen = fresh(view, saves, **options)
         seen.page.route(f"{HOST}/**", answer)
         seen.page.goto(f"{HOST}/{VIEWS[view]['color_scheme']}.html")
         return seen

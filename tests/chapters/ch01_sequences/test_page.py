@@ -65,6 +65,16 @@ def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(opened):
     assert seen.foreign + seen.errors == []
 
 
+def test_a_small_network_loads_by_itself(opened):
+    seen = opened(saves=False)
+    choose(seen, SHAPES["language"])
+    seen.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
+    assert loader(seen).count() == 0
+    field(seen).fill("Ranska")
+    assert row(seen, "out")[:5] == [""] * 5
+    assert row(seen, "out")[5] != "?"
+
+
 def test_one_to_one_answers_once_and_what_is_drawn_changes_it(opened):
     seen = opened()
     ask_for(seen, "image")
