@@ -16,7 +16,7 @@ from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.batch import missing
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import Result
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import isolation
@@ -167,7 +167,7 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, argumen
 
 def total(assignment: str) -> int:
     """All points of an assignment."""
-    return sum(question.points for question in questions_of(assignment).values())
+    return sum(question.points for question in load_questions(assignment).values())
 
 
 def test_check_says_for_each_question_what_to_do(tmp_path, command):

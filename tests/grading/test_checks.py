@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import check, check_all, slips
-from rnncourse.grading.checks import GradingError, find_question, grade, questions_of
+from rnncourse.grading.checks import GradingError, find_question, grade, load_questions
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.questions import Mistake, ScoreComparison
 
@@ -22,7 +22,7 @@ def bigram_probs(ids, V):
     total = counts.sum(axis=1, keepdims=True)
     {}
 """
-POINTS = sum(q.points for q in questions_of("02-language-models").values())
+POINTS = sum(q.points for q in load_questions("02-language-models").values())
 FRACTIONS = "return np.divide(counts, total, out=counts, where=total > 0)"
 
 
@@ -249,7 +249,7 @@ def test_a_panel_and_a_table_for_notebooks():
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
     page = check_all("02-language-models", {})._repr_html_()
-    assert page.count('<th scope="row">') == 1 + len(questions_of("02-language-models"))
+    assert page.count('<th scope="row">') == 1 + len(load_questions("02-language-models"))
     assert f"0 of {POINTS}" in page
 
 

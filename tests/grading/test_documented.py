@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from rnncourse.grading.checks import ASSIGNMENTS, list_packages, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, list_packages, load_questions
 
 from .students import ROOT
 
@@ -22,7 +22,7 @@ pytestmark = [
 ]
 CHAPTER = "04-backpropagation-through-time"
 TORCH = {*ASSIGNMENTS} - {"02-language-models"}
-POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
+POINTS = {a: sum(q.points for q in load_questions(a).values()) for a in ASSIGNMENTS}
 
 
 def installed(folder: Path, *requirements: str) -> Path:
@@ -77,7 +77,7 @@ def test_official_solutions_of_all_chapters_have_full_marks(documented, tmp_path
     (told,) = re.findall(r"pip install -c course/constraints.txt ([\w ]+), where", err)
     assert run(documented, "needs", solutions)[1].split() == told.split() == ["torch"]
     for name in ASSIGNMENTS:
-        assert bool(list_packages(questions_of(name).values())) == (name in TORCH)
+        assert bool(list_packages(load_questions(name).values())) == (name in TORCH)
     others = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name not in TORCH]
     assert run(documented, "needs", *others) == (0, "", "")
 

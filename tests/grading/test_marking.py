@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from rnncourse.grading import judging, marking
-from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
-from rnncourse.grading.marking import GradingJob, grade_bytes, input_seed, list_asked
+from rnncourse.grading.marking import GradingJob, derive_input_seed, grade_bytes, list_asked
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError
-from rnncourse.grading.reading.reading import assignment_of
+from rnncourse.grading.reading.reading import recognize_assignment
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
 
@@ -66,26 +66,28 @@ def test_the_result_survives_json(first):
 
 
 def test_seeds_depend_on_submission_question_and_secret():
-    one, two, *_ = questions_of(NAME).values()
+    one, two, *_ = load_questions(NAME).values()
     seeds = {
-        input_seed("x", one, SECRET),
-        input_seed("y", one, SECRET),
-        input_seed("x", two, SECRET),
-        input_seed("x", one, SECRET + b"!"),
-        input_seed("x", one, SECRET, 1),
+        derive_input_seed("x", one, SECRET),
+        derive_input_seed("y", one, SECRET),
+        derive_input_seed("x", two, SECRET),
+        derive_input_seed("x", one, SECRET + b"!"),
+        derive_input_seed("x", one, SECRET, 1),
     }
     assert len(seeds) == 5
     assert 0 not in seeds
-    assert [input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
-    assert input_seed("y", two, None) == 0
+    assert [derive_input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
+    assert derive_input_seed("y", two, None) == 0
 
 
 def test_the_assignment_is_told_by_its_functions():
-    asks = {name: list_asked(questions_of(name).values()) for name in ASSIGNMENTS}
-    assert assignment_of([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
-    assert assignment_of([CodeCell(1, "bigram_probs = my_own")], asks) == NAME
+    asks = {name: list_asked(load_questions(name).values()) for name in ASSIGNMENTS}
+    assert (
+        recognize_assignment([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
+    )
+    assert recognize_assignment([CodeCell(1, "bigram_probs = my_own")], asks) == NAME
     with pytest.raises(NotebookError, match="no function"):
-        assignment_of([CodeCell(1, "bigram_probs == 3")], asks)
+        recognize_assignment([CodeCell(1, "bigram_probs == 3")], asks)
     with pytest.raises(GradingError, match="no assignment '99-x'"):
         grade_bytes("x", SOLUTIONS, GradingJob(assignment="99-x"))
 
@@ -93,7 +95,7 @@ def test_the_assignment_is_told_by_its_functions():
 def test_a_notebook_of_another_assignment_is_told_apart():
     result = grade_bytes("x", SOLUTIONS, GradingJob(assignment="04-backpropagation-through-time"))
     assert (result.status, result.assignment) == (INVALID, "04-backpropagation-through-time")
-    total = len(questions_of(NAME))
+    total = len(load_questions(NAME))
     assert result.reason == (
         f"This notebook looks like the one of {NAME}: it defines {total} of its {total} functions, "
         "and none that 04-backpropagation-through-time asks for."

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import WRONG, judge_calls
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import CallOutcome, call_quietly
@@ -21,7 +21,7 @@ from .directly import answered
 from .handed_in import DEEP
 from .planted import QUESTIONS as PLANTED
 
-QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()}
+QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()}
 every_question = pytest.mark.parametrize("question", QUESTIONS, scope="module")
 
 WHOLE, REAL, COMPLEX = "bhilqBHILQ", "efdg", "FDG"

@@ -11,7 +11,7 @@ from rnncourse.chapters.ch04_bptt.questions import writing
 from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
 from rnncourse.grading.fitting import describe_exposure_gap
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge_calls
 from rnncourse.grading.questions import Evaluation, HeldOutCase, NetworkComparison
@@ -27,7 +27,7 @@ from .students import ROOT
 TRAINING = [
     (assignment, q)
     for assignment in ASSIGNMENTS
-    for q in questions_of(assignment).values()
+    for q in load_questions(assignment).values()
     if isinstance(q.comparison, NetworkComparison)
 ]
 every_training = pytest.mark.parametrize(

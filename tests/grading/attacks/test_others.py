@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge_calls
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
@@ -131,7 +131,7 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     for name in ("len", "isinstance", "sum"):
         setattr(builtins, name, lambda *rest: 0)
     for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        for key in ("call_quietly", "read_code_cells", "statements_of", "define_answer"):
+        for key in ("call_quietly", "read_code_cells", "split_statements", "define_answer"):
             setattr(sys.modules[name], key, None)
     threading.Thread(target=forge, daemon=True).start()
     return x, h
@@ -154,7 +154,7 @@ def test_no_thread_of_the_judge_is_left(monkeypatch, reached):
 NUMBERS_TO_TRY = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 1.7e308, -1.7e308, 5e-324, 1e-7)
 
 
-@pytest.mark.parametrize("question", questions_of(ASSIGNMENT).values(), ids=lambda q: q.id)
+@pytest.mark.parametrize("question", load_questions(ASSIGNMENT).values(), ids=lambda q: q.id)
 def test_no_numbers_make_the_judge_fail_or_pay(question):
     """Values of the right shape, whatever they are, come to a verdict of the student's."""
     cases = list(itertools.islice(question.cases(1), 30))

@@ -11,7 +11,7 @@ import pytest
 
 from rnncourse.grading.authoring import operators
 from rnncourse.grading.authoring.mutants import MutantError, make_mutants, rebuild_reference
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
 from .. import planted
 
@@ -211,7 +211,7 @@ def test_what_is_not_written_in_a_module_has_no_mutants(function):
         make_mutants(function)
 
 
-QUESTIONS = [q for name in ASSIGNMENTS for q in questions_of(name).values()]
+QUESTIONS = [q for name in ASSIGNMENTS for q in load_questions(name).values()]
 
 
 @pytest.mark.parametrize("reference", [pytest.param(q.reference, id=q.id) for q in QUESTIONS])

@@ -5,7 +5,7 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.authoring import selfcheck
 from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.questions import ScoreComparison
 
 from .. import planted
@@ -193,7 +193,7 @@ def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(by_id):
 @pytest.mark.grading
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_no_mutant_of_the_course_survives(assignment):
-    questions = questions_of(assignment).values()
+    questions = load_questions(assignment).values()
     exact = [q.id for q in questions if not isinstance(q.comparison, ScoreComparison)]
     result = check_questions(assignment, ASSIGNMENTS[assignment], exact)
     assert result.passed, "\n".join(format_findings(result))

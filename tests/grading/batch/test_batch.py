@@ -169,11 +169,11 @@ def test_another_job_grades_again(tmp_path, log, monkeypatch):
     for job in jobs * 2:
         grade(result, tmp_path, job=job)
     assert len(fakes.logged(log)) == len(jobs) == len({hash_grading(job) for job in jobs})
-    monkeypatch.setattr(batch, "package_version", lambda: "another")
+    monkeypatch.setattr(batch, "read_package_version", lambda: "another")
     assert len({hash_grading(job) for job in jobs}) == len(jobs)
     grade(result, tmp_path)
-    monkeypatch.setattr(batch, "source_hash", lambda: "changed")
-    monkeypatch.setattr(workers, "source_hash", lambda: "changed")
+    monkeypatch.setattr(batch, "hash_source", lambda: "changed")
+    monkeypatch.setattr(workers, "hash_source", lambda: "changed")
     grade(result, tmp_path)
     assert len(fakes.logged(log)) == len(jobs) + 2
 

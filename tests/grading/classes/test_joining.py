@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rnncourse.grading.batch.batch import package_version
+from rnncourse.grading.batch.batch import read_package_version
 from rnncourse.grading.batch.submissions import collect_submissions
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import BEST
 from rnncourse.grading.classes.cohort import ClassOptions, Cohort
 from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
@@ -16,13 +16,13 @@ from rnncourse.grading.classes.mark_changes import list_mark_changes
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, make_result
 from rnncourse.grading.reports.exports import export_reports, read_before
-from rnncourse.grading.reports.page import submission_page
+from rnncourse.grading.reports.page import render_submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import put
 
 ASSIGNMENT = "02-language-models"
-QUESTIONS = list(questions_of(ASSIGNMENT).values())
+QUESTIONS = list(load_questions(ASSIGNMENT).values())
 ALL = str(len(QUESTIONS))
 """The text of a file all of whose questions are right."""
 ROSTER = (
@@ -318,8 +318,8 @@ def test_a_zip_file_that_a_student_uploaded_is_opened(tmp_path):
 def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
     put(tmp_path / "in" / "007" / "hw.ipynb", "1")
     absent = done(course(tmp_path / "in", tmp_path))["008"]
-    assert (absent.status, absent.version) == (MISSING, package_version())
-    assert f"<code>rnncourse {package_version()}</code>" in submission_page(absent)
+    assert (absent.status, absent.version) == (MISSING, read_package_version())
+    assert f"<code>rnncourse {read_package_version()}</code>" in render_submission_page(absent)
 
 
 LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"

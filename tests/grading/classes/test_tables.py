@@ -9,10 +9,10 @@ import time
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import fill_questions
 from rnncourse.grading.classes.dates import parse_time
-from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
+from rnncourse.grading.classes.gradebooks import build_canvas_gradebook, build_moodle_gradebook
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy, read_late_policy, read_times
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
@@ -27,7 +27,7 @@ from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from ..handed_in import IMPORT, RIGHT, notebook, put
 
 ASSIGNMENT = "02-language-models"
-QUESTIONS = questions_of(ASSIGNMENT)
+QUESTIONS = load_questions(ASSIGNMENT)
 FULL = tuple(make_result(q, PASSED, earned=q.points) for q in QUESTIONS.values())
 TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.org\n'
 
@@ -420,7 +420,7 @@ def filled_in(tmp_path, text):
     """Fill in a worksheet of Moodle's for two students, the first of whom has handed in."""
     roster = read_roster(put(tmp_path / "r.csv", text))
     results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
-    book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
+    book = build_moodle_gradebook([Member(student) for student in roster.students], results, roster)
     return book, csv.reader(io.StringIO(book.text))
 
 
@@ -529,7 +529,7 @@ def test_canvas_test_student_is_nobody(tmp_path, head, rows):
     (note,) = roster.notes
     assert note.endswith("of the roster is Canvas's test student, and is left out.")
     result = SubmissionResult("a", "", 0, ASSIGNMENT, GRADED, questions=FULL)
-    book = canvas_gradebook([Member(ann)], [result], "Hw", roster)
+    book = build_canvas_gradebook([Member(ann)], [result], "Hw", roster)
     assert book.notes == ()  # 24,00 points are 24
     assert book.text.splitlines()[0].endswith("Hw (9)")
     assert book.rows == 1

@@ -13,7 +13,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
 from ..handed_in import code
 from ..students import ROOT
@@ -79,7 +79,7 @@ def _solutions(assignment: str) -> list[tuple[str, str]]:
 
 
 SOLUTIONS = {assignment: _solutions(assignment) for assignment in ASSIGNMENTS}
-QUESTIONS = {assignment: questions_of(assignment) for assignment in ASSIGNMENTS}
+QUESTIONS = {assignment: load_questions(assignment) for assignment in ASSIGNMENTS}
 """Asked for here: a check of types draws at random, which a strategy may not."""
 HARNESS = "from rnncourse.grading import check, check_all"
 

@@ -3,14 +3,14 @@
 import hashlib
 import random
 
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import ASSIGNMENT, notebook
 from .cohort import ALL_OWN, COPIED
 
-QUESTIONS = questions_of(ASSIGNMENT)
+QUESTIONS = load_questions(ASSIGNMENT)
 HOSTILE = "<script>alert(1)</script><b>\"&'</b>"
 SHOWN = "`bits`: expected 1.44, got 2.08. This was for `log_probs` = [-1.]."
 

@@ -11,7 +11,7 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import ERROR, WRONG, Result
-from rnncourse.grading.likeness.fingerprints import fingerprints_of
+from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview.alike import (
     MIN_ANSWERS,
@@ -21,7 +21,7 @@ from rnncourse.grading.overview.alike import (
     compare_notebooks,
     fingerprint_handouts,
     fingerprint_solutions,
-    shared_fraction,
+    measure_shared_fraction,
 )
 from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
 from rnncourse.grading.overview.overview import NOTHING, Overview
@@ -30,7 +30,7 @@ from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sketches import compare_sketches, make_sketch
-from rnncourse.grading.texts import file_names
+from rnncourse.grading.texts import make_file_names
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, notebook
 from ..likeness.classes import CHAPTERS
@@ -53,7 +53,7 @@ class _Tags(HTMLParser):
 
 def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
     results = [clean_result(result) for result in made(students)[0]]
-    pages = [f"{name}.html" for name in file_names(r.name for r in results)]
+    pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
 
 
@@ -117,7 +117,7 @@ def test_no_page_of_a_student_leads_to_the_class(tmp_path):
 
 
 def test_a_student_called_class_hides_no_page():
-    assert file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
+    assert make_file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
 
 
 def test_the_code_of_a_pair_is_text():
@@ -213,9 +213,11 @@ def test_no_honest_answer_equals_the_solution(assignment):
     answers = fingerprint_solutions([assignment])
     assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
-    one = fingerprints_of(notebook(IMPORT, *dict.fromkeys(cells)))
+    one = fingerprint_notebook(notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [
-        q for q, fingerprints in answers.items() if shared_fraction(fingerprints, one) >= MIN_SHARE
+        q
+        for q, fingerprints in answers.items()
+        if measure_shared_fraction(fingerprints, one) >= MIN_SHARE
     ]
 
 

@@ -18,23 +18,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import Result
 from rnncourse.grading.reports.exports import (
     clean_result,
     escape_formula,
     export_reports,
-    junit_xml,
-    marks_csv,
+    format_junit_xml,
+    format_marks_csv,
 )
-from rnncourse.grading.reports.page import anchor, index_page, submission_page
+from rnncourse.grading.reports.page import make_anchor, render_index_page, render_submission_page
 from rnncourse.grading.reports.summary import MAX_ROWS, write_summary
-from rnncourse.grading.reports.totals import Totals, points_percent
+from rnncourse.grading.reports.totals import Totals, compute_points_percent
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.texts import (
     clean_text,
     escape_markdown,
-    file_names,
+    make_file_names,
     number_duplicates,
     quote_markdown,
     render_html,
@@ -190,7 +190,7 @@ def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(o
         "", "", "", "The file is empty.", "02-bigrams: No process.", "Its worker died.",
     ]  # fmt: skip
     slip = replace(question(status="wrong", earned=0), mistake="Nats, not bits")
-    ((head, cells),) = [list(csv.reader(io.StringIO(marks_csv([result("a", slip)]))))]
+    ((head, cells),) = [list(csv.reader(io.StringIO(format_marks_csv([result("a", slip)]))))]
     assert dict(zip(head, cells, strict=True))["02-bits mistake"] == "Nats, not bits"
 
 
@@ -218,7 +218,7 @@ def test_no_cell_is_a_formula_whatever_separates_cells(hostile, separator):
 
 @pytest.mark.parametrize("name", ["hw - copy.ipynb", "anna-maria/a+b.ipynb", "10:30 x=1.ipynb"])
 def test_an_ordinary_name_is_in_the_table_as_it_is(name):
-    ((cell, *_),) = list(csv.reader(io.StringIO(marks_csv([result(name)]))))[1:]
+    ((cell, *_),) = list(csv.reader(io.StringIO(format_marks_csv([result(name)]))))[1:]
     assert cell == name
 
 
@@ -256,10 +256,10 @@ def test_junit_holds_any_text(hostile):
 @given(st.text())
 def test_cleaned_text_survives_xml_and_csv(text):
     one = clean_result(result(text, question(message=text, status="error")))
-    root = ElementTree.fromstring(junit_xml([one]))
+    root = ElementTree.fromstring(format_junit_xml([one]))
     assert root[0].get("name") == one.name
     assert root[0][0][0].get("message") in (one.questions[0].message, "2 of 2 points.")
-    ((_, *_), (name, *_)) = csv.reader(io.StringIO(marks_csv([one])))
+    ((_, *_), (name, *_)) = csv.reader(io.StringIO(format_marks_csv([one])))
     assert name == escape_formula(one.name)  # quoted after any sign that separates cells
 
 
@@ -385,15 +385,15 @@ def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatc
     code = "def f(x):\n    y = '<b>'\n    return x / z"
     one = replace(question(status="error", earned=0), code=code, line=3)
     held = clean_result(result("a", one, question()))
-    text = submission_page(held, "https://a.example/b/")
+    text = render_submission_page(held, "https://a.example/b/")
     assert "<mark>    return x / z</mark>" in text
     assert "    y = &#39;&lt;b&gt;&#39;\n" in text
     assert Page(text).links == [
         f"https://a.example/b/{room}/02.html#bits" for room in ("exercises", "solutions")
     ]
     monkeypatch.setenv("RNNCOURSE_SOLUTIONS", "no")
-    assert len(Page(submission_page(held, "https://a.example")).links) == 1
-    assert Page(submission_page(held)).links == []
+    assert len(Page(render_submission_page(held, "https://a.example")).links) == 1
+    assert Page(render_submission_page(held)).links == []
 
 
 def test_the_book_has_each_question_where_a_page_leads():
@@ -402,7 +402,7 @@ def test_the_book_has_each_question_where_a_page_leads():
             cells = json.loads((ROOT / room / f"{name}.ipynb").read_text("utf-8"))["cells"]
             lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
             anchors = {make_id(line.strip("# ")) for line in lines if line.startswith("## ")}
-            assert {anchor(q.title) for q in questions_of(name).values()} <= anchors
+            assert {make_anchor(q.title) for q in load_questions(name).values()} <= anchors
 
 
 def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
@@ -432,11 +432,11 @@ def test_pages_hold_any_text(hostile):
 @given(st.text(), st.text())
 def test_pages_show_the_text_as_it_is(name, message):
     one = clean_result(result(name, question(message=message)))
-    page = Page(submission_page(one))
+    page = Page(render_submission_page(one))
     assert " ".join(one.name.split()) in page.text
     shown = re.sub(r"`([^`]+)`", r"\1", one.questions[0].message)
     assert " ".join(shown.split()) in page.text
-    assert Page(index_page([one], ["x.html"])).links == ["x.html"]
+    assert Page(render_index_page([one], ["x.html"])).links == ["x.html"]
 
 
 # --- Markdown ---
@@ -518,12 +518,12 @@ def test_an_empty_batch_is_no_error(tmp_path):
 
 
 def test_file_names_are_safe_and_different():
-    names = file_names(clean_text(text, 250) for text in HOSTILE)
+    names = make_file_names(clean_text(text, 250) for text in HOSTILE)
     assert len({name.casefold() for name in names}) == len(HOSTILE)
     assert not [n for n in names if re.search(r"[/\\\s:*?\"<>|`%]", n) or n.startswith((".", "-"))]
     assert max(len(name.encode()) for name in names) < 150
     assert names[14:16] == ["_CON", "_index"]
-    assert file_names(["A.ipynb", "a.ipynb", "a-2", "a b"]) == ["A", "a-2", "a-2-2", "a-b"]
+    assert make_file_names(["A.ipynb", "a.ipynb", "a-2", "a b"]) == ["A", "a-2", "a-2-2", "a-b"]
 
 
 @pytest.mark.parametrize(
@@ -543,7 +543,7 @@ def test_texts(function, args, made):
 
 def test_the_mean_is_over_what_was_graded():
     """Neither a fault of the grader nor a file that nobody can read says what a class knows."""
-    assert [points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
+    assert [compute_points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
     totals = Totals.from_results(ALL)
     assert (totals.submissions, totals.unread, totals.median) == (6, 1, 50)
     assert totals.mean == pytest.approx(175 / 3)
@@ -551,5 +551,5 @@ def test_the_mean_is_over_what_was_graded():
     assert Totals.from_results([BROKEN]).mean is None
     assert (
         "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %"
-        in index_page(ALL, ["a"] * 6)
+        in render_index_page(ALL, ["a"] * 6)
     )

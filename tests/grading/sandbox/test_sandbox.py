@@ -20,7 +20,7 @@ from rnncourse.grading.sandbox.frames import DTYPES, MAX_BYTES, pack_message
 from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sandbox.watched import Child, hang_timeout
+from rnncourse.grading.sandbox.watched import Child, compute_hang_timeout
 
 from ..handed_in import notebook
 from ..processes import alive, descendants, supervisors, wait_for
@@ -105,7 +105,7 @@ def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
 def impatient(monkeypatch):
     """Let the clock stop answers after their seconds, also those that only wait."""
     monkeypatch.setattr(
-        "rnncourse.grading.sandbox.watched.hang_timeout", lambda question: question.seconds
+        "rnncourse.grading.sandbox.watched.compute_hang_timeout", lambda question: question.seconds
     )
 
 
@@ -141,8 +141,8 @@ def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
 
 
 def test_how_long_the_judge_waits():
-    assert hang_timeout(DOUBLE) == 60.0
-    assert hang_timeout(replace(DOUBLE, seconds=30.0)) == 180.0
+    assert compute_hang_timeout(DOUBLE) == 60.0
+    assert compute_hang_timeout(replace(DOUBLE, seconds=30.0)) == 180.0
 
 
 @pytest.mark.parametrize("sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
