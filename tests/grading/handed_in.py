@@ -55,9 +55,9 @@ def code(source: str | list[str], **more: object) -> dict:
 
 def notebook(*cells: str | dict, **more: object) -> bytes:
     """Return a notebook with these cells; texts become code cells."""
-    held = [code(cell) if isinstance(cell, str) else cell for cell in cells]
-    whole = {"cells": held, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
-    return json.dumps(whole).encode()
+    content = [code(cell) if isinstance(cell, str) else cell for cell in cells]
+    nb = {"cells": content, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
+    return json.dumps(nb).encode()
 
 
 def put(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:

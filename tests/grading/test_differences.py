@@ -275,17 +275,19 @@ def test_differences_are_paid_where_the_text_says_so(answer):
     for seed in range(5):
         assert grade(question, partial(answer), seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
-    (said,) = re.findall(r"What still earns all points without a derivation.*?\n\n", page, re.S)
-    assert question.id in said
+    (paragraph,) = re.findall(
+        r"What still earns all points without a derivation.*?\n\n", page, re.S
+    )
+    assert question.id in paragraph
 
 
 @pytest.mark.parametrize(("words", "ids"), [(LARGE, BY_STEPS), (PAID, FREE)])
 def test_the_text_of_each_gradient_says_whether_differences_are_paid(words, ids):
-    said = set()
+    named_ids = set()
     for assignment in ASSIGNMENTS:
         notebook = nbformat.read(ROOT / "solutions" / f"{assignment}.ipynb", as_version=4)
         headings = [c.source for c in notebook.cells if re.match(r"## \d+\. ", c.source)]
         for question, text in zip(load_questions(assignment).values(), headings, strict=True):
             if words in " ".join(text.split()):
-                said.add(question.id)
-    assert said == {*ids}
+                named_ids.add(question.id)
+    assert named_ids == {*ids}

@@ -84,8 +84,8 @@ def test_the_page_says_what_earns_points(question_id):
     (assignment,) = (name for name in ASSIGNMENTS if question_id in load_questions(name))
     question, cells = find_question(question_id), notebook("exercises", assignment).cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == f"{question_id}-question"]
-    told = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
-    assert [(float(share), int(points)) for share, points in told] == [*question.comparison.steps]
+    steps = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
+    assert [(float(share), int(points)) for share, points in steps] == [*question.comparison.steps]
     assert question.comparison.steps[-1][1] == question.points
 
 

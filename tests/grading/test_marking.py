@@ -124,8 +124,8 @@ def test_an_answer_under_nearly_its_name_is_named(name, before, suggested):
     first, *_ = grade_bytes(
         "x", notebook(IMPORT, *before, MINE.format(name)), GradingJob(NAME)
     ).questions
-    told = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
-    assert (first.status, first.message) == ((ERROR, told) if suggested else (NOT_STARTED, ""))
+    hint = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
+    assert (first.status, first.message) == ((ERROR, hint) if suggested else (NOT_STARTED, ""))
 
 
 @pytest.mark.parametrize("more", ["", BLANK, "def cross_entropy_and_gradient(y, t):\n    return 1"])
@@ -135,8 +135,8 @@ def test_an_answer_under_any_name_is_found_above_its_check(more):
     first, *_ = grade_bytes(
         "x", notebook(IMPORT, cell, 'check("02-bits")'), GradingJob(NAME)
     ).questions
-    told = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
-    meant = (NOT_STARTED, "") if more == BLANK else (ERROR, told)
+    hint = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
+    meant = (NOT_STARTED, "") if more == BLANK else (ERROR, hint)
     assert (first.status, first.message) == meant
 
 
@@ -147,8 +147,8 @@ def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     result = grade_bytes("x", notebook(IMPORT, wrong, uses), GradingJob(NAME))
     by_id = {q.question: q for q in result.questions}
     other = by_id["02-loss"]
-    told = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
-    assert (other.status, other.message.startswith(told), other.sketch) == (WRONG, True, ())
+    hint = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
+    assert (other.status, other.message.startswith(hint), other.sketch) == (WRONG, True, ())
     assert by_id["02-bits"].sketch
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
@@ -167,7 +167,7 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("loop", "said"),
+    ("loop", "reason"),
     [
         (
             "while True:\n    pass",
@@ -179,12 +179,12 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
         ("while True:\n    next(iter(()))", ""),  # this raises
     ],
 )
-def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, said):
+def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, reason):
     right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
     result = grade_bytes(
         "a", notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)
     )
-    assert result.reason == said
+    assert result.reason == reason
     assert (
         result.questions[0].status
         == grade_bytes("b", notebook(IMPORT, right), GradingJob(NAME, highest=LIMITS))

@@ -97,9 +97,9 @@ def test_its_points_are_the_questions(course, assignment):
 @every_assignment
 def test_it_validates(course, assignment, tmp_path):
     made = release(course, assignment)
-    said = nbgrader(course, "validate", made)
-    assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in said
-    assert "Traceback" not in said  # a blank is no error, it earns nothing
+    output = nbgrader(course, "validate", made)
+    assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in output
+    assert "Traceback" not in output  # a blank is no error, it earns nothing
     complete = tmp_path / "complete.ipynb"
     nbformat.write(answered(notebook(made), solutions(assignment)), complete)
     assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", complete)

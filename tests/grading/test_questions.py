@@ -64,8 +64,8 @@ def test_there_are_enough_questions_and_mistakes(record_property):
     measured = {chapter for claim in load_ledger().values() for chapter in claim.chapters}
     for assignment in sorted(measured & set(ASSIGNMENTS)):
         if (result := len(load_questions(assignment))) < 7:
-            said = f"{assignment} has a claim, and {result} questions: it should have seven"
-            record_property("remark", said)
+            remark = f"{assignment} has a claim, and {result} questions: it should have seven"
+            record_property("remark", remark)
     for question in QUESTIONS:
         assert len(question.mistakes) >= 3, question.id
         hints = [m.hint for m in question.mistakes]
@@ -220,8 +220,8 @@ def test_properties_are_true_of_the_reference(question):
 def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
     def as_bytes(argument):
         array = np.asarray(argument)
-        whole = repr(array.tolist()) if array.dtype.hasobject else array.tobytes()
-        return array.shape, array.dtype.str, whole
+        content = repr(array.tolist()) if array.dtype.hasobject else array.tobytes()
+        return array.shape, array.dtype.str, content
 
     def drawn(seed):
         cases = make_quick_cases(question, seed)[:8]

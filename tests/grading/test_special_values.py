@@ -183,8 +183,8 @@ def test_whatever_is_wrong_is_told_even_at_the_border_of_the_tolerance():
     for right in (1e6, -1e6, 1.0, 1e-3):
         question = replace(question, reference=_constant(right))
         for share in np.linspace(0.99999, 1.00002, 31):
-            got = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
-            calls = [((np.zeros(1),), CallOutcome(values=(np.array(got),)))]
+            answer = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
+            calls = [((np.zeros(1),), CallOutcome(values=(np.array(answer),)))]
             result = judge_calls(question, calls)
             assert result.earned or "expected" in result.message
             tried += not result.earned

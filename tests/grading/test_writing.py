@@ -22,9 +22,9 @@ from .students import ROOT
 
 def largest(**more):
     """Begin a question."""
-    told = {"number": 1, "level": "recall", "points": 2, "returns": "place", **more}
+    options = {"number": 1, "level": "recall", "points": 2, "returns": "place", **more}
 
-    @question("99-largest", **told)
+    @question("99-largest", **options)
     def largest(numbers):
         """The place of the largest."""
         return np.argmax(numbers)
@@ -152,9 +152,9 @@ head.mistake("Turned", {"x": "not x"})("The other.")
 
 
 def test_what_a_question_may_say_is_told_where_it_is_written():
-    told = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
+    listed = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
     names = {f.name for f in fields(Question)} | {"level", "points"}
-    assert {*told} <= names
+    assert {*listed} <= names
 
 
 def test_words_may_name_what_the_module_defines_later(package):

@@ -155,7 +155,7 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     aimed = next(q for q in result.questions if q.question == row.aims)
     assert marks.pop(row.aims)[0] == row.fair, aimed.message
     assert aimed.status != HARNESS_ERROR, aimed.message
-    assert all(got == points for got, points in marks.values()), result.questions
+    assert all(awarded == points for awarded, points in marks.values()), result.questions
     assert len(aimed.message) < 1500
     assert aimed.message.isprintable()
     assert json.dumps(result.to_json(), ensure_ascii=False).encode()

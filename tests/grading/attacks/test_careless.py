@@ -186,18 +186,18 @@ def test_a_slip_gets_its_name_on_every_seed(name):
         assert "This was for" in result.message
 
 
-@pytest.mark.parametrize("said", TOLD)
-def test_what_is_no_usual_slip_is_told_what_should_hold(said):
-    (question,), (cell,) = TOLD[said]
+@pytest.mark.parametrize("phrase", TOLD)
+def test_what_is_no_usual_slip_is_told_what_should_hold(phrase):
+    (question,), (cell,) = TOLD[phrase]
     result = result_of(cell, find_question(question), 0)
     assert result.earned == 0
-    assert said in result.message
+    assert phrase in result.message
 
 
 @pytest.mark.parametrize(
-    ("order", "said"), [("right first", "the left part comes first"), ("leaves", "right behind")]
+    ("order", "phrase"), [("right first", "the left part comes first"), ("leaves", "right behind")]
 )
-def test_nodes_in_another_order_are_told_the_order(order, said):
+def test_nodes_in_another_order_are_told_the_order(order, phrase):
     question = find_question("10-parser")
 
     def answer(text):
@@ -215,4 +215,4 @@ def test_nodes_in_another_order_are_told_the_order(order, said):
 
     result = grade(question, answer)
     assert result.earned == 0
-    assert said in result.message
+    assert phrase in result.message

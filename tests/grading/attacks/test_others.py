@@ -163,10 +163,10 @@ def test_no_numbers_make_the_judge_fail_or_pay(question):
 
     def other(value):
         odd = rng.choice(NUMBERS_TO_TRY, size=value.shape)
-        whole = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
+        integers = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
         mixed = np.where(rng.random(value.shape) < 0.9, value, odd)
         with np.errstate(over="ignore"):
-            return np.asarray((odd, mixed, whole, odd.astype(np.float32))[rng.integers(4)])
+            return np.asarray((odd, mixed, integers, odd.astype(np.float32))[rng.integers(4)])
 
     for _ in range(40):
         outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in wanted]

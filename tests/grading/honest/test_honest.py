@@ -44,7 +44,7 @@ def test_there_are_many_cases():
 @pytest.mark.parametrize("part", AFTER_ALL, ids=lambda part: part.__name__.rpartition(".")[2])
 def test_the_cases_are_right_in_ipython(part):
     lost = really([CODE[name] for name in part.CODE])
-    assert {name: told for name, told in zip(part.CODE, lost, strict=True) if told} == {}
+    assert {name: marks for name, marks in zip(part.CODE, lost, strict=True) if marks} == {}
 
 
 @pytest.mark.parametrize(

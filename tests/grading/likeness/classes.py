@@ -25,8 +25,8 @@ def handed_out(assignment: str) -> frozenset[int]:
 def solved(assignment: str) -> dict[str, str]:
     """Return the course's answer to each question."""
     cells = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_bytes())["cells"]
-    held = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    return {q: held[f"{q}-answer"] for q in load_questions(assignment)}
+    sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return {q: sources[f"{q}-answer"] for q in load_questions(assignment)}
 
 
 def few_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]:

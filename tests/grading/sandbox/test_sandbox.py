@@ -271,7 +271,7 @@ return 2 * x"""
 
 
 @pytest.mark.parametrize(
-    "said",
+    "reply",
     [
         None,
         7,
@@ -286,8 +286,8 @@ return 2 * x"""
     ],
     ids=str,
 )
-def test_outcomes_are_read_strictly(said):
-    outcome = outcome_of(said)
+def test_outcomes_are_read_strictly(reply):
+    outcome = outcome_of(reply)
     assert outcome.values is None
     assert outcome.invalid
 
@@ -301,9 +301,9 @@ def test_a_good_outcome_is_read():
 
 
 def test_an_error_is_read_with_its_kind():
-    said = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
+    reply = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
     rest = {"values": None, "invalid": "", "changed_arguments": [], "memory": False, "blank": False}
-    assert outcome_of(said | rest) == CallOutcome(**said)
+    assert outcome_of(reply | rest) == CallOutcome(**reply)
 
 
 @pytest.mark.parametrize("code", DTYPES)
@@ -320,15 +320,15 @@ def test_an_array_of_another_type_was_not_made_by_us(code, shape):
 
 def test_all_values_together_have_a_bound(monkeypatch):
     monkeypatch.setattr(watched, "MAX_BYTES", 160)
-    said = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
-    outcomes = outcome_of(said, times=2)
+    reply = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
+    outcomes = outcome_of(reply, times=2)
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
 
-def outcome_of(said: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
+def outcome_of(reply: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
-    channel = Channel(io.BytesIO(pack_message(said) * times).read, none)
+    channel = Channel(io.BytesIO(pack_message(reply) * times).read, none)
     process = watched.TimedProcess(Connection(channel, none, none, none))
     try:
         child = Child(process, DOUBLE)
