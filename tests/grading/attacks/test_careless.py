@@ -88,17 +88,17 @@ def set_unit(k, scale):
     return W, np.zeros((1, 4)), [-k, k, 0, 0], 1 / scale
 === The direction the wrong way round: 07-score
 def score_cells(cs, truth, cs_new, truth_new):
-    told = np.sign(cs[truth][:, None] - cs[~truth]).mean((0, 1))
-    cell = abs(told).argmax()
+    agreement = np.sign(cs[truth][:, None] - cs[~truth]).mean((0, 1))
+    cell = abs(agreement).argmax()
     new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
-    return cell, (1 - np.sign(told[cell]) * new) / 2
+    return cell, (1 - np.sign(agreement[cell]) * new) / 2
 === Chosen on the new text: 07-score
 def score_cells(cs, truth, cs_new, truth_new):
     both, inside = np.concatenate([cs, cs_new]), np.concatenate([truth, truth_new])
-    told = np.sign(both[inside][:, None] - both[~inside]).mean((0, 1))
-    cell = abs(told).argmax()
+    agreement = np.sign(both[inside][:, None] - both[~inside]).mean((0, 1))
+    cell = abs(agreement).argmax()
     new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
-    return cell, (1 + np.sign(told[cell]) * new) / 2
+    return cell, (1 + np.sign(agreement[cell]) * new) / 2
 === One array for all steps: 08-recurrent
 def recurrent_gates(a, R):
     q, out = np.zeros(a.shape[1:]), []
