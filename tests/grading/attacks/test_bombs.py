@@ -22,7 +22,7 @@ from rnncourse.grading.sandbox.isolation import (
 )
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
-from ..processes import descendants
+from ..processes import list_descendants
 
 pytestmark = [
     pytest.mark.grading,
@@ -69,7 +69,7 @@ def most_threads(stop: threading.Event, peak: list[int]) -> None:
     """Count the threads below this process again and again; remember the most."""
     while not stop.wait(0.02):
         with suppress(OSError):  # processes come and go
-            peak[0] = max(peak[0], sum(count_threads(pid) for pid in descendants(os.getpid())))
+            peak[0] = max(peak[0], sum(count_threads(pid) for pid in list_descendants(os.getpid())))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, earned, grade, notebook
-from ..processes import children, wait_for
+from ..processes import list_children, wait_for
 from .answers import ATTACKS as FROM_OTHERS
 from .answers import STORED
 from .attack import FOLDER
@@ -94,7 +94,7 @@ def bits_and_perplexity(log_probs):
     time.sleep(600)
 """
     data = notebook(attack, IMPORT, RIGHT["02-step"], RIGHT["02-bigrams"])
-    processes = children(os.getpid())
+    processes = list_children(os.getpid())
     result = grade(
         monkeypatch,
         data,

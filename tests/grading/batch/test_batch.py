@@ -26,7 +26,7 @@ from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.sandbox import isolation
 
 from .. import fakes
-from ..processes import LINUX, alive, wait_for
+from ..processes import LINUX, is_alive, wait_for
 from .dask_cluster import DaskCluster
 
 ROOT = Path(__file__).parents[3]
@@ -306,7 +306,7 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
         wait_for(lambda n=n: len(list(results.glob("*.json"))) == n)
         run.kill()
         run.wait()
-        wait_for(lambda: not any(alive(process) for process in fakes.processes(log)))
+        wait_for(lambda: not any(is_alive(process) for process in fakes.processes(log)))
         gate.touch()
     kept = {path: path.read_bytes() for path in results.glob("*.json")}
     assert len(kept) == 7
@@ -341,7 +341,7 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
 
     with pytest.raises(KeyboardInterrupt):
         grade(result, tmp_path, LocalWorkers(2), tell=stop)
-    assert not any(alive(process) for process in fakes.processes(log))
+    assert not any(is_alive(process) for process in fakes.processes(log))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
 

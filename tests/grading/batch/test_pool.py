@@ -16,7 +16,7 @@ from rnncourse.grading.batch import pool as pool_module
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 
 from .. import planted
-from ..processes import alive, wait_for
+from ..processes import is_alive, wait_for
 from ..students import ROOT
 
 
@@ -141,7 +141,7 @@ def test_a_worker_ends_when_nobody_is_there_to_stop_it(tmp_path):
     call = [sys.executable, "-c", code, str(tmp_path / "note")]
     done = subprocess.run(call, cwd=ROOT, capture_output=True)
     assert done.returncode == -signal.SIGKILL
-    wait_for(lambda: not alive(int((tmp_path / "note").read_text())))
+    wait_for(lambda: not is_alive(int((tmp_path / "note").read_text())))
 
 
 @pytest.mark.parametrize("wait", [True, False])

@@ -23,7 +23,7 @@ from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sandbox.watched import Child, compute_hang_timeout
 
 from ..handed_in import notebook
-from ..processes import alive, descendants, supervisors, wait_for
+from ..processes import find_supervisors, is_alive, list_descendants, wait_for
 
 DOUBLE = Question(
     id="00-double",
@@ -213,8 +213,8 @@ for _ in range(5):
 return 2 * x"""
     with Sandbox(LIMITS) as box:
         marked(box, body(code.strip()))
-        (supervisor,) = supervisors(box)
-        wait_for(lambda: not descendants(supervisor))
+        (supervisor,) = find_supervisors(box)
+        wait_for(lambda: not list_descendants(supervisor))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -222,9 +222,9 @@ return 2 * x"""
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
         assert marked(box, body("return 2 * x")).status == PASSED
-        (supervisor,) = supervisors(box)
+        (supervisor,) = find_supervisors(box)
         os.kill(supervisor, signal.SIGKILL)
-        wait_for(lambda: not alive(supervisor))
+        wait_for(lambda: not is_alive(supervisor))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -249,7 +249,7 @@ def test_processes_end_with_the_judge():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     pid, level = done.stdout.split()
     assert level in LEVELS
-    wait_for(lambda: not alive(int(pid)))
+    wait_for(lambda: not is_alive(int(pid)))
 
 
 @linux
