@@ -18,8 +18,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rnncourse.grading.likeness.fingerprints import fingerprints_of
-from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, pair_evidence, similar_pairs
+from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
+from rnncourse.grading.likeness.pairs import MIN_EVIDENCE, find_similar_pairs, measure_pair_evidence
 from tests.grading.handed_in import notebook
 from tests.grading.honest import written
 from tests.grading.likeness.classes import CHAPTERS, few_ways, handed_out, own_ways
@@ -30,7 +30,7 @@ STUDENTS = 60
 
 def listed(name: str, fingerprints: list) -> tuple[int, int]:
     """Count the pairs of an honest class that are listed, and all of its pairs."""
-    evidence = pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
+    evidence = measure_pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
     told = f"{int((evidence >= MIN_EVIDENCE).sum())} of {len(evidence)} pairs listed"
     print(f"  {name}: {told}; largest evidence {evidence.max():.1f}", flush=True)
     return int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
@@ -39,7 +39,7 @@ def listed(name: str, fingerprints: list) -> tuple[int, int]:
 def few_of(fingerprints: list, size: int, draws: int = 20) -> tuple[int, int]:
     """Count the pairs that are listed in small classes drawn from a large one, and all."""
     draw = random.Random(size)
-    pairs = sum(len(similar_pairs(draw.sample(fingerprints, size))) for _ in range(draws))
+    pairs = sum(len(find_similar_pairs(draw.sample(fingerprints, size))) for _ in range(draws))
     return pairs, draws * size * (size - 1) // 2
 
 
@@ -52,24 +52,26 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int 
         known = handed_out(assignment)
         for seed in seeds:
             few = [
-                fingerprints_of(notebook(*c), known) for c in few_ways(assignment, students, seed)
+                fingerprint_notebook(notebook(*c), known)
+                for c in few_ways(assignment, students, seed)
             ]
             written_out = own_ways(assignment, students, seed)
-            own = [fingerprints_of(notebook(*cells), known) for cells in written_out]
+            own = [fingerprint_notebook(notebook(*cells), known) for cells in written_out]
             for name, fingerprints in (("few ways", few), ("a way of one's own", own)):
                 n_listed, n_pairs = listed(f"{name}, seed {seed}", fingerprints)
                 false, pairs = false + n_listed, pairs + n_pairs
                 small += [few_of(fingerprints, size) for size in (2, 5, 10, 20)]
             for disguise in DISGUISES:
                 for i in range(0, students, 10):
-                    copy = fingerprints_of(copied(written_out[i], disguise, i), known)
-                    both = pair_evidence([*own, copy])[-1, :-1]
+                    copy = fingerprint_notebook(copied(written_out[i], disguise, i), known)
+                    both = measure_pair_evidence([*own, copy])[-1, :-1]
                     caught[disguise.__name__].append(
                         both[i] >= MIN_EVIDENCE and int(both.argmax()) == i
                     )
         if "--random" in sys.argv:
             drawn = [
-                fingerprints_of(one.data, known) for one in written.sample(assignment, students)
+                fingerprint_notebook(one.data, known)
+                for one in written.sample(assignment, students)
             ]
             n_listed, n_pairs = listed("random notebooks", drawn)
             false, pairs = false + n_listed, pairs + n_pairs

@@ -16,7 +16,7 @@ from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.batch import missing
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import Result
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import isolation
@@ -59,16 +59,16 @@ def command(capsys):
             code = main([str(a) for a in arguments])
         except SystemExit as stop:
             code = stop.code
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
+        captured = capsys.readouterr()
+        assert "Traceback" not in captured.err
+        return code, captured.out, captured.err
 
     return run
 
 
 def marks(out):
-    held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    return [(one["name"], one["status"], one["earned"]) for one in held]
+    submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    return [(one["name"], one["status"], one["earned"]) for one in submissions]
 
 
 HEARS, DEAF = "SIG_DFL", "SIG_IGN"
@@ -167,7 +167,7 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, argumen
 
 def total(assignment: str) -> int:
     """All points of an assignment."""
-    return sum(question.points for question in questions_of(assignment).values())
+    return sum(question.points for question in load_questions(assignment).values())
 
 
 def test_check_says_for_each_question_what_to_do(tmp_path, command):
@@ -279,8 +279,8 @@ def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
     tmp_path, command, without_torch
 ):
     path, out = notebook(tmp_path / "a.ipynb", WINDOW), tmp_path / "out"
-    code, said, err = command("grade", path, "--out", out)
-    assert (code, said, out.exists()) == (3, "", False)
+    code, output, err = command("grade", path, "--out", out)
+    assert (code, output, out.exists()) == (3, "", False)
     assert "04-detach cannot be judged without torch. Try: python -m pip install -c course" in err
     assert command("needs", path)[:2] == (0, "torch\n")
     with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
@@ -344,8 +344,8 @@ def test_grade_writes_all_formats(graded):
 def test_the_secret_is_used_and_written_nowhere(graded):
     folder, _, out, err = graded
     assert "No secret" not in err
-    held = json.loads((folder / "out" / "results.json").read_text("utf-8"))
-    assert all(one["seed"].startswith("secret ") for one in held["submissions"])
+    stored = json.loads((folder / "out" / "results.json").read_text("utf-8"))
+    assert all(one["seed"].startswith("secret ") for one in stored["submissions"])
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert not any(SECRET in path.read_text("utf-8") for path in files)
     assert SECRET not in out + err

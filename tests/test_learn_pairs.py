@@ -90,13 +90,13 @@ def test_distances_are_those_of_the_recursion():
     for column, text in enumerate(texts):
         many[: len(text), column] = text
     for text in texts:
-        actual = pairs.edit_distances(text, many, lengths).tolist()
+        actual = pairs.measure_edit_distances(text, many, lengths).tolist()
         assert actual == [slow(text, other) for other in texts]
 
 
 def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():
     right = [[tuple("abc"), tuple("xy")], [tuple("abcd")]]
-    assert pairs.error_rates([tuple("xy"), tuple("abd")], right) == (50, 100 * 1 / 6)
+    assert pairs.measure_error_rates([tuple("xy"), tuple("abd")], right) == (50, 100 * 1 / 6)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from nbformat import v4
 from rnncourse.cli import main, opening
 from rnncourse.cli import start as cli
 from rnncourse.cli.carrying import carry_answers, is_current
-from rnncourse.cli.course import course_folder, find_chapter, find_command
+from rnncourse.cli.course import find_chapter, find_command, find_course_folder
 from rnncourse.cli.work import CommandError
 from rnncourse.core.chapters import list_chapters
 from scripts.author import make_exercises, test_all
@@ -222,7 +222,7 @@ def course(tmp_path, monkeypatch):
     (folder / "exercises").mkdir(parents=True)
     (folder / "constraints.txt").write_text("")
     publish(folder, exercise("a", "b"))
-    monkeypatch.setattr(cli, "course_folder", lambda here: folder)
+    monkeypatch.setattr(cli, "find_course_folder", lambda here: folder)
     monkeypatch.setattr(opening, "find_packages", lambda chapter: [])
     monkeypatch.chdir(folder)
     return folder
@@ -424,7 +424,7 @@ def test_an_exercise_that_is_not_there(course, run):
 def test_without_the_folder_of_the_course(tmp_path, monkeypatch):
     monkeypatch.setattr("rnncourse.cli.course._MARKS", ("no such thing",))
     with pytest.raises(CommandError, match="come with the folder of the course"):
-        course_folder(tmp_path)
+        find_course_folder(tmp_path)
 
 
 def test_chapters_by_what_people_call_them():

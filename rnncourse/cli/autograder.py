@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from rnncourse.cli.course import course_folder, find_chapter, shorten_path
+from rnncourse.cli.course import find_chapter, find_course_folder, shorten_path
 from rnncourse.cli.work import DONE, CommandError, read_secret
 
 ABOUT, SECRET = "autograder.json", "secret.txt"
@@ -54,10 +54,10 @@ def pack_autograder(options: argparse.Namespace) -> int:
         CommandError: If there is no such chapter, or a file cannot be read or written.
     """
     from rnncourse.grading.batch.missing import list_packages
-    from rnncourse.grading.checks import questions_of
+    from rnncourse.grading.checks import load_questions
 
-    course, chapter = course_folder(Path.cwd()), find_chapter(options.chapter)
-    questions = questions_of(chapter.page).values()
+    course, chapter = find_course_folder(Path.cwd()), find_chapter(options.chapter)
+    questions = load_questions(chapter.page).values()
     secret = read_secret(options.secret_file) or secrets.token_hex(32).encode()
     settings = {"assignment": chapter.page, "isolation": options.isolation}
     setup = _SETUP.replace(
@@ -104,7 +104,7 @@ def run_autograder(root: Path) -> None:
     from rnncourse.grading import marking
     from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect_submissions
     from rnncourse.grading.classes.attempts import fill_questions
-    from rnncourse.grading.reports.exports import clean_result, gradescope_json
+    from rnncourse.grading.reports.exports import clean_result, format_gradescope_json
     from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 
     settings = json.loads((root / "source" / ABOUT).read_text("utf-8"))
@@ -128,7 +128,7 @@ def run_autograder(root: Path) -> None:
         best = SubmissionResult(**{**vars(best), "choice": choice})
     write_file(
         root / "results" / "results.json",
-        gradescope_json(clean_result(fill_questions(best, settings["assignment"]))),
+        format_gradescope_json(clean_result(fill_questions(best, settings["assignment"]))),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rnncourse.grading.reading.statements import statements_of
+from rnncourse.grading.reading.statements import split_statements
 
 GONE = "## Your answers to questions that are no longer here"
 STAMP = "made_with"  # scripts/author/make_exercises.py writes it
@@ -41,7 +41,7 @@ class _Moves:
     gone: list[dict] = field(default_factory=list)
 
 
-def exercise_version(notebook: Mapping) -> str:
+def find_exercise_version(notebook: Mapping) -> str:
     """Return what says which version of an exercise a notebook was made from, or ''."""
     return str(notebook.get("metadata", {}).get(STAMP, ""))
 
@@ -53,8 +53,8 @@ def is_current(notebook: Mapping, new: Mapping) -> bool:
         notebook: The student's.
         new: The course's exercise.
     """
-    if exercise_version(notebook):
-        return exercise_version(notebook) == exercise_version(new)
+    if find_exercise_version(notebook):
+        return find_exercise_version(notebook) == find_exercise_version(new)
     sources = set(map(_source, notebook["cells"]))  # a program has dropped the stamp
     return all(_source(cell) in sources for cell in new["cells"] if not _is_answer(cell))
 
@@ -218,7 +218,7 @@ def _is_written(source: str, *blanks: str | None) -> bool:
 def _is_blank(source: str) -> bool:
     """Say whether a cell only says that nothing is implemented."""
     try:
-        statements = statements_of(0, source)
+        statements = split_statements(0, source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False  # begun, and not finished
     return all(statement.is_blank for statement in statements)

@@ -14,7 +14,7 @@ EXERCISES, WORK = "exercises", "work"
 _MARKS = (EXERCISES, "rnncourse", "constraints.txt")
 
 
-def course_folder(start: Path) -> Path:
+def find_course_folder(start: Path) -> Path:
     """Return the folder of the course: the one this package runs from, or one around a folder.
 
     Args:
@@ -78,7 +78,7 @@ def list_copies(place: Path, page: str) -> Sequence[Path]:
     return [path for _, path in sorted(numbered)]
 
 
-def next_copy(place: Path, page: str) -> Path:
+def name_next_copy(place: Path, page: str) -> Path:
     """Return where the next version of an exercise goes: a name that nothing has."""
     number, path = 1, place / f"{page}.ipynb"
     while path.exists() or path.is_symlink():

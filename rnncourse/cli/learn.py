@@ -238,13 +238,13 @@ def plan_run(
     else:
         stored = {
             **request,
-            "updates": options.updates or updates_in_minutes(options.minutes, run_updates),
+            "updates": options.updates or estimate_updates(options.minutes, run_updates),
         }
         plan.write_text(json.dumps(stored), encoding="utf-8")
     return name, folder, stored["updates"]
 
 
-def updates_in_minutes(minutes: float, run_updates: Callable[[int], object]) -> int:
+def estimate_updates(minutes: float, run_updates: Callable[[int], object]) -> int:
     """Return how many updates take so many minutes here."""
     run_updates(2)  # what is prepared at first
     start, tried = time.perf_counter(), 12

@@ -57,7 +57,7 @@ def find_packages(chapter: Chapter) -> list[str]:
     """Return the packages that a chapter's answers use and the course does not install itself."""
     from rnncourse.grading import checks
 
-    return sorted(checks.list_packages(checks.questions_of(chapter.page).values()))
+    return sorted(checks.list_packages(checks.load_questions(chapter.page).values()))
 
 
 def open_in_jupyter(path: Path) -> None:

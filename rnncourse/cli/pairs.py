@@ -88,7 +88,7 @@ def split_pairs(rows: Sequence[tuple[str, str]]):
     )
 
 
-def edit_distances(
+def measure_edit_distances(
     one: Sequence, many: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
 ) -> Int[np.ndarray, " N"]:
     """Return how many symbols must be put in, taken out or changed between one text and many.
@@ -109,7 +109,7 @@ def edit_distances(
     return rows[lengths, np.arange(len(lengths))]
 
 
-def error_rates(
+def measure_error_rates(
     texts: Sequence[Sequence], right_answers: Sequence[Sequence[Sequence]]
 ) -> tuple[float, float]:
     """Return how many of 100 texts are wrong, and how many symbols to change in 100 that are right.
@@ -123,20 +123,22 @@ def error_rates(
     changes = symbols = wrong = 0
     for text, answers in zip(texts, right_answers, strict=True):
         lengths = np.array([len(answer) for answer in answers])
-        distances = edit_distances(text, pad(answers)[0], lengths)
+        distances = measure_edit_distances(text, pad(answers)[0], lengths)
         changes += int(distances.min())
         symbols += int(lengths[distances.argmin()])
         wrong += bool(distances.min())
     return 100 * wrong / len(texts), 100 * changes / symbols
 
 
-def nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
+def find_nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
     """Return for each pair the target of the training pair whose source is most like its own."""
     from rnncourse.data.padding import pad
 
     many, mask = pad(data.ids(data.train)[0])
     lengths, queries = mask.sum(0), data.ids(sources)[0]
-    return [data.train[edit_distances(ids, many, lengths).argmin()].target for ids in queries]
+    return [
+        data.train[measure_edit_distances(ids, many, lengths).argmin()].target for ids in queries
+    ]
 
 
 def learn_pairs(options: argparse.Namespace) -> Path:
@@ -204,8 +206,8 @@ def learn_pairs(options: argparse.Namespace) -> Path:
         answers_by_key[pair.key].append(pair.target)
     tested = list({pair.key: pair for pair in data.test}.values())[:SCORED]
     answers, own = [answers_by_key[pair.key] for pair in tested], translate(tested)
-    by_method = {"the network": own, NEAREST: nearest_targets(data, tested)}
-    table = [(*error_rates(texts, answers), what) for what, texts in by_method.items()]
+    by_method = {"the network": own, NEAREST: find_nearest_targets(data, tested)}
+    table = [(*measure_error_rates(texts, answers), what) for what, texts in by_method.items()]
     heads = f"Wrong, and symbols to change, of 100, for {len(tested)} sources that chose nothing"
     print(f"{heads}:")
     for wrong, changes, what in table:

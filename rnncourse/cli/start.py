@@ -11,16 +11,21 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnncourse.cli.carrying import belongs_to_exercise, carry_answers, exercise_version, is_current
+from rnncourse.cli.carrying import (
+    belongs_to_exercise,
+    carry_answers,
+    find_exercise_version,
+    is_current,
+)
 from rnncourse.cli.course import (
     EXERCISES,
     WORK,
-    course_folder,
     find_chapter,
     find_command,
+    find_course_folder,
     find_latest,
     list_copies,
-    next_copy,
+    name_next_copy,
     quote_path,
     shorten_path,
 )
@@ -34,7 +39,7 @@ ORIGINALS = ".originals"
 
 def start_exercise(options: argparse.Namespace) -> int:
     """Give a student an exercise to work on, or the one begun before, and open it."""
-    course = course_folder(Path.cwd())
+    course = find_course_folder(Path.cwd())
     folder = options.to or course / WORK
     if options.chapter:
         chapter = find_chapter(options.chapter)
@@ -73,7 +78,7 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
         _keep_original(new, data, place)
         old = list_copies(place, page)
         if not old:
-            path = next_copy(place, page)
+            path = name_next_copy(place, page)
             create_file(path, data)
             return path, f"The exercises of {title} are yours now: {shorten_path(path)}"
         notebook = write_notebook(old[-1])
@@ -85,7 +90,7 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
         if is_current(notebook, new):
             return old[-1], f"You go on with {shorten_path(old[-1])}"
         carried = carry_answers(notebook, new, _original(notebook, place))
-        path = next_copy(place, page)
+        path = name_next_copy(place, page)
         create_file(path, carried.text.encode())
     number = {0: "no answer", 1: "your one answer"}.get(
         carried.answers, f"your {carried.answers} answers"
@@ -155,15 +160,15 @@ def create_file(path: Path, data: bytes) -> None:
 
 
 def _keep_original(new: dict, data: bytes, place: Path) -> None:
-    path = place / ORIGINALS / f"{exercise_version(new)}.ipynb"
-    if exercise_version(new) and not path.exists():
+    path = place / ORIGINALS / f"{find_exercise_version(new)}.ipynb"
+    if find_exercise_version(new) and not path.exists():
         path.parent.mkdir(exist_ok=True)
         create_file(path, data)
 
 
 def _original(notebook: dict, place: Path) -> dict | None:
     """Return the exercise that a notebook was made from, if it was kept."""
-    path = place / ORIGINALS / f"{exercise_version(notebook)}.ipynb"
+    path = place / ORIGINALS / f"{find_exercise_version(notebook)}.ipynb"
     with contextlib.suppress(CommandError):
         return write_notebook(path)
     return None

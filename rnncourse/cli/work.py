@@ -118,22 +118,24 @@ def _submissions(options: argparse.Namespace) -> list["Submission"]:
 
 def needs(options: argparse.Namespace) -> int:
     """Print the packages that notebooks need and that are not installed here, a line each."""
-    from rnncourse.grading.batch.missing import missing_packages
+    from rnncourse.grading.batch.missing import find_missing_packages
 
     _require_assignment(options.assignment)
-    for name in sorted(missing_packages(_submissions(options), _questions(options.assignment))):
+    for name in sorted(
+        find_missing_packages(_submissions(options), _questions(options.assignment))
+    ):
         print(name)
     return DONE
 
 
 def _questions(assignment: str | None, only: str | None = None) -> list["Question"]:
     """Return the questions that notebooks may answer."""
-    from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+    from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
 
     if only is not None:
         return [find_question(only)]
     names = [assignment] if assignment else ASSIGNMENTS
-    return [question for name in names for question in questions_of(name).values()]
+    return [question for name in names for question in load_questions(name).values()]
 
 
 def gradescope(options: argparse.Namespace) -> int:
@@ -250,11 +252,11 @@ def selfcheck(options: argparse.Namespace) -> int:
 
 def _require_assignment(assignment: str | None) -> None:
     """Refuse an assignment that does not exist."""
-    from rnncourse.grading.checks import GradingError, questions_of
+    from rnncourse.grading.checks import GradingError, load_questions
 
     if assignment is not None:
         try:
-            questions_of(assignment)
+            load_questions(assignment)
         except GradingError as error:
             raise CommandError(str(error)) from None
 
@@ -304,9 +306,9 @@ def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
     Raises:
         CommandError: If one is missing; it says what to install.
     """
-    from rnncourse.grading.batch.missing import missing_packages
+    from rnncourse.grading.batch.missing import find_missing_packages
 
-    if missing := missing_packages(submissions, questions):
+    if missing := find_missing_packages(submissions, questions):
         ids = ", ".join(q for group in missing.values() for q in group)
         raise CommandError(
             f"Nothing was graded: {ids} cannot be judged without {' and '.join(missing)}. Try: "

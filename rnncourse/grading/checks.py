@@ -15,7 +15,7 @@ from rnncourse.grading.progress import progress_bar
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import CodeCell
-from rnncourse.grading.reading.reading import explain_misnaming, last_function
+from rnncourse.grading.reading.reading import explain_misnaming, find_last_function
 from rnncourse.grading.reports.reports import KnownMistakes, Report
 from rnncourse.grading.rules import find_offence
 from rnncourse.grading.running import CallOutcome, call_quietly
@@ -30,7 +30,7 @@ class GradingError(ValueError):
     """A question or an assignment that does not exist."""
 
 
-def questions_of(assignment: str) -> dict[str, Question]:
+def load_questions(assignment: str) -> dict[str, Question]:
     """Return the questions of an assignment by id, in order.
 
     Raises:
@@ -52,7 +52,7 @@ def find_question(question_id: str) -> Question:
     """
     known: dict[str, Question] = {}
     for assignment in sorted(ASSIGNMENTS, key=lambda name: name[:2] != question_id[:2]):
-        known |= questions_of(assignment)
+        known |= load_questions(assignment)
         if question_id in known:
             return known[question_id]
     raise GradingError(f"There is no question {question_id!r}{did_you_mean(question_id, known)}")
@@ -123,7 +123,7 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
         GradingError: If there is no such assignment. No answer can make it raise.
     """
     names = _defined(namespace)
-    questions = questions_of(assignment).values()
+    questions = load_questions(assignment).values()
     return Report(tuple(_grade(question, names) for question in questions))
 
 
@@ -168,8 +168,8 @@ def _definitions_above(
     *_, cell, call = ["", "", *(history if type(history) is list else [])]
     if f'check("{question.id}")' not in str(call):
         return ""
-    functions = {q.function for name in ASSIGNMENTS for q in questions_of(name).values()}
-    return last_function(str(cell), question.function, {*own_functions} - functions)
+    functions = {q.function for name in ASSIGNMENTS for q in load_questions(name).values()}
+    return find_last_function(str(cell), question.function, {*own_functions} - functions)
 
 
 def slips(question_id: str) -> KnownMistakes:

@@ -19,11 +19,11 @@ from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.training import allow_any_losses, award_points
 from rnncourse.grading.values import (
     all_close,
+    describe_shape_fault,
     find_difference,
+    find_swapped_values,
     format_argument,
     measure_input,
-    shape_fault,
-    swapped_values,
 )
 
 
@@ -86,7 +86,7 @@ class Comparer:
     def reproduces(self, answer: Callable) -> bool:
         """Say whether an answer gives what came, in every case."""
         return all(
-            same_outcome(outcome, call_quietly(answer, arguments, self.question), self.tolerance)
+            is_same_outcome(outcome, call_quietly(answer, arguments, self.question), self.tolerance)
             for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
         )
 
@@ -109,7 +109,7 @@ class Comparer:
         actual = [o.values for o in self.outcomes]
         expected = self.expected_values
         for i in self.cases_by_size:
-            if fault := shape_fault(expected[i], actual[i], names):
+            if fault := describe_shape_fault(expected[i], actual[i], names):
                 return f"{fault} {self.describe_case(i)}"
         for property_ in self.question.properties:
             if fault := self.property_fault(property_, actual):
@@ -140,7 +140,7 @@ class Comparer:
 
     def describe_case(self, i: int) -> str:
         """Write the arguments of a case, so that one can call the function with them."""
-        return arguments_text(self.question, self.cases[i])
+        return format_arguments(self.question, self.cases[i])
 
 
 class ToleranceComparer(Comparer):
@@ -183,7 +183,11 @@ class ToleranceComparer(Comparer):
         """Name the two results that stand in each other's place, if all is right but for that."""
         pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
         all_returned = all(values for values, _ in pairs)
-        return swapped_values(pairs, self.question.returns, self.tolerance) if all_returned else ()
+        return (
+            find_swapped_values(pairs, self.question.returns, self.tolerance)
+            if all_returned
+            else ()
+        )
 
     def matching_places(self, places: set[int], outcomes: Sequence[CallOutcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
@@ -203,7 +207,7 @@ class ToleranceComparer(Comparer):
             actual, expected = self.outcomes[i].values, self.expected[i].values
             if actual is not None and not all_close(actual, expected, self.tolerance):
                 names = self.question.returns
-                message = shape_fault(expected, actual, names)
+                message = describe_shape_fault(expected, actual, names)
                 message = message or f"{find_difference(expected, actual, names, self.tolerance)}."
                 return f"{message} {self.describe_case(i)}"
         return ""
@@ -304,18 +308,18 @@ def make_comparer(question: Question, *parts: object) -> Comparer:
     return find_comparer(question)(question, *parts)
 
 
-def expected_outcome(question: Question, arguments: Arguments) -> CallOutcome:
+def compute_expected_outcome(question: Question, arguments: Arguments) -> CallOutcome:
     """Return what the reference gives; of networks, which differ, only the form."""
     return find_comparer(question).reference(question, arguments)
 
 
-def arguments_text(question: Question, arguments: Arguments) -> str:
+def format_arguments(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
     return f"This was for {', '.join(f'`{n}` = {format_argument(a)}' for n, a in named)}."
 
 
-def same_outcome(a: CallOutcome, b: CallOutcome, tolerance: Tolerance) -> bool:
+def is_same_outcome(a: CallOutcome, b: CallOutcome, tolerance: Tolerance) -> bool:
     """Say whether two calls came to the same: equal values, or an error of one kind in both.
 
     By its type alone, any crash would do: a hint would go to whoever does not need it.

@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnncourse.grading.comparing import Comparer, arguments_text, expected_outcome, make_comparer
+from rnncourse.grading.comparing import (
+    Comparer,
+    compute_expected_outcome,
+    format_arguments,
+    make_comparer,
+)
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.training import explain_rise
@@ -80,7 +85,7 @@ def judge_calls(question: Question, calls: Iterable[tuple[Arguments, CallOutcome
                 question, outcome.stopped, explain_stop(question, arguments, outcome)
             )
         pairs.append((arguments, outcome))
-    expected = [expected_outcome(question, arguments) for arguments, _ in pairs]
+    expected = [compute_expected_outcome(question, arguments) for arguments, _ in pairs]
     comparer = make_comparer(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     return replace(
         _result(comparer), way=comparer.evaluation and round(comparer.evaluation.share, 4)
@@ -122,10 +127,10 @@ def explain_stop(question: Question, arguments: Arguments, outcome: CallOutcome)
         MEMORY: "It needed more memory than an answer may use.",
         CRASH: f"It ended the whole process{outcome.error}.",
     }[outcome.stopped]
-    return f"{why} {arguments_text(question, arguments)}"
+    return f"{why} {format_arguments(question, arguments)}"
 
 
-def dependency_faults(
+def explain_dependent_faults(
     functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Result]
 ) -> Iterator:
     """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from rnncourse.grading import judging
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import (
     HARNESS_ERROR,
     NOT_STARTED,
@@ -25,7 +25,7 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.questions import NetworkComparison, Question
 from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.reading import Answer, Ask, Program, SubmissionReading
-from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, package_version
+from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, read_package_version
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sandbox.child import READ_TIMEOUT
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
@@ -87,7 +87,7 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         assignment=job.assignment or "",
         status=GRADED,
         seed="public" if job.secret is None else f"secret {draw}",
-        version=package_version(),
+        version=read_package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
     asks = _asks_by_assignment(names)
@@ -105,7 +105,7 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
     if job.assignment and (message := _meant_for_another(runner, data, reading)):
         return replace(result, status=INVALID, reason=message)
-    questions = questions_of(reading.assignment).values()
+    questions = load_questions(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
     pairs = zip(questions, reading.answers, strict=True)
@@ -116,12 +116,12 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
             marker,
             a,
             q,
-            partial(input_seed, this, q, job.secret),
-            input_seed(FOR_ALL, q, job.secret),
+            partial(derive_input_seed, this, q, job.secret),
+            derive_input_seed(FOR_ALL, q, job.secret),
         )
         for q, a in pairs
     ]
-    marks = tuple(judging.dependency_faults([(q.function, a.uses) for q, a in pairs], marks))
+    marks = tuple(judging.explain_dependent_faults([(q.function, a.uses) for q, a in pairs], marks))
     runner.renew()
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reasons = ["No question was answered."] if blank else []
@@ -147,7 +147,7 @@ def _with_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> S
 
 
 def _asks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
-    return {name: list_asked(questions_of(name).values()) for name in names}
+    return {name: list_asked(load_questions(name).values()) for name in names}
 
 
 def _meant_for_another(runner: Sandbox, data: bytes, read: SubmissionReading) -> str:
@@ -177,7 +177,7 @@ def list_asked(questions: Iterable[Question]) -> tuple[Ask, ...]:
     return tuple(Ask(q.function, q.may_import, q.id) for q in questions)
 
 
-def input_seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
+def derive_input_seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
     """Return the seed of the inputs of a run, from 0, so that no run knows another one's.
 
     What is graded is the submission's hash, and what was drawn: a second grading asks something

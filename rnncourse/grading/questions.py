@@ -81,7 +81,7 @@ class ScoreComparison:
     describe: Callable[[float], str]
 
 
-def segment_means(losses: np.ndarray) -> np.ndarray:
+def average_segments(losses: np.ndarray) -> np.ndarray:
     """Return the means of up to 20 equal segments of the losses, in order."""
     parts = np.array_split(losses, min(20, len(losses)))
     return np.array([part.mean() for part in parts])
@@ -142,12 +142,12 @@ class Evaluation:
     @property
     def last_loss(self) -> float:
         """The mean loss of the last segment."""
-        return segment_means(self.losses)[-1]
+        return average_segments(self.losses)[-1]
 
     @property
     def lowest_loss(self) -> float:
         """The mean loss of the lowest segment."""
-        return segment_means(self.losses).min()
+        return average_segments(self.losses).min()
 
     def __getattr__(self, name: str) -> float:
         """Return a fact by its name."""

@@ -18,7 +18,7 @@ _SUMS = ("schema", "earned", "points", "mark")
 
 
 @functools.cache
-def package_version() -> str:
+def read_package_version() -> str:
     """Return the version of this package."""
     return importlib.metadata.version("rnncourse")
 

@@ -13,14 +13,14 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
 
-from rnncourse.grading.reading.statements import statements_of
+from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.sandbox.stubs import SHOWING
 from rnncourse.grading.writing import is_reference
 
 COURSE = "rnncourse"
 
 
-def broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
+def find_broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
     """Return the first thing that is imported and may not be, or ''.
 
     An import may fail where an `except` waits for that, unless it is one of the course.
@@ -69,11 +69,11 @@ def find_offence(function: Callable, packages: Sequence[str]) -> str:
             continue
         visited.add(current)
         try:
-            statements = statements_of(0, textwrap.dedent(inspect.getsource(current)))
+            statements = split_statements(0, textwrap.dedent(inspect.getsource(current)))
         except (OSError, TypeError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # typed in a console: there is no source to read
         parts = [part for statement in statements for part in ast.walk(statement.node)]
-        if name := broken_rule(parts, packages):
+        if name := find_broken_rule(parts, packages):
             return name
         names = current.__globals__
         for name in dict.fromkeys(p.id for p in parts if isinstance(p, ast.Name) and p.id in names):

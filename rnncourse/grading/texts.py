@@ -30,7 +30,7 @@ def clean_text(text: str, longest: int = 2000) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def code_line(line: str) -> str:
+def clean_code_line(line: str) -> str:
     """Return a line of a stranger's code that a page can hold, with its indent."""
     indent = line[: len(line) - len(line.lstrip(" \t"))].replace("\t", "    ")[:80]
     return indent + clean_text(line.lstrip(" \t"), 300)
@@ -86,10 +86,10 @@ def number_duplicates(names: Iterable[str], form: str = "{} ({})") -> list[str]:
     return numbered
 
 
-def file_names(names: Iterable[str]) -> list[str]:
+def make_file_names(names: Iterable[str]) -> list[str]:
     """Make a file's name, without suffix, of each submission's name; all are different.
 
-    >>> file_names(["anna/hw.ipynb", "../../etc", "con.ipynb"])
+    >>> make_file_names(["anna/hw.ipynb", "../../etc", "con.ipynb"])
     ['anna-hw', 'etc', '_con']
     """
     stems = []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnncourse.grading.questions import Evaluation, Question, segment_means
+from rnncourse.grading.questions import Evaluation, Question, average_segments
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 20
@@ -64,7 +64,7 @@ def draw_losses(losses: np.ndarray, name: str = "Loss by update") -> str:
     finite = np.clip(losses[np.isfinite(losses)], -_MAX_LOSS, _MAX_LOSS)
     if not len(finite):
         return f"{name}: no finite number."
-    means = segment_means(finite)
+    means = average_segments(finite)
     low, high = means.min(), means.max()
     heights = (means - low) / (high - low) if high > low else 0 * means
     bars = "".join(_BARS[round(height * (len(_BARS) - 1))] for height in heights)

@@ -158,7 +158,7 @@ def all_close(actual: Values, expected: Values, tolerance: Tolerance) -> bool:
     return all(x.shape == y.shape and bool(is_close(x, y, tolerance).all()) for x, y in pairs)
 
 
-def swapped_values(
+def find_swapped_values(
     pairs: Iterable[tuple[Values, Values]], names: Sequence[str], tolerance: Tolerance
 ) -> tuple[str, ...]:
     """Return the names of the two values that stand in each other's place in every call, or ()."""
@@ -172,7 +172,7 @@ def swapped_values(
     return ()
 
 
-def shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
+def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str]) -> str:
     """Say what is wrong with the shapes or with NaN and infinity, or return ''."""
     for name, want, have in zip(names, expected, actual, strict=True):
         if want.shape != have.shape:

@@ -39,7 +39,8 @@ this number, `{"x": ("y", 2)}`::
         "Largest, not smallest.",
     )
 
-What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
+What is written is found by `collect_questions`, and judged as a
+`rnncourse.grading.questions.Question`.
 """
 
 import ast
@@ -95,7 +96,7 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
     return begin
 
 
-def questions_in(package: str) -> tuple[Question, ...]:
+def collect_questions(package: str) -> tuple[Question, ...]:
     """Find the questions in the modules of a package, in the order of their numbers.
 
     Raises:
@@ -179,7 +180,7 @@ class Draft:
         Args:
             name: The misconception in a few words.
             answers: Wrong answers that get the same hint. One may be told by words of the right
-                answer's source and what stands there in their place: see `reworded`.
+                answer's source and what stands there in their place: see `reword`.
             raises: The errors that the answers may raise, by the names of their types.
             symptom: What tells that a network was trained with it: see `Mistake`.
 
@@ -212,7 +213,7 @@ class Draft:
             raise ValueError(f"{self._fields['id']}: {name!r} needs a wrong answer.")
         reference = self._fields["reference"]
         try:
-            made = [a if callable(a) else reworded(reference, a) for a in answers]
+            made = [a if callable(a) else reword(reference, a) for a in answers]
         except ValueError as error:
             raise ValueError(f"{self._fields['id']}: {name!r}: {error}.") from error
         also, errors = tuple(made[1:]), tuple(raises.split())
@@ -264,7 +265,7 @@ def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-def reworded(function: Callable, words: Words) -> Callable:
+def reword(function: Callable, words: Words) -> Callable:
     """Return a function with other words in its body, one change after the other.
 
     It runs among the names of the function's own module, as they are when it is first called.

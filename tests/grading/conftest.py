@@ -9,7 +9,7 @@ import pytest
 from rnncourse.grading import marking
 from rnncourse.grading.sandbox import isolation
 
-from .processes import LINUX, children, command, kill_stopped
+from .processes import LINUX, kill_stopped, list_children, read_command
 
 
 def pytest_collection_modifyitems(items):
@@ -29,8 +29,8 @@ def nothing_stays():
         isolation.adopt_orphans()
     yield
     marking.close_sandbox()
-    for pid in children(os.getpid()) if LINUX else ():
-        if "rnncourse.grading" in command(pid):
+    for pid in list_children(os.getpid()) if LINUX else ():
+        if "rnncourse.grading" in read_command(pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.grading.authoring.shortcuts import quick_cases
+from rnncourse.grading.authoring.shortcuts import make_quick_cases
 from rnncourse.grading.checks import find_question, grade
 from rnncourse.grading.judging import PASSED
 from rnncourse.grading.questions import Question
@@ -41,7 +41,7 @@ def cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[tuple,
 def answered(question_id: str) -> tuple[list, list]:
     """Return the inputs of a question on one seed, and what the reference gives: it trains once."""
     question = find_question(question_id)
-    result = quick_cases(question, 100 if question.last_optional else 3)
+    result = make_quick_cases(question, 100 if question.last_optional else 3)
     return result, [call_quietly(question.reference, case, question).values for case in result]
 
 

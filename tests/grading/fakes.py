@@ -17,25 +17,25 @@ def order(log: Path, points: int = 1, **more) -> bytes:
 
 def grade(name: str, data: bytes, job) -> SubmissionResult:
     """Do as the submission says, and leave a line with the process and the points in its log."""
-    said = json.loads(data)
-    with open(said["log"], "a") as log:
-        log.write(f"{os.getpid()} {said['points']}\n")
-    time.sleep(said.get("seconds", 0))
-    closed, opened = map(Path, said.get("gate", ("", "")))
-    free = said.get("free", 0)  # how many may begin before the gate closes
-    if closed.is_file() and len(logged(Path(said["log"]))) > free:  # it says who waits, and waits
+    plan = json.loads(data)
+    with open(plan["log"], "a") as log:
+        log.write(f"{os.getpid()} {plan['points']}\n")
+    time.sleep(plan.get("seconds", 0))
+    closed, opened = map(Path, plan.get("gate", ("", "")))
+    free = plan.get("free", 0)  # how many may begin before the gate closes
+    if closed.is_file() and len(logged(Path(plan["log"]))) > free:  # it says who waits, and waits
         with closed.open("a") as waiting:
             waiting.write(f"{os.getpid()}\n")
         while not opened.exists():
             time.sleep(0.01)
-    once = said.get("once")  # a file: only while it does not exist, the worker dies
-    if said.get("dies") or (once and not Path(once).exists()):
+    once = plan.get("once")  # a file: only while it does not exist, the worker dies
+    if plan.get("dies") or (once and not Path(once).exists()):
         if once:
             Path(once).touch()
         os._exit(9)
-    if said.get("raises"):
+    if plan.get("raises"):
         raise ValueError("a bug")
-    question = Result("02-bits", "Bits", "passed", said["points"], 100)
+    question = Result("02-bits", "Bits", "passed", plan["points"], 100)
     sha256 = hashlib.sha256(data).hexdigest()
     return SubmissionResult(name, sha256, len(data), "02", GRADED, questions=(question,))
 

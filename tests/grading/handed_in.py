@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import watched
@@ -25,7 +25,7 @@ IMPORT = "import numpy as np"
 def _answers() -> dict[str, str]:
     cells = json.loads(SOLUTIONS)["cells"]
     about = {cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in cells}
-    return {q: "".join(about[f"{q}-answer"]["source"]) for q in questions_of(ASSIGNMENT)}
+    return {q: "".join(about[f"{q}-answer"]["source"]) for q in load_questions(ASSIGNMENT)}
 
 
 RIGHT = _answers()
@@ -55,9 +55,9 @@ def code(source: str | list[str], **more: object) -> dict:
 
 def notebook(*cells: str | dict, **more: object) -> bytes:
     """Return a notebook with these cells; texts become code cells."""
-    held = [code(cell) if isinstance(cell, str) else cell for cell in cells]
-    whole = {"cells": held, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
-    return json.dumps(whole).encode()
+    content = [code(cell) if isinstance(cell, str) else cell for cell in cells]
+    nb = {"cells": content, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
+    return json.dumps(nb).encode()
 
 
 def put(path: Path, content: str | bytes = "{}", encoding: str = "utf-8") -> Path:
@@ -93,14 +93,14 @@ def grade(
         draw: Beside the secret; drawn anew by default.
         assignment: The one that the questions are of.
     """
-    known = questions_of(assignment)
+    known = load_questions(assignment)
     chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
     for q, deadline in (seconds or {}).items():
         chosen[q] = replace(chosen[q], seconds=deadline)
     waits = {q: (seconds or {}).get(q, watched.MIN_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
-        patch.setattr(marking, "questions_of", lambda _: chosen)
-        patch.setattr(watched, "hang_timeout", lambda question: waits[question.id])
+        patch.setattr(marking, "load_questions", lambda _: chosen)
+        patch.setattr(watched, "compute_hang_timeout", lambda question: waits[question.id])
         return grade_bytes(
             "handed-in.ipynb", data, GradingJob(assignment, secret, highest=level, draw=draw)
         )

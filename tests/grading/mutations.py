@@ -16,25 +16,25 @@ TOKENS = (
 
 def bytes_changed(data: bytes, rng: random.Random) -> bytes:
     """Flip, delete, insert, double or cut off bytes, one to ten times."""
-    held = bytearray(data)
+    buffer = bytearray(data)
     text_only = rng.random() < 0.7
     for _ in range(rng.choice([1, 1, 2, 3, 10])):
-        at = rng.randrange(len(held) + 1)
+        at = rng.randrange(len(buffer) + 1)
         length = rng.choice([1, 1, 1, 2, 8, 100])
         kind = rng.choice(["flip", "delete", "insert", "double", "cut", "any"])
-        if kind == "flip" and at < len(held):
-            held[at] ^= 1 << rng.randrange(7 if text_only else 8)
+        if kind == "flip" and at < len(buffer):
+            buffer[at] ^= 1 << rng.randrange(7 if text_only else 8)
         elif kind == "delete":
-            del held[at : at + length]
+            del buffer[at : at + length]
         elif kind == "insert":
-            held[at:at] = bytes(rng.randrange(128 if text_only else 256) for _ in range(length))
+            buffer[at:at] = bytes(rng.randrange(128 if text_only else 256) for _ in range(length))
         elif kind == "double":
-            held[at:at] = held[at : at + length]
+            buffer[at:at] = buffer[at : at + length]
         elif kind == "cut" and rng.random() < 0.2:
-            del held[at:]
-        elif at < len(held):
-            held[at] = rng.randrange(128 if text_only else 256)
-    return bytes(held)
+            del buffer[at:]
+        elif at < len(buffer):
+            buffer[at] = rng.randrange(128 if text_only else 256)
+    return bytes(buffer)
 
 
 def places(thing: object) -> Iterator[tuple[dict | list, str | int]]:
@@ -48,9 +48,9 @@ def places(thing: object) -> Iterator[tuple[dict | list, str | int]]:
 
 def structure_changed(data: bytes, rng: random.Random) -> bytes:
     """Replace, delete, double, exchange or wrap values of the JSON."""
-    held = json.loads(data)
+    nb = json.loads(data)
     for _ in range(rng.randint(1, 6)):
-        known = list(places(held))
+        known = list(places(nb))
         if not known:
             break
         (holder, key), (other, its) = rng.choice(known), rng.choice(known)
@@ -68,13 +68,13 @@ def structure_changed(data: bytes, rng: random.Random) -> bytes:
             holder[key] = rng.choice([[value], {"source": value}, [value, value], str(value)])
         elif isinstance(holder, dict):
             holder[rng.choice(["source", "cells", "cell_type", key + "s"])] = value
-    return json.dumps(held).encode()
+    return json.dumps(nb).encode()
 
 
 def code_changed(data: bytes, rng: random.Random) -> bytes:
     """Change the code of some cells: characters, tokens and lines."""
-    held = json.loads(data)
-    cells = [cell for cell in held["cells"] if cell["cell_type"] == "code"]
+    nb = json.loads(data)
+    cells = [cell for cell in nb["cells"] if cell["cell_type"] == "code"]
     for cell in rng.sample(cells, rng.randint(1, min(2, len(cells)))):
         text = "".join(cell["source"])
         for _ in range(rng.choice([1, 1, 2, 5])):
@@ -96,7 +96,7 @@ def code_changed(data: bytes, rng: random.Random) -> bytes:
                 words[i], words[j] = words[j], words[i]
                 text = " ".join(words)
         cell["source"] = text
-    return json.dumps(held).encode()
+    return json.dumps(nb).encode()
 
 
 KINDS: tuple[Callable[[bytes, random.Random], bytes], ...] = (

@@ -14,7 +14,7 @@ from rnncourse.grading.sandbox.sandbox import Sandbox
 LINUX = sys.platform == "linux"
 
 
-def children(pid: int) -> list[int]:
+def list_children(pid: int) -> list[int]:
     """Return the child processes of all threads of a process."""
     result = []
     with suppress(OSError):  # the process may end, or a thread of it, while we look
@@ -24,12 +24,12 @@ def children(pid: int) -> list[int]:
     return result
 
 
-def descendants(pid: int) -> list[int]:
+def list_descendants(pid: int) -> list[int]:
     """Return the children of a process, and theirs."""
-    return [d for child in children(pid) for d in (child, *descendants(child))]
+    return [d for child in list_children(pid) for d in (child, *list_descendants(child))]
 
 
-def command(pid: int) -> str:
+def read_command(pid: int) -> str:
     """Return the command line of a process; "" if it has gone or is a zombie."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
@@ -44,17 +44,17 @@ def _stat(pid: int) -> list[str]:
         return ["X", "0"]
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Say whether a process exists and is no zombie."""
     return _stat(pid)[0] not in "XZ"
 
 
-def parent(pid: int) -> int:
+def find_parent(pid: int) -> int:
     """Return the number of a process's parent."""
     return int(_stat(pid)[1])
 
 
-def supervisors(box: Sandbox) -> dict[int, str]:
+def find_supervisors(box: Sandbox) -> dict[int, str]:
     """Return the processes that a sandbox's children are forked from, and the level of each."""
     hosts = [host for host in box._hosts.values() if isinstance(host, ForkHost)]
     return {host._process.pid: host.hello()[0] for host in hosts if host.has_answered}
@@ -62,7 +62,7 @@ def supervisors(box: Sandbox) -> dict[int, str]:
 
 def kill_stopped() -> list[int]:
     """Kill the processes below this one that are stopped: they notice nothing and never end."""
-    stopped = [pid for pid in descendants(os.getpid()) if _stat(pid)[0] == "T"]
+    stopped = [pid for pid in list_descendants(os.getpid()) if _stat(pid)[0] == "T"]
     for pid in stopped:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

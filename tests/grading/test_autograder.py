@@ -48,24 +48,24 @@ def graded(root, **files):
 
 
 def test_a_hand_in_has_a_score(harness):
-    told = graded(harness, hw_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
-    assert told["score"] == 2
-    assert sum(test["max_score"] for test in told["tests"]) == 24
-    assert [test["score"] for test in told["tests"]][:2] == [2, 0]
-    assert "public" not in told["output"]
+    feedback = graded(harness, hw_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
+    assert feedback["score"] == 2
+    assert sum(test["max_score"] for test in feedback["tests"]) == 24
+    assert [test["score"] for test in feedback["tests"]][:2] == [2, 0]
+    assert "public" not in feedback["output"]
 
 
 def test_of_two_notebooks_the_best_counts_and_the_student_reads_it(harness):
-    told = graded(harness, a_ipynb=notebook(IMPORT), b_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
-    assert told["score"] == 2
-    assert "2 files were handed in, and b.ipynb counts" in told["output"]
+    feedback = graded(harness, a_ipynb=notebook(IMPORT), b_ipynb=notebook(IMPORT, RIGHT["02-bits"]))
+    assert feedback["score"] == 2
+    assert "2 files were handed in, and b.ipynb counts" in feedback["output"]
 
 
 @pytest.mark.parametrize("files", [{}, {"a_txt": b"text"}, {"a_ipynb": b"{"}, {"a_zip": b"PK"}])
 def test_what_is_no_notebook_has_no_score_but_a_sentence(harness, files):
-    told = graded(harness, **files)
-    assert "score" not in told
-    assert told["output"].endswith(".")
+    feedback = graded(harness, **files)
+    assert "score" not in feedback
+    assert feedback["output"].endswith(".")
 
 
 def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(harness, tmp_path):
@@ -73,10 +73,10 @@ def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(harness, 
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         names = {*archive.namelist()}
         setup = archive.read("setup.sh").decode()
-        held = {*archive.read("secret.txt")}
+        content = {*archive.read("secret.txt")}
     assert {"course/pyproject.toml", "course/rnncourse/grading/batch/batch.py"} <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith("course/tests")]
-    assert len(held) > 8
+    assert len(content) > 8
     bins = tmp_path / "bin"
     bins.mkdir()
     log = tmp_path / "log"
@@ -94,19 +94,19 @@ def test_setup_installs_the_course_its_pins_and_what_the_chapter_needs(harness, 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "phrase"),
     [
         (["99"], "There are no exercises of a chapter '99'"),
         (["2", "--to", "/no/such/folder/a.zip"], "No such file or directory"),
         (["2", "--secret-file", "no such"], "cannot be read"),
     ],
 )
-def test_what_cannot_be_packed_is_a_sentence(arguments, said, capsys):
+def test_what_cannot_be_packed_is_a_sentence(arguments, phrase, capsys):
     assert main(["gradescope", *arguments]) == 2
-    assert said in capsys.readouterr().err
+    assert phrase in capsys.readouterr().err
 
 
 def test_the_page_on_grading_says_how():
-    said = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
-    assert "rnncourse gradescope 07" in said
-    assert "not tried on a running Gradescope" in said
+    page = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
+    assert "rnncourse gradescope 07" in page
+    assert "not tried on a running Gradescope" in page

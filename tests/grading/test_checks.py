@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import check, check_all, slips
-from rnncourse.grading.checks import GradingError, find_question, grade, questions_of
+from rnncourse.grading.checks import GradingError, find_question, grade, load_questions
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.questions import Mistake, ScoreComparison
 
@@ -22,28 +22,28 @@ def bigram_probs(ids, V):
     total = counts.sum(axis=1, keepdims=True)
     {}
 """
-POINTS = sum(q.points for q in questions_of("02-language-models").values())
+POINTS = sum(q.points for q in load_questions("02-language-models").values())
 FRACTIONS = "return np.divide(counts, total, out=counts, where=total > 0)"
 
 
-def said(source: str, question: str = "02-bigrams") -> str:
+def check_source(source: str, question: str = "02-bigrams") -> str:
     return " ".join(repr(check(question, define(source))).split())
 
 
 def test_passed():
-    assert said(RIGHT.format(FRACTIONS)) == "Bigram probabilities: passed, 2 of 2 points."
+    assert check_source(RIGHT.format(FRACTIONS)) == "Bigram probabilities: passed, 2 of 2 points."
 
 
 @pytest.mark.parametrize("kind", [".tolist()", ".astype(np.float32)"])
 def test_lists_and_single_precision_are_fine(kind):
-    assert "passed" in said(RIGHT.format(FRACTIONS + kind))
+    assert "passed" in check_source(RIGHT.format(FRACTIONS + kind))
 
 
 @pytest.mark.parametrize("name", ["bigramProbs", "bigram_prbs"])
 def test_the_right_answer_under_another_name(name):
-    text = said(RIGHT.format(FRACTIONS).replace("bigram_probs", name))
-    told = f"Nothing answers as `bigram_probs`; if `{name}` is meant, give it that name."
-    assert text == f"Bigram probabilities: wrong, 0 of 2 points. {told}"
+    text = check_source(RIGHT.format(FRACTIONS).replace("bigram_probs", name))
+    hint = f"Nothing answers as `bigram_probs`; if `{name}` is meant, give it that name."
+    assert text == f"Bigram probabilities: wrong, 0 of 2 points. {hint}"
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_the_right_answer_under_another_name(name):
 def test_what_the_cell_above_the_check_defines_is_meant(cell, call, suggested):
     names = {"In": [cell, call]}
     exec(cell.replace("def bigram_probs", "def other"), names)
-    told = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
+    message = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
     text = " ".join(repr(check("02-bigrams", names)).split())
-    assert (told in text) if suggested else text.endswith("not started, 0 of 2 points.")
+    assert (message in text) if suggested else text.endswith("not started, 0 of 2 points.")
 
 
 CALL = 'check("02-bigrams")'
@@ -95,54 +95,56 @@ def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
 @pytest.mark.parametrize(("share", "earned"), [(0.2, 0), (0.6, 1), (1.0, 2)])
 def test_a_known_mistake_keeps_what_its_values_earn(share, earned):
     steps = ScoreComparison(
-        lambda cases, got, want: got[0][0], ((0.5, 1), (0.9, 2)), "{:.1f}.".format
+        lambda cases, actual, expected: actual[0][0], ((0.5, 1), (0.9, 2)), "{:.1f}.".format
     )
     slip = Mistake("A share", lambda *case: share, "This is a hint.")
     question = find_question("02-continuations")
     question = replace(question, points=2, comparison=steps, properties=(), mistakes=(slip,))
     result = grade(question, define(f"def same(*case):\n    return {share}")["same"])
     assert (result.earned, result.status) == (earned, [WRONG, IN_PART, PASSED][earned])
-    told = f"{share:.1f}. From {0.9 if earned else 0.5} on it is {1 + earned} point"
-    assert result.message.startswith(f"This is a hint. {told}" if earned < 2 else "1.0.")
+    score_text = f"{share:.1f}. From {0.9 if earned else 0.5} on it is {1 + earned} point"
+    assert result.message.startswith(f"This is a hint. {score_text}" if earned < 2 else "1.0.")
 
 
 def test_prints_and_warnings_do_not_show(capsys):
     body = f"print('here'); np.log(-1.0)\n    {FRACTIONS}"
-    assert "passed" in said(RIGHT.format(body))
+    assert "passed" in check_source(RIGHT.format(body))
     assert capsys.readouterr() == ("", "")
 
 
 def test_an_error_shows_the_line_of_the_student():
-    text = said(RIGHT.format("return np.mean(counts, axis=2)"))
+    text = check_source(RIGHT.format("return np.mean(counts, axis=2)"))
     assert text.startswith("Bigram probabilities: wrong, 0 of 2 points. Line 7, ")
     assert "`return np.mean(counts, axis=2)`, raised AxisError: axis 2" in text
     assert "`ids` = [3], `V` = 4" in text
 
 
 def test_the_smallest_input_with_the_first_entry_that_differs():
-    text = said(RIGHT.format(FRACTIONS.replace("counts, total,", "counts**2, total**2,")))
+    text = check_source(RIGHT.format(FRACTIONS.replace("counts, total,", "counts**2, total**2,")))
     assert "every row sums to 1, or to 0 where nothing followed" in text
     body = f"{FRACTIONS}[:, ::-1]"
-    assert "`probs[1, 0]`: expected 0, got 0.5. This was for `ids` = [0, 1, 1, 2]" in said(
+    assert "`probs[1, 0]`: expected 0, got 0.5. This was for `ids` = [0, 1, 1, 2]" in check_source(
         RIGHT.format(body)
     )
 
 
 def test_shapes_and_forgotten_returns():
-    assert "is a `return` missing? This was for" in said(RIGHT.format("pass"))
-    shape = said(RIGHT.format("return total"))
+    assert "is a `return` missing? This was for" in check_source(RIGHT.format("pass"))
+    shape = check_source(RIGHT.format("return total"))
     assert "`probs` should have shape (4, 4); it has shape (4, 1)." in shape
     source = "def witten_bell(counts):\n    return counts"
-    assert "not the 2 values share, rest" in said(source, "02-witten-bell")
+    assert "not the 2 values share, rest" in check_source(source, "02-witten-bell")
     source = "def witten_bell(counts):\n    return None, 1"
-    assert "for `share`" in said(source, "02-witten-bell")
+    assert "for `share`" in check_source(source, "02-witten-bell")
 
 
 def test_fractions_are_numbers_and_other_objects_are_not():
     source = "from fractions import Fraction\ndef witten_bell(counts):\n"
     source += "    return [Fraction(1, 3)] * 3, 1"
-    assert "`share` should have shape (4,); it has shape (3,)" in said(source, "02-witten-bell")
-    result = said(source.replace("Fraction(1, 3)", "{}"), "02-witten-bell")
+    assert "`share` should have shape (4,); it has shape (3,)" in check_source(
+        source, "02-witten-bell"
+    )
+    result = check_source(source.replace("Fraction(1, 3)", "{}"), "02-witten-bell")
     assert "not numbers" in result, result
 
 
@@ -192,7 +194,7 @@ def witten_bell(counts):
     counts += 1
     return share, kinds / total if kinds else 1.0
 """
-    text = said(source, "02-witten-bell")
+    text = check_source(source, "02-witten-bell")
     assert "wrong, 0 of 2" in text
     assert "The values are right, but your function changes its argument `counts`" in text
 
@@ -211,7 +213,7 @@ def test_what_is_to_be_written_by_hand(lines):
         "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
     )
     source = f"{before}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
-    text = said(source, "02-loss")
+    text = check_source(source, "02-loss")
     assert "and the standard library only, and it uses `" in text
 
 
@@ -239,7 +241,7 @@ def test_a_probability_of_zero_is_named():
 def better_next(base, past):
     return np.eye(len(base))[0]
 """
-    assert "infinitely many bits" in said(source, "02-better")
+    assert "infinitely many bits" in check_source(source, "02-better")
 
 
 def test_a_panel_and_a_table_for_notebooks():
@@ -249,7 +251,7 @@ def test_a_panel_and_a_table_for_notebooks():
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
     page = check_all("02-language-models", {})._repr_html_()
-    assert page.count('<th scope="row">') == 1 + len(questions_of("02-language-models"))
+    assert page.count('<th scope="row">') == 1 + len(load_questions("02-language-models"))
     assert f"0 of {POINTS}" in page
 
 
@@ -341,8 +343,8 @@ def test_two_results_in_each_others_place_are_named(question, a, b, right):
 
     result, names = grade(wanted_question, answer), wanted_question.returns
     assert (result.status, result.earned) == (WRONG, 0)
-    told = f"`{names[a]}` and `{names[b]}` come in the wrong order: return {right}."
-    assert (result.message, result.mistake) == (told, f"{names[a]} and {names[b]} exchanged")
+    hint = f"`{names[a]}` and `{names[b]}` come in the wrong order: return {right}."
+    assert (result.message, result.mistake) == (hint, f"{names[a]} and {names[b]} exchanged")
 
 
 def stopped_before_step_0(dys, xs, hs, h, W_hh, W_hy):

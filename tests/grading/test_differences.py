@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from rnncourse.core.gradcheck import STEP, complex_step
-from rnncourse.grading.authoring.shortcuts import quick_cases
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, questions_of
+from rnncourse.grading.authoring.shortcuts import make_quick_cases
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, load_questions
 from rnncourse.grading.judging import PASSED, TIMEOUT
 from rnncourse.grading.questions import DERIVE
 
@@ -247,7 +247,7 @@ LARGE = (
     "One input of the check is large: a run for each number, by differences or by complex steps,"
 )
 PAID = "The check sees numbers only: differences and complex steps are paid, too,"
-QUESTIONS = [q for a in ASSIGNMENTS for q in questions_of(a).values()]
+QUESTIONS = [q for a in ASSIGNMENTS for q in load_questions(a).values()]
 every_way = pytest.mark.parametrize(
     ("question_id", "answer"), [*BY_STEPS.items(), *IN_ROWS.items()]
 )
@@ -261,7 +261,7 @@ def test_these_are_all_the_questions_that_ask_to_derive():
 @every_way
 def test_complex_steps_are_right_and_too_slow(question_id, answer):
     question = replace(find_question(question_id), seconds=2.0)
-    small = replace(question, inputs=lambda rng: quick_cases(question, 0))
+    small = replace(question, inputs=lambda rng: make_quick_cases(question, 0))
     answer = partial(answer)  # no function: nobody looks at what it imports
     assert grade(small, answer).status == PASSED
     late = grade(question, answer)
@@ -275,17 +275,19 @@ def test_differences_are_paid_where_the_text_says_so(answer):
     for seed in range(5):
         assert grade(question, partial(answer), seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
-    (said,) = re.findall(r"What still earns all points without a derivation.*?\n\n", page, re.S)
-    assert question.id in said
+    (paragraph,) = re.findall(
+        r"What still earns all points without a derivation.*?\n\n", page, re.S
+    )
+    assert question.id in paragraph
 
 
 @pytest.mark.parametrize(("words", "ids"), [(LARGE, BY_STEPS), (PAID, FREE)])
 def test_the_text_of_each_gradient_says_whether_differences_are_paid(words, ids):
-    said = set()
+    named_ids = set()
     for assignment in ASSIGNMENTS:
         notebook = nbformat.read(ROOT / "solutions" / f"{assignment}.ipynb", as_version=4)
         headings = [c.source for c in notebook.cells if re.match(r"## \d+\. ", c.source)]
-        for question, text in zip(questions_of(assignment).values(), headings, strict=True):
+        for question, text in zip(load_questions(assignment).values(), headings, strict=True):
             if words in " ".join(text.split()):
-                said.add(question.id)
-    assert said == {*ids}
+                named_ids.add(question.id)
+    assert named_ids == {*ids}

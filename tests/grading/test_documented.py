@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from rnncourse.grading.checks import ASSIGNMENTS, list_packages, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, list_packages, load_questions
 
 from .students import ROOT
 
@@ -22,7 +22,7 @@ pytestmark = [
 ]
 CHAPTER = "04-backpropagation-through-time"
 TORCH = {*ASSIGNMENTS} - {"02-language-models"}
-POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
+POINTS = {a: sum(q.points for q in load_questions(a).values()) for a in ASSIGNMENTS}
 
 
 def installed(folder: Path, *requirements: str) -> Path:
@@ -31,12 +31,12 @@ def installed(folder: Path, *requirements: str) -> Path:
     if not python.exists():
         venv.create(folder, symlinks=True, with_pip=False)
     (packages,) = folder.rglob("site-packages")
-    left, seen = [*map(Requirement, requirements)], set()
+    left, visited = [*map(Requirement, requirements)], set()
     while left:
         one = left.pop()
-        if str(one) in seen:
+        if str(one) in visited:
             continue
-        seen.add(str(one))
+        visited.add(str(one))
         result = distribution(one.name)
         for file in result.files:
             if (top := file.parts[0]) not in ("..", "__pycache__"):
@@ -72,30 +72,30 @@ def documented(tmp_path_factory):
 def test_official_solutions_of_all_chapters_have_full_marks(documented, tmp_path):
     """First without what three chapters declare, then with it, as the command says."""
     out, solutions = tmp_path / "marks", ROOT / "solutions"
-    code, said, err = run(documented, "grade", solutions, "--out", out)
-    assert (code, said, out.exists()) == (3, "", False)
-    (told,) = re.findall(r"pip install -c course/constraints.txt ([\w ]+), where", err)
-    assert run(documented, "needs", solutions)[1].split() == told.split() == ["torch"]
+    code, output, err = run(documented, "grade", solutions, "--out", out)
+    assert (code, output, out.exists()) == (3, "", False)
+    (packages,) = re.findall(r"pip install -c course/constraints.txt ([\w ]+), where", err)
+    assert run(documented, "needs", solutions)[1].split() == packages.split() == ["torch"]
     for name in ASSIGNMENTS:
-        assert bool(list_packages(questions_of(name).values())) == (name in TORCH)
+        assert bool(list_packages(load_questions(name).values())) == (name in TORCH)
     others = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name not in TORCH]
     assert run(documented, "needs", *others) == (0, "", "")
 
-    installed(documented.parents[1], *told.split())
-    code, said, err = run(documented, "grade", solutions, "--out", out, "--fail-under", "100")
+    installed(documented.parents[1], *packages.split())
+    code, output, err = run(documented, "grade", solutions, "--out", out, "--fail-under", "100")
     assert code == 0, err
-    held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    assert {one["assignment"]: one["mark"] for one in held} == POINTS
-    assert len(held) == 14
+    submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    assert {one["assignment"]: one["mark"] for one in submissions} == POINTS
+    assert len(submissions) == 14
 
 
 def test_without_torch_its_question_alone_is_not_judged(tmp_path):
     """A student who checks loses sight of one question only."""
     python = installed(tmp_path / "new", "rnncourse")
-    code, said, err = run(python, "check", ROOT / "solutions" / f"{CHAPTER}.ipynb")
+    code, output, err = run(python, "check", ROOT / "solutions" / f"{CHAPTER}.ipynb")
     assert code == 3, err
-    told = "It needs `torch`, which is not installed here, so it is not marked."
-    assert " ".join(said.split()).count(told) == 1
-    assert said.count(": passed, ") == 8
-    assert "The cut in PyTorch: could not be judged, 0 of 3 points." in said
-    assert said.endswith(f"Total: {POINTS[CHAPTER] - 3} of {POINTS[CHAPTER]} points.\n")
+    message = "It needs `torch`, which is not installed here, so it is not marked."
+    assert " ".join(output.split()).count(message) == 1
+    assert output.count(": passed, ") == 8
+    assert "The cut in PyTorch: could not be judged, 0 of 3 points." in output
+    assert output.endswith(f"Total: {POINTS[CHAPTER] - 3} of {POINTS[CHAPTER]} points.\n")

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
 from scripts.author import make_exercises
 from scripts.book import exercise_pages
 
@@ -45,7 +45,7 @@ def test_cells_agree_with_the_questions(assignment):
     cells = notebook("exercises", assignment).cells
     about = {c.metadata.nbgrader.grade_id: c for c in cells if "nbgrader" in c.metadata}
     assert len(about) == sum("nbgrader" in c.metadata for c in cells)
-    for question in questions_of(assignment).values():
+    for question in load_questions(assignment).values():
         text = about[f"{question.id}-question"].source
         answer = about[f"{question.id}-answer"]
         graded = about[f"{question.id}-check"]
@@ -81,11 +81,11 @@ def test_the_metadata_is_what_nbgrader_reads(assignment):
     "question_id", ["01-states", "02-better", "03-echo", "04-memory", "05-alive"]
 )
 def test_the_page_says_what_earns_points(question_id):
-    (assignment,) = (name for name in ASSIGNMENTS if question_id in questions_of(name))
+    (assignment,) = (name for name in ASSIGNMENTS if question_id in load_questions(name))
     question, cells = find_question(question_id), notebook("exercises", assignment).cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == f"{question_id}-question"]
-    told = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
-    assert [(float(share), int(points)) for share, points in told] == [*question.comparison.steps]
+    steps = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
+    assert [(float(share), int(points)) for share, points in steps] == [*question.comparison.steps]
     assert question.comparison.steps[-1][1] == question.points
 
 

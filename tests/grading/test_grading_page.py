@@ -66,15 +66,15 @@ def kind(name: str, value: object) -> str:
 
 
 def test_the_fields_are_those_of_the_result():
-    held = EXAMPLE.to_json()
+    example = EXAMPLE.to_json()
     submission, question = rows("field", "type", "meaning")
-    for table, json in ((submission, held), (question, held["questions"][0])):
-        told = {name: row[1] for name, row in zip(names(table), table, strict=True)}
-        assert told == {name: kind(name, value) for name, value in json.items()}
-        assert [*told] == [*json]  # in the same order
+    for table, json in ((submission, example), (question, example["questions"][0])):
+        kinds = {name: row[1] for name, row in zip(names(table), table, strict=True)}
+        assert kinds == {name: kind(name, value) for name, value in json.items()}
+        assert [*kinds] == [*json]  # in the same order
         assert all(row[2] for row in table)
     sums = {"schema", "earned", "points", "mark"}
-    assert {f.name for f in fields(SubmissionResult)} | sums == {*held}
+    assert {f.name for f in fields(SubmissionResult)} | sums == {*example}
     assert f"`{results.SCHEMA}`" in TEXT
 
 
@@ -102,11 +102,11 @@ def test_the_files_are_those_that_are_written(tmp_path):
     Overview([EXAMPLE], ["ann.html"]).write(tmp_path / "report")
     written = [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
     later = ("results/", "gradebook/", "feedback/", "moved")  # tests/grading/classes
-    told = [name for name in names(table) if not name.startswith(later)]
-    assert all(any(fnmatch(file, name) for name in told) for file in written)
-    assert all(any(fnmatch(file, name) for file in written) for name in told)
-    whole = next(row for row in table if row[0] == "`results.json`")
-    assert f"`{exports.BATCH_SCHEMA}`" in whole[2]
+    listed = [name for name in names(table) if not name.startswith(later)]
+    assert all(any(fnmatch(file, name) for name in listed) for file in written)
+    assert all(any(fnmatch(file, name) for file in written) for name in listed)
+    row_of_results = next(row for row in table if row[0] == "`results.json`")
+    assert f"`{exports.BATCH_SCHEMA}`" in row_of_results[2]
     assert f"`{SCHEMA}`" in TEXT
 
 

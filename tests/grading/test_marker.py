@@ -99,8 +99,8 @@ LOOKS = {
 @pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
 def test_who_looks_how_it_runs_has_one_guess(box, detector, forms):
     """A form of the answer for each way of running: one counts, whichever it is."""
-    above, seen = LOOKS[detector]
-    answer = f"def double(x):\n    return ({{}} if {seen} else {{}}) * x"
+    above, condition = LOOKS[detector]
+    answer = f"def double(x):\n    return ({{}} if {condition} else {{}}) * x"
     cells = "import numpy as np\nimport sys", above
     result = [Marked(box, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
     assert sorted(f.status for f in result) == [PASSED, WRONG]
@@ -166,7 +166,9 @@ def test_what_was_only_begun_below_hides_nothing(box):
     ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
 )
 def test_an_open_question_is_drawn_once_also_after_an_error(box, returned, status, runs):
-    steps = ScoreComparison(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
+    steps = ScoreComparison(
+        lambda cases, actual, expected: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format
+    )
     question = replace(DOUBLE, points=2, comparison=steps)
     result = Marked(box, "x = 1", f"def double(x):\n    return {returned}", questions=[question])
     assert (result.status, result.runs) == (status, runs)
@@ -175,10 +177,10 @@ def test_an_open_question_is_drawn_once_also_after_an_error(box, returned, statu
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
 def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everywhere, status):
     """Its first inputs were seen by the run before it, which may have left a trace of them."""
-    _, (seen,) = DOUBLE.cases(0)
+    _, (known_input,) = DOUBLE.cases(0)
 
-    def measure(cases, got, want):
-        return float(everywhere or np.array_equal(cases[1][0], seen))
+    def measure(cases, actual, expected):
+        return float(everywhere or np.array_equal(cases[1][0], known_input))
 
     steps = ScoreComparison(measure, ((1.0, 1),), "{:.1f}".format)
     cells = "globals()['table'] = [2]", ANSWER

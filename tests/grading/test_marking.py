@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from rnncourse.grading import judging, marking
-from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, GradingError, load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
-from rnncourse.grading.marking import GradingJob, grade_bytes, input_seed, list_asked
+from rnncourse.grading.marking import GradingJob, derive_input_seed, grade_bytes, list_asked
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError
-from rnncourse.grading.reading.reading import assignment_of
+from rnncourse.grading.reading.reading import recognize_assignment
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
 
@@ -66,26 +66,28 @@ def test_the_result_survives_json(first):
 
 
 def test_seeds_depend_on_submission_question_and_secret():
-    one, two, *_ = questions_of(NAME).values()
+    one, two, *_ = load_questions(NAME).values()
     seeds = {
-        input_seed("x", one, SECRET),
-        input_seed("y", one, SECRET),
-        input_seed("x", two, SECRET),
-        input_seed("x", one, SECRET + b"!"),
-        input_seed("x", one, SECRET, 1),
+        derive_input_seed("x", one, SECRET),
+        derive_input_seed("y", one, SECRET),
+        derive_input_seed("x", two, SECRET),
+        derive_input_seed("x", one, SECRET + b"!"),
+        derive_input_seed("x", one, SECRET, 1),
     }
     assert len(seeds) == 5
     assert 0 not in seeds
-    assert [input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
-    assert input_seed("y", two, None) == 0
+    assert [derive_input_seed("x", one, None, run) for run in (0, 1)] == [0, 1]
+    assert derive_input_seed("y", two, None) == 0
 
 
 def test_the_assignment_is_told_by_its_functions():
-    asks = {name: list_asked(questions_of(name).values()) for name in ASSIGNMENTS}
-    assert assignment_of([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
-    assert assignment_of([CodeCell(1, "bigram_probs = my_own")], asks) == NAME
+    asks = {name: list_asked(load_questions(name).values()) for name in ASSIGNMENTS}
+    assert (
+        recognize_assignment([CodeCell(1, "def bigram_probs(ids, V):\n    return 1")], asks) == NAME
+    )
+    assert recognize_assignment([CodeCell(1, "bigram_probs = my_own")], asks) == NAME
     with pytest.raises(NotebookError, match="no function"):
-        assignment_of([CodeCell(1, "bigram_probs == 3")], asks)
+        recognize_assignment([CodeCell(1, "bigram_probs == 3")], asks)
     with pytest.raises(GradingError, match="no assignment '99-x'"):
         grade_bytes("x", SOLUTIONS, GradingJob(assignment="99-x"))
 
@@ -93,7 +95,7 @@ def test_the_assignment_is_told_by_its_functions():
 def test_a_notebook_of_another_assignment_is_told_apart():
     result = grade_bytes("x", SOLUTIONS, GradingJob(assignment="04-backpropagation-through-time"))
     assert (result.status, result.assignment) == (INVALID, "04-backpropagation-through-time")
-    total = len(questions_of(NAME))
+    total = len(load_questions(NAME))
     assert result.reason == (
         f"This notebook looks like the one of {NAME}: it defines {total} of its {total} functions, "
         "and none that 04-backpropagation-through-time asks for."
@@ -122,8 +124,8 @@ def test_an_answer_under_nearly_its_name_is_named(name, before, suggested):
     first, *_ = grade_bytes(
         "x", notebook(IMPORT, *before, MINE.format(name)), GradingJob(NAME)
     ).questions
-    told = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
-    assert (first.status, first.message) == ((ERROR, told) if suggested else (NOT_STARTED, ""))
+    hint = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
+    assert (first.status, first.message) == ((ERROR, hint) if suggested else (NOT_STARTED, ""))
 
 
 @pytest.mark.parametrize("more", ["", BLANK, "def cross_entropy_and_gradient(y, t):\n    return 1"])
@@ -133,8 +135,8 @@ def test_an_answer_under_any_name_is_found_above_its_check(more):
     first, *_ = grade_bytes(
         "x", notebook(IMPORT, cell, 'check("02-bits")'), GradingJob(NAME)
     ).questions
-    told = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
-    meant = (NOT_STARTED, "") if more == BLANK else (ERROR, told)
+    hint = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
+    meant = (NOT_STARTED, "") if more == BLANK else (ERROR, hint)
     assert (first.status, first.message) == meant
 
 
@@ -145,8 +147,8 @@ def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     result = grade_bytes("x", notebook(IMPORT, wrong, uses), GradingJob(NAME))
     by_id = {q.question: q for q in result.questions}
     other = by_id["02-loss"]
-    told = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
-    assert (other.status, other.message.startswith(told), other.sketch) == (WRONG, True, ())
+    hint = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
+    assert (other.status, other.message.startswith(hint), other.sketch) == (WRONG, True, ())
     assert by_id["02-bits"].sketch
     assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
@@ -165,7 +167,7 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("loop", "said"),
+    ("loop", "reason"),
     [
         (
             "while True:\n    pass",
@@ -177,12 +179,12 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
         ("while True:\n    next(iter(()))", ""),  # this raises
     ],
 )
-def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, said):
+def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, reason):
     right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
     result = grade_bytes(
         "a", notebook(IMPORT, f"{loop}\n{right}"), GradingJob(NAME, highest=LIMITS)
     )
-    assert result.reason == said
+    assert result.reason == reason
     assert (
         result.questions[0].status
         == grade_bytes("b", notebook(IMPORT, right), GradingJob(NAME, highest=LIMITS))

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
 from .students import ROOT, exercise
 
@@ -73,7 +73,7 @@ def release(course: Path, assignment: str) -> Path:
 
 def solutions(assignment: str) -> dict[str, str]:
     cells = graded(notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
-    return {q: cells[f"{q}-answer"].source for q in questions_of(assignment)}
+    return {q: cells[f"{q}-answer"].source for q in load_questions(assignment)}
 
 
 @every_assignment
@@ -90,16 +90,16 @@ def test_its_release_is_the_exercises(course, assignment):
 def test_its_points_are_the_questions(course, assignment):
     cells = graded(notebook(release(course, assignment))).values()
     points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells}
-    questions = questions_of(assignment).values()
+    questions = load_questions(assignment).values()
     assert {i: p for i, p in points.items() if p} == {f"{q.id}-check": q.points for q in questions}
 
 
 @every_assignment
 def test_it_validates(course, assignment, tmp_path):
     made = release(course, assignment)
-    said = nbgrader(course, "validate", made)
-    assert f"VALIDATION FAILED ON {len(questions_of(assignment))} CELL(S)!" in said
-    assert "Traceback" not in said  # a blank is no error, it earns nothing
+    output = nbgrader(course, "validate", made)
+    assert f"VALIDATION FAILED ON {len(load_questions(assignment))} CELL(S)!" in output
+    assert "Traceback" not in output  # a blank is no error, it earns nothing
     complete = tmp_path / "complete.ipynb"
     nbformat.write(answered(notebook(made), solutions(assignment)), complete)
     assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", complete)
@@ -137,7 +137,7 @@ def better_next(base, past):
     with (course / "marks.csv").open(encoding="utf-8", newline="") as file:
         all_rows = [row for row in csv.DictReader(file) if row["assignment"] == assignment]
     rows = {row["student_id"]: row for row in all_rows}
-    total = sum(q.points for q in questions_of(assignment).values())
+    total = sum(q.points for q in load_questions(assignment).values())
     assert {float(row["max_score"]) for row in rows.values()} == {total}
     assert {student: float(row["score"]) for student, row in rows.items()} == ours
     assert (ours["ann"], ours["ben"]) == (total, 2)

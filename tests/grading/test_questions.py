@@ -9,15 +9,20 @@ import pytest
 
 from rnncourse.claims import load_ledger
 from rnncourse.grading.authoring import shortcuts
-from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid, quick_cases
+from rnncourse.grading.authoring.shortcuts import SECRETS, find_paid, make_quick_cases
 from rnncourse.grading.authoring.trials import try_single
-from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
-from rnncourse.grading.comparing import COMPARERS, expected_outcome, make_comparer, same_outcome
+from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
+from rnncourse.grading.comparing import (
+    COMPARERS,
+    compute_expected_outcome,
+    is_same_outcome,
+    make_comparer,
+)
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.questions import NetworkComparison, Tolerance
 from rnncourse.grading.running import call_quietly
 
-QUESTIONS = [q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()]
+QUESTIONS = [q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()]
 
 
 def slow(question):
@@ -52,15 +57,15 @@ def test_a_comparison_of_ones_own_is_made_as_that_which_it_extends(comparison):
 
 def test_every_chapter_ends_with_a_project():
     for assignment in ASSIGNMENTS:
-        assert [*questions_of(assignment).values()][-1].level == "project", assignment
+        assert [*load_questions(assignment).values()][-1].level == "project", assignment
 
 
 def test_there_are_enough_questions_and_mistakes(record_property):
     measured = {chapter for claim in load_ledger().values() for chapter in claim.chapters}
     for assignment in sorted(measured & set(ASSIGNMENTS)):
-        if (result := len(questions_of(assignment))) < 7:
-            said = f"{assignment} has a claim, and {result} questions: it should have seven"
-            record_property("remark", said)
+        if (result := len(load_questions(assignment))) < 7:
+            remark = f"{assignment} has a claim, and {result} questions: it should have seven"
+            record_property("remark", remark)
     for question in QUESTIONS:
         assert len(question.mistakes) >= 3, question.id
         hints = [m.hint for m in question.mistakes]
@@ -105,7 +110,7 @@ def test_no_two_mistakes_give_the_same(question):
         for name, outcomes in by_name.items():
             assert any(o.values is not None for o in outcomes), name
         for (one, first), (other, second) in itertools.combinations(by_name.items(), 2):
-            same = [same_outcome(a, b, tolerance) for a, b in zip(first, second, strict=True)]
+            same = [is_same_outcome(a, b, tolerance) for a, b in zip(first, second, strict=True)]
             assert not all(same), (one, other)
 
 
@@ -215,11 +220,11 @@ def test_properties_are_true_of_the_reference(question):
 def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
     def as_bytes(argument):
         array = np.asarray(argument)
-        whole = repr(array.tolist()) if array.dtype.hasobject else array.tobytes()
-        return array.shape, array.dtype.str, whole
+        content = repr(array.tolist()) if array.dtype.hasobject else array.tobytes()
+        return array.shape, array.dtype.str, content
 
     def drawn(seed):
-        cases = quick_cases(question, seed)[:8]
+        cases = make_quick_cases(question, seed)[:8]
         return [[as_bytes(a) for a in case if not callable(a)] for case in cases]
 
     assert drawn(0) == drawn(0) != drawn(1)
@@ -228,7 +233,7 @@ def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
 @pytest.mark.grading
 @every_question
 def test_float32_is_forgiven_but_where_digits_are_asked_for(question):
-    module = next(m for a, m in ASSIGNMENTS.items() if question.id in questions_of(a))
+    module = next(m for a, m in ASSIGNMENTS.items() if question.id in load_questions(a))
     assert try_single(module, question.id) == []
 
 
@@ -303,7 +308,7 @@ def test_a_pair_of_objects_is_wrong(question):
 @every_question
 def test_random_arrays_of_the_right_shape_never_raise(question):
     rng = np.random.default_rng(0)
-    right = [expected_outcome(question, case).values for case in question.cases(0)]
+    right = [compute_expected_outcome(question, case).values for case in question.cases(0)]
     shapes = [[tuple(n or 2 for n in v.shape) for v in values] for values in right]
     for scale in (0, 1, np.nan, np.inf, 1e300):
         calls = iter(shapes)

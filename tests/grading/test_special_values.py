@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import WRONG, judge_calls
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import CallOutcome, call_quietly
@@ -21,7 +21,7 @@ from .directly import answered
 from .handed_in import DEEP
 from .planted import QUESTIONS as PLANTED
 
-QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()}
+QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in load_questions(assignment).values()}
 every_question = pytest.mark.parametrize("question", QUESTIONS, scope="module")
 
 WHOLE, REAL, COMPLEX = "bhilqBHILQ", "efdg", "FDG"
@@ -183,8 +183,8 @@ def test_whatever_is_wrong_is_told_even_at_the_border_of_the_tolerance():
     for right in (1e6, -1e6, 1.0, 1e-3):
         question = replace(question, reference=_constant(right))
         for share in np.linspace(0.99999, 1.00002, 31):
-            got = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
-            calls = [((np.zeros(1),), CallOutcome(values=(np.array(got),)))]
+            answer = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
+            calls = [((np.zeros(1),), CallOutcome(values=(np.array(answer),)))]
             result = judge_calls(question, calls)
             assert result.earned or "expected" in result.message
             tried += not result.earned

@@ -11,7 +11,7 @@ from rnncourse.chapters.ch04_bptt.questions import writing
 from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.chapters.ch09_bidirectional.questions import late
 from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
 from rnncourse.grading.fitting import describe_exposure_gap
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge_calls
 from rnncourse.grading.questions import Evaluation, HeldOutCase, NetworkComparison
@@ -27,7 +27,7 @@ from .students import ROOT
 TRAINING = [
     (assignment, q)
     for assignment in ASSIGNMENTS
-    for q in questions_of(assignment).values()
+    for q in load_questions(assignment).values()
     if isinstance(q.comparison, NetworkComparison)
 ]
 every_training = pytest.mark.parametrize(
@@ -76,10 +76,10 @@ def test_what_is_kept_does_not_travel():
     (case,) = WRITER.cases(3)
     assert isinstance(case, HeldOutCase)
     assert pack_message(case) == pack_message(tuple(case))
-    got = []
-    call_quietly(lambda *a: got.extend(a), case, WRITER)
-    assert [type(a) for a in got] == [np.ndarray, int, int]
-    assert not any(np.shares_memory(a, b) for a in got[:1] for b in case[:1])
+    received = []
+    call_quietly(lambda *a: received.extend(a), case, WRITER)
+    assert [type(a) for a in received] == [np.ndarray, int, int]
+    assert not any(np.shares_memory(a, b) for a in received[:1] for b in case[:1])
 
 
 def test_two_secrets_ask_for_other_words():
@@ -133,25 +133,25 @@ def test_a_prediction_that_is_none_costs_its_point_only(assignment, question, pr
 
 @every_training
 def test_a_prediction_may_stand_in_a_list(assignment, question):
-    *network, told = trained(question.id)
-    assert grade(question, lambda *_: (*network, [told]), 100).status == PASSED
+    *network, prediction = trained(question.id)
+    assert grade(question, lambda *_: (*network, [prediction]), 100).status == PASSED
 
 
 @every_training
 @pytest.mark.parametrize("n", [1, 7, 1000])
 def test_there_may_be_any_number_of_losses(assignment, question, n):
-    *weights, losses, told = trained(question.id)
-    answer = *weights, np.resize(losses, n), told
+    *weights, losses, prediction = trained(question.id)
+    answer = *weights, np.resize(losses, n), prediction
     assert grade(question, lambda *_: answer, 100).status == PASSED
-    few = *[0 * W for W in weights], np.resize(losses, n), told
+    few = *[0 * W for W in weights], np.resize(losses, n), prediction
     assert grade(question, lambda *_: few, 100).earned == 0
 
 
 @every_training
 @pytest.mark.parametrize("odd", [np.zeros(0), np.ones((200, 2)), 1.0, None])
 def test_losses_have_to_be_some(assignment, question, odd):
-    *weights, _, told = trained(question.id)
-    result = grade(question, lambda *_: (*weights, odd, told), 100)
+    *weights, _, prediction = trained(question.id)
+    result = grade(question, lambda *_: (*weights, odd, prediction), 100)
     assert (result.status, result.earned) == (WRONG, 0)
     assert f"`{question.returns[-2]}`" in result.message
 
@@ -187,10 +187,10 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
     def counted(xs, answers, share, H):
         D = xs.shape[3]
         W, b, W_y = np.zeros((D + H, 4, H)), np.zeros((4, H)), np.zeros((H, 4))
-        symbols, said = xs[:, 0].reshape(-1, D).argmax(1), answers.ravel()
+        symbols, targets = xs[:, 0].reshape(-1, D).argmax(1), answers.ravel()
         for n in range(4):  # a cell for each symbol, written at the first step
             b[:, n], W[n, [0, 2], n] = [-30, 30, 0, 30], [60, 20]
-            W_y[n, np.bincount(said[symbols == n]).argmax()] = 20
+            W_y[n, np.bincount(targets[symbols == n]).argmax()] = 20
         kept = share ** (1 / xs.shape[1])
         return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(kept / (1 - kept))
 
@@ -198,7 +198,8 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
     for seed in range(3):
         assert grade(question, counted, seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
-    said = page.partition("does not see how the weights came about")[2].partition("part of it")[0]
+    passage = page.partition("does not see how the weights came about")[2]
+    passage = passage.partition("part of it")[0]
     full = (
         "03-free-running",
         "05-mend",
@@ -209,7 +210,7 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
         "10-train",
         "14-order",
     )
-    assert all(name in said for name in full)
+    assert all(name in passage for name in full)
 
 
 def _prediction(question, seed):
@@ -273,18 +274,18 @@ def test_a_diagnosis_is_checked_log_by_log():
 
 
 @pytest.mark.parametrize(
-    ("losses", "said"),
+    ("losses", "sentence"),
     [
         ([2.0, 1.0, 0.2, 1.5], "falls to 0.20 and climbs again, to 1.50"),
         ([2.0, 1.0, 0.2, 0.3], ""),
         ([2.0, 1.0, 1.0, 1.0], ""),
     ],
 )
-def test_a_loss_that_climbs_again_is_told(losses, said):
+def test_a_loss_that_climbs_again_is_told(losses, sentence):
     names = "{}", "{}", "{}"
     evaluation = Evaluation(0.5, 0.0, 1.0, names, np.array(losses))
-    assert said in explain_rise(evaluation)
-    assert bool(said) == bool(explain_rise(evaluation))
+    assert sentence in explain_rise(evaluation)
+    assert bool(sentence) == bool(explain_rise(evaluation))
     assert not explain_rise(replace(evaluation, label="Bits by length"))
 
 
@@ -391,5 +392,5 @@ def test_torch_may_train_and_nothing_else(monkeypatch, body):
 
 def test_a_submission_does_not_see_its_seed(monkeypatch):
     body = "    import os\n    raise ValueError(' '.join([*os.environ.values(), str(vars())]))"
-    told = graded(monkeypatch, HEAD + body).message
-    assert SECRET.decode() not in told
+    message = graded(monkeypatch, HEAD + body).message
+    assert SECRET.decode() not in message

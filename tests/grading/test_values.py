@@ -17,10 +17,10 @@ from rnncourse.grading.values import InvalidValues, as_values
 class Pair:
     """What a student may write to hold two values."""
 
-    held: Iterable
+    entries: Iterable
 
     def __iter__(self):
-        return iter(self.held)
+        return iter(self.entries)
 
 
 WHOLE = "?", "b", "h", "i", "q", "B", "H", "I", "Q"
@@ -102,17 +102,17 @@ def test_rows_of_a_matrix_and_of_a_tensor_are_values():
 
 
 def test_rows_of_different_lengths_are_told():
-    told = as_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
-    assert told.endswith("its rows have from 1 to 3 entries, not equally many")
+    fault = as_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
+    assert fault.endswith("its rows have from 1 to 3 entries, not equally many")
     assert as_values([object(), [1]], ["texts"]).what.startswith("a list of 2 that")
     assert "rows" not in as_values([object(), [1]], ["texts"]).what
 
 
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
 def test_what_has_no_order_is_refused_with_a_way_out(thing):
-    told = as_values(thing, ["h", "c"])
-    assert told == read(thing)
-    assert told.what.endswith(": return what it holds, in order, as a tuple or an array")
+    fault = as_values(thing, ["h", "c"])
+    assert fault == read(thing)
+    assert fault.what.endswith(": return what it holds, in order, as a tuple or an array")
 
 
 @pytest.mark.parametrize("thing", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])

@@ -11,20 +11,20 @@ import pytest
 
 from rnncourse.grading import writing
 from rnncourse.grading.authoring.mutants import make_mutants
-from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, grade, load_questions
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.questions import EXACT, Mistake, Question, ScoreComparison, Tolerance
 from rnncourse.grading.rules import find_offence
-from rnncourse.grading.writing import is_reference, question, questions_in
+from rnncourse.grading.writing import collect_questions, is_reference, question
 
 from .students import ROOT
 
 
 def largest(**more):
     """Begin a question."""
-    told = {"number": 1, "level": "recall", "points": 2, "returns": "place", **more}
+    options = {"number": 1, "level": "recall", "points": 2, "returns": "place", **more}
 
-    @question("99-largest", **told)
+    @question("99-largest", **options)
     def largest(numbers):
         """The place of the largest."""
         return np.argmax(numbers)
@@ -147,14 +147,14 @@ def _(rng):
 
 head.mistake("Turned", {"x": "not x"})("The other.")
 """
-    (made,) = questions_in(package("heads", a=source))
+    (made,) = collect_questions(package("heads", a=source))
     assert [made.mistakes[0].answer(x) for x in (0, 1)] == [1, 2]
 
 
 def test_what_a_question_may_say_is_told_where_it_is_written():
-    told = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
+    listed = re.findall(r"`(\w+)`", question.__doc__.split("more:")[1].split("They are")[0])
     names = {f.name for f in fields(Question)} | {"level", "points"}
-    assert {*told} <= names
+    assert {*listed} <= names
 
 
 def test_words_may_name_what_the_module_defines_later(package):
@@ -165,7 +165,7 @@ a.mistake("By another step", {"x + 1": "x + step", "range(2)": "range(1)"})("Add
 step = 3
 """
     )
-    (made,) = questions_in(package("reworded", a=source))
+    (made,) = collect_questions(package("reword", a=source))
     assert made.mistakes[1].answer(4) == 7
 
 
@@ -250,18 +250,18 @@ def _(x):
 def test_questions_are_found_in_the_order_of_their_numbers(package):
     sources = {name: SMALL.format(name=name, number=n) for name, n in (("a", 3), ("b", 1))}
     sources["c"] = "from found_in_order.a import a\n" + SMALL.format(name="c", number=2)
-    result = questions_in(package("found_in_order", **sources))
+    result = collect_questions(package("found_in_order", **sources))
     assert [q.id for q in result] == ["99-b", "99-c", "99-a"]
 
 
 def test_two_questions_may_not_have_one_number(package):
     sources = {name: SMALL.format(name=name, number=1) for name in "ab"}
     with pytest.raises(ValueError, match="two questions have the number 1"):
-        questions_in(package("found_twice", **sources))
+        collect_questions(package("found_twice", **sources))
 
 
 def test_mutants_are_made_of_the_reference_alone(package):
-    (made,) = questions_in(package("found_one", a=SMALL.format(name="a", number=1)))
+    (made,) = collect_questions(package("found_one", a=SMALL.format(name="a", number=1)))
     result = make_mutants(made.reference)
     assert {m.function for m in result} == {"a"}
     assert all("x" in m.before or "range" in m.before for m in result)
@@ -271,7 +271,7 @@ def test_mutants_are_made_of_the_reference_alone(package):
 
 def test_numbers_are_places_and_the_rules_are_not_for_references():
     for assignment in ASSIGNMENTS:
-        result = [q.reference for q in questions_of(assignment).values()]
+        result = [q.reference for q in load_questions(assignment).values()]
         assert [r.draft.number for r in result] == [*range(1, len(result) + 1)]
         assert not [r for r in result if find_offence(r, ("numpy",))]
 
@@ -287,7 +287,7 @@ def example_of_the_page():
 
 
 def test_the_example_of_the_page_is_a_good_question(package):
-    (made,) = questions_in(package("of_the_page", example=example_of_the_page()))
+    (made,) = collect_questions(package("of_the_page", example=example_of_the_page()))
     for seed in range(5):
         assert grade(made, made.reference, seed).status == PASSED
         for mistake in made.mistakes:

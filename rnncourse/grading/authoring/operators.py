@@ -71,7 +71,7 @@ class Place:
     bound: Mapping[str, int] = field(default_factory=dict)
 
 
-def arithmetic(place: Place) -> Iterator[ast.AST]:
+def swap_operators(place: Place) -> Iterator[ast.AST]:
     """Swap an operator between two numbers: `+` and `-`, `*` and `/`, `/` and `//`, `@` and `*`."""
     node = place.node
     if isinstance(node, ast.BinOp):
@@ -82,7 +82,7 @@ def arithmetic(place: Place) -> Iterator[ast.AST]:
             yield ast.AugAssign(node.target, swap(), node.value)
 
 
-def comparisons(place: Place) -> Iterator[ast.AST]:
+def swap_comparisons(place: Place) -> Iterator[ast.AST]:
     """Move the boundary of a comparison, or turn it round; exchange `and` and `or`."""
     node = place.node
     if isinstance(node, ast.Compare):
@@ -95,13 +95,13 @@ def comparisons(place: Place) -> Iterator[ast.AST]:
             yield ast.BoolOp(swap(), node.values)
 
 
-def signs(place: Place) -> Iterator[ast.AST]:
+def drop_signs(place: Place) -> Iterator[ast.AST]:
     """Drop a minus, a `not` or a `~`."""
     if isinstance(place.node, ast.UnaryOp) and not isinstance(place.node.op, ast.UAdd):
         yield place.node.operand
 
 
-def conditions(place: Place) -> Iterator[ast.AST]:
+def negate_conditions(place: Place) -> Iterator[ast.AST]:
     """Negate a condition; a plain comparison is turned round elsewhere."""
     node = place.node
     if place.slot not in ("test", "ifs") or not isinstance(node, ast.expr):
@@ -111,7 +111,7 @@ def conditions(place: Place) -> Iterator[ast.AST]:
         yield ast.UnaryOp(ast.Not(), node)
 
 
-def constants(place: Place) -> Iterator[ast.AST]:
+def shift_constants(place: Place) -> Iterator[ast.AST]:
     """Add 1 to a number or take 1 from it; exchange True and False."""
     value = _number(place.node)
     if isinstance(value, bool):
@@ -121,14 +121,14 @@ def constants(place: Place) -> Iterator[ast.AST]:
         yield _literal(value - 1)
 
 
-def axes(place: Place) -> Iterator[ast.AST]:
+def swap_axes(place: Place) -> Iterator[ast.AST]:
     """Take another axis."""
     value = _number(place.node)
     if type(value) is int and _is_axis(place) and not _in_minus(place):
         yield _literal({0: 1, 1: 0, -1: 0}.get(value, value - 1))
 
 
-def bounds(place: Place) -> Iterator[ast.AST]:
+def shift_bounds(place: Place) -> Iterator[ast.AST]:
     """Move an index, the bound of a slice or the bound of a `range` by one."""
     node, parent = place.node, place.parent
     if isinstance(node, ast.Slice) and node.step is None:
@@ -145,7 +145,7 @@ def bounds(place: Place) -> Iterator[ast.AST]:
         yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
 
 
-def names(place: Place) -> Iterator[ast.AST]:
+def swap_functions(place: Place) -> Iterator[ast.AST]:
     """Take another function: mean for sum, argmin for argmax, log2 for log."""
     node = place.node
     if isinstance(node, ast.Attribute) and place.slot == "func":
@@ -156,7 +156,7 @@ def names(place: Place) -> Iterator[ast.AST]:
             yield ast.Name(name, node.ctx)
 
 
-def wrappers(place: Place) -> Iterator[ast.AST]:
+def drop_wrappers(place: Place) -> Iterator[ast.AST]:
     """Forget a function around its argument, a `.copy()`, or that a set holds things once."""
     node = place.node
     if isinstance(node, ast.Call):
@@ -168,7 +168,7 @@ def wrappers(place: Place) -> Iterator[ast.AST]:
         yield ast.ListComp(node.elt, node.generators)
 
 
-def terms(place: Place) -> Iterator[ast.AST]:
+def drop_terms(place: Place) -> Iterator[ast.AST]:
     """Drop a term of a sum, a factor of a product, or a part of a condition."""
     node = place.node
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult | ast.MatMult):
@@ -185,7 +185,7 @@ def terms(place: Place) -> Iterator[ast.AST]:
         yield ast.Assign([node.target], node.value, lineno=0)
 
 
-def arguments(place: Place) -> Iterator[ast.AST]:
+def drop_arguments(place: Place) -> Iterator[ast.AST]:
     """Drop an argument of a call that has a default."""
     node = place.node
     if not isinstance(node, ast.Call):
@@ -203,7 +203,7 @@ def arguments(place: Place) -> Iterator[ast.AST]:
             yield ast.Call(node.func, node.args[:last], node.keywords)
 
 
-def statements(place: Place) -> Iterator[ast.AST]:
+def drop_statements(place: Place) -> Iterator[ast.AST]:
     """Drop a statement; exchange `break` and `continue`."""
     node = place.node
     if isinstance(node, ast.Break | ast.Continue):
@@ -216,8 +216,18 @@ def statements(place: Place) -> Iterator[ast.AST]:
 
 
 OPERATORS: tuple[Callable[[Place], Iterator[ast.AST]], ...] = (
-    *(arithmetic, comparisons, signs, conditions, constants, axes, bounds, names, wrappers),
-    *(terms, arguments, statements),
+    swap_operators,
+    swap_comparisons,
+    drop_signs,
+    negate_conditions,
+    shift_constants,
+    swap_axes,
+    shift_bounds,
+    swap_functions,
+    drop_wrappers,
+    drop_terms,
+    drop_arguments,
+    drop_statements,
 )
 """All of them, in the order in which they are applied."""
 

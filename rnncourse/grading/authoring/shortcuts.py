@@ -15,7 +15,7 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.comparing import expected_outcome, make_comparer, same_outcome
+from rnncourse.grading.comparing import compute_expected_outcome, is_same_outcome, make_comparer
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, Tolerance
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import measure_input
@@ -36,9 +36,9 @@ def find_paid(question: Question) -> dict[str, int]:
     """
     ways = list(_shortcut_answers(question))
     times, in_turn = [0] * len(ways), 0
-    shown_outcomes = _right_outcomes(question, quick_cases(question, 0))
+    shown_outcomes = _right_outcomes(question, make_quick_cases(question, 0))
     for secret in SECRETS:
-        cases = quick_cases(question, secret)
+        cases = make_quick_cases(question, secret)
         right_outcomes = _right_outcomes(question, cases)
         if not isinstance(question.comparison, NetworkComparison):
             in_turn += _pays(question, cases, shown_outcomes, right_outcomes)
@@ -52,7 +52,7 @@ def find_paid(question: Question) -> dict[str, int]:
 
 
 def _right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[CallOutcome]:
-    return [expected_outcome(question, case) for case in cases]
+    return [compute_expected_outcome(question, case) for case in cases]
 
 
 def _pays(
@@ -81,7 +81,7 @@ def _scorer(
         for case, right_outcome in zip(cases, right_outcomes, strict=True):
             outcomes.append(call_quietly(answer, case, question))
             if outcomes[-1].values is None or (
-                exact and not same_outcome(outcomes[-1], right_outcome, exact)
+                exact and not is_same_outcome(outcomes[-1], right_outcome, exact)
             ):
                 return False
         return _pays(question, cases, outcomes, right_outcomes)
@@ -89,7 +89,7 @@ def _scorer(
     return earns
 
 
-def quick_cases(question: Question, seed: int) -> list[Arguments]:
+def make_quick_cases(question: Question, seed: int) -> list[Arguments]:
     """Make the inputs, without a large one that is there for the time it takes."""
     cases = question.cases(seed)
     return [case for case in cases if not question.timeout_hint or measure_input(case) < _LARGE]
@@ -101,14 +101,16 @@ def _shortcut_answers(question: Question) -> Iterator[tuple[str, Callable]]:
             yield CONSTANT, partial(_constant, question, number)
         yield UNTRAINED, partial(_untrained, question)
         return
-    reference, shown = question.reference, quick_cases(question, 0)
+    reference, shown = question.reference, make_quick_cases(question, 0)
     values = [v.ravel() for case in shown for v in call_quietly(reference, case, question).values]
     numbers = np.unique([0, 1, *np.concatenate(values).round()])
     for number in numbers[np.isfinite(numbers)][:20]:
         yield CONSTANT, partial(_constant, question, number)
     for j, name in enumerate(question.arguments):
         first = shown[0][j]
-        tried = zip(*(group_key(_from_other_input(case, j, first)) for case in shown), strict=False)
+        tried = zip(
+            *(make_group_key(_from_other_input(case, j, first)) for case in shown), strict=False
+        )
         for n in {kind: n for n, kind in enumerate(tried)}.values():  # each kind of thing once
             yield f"without {name}", partial(_without, reference, j, n, first)
     if not isinstance(question.comparison, Tolerance):
@@ -125,13 +127,13 @@ def _shortcut_answers(question: Question) -> Iterator[tuple[str, Callable]]:
 
 
 def _constant(question: Question, number: float, *case: object) -> object:
-    constants = [np.full(v.shape, number) for v in expected_outcome(question, case).values]
+    constants = [np.full(v.shape, number) for v in compute_expected_outcome(question, case).values]
     return constants if len(constants) > 1 else constants[0]
 
 
 def _untrained(question: Question, *case: object) -> object:
     rng = np.random.default_rng(0)
-    return [rng.normal(size=v.shape) for v in expected_outcome(question, case).values]
+    return [rng.normal(size=v.shape) for v in compute_expected_outcome(question, case).values]
 
 
 def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
@@ -154,7 +156,7 @@ def _from_other_input(case: Arguments, j: int, first: object) -> list:
     return [*likely, *(np.full_like(case[j], n)[()] for n in numbers)]
 
 
-def group_key(values: Iterable) -> tuple:
+def make_group_key(values: Iterable) -> tuple:
     """Return what tells things from others, of which one is not the same; None counts."""
     return tuple(None if value is None else np.asarray(value).tobytes() for value in values)
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, make_mutants, rebuild_reference
-from rnncourse.grading.authoring.shortcuts import find_paid, group_key, quick_cases
+from rnncourse.grading.authoring.shortcuts import find_paid, make_group_key, make_quick_cases
 from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge_calls
 from rnncourse.grading.questions import Arguments, NetworkComparison, Question, ScoreComparison
 from rnncourse.grading.running import CallOutcome, call_quietly
@@ -119,7 +119,7 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
                 f"The wrong answer {mistake.name!r} raises {min(raised)!r} on seed {seed}, "
                 "and does not say so in `raises`."
             ]
-        new = [pair for pair in calls if not seed or group_key(pair[0]) not in known]
+        new = [pair for pair in calls if not seed or make_group_key(pair[0]) not in known]
         result = judge_calls(question, calls)
         unseen = judge_calls(question, new) if known else result
         if unseen.earned >= question.points:
@@ -190,14 +190,14 @@ def _graded(question: Question, answer: Callable, seed: int, known: Collection =
 def _calls(
     question: Question, answer: Callable, seed: int, known: Collection = ()
 ) -> Iterator[tuple[Arguments, CallOutcome]]:
-    for case in quick_cases(question, seed):
-        if not seed or group_key(case) not in known:
+    for case in make_quick_cases(question, seed):
+        if not seed or make_group_key(case) not in known:
             yield case, call_quietly(answer, case, question)
 
 
 def _public_inputs(question: Question) -> set[tuple]:
     """Return the public inputs; of an open question, which is measured on all its inputs, none."""
-    return set() if question.is_open else set(map(group_key, quick_cases(question, 0)))
+    return set() if question.is_open else set(map(make_group_key, make_quick_cases(question, 0)))
 
 
 def _blank(*arguments):

@@ -15,7 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rnncourse.grading.batch.endings import explain_ending, is_archive, is_notebook, misplaced_files
+from rnncourse.grading.batch.endings import (
+    explain_ending,
+    find_misplaced_files,
+    is_archive,
+    is_notebook,
+)
 
 MAX_NOTEBOOK = 100 * 2**20
 """Bytes that one notebook may have."""
@@ -129,7 +134,7 @@ def _listed(
         raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
     visible = [info for info in infos if not _is_hidden(info)]
     notebooks = [i for i in visible if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
-    wrong = misplaced_files(tuple(_parts(info)) for info in visible) if notebooks else set()
+    wrong = find_misplaced_files(tuple(_parts(info)) for info in visible) if notebooks else set()
     requested = [*notebooks, *(info for info in visible if tuple(_parts(info)) in wrong)]
     entries = [replace(_entry(info), within=parent) for info in requested]
     others = _other_entries(infos, {entry.name for entry in entries}) if include_all else []

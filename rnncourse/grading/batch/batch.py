@@ -14,10 +14,10 @@ from pathlib import Path
 
 from rnncourse.core import files
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
-from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, source_hash
+from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, hash_source
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.marking import GradingJob, grade_bytes
-from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult, package_version
+from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult, read_package_version
 
 
 class BatchError(RuntimeError):
@@ -27,7 +27,13 @@ class BatchError(RuntimeError):
 def hash_grading(job: GradingJob) -> str:
     """Return a short hash of all that decides a mark, besides the submission itself."""
     secret = hashlib.sha256(job.secret).hexdigest() if job.secret is not None else None
-    parts = [SCHEMA, asdict(replace(job, secret=None)), secret, package_version(), source_hash()]
+    parts = [
+        SCHEMA,
+        asdict(replace(job, secret=None)),
+        secret,
+        read_package_version(),
+        hash_source(),
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
@@ -126,7 +132,7 @@ class _Batch:
             if result is not None:
                 self.settle(sha256, result)
                 continue
-            yield Request(submission.name, sha256, data, self.job, self.grade, source_hash())
+            yield Request(submission.name, sha256, data, self.job, self.grade, hash_source())
 
     def settle(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""
@@ -150,5 +156,5 @@ class _Batch:
             status=status,
             reason=reason,
             seed="public" if self.job.secret is None else "secret",
-            version=package_version(),
+            version=read_package_version(),
         )

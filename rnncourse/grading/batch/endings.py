@@ -46,7 +46,7 @@ def explain_ending(name: str) -> str:
     return ""
 
 
-def misplaced_files(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+def find_misplaced_files(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     """Choose, of all files below a folder, those that seem to be handed in instead of a notebook.
 
     What lies beside a notebook, or in a folder below or above it, belongs to it: data, a module,

@@ -8,7 +8,7 @@ from rnncourse.grading.checks import list_packages
 from rnncourse.grading.questions import Question
 
 
-def missing_packages(
+def find_missing_packages(
     submissions: Iterable[Submission], questions: Collection[Question]
 ) -> dict[str, list[str]]:
     """Return the packages that some notebook needs and this Python does not have.

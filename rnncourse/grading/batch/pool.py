@@ -20,7 +20,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 
-from rnncourse.grading.sandbox.isolation import address_space
+from rnncourse.grading.sandbox.isolation import measure_address_space
 from rnncourse.grading.sandbox.watched import MIN_WAIT, WAIT
 
 HEADROOM = 4 << 30
@@ -247,4 +247,4 @@ def limit_memory() -> None:
         import resource
 
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (address_space() + HEADROOM, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (measure_address_space() + HEADROOM, hard))

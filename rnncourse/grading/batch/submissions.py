@@ -20,7 +20,12 @@ from rnncourse.grading.batch.archives import (
     list_notebooks,
     read_entry,
 )
-from rnncourse.grading.batch.endings import explain_ending, is_archive, is_notebook, misplaced_files
+from rnncourse.grading.batch.endings import (
+    explain_ending,
+    find_misplaced_files,
+    is_archive,
+    is_notebook,
+)
 from rnncourse.grading.texts import clean_text, number_duplicates
 
 EMPTY = "The folder is empty."
@@ -109,7 +114,7 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
 
     In folders, hidden files and folders are left out and links are not followed: a
     submission could link to another one's notebook. Files that seem to be handed in instead of a
-    notebook are submissions that cannot be read; see `endings.misplaced_files`.
+    notebook are submissions that cannot be read; see `endings.find_misplaced_files`.
 
     Args:
         paths: Notebooks, zip files, and folders with both, at any depth.
@@ -168,7 +173,8 @@ def _submissions_in_folder(top: Path, include_all: bool) -> Iterator[Submission]
         if include_all and not (shown or folders or Path(folder) == top):
             places.append((Path(folder), "nothing"))
     misplaced = {
-        Path(top, *parts) for parts in misplaced_files(p.relative_to(top).parts for p in listed)
+        Path(top, *parts)
+        for parts in find_misplaced_files(p.relative_to(top).parts for p in listed)
     }
     gradable = {p for p in listed if is_notebook(p.name) or is_archive(p.name) or p in misplaced}
     places += [(path, "file") for path in listed if include_all or path in gradable]

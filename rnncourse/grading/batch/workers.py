@@ -62,7 +62,7 @@ class Request:
 
 
 @functools.cache
-def source_hash() -> str:
+def hash_source() -> str:
     """Return a hash of the code of this package: whatever changes there may change marks."""
     package = Path(__file__).parents[2]
     digest = hashlib.sha256()
@@ -77,7 +77,7 @@ _one_at_a_time = threading.Lock()  # a Dask worker has threads, and a process ha
 
 def grade_request(request: Request) -> SubmissionResult:
     """Grade a submission: the task of a worker."""
-    if request.source != source_hash():
+    if request.source != hash_source():
         raise _OtherSourceError("the worker has another version of rnncourse")
     with _one_at_a_time:
         return request.grade(request.name, request.data, request.job)

@@ -6,13 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.dates import localize_time
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy
 from rnncourse.grading.classes.layouts import Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, make_result
-from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult, package_version
+from rnncourse.grading.results import (
+    GRADED,
+    INVALID,
+    MISSING,
+    SubmissionResult,
+    read_package_version,
+)
 from rnncourse.grading.texts import clean_text
 
 LATEST, BEST = "latest", "best"
@@ -48,7 +54,7 @@ class StudentRow:
     days: int = 0
 
 
-def assignment_asked(results: Iterable[SubmissionResult], chosen: str | None) -> str:
+def choose_assignment(results: Iterable[SubmissionResult], chosen: str | None) -> str:
     """Return the assignment that a class answers: the one given, or what most notebooks answer."""
     if chosen:
         return chosen
@@ -62,7 +68,7 @@ def fill_questions(result: SubmissionResult, assignment: str) -> SubmissionResul
     if result.questions or not name:
         return result
     status = HARNESS_ERROR if result.status == HARNESS_ERROR else NOT_STARTED
-    questions = tuple(make_result(question, status) for question in questions_of(name).values())
+    questions = tuple(make_result(question, status) for question in load_questions(name).values())
     return replace(result, assignment=name, questions=questions)
 
 
@@ -99,7 +105,7 @@ def choose_attempt(
     choice = _other_attempts(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
     return StudentRow(
-        member, fill_questions(replace(result, version=package_version()), assignment)
+        member, fill_questions(replace(result, version=read_package_version()), assignment)
     )
 
 

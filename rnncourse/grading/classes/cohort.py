@@ -7,17 +7,21 @@ from pathlib import Path
 
 from rnncourse.core import files
 from rnncourse.grading.batch.submissions import Submission, collect_submissions
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.classes import attempts, gradescope
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.attempts import LATEST, StudentRow
 from rnncourse.grading.classes.dates import format_time, parse_time
-from rnncourse.grading.classes.feedback import feedback_zip, page_names
-from rnncourse.grading.classes.gradebooks import canvas_gradebook, column_is_there, moodle_gradebook
-from rnncourse.grading.classes.joining import Member, join_files, unique_names
+from rnncourse.grading.classes.feedback import name_pages, pack_feedback
+from rnncourse.grading.classes.gradebooks import (
+    build_canvas_gradebook,
+    build_moodle_gradebook,
+    require_column,
+)
+from rnncourse.grading.classes.joining import Member, join_files, make_unique_names
 from rnncourse.grading.classes.lateness import LatePolicy, read_late_policy, read_times
 from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, find_owners
-from rnncourse.grading.classes.mark_changes import list_mark_changes, mark_changes_csv
+from rnncourse.grading.classes.mark_changes import format_mark_changes_csv, list_mark_changes
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, normalize_id, read_roster
 from rnncourse.grading.classes.tables import ClassError
@@ -89,7 +93,7 @@ class Cohort:
             )
         if options.column:
             is_canvas = bool(roster and rosters.is_canvas(roster.table))
-            column_is_there(
+            require_column(
                 options.column, roster, is_canvas or CANVAS in platforms, options.new_column
             )
         if roster is None and not platforms:
@@ -135,7 +139,7 @@ class Cohort:
                 self.notes.append(f"{nobody}: {_first_names(lost)}.")
         if self.options.overrides:
             questions = {
-                q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()
+                q: question for a in ASSIGNMENTS for q, question in load_questions(a).items()
             }
             self.overrides = read_overrides(self.options.overrides, find, questions)
 
@@ -159,7 +163,7 @@ class Cohort:
                 id(submission): r for submission, r in zip(self.submissions, graded, strict=True)
             }
             assignment_ids, which = (
-                attempts.assignment_asked(graded, assignment),
+                attempts.choose_assignment(graded, assignment),
                 self.options.attempt,
             )
             self.rows = [
@@ -185,7 +189,7 @@ class Cohort:
                 )
                 for member, result in zip(self.members, graded, strict=True)
             ]
-        names = unique_names(self.members)
+        names = make_unique_names(self.members)
         return [self._final(n, row, names[n]) for n, row in enumerate(self.rows)]
 
     def _final(self, number: int, row: StudentRow, name: str) -> SubmissionResult:
@@ -213,7 +217,7 @@ class Cohort:
         """Note who is not where, for a person to look at."""
         if not assignment and answered:
             self.notes.insert(0, f"Most notebooks answer {answered}, so that is what counts here.")
-        name = dict(zip(map(id, self.members), unique_names(self.members), strict=True))
+        name = dict(zip(map(id, self.members), make_unique_names(self.members), strict=True))
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nobody can tell which attempt is the latest, so the best one counts": [
@@ -225,7 +229,7 @@ class Cohort:
         }
         if zips := self._zips():
             handed_in = [r for r in self.rows if r.member.handed_in or r.member.others]
-            lost = [r.member for r in handed_in if not any(page_names(p, r) for p in zips)]
+            lost = [r.member for r in handed_in if not any(name_pages(p, r) for p in zips)]
             notes["In no zip file of feedback, because no file is named as the platform does"] = (
                 lost
             )
@@ -258,7 +262,7 @@ class Cohort:
         if not before:
             return []
         changes = list_mark_changes(before, [clean_result(result) for result in results])
-        files.write_file(out / "moved.csv", mark_changes_csv(changes))
+        files.write_file(out / "moved.csv", format_mark_changes_csv(changes))
         if not changes:
             return []
         more = len(changes) - _MAX_NAMED
@@ -284,9 +288,9 @@ class Cohort:
         books = {}
         if CANVAS in self.platforms or (table and rosters.is_canvas(table)):
             title = self.options.column or next((r.assignment for r in results), "")
-            books[CANVAS] = canvas_gradebook(self.members, results, title, self.roster)
+            books[CANVAS] = build_canvas_gradebook(self.members, results, title, self.roster)
         if MOODLE in self.platforms or (table and rosters.is_moodle(table)):
-            books[MOODLE] = moodle_gradebook(self.members, results, self.roster)
+            books[MOODLE] = build_moodle_gradebook(self.members, results, self.roster)
         for platform, book in books.items():
             files.write_file(out / "gradebook" / f"{platform}.csv", book.text)
             sentences += book.notes
@@ -294,7 +298,7 @@ class Cohort:
                 nobody = f"{TITLES[platform]} has no number for {_first_names(book.left_out)}"
                 sentences.append(f"{nobody}: not in its gradebook file.")
         for platform in self._zips():
-            data = feedback_zip(platform, self.rows, texts)
+            data = pack_feedback(platform, self.rows, texts)
             files.write_file(out / "feedback" / f"{platform}.zip", data)
         return sentences
 

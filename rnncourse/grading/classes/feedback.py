@@ -21,12 +21,12 @@ from rnncourse.grading.texts import clean_text
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 
-def feedback_zip(platform: str, rows: Sequence[StudentRow], pages: Sequence[str]) -> bytes:
+def pack_feedback(platform: str, rows: Sequence[StudentRow], pages: Sequence[str]) -> bytes:
     """Pack the pages of all students whose work came from a platform."""
     file, taken = io.BytesIO(), set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for row, page in zip(rows, pages, strict=True):
-            for name in page_names(platform, row):
+            for name in name_pages(platform, row):
                 if name.casefold() not in taken:
                     taken.add(name.casefold())
                     info = zipfile.ZipInfo(name, _WHEN)
@@ -36,7 +36,7 @@ def feedback_zip(platform: str, rows: Sequence[StudentRow], pages: Sequence[str]
     return file.getvalue()
 
 
-def page_names(platform: str, row: StudentRow) -> list[str]:
+def name_pages(platform: str, row: StudentRow) -> list[str]:
     """Return the name in the zip file of a student's page; none if there is nowhere to give it."""
     counted = row.counted.owner if row.counted else None
     theirs = [o for o in (counted, *row.member.owners) if o and o.platform == platform]

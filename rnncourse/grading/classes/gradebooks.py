@@ -54,7 +54,7 @@ def format_points(value: float | int) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def grade_of(result: SubmissionResult) -> str:
+def format_grade(result: SubmissionResult) -> str:
     """Return what a platform should take over; "" where its own rules should decide.
 
     That is where nothing was handed in, or a person has to look first: at what could not be
@@ -63,7 +63,7 @@ def grade_of(result: SubmissionResult) -> str:
     return format_points(result.mark) if is_counted(result) else ""
 
 
-def canvas_gradebook(
+def build_canvas_gradebook(
     members: Sequence[Member],
     results: Sequence[SubmissionResult],
     title: str,
@@ -98,12 +98,12 @@ def canvas_gradebook(
             left_out.append(member.student.display_name)
             continue
         section = member.student.cells.get("Section", "") if table else ""
-        lines.append([member.student.name, number_there, sis, login, section, grade_of(result)])
+        lines.append([member.student.name, number_there, sis, login, section, format_grade(result)])
     text = _csv_text(lines)
     return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
 
 
-def column_is_there(title: str, roster: Roster | None, canvas: bool, new: bool = False) -> None:
+def require_column(title: str, roster: Roster | None, canvas: bool, new: bool = False) -> None:
     """Refuse a title that no gradebook has, before anything is graded: a typo makes an assignment.
 
     Raises:
@@ -162,7 +162,7 @@ def _is(text: str, points: int) -> bool:
         return False
 
 
-def moodle_gradebook(
+def build_moodle_gradebook(
     members: Sequence[Member], results: Sequence[SubmissionResult], roster: Roster | None = None
 ) -> Gradebook:
     """Write the grading worksheet for Moodle.
@@ -182,11 +182,11 @@ def moodle_gradebook(
     for member, result in zip(members, results, strict=True):
         student, moodle_id = member.student, _id(member, MOODLE)
         if grade and student.row:
-            cells = {**student.cells, grade: grade_of(result) or student.cells.get(grade, "")}
+            cells = {**student.cells, grade: format_grade(result) or student.cells.get(grade, "")}
             lines.append([cells.get(name, "") for name in head])
         elif moodle_id and not grade:
             identity = (f"Participant {moodle_id}", student.name, student.email, result.status)
-            lines.append([*identity, grade_of(result), format_points(result.points), "-"])
+            lines.append([*identity, format_grade(result), format_points(result.points), "-"])
         else:
             left_out.append(student.display_name)
     omitted = ", ".join(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.classes import layouts
 from rnncourse.grading.classes.layouts import Groups, Owner
-from rnncourse.grading.classes.roster import KEYS, Roster, Student, name_orders
+from rnncourse.grading.classes.roster import KEYS, Roster, Student, list_name_orders
 from rnncourse.grading.texts import clean_text
 
 _OF_NOBODY = "What Canvas's test student handed in is nobody's, and is not graded."
@@ -111,7 +111,7 @@ class _Joiner:
                 s
                 for s in loose
                 if not (owner.name and s.name)
-                or {*name_orders(owner.name)} & {*name_orders(s.name)}
+                or {*list_name_orders(owner.name)} & {*list_name_orders(s.name)}
             ]
         if not students and owner.name:
             students = self.roster.find(("name",), owner.name)
@@ -160,7 +160,7 @@ class _Joiner:
 
 def _platform_name(owner: Owner) -> tuple[str, str]:
     """Return what students of a platform share who have the same name there."""
-    return owner.platform, min(name_orders(owner.name), default="")
+    return owner.platform, min(list_name_orders(owner.name), default="")
 
 
 def _list_ids(students: Iterable[Student]) -> str:
@@ -168,7 +168,7 @@ def _list_ids(students: Iterable[Student]) -> str:
     return ", ".join(repr(name) for name in ids[:-1]) + f" or {ids[-1]!r}"
 
 
-def unique_names(members: Iterable[Member]) -> list[str]:
+def make_unique_names(members: Iterable[Member]) -> list[str]:
     """Return a name for each that no two share: with the id where two have the same name."""
     members = list(members)
     times = Counter(clean_text(m.student.display_name).casefold() for m in members)

@@ -39,7 +39,7 @@ Find = Callable[[str], Sequence[Student]]
 """All students whom a name means."""
 
 
-def unregistered(name: str) -> list[Student]:
+def accept_unregistered(name: str) -> list[Student]:
     """Take each name for a student of its own, where there is no class."""
     return [Student(normalize_id(name))]
 
@@ -98,7 +98,7 @@ class LatePolicy:
         return round(earned * percent / 100, 2)
 
 
-def read_late_policy(path: Path, find: Find = unregistered) -> LatePolicy:
+def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy:
     """Read the rules; `find` gives all students whom a name in `[extensions]` means.
 
     Raises:
@@ -167,7 +167,7 @@ def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime |
 
 
 def read_times(
-    path: Path, find: Find = unregistered, zone: tzinfo | None = None
+    path: Path, find: Find = accept_unregistered, zone: tzinfo | None = None
 ) -> tuple[dict[Student, datetime], list[str]]:
     """Read when students handed in: a table with a column of names and one of times.
 

@@ -43,7 +43,7 @@ def list_mark_changes(
     return changes
 
 
-def mark_changes_csv(changes: Sequence[MarkChange]) -> str:
+def format_mark_changes_csv(changes: Sequence[MarkChange]) -> str:
     """Write them as a table."""
     rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in changes]
     return format_csv([_HEAD, *rows])

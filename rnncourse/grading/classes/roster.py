@@ -96,7 +96,7 @@ class Roster:
                 index[kind, text].append(student)
                 if (short := text.lstrip("0")) != text:
                     index[f"short {kind}", short].append(student)
-            for text in name_orders(student.name):
+            for text in list_name_orders(student.name):
                 index["name", text].append(student)
         return dict(index)
 
@@ -113,7 +113,9 @@ class Roster:
             s for kind in kinds if kind != "name" for s in self._index.get((kind, normalized), ())
         ]
         if not students and "name" in kinds:
-            students = [s for t in name_orders(text)[:1] for s in self._index.get(("name", t), ())]
+            students = [
+                s for t in list_name_orders(text)[:1] for s in self._index.get(("name", t), ())
+            ]
         if not students and normalized.isdecimal():
             short = normalized.lstrip("0")
             for kind in kinds:
@@ -127,12 +129,12 @@ def normalize_id(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def name_orders(name: str) -> list[str]:
+def list_name_orders(name: str) -> list[str]:
     """Return a name glued together, beginning at each of its words: as given first.
 
     Canvas glues "Lovelace, Ada" to "lovelaceada", and Moodle writes "Ada Lovelace".
 
-    >>> name_orders("Lovelace, Ada")
+    >>> list_name_orders("Lovelace, Ada")
     ['lovelaceada', 'adalovelace']
     """
     plainly = unicodedata.normalize("NFKD", name).casefold()
@@ -195,7 +197,7 @@ def is_test_student(student: Student) -> bool:
 
     It has no id of the school, and a login that no person has, or else the name that it gets.
     """
-    named = "teststudent" in name_orders(student.name)
+    named = "teststudent" in list_name_orders(student.name)
     return not student.key("sid") and bool(
         _TEST_STUDENT.fullmatch(student.key("login")) or (named and not student.key("login"))
     )
@@ -245,8 +247,8 @@ def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[S
                 f"{before.row} and {student.row}, and nothing tells the two apart: add a column of "
                 "ids, or take one of the rows away."
             )
-        elif before.id == student.id and {*name_orders(before.name)} == {
-            *name_orders(student.name)
+        elif before.id == student.id and {*list_name_orders(before.name)} == {
+            *list_name_orders(student.name)
         }:
             notes.append(f"Row {student.row} of the roster repeats row {before.row}.")
         else:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import filterfalse
 
 from rnncourse.grading.reading.changes import BUILTINS, DEFINITIONS
-from rnncourse.grading.reading.magics import without_magics
+from rnncourse.grading.reading.magics import remove_magics
 from rnncourse.grading.reading.notebooks import CodeCell, NotebookError, read_code_cells
 from rnncourse.grading.reading.statements import is_text
 
@@ -44,12 +44,14 @@ class Token:
     line: int
 
 
-def streams(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
+def tokenize_cells(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
     r"""Yield the tokens of each function or class, and of what else a cell has.
 
     >>> one = {1: ast.parse("def f(x):\n    y = 2 * x  # twice\n    return y")}
     >>> two = {1: ast.parse("def g(a):\n    b = 3 * a\n    return b")}
-    >>> [[t.text for t in s] for s in streams(one)] == [[t.text for t in s] for s in streams(two)]
+    >>> streams = tokenize_cells(one), tokenize_cells(two)
+    >>> first, second = ([[t.text for t in stream] for stream in each] for each in streams)
+    >>> first == second
     True
     """
     imported = _imported(cells.values())
@@ -136,7 +138,7 @@ class Fingerprints:
     cells: Mapping[int, str] = field(default_factory=dict)
 
 
-def fingerprints_of(data: bytes, known: frozenset[int] = frozenset()) -> Fingerprints:
+def fingerprint_notebook(data: bytes, known: frozenset[int] = frozenset()) -> Fingerprints:
     """Return the fingerprints of a notebook; none if it cannot be read.
 
     What everybody was given is `known`, and does not count.
@@ -145,29 +147,31 @@ def fingerprints_of(data: bytes, known: frozenset[int] = frozenset()) -> Fingerp
         cells = read_code_cells(data)
     except (NotebookError, RecursionError, MemoryError):
         return Fingerprints()
-    return fingerprints_in(cells, known)
+    return fingerprint_cells(cells, known)
 
 
-def fingerprints_in(cells: Iterable[CodeCell], known: frozenset[int] = frozenset()) -> Fingerprints:
+def fingerprint_cells(
+    cells: Iterable[CodeCell], known: frozenset[int] = frozenset()
+) -> Fingerprints:
     r"""Return the fingerprints of code cells; what is no Python is left out.
 
     >>> yours = "def f(x):\n    return sum(x) / len(x) + max(x) * min(x)"
-    >>> a = fingerprints_in([CodeCell(1, yours)])
+    >>> a = fingerprint_cells([CodeCell(1, yours)])
     >>> mine = "def g(y):  # mine\n    return sum(y) / len(y) + max(y) * min(y)"
-    >>> b = fingerprints_in([CodeCell(1, mine)])
+    >>> b = fingerprint_cells([CodeCell(1, mine)])
     >>> a.places.keys() == b.places.keys() != set()
     True
     """
     trees, sources = {}, {}
     for cell in cells:
-        sources[cell.number] = source = without_magics(cell.source)[0]
+        sources[cell.number] = source = remove_magics(cell.source)[0]
         try:
             trees[cell.number] = ast.parse(source if len(source) <= _MAX_CELL else "")
         except _UNREADABLE:
             continue
     places: dict[int, tuple[int, int, int, int]] = {}
     everything = set()
-    for group, stream in enumerate(streams(trees)):
+    for group, stream in enumerate(tokenize_cells(trees)):
         hashes = _hashes(stream)
         everything.update(hashes)
         for place in _winnowed(hashes):

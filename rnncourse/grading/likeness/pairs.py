@@ -45,18 +45,18 @@ class NotebookPair:
     shared: frozenset[int]
 
 
-def evidence_threshold(students: int) -> float:
+def choose_evidence_threshold(students: int) -> float:
     """Return the evidence from which a pair is listed.
 
-    >>> evidence_threshold(60), evidence_threshold(10)
+    >>> choose_evidence_threshold(60), choose_evidence_threshold(10)
     (11.0, 17.0)
     """
     return MIN_EVIDENCE + EVIDENCE_PER_MISSING * max(0, FULL_CLASS - students)
 
 
-def similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
+def find_similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     """List the pairs that are alike, the most alike first."""
-    both, threshold = pair_evidence(notebooks), evidence_threshold(len(notebooks))
+    both, threshold = measure_pair_evidence(notebooks), choose_evidence_threshold(len(notebooks))
     pairs = []
     for a, b in np.argwhere(np.triu(both >= threshold, 1)).tolist():
         marks = notebooks[a].places.keys(), notebooks[b].places.keys()
@@ -66,7 +66,7 @@ def similar_pairs(notebooks: Sequence[Fingerprints]) -> list[NotebookPair]:
     return sorted(pairs, key=lambda pair: (-pair.evidence, pair.first, pair.second))
 
 
-def pair_evidence(notebooks: Sequence[Fingerprints]) -> np.ndarray:
+def measure_pair_evidence(notebooks: Sequence[Fingerprints]) -> np.ndarray:
     """Return E of each two notebooks: a product of matrices, made some columns at a time."""
     N = len(notebooks)
     counts = Counter(mark for one in notebooks for mark in one.places)

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, limit_memory
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprints_in, fingerprints_of
-from rnncourse.grading.likeness.pairs import NotebookPair, similar_pairs
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
+from rnncourse.grading.likeness.fingerprints import (
+    Fingerprints,
+    fingerprint_cells,
+    fingerprint_notebook,
+)
+from rnncourse.grading.likeness.pairs import NotebookPair, find_similar_pairs
 from rnncourse.grading.reading.notebooks import CodeCell
 
 SECONDS = 2.0
@@ -60,18 +64,18 @@ def fingerprint_handouts(
             continue
         for path in [_ROOT / folder / f"{name}.ipynb" for folder in _NOTEBOOKS]:
             if path.is_file():  # an installed package has none
-                fingerprints |= fingerprints_of(path.read_bytes()).everything
+                fingerprints |= fingerprint_notebook(path.read_bytes()).everything
         for folder in _folders(ASSIGNMENTS[name]):
             sources = [path.read_text("utf-8") for path in sorted(Path(folder).glob("*.py"))]
             cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
-            fingerprints |= fingerprints_in(cells).everything
+            fingerprints |= fingerprint_cells(cells).everything
     for data in starters:
-        code_fingerprints = fingerprints_of(data)
+        code_fingerprints = fingerprint_notebook(data)
         text = data.decode("utf-8", "replace")
         fingerprints |= (
             code_fingerprints.everything
             if code_fingerprints.cells
-            else fingerprints_in([CodeCell(1, text)]).everything
+            else fingerprint_cells([CodeCell(1, text)]).everything
         )
     return frozenset(fingerprints)
 
@@ -89,9 +93,9 @@ def fingerprint_solutions(assignments: Sequence[str]) -> dict[str, frozenset[int
             sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
             lines = [s for text in sources.values() for s in ast.parse(text).body]
             imports = [ast.unparse(s) for s in lines if isinstance(s, ast.Import | ast.ImportFrom)]
-            for q in questions_of(name):
+            for q in load_questions(name):
                 both = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
-                by_question[q] = fingerprints_in(
+                by_question[q] = fingerprint_cells(
                     [CodeCell(n, one) for n, one in enumerate(both)]
                 ).everything
     return {
@@ -131,21 +135,21 @@ def compare_notebooks(
     firsts = [places[0] for places in same.values()]
     pairs = [
         NotebookPair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
-        for p in similar_pairs([fingerprints[place] for place in firsts])
+        for p in find_similar_pairs([fingerprints[place] for place in firsts])
     ]
     groups = tuple(tuple(places) for places in same.values() if len(places) > 1)
     odd = tuple(same[sha256][0] for sha256 in unread)
     published = []
     for place, (one, ids) in enumerate(zip(fingerprints, started, strict=False)):
         answered = [q for q in ids if q in (answers or {})]
-        equal = tuple(q for q in answered if shared_fraction(answers[q], one) >= MIN_SHARE)
+        equal = tuple(q for q in answered if measure_shared_fraction(answers[q], one) >= MIN_SHARE)
         if len(equal) >= max(MIN_ANSWERS, MIN_SHARE * len(answered)):
             published.append((place, equal, len(answered)))
     unknown = answers is not None and not answers
     return Likeness(groups, tuple(pairs), fingerprints, odd, len(firsts), tuple(published), unknown)
 
 
-def shared_fraction(answer: frozenset[int], one: Fingerprints) -> float:
+def measure_shared_fraction(answer: frozenset[int], one: Fingerprints) -> float:
     """Return the share of an answer's fingerprints that a notebook has."""
     return len(answer & one.everything) / len(answer)
 
@@ -157,7 +161,7 @@ def _read(
     read, unread = {}, []
     with Pool(None, limit_memory) as pool:
         waiting: dict[str, Future] = {
-            sha256: pool.submit(fingerprints_of, one, known, limit=SECONDS)
+            sha256: pool.submit(fingerprint_notebook, one, known, limit=SECONDS)
             for sha256, one in data.items()
         }
         for sha256, future in waiting.items():

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.grading.checks import questions_of
-from rnncourse.grading.comparing import arguments_text
+from rnncourse.grading.checks import load_questions
+from rnncourse.grading.comparing import format_arguments
 from rnncourse.grading.overview.statistics import select_graded
 from rnncourse.grading.questions import (
     EXACT,
@@ -72,7 +72,7 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
         board = ""
         if mistake is not None:
             sentence += f" {mistake.hint}"
-            board = contrast(declared, mistake)
+            board = find_contrast(declared, mistake)
         kept = tuple(holders)
         listed.append(Misconception(question, title, name, kept, len(counted), sentence, board))
     return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
@@ -81,13 +81,13 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
 def _declared(assignment: str, question: str, name: str) -> tuple[Mistake | None, Question | None]:
     """Find a mistake where it is declared; a result may come from another version."""
     try:
-        declared = questions_of(assignment)[question]
+        declared = load_questions(assignment)[question]
     except Exception:  # no such assignment, or a package that it needs is missing
         return None, None
     return next((m for m in declared.mistakes if m.name == name), None), declared
 
 
-def contrast(question: Question, mistake: Mistake) -> str:
+def find_contrast(question: Question, mistake: Mistake) -> str:
     """Return the smallest input for which a mistake shows, with what is right and what comes.
 
     It is a sentence, or "" where no input is small enough for a board, or a network was trained.
@@ -109,7 +109,7 @@ def contrast(question: Question, mistake: Mistake) -> str:
                     continue
                 for name, a, b in zip(question.returns, expected, actual, strict=True):
                     if not all_close((b,), (a,), tolerance) and max(a.size, b.size) <= _SMALL:
-                        case = arguments_text(question, arguments).removeprefix("This was for ")
+                        case = format_arguments(question, arguments).removeprefix("This was for ")
                         message = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
                         return f"For {case[:-1]}: {message}"
     except Exception:  # a page about a class needs no example

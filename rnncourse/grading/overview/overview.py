@@ -8,16 +8,16 @@ from urllib.parse import quote
 
 from rnncourse.core.files import write_file
 from rnncourse.grading.judging import ERROR
-from rnncourse.grading.likeness.pairs import evidence_threshold
+from rnncourse.grading.likeness.pairs import choose_evidence_threshold
 from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
 from rnncourse.grading.overview.statistics import MIN_STUDENTS, count_outcomes, select_graded
 from rnncourse.grading.reading.reading import OTHER_NAME
 from rnncourse.grading.reports.html import render_template
 from rnncourse.grading.reports.summary import explain_concern
-from rnncourse.grading.reports.totals import Totals, is_absent, points_percent
+from rnncourse.grading.reports.totals import Totals, compute_points_percent, is_absent
 from rnncourse.grading.results import GRADED, SubmissionResult
-from rnncourse.grading.texts import code_line
+from rnncourse.grading.texts import clean_code_line
 
 SCHEMA = "rnncourse-class/2"
 MAX_PAIRS = 100
@@ -96,7 +96,7 @@ class Overview:
                     "status": result.status,
                     "mark": result.mark if result.has_mark else None,
                     "points": result.points,
-                    "percent": points_percent(result),
+                    "percent": compute_points_percent(result),
                     "questions": {
                         q.question: {
                             key: getattr(q, key) for key in ("status", "earned", "mistake", "way")
@@ -179,7 +179,7 @@ class Overview:
         return render_template(
             "similar",
             shown=shown,
-            threshold=round(evidence_threshold(self.likeness.n_compared), 1),
+            threshold=round(choose_evidence_threshold(self.likeness.n_compared), 1),
             more=max(0, len(self.likeness.pairs) - MAX_PAIRS),
             likeness=self.likeness,
             students=self.students,
@@ -198,7 +198,7 @@ class Overview:
         for cell in sorted(marked):
             lines.append((f"# cell {cell}", False))
             for number, line in enumerate(fingerprints.cells[cell].split("\n"), 1):
-                text = code_line(line)
+                text = clean_code_line(line)
                 lines.append((text, number in marked[cell] and bool(text.strip())))
             lines.append(("", False))
         return lines[:_MAX_LINES] + [("# … and more", False)] * (len(lines) > _MAX_LINES)

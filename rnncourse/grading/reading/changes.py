@@ -16,7 +16,7 @@ _UNKNOWN = frozenset({"exec", "globals", "locals", "vars", "eval"})
 """Built-in functions that may give any name a value."""
 
 
-def executed_nodes(node: ast.AST) -> Iterator[ast.AST]:
+def walk_executed(node: ast.AST) -> Iterator[ast.AST]:
     """Yield all parts of a statement that run when it runs: not the bodies of functions."""
     waiting = [node]
     while waiting:
@@ -37,7 +37,7 @@ def is_endless_loop(node: ast.AST) -> bool:
     if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
         return False
     leaves = ast.Break | ast.Raise | ast.Assert | ast.Call | ast.Subscript  # a call may raise
-    return bool(node.test.value) and not any(isinstance(p, leaves) for p in executed_nodes(node))
+    return bool(node.test.value) and not any(isinstance(p, leaves) for p in walk_executed(node))
 
 
 def find_changed_names(parts: Iterable[ast.AST]) -> set[str]:
@@ -59,7 +59,7 @@ def find_changed_names(parts: Iterable[ast.AST]) -> set[str]:
     return roots - {""}
 
 
-def names_passed_on(parts: Iterable[ast.AST]) -> set[str]:
+def find_passed_names(parts: Iterable[ast.AST]) -> set[str]:
     """Return names whose values a function gets that may change them."""
     names = set()
     for part in parts:
@@ -69,7 +69,7 @@ def names_passed_on(parts: Iterable[ast.AST]) -> set[str]:
     return names
 
 
-def called_names(parts: Iterable[ast.AST]) -> set[str]:
+def find_called_names(parts: Iterable[ast.AST]) -> set[str]:
     """Return names of functions that run: called, or put around a definition."""
     names = set()
     for part in parts:

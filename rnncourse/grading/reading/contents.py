@@ -5,11 +5,11 @@ import re
 import sys
 from collections.abc import Iterable
 
-from rnncourse.grading.reading.changes import BUILTINS, executed_nodes, is_endless_loop
-from rnncourse.grading.reading.magics import without_magics
+from rnncourse.grading.reading.changes import BUILTINS, is_endless_loop, walk_executed
+from rnncourse.grading.reading.magics import remove_magics
 from rnncourse.grading.reading.notebooks import CodeCell
-from rnncourse.grading.reading.statements import IMPORTS, Statement, statements_of, words_of
-from rnncourse.grading.rules import broken_rule
+from rnncourse.grading.reading.statements import IMPORTS, Statement, find_words, split_statements
+from rnncourse.grading.rules import find_broken_rule
 
 LARGE = 100_000
 """Characters of a cell that is data, most likely."""
@@ -36,19 +36,19 @@ class Notebook:
         self._misplaced: dict[Packages, set[int]] = {}
         for cell in cells:
             if len(cell.source) > LARGE:
-                self._large.append((cell, words_of(cell.source)))
+                self._large.append((cell, find_words(cell.source)))
             else:
                 self._take_apart(cell)
         self._with_imports = self._places.get("import", [])
 
     def _take_apart(self, cell: CodeCell) -> None:
-        source, language = without_magics(cell.source)
+        source, language = remove_magics(cell.source)
         self.sources[cell.number] = source
         if language:
             self._left_out.append((cell, f"begins with {language} and so is not Python"))
             return
         try:
-            statements = statements_of(cell.number, source)
+            statements = split_statements(cell.number, source)
             words = [statement.words for statement in statements]
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             is_known = isinstance(error, SyntaxError)
@@ -84,7 +84,7 @@ class Notebook:
             ]
             for cell in mentioning_cells:
                 self._take_apart(cell)
-        return sorted(self._places.get(name, []), key=place_of)
+        return sorted(self._places.get(name, []), key=locate_statement)
 
     def refused(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement imports what it may not, or uses such an import of others."""
@@ -92,7 +92,7 @@ class Notebook:
             self._foreign[packages] = {
                 name
                 for s in self._with_imports
-                if broken_rule(executed_nodes(s.node), packages)
+                if find_broken_rule(walk_executed(s.node), packages)
                 for name in s.binds
             }
         foreign = self._foreign[packages]
@@ -141,9 +141,9 @@ class Notebook:
 def find_import_offence(statements: Iterable[Statement], packages: Packages) -> str:
     """Return the first thing that statements import and may not, or ''."""
     nodes = (part for s in statements if "import" in s.words for part in ast.walk(s.node))
-    return broken_rule(nodes, packages)
+    return find_broken_rule(nodes, packages)
 
 
-def place_of(statement: Statement) -> tuple[int, int]:
+def locate_statement(statement: Statement) -> tuple[int, int]:
     """Return where a statement stands, to put it in order."""
     return statement.cell, statement.index

@@ -18,18 +18,18 @@ _PROMPTS = (
 _MAX_PARSED = 5_000_000  # characters, in a cell that is read again for each of its magics
 
 
-def without_magics(source: str) -> tuple[str, str]:
+def remove_magics(source: str) -> tuple[str, str]:
     r"""Take out what only IPython understands, and as it does, the indent of the first line.
 
     Returns:
         Python, line for line, which may still be wrong; and "" or the word that a cell of
         another language begins with, which is empty then.
 
-    >>> without_magics("if x:\n    !pip install y\n%time z = 1")
+    >>> remove_magics("if x:\n    !pip install y\n%time z = 1")
     ('if x:\n    pass\nz = 1', '')
-    >>> without_magics(">>> x = 1\n>>> y = 2")
+    >>> remove_magics(">>> x = 1\n>>> y = 2")
     ('x = 1\ny = 2', '')
-    >>> without_magics("%%bash\nls")
+    >>> remove_magics("%%bash\nls")
     ('', '%%bash')
     """
     lines = source.split("\n")

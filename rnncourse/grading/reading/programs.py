@@ -14,7 +14,7 @@ from rnncourse.grading.reading.contents import (
     Notebook,
     Packages,
     find_import_offence,
-    place_of,
+    locate_statement,
 )
 from rnncourse.grading.reading.notebooks import MAX_CELLS
 from rnncourse.grading.reading.statements import IMPORTS, Statement
@@ -59,7 +59,7 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
     definitions = [s for s in filled if s.assigns(function)]
     answer = ([s for s in definitions if not s.is_empty] or definitions or filled or defined)[-1]
     chosen = Slice(notebook, answer, function, packages)
-    slice_ = tuple(sorted(chosen.statements, key=place_of))
+    slice_ = tuple(sorted(chosen.statements, key=locate_statement))
     to_answer, to_end = chosen.list_to_answer(slice_), chosen.list_to_end()
     to_end = () if to_end == to_answer else to_end
     to_answer = () if to_answer == slice_ else to_answer
@@ -123,10 +123,10 @@ class Slice:
 
     def _in_order(self, last: int) -> list[Statement]:
         """Return all down to a cell, without what would hide the answer."""
-        place = place_of(self._answer)
-        hides = {n for n, s in self._others.items() if place_of(s) > place}
+        place = locate_statement(self._answer)
+        hides = {n for n, s in self._others.items() if locate_statement(s) > place}
         statements = [s for s in self._notebook.statements if s.cell <= last and id(s) not in hides]
-        return sorted(statements, key=place_of)
+        return sorted(statements, key=locate_statement)
 
     def _allowed(self, statements: list[Statement]) -> tuple[Statement, ...]:
         """Return those that break no rule; none if the answer does."""
@@ -144,9 +144,9 @@ class Slice:
                 if name in other.binds and id(other) not in self._others:
                     self._choose_if_allowed(other)
         if self._function in statement.reads:  # it wraps what stood here before, or calls it
-            place = place_of(statement)
-            before = [s for s in self._others.values() if place_of(s) < place]
-            if before and place <= place_of(self._answer):
+            place = locate_statement(statement)
+            before = [s for s in self._others.values() if locate_statement(s) < place]
+            if before and place <= locate_statement(self._answer):
                 self._others.pop(id(before[-1]))
                 self._choose(before[-1])
 

@@ -95,7 +95,7 @@ def take_apart(data: bytes, asks_by_assignment: Mapping[str, Sequence[Ask]]) -> 
     try:
         cells = read_code_cells(data)
         name = (
-            assignment_of(cells, asks_by_assignment)
+            recognize_assignment(cells, asks_by_assignment)
             if len(asks_by_assignment) > 1
             else next(iter(asks_by_assignment))
         )
@@ -129,7 +129,7 @@ def parse_reading(message: Mapping) -> SubmissionReading:
     return SubmissionReading(message["assignment"], answers, message["endless"])
 
 
-def assignment_of(
+def recognize_assignment(
     cells: Sequence[CodeCell], asks_by_assignment: Mapping[str, Sequence[Ask]]
 ) -> str:
     """Tell which assignment a notebook answers: the one most of whose functions it defines.
@@ -160,11 +160,11 @@ def _find_programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Prog
     near = find_nearest_name(ask.function, others, exact=blank)
     if not near and result.answer is None:
         above = notebook.above(f'check("{ask.question}")')
-        near = last_function(above, ask.function, others)
+        near = find_last_function(above, ask.function, others)
     return replace(result, unreadable=explain_misnaming(ask.function, near)) if near else result
 
 
-def last_function(source: str, function: str, others: Collection[str]) -> str:
+def find_last_function(source: str, function: str, others: Collection[str]) -> str:
     """Return the last of some functions that a cell defines; "" if it defines the right one."""
     defined = re.findall(r"^def[ \t]+(\w+)", source, re.MULTILINE)
     candidates = [name for name in defined if name in others and function not in defined]

@@ -52,7 +52,7 @@ class Statement:
     @cached_property
     def words(self) -> set[str]:
         """All names in it, and more."""
-        return words_of(self.text)
+        return find_words(self.text)
 
     @cached_property
     def _table(self) -> symtable.SymbolTable:
@@ -91,7 +91,7 @@ class Statement:
 
     @cached_property
     def _now(self) -> list[ast.AST]:
-        return list(changes.executed_nodes(self.node))
+        return list(changes.walk_executed(self.node))
 
     @cached_property
     def touches(self) -> set[str]:
@@ -101,12 +101,12 @@ class Statement:
     @cached_property
     def hands_on(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return changes.names_passed_on(self._now)
+        return changes.find_passed_names(self._now)
 
     @cached_property
     def calls(self) -> set[str]:
         """Functions that run when it runs."""
-        return changes.called_names(self._now)
+        return changes.find_called_names(self._now)
 
     @cached_property
     def effects(self) -> frozenset[str]:
@@ -114,7 +114,7 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        changed_names = changes.find_changed_names(parts) | changes.names_passed_on(parts)
+        changed_names = changes.find_changed_names(parts) | changes.find_passed_names(parts)
         return (self.uses & changed_names) | {*_made_global(self._table)}
 
     @property
@@ -174,12 +174,12 @@ class _WithoutAwait(ast.NodeTransformer):
         return self.visit(node.value)
 
 
-def words_of(source: str) -> set[str]:
+def find_words(source: str) -> set[str]:
     """Return all names in a piece of code, and more."""
     return {*_WORD.findall(source if source.isascii() else unicodedata.normalize("NFKC", source))}
 
 
-def statements_of(cell: int, source: str, to_run: bool = False) -> list[Statement]:
+def split_statements(cell: int, source: str, to_run: bool = False) -> list[Statement]:
     """Cut a cell, without what only IPython understands, into statements, an import into several.
 
     Type hints stay only in what is to run: they may name anything, so no rule looks at them.

@@ -20,12 +20,12 @@ from xml.etree import ElementTree
 
 from rnncourse.core.files import write_file
 from rnncourse.grading.judging import HARNESS_ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
-from rnncourse.grading.reports.page import index_page, submission_page
+from rnncourse.grading.reports.page import render_index_page, render_submission_page
 from rnncourse.grading.reports.reports import describe_status
-from rnncourse.grading.reports.summary import status_note, write_summary
+from rnncourse.grading.reports.summary import write_status_note, write_summary
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
-from rnncourse.grading.texts import clean_text, code_line, file_names
+from rnncourse.grading.texts import clean_code_line, clean_text, make_file_names
 
 BATCH_SCHEMA = "rnncourse-results/2"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
@@ -53,18 +53,20 @@ def export_reports(
     """
     results = [clean_result(result) for result in results]
     notes = [clean_text(_without_places(note), 500) for note in notes]
-    names = file_names(result.name for result in results)
+    names = make_file_names(result.name for result in results)
     _forget(out, names)
-    write_file(out / "results.json", results_json(results, notes))
-    write_file(out / "marks.csv", marks_csv(results))
-    write_file(out / "junit.xml", junit_xml(results))
+    write_file(out / "results.json", format_results_json(results, notes))
+    write_file(out / "marks.csv", format_marks_csv(results))
+    write_file(out / "junit.xml", format_junit_xml(results))
     write_file(out / "summary.md", write_summary(results, notes))
-    pages = {f"{n}.html": submission_page(r, book) for n, r in zip(names, results, strict=True)}
+    pages = {
+        f"{n}.html": render_submission_page(r, book) for n, r in zip(names, results, strict=True)
+    }
     for name, result in zip(names, results, strict=True):
         if result.status != MISSING:
-            write_file(out / "gradescope" / f"{name}.json", gradescope_json(result))
+            write_file(out / "gradescope" / f"{name}.json", format_gradescope_json(result))
         write_file(out / "report" / f"{name}.html", pages[f"{name}.html"])
-    write_file(out / "report" / "index.html", index_page(results, [*pages], notes))
+    write_file(out / "report" / "index.html", render_index_page(results, [*pages], notes))
     return pages
 
 
@@ -89,7 +91,7 @@ def _forget(out: Path, names: Sequence[str]) -> None:
     shall hand back those of another class.
     """
     before = read_before(out / "results.json") or []
-    for name in {*file_names(result.name for result in before)} - {*names}:
+    for name in {*make_file_names(result.name for result in before)} - {*names}:
         (out / "report" / f"{name}.html").unlink(missing_ok=True)
         (out / "gradescope" / f"{name}.json").unlink(missing_ok=True)
     for platform in ("canvas", "moodle"):
@@ -108,7 +110,7 @@ def clean_result(result: SubmissionResult) -> SubmissionResult:
             message=clean_text(_without_places(q.message, q.status == HARNESS_ERROR)),
             mistake=clean_text(q.mistake, 200),
             by_hand=clean_text(q.by_hand, 500),
-            code="\n".join(code_line(_without_places(line)) for line in q.code.split("\n")),
+            code="\n".join(clean_code_line(_without_places(line)) for line in q.code.split("\n")),
         )
         for q in result.questions
     )
@@ -145,7 +147,7 @@ def _private_folders() -> list[str]:
     return sorted((f for f in folders if len(Path(f).parts) > 1), key=len, reverse=True)
 
 
-def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
+def format_results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write everything that is known, as JSON."""
     totals = Totals.from_results(results)
     document = {
@@ -158,7 +160,7 @@ def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ())
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def marks_csv(results: Sequence[SubmissionResult]) -> str:
+def format_marks_csv(results: Sequence[SubmissionResult]) -> str:
     """Write a row for each submission, names first, and three columns for each question.
 
     A field is empty where there is no mark to be believed.
@@ -171,7 +173,7 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
     for result in results:
         mark, earned = (f"{result.mark:g}", result.earned) if result.has_mark else ("", "")
         row = [result.name, result.student, result.status, mark, result.points, earned]
-        row += [status_note(result), result.late, result.due, result.file, result.sha256]
+        row += [write_status_note(result), result.late, result.due, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
@@ -197,7 +199,7 @@ def escape_formula(cell: object) -> object:
     return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
-def junit_xml(results: Sequence[SubmissionResult]) -> str:
+def format_junit_xml(results: Sequence[SubmissionResult]) -> str:
     """Write a test suite for each submission, and a test case for each question.
 
     A wrong answer is a failure. An error is a question that came to no answer, and
@@ -234,7 +236,7 @@ def _case(result: SubmissionResult, q: Result) -> ElementTree.Element:
     return case
 
 
-def gradescope_json(result: SubmissionResult) -> str:
+def format_gradescope_json(result: SubmissionResult) -> str:
     """Write a submission's `results.json` for Gradescope.
 
     Where the grader failed, or the file cannot be graded, there is no score at all:
@@ -251,7 +253,7 @@ def gradescope_json(result: SubmissionResult) -> str:
         parts = [f"{describe_status(q.status)}.".capitalize(), q.message, by_hand]
         tests.append(test | {"output": " ".join(filter(None, parts)), "visibility": "visible"})
     sentences = [
-        status_note(result) if result.by_hand else result.reason,
+        write_status_note(result) if result.by_hand else result.reason,
         result.choice,
         result.late,
         result.due,

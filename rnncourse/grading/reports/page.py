@@ -9,12 +9,12 @@ from urllib.parse import quote
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 from rnncourse.grading.reports.html import render_template
 from rnncourse.grading.reports.reports import SIGNS, describe_status
-from rnncourse.grading.reports.summary import status_note
-from rnncourse.grading.reports.totals import Totals, is_counted, points_percent
+from rnncourse.grading.reports.summary import write_status_note
+from rnncourse.grading.reports.totals import Totals, compute_points_percent, is_counted
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 
 
-def index_page(
+def render_index_page(
     results: Sequence[SubmissionResult], pages: Sequence[str], notes: Sequence[str] = ()
 ) -> str:
     """Write the page of the class."""
@@ -28,13 +28,13 @@ def index_page(
             dict.fromkeys(r.isolation for r in results if r.status == GRADED and r.isolation)
         ),
         remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
-        beside=status_note,
-        percent=points_percent,
+        beside=write_status_note,
+        percent=compute_points_percent,
         is_counted=is_counted,
     )
 
 
-def submission_page(result: SubmissionResult, book: str = "") -> str:
+def render_submission_page(result: SubmissionResult, book: str = "") -> str:
     """Write the page of one submission: feedback for the student, with links to the class's book.
 
     How the answers were isolated, and notes on it, are on the page of the class.
@@ -62,17 +62,17 @@ def submission_page(result: SubmissionResult, book: str = "") -> str:
         kinds=kinds,
         state=describe_status,
         signs=SIGNS,
-        percent=points_percent,
+        percent=compute_points_percent,
         links=links,
-        anchor=anchor,
-        remark=status_note(result) if result.by_hand else result.reason,
+        anchor=make_anchor,
+        remark=write_status_note(result) if result.by_hand else result.reason,
     )
 
 
-def anchor(title: str) -> str:
+def make_anchor(title: str) -> str:
     """Return the anchor that the book gives a heading.
 
-    >>> anchor("Witten–Bell: share and rest")
+    >>> make_anchor("Witten–Bell: share and rest")
     'wittenbell-share-and-rest'
     """
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.reports.totals import (
     Totals,
+    compute_points_percent,
     in_percent,
     is_absent,
     is_counted,
-    points_percent,
 )
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import escape_markdown, quote_markdown
@@ -77,7 +77,7 @@ def explain_concern(result: SubmissionResult) -> str:
     return " ".join(filter(None, sentences)) or "No reason is known."
 
 
-def status_note(result: SubmissionResult) -> str:
+def write_status_note(result: SubmissionResult) -> str:
     """Say what stands beside a status: what a person has corrected, and what was found."""
     concern = explain_concern(result) if result.needs_a_person else result.reason
     if concern and result.by_hand:
@@ -87,7 +87,7 @@ def status_note(result: SubmissionResult) -> str:
 
 def _row(result: SubmissionResult) -> str:
     points = f"{result.mark:g} of {result.points}" if result.has_mark else "?"
-    share = in_percent(points_percent(result)) if is_counted(result) else "not in the mean"
+    share = in_percent(compute_points_percent(result)) if is_counted(result) else "not in the mean"
     status = "needs a person" if result.needs_a_person else result.status
     status = f"{status}. {escape_markdown(result.by_hand)}" if result.by_hand else status
     return f"| {quote_markdown(result.name)} | {status} | {points} | {share} |"

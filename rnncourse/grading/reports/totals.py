@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rnncourse.grading.results import INVALID, MISSING, SubmissionResult
 
 
-def points_percent(result: SubmissionResult) -> float | None:
+def compute_points_percent(result: SubmissionResult) -> float | None:
     """Return the share of the points in percent; None if a person has to look first.
 
     What cannot be read as a notebook earned nothing; it is in no mean.
@@ -56,7 +56,7 @@ class Totals:
         """Count the results of a batch."""
         results = list(results)
         present = [result for result in results if not is_absent(result)]
-        shares = [points_percent(result) for result in present if not is_unread(result)]
+        shares = [compute_points_percent(result) for result in present if not is_unread(result)]
         known = tuple(share for share in shares if share is not None)
         absent, unread = len(results) - len(present), len(present) - len(shares)
         by_hand = sum(result.status_found == MISSING for result in present)  # a person gave points

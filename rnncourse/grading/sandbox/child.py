@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.reading.reading import MAX_MESSAGE, Ask, Program, take_apart
-from rnncourse.grading.reading.statements import statements_of
+from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.rules import find_optional_imports
 from rnncourse.grading.running import CallOutcome, Signature, call_quietly, describe_error, quiet
 from rnncourse.grading.sandbox.frames import MAX_TEXT, FrameError, pack_message, unpack_message
@@ -110,7 +110,7 @@ def define_answer(
         file = f"<cell {number}>"
         if number not in parsed:
             source = program.sources[number]
-            parsed[number] = statements_of(number, source, to_run=True)
+            parsed[number] = split_statements(number, source, to_run=True)
             hide_packages(
                 home for s in parsed[number] for home in find_optional_imports(s.node, packages)
             )

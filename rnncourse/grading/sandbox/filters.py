@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from rnncourse.grading.sandbox.isolation import IsolationError, prctl, system_call
+from rnncourse.grading.sandbox.isolation import IsolationError, call_system, prctl
 
 _NO_NEW_PRIVS, _SECCOMP, _FILTER = 38, 22, 2
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # Landlock's system calls, the same on all architectures
@@ -54,12 +54,12 @@ class Landlock:
     """
 
     def __init__(self, folders: Iterable[Path], listed: Iterable[Path] = ()) -> None:
-        version = system_call(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+        version = call_system(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
         files = (1 << (13 + (version >= 2) + (version >= 3) + (version >= 5))) - 1
         handled = [files, 0b11, 0b11][: 1 + (version >= 4) + (version >= 6)]
         attributes = (ctypes.c_uint64 * len(handled))(*handled)
         size = ctypes.c_size_t(ctypes.sizeof(attributes))
-        self.rules = system_call(_CREATE, attributes, size, ctypes.c_uint32(0))
+        self.rules = call_system(_CREATE, attributes, size, ctypes.c_uint32(0))
         for folder in folders:
             self._allow(folder, _READ_FILE | (_READ_FOLDER if folder.is_dir() else 0))
         for folder in listed:
@@ -72,14 +72,14 @@ class Landlock:
             return
         try:
             rule = rights.to_bytes(8, "little") + opened.to_bytes(4, "little")
-            system_call(_ADD, self.rules, ctypes.c_int(1), rule, ctypes.c_uint32(0))
+            call_system(_ADD, self.rules, ctypes.c_int(1), rule, ctypes.c_uint32(0))
         finally:
             os.close(opened)
 
     def apply(self) -> None:
         """Bind this process, for good."""
         prctl(_NO_NEW_PRIVS, 1)
-        system_call(_RESTRICT, self.rules, ctypes.c_uint32(0))
+        call_system(_RESTRICT, self.rules, ctypes.c_uint32(0))
         os.close(self.rules)
 
 
@@ -126,7 +126,7 @@ class Seccomp:
 # --- What Python and a package need to read ---
 
 
-def standard_library() -> list[Path]:
+def find_standard_library() -> list[Path]:
     """Return the folders of the standard library."""
     base = {"installed_base": sys.base_prefix, "platbase": sys.base_exec_prefix}
     return [Path(sysconfig.get_path(name, vars=base)) for name in ("stdlib", "platstdlib")]
@@ -139,7 +139,7 @@ def list_readable(packages: Iterable[str]) -> list[Path]:
     """
     paths = [Path(p) for p in ("/dev/null", "/dev/urandom", "/proc/cpuinfo", "/etc/localtime")]
     shared = {"site-packages", "dist-packages"}
-    for folder in standard_library():
+    for folder in find_standard_library():
         paths += [path for path in folder.iterdir() if path.name not in shared]
     machine = sysconfig.get_config_var("MULTIARCH") or ""
     paths += [Path(root, machine) for root in ("/lib", "/usr/lib") if machine]

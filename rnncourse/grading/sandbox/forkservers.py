@@ -22,7 +22,7 @@ EXIT_TIMEOUT = 60.0
 """Seconds that the processes here may take to end, however busy the machine."""
 
 
-def child_environment() -> dict[str, str]:
+def make_child_environment() -> dict[str, str]:
     """Return the little that a process of the grader inherits: no secret is in it."""
     kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -38,7 +38,7 @@ class _ForkServer:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _CALL, str(other.fileno()), ",".join(packages)],
                 pass_fds=[other.fileno()],
-                env=child_environment(),
+                env=make_child_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -134,7 +134,7 @@ def use_shared(end: socket.socket) -> None:
     _shared[:] = [SharedForkServers(end)]
 
 
-def fork_servers() -> ForkServers:
+def get_fork_servers() -> ForkServers:
     """Return the fork servers that this process was told to share, or its own."""
     return _shared[0] if _shared else ForkServers()
 

@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox.forkservers import (
     EXIT_TIMEOUT,
     ForkServers,
     ProcessHandle,
-    child_environment,
+    make_child_environment,
 )
 from rnncourse.grading.sandbox.frames import pack_message
 from rnncourse.grading.sandbox.isolation import NONE
@@ -157,7 +157,7 @@ class PlainHost:
     def _start(self) -> None:
         self._process: subprocess.Popen | None = subprocess.Popen(
             [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain"],
-            env=child_environment(),
+            env=make_child_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

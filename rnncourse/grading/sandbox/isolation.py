@@ -48,7 +48,7 @@ class IsolationError(OSError):
     """A layer that this system refuses."""
 
 
-def system_call(number: int, *arguments: object) -> int:
+def call_system(number: int, *arguments: object) -> int:
     """Make a system call with arguments as `ctypes` takes them; return what it returns.
 
     Raises:
@@ -159,7 +159,7 @@ def enter_namespaces() -> bool:
     return True
 
 
-def max_processes(is_apart: bool) -> int:
+def compute_max_processes(is_apart: bool) -> int:
     """Return how many processes and threads the user of an answer may have, those of others too.
 
     Where the system counts the children of this process apart from all others, there are none.
@@ -251,7 +251,7 @@ def limit_time(seconds: float, is_last: bool = True) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
-def address_space() -> int:
+def measure_address_space() -> int:
     """Return the bytes of address space that this process has.
 
     Raises:

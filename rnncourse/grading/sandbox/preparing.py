@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from rnncourse.grading.reading.statements import statements_of
+from rnncourse.grading.reading.statements import split_statements
 from rnncourse.grading.sandbox.child import Channel, serve_job
 from rnncourse.grading.sandbox.frames import pack_message
 
@@ -58,7 +58,7 @@ def rehearse() -> None:
     """Do a small job here, so that no child has to do first what any process does once."""
     data = json.dumps({"cells": [{"cell_type": "code", "source": _REHEARSAL}]}).encode()
     read = {"bytes": len(data), "asks": {"": [("f", ("numpy",), "")]}}
-    cell = statements_of(1, _REHEARSAL)
+    cell = split_statements(1, _REHEARSAL)
     run = {
         "sources": {1: _REHEARSAL},
         "statements": np.array([(1, s.index, 1) for s in cell]),

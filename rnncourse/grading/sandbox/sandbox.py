@@ -8,7 +8,7 @@ from dataclasses import astuple
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reading.reading import Ask, SubmissionReading, parse_reading
 from rnncourse.grading.running import CallOutcome
-from rnncourse.grading.sandbox.forkservers import ForkServers, fork_servers
+from rnncourse.grading.sandbox.forkservers import ForkServers, get_fork_servers
 from rnncourse.grading.sandbox.frames import MAX_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, ForkHost, PlainHost, SandboxError
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
@@ -19,12 +19,12 @@ class Sandbox:
     """Runs answers in processes of their own. A context manager.
 
     The highest level of isolation is tried; the system may have less. By default its processes come
-    from where `fork_servers` says.
+    from where `get_fork_servers` says.
     """
 
     def __init__(self, highest: str = NAMESPACES, source: ForkServers | None = None) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
-        self._servers = source or fork_servers()
+        self._servers = source or get_fork_servers()
         self._hosts: dict[tuple[str, ...], ForkHost | PlainHost] = {}
 
     def __enter__(self) -> "Sandbox":

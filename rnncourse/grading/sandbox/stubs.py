@@ -82,14 +82,14 @@ class Stub:
         return ""
 
 
-def _nothing(value: object, *names: str) -> None:
+def _add_constant_methods(value: object, *names: str) -> None:
     """Add methods to `Stub` that give a value, whatever they get."""
     for name in names:
         setattr(Stub, f"__{name}__", lambda self, *arguments: value)
 
 
-_nothing(None, "setitem", "delitem", "exit")
-_nothing(False, "contains", "lt", "le", "gt", "ge")
+_add_constant_methods(None, "setitem", "delitem", "exit")
+_add_constant_methods(False, "contains", "lt", "le", "gt", "ge")
 for _name in _OPERATORS.split():
     for _side in "", "r":
         setattr(Stub, f"__{_side}{_name}__", lambda self, *_: _empty(self._empty_name))

@@ -113,7 +113,7 @@ class Supervisor:
         try:
             seccomp = filters.Seccomp()
             self.landlock = filters.Landlock(
-                filters.list_readable(packages), filters.standard_library()
+                filters.list_readable(packages), filters.find_standard_library()
             )
         except isolation.IsolationError as error:
             self.notes.append(f"No seccomp and Landlock here: {error.strerror}.")
@@ -137,7 +137,7 @@ class Supervisor:
         if self.spaces and not is_inside and (others or stays):
             is_inside = isolation.enter_namespaces()
             is_apart |= is_inside and isolation.counts_users_apart()
-        self.processes = isolation.max_processes(is_apart)
+        self.processes = isolation.compute_max_processes(is_apart)
         self.watches = not (is_apart or is_inside)
         isolation.adopt_orphans()
         first = os.fork() if is_inside else 0
@@ -237,7 +237,7 @@ class Supervisor:
     def _lock(self, is_reading: bool) -> None:
         memory = ADDRESS_SPACE["torch" in self.packages]
         if is_reading:
-            memory = isolation.address_space() + isolation.READ_MEMORY
+            memory = isolation.measure_address_space() + isolation.READ_MEMORY
         isolation.set_limits(memory, self.processes)
         if self.landlock is not None:
             self.landlock.apply()

@@ -17,7 +17,7 @@ MIN_WAIT, WAIT = 60.0, 6.0
 """Seconds by the clock that an answer may take at least, and for each second of its deadline."""
 
 
-def hang_timeout(question: Question) -> float:
+def compute_hang_timeout(question: Question) -> float:
     """Return the seconds by the clock after which an answer counts as hanging.
 
     Its deadline is one of processor time, which a busy machine does not shorten; this is for
@@ -73,7 +73,7 @@ class Child:
         job = vars(program) | {name: getattr(question, name) for name in fields}
         job["constants"] = question.constants
         self._process.stop_clock()
-        self._process.start_clock(hang_timeout(question))
+        self._process.start_clock(compute_hang_timeout(question))
         try:
             self._process.channel.send(job)
             reply = self._process.channel.receive()

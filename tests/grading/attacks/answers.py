@@ -1,7 +1,7 @@
 """Cheats with answers of others: forbidden packages, and answers that were stored."""
 
 from rnncourse.chapters.ch02_language.questions import project
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 
 from ..handed_in import ASSIGNMENT, RIGHT
 from .attack import Attack, attack, attacks, break_in
@@ -14,7 +14,7 @@ site = sysconfig.get_path("purelib")
 
 def _stored() -> str:
     """Write a notebook's cell that knows the answers to the public inputs, and no others."""
-    question = questions_of(ASSIGNMENT)["02-bits"]
+    question = load_questions(ASSIGNMENT)["02-bits"]
     table = {
         case[0].tobytes().hex(): tuple(map(float, question.reference(*case)))
         for case in question.cases(0)
@@ -31,7 +31,7 @@ def bits_and_perplexity(log_probs):
 
 def _texts() -> list[list[int]]:
     """Return the texts of the project that everybody can make, but for their last characters."""
-    cases = questions_of(ASSIGNMENT)["02-better"].cases(0)
+    cases = load_questions(ASSIGNMENT)["02-better"].cases(0)
     return [past.tolist() for _, past in cases if len(past) == project.LENGTH - 1]
 
 

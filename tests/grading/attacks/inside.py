@@ -122,7 +122,7 @@ ways = (
     lambda: exec("import " + name),
     lambda: pkgutil.resolve_name(name),
     lambda: runpy.run_module(name),
-    lambda: importlib.reload(__import__("rnncourse.grading")).checks.questions_of("x"),
+    lambda: importlib.reload(__import__("rnncourse.grading")).checks.load_questions("x"),
 )
 for way in ways[:-1]:
     try:
@@ -156,6 +156,6 @@ import sys
 finder = sys.modules.get("rnncourse.grading.writing") or importlib.import_module(
     "rnncourse.grading.writing"
 )
-found = finder.questions_in("rnncourse.chapters.ch02_language.questions")
+found = finder.collect_questions("rnncourse.chapters.ch02_language.questions")
 return any(question.reference for question in found)
 """)

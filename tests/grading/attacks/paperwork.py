@@ -13,9 +13,9 @@ def edit(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
     """Return a function that changes a notebook's JSON in place."""
 
     def build(data: bytes) -> bytes:
-        held = json.loads(data)
-        change(held)
-        return json.dumps(held).encode()
+        nb = json.loads(data)
+        change(nb)
+        return json.dumps(nb).encode()
 
     return build
 
@@ -30,19 +30,19 @@ def worth(points: int, grade_id: str = "02-bits-check") -> dict:
     }
 
 
-def _more_points(held: dict) -> None:
-    held["cells"][0]["metadata"] = worth(1000)
-    held["metadata"] = {"points": 1000, "nbgrader": {"score": 1000}, "rnncourse": {"earned": 20}}
+def _more_points(nb: dict) -> None:
+    nb["cells"][0]["metadata"] = worth(1000)
+    nb["metadata"] = {"points": 1000, "nbgrader": {"score": 1000}, "rnncourse": {"earned": 20}}
 
 
-def _doubled_ids(held: dict) -> None:
+def _doubled_ids(nb: dict) -> None:
     checks = [code("pass", metadata=worth(2), id="02-bits-check") for _ in range(50)]
-    held["cells"][:0] = checks
+    nb["cells"][:0] = checks
 
 
-def _claims(held: dict) -> None:
+def _claims(nb: dict) -> None:
     report = {"text/plain": "passed: 2 of 2 points", "text/html": "<b>passed</b>"}
-    held["cells"].append(
+    nb["cells"].append(
         code(
             'check("02-bits")',
             execution_count=7,
@@ -55,9 +55,9 @@ def _claims(held: dict) -> None:
     )
 
 
-def _in_prose(held: dict) -> None:
+def _in_prose(nb: dict) -> None:
     for kind in ("markdown", "raw", "heading"):
-        held["cells"].append({"cell_type": kind, "source": RIGHT["02-bits"], "metadata": {}})
+        nb["cells"].append({"cell_type": kind, "source": RIGHT["02-bits"], "metadata": {}})
 
 
 def _cells_twice(data: bytes) -> bytes:
@@ -65,8 +65,8 @@ def _cells_twice(data: bytes) -> bytes:
     return data.replace(b'{"cells":', b'{"cells": ' + right.encode() + b', "cells":', 1)
 
 
-def _odd_sources(held: dict) -> None:
-    held["cells"] += [
+def _odd_sources(nb: dict) -> None:
+    nb["cells"] += [
         {"cell_type": "code", "source": ["def bits_and_perplexity(", 3, None]},
         {"cell_type": "code", "source": {"text": RIGHT["02-bits"]}},
         {"cell_type": ["code"], "source": RIGHT["02-bits"]},

@@ -24,7 +24,14 @@ from rnncourse.grading.sandbox import child
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 
 from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
-from ..processes import alive, children, command, parent, supervisors, wait_for
+from ..processes import (
+    find_parent,
+    find_supervisors,
+    is_alive,
+    list_children,
+    read_command,
+    wait_for,
+)
 from . import (
     answers,
     files,
@@ -110,16 +117,16 @@ def survivors(before: Collection[int] = ()) -> list[str]:
     """
     levels = {}
     for level in LEVELS:
-        levels |= supervisors(marking.get_sandbox(level))
-    parents = {parent(supervisor) for supervisor in levels}
+        levels |= find_supervisors(marking.get_sandbox(level))
+    parents = {find_parent(supervisor) for supervisor in levels}
     left = []
-    for supervisor in (pid for each in parents for pid in children(each)):
-        inner = children(supervisor)
+    for supervisor in (pid for each in parents for pid in list_children(each)):
+        inner = list_children(supervisor)
         needed = 1 if levels.get(supervisor) == NAMESPACES else 0  # the first process in there
-        left += inner[needed:] + [pid for first in inner[:needed] for pid in children(first)]
+        left += inner[needed:] + [pid for first in inner[:needed] for pid in list_children(first)]
         left += [] if supervisor in levels else [supervisor]
-    left += {*children(os.getpid())} - parents - {*before}  # orphans come to this process
-    return [f"{pid} {command(pid)}" for pid in left if alive(pid)]
+    left += {*list_children(os.getpid())} - parents - {*before}  # orphans come to this process
+    return [f"{pid} {read_command(pid)}" for pid in left if is_alive(pid)]
 
 
 def test_the_table_is_a_table():
@@ -145,7 +152,7 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     data = notebook(*cells, IMPORT, *(RIGHT[q] for q in neighbors))
     data = row.build(data) if row.build else data
     before = set(os.listdir(folder))
-    processes = children(os.getpid())
+    processes = list_children(os.getpid())
 
     deadline = {row.aims: row.seconds} if row.seconds else {}
     result = grade(monkeypatch, data, level, ids=[row.aims, *neighbors], seconds=deadline)
@@ -155,7 +162,7 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     aimed = next(q for q in result.questions if q.question == row.aims)
     assert marks.pop(row.aims)[0] == row.fair, aimed.message
     assert aimed.status != HARNESS_ERROR, aimed.message
-    assert all(got == points for got, points in marks.values()), result.questions
+    assert all(awarded == points for awarded, points in marks.values()), result.questions
     assert len(aimed.message) < 1500
     assert aimed.message.isprintable()
     assert json.dumps(result.to_json(), ensure_ascii=False).encode()

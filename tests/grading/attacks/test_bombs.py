@@ -22,7 +22,7 @@ from rnncourse.grading.sandbox.isolation import (
 )
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
-from ..processes import descendants
+from ..processes import list_descendants
 
 pytestmark = [
     pytest.mark.grading,
@@ -65,11 +65,11 @@ def rnn_step(*arguments):
 """
 
 
-def most_threads(stop: threading.Event, seen: list[int]) -> None:
+def most_threads(stop: threading.Event, peak: list[int]) -> None:
     """Count the threads below this process again and again; remember the most."""
     while not stop.wait(0.02):
         with suppress(OSError):  # processes come and go
-            seen[0] = max(seen[0], sum(count_threads(pid) for pid in descendants(os.getpid())))
+            peak[0] = max(peak[0], sum(count_threads(pid) for pid in list_descendants(os.getpid())))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_three_bombs_harm_nobody(bomb, level, reached, tmp_path):
         files[f"{number}.ipynb"] = notebook(*cells, f"# {number}")
     for name, data in files.items():
         (tmp_path / name).write_bytes(data)
-    stop, seen = threading.Event(), [0]
-    watcher = threading.Thread(target=most_threads, args=(stop, seen))
+    stop, peak = threading.Event(), [0]
+    watcher = threading.Thread(target=most_threads, args=(stop, peak))
     watcher.start()
     try:
         results = grade_all(
@@ -111,4 +111,4 @@ def test_three_bombs_harm_nobody(bomb, level, reached, tmp_path):
         assert (marks["02-bits"], marks["02-step"][0]) == (right, right[0]), result.questions
     counted_together = bomb == FORK_BOMB and os.geteuid() != 0  # with all else that the user runs
     bound = EXTRA_THREADS if counted_together else WORKERS * (MAX_THREADS + 60)
-    assert WORKERS < seen[0] < bound, "threads of bombs, workers and all others"
+    assert WORKERS < peak[0] < bound, "threads of bombs, workers and all others"

@@ -88,17 +88,17 @@ def set_unit(k, scale):
     return W, np.zeros((1, 4)), [-k, k, 0, 0], 1 / scale
 === The direction the wrong way round: 07-score
 def score_cells(cs, truth, cs_new, truth_new):
-    told = np.sign(cs[truth][:, None] - cs[~truth]).mean((0, 1))
-    cell = abs(told).argmax()
+    agreement = np.sign(cs[truth][:, None] - cs[~truth]).mean((0, 1))
+    cell = abs(agreement).argmax()
     new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
-    return cell, (1 - np.sign(told[cell]) * new) / 2
+    return cell, (1 - np.sign(agreement[cell]) * new) / 2
 === Chosen on the new text: 07-score
 def score_cells(cs, truth, cs_new, truth_new):
     both, inside = np.concatenate([cs, cs_new]), np.concatenate([truth, truth_new])
-    told = np.sign(both[inside][:, None] - both[~inside]).mean((0, 1))
-    cell = abs(told).argmax()
+    agreement = np.sign(both[inside][:, None] - both[~inside]).mean((0, 1))
+    cell = abs(agreement).argmax()
     new = np.sign(cs_new[truth_new][:, None, cell] - cs_new[~truth_new, cell]).mean()
-    return cell, (1 + np.sign(told[cell]) * new) / 2
+    return cell, (1 + np.sign(agreement[cell]) * new) / 2
 === One array for all steps: 08-recurrent
 def recurrent_gates(a, R):
     q, out = np.zeros(a.shape[1:]), []
@@ -186,18 +186,18 @@ def test_a_slip_gets_its_name_on_every_seed(name):
         assert "This was for" in result.message
 
 
-@pytest.mark.parametrize("said", TOLD)
-def test_what_is_no_usual_slip_is_told_what_should_hold(said):
-    (question,), (cell,) = TOLD[said]
+@pytest.mark.parametrize("phrase", TOLD)
+def test_what_is_no_usual_slip_is_told_what_should_hold(phrase):
+    (question,), (cell,) = TOLD[phrase]
     result = result_of(cell, find_question(question), 0)
     assert result.earned == 0
-    assert said in result.message
+    assert phrase in result.message
 
 
 @pytest.mark.parametrize(
-    ("order", "said"), [("right first", "the left part comes first"), ("leaves", "right behind")]
+    ("order", "phrase"), [("right first", "the left part comes first"), ("leaves", "right behind")]
 )
-def test_nodes_in_another_order_are_told_the_order(order, said):
+def test_nodes_in_another_order_are_told_the_order(order, phrase):
     question = find_question("10-parser")
 
     def answer(text):
@@ -215,4 +215,4 @@ def test_nodes_in_another_order_are_told_the_order(order, said):
 
     result = grade(question, answer)
     assert result.earned == 0
-    assert said in result.message
+    assert phrase in result.message

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge_calls
 from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, earned, grade, notebook
-from ..processes import children, wait_for
+from ..processes import list_children, wait_for
 from .answers import ATTACKS as FROM_OTHERS
 from .answers import STORED
 from .attack import FOLDER
@@ -94,7 +94,7 @@ def bits_and_perplexity(log_probs):
     time.sleep(600)
 """
     data = notebook(attack, IMPORT, RIGHT["02-step"], RIGHT["02-bigrams"])
-    processes = children(os.getpid())
+    processes = list_children(os.getpid())
     result = grade(
         monkeypatch,
         data,
@@ -131,7 +131,7 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     for name in ("len", "isinstance", "sum"):
         setattr(builtins, name, lambda *rest: 0)
     for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        for key in ("call_quietly", "read_code_cells", "statements_of", "define_answer"):
+        for key in ("call_quietly", "read_code_cells", "split_statements", "define_answer"):
             setattr(sys.modules[name], key, None)
     threading.Thread(target=forge, daemon=True).start()
     return x, h
@@ -154,7 +154,7 @@ def test_no_thread_of_the_judge_is_left(monkeypatch, reached):
 NUMBERS_TO_TRY = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 1.7e308, -1.7e308, 5e-324, 1e-7)
 
 
-@pytest.mark.parametrize("question", questions_of(ASSIGNMENT).values(), ids=lambda q: q.id)
+@pytest.mark.parametrize("question", load_questions(ASSIGNMENT).values(), ids=lambda q: q.id)
 def test_no_numbers_make_the_judge_fail_or_pay(question):
     """Values of the right shape, whatever they are, come to a verdict of the student's."""
     cases = list(itertools.islice(question.cases(1), 30))
@@ -163,10 +163,10 @@ def test_no_numbers_make_the_judge_fail_or_pay(question):
 
     def other(value):
         odd = rng.choice(NUMBERS_TO_TRY, size=value.shape)
-        whole = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
+        integers = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
         mixed = np.where(rng.random(value.shape) < 0.9, value, odd)
         with np.errstate(over="ignore"):
-            return np.asarray((odd, mixed, whole, odd.astype(np.float32))[rng.integers(4)])
+            return np.asarray((odd, mixed, integers, odd.astype(np.float32))[rng.integers(4)])
 
     for _ in range(40):
         outcomes = [CallOutcome(tuple(other(v) for v in values)) for values in wanted]

@@ -11,7 +11,7 @@ import pytest
 
 from rnncourse.grading.authoring import operators
 from rnncourse.grading.authoring.mutants import MutantError, make_mutants, rebuild_reference
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
 from .. import planted
 
@@ -40,80 +40,88 @@ def changed(module, source, *chosen):
 @pytest.mark.parametrize(
     ("operator", "body", "after"),
     [
-        ("arithmetic", "return x + 1", ["return x - 1"]),
-        ("arithmetic", "return x * y", ["return x / y"]),
-        ("arithmetic", "return x / y", ["return x * y", "return x // y"]),
-        ("arithmetic", "return x ** y", ["return x * y"]),
-        ("arithmetic", "return x @ y", ["return x * y"]),
-        ("arithmetic", "x += y", ["x -= y"]),
-        ("comparisons", "return x < y", ["return x <= y", "return x >= y"]),
-        ("comparisons", "return x == y", ["return x != y"]),
-        ("comparisons", "return x >= y", ["return x > y", "return x < y"]),
-        ("comparisons", "return x not in y", ["return x in y"]),
+        ("swap_operators", "return x + 1", ["return x - 1"]),
+        ("swap_operators", "return x * y", ["return x / y"]),
+        ("swap_operators", "return x / y", ["return x * y", "return x // y"]),
+        ("swap_operators", "return x ** y", ["return x * y"]),
+        ("swap_operators", "return x @ y", ["return x * y"]),
+        ("swap_operators", "x += y", ["x -= y"]),
+        ("swap_comparisons", "return x < y", ["return x <= y", "return x >= y"]),
+        ("swap_comparisons", "return x == y", ["return x != y"]),
+        ("swap_comparisons", "return x >= y", ["return x > y", "return x < y"]),
+        ("swap_comparisons", "return x not in y", ["return x in y"]),
         (
-            "comparisons",
+            "swap_comparisons",
             "return 0 < x <= y",
             ["return 0 <= x <= y", "return 0 >= x <= y", "return 0 < x < y", "return 0 < x > y"],
         ),
-        ("comparisons", "return x and y", ["return x or y"]),
-        ("signs", "return -x", ["return x"]),
-        ("signs", "return not x", ["return x"]),
-        ("conditions", "return 1 if x else y", ["return 1 if not x else y"]),
-        ("conditions", "while x and y:\n        x = y", ["while not (x and y):"]),
-        ("conditions", "return [v for v in x if f(v)]", ["return [v for v in x if not f(v)]"]),
-        ("conditions", "if x > y:\n        return x", []),
-        ("constants", "return x + 2", ["return x + 3", "return x + 1"]),
-        ("constants", "return 0.5 * x", ["return 1.5 * x", "return -0.5 * x"]),
-        ("constants", "return x[-1]", ["return x[0]", "return x[-2]"]),
-        ("constants", "return True", ["return False"]),
-        ("constants", "return 'a', None, f'{x + 1}'", []),
-        ("axes", "return x.sum(axis=1)", ["return x.sum(axis=0)"]),
-        ("axes", "return x.sum(axis=-1)", ["return x.sum(axis=0)"]),
-        ("bounds", "return x[y]", ["return x[y + 1]", "return x[y - 1]"]),
-        ("bounds", "return x[:y]", ["return x[1:y]", "return x[:y + 1]", "return x[:y - 1]"]),
-        ("bounds", "return x[y:]", ["return x[y:-1]", "return x[y + 1:]", "return x[y - 1:]"]),
+        ("swap_comparisons", "return x and y", ["return x or y"]),
+        ("drop_signs", "return -x", ["return x"]),
+        ("drop_signs", "return not x", ["return x"]),
+        ("negate_conditions", "return 1 if x else y", ["return 1 if not x else y"]),
+        ("negate_conditions", "while x and y:\n        x = y", ["while not (x and y):"]),
         (
-            "bounds",
+            "negate_conditions",
+            "return [v for v in x if f(v)]",
+            ["return [v for v in x if not f(v)]"],
+        ),
+        ("negate_conditions", "if x > y:\n        return x", []),
+        ("shift_constants", "return x + 2", ["return x + 3", "return x + 1"]),
+        ("shift_constants", "return 0.5 * x", ["return 1.5 * x", "return -0.5 * x"]),
+        ("shift_constants", "return x[-1]", ["return x[0]", "return x[-2]"]),
+        ("shift_constants", "return True", ["return False"]),
+        ("shift_constants", "return 'a', None, f'{x + 1}'", []),
+        ("swap_axes", "return x.sum(axis=1)", ["return x.sum(axis=0)"]),
+        ("swap_axes", "return x.sum(axis=-1)", ["return x.sum(axis=0)"]),
+        ("shift_bounds", "return x[y]", ["return x[y + 1]", "return x[y - 1]"]),
+        ("shift_bounds", "return x[:y]", ["return x[1:y]", "return x[:y + 1]", "return x[:y - 1]"]),
+        (
+            "shift_bounds",
+            "return x[y:]",
+            ["return x[y:-1]", "return x[y + 1:]", "return x[y - 1:]"],
+        ),
+        (
+            "shift_bounds",
             "return x[:, y]",
             ["return x[1:, y]", "return x[:-1, y]", "return x[:, y + 1]", "return x[:, y - 1]"],
         ),
-        ("bounds", "return x[::-1], x[None], x[x > y], x[y - 1:y + 1]", []),
+        ("shift_bounds", "return x[::-1], x[None], x[x > y], x[y - 1:y + 1]", []),
         (
-            "bounds",
+            "shift_bounds",
             "return range(len(x))",
             ["return range(len(x) + 1)", "return range(len(x) - 1)"],
         ),
-        ("names", "return x.sum()", ["return x.mean()"]),
-        ("names", "return np.argmax(x)", ["return np.argmin(x)"]),
-        ("names", "return any(x)", ["return all(x)"]),
-        ("names", "return np.log(x)", ["return np.log2(x)"]),
-        ("names", "return np.exp(x)", ["return np.exp2(x)", "return np.expm1(x)"]),
-        ("names", "return x.max, sorted(y)", []),
-        ("wrappers", "return np.tanh(x)", ["return x"]),
-        ("wrappers", "return x.copy()", ["return x"]),
-        ("wrappers", "return len({v for v in x})", ["return len([v for v in x])"]),
-        ("terms", "return x + y", ["return x", "return y"]),
-        ("terms", "return x - y", ["return x", "return -y"]),
-        ("terms", "return x / y", ["return x"]),
-        ("terms", "return x or y", ["return y", "return x"]),
-        ("terms", "x *= y", ["x = y"]),
-        ("arguments", "return np.sum(x, axis=1)", ["return np.sum(x)"]),
-        ("arguments", "return x.sum(1)", ["return x.sum()"]),
-        ("arguments", "return f(x)", ["return f()"]),
-        ("arguments", "return f(y=1)", []),
-        ("arguments", "return x.max(keepdims=True), len(y)", []),
-        ("statements", "x[0] = y\n    return x", ["pass"]),
-        ("statements", "z = y\n    return z", []),
-        ("statements", "x = y\n    return x", ["pass"]),
-        ("statements", "if x > 0:\n        return y\n    return x", ["pass", "pass"]),
-        ("statements", "for v in x:\n        break", ["pass", "continue", "pass"]),
+        ("swap_functions", "return x.sum()", ["return x.mean()"]),
+        ("swap_functions", "return np.argmax(x)", ["return np.argmin(x)"]),
+        ("swap_functions", "return any(x)", ["return all(x)"]),
+        ("swap_functions", "return np.log(x)", ["return np.log2(x)"]),
+        ("swap_functions", "return np.exp(x)", ["return np.exp2(x)", "return np.expm1(x)"]),
+        ("swap_functions", "return x.max, sorted(y)", []),
+        ("drop_wrappers", "return np.tanh(x)", ["return x"]),
+        ("drop_wrappers", "return x.copy()", ["return x"]),
+        ("drop_wrappers", "return len({v for v in x})", ["return len([v for v in x])"]),
+        ("drop_terms", "return x + y", ["return x", "return y"]),
+        ("drop_terms", "return x - y", ["return x", "return -y"]),
+        ("drop_terms", "return x / y", ["return x"]),
+        ("drop_terms", "return x or y", ["return y", "return x"]),
+        ("drop_terms", "x *= y", ["x = y"]),
+        ("drop_arguments", "return np.sum(x, axis=1)", ["return np.sum(x)"]),
+        ("drop_arguments", "return x.sum(1)", ["return x.sum()"]),
+        ("drop_arguments", "return f(x)", ["return f()"]),
+        ("drop_arguments", "return f(y=1)", []),
+        ("drop_arguments", "return x.max(keepdims=True), len(y)", []),
+        ("drop_statements", "x[0] = y\n    return x", ["pass"]),
+        ("drop_statements", "z = y\n    return z", []),
+        ("drop_statements", "x = y\n    return x", ["pass"]),
+        ("drop_statements", "if x > 0:\n        return y\n    return x", ["pass", "pass"]),
+        ("drop_statements", "for v in x:\n        break", ["pass", "continue", "pass"]),
     ],
 )
 def test_what_an_operator_makes(module, operator, body, after):
     source = f"def f(x=0, y=None):\n    {body}\n"
-    if operator in ("constants", "arguments"):
+    if operator in ("shift_constants", "drop_arguments"):
         source = source.replace("y=None", "y").replace("x=0, y", "x='', y=''")
-    if operator == "arguments" and "f(y=1)" in body:
+    if operator == "drop_arguments" and "f(y=1)" in body:
         source = source.replace("y=''", "*, y").replace("x='', ", "")
     made = changed(module, source, getattr(operators, operator))
     header = [line for line in made if line.startswith("def ")]
@@ -182,7 +190,7 @@ def test_a_mutant_is_a_function_of_its_own(module):
 
 def test_changes_that_read_the_same_are_numbered(module):
     source = "def f(x):\n    x += 1\n    x += 1\n    return x\n"
-    made = make_mutants(module(source).f, [operators.arithmetic])
+    made = make_mutants(module(source).f, [operators.swap_operators])
     change = "f: `x += 1` -> `x -= 1`"
     assert [m.change for m in made] == [change, f"{change} (2)"]
     assert [m.line for m in made] == [2, 3]
@@ -211,7 +219,7 @@ def test_what_is_not_written_in_a_module_has_no_mutants(function):
         make_mutants(function)
 
 
-QUESTIONS = [q for name in ASSIGNMENTS for q in questions_of(name).values()]
+QUESTIONS = [q for name in ASSIGNMENTS for q in load_questions(name).values()]
 
 
 @pytest.mark.parametrize("reference", [pytest.param(q.reference, id=q.id) for q in QUESTIONS])

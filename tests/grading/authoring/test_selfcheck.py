@@ -5,7 +5,7 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.authoring import selfcheck
 from rnncourse.grading.authoring.selfcheck import check_questions, format_findings
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.questions import ScoreComparison
 
 from .. import planted
@@ -37,7 +37,7 @@ def test_a_good_question_has_nothing_to_mend(by_id):
 
 
 def test_a_wrong_answer_may_raise_what_it_says(by_id):
-    assert not any("raises" in told for told in by_id["99-said"].faults)
+    assert not any("raises" in fault for fault in by_id["99-said"].faults)
 
 
 def test_a_mutant_survives_inputs_that_are_too_weak(by_id):
@@ -91,18 +91,18 @@ def test_at_most_two_percent_may_be_marked(findings, by_id):
 )
 def test_every_fault_of_a_question_is_told(by_id, question, fault):
     faults = by_id[question].faults
-    assert any(fault in told for told in faults), faults
+    assert any(fault in line for line in faults), faults
 
 
 def test_a_reference_that_fails_on_some_seeds_only(by_id):
     faults = by_id["99-raises"].faults
-    seeds = {told.split()[-1] for told in faults if told.startswith("The reference gets 0 points")}
+    seeds = {line.split()[-1] for line in faults if line.startswith("The reference gets 0 points")}
     assert 0 < len(seeds) < 10
     assert by_id["99-raises"].made == 0
 
 
 def test_short_cuts_are_told_and_reasons_that_are_not_needed(by_id):
-    faults = [told for told in by_id["99-short"].faults if told.startswith("The short cut")]
+    faults = [line for line in by_id["99-short"].faults if line.startswith("The short cut")]
     assert sorted(faults) == [
         f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} "
         "`shortcuts`."
@@ -117,7 +117,7 @@ def test_short_cuts_are_told_and_reasons_that_are_not_needed(by_id):
 
 
 def test_float32_is_tried_only_where_it_is_forgiven(by_id):
-    assert not any("float32" in told for told in by_id["99-digits"].faults)
+    assert not any("float32" in line for line in by_id["99-digits"].faults)
 
 
 def test_no_fault_is_told_twice(by_id):
@@ -179,8 +179,8 @@ def test_an_unknown_name(capsys):
     assert main(["selfcheck", "02-language-model"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    told = "There is no assignment '02-language-model'; did you mean '02-language-models'?\n"
-    assert err == f"rnncourse: {told}"
+    message = "There is no assignment '02-language-model'; did you mean '02-language-models'?\n"
+    assert err == f"rnncourse: {message}"
 
 
 def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(by_id):
@@ -193,7 +193,7 @@ def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(by_id):
 @pytest.mark.grading
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_no_mutant_of_the_course_survives(assignment):
-    questions = questions_of(assignment).values()
+    questions = load_questions(assignment).values()
     exact = [q.id for q in questions if not isinstance(q.comparison, ScoreComparison)]
     result = check_questions(assignment, ASSIGNMENTS[assignment], exact)
     assert result.passed, "\n".join(format_findings(result))

@@ -26,7 +26,7 @@ from rnncourse.grading.marking import GradingJob
 from rnncourse.grading.sandbox import isolation
 
 from .. import fakes
-from ..processes import LINUX, alive, wait_for
+from ..processes import LINUX, is_alive, wait_for
 from .dask_cluster import DaskCluster
 
 ROOT = Path(__file__).parents[3]
@@ -124,8 +124,8 @@ def test_a_submission_without_bytes_is_a_row_and_is_tried_again(tmp_path, log):
     (sound,) = handed_in(tmp_path / "in", fakes.order(log))
     bad = [Submission("bad", tmp_path, reason="It is encrypted."), Submission("no", tmp_path / "-")]
     results = grade([bad[0], sound, bad[1]], tmp_path)
-    said = ["It is encrypted.", 1, "It cannot be read: No such file or directory."]
-    assert points_of(results) == list(zip(("bad", "a", "no"), said, strict=True))
+    reasons = ["It is encrypted.", 1, "It cannot be read: No such file or directory."]
+    assert points_of(results) == list(zip(("bad", "a", "no"), reasons, strict=True))
     assert [r.status for r in results] == ["invalid", "graded", "invalid"]
     (tmp_path / "-").write_bytes(fakes.order(log, 2))
     assert points_of(grade(bad[1:], tmp_path)) == [("no", 2)]
@@ -142,16 +142,18 @@ def test_progress_counts_every_row(tmp_path, log):
 def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
     monkeypatch.setattr(workers, "MAX_IN_FLIGHT", 1000)
     result = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
-    here, held = Here(), []
+    here, backlogs = Here(), []
     send = here.send
 
     def counted(request):
-        held.append(len(here.sent) - len(list((tmp_path / "results").glob("*.json"))))
+        backlogs.append(len(here.sent) - len(list((tmp_path / "results").glob("*.json"))))
         return send(request)
 
     here.send = counted
     assert len(grade(result, tmp_path, here)) == 9
-    assert max(held) == 1  # one was with the worker when the next was sent: 1200 bytes, not 1800
+    assert (
+        max(backlogs) == 1
+    )  # one was with the worker when the next was sent: 1200 bytes, not 1800
 
 
 # --- What decides whether a kept result counts ---
@@ -169,11 +171,11 @@ def test_another_job_grades_again(tmp_path, log, monkeypatch):
     for job in jobs * 2:
         grade(result, tmp_path, job=job)
     assert len(fakes.logged(log)) == len(jobs) == len({hash_grading(job) for job in jobs})
-    monkeypatch.setattr(batch, "package_version", lambda: "another")
+    monkeypatch.setattr(batch, "read_package_version", lambda: "another")
     assert len({hash_grading(job) for job in jobs}) == len(jobs)
     grade(result, tmp_path)
-    monkeypatch.setattr(batch, "source_hash", lambda: "changed")
-    monkeypatch.setattr(workers, "source_hash", lambda: "changed")
+    monkeypatch.setattr(batch, "hash_source", lambda: "changed")
+    monkeypatch.setattr(workers, "hash_source", lambda: "changed")
     grade(result, tmp_path)
     assert len(fakes.logged(log)) == len(jobs) + 2
 
@@ -254,8 +256,8 @@ def test_a_request_tells_nothing_in_a_log():
 def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
     data = fakes.order(log)
     request = Request("a", "00", data, JOB, fakes.grade, "other")
-    ((_, said),) = Here().work(iter([request]))
-    assert said.endswith("the worker has another version of rnncourse")
+    ((_, reason),) = Here().work(iter([request]))
+    assert reason.endswith("the worker has another version of rnncourse")
     assert fakes.logged(log) == []
 
 
@@ -274,8 +276,8 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     contents.insert(2, fakes.order(log, 66, dies=True))
     contents.append(fakes.order(log, 7, once=str(tmp_path / "flag")))
     results = grade(handed_in(tmp_path / "in", *contents), tmp_path, LocalWorkers(2))
-    said = "Its worker died each time, 2 times with nothing else to do."
-    assert points_of(results) == [*zip("abcdefg", (1, 2, said, 3, 4, 5, 7), strict=True)]
+    reason = "Its worker died each time, 2 times with nothing else to do."
+    assert points_of(results) == [*zip("abcdefg", (1, 2, reason, 3, 4, 5, 7), strict=True)]
     assert [r.name for r in results if r.needs_a_person] == ["c"]
     begun = Counter(fakes.logged(log))
     assert begun[66] == 3  # once among others, twice alone
@@ -304,7 +306,7 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
         wait_for(lambda n=n: len(list(results.glob("*.json"))) == n)
         run.kill()
         run.wait()
-        wait_for(lambda: not any(alive(process) for process in fakes.processes(log)))
+        wait_for(lambda: not any(is_alive(process) for process in fakes.processes(log)))
         gate.touch()
     kept = {path: path.read_bytes() for path in results.glob("*.json")}
     assert len(kept) == 7
@@ -339,7 +341,7 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
 
     with pytest.raises(KeyboardInterrupt):
         grade(result, tmp_path, LocalWorkers(2), tell=stop)
-    assert not any(alive(process) for process in fakes.processes(log))
+    assert not any(is_alive(process) for process in fakes.processes(log))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
 
@@ -380,8 +382,8 @@ def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
     result = handed_in(tmp_path / "in", *contents)
     results = grade(result, tmp_path, DaskWorkers(cluster.address))
-    said = "Its worker died each time, 2 times with nothing else to do."
-    assert points_of(results) == [("a", 1), ("b", said), ("c", 3)]
+    reason = "Its worker died each time, 2 times with nothing else to do."
+    assert points_of(results) == [("a", 1), ("b", reason), ("c", 3)]
 
 
 @pytest.mark.grading

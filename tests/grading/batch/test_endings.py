@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from rnncourse.grading.batch.endings import is_notebook, misplaced_files
+from rnncourse.grading.batch.endings import find_misplaced_files, is_notebook
 from rnncourse.grading.batch.submissions import PathError, SubmissionError, collect_submissions
 
 SILENT = "README.txt README.md data.csv .DS_Store Thumbs.db plot.png __init__.pyc LICENSE x.npz "
@@ -80,5 +80,5 @@ def test_what_is_handed_in_instead_of_a_notebook_is_a_row_with_a_sentence(ending
     ],
 )
 def test_what_belongs_to_a_notebook_is_no_row(files, chosen):
-    result = misplaced_files(tuple(name.split("/")) for name in files.split())
+    result = find_misplaced_files(tuple(name.split("/")) for name in files.split())
     assert {"/".join(parts) for parts in result} == set(chosen.split())

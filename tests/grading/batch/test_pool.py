@@ -16,7 +16,7 @@ from rnncourse.grading.batch import pool as pool_module
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 
 from .. import planted
-from ..processes import alive, wait_for
+from ..processes import is_alive, wait_for
 from ..students import ROOT
 
 
@@ -80,13 +80,13 @@ def test_a_process_that_dies_with_nothing_to_do_costs_nothing():
 
 def test_no_call_is_kept_when_it_has_ended():
     """What is handed in may be large; only that of calls under way is held."""
-    held = np.zeros(2)
-    seen = weakref.ref(held)
+    array = np.zeros(2)
+    reference = weakref.ref(array)
     with Pool(1) as pool:
-        future = pool.submit(np.sum, held)
-        del held
+        future = pool.submit(np.sum, array)
+        del array
         assert future.result() == 0
-        wait_for(lambda: seen() is None)
+        wait_for(lambda: reference() is None)
 
 
 def test_an_error_breaks_off_what_is_under_way_and_drops_the_rest():
@@ -141,7 +141,7 @@ def test_a_worker_ends_when_nobody_is_there_to_stop_it(tmp_path):
     call = [sys.executable, "-c", code, str(tmp_path / "note")]
     done = subprocess.run(call, cwd=ROOT, capture_output=True)
     assert done.returncode == -signal.SIGKILL
-    wait_for(lambda: not alive(int((tmp_path / "note").read_text())))
+    wait_for(lambda: not is_alive(int((tmp_path / "note").read_text())))
 
 
 @pytest.mark.parametrize("wait", [True, False])

@@ -44,7 +44,7 @@ def peak(function):
         tracemalloc.stop()
 
 
-def seen(submissions):
+def list_contents(submissions):
     return [(one.name, one.reason or one.read().decode()) for one in submissions]
 
 
@@ -70,12 +70,12 @@ def test_folders_are_searched_to_the_bottom_in_a_stable_order(tmp_path):
     for name in (".git/x.ipynb", "a/.ipynb_checkpoints/hw.ipynb", "b/._hw.ipynb"):
         put(tmp_path / name)
     names = ["a/deep/er/HW.IPYNB", "a.ipynb", "b/hw.ipynb"]
-    assert seen(collect_submissions([tmp_path])) == [(name, name) for name in names]
+    assert list_contents(collect_submissions([tmp_path])) == [(name, name) for name in names]
 
 
 def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
     b, a = put(tmp_path / "b.ipynb", "1"), put(tmp_path / "a.ipynb", "2")
-    assert seen(collect_submissions([b, a, b, str(a), tmp_path])) == [
+    assert list_contents(collect_submissions([b, a, b, str(a), tmp_path])) == [
         ("b.ipynb", "1"),
         ("a.ipynb", "2"),
     ]
@@ -85,7 +85,7 @@ def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
     paths = [put(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
     paths.append(put(tmp_path / "carl" / "other.ipynb", "carl"))
     names = [("anna/week 1/hw.ipynb", "anna"), ("ben/week 1/hw.ipynb", "ben")]
-    assert seen(collect_submissions(paths)) == [*names, ("other.ipynb", "carl")]
+    assert list_contents(collect_submissions(paths)) == [*names, ("other.ipynb", "carl")]
 
 
 def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
@@ -130,13 +130,15 @@ def test_links_in_a_folder_are_not_followed_but_those_on_the_command_line_are(tm
     (inside / "more").symlink_to(tmp_path)
     reason = "It is a link to another {}, and links are not followed."
     result = [("hw.ipynb", reason.format("file")), ("more", reason.format("folder"))]
-    assert seen(collect_submissions([inside])) == result
-    assert seen(collect_submissions([inside / "hw.ipynb"])) == [("hw.ipynb", "all points")]
+    assert list_contents(collect_submissions([inside])) == result
+    assert list_contents(collect_submissions([inside / "hw.ipynb"])) == [("hw.ipynb", "all points")]
 
 
 def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "hw.ipynb")
-    assert seen(collect_submissions([tmp_path])) == [("hw.ipynb", "It is no ordinary file.")]
+    assert list_contents(collect_submissions([tmp_path])) == [
+        ("hw.ipynb", "It is no ordinary file.")
+    ]
     assert refused(Submission("hw", tmp_path / "hw.ipynb")) == "It is no ordinary file."
 
 
@@ -191,7 +193,9 @@ UNUSUAL = "It is packed in an unusual way: pack it again with the usual settings
 )
 def test_a_zip_file_is_read_in_memory_or_refused(tmp_path, entries, method, members):
     path = pack(tmp_path / "a.zip", entries, method)
-    assert seen(collect_submissions([path])) == [(f"a.zip{name}", told) for name, told in members]
+    assert list_contents(collect_submissions([path])) == [
+        (f"a.zip{name}", content) for name, content in members
+    ]
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -199,13 +203,13 @@ def test_zip_files_in_folders_are_opened_too(tmp_path):
     pack(tmp_path / "anna" / "in.zip", [("hw.ipynb", "anna")])
     put(tmp_path / "ben" / "hw.ipynb", "ben")
     result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/hw.ipynb", "ben")]
-    assert seen(collect_submissions([tmp_path])) == result
+    assert list_contents(collect_submissions([tmp_path])) == result
 
 
 def test_two_archives_of_one_name_are_told_apart(tmp_path):
     paths = [pack(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
     result = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
-    assert seen(collect_submissions(paths)) == result
+    assert list_contents(collect_submissions(paths)) == result
 
 
 def special(name, mode):
@@ -235,13 +239,13 @@ ELSEWHERE = "Its name in the zip file leads to another folder."
 def test_a_bad_entry_is_refused_and_the_others_are_read(tmp_path, name, shown, reason):
     path = pack(tmp_path / "a.zip", [(name, "/etc/passwd"), ("z.ipynb", "fine")])
     result = [(f"a.zip/{shown}", reason), ("a.zip/z.ipynb", "fine")]
-    assert sorted(seen(collect_submissions([path]))) == sorted(result)
+    assert sorted(list_contents(collect_submissions([path]))) == sorted(result)
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_entries_of_the_same_name_are_all_refused(tmp_path):
     entries = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("./hw.ipynb", "3"), ("ok.ipynb", "4")]
-    result = seen(collect_submissions([pack(tmp_path / "a.zip", entries)]))
+    result = list_contents(collect_submissions([pack(tmp_path / "a.zip", entries)]))
     assert len(result) == len({name for name, _ in result}) == 4
     assert {reason for _, reason in result[:-1]} == {
         "The zip file has several entries of this name."
@@ -265,7 +269,7 @@ def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
 def test_an_archive_after_other_bytes_is_read(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "late")])
     path.write_bytes(b"#!/bin/sh\n" * 10 + path.read_bytes())
-    assert seen(collect_submissions([path])) == [("a.zip/hw.ipynb", "late")]
+    assert list_contents(collect_submissions([path])) == [("a.zip/hw.ipynb", "late")]
 
 
 def edit(path, field, value, width=4):
@@ -283,13 +287,15 @@ FLAGS, CRC, PACKED, SIZE, OFFSET = 8, 16, 20, 24, 42
 def test_an_encrypted_entry_is_refused(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "secret")])
     edit(path, FLAGS, 1, width=2)
-    assert seen(collect_submissions([path])) == [("a.zip/hw.ipynb", "It is encrypted.")]
+    assert list_contents(collect_submissions([path])) == [("a.zip/hw.ipynb", "It is encrypted.")]
 
 
 def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.MAX_NOTEBOOK + 1))])
     assert path.stat().st_size < 200_000
-    assert seen(collect_submissions([path])) == [("a.zip/hw.ipynb", "It is larger than 100 MB.")]
+    assert list_contents(collect_submissions([path])) == [
+        ("a.zip/hw.ipynb", "It is larger than 100 MB.")
+    ]
 
 
 def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
@@ -310,7 +316,7 @@ def test_an_archive_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
 def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "MAX_ENTRIES", 10)
     path = pack(tmp_path / "a.zip", [(f"{i}.txt", "") for i in range(11)])
-    assert seen(collect_submissions([path])) == [
+    assert list_contents(collect_submissions([path])) == [
         ("a.zip", "The zip file has more than 10 entries.")
     ]
 
@@ -318,7 +324,7 @@ def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
 def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(archives, "_MAX_INDEX", 10_000)
     path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "") for i in range(300)])
-    assert seen(collect_submissions([path])) == [
+    assert list_contents(collect_submissions([path])) == [
         ("a.zip", "The index of the zip file is too long.")
     ]
 
@@ -328,7 +334,7 @@ def test_what_is_no_zip_file_is_a_row(tmp_path, content):
     (tmp_path / "a.zip").write_bytes(content)
     put(tmp_path / "b.ipynb", "fine")
     result = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
-    assert seen(collect_submissions([tmp_path])) == result
+    assert list_contents(collect_submissions([tmp_path])) == result
 
 
 def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
@@ -336,7 +342,7 @@ def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
     for level in (3, 2):
         deep = packed([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
     path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", packed([("a.md", "")]))])
-    assert seen(collect_submissions([path], include_all=True)) == [
+    assert list_contents(collect_submissions([path], include_all=True)) == [
         ("a.zip/in.zip/hw.ipynb", "2"),
         ("a.zip/in.zip/in.zip/hw.ipynb", "3"),
         ("a.zip/in.zip/in.zip/in.zip/hw.ipynb", "4"),
@@ -384,7 +390,7 @@ def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
     path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
     assert peak(lambda: collect_submissions([path])) < 2**20
     result = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
-    assert seen(collect_submissions([path])) == [
+    assert list_contents(collect_submissions([path])) == [
         *result,
         ("a.zip/large.zip", "It is larger than 1 MB."),
     ]

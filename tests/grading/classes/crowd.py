@@ -87,25 +87,25 @@ class Pupil:
         """Return what was handed in: names, contents, and the order in which that happened."""
         own = f"# {self.sid}"
         answers = list(RIGHT.values())
-        whole = notebook(own, IMPORT, *answers)
+        complete = notebook(own, IMPORT, *answers)
         return {
-            "right": [("hw.ipynb", whole, 1), ("scratch.ipynb", notebook("x = 1"), 2)][
+            "right": [("hw.ipynb", complete, 1), ("scratch.ipynb", notebook("x = 1"), 2)][
                 : 1 + self.number % 2
             ],
-            "late": [("hw.ipynb", whole, 1)],
+            "late": [("hw.ipynb", complete, 1)],
             "nats": [("hw.ipynb", notebook(own, IMPORT, NATS, *answers[1:]), 1)],
             "sums": [("hw.ipynb", notebook(own, IMPORT, SUMMED, *answers[1:]), 1)],
             "half": [("hw.ipynb", notebook(own, IMPORT, RIGHT["02-bits"]), 1)],
             "blank": [
                 ("hw.ipynb", notebook(own, "def bits_and_perplexity(log_probs):\n    ..."), 1)
             ],
-            "broken": [("hw.ipynb", whole[: len(whole) // 2], 1)],
+            "broken": [("hw.ipynb", complete[: len(complete) // 2], 1)],
             "html": [("hw.html", b"<p>as a page", 1)],
             "pdf": [("hw.pdf", b"%PDF", 1)],
             "text": [("notes.txt", b"I could not do it", 1)],
             "twice": [
                 ("hw.ipynb", notebook(own, IMPORT, RIGHT["02-bits"]), 1),
-                ("hw-1.ipynb", whole, 2),
+                ("hw-1.ipynb", complete, 2),
             ],
             "missing": [],
         }[self.kind]

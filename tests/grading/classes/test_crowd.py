@@ -60,8 +60,8 @@ def classes(tmp_path_factory, secret):
 
 
 def results(out):
-    held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    return [SubmissionResult.from_json(one) for one in held]
+    submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    return [SubmissionResult.from_json(one) for one in submissions]
 
 
 LAYOUTS = [*crowd.LAYOUTS]

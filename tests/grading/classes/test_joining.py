@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from rnncourse.grading.batch.batch import package_version
+from rnncourse.grading.batch.batch import read_package_version
 from rnncourse.grading.batch.submissions import collect_submissions
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import BEST
 from rnncourse.grading.classes.cohort import ClassOptions, Cohort
 from rnncourse.grading.classes.layouts import parse_canvas, parse_moodle
@@ -16,13 +16,13 @@ from rnncourse.grading.classes.mark_changes import list_mark_changes
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, make_result
 from rnncourse.grading.reports.exports import export_reports, read_before
-from rnncourse.grading.reports.page import submission_page
+from rnncourse.grading.reports.page import render_submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import put
 
 ASSIGNMENT = "02-language-models"
-QUESTIONS = list(questions_of(ASSIGNMENT).values())
+QUESTIONS = list(load_questions(ASSIGNMENT).values())
 ALL = str(len(QUESTIONS))
 """The text of a file all of whose questions are right."""
 ROSTER = (
@@ -173,8 +173,8 @@ def test_two_of_one_name_are_not_made_one(tmp_path):
     result = states(made)
     assert (result["11"], result["12"]) == ((GRADED, FULL), (GRADED, points(2)))
     assert (result["007"], result["008"]) == ((MISSING, 0), (GRADED, FULL))
-    (said,) = [note for note in made.notes if "Moodle has several students 'Ann Lee'" in note]
-    assert said.endswith("join them by hand.")
+    (note_text,) = [note for note in made.notes if "Moodle has several students 'Ann Lee'" in note]
+    assert note_text.endswith("join them by hand.")
     worksheet = 'Identifier,"Full name"\nParticipant 11,Ann Lee\nParticipant 12,Ann Lee\n'
     made = course(tmp_path / "in", tmp_path, worksheet)
     assert [states(made)[number] for number in ("11", "12")] == [
@@ -192,8 +192,8 @@ def test_a_student_on_two_platforms_is_one(tmp_path):
     assert result.earned == FULL
     assert "nobody can tell which is the latest, so the best" in result.choice
     assert "On two platforms: Ann Lee." in made.notes
-    (said,) = [note for note in made.notes if "which attempt is the latest" in note]
-    assert said.endswith("so the best one counts: Ann Lee.")
+    (note_text,) = [note for note in made.notes if "which attempt is the latest" in note]
+    assert note_text.endswith("so the best one counts: Ann Lee.")
 
 
 def test_two_exports_of_one_platform_are_joined(tmp_path):
@@ -201,8 +201,8 @@ def test_two_exports_of_one_platform_are_joined(tmp_path):
     put(tmp_path / "b" / "leeann_LATE_12_679_hw-1.ipynb", "2")
     made = course([tmp_path / "a", tmp_path / "b"], tmp_path)
     result = done(made)["007"]
-    said = "Late by at least 1 day: Canvas marks the file as late, without a time."
-    assert (result.earned, result.late) == (points(2), said)
+    lateness = "Late by at least 1 day: Canvas marks the file as late, without a time."
+    assert (result.earned, result.late) == (points(2), lateness)
     best = course([tmp_path / "a", tmp_path / "b"], tmp_path, attempt=BEST)
     assert (done(best)["007"].earned, done(best)["007"].late) == (FULL, "")
 
@@ -257,8 +257,8 @@ def test_only_answers_to_the_assignment_are_attempts(tmp_path):
     result = done(course(tmp_path / "in", tmp_path))["007"]
     assert result.earned == points(2)
     assert result.choice.startswith("Counted: `hw.ipynb`. Not counted: ")
-    for said in ("`scratch.ipynb` (no answer in it)", "03-recurrent-networks", "It is broken"):
-        assert said in result.choice
+    for phrase in ("`scratch.ipynb` (no answer in it)", "03-recurrent-networks", "It is broken"):
+        assert phrase in result.choice
 
 
 def test_blank_notebooks_answer_nothing(tmp_path):
@@ -270,7 +270,7 @@ def test_blank_notebooks_answer_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("files", "status", "said"),
+    ("files", "status", "reason"),
     [
         ({"hw.html": ""}, INVALID, "It is a web page: hand in the notebook itself"),
         ({"a.txt": "", "b.png": ""}, INVALID, "No notebook was handed in, but `a.txt`, `b.png`."),
@@ -279,14 +279,14 @@ def test_blank_notebooks_answer_nothing(tmp_path):
         ({}, MISSING, "The folder is empty: nothing was handed in."),
     ],
 )
-def test_nobody_vanishes(tmp_path, files, status, said):
+def test_nobody_vanishes(tmp_path, files, status, reason):
     put(tmp_path / "in" / "008" / "hw.ipynb", ALL)
     (tmp_path / "in" / "007").mkdir()
     for name, text in files.items():
         put(tmp_path / "in" / "007" / name, text)
     result = done(course(tmp_path / "in", tmp_path))["007"]
     assert (result.status, result.earned) == (status, 0)
-    assert said in result.reason
+    assert reason in result.reason
     assert result.points == FULL
 
 
@@ -318,8 +318,8 @@ def test_a_zip_file_that_a_student_uploaded_is_opened(tmp_path):
 def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
     put(tmp_path / "in" / "007" / "hw.ipynb", "1")
     absent = done(course(tmp_path / "in", tmp_path))["008"]
-    assert (absent.status, absent.version) == (MISSING, package_version())
-    assert f"<code>rnncourse {package_version()}</code>" in submission_page(absent)
+    assert (absent.status, absent.version) == (MISSING, read_package_version())
+    assert f"<code>rnncourse {read_package_version()}</code>" in render_submission_page(absent)
 
 
 LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"
@@ -389,8 +389,8 @@ def test_results_of_an_older_form_are_said(tmp_path):
     old = '{"schema": "rnncourse-results/1", "submissions": [{"schema": "rnncourse-result/1"}]}'
     for text in (old, "", "[]"):
         put(tmp_path / "out" / "results.json", text)
-        (said,) = made.moved(results, tmp_path / "out")
-        assert said.startswith("The run before left results of another form")
+        (sentence,) = made.moved(results, tmp_path / "out")
+        assert sentence.startswith("The run before left results of another form")
 
 
 def test_files_alone_are_as_before(tmp_path):
@@ -445,13 +445,13 @@ def test_what_platforms_take_back(tmp_path):
     made = course([tmp_path / "in", tmp_path / "more"], tmp_path)
     results = [*done(made).values()]
     pages = export_reports(results, tmp_path / "out", made.notes)
-    said = made.write(results, pages, tmp_path / "out")
+    sentences = made.write(results, pages, tmp_path / "out")
     canvas_csv = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8").splitlines()
     assert canvas_csv[0] == f"Student,ID,SIS User ID,SIS Login ID,Section,{ASSIGNMENT}"
     assert canvas_csv[2] == f"Ann Lee,12,007,,,{FULL}"
     moodle_csv = (tmp_path / "out" / "gradebook" / "moodle.csv").read_text("utf-8").splitlines()
     assert moodle_csv[1:] == [f"Participant 4711,Bo Li,,graded,{points(1)},{FULL},-"]
-    assert [one for one in said if one.startswith("Moodle has no number for Ann Lee, ")]
+    assert [one for one in sentences if one.startswith("Moodle has no number for Ann Lee, ")]
     for platform, name in (
         ("canvas", "leeann_12_678_feedback.html"),
         ("moodle", "Bo Li_4711_assignsubmission_file/feedback.html"),
@@ -467,8 +467,8 @@ def test_who_gets_no_page_back_is_named(tmp_path):
         put(tmp_path / "in" / f"{name}.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
     assert done(made)["008"].earned == FULL
-    (said,) = [note for note in made.notes if note.startswith("In no zip file of feedback")]
-    assert said.endswith(": Bo Li.")
+    (note_text,) = [note for note in made.notes if note.startswith("In no zip file of feedback")]
+    assert note_text.endswith(": Bo Li.")
 
 
 def test_of_a_class_before_nothing_is_handed_back(tmp_path):
@@ -477,12 +477,12 @@ def test_of_a_class_before_nothing_is_handed_back(tmp_path):
     for name in ("leeann_12_678_hw.ipynb", "Bo Li_4711_assignsubmission_file/hw.ipynb"):
         folder = tmp_path / name.split("_", maxsplit=1)[0]
         put(folder / name, ALL)
-        mine = put(folder / "notes.txt", "1").name
+        own_file = put(folder / "notes.txt", "1").name
         made = course(folder, tmp_path, None)
         results = [*done(made).values()]
         pages = export_reports(results, out, made.notes)
         made.write(results, pages, out)
-        put(out / "report" / mine, "1")
+        put(out / "report" / own_file, "1")
     actual = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
     assert actual == {
         "marks.csv", "junit.xml", "summary.md", "report/index.html", "report/notes.txt",

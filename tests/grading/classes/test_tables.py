@@ -9,10 +9,10 @@ import time
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.classes.attempts import fill_questions
 from rnncourse.grading.classes.dates import parse_time
-from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
+from rnncourse.grading.classes.gradebooks import build_canvas_gradebook, build_moodle_gradebook
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import LatePolicy, read_late_policy, read_times
 from rnncourse.grading.classes.overrides import Override, apply_override, read_overrides
@@ -27,7 +27,7 @@ from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from ..handed_in import IMPORT, RIGHT, notebook, put
 
 ASSIGNMENT = "02-language-models"
-QUESTIONS = questions_of(ASSIGNMENT)
+QUESTIONS = load_questions(ASSIGNMENT)
 FULL = tuple(make_result(q, PASSED, earned=q.points) for q in QUESTIONS.values())
 TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.org\n'
 
@@ -35,9 +35,9 @@ TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.
 def refused(read, *arguments):
     with pytest.raises(ClassError) as caught:
         read(*arguments)
-    said = str(caught.value)
-    assert all(re.search(r"[.]$", line) for line in said.splitlines())
-    return said
+    message = str(caught.value)
+    assert all(re.search(r"[.]$", line) for line in message.splitlines())
+    return message
 
 
 # --- Rosters ---
@@ -187,18 +187,18 @@ def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_p
     roster, rules = put(tmp_path / "w.csv", "\n".join(lines)), put(tmp_path / "r.toml", LATE)
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", roster]
     code = main([*map(str, [*call, "--late-rules", rules, "--assignment", ASSIGNMENT])])
-    held = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
-    ada, bo, cy = held["submissions"]
+    stored = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    ada, bo, cy = stored["submissions"]
     assert (ada["late"], ada["mark"]) == ("", 2)
     assert (bo["late"], bo["mark"]) == ("Late by 2 days. 1 of 2 points are taken off.", 1)
     book = (tmp_path / "out" / "gradebook" / "moodle.csv").read_text("utf-8")
     grades = [row["Grade"] for row in csv.DictReader(io.StringIO(book))]
     assert grades == ["2", "1", ""]  # what is damaged is no zero
     assert (code, cy["status"]) == (1, "invalid")
-    said = "Due 2026-10-05 23:59 (UTC+02:00). Handed in 2026-10-05 23:00 (UTC+02:00)."
-    assert ada["due"] == said
+    deadline = "Due 2026-10-05 23:59 (UTC+02:00). Handed in 2026-10-05 23:00 (UTC+02:00)."
+    assert ada["due"] == deadline
     for name in ("marks.csv", "report/Ada-Ash.html", "gradescope/Ada-Ash.json"):
-        assert said in (tmp_path / "out" / name).read_text("utf-8-sig")
+        assert deadline in (tmp_path / "out" / name).read_text("utf-8-sig")
     for name in ("summary.md", "report/index.html", "report/class.html"):
         assert "a time that is written without a zone is read in" in (
             tmp_path / "out" / name
@@ -320,14 +320,14 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
     assert Totals.from_results([result]).shares == (100 * points / was.points,)
     assert read_before(tmp_path / "results.json")[0].status == GRADED
     assert f",graded,{points}," in (tmp_path / "marks.csv").read_text("utf-8")
-    said = (tmp_path / "summary.md").read_text("utf-8")
-    assert "Not graded" not in said
+    summary = (tmp_path / "summary.md").read_text("utf-8")
+    assert "Not graded" not in summary
     by_hand = "Corrected by hand: On paper (02-bits)."
-    told = f"{by_hand} The grader found: It is empty."
+    reason = f"{by_hand} The grader found: It is empty."
     for file in ("marks.csv", "report/index.html", "report/Ann.html", "gradescope/Ann.json"):
-        assert told in (tmp_path / file).read_text("utf-8")
+        assert reason in (tmp_path / file).read_text("utf-8")
     by_hand = by_hand.replace(":", "&#58;")  # in Markdown
-    assert f"| graded. {by_hand} | {points} of {was.points} |" in said
+    assert f"| graded. {by_hand} | {points} of {was.points} |" in summary
     assert json.loads((tmp_path / "gradescope" / "Ann.json").read_text("utf-8"))["score"] == points
     assert 'errors="0"' in (tmp_path / "junit.xml").read_text("utf-8").split("<testsuite ")[1]
     index = (tmp_path / "report" / "index.html").read_text("utf-8")
@@ -420,7 +420,7 @@ def filled_in(tmp_path, text):
     """Fill in a worksheet of Moodle's for two students, the first of whom has handed in."""
     roster = read_roster(put(tmp_path / "r.csv", text))
     results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
-    book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
+    book = build_moodle_gradebook([Member(student) for student in roster.students], results, roster)
     return book, csv.reader(io.StringIO(book.text))
 
 
@@ -467,7 +467,7 @@ def handed_in(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("title", "said"),
+    ("title", "phrase"),
     [
         ("PS  2", "no assignment 'PS  2'; did you mean 'PS 2' or 'PS 1'? To make"),
         ("ps 2", "did you mean 'PS 2' or 'PS 1'?"),
@@ -476,7 +476,7 @@ def handed_in(tmp_path, name):
     ],
 )
 def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
-    tmp_path, monkeypatch, capsys, title, said
+    tmp_path, monkeypatch, capsys, title, phrase
 ):
     monkeypatch.setenv("RNNCOURSE_SECRET", "enough of a secret")
     put(
@@ -484,7 +484,7 @@ def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
     )
     call = handed_in(tmp_path, "leeann_5_9_hw.ipynb")
     assert main([*call, "--column", title]) not in (0, 1)
-    assert said in capsys.readouterr().err
+    assert phrase in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
     assert main([*call, "--column", title, "--new-column"]) in (0, 1)
     head = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8-sig").splitlines()[0]
@@ -529,7 +529,7 @@ def test_canvas_test_student_is_nobody(tmp_path, head, rows):
     (note,) = roster.notes
     assert note.endswith("of the roster is Canvas's test student, and is left out.")
     result = SubmissionResult("a", "", 0, ASSIGNMENT, GRADED, questions=FULL)
-    book = canvas_gradebook([Member(ann)], [result], "Hw", roster)
+    book = build_canvas_gradebook([Member(ann)], [result], "Hw", roster)
     assert book.notes == ()  # 24,00 points are 24
     assert book.text.splitlines()[0].endswith("Hw (9)")
     assert book.rows == 1

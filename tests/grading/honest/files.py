@@ -10,100 +10,100 @@ Edit = Callable[[dict], object]
 
 def edited(*edits: Edit) -> bytes:
     """Return the solutions after some edits of their JSON."""
-    held = json.loads(SOLUTIONS)
+    nb = json.loads(SOLUTIONS)
     for edit in edits:
-        edit(held)
-    return json.dumps(held, ensure_ascii=False).encode()
+        edit(nb)
+    return json.dumps(nb, ensure_ascii=False).encode()
 
 
-def cells_of(held: dict, kind: str = "code") -> list[dict]:
+def cells_of(nb: dict, kind: str = "code") -> list[dict]:
     """Return the cells of a kind."""
-    return [cell for cell in held["cells"] if cell["cell_type"] == kind]
+    return [cell for cell in nb["cells"] if cell["cell_type"] == kind]
 
 
-def _no_checks(held: dict) -> None:
-    held["cells"] = [c for c in held["cells"] if not "".join(c["source"]).startswith("check")]
+def _no_checks(nb: dict) -> None:
+    nb["cells"] = [c for c in nb["cells"] if not "".join(c["source"]).startswith("check")]
 
 
-def _no_prose(held: dict) -> None:
-    held["cells"] = cells_of(held)
+def _no_prose(nb: dict) -> None:
+    nb["cells"] = cells_of(nb)
 
 
-def _twice(held: dict) -> None:
-    for cell in cells_of(held):
+def _twice(nb: dict) -> None:
+    for cell in cells_of(nb):
         if "def " in "".join(cell["source"]):
-            held["cells"].insert(held["cells"].index(cell), json.loads(json.dumps(cell)))
+            nb["cells"].insert(nb["cells"].index(cell), json.loads(json.dumps(cell)))
 
 
-def _backwards(held: dict) -> None:
-    held["cells"].reverse()
+def _backwards(nb: dict) -> None:
+    nb["cells"].reverse()
 
 
-def _blanks_left_behind(held: dict) -> None:
+def _blanks_left_behind(nb: dict) -> None:
     for name in [s.split("(")[0] for s in RIGHT.values()]:
         blank = f'{name}(*arguments):\n    """Later."""\n    raise NotImplementedError\n'
-        held["cells"].append(code(blank))
+        nb["cells"].append(code(blank))
 
 
-def _kernel(held: dict) -> None:
-    held["metadata"]["kernelspec"] = {"name": "conda-env-dl-py", "display_name": "Deep (GPU)"}
-    held["metadata"]["language_info"] = {"name": "julia", "version": "1.11"}
+def _kernel(nb: dict) -> None:
+    nb["metadata"]["kernelspec"] = {"name": "conda-env-dl-py", "display_name": "Deep (GPU)"}
+    nb["metadata"]["language_info"] = {"name": "julia", "version": "1.11"}
 
 
-def _colab(held: dict) -> None:
-    held["metadata"] = {
+def _colab(nb: dict) -> None:
+    nb["metadata"] = {
         "colab": {"provenance": [], "gpuType": "T4", "toc_visible": True},
         "accelerator": "GPU",
         "kernelspec": {"name": "python3", "display_name": "Python 3"},
     }
-    for number, cell in enumerate(held["cells"]):
+    for number, cell in enumerate(nb["cells"]):
         cell["metadata"] = {"id": f"x{number}", "colab": {"base_uri": "https://colab.research"}}
         cell.pop("id", None)
 
 
-def _vscode(held: dict) -> None:
-    held["metadata"]["vscode"] = {"interpreter": {"hash": "31f2aee4"}}
-    for cell in held["cells"]:
+def _vscode(nb: dict) -> None:
+    nb["metadata"]["vscode"] = {"interpreter": {"hash": "31f2aee4"}}
+    for cell in nb["cells"]:
         cell["metadata"] = {"vscode": {"languageId": "python"}, "collapsed": True}
 
 
-def _bare(held: dict) -> None:
-    held["cells"] = [{"cell_type": "code", "source": c["source"]} for c in cells_of(held)]
+def _bare(nb: dict) -> None:
+    nb["cells"] = [{"cell_type": "code", "source": c["source"]} for c in cells_of(nb)]
     for key in ("nbformat", "nbformat_minor", "metadata"):
-        held.pop(key)
+        nb.pop(key)
 
 
 def _sources(join: bool) -> Edit:
-    def edit(held: dict) -> None:
-        for cell in held["cells"]:
+    def edit(nb: dict) -> None:
+        for cell in nb["cells"]:
             text = "".join(cell["source"])
             cell["source"] = text if join else text.splitlines(keepends=True)
 
     return edit
 
 
-def _lines_of_windows(held: dict) -> None:
-    for cell in held["cells"]:
+def _lines_of_windows(nb: dict) -> None:
+    for cell in nb["cells"]:
         cell["source"] = "".join(cell["source"]).replace("\n", "\r\n").splitlines(keepends=True)
 
 
-def _large_outputs(held: dict) -> None:
+def _large_outputs(nb: dict) -> None:
     picture = {"image/png": "iVBORw0KGgo" * 500_000}
-    for cell in cells_of(held)[:10]:
+    for cell in cells_of(nb)[:10]:
         cell["outputs"] = [{"output_type": "display_data", "data": picture, "metadata": {}}]
 
 
 def _scratch(*sources: str | dict, before: bool = True) -> Edit:
-    def edit(held: dict) -> None:
+    def edit(nb: dict) -> None:
         cells = [code(s) if isinstance(s, str) else s for s in sources]
-        place = 0 if before else len(held["cells"])
-        held["cells"][place:place] = cells
+        place = 0 if before else len(nb["cells"])
+        nb["cells"][place:place] = cells
 
     return edit
 
 
-def _comments(held: dict) -> None:
-    for cell in cells_of(held):
+def _comments(nb: dict) -> None:
+    for cell in cells_of(nb):
         cell["source"] = "# Übung – дом, 漢字, 🎓, e\u0301\n" + "".join(cell["source"])
 
 

@@ -109,8 +109,8 @@ def _main() -> None:
             finally:
                 os._exit(0)
         os.close(write)
-        with os.fdopen(read) as told:
-            out.write((told.read() or ENDED) + "\n")
+        with os.fdopen(read) as pipe:
+            out.write((pipe.read() or ENDED) + "\n")
         os.waitpid(pid, 0)
 
 

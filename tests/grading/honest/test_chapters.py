@@ -5,7 +5,7 @@ import json
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import NOT_STARTED
 from rnncourse.grading.marking import GradingJob, grade_bytes
 from rnncourse.grading.results import GRADED
@@ -28,8 +28,8 @@ def book(folder, chapter):
 def graded(chapter, data, level, ids):
     """Grade answers to some questions."""
     with pytest.MonkeyPatch.context() as patch:
-        chosen = {q: questions_of(chapter.ASSIGNMENT)[q] for q in ids}
-        patch.setattr(marking, "questions_of", lambda _: chosen)
+        chosen = {q: load_questions(chapter.ASSIGNMENT)[q] for q in ids}
+        patch.setattr(marking, "load_questions", lambda _: chosen)
         job = GradingJob(chapter.ASSIGNMENT, SECRET, highest=level)
         return grade_bytes("handed-in.ipynb", data, job)
 
@@ -53,7 +53,7 @@ def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reache
         for folder in ("solutions", "exercises")
     )
     assert result.assignment == blank.assignment == chapter.ASSIGNMENT
-    questions = questions_of(chapter.ASSIGNMENT)
+    questions = load_questions(chapter.ASSIGNMENT)
     points = sum(q.points for q in questions.values())
     assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
     trained = [q for q in result.questions if questions[q.question].last_optional]

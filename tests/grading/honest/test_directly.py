@@ -3,7 +3,7 @@
 That no named mistake does is in `tests/grading/test_questions.py`, for every question.
 """
 
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 
 from ..directly import expect_all_points
 from .collected import ANSWERS, HERE, every_answer
@@ -11,7 +11,7 @@ from .collected import ANSWERS, HERE, every_answer
 
 @every_answer
 def test_honest_answers_get_all_points(chapter, ids, cells):
-    expect_all_points(questions_of(chapter.ASSIGNMENT), ids, cells)
+    expect_all_points(load_questions(chapter.ASSIGNMENT), ids, cells)
 
 
 def test_every_chapter_with_questions_has_honest_answers():

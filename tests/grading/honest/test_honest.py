@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 
@@ -44,7 +44,7 @@ def test_there_are_many_cases():
 @pytest.mark.parametrize("part", AFTER_ALL, ids=lambda part: part.__name__.rpartition(".")[2])
 def test_the_cases_are_right_in_ipython(part):
     lost = really([CODE[name] for name in part.CODE])
-    assert {name: told for name, told in zip(part.CODE, lost, strict=True) if told} == {}
+    assert {name: marks for name, marks in zip(part.CODE, lost, strict=True) if marks} == {}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_cases_are_right_in_ipython(part):
 def test_an_honest_answer_gets_full_marks(name, level, monkeypatch, reached):
     reached(level)
     ids, cells = CODE[name]
-    (assignment,) = (a for a in ASSIGNMENTS if ids[0] in questions_of(a))
+    (assignment,) = (a for a in ASSIGNMENTS if ids[0] in load_questions(a))
     result = grade(monkeypatch, notebook(*cells), level, ids=ids, assignment=assignment)
     assert (result.status, result.isolation) == (GRADED, level)
     assert result.earned == result.points, [q.message for q in result.questions]

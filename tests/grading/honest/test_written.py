@@ -45,5 +45,5 @@ def test_many_honest_notebooks_get_full_marks(assignment):
 def test_they_are_right_in_ipython(assignment):
     tried = sample(assignment, 40 if DEEP else 6)
     lost = really([(written.ids, written.cells) for written in tried])
-    for written, told in zip(tried, lost, strict=True):
-        assert told == {}, f"{told}\n{written}"
+    for written, marks in zip(tried, lost, strict=True):
+        assert marks == {}, f"{marks}\n{written}"

@@ -13,7 +13,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 
 from ..handed_in import code
 from ..students import ROOT
@@ -70,16 +70,16 @@ def _block(*cells: str, makes: str = "", needs: str = "", plain: bool = True) ->
 
 
 def _solutions(assignment: str) -> list[tuple[str, str]]:
-    held = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_text("utf-8"))
+    nb = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_text("utf-8"))
     return [
         (cell["id"], "".join(cell["source"]))
-        for cell in held["cells"]
+        for cell in nb["cells"]
         if cell["cell_type"] == "code" and "solution-only" not in cell["metadata"].get("tags", ())
     ]
 
 
 SOLUTIONS = {assignment: _solutions(assignment) for assignment in ASSIGNMENTS}
-QUESTIONS = {assignment: questions_of(assignment) for assignment in ASSIGNMENTS}
+QUESTIONS = {assignment: load_questions(assignment) for assignment in ASSIGNMENTS}
 """Asked for here: a check of types draws at random, which a strategy may not."""
 HARNESS = "from rnncourse.grading import check, check_all"
 
@@ -262,14 +262,14 @@ def _file(draw: st.DrawFn, cells: tuple[str, ...]) -> bytes:
     }
     by = draw(st.sampled_from(sorted(metadata)))
     as_lines, windows = draw(st.booleans()), draw(st.integers(0, 5)) == 5
-    held = []
+    nb_cells = []
     for number, cell in enumerate(cells):
         text = cell.replace("\n", "\r\n") if windows else cell
-        held.append(code(text.splitlines(keepends=True) if as_lines else text, id=f"c{number}"))
+        nb_cells.append(code(text.splitlines(keepends=True) if as_lines else text, id=f"c{number}"))
         if by == "VS Code":
-            held[-1]["metadata"] = {"vscode": {"languageId": "python"}}
+            nb_cells[-1]["metadata"] = {"vscode": {"languageId": "python"}}
         if draw(st.integers(0, 9)) == 9:
-            held.append({"cell_type": "markdown", "source": "# def f(): ...", "metadata": {}})
-    whole = {"cells": held, "metadata": metadata[by], "nbformat": 4, "nbformat_minor": 5}
-    text = json.dumps(whole, ensure_ascii=draw(st.booleans()))
+            nb_cells.append({"cell_type": "markdown", "source": "# def f(): ...", "metadata": {}})
+    nb = {"cells": nb_cells, "metadata": metadata[by], "nbformat": 4, "nbformat_minor": 5}
+    text = json.dumps(nb, ensure_ascii=draw(st.booleans()))
     return text.encode(draw(st.sampled_from(("utf-8", "utf-8", "utf-8-sig", "utf-16"))))

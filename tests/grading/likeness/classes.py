@@ -4,8 +4,8 @@ import ast
 import json
 import random
 
-from rnncourse.grading.checks import questions_of
-from rnncourse.grading.likeness.fingerprints import fingerprints_of
+from rnncourse.grading.checks import load_questions
+from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 
 from ..handed_in import IMPORT
 from ..honest import collected
@@ -17,14 +17,16 @@ CHAPTERS = {chapter.ASSIGNMENT: chapter for chapter in collected.CHAPTERS}
 def handed_out(assignment: str) -> frozenset[int]:
     """Return the fingerprints of what everybody was given."""
     paths = [ROOT / folder / f"{assignment}.ipynb" for folder in ("solutions", "exercises")]
-    return frozenset().union(*(fingerprints_of(path.read_bytes()).everything for path in paths))
+    return frozenset().union(
+        *(fingerprint_notebook(path.read_bytes()).everything for path in paths)
+    )
 
 
 def solved(assignment: str) -> dict[str, str]:
     """Return the course's answer to each question."""
     cells = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_bytes())["cells"]
-    held = {cell["id"]: "".join(cell["source"]) for cell in cells}
-    return {q: held[f"{q}-answer"] for q in questions_of(assignment)}
+    sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return {q: sources[f"{q}-answer"] for q in load_questions(assignment)}
 
 
 def few_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]:
@@ -38,12 +40,12 @@ def few_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]
     ways = {q: [[source]] for q, source in solved(assignment).items()}
     for ids, cells in CHAPTERS[assignment].HONEST.values():
         for q in ids:
-            function = questions_of(assignment)[q].function
+            function = load_questions(assignment)[q].function
             own = [c for c in cells if f"def {function}(" in c or f"{function} =" in c]
             rest = [
                 c
                 for c in cells
-                if not any(f"def {questions_of(assignment)[i].function}(" in c for i in ids)
+                if not any(f"def {load_questions(assignment)[i].function}(" in c for i in ids)
             ]
             ways[q].append([*rest, *own])
     drawn = []

@@ -5,8 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprints_of
-from rnncourse.grading.likeness.pairs import evidence_threshold, pair_evidence, similar_pairs
+from rnncourse.grading.likeness.fingerprints import Fingerprints, fingerprint_notebook
+from rnncourse.grading.likeness.pairs import (
+    choose_evidence_threshold,
+    find_similar_pairs,
+    measure_pair_evidence,
+)
 
 from ..handed_in import notebook
 from .classes import handed_out, own_ways
@@ -29,25 +33,25 @@ def known():
 
 @pytest.fixture(scope="module")
 def fingerprints(own, known):
-    return [fingerprints_of(notebook(*cells), known) for cells in own]
+    return [fingerprint_notebook(notebook(*cells), known) for cells in own]
 
 
 def test_nobody_who_wrote_alone_is_listed(fingerprints):
-    assert similar_pairs(fingerprints) == []
+    assert find_similar_pairs(fingerprints) == []
 
 
 @pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not half])
 def test_a_copy_is_found_before_all_others(disguise, own, known, fingerprints):
-    result = pair_evidence([*fingerprints, fingerprints_of(copied(own[6], disguise, 1), known)])[
-        -1, :-1
-    ]
+    result = measure_pair_evidence(
+        [*fingerprints, fingerprint_notebook(copied(own[6], disguise, 1), known)]
+    )[-1, :-1]
     assert result.argmax() == 6
     assert result[6] > 1.3 * np.partition(result, -2)[-2]
 
 
 def test_a_copy_is_listed(own, known, fingerprints):
-    copy = fingerprints_of(copied(own[6], DISGUISES[0], 1), known)
-    (pair,) = similar_pairs([*fingerprints, copy])
+    copy = fingerprint_notebook(copied(own[6], DISGUISES[0], 1), known)
+    (pair,) = find_similar_pairs([*fingerprints, copy])
     assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
     assert pair.shared == copy.places.keys() & fingerprints[6].places.keys()
 
@@ -63,8 +67,8 @@ def test_a_copy_is_listed(own, known, fingerprints):
 )
 def test_names_numbers_texts_and_comments_do_not_count(other):
     assert (
-        fingerprints_of(notebook(CODE)).places.keys()
-        == fingerprints_of(notebook(other)).places.keys()
+        fingerprint_notebook(notebook(CODE)).places.keys()
+        == fingerprint_notebook(notebook(other)).places.keys()
     )
 
 
@@ -78,21 +82,26 @@ def test_names_numbers_texts_and_comments_do_not_count(other):
 def test_it_does_not_matter_how_a_function_was_imported(one, other):
     rest = "[a * b + c for a in d for b in e])"
     assert (
-        fingerprints_of(notebook(one + rest)).places.keys()
-        == fingerprints_of(notebook(other + rest)).places.keys()
+        fingerprint_notebook(notebook(one + rest)).places.keys()
+        == fingerprint_notebook(notebook(other + rest)).places.keys()
     )
 
 
 def test_what_was_given_does_not_count():
-    known = fingerprints_of(notebook(CODE)).everything
-    assert fingerprints_of(notebook(CODE.replace("total", "s")), known).places == {}
+    known = fingerprint_notebook(notebook(CODE)).everything
+    assert fingerprint_notebook(notebook(CODE.replace("total", "s")), known).places == {}
 
 
 def test_what_all_write_is_no_evidence(fingerprints):
     rest = random.Random(0).sample(range(100), 20)
-    same = [fingerprints_of(notebook(CODE, f"x = {n}")) for n in rest]
-    assert pair_evidence(same).max() < 1
-    assert similar_pairs(same) == similar_pairs([]) == similar_pairs([Fingerprints()]) == []
+    same = [fingerprint_notebook(notebook(CODE, f"x = {n}")) for n in rest]
+    assert measure_pair_evidence(same).max() < 1
+    assert (
+        find_similar_pairs(same)
+        == find_similar_pairs([])
+        == find_similar_pairs([Fingerprints()])
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,18 +115,18 @@ def test_what_all_write_is_no_evidence(fingerprints):
     ],
 )
 def test_whatever_is_handed_in_has_fingerprints_or_none(data):
-    assert fingerprints_of(data).places == {}
+    assert fingerprint_notebook(data).places == {}
 
 
 def test_small_classes_ask_for_more():
     assert (
-        evidence_threshold(2)
-        > evidence_threshold(10)
-        > evidence_threshold(30)
-        == evidence_threshold(300)
+        choose_evidence_threshold(2)
+        > choose_evidence_threshold(10)
+        > choose_evidence_threshold(30)
+        == choose_evidence_threshold(300)
     )
 
 
 def test_three_hundred_are_compared_in_seconds(fingerprints):
     many = [fingerprints[i % len(fingerprints)] for i in range(300)]
-    assert pair_evidence(many).shape == (300, 300)
+    assert measure_pair_evidence(many).shape == (300, 300)

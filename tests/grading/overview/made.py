@@ -3,14 +3,14 @@
 import hashlib
 import random
 
-from rnncourse.grading.checks import questions_of
+from rnncourse.grading.checks import load_questions
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG, Result
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import ASSIGNMENT, notebook
 from .cohort import ALL_OWN, COPIED
 
-QUESTIONS = questions_of(ASSIGNMENT)
+QUESTIONS = load_questions(ASSIGNMENT)
 HOSTILE = "<script>alert(1)</script><b>\"&'</b>"
 SHOWN = "`bits`: expected 1.44, got 2.08. This was for `log_probs` = [-1.]."
 
@@ -27,8 +27,8 @@ def _answer(i: str, draw: random.Random, skill: float) -> Result:
         sketch = (1.0, 2.0, 0.0, 2.0 + draw.randrange(3), 2.0)
         return Result(i, q.title, WRONG, 0, q.points, SHOWN, 0.1, sketch=sketch, shown=SHOWN)
     if kind < 0.85:
-        said = f"Line 3, `x = {HOSTILE}`, raised KeyError: 'nats'."
-        return Result(i, q.title, ERROR, 0, q.points, said, 0.1)
+        message = f"Line 3, `x = {HOSTILE}`, raised KeyError: 'nats'."
+        return Result(i, q.title, ERROR, 0, q.points, message, 0.1)
     return Result(i, q.title, NOT_STARTED, 0, q.points)
 
 
@@ -43,9 +43,9 @@ def made(students: int, number: int = 0) -> tuple[list[SubmissionResult], dict[s
         cells = [f"# {place // 2 * 2 if place in (8, 9) else place}"]
         if place in (20, 21):
             cells = [ALL_OWN, COPIED][place - 20]
-        held = notebook(*(ALL_OWN if place == 20 else cells))
-        sha256 = hashlib.sha256(held).hexdigest()
-        data[sha256] = held
+        file = notebook(*(ALL_OWN if place == 20 else cells))
+        sha256 = hashlib.sha256(file).hexdigest()
+        data[sha256] = file
         status = special[place - students] if place >= students - len(special) else GRADED
         questions = tuple(_answer(i, draw, skill) for i in QUESTIONS) if status == GRADED else ()
         reason = "" if status == GRADED else f"It is {status}: {HOSTILE}"

@@ -11,7 +11,7 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.judging import ERROR, WRONG, Result
-from rnncourse.grading.likeness.fingerprints import fingerprints_of
+from rnncourse.grading.likeness.fingerprints import fingerprint_notebook
 from rnncourse.grading.likeness.pairs import NotebookPair
 from rnncourse.grading.overview.alike import (
     MIN_ANSWERS,
@@ -21,7 +21,7 @@ from rnncourse.grading.overview.alike import (
     compare_notebooks,
     fingerprint_handouts,
     fingerprint_solutions,
-    shared_fraction,
+    measure_shared_fraction,
 )
 from rnncourse.grading.overview.misconceptions import group_unnamed, list_misconceptions
 from rnncourse.grading.overview.overview import NOTHING, Overview
@@ -30,7 +30,7 @@ from rnncourse.grading.reports.exports import clean_result, export_reports
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.running import CallOutcome
 from rnncourse.grading.sketches import compare_sketches, make_sketch
-from rnncourse.grading.texts import file_names
+from rnncourse.grading.texts import make_file_names
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, notebook
 from ..likeness.classes import CHAPTERS
@@ -53,7 +53,7 @@ class _Tags(HTMLParser):
 
 def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
     results = [clean_result(result) for result in made(students)[0]]
-    pages = [f"{name}.html" for name in file_names(r.name for r in results)]
+    pages = [f"{name}.html" for name in make_file_names(r.name for r in results)]
     return Overview(results, pages, likeness_of, [HOSTILE])
 
 
@@ -63,12 +63,12 @@ def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
     one.write(tmp_path)
     for name in ("class.html", "similar.html"):
         text = (tmp_path / name).read_text("utf-8")
-        seen = _Tags(text)
-        assert not {"script", "b", "img", "iframe"} & {*seen.tags}
+        markup = _Tags(text)
+        assert not {"script", "b", "img", "iframe"} & {*markup.tags}
         assert "default-src 'none'" in text
-        assert all(not re.match(r"\w+:|//", link) for link in seen.links)
-    held = json.loads((tmp_path / "class.json").read_text("utf-8"))
-    assert len(held["students"]) == students
+        assert all(not re.match(r"\w+:|//", link) for link in markup.links)
+    stored = json.loads((tmp_path / "class.json").read_text("utf-8"))
+    assert len(stored["students"]) == students
 
 
 def test_who_has_the_same_to_be_looked_at_is_named_together():
@@ -76,16 +76,18 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
     odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
     note = f"{NOTHING} S0, S1 and 18 more."
-    seen = Overview([*gone[1:], odd, gone[0]], [f"{n}.html" for n in range(21)], Likeness(), [note])
-    assert seen.to_json()["need_a_person"][0] == {"student": 19, "reason": "It is a PDF."}
-    seen = seen.page()
-    listed = seen[seen.index('id="people"') : seen.index('id="misconceptions"')]
+    pages = [f"{n}.html" for n in range(21)]
+    nearly_empty = Overview([*gone[1:], odd, gone[0]], pages, Likeness(), [note])
+    first = nearly_empty.to_json()["need_a_person"][0]
+    assert first == {"student": 19, "reason": "It is a PDF."}
+    page = nearly_empty.page()
+    listed = page[page.index('id="people"') : page.index('id="misconceptions"')]
     assert listed.count("<li>") == 2
     assert "None. 20 students:" in " ".join(listed.split())
     assert listed.count("<a href") == 21
     assert listed.index("It is a PDF.") < listed.index("None. 20 students:")
-    assert "What needs a person (1); 20 handed in nothing" in seen
-    assert note not in seen
+    assert "What needs a person (1); 20 handed in nothing" in page
+    assert note not in page
     due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
     page = Overview([odd], ["a"], Likeness(), due).page()
     assert "What needs a person (1)" in page, "a note is neither a person nor a file"
@@ -93,8 +95,8 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
 
 
 def test_an_answer_under_another_name_is_no_error_without_a_word():
-    told = "Nothing answers as `f`; if `g` is meant, give it that name."
-    q = Result("02-bits", "Bits", ERROR, 0, 2, told)
+    message = "Nothing answers as `f`; if `g` is meant, give it that name."
+    q = Result("02-bits", "Bits", ERROR, 0, 2, message)
     one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
     assert "another name, 1 student" in Overview([one], ["a.html"]).page()
 
@@ -117,7 +119,7 @@ def test_no_page_of_a_student_leads_to_the_class(tmp_path):
 
 
 def test_a_student_called_class_hides_no_page():
-    assert file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
+    assert make_file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
 
 
 def test_the_code_of_a_pair_is_text():
@@ -127,9 +129,9 @@ def test_the_code_of_a_pair_is_text():
     assert (result.same, result.n_compared) == (((1, 2),), 2)
     marks = frozenset(result.fingerprints[0].places)
     pair = NotebookPair(0, 1, 12.0, 1.0, marks)
-    seen = _Tags(overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).similar())
-    assert "script" not in seen.tags
-    assert seen.tags.count("mark") > 10
+    markup = _Tags(overview(3, Likeness((), (pair,), result.fingerprints, (), 3)).similar())
+    assert "script" not in markup.tags
+    assert markup.tags.count("mark") > 10
 
 
 def test_what_the_course_gives_is_known():
@@ -151,15 +153,21 @@ def compared(cells, answers):
 def test_the_published_notebooks_as_they_are_are_listed_for_every_answer():
     files = {a: (ROOT / "solutions" / f"{a}.ipynb").read_bytes() for a in ASSIGNMENTS}
     answers, result = with_all_published(files)
-    said = tuple((n, tuple(held), len(held)) for n, held in enumerate(answers.values()))
-    assert result.published == said
+    published = tuple(
+        (n, tuple(by_question), len(by_question)) for n, by_question in enumerate(answers.values())
+    )
+    assert result.published == published
 
 
 def with_all_published(files):
     """Compare a class with all published answers; return these by assignment, and what is found."""
     answers = {name: fingerprint_solutions([name]) for name in files}
-    every = {q: fingerprints for held in answers.values() for q, fingerprints in held.items()}
-    begun = [[*held] for held in answers.values()]
+    every = {
+        q: fingerprints
+        for by_question in answers.values()
+        for q, fingerprints in by_question.items()
+    }
+    begun = [[*by_question] for by_question in answers.values()]
     return answers, compare_notebooks([*files], files, frozenset(), every, begun)
 
 
@@ -167,8 +175,8 @@ def with_all_published(files):
 def test_a_published_solution_is_listed_in_a_disguise(disguise):
     files = {}
     for name in ASSIGNMENTS:
-        held = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_bytes())["cells"]
-        cells = ["".join(c["source"]) for c in held if c["cell_type"] == "code"]
+        nb_cells = json.loads((ROOT / "solutions" / f"{name}.ipynb").read_bytes())["cells"]
+        cells = ["".join(c["source"]) for c in nb_cells if c["cell_type"] == "code"]
         files[name] = copied(cells, disguise, 1)
     _, result = with_all_published(files)
     assert [place for place, _, _ in result.published] == [*range(len(files))]
@@ -191,11 +199,11 @@ def test_where_the_solutions_are_not_the_page_says_so():
 
 
 def test_the_page_on_grading_says_who_is_listed():
-    said = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
-    assert f"of at least {MIN_FINGERPRINTS} fingerprints count" in said
-    assert f"{MIN_ANSWERS} or more of them, and half of those that it begins" in said
+    page = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
+    assert f"of at least {MIN_FINGERPRINTS} fingerprints count" in page
+    assert f"{MIN_ANSWERS} or more of them, and half of those that it begins" in page
     assert MIN_SHARE == 0.5
-    assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in said
+    assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in page
 
 
 def test_few_answers_that_equal_the_solution_are_not_listed():
@@ -213,9 +221,11 @@ def test_no_honest_answer_equals_the_solution(assignment):
     answers = fingerprint_solutions([assignment])
     assert len(answers) >= MIN_ANSWERS
     cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
-    one = fingerprints_of(notebook(IMPORT, *dict.fromkeys(cells)))
+    one = fingerprint_notebook(notebook(IMPORT, *dict.fromkeys(cells)))
     assert not [
-        q for q, fingerprints in answers.items() if shared_fraction(fingerprints, one) >= MIN_SHARE
+        q
+        for q, fingerprints in answers.items()
+        if measure_shared_fraction(fingerprints, one) >= MIN_SHARE
     ]
 
 
@@ -283,10 +293,10 @@ def test_sketches_tell_answers_apart():
 def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
     overview(60).write(tmp_path)
     monkeypatch.chdir(tmp_path)
-    held = nbformat.read(tmp_path / "class.ipynb", as_version=4)
-    nbformat.validate(held)
+    nb = nbformat.read(tmp_path / "class.ipynb", as_version=4)
+    nbformat.validate(nb)
     namespace = {}
-    for cell in held.cells:
+    for cell in nb.cells:
         if cell.cell_type == "code":
             exec(cell.source, namespace)
     assert "discrimination" in capsys.readouterr().out
@@ -321,8 +331,8 @@ def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
     more = ["--out", str(tmp_path / "out"), "--secret-file", str(tmp_path / "secret")]
     assert main(["grade", *paths, *more, "--starter", paths[0]]) == 0
     assert "class.html" in capsys.readouterr().out
-    held = json.loads((tmp_path / "out" / "report" / "class.json").read_text("utf-8"))
-    (group,) = held["unnamed"]
+    stored = json.loads((tmp_path / "out" / "report" / "class.json").read_text("utf-8"))
+    (group,) = stored["unnamed"]
     assert (group["question"], group["holders"]) == ("02-bits", [0, 1])
     assert "log_probs" in group["shown"]
 

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from rnncourse.grading.reading.magics import without_magics
+from rnncourse.grading.reading.magics import remove_magics
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from rnncourse.grading.reading.magics import without_magics
     ],
 )
 def test_magics(source, left):
-    assert without_magics(source)[0] == left
+    assert remove_magics(source)[0] == left
     ast.parse(left)
 
 
@@ -44,10 +44,10 @@ def test_magics(source, left):
     ],
 )
 def test_what_python_reads_stays(source):
-    assert without_magics(source)[0] == source
-    assert without_magics(f"{source}\n%matplotlib inline")[0].startswith(source)
+    assert remove_magics(source)[0] == source
+    assert remove_magics(f"{source}\n%matplotlib inline")[0].startswith(source)
 
 
 def test_many_magics_take_linear_time():
     source = "!ls\n" * 20_000 + "x = 1"
-    assert without_magics(source)[0].strip() == "x = 1"
+    assert remove_magics(source)[0].strip() == "x = 1"

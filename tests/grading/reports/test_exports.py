@@ -18,23 +18,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.judging import Result
 from rnncourse.grading.reports.exports import (
     clean_result,
     escape_formula,
     export_reports,
-    junit_xml,
-    marks_csv,
+    format_junit_xml,
+    format_marks_csv,
 )
-from rnncourse.grading.reports.page import anchor, index_page, submission_page
+from rnncourse.grading.reports.page import make_anchor, render_index_page, render_submission_page
 from rnncourse.grading.reports.summary import MAX_ROWS, write_summary
-from rnncourse.grading.reports.totals import Totals, points_percent
+from rnncourse.grading.reports.totals import Totals, compute_points_percent
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.texts import (
     clean_text,
     escape_markdown,
-    file_names,
+    make_file_names,
     number_duplicates,
     quote_markdown,
     render_html,
@@ -131,10 +131,10 @@ def hostile(tmp_path_factory):
 
 
 def test_json_holds_all_results_and_can_be_read_back(out):
-    held = json.loads((out / "results.json").read_text("utf-8"))
-    assert held["schema"] == "rnncourse-results/2"
-    assert [SubmissionResult.from_json(one) for one in held["submissions"]] == ALL
-    assert held["mean_percent"] == pytest.approx((100 + 25 + 50) / 3)
+    stored = json.loads((out / "results.json").read_text("utf-8"))
+    assert stored["schema"] == "rnncourse-results/2"
+    assert [SubmissionResult.from_json(one) for one in stored["submissions"]] == ALL
+    assert stored["mean_percent"] == pytest.approx((100 + 25 + 50) / 3)
 
 
 def test_what_strangers_wrote_is_text_in_every_file(hostile):
@@ -150,11 +150,11 @@ def test_what_strangers_wrote_is_text_in_every_file(hostile):
 
 @pytest.mark.parametrize("folder", [sys.prefix, sys.base_prefix, str(Path.home()), os.getcwd()])
 def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
-    told = f"FileNotFoundError: [Errno 2] No such file: '{folder}/a/b.py' (line 3 of {folder})"
+    error = f"FileNotFoundError: [Errno 2] No such file: '{folder}/a/b.py' (line 3 of {folder})"
     wrong = question(status="error", message=f"Line 1, `open(x)`, raised OSError: '{folder}/x'")
-    failed = question(id="02-step", status="harness error", message=f"The grader failed. {told}")
-    reason = {"status": "harness error", "reason": f"The grader failed: {told}"}
-    export_reports([result("a", wrong, failed, notes=(told,)), result("b", **reason)], tmp_path)
+    failed = question(id="02-step", status="harness error", message=f"The grader failed. {error}")
+    reason = {"status": "harness error", "reason": f"The grader failed: {error}"}
+    export_reports([result("a", wrong, failed, notes=(error,)), result("b", **reason)], tmp_path)
     texts = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
     assert len(texts) == 9
     assert not [text for text in texts if folder in text]
@@ -163,8 +163,8 @@ def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
 
 @pytest.mark.parametrize("path", ["/srv/course/in.py", "C:\\Users\\ann\\in.py", "\\\\host\\in.py"])
 def test_what_the_grader_says_of_its_own_failure_names_no_folder(path):
-    told = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
-    assert clean_result(result("a", told)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
+    failed = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
+    assert clean_result(result("a", failed)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
     kept = question(status="error", message=f"OSError: '{path}' is 1 / 2")
     assert clean_result(result("a", kept)).questions[0].message == kept.message
 
@@ -190,7 +190,7 @@ def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(o
         "", "", "", "The file is empty.", "02-bigrams: No process.", "Its worker died.",
     ]  # fmt: skip
     slip = replace(question(status="wrong", earned=0), mistake="Nats, not bits")
-    ((head, cells),) = [list(csv.reader(io.StringIO(marks_csv([result("a", slip)]))))]
+    ((head, cells),) = [list(csv.reader(io.StringIO(format_marks_csv([result("a", slip)]))))]
     assert dict(zip(head, cells, strict=True))["02-bits mistake"] == "Nats, not bits"
 
 
@@ -218,7 +218,7 @@ def test_no_cell_is_a_formula_whatever_separates_cells(hostile, separator):
 
 @pytest.mark.parametrize("name", ["hw - copy.ipynb", "anna-maria/a+b.ipynb", "10:30 x=1.ipynb"])
 def test_an_ordinary_name_is_in_the_table_as_it_is(name):
-    ((cell, *_),) = list(csv.reader(io.StringIO(marks_csv([result(name)]))))[1:]
+    ((cell, *_),) = list(csv.reader(io.StringIO(format_marks_csv([result(name)]))))[1:]
     assert cell == name
 
 
@@ -256,10 +256,10 @@ def test_junit_holds_any_text(hostile):
 @given(st.text())
 def test_cleaned_text_survives_xml_and_csv(text):
     one = clean_result(result(text, question(message=text, status="error")))
-    root = ElementTree.fromstring(junit_xml([one]))
+    root = ElementTree.fromstring(format_junit_xml([one]))
     assert root[0].get("name") == one.name
     assert root[0][0][0].get("message") in (one.questions[0].message, "2 of 2 points.")
-    ((_, *_), (name, *_)) = csv.reader(io.StringIO(marks_csv([one])))
+    ((_, *_), (name, *_)) = csv.reader(io.StringIO(format_marks_csv([one])))
     assert name == escape_formula(one.name)  # quoted after any sign that separates cells
 
 
@@ -267,22 +267,22 @@ def test_cleaned_text_survives_xml_and_csv(text):
 
 
 def test_gradescope_scores_every_question(out):
-    held = json.loads((out / "gradescope" / "ben.json").read_text("utf-8"))
-    assert held["score"] == 1
-    first, second = held["tests"]
+    feedback = json.loads((out / "gradescope" / "ben.json").read_text("utf-8"))
+    assert feedback["score"] == 1
+    first, second = feedback["tests"]
     assert (first["name"], first["score"], first["max_score"]) == ("Bits", 0, 2)
     assert first["output"] == "Wrong. `x` is not `y`."
-    assert {test["visibility"] for test in held["tests"]} == {"visible"}
+    assert {test["visibility"] for test in feedback["tests"]} == {"visible"}
     assert [test["status"] for test in (first, second)] == ["failed", "failed"]
-    assert held["output"] == ""  # notes are for instructors
+    assert feedback["output"] == ""  # notes are for instructors
 
 
 def test_gradescope_gets_no_score_where_the_grader_failed(out):
     for name in ("eve", "fritz"):
-        held = json.loads((out / "gradescope" / f"{name}.json").read_text("utf-8"))
-        assert "score" not in held
-        assert not any("score" in test for test in held["tests"])
-        assert "a person has to look at it" in held["output"]
+        feedback = json.loads((out / "gradescope" / f"{name}.json").read_text("utf-8"))
+        assert "score" not in feedback
+        assert not any("score" in test for test in feedback["tests"])
+        assert "a person has to look at it" in feedback["output"]
     invalid = json.loads((out / "gradescope" / "dora.json").read_text("utf-8"))
     assert ("score" in invalid, invalid["output"]) == (False, "The file is empty.")
 
@@ -335,8 +335,8 @@ class Page(HTMLParser):
 def test_the_page_of_a_student_teaches(out):
     text = (out / "report" / "ben.html").read_text("utf-8")
     page = Page(text)
-    for said in ("1 of 4 points (25.0 %).", "✗ wrong", "x is not y.", "secret"):
-        assert said in page.text
+    for phrase in ("1 of 4 points (25.0 %).", "✗ wrong", "x is not y.", "secret"):
+        assert phrase in page.text
     for ours in ("Ran as root.", "solation"):  # for instructors, who have it on the class's page
         assert ours not in page.text
     assert "<code>x</code> is not <code>y</code>." in text
@@ -384,16 +384,16 @@ def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
 def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatch):
     code = "def f(x):\n    y = '<b>'\n    return x / z"
     one = replace(question(status="error", earned=0), code=code, line=3)
-    held = clean_result(result("a", one, question()))
-    text = submission_page(held, "https://a.example/b/")
+    cleaned = clean_result(result("a", one, question()))
+    text = render_submission_page(cleaned, "https://a.example/b/")
     assert "<mark>    return x / z</mark>" in text
     assert "    y = &#39;&lt;b&gt;&#39;\n" in text
     assert Page(text).links == [
         f"https://a.example/b/{room}/02.html#bits" for room in ("exercises", "solutions")
     ]
     monkeypatch.setenv("RNNCOURSE_SOLUTIONS", "no")
-    assert len(Page(submission_page(held, "https://a.example")).links) == 1
-    assert Page(submission_page(held)).links == []
+    assert len(Page(render_submission_page(cleaned, "https://a.example")).links) == 1
+    assert Page(render_submission_page(cleaned)).links == []
 
 
 def test_the_book_has_each_question_where_a_page_leads():
@@ -402,7 +402,7 @@ def test_the_book_has_each_question_where_a_page_leads():
             cells = json.loads((ROOT / room / f"{name}.ipynb").read_text("utf-8"))["cells"]
             lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
             anchors = {make_id(line.strip("# ")) for line in lines if line.startswith("## ")}
-            assert {anchor(q.title) for q in questions_of(name).values()} <= anchors
+            assert {make_anchor(q.title) for q in load_questions(name).values()} <= anchors
 
 
 def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
@@ -432,11 +432,11 @@ def test_pages_hold_any_text(hostile):
 @given(st.text(), st.text())
 def test_pages_show_the_text_as_it_is(name, message):
     one = clean_result(result(name, question(message=message)))
-    page = Page(submission_page(one))
+    page = Page(render_submission_page(one))
     assert " ".join(one.name.split()) in page.text
     shown = re.sub(r"`([^`]+)`", r"\1", one.questions[0].message)
     assert " ".join(shown.split()) in page.text
-    assert Page(index_page([one], ["x.html"])).links == ["x.html"]
+    assert Page(render_index_page([one], ["x.html"])).links == ["x.html"]
 
 
 # --- Markdown ---
@@ -448,8 +448,8 @@ def rendered(text):
 
 def test_the_summary_says_what_a_person_should_know(out):
     text = (out / "summary.md").read_text("utf-8")
-    told = "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %, median"
-    assert told in text
+    totals = "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %, median"
+    assert totals in text
     assert "| `dora.ipynb` | invalid | ? | not in the mean |" in text
     people = text.split("## Need a person")[1].split("##")[0]
     assert "`eve.ipynb`: 02-bigrams&#58; No process." in people
@@ -518,12 +518,12 @@ def test_an_empty_batch_is_no_error(tmp_path):
 
 
 def test_file_names_are_safe_and_different():
-    names = file_names(clean_text(text, 250) for text in HOSTILE)
+    names = make_file_names(clean_text(text, 250) for text in HOSTILE)
     assert len({name.casefold() for name in names}) == len(HOSTILE)
     assert not [n for n in names if re.search(r"[/\\\s:*?\"<>|`%]", n) or n.startswith((".", "-"))]
     assert max(len(name.encode()) for name in names) < 150
     assert names[14:16] == ["_CON", "_index"]
-    assert file_names(["A.ipynb", "a.ipynb", "a-2", "a b"]) == ["A", "a-2", "a-2-2", "a-b"]
+    assert make_file_names(["A.ipynb", "a.ipynb", "a-2", "a b"]) == ["A", "a-2", "a-2-2", "a-b"]
 
 
 @pytest.mark.parametrize(
@@ -543,7 +543,7 @@ def test_texts(function, args, made):
 
 def test_the_mean_is_over_what_was_graded():
     """Neither a fault of the grader nor a file that nobody can read says what a class knows."""
-    assert [points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
+    assert [compute_points_percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
     totals = Totals.from_results(ALL)
     assert (totals.submissions, totals.unread, totals.median) == (6, 1, 50)
     assert totals.mean == pytest.approx(175 / 3)
@@ -551,5 +551,5 @@ def test_the_mean_is_over_what_was_graded():
     assert Totals.from_results([BROKEN]).mean is None
     assert (
         "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %"
-        in index_page(ALL, ["a"] * 6)
+        in render_index_page(ALL, ["a"] * 6)
     )

@@ -13,7 +13,7 @@ from rnncourse.grading.sandbox import hosts
 from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from ..processes import alive, kill_stopped, parent, supervisors, wait_for
+from ..processes import find_parent, find_supervisors, is_alive, kill_stopped, wait_for
 from .test_sandbox import body, marked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
@@ -42,8 +42,8 @@ def servers(owner: ForkServers) -> list[int]:
 
 def parent_of(box: Sandbox) -> int:
     """Return the process that a sandbox's supervisor was forked from."""
-    (supervisor,) = supervisors(box)
-    return parent(supervisor)
+    (supervisor,) = find_supervisors(box)
+    return find_parent(supervisor)
 
 
 def test_two_sandboxes_have_zygotes_of_one_parent(new):
@@ -58,7 +58,7 @@ def test_a_sandbox_that_closes_leaves_the_others_theirs(shared, new):
             assert marked(other, RIGHT).status == PASSED
         assert marked(one, RIGHT).status == PASSED
     (process,) = servers(shared)
-    assert alive(process)
+    assert is_alive(process)
 
 
 def test_a_parent_that_died_is_replaced(shared, new):
@@ -66,7 +66,7 @@ def test_a_parent_that_died_is_replaced(shared, new):
         assert marked(one, RIGHT).status == PASSED
         (process,) = servers(shared)
         os.kill(process, signal.SIGKILL)
-        wait_for(lambda: not alive(process))
+        wait_for(lambda: not is_alive(process))
         assert marked(one, RIGHT).status == PASSED  # its supervisor is there
         assert marked(other, RIGHT).status == PASSED
 
@@ -82,17 +82,17 @@ def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
         assert marked(other, RIGHT).status == PASSED
         (next_one,) = servers(shared)
         assert next_one != process
-        assert not alive(process)
+        assert not is_alive(process)
 
 
 def test_all_processes_end_with_the_sandbox():
     box = Sandbox()
     assert marked(box, RIGHT).status == PASSED
-    (supervisor,) = supervisors(box)
-    process = parent(supervisor)
+    (supervisor,) = find_supervisors(box)
+    process = find_parent(supervisor)
     box.close()
-    assert not alive(process)
-    assert not alive(supervisor)
+    assert not is_alive(process)
+    assert not is_alive(supervisor)
 
 
 def test_a_parent_ends_by_itself(shared, new):
@@ -115,7 +115,7 @@ def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == -signal.SIGKILL
-    wait_for(lambda: not alive(int(done.stdout)))
+    wait_for(lambda: not is_alive(int(done.stdout)))
 
 
 def test_what_a_test_leaves_stopped_is_killed():

@@ -31,18 +31,18 @@ from rnncourse.grading.questions import Question
 
 level, body = sys.argv[1:]
 code = "import os\\ndef who(x):\\n    " + body.replace("\\n", "\\n    ")
-code += "\\n    raise ValueError(f'<{said}>')"
+code += "\\n    raise ValueError(f'<{output}>')"
 packages = ("numpy", "torch") if "torch" in body else ("numpy",)
 q = Question(
     "00-who", "Who", "recall", 1, "who", lambda x: 0, ("y",), lambda rng: [(1,)], packages=packages
 )
 cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
 data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-marking.questions_of = lambda assignment: {"00-who": q}
+marking.load_questions = lambda assignment: {"00-who": q}
 result = marking.grade_bytes("a.ipynb", data, marking.GradingJob("00", highest=level))
 marking.close_sandbox()
-said = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
-print(json.dumps([result.isolation, list(result.notes), said and said[1], result.reason]))
+output = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
+print(json.dumps([result.isolation, list(result.notes), output and output[1], result.reason]))
 """
 SLEEP = "import time\ntime.sleep(5)"
 THREADS_STARTED = """import threading
@@ -53,19 +53,19 @@ try:
 except RuntimeError:
     pass
 gate.set()
-said = count"""
+output = count"""
 NO_OTHER_USER = "unshare --user --map-root-user"
 NO_NAMESPACES = (
     'for kind in user pid; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done && exec "$@"'
 )
 
 
-def probe(*before: str, body: str = "said = os.getuid()", level: str = NAMESPACES):
-    """Grade an answer in a process of its own: return level, notes, what it said, and the reason.
+def probe(*before: str, body: str = "output = os.getuid()", level: str = NAMESPACES):
+    """Grade an answer in a process of its own: return level, notes, output and reason.
 
     Args:
         before: A command that starts that process.
-        body: Of the answer, which leaves in `said` what it has to say.
+        body: Of the answer, which leaves in `output` what it has to say.
         level: The highest one.
     """
     done = subprocess.run(
@@ -125,13 +125,13 @@ def test_no_answer_changes_files_of_root(tmp_path):
     for place in (tmp_path, *tmp_path.parents[:-2]):
         assert place.stat().st_uid == 0
     tries = f"""import shutil
-said, at = 0, {str(kept)!r}
+output, at = 0, {str(kept)!r}
 for one in (lambda: os.remove(at), lambda: open(at, "w"), lambda: os.chmod(at, 0o777),
             lambda: os.rename(at, at + "2"), lambda: os.setuid(0), lambda: os.chown(at, 1, 1),
             lambda: shutil.rmtree({str(tmp_path)!r}), lambda: os.kill({os.getpid()}, 0)):
     try:
         one()
-        said += 1
+        output += 1
     except OSError:
         pass"""
     assert probe(body=tries, level=LIMITS)[2] == "0"
@@ -139,8 +139,8 @@ for one in (lambda: os.remove(at), lambda: open(at, "w"), lambda: os.chmod(at, 0
 
 
 def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
-    _, _, said, reason = probe(*without_namespaces(), level=LIMITS)
-    assert said is None
+    _, _, output, reason = probe(*without_namespaces(), level=LIMITS)
+    assert output is None
     assert "Here answers would run as root and could change any file" in reason
 
 
@@ -152,14 +152,14 @@ def test_threads_are_bounded_for_each_answer(highest, somebody):
         somebody or os.geteuid() != 0
     ):  # the supervisor looks from time to time
         body = body.replace("gate.set()", SLEEP)
-    level, _, said, _ = probe(*somebody, body=body, level=highest)
-    assert said is None or 4 <= int(said) <= MAX_THREADS + 8, level
+    level, _, output, _ = probe(*somebody, body=body, level=highest)
+    assert output is None or 4 <= int(output) <= MAX_THREADS + 8, level
 
 
 def test_threads_are_bounded_where_there_is_no_other_user():
     body = THREADS_STARTED.replace("gate.set()", SLEEP)
-    level, notes, said, _ = probe(*without_namespaces(), body=body)
-    assert (level, said) == (SECCOMP, None)
+    level, notes, output, _ = probe(*without_namespaces(), body=body)
+    assert (level, output) == (SECCOMP, None)
     assert "without capabilities" in notes[0]
 
 
@@ -169,20 +169,20 @@ def test_root_of_a_container_may_lack_the_right_to_read(counts):
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or not setpriv:
         pytest.skip("needs root, to have fewer rights")
-    body = THREADS_STARTED.replace("gate.set()", SLEEP) if counts else "said = os.getuid()"
-    level, notes, said, _ = probe(setpriv, "--bounding-set=-dac_read_search", body=body)
+    body = THREADS_STARTED.replace("gate.set()", SLEEP) if counts else "output = os.getuid()"
+    level, notes, output, _ = probe(setpriv, "--bounding-set=-dac_read_search", body=body)
     if notes:  # nobody else can read Python
         assert "without capabilities" in notes[0]
-        assert (level, said) == (SECCOMP, None if counts else "0")
+        assert (level, output) == (SECCOMP, None if counts else "0")
     else:
-        assert 4 <= int(said) <= MAX_THREADS + 8 if counts else said != "0"
+        assert 4 <= int(output) <= MAX_THREADS + 8 if counts else output != "0"
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
 def test_an_answer_may_use_a_few_threads(highest, somebody):
     body = """from concurrent.futures import ThreadPoolExecutor
 with ThreadPoolExecutor(32) as pool:
-    said = sum(pool.map(lambda n: n, range(1000)))"""
+    output = sum(pool.map(lambda n: n, range(1000)))"""
     assert probe(*somebody, body=body, level=highest)[2] == str(sum(range(1000)))
 
 
@@ -212,12 +212,12 @@ thread = threading.Thread(target=train)
 thread.start()
 thread.join()
 train()
-said = int(x.grad.shape[0]) + len(list(DataLoader(list(range(8)), batch_size=4)))"""
+output = int(x.grad.shape[0]) + len(list(DataLoader(list(range(8)), batch_size=4)))"""
     assert probe(body=body, level=highest)[2] == "302"
 
 
 def test_process_numbers_are_the_namespaces_own():
-    level, _, pid, _ = probe(body="said = os.getpid()")
+    level, _, pid, _ = probe(body="output = os.getpid()")
     if level != "namespaces":
         pytest.skip("no namespaces on this machine")
     assert int(pid) < 100

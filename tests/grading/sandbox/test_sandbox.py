@@ -20,10 +20,10 @@ from rnncourse.grading.sandbox.frames import DTYPES, MAX_BYTES, pack_message
 from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
-from rnncourse.grading.sandbox.watched import Child, hang_timeout
+from rnncourse.grading.sandbox.watched import Child, compute_hang_timeout
 
 from ..handed_in import notebook
-from ..processes import alive, descendants, supervisors, wait_for
+from ..processes import find_supervisors, is_alive, list_descendants, wait_for
 
 DOUBLE = Question(
     id="00-double",
@@ -105,7 +105,7 @@ def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
 def impatient(monkeypatch):
     """Let the clock stop answers after their seconds, also those that only wait."""
     monkeypatch.setattr(
-        "rnncourse.grading.sandbox.watched.hang_timeout", lambda question: question.seconds
+        "rnncourse.grading.sandbox.watched.compute_hang_timeout", lambda question: question.seconds
     )
 
 
@@ -141,8 +141,8 @@ def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
 
 
 def test_how_long_the_judge_waits():
-    assert hang_timeout(DOUBLE) == 60.0
-    assert hang_timeout(replace(DOUBLE, seconds=30.0)) == 180.0
+    assert compute_hang_timeout(DOUBLE) == 60.0
+    assert compute_hang_timeout(replace(DOUBLE, seconds=30.0)) == 180.0
 
 
 @pytest.mark.parametrize("sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
@@ -213,8 +213,8 @@ for _ in range(5):
 return 2 * x"""
     with Sandbox(LIMITS) as box:
         marked(box, body(code.strip()))
-        (supervisor,) = supervisors(box)
-        wait_for(lambda: not descendants(supervisor))
+        (supervisor,) = find_supervisors(box)
+        wait_for(lambda: not list_descendants(supervisor))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -222,9 +222,9 @@ return 2 * x"""
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
         assert marked(box, body("return 2 * x")).status == PASSED
-        (supervisor,) = supervisors(box)
+        (supervisor,) = find_supervisors(box)
         os.kill(supervisor, signal.SIGKILL)
-        wait_for(lambda: not alive(supervisor))
+        wait_for(lambda: not is_alive(supervisor))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -249,7 +249,7 @@ def test_processes_end_with_the_judge():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     pid, level = done.stdout.split()
     assert level in LEVELS
-    wait_for(lambda: not alive(int(pid)))
+    wait_for(lambda: not is_alive(int(pid)))
 
 
 @linux
@@ -271,7 +271,7 @@ return 2 * x"""
 
 
 @pytest.mark.parametrize(
-    "said",
+    "reply",
     [
         None,
         7,
@@ -286,8 +286,8 @@ return 2 * x"""
     ],
     ids=str,
 )
-def test_outcomes_are_read_strictly(said):
-    outcome = outcome_of(said)
+def test_outcomes_are_read_strictly(reply):
+    outcome = outcome_of(reply)
     assert outcome.values is None
     assert outcome.invalid
 
@@ -301,9 +301,9 @@ def test_a_good_outcome_is_read():
 
 
 def test_an_error_is_read_with_its_kind():
-    said = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
+    reply = {"error": "Line 3, `x`, raised ValueError: 3", "kind": "ValueError: 0"}
     rest = {"values": None, "invalid": "", "changed_arguments": [], "memory": False, "blank": False}
-    assert outcome_of(said | rest) == CallOutcome(**said)
+    assert outcome_of(reply | rest) == CallOutcome(**reply)
 
 
 @pytest.mark.parametrize("code", DTYPES)
@@ -320,15 +320,15 @@ def test_an_array_of_another_type_was_not_made_by_us(code, shape):
 
 def test_all_values_together_have_a_bound(monkeypatch):
     monkeypatch.setattr(watched, "MAX_BYTES", 160)
-    said = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
-    outcomes = outcome_of(said, times=2)
+    reply = {"values": [np.ones(15)], "error": "", "invalid": "", "changed_arguments": ()}
+    outcomes = outcome_of(reply, times=2)
     assert [outcome.invalid for outcome in outcomes] == ["", "more numbers than an answer can have"]
 
 
-def outcome_of(said: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
+def outcome_of(reply: object, times: int = 1) -> CallOutcome | list[CallOutcome]:
     """Return what the judge makes of a reply, or of the same one to several calls."""
     none = lambda *_: None  # noqa: E731
-    channel = Channel(io.BytesIO(pack_message(said) * times).read, none)
+    channel = Channel(io.BytesIO(pack_message(reply) * times).read, none)
     process = watched.TimedProcess(Connection(channel, none, none, none))
     try:
         child = Child(process, DOUBLE)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, load_questions
 from rnncourse.grading.sandbox.stubs import SHOWING, Bar, Package
 from rnncourse.grading.values import InvalidValues, as_values
 
@@ -145,12 +145,12 @@ def test_nothing_that_computes_or_reads_is_empty():
 
 
 def test_what_questions_give_is_plain():
-    constants = [q.constants for name in ASSIGNMENTS for q in questions_of(name).values()]
+    constants = [q.constants for name in ASSIGNMENTS for q in load_questions(name).values()]
     assert " abcdef" in str(constants)
 
 
 def test_functions_of_the_course_are_not_given():
-    question = questions_of("02-language-models")["02-better"]
+    question = load_questions("02-language-models")["02-better"]
     home = question.provided[0].rpartition(".")[0]
     with pytest.raises(ValueError, match=r"02-better: .*base_of is given, and no text"):
         assert replace(question, provided=(f"{home}.base_of",)).constants

@@ -1,5 +1,5 @@
 """The questions of lesson 1: shapes of input and output, windows, padding, and a small memory."""
 
-from rnncourse.grading.writing import questions_in
+from rnncourse.grading.writing import collect_questions
 
-QUESTIONS = questions_in(__name__)
+QUESTIONS = collect_questions(__name__)

@@ -1,5 +1,5 @@
 """The questions of lesson 12."""
 
-from rnncourse.grading.writing import questions_in
+from rnncourse.grading.writing import collect_questions
 
-QUESTIONS = questions_in(__name__)
+QUESTIONS = collect_questions(__name__)
