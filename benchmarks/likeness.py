@@ -31,9 +31,10 @@ STUDENTS = 60
 def listed(name: str, fingerprints: list) -> tuple[int, int]:
     """Count the pairs of an honest class that are listed, and all of its pairs."""
     evidence = pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
-    told = f"{int((evidence >= MIN_EVIDENCE).sum())} of {len(evidence)} pairs listed"
-    print(f"  {name}: {told}; largest evidence {evidence.max():.1f}", flush=True)
-    return int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
+    n_listed, n_pairs = int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
+    largest = f"largest evidence {evidence.max():.1f}"
+    print(f"  {name}: {n_listed} of {n_pairs} pairs listed; {largest}", flush=True)
+    return n_listed, n_pairs
 
 
 def few_of(fingerprints: list, size: int, draws: int = 20) -> tuple[int, int]:
