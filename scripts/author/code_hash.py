@@ -75,8 +75,8 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
             root, home := _imported_module(node, module, path)
         ):
             for alias in node.names:
-                whole = _file(root, f"{home}.{alias.name}")
-                there = (f"{home}.{alias.name}", "") if whole else (home, alias.name)
+                submodule = _file(root, f"{home}.{alias.name}")
+                there = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
                 imported[alias.asname or alias.name] = there
     return tops, imported
 

@@ -116,8 +116,11 @@ def is_committed(path: Path) -> bool:
 
 def refusal(targets: list[Path]) -> str:
     """Say in one sentence why these files must not be replaced, or return ''."""
-    written = [t for t in targets if t.exists() and is_written_in(t) and not is_committed(t)]
-    names = [f"exercises/{target.name}" for target in written]
+    names = [
+        f"exercises/{target.name}"
+        for target in targets
+        if target.exists() and is_written_in(target) and not is_committed(target)
+    ]
     if not names:
         return ""
     holds, it = ("holds", "it") if len(names) == 1 else ("hold", "them")

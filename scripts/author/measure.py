@@ -61,8 +61,8 @@ def commit() -> str:
         return done.stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--", ".", f":!*/{FILE}", ":!*/weights/*")
-        return git("rev-parse", "--short=10", "HEAD") + ("+" if changed else "")
+        changes = git("status", "--porcelain", "--", ".", f":!*/{FILE}", ":!*/weights/*")
+        return git("rev-parse", "--short=10", "HEAD") + ("+" if changes else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"  # an unpacked archive
 

@@ -120,10 +120,10 @@ def phrase(needed: float) -> str:
 
 def with_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Write the computed time into the one line of a page that says it; nothing without a line."""
-    said = rf"\g<1>{phrase(minutes(parts_of(nb)))}\g<2>"
+    replacement = rf"\g<1>{phrase(minutes(parts_of(nb)))}\g<2>"
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = LINE.sub(said, cell.source)
+            cell.source = LINE.sub(replacement, cell.source)
     return nb
 
 

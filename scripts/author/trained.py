@@ -40,8 +40,8 @@ class NumberTolerance:
 
     def __str__(self) -> str:
         limits = {"tolerance": self.tolerance, "floor": self.floor, "absolute": self.absolute}
-        said = (f"{name} {value:g}" for name, value in limits.items() if value)
-        return ", ".join(said) or "tolerance 0"
+        parts = (f"{name} {value:g}" for name, value in limits.items() if value)
+        return ", ".join(parts) or "tolerance 0"
 
     def __call__(self, old: str, new: str) -> bool:
         """Tell whether a fresh number may stand for a stored one, both as they are printed."""

@@ -65,14 +65,14 @@ def describe_missing(site: Path) -> str:
 
 
 def main() -> int:
-    wanted = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
+    marker = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
     if (SITE / SLIDES).is_dir():
-        wanted.touch()
+        marker.touch()
     if code := build_book.main():
         return code
-    if wanted.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
+    if marker.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
         return code
-    wanted.unlink(missing_ok=True)
+    marker.unlink(missing_ok=True)
     target = SITE.with_name(f"{FOLDER}.zip")
     try:
         count = pack(SITE, target)
@@ -84,8 +84,8 @@ def main() -> int:
         f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
         f"{FOLDER}/index.html ({count} files)."
     )
-    if said := describe_missing(SITE):
-        print(said)
+    if message := describe_missing(SITE):
+        print(message)
     return 0
 
 

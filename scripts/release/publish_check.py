@@ -41,9 +41,9 @@ def describe_missing(remote: str) -> str:
     """
     if address_of(remote):
         return ""
-    told, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
+    problem, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
     return (
-        f"git's remote `origin` {told}, and Actions and Pages need a repository on GitHub. "
+        f"git's remote `origin` {problem}, and Actions and Pages need a repository on GitHub. "
         f"Try: git remote {verb} origin https://github.com/OWNER/NAME"
     )
 
@@ -60,10 +60,11 @@ def optional(root: Path, remote: str, dirty: bool) -> list[str]:
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     named = project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
     if not named or (address and named != address):
-        told = f"names {named!r}" if named else "names no Repository"
+        problem = f"names {named!r}" if named else "names no Repository"
         sentences.append(
-            f"For Colab: pyproject.toml {told}, so the first cell of an exercise does not install "
-            f'this course there. Put under [project.urls]: Repository = "{address or "..."}"'
+            f"For Colab: pyproject.toml {problem}, so the first cell of an exercise does not "
+            "install this course there. Put under [project.urls]: "
+            f'Repository = "{address or "..."}"'
         )
     cells = f'COURSE = "{named}"'
     stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks(p, cells)]

@@ -35,32 +35,34 @@ MISTAKE = "02-bits"
 def write_hand_ins(folder: Path) -> None:
     """Write the official solution; the same with one known mistake in it; and half of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    right = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
-    wrong = json.loads(right)
+    solution = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
+    wrong = json.loads(solution)
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     wrong["cells"].append({**cell, "id": "mine", "source": NATS})
-    (folder / "right.ipynb").write_bytes(right)
+    (folder / "right.ipynb").write_bytes(solution)
     (folder / "wrong.ipynb").write_text(json.dumps(wrong), encoding="utf-8")
-    (folder / "broken.ipynb").write_bytes(right[: len(right) // 2])
+    (folder / "broken.ipynb").write_bytes(solution[: len(solution) // 2])
 
 
 def faults_of_marks(folder: Path) -> list[str]:
     """Say what of the marks is not as it should be."""
     try:
-        held = json.loads((folder / "results.json").read_text(encoding="utf-8"))["submissions"]
+        submissions = json.loads((folder / "results.json").read_text(encoding="utf-8"))[
+            "submissions"
+        ]
     except OSError:
         return [f"{folder} has no results.json"]
-    by_name = {one["name"]: one for one in held}
+    by_name = {one["name"]: one for one in submissions}
     if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
         return [f"the marks are of {', '.join(by_name)}"]
-    broken, right, wrong = by_name.values()
+    broken, solution, wrong = by_name.values()
     lost = {q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]}
     faults = {
-        "the right one has less than all points": right["mark"] == right["points"] > 0,
+        "the right one has less than all points": solution["mark"] == solution["points"] > 0,
         "the wrong one does not lose its one question": [*lost] == [MISTAKE],
         "the mistake of the wrong one has no name": all(lost.values()),
         "the broken one was graded": broken["status"] == "invalid",
-        "the inputs are not secret": right["seed"].startswith("secret "),
+        "the inputs are not secret": solution["seed"].startswith("secret "),
     }
     return [fault for fault, holds in faults.items() if not holds]
 

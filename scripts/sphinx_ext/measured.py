@@ -59,8 +59,8 @@ def measured(name, rawtext, text, lineno, inliner, options=None, content=None):
     except (IndexError, RecordError, ValueError) as error:
         LOGGER.warning("{measured}: %s", error, location=inliner.document.current_source)
         return [], []
-    said = f'<span class="rc-measured" title="{html.escape(text)}">{shown}</span>'
-    return [nodes.raw("", said, format="html")], []
+    span = f'<span class="rc-measured" title="{html.escape(text)}">{shown}</span>'
+    return [nodes.raw("", span, format="html")], []
 
 
 def setup(app):
