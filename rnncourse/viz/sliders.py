@@ -29,8 +29,8 @@ def show_sliders(draw: Callable[..., FigureOutput], **ranges: tuple[float | int,
     for name, (low, high, step, value) in ranges.items():
         if not (low <= value <= high and low < high and step > 0):
             raise ValueError(f"{name} must go up from {low} to {high}, with {value} in between.")
-        whole = all(isinstance(number, int) for number in (low, high, step, value))
-        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+        is_integer = all(isinstance(number, int) for number in (low, high, step, value))
+        kind = ipywidgets.IntSlider if is_integer else ipywidgets.FloatSlider
         made[name] = kind(min=low, max=high, step=step, value=value, description=name)
         made[name].continuous_update = False  # one drawing where it is let go, not a hundred
     picture = ipywidgets.HTML()
