@@ -81,9 +81,9 @@ def test_answers_are_never_replaced_and_nothing_else_is_either(course, monkeypat
     solve(course.SOLUTIONS / NAMES[0], 2)
     write_answer(course.EXERCISES / NAMES[1])
     before = contents(course)
-    said = make(course, monkeypatch, *flags)
-    assert said.startswith("exercises/02-two.ipynb holds somebody's answers")
-    assert said.count("\n") == 0
+    message = make(course, monkeypatch, *flags)
+    assert message.startswith("exercises/02-two.ipynb holds somebody's answers")
+    assert message.count("\n") == 0
     assert contents(course) == before
 
 
@@ -180,6 +180,6 @@ def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, ca
     capsys.readouterr()
     monkeypatch.delenv("CI")
     assert check.main() == 0
-    said = capsys.readouterr().out
-    assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in said
-    assert said.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")
+    output = capsys.readouterr().out
+    assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in output
+    assert output.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")
