@@ -111,7 +111,7 @@ def _command(folder: Path, name: str, number: int, workers: int) -> list:
 def _confirm(folder: Path, number: int) -> None:
     """Make sure that all submissions got all points."""
     results = json.loads((folder / "marks" / "results.json").read_text(encoding="utf-8"))
-    marks = [(one["earned"], one["points"]) for one in results["submissions"]]
+    marks = [(submission["earned"], submission["points"]) for submission in results["submissions"]]
     assert len(marks) == number
     assert all(earned == points > 0 for earned, points in marks), marks
 

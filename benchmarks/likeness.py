@@ -64,13 +64,14 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int 
             for disguise in DISGUISES:
                 for i in range(0, students, 10):
                     copy = fingerprints_of(copied(written_out[i], disguise, i), known)
-                    both = pair_evidence([*own, copy])[-1, :-1]
+                    evidence = pair_evidence([*own, copy])[-1, :-1]
                     caught[disguise.__name__].append(
-                        both[i] >= MIN_EVIDENCE and int(both.argmax()) == i
+                        evidence[i] >= MIN_EVIDENCE and int(evidence.argmax()) == i
                     )
         if "--random" in sys.argv:
             drawn = [
-                fingerprints_of(one.data, known) for one in written.sample(assignment, students)
+                fingerprints_of(sample.data, known)
+                for sample in written.sample(assignment, students)
             ]
             n_listed, n_pairs = listed("random notebooks", drawn)
             false, pairs = false + n_listed, pairs + n_pairs

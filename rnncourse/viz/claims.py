@@ -262,10 +262,10 @@ def _provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
         form = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
         doubt = f' <a href="{form}">Contest this verdict</a>'
-    done = "decide" if claim.verdict == "undecided" else "overturn"
+    verb = "decide" if claim.verdict == "undecided" else "overturn"
     rows = "".join(_sources(claim))
     return (
-        f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
+        f'\n<div class="claim-more"><p><strong>What would {verb} it.</strong> '
         f"{render_inline(claim.overturn)}{doubt}</p>{_run_it(claim)}"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
         f"</details>{_log(claim)}{_citation(claim)}</div>"

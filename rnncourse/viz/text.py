@@ -91,8 +91,8 @@ def source(obj: object) -> Markdown:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
             for number in range(node.body[0].lineno - 1, node.body[0].end_lineno):
                 lines[number] = None
-    kept = "\n".join(line for line in lines if line is not None)
-    return Markdown(f"```python\n{kept}\n```")
+    without_docstrings = "\n".join(line for line in lines if line is not None)
+    return Markdown(f"```python\n{without_docstrings}\n```")
 
 
 def render_inline(text: str) -> str:

@@ -46,11 +46,11 @@ def differences(
         yield f"There are {len(figures[1])} figures; stored are {len(figures[0])}."
         return
     for old, new in zip(*figures, strict=True):
-        for one, other in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
-            yield from _numbers(one, other, may)
-        for one, other in zip(SVG.findall(old), SVG.findall(new), strict=False):
+        for old_table, new_table in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
+            yield from _numbers(old_table, new_table, may)
+        for old_drawing, new_drawing in zip(SVG.findall(old), SVG.findall(new), strict=False):
             if not may.samples:
-                yield from _compare_drawings(one, other, max(PLACE, may.tolerance))
+                yield from _compare_drawings(old_drawing, new_drawing, max(PLACE, may.tolerance))
 
 
 def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
@@ -65,12 +65,12 @@ def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
             if (value := _float(cell)) is not None:
                 columns[row.get("panel"), name].append(value)
     wrong, farthest = 0, (0.0, "")
-    for line, (one, other) in enumerate(zip(before, after, strict=True), 2):
-        for name, cell in one.items():
-            a, b = _float(cell), _float(other.get(name))
-            apart = float(cell != other.get(name))
+    for line, (old_row, new_row) in enumerate(zip(before, after, strict=True), 2):
+        for name, cell in old_row.items():
+            a, b = _float(cell), _float(new_row.get(name))
+            apart = float(cell != new_row.get(name))
             if a is not None and b is not None:
-                values = columns[one.get("panel"), name]
+                values = columns[old_row.get("panel"), name]
                 low, high = min(values), max(values)
                 spread = 0 if low > 0 and high > 1000 * low else high - low  # 0: on a log axis
                 apart = abs(a - b) / max(abs(a), spread, may.floor, 1e-300)
@@ -78,7 +78,7 @@ def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
                     continue
             if apart > tolerance:
                 wrong += 1
-                difference = f"line {line}, {name}: {other.get(name)}, and stored is {cell}"
+                difference = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
                 farthest = max(farthest, (apart, difference))
     if wrong:
         apart, difference = farthest

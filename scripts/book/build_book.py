@@ -131,10 +131,10 @@ def main() -> int:
         return 1
     extras.write_values(pages, **extras.NONE)
     book_state.save(root, now)
-    what = f"{len(pages_of(book))} pages"
+    summary = f"{len(pages_of(book))} pages"
     if changed_pages is not None:
-        what += f" ({len(changed_pages)} of them changed)"
-    print(f"Built {what} into _build/html in {time.perf_counter() - start:.1f} s.")
+        summary += f" ({len(changed_pages)} of them changed)"
+    print(f"Built {summary} into _build/html in {time.perf_counter() - start:.1f} s.")
     return 0
 
 

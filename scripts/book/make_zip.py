@@ -40,15 +40,17 @@ def pack(site: Path, target: Path) -> int:
         How many files the site has in it.
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    kept = [name for name in names if not any(fnmatch(name, left) for left in LEFT_OUT)]
+    packed_names = [
+        name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)
+    ]
     deflated = {"compression": zipfile.ZIP_DEFLATED, "compresslevel": 9}
     with open_whole(target) as packed, zipfile.ZipFile(packed, "w", **deflated) as file:
-        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in kept)]:
+        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in packed_names)]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(entry, (site / name).read_bytes() if data is None else data)
-    return len(kept)
+    return len(packed_names)
 
 
 def describe_missing(site: Path) -> str:

@@ -247,9 +247,9 @@ def live(tag: str) -> str:
     for page in chapter_pages():
         for cell in json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", ()):
-                shown = "".join(output.get("data", {}).get("text/html", ""))
-                if start in shown:
-                    return start + shown.partition(start)[2]
+                figure = "".join(output.get("data", {}).get("text/html", ""))
+                if start in figure:
+                    return start + figure.partition(start)[2]
     raise ValueError(f"No lesson has stored a live figure {tag!r}.")
 
 

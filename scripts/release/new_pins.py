@@ -51,16 +51,16 @@ def resolve(constraints: list[str]) -> list[dict]:
 
 def is_unsupported(metadata: dict) -> bool:
     """Say whether a package does not install on the oldest Python."""
-    needed = metadata.get("requires_python") or ""
-    return OLDEST not in Requirement(f"python {needed}").specifier
+    python_versions = metadata.get("requires_python") or ""
+    return OLDEST not in Requirement(f"python {python_versions}").specifier
 
 
 def new_pins(old: dict[str, Requirement]) -> list[str]:
     """Resolve until every package installs on the oldest Python; return the lines of the file."""
-    kept = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
+    kept_pins = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
     excluded: list[str] = []
     while True:
-        packages = resolve(kept + excluded)
+        packages = resolve(kept_pins + excluded)
         refused = [m for m in packages if is_unsupported(m)]
         if not refused:
             break
