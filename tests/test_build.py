@@ -284,11 +284,13 @@ def test_a_small_book(small, tmp_path):
     assert f"{github}/edit/main/book/01-x.ipynb" in links.to_github
     assert f"https://colab.research.google.com{blob}book/01-x.ipynb" in links.to_github
     assert any(link.startswith(f"{github}/issues/new?") for link in links.to_github)
-    made = Links(html / "exercises" / "01-x.html").to_github
-    assert f"https://colab.research.google.com{blob}exercises/01-x.ipynb" in made
-    assert any(link.endswith("/main?urlpath=lab/tree/exercises/01-x.ipynb") for link in made)
-    assert f"{github}/edit/main/solutions/01-x.ipynb" in made
-    assert not any("book/exercises" in link for link in made)
+    exercise_links = Links(html / "exercises" / "01-x.html").to_github
+    assert f"https://colab.research.google.com{blob}exercises/01-x.ipynb" in exercise_links
+    assert any(
+        link.endswith("/main?urlpath=lab/tree/exercises/01-x.ipynb") for link in exercise_links
+    )
+    assert f"{github}/edit/main/solutions/01-x.ipynb" in exercise_links
+    assert not any("book/exercises" in link for link in exercise_links)
     (handed_out,) = html.glob("_downloads/*/student.yml")
     assert "uses: someone/course/.github/actions/grade@main" in handed_out.read_text()
     shown = (html / "a.html").read_text()
@@ -302,8 +304,8 @@ def test_a_small_book(small, tmp_path):
     before = files(html)
     page.write_text(page.read_text() + "\nMore, and $y^2$.\n")
     assert "(1 of them changed)" in small().stdout
-    kept = {name for name, content in files(html).items() if content == before.get(name)}
-    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= kept
+    unchanged_files = {name for name, content in files(html).items() if content == before.get(name)}
+    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged_files
     page.write_text(page.read_text().replace("First title", "Another title"))
     assert "(1 of them changed)" in small().stdout
     assert "Another title" in (html / "exercises" / "01-x.html").read_text()

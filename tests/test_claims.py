@@ -48,10 +48,10 @@ def record_values(write_ledger, tmp_path):
     """Return a function that records other values for the small ledger, as the same run."""
 
     def record_values(**values):
-        made = Record.load("demo")
-        new = Record("demo", "invented", made.about["invented"], folder=tmp_path / "records")
+        record = Record.load("demo")
+        new = Record("demo", "invented", record.about["invented"], folder=tmp_path / "records")
         for key, value in (VALUES | values).items():
-            tolerance = made.entry(key).tolerance if key in VALUES else 0.0
+            tolerance = record.entry(key).tolerance if key in VALUES else 0.0
             new.add(key, value, tolerance, "invented")
         new.save()
 
@@ -368,9 +368,9 @@ def test_what_is_lost_after_the_run_needs_an_entry_of_the_log(
 
 
 def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):
-    added = C1[C1.index("[[C1.checks]]") :].replace('"primary"', '"secondary"')
+    secondary_check = C1[C1.index("[[C1.checks]]") :].replace('"primary"', '"secondary"')
     with pytest.raises(LedgerError, match=r"check 'more' reads .* it was 'not yet written'"):
-        load_ledger(write_ledger(LEDGER + added.replace('"gap"', '"more"')))
+        load_ledger(write_ledger(LEDGER + secondary_check.replace('"gap"', '"more"')))
 
 
 @pytest.mark.parametrize(

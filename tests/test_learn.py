@@ -61,13 +61,13 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path,
 def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
     to = tmp_path / "kept"
     assert run(book, "--to", to) == 0
-    kept = (to / "model.bin").read_bytes()
+    model_bytes = (to / "model.bin").read_bytes()
     book.write_text(book.read_text(encoding="utf-8") + "More.", encoding="utf-8")
     assert run(book, "--to", to) == 2
     assert "holds a network of another text" in capsys.readouterr().err
-    assert (to / "model.bin").read_bytes() == kept
+    assert (to / "model.bin").read_bytes() == model_bytes
     assert run(book, "--to", to, "--new") == 0
-    assert (to / "model.bin").read_bytes() != kept
+    assert (to / "model.bin").read_bytes() != model_bytes
 
 
 def test_another_number_of_updates_is_not_overlooked(book, tmp_path, capsys):
@@ -159,9 +159,9 @@ def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
 def test_a_finished_network_is_not_trained_again(book, tmp_path, capsys):
     to = tmp_path / "done"
     assert run(book, "--to", to) == 0
-    made = (to / "model.bin").read_bytes()
+    model_bytes = (to / "model.bin").read_bytes()
     capsys.readouterr()
     assert run(book, "--to", to) == 0
-    assert (to / "model.bin").read_bytes() == made
+    assert (to / "model.bin").read_bytes() == model_bytes
     assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
     assert json.loads((to / "plan.json").read_text())["updates"] == 20

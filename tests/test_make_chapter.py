@@ -59,15 +59,15 @@ def course(tmp_path):
 @pytest.mark.tools
 def test_a_chapter_is_laid_out_and_removed(course):
     before = course.files()
-    made = course("-m", "scripts.author.make_chapter", PAGE)
-    assert "made  rnncourse/chapters/ch98_a_new_one" in made
-    added = {path: text for path, text in course.files().items() if path not in before}
+    output = course("-m", "scripts.author.make_chapter", PAGE)
+    assert "made  rnncourse/chapters/ch98_a_new_one" in output
+    new_files = {path: text for path, text in course.files().items() if path not in before}
     assert {path: text for path, text in course.files().items() if path in before} == before
-    assert len(added) == 12
+    assert len(new_files) == 12
     quick = ["-m", "not slow", "-k", "98 or house or measure or record or enough or unique"]
     course("-m", "pytest", "-q", "-p", "no:cacheprovider", *QUICK, *quick)
     course("-m", "rnncourse", "selfcheck", PAGE)
-    sources = [str(path) for path in added if path.suffix in (".py", ".ipynb")]
+    sources = [str(path) for path in new_files if path.suffix in (".py", ".ipynb")]
     course("-m", "ruff", "check", "--no-cache", *sources)
     course("-m", "ruff", "format", "--no-cache", "--check", *sources)
     assert "is there already" in course("-m", "scripts.author.make_chapter", PAGE, code=2)

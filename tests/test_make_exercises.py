@@ -129,13 +129,13 @@ def test_authors_may_force_it(course, monkeypatch):
 
 def test_what_is_in_the_last_commit_may_be_replaced(course, monkeypatch):
     path = course.EXERCISES / NAMES[1]
-    made = path.read_bytes()
+    content = path.read_bytes()
     write_answer(path)
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "answers"]):
         subprocess.run([*git, *words], cwd=course.EXERCISES.parent, check=True)
     assert make(course, monkeypatch) == ""
-    assert path.read_bytes() == made
+    assert path.read_bytes() == content
     write_answer(path)
     path.write_text(path.read_text().replace("42", "43"))
     assert "holds somebody's answers" in make(course, monkeypatch)

@@ -358,10 +358,10 @@ def test_a_broken_notebook_is_left_as_it_is(course, run, content):
     message = sentence(run("4", "--no-open"))
     assert f"{Path('work') / NAME} cannot be read as a notebook, and was left as it is" in message
     assert student_file.read_bytes() == content
-    kept = student_file.parent / ".ipynb_checkpoints" / f"{PAGE}-checkpoint.ipynb"
-    kept.parent.mkdir()
-    kept.write_text("{}")
-    assert f"an older state: {kept.relative_to(course)}." in sentence(run("4", "--no-open"))
+    checkpoint = student_file.parent / ".ipynb_checkpoints" / f"{PAGE}-checkpoint.ipynb"
+    checkpoint.parent.mkdir()
+    checkpoint.write_text("{}")
+    assert f"an older state: {checkpoint.relative_to(course)}." in sentence(run("4", "--no-open"))
 
 
 def test_another_file_of_this_name(course, run):

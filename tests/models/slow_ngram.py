@@ -112,7 +112,7 @@ def kneser_ney(text, V, n, discounts, highest=True):
         if u not in after:
             return shorter(w, u[1:])
         count = after[u].get(w, 0)
-        kept = count - D(count)
-        return (kept + passed_on[u] * shorter(w, u[1:])) / sum(after[u].values())
+        discounted_count = count - D(count)
+        return (discounted_count + passed_on[u] * shorter(w, u[1:])) / sum(after[u].values())
 
     return p
