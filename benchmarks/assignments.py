@@ -130,19 +130,19 @@ def notebook(questions: Sequence[Question], number: int = 0) -> nbformat.Noteboo
 def copies(name: str, number: int, folder: Path) -> Path:
     """Write so many submissions to an assignment into a folder; return it."""
     folder.mkdir(parents=True)
-    whole = None
+    solution = None
     if name == "project" or name not in QUESTIONS:  # as they are: 60 kB, with prose and outputs
         path = SOLUTIONS if name == "project" else ROOT / "solutions" / f"{name}.ipynb"
-        whole = json.loads(path.read_text(encoding="utf-8"))
+        solution = json.loads(path.read_text(encoding="utf-8"))
     for i in range(number):
         path = folder / f"student{i:04}.ipynb"
-        if whole is None:
+        if solution is None:
             nbformat.write(notebook(QUESTIONS[name], i), path)
         else:
-            first = next(cell for cell in whole["cells"] if cell["cell_type"] == "code")
-            changed = first | {"source": [f"# Submission {i}\n", *first["source"]]}
-            cells = [changed if cell is first else cell for cell in whole["cells"]]
-            path.write_text(json.dumps(whole | {"cells": cells}), encoding="utf-8")
+            first_cell = next(cell for cell in solution["cells"] if cell["cell_type"] == "code")
+            numbered_cell = first_cell | {"source": [f"# Submission {i}\n", *first_cell["source"]]}
+            cells = [numbered_cell if cell is first_cell else cell for cell in solution["cells"]]
+            path.write_text(json.dumps(solution | {"cells": cells}), encoding="utf-8")
     return folder
 
 

@@ -44,8 +44,13 @@ def main() -> None:
     parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
     parser.add_argument("--dtypes", nargs="+", default=["float32", "float64"])
     parser.add_argument("--seconds", type=float, default=4, help="for each line (default: 4)")
-    told = "steps, rows, inputs and units (default: three sizes)"
-    parser.add_argument("--size", nargs=4, type=int, metavar=tuple("TBDH"), help=told)
+    parser.add_argument(
+        "--size",
+        nargs=4,
+        type=int,
+        metavar=tuple("TBDH"),
+        help="steps, rows, inputs and units (default: three sizes)",
+    )
     parser.add_argument("--here", metavar="KERNEL", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.here:

@@ -42,9 +42,9 @@ def graded(layout: str, workers: int) -> tuple[Took, Took]:
         command = [sys.executable, "-m", "rnncourse", "grade", path, "--out", out]
         command += ["--assignment", SOLUTIONS.stem, "--roster", roster, "--workers", workers]
         first, again = (timed(command, Path(folder), RNNCOURSE_SECRET=SECRET) for _ in range(2))
-        held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    wanted = sorted(pupil.mark for pupil in crowd.pupils())
-    assert sorted(one["earned"] for one in held) == wanted, layout
+        submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    expected_marks = sorted(pupil.mark for pupil in crowd.pupils())
+    assert sorted(submission["earned"] for submission in submissions) == expected_marks, layout
     return first, again
 
 
@@ -61,8 +61,8 @@ def trained(name: str, students: int, workers: int) -> Took:
         ]
         command += ["--out", out, "--assignment", name, "--workers", workers]
         took = timed(command, Path(folder), RNNCOURSE_SECRET=SECRET)
-        held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
-    assert [one["earned"] for one in held] == [one["points"] for one in held], name
+        submissions = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    assert all(submission["earned"] == submission["points"] for submission in submissions), name
     return took
 
 
@@ -81,12 +81,12 @@ def main() -> int:
     for layout in options.only:
         first, again = graded(layout, options.workers)
         most = max(most, first.seconds)
-        told = (first.seconds, first.processor, again.seconds, again.processor)
-        print("{:<12}{:>10.1f}{:>11.1f}{:>18.1f}{:>11.1f}".format(layout, *told), flush=True)
+        columns = (first.seconds, first.processor, again.seconds, again.processor)
+        print("{:<12}{:>10.1f}{:>11.1f}{:>18.1f}{:>11.1f}".format(layout, *columns), flush=True)
     if options.only:
-        met = "met" if most <= GOAL else "MISSED (other work on the machine counts, too)"
+        state = "met" if most <= GOAL else "MISSED (other work on the machine counts, too)"
         print(
-            f"{met}: at most {GOAL:g} seconds a layout was the goal; the longest took {most:.1f}."
+            f"{state}: at most {GOAL:g} seconds a layout was the goal; the longest took {most:.1f}."
         )
     late = 0
     for name in TRAINED if options.trained else ():

@@ -73,12 +73,12 @@ class Row:
 HEAD = f"{'':<48}{'copies':>7}{'workers':>8}{'seconds':>9}{'each':>9}{'processor':>11}{'MB':>7}"
 
 
-def describe_ratio(peer: Row, mine: Row) -> str:
+def describe_ratio(peer: Row, own: Row) -> str:
     """Say how many times as long another grader took for each submission."""
     return (
-        f"{peer.copies} submissions to {peer.title} against {mine.copies} of ours: "
-        f"{peer.each / mine.each:.1f} times the time, "
-        f"{peer.processor / mine.processor:.1f} times the processor time each."
+        f"{peer.copies} submissions to {peer.title} against {own.copies} of ours: "
+        f"{peer.each / own.each:.1f} times the time, "
+        f"{peer.processor / own.processor:.1f} times the processor time each."
     )
 
 
@@ -110,8 +110,8 @@ def _command(folder: Path, name: str, number: int, workers: int) -> list:
 
 def _confirm(folder: Path, number: int) -> None:
     """Make sure that all submissions got all points."""
-    held = json.loads((folder / "marks" / "results.json").read_text(encoding="utf-8"))
-    marks = [(one["earned"], one["points"]) for one in held["submissions"]]
+    results = json.loads((folder / "marks" / "results.json").read_text(encoding="utf-8"))
+    marks = [(submission["earned"], submission["points"]) for submission in results["submissions"]]
     assert len(marks) == number
     assert all(earned == points > 0 for earned, points in marks), marks
 
@@ -157,22 +157,22 @@ def main() -> int:
             what = f"{row.title}, {workers} at work"
             goals.append(goal(f"{what}, seconds each", row.each, most_seconds))
             goals.append(goal(f"{what}, MB", row.memory, most_memory))
-    whole = ours("shared", options.copies, 1, memory=True)
-    print(whole, flush=True)
+    own_all = ours("shared", options.copies, 1, memory=True)
+    print(own_all, flush=True)
     for peer in peers():
-        same = ours("shared", peer.copies, 1)  # at once, so that both meet the same load
+        own_same = ours("shared", peer.copies, 1)  # at once, so that both meet the same load
         print(
             peer,
-            same,
-            describe_ratio(peer, same),
-            describe_ratio(peer, whole),
+            own_same,
+            describe_ratio(peer, own_same),
+            describe_ratio(peer, own_all),
             sep="\n",
             flush=True,
         )
-        wanted = RATIOS[peer.title]
-        for mine in (same, whole):
-            what = f"{peer.title} against {mine.copies} of ours, ratio"
-            goals.append(goal(what, peer.each / mine.each, wanted, at_most=False))
+        min_ratio = RATIOS[peer.title]
+        for own in (own_same, own_all):
+            what = f"{peer.title} against {own.copies} of ours, ratio"
+            goals.append(goal(what, peer.each / own.each, min_ratio, at_most=False))
     print("", *goals, sep="\n")
     return 0
 

@@ -28,8 +28,8 @@ def search(model, state, *, width, max_length, alpha, count_stop, n_best=1, stop
     for t in range(1, max_length + 1):
         going, ending = [], []
         for rank, (total, ids, state) in enumerate(beam):
-            told = torch.tensor([ids[-1] if ids else model.start])
-            logits, after = model.step(state, told)
+            last_id = torch.tensor([ids[-1] if ids else model.start])
+            logits, after = model.step(state, last_id)
             logs = torch.as_tensor(logits)[0].log_softmax(-1)
             tops, symbols = logs.topk(min(width + 1, len(logs)))
             for log, symbol in zip(tops.tolist(), symbols.tolist(), strict=True):

@@ -89,9 +89,9 @@ def _start(
 
 
 def _finish(process: subprocess.Popen) -> None:
-    said, _ = process.communicate()
+    output, _ = process.communicate()
     if process.returncode:
-        raise CommandError(f"{process.args} ended with {process.returncode}:\n{said}")
+        raise CommandError(f"{process.args} ended with {process.returncode}:\n{output}")
 
 
 def _memory(process: psutil.Process) -> int:

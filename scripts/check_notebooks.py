@@ -139,17 +139,17 @@ def main() -> int:
         help="fail a notebook over its budget, or do not even remark on it",
     )
     options = parser.parse_args()
-    paths, written = [], False
+    paths, has_answers = [], False
     for path in notebooks_in(options.paths):
         if path.resolve().parent == EXERCISES and is_written_in(path):
             print(f"left out  {path}: it holds somebody's answers. ", end="")
             print(f"To mark them: rnncourse check {path}")
-            written = True
+            has_answers = True
         else:
             paths.append(path)
     if options.budget and not hasattr(os, "wait4"):
         sys.exit("check_notebooks.py: this system tells no processor time. Try: without --budget.")
-    if written and os.environ.get("CI"):
+    if has_answers and os.environ.get("CI"):
         sys.exit("check_notebooks.py: with CI set, every exercise must be as it was made.")
     warm_up()
     with ThreadPoolExecutor(options.jobs) as pool:

@@ -31,7 +31,7 @@ def at_hand(monkeypatch):
     [pytest.param(n, marks=[pytest.mark.grading] if n == "grading" else []) for n in MAINS],
 )
 def test_a_benchmark_runs(name, monkeypatch, capfd):
-    arguments, said = MAINS[name]
+    arguments, sentence = MAINS[name]
     for variable in ("NBGRADER_PYTHON", "OTTER_PYTHON"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(sys, "argv", [name, *arguments.split()])
@@ -41,7 +41,7 @@ def test_a_benchmark_runs(name, monkeypatch, capfd):
     monkeypatch.setattr(module, "LONGEST", float("inf"), raising=False)  # other tests run beside it
     inputs = (["03-recurrent-networks"], (0,), 20) if name == "likeness" else ()
     assert not module.main(*inputs)
-    assert said in capfd.readouterr().out
+    assert sentence in capfd.readouterr().out
 
 
 def test_another_text_is_not_overlooked(monkeypatch):

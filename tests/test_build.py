@@ -74,8 +74,8 @@ def test_a_wrong_address_is_named_in_one_sentence(name, value):
 def test_buttons_lead_to_files_of_the_repository(label, page, source):
     button = {"label": label, "url": f"https://example.com/blob/main/{page}"}
     group = {"type": "group", "buttons": [button]}
-    (right,) = addresses.fix_button(group)["buttons"]
-    assert right["url"] == f"https://example.com/blob/main/{source}"
+    (fixed_button,) = addresses.fix_button(group)["buttons"]
+    assert fixed_button["url"] == f"https://example.com/blob/main/{source}"
 
 
 # --- What is built again ---
@@ -86,7 +86,7 @@ BEFORE += ("_config.yml", "book/_assets/book.css", "book/claims.md")
 
 
 @pytest.mark.parametrize(
-    ("changed", "pages"),
+    ("changed_files", "pages"),
     [
         (["book/a.md"], ["a.md"]),
         (["exercises/x.ipynb", "book/exercises/x.ipynb"], ["exercises/x.ipynb"]),
@@ -97,14 +97,14 @@ BEFORE += ("_config.yml", "book/_assets/book.css", "book/claims.md")
         (["book/a.md", "rnncourse/cells.py"], None),
     ],
 )
-def test_only_changes_of_pages_keep_the_rest(changed, pages):
+def test_only_changes_of_pages_keep_the_rest(changed_files, pages):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
-    new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed, "2")}}
+    new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed_files, "2")}}
     assert book_state.changed_pages(old, new) == pages
 
 
 @pytest.mark.parametrize(
-    ("changed", "prose"),
+    ("changed_files", "prose"),
     [
         ([], True),
         (["book/a.md"], True),
@@ -113,9 +113,9 @@ def test_only_changes_of_pages_keep_the_rest(changed, pages):
         (["book/a.ipynb"], False),  # its figures and slides are told of elsewhere
     ],
 )
-def test_prose_changes_nothing_that_is_written(changed, prose):
+def test_prose_changes_nothing_that_is_written(changed_files, prose):
     old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
-    new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed, "2")}}
+    new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed_files, "2")}}
     assert book_state.only_prose(old, new) is prose
     assert not book_state.only_prose(None, new)
 
@@ -279,16 +279,18 @@ def test_a_small_book(small, tmp_path):
     first = small()
     assert first.returncode == 0, first.stdout + first.stderr
     github, blob = "https://github.com/someone/course", "/github/someone/course/blob/main/"
-    seen = Links(html / "01-x.html")
-    assert seen.canonical == "https://someone.github.io/course/01-x.html"
-    assert f"{github}/edit/main/book/01-x.ipynb" in seen.to_github
-    assert f"https://colab.research.google.com{blob}book/01-x.ipynb" in seen.to_github
-    assert any(link.startswith(f"{github}/issues/new?") for link in seen.to_github)
-    made = Links(html / "exercises" / "01-x.html").to_github
-    assert f"https://colab.research.google.com{blob}exercises/01-x.ipynb" in made
-    assert any(link.endswith("/main?urlpath=lab/tree/exercises/01-x.ipynb") for link in made)
-    assert f"{github}/edit/main/solutions/01-x.ipynb" in made
-    assert not any("book/exercises" in link for link in made)
+    links = Links(html / "01-x.html")
+    assert links.canonical == "https://someone.github.io/course/01-x.html"
+    assert f"{github}/edit/main/book/01-x.ipynb" in links.to_github
+    assert f"https://colab.research.google.com{blob}book/01-x.ipynb" in links.to_github
+    assert any(link.startswith(f"{github}/issues/new?") for link in links.to_github)
+    exercise_links = Links(html / "exercises" / "01-x.html").to_github
+    assert f"https://colab.research.google.com{blob}exercises/01-x.ipynb" in exercise_links
+    assert any(
+        link.endswith("/main?urlpath=lab/tree/exercises/01-x.ipynb") for link in exercise_links
+    )
+    assert f"{github}/edit/main/solutions/01-x.ipynb" in exercise_links
+    assert not any("book/exercises" in link for link in exercise_links)
     (handed_out,) = html.glob("_downloads/*/student.yml")
     assert "uses: someone/course/.github/actions/grade@main" in handed_out.read_text()
     shown = (html / "a.html").read_text()
@@ -302,8 +304,8 @@ def test_a_small_book(small, tmp_path):
     before = files(html)
     page.write_text(page.read_text() + "\nMore, and $y^2$.\n")
     assert "(1 of them changed)" in small().stdout
-    kept = {name for name, content in files(html).items() if content == before.get(name)}
-    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= kept
+    unchanged_files = {name for name, content in files(html).items() if content == before.get(name)}
+    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= unchanged_files
     page.write_text(page.read_text().replace("First title", "Another title"))
     assert "(1 of them changed)" in small().stdout
     assert "Another title" in (html / "exercises" / "01-x.html").read_text()
@@ -318,8 +320,8 @@ def test_a_small_book(small, tmp_path):
     failed = small({})
     assert failed.returncode == 1
     assert "nowhere" in failed.stderr
-    seen = Links(html / "01-x.html")
-    assert (seen.to_github, seen.canonical) == (set(), None)
+    links = Links(html / "01-x.html")
+    assert (links.to_github, links.canonical) == (set(), None)
 
 
 # --- A book without its solutions ---
@@ -358,20 +360,20 @@ def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out():
         assert not re.search(r"\]\([^)]*solutions/", text), path.name
 
 
-@pytest.mark.parametrize("said", ["yes", "no"])
+@pytest.mark.parametrize("setting", ["yes", "no"])
 def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
-    solutions, tmp_path, said
+    solutions, tmp_path, setting
 ):
     copied = tmp_path / "_sources" / f"{CHAPTER}.ipynb"
     copied.parent.mkdir()
     shutil.copy(ROOT / "book" / copied.name, copied)
     before = json.loads(copied.read_text("utf-8"))
     app = SimpleNamespace(outdir=str(tmp_path))
-    solutions(said)
+    solutions(setting)
     withheld.hide_links_in_sources(app, None)
     after = json.loads(copied.read_text("utf-8"))
     assert f"solutions/{CHAPTER}" in json.dumps(before)
-    assert (f"solutions/{CHAPTER}" in json.dumps(after)) is (said == "yes")
+    assert (f"solutions/{CHAPTER}" in json.dumps(after)) is (setting == "yes")
     assert len(after["cells"]) == len(before["cells"])
 
 
@@ -382,13 +384,13 @@ def code_of(folder: str) -> set[str]:
     return {line.strip() for line in lines if len(line.strip()) > 25}
 
 
-@pytest.mark.parametrize("said", ["yes", "no"])
-def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, said):
+@pytest.mark.parametrize("setting", ["yes", "no"])
+def test_paper_has_solutions_only_where_the_book_has(solutions, tmp_path, setting):
     """What is printed is what the table of contents of the book lists."""
-    solutions(said)
+    solutions(setting)
     (tmp_path / "_toc.yml").write_text(written_pages.toc(), "utf-8")
     files = make_pdf.files(tmp_path)
-    assert list(files) == list(extras.PDFS)[: 3 if said == "yes" else 2]
+    assert list(files) == list(extras.PDFS)[: 3 if setting == "yes" else 2]
     assert f"exercises/{CHAPTER}" in files["exercises.pdf"]
     assert {CHAPTER, "glossary"} <= set(files["book.pdf"])
     assert not any("/" in name for name in files["book.pdf"])
@@ -425,8 +427,8 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
         texts = {name: html.unescape(re.sub(r"<[^>]+>", "", text)) for name, text in built.items()}
         return {
             (name, line)
-            for held in (built, texts)
-            for name, text in held.items()
+            for texts_by_name in (built, texts)
+            for name, text in texts_by_name.items()
             for line in secret
             if line in text or json.dumps(line, ensure_ascii=False)[1:-1] in text
         }
@@ -465,10 +467,10 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, tmp_path):
 
 @pytest.mark.built
 def test_a_formula_that_loses_a_part_is_a_fault(tmp_path, capfd):
-    whole = r"\begin{aligned} {}[a\; b_{f_2}] &= W x, \\[2pt] c &\to \tanh[a] \end{aligned}"
+    formula = r"\begin{aligned} {}[a\; b_{f_2}] &= W x, \\[2pt] c &\to \tanh[a] \end{aligned}"
     page = '<head></head><div class="math">\\[{}\\]</div>'
     assert vendor.main() == 0
-    for tex, missing in ((whole, ""), (whole.replace("{}[", "["), "[]abf2")):
+    for tex, missing in ((formula, ""), (formula.replace("{}[", "["), "[]abf2")):
         (tmp_path / "a.html").write_text(page.format(tex.replace("&", "&amp;")))
         assert bool(build_book.typeset(tmp_path)) == bool(missing)
         leaks = re.findall("loses ([^:]*):", capfd.readouterr().err)

@@ -48,10 +48,10 @@ def record_values(write_ledger, tmp_path):
     """Return a function that records other values for the small ledger, as the same run."""
 
     def record_values(**values):
-        made = Record.load("demo")
-        new = Record("demo", "invented", made.about["invented"], folder=tmp_path / "records")
+        record = Record.load("demo")
+        new = Record("demo", "invented", record.about["invented"], folder=tmp_path / "records")
         for key, value in (VALUES | values).items():
-            tolerance = made.entry(key).tolerance if key in VALUES else 0.0
+            tolerance = record.entry(key).tolerance if key in VALUES else 0.0
             new.add(key, value, tolerance, "invented")
         new.save()
 
@@ -126,8 +126,8 @@ def test_a_sweep_is_drawn_in_its_chapter():
 
 def test_a_range_without_a_source_says_when_it_was_chosen():
     for claim in JUDGED:
-        said = getattr(getattr(claim, "sweep", None), "source", "")
-        assert not said.startswith("none") or "chosen before the" in said, claim.id
+        source = getattr(getattr(claim, "sweep", None), "source", "")
+        assert not source.startswith("none") or "chosen before the" in source, claim.id
 
 
 # --- The interval and the three answers ---
@@ -263,12 +263,12 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, message):
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
 
-    def changed(raw):
+    def change_seeds(raw):
         about = raw["invented"]["about"]
         about.pop("seeds")
         about.update({"seeds": seeds} if seeds else {})
 
-    edit(path, changed)
+    edit(path, change_seeds)
     with pytest.raises(LedgerError, match=f"'gain' needs the confirming seeds, 100 .*{message}"):
         load_ledger()
 
@@ -282,7 +282,7 @@ def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, value
 
 
 @pytest.mark.parametrize(
-    ("region", "met", "said"),
+    ("region", "met", "sentence"),
     [
         ("from {low} on", [32, 64], "from 32 on"),
         ("from {low} to {high}", [32], "from 32 to 32"),
@@ -290,10 +290,10 @@ def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, value
         ("from {low} on", [16], "where the number of units is 16"),
     ],
 )
-def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, said):
+def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, sentence):
     sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c",
                   source="s", figure="f", region=region)  # fmt: skip
-    assert sweep.where(met) == said
+    assert sweep.where(met) == sentence
 
 
 def test_the_regions_of_the_course_are_said_in_words_and_what_is_quoted_lies_inside():
@@ -368,9 +368,9 @@ def test_what_is_lost_after_the_run_needs_an_entry_of_the_log(
 
 
 def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):
-    added = C1[C1.index("[[C1.checks]]") :].replace('"primary"', '"secondary"')
+    secondary_check = C1[C1.index("[[C1.checks]]") :].replace('"primary"', '"secondary"')
     with pytest.raises(LedgerError, match=r"check 'more' reads .* it was 'not yet written'"):
-        load_ledger(write_ledger(LEDGER + added.replace('"gap"', '"more"')))
+        load_ledger(write_ledger(LEDGER + secondary_check.replace('"gap"', '"more"')))
 
 
 @pytest.mark.parametrize(

@@ -27,14 +27,14 @@ PINS = {
 
 def requirements(name, extras):
     """What a distribution requires with these extras: on this machine, and on any."""
-    here, anywhere = [], []
-    for wanted in map(Requirement, metadata.requires(name) or []):
-        marker = str(wanted.marker or "")
+    on_this_machine, anywhere = [], []
+    for requirement in map(Requirement, metadata.requires(name) or []):
+        marker = str(requirement.marker or "")
         if "extra ==" not in marker or any(f'extra == "{extra}"' in marker for extra in extras):
-            anywhere.append(wanted)
-            if not marker or any(wanted.marker.evaluate({"extra": e}) for e in ("", *extras)):
-                here.append(wanted)
-    return here, anywhere
+            anywhere.append(requirement)
+            if not marker or any(requirement.marker.evaluate({"extra": e}) for e in ("", *extras)):
+                on_this_machine.append(requirement)
+    return on_this_machine, anywhere
 
 
 def walk(extra="test"):
@@ -45,8 +45,8 @@ def walk(extra="test"):
         if extras <= result.get(name, frozenset()) and name in result:
             continue
         result[name] = result.get(name, frozenset()) | extras
-        here, anywhere = requirements(name, result[name])
-        waiting += [(canonicalize_name(r.name), frozenset(r.extras)) for r in here]
+        on_this_machine, anywhere = requirements(name, result[name])
+        waiting += [(canonicalize_name(r.name), frozenset(r.extras)) for r in on_this_machine]
         named |= {canonicalize_name(r.name) for r in anywhere}
     return sorted(result.keys() - {"rnncourse"}), named
 
@@ -68,14 +68,14 @@ def megabytes(names):
 @pytest.mark.parametrize("extra", ["work", "book", "pdf", "test"])
 def test_make_says_how_much_it_installs(extra):
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    told = re.search(rf"^WHAT_{extra} := .*?(\d+) MB", makefile, re.MULTILINE)
-    assert 0.6 < megabytes(walk(extra)[0]) / int(told[1]) < 1.2
+    stated_size = re.search(rf"^WHAT_{extra} := .*?(\d+) MB", makefile, re.MULTILINE)
+    assert 0.6 < megabytes(walk(extra)[0]) / int(stated_size[1]) < 1.2
 
 
 def test_starting_says_how_large_pytorch_is():
     if metadata.version("torch").endswith("+cpu"):
-        told = int(re.search(r"has (\d+) MB", LARGE)[1])
-        assert 0.6 < megabytes(["torch"]) / told < 1.2
+        stated_size = int(re.search(r"has (\d+) MB", LARGE)[1])
+        assert 0.6 < megabytes(["torch"]) / stated_size < 1.2
 
 
 def test_what_the_course_needs_is_pinned():
@@ -87,7 +87,9 @@ def test_what_the_course_needs_is_pinned():
 
 def test_every_pin_installs_on_the_oldest_python():
     needed = {name: metadata.metadata(name).get("Requires-Python", "") for name in INSTALLED}
-    newer = {n: wanted for n, wanted in needed.items() if not SpecifierSet(wanted).contains(OLDEST)}
+    newer = {
+        n: versions for n, versions in needed.items() if not SpecifierSet(versions).contains(OLDEST)
+    }
     assert newer == {}, f"these need a newer Python than {OLDEST}"
 
 

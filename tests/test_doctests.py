@@ -16,6 +16,6 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(rnncourse.__path__, "rnnc
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_are_true(name):
     module = importlib.import_module(name)
-    written = re.findall(r"^ *>>> ", Path(module.__file__).read_text("utf-8"), re.MULTILINE)
+    prompts = re.findall(r"^ *>>> ", Path(module.__file__).read_text("utf-8"), re.MULTILINE)
     outcome = doctest.testmod(module)
-    assert (outcome.failed, outcome.attempted) == (0, len(written))
+    assert (outcome.failed, outcome.attempted) == (0, len(prompts))

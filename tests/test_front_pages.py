@@ -80,15 +80,15 @@ def test_the_readme_says_how_large_the_package_is():
     actual += [lines("tests/**/*.py")]
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     part = text.partition("What is large:")[2].partition("models themselves")[0]
-    said = [int(number.replace(",", "")) for number in re.findall(r"\d+,000", part)]
-    assert said == pytest.approx(actual, rel=0.06)
+    stated_sizes = [int(number.replace(",", "")) for number in re.findall(r"\d+,000", part)]
+    assert stated_sizes == pytest.approx(actual, rel=0.06)
 
 
 def minutes(page: str) -> float:
     text = (BOOK / f"{page}.ipynb").read_text(encoding="utf-8")
-    said = re.search(r"\*\*Time:\*\* (?:about )?(.*?) to read", text)[1]
+    time = re.search(r"\*\*Time:\*\* (?:about )?(.*?) to read", text)[1]
     words = {"an hour": 60, "two hours": 120}
-    return words[said] if said in words else float(said.removesuffix(" minutes"))
+    return words[time] if time in words else float(time.removesuffix(" minutes"))
 
 
 def test_the_hours_of_a_week_follow_from_what_its_lessons_say():

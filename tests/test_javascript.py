@@ -14,7 +14,7 @@ pytestmark = pytest.mark.built  # what builds the book fetches Biome
 BIOME = ROOT / "node_modules" / "@biomejs" / "biome" / "bin" / "biome"
 
 
-def said(folder):
+def run_biome(folder):
     """What Biome says of the files in a folder; nothing if all is well."""
     done = node(
         [str(BIOME), "check", "--error-on-warnings", "."],
@@ -27,7 +27,7 @@ def said(folder):
 
 
 def test_biome_finds_nothing():
-    assert said(ROOT) == ""
+    assert run_biome(ROOT) == ""
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_biome_finds_nothing():
 def test_it_would_find(tmp_path, script, rule):
     shutil.copy(ROOT / "biome.jsonc", tmp_path)
     (tmp_path / "planted.mjs").write_text(script)
-    assert rule in said(tmp_path)
+    assert rule in run_biome(tmp_path)
 
 
 def test_no_line_is_longer_than_the_formatter_would_make_it():

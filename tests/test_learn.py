@@ -31,10 +31,10 @@ def run(book, *options):
 def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run(book) == 0
-    told = capsys.readouterr()
-    counts, network = (float(line.split()[0]) for line in told.out.splitlines()[1:3])
+    output = capsys.readouterr()
+    counts, network = (float(line.split()[0]) for line in output.out.splitlines()[1:3])
     assert 1 < counts < network < 5  # bits: a hundred words that are drawn; hardly trained
-    assert "1 rare ones left out" in told.err  # the cat's face has two units in a browser
+    assert "1 rare ones left out" in output.err  # the cat's face has two units in a browser
     page = (tmp_path / "book-learned" / "index.html").read_text(encoding="utf-8")
     assert "A network that has read book" in page
     assert "_static" not in page  # one file
@@ -54,20 +54,20 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path,
     monkeypatch.setattr(reading, "probs", stop)
     assert run(book, "--to", tmp_path / "parts") == 130
     assert run(book, "--to", tmp_path / "parts") == 0
-    whole, parts = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
-    assert whole == parts
+    unstopped, stopped = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
+    assert unstopped == stopped
 
 
 def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
     to = tmp_path / "kept"
     assert run(book, "--to", to) == 0
-    kept = (to / "model.bin").read_bytes()
+    model_bytes = (to / "model.bin").read_bytes()
     book.write_text(book.read_text(encoding="utf-8") + "More.", encoding="utf-8")
     assert run(book, "--to", to) == 2
     assert "holds a network of another text" in capsys.readouterr().err
-    assert (to / "model.bin").read_bytes() == kept
+    assert (to / "model.bin").read_bytes() == model_bytes
     assert run(book, "--to", to, "--new") == 0
-    assert (to / "model.bin").read_bytes() != kept
+    assert (to / "model.bin").read_bytes() != model_bytes
 
 
 def test_another_number_of_updates_is_not_overlooked(book, tmp_path, capsys):
@@ -104,8 +104,8 @@ def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
     text = learn.split_text("ab\n" * 7000)
     assert text.characters == "\nab"
     assert [len(part) for part in (text.train, text.choose, text.test)] == [18900, 1050, 1050]
-    whole = np.concatenate([text.train, text.choose, text.test])
-    assert "".join(text.characters[i] for i in whole) == "ab\n" * 7000
+    ids = np.concatenate([text.train, text.choose, text.test])
+    assert "".join(text.characters[i] for i in ids) == "ab\n" * 7000
 
 
 def test_of_many_signs_the_most_frequent_are_kept():
@@ -117,7 +117,7 @@ def test_of_many_signs_the_most_frequent_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (b"too short", "9 characters are too few to learn from: it takes 20,000."),
         (b"\xff" * 30_000, "is no text in UTF-8 (byte 0 is none)"),
@@ -125,13 +125,13 @@ def test_of_many_signs_the_most_frequent_are_kept():
         (None, "No such file or directory"),
     ],
 )
-def test_bad_input_is_one_sentence(tmp_path, capsys, content, said):
+def test_bad_input_is_one_sentence(tmp_path, capsys, content, sentence):
     path = tmp_path / "text.txt"
     if content is not None:
         path.write_bytes(content)
     assert rnncourse(["learn", str(path)]) in (2, 3)
     err = capsys.readouterr().err
-    assert said in err
+    assert sentence in err
     assert err.count("\n") == 1
     assert not [p for p in tmp_path.iterdir() if p.is_dir()]
 
@@ -159,9 +159,9 @@ def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
 def test_a_finished_network_is_not_trained_again(book, tmp_path, capsys):
     to = tmp_path / "done"
     assert run(book, "--to", to) == 0
-    made = (to / "model.bin").read_bytes()
+    model_bytes = (to / "model.bin").read_bytes()
     capsys.readouterr()
     assert run(book, "--to", to) == 0
-    assert (to / "model.bin").read_bytes() == made
+    assert (to / "model.bin").read_bytes() == model_bytes
     assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
     assert json.loads((to / "plan.json").read_text())["updates"] == 20

@@ -26,11 +26,11 @@ def run(path, to, updates):
 
 def test_words_are_reversed_better_than_by_the_nearest_one(reversed_words, tmp_path, capsys):
     assert run(reversed_words, tmp_path, 200) == 0
-    told = capsys.readouterr()
-    network, nearest = (line.split() for line in told.out.splitlines()[-3:-1])
+    output = capsys.readouterr()
+    network, nearest = (line.split() for line in output.out.splitlines()[-3:-1])
     assert float(network[0]) < float(nearest[0])
     assert float(network[1]) < float(nearest[1])
-    assert "pairs (5 symbols to 5 symbols)" in told.err
+    assert "pairs (5 symbols to 5 symbols)" in output.err
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "A network that has learned words" in page
     assert f"<td>{network[0]}</td><td>{network[1]}</td><td>the network</td>" in page
@@ -54,8 +54,8 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(
     monkeypatch.setattr(translations, "translate_sources", stop)
     assert run(reversed_words, tmp_path / "parts", 20) == 130
     assert run(reversed_words, tmp_path / "parts", 20) == 0
-    whole, parts = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
-    assert whole == parts
+    unstopped, stopped = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
+    assert unstopped == stopped
 
 
 def test_a_column_with_spaces_is_cut_at_them_and_no_source_is_in_two_parts():
@@ -80,8 +80,8 @@ def test_distances_are_those_of_the_recursion():
     def slow(a, b):
         if not a or not b:
             return len(a) + len(b)
-        changed = slow(a[1:], b[1:]) + (a[0] != b[0])
-        return min(changed, slow(a[1:], b) + 1, slow(a, b[1:]) + 1)
+        substituted = slow(a[1:], b[1:]) + (a[0] != b[0])
+        return min(substituted, slow(a[1:], b) + 1, slow(a, b[1:]) + 1)
 
     rng = np.random.default_rng(0)
     texts = [rng.integers(3, size=n).tolist() for n in (1, 2, 3, 4, 5, 5, 0, 4)]
@@ -95,12 +95,17 @@ def test_distances_are_those_of_the_recursion():
 
 
 def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():
+<<<<<<< HEAD
     right = [[tuple("abc"), tuple("xy")], [tuple("abcd")]]
     assert pairs.measure_error_rates([tuple("xy"), tuple("abd")], right) == (50, 100 * 1 / 6)
+=======
+    targets = [[tuple("abc"), tuple("xy")], [tuple("abcd")]]
+    assert pairs.error_rates([tuple("xy"), tuple("abd")], targets) == (50, 100 * 1 / 6)
+>>>>>>> hs
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (b"a\tb\nno tab\n", "line 2 is no pair: it takes a source, one tab and a target."),
         (b"a\tb\n\nc\t \n", "line 3 is no pair"),
@@ -110,12 +115,12 @@ def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():
         (b"a\t\xff\n", "is no text in UTF-8 (byte 2 is none)"),
     ],
 )
-def test_bad_input_is_one_sentence(tmp_path, capsys, content, said):
+def test_bad_input_is_one_sentence(tmp_path, capsys, content, sentence):
     path = tmp_path / "bad.tsv"
     path.write_bytes(content)
     assert run(path, tmp_path / "to", 5) == 2
     err = capsys.readouterr().err
-    assert said in err
+    assert sentence in err
     assert err.count("\n") == 1
     assert not (tmp_path / "to").exists()
 

@@ -59,27 +59,27 @@ def course(tmp_path):
 @pytest.mark.tools
 def test_a_chapter_is_laid_out_and_removed(course):
     before = course.files()
-    made = course("-m", "scripts.author.make_chapter", PAGE)
-    assert "made  rnncourse/chapters/ch98_a_new_one" in made
-    added = {path: text for path, text in course.files().items() if path not in before}
+    output = course("-m", "scripts.author.make_chapter", PAGE)
+    assert "made  rnncourse/chapters/ch98_a_new_one" in output
+    new_files = {path: text for path, text in course.files().items() if path not in before}
     assert {path: text for path, text in course.files().items() if path in before} == before
-    assert len(added) == 12
+    assert len(new_files) == 12
     quick = ["-m", "not slow", "-k", "98 or house or measure or record or enough or unique"]
     course("-m", "pytest", "-q", "-p", "no:cacheprovider", *QUICK, *quick)
     course("-m", "rnncourse", "selfcheck", PAGE)
-    written = [str(path) for path in added if path.suffix in (".py", ".ipynb")]
-    course("-m", "ruff", "check", "--no-cache", *written)
-    course("-m", "ruff", "format", "--no-cache", "--check", *written)
+    sources = [str(path) for path in new_files if path.suffix in (".py", ".ipynb")]
+    course("-m", "ruff", "check", "--no-cache", *sources)
+    course("-m", "ruff", "format", "--no-cache", "--check", *sources)
     assert "is there already" in course("-m", "scripts.author.make_chapter", PAGE, code=2)
 
-    written = course.folder / "rnncourse/chapters/ch98_a_new_one/experiments.py"
-    laid = written.read_text()
-    written.write_text(laid + "# the work of a week\n")
+    experiments = course.folder / "rnncourse/chapters/ch98_a_new_one/experiments.py"
+    laid = experiments.read_text()
+    experiments.write_text(laid + "# the work of a week\n")
     assert "is not as it was laid out" in course("-m", "scripts.author.make_chapter", *AWAY, code=2)
     shutil.move(course.folder / ".git", course.folder / "hidden")
     assert "git cannot say" in course("-m", "scripts.author.make_chapter", *AWAY, "--force", code=2)
     shutil.move(course.folder / "hidden", course.folder / ".git")
-    written.write_text(laid)
+    experiments.write_text(laid)
     course("-m", "scripts.author.make_chapter", *AWAY)
     assert course.files() == before
 

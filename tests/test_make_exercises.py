@@ -81,9 +81,9 @@ def test_answers_are_never_replaced_and_nothing_else_is_either(course, monkeypat
     solve(course.SOLUTIONS / NAMES[0], 2)
     write_answer(course.EXERCISES / NAMES[1])
     before = contents(course)
-    said = make(course, monkeypatch, *flags)
-    assert said.startswith("exercises/02-two.ipynb holds somebody's answers")
-    assert said.count("\n") == 0
+    message = make(course, monkeypatch, *flags)
+    assert message.startswith("exercises/02-two.ipynb holds somebody's answers")
+    assert message.count("\n") == 0
     assert contents(course) == before
 
 
@@ -129,13 +129,13 @@ def test_authors_may_force_it(course, monkeypatch):
 
 def test_what_is_in_the_last_commit_may_be_replaced(course, monkeypatch):
     path = course.EXERCISES / NAMES[1]
-    made = path.read_bytes()
+    content = path.read_bytes()
     write_answer(path)
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "answers"]):
         subprocess.run([*git, *words], cwd=course.EXERCISES.parent, check=True)
     assert make(course, monkeypatch) == ""
-    assert path.read_bytes() == made
+    assert path.read_bytes() == content
     write_answer(path)
     path.write_text(path.read_text().replace("42", "43"))
     assert "holds somebody's answers" in make(course, monkeypatch)
@@ -180,6 +180,6 @@ def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, ca
     capsys.readouterr()
     monkeypatch.delenv("CI")
     assert check.main() == 0
-    said = capsys.readouterr().out
-    assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in said
-    assert said.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")
+    output = capsys.readouterr().out
+    assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in output
+    assert output.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")

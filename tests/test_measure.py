@@ -200,7 +200,7 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
     monkeypatch.setattr(measure, "registered", lambda: [("ch08_a:read/seven", "A1/seven", "")])
     assert measure.main(["--drop", "ch08_a/old"]) == 0
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
-    for name, said in (
+    for name, sentence in (
         ("ch08_a/kept", "ch08_a/kept is still measured."),
         ("ch08_a/read", "A1/seven in claims.toml reads ch08_a:read/seven."),
         ("ch08_a/none", "ch08_a has no section 'none'; it has: kept, read."),
@@ -208,7 +208,7 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
     ):
         assert measure.main(["--drop", name]) == 2
         (line,) = capsys.readouterr().err.splitlines()
-        assert line.startswith(said)
+        assert line.startswith(sentence)
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
 
 
@@ -234,10 +234,10 @@ def hashed(monkeypatch, tmp_path):
         "weights/other.bin": "1",
     }
 
-    def digits(**changed):
+    def digits(**changed_files):
         names = {name.replace("/", "_").partition(".")[0]: name for name in files}
-        told = files | {names[name]: text for name, text in changed.items()}
-        for name, text in told.items():
+        texts = files | {names[name]: text for name, text in changed_files.items()}
+        for name, text in texts.items():
             (chapter / name).write_text(text)
         for cached in (code_hash._module, code_hash._stored, code_hash._syntax):
             cached.cache_clear()
@@ -249,8 +249,8 @@ def hashed(monkeypatch, tmp_path):
 def test_changed_code_is_found_and_a_comment_is_not(hashed):
     digits, files = hashed
     one, two = files["one.py"], files["tools/fitting.py"]
-    said = one.replace("(T):", '(T: int) -> float:  # why\n    """Say it."""')
-    assert digits() == digits(one=said) == digits(tools_fitting=two.replace("1", "2"))
+    documented = one.replace("(T):", '(T: int) -> float:  # why\n    """Say it."""')
+    assert digits() == digits(one=documented) == digits(tools_fitting=two.replace("1", "2"))
     result = {digits(), digits(one=one.replace("0.1", "0.2"))}
     assert len(result | {digits(tools_fitting=two.replace("*", "/"))}) == 3
 
@@ -268,8 +268,8 @@ def test_changed_code_is_found_and_a_comment_is_not(hashed):
 def test_code_is_followed_however_it_is_imported(hashed, how, call):
     digits, files = hashed
     one = f"{how}\ndef run(T):\n    return {call}(T, 1, 'x')\n"
-    changed = files["tools/fitting.py"].replace("*", "/")
-    assert digits(one=one) != digits(one=one, tools_fitting=changed)
+    divided = files["tools/fitting.py"].replace("*", "/")
+    assert digits(one=one) != digits(one=one, tools_fitting=divided)
 
 
 def test_stored_weights_that_the_code_names_are_hashed(hashed):
@@ -330,5 +330,5 @@ def test_other_versions_are_told_and_are_not_stale(script, monkeypatch, tmp_path
     capsys.readouterr()
     assert script.main(["--stale"]) == 0
     pin = version("numpy")
-    said = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
-    assert capsys.readouterr().out == said
+    sentence = f"2 sections were measured with numpy 1.0; {pin} is pinned\n"
+    assert capsys.readouterr().out == sentence

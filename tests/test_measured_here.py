@@ -15,7 +15,7 @@ import pytest
 
 from rnncourse.claims import BOOK, ShownClaim, load_ledger
 from rnncourse.core.records import RecordEntry
-from tests.perturbed import changed
+from tests.perturbed import perturb
 from tests.test_claims import calls_of
 
 ROOT = Path(__file__).parents[1]
@@ -55,9 +55,9 @@ def test_what_is_measured_here_does_not_come_from_a_record(notebook):
 @pytest.mark.parametrize("tolerance", [0.0, 0.01, 500.0])
 def test_every_recorded_number_is_moved_beyond_its_tolerance(value, tolerance):
     entry = RecordEntry(value, tolerance, "invented")
-    moved = changed(entry, "A2/new")
+    moved = perturb(entry, "A2/new")
     assert np.all(np.abs(np.subtract(moved.value, value)) > tolerance)
-    assert moved == changed(entry, "A2/new") != changed(entry, "A2/old")
+    assert moved == perturb(entry, "A2/new") != perturb(entry, "A2/old")
     if isinstance(value, list):
         assert np.all(np.abs(np.diff(moved.value)) > np.abs(np.diff(value)).max())
 

@@ -27,12 +27,12 @@ def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(record_propert
     meta = page_meta
     titles = {f"api/{page}": title for page, (title, _) in written_pages.ROOMS.items()}
     titles |= {f"api/{c.name}": c.title for c in list_chapters()}
-    said = {page: meta.description(page, titles.get(page, "Title")) for page in names()}
-    assert len(set(said.values())) == len(said)
-    for page, text in said.items():
+    descriptions = {page: meta.description(page, titles.get(page, "Title")) for page in names()}
+    assert len(set(descriptions.values())) == len(descriptions)
+    for page, text in descriptions.items():
         if not 50 <= len(text) <= 170:
             record_property("remark", f"{page} is described in {len(text)} signs, not 50 to 170")
-    assert [page for page, text in said.items() if "a page of the course" in text] == []
+    assert [page for page, text in descriptions.items() if "a page of the course" in text] == []
 
 
 def test_absolute_addresses_stand_only_where_the_site_has_one():

@@ -74,9 +74,9 @@ def test_no_lesson_costs_half_as_much_again(name, record_property):
     assert minutes(parts) <= 1.5 * MAX_MINUTES
 
 
-@pytest.mark.parametrize(("needed", "said"), [(2, "about 5 minutes"), (57, "about an hour")])
-def test_times_are_said_as_one_says_them(needed, said):
-    assert phrase(needed) == said
+@pytest.mark.parametrize(("n_minutes", "text"), [(2, "about 5 minutes"), (57, "about an hour")])
+def test_times_are_said_as_one_says_them(n_minutes, text):
+    assert phrase(n_minutes) == text
 
 
 @pytest.mark.parametrize("name", [page.name for page in list_pages() if not page.is_lab])

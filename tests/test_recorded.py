@@ -80,9 +80,9 @@ def missing(name: str) -> tuple[list[str], list[str]]:
     pages = [path for path in pages if name in code(path)]
     plain = "".join(p.read_text("utf-8") for p in (ROOT / "book").glob("*.md"))
     plain += (ROOT / "rnncourse" / "claims.toml").read_text("utf-8")
-    told = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", plain)}
-    told |= {f"{key.rpartition('/')[0]}/(.+)" for key in told}  # a claim's sweep
-    words, written, readers = set(), set(), []
+    named_keys = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", plain)}
+    named_keys |= {f"{key.rpartition('/')[0]}/(.+)" for key in named_keys}  # a claim's sweep
+    words, written_texts, readers = set(), set(), []
     heard = " ".join(code(path) for path in pages)
     data = [ast.parse(code(path)) for path in (ROOT / "rnncourse" / "data").glob("*.py")]
     for tree in [*package, *data]:
@@ -91,7 +91,7 @@ def missing(name: str) -> tuple[list[str], list[str]]:
     for tree in package:
         for node in ast.walk(tree):
             if callee(node) in ADDS:
-                written |= texts(node.args[0]) if node.args else set()
+                written_texts |= texts(node.args[0]) if node.args else set()
             if callee(node) in READS or (
                 isinstance(node, ast.FunctionDef)
                 and not node.name.startswith(("measure", "_"))
@@ -104,12 +104,12 @@ def missing(name: str) -> tuple[list[str], list[str]]:
     nobody_writes = [
         key
         for key in keys
-        if key.split("/")[0] not in heads or not matches(key, written | helpers, every)
+        if key.split("/")[0] not in heads or not matches(key, written_texts | helpers, every)
     ]
     readers += [texts(ast.parse(code(path))) for path in pages]
-    left = [key for key in keys if not matches(key, told, words)]
-    for here in readers:
-        left = [key for key in left if not matches(key, here, words | pieces(here))]
+    left = [key for key in keys if not matches(key, named_keys, words)]
+    for reader in readers:
+        left = [key for key in left if not matches(key, reader, words | pieces(reader))]
     return nobody_writes, left
 
 
@@ -123,7 +123,7 @@ def test_every_recorded_value_is_written_and_read(name):
 
 
 def test_a_key_needs_a_text_that_gives_it_with_words_that_are_there():
-    here = texts(ast.parse("for k in ('two', 'three'): read(f'lag/{k}/{n}')"))
-    assert matches("lag/two/5", here, pieces(here))
-    assert not matches("lag/four/5", here, pieces(here))
-    assert not matches("lag/two", here, pieces(here))
+    read_texts = texts(ast.parse("for k in ('two', 'three'): read(f'lag/{k}/{n}')"))
+    assert matches("lag/two/5", read_texts, pieces(read_texts))
+    assert not matches("lag/four/5", read_texts, pieces(read_texts))
+    assert not matches("lag/two", read_texts, pieces(read_texts))

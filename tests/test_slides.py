@@ -147,8 +147,8 @@ def test_what_moves_one_folder_down_finds_its_files():
 def test_the_speaker_reads_formulas_and_no_links():
     formula = "<mjx-container><i>x</i><math><mi>h</mi></math></mjx-container>"
     html = f'<p class="k">a <a href="b">b</a> {formula}</p>'
-    said = make_slides.text_of(BeautifulSoup(html, "html.parser").p)
-    assert said == "<p>a b <math><mi>h</mi></math></p>"
+    speech = make_slides.text_of(BeautifulSoup(html, "html.parser").p)
+    assert speech == "<p>a b <math><mi>h</mi></math></p>"
 
 
 def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):

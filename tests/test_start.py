@@ -82,11 +82,11 @@ def own(source, name="mine"):
     return v4.new_code_cell(source, id=name)
 
 
-def moved(mine, new, old=None):
+def moved(student_nb, new, old=None):
     """Carry answers over; return the sources of the notebook, and how many there were."""
-    before = nbformat.writes(mine)
-    result = carry_answers(mine, new, old)
-    assert nbformat.writes(mine) == before
+    before = nbformat.writes(student_nb)
+    result = carry_answers(student_nb, new, old)
+    assert nbformat.writes(student_nb) == before
     nb = nbformat.reads(result.text, as_version=4)
     nbformat.validate(nb)
     assert all(c.execution_count is None and not c.outputs for c in nb.cells if "outputs" in c)
@@ -101,17 +101,17 @@ A, B = "def f_a(x):\n    return x", "def f_b(x):\n    return 2 * x"
 
 def test_answers_go_under_their_questions_wherever_these_stand_now():
     old, new = exercise("a", "b", "c"), exercise("new", "c", "b", "a", stamp="2", a="Say it.")
-    got, actual = moved(answered(old, a=A, b=B), new, old)
+    sources, actual = moved(answered(old, a=A, b=B), new, old)
     expected = [c.source for c in answered(new, a=A, b=B).cells]
-    assert (got, actual.answers, actual.gone) == (expected, 2, 0)
+    assert (sources, actual.answers, actual.gone) == (expected, 2, 0)
 
 
 def test_a_blank_is_no_answer_and_follows_the_course():
     old, new = exercise("a"), exercise("a", stamp="2")
     new.cells[3].source = BLANK.format("f_a").replace("(x)", "(x, y)")
     for known in (old, None):
-        got, result = moved(old, new, known)
-        assert (got[3], result.answers) == (new.cells[3].source, 0)
+        sources, result = moved(old, new, known)
+        assert (sources[3], result.answers) == (new.cells[3].source, 0)
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -120,18 +120,20 @@ def test_a_blank_is_no_answer_and_follows_the_course():
 )
 def test_what_was_only_begun_is_carried_over_too(begun, known):
     old, new = exercise("a"), exercise("a", stamp="2")
-    got, result = moved(answered(old, a=begun), new, old if known else None)
-    assert (got[3], result.answers) == (begun, 1)
+    sources, result = moved(answered(old, a=begun), new, old if known else None)
+    assert (sources[3], result.answers) == (begun, 1)
 
 
 def test_own_cells_stay_behind_what_they_stood_behind():
     old, new = exercise("a", "b"), exercise("a", "new", "b", stamp="2")
-    mine = add(answered(old, b=B), "b-question", own("def helper(): ..."), own("helper()", "two"))
-    mine = add(mine, "b-check", v4.new_markdown_cell("I am proud of this."))
-    got, _ = moved(mine, new, old)
-    at = got.index("def helper(): ...")
-    assert got[at + 1 : at + 3] == ["helper()", B]
-    assert got[-1] == "I am proud of this."
+    student_nb = add(
+        answered(old, b=B), "b-question", own("def helper(): ..."), own("helper()", "two")
+    )
+    student_nb = add(student_nb, "b-check", v4.new_markdown_cell("I am proud of this."))
+    sources, _ = moved(student_nb, new, old)
+    at = sources.index("def helper(): ...")
+    assert sources[at + 1 : at + 3] == ["helper()", B]
+    assert sources[-1] == "I am proud of this."
 
 
 def test_pasted_pictures_come_along():
@@ -145,45 +147,48 @@ def test_pasted_pictures_come_along():
 
 def test_an_answer_without_a_question_stands_at_the_end():
     old, new = exercise("a", "b"), exercise("b", stamp="2")
-    got, result = moved(answered(old, a=A, b=B), new, old)
+    sources, result = moved(answered(old, a=A, b=B), new, old)
     assert (result.answers, result.gone) == (1, 1)
-    assert got[-2:] == ["## Your answers to questions that are no longer here", A]
+    assert sources[-2:] == ["## Your answers to questions that are no longer here", A]
     assert moved(answered(old, b=B), new, old)[1].gone == 0
 
 
 def test_a_students_edit_of_the_courses_cells_is_kept():
-    old, mine = exercise("a"), exercise("a", imports="import numpy as np\nimport math")
-    got, _ = moved(mine, exercise("a", stamp="2"), old)
-    assert got[1] == "import numpy as np\nimport math"
+    old, student_nb = exercise("a"), exercise("a", imports="import numpy as np\nimport math")
+    sources, _ = moved(student_nb, exercise("a", stamp="2"), old)
+    assert sources[1] == "import numpy as np\nimport math"
     new = exercise("a", stamp="2", imports="import torch")  # both have changed it
-    assert moved(mine, new, old)[0][1:3] == ["import torch", "import numpy as np\nimport math"]
-    mine.cells[2].source += "\n\nSee page 7."
-    assert "See page 7." in moved(mine, exercise("a", stamp="2", a="New."), old)[0][3]
+    assert moved(student_nb, new, old)[0][1:3] == [
+        "import torch",
+        "import numpy as np\nimport math",
+    ]
+    student_nb.cells[2].source += "\n\nSee page 7."
+    assert "See page 7." in moved(student_nb, exercise("a", stamp="2", a="New."), old)[0][3]
 
 
 def test_a_cell_that_was_split_or_copied_is_found():
     """Jupyter gives both parts the metadata of the one."""
     old, new = exercise("a"), exercise("a", stamp="2")
     first = v4.new_code_cell("def helper(): ...", metadata=dict(old.cells[3].metadata))
-    mine = answered(old, a=A)
-    mine.cells.insert(3, first)
-    got, result = moved(mine, new, old)
-    assert got[3:6] == ["def helper(): ...", A, 'check("a")']
+    student_nb = answered(old, a=A)
+    student_nb.cells.insert(3, first)
+    sources, result = moved(student_nb, new, old)
+    assert sources[3:6] == ["def helper(): ...", A, 'check("a")']
     assert result.answers == 1
 
 
 def test_an_answer_in_a_cell_of_its_own_replaces_a_lost_one():
     old, new = exercise("a", "b"), exercise("a", "b", stamp="2")
-    mine = answered(old, b=B)
-    mine.cells[3] = own(A)
-    got, result = moved(mine, new, old)
-    assert (got, result.answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
+    student_nb = answered(old, b=B)
+    student_nb.cells[3] = own(A)
+    sources, result = moved(student_nb, new, old)
+    assert (sources, result.answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
 
 
 def test_a_program_that_drops_all_names_loses_nothing():
     old, new = exercise("a", "b"), exercise("a", "b", "c", stamp="2")
-    mine = add(answered(old, a=A, b=B), "a-check", own("f_a(1)"))
-    raw = json.loads(nbformat.writes(mine))
+    student_nb = add(answered(old, a=A, b=B), "a-check", own("f_a(1)"))
+    raw = json.loads(nbformat.writes(student_nb))
     raw["metadata"], raw["nbformat_minor"] = {}, 0
     for cell in raw["cells"]:
         del cell["id"]
@@ -194,22 +199,22 @@ def test_a_program_that_drops_all_names_loses_nothing():
     actual = carry_answers(raw, new)
     nb = nbformat.reads(actual.text, as_version=4)
     nbformat.validate(nb)
-    got = [cell.source.replace("\r\n", "\n") for cell in nb.cells]
-    wanted = add(answered(new, a=A, b=B), "a-check", own("f_a(1)"))
-    assert (got, actual.answers) == ([c.source for c in wanted.cells], 2)
+    sources = [cell.source.replace("\r\n", "\n") for cell in nb.cells]
+    expected = add(answered(new, a=A, b=B), "a-check", own("f_a(1)"))
+    assert (sources, actual.answers) == ([c.source for c in expected.cells], 2)
 
 
 @pytest.mark.parametrize("chapter", [c.page for c in list_chapters() if c.has_module("questions")])
 def test_the_solutions_carried_into_the_exercises_get_their_answers(chapter):
     """The courses' own notebooks: every answer finds its question."""
     new = json.loads((ROOT / "exercises" / f"{chapter}.ipynb").read_bytes())
-    mine = json.loads((ROOT / "solutions" / f"{chapter}.ipynb").read_bytes())
+    solution = json.loads((ROOT / "solutions" / f"{chapter}.ipynb").read_bytes())
     names = [c["id"] for c in new["cells"] if c["metadata"].get("nbgrader", {}).get("solution")]
-    actual = carry_answers(mine, new)
+    actual = carry_answers(solution, new)
     assert (actual.answers, actual.gone) == (len(names), 0)
-    got = {cell["id"]: cell["source"] for cell in json.loads(actual.text)["cells"]}
-    wanted = {cell["id"]: "".join(cell["source"]) for cell in mine["cells"]}
-    assert all(got[name] == wanted[name] for name in names)
+    sources = {cell["id"]: cell["source"] for cell in json.loads(actual.text)["cells"]}
+    expected = {cell["id"]: "".join(cell["source"]) for cell in solution["cells"]}
+    assert all(sources[name] == expected[name] for name in names)
 
 
 # --- The command ---
@@ -222,7 +227,11 @@ def course(tmp_path, monkeypatch):
     (folder / "exercises").mkdir(parents=True)
     (folder / "constraints.txt").write_text("")
     publish(folder, exercise("a", "b"))
+<<<<<<< HEAD
     monkeypatch.setattr(cli, "find_course_folder", lambda here: folder)
+=======
+    monkeypatch.setattr(cli, "course_folder", lambda start: folder)
+>>>>>>> hs
     monkeypatch.setattr(opening, "find_packages", lambda chapter: [])
     monkeypatch.chdir(folder)
     return folder
@@ -238,9 +247,9 @@ def run(capsys):
 
     def command(*arguments):
         code = main(["start", *map(str, arguments)])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
+        output = capsys.readouterr()
+        assert "Traceback" not in output.err
+        return code, output.out, output.err
 
     return command
 
@@ -251,9 +260,9 @@ def contents(folder):
 
 def test_the_first_time_an_exercise_is_copied_as_it_is(course, run):
     code, out, err = run("04", "--no-open")
-    mine = course / "work" / NAME
+    student_file = course / "work" / NAME
     assert (code, err) == (0, "")
-    assert mine.read_bytes() == (course / "exercises" / NAME).read_bytes()
+    assert student_file.read_bytes() == (course / "exercises" / NAME).read_bytes()
     first, second = out.splitlines()
     assert first == f"The exercises of chapter 4 are yours now: {Path('work') / NAME}"
     assert second == f"To check your answers: {find_command()} check {Path('work') / NAME}"
@@ -261,8 +270,8 @@ def test_the_first_time_an_exercise_is_copied_as_it_is(course, run):
 
 def test_again_it_goes_on_where_the_student_was(course, run):
     run("4", "--no-open")
-    mine = course / "work" / NAME
-    mine.write_bytes(nbformat.writes(answered(exercise("a", "b"), a=A)).encode())
+    student_file = course / "work" / NAME
+    student_file.write_bytes(nbformat.writes(answered(exercise("a", "b"), a=A)).encode())
     before = contents(course)
     for words in (("4",), ()):
         code, out, _ = run(*words, "--no-open")
@@ -272,13 +281,13 @@ def test_again_it_goes_on_where_the_student_was(course, run):
 
 def test_newer_exercises_come_beside_with_the_answers(course, run):
     run("4", "--no-open")
-    mine = course / "work" / NAME
-    mine.write_text(nbformat.writes(answered(exercise("a", "b"), a=A)), "utf-8")
-    before = mine.read_bytes()
+    student_file = course / "work" / NAME
+    student_file.write_text(nbformat.writes(answered(exercise("a", "b"), a=A)), "utf-8")
+    before = student_file.read_bytes()
     publish(course, exercise("a", "new", stamp="2"))
     code, out, _ = run("4", "--no-open")
     newer = course / "work" / f"{PAGE}-2.ipynb"
-    assert (code, mine.read_bytes()) == (0, before)
+    assert (code, student_file.read_bytes()) == (0, before)
     assert out.splitlines()[0] == (
         f"The exercises of chapter 4 have changed: {Path('work') / newer.name} is the new version "
         f"with your one answer carried over; {Path('work') / NAME} stays as you left it."
@@ -305,29 +314,29 @@ def test_it_runs_from_any_folder_and_into_any(course, run, tmp_path, monkeypatch
 def test_the_command_that_is_named_can_be_typed(tmp_path, monkeypatch):
     """`make work` activates no environment, so `rnncourse` alone is not found there."""
     monkeypatch.chdir(tmp_path)
-    mine = tmp_path / ".venv" / "bin" / "rnncourse"
-    mine.parent.mkdir(parents=True)
-    mine.write_text("#!/bin/sh\n")
-    mine.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(mine.with_name("python")))
+    command = tmp_path / ".venv" / "bin" / "rnncourse"
+    command.parent.mkdir(parents=True)
+    command.write_text("#!/bin/sh\n")
+    command.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(command.with_name("python")))
     monkeypatch.setenv("PATH", "/nowhere")
     assert find_command() == str(Path(".venv", "bin", "rnncourse"))
-    monkeypatch.setenv("PATH", str(mine.parent))
+    monkeypatch.setenv("PATH", str(command.parent))
     assert find_command() == "rnncourse"
 
 
 def test_windows_line_ends_are_no_change(course, run):
     run("4", "--no-open")
-    mine = course / "work" / NAME
-    mine.write_bytes(b"\xef\xbb\xbf" + mine.read_bytes().replace(b"\n", b"\r\n"))
+    student_file = course / "work" / NAME
+    student_file.write_bytes(b"\xef\xbb\xbf" + student_file.read_bytes().replace(b"\n", b"\r\n"))
     assert run("4", "--no-open")[1].startswith("You go on with")
     publish(course, exercise("a", stamp="2"))
     assert run("4", "--no-open")[0] == 0
 
 
-def sentence(said):
+def sentence(outcome):
     """Check that a command could not be carried out, and return the one line that says why."""
-    code, out, err = said
+    code, out, err = outcome
     assert (code, out) == (2, "")
     assert err.startswith("rnncourse: ")
     assert err.count("\n") == 1
@@ -338,8 +347,8 @@ def sentence(said):
 def test_an_unknown_chapter(course, run, name):
     if name == "-":
         name = " "
-    said = sentence(run(name, "--no-open"))
-    assert f"no exercises of a chapter {name!r}: choose one of 01, 02, " in said
+    message = sentence(run(name, "--no-open"))
+    assert f"no exercises of a chapter {name!r}: choose one of 01, 02, " in message
     assert not (course / "work").exists()
 
 
@@ -347,33 +356,33 @@ def test_an_unknown_chapter(course, run, name):
     "content", [b"", b"{", b"<<<<<<< HEAD\n{}", b"\xff\xfe\x00", b"[1]", b"{}"]
 )
 def test_a_broken_notebook_is_left_as_it_is(course, run, content):
-    mine = course / "work" / NAME
-    mine.parent.mkdir()
-    mine.write_bytes(content)
-    said = sentence(run("4", "--no-open"))
-    assert f"{Path('work') / NAME} cannot be read as a notebook, and was left as it is" in said
-    assert mine.read_bytes() == content
-    kept = mine.parent / ".ipynb_checkpoints" / f"{PAGE}-checkpoint.ipynb"
-    kept.parent.mkdir()
-    kept.write_text("{}")
-    assert f"an older state: {kept.relative_to(course)}." in sentence(run("4", "--no-open"))
+    student_file = course / "work" / NAME
+    student_file.parent.mkdir()
+    student_file.write_bytes(content)
+    message = sentence(run("4", "--no-open"))
+    assert f"{Path('work') / NAME} cannot be read as a notebook, and was left as it is" in message
+    assert student_file.read_bytes() == content
+    checkpoint = student_file.parent / ".ipynb_checkpoints" / f"{PAGE}-checkpoint.ipynb"
+    checkpoint.parent.mkdir()
+    checkpoint.write_text("{}")
+    assert f"an older state: {checkpoint.relative_to(course)}." in sentence(run("4", "--no-open"))
 
 
 def test_another_file_of_this_name(course, run):
-    mine = course / "work" / NAME
-    mine.parent.mkdir()
-    mine.write_text(nbformat.writes(v4.new_notebook(cells=[own("x = 1")])))
+    student_file = course / "work" / NAME
+    student_file.parent.mkdir()
+    student_file.write_text(nbformat.writes(v4.new_notebook(cells=[own("x = 1")])))
     assert "is a notebook of another kind: give it another name" in sentence(run("4", "--no-open"))
-    mine.unlink()
-    mine.mkdir()
+    student_file.unlink()
+    student_file.mkdir()
     assert "is no file: give it another name" in sentence(run("4", "--no-open"))
 
 
 def test_a_folder_that_cannot_be_written(course, run):
     (course / "work").write_text("not a folder")
-    said = sentence(run("4", "--no-open"))
-    assert "work cannot be written: it is no folder. " in said
-    assert said.endswith("Nothing was changed; choose another folder with --to.\n")
+    message = sentence(run("4", "--no-open"))
+    assert "work cannot be written: it is no folder. " in message
+    assert message.endswith("Nothing was changed; choose another folder with --to.\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
@@ -440,13 +449,13 @@ def calls(monkeypatch):
     """Nothing is installed and nothing opened: return the commands, to be answered by `code`."""
 
     class Calls(list):
-        code, said = 0, ""
+        code, stderr = 0, ""
 
     result = Calls()
 
     def run(command, **more):
         result.append((command, more))
-        return subprocess.CompletedProcess(command, result.code, stderr=result.said)
+        return subprocess.CompletedProcess(command, result.code, stderr=result.stderr)
 
     monkeypatch.setattr(opening.subprocess, "run", run)
     return result
@@ -462,7 +471,7 @@ def test_what_is_missing_is_installed_in_the_courses_versions(course, run, calls
     assert command[1:4] == ["-m", "pip", "install"]
     assert command[4:8] == ["-c", str(course / "constraints.txt"), "ipykernel", "torch"]
     assert err.startswith("Installing Jupyter's kernel and PyTorch (PyTorch has 800 MB, or some ")
-    calls.code, calls.said = 1, "WARNING: x\nERROR: No matching distribution found for torch.\n\n"
+    calls.code, calls.stderr = 1, "WARNING: x\nERROR: No matching distribution found for torch.\n\n"
     code, out, err = run("4", "--no-open")
     assert (code, out.count("\n"), err.count("\n")) == (2, 1, 2)
     assert "could not be installed: No matching distribution found for torch. Your notebook" in err
@@ -513,9 +522,9 @@ WRITTEN = b"what a student wrote"
 @pytest.fixture
 def repository(tmp_path):
     """Return a repository with a student's work in it, and a function for git."""
-    upstream, here = tmp_path / "upstream", tmp_path / "here"
+    upstream, clone = tmp_path / "upstream", tmp_path / "here"
 
-    def git(*words, at=here):
+    def git(*words, at=clone):
         who = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
         return subprocess.run(
             ["git", *who, *words], cwd=at, check=True, capture_output=True, text=True
@@ -529,11 +538,11 @@ def repository(tmp_path):
     (upstream / "exercises" / NAME).write_text("old")
     git("add", ".", at=upstream)
     git("commit", "-qm", "old", at=upstream)
-    git("clone", "-q", str(upstream), str(here), at=tmp_path)
-    (here / "work" / ".originals").mkdir(parents=True)
+    git("clone", "-q", str(upstream), str(clone), at=tmp_path)
+    (clone / "work" / ".originals").mkdir(parents=True)
     for name in (NAME, "own.ipynb", "data.csv", ".originals/1.ipynb"):
-        (here / "work" / name).write_bytes(WRITTEN)
-    git.upstream, git.work = upstream, here / "work"
+        (clone / "work" / name).write_bytes(WRITTEN)
+    git.upstream, git.work = upstream, clone / "work"
     return git
 
 

@@ -31,8 +31,8 @@ def table(printed: str) -> list[str]:
 
 
 def test_a_part_that_fails_is_named_with_what_failed_and_stops_no_other(everything, capfd):
-    said = "FAILED tests/a.py::test_b[x y] - assert 0"
-    failing = f"print('FAILED tests/a.py::test_b[x y]'); print({said!r}); raise SystemExit(1)"
+    failure = "FAILED tests/a.py::test_b[x y] - assert 0"
+    failing = f"print('FAILED tests/a.py::test_b[x y]'); print({failure!r}); raise SystemExit(1)"
     notebook = "print('FAILED    12.3 CPU s  book/01-x.ipynb'); raise SystemExit(1)"
     assert everything({"unit tests": failing, "notebooks": notebook, "last": "print('ran')"}) == 1
     printed = capfd.readouterr().out
@@ -48,13 +48,16 @@ def test_a_part_that_fails_is_named_with_what_failed_and_stops_no_other(everythi
 
 
 def test_book_and_check_run_side_by_side_and_print_one_after_the_other(everything, capfd, tmp_path):
-    here, there = tmp_path / "here", tmp_path / "there"
+    book_file, check_file = tmp_path / "here", tmp_path / "there"
     code = (
         "import pathlib, time\n"
         "pathlib.Path({!r}).touch()\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.01)\n"
         "print('met', flush=True)"
     )
-    book, check = code.format(str(here), str(there)), code.format(str(there), str(here))
+    book, check = (
+        code.format(str(book_file), str(check_file)),
+        code.format(str(check_file), str(book_file)),
+    )
     solutions = "print('after')"
     parts = {"book": book, "check": check, "solutions": solutions, "rest": "print('rest')"}
     assert everything(parts) == 0
@@ -104,6 +107,9 @@ def test_what_each_chapter_costs_is_told_with_its_notebooks(everything, capfd):
 def test_every_mark_of_a_tier_has_its_part(everything):
     """A test that leaves the gate is in a part of `make test-all`, and nowhere twice."""
     marks = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    told = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
-    assert tuple(name for name, _, said in told if "only make test-all" in said) == test_all.AWAY
+    lines = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
+    assert (
+        tuple(name for name, _, description in lines if "only make test-all" in description)
+        == test_all.AWAY
+    )
     assert {*test_all.AWAY} < {*test_all.ALL}

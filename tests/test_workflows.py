@@ -192,7 +192,7 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "sentence"),
     [
         ("pyproject.toml", "Repository", "Other", "For Colab: pyproject.toml names no Repository"),
         (
@@ -211,10 +211,10 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
         ("CHANGELOG.md", "2030-01-31", "unreleased", "For a release: CHANGELOG.md has no date"),
     ],
 )
-def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, said):
+def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, sentence):
     text = (fork / file).read_text("utf-8")
     (fork / file).write_text(text.replace(old, new), "utf-8")
-    assert publish_check.optional(fork, FORK, False)[0].startswith(said)
+    assert publish_check.optional(fork, FORK, False)[0].startswith(sentence)
 
 
 def test_a_fork_needs_a_repository_on_github_and_commits(fork):
@@ -231,10 +231,10 @@ def test_a_fork_needs_a_repository_on_github_and_commits(fork):
 def test_only_what_the_pages_need_is_an_error(monkeypatch, capsys, remote, code):
     monkeypatch.setattr(publish_check, "_git", lambda *args: remote if "config" in args else "M")
     assert publish_check.main() == code
-    said = capsys.readouterr().out
-    assert ("missing:" in said) == bool(code)
-    assert "optional: Something is not committed" in said
-    assert "TORCH_INDEX" in said
+    output = capsys.readouterr().out
+    assert ("missing:" in output) == bool(code)
+    assert "optional: Something is not committed" in output
+    assert "TORCH_INDEX" in output
 
 
 def test_the_notes_are_the_section_of_the_version():

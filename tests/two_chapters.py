@@ -61,8 +61,8 @@ def copy(folder: Path) -> None:
     paths = f"{folder}\n{sysconfig.get_path('purelib')}\n"
     (packages / "course.pth").write_text(paths, encoding="utf-8")
     for program in Path(sys.executable).parent.iterdir():
-        if not (here := folder / ".venv" / "bin" / program.name).exists():
-            here.symlink_to(program)
+        if not (link := folder / ".venv" / "bin" / program.name).exists():
+            link.symlink_to(program)
     for name in ("book", "pdf", "test", "work"):  # what `make` installs once
         (folder / ".venv" / f"{name}.stamp").touch()
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)

@@ -222,9 +222,9 @@ class ConditionalClaim(_Decided):
         if self.verdict != "holds in part":
             return self.sweep.stated
         values = list(self.sweep.values)
-        met = [value for value in values if self.by_value[value] == "met"]
+        met_values = [value for value in values if self.by_value[value] == "met"]
         place = values.index(self.sweep.stated)
-        return min(met, key=lambda value: abs(values.index(value) - place))
+        return min(met_values, key=lambda value: abs(values.index(value) - place))
 
     @property
     def quoted_checks(self) -> tuple[Check, ...]:
@@ -234,8 +234,8 @@ class ConditionalClaim(_Decided):
     @property
     def condition(self) -> str:
         """The words after "it holds"; empty if it holds nowhere."""
-        met = [value for value, state in self.by_value.items() if state == "met"]
-        return self.sweep.where(met) if met else ""
+        met_values = [value for value, state in self.by_value.items() if state == "met"]
+        return self.sweep.where(met_values) if met_values else ""
 
     def _decide(self) -> Verdict:
         by_value = self.by_value

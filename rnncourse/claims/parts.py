@@ -70,16 +70,16 @@ class Sweep(LedgerTable):
         for name in ("record", "baseline"):
             if isinstance(fields[name], str) and fields[name].endswith(ends[0]):
                 fields[name] = fields[name].removesuffix(ends[0]) + ends[1]
-        moved = Check(**fields)
-        moved._among = check._among
-        return moved
+        other_check = Check(**fields)
+        other_check._among = check._among
+        return other_check
 
-    def where(self, met: list[float]) -> str:
+    def where(self, met_values: list[float]) -> str:
         """Say at which values: the words after "it holds"."""
         runs: list[list[float]] = []
-        for value, left in zip(self.values, (None, *self.values), strict=False):
-            if value in met:
-                runs += [] if runs and runs[-1][-1] == left else [[]]
+        for value, previous in zip(self.values, (None, *self.values), strict=False):
+            if value in met_values:
+                runs += [] if runs and runs[-1][-1] == previous else [[]]
                 runs[-1].append(value)
         first, last = runs[0][0] == self.values[0], runs[-1][-1] == self.values[-1]
         ends: dict[tuple[int, bool, bool], list[tuple[str, float]]] = {

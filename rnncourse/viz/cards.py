@@ -187,9 +187,9 @@ def _check(claim: Claim, place: int) -> str:
     """One effect: its mean, its interval, what the claim asks for; interval plot or curve."""
     check, chapters = claim.quoted_checks[place], len(claim.chapters)
     same = check.record == claim.checks[place].record
-    said = describe_measured_here(check, chapters) if same else "recorded"
+    origin = describe_measured_here(check, chapters) if same else "recorded"
     effect = check.effect
-    word, mark, says = STATES[check.state]
+    word, mark, verdict = STATES[check.state]
     unit = f' <span class="claim-unit">{render_inline(check.unit)}</span>' if check.unit else ""
     low, high = (format_number(round_effect(end, check)) for end in (effect.low, effect.high))
     ends = f"{effect.n} of" if effect.low == effect.high else f"{low} to {high},"
@@ -206,9 +206,9 @@ def _check(claim: Claim, place: int) -> str:
         f'<span class="claim-runs">{ends} {effect.n} {render_inline(check.over)}</span> '
         f'<span class="claim-predicate">the claim asks for {SIGNS[check.op]} '
         f"{format_number(f'{check.smallest:.12g}')} "
-        f'<span class="claim-mark">{render_icon(mark)} {says}</span></span></span> '
+        f'<span class="claim-mark">{render_icon(mark)} {verdict}</span></span></span> '
         f'<span class="claim-quantity">{render_inline(check.quantity)}; {level}, against {base} '
-        f'for {render_inline(check.against)} <span class="claim-flag">{said}</span></span>'
+        f'for {render_inline(check.against)} <span class="claim-flag">{origin}</span></span>'
         f"{drawn}</li>"
     )
 

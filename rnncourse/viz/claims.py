@@ -242,13 +242,13 @@ def _run_it(claim: MeasuredClaim | ConditionalClaim) -> str:
     """The command that measures the primary check, and how long its function says that it takes."""
     about = next(check for check in claim.checks if check.role == "primary").reading.about
     place, _, name = str(about.get("function", "")).partition(".measure_")
-    said = ""
+    docstring = ""
     if place.startswith("rnncourse."):  # read, not imported: the book is built without PyTorch
         path = Path(__file__).parents[2].joinpath(*place.split(".")).with_suffix(".py")
         for run in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(run, ast.FunctionDef) and run.name == f"measure_{name}":
-                said = ast.get_docstring(run) or ""
-    took = re.search(r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)", said)
+                docstring = ast.get_docstring(run) or ""
+    took = re.search(r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)", docstring)
     time = f", {took[1]} of processor time" if took else ""
     return (
         "<p><strong>Run it yourself.</strong> "
@@ -262,10 +262,10 @@ def _provenance(claim: MeasuredClaim | ConditionalClaim) -> str:
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
         form = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
         doubt = f' <a href="{form}">Contest this verdict</a>'
-    done = "decide" if claim.verdict == "undecided" else "overturn"
+    verb = "decide" if claim.verdict == "undecided" else "overturn"
     rows = "".join(_sources(claim))
     return (
-        f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
+        f'\n<div class="claim-more"><p><strong>What would {verb} it.</strong> '
         f"{render_inline(claim.overturn)}{doubt}</p>{_run_it(claim)}"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
         f"</details>{_log(claim)}{_citation(claim)}</div>"

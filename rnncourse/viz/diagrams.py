@@ -54,14 +54,19 @@ def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56,
         size: Width and height; a circle has the width.
     """
     (x, y), (w, h), color = place, size, color_of(role)
-    look = {"fc": (*to_rgb(color), 0.12) if role else "none", "ec": color, "lw": 1.3, "zorder": 2}
+    patch_style = {
+        "fc": (*to_rgb(color), 0.12) if role else "none",
+        "ec": color,
+        "lw": 1.3,
+        "zorder": 2,
+    }
     shape = ROLES[role][1] if role in ROLES else "box"
     if shape == "circle":
-        ax.add_patch(Circle(place, w / 2, **look))
+        ax.add_patch(Circle(place, w / 2, **patch_style))
     else:
         round_ = 0.02 if shape == "square" else 0.3 * min(w, h)
         style = f"round,pad=0,rounding_size={round_}"
-        ax.add_patch(FancyBboxPatch((x - w / 2, y - h / 2), w, h, style, **look))
+        ax.add_patch(FancyBboxPatch((x - w / 2, y - h / 2), w, h, style, **patch_style))
     ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3)
 
 
@@ -165,12 +170,12 @@ def labeled(ax: Axes, place: Place, mark: str, name: str, color: str = "") -> No
         color: A role or one of `COLORS`.
     """
     ax.text(*place, name, va="center", weight="bold")
-    look = LINES.get(mark) or {"marker": MARKERS[mark], "ms": 5, "ls": ""}
+    marker_style = LINES.get(mark) or {"marker": MARKERS[mark], "ms": 5, "ls": ""}
     box = DrawingArea(14, 8)
     xs, ys = ((0, 14), (4, 4)) if mark in LINES else ((9,), (4,))
     if mark == "✓":
         xs, ys = (3, 6.5, 13), (4, 0.5, 9)
-    box.add_artist(Line2D(xs, ys, color=color_of(color), **look))
+    box.add_artist(Line2D(xs, ys, color=color_of(color), **marker_style))
     options = {"boxcoords": "offset points", "box_alignment": (1, 0.5), "frameon": False}
     ax.add_artist(AnnotationBbox(box, place, (-4, 0), pad=0, **options))
 
@@ -208,19 +213,19 @@ def chain(
 
 
 @styled
-def unrolled(read: str, states: Sequence[str], says: Sequence[str], size: Place) -> Figure:
+def unrolled(read: str, states: Sequence[str], outputs: Sequence[str], size: Place) -> Figure:
     """Draw a network over time with the numbers of its states, and what it says at each step.
 
     Args:
         read: The letters that it reads.
         states: The numbers, in lines.
-        says: Above each state.
+        outputs: Above each state, what the network says.
         size: Of a state.
     """
     wide, high = size
     top = 0.3 + high / 2 + 0.96
     fig, (ax,) = canvas(2.1 * len(read) + 0.5, top + 1.9, low=(-1.35, -1.45))
-    for n, (letter, numbers, word) in enumerate(zip(read, states, says, strict=True)):
+    for n, (letter, numbers, word) in enumerate(zip(read, states, outputs, strict=True)):
         x = 2.1 * n
         node(ax, (x, -1.05), letter, "input")
         node(ax, (x, 0.3), numbers, "state", size)
@@ -250,8 +255,8 @@ def attention_bars(
     for x, weight in zip(xs, weights, strict=True):
         ax.bar(x, 1.1 * weight, 0.4, bottom=low, color=color, zorder=2)
         ax.plot([x - 0.3, x + 0.3], [low, low], color=color, lw=1)
-        right, up, ha = (0.1, -0.28, "left") if below else (0, 0.1 + 1.1 * weight, "center")
-        ax.text(x + right, low + up, f"{weight:.2f}", ha=ha, fontsize=8)
+        dx, dy, ha = (0.1, -0.28, "left") if below else (0, 0.1 + 1.1 * weight, "center")
+        ax.text(x + dx, low + dy, f"{weight:.2f}", ha=ha, fontsize=8)
 
 
 @styled

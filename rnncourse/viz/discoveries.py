@@ -94,8 +94,8 @@ def draw_chart(
         line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
         out.append(f'<path d="M{at(px)} {up(low)}V{up(high)}" {line}/>')
     for words, color, px, py, anchor in labels:
-        look = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
-        out.append(f'<text x="{at(px)}" y="{up(py)}" {look}>{words}</text>')
+        attributes = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
+        out.append(f'<text x="{at(px)}" y="{up(py)}" {attributes}>{words}</text>')
     return "".join(out).replace(INK, "currentColor") + "</svg>"
 
 
@@ -126,17 +126,17 @@ def _trainings(book: Path) -> str:
 
 def _lists(book: Path) -> str:
     """Lessons 12 and 14: lists that are translated without a mistake."""
-    right: dict[str, list[tuple[float, float]]] = {}
+    series: dict[str, list[tuple[float, float]]] = {}
     for row in read_figure_data(book / "14-beyond-recurrence.ipynb", "lists-right"):
-        right.setdefault(row["series"], []).append((float(row["x"]), 100 * float(row["y"])))
+        series.setdefault(row["series"], []).append((float(row["x"]), 100 * float(row["y"])))
 
     def of(word: str) -> list[tuple[float, float]]:
-        return next(points for name, points in right.items() if word in name)
+        return next(points for name, points in series.items() if word in name)
 
-    one, look, transformer = of("one vector"), of("with attention"), of("transformer")
-    ends = [points[-1][1] for points in (one, look, transformer)]
+    one_vector, attention, transformer = of("one vector"), of("with attention"), of("transformer")
+    ends = [points[-1][1] for points in (one_vector, attention, transformer)]
     return draw_chart(
-        [("attention--", transformer), ("gray", one), ("attention", look)],
+        [("attention--", transformer), ("gray", one_vector), ("attention", attention)],
         (1.8, 6.2, {t: str(t) for t in range(2, 7)}, "numbers in the list"),
         ((0, 25, 50, 75, 100), "exact translations (%)"),
         "Lists that are translated without a mistake. At six numbers: with one vector "

@@ -149,14 +149,16 @@ def _artist_name(ax: Axes, artist) -> str:
     for panel in (ax, *ax.figure.axes):
         lines = {line: line.get_label() for line in panel.lines}
         lines |= {c[0]: c.get_label() for c in panel.containers if isinstance(c, ErrorbarContainer)}
-        named = {
+        names_of_lines = {
             line: name
             for line, name in lines.items()
             if name[:1] != "_" and to_rgb(line.get_color()) == color
         }
-        if len(set(named.values())) > 1 and isinstance(artist, PolyCollection):
-            named = {line: name for line, name in named.items() if _is_inside_band(line, artist)}
-        if len(names := set(named.values())) == 1:
+        if len(set(names_of_lines.values())) > 1 and isinstance(artist, PolyCollection):
+            names_of_lines = {
+                line: name for line, name in names_of_lines.items() if _is_inside_band(line, artist)
+            }
+        if len(names := set(names_of_lines.values())) == 1:
             return _words(names.pop())
     return ""
 

@@ -25,8 +25,8 @@ def round_effect(value: float, check: Check) -> str:
     ('0.412', '0.29996')
     """
     value += 0.0  # no minus before a zero
-    whole = len(str(int(abs(value))))  # digits before the point are not rounded away
-    for precision in range(max(3, whole if whole < 17 else 3), 18):
+    n_digits = len(str(int(abs(value))))  # digits before the point are not rounded away
+    for precision in range(max(3, n_digits if n_digits < 17 else 3), 18):
         text = f"{value:.{precision}g}"
         if check.accepts(float(text)) == check.accepts(value):
             break
@@ -126,10 +126,10 @@ def draw_effect_curve(checks: dict[float, Check], variable: str) -> str:
             f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
         )
     up, down = (edge, 8.0) if first.op == ">=" else (88.0, edge)
-    says = "; ".join(f"at {pretty_text(value)} {check.state}" for value, check in checks.items())
+    states = "; ".join(f"at {pretty_text(value)} {check.state}" for value, check in checks.items())
     return (
         '<svg class="claim-curve" viewBox="0 0 320 108" role="img" '
-        f'aria-label="The effect by {html.escape(variable, quote=True)}: {says}.">'
+        f'aria-label="The effect by {html.escape(variable, quote=True)}: {states}.">'
         f'<rect class="claim-region" x="20" width="280" y="{down}" height="{up - down:.1f}" '
         'fill="currentColor" fill-opacity=".09"/>'
         f'<line class="claim-threshold" x1="20" x2="300" y1="{edge}" y2="{edge}" '

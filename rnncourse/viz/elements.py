@@ -115,8 +115,8 @@ class Live:
                 "bytes": manifest["bytes"],
                 "sha256": manifest["sha256"],
             }
-        every = {**facts, **({"networks": compact(networks)} if networks else {})}
-        data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())
+        all_facts = {**facts, **({"networks": compact(networks)} if networks else {})}
+        data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
         links = "".join(f'<link rel="stylesheet" href="{asset_url(s)}">\n' for s in self.styles)
         return (
             f'<figure class="rc-figure rc-live" id="fig-{self.tag}">\n'
@@ -179,8 +179,8 @@ def bundle_module(script: Path) -> str:
                     '"./file.mjs"; and export before const, function or class.'
                 )
             places[path] = f"module{len(places)}"  # what it imports has smaller numbers
-            result = f"return {{ {', '.join(exported)} }};"
-            texts.append(f"const {places[path]} = (() => {{\n{text}\n{result}\n}})();\n")
+            return_statement = f"return {{ {', '.join(exported)} }};"
+            texts.append(f"const {places[path]} = (() => {{\n{text}\n{return_statement}\n}})();\n")
         return places[path]
 
     last = read(script.resolve())
@@ -221,8 +221,8 @@ def whole_page(
     code = base64.b64encode(weights_script(name, folder).encode()).decode()
     known = {"script": f"data:text/javascript;base64,{code}"}
     known |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}
-    every = {**facts, "networks": compact({name: known})}
-    data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())
+    all_facts = {**facts, "networks": compact({name: known})}
+    data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in all_facts.items())
     styles = "\n".join(path.read_text(encoding="utf-8") for path in live.styles)
     script = bundle_as_script(live.script).replace("</", r"<\/")
     return f"""<!doctype html>

@@ -88,11 +88,11 @@ class FigureOutput:
         # The points are named and counted outside, where a test of the notebook compares them.
         points = html.escape(points_of(self.data), quote=True)
         facts = f'class="rc-data" data-points="{points}"'
-        kept = f'\n<script type="text/csv" {facts}>\n{data}</script>' if data else ""
+        points_script = f'\n<script type="text/csv" {facts}>\n{data}</script>' if data else ""
         return (
             f'<figure class="rc-figure" id="fig-{self.name}">'
             f'<div class="rc-drawing">{self.svg}</div>\n'
-            f"<figcaption>{render_inline(self.caption)}</figcaption>{kept}</figure>"
+            f"<figcaption>{render_inline(self.caption)}</figcaption>{points_script}</figure>"
         )
 
     def __repr__(self) -> str:

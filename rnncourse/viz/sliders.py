@@ -25,27 +25,27 @@ def show_sliders(draw: Callable[..., FigureOutput], **ranges: tuple[float | int,
     """
     import ipywidgets
 
-    made = {}
+    sliders = {}
     for name, (low, high, step, value) in ranges.items():
         if not (low <= value <= high and low < high and step > 0):
             raise ValueError(f"{name} must go up from {low} to {high}, with {value} in between.")
-        whole = all(isinstance(number, int) for number in (low, high, step, value))
-        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
-        made[name] = kind(min=low, max=high, step=step, value=value, description=name)
-        made[name].continuous_update = False  # one drawing where it is let go, not a hundred
+        is_integer = all(isinstance(number, int) for number in (low, high, step, value))
+        kind = ipywidgets.IntSlider if is_integer else ipywidgets.FloatSlider
+        sliders[name] = kind(min=low, max=high, step=step, value=value, description=name)
+        sliders[name].continuous_update = False  # one drawing where it is let go, not a hundred
     picture = ipywidgets.HTML()
 
-    def drawn() -> FigureOutput:
-        shown = draw(**{name: slider.value for name, slider in made.items()})
-        picture.value = shown._repr_html_()
-        return shown
+    def redraw() -> FigureOutput:
+        output = draw(**{name: slider.value for name, slider in sliders.items()})
+        picture.value = output._repr_html_()
+        return output
 
     class Sliders(ipywidgets.VBox):
         def _repr_mimebundle_(self, **kwargs):
-            shown, data = drawn(), super()._repr_mimebundle_(**kwargs)
-            return {**data, "text/html": shown._repr_html_(), "text/plain": repr(shown)}
+            output, data = redraw(), super()._repr_mimebundle_(**kwargs)
+            return {**data, "text/html": output._repr_html_(), "text/plain": repr(output)}
 
-    for slider in made.values():
-        slider.observe(lambda change: drawn(), "value")
-    drawn()
-    return Sliders([*made.values(), picture])
+    for slider in sliders.values():
+        slider.observe(lambda change: redraw(), "value")
+    redraw()
+    return Sliders([*sliders.values(), picture])

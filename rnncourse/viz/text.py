@@ -73,7 +73,7 @@ def table(
     numeric = [all(not isinstance(row[i], str) for row in rows) for i in range(len(header))]
     lines = [header, [], *rows]
     text = ["| " + " | ".join(map(cell, line)) + " |" for line in lines]
-    text[1] = "|" + "|".join("--:" if right else ":--" for right in numeric) + "|"
+    text[1] = "|" + "|".join("--:" if is_number else ":--" for is_number in numeric) + "|"
     # The comment is for scripts/sphinx_ext/numbered.py; a notebook shows the rest.
     head = f"<!-- tab-{name} -->\n\n**Table.** {caption}\n\n" if caption else ""
     return Markdown(head + "\n".join(text))
@@ -91,8 +91,8 @@ def source(obj: object) -> Markdown:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
             for number in range(node.body[0].lineno - 1, node.body[0].end_lineno):
                 lines[number] = None
-    kept = "\n".join(line for line in lines if line is not None)
-    return Markdown(f"```python\n{kept}\n```")
+    without_docstrings = "\n".join(line for line in lines if line is not None)
+    return Markdown(f"```python\n{without_docstrings}\n```")
 
 
 def render_inline(text: str) -> str:

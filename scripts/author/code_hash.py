@@ -65,8 +65,10 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
     path = _file(root, module)
     tree = ast.parse(path.read_text(encoding="utf-8") if path else "")
     for node in tree.body:
-        stored = (x for x in ast.walk(node) if isinstance(x, ast.Name) and type(x.ctx) is ast.Store)
-        for name in [node.name] if hasattr(node, "name") else [x.id for x in stored]:
+        assigned_names = (
+            x for x in ast.walk(node) if isinstance(x, ast.Name) and type(x.ctx) is ast.Store
+        )
+        for name in [node.name] if hasattr(node, "name") else [x.id for x in assigned_names]:
             tops.setdefault(name, []).append(node)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -75,8 +77,8 @@ def _module(root: Path, module: str) -> tuple[dict[str, list], dict[str, tuple[s
             root, home := _imported_module(node, module, path)
         ):
             for alias in node.names:
-                whole = _file(root, f"{home}.{alias.name}")
-                there = (f"{home}.{alias.name}", "") if whole else (home, alias.name)
+                submodule = _file(root, f"{home}.{alias.name}")
+                there = (f"{home}.{alias.name}", "") if submodule else (home, alias.name)
                 imported[alias.asname or alias.name] = there
     return tops, imported
 
@@ -106,8 +108,8 @@ def _canonical_text(node: object, used: set[tuple[str, str]]) -> str:
     """Write syntax down, alike in all versions of Python, and note the names that it uses."""
     if isinstance(node, list):
         is_docstring = [isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant) for x in node]
-        kept = (_canonical_text(x, used) for x, s in zip(node, is_docstring, strict=True) if not s)
-        return f"[{', '.join(kept)}]"
+        texts = (_canonical_text(x, used) for x, s in zip(node, is_docstring, strict=True) if not s)
+        return f"[{', '.join(texts)}]"
     if not isinstance(node, ast.AST):
         return repr(node)
     if isinstance(node, ast.Name):

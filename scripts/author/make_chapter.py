@@ -81,8 +81,8 @@ def refusal(page: str, remove: bool, force: bool = False) -> str:
     if not remove:
         number = page[:2]
         same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
-        taken = [*filter(is_inhabited, same), *there]
-        return f"{taken[0].relative_to(ROOT)} is there already." if taken else ""
+        taken_places = [*filter(is_inhabited, same), *there]
+        return f"{taken_places[0].relative_to(ROOT)} is there already." if taken_places else ""
     if not there:
         return f"There is no chapter {page}."
     command = ["git", "ls-files", "--", *map(str, there)]
@@ -94,9 +94,9 @@ def refusal(page: str, remove: bool, force: bool = False) -> str:
         return f"git cannot say whether it knows this chapter: {done.stderr.strip()[:200]}"
     if known := done.stdout.split():
         return f"git knows {known[0]}; remove it with git."
-    laid = json.loads(manifest(page).read_text("utf-8")) if manifest(page).is_file() else {}
+    old_hashes = json.loads(manifest(page).read_text("utf-8")) if manifest(page).is_file() else {}
     for place, content in hashes(page).items():
-        if laid.get(place) != content and not force:
+        if old_hashes.get(place) != content and not force:
             return (
                 f"{place} is not as it was laid out, so nothing was removed. To lose what was "
                 f"written, say make chapter NAME={page} REMOVE=1 FORCE=1."

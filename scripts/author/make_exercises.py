@@ -116,25 +116,28 @@ def is_committed(path: Path) -> bool:
 
 def refusal(targets: list[Path]) -> str:
     """Say in one sentence why these files must not be replaced, or return ''."""
-    written = [t for t in targets if t.exists() and is_written_in(t) and not is_committed(t)]
-    names = [f"exercises/{target.name}" for target in written]
+    names = [
+        f"exercises/{target.name}"
+        for target in targets
+        if target.exists() and is_written_in(target) and not is_committed(target)
+    ]
     if not names:
         return ""
-    holds, it = ("holds", "it") if len(names) == 1 else ("hold", "them")
+    holds, pronoun = ("holds", "it") if len(names) == 1 else ("hold", "them")
     return (
         f"{', '.join(names)} {holds} somebody's answers or edits, so nothing was changed: move "
-        f"{it} elsewhere first or, to lose what was written, say make exercises FORCE=1."
+        f"{pronoun} elsewhere first or, to lose what was written, say make exercises FORCE=1."
     )
 
 
 def make(source: Path, folder: Path) -> str:
     """Make and run the exercises of one notebook in a folder; return '' or why that failed."""
-    made = folder / source.name
+    exercise = folder / source.name
     try:
-        nbformat.write(blank(nbformat.read(source, as_version=4)), made)
+        nbformat.write(blank(nbformat.read(source, as_version=4)), exercise)
     except (ValueError, nbformat.ValidationError) as error:
         return str(error)
-    return run(made)
+    return run(exercise)
 
 
 def main() -> int:

@@ -61,8 +61,8 @@ def commit() -> str:
         return done.stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--", ".", f":!*/{FILE}", ":!*/weights/*")
-        return git("rev-parse", "--short=10", "HEAD") + ("+" if changed else "")
+        changes = git("status", "--porcelain", "--", ".", f":!*/{FILE}", ":!*/weights/*")
+        return git("rev-parse", "--short=10", "HEAD") + ("+" if changes else "")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"  # an unpacked archive
 
@@ -95,8 +95,8 @@ def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
         return {"checks": now}
     then = dict.fromkeys(now if old.values.keys() >= record.values.keys() else (), UNWRITTEN)
     then |= about["checks"]
-    kept = {k: text for k, text in then.items() if now.get(k) != text}
-    return {"checks": now | kept, "since": first_run_date(about)}
+    old_checks = {k: text for k, text in then.items() if now.get(k) != text}
+    return {"checks": now | old_checks, "since": first_run_date(about)}
 
 
 def drop(name: str) -> str:
@@ -127,7 +127,7 @@ def write(path: Path, body: dict[str, object]) -> None:
 
 def stale(runs: dict[str, object], *, why: str = "") -> int:
     """Print which sections have other code than they bear; with a reason, let them bear it."""
-    left, others = 0, Counter()
+    n_stale, others = 0, Counter()
     stamp, stamped = {"date": today(), "commit": commit(), "why": why}, False
     for name, run in runs.items():
         chapter, _, section = name.partition("/")
@@ -143,10 +143,10 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
                 write(path, body | {section: bears | without_code_hash(old)})
                 stamped = True
         others.update(other_versions(old["about"]) if old else ())
-        left += old is None or (old.get("code") != code and not why)
+        n_stale += old is None or (old.get("code") != code and not why)
     for version, sections in others.items():
         print(f"{sections} sections were measured with {version}")
-    if left:
+    if n_stale:
         print(
             "Their code has changed since they were measured. Try: make measure ONLY=NAME, or, "
             'where no number can have moved, --stamp NAME "WHY".',
@@ -155,7 +155,7 @@ def stale(runs: dict[str, object], *, why: str = "") -> int:
     elif why and not stamped:
         print("Nothing is stamped: all of this bears the code that it has now.", file=sys.stderr)
         return 2
-    return int(left > 0)
+    return int(n_stale > 0)
 
 
 def without_code_hash(section: dict[str, object]) -> dict[str, object]:
@@ -186,10 +186,10 @@ def read_words(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    one = parser.add_mutually_exclusive_group()
-    one.add_argument("--drop", nargs="+", default=[], metavar="NAME")
-    one.add_argument("--stale", action="store_true")
-    one.add_argument("--stamp", nargs="+", default=[], metavar=("NAME", "WHY"))
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--drop", nargs="+", default=[], metavar="NAME")
+    modes.add_argument("--stale", action="store_true")
+    modes.add_argument("--stamp", nargs="+", default=[], metavar=("NAME", "WHY"))
     parser.add_argument("names", nargs="*", metavar="NAME")
     args = parser.parse_args(words)
     if args.names and (args.drop or args.stamp):
@@ -209,13 +209,13 @@ def choose(names: list[str]) -> dict[str, object]:
     Raises:
         RecordError: If there is none of a name.
     """
-    known, chosen = experiments(), {}
+    known, chosen_runs = experiments(), {}
     for name in names or known:
         matches = [n for n in known if name in (n, "all") or n.startswith(f"{name}/")]
         if not matches:
             raise RecordError(f"No experiment {name}; there are: {', '.join(known)}.")
-        chosen |= {match: known[match] for match in matches}
-    return chosen
+        chosen_runs |= {match: known[match] for match in matches}
+    return chosen_runs
 
 
 def measure(name: str, run, predicates: list[tuple[str, str, str]], source: str) -> None:
@@ -260,9 +260,9 @@ def main(words: list[str]) -> int:
     if args.stamp and not (names and " " in why):
         return refuse('Say which, and why no number has moved: --stamp NAME... "WHY".')
     try:
-        chosen = choose(names)
+        chosen_runs = choose(names)
         if args.stale or why:
-            return stale(chosen, why=why)
+            return stale(chosen_runs, why=why)
         predicates, source = registered(), commit()  # before the first run: what it was made from
     except (LedgerError, RecordError) as error:
         return refuse(error)
@@ -272,7 +272,7 @@ def main(words: list[str]) -> int:
     logging.getLogger("rnncourse").setLevel(logging.INFO)  # entries of records, as they are made
     torch.set_num_threads(1)
     failed = 0
-    for name, run in chosen.items():
+    for name, run in chosen_runs.items():
         try:
             measure(name, run, predicates, source)
         except RecordError as error:  # the others still run

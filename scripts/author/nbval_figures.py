@@ -46,11 +46,11 @@ def differences(
         yield f"There are {len(figures[1])} figures; stored are {len(figures[0])}."
         return
     for old, new in zip(*figures, strict=True):
-        for one, other in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
-            yield from _numbers(one, other, may)
-        for one, other in zip(SVG.findall(old), SVG.findall(new), strict=False):
+        for old_table, new_table in zip(TABLE.findall(old), TABLE.findall(new), strict=False):
+            yield from _numbers(old_table, new_table, may)
+        for old_drawing, new_drawing in zip(SVG.findall(old), SVG.findall(new), strict=False):
             if not may.samples:
-                yield from _compare_drawings(one, other, max(PLACE, may.tolerance))
+                yield from _compare_drawings(old_drawing, new_drawing, max(PLACE, may.tolerance))
 
 
 def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
@@ -65,12 +65,12 @@ def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
             if (value := _float(cell)) is not None:
                 columns[row.get("panel"), name].append(value)
     wrong, farthest = 0, (0.0, "")
-    for line, (one, other) in enumerate(zip(before, after, strict=True), 2):
-        for name, cell in one.items():
-            a, b = _float(cell), _float(other.get(name))
-            apart = float(cell != other.get(name))
+    for line, (old_row, new_row) in enumerate(zip(before, after, strict=True), 2):
+        for name, cell in old_row.items():
+            a, b = _float(cell), _float(new_row.get(name))
+            apart = float(cell != new_row.get(name))
             if a is not None and b is not None:
-                values = columns[one.get("panel"), name]
+                values = columns[old_row.get("panel"), name]
                 low, high = min(values), max(values)
                 spread = 0 if low > 0 and high > 1000 * low else high - low  # 0: on a log axis
                 apart = abs(a - b) / max(abs(a), spread, may.floor, 1e-300)
@@ -78,13 +78,13 @@ def _numbers(old: str, new: str, may: trained.NumberTolerance) -> Iterator[str]:
                     continue
             if apart > tolerance:
                 wrong += 1
-                said = f"line {line}, {name}: {other.get(name)}, and stored is {cell}"
-                farthest = max(farthest, (apart, said))
+                difference = f"line {line}, {name}: {new_row.get(name)}, and stored is {cell}"
+                farthest = max(farthest, (apart, difference))
     if wrong:
-        apart, said = farthest
+        apart, difference = farthest
         yield (
-            f"{wrong} cells of a figure's CSV differ, the farthest is {said}; they are {apart:.2g} "
-            f"apart, and {tolerance:g} may be."
+            f"{wrong} cells of a figure's CSV differ, the farthest is {difference}; they are "
+            f"{apart:.2g} apart, and {tolerance:g} may be."
         )
 
 
@@ -93,18 +93,18 @@ def _compare_drawings(old: tuple[str, str], new: tuple[str, str], share: float) 
     before, after = (Counter(re.findall(r"<([a-z]\w*)", body)) for _, body in (old, new))
     if before != after:
         counts = ((name, before[name], after[name]) for name in before | after)
-        said = ", ".join(f"{b} of <{n}> instead of {a}" for n, a, b in counts if a != b)
-        yield f"A drawing has {said}."
+        changes = ", ".join(f"{b} of <{n}> instead of {a}" for n, a, b in counts if a != b)
+        yield f"A drawing has {changes}."
         return
     view = re.search(r'viewBox="\S+ \S+ (\S+)', old[0])
     slack = share * (float(view[1]) if view else WIDTH)
     paths = [re.findall(r'<path\b[^>]*?\bd="([^"]*)"', body) for _, body in (old, new)]
     for number, (a, b) in enumerate(zip(*paths, strict=False), 1):
-        here, there = _box(a), _box(b)
-        if len(here) != len(there) or any(
-            abs(p - q) > slack for p, q in zip(here, there, strict=True)
+        old_box, new_box = _box(a), _box(b)
+        if len(old_box) != len(new_box) or any(
+            abs(p - q) > slack for p, q in zip(old_box, new_box, strict=True)
         ):
-            yield f"Path {number} of a drawing lies within {there}; stored is {here}."
+            yield f"Path {number} of a drawing lies within {new_box}; stored is {old_box}."
 
 
 def _box(path: str) -> list[float]:
@@ -132,7 +132,7 @@ def _stored_output(
         ref: Those that the notebook stores.
         may: How far their numbers may move.
     """
-    told, outputs = [], copy.deepcopy(test)
+    reasons, outputs = [], copy.deepcopy(test)
     for new, old in zip(outputs, ref, strict=False):  # nbval counts them
         for texts, stored in ((new, old), (new.get("data", {}), old.get("data", {}))):
             for key in set(texts) & set(stored) - {"name", "output_type"}:
@@ -140,9 +140,9 @@ def _stored_output(
                     why = trained.differences(
                         cell.sanitize(stored[key]), cell.sanitize(texts[key]), may
                     )
-                    told += why
+                    reasons += why
                     texts[key] = texts[key] if why else stored[key]
-    return outputs, told
+    return outputs, reasons
 
 
 def pytest_configure(config) -> None:
@@ -153,7 +153,7 @@ def pytest_configure(config) -> None:
 
     def with_tolerance(self, test, ref, skip_compare=None):
         may = trained.read_tolerance(self.cell.metadata)
-        fresh, told = _stored_output(self, test, ref, may) if may else (test, [])
+        fresh, reasons = _stored_output(self, test, ref, may) if may else (test, [])
         same = compare(self, fresh, ref, skip_compare)
         if same:
             texts = [
@@ -161,10 +161,12 @@ def pytest_configure(config) -> None:
                 for outs in (ref, test)
             ]
             may = may or trained.EXACTLY
-            told = [said for pair in zip(*texts, strict=True) for said in differences(*pair, may)]
-        self.comparison_traceback += [f"{said}\n" for said in told[:5]]
-        if len(told) > 5:
-            self.comparison_traceback.append(f"And {len(told) - 5} more.\n")
-        return same and not told
+            reasons = [
+                reason for pair in zip(*texts, strict=True) for reason in differences(*pair, may)
+            ]
+        self.comparison_traceback += [f"{reason}\n" for reason in reasons[:5]]
+        if len(reasons) > 5:
+            self.comparison_traceback.append(f"And {len(reasons) - 5} more.\n")
+        return same and not reasons
 
     IPyNbCell.compare_outputs = with_tolerance

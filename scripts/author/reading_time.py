@@ -106,24 +106,24 @@ def minutes(parts: Counter) -> float:
     return sum(SECONDS[name] * count for name, count in parts.items()) / 60
 
 
-def phrase(needed: float) -> str:
+def phrase(n_minutes: float) -> str:
     """Say a time as one says it, to five minutes.
 
     >>> [phrase(m) for m in (38, 61, 77, 118, 124)]
     ['about 40 minutes', 'about an hour', 'about 75 minutes', 'about two hours', 'about two hours']
     """
-    five = max(5, 5 * round(needed / 5))
-    if abs(needed - 60 * round(needed / 60)) <= 5 and needed > 50:
-        return f"about {HOURS[round(needed / 60) - 1]}"
+    five = max(5, 5 * round(n_minutes / 5))
+    if abs(n_minutes - 60 * round(n_minutes / 60)) <= 5 and n_minutes > 50:
+        return f"about {HOURS[round(n_minutes / 60) - 1]}"
     return f"about {five} minutes"
 
 
 def with_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Write the computed time into the one line of a page that says it; nothing without a line."""
-    said = rf"\g<1>{phrase(minutes(parts_of(nb)))}\g<2>"
+    replacement = rf"\g<1>{phrase(minutes(parts_of(nb)))}\g<2>"
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = LINE.sub(said, cell.source)
+            cell.source = LINE.sub(replacement, cell.source)
     return nb
 
 
@@ -138,8 +138,8 @@ def remarks(nb: nbformat.NotebookNode) -> list[str]:
     faults = [
         f"{parts[name]:,} {name}, aim {aim:,}" for name, aim in LIMITS.items() if parts[name] > aim
     ]
-    if (needed := minutes(parts)) > MAX_MINUTES + 5:
-        faults.append(f"{needed:.0f} minutes, aim {MAX_MINUTES}")
+    if (n_minutes := minutes(parts)) > MAX_MINUTES + 5:
+        faults.append(f"{n_minutes:.0f} minutes, aim {MAX_MINUTES}")
     if (dense := 100 * numerals / max(parts["words"], 1)) > MAX_NUMERALS:
         faults.append(f"{dense:.1f} numerals in 100 words, aim {MAX_NUMERALS}")
     return faults + [f"a caveat for the lab: {hedge}" for hedge in hedges]

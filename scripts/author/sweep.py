@@ -25,12 +25,16 @@ def shared(plan: Plan, workers: int, address: str | None) -> dict:
 
     with ExitStack() as stack:
         if address is None:
-            one = {"threads_per_worker": 1, "dashboard_address": None}
-            address = stack.enter_context(LocalCluster(n_workers=workers, **one)).scheduler_address
+            single_thread = {"threads_per_worker": 1, "dashboard_address": None}
+            address = stack.enter_context(
+                LocalCluster(n_workers=workers, **single_thread)
+            ).scheduler_address
         client = stack.enter_context(Client(address))
 
         def each(todo: list) -> Iterator:
-            futures = {client.submit(search_variant, *one, pure=False): one for one in todo}
+            futures = {
+                client.submit(search_variant, *variant, pure=False): variant for variant in todo
+            }
             for future in as_completed(futures):
                 yield futures[future], future.result()
 

@@ -143,8 +143,8 @@ def prove(row: Row) -> tuple[str, dict[str, str], str]:
     switch = supported(row, features)
     switched = ask(row, switch, row.threads)
     if "crashed" in plain or not re.fullmatch(row.expected, switched):
-        seen = f"expected {row.expected!r}, got {switched!r}; without the switch {plain!r}"
-        return "FAILED", switch, seen
+        explanation = f"expected {row.expected!r}, got {switched!r}; without the switch {plain!r}"
+        return "FAILED", switch, explanation
     if switched == plain:
         return "not applicable", switch, f"this machine runs {plain!r} without the switch too"
     return "acts", switch, f"{plain!r} becomes {switched!r}"
@@ -177,8 +177,8 @@ def main() -> int:
     for row in ROWS:
         if options.only not in (None, row.name):
             continue
-        proof, switch, seen = prove(row)
-        print(f"{row.name}: {proof}: {seen}", flush=True)
+        proof, switch, explanation = prove(row)
+        print(f"{row.name}: {proof}: {explanation}", flush=True)
         outcomes = ["not run", "not run"]
         acts = proof == "acts" and not options.proofs_only
         if acts and not options.no_tests:

@@ -40,8 +40,8 @@ class NumberTolerance:
 
     def __str__(self) -> str:
         limits = {"tolerance": self.tolerance, "floor": self.floor, "absolute": self.absolute}
-        said = (f"{name} {value:g}" for name, value in limits.items() if value)
-        return ", ".join(said) or "tolerance 0"
+        parts = (f"{name} {value:g}" for name, value in limits.items() if value)
+        return ", ".join(parts) or "tolerance 0"
 
     def __call__(self, old: str, new: str) -> bool:
         """Tell whether a fresh number may stand for a stored one, both as they are printed."""
@@ -64,19 +64,19 @@ def read_tolerance(metadata: dict) -> NumberTolerance | None:
         return None
     if not tagged:
         raise ValueError('It says how far what is "trained" may move, and lacks the tag `trained`.')
-    what = dict(limits) if isinstance(limits, dict) else {}
-    evidence = what.pop("evidence", "")
+    entries = dict(limits) if isinstance(limits, dict) else {}
+    evidence = entries.pop("evidence", "")
     if not (isinstance(evidence, str) and evidence.strip()):
         raise ValueError(
             'Its tag `trained` needs "trained": {"tolerance": ..., "evidence": "..."} in its '
             "metadata: there is no evidence."
         )
-    if not {"tolerance", "absolute", "samples"} & set(what):
+    if not {"tolerance", "absolute", "samples"} & set(entries):
         raise ValueError(
             'Its tag `trained` needs a "tolerance" in its metadata ("absolute", for percents), or '
             '"samples": true.'
         )
-    for name, value in what.items():
+    for name, value in entries.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if name == "samples":
             fits = value is True
@@ -86,7 +86,7 @@ def read_tolerance(metadata: dict) -> NumberTolerance | None:
             fits = name == "tolerance" and number and 0 <= value < 1
         if not fits:
             raise ValueError(f'Its metadata "trained" cannot have "{name}": {value!r}.')
-    return NumberTolerance(**what)
+    return NumberTolerance(**entries)
 
 
 def differences(old: str, new: str, may: NumberTolerance) -> list[str]:

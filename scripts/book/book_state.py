@@ -100,9 +100,11 @@ def only_prose(old: dict | None, new: dict) -> bool:
     if old is None or old["settings"] != new["settings"]:
         return False
     before, after = old["inputs"], new["inputs"]
-    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    changed_inputs = {
+        name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+    }
     by_hand = re.compile(r"book/(?!_|api\.|claims\.|errata\.)[^/]+\.md")
-    return before.keys() == after.keys() and all(map(by_hand.fullmatch, changed))
+    return before.keys() == after.keys() and all(map(by_hand.fullmatch, changed_inputs))
 
 
 def changed_pages(old: dict | None, new: dict) -> list[str] | None:
@@ -112,14 +114,14 @@ def changed_pages(old: dict | None, new: dict) -> list[str] | None:
     before, after = old["inputs"], new["inputs"]
     if before.keys() != after.keys():
         return None
-    changed = {name for name in after if after[name] != before[name]}
+    changed_inputs = {name for name in after if after[name] != before[name]}
     pages = {
         name
-        for name in changed
+        for name in changed_inputs
         if name.startswith("book/")
         and name.endswith((".md", ".ipynb"))
         and not name.startswith("book/_")
     }
-    if all(name.startswith(UPSTREAM) for name in changed - pages):
+    if all(name.startswith(UPSTREAM) for name in changed_inputs - pages):
         return sorted(name.removeprefix("book/") for name in pages)
     return None

@@ -35,15 +35,15 @@ def write_pages(book: Path) -> int:
     return subprocess.run(command, cwd=ROOT).returncode
 
 
-def build(book: Path, changed: list[str] | None) -> int:
+def build(book: Path, changed_pages: list[str] | None) -> int:
     """Run Jupyter Book with warnings as errors; its chatter is shown when it fails.
 
     Args:
         book: The source folder.
-        changed: Pages to read again, or None for a build from scratch.
+        changed_pages: Those to read again, or None for a build from scratch.
     """
     output = book.parent / "_build"
-    if changed is None:
+    if changed_pages is None:
         for folder in book_state.BUILT:
             shutil.rmtree(output / folder, ignore_errors=True)
     program = Path(sys.executable).with_name("jupyter-book")
@@ -51,7 +51,7 @@ def build(book: Path, changed: list[str] | None) -> int:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         # A parent kernel's or user's settings must not reach the build.
         environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
-        environment["BOOK_CHANGED_PAGES"] = "\n".join(changed or [])
+        environment["BOOK_CHANGED_PAGES"] = "\n".join(changed_pages or [])
         code = subprocess.run(
             command, cwd=book.parent, env=environment, stdout=log, stderr=log
         ).returncode
@@ -115,8 +115,8 @@ def main() -> int:
         if code := write_pages(book):
             return code
         now = book_state.current_state(root)
-    changed = book_state.changed_pages(last, now)
-    code, pages = build(book, changed), root / "_build" / "html"
+    changed_pages = book_state.changed_pages(last, now)
+    code, pages = build(book, changed_pages), root / "_build" / "html"
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
         code = typeset(pages) or code
@@ -131,10 +131,10 @@ def main() -> int:
         return 1
     extras.write_values(pages, **extras.NONE)
     book_state.save(root, now)
-    what = f"{len(pages_of(book))} pages"
-    if changed is not None:
-        what += f" ({len(changed)} of them changed)"
-    print(f"Built {what} into _build/html in {time.perf_counter() - start:.1f} s.")
+    summary = f"{len(pages_of(book))} pages"
+    if changed_pages is not None:
+        summary += f" ({len(changed_pages)} of them changed)"
+    print(f"Built {summary} into _build/html in {time.perf_counter() - start:.1f} s.")
     return 0
 
 

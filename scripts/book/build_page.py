@@ -50,8 +50,8 @@ def main() -> int:
         program, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     site = PLACE / "_build" / "html"
-    written = [page for page in pages if (site / f"{page}.html").is_file()]
-    if done.returncode or written != pages:
+    built = [page for page in pages if (site / f"{page}.html").is_file()]
+    if done.returncode or built != pages:
         print(done.stdout, done.stderr, sep="\n", file=sys.stderr)
         return done.returncode or 1
     typeset(site)

@@ -72,7 +72,7 @@ def paper_script() -> str:
 
 
 def open_pages(
-    context, address: str, pages: list[str], repeated: dict[str, list[str]]
+    context, address: str, pages: list[str], repeated_paragraphs: dict[str, list[str]]
 ) -> list[Leaf]:
     """Open each page and take out what belongs on paper.
 
@@ -80,7 +80,7 @@ def open_pages(
         context: Of the browser.
         address: Of the site.
         pages: Names of the pages.
-        repeated: For a page, paragraphs that another file has.
+        repeated_paragraphs: For a page, paragraphs that another file has.
     """
     page, leaves = context.new_page(), []
     for name in pages:
@@ -95,7 +95,7 @@ def open_pages(
         answers = {
             "name": name,
             "pages": pages,
-            "told": repeated.get(name, []),
+            "told": repeated_paragraphs.get(name, []),
             "checks": name == LEDGER,
             "live": where_live(site, name, html.escape(title)) + ".",
         }
@@ -205,7 +205,7 @@ def make(folder: Path, site: Path = SITE) -> dict[str, int]:
     """Print the files into a folder and return the number of pages of each."""
     from playwright.sync_api import sync_playwright
 
-    settings, printed, told = extras.settings(), {}, {}
+    settings, printed, repeated_paragraphs = extras.settings(), {}, {}
     with sync_playwright() as playwright, chromium.served(site) as address:
         browser = playwright.chromium.launch(
             executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=PATIENCE
@@ -213,9 +213,11 @@ def make(folder: Path, site: Path = SITE) -> dict[str, int]:
         context = browser.new_context(**LIVE)
         context.set_default_timeout(PATIENCE)
         for file, pages in files(ROOT / "book").items():
-            leaves = open_pages(context, address, pages, told)
+            leaves = open_pages(context, address, pages, repeated_paragraphs)
             if file == EXERCISES:  # the solutions do not ask their questions again
-                told = {f"solutions/{Path(x.name).name}": x.taken["paragraphs"] for x in leaves}
+                repeated_paragraphs = {
+                    f"solutions/{Path(x.name).name}": x.taken["paragraphs"] for x in leaves
+                }
             print_file(context, address, assemble(file, leaves, settings), folder / file)
             title = ", ".join(titles_of(file, settings))
             printed[file] = finish(folder / file, title, settings["author"])

@@ -40,15 +40,17 @@ def pack(site: Path, target: Path) -> int:
         How many files the site has in it.
     """
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    kept = [name for name in names if not any(fnmatch(name, left) for left in LEFT_OUT)]
+    packed_names = [
+        name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)
+    ]
     deflated = {"compression": zipfile.ZIP_DEFLATED, "compresslevel": 9}
     with open_whole(target) as packed, zipfile.ZipFile(packed, "w", **deflated) as file:
-        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in kept)]:
+        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in packed_names)]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             file.writestr(entry, (site / name).read_bytes() if data is None else data)
-    return len(kept)
+    return len(packed_names)
 
 
 def describe_missing(site: Path) -> str:
@@ -65,14 +67,14 @@ def describe_missing(site: Path) -> str:
 
 
 def main() -> int:
-    wanted = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
+    marker = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
     if (SITE / SLIDES).is_dir():
-        wanted.touch()
+        marker.touch()
     if code := build_book.main():
         return code
-    if wanted.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
+    if marker.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
         return code
-    wanted.unlink(missing_ok=True)
+    marker.unlink(missing_ok=True)
     target = SITE.with_name(f"{FOLDER}.zip")
     try:
         count = pack(SITE, target)
@@ -84,8 +86,8 @@ def main() -> int:
         f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
         f"{FOLDER}/index.html ({count} files)."
     )
-    if said := describe_missing(SITE):
-        print(said)
+    if message := describe_missing(SITE):
+        print(message)
     return 0
 
 

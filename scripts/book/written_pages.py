@@ -190,15 +190,18 @@ def summary(module: str, name: str = "") -> str:
 
 def heading(module: str) -> str:
     """What a module is for, in a few words: its first sentence, up to a colon or a comma."""
-    said = summary(module)
-    end = re.search(r"(?<=\?)|[:.;](?= |$)|(?<=.{16}), (?=[a-z])", said)
-    return said[: end.start()] if end else said
+    description = summary(module)
+    end = re.search(r"(?<=\?)|[:.;](?= |$)|(?<=.{16}), (?=[a-z])", description)
+    return description[: end.start()] if end else description
 
 
-def said_of(rooms: tuple[str, ...]) -> list[str]:
+def describe_rooms(rooms: tuple[str, ...]) -> list[str]:
     """What the package's rooms say of themselves, a paragraph each."""
     names = [f"rnncourse.{room.replace('/', '.')}" for room in rooms if (PACKAGE / room).is_dir()]
-    return [f"`{name}`: {(said := summary(name))[0].lower()}{said[1:]}\n" for name in names]
+    return [
+        f"`{name}`: {(description := summary(name))[0].lower()}{description[1:]}\n"
+        for name in names
+    ]
 
 
 def api(title: str, intro: list[str], names: list[str]) -> str:
@@ -244,9 +247,9 @@ def live(tag: str) -> str:
     for page in chapter_pages():
         for cell in json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
             for output in cell.get("outputs", ()):
-                shown = "".join(output.get("data", {}).get("text/html", ""))
-                if start in shown:
-                    return start + shown.partition(start)[2]
+                figure = "".join(output.get("data", {}).get("text/html", ""))
+                if start in figure:
+                    return start + figure.partition(start)[2]
     raise ValueError(f"No lesson has stored a live figure {tag!r}.")
 
 
@@ -260,7 +263,7 @@ def pages() -> dict[str, str]:
     contents = [API, *tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():
         names = [name for room in rooms for name in modules(room)]
-        texts[f"api/{page}.md"] = api(title, said_of(rooms), names)
+        texts[f"api/{page}.md"] = api(title, describe_rooms(rooms), names)
         contents.append(f"- [{title}](api/{page}.md)")
     for chapter in list_chapters():
         intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]

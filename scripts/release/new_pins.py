@@ -33,10 +33,17 @@ def read_pins(text: str) -> dict[str, Requirement]:
 def resolve(constraints: list[str]) -> list[dict]:
     """Ask pip what it would install, and return the metadata of each package."""
     with tempfile.TemporaryDirectory() as folder:
-        held, report = Path(folder, "held.txt"), Path(folder, "report.json")
-        held.write_text("\n".join(constraints), encoding="utf-8")
+        constraints_file, report = Path(folder, "held.txt"), Path(folder, "report.json")
+        constraints_file.write_text("\n".join(constraints), encoding="utf-8")
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        command += ["--dry-run", "--ignore-installed", "--report", report, "--constraint", held]
+        command += [
+            "--dry-run",
+            "--ignore-installed",
+            "--report",
+            report,
+            "--constraint",
+            constraints_file,
+        ]
         subprocess.run([*command, *REQUIREMENTS], check=True)
         packages = json.loads(report.read_text(encoding="utf-8"))["install"]
     return [package["metadata"] for package in packages]
@@ -44,16 +51,16 @@ def resolve(constraints: list[str]) -> list[dict]:
 
 def is_unsupported(metadata: dict) -> bool:
     """Say whether a package does not install on the oldest Python."""
-    needed = metadata.get("requires_python") or ""
-    return OLDEST not in Requirement(f"python {needed}").specifier
+    python_versions = metadata.get("requires_python") or ""
+    return OLDEST not in Requirement(f"python {python_versions}").specifier
 
 
 def new_pins(old: dict[str, Requirement]) -> list[str]:
     """Resolve until every package installs on the oldest Python; return the lines of the file."""
-    kept = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
+    kept_pins = [str(pin) for name, pin in old.items() if name in MEASURED | OTHER_SYSTEMS]
     excluded: list[str] = []
     while True:
-        packages = resolve(kept + excluded)
+        packages = resolve(kept_pins + excluded)
         refused = [m for m in packages if is_unsupported(m)]
         if not refused:
             break
@@ -72,8 +79,8 @@ def main() -> int:
         print("new_pins.py: pip found no versions; see its message above.", file=sys.stderr)
         return 1
     PINS.write_text(new, encoding="utf-8")
-    changed = sorted({*new.splitlines()} - {*old.splitlines()}, key=str.lower)
-    print("\n".join(changed) or "All pins are the newest that hold together.")
+    changed_pins = sorted({*new.splitlines()} - {*old.splitlines()}, key=str.lower)
+    print("\n".join(changed_pins) or "All pins are the newest that hold together.")
     return 0
 
 

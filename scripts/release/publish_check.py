@@ -41,9 +41,9 @@ def describe_missing(remote: str) -> str:
     """
     if address_of(remote):
         return ""
-    told, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
+    problem, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
     return (
-        f"git's remote `origin` {told}, and Actions and Pages need a repository on GitHub. "
+        f"git's remote `origin` {problem}, and Actions and Pages need a repository on GitHub. "
         f"Try: git remote {verb} origin https://github.com/OWNER/NAME"
     )
 
@@ -58,16 +58,19 @@ def optional(root: Path, remote: str, dirty: bool) -> list[str]:
     """
     sentences, address = [], address_of(remote)
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    named = project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
-    if not named or (address and named != address):
-        told = f"names {named!r}" if named else "names no Repository"
+    named_repository = (
+        project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
+    )
+    if not named_repository or (address and named_repository != address):
+        problem = f"names {named_repository!r}" if named_repository else "names no Repository"
         sentences.append(
-            f"For Colab: pyproject.toml {told}, so the first cell of an exercise does not install "
-            f'this course there. Put under [project.urls]: Repository = "{address or "..."}"'
+            f"For Colab: pyproject.toml {problem}, so the first cell of an exercise does not "
+            "install this course there. Put under [project.urls]: "
+            f'Repository = "{address or "..."}"'
         )
-    cells = f'COURSE = "{named}"'
+    cells = f'COURSE = "{named_repository}"'
     stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks(p, cells)]
-    if named and stale:
+    if named_repository and stale:
         sentences.append(
             f"For Colab: the exercises ({', '.join(stale)}) name another repository. "
             "Try: make exercises"
@@ -101,11 +104,11 @@ def _git(*arguments: str) -> str:
 def main() -> int:
     dirty = bool(_git("status", "--porcelain"))
     remote = _git("config", "remote.origin.url")
-    fault, more = describe_missing(remote), optional(ROOT, remote, dirty)
+    fault, optional_faults = describe_missing(remote), optional(ROOT, remote, dirty)
     print(f"missing: {fault}." if fault else "For the pages nothing is missing.")
-    for one in more:
-        print(f"optional: {one.rstrip('.')}.")
-    if not (fault or more):
+    for fault_text in optional_faults:
+        print(f"optional: {fault_text.rstrip('.')}.")
+    if not (fault or optional_faults):
         print(f"A release: git tag v{version()}; git push origin v{version()}")
     print("Only GitHub knows these; look there:")
     for place in LOOK:

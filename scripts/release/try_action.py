@@ -35,32 +35,36 @@ MISTAKE = "02-bits"
 def write_hand_ins(folder: Path) -> None:
     """Write the official solution; the same with one known mistake in it; and half of it."""
     folder.mkdir(parents=True, exist_ok=True)
-    right = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
-    wrong = json.loads(right)
+    solution = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
+    wrong = json.loads(solution)
     cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     wrong["cells"].append({**cell, "id": "mine", "source": NATS})
-    (folder / "right.ipynb").write_bytes(right)
+    (folder / "right.ipynb").write_bytes(solution)
     (folder / "wrong.ipynb").write_text(json.dumps(wrong), encoding="utf-8")
-    (folder / "broken.ipynb").write_bytes(right[: len(right) // 2])
+    (folder / "broken.ipynb").write_bytes(solution[: len(solution) // 2])
 
 
 def faults_of_marks(folder: Path) -> list[str]:
     """Say what of the marks is not as it should be."""
     try:
-        held = json.loads((folder / "results.json").read_text(encoding="utf-8"))["submissions"]
+        submissions = json.loads((folder / "results.json").read_text(encoding="utf-8"))[
+            "submissions"
+        ]
     except OSError:
         return [f"{folder} has no results.json"]
-    by_name = {one["name"]: one for one in held}
+    by_name = {submission["name"]: submission for submission in submissions}
     if [*by_name] != ["broken.ipynb", "right.ipynb", "wrong.ipynb"]:
         return [f"the marks are of {', '.join(by_name)}"]
-    broken, right, wrong = by_name.values()
-    lost = {q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]}
+    broken, solution, wrong = by_name.values()
+    mistakes = {
+        q["question"]: q["mistake"] for q in wrong["questions"] if q["earned"] < q["points"]
+    }
     faults = {
-        "the right one has less than all points": right["mark"] == right["points"] > 0,
-        "the wrong one does not lose its one question": [*lost] == [MISTAKE],
-        "the mistake of the wrong one has no name": all(lost.values()),
+        "the right one has less than all points": solution["mark"] == solution["points"] > 0,
+        "the wrong one does not lose its one question": [*mistakes] == [MISTAKE],
+        "the mistake of the wrong one has no name": all(mistakes.values()),
         "the broken one was graded": broken["status"] == "invalid",
-        "the inputs are not secret": right["seed"].startswith("secret "),
+        "the inputs are not secret": solution["seed"].startswith("secret "),
     }
     return [fault for fault, holds in faults.items() if not holds]
 
@@ -112,7 +116,7 @@ def run_steps(
     def filled(text: str) -> str:
         return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
 
-    printed = ""
+    output = ""
     for step in action["runs"]["steps"]:
         if "run" not in step or step["name"] in left_out:
             continue
@@ -132,27 +136,27 @@ def run_steps(
             stderr=subprocess.STDOUT,
             text=True,
         )
-        printed += done.stdout
+        output += done.stdout
         if done.returncode:
-            return done.returncode, printed
-    return 0, printed
+            return done.returncode, output
+    return 0, output
 
 
-def faults_at_home(folder: Path, environment: Mapping[str, str], **more: object) -> list[str]:
+def faults_at_home(folder: Path, environment: Mapping[str, str], **options: object) -> list[str]:
     """Run the action on the hand-ins in both modes, and say what went wrong.
 
     Args:
         folder: Where.
         environment: Of the scripts.
-        more: For `run_steps`.
+        options: For `run_steps`.
     """
     write_hand_ins(folder / "hand-ins")
     faults = []
     grading = {"paths": "hand-ins", "out": "marks", "secret": SECRET}
     checking = {"mode": "check", "paths": "hand-ins/*.ipynb", "out": "advice"}
     for example, expected in ((grading, 1), (checking, 2)):  # the broken one is told in both
-        code, printed = run_steps(load(), example, folder, environment, **more)
-        print(printed, flush=True)
+        code, output = run_steps(load(), example, folder, environment, **options)
+        print(output, flush=True)
         if code != expected:
             faults.append(f"the exit code of {example['out']} is {code}, not {expected}")
     return [*faults, *faults_of_marks(folder / "marks"), *faults_of_advice(folder / "advice")]

@@ -102,7 +102,7 @@ def first(article: Tag, settings: dict) -> str:
     )
 
 
-def last(chapter: Chapter, shown: Page) -> str:
+def last(chapter: Chapter, lesson: Page) -> str:
     """The slide with the questions of the exercises, if there are any."""
     page = SITE / "exercises" / f"{chapter.page}.html"
     if not page.is_file():
@@ -113,19 +113,19 @@ def last(chapter: Chapter, shown: Page) -> str:
     return (
         f'<section class="rc-last"><h2>Exercises</h2><div class="rc-body"><ol>{items}</ol>'
         f'<p><a href="../exercises/{chapter.page}.html">The exercises</a>, with checks that say'
-        f' what is wrong · <a href="../{shown.name}.html">The chapter</a></p></div></section>\n'
+        f' what is wrong · <a href="../{lesson.name}.html">The chapter</a></p></div></section>\n'
     )
 
 
-def deck(chapter: Chapter, shown: Page, settings: dict) -> str | None:
+def deck(chapter: Chapter, lesson: Page, settings: dict) -> str | None:
     """The deck of a chapter's page, or None if nothing in its notebook is marked.
 
     Raises:
         MarkError: If a mark cannot be followed.
     """
-    soup = read_html(SITE / f"{shown.name}.html")
+    soup = read_html(SITE / f"{lesson.name}.html")
     article = soup.select_one("article.bd-article")
-    slides = slides_of(article, f"book/{shown.name}.ipynb")
+    slides = slides_of(article, f"book/{lesson.name}.ipynb")
     if not slides:
         return None
     rules = "\n".join(
@@ -133,7 +133,7 @@ def deck(chapter: Chapter, shown: Page, settings: dict) -> str | None:
     )
     sheets = "".join(f'<link rel="stylesheet" href="../_static/{name}">\n' for name in SHEETS)
     scripts = "".join(f'<script src="../_static/{name}"></script>\n' for name in SCRIPTS)
-    body = "".join(section(slide, shown.name) for slide in slides)
+    body = "".join(section(slide, lesson.name) for slide in slides)
     return f"""<!DOCTYPE html>
 <html lang="en" data-theme="light">
 <head>
@@ -145,7 +145,7 @@ def deck(chapter: Chapter, shown: Page, settings: dict) -> str | None:
 </head>
 <body>
 <div class="reveal"><div class="slides">
-{first(article, settings)}{body}{last(chapter, shown)}</div></div>
+{first(article, settings)}{body}{last(chapter, lesson)}</div></div>
 {scripts}</body>
 </html>
 """

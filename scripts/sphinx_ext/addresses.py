@@ -70,11 +70,11 @@ def fix_button(button: dict) -> dict:
     """
     if "buttons" in button:
         return {**button, "buttons": [fix_button(inner) for inner in button["buttons"]]}
-    moved = MADE_FROM if button.get("label") == "source-edit-button" else LAUNCHED
+    sources = MADE_FROM if button.get("label") == "source-edit-button" else LAUNCHED
     url = button.get("url", "")
-    for made, source in moved.items():
+    for page, source in sources.items():
         # The issue's address has the page's name too, but without the folder book/.
-        url = url.replace(f"/{made}", f"/{source}")
+        url = url.replace(f"/{page}", f"/{source}")
     return {**button, "url": url} if url else button
 
 

@@ -35,11 +35,11 @@ def number(text: str) -> str:
     """
     place, form, how = text.strip(), ".0f", "mean"
     while True:
-        rest, _, last = place.rpartition(" ")
-        if last in HOW or ENTRY.fullmatch(last):
-            place, how = rest, last
-        elif last.startswith("."):
-            place, form = rest, last
+        rest, _, word = place.rpartition(" ")
+        if word in HOW or ENTRY.fullmatch(word):
+            place, how = rest, word
+        elif word.startswith("."):
+            place, form = rest, word
         else:
             break
     name, colon, key = place.partition(":")
@@ -48,19 +48,19 @@ def number(text: str) -> str:
     value = Record.load(name).value(key)
     if isinstance(value, list):
         value = value[int(how[1:-1])] if ENTRY.fullmatch(how) else HOW[how](value)
-    shown = format(value, form)
-    return shown.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
+    value_text = format(value, form)
+    return value_text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
 
 
 def measured(name, rawtext, text, lineno, inliner, options=None, content=None):
     """The role."""
     try:
-        shown = html.escape(number(text))
+        value_text = html.escape(number(text))
     except (IndexError, RecordError, ValueError) as error:
         LOGGER.warning("{measured}: %s", error, location=inliner.document.current_source)
         return [], []
-    said = f'<span class="rc-measured" title="{html.escape(text)}">{shown}</span>'
-    return [nodes.raw("", said, format="html")], []
+    span = f'<span class="rc-measured" title="{html.escape(text)}">{value_text}</span>'
+    return [nodes.raw("", span, format="html")], []
 
 
 def setup(app):

@@ -120,19 +120,19 @@ def citation(page: str, title: str, site: str) -> tuple[str, str]:
         for person in about["authors"]
     )
     year = str(about.get("date-released", "2026"))[:4]
-    whole, book, version = page == "index", about["title"], f"Version {about['version']}"
-    address = f"{site}{'' if whole else page + '.html'}" if site else ""
+    is_index, book, version = page == "index", about["title"], f"Version {about['version']}"
+    address = f"{site}{'' if is_index else page + '.html'}" if site else ""
     title = re.sub(r"^\d+b?\. ", "", title)
-    part = "" if whole else f"{title}. In: "
+    part = "" if is_index else f"{title}. In: "
     line = f"{author[0].upper()}{author[1:]} ({year}). {part}{book}. {version}."
     fields = {"author": f"{{{author}}}", "title": book, "year": year, "note": version}
-    if not whole:
+    if not is_index:
         fields |= {"title": title, "booktitle": book}
     if address:
         fields["url"] = address
     rows = "".join(f",\n  {name} = {{{text}}}" for name, text in sorted(fields.items()))
-    key = "rnncourse" + ("" if whole else f":{page.replace('/', ':')}")
-    entry = f"@{'misc' if whole else 'incollection'}{{{key}{rows}\n}}"
+    key = "rnncourse" + ("" if is_index else f":{page.replace('/', ':')}")
+    entry = f"@{'misc' if is_index else 'incollection'}{{{key}{rows}\n}}"
     return f"{line} {address}".strip(), entry
 
 

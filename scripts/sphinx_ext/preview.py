@@ -34,9 +34,9 @@ def draw(path: Path, title: str, words: str, book: str) -> None:
         lines = textwrap.wrap(title, 34)
         top = {"va": "top", "color": INK}
         axes.text(70, 56, "\n".join(lines), fontsize=36, weight="bold", linespacing=1.15, **top)
-        said = "\n".join(textwrap.wrap(words, 74)[:3])
+        description = "\n".join(textwrap.wrap(words, 74)[:3])
         y = 76 + 62 * len(lines)
-        axes.text(70, y, said, fontsize=19, linespacing=1.4, **{**top, "color": MUTED})
+        axes.text(70, y, description, fontsize=19, linespacing=1.4, **{**top, "color": MUTED})
         if path.stem not in ("index", "claims"):
             axes.text(70, HEIGHT - 84, book, fontsize=17, **top)
         _picture(axes, path.stem)
@@ -66,12 +66,12 @@ def _shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
     """Draw an architecture: boxes, circles and straight lines are all that it has."""
     from matplotlib.patches import Circle, FancyBboxPatch
 
-    for kind, said in re.findall(r"<(\w+) ([^>]*)/>", svg):
-        has = dict(re.findall(r'([\w-]+)="([^"]*)"', said))
-        color = INK if has["stroke"] == "currentColor" else has["stroke"]
-        look = {"ec": color, "lw": 1.4 * scale}
+    for kind, tag in re.findall(r"<(\w+) ([^>]*)/>", svg):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        color = INK if attributes["stroke"] == "currentColor" else attributes["stroke"]
+        outline = {"ec": color, "lw": 1.4 * scale}
         if kind == "path":
-            for stroke in has["d"].split("M")[1:]:
+            for stroke in attributes["d"].split("M")[1:]:
                 at = [tuple(map(float, point.split())) for point in stroke.split("L")]
                 x, y = (
                     [start + scale * v for v in values]
@@ -81,24 +81,24 @@ def _shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
                     x,
                     y,
                     color=color,
-                    lw=0.72 * scale * float(has["stroke-width"]),
+                    lw=0.72 * scale * float(attributes["stroke-width"]),
                     solid_capstyle="round",
                 )
             continue
         size = {
             key: scale * float(value)
-            for key, value in has.items()
+            for key, value in attributes.items()
             if key in ("x", "y", "width", "height", "rx", "cx", "cy", "r")
         }
         if kind == "circle":
             shape = Circle(
-                (left + size["cx"], top + size["cy"]), size["r"], fc=PAPER, zorder=3, **look
+                (left + size["cx"], top + size["cy"]), size["r"], fc=PAPER, zorder=3, **outline
             )
         else:
             corner = left + size["x"] + size["rx"], top + size["y"] + size["rx"]
             inner = [size[side] - 2 * size["rx"] for side in ("width", "height")]
             shape = FancyBboxPatch(
-                corner, *inner, f"round,pad={size['rx']}", fc=f"{color}26", **look
+                corner, *inner, f"round,pad={size['rx']}", fc=f"{color}26", **outline
             )
         axes.add_patch(shape)
 

@@ -18,10 +18,10 @@ def has_solutions() -> bool:
     Raises:
         ValueError: In one sentence, if the variable says neither yes nor no.
     """
-    said = os.environ.get("RNNCOURSE_SOLUTIONS") or "yes"
-    if said not in ("yes", "no"):
-        raise ValueError(f"SOLUTIONS must be yes or no, not {said!r}.")
-    return said == "yes"
+    setting = os.environ.get("RNNCOURSE_SOLUTIONS") or "yes"
+    if setting not in ("yes", "no"):
+        raise ValueError(f"SOLUTIONS must be yes or no, not {setting!r}.")
+    return setting == "yes"
 
 
 def without_links(text: str) -> str:

@@ -136,15 +136,15 @@ def fault(seen):
     return seen.page.locator(".rc-w-fault").first.inner_text()
 
 
-def quickest(seen, number, enough=50):
+def quickest(seen, number, limit=50):
     """The fewest milliseconds that one of twenty moves of a slider takes, by its number.
 
-    What takes as long as `enough` is moved again, up to ten times in five seconds: a machine that
+    What takes as long as `limit` is moved again, up to ten times in five seconds: a machine that
     does something else makes a move slow, and none makes it quick.
     """
     best = min(seen.page.evaluate(MOVES, number))
     for _ in range(9):
-        if best < enough:
+        if best < limit:
             break
         seen.page.wait_for_timeout(500)
         best = min(best, *seen.page.evaluate(MOVES, number))

@@ -112,8 +112,8 @@ def test_torch_s_cell_is_what_torch_does(cell, D, H, seed):
         expected = [part[0].numpy() for part in (after if cell == "LSTM" else (after,))]
         if cell == "plain":
             expected.insert(0, torch.nn.functional.linear(h, arrays["weight"], arrays["bias"])[0])
-    for actual, right in zip(theirs.step(x, *state), expected, strict=True):
-        np.testing.assert_allclose(actual, right, rtol=1e-10, atol=1e-12)
+    for actual, expected_state in zip(theirs.step(x, *state), expected, strict=True):
+        np.testing.assert_allclose(actual, expected_state, rtol=1e-10, atol=1e-12)
 
 
 def with_reset_after(w):

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8
 
 def test_every_heading_leads_to_sections_that_exist():
     assert [*HEADINGS] == [*"ABCDE"]
-    for result in HEADINGS.values():
-        for heading, places in result.items():
+    for places_by_heading in HEADINGS.values():
+        for heading, places in places_by_heading.items():
             assert places, heading
             assert len(places) == len(set(places)), heading
             for place in places:
@@ -33,9 +34,10 @@ def test_a_place_that_is_not_there_is_named(place):
 
 
 def test_headings_of_claims_and_slips_are_there():
-    named = {(c.deck, c.heading) for c in load_ledger().values()}
-    named |= {(slip["deck"], slip["heading"]) for slip in ERRATA}
-    assert not [one for one in named if one[1] not in HEADINGS[one[0]]]
+    of_claims = {(claim.deck, claim.heading) for claim in load_ledger().values()}
+    of_slips = {(slip["deck"], slip["heading"]) for slip in ERRATA}
+    headings = {(deck, heading) for deck in HEADINGS for heading in HEADINGS[deck]}
+    assert of_claims | of_slips <= headings
 
 
 def test_a_heading_leads_to_the_chapters_that_show_its_claims():
@@ -48,7 +50,7 @@ def test_a_heading_leads_to_the_chapters_that_show_its_claims():
 
 def test_the_tables_have_each_heading_once_with_its_claims():
     text = decks_table.tables()
-    for heading in {heading for result in HEADINGS.values() for heading in result}:
-        count = sum(heading in result for result in HEADINGS.values())
-        assert text.count(f"\n| {heading} | [") == count, heading
+    n_decks = Counter(heading for headings in HEADINGS.values() for heading in headings)
+    for heading in n_decks:
+        assert text.count(f"\n| {heading} | [") == n_decks[heading], heading
     assert set(re.findall(r"#claim-(\w+)\)", text)) == set(load_ledger())

@@ -26,7 +26,7 @@ def test_the_second_call_reads_the_cache(tmp_path, reads):
     assert [p.suffix for p in (tmp_path / "new" / "folder").iterdir()] == [".json"]
 
 
-def changed(body):
+def change_document(body):
     body["documents"][0][1] = "Onf.\n"
 
 
@@ -42,7 +42,7 @@ def misshapen(body):
     body["documents"] = [["a.py"], 7]
 
 
-@pytest.mark.parametrize("damage", [changed, shortened, unhashed, misshapen])
+@pytest.mark.parametrize("damage", [change_document, shortened, unhashed, misshapen])
 def test_a_cache_with_other_content_is_rebuilt(tmp_path, reads, damage):
     load_corpus(tmp_path)
     (path,) = tmp_path.iterdir()

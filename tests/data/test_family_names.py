@@ -11,9 +11,11 @@ from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, 
 def test_every_part_is_apart_and_each_language_is_tested_as_often():
     names = load_family_names(seed=3)
     twins = [name for pair in names.twins for name in pair]
-    every = [name for name, _ in names.train + names.test + twins]
-    assert len(set(every)) == len(every)
-    assert all(name == name.lower() and name.isalpha() and 3 <= len(name) <= 14 for name in every)
+    all_names = [name for name, _ in names.train + names.test + twins]
+    assert len(set(all_names)) == len(all_names)
+    assert all(
+        name == name.lower() and name.isalpha() and 3 <= len(name) <= 14 for name in all_names
+    )
     for language in LANGUAGES:
         assert sum(own == language for _, own in names.test) == 60
         assert 100 < sum(own == language for _, own in names.train) <= 540

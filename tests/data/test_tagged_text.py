@@ -13,7 +13,7 @@ from rnncourse.data.tagged_text import TaggedError, load_tagged, next_tags
 TAGS = ("ADJ", "NOUN", "VERB", "PUNCT")
 
 
-def written(path, sentences):
+def write_conllu(path, sentences):
     """Write sentences as CoNLL-U, with comments, words written as one, and empty nodes."""
     lines = []
     for sentence in sentences:
@@ -35,7 +35,7 @@ def sentences():
 
 
 def test_what_was_written_is_read(tmp_path, sentences):
-    path = written(tmp_path / "a.conllu", sentences)
+    path = write_conllu(tmp_path / "a.conllu", sentences)
     assert load_tagged(path) == sentences
     path.write_text(path.read_text("utf-8").rstrip(), encoding="utf-8")  # no line after the last
     assert load_tagged(path) == sentences
@@ -55,7 +55,7 @@ def test_next_tags_are_counted_within_sentences(sentences):
 def test_the_command_says_the_share(tmp_path, capsys):
     pair = (("old", "ADJ"), ("tree", "NOUN"))
     other = (("old", "ADJ"), ("!", "PUNCT"), ("go", "VERB"))
-    path = written(tmp_path / "a.conllu", [pair] * 9 + [other])
+    path = write_conllu(tmp_path / "a.conllu", [pair] * 9 + [other])
     assert main([str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "10 sentences; after ADJ (10 times) comes:"

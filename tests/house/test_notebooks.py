@@ -67,10 +67,10 @@ def open_lines_fit(name: str, nb: dict) -> list[str]:
 def as_made(name: str, nb: dict) -> list[str]:
     """An exercise that differs from what was made is a student's work, or was edited by hand."""
     cells = [(c["cell_type"], "".join(c["source"])) for c in nb["cells"]]
-    made = nb.get("metadata", {}).get("made_with")
+    versions = nb.get("metadata", {}).get("made_with")
     if (
         not name.startswith("exercises/")
-        or made == hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
+        or versions == hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
     ):
         return []
     return [f"{name}: not as it was made; answers, or `make exercises FORCE=1` is due"]

@@ -12,7 +12,7 @@ from functools import cache
 HALF = Fraction(1, 2)
 
 
-def seen(text, n):
+def count_ngrams(text, n):
     """How often each n-gram occurs."""
     return Counter(text[i : i + n] for i in range(len(text) - n + 1))
 
@@ -38,7 +38,7 @@ def uniform(V):
 
 
 def maximum_likelihood(text, V, n):
-    after = by_context(seen(text, n))
+    after = by_context(count_ngrams(text, n))
 
     @cache
     def p(w, u):
@@ -50,7 +50,7 @@ def maximum_likelihood(text, V, n):
 
 
 def add_k(text, V, n, k):
-    after = by_context(seen(text, n))
+    after = by_context(count_ngrams(text, n))
     k = Fraction(k)  # exactly the float
 
     @cache
@@ -64,7 +64,7 @@ def add_k(text, V, n, k):
 def witten_bell(text, V, n):
     if n == 0:
         return uniform(V)
-    after, shorter = by_context(seen(text, n)), witten_bell(text, V, n - 1)
+    after, shorter = by_context(count_ngrams(text, n)), witten_bell(text, V, n - 1)
 
     @cache
     def p(w, u):
@@ -102,7 +102,7 @@ def three_discounts(counts):
 def kneser_ney(text, V, n, discounts, highest=True):
     if n == 0:
         return uniform(V)
-    table = seen(text, n) if highest else places(text, n)
+    table = count_ngrams(text, n) if highest else places(text, n)
     after, D = by_context(table), discounts(table.values())
     shorter = kneser_ney(text, V, n - 1, discounts, highest=False)
     passed_on = {u: sum(D(c) for c in counts.values()) for u, counts in after.items()}
@@ -112,7 +112,7 @@ def kneser_ney(text, V, n, discounts, highest=True):
         if u not in after:
             return shorter(w, u[1:])
         count = after[u].get(w, 0)
-        kept = count - D(count)
-        return (kept + passed_on[u] * shorter(w, u[1:])) / sum(after[u].values())
+        discounted_count = count - D(count)
+        return (discounted_count + passed_on[u] * shorter(w, u[1:])) / sum(after[u].values())
 
     return p

@@ -35,45 +35,49 @@ def unpacked(counts):
 
 @given(texts, orders)
 def test_counts_are_those_of_a_dictionary(text, n):
-    every = count_orders(np.array(text), n)
-    grams, counts = unpacked(every), every[-1]
+    counts_by_order = count_orders(np.array(text), n)
+    grams, counts = unpacked(counts_by_order), counts_by_order[-1]
     assert grams == sorted(grams)  # numbered in alphabetical order
-    assert dict(zip(grams, counts.counts.tolist(), strict=True)) == slow.seen(tuple(text), n)
+    assert dict(zip(grams, counts.counts.tolist(), strict=True)) == slow.count_ngrams(
+        tuple(text), n
+    )
     assert counts.counts.sum() == len(text) - n + 1
 
 
 @given(texts, orders)
 def test_what_is_summed_over_a_context_is_the_count_of_the_context(text, n):
-    every = count_orders(np.array(text), n)
-    counts, shorter = every[-1], unpacked(every[:-1])
+    counts_by_order = count_orders(np.array(text), n)
+    counts, shorter = counts_by_order[-1], unpacked(counts_by_order[:-1])
     total = counts.per_context(counts.counts)
     actual = {shorter[u]: int(c) for u, c in zip(counts.contexts, total, strict=True)}
     assert actual == Counter(tuple(text[i : i + n - 1]) for i in range(len(text) - n + 1))
     of_each_gram = counts.per_gram(total).tolist()
-    assert [actual[gram[:-1]] for gram in unpacked(every)] == of_each_gram
+    assert [actual[gram[:-1]] for gram in unpacked(counts_by_order)] == of_each_gram
 
 
 @given(texts, orders)
 def test_a_suffix_is_the_gram_without_its_oldest_character(text, n):
-    every = count_orders(np.array(text), n)
-    shorter = unpacked(every[:-1])
-    assert [gram[1:] for gram in unpacked(every)] == [shorter[s] for s in every[-1].suffixes]
-    assert every[-1].below == len(shorter)
+    counts_by_order = count_orders(np.array(text), n)
+    shorter = unpacked(counts_by_order[:-1])
+    assert [gram[1:] for gram in unpacked(counts_by_order)] == [
+        shorter[s] for s in counts_by_order[-1].suffixes
+    ]
+    assert counts_by_order[-1].below == len(shorter)
 
 
 @given(texts, st.lists(st.integers(0, 3), max_size=30), orders)
 def test_runs_of_another_text_have_the_numbers_of_the_first(text, other, n):
-    every, runs = count_orders(np.array(text), n), range(len(other) - n + 1)
-    numbers = {gram: number for number, gram in enumerate(unpacked(every))}
+    counts_by_order, runs = count_orders(np.array(text), n), range(len(other) - n + 1)
+    numbers = {gram: number for number, gram in enumerate(unpacked(counts_by_order))}
     expected = [numbers.get(tuple(other[i : i + n]), -1) for i in runs]
-    assert numbers_in(every, np.array(other, np.int64))[: len(runs)].tolist() == expected
+    assert numbers_in(counts_by_order, np.array(other, np.int64))[: len(runs)].tolist() == expected
 
 
 @given(texts, st.integers(1, LONGEST - 1))
 def test_continuation_counts_are_the_sizes_of_sets(text, n):
-    every = count_orders(np.array(text), n + 1)
-    counts = continuation_counts(*every[-2:])
-    result = dict(zip(unpacked(every[:-1]), counts.counts.tolist(), strict=True))
+    counts_by_order = count_orders(np.array(text), n + 1)
+    counts = continuation_counts(*counts_by_order[-2:])
+    result = dict(zip(unpacked(counts_by_order[:-1]), counts.counts.tolist(), strict=True))
     assert {gram: c for gram, c in result.items() if c} == slow.places(tuple(text), n)
 
 

@@ -45,9 +45,9 @@ def test_no_character_sees_the_future(model):
 
 def test_detach_keeps_the_numbers_and_drops_the_graph(model):
     state = model(ids(3, 2))[1]
-    kept = detach_state(state)
-    torch.testing.assert_close(kept, state)
-    tensors = kept if isinstance(kept, tuple) else (kept,)
+    detached_state = detach_state(state)
+    torch.testing.assert_close(detached_state, state)
+    tensors = detached_state if isinstance(detached_state, tuple) else (detached_state,)
     assert not any(tensor.requires_grad for tensor in tensors)
 
 

@@ -20,7 +20,7 @@ SEEDS = (3, 4)
 XS = np.random.default_rng(0).normal(size=(T, len(SEEDS), B, D))
 
 
-def seen(kind, T=9):
+def run_ensemble(kind, T=9):
     ensemble = NetworkEnsemble(kind, D, H, V, SEEDS, T, torch.float64)
     return ensemble, [s.detach().numpy() for s in ensemble.run(torch.tensor(XS))]
 
@@ -32,7 +32,7 @@ def drawn(kind, k, T=9):
 @pytest.mark.parametrize("start", [0.0, 1.0, "chrono"])
 def test_each_lstm_is_torchs(start):
     kind = CellKind("lstm", start)
-    _, states = seen(kind)
+    _, states = run_ensemble(kind)
     for k in range(len(SEEDS)):
         net = torch.nn.LSTM(D, H).double()
         weights = to_torch([drawn(kind, k)])
@@ -51,7 +51,7 @@ def test_each_lstm_is_torchs(start):
     ],
 )
 def test_plain_networks_are_what_their_names_say(kind, act):
-    _, states = seen(kind)
+    _, states = run_ensemble(kind)
     for k in range(len(SEEDS)):
         w, h = drawn(kind, k), np.zeros((B, H))
         if kind.start in ("identity", "rotation"):
@@ -64,8 +64,8 @@ def test_plain_networks_are_what_their_names_say(kind, act):
 
 def test_peepholes_and_a_closed_output_gate_are_the_packages():
     kind = CellKind("lstm", 1.0, peepholes=True)
-    _, states = seen(kind)
-    _, hidden = seen(replace(kind, closed=True))
+    _, states = run_ensemble(kind)
+    _, hidden = run_ensemble(replace(kind, closed=True))
     for k in range(len(SEEDS)):
         w = drawn(kind, k)
         state = shut = LSTMState(np.zeros((B, H)), np.zeros((B, H)))

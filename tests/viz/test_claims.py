@@ -409,10 +409,10 @@ def test_stored_cards_are_those_of_the_ledger(notebook):
     ledger = load_ledger()
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         for output in cell.get("outputs", []):
-            stored = "".join(output.get("data", {}).get("text/html", ""))
-            if match := re.match(r'<article class="claim-card [^"]*" id="claim-(\w+)"', stored):
+            page_html = "".join(output.get("data", {}).get("text/html", ""))
+            if match := re.match(r'<article class="claim-card [^"]*" id="claim-(\w+)"', page_html):
                 card = claims.Card(ledger[match[1]])
-                assert stored == card._repr_html_(), "run make notebooks"
+                assert page_html == card._repr_html_(), "run make notebooks"
                 assert "".join(output["data"]["text/plain"]) == repr(card)
 
 

@@ -63,6 +63,6 @@ def test_a_part_is_pale_outside_of_its_stages():
     part("keep add", diagrams.node, (1, 1), "f", "gate")
     part("write", diagrams.operation, (2, 1), "+")
     part("add", diagrams.polyline, [(1, 1), (2, 1), (2, 2)], "gate")
-    seen = [artist.get_alpha() for artist in (*ax.patches, *ax.lines, *ax.texts)]
+    alphas = [artist.get_alpha() for artist in (*ax.patches, *ax.lines, *ax.texts)]
     pale, letters = diagrams.PALE, diagrams.PALE_TEXT
-    assert seen == [None, pale, pale, pale, None, letters]
+    assert alphas == [None, pale, pale, pale, None, letters]

@@ -146,15 +146,15 @@ def test_a_description_says_something(alt):
 
 
 @pytest.mark.parametrize(
-    ("changed", "sentence"),
+    ("overrides", "sentence"),
     [
         ({"caption": "Bits fall."}, "Give the figure a caption"),
         ({"name": "Bits by order"}, "name is of small letters"),
         ({"name": ""}, "name is of small letters"),
     ],
 )
-def test_a_figure_has_a_caption_and_a_plain_name(changed, sentence):
-    options = {"alt": ALT, "caption": CAPTION, "name": "bits"} | changed
+def test_a_figure_has_a_caption_and_a_plain_name(overrides, sentence):
+    options = {"alt": ALT, "caption": CAPTION, "name": "bits"} | overrides
     with pytest.raises(ValueError, match=sentence):
         show(figure()[0], **options)
 
@@ -213,11 +213,11 @@ def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
     ("value", "form", "text"), [(1.8349, "{:.2f}", "1.83"), (0.4, "{:.0%}", "40%"), (7, "{}", "7")]
 )
 def test_say_gives_prose_the_number_in_its_form(monkeypatch, value, form, text):
-    said = []
-    module = types.SimpleNamespace(glue=lambda *a, **k: said.append((a, k)))
+    glued = []
+    module = types.SimpleNamespace(glue=lambda *a, **k: glued.append((a, k)))
     monkeypatch.setitem(sys.modules, "myst_nb", module)
     glue("bits", value, form)
-    assert said == [(("bits", text), {"display": False})]
+    assert glued == [(("bits", text), {"display": False})]
 
 
 def test_drawing_needs_no_torch():

@@ -89,10 +89,10 @@ def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
     ):
         colors = painted(figure)
         labels = " ".join(re.findall('aria-label="([^"]*)"', figure))
-        said = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
+        text = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
         for role, words in SPOKEN.items():
             seen = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
-            if seen and not re.search(rf"\b(?:{words})", said, re.IGNORECASE):
+            if seen and not re.search(rf"\b(?:{words})", text, re.IGNORECASE):
                 wrong.append((name, role))
     assert wrong == []
 
@@ -125,11 +125,11 @@ def test_the_headings_say_what_the_numbers_say():
         losses.setdefault(row["series"], []).append(float(row["y"]))
     end = {name: sum(values[-10:]) / 10 for name, values in losses.items()}
     assert end["the third"] < 0.05 < 0.3 < min(end["the first"], end["the second"])
-    right = {}
+    exact = {}
     for row in read_figure_data(BOOK / "14-beyond-recurrence.ipynb", "lists-right"):
-        right[row["series"].split(",")[1].strip()[:3], row["x"]] = float(row["y"])
-    assert right["one", "3"] > 0.9
-    assert right["one", "6"] < 0.1
+        exact[row["series"].split(",")[1].strip()[:3], row["x"]] = float(row["y"])
+    assert exact["one", "3"] > 0.9
+    assert exact["one", "6"] < 0.1
     far = read_figure_data(BOOK / "02b-recurrent-language-models.ipynb", "brackets-networks")
     counts, network = ([r for r in far if (word in r["series"])] for word in ("counts", "GRU"))
     assert all(float(c["y"]) < 5 for c in counts[3:])

@@ -21,7 +21,7 @@ def draw(k, size):
 def test_the_figure_follows_the_sliders():
     shown = show_sliders(draw, k=(1, 9, 1, 3), size=(0.0, 2.0, 0.1, 0.5))
     k, size, picture = shown.children
-    assert [type(one).__name__ for one in (k, size)] == ["IntSlider", "FloatSlider"]
+    assert [type(slider).__name__ for slider in (k, size)] == ["IntSlider", "FloatSlider"]
     assert "up to 3 and 0.5" in picture.value
     k.value, size.value = 7, 1.5
     assert "up to 7 and 1.5" in picture.value
@@ -38,9 +38,9 @@ def test_a_range_without_order_is_refused(wrong):
 
 
 def test_the_siblings_of_two_live_figures_draw_at_both_ends():
-    for made in (order_sliders([[1.0] * len(SENTENCE), [2.0] * len(SENTENCE)]), flow_sliders()):
-        *every, picture = made.children
-        for slider in every:
+    for box in (order_sliders([[1.0] * len(SENTENCE), [2.0] * len(SENTENCE)]), flow_sliders()):
+        *sliders, picture = box.children
+        for slider in sliders:
             for end in (slider.min, slider.max):
                 slider.value = end
                 assert "<svg" in picture.value

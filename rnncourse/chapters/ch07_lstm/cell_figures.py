@@ -34,7 +34,7 @@ def shaded_text(
         depth = float(np.clip(2 * (value - low) / (high - low) - 1, -1, 1))
         return COLORS["pink" if depth > 0 else "gray"], 5 * round(14 * abs(depth))
 
-    def written(text: str, values: Sequence[float]) -> str:
+    def write_shaded(text: str, values: Sequence[float]) -> str:
         parts = []
         shaded = zip(text, map(shade, values), strict=True)
         for (color, share), run in groupby(shaded, key=lambda pair: pair[1]):
@@ -44,8 +44,8 @@ def shaded_text(
         return "".join(parts)
 
     steps = np.linspace(low, high, 25)
-    scale = f"{low:g} {written(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
-    body = "<br>".join([written(*line) for line in lines] + ["", "c = " + scale])
+    scale = f"{low:g} {write_shaded(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
+    body = "<br>".join([write_shaded(*line) for line in lines] + ["", "c = " + scale])
     shape = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
     label = html.escape(alt, quote=True)
     drawing = f'<div role="img" aria-label="{label}" style="{shape}">{body}</div>'

@@ -64,7 +64,7 @@ def begin_record(section: str, seeds: Sequence[int]) -> Record:
 
 
 @torch.no_grad()
-def maps_of(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
+def compute_maps(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
     """Yield words, what was told, and the weights, a row a sound (the end has none here)."""
     for group in group_by_length(rows).values():
         source, target = pack_words(group)
@@ -74,7 +74,9 @@ def maps_of(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iter
             yield word, sounds, letter_weights[: len(sounds)]
 
 
-def agreement(maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequence[Said]]) -> dict:
+def measure_agreement(
+    maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequence[Said]]
+) -> dict:
     """Compare where a network looks with what an aligner says.
 
     Args:
@@ -133,7 +135,7 @@ def hide_each_letter(
     return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
-def masking_effect(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> dict:
+def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> dict:
     """Say what is lost when a letter's state is hidden.
 
     Returns:
@@ -151,7 +153,7 @@ def masking_effect(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) 
     return {"top": 100 * np.mean(top), "low": 100 * np.mean(low), "corr": corr}
 
 
-def silent_k(network: AttentionSpeller, words: Words) -> dict:
+def count_silent_k(network: AttentionSpeller, words: Words) -> dict:
     """Count words in kn- whose first sound is N: all, and those of which something holds.
 
     Returns:
@@ -191,9 +193,9 @@ def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Said]) -
     alignments = aligner(train).align(rows)
     drawn = np.random.default_rng(0).permutation(len(rows))[:HIDDEN]
     return {
-        **agreement([*maps_of(network, rows)], alignments),
-        **masking_effect(network, [rows[i] for i in drawn]),
-        **silent_k(network, {**test, **validation}),
+        **measure_agreement([*compute_maps(network, rows)], alignments),
+        **measure_masking(network, [rows[i] for i in drawn]),
+        **count_silent_k(network, {**test, **validation}),
         **{
             f"at/{w}": attention_of(network, w, s)[:-1].argmax(-1).tolist()
             for w, s in SHOWN.items()

@@ -49,7 +49,8 @@ class LocatedWord(NamedTuple):
     place: int
     """Of the word in the caption."""
     kind: str
-    changed: Bool[np.ndarray, "48 48"]
+    pixels: Bool[np.ndarray, "48 48"]
+    """Those that change with the word."""
 
 
 def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
@@ -59,7 +60,7 @@ def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
     return around.reshape(SIDE, wide, SIDE, wide).mean((1, 3)).ravel()
 
 
-def ink_of(row: int) -> Float[np.ndarray, " 36"]:
+def measure_ink(row: int) -> Float[np.ndarray, " 36"]:
     """Return the share of each place that is not white."""
     return by_place((load_pictures().images[row] < 250).any(-1))
 
@@ -78,7 +79,7 @@ def kind_of(row: int, place: int) -> str:
 
 
 @cache
-def captions_with_gap() -> dict[tuple, list[int]]:
+def find_captions_with_gap() -> dict[tuple, list[int]]:
     """Return for each caption with one word left open the pictures that it fits."""
     rows_of = defaultdict(list)
     for row, words in enumerate(load_pictures().captions):
@@ -87,19 +88,19 @@ def captions_with_gap() -> dict[tuple, list[int]]:
     return rows_of
 
 
-def minimal_pairs(row: int, place: int) -> list[int]:
+def find_minimal_pairs(row: int, place: int) -> list[int]:
     """Return the pictures whose captions differ from this one in that word alone.
 
     Of a kind of word only those with another word of its kind: a woman who runs has men who run.
     """
     words, kind = load_pictures().captions[row], kind_of(row, place)
-    every = captions_with_gap()[(*words[:place], None, *words[place + 1 :])]
-    return [n for n in every if n != row and kind_of(n, place) == kind]
+    rows = find_captions_with_gap()[(*words[:place], None, *words[place + 1 :])]
+    return [n for n in rows if n != row and kind_of(n, place) == kind]
 
 
 def changed_pixels(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
-    images, others = load_pictures().images, minimal_pairs(row, place)
+    images, others = load_pictures().images, find_minimal_pairs(row, place)
     if not others:
         return None
     differs = (abs(images[others].astype(int) - images[row]).max(-1) > CHANGED).any(0)
@@ -164,7 +165,7 @@ def scores(
     moved = np.stack(
         [shift_image(data.images[r], *way, 255) for r, way in zip(rows, ways, strict=True)]
     )
-    truth = [shift_image(one.changed, *way, False) for one, way in zip(pairs, ways, strict=True)]
+    truth = [shift_image(one.pixels, *way, False) for one, way in zip(pairs, ways, strict=True)]
     images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
     weights = teacher_forced(network, images, rows)[1].numpy()
     pair_weights = np.stack([weights[one.place, n] for n, one in enumerate(pairs)])
@@ -219,7 +220,7 @@ def measure_erasure(network: EmojiCaptioner, named: Sequence[LocatedWord]) -> di
     painted, kept = [], []
     for n, one in enumerate(named):
         top = weights[one.place, n].topk(2).indices.tolist()
-        rest = [at for at in np.flatnonzero(ink_of(one.row) > INKED) if at not in top]
+        rest = [at for at in np.flatnonzero(measure_ink(one.row) > INKED) if at not in top]
         if logits[one.place, n].argmax() == true_ids[n] and len(rest) >= 2:
             others = rng.choice(rest, 2, replace=False)
             painted += [erase_places(tensor_of([one.row]), which) for which in (top, others)]
@@ -248,7 +249,7 @@ def weight_on_empty(network: EmojiCaptioner, rows: Sequence[int]) -> dict[str, f
     shares = defaultdict(list)
     weights = teacher_forced(network, tensor_of(rows), rows)[1].numpy()
     for n, row in enumerate(rows):
-        empty = ink_of(row) < EMPTY
+        empty = measure_ink(row) < EMPTY
         for place, word in enumerate(load_pictures().captions[row]):
             name = {"skin": "skin", "tone": "tone word"}.get(word, "rest")
             name = "tone" if word in TONES else name

@@ -38,8 +38,8 @@ def paths(h_0=H_0):
     }
 
 
-def whole(**how):
-    """Ask the package."""
+def compute_gradient(**how):
+    """Return the gradient of the recurrent weights that the package computes."""
     out = ReadoutWeights(W_HY, np.zeros(V))
     net = Network(HiddenWeights(W_XH, W_HH, np.zeros(H)), out)
     return bptt(net, XS[:, None], TARGETS[:, None], H_0[None], **how)[1].cell.W_hh
@@ -47,9 +47,9 @@ def whole(**how):
 
 def test_the_gradient_of_a_shared_weight_is_the_sum_over_its_copies():
     actual = paths()
-    np.testing.assert_allclose(sum(actual.values()), whole(), rtol=1e-10)
+    np.testing.assert_allclose(sum(actual.values()), compute_gradient(), rtol=1e-10)
     inside = [path for (t, k), path in actual.items() if t // 2 == k // 2]
-    np.testing.assert_allclose(sum(inside), whole(window=2), rtol=1e-10)
+    np.testing.assert_allclose(sum(inside), compute_gradient(window=2), rtol=1e-10)
 
 
 def test_two_total_factors_count_a_path_of_n_steps_n_plus_1_times():
@@ -67,7 +67,7 @@ def test_two_total_factors_count_a_path_of_n_steps_n_plus_1_times():
 def test_two_immediate_factors_count_the_diagonal():
     actual = paths()
     diagonal = sum(actual[t, t] for t in range(T))
-    np.testing.assert_allclose(whole(window=1), diagonal, rtol=1e-10)
+    np.testing.assert_allclose(compute_gradient(window=1), diagonal, rtol=1e-10)
 
 
 def test_on_average_each_path_counts_once():

@@ -71,12 +71,16 @@ def test_a_copy_reads_in_the_test_as_well():
     curve, net = train_truncated(task, 2, True, 4, 100, copied=True)
     xs, first = recall_batch(np.random.default_rng([4, 1]), 256, 3, True)
 
-    def right(cell):
+    def measure_accuracy(cell):
         state = layer_for(cell).forward(xs[:-2])[1]
         logits = apply_readout(layer_for(net.cell).forward(xs[-2:], state)[0][-1], net.out)
         return float((logits.argmax(-1) == first).mean())
 
-    assert curve[-1] == right(draw_start(task, np.random.default_rng(4)).cell) != right(net.cell)
+    assert (
+        curve[-1]
+        == measure_accuracy(draw_start(task, np.random.default_rng(4)).cell)
+        != measure_accuracy(net.cell)
+    )
 
 
 def test_what_has_no_pace_stays_as_it_is_and_the_other_moves():

@@ -20,7 +20,7 @@ def text(seen, name):
     return seen.page.locator(f".rc-alignment-{name}").inner_text()
 
 
-def written(seen):
+def read_target(seen):
     return seen.page.locator(".rc-alignment-target b").all_inner_texts()
 
 
@@ -39,10 +39,10 @@ RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", 
 def test_the_first_picture_is_the_one_that_the_model_gives(opened):
     seen = opened()
     shown, sentence = attention(seen), text(seen, "said")
-    assert written(seen) == RIGHT
+    assert read_target(seen) == RIGHT
     assert heavy(seen) == []
     load(seen)
-    assert (attention(seen), text(seen, "said"), written(seen)) == (shown, sentence, RIGHT)
+    assert (attention(seen), text(seen, "said"), read_target(seen)) == (shown, sentence, RIGHT)
     assert max(shown) == shown[2] > 30  # ein, of one
     assert "“ein” it looks" in sentence
 
@@ -74,16 +74,16 @@ def test_what_is_hidden_is_not_looked_at_and_the_answer_may_change(opened):
     hide(seen, "2")  # one
     assert attention(seen)[2] == 0
     assert seen.page.locator("li.rc-alignment-hidden").inner_text().split() == ["one", "hidden"]
-    assert written(seen) != RIGHT
+    assert read_target(seen) != RIGHT
     assert seen.page.locator(".rc-alignment-changed").count() > 0
     assert "With nothing hidden it writes: ein und zwanzig" in text(seen, "before")
     hide(seen, "")
-    assert written(seen) == RIGHT
+    assert read_target(seen) == RIGHT
     assert text(seen, "before") == "The translation is right."
     seen.page.locator("li.rc-alignment-tile").first.click()  # a pointer may press the symbol itself
     assert seen.page.get_by_label("Hide from attention").input_value() == "0"
     seen.page.locator("li.rc-alignment-tile").first.click()
-    assert written(seen) == RIGHT
+    assert read_target(seen) == RIGHT
 
 
 def test_numbers_and_odd_input(opened):
@@ -92,22 +92,22 @@ def test_numbers_and_odd_input(opened):
     seen.page.locator("live-alignment[data-state=ready]").wait_for()
     tiles = seen.page.locator("li.rc-alignment-tile b")
     assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
-    before = written(seen)
+    before = read_target(seen)
     for odd, words in {"x": "“x” is", "0": "“0” is", "-5": "“-5” is", "$ xqé": "“$” and “xqé” are",
                       "一": "“一” is"}.items():  # fmt: skip
         field(seen).fill(odd)
         assert fault(seen) == f"Nothing is read: {words} not known. Still shown: “98, 7”."
-        assert written(seen) == before
+        assert read_target(seen) == before
         assert seen.page.locator(".rc-w-stale").count() == 1
     field(seen).fill("")
     assert fault(seen) == "Type numbers from 1 to 99. Still shown: “98, 7”."
     field(seen).fill("98, x, 7")
     assert fault(seen) == "Read as “98, 7”, without “x”."
-    assert written(seen) == before
+    assert read_target(seen) == before
     field(seen).fill("1,2,3,4,5,6,7,8,9")
     assert fault(seen) == "Read as “1, 2, 3, 4, 5, 6, 7, 8”: 8 numbers at most."
     field(seen).fill("٩")
-    assert written(seen)[0] == "neun"
+    assert read_target(seen)[0] == "neun"
     assert seen.page.get_by_label("Hide from attention").locator("option").count() == 1
     field(seen).fill("1 2 3 4 5 6 7")
     assert "expect mistakes" in text(seen, "note")

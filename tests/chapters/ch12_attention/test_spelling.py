@@ -170,8 +170,8 @@ def test_hiding_a_letter_is_a_mask():
 def test_agreement_counts_what_it_says():
     weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
     maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
-    actual = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
-    scores = measured.agreement(maps, actual)
+    alignments = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
+    scores = measured.measure_agreement(maps, alignments)
     assert (scores["hit"], scores["near"], scores["diagonal"], scores["back"]) == (50, 50, 50, 100)
     assert scores["sounding"] == pytest.approx((1.2 + 0.1) / 2)
     assert scores["silent"] == pytest.approx(0.7)
@@ -179,9 +179,9 @@ def test_agreement_counts_what_it_says():
 
 
 def test_of_two_letters_looked_at_alike_the_first_counts_and_a_tie_is_half_a_win():
-    result = {("ab", ("K", "S")): [("K", "S"), ()]}
+    alignments = {("ab", ("K", "S")): [("K", "S"), ()]}
     tied = [("ab", ("K", "S"), np.array([[0.5, 0.5], [0.5, 0.5]]))]
-    scores = measured.agreement(tied, result)
+    scores = measured.measure_agreement(tied, alignments)
     assert (scores["hit"], scores["back"], scores["auc"]) == (100, 0, 0.5)
 
 

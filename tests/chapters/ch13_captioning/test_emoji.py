@@ -185,7 +185,7 @@ def test_pixels_that_change_with_a_word():
     row = at["woman running dark skin tone"]
     assert places.kind_of(row, 0) == "who"
     assert places.kind_of(row, 2) == "tone"
-    others = {data.captions[n][2] for n in places.minimal_pairs(row, 2)}
+    others = {data.captions[n][2] for n in places.find_minimal_pairs(row, 2)}
     assert others == set(TONES) - {"dark"}
     light = at["woman running light skin tone"]
     both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.CHANGED
@@ -205,7 +205,7 @@ def test_a_look_is_scored_as_it_is_told():
             return torch.zeros(*words.shape, len(vocabulary())), weights
 
     actual = places.scores(Fixed(), named)
-    on = [places.by_place(one.changed)[0] > places.MIN_FRACTION for one in named]
+    on = [places.by_place(one.pixels)[0] > places.MIN_FRACTION for one in named]
     assert actual["tone/hit"] == pytest.approx(100 * np.mean(on))
     assert actual["tone/mass"] == pytest.approx(actual["tone/hit"])
     assert actual["tone/words"] == 3
@@ -214,7 +214,7 @@ def test_a_look_is_scored_as_it_is_told():
 
 def test_the_word_is_missed_where_it_was_looked_at():
     one = places.located_words()[0]
-    top = torch.from_numpy(np.argsort(places.ink_of(one.row))[-2:].copy())
+    top = torch.from_numpy(np.argsort(places.measure_ink(one.row))[-2:].copy())
 
     class Sees(nn.Module):  # knows the next word while there is ink where it looks
         def forward(self, images, inputs):

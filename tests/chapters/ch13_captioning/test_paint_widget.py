@@ -57,7 +57,7 @@ def described(network, image):
 def test_paint_and_ink_are_the_package_s(ask):
     for n in PICTURES:
         (ink, *pages) = ask(["ink", n], *(["painted", n, places] for places in PAINT))
-        np.testing.assert_allclose(ink, known.ink_of(widget.shown_rows()[n]), atol=1e-12)
+        np.testing.assert_allclose(ink, known.measure_ink(widget.shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
             image = painted(n, places)[0].permute(1, 2, 0) * 255
             assert np.array_equal(np.reshape(page, (48, 48, 3)), image.round().numpy())
@@ -79,7 +79,7 @@ def test_what_is_attended_to_breaks_a_tone_and_other_places_with_ink_do_not(netw
         words, weights = described(network, painted(n, []))
         at = next(i for i, word in enumerate(words) if word in TONES)
         top = weights[at].argsort()[-2:]
-        rest = [p for p in np.flatnonzero(known.ink_of(row) > known.INKED) if p not in top]
+        rest = [p for p in np.flatnonzero(known.measure_ink(row) > known.INKED) if p not in top]
         tries = [top, *(rng.choice(rest, 2, replace=False) for _ in range(10))]
         captions = [described(network, painted(n, places))[0] for places in tries]
         broken.append([words[at] not in other for other in captions])
