@@ -30,18 +30,11 @@ STUDENTS = 60
 
 def listed(name: str, fingerprints: list) -> tuple[int, int]:
     """Count the pairs of an honest class that are listed, and all of its pairs."""
-<<<<<<< HEAD
     evidence = measure_pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
-    told = f"{int((evidence >= MIN_EVIDENCE).sum())} of {len(evidence)} pairs listed"
-    print(f"  {name}: {told}; largest evidence {evidence.max():.1f}", flush=True)
-    return int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
-=======
-    evidence = pair_evidence(fingerprints)[np.triu_indices(len(fingerprints), 1)]
     n_listed, n_pairs = int((evidence >= MIN_EVIDENCE).sum()), len(evidence)
     largest = f"largest evidence {evidence.max():.1f}"
     print(f"  {name}: {n_listed} of {n_pairs} pairs listed; {largest}", flush=True)
     return n_listed, n_pairs
->>>>>>> hs
 
 
 def few_of(fingerprints: list, size: int, draws: int = 20) -> tuple[int, int]:
@@ -71,25 +64,15 @@ def main(assignments: list[str], seeds: tuple[int, ...] = (0, 1), students: int 
                 small += [few_of(fingerprints, size) for size in (2, 5, 10, 20)]
             for disguise in DISGUISES:
                 for i in range(0, students, 10):
-<<<<<<< HEAD
                     copy = fingerprint_notebook(copied(written_out[i], disguise, i), known)
-                    both = measure_pair_evidence([*own, copy])[-1, :-1]
-=======
-                    copy = fingerprints_of(copied(written_out[i], disguise, i), known)
-                    evidence = pair_evidence([*own, copy])[-1, :-1]
->>>>>>> hs
+                    evidence = measure_pair_evidence([*own, copy])[-1, :-1]
                     caught[disguise.__name__].append(
                         evidence[i] >= MIN_EVIDENCE and int(evidence.argmax()) == i
                     )
         if "--random" in sys.argv:
             drawn = [
-<<<<<<< HEAD
-                fingerprint_notebook(one.data, known)
-                for one in written.sample(assignment, students)
-=======
-                fingerprints_of(sample.data, known)
+                fingerprint_notebook(sample.data, known)
                 for sample in written.sample(assignment, students)
->>>>>>> hs
             ]
             n_listed, n_pairs = listed("random notebooks", drawn)
             false, pairs = false + n_listed, pairs + n_pairs

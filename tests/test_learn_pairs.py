@@ -95,13 +95,8 @@ def test_distances_are_those_of_the_recursion():
 
 
 def test_errors_count_texts_and_symbols_against_the_nearest_right_answer():
-<<<<<<< HEAD
-    right = [[tuple("abc"), tuple("xy")], [tuple("abcd")]]
-    assert pairs.measure_error_rates([tuple("xy"), tuple("abd")], right) == (50, 100 * 1 / 6)
-=======
     targets = [[tuple("abc"), tuple("xy")], [tuple("abcd")]]
-    assert pairs.error_rates([tuple("xy"), tuple("abd")], targets) == (50, 100 * 1 / 6)
->>>>>>> hs
+    assert pairs.measure_error_rates([tuple("xy"), tuple("abd")], targets) == (50, 100 * 1 / 6)
 
 
 @pytest.mark.parametrize(

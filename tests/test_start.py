@@ -227,11 +227,7 @@ def course(tmp_path, monkeypatch):
     (folder / "exercises").mkdir(parents=True)
     (folder / "constraints.txt").write_text("")
     publish(folder, exercise("a", "b"))
-<<<<<<< HEAD
-    monkeypatch.setattr(cli, "find_course_folder", lambda here: folder)
-=======
-    monkeypatch.setattr(cli, "course_folder", lambda start: folder)
->>>>>>> hs
+    monkeypatch.setattr(cli, "find_course_folder", lambda start: folder)
     monkeypatch.setattr(opening, "find_packages", lambda chapter: [])
     monkeypatch.chdir(folder)
     return folder
