@@ -58,6 +58,12 @@ def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path,
     assert unstopped == stopped
 
 
+def test_a_training_that_diverges_is_told(book, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(reading, "probs", lambda model, ids: np.full(len(ids), np.nan))
+    assert run(book, "--to", tmp_path / "diverged") == 2
+    assert "no validation gave a number" in capsys.readouterr().err
+
+
 def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
     to = tmp_path / "kept"
     assert run(book, "--to", to) == 0

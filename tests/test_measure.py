@@ -239,7 +239,7 @@ def hashed(monkeypatch, tmp_path):
         texts = files | {names[name]: text for name, text in changed_files.items()}
         for name, text in texts.items():
             (chapter / name).write_text(text)
-        for cached in (code_hash._module, code_hash._stored, code_hash._syntax):
+        for cached in (code_hash._module, code_hash._syntax):
             cached.cache_clear()
         return code_hash.code_hash(run)
 
@@ -275,6 +275,13 @@ def test_code_is_followed_however_it_is_imported(hashed, how, call):
 def test_stored_weights_that_the_code_names_are_hashed(hashed):
     digits, _ = hashed
     assert digits() == digits(weights_other="2") != digits(weights_net="2")
+
+
+def test_weights_that_a_run_has_written_are_hashed(hashed, tmp_path):
+    digits, _ = hashed
+    before = digits()
+    (tmp_path / "rnncourse/chapters/ch08_a/weights/net.txt").write_text("3")
+    assert digits() != before
 
 
 def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(

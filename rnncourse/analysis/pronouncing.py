@@ -13,12 +13,12 @@ import torch
 from jaxtyping import Int
 from torch import Tensor, nn
 
-from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Said, Words, letter_ids
+from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Pronunciation, Words, letter_ids
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import FunctionStepper, greedy
 from rnncourse.models.decoder import shift_right
 
-Row = tuple[str, Said]
+Row = tuple[str, Pronunciation]
 MAX_LENGTH = 30
 """Symbols that may be said for a word, its end included."""
 LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
@@ -119,7 +119,7 @@ def _stepper(decoder: nn.Module) -> FunctionStepper:
 @torch.no_grad()
 def pronounce_all(
     encoder: nn.Module, decoder: nn.Module, words: Iterable[str], width: int = 1, n_best: int = 1
-) -> dict[str, list[Said]]:
+) -> dict[str, list[Pronunciation]]:
     """Say many words, those of one length together, and return the best for each, best first.
 
     Args:
@@ -175,7 +175,7 @@ def teacher_forced(
     return scores
 
 
-def error_rates(predicted: Mapping[str, Said], words: Words) -> tuple[float, float]:
+def error_rates(predicted: Mapping[str, Pronunciation], words: Words) -> tuple[float, float]:
     """Return word error rate and phoneme error rate, in percent.
 
         WER = wrong words / words        PER = edits to the nearest pronunciation / its sounds
@@ -191,7 +191,9 @@ def error_rates(predicted: Mapping[str, Said], words: Words) -> tuple[float, flo
     return 100 * wrong / len(words), 100 * edits / sounds
 
 
-def error_rates_by_length(predicted: Mapping[str, Said], words: Words) -> list[tuple[float, float]]:
+def error_rates_by_length(
+    predicted: Mapping[str, Pronunciation], words: Words
+) -> list[tuple[float, float]]:
     """Return `error_rates` for each of `LENGTHS`."""
     parts = (
         {word: ways for word, ways in words.items() if low <= len(word) <= high}

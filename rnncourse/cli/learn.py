@@ -268,6 +268,9 @@ def train_with_progress(
         folder: Where the run is kept.
         validate: From an update to bits on what chooses, and a line that the model wrote.
         train: Trains it, given what is told of each update, and the checkpoint.
+
+    Raises:
+        CommandError: If no validation gave a number.
     """
     from tqdm import tqdm
 
@@ -292,6 +295,10 @@ def train_with_progress(
             tqdm.write(f"{update:6d}  {bits:.3f} bits  {line}")
 
         train(report, checkpoint)
+    if not checkpoint.carried["weights"]:
+        raise CommandError(
+            "The training diverged: no validation gave a number. Give --new and other --minutes."
+        )
     model.load_state_dict(checkpoint.carried["weights"])
     model.eval()
 

@@ -72,7 +72,7 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
     if not source.is_file():
         raise CommandError(f"{shorten_path(source)} is not there. Try: git checkout {EXERCISES}")
     data = source.read_bytes()
-    new = write_notebook(source, data)
+    new = read_notebook(source, data)
     with _sentence_if_not_writable(place):
         place.mkdir(parents=True, exist_ok=True)
         _keep_original(new, data, place)
@@ -81,7 +81,7 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
             path = name_next_copy(place, page)
             create_file(path, data)
             return path, f"The exercises of {title} are yours now: {shorten_path(path)}"
-        notebook = write_notebook(old[-1])
+        notebook = read_notebook(old[-1])
         if not belongs_to_exercise(notebook, new):
             raise CommandError(
                 f"{shorten_path(old[-1])} is a notebook of another kind: give it another name, and "
@@ -102,7 +102,7 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
     )
 
 
-def write_notebook(path: Path, data: bytes | None = None) -> dict:
+def read_notebook(path: Path, data: bytes | None = None) -> dict:
     """Read a notebook.
 
     Args:
@@ -170,7 +170,7 @@ def _original(notebook: dict, place: Path) -> dict | None:
     """Return the exercise that a notebook was made from, if it was kept."""
     path = place / ORIGINALS / f"{find_exercise_version(notebook)}.ipynb"
     with contextlib.suppress(CommandError):
-        return write_notebook(path)
+        return read_notebook(path)
     return None
 
 

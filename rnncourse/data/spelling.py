@@ -104,7 +104,7 @@ def _english_group(number: int, group: str) -> Iterator[Piece]:
         return
     tens, units = divmod(rest, 10)
     if rest < 20:
-        yield _piece(_EN[rest], group, *_teen(rest), kind=_number_kind(rest))
+        yield _piece(_EN[rest], group, *_facts_below_twenty(rest), kind=_number_kind(rest))
         return
     yield _piece(_EN[18 + tens], group, "tens")
     if units:
@@ -112,7 +112,7 @@ def _english_group(number: int, group: str) -> Iterator[Piece]:
         yield _piece(_EN[units], group, "units")
 
 
-def _teen(number: int) -> tuple[str, ...]:
+def _facts_below_twenty(number: int) -> tuple[str, ...]:
     """Return the facts of a number below twenty: ten and above, one word says both digits."""
     return ("tens", "units") if number >= 10 else ("units",)
 
@@ -139,7 +139,7 @@ def _german(number: int) -> Iterator[Piece]:
             yield _piece(_DE[18 + tens], group, "tens")
         elif below or (last and not number):
             text = _DE[below] + ("s" if below == 1 and last else "")
-            yield _piece(text, group, *_teen(below), kind=_number_kind(below))
+            yield _piece(text, group, *_facts_below_twenty(below), kind=_number_kind(below))
         if group and value:
             yield _piece("tausend", "", "thousand")
 

@@ -133,7 +133,7 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
     )
     with progress_bar(question.seconds) if trains else nullcontext():
         result = grade(question, names.get(question.function))
-    if result.status != PASSED and (fault := _unreadable(question.function, names)):
+    if result.status != PASSED and (fault := _explain_unreadable_cell(question.function, names)):
         return judging.make_result(
             question, ERROR, f"{fault}."
         )  # what is defined is older, or none
@@ -149,7 +149,7 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
     return result
 
 
-def _unreadable(function: str, names: Mapping[str, object]) -> str:
+def _explain_unreadable_cell(function: str, names: Mapping[str, object]) -> str:
     """Say that the cell which defines a function and ran last cannot be read, and why; or ""."""
     history = names.get("In")
     cells = [*enumerate(map(str, history))] if type(history) is list else []

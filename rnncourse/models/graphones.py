@@ -16,8 +16,8 @@ from rnncourse.models.counting import SYMBOL_BITS, count_orders
 from rnncourse.models.ngram import NGramQuery, NGrams, interpolate
 from rnncourse.models.smoothing import KneserNey
 
-Said = tuple[str, ...]
-Pairs = Iterable[tuple[str, Said]]
+Pronunciation = tuple[str, ...]
+Pairs = Iterable[tuple[str, Pronunciation]]
 MAX_SOUNDS = 2
 """Sounds that one letter may say: x says K S, and one u says Y UW."""
 
@@ -80,7 +80,7 @@ class Alignment:
             for k, score in enumerate(scores)
         ]
 
-    def align(self, pairs: Pairs) -> dict[tuple[str, Said], list[Said]]:
+    def align(self, pairs: Pairs) -> dict[tuple[str, Pronunciation], list[Pronunciation]]:
         """Divide sounds among letters, the likeliest way.
 
         Returns:
@@ -137,7 +137,9 @@ class WindowTables:
         context: Letters on either side, at most.
     """
 
-    def __init__(self, aligned: Mapping[tuple[str, Said], Sequence[Said]], context: int = 5):
+    def __init__(
+        self, aligned: Mapping[tuple[str, Pronunciation], Sequence[Pronunciation]], context: int = 5
+    ):
         tables = [defaultdict(Counter) for _ in range(context + 1)]
         for (word, _), pieces in aligned.items():
             for i, piece in enumerate(pieces):
@@ -148,10 +150,10 @@ class WindowTables:
             for table in tables
         ]
 
-    def pronounce(self, word: str, context: int | None = None) -> Said:
+    def pronounce(self, word: str, context: int | None = None) -> Pronunciation:
         """Return the sounds of a word, with windows of at most `context` letters on either side."""
         tables = self.tables[: None if context is None else context + 1]
-        sounds: Said = ()
+        sounds: Pronunciation = ()
         for i in range(len(word)):
             windows = ((table, _window(word, i, k)) for k, table in enumerate(tables))
             known = [table[window] for table, window in windows if window in table]
@@ -176,7 +178,10 @@ class JointNGrams:
     """
 
     def __init__(
-        self, aligned: Mapping[tuple[str, Said], Sequence[Said]], order: int = 7, min_count: int = 4
+        self,
+        aligned: Mapping[tuple[str, Pronunciation], Sequence[Pronunciation]],
+        order: int = 7,
+        min_count: int = 4,
     ):
         words = [list(zip(word, cut, strict=True)) for (word, _), cut in aligned.items()]
         counts = Counter(graphone for word in words for graphone in word)
@@ -197,11 +202,11 @@ class JointNGrams:
             for letter in LETTERS[1:]
         }
 
-    def pronounce(self, words: Iterable[str], width: int = 12) -> dict[str, Said]:
+    def pronounce(self, words: Iterable[str], width: int = 12) -> dict[str, Pronunciation]:
         """Return the sounds of each word: the best of `n_best`."""
         return {word: best[0] for word, best in self.n_best(words, width).items()}
 
-    def n_best(self, words: Iterable[str], width: int = 12) -> dict[str, list[Said]]:
+    def n_best(self, words: Iterable[str], width: int = 12) -> dict[str, list[Pronunciation]]:
         """Return all that a beam ends with for each word, different sounds alone, best first."""
         groups = defaultdict(list)
         for word in words:
@@ -211,8 +216,8 @@ class JointNGrams:
         }
 
     def log_probs(
-        self, aligned: Mapping[tuple[str, Said], Sequence[Said]]
-    ) -> dict[tuple[str, Said], float]:
+        self, aligned: Mapping[tuple[str, Pronunciation], Sequence[Pronunciation]]
+    ) -> dict[tuple[str, Pronunciation], float]:
         """Return ln p of words written as graphones, their ends included, in nats.
 
         Args:

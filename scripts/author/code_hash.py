@@ -50,7 +50,6 @@ def code_hash(run: Callable) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 
-@cache
 def _stored(root: Path) -> list[Path]:
     """List the files of weights that chapters keep."""
     folder = root / "rnncourse" / "chapters"

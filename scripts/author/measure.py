@@ -183,9 +183,7 @@ def cpu_seconds() -> float:
 
 def read_words(words: list[str]) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser()
     modes = parser.add_mutually_exclusive_group()
     modes.add_argument("--drop", nargs="+", default=[], metavar="NAME")
     modes.add_argument("--stale", action="store_true")

@@ -3,7 +3,7 @@
 Without arguments every notebook of the book runs, two at a time, in the kernel that
 check_notebooks.py uses: one thread, warnings are errors, no connections. A notebook that fails
 keeps its old outputs. Running an unchanged notebook again gives an identical file. The line that
-says how long a page takes to read is computed (reading_time.py).
+says how long a page takes to read is computed (reading_time.py). --jobs N runs N at a time.
 """
 
 import argparse
@@ -122,9 +122,9 @@ def timed(path: Path) -> tuple[Path, float, str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="*", type=Path, help="notebooks or folders (default: book)")
-    parser.add_argument("--jobs", type=int, default=2, help="notebooks run at a time")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("paths", nargs="*", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     paths = notebooks_in(options.paths)
     warm_up()

@@ -43,13 +43,12 @@ def pack(site: Path, target: Path) -> int:
     packed_names = [
         name for name in names if not any(fnmatch(name, pattern) for pattern in LEFT_OUT)
     ]
-    deflated = {"compression": zipfile.ZIP_DEFLATED, "compresslevel": 9}
-    with open_whole(target) as packed, zipfile.ZipFile(packed, "w", **deflated) as file:
+    with open_whole(target) as stream, zipfile.ZipFile(stream, "w") as archive:
         for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in packed_names)]:
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
             entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(entry, (site / name).read_bytes() if data is None else data)
+            content = (site / name).read_bytes() if data is None else data
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, compresslevel=9)
     return len(packed_names)
 
 

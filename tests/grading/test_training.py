@@ -101,7 +101,7 @@ def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
         np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
         W_xh, W_hy = 20 * np.eye(V, H), np.zeros((H, V))
         W_hy[:V] = np.log(counts / counts.sum(axis=1, keepdims=True))
-        bound = writing._pairs_only(batches, V)
+        bound = writing._measure_bigram_nll(batches, V)
         losses = np.full(len(batches), bound)
         return W_xh, np.zeros((H, H)), W_hy, np.zeros(H), np.zeros(V), losses, bound
 
@@ -245,7 +245,7 @@ def test_a_prediction_for_one_draw_is_none_for_others(name):
 def test_a_right_prediction_alone_earns_nothing():
     def predicts(batches, V, H):
         *form, _ = WRITER.comparison.form(batches, V, H)
-        return *form, writing._pairs_only(batches, V)
+        return *form, writing._measure_bigram_nll(batches, V)
 
     result = grade(WRITER, predicts, 5)
     assert result.earned == 0

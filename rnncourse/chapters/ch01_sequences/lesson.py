@@ -198,7 +198,9 @@ def window_right(net: Window, k: int, seed: int, what: str = "language") -> floa
 
 
 @torch.no_grad()
-def final_logits(net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | None = None):
+def compute_final_log_probs(
+    net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | None = None
+):
     """Return `N V`: what a network says of each name after its last letter; k is its window."""
     if k is not None:
         return net(names.window(what, k)[None])[0][0].log_softmax(-1)
@@ -213,7 +215,7 @@ def twin_accuracy(net: nn.Module, seed: int, k: int | None = None) -> float:
     """
     names = names_of(seed)
     first, second = zip(*names.twins, strict=True)
-    p, q = (final_logits(net, names, part, k) for part in (first, second))
+    p, q = (compute_final_log_probs(net, names, part, k) for part in (first, second))
     i, j = ([names.place[language] for _, language in part] for part in (first, second))
     n = range(len(first))
     gap = p[n, i] + q[n, j] - p[n, j] - q[n, i]

@@ -107,7 +107,7 @@ def features(text: str) -> dict[str, Feature]:
         "position in paragraph": counted(newline),
         "position in sentence": counted(ends),
         "position in word": Feature(
-            np.log1p(steps_since(~np.char.isalpha(characters))), newline | True
+            np.log1p(steps_since(~np.char.isalpha(characters))), np.ones_like(newline)
         ),
     }
 

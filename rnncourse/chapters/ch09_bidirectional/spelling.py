@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.data.pronunciations import LETTERS, Said, letter_ids, load_pronunciations
+from rnncourse.data.pronunciations import LETTERS, Pronunciation, letter_ids, load_pronunciations
 from rnncourse.models.graphones import Alignment
 from rnncourse.training.fit import fit, one_cycle
 
@@ -32,9 +32,9 @@ class AlignedWords(NamedTuple):
         rows: The same as numbers.
     """
 
-    aligned: Mapping[tuple[str, Said], list[Said]]
-    test: Mapping[tuple[str, Said], list[Said]]
-    pieces: tuple[Said, ...]
+    aligned: Mapping[tuple[str, Pronunciation], list[Pronunciation]]
+    test: Mapping[tuple[str, Pronunciation], list[Pronunciation]]
+    pieces: tuple[Pronunciation, ...]
     rows: Rows
 
 
@@ -157,8 +157,8 @@ def train_speller(
 
 @torch.no_grad()
 def pronounce_letters(
-    model: nn.Module, words: Iterable[str], pieces: Sequence[Said] = ()
-) -> dict[str, list[Said]]:
+    model: nn.Module, words: Iterable[str], pieces: Sequence[Pronunciation] = ()
+) -> dict[str, list[Pronunciation]]:
     """Return what a network has each letter of each word say; words of one length at once.
 
     Args:
@@ -179,7 +179,7 @@ def pronounce_letters(
     return pieces_of
 
 
-def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
+def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Pronunciation]:
     """Return what a network says for each word: all letters' sounds, one after the other."""
     return {word: sum(cut, ()) for word, cut in pronounce_letters(model, words).items()}
 
@@ -187,7 +187,7 @@ def pronounce_words(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
 # --- Counting ---
 
 
-def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[str, Said]:
+def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[str, Pronunciation]:
     """Say words by counting: a letter says what it said most often between the same letters.
 
     Of windows with `after` letters on its right (fewer only where none was seen), the one with the

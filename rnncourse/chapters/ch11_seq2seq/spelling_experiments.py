@@ -26,7 +26,7 @@ from rnncourse.data.pronunciations import (
     LETTERS,
     SOUNDS,
     SPLIT,
-    Said,
+    Pronunciation,
     Words,
     load_pronunciations,
 )
@@ -60,7 +60,7 @@ def begin_record(section: str, seeds: Sequence[int] = ()) -> Record:
     return Record("ch11_seq2seq", section, about)
 
 
-def rows_of(words: Words) -> list[tuple[str, Said]]:
+def rows_of(words: Words) -> list[tuple[str, Pronunciation]]:
     """Take the first pronunciation of each word."""
     return [(word, ways[0]) for word, ways in words.items()]
 

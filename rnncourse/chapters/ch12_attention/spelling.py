@@ -15,7 +15,7 @@ from rnncourse.data.pronunciations import (
     LETTERS,
     PAD,
     SOUNDS,
-    Said,
+    Pronunciation,
     Words,
     load_pronunciations,
 )
@@ -215,7 +215,7 @@ def aligner(words: Words) -> Alignment:
     return Alignment(ROUNDS).fit(pairs[::EVERY])
 
 
-def letters_of(word: str, pieces: Sequence[Said]) -> list[int]:
+def letters_of(word: str, pieces: Sequence[Pronunciation]) -> list[int]:
     """Return for each sound the place of the letter that says it; of a double letter the first.
 
     Args:

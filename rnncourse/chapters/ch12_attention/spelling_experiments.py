@@ -28,7 +28,14 @@ from rnncourse.chapters.ch12_attention.spelling import (
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
-from rnncourse.data.pronunciations import BEGIN, SOUNDS, SPLIT, Said, Words, load_pronunciations
+from rnncourse.data.pronunciations import (
+    BEGIN,
+    SOUNDS,
+    SPLIT,
+    Pronunciation,
+    Words,
+    load_pronunciations,
+)
 from rnncourse.models.decoder import shift_right
 from rnncourse.models.graphones import Alignment, JointNGrams
 
@@ -53,7 +60,7 @@ PERCENT = (3.0, NETWORK)
 LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
 FREE = (20, "a place or a word; another network may look elsewhere")
 
-Map = tuple[str, Said, np.ndarray]
+Map = tuple[str, Pronunciation, np.ndarray]
 
 
 def begin_record(section: str, seeds: Sequence[int]) -> Record:
@@ -64,8 +71,10 @@ def begin_record(section: str, seeds: Sequence[int]) -> Record:
 
 
 @torch.no_grad()
-def compute_maps(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
-    """Yield words, what was told, and the weights, a row a sound (the end has none here)."""
+def compute_maps(
+    network: AttentionSpeller, rows: Sequence[tuple[str, Pronunciation]]
+) -> Iterator[Map]:
+    """Yield words, their sounds, and the weights, a row a sound (the end has none here)."""
     for group in group_by_length(rows).values():
         source, target = pack_words(group)
         decoder_inputs = shift_right(target, BEGIN)
@@ -75,7 +84,7 @@ def compute_maps(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) ->
 
 
 def measure_agreement(
-    maps: Sequence[Map], alignments: Mapping[tuple[str, Said], Sequence[Said]]
+    maps: Sequence[Map], alignments: Mapping[tuple[str, Pronunciation], Sequence[Pronunciation]]
 ) -> dict:
     """Compare where a network looks with what an aligner says.
 
@@ -116,7 +125,7 @@ def measure_agreement(
 
 @torch.no_grad()
 def hide_each_letter(
-    network: AttentionSpeller, word: str, sounds: Said
+    network: AttentionSpeller, word: str, sounds: Pronunciation
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Hide each letter's state in turn, while the network is told the sounds.
 
@@ -135,7 +144,7 @@ def hide_each_letter(
     return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
 
 
-def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Said]]) -> dict:
+def measure_masking(network: AttentionSpeller, rows: Sequence[tuple[str, Pronunciation]]) -> dict:
     """Say what is lost when a letter's state is hidden.
 
     Returns:
@@ -177,7 +186,7 @@ def count_silent_k(network: AttentionSpeller, words: Words) -> dict:
     return {f"kn/{name}": count for name, count in zip(names, counts.tolist(), strict=True)}
 
 
-def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, Said]]:
+def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, Pronunciation]]:
     """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
     test = load_pronunciations().test
     pronounced = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
@@ -186,7 +195,7 @@ def score_attention_speller(network: AttentionSpeller) -> tuple[dict, dict[str, 
     return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, pronounced
 
 
-def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Said]) -> dict:
+def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Pronunciation]) -> dict:
     """Measure where a network looks and what that is worth, in test words that it says rightly."""
     train, validation, test = load_pronunciations()
     rows = [(word, predicted[word]) for word in test if predicted[word] in test[word]]
@@ -207,19 +216,21 @@ def attention_scores(network: AttentionSpeller, predicted: Mapping[str, Said]) -
     }
 
 
-def _add(record: Record, name: str, results: Sequence[dict]) -> None:
+def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
     for key in results[0]:
-        values = np.array([one[key] for one in results])
-        small = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
-        free = key.startswith(("kn/", "at/", "says/"))
-        limit = (0.15, NETWORK) if small else FREE if free else PERCENT
-        limit = (1500, "as many as it says rightly") if key == "sounds" else limit
+        values = np.array([result[key] for result in results])
+        is_fraction = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
+        is_descriptive = key.startswith(("kn/", "at/", "says/"))
+        tolerance = (0.15, NETWORK) if is_fraction else FREE if is_descriptive else PERCENT
+        tolerance = (1500, "as many as it says rightly") if key == "sounds" else tolerance
         if values.ndim == 1:
-            record.add(f"spelling/{name}/{key}", values, *limit)
+            record.add(f"spelling/{name}/{key}", values, *tolerance)
         else:
             for place, column in enumerate(values.T, 1):
-                record.add(f"spelling/{name}/{key}/{place}", column, *(FREE if free else LONG))
+                record.add(
+                    f"spelling/{name}/{key}/{place}", column, *(FREE if is_descriptive else LONG)
+                )
 
 
 def measure_kind(name: str, **kind: object) -> Record:
@@ -238,7 +249,7 @@ def measure_kind(name: str, **kind: object) -> Record:
         rates, pronounced = score_attention_speller(network)
         more = attention_scores(network, pronounced) if name == "attention" else {}
         scores.append({**rates, **sharpness, **more})
-    _add(record, name, scores)
+    _add_seed_results(record, name, scores)
     return record
 
 

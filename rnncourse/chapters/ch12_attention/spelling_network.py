@@ -22,7 +22,7 @@ from rnncourse.analysis.pronouncing import (
 from rnncourse.chapters.ch12_attention.spelling import AttentionSpeller, loss_of, pair_of
 from rnncourse.chapters.ch12_attention.spelling_experiments import MACHINE, begin_record
 from rnncourse.core.records import Record
-from rnncourse.data.pronunciations import LETTERS, SOUNDS, Said, Words, load_pronunciations
+from rnncourse.data.pronunciations import LETTERS, SOUNDS, Pronunciation, Words, load_pronunciations
 from rnncourse.models import weights
 from rnncourse.models.graphones import Alignment, JointNGrams
 from rnncourse.training.fit import fit, one_cycle
@@ -98,7 +98,7 @@ def measure_sounds() -> Record:
 class Candidate(NamedTuple):
     """Sounds for a word: ln p(sounds | word) of the network, ln p(word, sounds) of the counts."""
 
-    sounds: Said
+    sounds: Pronunciation
     network: float
     counts: float
 
@@ -107,7 +107,7 @@ def score_candidates(
     pair: tuple[Callable, Callable],
     alignment: Alignment,
     joint: JointNGrams,
-    candidates: Mapping[str, Iterable[Said]],
+    candidates: Mapping[str, Iterable[Pronunciation]],
 ) -> dict[str, list[Candidate]]:
     """Score what was found for each word by a network and by counts.
 
@@ -135,7 +135,7 @@ def score_candidates(
 
 def choose_sounds(
     candidates: Mapping[str, Iterable[Candidate]], weight: float, power: float = 0
-) -> dict[str, Said]:
+) -> dict[str, Pronunciation]:
     """Choose for each word the sounds that score best.
 
         score = (ln p_network + weight * ln p_counts) / (sounds + 1) ** power

@@ -12,7 +12,7 @@ from rnncourse.core.records import Record, provenance
 
 LENGTHS = (32, 128, 512, 2048)
 TIMED = 512
-BESIDE = (4, 16)
+BATCH_SIZES = (4, 16)
 """Texts of `TIMED` characters that are read side by side, beside one alone."""
 REPEATS = 7
 V = 96
@@ -66,13 +66,15 @@ def make_writing_steps(T: int) -> dict[str, Callable[[], object]]:
     return calls
 
 
-def measure_beside(record: Record) -> None:
+def measure_batch_sizes(record: Record) -> None:
     """Time passes over several texts side by side, and add them to a record."""
-    for B in BESIDE:
-        times = time_in_rounds(make_training_passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
+    for B in BATCH_SIZES:
+        times = time_in_rounds(
+            make_training_passes(TIMED, B), REPEATS if BATCH_SIZES[-1] == B else 3
+        )
         for name, seconds in times.items():
             record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
-        if BESIDE[-1] == B:
+        if BATCH_SIZES[-1] == B:
             record.add("D13/beside", times["transformer"] / times["gru"], *BESIDE_RATIO)
 
 
@@ -90,7 +92,7 @@ def measure_costs() -> Record:
             for rival in ("lstm", "gru"):
                 record.add(f"D13/{rival}", times["transformer"] / times[rival], *RATIO)
             record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
-            measure_beside(record)
+            measure_batch_sizes(record)
         with torch.no_grad():
             one = time_in_rounds(make_writing_steps(T), 10)
         for name, seconds in one.items():

@@ -162,30 +162,27 @@ class Cohort:
             result_by_submission = {
                 id(submission): r for submission, r in zip(self.submissions, graded, strict=True)
             }
-            assignment_ids, which = (
-                attempts.choose_assignment(graded, assignment),
-                self.options.attempt,
-            )
+            assignment_id = attempts.choose_assignment(graded, assignment)
             self.rows = [
                 attempts.choose_attempt(
                     m,
                     lambda submission: result_by_submission[id(submission)],
-                    assignment_ids,
-                    which,
+                    assignment_id,
+                    self.options.attempt,
                     self.late_policy,
-                    self._time(m.student),
+                    self._find_submission_time(m.student),
                 )
                 for m in self.members
             ]
-            self._add_notes(assignment, assignment_ids)
+            self._add_notes(assignment, assignment_id)
         else:
             assignments = {r.assignment for r in graded if r.status == GRADED}
-            assignment_ids = assignment or (assignments.pop() if len(assignments) == 1 else "")
+            assignment_id = assignment or (assignments.pop() if len(assignments) == 1 else "")
             self.members = [Member(Student("", result.name)) for result in graded]
             self.rows = [
                 StudentRow(
                     member,
-                    attempts.fill_questions(replace(result, file=result.name), assignment_ids),
+                    attempts.fill_questions(replace(result, file=result.name), assignment_id),
                 )
                 for member, result in zip(self.members, graded, strict=True)
             ]
@@ -210,7 +207,7 @@ class Cohort:
             result, name=name, student=student, late=late, deducted=cost, due=due, notes=notes
         )
 
-    def _time(self, student: Student) -> datetime | None:
+    def _find_submission_time(self, student: Student) -> datetime | None:
         return self.times.get(student) or parse_time(student.time)
 
     def _add_notes(self, assignment: str | None, answered: str) -> None:
@@ -227,7 +224,7 @@ class Cohort:
                 m for m in self.members if len({o.platform for o in m.owners}) > 1
             ],
         }
-        if zips := self._zips():
+        if zips := self._list_feedback_platforms():
             handed_in = [r for r in self.rows if r.member.handed_in or r.member.others]
             lost = [r.member for r in handed_in if not any(name_pages(p, r) for p in zips)]
             notes["In no zip file of feedback, because no file is named as the platform does"] = (
@@ -297,12 +294,12 @@ class Cohort:
             if book.left_out:
                 nobody = f"{TITLES[platform]} has no number for {_first_names(book.left_out)}"
                 sentences.append(f"{nobody}: not in its gradebook file.")
-        for platform in self._zips():
+        for platform in self._list_feedback_platforms():
             data = pack_feedback(platform, self.rows, texts)
             files.write_file(out / "feedback" / f"{platform}.zip", data)
         return sentences
 
-    def _zips(self) -> list[str]:
+    def _list_feedback_platforms(self) -> list[str]:
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
 
 

@@ -92,7 +92,9 @@ def build_canvas_gradebook(
     lines = [head, ["    Points Possible", "", "", "", "", possible if column else str(points)]]
     left_out = []
     for member, result in zip(members, results, strict=True):
-        number_there = "" if (there := _id(member, CANVAS)).startswith("anon_") else there
+        number_there = (
+            "" if (there := _find_platform_id(member, CANVAS)).startswith("anon_") else there
+        )
         sis, login = (member.student.key(kind) for kind in ("sid", "login"))
         if not (number_there or sis or login):
             left_out.append(member.student.display_name)
@@ -180,7 +182,7 @@ def build_moodle_gradebook(
     head = [name for name in table.head if name not in formatted] if grade else [*_MOODLE]
     lines, left_out = [head], []
     for member, result in zip(members, results, strict=True):
-        student, moodle_id = member.student, _id(member, MOODLE)
+        student, moodle_id = member.student, _find_platform_id(member, MOODLE)
         if grade and student.row:
             cells = {**student.cells, grade: format_grade(result) or student.cells.get(grade, "")}
             lines.append([cells.get(name, "") for name in head])
@@ -197,7 +199,7 @@ def build_moodle_gradebook(
     return Gradebook(_csv_text(lines), len(lines) - 1, tuple(left_out), notes)
 
 
-def _id(member: Member, platform: str) -> str:
+def _find_platform_id(member: Member, platform: str) -> str:
     own = (owner.key for owner in member.owners if owner.platform == platform)
     return member.student.key(platform) or next(own, "")
 

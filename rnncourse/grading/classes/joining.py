@@ -169,12 +169,21 @@ def _list_ids(students: Iterable[Student]) -> str:
 
 
 def make_unique_names(members: Iterable[Member]) -> list[str]:
-    """Return a name for each that no two share: with the id where two have the same name."""
-    members = list(members)
-    times = Counter(clean_text(m.student.display_name).casefold() for m in members)
-    shown = []
-    for m in members:
-        name = clean_text(m.student.display_name, 200)
-        twice = times[name.casefold()] > 1 and m.student.id and m.student.id != m.student.name
-        shown.append(f"{name} ({clean_text(m.student.id, 60)})" if twice else name)
-    return shown
+    """Return a name for each that no two share: with the id, or a number, where two are the same.
+
+    >>> twins = [Member(Student(id, "Anna")) for id in ("7", "12", "12")]
+    >>> make_unique_names(twins)
+    ['Anna (7)', 'Anna (12)', 'Anna (12) no. 2']
+    """
+    students = [m.student for m in members]
+    names = [clean_text(student.display_name, 200) for student in students]
+    name_counts = Counter(name.casefold() for name in names)
+    label_counts: Counter[str] = Counter()
+    labels = []
+    for student, name in zip(students, names, strict=True):
+        shared = name_counts[name.casefold()] > 1 and student.id and student.id != student.name
+        label = f"{name} ({clean_text(student.id, 60)})" if shared else name
+        label_counts[label.casefold()] += 1
+        number = label_counts[label.casefold()]
+        labels.append(label if number == 1 else f"{label} no. {number}")
+    return labels

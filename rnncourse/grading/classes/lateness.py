@@ -120,7 +120,7 @@ def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy
             f"{name} say zone = {str(zone)!r}, which this machine does not know; such is "
             "Europe/Berlin."
         ) from None
-    due = _time(settings.pop("due", None), name, "due", zone)
+    due = _parse_due_time(settings.pop("due", None), name, "due", zone)
     zone = zone or (due and due.tzinfo)
     for key, value in settings.items():
         if key not in _NUMBERS:
@@ -144,12 +144,12 @@ def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy
                 raise ClassError(f"{name} give {one!r} {value!r} days: from 0 to 1000 is possible.")
             by_student[students[0]] = float(value)
         else:
-            by_student[students[0]] = _time(value, name, one, zone)
+            by_student[students[0]] = _parse_due_time(value, name, one, zone)
     numbers = {key: float(value) for key, value in settings.items()}
     return LatePolicy(due, **numbers, extensions=by_student, zone=zone)
 
 
-def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:
+def _parse_due_time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:
     if value is None:
         return None
     read = parse_time(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None

@@ -181,7 +181,7 @@ def read_roster(path: Path) -> Roster:
         students.append(student)
     if not students:
         raise ClassError(f"The roster {str(path)!r} names nobody.")
-    kept = _different(students, path, notes)
+    kept = _drop_repeats(students, path, notes)
     return Roster(kept, table, tuple(notes), tuple(nobody))
 
 
@@ -229,7 +229,7 @@ def _student(
     )
 
 
-def _different(students: list[Student], path: Path, notes: list[str]) -> tuple[Student, ...]:
+def _drop_repeats(students: list[Student], path: Path, notes: list[str]) -> tuple[Student, ...]:
     """Refuse ids that mean two people, and leave out rows that say the same again."""
     known: dict[tuple[str, str], Student] = {}
     kept = []

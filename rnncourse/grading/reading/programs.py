@@ -60,7 +60,7 @@ def find_programs(notebook: Notebook, function: str, packages: Packages) -> Prog
     answer = ([s for s in definitions if not s.is_empty] or definitions or filled or defined)[-1]
     chosen = Slice(notebook, answer, function, packages)
     slice_ = tuple(sorted(chosen.statements, key=locate_statement))
-    to_answer, to_end = chosen.list_to_answer(slice_), chosen.list_to_end()
+    to_answer, to_end = chosen.list_to_answer(slice_), chosen.list_all_statements()
     to_end = () if to_end == to_answer else to_end
     to_answer = () if to_answer == slice_ else to_answer
     why = {name: reason for name in chosen.unbound if (reason := notebook.why(name))}
@@ -117,7 +117,7 @@ class Slice:
             below = [s for s in below if s.binds - bound]
         return self._allowed([*statements, *below])
 
-    def list_to_end(self) -> tuple[Statement, ...]:
+    def list_all_statements(self) -> tuple[Statement, ...]:
         """Return all there is."""
         return self._allowed(self._in_order(MAX_CELLS))
 

@@ -104,7 +104,9 @@ def _rich(plain: object, body: memoryview) -> tuple[object, memoryview]:
         for key, part in content.items():
             values[key], body = _rich(part, body)
         return values, body
-    if kind in "lt":
+    if kind in ("l", "t"):
+        if not isinstance(content, list):
+            raise FrameError("What a list holds is a list.")
         parts = []
         for part in content:
             value, body = _rich(part, body)

@@ -73,7 +73,7 @@ def begin(judge: socket.socket, packages: list[str], highest: str, fault: str) -
             supervisor = None if fault else Supervisor(judge, packages, highest)
             stays = supervisor is not None and supervisor.enter()
         except isolation.IsolationError as error:
-            fault = error.strerror or str(error)
+            fault = error.strerror or str(error) or type(error).__name__
         except Exception as error:  # the judge has to know
             fault = f"{type(error).__name__}: {error}"
         if fault:

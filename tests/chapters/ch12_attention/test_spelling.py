@@ -30,7 +30,7 @@ def network(seed=1, H=6, **kind):
     return spelling.AttentionSpeller(H=H, **kind).double().eval()
 
 
-def heard_of(target):
+def list_decoder_inputs(target):
     return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
 
 
@@ -43,9 +43,9 @@ def test_a_look_is_the_equation():
     """Equation eq-attention with loops and sums in NumPy, from the queries and the states on."""
     model = network()
     source, target = pack_words(ROWS)
-    logits, weights = model(source, heard_of(target))
+    logits, weights = model(source, list_decoder_inputs(target))
     states, first = model.encode(source)
-    queries, _ = model.decoder.cell(model.decoder.embedding(heard_of(target)), first)
+    queries, _ = model.decoder.cell(model.decoder.embedding(list_decoder_inputs(target)), first)
     h, s = states.detach().numpy(), queries.detach().numpy()
     w = {k: p.numpy() for k, p in model.decoder.state_dict().items()}
     for b in range(len(ROWS)):
@@ -89,7 +89,7 @@ def test_without_a_look_the_last_state_is_all_that_is_seen():
     plain, blind = network(), network(attends=False)
     assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in blind.parameters())
     source, target = pack_words(ROWS)
-    _, weights = blind(source, heard_of(target))
+    _, weights = blind(source, list_decoder_inputs(target))
     assert weights.shape == (len(target), 2, 1)
     assert (weights == 1).all()
     states, first = blind.encode(source)
@@ -99,7 +99,7 @@ def test_without_a_look_the_last_state_is_all_that_is_seen():
 def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
     def first_logits(kind, last):
         source, target = pack_words([("tough", ("T", "AH", last))])
-        inputs = torch.cat([heard_of(target), target[-2:-1]])
+        inputs = torch.cat([list_decoder_inputs(target), target[-2:-1]])
         return network(score=kind)(source, inputs)[0][0]
 
     for kind, sees in (("dot", False), ("over sounds", True)):
@@ -139,8 +139,8 @@ def test_the_page_prints_the_package_s_networks():
         ours.load_state_dict(theirs.state_dict())
         masked = mask if attends else None
         for one, other in zip(
-            theirs(source, heard_of(target), masked),
-            ours(source, heard_of(target), masked),
+            theirs(source, list_decoder_inputs(target), masked),
+            ours(source, list_decoder_inputs(target), masked),
             strict=True,
         ):
             assert torch.equal(one, other)

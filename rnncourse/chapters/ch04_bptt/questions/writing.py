@@ -30,7 +30,7 @@ def train_writer(batches, V, H):
         norm = np.sqrt(sum((dW**2).sum() for dW in gradient))
         for W, dW in zip(w, gradient, strict=True):
             W -= dW / max(norm, 1)
-    return *w, np.array(losses), _pairs_only(batches, V)
+    return *w, np.array(losses), _measure_bigram_nll(batches, V)
 
 
 def _start(V, H):
@@ -66,7 +66,7 @@ def _backward(w, xs, targets, remember=1):
     return loss, [*weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
 
 
-def _pairs_only(batches, V):
+def _measure_bigram_nll(batches, V):
     """Return the mean surprise of the best table of pairs."""
     counts = np.zeros((V, V))
     np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
@@ -123,7 +123,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     w = W_xh, W_hh, W_hy, b_h, b_y
     output = _generate(w, words, before)
     correct = output == words[:, 1:]
-    bound, p = _pairs_only(batches, V), _forward(w, text[:-1])[1]
+    bound, p = _measure_bigram_nll(batches, V), _forward(w, text[:-1])[1]
     within = np.arange(1, len(text)) % (LENGTH + 1) > 1  # the first letter of a word is anybody's
     predicted, now, target = p.argmax(axis=2)[within], text[:-1][within], text[1:][within]
     later = np.concatenate([text[2:], -text[:1] - 1])[within]

@@ -35,7 +35,7 @@ def train_late(tokens, sounds, V, H):
         return torch.nn.functional.cross_entropy(logits, targets, ignore_index=-1)
 
     W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, tokens, sounds, rate=0.02)
-    W, b, once = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _at_once(tokens, sounds)
+    W, b, once = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _measure_both_accuracies(tokens, sounds)
     return W, b, W_y.T, b_y, delay, losses, once
 
 
@@ -48,7 +48,7 @@ def _pairs(tokens, sounds, k):
     return _table_accuracy(tokens[:, :T], tokens[:, k:], sounds[:, :T])
 
 
-def _at_once(tokens, sounds):
+def _measure_both_accuracies(tokens, sounds):
     """Return the share that a table of the language and the letter has right."""
     return _table_accuracy(tokens, _languages(tokens), sounds)
 
@@ -125,7 +125,7 @@ def _evaluate(arguments, *values):
     shifts = [_accuracy(w, new, targets, k) for k in range(LONGEST + 1)]
     few = new[:, :100], targets[:, :100], late
     orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
-    once = _at_once(tokens, sounds)
+    once = _measure_both_accuracies(tokens, sounds)
     return Evaluation(
         score=shifts[late] if delay == late else 0.0,
         baseline=table,
