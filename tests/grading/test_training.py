@@ -222,7 +222,7 @@ def _prediction(question, seed):
 COUNTED = {
     "01-train": lambda words, kinds, H: languages._second_half(words, kinds),
     "03-free-running": lambda calls, poses, V, H: free_running._unchanged_fraction(poses),
-    "09-late": lambda tokens, sounds, V, H: late._at_once(tokens, sounds),
+    "09-late": lambda tokens, sounds, V, H: late._measure_both_accuracies(tokens, sounds),
     "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),
 }
 """Predictions that are counted in what is given: what the check showed is no guess for others."""
