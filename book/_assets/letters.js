@@ -314,17 +314,17 @@ window.rcGrowLetters = (() => {
   };
 
   /** Move a word to where it is now, and with it its mark. */
-  const put = ({ parts: [e, mark], begins, factor, box, now }) => {
+  const placeWord = ({ parts: [e, mark], begins, factor, box, now }) => {
     if (factor === 1 && now === box) return;
-    const moved = (part, from, by) => {
+    const move = (part, from, by) => {
       const [x, y] = from.map((n) => n.toFixed(2));
       const before = part.getAttribute("transform") ?? "";
       part.setAttribute("transform", `translate(${x} ${y}) scale(${by}) ${before}`);
     };
-    moved(e, [now.x - factor * box.x, now.y - factor * box.y], factor.toFixed(2));
+    move(e, [now.x - factor * box.x, now.y - factor * box.y], factor.toFixed(2));
     // a mark stays as large as those of its curve
     const middle = now.y + now.h / 2 - box.y - box.h / 2;
-    if (mark) moved(mark, [now.x + factor * (begins - box.x) - begins, middle], 1);
+    if (mark) move(mark, [now.x + factor * (begins - box.x) - begins, middle], 1);
   };
 
   return (drawing) => {
@@ -344,6 +344,6 @@ window.rcGrowLetters = (() => {
       for (const [e, ...by] of list(svg, words, boxOf))
         e.setAttribute("transform", `translate(${by.map((n) => n.toFixed(2)).join(" ")})`);
     for (const piece of pieces) reframe(piece, words);
-    words.forEach(put);
+    words.forEach(placeWord);
   };
 })();

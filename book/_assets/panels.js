@@ -65,7 +65,7 @@ window.rcStack = (() => {
   };
 
   /** What is shown in one piece: columns apart, and rows only to find columns. */
-  const pieces = (parts, width) => {
+  const splitIntoPanels = (parts, width) => {
     const columns = cut(parts, "left", "right").reduce((groups, column) => {
       const { left, right } = around(column); // a color bar stays with its panel
       if (groups.length && right - left < width / 8) groups.at(-1).push(...column);
@@ -73,14 +73,15 @@ window.rcStack = (() => {
       return groups;
     }, []);
     const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
-    const drawn = parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
+    const isFramelessGrid =
+      parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
     // Read by rows
-    if (drawn && grid.every((row) => row.length === columns.length)) return grid.flat();
+    if (isFramelessGrid && grid.every((row) => row.length === columns.length)) return grid.flat();
     if (columns.length > 1) return columns;
     const rows = cut(parts, "top", "bottom");
     if (rows.length === 1) return [parts];
     return rows
-      .map((row) => pieces(row, width))
+      .map((row) => splitIntoPanels(row, width))
       .reduce((groups, row) => {
         const last = groups.at(-1);
         if (row.length === 1 && last?.fillsRow) last.push(...row[0]);
@@ -127,7 +128,7 @@ window.rcStack = (() => {
     const svg = drawing.querySelector(":scope > svg[role=img]");
     if (!svg || drawing.querySelector(".rc-stack")) return;
     const parts = partsOf(svg).filter(({ uses }) => !uses[0].e.matches(".rc-link"));
-    const panels = pieces(parts, svg.viewBox.baseVal.width);
+    const panels = splitIntoPanels(parts, svg.viewBox.baseVal.width);
     if (panels.length < 2) return;
     const all = Object.assign(document.createElement("div"), { className: "rc-stack" });
     all.setAttribute("role", "img");

@@ -275,12 +275,11 @@ export function sentence(text, nodes) {
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-tree-");
-// Pixels from leaf to leaf, and from height to height, if there is room, and at least; the margin;
-// how tall a drawing may be until it scrolls, also on a phone, which is so wide; how wide a bar to
-// scroll and the box's own edge are
-const [ACROSS, UP, EDGE] = [44, 58, 24];
-const [NEAR, LOW] = [23, 47];
-const [TALL, LESS, PHONE, BAR, RIM] = [570, 250, 400, 16, 6];
+const [COLUMN, MIN_COLUMN] = [44, 23]; // pixels from leaf to leaf, if there is room, and at least
+const [ROW, MIN_ROW] = [58, 47]; // from height to height
+const MARGIN = 24;
+const [MAX_HEIGHT, PHONE_MAX_HEIGHT, PHONE_WIDTH] = [570, 250, 400]; // what is taller scrolls
+const [SCROLLBAR, BORDER] = [16, 6]; // how wide a bar to scroll and the box's own edge are
 const SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
 const WORDS = {
   wrong: "wrong, though its parts are right",
@@ -422,15 +421,21 @@ class Tree {
   draw() {
     const { nodes } = this;
     const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
-    const fit = (room, parts, min, max) => Math.max(min, Math.min(max, (room - 2 * EDGE) / parts));
+    const spread = (room, parts, min, max) =>
+      Math.max(min, Math.min(max, (room - 2 * MARGIN) / parts));
     this.drawnIn = this.box.offsetWidth;
-    const tall = this.drawnIn && this.drawnIn < PHONE ? LESS : TALL;
-    const up = fit(tall, top, LOW, UP);
-    const height = up * top + 2 * EDGE;
-    const room = this.drawnIn ? this.drawnIn - RIM - (height > tall ? BAR : 0) : Infinity;
-    const across = fit(room, leaves - 1, NEAR, ACROSS);
-    const width = across * (leaves - 1) + 2 * EDGE;
-    const place = (node) => [EDGE + across * node.x, EDGE + up * (top - node.height)];
+    const maxHeight = this.drawnIn && this.drawnIn < PHONE_WIDTH ? PHONE_MAX_HEIGHT : MAX_HEIGHT;
+    const rowHeight = spread(maxHeight, top, MIN_ROW, ROW);
+    const height = rowHeight * top + 2 * MARGIN;
+    const room = this.drawnIn
+      ? this.drawnIn - BORDER - (height > maxHeight ? SCROLLBAR : 0)
+      : Infinity;
+    const columnWidth = spread(room, leaves - 1, MIN_COLUMN, COLUMN);
+    const width = columnWidth * (leaves - 1) + 2 * MARGIN;
+    const place = (node) => [
+      MARGIN + columnWidth * node.x,
+      MARGIN + rowHeight * (top - node.height),
+    ];
     const lines = drawn("svg", {
       viewBox: `0 0 ${width} ${height}`,
       width,

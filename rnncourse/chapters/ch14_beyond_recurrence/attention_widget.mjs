@@ -571,12 +571,12 @@ class AttentionView extends ModelView {
     const { rivals, maxLength } = this;
     const sizes = this.model ?? this.initial;
     const T = this.at + 1;
-    const [cached, again] = [withCache(T, sizes), withoutCache(T, sizes)];
-    const [dearest, fullest] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
+    const [cached, uncached] = [withCache(T, sizes), withoutCache(T, sizes)];
+    const [maxCost, maxSize] = [withCache(maxLength + 1, sizes), cacheSize(maxLength + 1, sizes)];
     const cost = (rival) => recurrent(rival, sizes.V);
-    const own = (words, n, end, format = thousands) =>
+    const ownBar = (words, n, end, format = thousands) =>
       this.row([words], n / end, format(n), "rc-attend-own");
-    const others = (n, end) =>
+    const rivalBars = (n, end) =>
       rivals.map((rival) =>
         this.row(
           [`${rival.cell.toUpperCase()} of ${rival.H}`],
@@ -585,24 +585,24 @@ class AttentionView extends ModelView {
         ),
       );
     this.costs.replaceChildren(
-      own("with cache", cached, dearest),
-      own("no cache", again, dearest, big),
-      ...others(cost, dearest),
+      ownBar("with cache", cached, maxCost),
+      ownBar("no cache", uncached, maxCost, big),
+      ...rivalBars(cost, maxCost),
     );
     this.memories.replaceChildren(
-      own("cache", cacheSize(T, sizes), fullest),
-      own("the text", T, fullest),
-      ...others(({ states, H }) => states * H, fullest),
+      ownBar("cache", cacheSize(T, sizes), maxSize),
+      ownBar("the text", T, maxSize),
+      ...rivalBars(({ states, H }) => states * H, maxSize),
     );
-    const times = again / cached;
-    const from = rivals.map(
+    const times = uncached / cached;
+    const crossings = rivals.map(
       (rival) => `${crossing(cost(rival), sizes)} (${rival.cell.toUpperCase()})`,
     );
     this.verdict.textContent =
       `${count(T, "character")} read, the line break before the text included. Without a ` +
       `cache: ${times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. ` +
       `With it, each character adds ${2 * sizes.blocks * sizes.H}; a recurrent step stays as it ` +
-      `is: from character ${from.join(" or ")} on it is the cheaper one. Counted are products ` +
+      `is: from character ${crossings.join(" or ")} on it is the cheaper one. Counted are products ` +
       "of matrices and vectors.";
   }
 

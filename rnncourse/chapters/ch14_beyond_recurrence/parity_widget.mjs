@@ -43,7 +43,7 @@ class Player {
     Object.assign(this, { step, read: [], states: [begin], known: new Map() });
   }
 
-  odds(bits) {
+  pOdd(bits) {
     const row = bits.join("");
     if (this.known.has(row)) return this.known.get(row);
     let same = 0;
@@ -51,9 +51,9 @@ class Player {
     this.states.length = same + 1;
     for (const bit of bits.slice(same)) this.states.push(this.step(this.states.at(-1), bit));
     this.read = [...bits];
-    const odds = this.states.slice(1).map(oddProbability);
-    this.known.set(row, odds);
-    return odds;
+    const pOdd = this.states.slice(1).map(oddProbability);
+    this.known.set(row, pOdd);
+    return pOdd;
   }
 }
 
@@ -85,8 +85,8 @@ export class Players {
     };
   }
 
-  odds(name, bits) {
-    return this.players[name].odds(bits);
+  pOdd(name, bits) {
+    return this.players[name].pOdd(bits);
   }
 }
 
@@ -98,7 +98,7 @@ export const truthOf = (bits) => {
   return bits.map((bit) => (odd ^= bit));
 };
 
-const decide = (odds) => odds.map((p) => Number(p > 0.5));
+const decide = (pOdd) => pOdd.map((p) => Number(p > 0.5));
 const total = (flags) => flags.filter(Boolean).length;
 
 /** Of answers after so many bits and after the rest, how many are so: [[3, 20], [9, 20]]. */
@@ -109,15 +109,15 @@ const halves = (flags, short, from = 0) =>
   ]);
 
 /** Which answers are right. */
-const correctAnswers = (bits, odds) => {
+const correctAnswers = (bits, pOdd) => {
   const truth = truthOf(bits);
-  return decide(odds).map((odd, t) => odd === truth[t]);
+  return decide(pOdd).map((odd, t) => odd === truth[t]);
 };
 
 /** Which answers are others than they were. */
-const changedAnswers = (before, odds) => {
+const changedAnswers = (before, pOdd) => {
   const was = decide(before);
-  return decide(odds).map((odd, t) => odd !== was[t]);
+  return decide(pOdd).map((odd, t) => odd !== was[t]);
 };
 
 const share = ([n, all]) => (all && n === all ? `all ${all}` : `${n} of ${all}`);
@@ -128,12 +128,12 @@ const correctPrefix = (rights) => {
   return first < 0 ? rights.length : first;
 };
 
-/** What a flip of the bit n, from 0, has turned, in words: of each player, before and odds. */
+/** What a flip of the bit n, from 0, has turned, in words: of each player, before and pOdd. */
 export function describeFlip(n, short, players) {
-  const rest = players[0].odds.length - n;
+  const rest = players[0].pOdd.length - n;
   const must = rest > 1 ? `all ${rest} answers from there on` : "the last answer";
-  const turned = players.map(({ name, before, odds }, at) => {
-    const [near, far] = halves(changedAnswers(before, odds), short, n);
+  const turned = players.map(({ name, before, pOdd }, at) => {
+    const [near, far] = halves(changedAnswers(before, pOdd), short, n);
     const begun = `the ${NAMES[name]} turned`;
     if (near[0] + far[0] === rest) return `${begun} ${rest > 1 ? `all ${rest}` : "it"}`;
     if (!near[1]) return `${begun} ${far.join(" of ")}`;
@@ -145,8 +145,8 @@ export function describeFlip(n, short, players) {
 
 /** How far each player comes without a mistake, in words. */
 export function describeReach(bits, players) {
-  const parts = players.map(({ name, odds }) => {
-    const reach = correctPrefix(correctAnswers(bits, odds));
+  const parts = players.map(({ name, pOdd }) => {
+    const reach = correctPrefix(correctAnswers(bits, pOdd));
     const far =
       reach === bits.length ? "makes no mistake" : `is first wrong after bit ${reach + 1}`;
     return `the ${NAMES[name]} ${far}`;
@@ -315,8 +315,8 @@ class ParityView extends ModelView {
 
   // -- What the reader sees
 
-  odds(name, bits) {
-    if (this.model) return this.model.odds(name, bits);
+  pOdd(name, bits) {
+    if (this.model) return this.model.pOdd(name, bits);
     return bits.join("") === this.initial.row ? this.initial[name] : null;
   }
 
@@ -325,18 +325,18 @@ class ParityView extends ModelView {
     const unturned = this.bits.map((bit, t) => (t === this.flip ? 1 - bit : bit));
     return [this.player, "lstm"].map((name) => ({
       name,
-      odds: this.odds(name, this.bits),
-      before: this.flip === null ? null : this.odds(name, unturned),
+      pOdd: this.pOdd(name, this.bits),
+      before: this.flip === null ? null : this.pOdd(name, unturned),
     }));
   }
 
   /** A bit in words. */
   describeBit(n) {
     const word = (odd) => (odd ? "odd" : "even");
-    const players = this.players().map(({ name, odds }) => {
-      if (!odds) return "";
-      const wrong = correctAnswers(this.bits, odds)[n] ? "" : ", wrong";
-      return `, ${NAMES[name]} ${word(odds[n] > 0.5)}${wrong}`;
+    const players = this.players().map(({ name, pOdd }) => {
+      if (!pOdd) return "";
+      const wrong = correctAnswers(this.bits, pOdd)[n] ? "" : ", wrong";
+      return `, ${NAMES[name]} ${word(pOdd[n] > 0.5)}${wrong}`;
     });
     return `Bit ${n + 1}: ${this.bits[n]}, ${word(truthOf(this.bits)[n])}${players.join("")}.`;
   }
@@ -345,7 +345,7 @@ class ParityView extends ModelView {
     const { bits, short } = this;
     const players = this.players();
     const truth = truthOf(bits);
-    const known = players.every(({ odds, before }) => odds && (this.flip === null || before));
+    const known = players.every(({ pOdd, before }) => pOdd && (this.flip === null || before));
     for (const label of this.labels) label.textContent = NAMES[players[0].name];
     this.columns.forEach((column, n) => {
       const [bit, odd] = column.children;
@@ -357,12 +357,12 @@ class ParityView extends ModelView {
     });
     this.markWaiting(!known);
     if (!known) return;
-    const rights = players.map(({ odds }) => correctAnswers(bits, odds));
-    players.forEach(({ odds, before }, at) => {
-      const turned = before ? changedAnswers(before, odds) : [];
+    const rights = players.map(({ pOdd }) => correctAnswers(bits, pOdd));
+    players.forEach(({ pOdd, before }, at) => {
+      const turned = before ? changedAnswers(before, pOdd) : [];
       this.columns.forEach((column, n) => {
         const e = column.children[2 + at];
-        e.style.setProperty("--p", odds[n].toFixed(2));
+        e.style.setProperty("--p", pOdd[n].toFixed(2));
         e.classList.toggle("rc-parity-wrong", !rights[at][n]);
         e.classList.toggle("rc-parity-turned", turned[n] ?? false);
       });
@@ -381,8 +381,8 @@ class ParityView extends ModelView {
     const reach = describeReach(this.bits, players);
     const words =
       this.flip === null ? reach : `${describeFlip(this.flip, this.short, players)} ${reach}`;
-    const [{ odds }] = players;
-    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, odds)) >= EARLY)
+    const [{ pOdd }] = players;
+    if (this.player === "writer" || correctPrefix(correctAnswers(this.bits, pOdd)) >= EARLY)
       return words;
     return (
       `${words} Task done. Of the ${thousands(2 ** EARLY)} ways to begin with ${EARLY} bits, ` +

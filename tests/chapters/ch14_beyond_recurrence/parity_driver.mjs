@@ -6,7 +6,7 @@ const model = network(widget.Players);
 const bitsOf = (row) => [...row].map(Number);
 
 answer({
-  odds: (name, row) => model.odds(name, bitsOf(row)),
+  pOdd: (name, row) => model.pOdd(name, bitsOf(row)),
   truth: (row) => widget.truthOf(bitsOf(row)),
   describeFlip: widget.describeFlip,
   describeReach: (row, players) => widget.describeReach(bitsOf(row), players),

@@ -54,7 +54,7 @@ def test_the_page_s_players_are_pytorch_s(players, name):
     bits[25, 1] ^= 1
     actual = known.odd_probability(name, players[name], bits)
     rows = [text(row) for row in bits.T]
-    queries = [["odds", name, row] for row in (*rows, rows[0])]
+    queries = [["pOdd", name, row] for row in (*rows, rows[0])]
     pages = ask(*queries)
     np.testing.assert_allclose(np.transpose(pages[:-1]), actual, atol=2e-4)
     assert pages[-1] == pages[0]
@@ -72,12 +72,12 @@ def test_the_first_row_is_what_the_networks_say(element_data):
     assert len(row) == LONG
     assert int(element_data["short"]) == SHORT
     for name in ("transformer", "lstm"):
-        (page,) = ask(["odds", name, row])
+        (page,) = ask(["pOdd", name, row])
         np.testing.assert_allclose(initial[name], page, atol=3e-4)
 
 
 def player(name, odds, before=None):
-    return {"name": name, "odds": odds, "before": before}
+    return {"name": name, "pOdd": odds, "before": before}
 
 
 def test_what_turned_and_how_far_it_goes_is_told():
