@@ -40,35 +40,41 @@ const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 const zeros = (n) => new Array(n).fill(0);
 
 /** The gates that have weights: a coupled input gate has none. */
-export const own = (v) => ["i", "f", "o"].filter((k) => v[k] && !(k === "i" && v.coupled));
-const blocks = (v) => [...own(v), "g"];
+export const weightedGates = (variant) =>
+  ["i", "f", "o"].filter((k) => variant[k] && !(k === "i" && variant.coupled));
+const weightedParts = (variant) => [...weightedGates(variant), "g"];
 
 /** Shapes of the parameters, with a readout of one number. */
-export function shapes(v, H) {
+export function shapes(variant, H) {
   const sizes = {};
-  for (const k of blocks(v)) {
+  for (const k of weightedParts(variant)) {
     sizes[`W_x${k}`] = [D, H];
     sizes[`W_h${k}`] = [H, H];
     sizes[`b_${k}`] = [1, H];
   }
-  if (v.peepholes) for (const k of own(v)) sizes[`p_${k}`] = [1, H];
+  if (variant.peepholes) for (const k of weightedGates(variant)) sizes[`p_${k}`] = [1, H];
   return { ...sizes, W_y: [H, 1], b_y: [1, 1] };
 }
 
-export const size = (v, H) => Object.values(shapes(v, H)).reduce((sum, [n, m]) => sum + n * m, 0);
+export const countParameters = (variant, H) =>
+  Object.values(shapes(variant, H)).reduce((sum, [n, m]) => sum + n * m, 0);
 
 /** The number of units with which a cell comes closest to the budget. */
-export function units(v) {
+export function unitsForBudget(variant) {
   let best = 1;
   for (let H = 2; H <= 12; H += 1)
-    if (Math.abs(size(v, H) - BUDGET) < Math.abs(size(v, best) - BUDGET)) best = H;
+    if (
+      Math.abs(countParameters(variant, H) - BUDGET) <
+      Math.abs(countParameters(variant, best) - BUDGET)
+    )
+      best = H;
   return best;
 }
 
 /** First weights: uniform, biases 0, but that of the forget gate, which is 1. */
-export function begin(v, H, random) {
+export function initialWeights(variant, H, random) {
   return Object.fromEntries(
-    Object.entries(shapes(v, H)).map(([name, [n, m]]) => [
+    Object.entries(shapes(variant, H)).map(([name, [n, m]]) => [
       name,
       Array.from({ length: n }, () =>
         Array.from({ length: m }, () => {
@@ -81,64 +87,66 @@ export function begin(v, H, random) {
 }
 
 /** Read a sequence from a zero state; keep what the way back needs. */
-export function forward(xs, w, v) {
+export function forward(xs, w, variant) {
   const H = w.W_y.length;
   let [h, c] = [zeros(H), zeros(H)];
   return xs.map((x) => {
-    const into = (k, j) =>
+    const preactivation = (k, j) =>
       w[`b_${k}`][0][j] +
       x.reduce((sum, e, n) => sum + e * w[`W_x${k}`][n][j], 0) +
       h.reduce((sum, e, n) => sum + e * w[`W_h${k}`][n][j], 0);
     const gate = (k, j, cell) =>
-      v[k] ? sigmoid(into(k, j) + (v.peepholes ? w[`p_${k}`][0][j] * cell : 0)) : 1;
-    const one = { x, before: h, old: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
+      variant[k]
+        ? sigmoid(preactivation(k, j) + (variant.peepholes ? w[`p_${k}`][0][j] * cell : 0))
+        : 1;
+    const step = { x, hBefore: h, cBefore: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
     for (let j = 0; j < H; j += 1) {
-      one.f[j] = gate("f", j, c[j]);
-      one.i[j] = v.coupled ? 1 - one.f[j] : gate("i", j, c[j]);
-      one.g[j] = v.tanhIn ? Math.tanh(into("g", j)) : into("g", j);
-      one.c[j] = one.f[j] * c[j] + one.i[j] * one.g[j];
-      one.o[j] = gate("o", j, one.c[j]);
-      one.s[j] = v.tanhOut ? Math.tanh(one.c[j]) : one.c[j];
-      one.h[j] = one.o[j] * one.s[j];
+      step.f[j] = gate("f", j, c[j]);
+      step.i[j] = variant.coupled ? 1 - step.f[j] : gate("i", j, c[j]);
+      step.g[j] = variant.tanhIn ? Math.tanh(preactivation("g", j)) : preactivation("g", j);
+      step.c[j] = step.f[j] * c[j] + step.i[j] * step.g[j];
+      step.o[j] = gate("o", j, step.c[j]);
+      step.s[j] = variant.tanhOut ? Math.tanh(step.c[j]) : step.c[j];
+      step.h[j] = step.o[j] * step.s[j];
     }
-    one.y = w.b_y[0][0] + one.h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0);
-    [h, c] = [one.h, one.c];
-    return one;
+    step.y = w.b_y[0][0] + step.h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0);
+    [h, c] = [step.h, step.c];
+    return step;
   });
 }
 
 /** The mean squared error of a batch, and its gradient. */
-export function gradient(batch, w, v) {
+export function gradient(batch, w, variant) {
   const H = w.W_y.length;
   const d = Object.fromEntries(
     Object.entries(w).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]),
   );
   let loss = 0;
-  for (const { xs, goals } of batch) {
-    const steps = forward(xs, w, v);
+  for (const { xs, targets } of batch) {
+    const steps = forward(xs, w, variant);
     let [dh, dc] = [zeros(H), zeros(H)];
     for (let t = steps.length - 1; t >= 0; t -= 1) {
-      const s = steps[t];
-      const count = batch.length * steps.length;
-      const miss = s.y - goals[t];
-      loss += (miss * miss) / count;
-      const dy = (2 * miss) / count;
+      const step = steps[t];
+      const nOutputs = batch.length * steps.length;
+      const error = step.y - targets[t];
+      loss += (error * error) / nOutputs;
+      const dy = (2 * error) / nOutputs;
       d.b_y[0][0] += dy;
-      const da = Object.fromEntries(blocks(v).map((k) => [k, zeros(H)]));
+      const da = Object.fromEntries(weightedParts(variant).map((k) => [k, zeros(H)]));
       for (let j = 0; j < H; j += 1) {
-        d.W_y[j][0] += dy * s.h[j];
+        d.W_y[j][0] += dy * step.h[j];
         const dhj = dh[j] + dy * w.W_y[j][0];
-        if (v.o) da.o[j] = dhj * s.s[j] * s.o[j] * (1 - s.o[j]);
-        let dcj = dc[j] + dhj * s.o[j] * (v.tanhOut ? 1 - s.s[j] ** 2 : 1);
-        if (v.o && v.peepholes) dcj += da.o[j] * w.p_o[0][j];
-        const df = dcj * (s.old[j] - (v.coupled ? s.g[j] : 0));
-        if (v.f) da.f[j] = df * s.f[j] * (1 - s.f[j]);
-        if (da.i) da.i[j] = dcj * s.g[j] * s.i[j] * (1 - s.i[j]);
-        da.g[j] = dcj * s.i[j] * (v.tanhIn ? 1 - s.g[j] ** 2 : 1);
-        dc[j] = dcj * s.f[j];
-        if (v.peepholes)
-          for (const k of own(v)) {
-            d[`p_${k}`][0][j] += da[k][j] * (k === "o" ? s.c[j] : s.old[j]);
+        if (variant.o) da.o[j] = dhj * step.s[j] * step.o[j] * (1 - step.o[j]);
+        let dcj = dc[j] + dhj * step.o[j] * (variant.tanhOut ? 1 - step.s[j] ** 2 : 1);
+        if (variant.o && variant.peepholes) dcj += da.o[j] * w.p_o[0][j];
+        const df = dcj * (step.cBefore[j] - (variant.coupled ? step.g[j] : 0));
+        if (variant.f) da.f[j] = df * step.f[j] * (1 - step.f[j]);
+        if (da.i) da.i[j] = dcj * step.g[j] * step.i[j] * (1 - step.i[j]);
+        da.g[j] = dcj * step.i[j] * (variant.tanhIn ? 1 - step.g[j] ** 2 : 1);
+        dc[j] = dcj * step.f[j];
+        if (variant.peepholes)
+          for (const k of weightedGates(variant)) {
+            d[`p_${k}`][0][j] += da[k][j] * (k === "o" ? step.c[j] : step.cBefore[j]);
             if (k !== "o") dc[j] += da[k][j] * w[`p_${k}`][0][j];
           }
       }
@@ -146,11 +154,11 @@ export function gradient(batch, w, v) {
       for (const [k, a] of Object.entries(da))
         for (let j = 0; j < H; j += 1) {
           d[`b_${k}`][0][j] += a[j];
-          s.x.forEach((e, n) => {
+          step.x.forEach((e, n) => {
             d[`W_x${k}`][n][j] += e * a[j];
           });
           for (let n = 0; n < H; n += 1) {
-            d[`W_h${k}`][n][j] += s.before[n] * a[j];
+            d[`W_h${k}`][n][j] += step.hBefore[n] * a[j];
             dh[n] += w[`W_h${k}`][n][j] * a[j];
           }
         }
@@ -160,17 +168,17 @@ export function gradient(batch, w, v) {
 }
 
 /** Values between -1 and 1, and resets; the goal is the sum since the last reset. */
-export function sequences(n, random) {
+export function makeSequences(n, random) {
   return Array.from({ length: n }, () => {
     let sum = 0;
-    const [xs, goals] = [[], []];
+    const [xs, targets] = [[], []];
     for (let t = 0; t < T; t += 1) {
       const [value, reset] = [2 * random() - 1, random() < 0.2 ? 1 : 0];
       sum = (reset ? 0 : sum) + value;
       xs.push([value, reset]);
-      goals.push(sum);
+      targets.push(sum);
     }
-    return { xs, goals };
+    return { xs, targets };
   });
 }
 
@@ -178,16 +186,16 @@ export function sequences(n, random) {
  * Train with Adam; return the share of the error of a constant answer that is left on new
  * sequences.
  */
-export function train(v, seed, updates = UPDATES) {
+export function train(variant, seed, updates = UPDATES) {
   const random = generator(seed);
-  const w = begin(v, units(v), random);
+  const w = initialWeights(variant, unitsForBudget(variant), random);
   const [m, s] = [0, 1].map(() =>
     Object.fromEntries(
       Object.entries(w).map(([k, rows]) => [k, rows.map((row) => row.map(() => 0))]),
     ),
   );
   for (let n = 1; n <= updates; n += 1) {
-    const { d } = gradient(sequences(B, random), w, v);
+    const { d } = gradient(makeSequences(B, random), w, variant);
     const norm = Math.sqrt(
       Object.values(d)
         .flat(2)
@@ -197,41 +205,42 @@ export function train(v, seed, updates = UPDATES) {
     for (const k of Object.keys(w))
       w[k].forEach((row, i) =>
         row.forEach((_, j) => {
-          const e = d[k][i][j] * Math.min(1, 1 / (norm + 1e-6));
-          m[k][i][j] += 0.1 * (e - m[k][i][j]);
-          s[k][i][j] += 0.001 * (e * e - s[k][i][j]);
+          const g = d[k][i][j] * Math.min(1, 1 / (norm + 1e-6));
+          m[k][i][j] += 0.1 * (g - m[k][i][j]);
+          s[k][i][j] += 0.001 * (g * g - s[k][i][j]);
           row[j] -=
             (rate * (m[k][i][j] / (1 - 0.9 ** n))) /
             (Math.sqrt(s[k][i][j] / (1 - 0.999 ** n)) + 1e-8);
         }),
       );
   }
-  const test = sequences(200, generator(7));
-  const goals = test.flatMap((one) => one.goals);
-  const mean = goals.reduce((a, b) => a + b) / goals.length;
-  const constant = goals.reduce((sum, goal) => sum + (goal - mean) ** 2, 0) / goals.length;
-  return gradient(test, w, v).loss / constant;
+  const testSequences = makeSequences(200, generator(7));
+  const targets = testSequences.flatMap((example) => example.targets);
+  const mean = targets.reduce((a, b) => a + b) / targets.length;
+  const constantLoss =
+    targets.reduce((sum, target) => sum + (target - mean) ** 2, 0) / targets.length;
+  return gradient(testSequences, w, variant).loss / constantLoss;
 }
 
 /** The equations, line by line. */
-export function equations(v) {
-  const gate = (k, at) =>
-    v[k]
+export function equations(variant) {
+  const gate = (k, time) =>
+    variant[k]
       ? `${k}_t = σ(x_t W_x${k} + h_{t−1} W_h${k} + ` +
-        `b_${k}${v.peepholes ? ` + p_${k} ⊙ c_${at}` : ""})`
+        `b_${k}${variant.peepholes ? ` + p_${k} ⊙ c_${time}` : ""})`
       : `${k}_t = 1`;
-  const inner = "x_t W_xg + h_{t−1} W_hg + b_g";
+  const candidate = "x_t W_xg + h_{t−1} W_hg + b_g";
   return [
-    v.coupled ? "i_t = 1 − f_t" : gate("i", "{t−1}"),
+    variant.coupled ? "i_t = 1 − f_t" : gate("i", "{t−1}"),
     gate("f", "{t−1}"),
-    v.tanhIn ? `g_t = tanh(${inner})` : `g_t = ${inner}`,
+    variant.tanhIn ? `g_t = tanh(${candidate})` : `g_t = ${candidate}`,
     "c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t",
     gate("o", "t"),
-    v.tanhOut ? "h_t = o_t ⊙ tanh(c_t)" : "h_t = o_t ⊙ c_t",
+    variant.tanhOut ? "h_t = o_t ⊙ tanh(c_t)" : "h_t = o_t ⊙ c_t",
   ];
 }
 
-const SWITCHED = {
+const DIFFERENCES = {
   // what is said of a cell that differs from V, and its name in the paper where nothing else does
   i: ["no input gate", "NIG"],
   f: ["no forget gate", "NFG"],
@@ -241,26 +250,26 @@ const SWITCHED = {
   tanhIn: ["no input tanh", "NIAF"],
   tanhOut: ["no output tanh", "NOAF"],
 };
-const switched = (v) => Object.keys(FULL).filter((k) => v[k] !== FULL[k]);
+const listDifferences = (variant) => Object.keys(FULL).filter((k) => variant[k] !== FULL[k]);
 
 /** Its name in the paper, if it has one. */
-export function nameOf(v) {
-  const [first, more] = switched(v);
-  if (!more) return first ? SWITCHED[first][1] : "V";
+export function nameOf(variant) {
+  const [first, second] = listDifferences(variant);
+  if (!second) return first ? DIFFERENCES[first][1] : "V";
 }
 
 /** What distinguishes a cell from V, after its name if it has one. */
-export function short(v) {
-  const words = switched(v).map((k) => SWITCHED[k][0]);
-  return [nameOf(v), words.join(", ") || "the full LSTM"].filter(Boolean).join(": ");
+export function describeVariant(variant) {
+  const words = listDifferences(variant).map((k) => DIFFERENCES[k][0]);
+  return [nameOf(variant), words.join(", ") || "the full LSTM"].filter(Boolean).join(": ");
 }
 
 /** How large a cell is, in a sentence: trained are as many units as come near V's weights. */
-function weighed(v) {
-  const [weights, H] = [size(v, 4), units(v)];
+function describeSize(variant) {
+  const [weights, H] = [countParameters(variant, 4), unitsForBudget(variant)];
   if (weights === BUDGET) return `Four units, two numbers in and one out: ${weights} parameters.`;
-  const trained = H === 4 ? "" : ` Trained here are ${H} units, with ${size(v, H)}.`;
-  return `Its four units have ${weights} parameters, those of V ${BUDGET}.${trained}`;
+  const note = H === 4 ? "" : ` Trained here are ${H} units, with ${countParameters(variant, H)}.`;
+  return `Its four units have ${weights} parameters, those of V ${BUDGET}.${note}`;
 }
 
 /**
@@ -284,33 +293,33 @@ export const verdict = ([, low, high]) => (high < 0 ? "better" : low > 0 ? "wors
 const part = boxes("rc-cell-");
 const mark = marks("rc-cell-");
 const X = { old: 6.5, f: 20.5, i: 41, mix: 53.5, g: 66, o: 78.5, now: 93.5 }; // columns, of 100
-const [TOP, SEEN, GATE, BUS, HIGH] = [20, 64, 112, 170, 206]; // rows, in pixels
-const F_I = (X.f + X.i) / 2;
+const [TOP_Y, PEEPHOLE_Y, GATE_Y, BUS_Y, HEIGHT] = [20, 64, 112, 170, 206]; // rows, in pixels
+const BETWEEN_F_I = (X.f + X.i) / 2;
 const PARTS = [
   // what can be taken away, from left to right
-  ["f", "forget gate", "gate", X.f, GATE, "gate", "f_t"],
-  ["peepholes", "peepholes", "pill", F_I, SEEN, "cell", "peepholes"],
-  ["coupled", "coupled: i = 1 − f", "pill", F_I, GATE, "gate", "1−f"],
-  ["i", "input gate", "gate", X.i, GATE, "gate", "i_t"],
-  ["tanhIn", "tanh on what is written", "pill", X.g, GATE, "ink", "tanh"],
-  ["o", "output gate", "gate", X.o, GATE, "gate", "o_t"],
-  ["tanhOut", "tanh on what is shown", "pill", X.now, SEEN, "ink", "tanh"],
+  ["f", "forget gate", "gate", X.f, GATE_Y, "gate", "f_t"],
+  ["peepholes", "peepholes", "pill", BETWEEN_F_I, PEEPHOLE_Y, "cell", "peepholes"],
+  ["coupled", "coupled: i = 1 − f", "pill", BETWEEN_F_I, GATE_Y, "gate", "1−f"],
+  ["i", "input gate", "gate", X.i, GATE_Y, "gate", "i_t"],
+  ["tanhIn", "tanh on what is written", "pill", X.g, GATE_Y, "ink", "tanh"],
+  ["o", "output gate", "gate", X.o, GATE_Y, "gate", "o_t"],
+  ["tanhOut", "tanh on what is shown", "pill", X.now, PEEPHOLE_Y, "ink", "tanh"],
 ];
-const FIXED = [
-  ["box", X.old, TOP, "cell", "c_{t−1}"],
-  ["box", X.now, TOP, "cell", "c_t"],
-  ["square", X.old, BUS - 19, "input", "x_t"],
-  ["box", X.old, BUS + 19, "state", "h_{t−1}"],
-  ["box", X.now, BUS, "state", "h_t"],
-  ["sign", X.mix, TOP, "ink", "+"],
-  ["sign", X.mix, GATE, "ink", "×"],
-  ["sign", X.f, TOP, "ink", "×"],
-  ["sign", X.now, GATE, "ink", "×"],
+const FIXED_NODES = [
+  ["box", X.old, TOP_Y, "cell", "c_{t−1}"],
+  ["box", X.now, TOP_Y, "cell", "c_t"],
+  ["square", X.old, BUS_Y - 19, "input", "x_t"],
+  ["box", X.old, BUS_Y + 19, "state", "h_{t−1}"],
+  ["box", X.now, BUS_Y, "state", "h_t"],
+  ["sign", X.mix, TOP_Y, "ink", "+"],
+  ["sign", X.mix, GATE_Y, "ink", "×"],
+  ["sign", X.f, TOP_Y, "ink", "×"],
+  ["sign", X.now, GATE_Y, "ink", "×"],
   ["word", X.f, 141, "ink", "forget"],
   ["word", X.i, 141, "ink", "input"],
   ["word", X.o, 141, "ink", "output"],
 ];
-const ROWS = 3; // of the table of trainings, at most
+const MAX_ROWS = 3; // of the table of trainings, at most
 const TASKS = [
   ["sums", percent, "of the error"],
   ["recall", percent, "of guessing"],
@@ -318,13 +327,13 @@ const TASKS = [
 ];
 
 /** How a thing of the drawing looks, and where its middle is. */
-const placed = (kind, x, y, role) => ({
+const nodeProperties = (kind, x, y, role) => ({
   className: `rc-cell-node rc-cell-${kind}`,
   style: `left: ${x}%; top: ${y}px; --role: var(--${role})`,
 });
 
 /** A wire with a head, from point to point to the right, up or down. */
-function wire(there, role, width, ...points) {
+function wire(present, role, width, ...points) {
   const [[a, b], [x, y]] = points.slice(-2);
   const [dx, dy, size] = [Math.sign(x - a), Math.sign(y - b), 2.5 + width];
   const corner = (side) => [
@@ -333,7 +342,7 @@ function wire(there, role, width, ...points) {
   ];
   return drawn(
     "g",
-    { class: there ? "" : "rc-cell-off", style: `--role: var(--${role})` },
+    { class: present ? "" : "rc-cell-off", style: `--role: var(--${role})` },
     drawn("path", {
       "stroke-width": width,
       pathLength: 1,
@@ -345,16 +354,16 @@ function wire(there, role, width, ...points) {
 
 class DrawnCell {
   constructor(root, stored) {
-    Object.assign(this, { swept: stored, v: { ...FULL }, seed: 1 });
-    this.parts = PARTS.map(([name, label, kind, x, y, role, shown]) =>
+    Object.assign(this, { sweep: stored, variant: { ...FULL }, seed: 1 });
+    this.parts = PARTS.map(([name, label, kind, x, y, role, symbol]) =>
       make(
         "button",
         {
           type: "button",
-          ...placed(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
-          onclick: () => this.toggle(name, !this.v[name]),
+          ...nodeProperties(`${kind} rc-w-pointer rc-w-printed`, x, y, role),
+          onclick: () => this.toggle(name, !this.variant[name]),
         },
-        make("span", { "aria-hidden": "true" }, ...rich(shown)),
+        make("span", { "aria-hidden": "true" }, ...rich(symbol)),
         srOnly(label),
       ),
     );
@@ -362,32 +371,36 @@ class DrawnCell {
     this.stage = part(
       "stage",
       this.wires,
-      ...FIXED.map(([kind, x, y, role, shown]) =>
-        make("span", { ...placed(kind, x, y, role), "aria-hidden": "true" }, ...rich(shown)),
+      ...FIXED_NODES.map(([kind, x, y, role, symbol]) =>
+        make(
+          "span",
+          { ...nodeProperties(kind, x, y, role), "aria-hidden": "true" },
+          ...rich(symbol),
+        ),
       ),
       ...this.parts,
     );
     this.stage.setAttribute("role", "group");
     this.stage.setAttribute("aria-label", "What the cell has");
-    this.lines = part("equations");
-    this.about = make("p", { role: "status" });
+    this.equationLines = part("equations");
+    this.sizeMessage = make("p", { role: "status" });
     this.voice = new Announcer(root);
-    this.key = make("p", { className: "rc-cell-name" });
-    [this.results, this.runs, this.trained] = [make("ul"), part("table"), []];
-    this.watch = [scrolls([this.runs]), new ResizeObserver(() => this.draw())];
-    this.watch[1].observe(this.stage);
-    this.run = button("Train it on sums", () => this.train(), "rc-w-main");
+    this.nameBox = make("p", { className: "rc-cell-name" });
+    [this.results, this.trainingsBox, this.trainings] = [make("ul"), part("table"), []];
+    this.observers = [scrolls([this.trainingsBox]), new ResizeObserver(() => this.draw())];
+    this.observers[1].observe(this.stage);
+    this.trainButton = button("Train it on sums", () => this.train(), "rc-w-main");
     const sides = part(
       "sides",
       ...["better ←", "V", "→ worse (root scale)"].map((s) => make("span", {}, s)),
     );
     root.classList.add("rc-cell");
     root.replaceChildren(
-      part("top", this.stage, part("found", this.key, sides, this.results)),
+      part("top", this.stage, part("found", this.nameBox, sides, this.results)),
       part(
         "low",
-        make("div", {}, fold("Its equations", {}, this.lines), this.about),
-        make("div", {}, this.run, this.runs),
+        make("div", {}, fold("Its equations", {}, this.equationLines), this.sizeMessage),
+        make("div", {}, this.trainButton, this.trainingsBox),
       ),
       this.voice.status,
     );
@@ -396,9 +409,9 @@ class DrawnCell {
   }
 
   toggle(name, on) {
-    this.v[name] = on;
-    if (name === "coupled" && on) Object.assign(this.v, { i: true, f: true });
-    if ((name === "i" || name === "f") && !on) this.v.coupled = false;
+    this.variant[name] = on;
+    if (name === "coupled" && on) Object.assign(this.variant, { i: true, f: true });
+    if ((name === "i" || name === "f") && !on) this.variant.coupled = false;
     this.show();
   }
 
@@ -406,10 +419,10 @@ class DrawnCell {
     const names = Object.keys(FULL);
     return {
       has: [
-        names.filter((k) => this.v[k]).join(" "),
+        names.filter((k) => this.variant[k]).join(" "),
         (has) => {
-          for (const k of names) this.v[k] = has.split(" ").includes(k);
-          this.toggle("coupled", this.v.coupled);
+          for (const k of names) this.variant[k] = has.split(" ").includes(k);
+          this.toggle("coupled", this.variant.coupled);
         },
       ],
     };
@@ -417,70 +430,77 @@ class DrawnCell {
 
   show() {
     this.parts.forEach((e, n) => {
-      const on = this.v[PARTS[n][0]];
+      const on = this.variant[PARTS[n][0]];
       e.setAttribute("aria-pressed", String(on));
       e.classList.toggle("rc-cell-off", !on);
     });
     this.draw();
     const full = equations(FULL);
-    this.lines.replaceChildren(
-      ...equations(this.v).map((line, n) =>
+    this.equationLines.replaceChildren(
+      ...equations(this.variant).map((line, n) =>
         make("p", { className: line === full[n] ? "" : "rc-cell-changed" }, ...rich(line)),
       ),
     );
-    this.about.textContent = weighed(this.v);
+    this.sizeMessage.textContent = describeSize(this.variant);
     this.describe();
   }
 
   /** The wires, as long as there is room for; those of what is missing are cut. */
   draw() {
-    const { i, f, o, coupled, peepholes } = this.v;
-    const wide = this.stage.clientWidth || 302;
-    const at = (name, shift, y) => [(X[name] * wide) / 100 + shift, y];
-    const fed = (k, there, half = 15) =>
-      wire(there, "ink", 1.4, at(k, 0, BUS), at(k, 0, GATE + half));
-    const turn = (wide * (X.old + X.f)) / 200;
-    this.wires.setAttribute("viewBox", `0 0 ${wide} ${HIGH}`);
+    const { i, f, o, coupled, peepholes } = this.variant;
+    const width = this.stage.clientWidth || 302;
+    const at = (name, shift, y) => [(X[name] * width) / 100 + shift, y];
+    const gateInput = (k, present, half = 15) =>
+      wire(present, "ink", 1.4, at(k, 0, BUS_Y), at(k, 0, GATE_Y + half));
+    const middle = (width * (X.old + X.f)) / 200;
+    this.wires.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     this.wires.replaceChildren(
       drawn("path", {
         "stroke-width": 1.4,
         d:
-          `M${at("old", 0, BUS - 19)}H${turn}V${BUS + 19}H${at("old", 0)[0]}M${turn} ` +
-          `${BUS}H${at("o", 0)[0]}`,
+          `M${at("old", 0, BUS_Y - 19)}H${middle}V${BUS_Y + 19}H${at("old", 0)[0]}M${middle} ` +
+          `${BUS_Y}H${at("o", 0)[0]}`,
       }),
-      fed("f", f),
-      fed("i", i && !coupled),
-      fed("g", true, 12),
-      fed("o", o),
-      wire(peepholes && f, "cell", 1, at("old", 0, TOP), at("old", 0, GATE), at("f", -15, GATE)),
+      gateInput("f", f),
+      gateInput("i", i && !coupled),
+      gateInput("g", true, 12),
+      gateInput("o", o),
+      wire(
+        peepholes && f,
+        "cell",
+        1,
+        at("old", 0, TOP_Y),
+        at("old", 0, GATE_Y),
+        at("f", -15, GATE_Y),
+      ),
       wire(
         peepholes && i && !coupled,
         "cell",
         1,
-        at("old", 0, SEEN),
-        at("i", 0, SEEN),
-        at("i", 0, GATE - 15),
+        at("old", 0, PEEPHOLE_Y),
+        at("i", 0, PEEPHOLE_Y),
+        at("i", 0, GATE_Y - 15),
       ),
       wire(
         peepholes && o,
         "cell",
         1,
-        at("now", -9, TOP),
+        at("now", -9, TOP_Y),
         at("now", -9, 43),
         at("o", 0, 43),
-        at("o", 0, GATE - 15),
+        at("o", 0, GATE_Y - 15),
       ),
-      wire(true, "cell", 2.4, at("old", 0, TOP), at("f", -9, TOP)),
-      wire(true, "cell", 2.4, at("f", 9, TOP), at("mix", -9, TOP)),
-      wire(true, "cell", 2.4, at("mix", 9, TOP), at("now", -15, TOP)),
-      wire(f, "gate", 1.4, at("f", 0, GATE), at("f", 0, TOP + 9)),
-      wire(coupled, "gate", 1.4, at("f", 15, GATE), at("i", -15, GATE)),
-      wire(i, "gate", 1.4, at("i", 0, GATE), at("mix", -9, GATE)),
-      wire(true, "ink", 1.4, at("g", 0, GATE), at("mix", 9, GATE)),
-      wire(true, "ink", 1.4, at("mix", 0, GATE - 9), at("mix", 0, TOP + 9)),
-      wire(true, "ink", 1.4, at("now", 0, TOP), at("now", 0, GATE - 9)),
-      wire(o, "gate", 1.4, at("o", 0, GATE), at("now", -9, GATE)),
-      wire(true, "state", 1.4, at("now", 0, GATE + 9), at("now", 0, BUS - 13)),
+      wire(true, "cell", 2.4, at("old", 0, TOP_Y), at("f", -9, TOP_Y)),
+      wire(true, "cell", 2.4, at("f", 9, TOP_Y), at("mix", -9, TOP_Y)),
+      wire(true, "cell", 2.4, at("mix", 9, TOP_Y), at("now", -15, TOP_Y)),
+      wire(f, "gate", 1.4, at("f", 0, GATE_Y), at("f", 0, TOP_Y + 9)),
+      wire(coupled, "gate", 1.4, at("f", 15, GATE_Y), at("i", -15, GATE_Y)),
+      wire(i, "gate", 1.4, at("i", 0, GATE_Y), at("mix", -9, GATE_Y)),
+      wire(true, "ink", 1.4, at("g", 0, GATE_Y), at("mix", 9, GATE_Y)),
+      wire(true, "ink", 1.4, at("mix", 0, GATE_Y - 9), at("mix", 0, TOP_Y + 9)),
+      wire(true, "ink", 1.4, at("now", 0, TOP_Y), at("now", 0, GATE_Y - 9)),
+      wire(o, "gate", 1.4, at("o", 0, GATE_Y), at("now", -9, GATE_Y)),
+      wire(true, "state", 1.4, at("now", 0, GATE_Y + 9), at("now", 0, BUS_Y - 13)),
     );
   }
 
@@ -489,13 +509,13 @@ class DrawnCell {
    * the zero.
    */
   describe() {
-    const kind = nameOf(this.v);
-    this.key.textContent = short(this.v);
+    const kind = nameOf(this.variant);
+    this.nameBox.textContent = describeVariant(this.variant);
     this.results.replaceChildren(
-      ...sweepResults(kind, this.swept).map(({ baseline, row, scale }, task) => {
-        const [name, shown, left] = TASKS[task];
-        const known = row && kind !== "V";
-        const [loss, low, high, leaves] = known ? row : [0, 0, 0];
+      ...sweepResults(kind, this.sweep).map(({ baseline, row, scale }, task) => {
+        const [name, format, unit] = TASKS[task];
+        const isRecorded = row && kind !== "V";
+        const [loss, low, high, leaves] = isRecorded ? row : [0, 0, 0];
         const bar = kind === "V" ? "own" : `bar ${loss < 0 ? "better" : "worse"}`;
         const track = part("zero", mark(bar), mark("interval"));
         track.setAttribute(
@@ -508,33 +528,33 @@ class DrawnCell {
             .map(([end, v]) => `--${end}: ${Math.sign(v) * Math.sqrt(Math.abs(v) / scale)}`)
             .join("; "),
         );
-        const judged = { better: "better", worse: "worse", unclear: "no clear difference" };
-        const words = known
-          ? `${judged[verdict(row)]} (${shown(leaves)} against ${shown(baseline)})`
-          : `${kind ? "" : "not recorded; "}V leaves ${shown(baseline)} ${left}`;
-        const like = kind ? {} : { className: "rc-cell-unknown" };
-        return make("li", like, make("b", {}, `${name}:`), ` ${words}`, track);
+        const verdicts = { better: "better", worse: "worse", unclear: "no clear difference" };
+        const words = isRecorded
+          ? `${verdicts[verdict(row)]} (${format(leaves)} against ${format(baseline)})`
+          : `${kind ? "" : "not recorded; "}V leaves ${format(baseline)} ${unit}`;
+        const properties = kind ? {} : { className: "rc-cell-unknown" };
+        return make("li", properties, make("b", {}, `${name}:`), ` ${words}`, track);
       }),
     );
   }
 
   /** Three trainings, one after the other, so that the page answers between them. */
   async train() {
-    if (this.run.ariaDisabled === "true") return; // it would be the second at once
-    this.run.ariaDisabled = "true";
-    const row = [short(this.v), units(this.v)];
-    const cell = { ...this.v };
-    this.trained = [row, ...this.trained].slice(0, ROWS);
-    const rest = () => new Promise((resolve) => setTimeout(resolve));
+    if (this.trainButton.ariaDisabled === "true") return; // it would be the second at once
+    this.trainButton.ariaDisabled = "true";
+    const row = [describeVariant(this.variant), unitsForBudget(this.variant)];
+    const cell = { ...this.variant };
+    this.trainings = [row, ...this.trainings].slice(0, MAX_ROWS);
+    const nextTask = () => new Promise((resolve) => setTimeout(resolve));
     for (let n = 0; n < 3; n += 1) {
       this.list();
-      await rest();
+      await nextTask();
       row.push(train(cell, this.seed));
       this.seed += 1;
     }
     this.list();
-    await rest(); // what was pressed meanwhile comes first
-    this.run.ariaDisabled = "false";
+    await nextTask(); // what was pressed meanwhile comes first
+    this.trainButton.ariaDisabled = "false";
     this.voice.announce(
       `${row[0]}: three networks of ${row[1]} units, ${UPDATES} updates each, leave ` +
         `${row
@@ -545,12 +565,13 @@ class DrawnCell {
   }
 
   list() {
-    const rows = this.trained;
+    const rows = this.trainings;
     if (!rows.length) {
-      this.runs.textContent = `On sums shorter than the record's: ${T} steps, ${UPDATES} updates.`;
+      this.trainingsBox.textContent =
+        `On sums shorter than the record's: ${T} steps, ${UPDATES} ` + "updates.";
       return;
     }
-    this.runs.replaceChildren(
+    this.trainingsBox.replaceChildren(
       numberTable(
         [`Error left, ${T} steps, newest first`],
         ["units", "first", "second", "third"],
@@ -565,7 +586,7 @@ class DrawnCell {
   }
 
   close() {
-    for (const each of this.watch) each.disconnect();
+    for (const observer of this.observers) observer.disconnect();
   }
 }
 

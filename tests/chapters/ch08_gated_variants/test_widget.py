@@ -45,8 +45,8 @@ def arrays(w):
 @pytest.fixture(scope="module")
 def cells():
     """Every cell with weights and a batch, and what the page makes of them."""
-    weights = ask(*(["begin", v, 3, n] for n, v in enumerate(ALL)))
-    (batch,) = ask(["sequences", 4, 5])
+    weights = ask(*(["initialWeights", v, 3, n] for n, v in enumerate(ALL)))
+    (batch,) = ask(["makeSequences", 4, 5])
     result = ask(*(["gradient", batch, w, v] for w, v in zip(weights, ALL, strict=True)))
     first = ask(*(["forward", batch[0]["xs"], w, v] for w, v in zip(weights, ALL, strict=True)))
     return weights, batch, result, first
@@ -63,7 +63,7 @@ def test_its_states_are_those_of_the_package(cells):
 def test_its_gradient_is_torchs(cells):
     weights, batch, actual, _ = cells
     xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
-    targets = torch.tensor([one["goals"] for one in batch], dtype=torch.float64)
+    targets = torch.tensor([one["targets"] for one in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, actual, strict=True):
         ours = Ensemble(variant(v), 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name, p in ours.w.items():
@@ -78,19 +78,19 @@ def test_its_gradient_is_torchs(cells):
             )
 
 
-def test_goals_are_sums_since_a_reset(cells):
+def test_targets_are_sums_since_a_reset(cells):
     _, batch, _, _ = cells
     for one in batch:
         kept = 0.0
-        for (value, reset), goal in zip(one["xs"], one["goals"], strict=True):
+        for (value, reset), target in zip(one["xs"], one["targets"], strict=True):
             kept = (0.0 if reset else kept) + value
-            assert goal == pytest.approx(kept)
+            assert target == pytest.approx(kept)
 
 
 def test_parameters_are_the_packages():
-    sizes = ask(*(["size", v, 4] for v in ALL))
+    sizes = ask(*(["countParameters", v, 4] for v in ALL))
     assert sizes == [count_parameters(variant(v), 2, 4, 1) for v in ALL]
-    actual = ask(*(["units", v] for v in ALL))
+    actual = ask(*(["unitsForBudget", v] for v in ALL))
     budget = count_parameters(KINDS["V"], 2, 4, 1)
     assert actual == [variants.units_for_parameters(variant(v), 2, 1, budget) for v in ALL]
 
@@ -127,7 +127,7 @@ def test_equations_and_names():
     assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
     odd = cifg | {"tanhOut": False}
     titles = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
-    assert ask(["short", full], ["short", cifg], ["short", odd]) == titles
+    assert ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", odd]) == titles
     rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]
     assert ask(*(["verdict", row] for row in rows)) == ["better", "unclear", "worse"]
 

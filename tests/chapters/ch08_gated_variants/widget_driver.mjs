@@ -5,8 +5,8 @@ import { answer } from "../../driver.mjs";
 
 answer({
   ...widget,
-  begin: (v, H, seed) => widget.begin(v, H, generator(seed)),
-  sequences: (n, seed) => widget.sequences(n, generator(seed)),
-  forward: (xs, w, v) => widget.forward(xs, w, v).map(({ h, c, y }) => [h, c, y]),
-  nameOf: (v) => widget.nameOf(v) ?? "",
+  initialWeights: (variant, H, seed) => widget.initialWeights(variant, H, generator(seed)),
+  makeSequences: (n, seed) => widget.makeSequences(n, generator(seed)),
+  forward: (xs, w, variant) => widget.forward(xs, w, variant).map(({ h, c, y }) => [h, c, y]),
+  nameOf: (variant) => widget.nameOf(variant) ?? "",
 });
