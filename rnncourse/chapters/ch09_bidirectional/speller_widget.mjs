@@ -22,13 +22,20 @@ import { numberTable } from "../../viz/live/table.mjs";
 const DELAYS = { forward: 0, "late 2": 2, both: 0 };
 
 /** The states of a GRU, in the order of its inputs. */
-function states(w, way, xs) {
-  const [W, U] = [
-    [w[`${way}.weight_ih_l0`], w[`${way}.bias_ih_l0`]],
-    [w[`${way}.weight_hh_l0`], w[`${way}.bias_hh_l0`]],
+function states(w, prefix, xs) {
+  const [inputLayer, stateLayer] = [
+    [w[`${prefix}.weight_ih_l0`], w[`${prefix}.bias_ih_l0`]],
+    [w[`${prefix}.weight_hh_l0`], w[`${prefix}.bias_hh_l0`]],
   ];
-  let h = new Float32Array(U[1].length / 3);
-  return xs.map((x) => (h = CELLS.gru(affine(W[0], x, W[1]), affine(U[0], h, U[1]), { h }).h));
+  let h = new Float32Array(stateLayer[1].length / 3);
+  return xs.map(
+    (x) =>
+      (h = CELLS.gru(
+        affine(inputLayer[0], x, inputLayer[1]),
+        affine(stateLayer[0], h, stateLayer[1]),
+        { h },
+      ).h),
+  );
 }
 
 /**
@@ -41,8 +48,8 @@ export class Spellers {
     const arrays = unpack(manifest, buffer);
     this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
     this.pieces = pieces;
-    this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
-    this.each = Object.fromEntries(
+    this.letterIds = new Map(vocabulary.map((letter, i) => [letter, i]));
+    this.networks = Object.fromEntries(
       Object.keys(DELAYS).map((name) => [
         name,
         Object.fromEntries(
@@ -58,10 +65,12 @@ export class Spellers {
    * What a network has each letter of a word say: sounds with spaces between them, "" for none.
    */
   pronounce(name, word) {
-    const w = this.each[name];
-    const E = w["embedding.weight"].length / this.places.size;
-    const at = (letter) => this.places.get(letter) * E;
-    const xs = [...word].map((letter) => w["embedding.weight"].slice(at(letter), at(letter) + E));
+    const w = this.networks[name];
+    const E = w["embedding.weight"].length / this.letterIds.size;
+    const offset = (letter) => this.letterIds.get(letter) * E;
+    const xs = [...word].map((letter) =>
+      w["embedding.weight"].slice(offset(letter), offset(letter) + E),
+    );
     const empty = Array.from({ length: DELAYS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(
       DELAYS[name],
@@ -82,23 +91,23 @@ export class Spellers {
 }
 
 /**
- * What the last letter changed, in a sentence. now, before: what `read` says of the word with it
- * and without it.
+ * What the last letter changed, in a sentence. sounds, before: what `read` says of the word with
+ * it and without it.
  */
-export function sentence(word, now, before) {
+export function sentence(word, sounds, before) {
   if (word.length < 2) return "One letter has no past and no future: add another.";
-  const [rest, last] = [word.slice(0, -1), word.at(-1)];
-  const moved = (name) =>
-    before[name].flatMap((sounds, t) =>
-      sounds === now[name][t]
+  const [beginning, last] = [word.slice(0, -1), word.at(-1)];
+  const listChanges = (name) =>
+    before[name].flatMap((sound, t) =>
+      sound === sounds[name][t]
         ? []
-        : [`${word[t]} from ${sounds || "–"} to ${now[name][t] || "–"}`],
+        : [`${word[t]} from ${sound || "–"} to ${sounds[name][t] || "–"}`],
     );
-  const [late, both] = [moved("late 2"), moved("both")];
-  const listed = (changes) => (changes.length ? changes.join(", ") : "nothing");
+  const [lateChanges, bothChanges] = [listChanges("late 2"), listChanges("both")];
+  const joinChanges = (changes) => (changes.length ? changes.join(", ") : "nothing");
   return (
-    `When “${last}” comes after “${rest}”, both ways changes ${listed(both)}; two letters late, ` +
-    `${listed(late)}; forward, nothing.`
+    `When “${last}” comes after “${beginning}”, both ways changes ` +
+    `${joinChanges(bothChanges)}; two letters late, ${joinChanges(lateChanges)}; forward, nothing.`
   );
 }
 
@@ -114,7 +123,9 @@ class SpellerView extends WordView {
     const label = "A word of English, or one of your own";
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     this.initial = initial;
-    const tries = EXAMPLES.map((one) => button(one, () => this.put(one), "rc-speller-try"));
+    const exampleButtons = EXAMPLES.map((example) =>
+      button(example, () => this.put(example), "rc-speller-try"),
+    );
     this.tableBox = part("table");
     this.message = make("p", { className: "rc-speller-said" });
     dimWhenStale(this.tableBox, this.message);
@@ -126,7 +137,7 @@ class SpellerView extends WordView {
       make(
         "div",
         { className: "rc-w-buttons", role: "group", "aria-label": "Examples" },
-        ...tries,
+        ...exampleButtons,
       ),
       this.fault,
       this.failed,
@@ -156,25 +167,26 @@ class SpellerView extends WordView {
     this.shown = word;
     const words = [word, word.slice(0, -1)];
     const [now, before] = model ? words.map((w) => model.read(w)) : this.initial;
-    const kinds = Object.keys(NAMES);
+    const networkNames = Object.keys(NAMES);
     const cell = (i, j) => {
-      const sounds = now[kinds[i]][j];
-      const isNew = before[kinds[i]][j] !== undefined && before[kinds[i]][j] !== sounds;
-      const words = sounds || "–";
+      const sounds = now[networkNames[i]][j];
+      const isNew =
+        before[networkNames[i]][j] !== undefined && before[networkNames[i]][j] !== sounds;
+      const label = sounds || "–";
       return isNew
         ? make(
             "td",
             { className: "rc-speller-turned" },
-            words,
+            label,
             srOnly(", changed by the last letter"),
           )
-        : make("td", {}, words);
+        : make("td", {}, label);
     };
     this.tableBox.replaceChildren(
       numberTable(
         ["What each letter says; shaded: what the last letter changed"],
         [...word].map((letter) => make("kbd", {}, letter)),
-        kinds.map((kind) => NAMES[kind]),
+        networkNames.map((name) => NAMES[name]),
         cell,
       ),
     );
