@@ -32,60 +32,66 @@ const MAX_NUMBERS = 64; // numbers
 const RANK = { "+": 1, "-": 1, "*": 2 };
 const APPLY = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
 const VOCABULARY = "01234+-*()";
-const SAME = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": "*", "[": "(", "]": ")" };
+const SYNONYMS = { "−": "-", "–": "-", "×": "*", x: "*", "·": "*", "∗": "*", "[": "(", "]": ")" };
 
 /**
  * What is read of what is typed: the characters that the network knows, and division, which is a
  * fault; a digit modulo 5. And a note, where more than spaces and signs are others.
  */
 export function readExpression(typed) {
-  const signs = [...plainDigits(typed).toLowerCase().replace(/\s/g, "")].map((c) => SAME[c] ?? c);
-  const left = signs.filter((c) => !/[-\d+*()/÷%]/.test(c));
-  const read = signs
-    .filter((c) => !left.includes(c))
+  const characters = [...plainDigits(typed).toLowerCase().replace(/\s/g, "")].map(
+    (c) => SYNONYMS[c] ?? c,
+  );
+  const ignored = characters.filter((c) => !/[-\d+*()/÷%]/.test(c));
+  const expression = characters
+    .filter((c) => !ignored.includes(c))
     .map((c) => (c >= BASE ? c % BASE : c))
     .join("");
-  const modulo = signs.some((c) => c >= BASE) ? "modulo 5" : "";
-  return { read, note: left.length || modulo ? describeReading(read, left, modulo) : "" };
+  const moduloNote = characters.some((c) => c >= BASE) ? "modulo 5" : "";
+  return {
+    read: expression,
+    note: ignored.length || moduloNote ? describeReading(expression, ignored, moduloNote) : "",
+  };
 }
 
 /** The first thing that is wrong with an expression, as a sentence, or nothing. */
 export function faultOf(text) {
-  const open = [];
-  let operand = false; // whether the character before ends a part
-  let numbers = 0;
+  const openPlaces = [];
+  let followsOperand = false; // whether the character before ends a part
+  let nNumbers = 0;
   if (!text) return "Type an expression, for instance 2*(3+4)-1.";
-  for (const [at, c] of [...text].entries()) {
-    const place = `Character ${at + 1}`;
+  for (const [index, c] of [...text].entries()) {
+    const place = `Character ${index + 1}`;
     if (c === "/" || c === "÷" || c === "%")
       return `${place}: the network knows no division, only +, - and *.`;
     if (/\d/.test(c)) {
-      if (operand)
+      if (followsOperand)
         return (
           `${place}: between two numbers there has to be an operator, and a number has ` +
           `one digit.`
         );
-      numbers += 1;
-      operand = true;
+      nNumbers += 1;
+      followsOperand = true;
     } else if (c === "(") {
-      if (operand) return `${place}: an operator is missing before this parenthesis.`;
-      open.push(at + 1);
+      if (followsOperand) return `${place}: an operator is missing before this parenthesis.`;
+      openPlaces.push(index + 1);
     } else if (c === ")") {
-      if (!open.length) return `${place}: this parenthesis closes nothing.`;
-      if (!operand) return `${place}: before this parenthesis a number is missing.`;
-      open.pop();
+      if (!openPlaces.length) return `${place}: this parenthesis closes nothing.`;
+      if (!followsOperand) return `${place}: before this parenthesis a number is missing.`;
+      openPlaces.pop();
     } else {
-      if (!operand && c !== "*")
+      if (!followsOperand && c !== "*")
         return `${place}: numbers have no sign here; for a negative one write (0-1).`;
-      if (!operand) return `${place}: before this ${c} a number is missing.`;
-      operand = false;
+      if (!followsOperand) return `${place}: before this ${c} a number is missing.`;
+      followsOperand = false;
     }
   }
-  if (!operand) return "At the end a number is missing.";
-  if (open.length) return `The parenthesis at character ${open.at(-1)} is never closed.`;
-  if (numbers < 2) return "A single number is a leaf: add an operator and another number.";
-  return numbers > MAX_NUMBERS
-    ? `These are ${numbers} numbers; here is room for ${MAX_NUMBERS}.`
+  if (!followsOperand) return "At the end a number is missing.";
+  if (openPlaces.length)
+    return `The parenthesis at character ${openPlaces.at(-1)} is never closed.`;
+  if (nNumbers < 2) return "A single number is a leaf: add an operator and another number.";
+  return nNumbers > MAX_NUMBERS
+    ? `These are ${nNumbers} numbers; here is room for ${MAX_NUMBERS}.`
     : "";
 }
 
@@ -96,34 +102,34 @@ export function faultOf(text) {
  */
 export function parse(text) {
   const nodes = [];
-  let [at, leaves] = [0, 0];
+  let [index, nLeaves] = [0, 0];
   const add = (node) => nodes.push(node) - 1;
-  const part = () => {
-    const from = at;
-    if (text[at] !== "(") {
-      at += 1;
+  const parsePart = () => {
+    const start = index;
+    if (text[index] !== "(") {
+      index += 1;
       return add({
-        symbol: text[from],
+        symbol: text[start],
         left: -1,
         right: -1,
         height: 0,
-        from,
-        to: at,
-        x: leaves++,
+        from: start,
+        to: index,
+        x: nLeaves++,
       });
     }
-    at += 1;
-    const inner = sum(1);
-    at += 1;
-    Object.assign(nodes[inner], { from, to: at });
+    index += 1;
+    const inner = parseSum(1);
+    index += 1;
+    Object.assign(nodes[inner], { from: start, to: index });
     return inner;
   };
-  const sum = (minRank) => {
-    let left = part();
-    while (at < text.length && RANK[text[at]] >= minRank) {
-      const symbol = text[at];
-      at += 1;
-      const right = sum(RANK[symbol] + 1);
+  const parseSum = (minRank) => {
+    let left = parsePart();
+    while (index < text.length && RANK[text[index]] >= minRank) {
+      const symbol = text[index];
+      index += 1;
+      const right = parseSum(RANK[symbol] + 1);
       const [a, b] = [nodes[left], nodes[right]];
       left = add({
         symbol,
@@ -137,7 +143,7 @@ export function parse(text) {
     }
     return left;
   };
-  sum(1);
+  parseSum(1);
   return nodes;
 }
 
@@ -206,18 +212,18 @@ export function evaluate(text, w) {
     const [a, b] = [nodes[node.left], nodes[node.right]];
     const h = compose(states[node.left], states[node.right], x, w);
     states.push(h);
-    const chances = Array.from(softmax(layer(h, w.W_y, w.b_y)));
+    const probabilities = Array.from(softmax(layer(h, w.W_y, w.b_y)));
     const value = ((APPLY[node.symbol](a.value, b.value) % BASE) + BASE) % BASE;
-    const guess = argmax(chances);
-    const [below, good] = [
+    const guess = argmax(probabilities);
+    const [isBelowError, isCorrect] = [
       [a, b].some(({ state }) => state === "wrong" || state === "carried"),
       guess === value,
     ];
     Object.assign(node, {
       value,
       guess,
-      chances,
-      state: good ? (below ? "lucky" : "right") : below ? "carried" : "wrong",
+      probabilities,
+      state: isCorrect ? (isBelowError ? "lucky" : "right") : isBelowError ? "carried" : "wrong",
     });
   }
   return nodes;
@@ -225,51 +231,57 @@ export function evaluate(text, w) {
 
 /** The whole value, of whole numbers of any size. */
 export function computeValue(text) {
-  const worth = [];
+  const values = [];
   for (const { symbol, left, right } of parse(text))
-    worth.push(left < 0 ? BigInt(symbol) : APPLY[symbol](worth[left], worth[right]));
-  return worth.at(-1);
+    values.push(left < 0 ? BigInt(symbol) : APPLY[symbol](values[left], values[right]));
+  return values.at(-1);
 }
 
 /** A part of an expression, shortened where it is long. */
-export const short = (words) =>
+export const shorten = (words) =>
   words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words;
 
 /** What is to be seen, in sentences. */
 export function sentence(text, nodes) {
   const [root, value] = [nodes.at(-1), computeValue(text)];
   const exact = String(value).replace("-", "−");
-  const is =
+  const valueSentence =
     exact.length > 12
       ? `The value is ${root.value} modulo 5.`
       : value >= 0n && value < 5n
         ? `The value is ${exact}.`
         : `The value is ${exact}, which is ${root.value} modulo 5.`;
   const inner = nodes.filter(({ left }) => left >= 0);
-  const of = (state) => inner.filter((node) => node.state === state);
-  const [first, carried, lucky] = ["wrong", "carried", "lucky"].map((state) => of(state).length);
-  const wrong = root.guess === root.value ? "" : ", which is wrong";
-  const verdict = `The network says ${root.guess}${wrong}.`;
-  if (!first)
+  const withState = (state) => inner.filter((node) => node.state === state);
+  const [nWrong, nCarried, nLucky] = ["wrong", "carried", "lucky"].map(
+    (state) => withState(state).length,
+  );
+  const wrongClause = root.guess === root.value ? "" : ", which is wrong";
+  const verdict = `The network says ${root.guess}${wrongClause}.`;
+  if (!nWrong)
     return (
-      `${is} ${verdict} It is right at ` +
+      `${valueSentence} ${verdict} It is right at ` +
       `${["the only node", "both nodes"][inner.length - 1] ?? `all ${inner.length} nodes`}.`
     );
-  const names = of("wrong")
+  const names = withState("wrong")
     .slice(0, 3)
-    .map((node) => short(text.slice(node.from, node.to)))
+    .map((node) => shorten(text.slice(node.from, node.to)))
     .join(", ");
-  const where =
-    ` It goes wrong at ${count(first, "node")} whose parts are right: ` +
-    `${names}${first > 3 ? ", and more" : ""}.`;
-  const more = carried ? ` The error is carried to ${count(carried, "node")} above.` : "";
-  const mended = lucky
-    ? ` At ${count(lucky, "node")} above an error the answer is right all the same.`
+  const wrongSentence =
+    ` It goes wrong at ${count(nWrong, "node")} whose parts are right: ` +
+    `${names}${nWrong > 3 ? ", and more" : ""}.`;
+  const carriedSentence = nCarried
+    ? ` The error is carried to ${count(nCarried, "node")} above.`
     : "";
-  const done = wrong
+  const luckySentence = nLucky
+    ? ` At ${count(nLucky, "node")} above an error the answer is right all the same.`
+    : "";
+  const taskSentence = wrongClause
     ? ""
     : " Task done. What stands above a part can undo its error, as a factor of 0 does.";
-  return `${is} ${verdict}${where}${more}${mended}${done}`;
+  return (
+    `${valueSentence} ${verdict}${wrongSentence}${carriedSentence}${luckySentence}` + taskSentence
+  );
 }
 
 // ---- The interface -----------------------------------------------------------------------------
@@ -280,19 +292,19 @@ const [ROW, MIN_ROW] = [58, 47]; // from height to height
 const MARGIN = 24;
 const [MAX_HEIGHT, PHONE_MAX_HEIGHT, PHONE_WIDTH] = [570, 250, 400]; // what is taller scrolls
 const [SCROLLBAR, BORDER] = [16, 6]; // how wide a bar to scroll and the box's own edge are
-const SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
-const WORDS = {
+const STATE_SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
+const STATE_WORDS = {
   wrong: "wrong, though its parts are right",
   carried: "wrong, as a part of it is",
   lucky: "right, though a part of it is wrong",
   right: "right",
 };
-const KEYS = " Up goes to the parent, down to a part, left and right to the next node.";
+const KEY_HELP = " Up goes to the parent, down to a part, left and right to the next node.";
 const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
 /** What stands at a node: its value, whether the network agrees, and what it says if not. */
 const mark = ({ value, guess }) => (guess === value ? `${value} ✓` : `${value} ✗ ${guess}`);
-const many = (text, c) => text.split(c).length - 1;
-const SHOWN = { "+": "+", "-": "−", "*": "×" };
+const countCharacter = (text, c) => text.split(c).length - 1;
+const SYMBOLS = { "+": "+", "-": "−", "*": "×" };
 
 class Tree {
   constructor(root, { text, network, networks }) {
@@ -308,15 +320,16 @@ class Tree {
     const field = checkedField(id, "An expression, modulo 5", text, {
       read: readExpression,
       faultOf,
-      begun: (typed) => /[-+*(]$|^\d$/.test(typed) || many(typed, "(") > many(typed, ")"),
-      shown: () => short(this.text),
+      begun: (typed) =>
+        /[-+*(]$|^\d$/.test(typed) || countCharacter(typed, "(") > countCharacter(typed, ")"),
+      shown: () => shorten(this.text),
       take: (typed) => this.take(typed),
       size: 26,
       maxLength: 400,
     });
     this.field = field.row.querySelector("input");
     this.fault = field.fault;
-    this.reads = make("span", {});
+    this.exampleNote = make("span", {});
     this.message = outcome("state");
     this.detail = make("p", { className: "rc-tree-detail", role: "status" });
     this.stage = part("stage");
@@ -354,9 +367,9 @@ class Tree {
       make(
         "p",
         { id: id("help"), className: "rc-w-legend rc-w-screen" },
-        this.reads,
+        this.exampleNote,
         " Choose a node to see how sure the network is.",
-        make("span", { className: "rc-w-sr-only rc-tree-keys" }, KEYS),
+        make("span", { className: "rc-w-sr-only rc-tree-keys" }, KEY_HELP),
       ),
       this.message.row,
       this.detail,
@@ -378,12 +391,12 @@ class Tree {
         ["wrong", "✗", "wrong, and its parts are right"],
         ["carried", "✗", "wrong, as a part is"],
         ["lucky", "✓", "right, though a part is wrong"],
-      ].map(([name, sign, words]) =>
+      ].map(([name, sign, label]) =>
         make(
           "span",
           {},
           make("i", { className: `rc-tree-key rc-tree-${name}`, "aria-hidden": "true" }, sign),
-          words,
+          label,
         ),
       ),
     );
@@ -405,13 +418,15 @@ class Tree {
   show() {
     const focused = this.stage.contains(document.activeElement);
     this.nodes = evaluate(this.text, this.networks[this.network]);
-    this.inner = this.nodes.map((_, n) => n).filter((n) => this.nodes[n].left >= 0);
-    if (!this.inner.includes(this.at)) this.at = this.nodes.length - 1;
+    this.innerIds = this.nodes.map((_, n) => n).filter((n) => this.nodes[n].left >= 0);
+    if (!this.innerIds.includes(this.focusedId)) this.focusedId = this.nodes.length - 1;
     this.draw();
-    if (focused) this.buttons.get(this.at).focus();
+    if (focused) this.buttons.get(this.focusedId).focus();
     this.message.show(sentence(this.text, this.nodes));
-    const example = this.inner.map((n) => this.nodes[n]).find((node) => node.guess !== node.value);
-    this.reads.textContent = example
+    const example = this.innerIds
+      .map((n) => this.nodes[n])
+      .find((node) => node.guess !== node.value);
+    this.exampleNote.textContent = example
       ? `“${mark(example)}”: the value is ${example.value}, the network says ${example.guess}.`
       : `“${mark(this.nodes.at(-1))}”: the value, and the network says so.`;
     this.describe();
@@ -420,13 +435,13 @@ class Tree {
 
   draw() {
     const { nodes } = this;
-    const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
+    const [maxLevel, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
     const spread = (room, parts, min, max) =>
       Math.max(min, Math.min(max, (room - 2 * MARGIN) / parts));
     this.drawnIn = this.box.offsetWidth;
     const maxHeight = this.drawnIn && this.drawnIn < PHONE_WIDTH ? PHONE_MAX_HEIGHT : MAX_HEIGHT;
-    const rowHeight = spread(maxHeight, top, MIN_ROW, ROW);
-    const height = rowHeight * top + 2 * MARGIN;
+    const rowHeight = spread(maxHeight, maxLevel, MIN_ROW, ROW);
+    const height = rowHeight * maxLevel + 2 * MARGIN;
     const room = this.drawnIn
       ? this.drawnIn - BORDER - (height > maxHeight ? SCROLLBAR : 0)
       : Infinity;
@@ -434,7 +449,7 @@ class Tree {
     const width = columnWidth * (leaves - 1) + 2 * MARGIN;
     const place = (node) => [
       MARGIN + columnWidth * node.x,
-      MARGIN + rowHeight * (top - node.height),
+      MARGIN + rowHeight * (maxLevel - node.height),
     ];
     const lines = drawn("svg", {
       viewBox: `0 0 ${width} ${height}`,
@@ -446,8 +461,8 @@ class Tree {
     nodes.forEach((node, n) => {
       for (const child of node.left < 0 ? [] : [node.left, node.right]) {
         const [[x1, y1], [x2, y2]] = [place(node), place(nodes[child])];
-        const off = ["wrong", "carried"].includes(nodes[child].state);
-        lines.append(drawn("line", { x1, y1, x2, y2, class: off ? "rc-tree-off" : "" }));
+        const isWrong = ["wrong", "carried"].includes(nodes[child].state);
+        lines.append(drawn("line", { x1, y1, x2, y2, class: isWrong ? "rc-tree-off" : "" }));
         parents.set(child, n);
       }
     });
@@ -463,7 +478,7 @@ class Tree {
           node.symbol,
         );
       }
-      const e = make(
+      const nodeButton = make(
         "button",
         {
           type: "button",
@@ -473,17 +488,17 @@ class Tree {
           onclick: () => this.choose(n),
           onkeydown: (event) => this.key(event, n),
         },
-        make("b", {}, SHOWN[node.symbol]),
+        make("b", {}, SYMBOLS[node.symbol]),
         make("span", {}, mark(node)),
         make(
           "span",
           { className: "rc-w-sr-only" },
-          `${this.words(node)}: the value is ${node.value}, the network says ${node.guess}, ` +
-            `${WORDS[node.state]}`,
+          `${this.expressionOf(node)}: the value is ${node.value}, the network says ` +
+            `${node.guess}, ${STATE_WORDS[node.state]}`,
         ),
       );
-      this.buttons.set(n, e);
-      return e;
+      this.buttons.set(n, nodeButton);
+      return nodeButton;
     });
     this.stage.style.width = `${width}px`;
     this.stage.style.height = `${height}px`;
@@ -491,71 +506,72 @@ class Tree {
     if (this.drawn !== this.text)
       this.box.scrollTo(place(nodes.at(-1))[0] - this.box.clientWidth / 2, 0);
     this.drawn = this.text;
-    this.reach(this.at);
+    this.reach(this.focusedId);
   }
 
-  words(node) {
+  expressionOf(node) {
     return this.text.slice(node.from, node.to);
   }
 
   reach(at) {
-    this.at = at;
-    for (const [n, e] of this.buttons) {
+    this.focusedId = at;
+    for (const [n, nodeButton] of this.buttons) {
       if (n === at)
-        e.removeAttribute("tabindex"); // a button is reached without one
-      else e.tabIndex = -1;
-      e.classList.toggle("rc-w-pointer", n !== at);
+        nodeButton.removeAttribute("tabindex"); // a button is reached without one
+      else nodeButton.tabIndex = -1;
+      nodeButton.classList.toggle("rc-w-pointer", n !== at);
     }
   }
 
   key(event, n) {
-    const { nodes, inner, parents } = this;
-    const row = [...inner].sort((a, b) => nodes[a].x - nodes[b].x);
-    const beside = (step) => row[row.indexOf(n) + step];
-    const down = [nodes[n].left, nodes[n].right].find((child) => nodes[child].left >= 0);
-    const to = {
+    const { nodes, innerIds, parents } = this;
+    const row = [...innerIds].sort((a, b) => nodes[a].x - nodes[b].x);
+    const neighbor = (step) => row[row.indexOf(n) + step];
+    const firstChild = [nodes[n].left, nodes[n].right].find((child) => nodes[child].left >= 0);
+    const targets = {
       ArrowUp: parents.get(n),
-      ArrowDown: down,
-      ArrowLeft: beside(-1),
-      ArrowRight: beside(1),
+      ArrowDown: firstChild,
+      ArrowLeft: neighbor(-1),
+      ArrowRight: neighbor(1),
       Home: row[0],
       End: row.at(-1),
     };
-    if (!(event.key in to)) return;
+    if (!(event.key in targets)) return;
     event.preventDefault();
-    if (to[event.key] === undefined) return;
-    this.reach(to[event.key]);
-    this.buttons.get(this.at).focus();
+    if (targets[event.key] === undefined) return;
+    this.reach(targets[event.key]);
+    this.buttons.get(this.focusedId).focus();
   }
 
   /** A node is chosen, and let go when it is chosen again. */
   choose(n) {
     this.chosen = this.chosen === n ? null : n;
     this.reach(n);
-    for (const [m, e] of this.buttons) e.setAttribute("aria-pressed", String(m === this.chosen));
+    for (const [m, nodeButton] of this.buttons)
+      nodeButton.setAttribute("aria-pressed", String(m === this.chosen));
     this.describe();
   }
 
   describe() {
     const node = this.nodes[this.chosen];
-    const words = !node
+    const label = !node
       ? ""
-      : `${short(this.words(node))} is ${node.value}. The network says ${node.guess} with ` +
-        `${percent(node.chances[node.guess])}${
+      : `${shorten(this.expressionOf(node))} is ${node.value}. The network says ` +
+        `${node.guess} with ${percent(node.probabilities[node.guess])}${
           node.guess === node.value
             ? ""
-            : `, and ${node.value} with ${percent(node.chances[node.value])}`
-        }: ${WORDS[node.state]}.`;
-    setText(this.detail, words);
+            : `, and ${node.value} with ${percent(node.probabilities[node.value])}`
+        }: ${STATE_WORDS[node.state]}.`;
+    setText(this.detail, label);
   }
 
   drawTable() {
-    const nodes = this.inner.map((n) => this.nodes[n]);
+    const nodes = this.innerIds.map((n) => this.nodes[n]);
     this.table.replaceChildren(
       numberTable(
         ["Value and answer of each node, parts first"],
         ["value", "answer", "chance of it", "of the value", ""],
-        nodes.map((node) => short(this.words(node))),
+        nodes.map((node) => shorten(this.expressionOf(node))),
         (n, j) =>
           make(
             "td",
@@ -563,9 +579,9 @@ class Tree {
             [
               nodes[n].value,
               nodes[n].guess,
-              percent(nodes[n].chances[nodes[n].guess]),
-              percent(nodes[n].chances[nodes[n].value]),
-              SIGNS[nodes[n].state],
+              percent(nodes[n].probabilities[nodes[n].guess]),
+              percent(nodes[n].probabilities[nodes[n].value]),
+              STATE_SIGNS[nodes[n].state],
             ][j].toString(),
           ),
         "node",
@@ -578,7 +594,7 @@ class Tree {
       node: [
         this.chosen ?? "",
         (n) => {
-          if (this.inner.includes(+n)) this.choose(+n);
+          if (this.innerIds.includes(+n)) this.choose(+n);
         },
       ],
     };

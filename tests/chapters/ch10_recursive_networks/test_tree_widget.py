@@ -75,9 +75,9 @@ def test_every_answer_is_that_of_the_package(name):
         for page_node, theirs in zip(nodes, ours, strict=True):
             assert page_node["value"] == theirs["value"]
             assert page_node["value"] == eval(text[page_node["from"] : page_node["to"]]) % 5
-            assert ("chances" in page_node) == ("chances" in theirs)
+            assert ("probabilities" in page_node) == ("chances" in theirs)
             if "chances" in theirs:
-                np.testing.assert_allclose(page_node["chances"], theirs["chances"], atol=1e-5)
+                np.testing.assert_allclose(page_node["probabilities"], theirs["chances"], atol=1e-5)
                 assert page_node["guess"] == int(np.argmax(theirs["chances"]))
         assert nodes[-1]["value"] == value(text, LANGUAGE)
 
@@ -178,7 +178,7 @@ def test_what_was_trained_is_what_train_makes(monkeypatch):
 
 def test_long_parts_are_shortened():
     long = "+".join("12" * 20)
-    assert ask(["short", "1+2"], ["short", long]) == ["1+2", f"{long[:11]} … {long[-11:]}"]
+    assert ask(["shorten", "1+2"], ["shorten", long]) == ["1+2", f"{long[:11]} … {long[-11:]}"]
 
 
 def test_a_wrong_name_is_refused():
