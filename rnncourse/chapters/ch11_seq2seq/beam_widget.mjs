@@ -27,50 +27,51 @@ import { network } from "../../viz/live/numbers.mjs";
 import { german, wholeNumber } from "../../viz/live/numerals.mjs";
 import { beam, greedy, Translator } from "../../viz/live/translation.mjs";
 
-const WIDEST = 5;
-const LONGEST = 6; // digits; training had five
+const MAX_WIDTH = 5;
+const MAX_DIGITS = 6; // digits; training had five
 const [COLUMN, ROW, NODE] = [6.6, 2.9, 5.7]; // em of the tree
 
 const part = boxes("rc-beam-");
-const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
-const log = (total) => fixed(total, total > -0.095 ? 3 : 2);
+const groupDigits = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
+const formatLog = (total) => fixed(total, total > -0.095 ? 3 : 2);
 
 /**
  * All that is shown of a search: nodes by step, with what became of each; the best; what greedy
  * writes.
  */
-export function searchGraph(steps, plain, targets) {
+export function searchGraph(steps, greedyResult, targets) {
   const nodes = [];
   steps.forEach((beams, t) =>
     nodes.push(
       beams.map(({ symbol, from, total, ended }, place) => {
-        const before = t ? nodes[t - 1][from] : null;
+        const parent = t ? nodes[t - 1][from] : null;
         const node = {
           t,
           place,
-          before,
+          parent,
           symbol,
           total,
           ended,
-          heirs: 0,
-          ids: [...(before?.ids ?? []), symbol],
+          nContinuations: 0,
+          ids: [...(parent?.ids ?? []), symbol],
         };
-        if (before) before.heirs += 1;
+        if (parent) parent.nContinuations += 1;
         return node;
       }),
     ),
   );
-  const all = nodes.flat();
-  const ended = all.filter((node) => node.ended);
+  const allNodes = nodes.flat();
+  const ended = allNodes.filter((node) => node.ended);
   const best = [...(ended.length ? ended : nodes.at(-1))].sort((a, b) => b.total - a.total)[0];
-  for (let node = best; node; node = node.before) node.best = true;
-  const end = targets.indexOf("<end>");
-  const symbols = [...plain.ids, end];
-  for (const node of all) node.greedy = node.ids.every((id, i) => id === symbols[i]);
-  const last = nodes.length - 1;
-  for (const node of all) node.died = !node.ended && !node.heirs && node.t < last;
-  const words = (list) => list.filter((id) => id !== end).map((id) => targets[id]);
-  return { nodes, best, plain, words };
+  for (let node = best; node; node = node.parent) node.best = true;
+  const endId = targets.indexOf("<end>");
+  const symbols = [...greedyResult.ids, endId];
+  for (const node of allNodes) node.greedy = node.ids.every((id, i) => id === symbols[i]);
+  const lastStep = nodes.length - 1;
+  for (const node of allNodes)
+    node.died = !node.ended && !node.nContinuations && node.t < lastStep;
+  const words = (list) => list.filter((id) => id !== endId).map((id) => targets[id]);
+  return { nodes, best, greedyResult, words };
 }
 
 /** What became of a hypothesis, in words. */
@@ -81,7 +82,7 @@ export function describeOutcome(node, { nodes, best }) {
     return best.ended ? "given up: it cannot be the best" : "cut off";
   return node.died
     ? "died: no continuation was kept"
-    : `goes on: ${count(node.heirs, "continuation")} kept`;
+    : `goes on: ${count(node.nContinuations, "continuation")} kept`;
 }
 
 /** The interface within an element. */
@@ -100,7 +101,7 @@ class BeamView extends ModelView {
     const id = ids();
     this.field = make("input", {
       id: id("number"),
-      value: grouped(this.digits),
+      value: groupDigits(this.digits),
       ...AS_TYPED,
       inputMode: "numeric",
       maxLength: 40,
@@ -115,17 +116,20 @@ class BeamView extends ModelView {
       make("label", { htmlFor: id("number") }, "A whole number, in digits"),
       this.field,
     );
-    this.tries = part(
+    this.exampleButtons = part(
       "tries",
       make("span", {}, "Or try one that it never saw:"),
       ...Object.entries(examples).map(([words, number]) =>
-        button(`${grouped(String(number))}: ${words}`, () => this.put(String(number))),
+        button(`${groupDigits(String(number))}: ${words}`, () => this.put(String(number))),
       ),
     );
     this.widths = choice(
       "Hypotheses that go on (width)",
       id("width"),
-      Array.from({ length: WIDEST }, (_, k) => [String(k + 1), k ? String(k + 1) : "1, greedy"]),
+      Array.from({ length: MAX_WIDTH }, (_, k) => [
+        String(k + 1),
+        k ? String(k + 1) : "1, greedy",
+      ]),
       String(this.width),
       (value) => {
         this.width = +value;
@@ -136,7 +140,7 @@ class BeamView extends ModelView {
     );
     this.answers = make("ol", { className: "rc-beam-answers" });
     this.stage = part("stage");
-    this.scroll = part("scroll", this.stage);
+    this.treeBox = part("scroll", this.stage);
     this.legend = make(
       "p",
       { className: "rc-w-legend" },
@@ -162,19 +166,19 @@ class BeamView extends ModelView {
     this.stepMessage = make("p", { className: "rc-beam-said" });
     this.table = make("table");
     this.tableBox = part("table", this.table);
-    dimWhenStale(this.answers, this.scroll, this.stepMessage, this.tableBox);
-    this.onceReady = [this.widths, this.tries];
-    this.watch = scrolls([this.scroll, this.tableBox]);
+    dimWhenStale(this.answers, this.treeBox, this.stepMessage, this.tableBox);
+    this.onceReady = [this.widths, this.exampleButtons];
+    this.watch = scrolls([this.treeBox, this.tableBox]);
     this.root.classList.add("rc-beam");
     this.root.replaceChildren(
       part("settings", field, this.widths),
-      this.tries,
+      this.exampleButtons,
       this.fault,
       this.note,
       this.failed,
       this.loadButton.box,
       this.answers,
-      this.scroll,
+      this.treeBox,
       fold("How to read it", {}, this.legend),
       this.step.row,
       this.stepMessage,
@@ -201,15 +205,15 @@ class BeamView extends ModelView {
   // -- What the reader does
 
   put(digits) {
-    this.field.value = grouped(digits);
+    this.field.value = groupDigits(digits);
     this.typed();
   }
 
   typed() {
     const digits = wholeNumber(this.field.value);
     const fault =
-      digits.length > LONGEST
-        ? `At most ${LONGEST} digits fit here; the network was trained on five.`
+      digits.length > MAX_DIGITS
+        ? `At most ${MAX_DIGITS} digits fit here; the network was trained on five.`
         : digits
           ? ""
           : "Type a whole number from 0 to 99,999 in digits, such as 70,016.";
@@ -221,7 +225,10 @@ class BeamView extends ModelView {
       this.speak(1200);
     }
     const { digits: shown } = this.result;
-    showFault(this.field, this.fault, fault, { stale: digits !== shown, shown: grouped(shown) });
+    showFault(this.field, this.fault, fault, {
+      stale: digits !== shown,
+      shown: groupDigits(shown),
+    });
   }
 
   speak(ms) {
@@ -262,10 +269,10 @@ class BeamView extends ModelView {
 
   drawAnswers() {
     const { width } = this;
-    const { best, plain, words } = this.result;
-    const truth = german(+this.digits);
+    const { best, greedyResult, words } = this.result;
+    const correctWords = german(+this.digits);
     const row = (name, list, total) => {
-      const same = list.join(" ") === truth.join(" ");
+      const isCorrect = list.join(" ") === correctWords.join(" ");
       return make(
         "li",
         {},
@@ -276,34 +283,34 @@ class BeamView extends ModelView {
           : make(
               "span",
               { className: "rc-beam-score" },
-              `ln p = ${log(total)}, p = ${percent(Math.exp(total))}, `,
+              `ln p = ${formatLog(total)}, p = ${percent(Math.exp(total))}, `,
               make(
                 "span",
-                { className: same ? "rc-beam-right" : "rc-beam-wrong" },
-                same ? "right ✓" : "wrong ✕",
+                { className: isCorrect ? "rc-beam-right" : "rc-beam-wrong" },
+                isCorrect ? "right ✓" : "wrong ✕",
               ),
             ),
       );
     };
     this.answers.replaceChildren(
-      row("Greedy", words(plain.ids), plain.total),
+      row("Greedy", words(greedyResult.ids), greedyResult.total),
       row(width > 1 ? `Beam of ${width}` : "Beam of 1, the same", words(best.ids), best.total),
-      row("Right is", truth, null),
+      row("Right is", correctWords, null),
     );
   }
 
   drawTree() {
-    const { nodes: every, best } = this.result;
-    const last = every.length - 1; // what is given up there is in the table alone
-    const nodes = every.map((beams, t) =>
-      beams.filter((node) => t < last || node.ended || !best.ended),
+    const { nodes: nodesByStep, best } = this.result;
+    const lastStep = nodesByStep.length - 1; // what is given up there is in the table alone
+    const nodes = nodesByStep.map((beams, t) =>
+      beams.filter((node) => t < lastStep || node.ended || !best.ended),
     );
     const rows = Math.max(...nodes.map((beams) => beams.length));
-    const [wide, high] = [COLUMN * (nodes.length + 1), ROW * rows + 1.6];
+    const [width, height] = [COLUMN * (nodes.length + 1), ROW * rows + 1.6];
     const middle = ({ t, place }) => [COLUMN * (t + 1) + NODE / 2, 1.6 + ROW * (place + 0.45)];
     const lines = nodes.flat().map((node) => {
       const [x, y] = middle(node);
-      const [a, b] = node.before ? middle(node.before) : [NODE / 2, 1.6 + ROW * 0.45];
+      const [a, b] = node.parent ? middle(node.parent) : [NODE / 2, 1.6 + ROW * 0.45];
       const [from, to] = [a + NODE / 2, x - NODE / 2];
       const bend = (from + to) / 2;
       return drawn("path", {
@@ -313,21 +320,21 @@ class BeamView extends ModelView {
           .join(" "),
       });
     });
-    const box = (t, place, names, ...children) =>
+    const box = (t, place, classNames, ...children) =>
       make(
         "div",
         {
-          className: `rc-beam-node ${names}`,
+          className: `rc-beam-node ${classNames}`,
           style:
             `left: ${COLUMN * t}em; top: ${(1.6 + ROW * place).toFixed(2)}em; width: ` +
             `${NODE}em`,
         },
         ...children,
       );
-    this.stage.style.width = `${wide - COLUMN + NODE}em`;
-    this.stage.style.height = `${high}em`;
+    this.stage.style.width = `${width - COLUMN + NODE}em`;
+    this.stage.style.height = `${height}em`;
     this.stage.setAttribute("aria-hidden", "true"); // the table below says it
-    this.heads = nodes.map((_, t) =>
+    this.stepHeads = nodes.map((_, t) =>
       make(
         "div",
         {
@@ -341,13 +348,13 @@ class BeamView extends ModelView {
     this.stage.replaceChildren(
       drawn(
         "svg",
-        { viewBox: `0 0 ${wide} ${high}`, style: `width: ${wide}em; height: ${high}em` },
+        { viewBox: `0 0 ${width} ${height}`, style: `width: ${width}em; height: ${height}em` },
         ...lines,
       ),
-      ...this.heads,
-      box(0, 0, "rc-beam-start", make("b", {}, grouped(this.digits))),
+      ...this.stepHeads,
+      box(0, 0, "rc-beam-start", make("b", {}, groupDigits(this.digits))),
       ...nodes.flat().map((node) => {
-        const names = [
+        const classNames = [
           node.best && "rc-beam-best",
           node.greedy && "rc-beam-greedy",
           node.died && "rc-beam-died",
@@ -358,18 +365,18 @@ class BeamView extends ModelView {
         const signs = [node === best && "★", node.greedy && "G", node.died && "✕"]
           .filter(Boolean)
           .join(NBSP);
-        const shown = box(
+        const nodeBox = box(
           node.t + 1,
           node.place,
-          names,
+          classNames,
           make("b", {}, node.ended ? "■ end" : this.targets[node.symbol]),
-          make("small", {}, log(node.total), signs ? ` ${signs}` : ""),
+          make("small", {}, formatLog(node.total), signs ? ` ${signs}` : ""),
         );
-        shown.title =
+        nodeBox.title =
           `${this.result.words(node.ids).join(" ")}${node.ended ? ", ended" : " …"}: ` +
           `${describeOutcome(node, this.result)}`;
-        shown.onclick = () => this.pick(node.t);
-        return shown;
+        nodeBox.onclick = () => this.pick(node.t);
+        return nodeBox;
       }),
     );
   }
@@ -385,13 +392,13 @@ class BeamView extends ModelView {
     const at = this.at ?? nodes.length;
     this.step.show(at);
     const beams = nodes[at - 1];
-    this.heads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
-    const from = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
-    const [going, ended] = [
+    this.stepHeads.forEach((head, t) => head.classList.toggle("rc-beam-here", t === at - 1));
+    const nParents = at === 1 ? 1 : nodes[at - 2].filter(({ ended }) => !ended).length;
+    const [nGoing, nEnded] = [
       beams.filter((node) => !node.ended).length,
       beams.filter((node) => node.ended).length,
     ];
-    const end =
+    const ending =
       at < nodes.length
         ? ""
         : !best.ended
@@ -403,9 +410,10 @@ class BeamView extends ModelView {
                 "the best."
               : "";
     this.stepMessage.textContent =
-      `Step ${at} of ${nodes.length}: ${from === 1 ? "1 hypothesis" : `${from} hypotheses`} ` +
-      `with ${this.targets.length} continuations each, ${from * this.targets.length} ` +
-      `candidates; ${going} go on${ended ? `, ${ended} ended` : ""}.${end}`;
+      `Step ${at} of ${nodes.length}: ` +
+      `${nParents === 1 ? "1 hypothesis" : `${nParents} hypotheses`} with ` +
+      `${this.targets.length} continuations each, ${nParents * this.targets.length} ` +
+      `candidates; ${nGoing} go on${nEnded ? `, ${nEnded} ended` : ""}.${ending}`;
     const body = beams.map((node) =>
       make(
         "tr",
@@ -416,7 +424,7 @@ class BeamView extends ModelView {
           `${words(node.ids).join(" ") || "(nothing)"}${node.ended ? " ■" : " …"}`,
           node.greedy ? " (greedy)" : "",
         ),
-        make("td", {}, log(node.total)),
+        make("td", {}, formatLog(node.total)),
         make("td", {}, describeOutcome(node, this.result)),
       ),
     );
@@ -439,19 +447,19 @@ class BeamView extends ModelView {
 
   /** Bring the step that is looked at into view, within its box. */
   reveal() {
-    const head = this.heads[this.at - 1];
-    this.scroll.scrollLeft = head.offsetLeft - this.scroll.clientWidth / 2;
+    const head = this.stepHeads[this.at - 1];
+    this.treeBox.scrollLeft = head.offsetLeft - this.treeBox.clientWidth / 2;
   }
 
   /** Where things stand, in words. */
   words() {
-    const { best, plain, words } = this.result;
-    const same = words(best.ids).join(" ") === words(plain.ids).join(" ");
+    const { best, greedyResult, words } = this.result;
+    const isSame = words(best.ids).join(" ") === words(greedyResult.ids).join(" ");
     const isRight = words(best.ids).join(" ") === german(+this.digits).join(" ");
     return (
-      `${grouped(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ` +
+      `${groupDigits(this.digits)}: the best is ${words(best.ids).join(" ")}, which is ` +
       `${isRight ? "right" : "wrong"}; greedy writes ` +
-      `${same ? "the same" : words(plain.ids).join(" ")}. ${this.stepMessage.textContent}`
+      `${isSame ? "the same" : words(greedyResult.ids).join(" ")}. ${this.stepMessage.textContent}`
     );
   }
 

@@ -50,12 +50,16 @@ class Pair extends Pronouncer {
 export class Pairs {
   constructor(manifest, buffer) {
     const arrays = Object.entries(unpack(manifest, buffer));
-    for (const way of ["forward", "backward"]) {
-      const begins = `reading_${way}.`;
-      const own = arrays
-        .filter(([name]) => name.startsWith(begins))
-        .map(([name, array]) => [name.slice(begins.length), array]);
-      this[way] = new Pair(Object.fromEntries(own), manifest.about, way === "backward");
+    for (const direction of ["forward", "backward"]) {
+      const prefix = `reading_${direction}.`;
+      const pairArrays = arrays
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, array]) => [name.slice(prefix.length), array]);
+      this[direction] = new Pair(
+        Object.fromEntries(pairArrays),
+        manifest.about,
+        direction === "backward",
+      );
     }
   }
 }
@@ -108,7 +112,7 @@ class VectorView extends WordView {
     super(root, model, { word, maxLetters: MAX_LETTERS, label });
     const [length] = Object.keys(lists);
     Object.assign(this, { width, sounds, initial, lists, length, way: "forward" });
-    const set = (name, legend, options) =>
+    const choiceOf = (name, legend, options) =>
       choice(
         legend,
         this.id(name),
@@ -131,17 +135,17 @@ class VectorView extends WordView {
     this.total = make("p", { className: "rc-w-legend" });
     const settings = part(
       "settings",
-      set("way", "Direction", ["forward", "backward"]),
-      set("width", "Beam", [["1", "1, greedy"], "3", "5"]),
+      choiceOf("way", "Direction", ["forward", "backward"]),
+      choiceOf("width", "Beam", [["1", "1, greedy"], "3", "5"]),
     );
-    const tests = part(
+    const testWords = part(
       "tests",
-      set("length", "Ten test words, with so many letters", Object.keys(lists)),
+      choiceOf("length", "Ten test words, with so many letters", Object.keys(lists)),
       this.tries,
       this.total,
     );
     dimWhenStale(this.drawing, this.message, this.others, this.key);
-    this.onceReady = [settings, tests];
+    this.onceReady = [settings, testWords];
     root.classList.add("rc-vector");
     root.replaceChildren(
       part("top", this.row, settings),
@@ -152,7 +156,7 @@ class VectorView extends WordView {
       this.message,
       this.others,
       this.key,
-      tests,
+      testWords,
       this.facts,
       this.voice.status,
     );
@@ -184,7 +188,7 @@ class VectorView extends WordView {
     this.result = model ? trace(model[this.way], word, +this.width) : this.initial;
     const { reads, says: outputs, guesses } = this.result;
     const vector = reads.at(-1)[1];
-    const handed = row("→", vector);
+    const handedRow = row("→", vector);
     const names = guesses[0].ids.map((id) => this.sounds[id]);
     this.drawing.replaceChildren(
       part(
@@ -195,25 +199,30 @@ class VectorView extends WordView {
       part(
         "half",
         make("p", {}, "The decoder says"),
-        handed,
+        handedRow,
         ...outputs.map(([, p, state], i) => row(names[i] ?? "end", state, percent(p))),
       ),
     );
     this.drawing.style.setProperty("--letters", reads.length);
-    for (const e of [this.drawing.firstChild.lastChild, handed]) e.classList.add("rc-vector-one");
+    for (const element of [this.drawing.firstChild.lastChild, handedRow])
+      element.classList.add("rc-vector-one");
     this.message.textContent = this.sentence(names);
     this.others.replaceChildren(...beamWords(guesses, this.sounds));
     this.key.replaceChildren(...keyOf(names));
   }
 
   sentence(names) {
-    const ways = Object.values(this.lists).find((words) => words[this.shown])?.[this.shown];
+    const pronunciations = Object.values(this.lists).find((words) => words[this.shown])?.[
+      this.shown
+    ];
     const sounds = names.join(" ") || "no sound";
     const [{ finished }] = this.result.guesses;
-    const dictionary = ways?.includes(sounds) ? "the same" : ways?.join(", or ");
+    const dictionary = pronunciations?.includes(sounds)
+      ? "the same"
+      : pronunciations?.join(", or ");
     return (
       `The decoder says “${this.shown}” as ${sounds}${finished ? "" : " …"}.` +
-      `${ways ? ` The dictionary: ${dictionary}.` : ""}`
+      `${pronunciations ? ` The dictionary: ${dictionary}.` : ""}`
     );
   }
 
@@ -235,11 +244,11 @@ class VectorView extends WordView {
     if (!this.model) return;
     this.timer = setTimeout(() => {
       const words = Object.entries(this.lists[this.length]);
-      const correct = words.map(([word, ways]) =>
-        ways.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
+      const correct = words.map(([word, pronunciations]) =>
+        pronunciations.includes(pronounce(this.model[this.way], word, +this.width).join(" ")),
       );
-      [...this.tries.children].forEach((e, k) => {
-        e.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";
+      [...this.tries.children].forEach((element, k) => {
+        element.className = correct[k] ? "rc-vector-right" : "rc-vector-wrong";
       });
       const n = correct.filter(Boolean).length;
       const verb = n === 1 ? "is said rightly" : "are said rightly";
