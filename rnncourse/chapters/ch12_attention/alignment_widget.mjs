@@ -24,10 +24,10 @@ import { DEEPEST, heat, numberTable } from "../../viz/live/table.mjs";
 import { greedy, Translator } from "../../viz/live/translation.mjs";
 
 const MAX_NUMBERS = 8; // numbers; training had up to six
-const TRAINED = 6;
-const TRUE = "◆";
+const TRAINED_NUMBERS = 6;
+const TRUTH_SIGN = "◆";
 // Between the rows, in pixels: how high, how wide a line is with all the weight; none for less
-const [HIGH, WIDEST, LEAST] = [52, 14, 0.03];
+const [LINES_HEIGHT, MAX_LINE_WIDTH, MIN_WEIGHT] = [52, 14, 0.03];
 
 const part = boxes("rc-alignment-");
 
@@ -92,12 +92,17 @@ class AlignmentView extends ModelView {
     this.before = make("p", { className: "rc-alignment-before" });
     this.message = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
-    this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.every);
+    this.allWeights = make(
+      "details",
+      {},
+      make("summary", {}, "All weights as a table"),
+      this.tableBox,
+    );
+    dimWhenStale(this.source, this.lines, this.choice, this.message, this.before, this.allWeights);
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
-    this.fits = new ResizeObserver(() => this.drawLines());
-    this.fits.observe(this.source);
+    this.resizeObserver = new ResizeObserver(() => this.drawLines());
+    this.resizeObserver.observe(this.source);
     this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
       part(
@@ -124,7 +129,7 @@ class AlignmentView extends ModelView {
       this.choice,
       this.message,
       this.before,
-      this.every,
+      this.allWeights,
       this.facts,
       this.voice.status,
     );
@@ -204,8 +209,8 @@ class AlignmentView extends ModelView {
   draw() {
     const result = this.translate();
     const note =
-      this.numbers.length > TRAINED
-        ? `The training had lists of up to ${TRAINED} numbers: expect mistakes.`
+      this.numbers.length > TRAINED_NUMBERS
+        ? `The training had lists of up to ${TRAINED_NUMBERS} numbers: expect mistakes.`
         : "";
     setText(this.note, note);
     if (!result) return; // the model is on its way
@@ -246,7 +251,7 @@ class AlignmentView extends ModelView {
   }
 
   drawTarget() {
-    const other = markChanges(this.result.output, this.result.before);
+    const isChanged = markChanges(this.result.output, this.result.before);
     const name = this.id("symbol");
     this.marks = this.shown.map((word, i) => {
       const input = make("input", {
@@ -259,14 +264,14 @@ class AlignmentView extends ModelView {
       const label = make(
         "label",
         {
-          className: `rc-alignment-tile${other[i] ? " rc-alignment-changed" : ""}`,
+          className: `rc-alignment-tile${isChanged[i] ? " rc-alignment-changed" : ""}`,
           onpointerenter: ({ pointerType }) => {
             if (pointerType === "mouse") this.point(i);
           },
         },
         input,
         make("b", { lang: "de" }, word),
-        other[i] ? srOnly(", changed") : "",
+        isChanged[i] ? srOnly(", changed") : "",
       );
       return { input, label };
     });
@@ -304,18 +309,18 @@ class AlignmentView extends ModelView {
     });
     this.drawLines(i);
     this.message.textContent = this.sentence(i);
-    const judge = (words) =>
+    const describeCorrectness = (words) =>
       words.join(" ") === target.join(" ")
         ? "The translation is right."
         : `Right is: ${target.join(" ")}.`;
-    const gone = this.hidden === null ? "" : `${this.hidden + 1}. ${source[this.hidden]}`;
+    const hiddenToken = this.hidden === null ? "" : `${this.hidden + 1}. ${source[this.hidden]}`;
     this.before.textContent =
       this.hidden === null
-        ? judge(output)
+        ? describeCorrectness(output)
         : output.join(" ") === before.join(" ")
-          ? `Hiding “${gone}” changes nothing. ${judge(output)}`
-          : `With nothing hidden it writes: ${before.join(" ")}. Hiding “${gone}” changes what ` +
-            `is underlined.`;
+          ? `Hiding “${hiddenToken}” changes nothing. ${describeCorrectness(output)}`
+          : `With nothing hidden it writes: ${before.join(" ")}. ` +
+            `Hiding “${hiddenToken}” changes what is underlined.`;
   }
 
   /** From each symbol written a line to each that it looks at, where each row fits in a line. */
@@ -325,22 +330,24 @@ class AlignmentView extends ModelView {
     const [above, below] = [this.tiles, this.marks.map(({ label }) => label)];
     const oneLine = [above, below].every((row) => row[0].offsetTop === row.at(-1).offsetTop);
     this.lines.classList.toggle("rc-alignment-none", !oneLine);
-    const wide = this.source.clientWidth;
-    this.lines.setAttribute("viewBox", `0 0 ${wide} ${HIGH}`);
+    const width = this.source.clientWidth;
+    this.lines.setAttribute("viewBox", `0 0 ${width} ${LINES_HEIGHT}`);
     const { left } = this.source.getBoundingClientRect();
-    const middle = (e) => {
-      const frame = e.getBoundingClientRect();
+    const middle = (element) => {
+      const frame = element.getBoundingClientRect();
       return frame.left - left + frame.width / 2;
     };
     const [to, from] = [above.map(middle), below.map(middle)];
     this.lines.replaceChildren(
       ...below.flatMap((_, k) =>
         above.flatMap((__, j) => {
-          if (rows[k][j] < LEAST) return [];
+          if (rows[k][j] < MIN_WEIGHT) return [];
           const line = drawn("path", {
             class: k === i ? "rc-alignment-look" : "",
-            "stroke-width": fixed(WIDEST * rows[k][j], 1),
-            d: `M${from[k]} ${HIGH}C${from[k]} ${HIGH / 2} ${to[j]} ${HIGH / 2} ${to[j]} 0`,
+            "stroke-width": fixed(MAX_LINE_WIDTH * rows[k][j], 1),
+            d:
+              `M${from[k]} ${LINES_HEIGHT}C${from[k]} ${LINES_HEIGHT / 2} ` +
+              `${to[j]} ${LINES_HEIGHT / 2} ${to[j]} 0`,
           });
           return line;
         }),
@@ -369,8 +376,8 @@ class AlignmentView extends ModelView {
         : !truth?.length
           ? "It is not what belongs here, so there is no truth to show."
           : truth.includes(order[0])
-            ? `That is where it truly comes from ${TRUE}.`
-            : `It truly comes from ${truth.map(name).join(" and ")} ${TRUE}.`;
+            ? `That is where it truly comes from ${TRUTH_SIGN}.`
+            : `It truly comes from ${truth.map(name).join(" and ")} ${TRUTH_SIGN}.`;
     return `As it writes “${this.shown[i]}” it looks ${looks.join(", ")}. ${where}`;
   }
 
@@ -378,14 +385,14 @@ class AlignmentView extends ModelView {
     const { rows } = this.result;
     this.tableBox.replaceChildren(
       numberTable(
-        ["Rows: what is written. Columns: what is read. ", TRUE, " the truth."],
+        ["Rows: what is written. Columns: what is read. ", TRUTH_SIGN, " the truth."],
         source.map((token, j) => `${j + 1}. ${token}`),
         this.shown,
         (i, j) =>
           heat(
             rows[i][j],
             j === this.hidden ? "hidden" : fixed(rows[i][j]),
-            (this.links[i] ?? []).includes(j) ? ` ${TRUE}` : "",
+            (this.links[i] ?? []).includes(j) ? ` ${TRUTH_SIGN}` : "",
           ),
       ),
     );
@@ -398,7 +405,7 @@ class AlignmentView extends ModelView {
 
   close() {
     this.watch.disconnect();
-    this.fits.disconnect();
+    this.resizeObserver.disconnect();
     super.close();
   }
 }

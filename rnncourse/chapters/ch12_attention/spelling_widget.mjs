@@ -29,21 +29,21 @@ import {
 import { heat, numberTable } from "../../viz/live/table.mjs";
 import { beamSteps, greedy, logSoftmax, runToEnd } from "../../viz/live/translation.mjs";
 
-const [REST, SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
+const [DELAY, TIME_SLICE] = [30, 8]; // milliseconds: before it begins, and at a time
 
 /**
  * Take the steps of a generator a few at a time, so that the page answers between them, and at the
  * end done(result). Returns what drops it.
  */
-function runWhenIdle(steps, done) {
-  const go = () => {
-    const until = performance.now() + SLICE;
+function runWhenIdle(steps, finish) {
+  const runSlice = () => {
+    const deadline = performance.now() + TIME_SLICE;
     let step = steps.next();
-    while (!step.done && performance.now() < until) step = steps.next();
-    if (step.done) done(step.value);
-    else timer = setTimeout(go);
+    while (!step.done && performance.now() < deadline) step = steps.next();
+    if (step.done) finish(step.value);
+    else timer = setTimeout(runSlice);
   };
-  let timer = setTimeout(go, REST);
+  let timer = setTimeout(runSlice, DELAY);
   return () => clearTimeout(timer);
 }
 
@@ -73,10 +73,10 @@ export class Speller extends Pronouncer {
     let h;
     let states = letters.map((id) => this.embed("encoder", id));
     for (const [forward, backward] of this.reads) {
-      const ahead = run(forward, states);
-      const back = run(backward, [...states].reverse()).reverse();
-      h = join(ahead.at(-1), back[0]);
-      states = ahead.map((state, j) => join(state, back[j]));
+      const forwardStates = run(forward, states);
+      const backwardStates = run(backward, [...states].reverse()).reverse();
+      h = join(forwardStates.at(-1), backwardStates[0]);
+      states = forwardStates.map((state, j) => join(state, backwardStates[j]));
     }
     return { h, states };
   }
@@ -99,7 +99,7 @@ export class Speller extends Pronouncer {
   }
 }
 
-const GUESSES = 4;
+const N_GUESSES = 4;
 
 /**
  * What a network says for a word: ids, weights of each step, and a search in steps for the best of
@@ -108,15 +108,15 @@ const GUESSES = 4;
 export function pronounce(model, word) {
   const begin = model.initialState(model.ids(word));
   const { ids, rows, finished } = greedy(model, begin, MAX_SOUNDS);
-  const how = { width: GUESSES, maxLength: MAX_SOUNDS, nBest: GUESSES };
-  const search = beamSteps(model, begin, how);
+  const options = { width: N_GUESSES, maxLength: MAX_SOUNDS, nBest: N_GUESSES };
+  const search = beamSteps(model, begin, options);
   return { said: ids, rows: rows.map((row) => Array.from(row)), finished, search };
 }
 
 // ---- The interface ---------------------------------------------------------------------------
 
 // Pixels between two letters or two sounds where there is room; a drawing's width at first
-const [STEP, WIDTH] = [72, 640];
+const [MAX_PITCH, INITIAL_WIDTH] = [72, 640];
 const box = boxes("rc-spelling-");
 
 class SpellingView extends WordView {
@@ -126,7 +126,7 @@ class SpellingView extends WordView {
     Object.assign(this, { sounds, initial, at: -1 });
     this.drawing = box("drawing");
     this.key = make("p", { className: "rc-w-legend" });
-    this.pick = box("pick");
+    this.soundChoice = box("pick");
     this.note = make(
       "p",
       { className: "rc-w-legend" },
@@ -136,15 +136,27 @@ class SpellingView extends WordView {
     this.message = make("p", { className: "rc-spelling-says" });
     this.others = make("p", { className: "rc-spelling-others" });
     this.tableBox = box("table");
-    this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
-    dimWhenStale(this.drawing, this.key, this.pick, this.message, this.others, this.every);
+    this.allWeights = make(
+      "details",
+      {},
+      make("summary", {}, "All weights as a table"),
+      this.tableBox,
+    );
+    dimWhenStale(
+      this.drawing,
+      this.key,
+      this.soundChoice,
+      this.message,
+      this.others,
+      this.allWeights,
+    );
     this.onceReady = [this.others];
     this.room = true;
     this.watch = scrolls([this.tableBox]);
-    this.fits = new ResizeObserver(() => {
+    this.resizeObserver = new ResizeObserver(() => {
       if (this.result && this.drawing.clientWidth !== this.drawnIn) this.draw();
     });
-    this.fits.observe(this.drawing);
+    this.resizeObserver.observe(this.drawing);
     root.classList.add("rc-spelling");
     root.replaceChildren(
       box("settings", this.row),
@@ -153,10 +165,10 @@ class SpellingView extends WordView {
       this.drawing,
       this.key,
       this.note,
-      this.pick,
+      this.soundChoice,
       this.message,
       overlaid("over", make("div", {}, this.others, this.facts), this.loadButton.box),
-      this.every,
+      this.allWeights,
       this.voice.status,
     );
     this.show();
@@ -193,7 +205,7 @@ class SpellingView extends WordView {
       [-1, "all"],
       ...this.names.map((name, i) => [i, name, srOnly(` (sound ${i + 1})`)]),
     ];
-    this.pick.replaceChildren(
+    this.soundChoice.replaceChildren(
       choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)),
     );
     this.message.textContent = this.sentence();
@@ -205,12 +217,12 @@ class SpellingView extends WordView {
         (i, j) => heat(rows[i][j], fixed(rows[i][j])),
       ),
     );
-    this.drop?.();
-    const tell = (beams) =>
+    this.cancelSearch?.();
+    const showGuesses = (beams) =>
       this.others.replaceChildren(...beamWords(beams.hypotheses, this.sounds));
     if (!search) this.others.replaceChildren();
-    else if (word === this.first) tell(runToEnd(search));
-    else this.drop = runWhenIdle(search, tell); // whoever types on need not wait for it
+    else if (word === this.first) showGuesses(runToEnd(search));
+    else this.cancelSearch = runWhenIdle(search, showGuesses); // who types on need not wait
   }
 
   /**
@@ -221,19 +233,20 @@ class SpellingView extends WordView {
   draw() {
     this.drawnIn = this.drawing.clientWidth;
     const { rows, word } = this.result;
-    const width = this.drawnIn || WIDTH;
+    const width = this.drawnIn || INITIAL_WIDTH;
     const row = (n, size) => {
-      const pitch = Math.min(STEP, width / Math.max(n, 1));
+      const pitch = Math.min(MAX_PITCH, width / Math.max(n, 1));
       return {
         x: (i) => width / 2 + (i - (n - 1) / 2) * pitch,
-        size: Math.max(0.34 * size, size * Math.min(1, pitch / STEP)),
+        size: Math.max(0.34 * size, size * Math.min(1, pitch / MAX_PITCH)),
         pitch,
       };
     };
     const [above, below] = [row(word.length, 42), row(this.names.length, 34)];
     const stagger = below.pitch < 1.9 * below.size ? below.size : 0;
     const top = above.size + 2;
-    const foot = top + Math.max(110, 0.3 * Math.min(width, STEP * word.length)) + below.size;
+    const bottom =
+      top + Math.max(110, 0.3 * Math.min(width, MAX_PITCH * word.length)) + below.size;
     const text = (sign, x, y, { size }, className) =>
       drawn("text", { x, y, class: className, "font-size": fixed(size, 1) }, sign);
     this.lines = this.names.map((_, i) =>
@@ -244,7 +257,7 @@ class SpellingView extends WordView {
           .map((_, j) => [j, rows[i][j]])
           .filter(([, w]) => w >= 0.03)
           .map(([j, w]) => {
-            const [from, to, high, low] = [below.x(i), above.x(j), top + 8, foot - below.size];
+            const [from, to, high, low] = [below.x(i), above.x(j), top + 8, bottom - below.size];
             const middle = (high + low) / 2;
             return drawn("path", {
               class: "rc-spelling-line",
@@ -255,17 +268,25 @@ class SpellingView extends WordView {
       ),
     );
     const sounds = this.names.map((name, i) => {
-      const e = text(name, below.x(i), foot + (i % 2) * stagger, below, "rc-spelling-sound");
-      e.addEventListener("pointerenter", () => this.light(i));
-      e.addEventListener("click", () => this.pick.querySelectorAll("input")[i + 1].click());
-      return e;
+      const element = text(
+        name,
+        below.x(i),
+        bottom + (i % 2) * stagger,
+        below,
+        "rc-spelling-sound",
+      );
+      element.addEventListener("pointerenter", () => this.light(i));
+      element.addEventListener("click", () =>
+        this.soundChoice.querySelectorAll("input")[i + 1].click(),
+      );
+      return element;
     });
     this.letters = [...word].map((letter, j) =>
       text(letter, above.x(j), above.size, above, "rc-spelling-letter"),
     );
     const svg = drawn(
       "svg",
-      { viewBox: `0 0 ${width} ${foot + stagger + 10}`, "aria-hidden": "true" },
+      { viewBox: `0 0 ${width} ${bottom + stagger + 10}`, "aria-hidden": "true" },
       ...this.lines,
       ...this.letters,
       ...sounds,
@@ -277,11 +298,11 @@ class SpellingView extends WordView {
 
   /** One sound's lines, or all with -1; a letter is as dark as it is looked at. */
   light(i) {
-    const on = (k) => i < 0 || k === i;
-    this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !on(k)));
+    const isShown = (k) => i < 0 || k === i;
+    this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", !isShown(k)));
     this.letters.forEach((letter, j) => {
       const weight = this.lines.reduce(
-        (sum, _, k) => sum + (on(k) ? this.result.rows[k][j] : 0),
+        (sum, _, k) => sum + (isShown(k) ? this.result.rows[k][j] : 0),
         0,
       );
       letter.style.opacity = Math.min(1, 0.45 + weight).toFixed(2);
@@ -298,12 +319,12 @@ class SpellingView extends WordView {
         `${reading} ${count(this.names.length, "sound")} for ` + `${count(word.length, "letter")}.`
       );
     const order = [...word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
-    const looks = order
+    const attention = order
       .slice(0, 2)
       .filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
       .map((j) => `${percent(rows[this.at][j])} at “${word[j]}” (letter ${j + 1})`);
     const name = this.names[this.at];
-    return `${name}, as in “${EXAMPLES[name]}”, looks ${looks.join(", ")}.`;
+    return `${name}, as in “${EXAMPLES[name]}”, looks ${attention.join(", ")}.`;
   }
 
   words() {
@@ -311,9 +332,9 @@ class SpellingView extends WordView {
   }
 
   close() {
-    this.drop?.();
+    this.cancelSearch?.();
     this.watch.disconnect();
-    this.fits.disconnect();
+    this.resizeObserver.disconnect();
     super.close();
   }
 }
