@@ -23,14 +23,14 @@ import { greedy } from "../../viz/live/translation.mjs";
 const SIDE = 40; // pixels of a picture
 const GRID = 10; // places in a row
 const INK = 90; // from this gray on, of 255, a pixel counts as ink
-const PURPLE = [139, 104, 214]; // attention
-const PACE = 700; // milliseconds a word
+const ATTENTION_COLOR = [139, 104, 214];
+const WORD_MS = 700; // how long a word is shown
 
 const part = boxes("rc-caption-");
 const DOTLESS = { i: "ı", j: "ȷ" };
 
 /** Parts as widget.py packs them: [h, w, top, left, above, ink in base 64]. */
-const unpacked = ([h, w, top, left, above, ink]) => ({
+const unpackPart = ([h, w, top, left, above, ink]) => ({
   h,
   w,
   top,
@@ -38,11 +38,11 @@ const unpacked = ([h, w, top, left, above, ink]) => ({
   above: !!above,
   ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)),
 });
-export const partsOf = (table) =>
-  Object.fromEntries(Object.entries(table).map(([char, one]) => [char, unpacked(one)]));
+export const unpackParts = (table) =>
+  Object.fromEntries(Object.entries(table).map(([char, packed]) => [char, unpackPart(packed)]));
 
 /** Lay ink on a layer; what lies beyond the edge is cut off. */
-function put(layer, { h, w, ink }, top, left) {
+function drawInk(layer, { h, w, ink }, top, left) {
   for (let i = 0; i < h; i += 1)
     for (let j = 0; j < w; j += 1)
       if (top + i >= 0 && top + i < SIDE && left + j >= 0 && left + j < SIDE)
@@ -55,19 +55,26 @@ function put(layer, { h, w, ink }, top, left) {
  * both.
  */
 export function compose(bases, marks, base, mark) {
-  const sign = mark && marks[mark];
-  const body = bases[(sign?.above && DOTLESS[base]) || base];
+  const markPart = mark && marks[mark];
+  const basePart = bases[(markPart?.above && DOTLESS[base]) || base];
   const layers = [new Uint8Array(SIDE * SIDE), new Uint8Array(SIDE * SIDE)];
-  put(layers[0], body, body.top, body.left);
-  if (sign) {
-    const top = sign.above ? body.top - sign.top - sign.h : body.top + body.h + sign.top;
-    put(layers[1], sign, top, Math.floor((2 * body.left + body.w + sign.left - sign.w) / 2));
+  drawInk(layers[0], basePart, basePart.top, basePart.left);
+  if (markPart) {
+    const top = markPart.above
+      ? basePart.top - markPart.top - markPart.h
+      : basePart.top + basePart.h + markPart.top;
+    drawInk(
+      layers[1],
+      markPart,
+      top,
+      Math.floor((2 * basePart.left + basePart.w + markPart.left - markPart.w) / 2),
+    );
   }
   return { layers, picture: layers[0].map((v, i) => Math.min(255, v + layers[1][i])) };
 }
 
 /** Which places have ink of a layer; place i is centered on pixel 4 i. */
-export function toGrid(layer) {
+export function gridOf(layer) {
   const grid = new Array(GRID * GRID).fill(false);
   layer.forEach((ink, pixel) => {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) =>
@@ -79,15 +86,16 @@ export function toGrid(layer) {
 }
 
 /** What a reader typed as a letter: { base, mark }, or a fault. */
-export function letterIn(text, bases, marks) {
-  const [base, ...more] = [...text.trim().normalize("NFD")];
+export function parseLetter(text, bases, marks) {
+  const [base, ...marksTyped] = [...text.trim().normalize("NFD")];
   if (!base) return { fault: "Type one letter, such as q or é." };
   if (!(base in bases) || Object.values(DOTLESS).includes(base))
     return { fault: `“${base}” is none of the letters from a to z.` };
-  if (more.length > 1 || more.some((char) => !/\p{M}/u.test(char)))
+  if (marksTyped.length > 1 || marksTyped.some((char) => !/\p{M}/u.test(char)))
     return { fault: "One letter with one mark at most: the training had no more." };
-  if (more.length && !(more[0] in marks)) return { fault: "The training had no such mark." };
-  return { base, mark: more[0] ?? "" };
+  if (marksTyped.length && !(marksTyped[0] in marks))
+    return { fault: "The training had no such mark." };
+  return { base, mark: marksTyped[0] ?? "" };
 }
 
 /** The right caption of a letter. */
@@ -108,8 +116,9 @@ export function describeTraining(base, mark, { trained, held: heldOut }) {
 }
 
 /** How much weight lies on the mark, the letter, and neither. */
-export function shared(row, [base, mark]) {
-  const sum = (counts) => row.reduce((total, weight, i) => total + (counts(i) ? weight : 0), 0);
+export function weightShares(row, [base, mark]) {
+  const sum = (isCounted) =>
+    row.reduce((total, weight, i) => total + (isCounted(i) ? weight : 0), 0);
   return {
     mark: sum((i) => mark[i]),
     letter: sum((i) => base[i] && !mark[i]),
@@ -121,7 +130,7 @@ export function shared(row, [base, mark]) {
 class CaptionView extends ModelView {
   constructor(root, model, { bases, marks, first, ...facts }) {
     super(root, model);
-    Object.assign(this, facts, { bases: partsOf(bases), marks: partsOf(marks) });
+    Object.assign(this, facts, { bases: unpackParts(bases), marks: unpackParts(marks) });
     [this.base, this.mark] = first;
     this.first = first.join("");
     this.at = this.initial.ids.length - 1;
@@ -154,9 +163,9 @@ class CaptionView extends ModelView {
     this.eraser = check("Erase", () => {
       this.erases = this.eraser.input.checked;
     });
-    this.again = button("Undo the drawing", () => this.choose(this.base, this.mark));
-    this.player = button("Write it word by word", () => this.play(), "rc-w-main");
-    this.tools = part("tools", this.player, this.eraser.row, this.again);
+    this.undoButton = button("Undo the drawing", () => this.choose(this.base, this.mark));
+    this.playButton = button("Write it word by word", () => this.play(), "rc-w-main");
+    this.tools = part("tools", this.playButton, this.eraser.row, this.undoButton);
     this.sheet = this.paper();
     this.tiles = part("words");
     this.choice = make(
@@ -202,7 +211,7 @@ class CaptionView extends ModelView {
   /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
   paper() {
     this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
-    this.spot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
+    this.cursorSpot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
     return pad(
       this,
       SIDE,
@@ -215,7 +224,7 @@ class CaptionView extends ModelView {
         move: () => this.drawSpot(),
         ink: (pixel) => this.picture[pixel] > INK,
       },
-      this.spot,
+      this.cursorSpot,
     ); // above the canvas
   }
 
@@ -235,7 +244,7 @@ class CaptionView extends ModelView {
   // -- What the reader does
 
   typed() {
-    const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
+    const { base, mark, fault = "" } = parseLetter(this.field.value, this.bases, this.marks);
     showFault(this.field, this.fault, fault, {
       stale: !!fault || !this.result,
       shown: this.letter,
@@ -262,7 +271,7 @@ class CaptionView extends ModelView {
 
   put() {
     Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
-    this.regions = this.layers.map(toGrid);
+    this.regions = this.layers.map(gridOf);
   }
 
   /** Ink, or none, at a pixel and those around it. */
@@ -279,8 +288,8 @@ class CaptionView extends ModelView {
     this.cursor = pixel;
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
     this.picture = this.picture.map((ink, i) => {
-      const near = Math.abs(Math.floor(i / SIDE) - row) + Math.abs((i % SIDE) - column) <= 1;
-      return near ? (erases ? 0 : 255) : ink;
+      const isNear = Math.abs(Math.floor(i / SIDE) - row) + Math.abs((i % SIDE) - column) <= 1;
+      return isNear ? (erases ? 0 : 255) : ink;
     });
     this.strokes.push(`${erases ? "-" : ""}${pixel}`);
   }
@@ -301,19 +310,19 @@ class CaptionView extends ModelView {
 
   /** Show the words one after the other. */
   play() {
-    clearInterval(this.clock);
+    clearInterval(this.timer);
     this.toStep(0);
     this.hideAfter(0);
-    this.clock = setInterval(() => {
+    this.timer = setInterval(() => {
       const next = this.at + 1;
       if (next >= this.shown.length) {
-        clearInterval(this.clock);
+        clearInterval(this.timer);
         this.speak(0);
         return;
       }
       this.hideAfter(next);
       this.toStep(next);
-    }, PACE);
+    }, WORD_MS);
   }
 
   hideAfter(i) {
@@ -353,7 +362,7 @@ class CaptionView extends ModelView {
   }
 
   draw() {
-    clearInterval(this.clock);
+    clearInterval(this.timer);
     this.result = this.caption();
     this.choice.disabled = !this.result;
     this.drawSpot();
@@ -389,9 +398,9 @@ class CaptionView extends ModelView {
   evaluation() {
     if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const truth = captionOf(this.base, this.mark, this.names);
-    const fits = truth.join(" ") === this.result.words.join(" ");
+    const isCorrect = truth.join(" ") === this.result.words.join(" ");
     return (
-      `${fits ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
+      `${isCorrect ? "The caption is right." : `It is: ${truth.join(" ")}.`} ` +
       `${describeTraining(this.base, this.mark, this.known)}`
     );
   }
@@ -411,41 +420,43 @@ class CaptionView extends ModelView {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
     const attended = `${place} (${percent(row[top])})`;
-    const begin = `Before “${this.shown[this.at]}” it looks most at ${attended}.`;
-    if (this.strokes.length) return begin;
-    const { mark, letter, paper } = shared(row, this.regions);
-    const on = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
+    const attentionSentence = `Before “${this.shown[this.at]}” it looks most at ${attended}.`;
+    if (this.strokes.length) return attentionSentence;
+    const { mark, letter, paper } = weightShares(row, this.regions);
+    const markClause = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
     return (
-      `${begin} ${on}${percent(letter)} on the letter${this.mark ? " alone" : ""}, ` +
-      `${percent(paper)} on paper.`
+      `${attentionSentence} ${markClause}${percent(letter)} on the letter` +
+      `${this.mark ? " alone" : ""}, ${percent(paper)} on paper.`
     );
   }
 
   drawSpot() {
-    this.spot.style.setProperty("--row", Math.floor(this.cursor / SIDE));
-    this.spot.style.setProperty("--column", this.cursor % SIDE);
+    this.cursorSpot.style.setProperty("--row", Math.floor(this.cursor / SIDE));
+    this.cursorSpot.style.setProperty("--column", this.cursor % SIDE);
   }
 
   /** Ink dark on white, and the weights above it. */
   drawPicture(row) {
     const size = this.canvas.width / SIDE;
-    const pen = this.canvas.getContext("2d");
+    const context = this.canvas.getContext("2d");
     const deepest = row ? Math.max(0.1, row[argmax(row)]) : 1;
     this.picture.forEach((ink, pixel) => {
       const [y, x] = [Math.floor(pixel / SIDE), pixel % SIDE];
       const place =
         GRID * Math.min(GRID - 1, Math.floor((y + 2) / 4)) +
         Math.min(GRID - 1, Math.floor((x + 2) / 4));
-      const deep = row && y < SIDE - 2 && x < SIDE - 2 ? (0.85 * row[place]) / deepest : 0;
+      const opacity = row && y < SIDE - 2 && x < SIDE - 2 ? (0.85 * row[place]) / deepest : 0;
       const gray = 255 - 0.65 * ink;
-      const color = PURPLE.map((part) => Math.round((1 - deep) * gray + deep * part));
-      pen.fillStyle = `rgb(${color.join(" ")})`;
-      pen.fillRect(size * x, size * y, size, size);
+      const color = ATTENTION_COLOR.map((part) =>
+        Math.round((1 - opacity) * gray + opacity * part),
+      );
+      context.fillStyle = `rgb(${color.join(" ")})`;
+      context.fillRect(size * x, size * y, size, size);
     });
   }
 
   close() {
-    clearInterval(this.clock);
+    clearInterval(this.timer);
     super.close();
   }
 }

@@ -31,19 +31,22 @@ import { greedy, logSoftmax } from "../../viz/live/translation.mjs";
 
 const SIZE = 48; // pixels of a picture
 const SIDE = 6; // places in a row
-const WIDE = SIZE / SIDE; // pixels of a place
+const PLACE_SIZE = SIZE / SIDE; // pixels of a place
 const PLACES = [...Array(SIDE * SIDE).keys()];
-const LONGEST = 12; // words
+const MAX_WORDS = 12; // words
 const TONES = ["light", "medium-light", "medium", "medium-dark", "dark"];
-const [WHITE, INKED] = [250, 0.2]; // a color below is ink; a place with ink has this share of it
-const TWO = 2; // places that a button paints
+// A color below is ink; a place with ink has this share of it
+const [WHITE_FROM, MIN_INK] = [250, 0.2];
+const N_PAINTED = 2; // places that a button paints
 
 // ---- Pictures: red, green and blue of each pixel, from 0 to 255 --------------------------------
 
 /** The pixels of a place: the 8 by 8 around its center, of which the border cuts some off. */
 function pixelsOf(place) {
-  const [top, left] = [Math.floor(place / SIDE), place % SIDE].map((n) => WIDE * n - WIDE / 2);
-  const rows = [...Array(WIDE).keys()];
+  const [top, left] = [Math.floor(place / SIDE), place % SIDE].map(
+    (n) => PLACE_SIZE * n - PLACE_SIZE / 2,
+  );
+  const rows = [...Array(PLACE_SIZE).keys()];
   return rows.flatMap((i) =>
     rows
       .filter((j) => top + i >= 0 && left + j >= 0)
@@ -52,19 +55,19 @@ function pixelsOf(place) {
 }
 
 /** A picture with white paint on places. */
-export function painted(colors, places) {
+export function paintWhite(colors, places) {
   const picture = Uint8Array.from(colors);
   for (const place of places) for (const at of pixelsOf(place)) picture.fill(255, at, at + 3);
   return picture;
 }
 
 /** The share of ink of each place; what lies outside is white. */
-export const toInk = (colors) =>
+export const inkShares = (colors) =>
   PLACES.map((place) => {
     const inked = pixelsOf(place).filter((at) =>
-      colors.subarray(at, at + 3).some((color) => color < WHITE),
+      colors.subarray(at, at + 3).some((color) => color < WHITE_FROM),
     );
-    return inked.length / WIDE ** 2;
+    return inked.length / PLACE_SIZE ** 2;
   });
 
 // ---- The network -----------------------------------------------------------------------------
@@ -125,42 +128,44 @@ export class Describer {
 }
 
 /** What a network writes of a picture, and its weights before each word and before the end. */
-export function described(model, picture) {
-  const { ids, rows } = greedy(model, model.initialState(picture), LONGEST);
+export function captionPicture(model, picture) {
+  const { ids, rows } = greedy(model, model.initialState(picture), MAX_WORDS);
   return { words: ids.map((id) => model.words[id]), rows };
 }
 
 // ---- What changed ----------------------------------------------------------------------------
 
 /** Where two captions differ: { gone, fresh }, places of words in the one and in the other. */
-export function changes(before, now) {
-  const same = [...before, ""].map(() => zeros(now.length + 1)); // words kept from here on
+export function changes(before, after) {
+  const nCommon = [...before, ""].map(() => zeros(after.length + 1)); // words kept from here on
   for (let i = before.length - 1; i >= 0; i -= 1)
-    for (let j = now.length - 1; j >= 0; j -= 1)
-      same[i][j] =
-        before[i] === now[j] ? 1 + same[i + 1][j + 1] : Math.max(same[i + 1][j], same[i][j + 1]);
+    for (let j = after.length - 1; j >= 0; j -= 1)
+      nCommon[i][j] =
+        before[i] === after[j]
+          ? 1 + nCommon[i + 1][j + 1]
+          : Math.max(nCommon[i + 1][j], nCommon[i][j + 1]);
   const edits = [];
-  let open = null;
-  for (let i = 0, j = 0; i < before.length || j < now.length; ) {
-    if (i < before.length && j < now.length && before[i] === now[j]) {
-      [i, j, open] = [i + 1, j + 1, null];
+  let edit = null;
+  for (let i = 0, j = 0; i < before.length || j < after.length; ) {
+    if (i < before.length && j < after.length && before[i] === after[j]) {
+      [i, j, edit] = [i + 1, j + 1, null];
       continue;
     }
-    if (!open) edits.push((open = { gone: [], fresh: [] }));
-    if (j === now.length || (i < before.length && same[i + 1][j] >= same[i][j + 1]))
-      open.gone.push(i++);
-    else open.fresh.push(j++);
+    if (!edit) edits.push((edit = { gone: [], fresh: [] }));
+    if (j === after.length || (i < before.length && nCommon[i + 1][j] >= nCommon[i][j + 1]))
+      edit.gone.push(i++);
+    else edit.fresh.push(j++);
   }
   return edits;
 }
 
 /** The same in words. */
-export function describeChange(before, now) {
-  const quoted = (words, places) => `“${places.map((n) => words[n]).join(" ")}”`;
-  const parts = changes(before, now).map(({ gone, fresh }) => {
-    if (!fresh.length) return `${quoted(before, gone)} is gone`;
-    if (!gone.length) return `${quoted(now, fresh)} is new`;
-    return `${quoted(before, gone)} became ${quoted(now, fresh)}`;
+export function describeChange(before, after) {
+  const quote = (words, places) => `“${places.map((n) => words[n]).join(" ")}”`;
+  const parts = changes(before, after).map(({ gone, fresh }) => {
+    if (!fresh.length) return `${quote(before, gone)} is gone`;
+    if (!gone.length) return `${quote(after, fresh)} is new`;
+    return `${quote(before, gone)} became ${quote(after, fresh)}`;
   });
   return parts.join(", ") || "no word has changed";
 }
@@ -168,19 +173,19 @@ export function describeChange(before, now) {
 // ---- The interface ---------------------------------------------------------------------------
 
 const part = boxes("rc-paint-");
-const named = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
+const namePlace = (place) => `row ${Math.floor(place / SIDE) + 1}, column ${(place % SIDE) + 1}`;
 
 /** The places of a row of weights, the largest first. */
-const ranked = (row) => [...PLACES].sort((a, b) => row[b] - row[a]);
+const rankPlaces = (row) => [...PLACES].sort((a, b) => row[b] - row[a]);
 
 /** A picture on a canvas, a pixel for a pixel. */
 function canvasOf(colors) {
-  const e = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
+  const canvas = make("canvas", { width: SIZE, height: SIZE, "aria-hidden": "true" });
   const image = new ImageData(SIZE, SIZE);
   for (let i = 0; i < SIZE * SIZE; i += 1)
     image.data.set([...colors.subarray(3 * i, 3 * i + 3), 255], 4 * i);
-  e.getContext("2d").putImageData(image, 0, 0);
-  return e;
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
 }
 
 class PaintView extends ModelView {
@@ -224,7 +229,7 @@ class PaintView extends ModelView {
       {
         touch: (place, begins) => this.touch(place, begins),
         move: () => this.drawPlaces(),
-        ink: (place) => !this.white.has(place) && this.ink[place] > INKED,
+        ink: (place) => !this.white.has(place) && this.ink[place] > MIN_INK,
       },
     );
     this.field = this.sheet;
@@ -271,7 +276,7 @@ class PaintView extends ModelView {
 
   choose(n) {
     this.picture = this.pictures[n];
-    this.ink = toInk(this.picture.colors);
+    this.ink = inkShares(this.picture.colors);
     this.frame.replaceChildren(canvasOf(this.picture.colors), this.places, this.sheet);
     this.at = null;
     this.set([]);
@@ -291,19 +296,19 @@ class PaintView extends ModelView {
     if (begins) this.paints = !this.white.has(place);
     this.cursor = place;
     if (this.white.has(place) === this.paints) return;
-    const rest = [...this.white].filter((other) => other !== place);
-    this.set(this.paints ? [...rest, place] : rest);
+    const others = [...this.white].filter((other) => other !== place);
+    this.set(this.paints ? [...others, place] : others);
   }
 
   /** Paint the two places that the chosen word attends to most, or two others with ink. */
   paint(attended) {
-    const order = ranked(this.result.rows[this.at]);
-    const free = order.filter((place) => !this.white.has(place));
-    const rest = free.filter(
-      (place) => this.ink[place] > INKED && !order.slice(0, TWO).includes(place),
+    const order = rankPlaces(this.result.rows[this.at]);
+    const unpainted = order.filter((place) => !this.white.has(place));
+    const candidates = unpainted.filter(
+      (place) => this.ink[place] > MIN_INK && !order.slice(0, N_PAINTED).includes(place),
     );
-    const drawn = () => rest.splice(Math.floor(this.random() * rest.length), 1);
-    const places = attended ? free.slice(0, TWO) : [...drawn(), ...drawn()];
+    const drawOne = () => candidates.splice(Math.floor(this.random() * candidates.length), 1);
+    const places = attended ? unpainted.slice(0, N_PAINTED) : [...drawOne(), ...drawOne()];
     this.set([...this.white, ...places]);
   }
 
@@ -325,7 +330,7 @@ class PaintView extends ModelView {
   /** The caption of the picture, with this paint; null while there is no network that could. */
   describe(places) {
     const { colors, initial } = this.picture;
-    if (this.model) return described(this.model, painted(colors, places));
+    if (this.model) return captionPicture(this.model, paintWhite(colors, places));
     return (!places.size && initial) || null;
   }
 
@@ -383,8 +388,8 @@ class PaintView extends ModelView {
     this.drawPlaces();
     const i = this.over ?? this.at;
     const row = this.result.rows[i];
-    const share = (place) => `${named(place)} (${percent(row[place])})`;
-    const [first, second] = ranked(row).map(share);
+    const share = (place) => `${namePlace(place)} (${percent(row[place])})`;
+    const [first, second] = rankPlaces(row).map(share);
     const word = this.shown[i];
     this.attended.textContent = `Before “${word}” it looks most at ${first}, then at ${second}.`;
   }

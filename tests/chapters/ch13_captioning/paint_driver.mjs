@@ -6,8 +6,9 @@ const model = network(widget.Describer);
 const pictures = input.pictures.map(([, , ink]) => Uint8Array.from(Buffer.from(ink, "base64")));
 
 answer({
-  painted: (n, places) => widget.painted(pictures[n], places),
-  ink: (n) => widget.toInk(pictures[n]),
-  described: (n, places) => widget.described(model, widget.painted(pictures[n], places)),
+  paintWhite: (n, places) => widget.paintWhite(pictures[n], places),
+  inkShares: (n) => widget.inkShares(pictures[n]),
+  captionPicture: (n, places) =>
+    widget.captionPicture(model, widget.paintWhite(pictures[n], places)),
   describeChange: (before, now) => widget.describeChange(before.split(" "), now.split(" ")),
 });

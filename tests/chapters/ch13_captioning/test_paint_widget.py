@@ -56,7 +56,7 @@ def described(network, image):
 
 def test_paint_and_ink_are_the_package_s(ask):
     for n in PICTURES:
-        (ink, *pages) = ask(["ink", n], *(["painted", n, places] for places in PAINT))
+        (ink, *pages) = ask(["inkShares", n], *(["paintWhite", n, places] for places in PAINT))
         np.testing.assert_allclose(ink, known.measure_ink(widget.shown_rows()[n]), atol=1e-12)
         for places, page in zip(PAINT, pages, strict=True):
             image = painted(n, places)[0].permute(1, 2, 0) * 255
@@ -65,7 +65,7 @@ def test_paint_and_ink_are_the_package_s(ask):
 
 @pytest.mark.parametrize("places", PAINT, ids=len)
 def test_captions_and_weights_are_pytorch_s(ask, network, places):
-    for n, page in zip(PICTURES, ask(*(["described", n, places] for n in PICTURES)), strict=True):
+    for n, page in zip(PICTURES, ask(*(["captionPicture", n, places] for n in PICTURES)), strict=True):
         words, weights = described(network, painted(n, places))
         assert tuple(page["words"]) == words
         np.testing.assert_allclose(page["rows"], weights[: len(page["rows"])], atol=2e-4)
@@ -97,7 +97,7 @@ def test_some_are_held_out_and_the_page_says_which(element_data):
 
 
 def test_the_first_picture_is_what_the_network_writes(element_data, ask):
-    first, (page,) = json.loads(element_data["initial"]), ask(["described", 0, []])
+    first, (page,) = json.loads(element_data["initial"]), ask(["captionPicture", 0, []])
     assert first["words"] == page["words"]
     np.testing.assert_allclose(first["rows"], page["rows"], atol=2e-4)
 

@@ -125,7 +125,7 @@ def test_weight_is_shared_out(ask):
     rng = np.random.default_rng(0)
     row = rng.dirichlet(np.ones(100))
     base, mark = rng.random((2, 100)) < 0.3
-    (actual,) = ask(["shared", row.tolist(), [base.tolist(), mark.tolist()]])
+    (actual,) = ask(["weightShares", row.tolist(), [base.tolist(), mark.tolist()]])
     assert sum(actual.values()) == pytest.approx(1)
     assert actual["mark"] == pytest.approx(row[mark].sum())
     assert actual["paper"] == pytest.approx(row[~mark & ~base].sum())

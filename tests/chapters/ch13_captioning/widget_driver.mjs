@@ -5,13 +5,16 @@ import { greedy } from "../../../rnncourse/viz/live/translation.mjs";
 import { answer, input, network } from "../../driver.mjs";
 
 const model = network(Captioner);
-const [bases, marks] = [widget.partsOf(input.tables.bases), widget.partsOf(input.tables.marks)];
+const [bases, marks] = [
+  widget.unpackParts(input.tables.bases),
+  widget.unpackParts(input.tables.marks),
+];
 const inked = (picture) => Float64Array.from(picture, (v) => v / 255);
 
 answer({
   compose: (base, mark) => {
     const { layers, picture } = widget.compose(bases, marks, base, mark);
-    return [picture, layers, layers.map(widget.toGrid)];
+    return [picture, layers, layers.map(widget.gridOf)];
   },
   places: (picture) => model.places(inked(picture)),
   // ln p of every word, and the weights, in each step, told what comes before.
@@ -24,10 +27,10 @@ answer({
     });
   },
   greedy: (picture, maxLength) => greedy(model, model.initialState(inked(picture)), maxLength),
-  typed: (texts) => texts.map((text) => widget.letterIn(text, bases, marks)),
+  typed: (texts) => texts.map((text) => widget.parseLetter(text, bases, marks)),
   captions: (pairs) =>
     pairs.map(([base, mark]) => widget.captionOf(base, mark, input.tables.names)),
   describeTraining: (pairs) =>
     pairs.map(([base, mark]) => widget.describeTraining(base, mark, input.tables.known)),
-  shared: widget.shared,
+  weightShares: widget.weightShares,
 });
