@@ -602,8 +602,8 @@ class AttentionView extends ModelView {
       `${count(T, "character")} read, the line break before the text included. Without a ` +
       `cache: ${times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. ` +
       `With it, each character adds ${2 * sizes.blocks * sizes.H}; a recurrent step stays as it ` +
-      `is: from character ${crossings.join(" or ")} on it is the cheaper one. Counted are products ` +
-      "of matrices and vectors.";
+      `is: from character ${crossings.join(" or ")} on it is the cheaper one. Counted are ` +
+      "products of matrices and vectors.";
   }
 
   /** Where the chosen character looks, and what is expected, in words. */
