@@ -127,7 +127,10 @@ def test_equations_and_names():
     assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
     odd = cifg | {"tanhOut": False}
     titles = ["V: the full LSTM", "CIFG: coupled gates", "coupled gates, no output tanh"]
-    assert ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", odd]) == titles
+    assert (
+        ask(["describeVariant", full], ["describeVariant", cifg], ["describeVariant", odd])
+        == titles
+    )
     rows = [[-0.1, -0.2, -0.01, 1], [0.1, -0.1, 0.3, 1], [0.2, 0.1, 0.3, 1]]
     assert ask(*(["verdict", row] for row in rows)) == ["better", "unclear", "worse"]
 

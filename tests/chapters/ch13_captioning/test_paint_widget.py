@@ -65,7 +65,9 @@ def test_paint_and_ink_are_the_package_s(ask):
 
 @pytest.mark.parametrize("places", PAINT, ids=len)
 def test_captions_and_weights_are_pytorch_s(ask, network, places):
-    for n, page in zip(PICTURES, ask(*(["captionPicture", n, places] for n in PICTURES)), strict=True):
+    for n, page in zip(
+        PICTURES, ask(*(["captionPicture", n, places] for n in PICTURES)), strict=True
+    ):
         words, weights = described(network, painted(n, places))
         assert tuple(page["words"]) == words
         np.testing.assert_allclose(page["rows"], weights[: len(page["rows"])], atol=2e-4)
