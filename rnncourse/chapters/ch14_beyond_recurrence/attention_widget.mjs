@@ -32,7 +32,7 @@ import { Transformer } from "./transformer.mjs";
 const STAND_IN = "?";
 const START = "\n"; // stands before every text, as in training
 // Of a head: letters that are drawn, their width, where they stand; no arc for less
-const [LETTERS, WIDE, HIGH, LEAST] = [13, 11, 56, 0.03];
+const [N_LETTERS, LETTER_WIDTH, ARC_HEIGHT, MIN_WEIGHT] = [13, 11, 56, 0.03];
 
 const part = boxes("rc-attend-");
 const title = (words, more = "") =>
@@ -506,27 +506,30 @@ class AttentionView extends ModelView {
    */
   arcs(row) {
     const { at, chars } = this;
-    const x = (s) => WIDE * (LETTERS - 0.5 - at + s);
+    const x = (s) => LETTER_WIDTH * (N_LETTERS - 0.5 - at + s);
     return drawn(
       "svg",
-      { viewBox: `0 0 ${WIDE * LETTERS} ${HIGH + 14}`, "aria-hidden": "true" },
+      { viewBox: `0 0 ${LETTER_WIDTH * N_LETTERS} ${ARC_HEIGHT + 14}`, "aria-hidden": "true" },
       ...[...row].flatMap((weight, s) => {
-        const [turn, top] = [s === at ? WIDE : 0, HIGH - Math.min(HIGH + 8, 14 + 5 * (at - s))];
-        return weight < LEAST
+        const [turn, top] = [
+          s === at ? LETTER_WIDTH : 0,
+          ARC_HEIGHT - Math.min(ARC_HEIGHT + 8, 14 + 5 * (at - s)),
+        ];
+        return weight < MIN_WEIGHT
           ? []
           : [
               drawn("path", {
                 "stroke-width": fixed(7 * weight, 1),
                 d:
-                  `M${x(at)} ${HIGH}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ` +
-                  `${HIGH}`,
+                  `M${x(at)} ${ARC_HEIGHT}C${x(at) + turn} ${top} ${x(s) - turn} ${top} ${x(s)} ` +
+                  `${ARC_HEIGHT}`,
               }),
             ];
       }),
       ...chars
         .slice(0, at + 1)
-        .map((char, s) => drawn("text", { x: x(s), y: HIGH + 11 }, signs(char)))
-        .slice(-LETTERS),
+        .map((char, s) => drawn("text", { x: x(s), y: ARC_HEIGHT + 11 }, signs(char)))
+        .slice(-N_LETTERS),
     );
   }
 
