@@ -127,7 +127,7 @@ def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
 
 
 @pack.inputs
-def _texts(rng):
+def _draw_inputs(rng):
     train, test = draw(rng)
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 

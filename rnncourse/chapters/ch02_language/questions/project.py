@@ -121,7 +121,7 @@ def _places(rng):
 
 
 @better_next.inputs
-def _texts(rng):
+def _draw_inputs(rng):
     """First three odd pasts, then places of every text, in order."""
     yield np.array([0.5, 0.5]), np.zeros(0, np.int64)
     yield np.array([0.2, 0.3, 0.5]), np.array([2])

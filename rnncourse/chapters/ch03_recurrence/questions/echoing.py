@@ -66,7 +66,7 @@ def echo_network(D, delay, H):
 
 
 @echo_network.inputs
-def _rooms(rng):
+def _draw_inputs(rng):
     """For every delay a unit for each symbol and step, two for each step, and one."""
     rooms = [(D, delay, n * (delay + 1)) for delay, D in ROOMS for n in (D, 2, 1)]
     for i in rng.permutation(len(rooms)):

@@ -13,7 +13,7 @@ def last_states(hs, mask):
 
 
 @last_states.inputs
-def _batches(rng):
+def _draw_inputs(rng):
     hs = np.array([[[1.0], [5.0]], [[2.0], [6.0]], [[3.0], [7.0]]])
     yield hs, np.array([[True, False], [True, True], [False, True]])
     yield _batch(rng, 4, [(0, 3), (0, 1), (0, 2)])

@@ -53,7 +53,7 @@ def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
 
 
 @forced_logits.inputs
-def _forced_networks(rng):
+def _draw_inputs(rng):
     yield EXAMPLE
     yield *draw_sequences(rng, T=1, B=1, D=1, V=3), *draw_weights(rng, D=1, H=2, V=3)
     xs, targets = draw_sequences(rng, T=5, B=3, D=2, V=4)

@@ -37,7 +37,7 @@ def complex_step(W, xs, h):
 
 
 @complex_step.inputs
-def _losses(rng):
+def _draw_inputs(rng):
     yield np.array([[1.0]]), np.zeros((2, 1, 1)), np.array([[0.5]])
     yield _loss(rng, T=1, B=1, H=2)
     yield _loss(rng, T=4, B=2, H=3)

@@ -30,7 +30,7 @@ def bptt(dys, xs, hs, h, W_hh, W_hy):
 
 
 @bptt.inputs
-def _runs(rng):
+def _draw_inputs(rng):
     dys, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
     one = np.ones((1, 1))
     yield dys, np.ones((2, 1, 1)), hs, 0.5 * one, 2 * one, one

@@ -17,7 +17,7 @@ def masked_loss(ys, targets, mask):
 
 
 @masked_loss.inputs
-def _batches(rng):
+def _draw_inputs(rng):
     yield np.zeros((2, 1, 2)), np.array([[0], [1]]), np.array([[True], [False]])
     yield _batch(rng, 3, [3])
     yield _batch(rng, 3, [2, 4, 1])

@@ -46,7 +46,7 @@ def _window(xs, targets, h, weights, N):
 
 
 @window_pass.inputs
-def _sequences(rng):
+def _draw_inputs(rng):
     one = np.ones((1, 1))
     xs, targets = np.zeros((2, 1, 1)), np.zeros((2, 1), int)
     yield xs, targets, 0.5 * one, one, one, np.array([[1.0, -1.0]]), 1

@@ -20,7 +20,7 @@ def truncated_gradient(dhs, hs, h, W_hh, k):
 
 
 @truncated_gradient.inputs
-def _runs(rng):
+def _draw_inputs(rng):
     dhs, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
     yield dhs, hs, np.array([[0.5]]), np.array([[2.0]]), 1
     yield *_run(rng, T=6, B=2, H=3), 3

@@ -78,7 +78,7 @@ def _measure_bigram_nll(batches, V):
 
 
 @train_writer.inputs
-def _lexicon(rng):
+def _draw_inputs(rng):
     """Draw `batches`, `(N, T + 1, B)`, symbols."""
     firsts = rng.permutation(LETTERS)[:WORDS]
     words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])

@@ -51,7 +51,7 @@ def _causes(logs):
 
 
 @mend.inputs
-def _runs(rng):
+def _draw_inputs(rng):
     """Draw `logs`, `(L, U, T)`, norms by state, `xs`, `(N, T, B, D)`, and `answers`, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
     xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)

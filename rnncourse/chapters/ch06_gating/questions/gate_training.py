@@ -49,7 +49,7 @@ def _by_hand(both, K):
 
 
 @train_gate.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `answers`, `(N, B)`; and two flags."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)

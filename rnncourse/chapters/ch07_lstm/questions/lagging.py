@@ -47,7 +47,7 @@ def _bias(xs, share):
 
 
 @train_lstm.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, `answers`, `(N, B)`, and what share of a cell should be left."""
     rule = rng.permutation(SYMBOLS)
     xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)

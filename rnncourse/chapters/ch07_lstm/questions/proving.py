@@ -73,7 +73,7 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
 
 
 @used_cell.inputs
-def _networks(rng):
+def _draw_inputs(rng):
     for is_sharp in rng.permutation(np.arange(NETWORKS) % 2 == 0):
         yield draw_text_and_network(rng, is_sharp)[:-2]
 

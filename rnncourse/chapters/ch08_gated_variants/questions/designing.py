@@ -109,7 +109,7 @@ def _cut(parts, w, D):
 
 
 @train_cell.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `sums`, `(N, T, B)`; a readout to predict."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.integers(FLAGS)

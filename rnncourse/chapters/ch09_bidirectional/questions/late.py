@@ -71,7 +71,7 @@ def _languages(tokens):
 
 
 @train_late.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `tokens` and `sounds`, -1 where there is none, `(N, T, B)` each."""
     ahead = rng.integers(1, LONGEST + 1)
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))

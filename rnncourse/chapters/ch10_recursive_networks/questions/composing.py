@@ -42,7 +42,7 @@ def train_composer(symbols, left, right, values, q, H):
 
 
 @train_composer.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw trees, `(N, B, M)`: symbols at leaves, -1 elsewhere; children, -1 at leaves; values."""
     table = _table(rng)
     trees = _trees(rng, table, LEAVES, UPDATES * BATCH)

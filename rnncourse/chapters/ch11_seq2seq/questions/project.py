@@ -87,7 +87,7 @@ def translate(sources, targets, new):
 
 
 @translate.inputs
-def _samples(rng):
+def _draw_inputs(rng):
     compound = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
         known = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))

@@ -53,7 +53,7 @@ def train_captioner(pictures, captions, kinds, never, H):
 
 
 @train_captioner.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     world = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
     pictures, captions = _draw(rng, world, UPDATES * BATCH, new=False)
