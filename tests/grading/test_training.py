@@ -220,7 +220,7 @@ def _prediction(question, seed):
 
 
 COUNTED = {
-    "01-train": lambda words, kinds, H: languages._second_half(words, kinds),
+    "01-train": lambda words, kinds, H: languages._second_half_accuracy(words, kinds),
     "03-free-running": lambda calls, poses, V, H: free_running._unchanged_fraction(poses),
     "09-late": lambda tokens, sounds, V, H: late._measure_both_accuracies(tokens, sounds),
     "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),

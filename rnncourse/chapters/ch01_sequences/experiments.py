@@ -46,10 +46,10 @@ def measure_shapes() -> Record:
         {"data_sha256": shapes.PINS, **provenance("babel")},
     )
     tasks = {seed: shapes.load_tasks(seed) for seed in SEEDS}
-    _baselines(record, tasks)
-    _cells(record, tasks)
-    _names(record, tasks)
-    _variants(record, tasks)
+    _add_baselines(record, tasks)
+    _add_cells(record, tasks)
+    _add_names(record, tasks)
+    _add_variants(record, tasks)
     return record
 
 
@@ -62,49 +62,49 @@ def fit_task(name: str, cell: str | int, part: SequenceBatch, seed: int) -> Sequ
 
 def most_frequent(tasks: tuple[SequenceBatch, SequenceBatch]) -> float:
     """Return the accuracy of always giving the training's most frequent answer."""
-    fitted, tested = (t.targets[t.answers] for t in tasks)
-    return float((tested == fitted.bincount().argmax()).float().mean())
+    train, test = (t.targets[t.answers] for t in tasks)
+    return float((test == train.bincount().argmax()).float().mean())
 
 
-def _baselines(record: Record, tasks) -> None:
+def _add_baselines(record: Record, tasks) -> None:
     for name in ("image", "language"):
         values = [most_frequent(tasks[seed][name]) for seed in SEEDS]
         record.add(f"baseline/{name}/most frequent", values, *FITTED)
-    counted = []
+    accuracies = []
     for seed in SEEDS:
         names = places.load_places(seed)
         classifier = shapes.ngram_classifier(names.train)
         languages = [places.CODES.index(n.language) for n in names.test]
-        counted.append(np.mean(classifier.predict([n.text for n in names.test]) == languages))
-    record.add("baseline/language/counts", counted, *FITTED)
+        accuracies.append(np.mean(classifier.predict([n.text for n in names.test]) == languages))
+    record.add("baseline/language/counts", accuracies, *FITTED)
 
 
-def _cells(record: Record, tasks) -> None:
+def _add_cells(record: Record, tasks) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
         for cell in CELLS if name != "image" else (1,):
-            values, exact = [], []
+            accuracies, exact = [], []
             for seed in SEEDS:
-                fitted, tested = tasks[seed][name]
-                model = fit_task(name, cell, fitted, seed)
-                values.append(answer_accuracy(model, tested))
+                train, test = tasks[seed][name]
+                model = fit_task(name, cell, train, seed)
+                accuracies.append(answer_accuracy(model, test))
                 if name == "numeral":
                     pairs = numerals.load_numerals(seed=seed).test
                     exact.append(shapes.right_numerals(model, pairs).mean())
                 if name in PAGE and cell == "gru" and seed == 0:
-                    _save_weights(record, name, model, tested)
-            record.add(f"accuracy/{name}/{cell}", values, *TRAINED)
+                    _save_weights(record, name, model, test)
+            record.add(f"accuracy/{name}/{cell}", accuracies, *TRAINED)
             if exact:
                 record.add(f"exact/{name}/{cell}", exact, 0.1, TRAINED[1])
 
 
-def _save_weights(record: Record, name: str, model: SequenceModel, tested: SequenceBatch) -> None:
+def _save_weights(record: Record, name: str, model: SequenceModel, test: SequenceBatch) -> None:
     """Write a network for the page, and record what it does with 16-bit weights."""
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
     about = {"cell": model.cell, "task": name, "vocabulary": list_symbols(name)}
     about["command"] = "make measure"
     weights.save(name, arrays, about, WEIGHTS)
-    record.add(f"page/{name}", answer_accuracy(page_model(name), tested), *READ)
+    record.add(f"page/{name}", answer_accuracy(page_model(name), test), *READ)
 
 
 def list_symbols(name: str) -> list[str]:
@@ -129,8 +129,8 @@ def measure_picture() -> Record:
     """Keep the layer without memory that the page shows pictures of digits to."""
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
-    fitted, tested = (shapes.image_task(part) for part in (0, 2))
-    _save_weights(record, "image", fit_task("image", 1, fitted, 0), tested)
+    train, test = (shapes.image_task(part) for part in (0, 2))
+    _save_weights(record, "image", fit_task("image", 1, train, 0), test)
     return record
 
 
@@ -140,37 +140,37 @@ def baseline_accuracy(names: list[str], languages: np.ndarray, seed: int) -> flo
     return float(np.mean(classifier.predict(names) == languages))
 
 
-def _names(record: Record, tasks) -> None:
+def _add_names(record: Record, tasks) -> None:
     """One to many: whose names they are."""
     accuracies = []
     for seed in SEEDS:
-        fitted, tested = tasks[seed]["name"]
-        model = fit_task("name", "gru", fitted, seed)
+        train, test = tasks[seed]["name"]
+        model = fit_task("name", "gru", train, seed)
         languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
         accuracies.append(
             baseline_accuracy(shapes.sample_names(model, languages, seed), languages, seed)
         )
         if seed == 0:
-            _save_weights(record, "name", model, tested)
+            _save_weights(record, "name", model, test)
     record.add("judged/name", accuracies, 0.06, "700 names drawn from networks trained elsewhere")
 
 
-def _variants(record: Record, tasks) -> None:
+def _add_variants(record: Record, tasks) -> None:
     """Ask for the wrong shape, or in the wrong order."""
     rows: dict[str, list[float]] = {}
     for seed in SEEDS:
-        fitted, tested = tasks[seed]["language"]
-        one = shapes.last_steps(fitted, 1), shapes.last_steps(tested, 1)
+        train, test = tasks[seed]["language"]
+        last_letters = shapes.last_steps(train, 1), shapes.last_steps(test, 1)
         rows.setdefault("language/last character", []).append(
-            answer_accuracy(fit_task("language", "gru", one[0], seed), one[1])
+            answer_accuracy(fit_task("language", "gru", last_letters[0], seed), last_letters[1])
         )
         for name in TASKS:
-            fitted, tested = tasks[seed][name]
+            train, test = tasks[seed][name]
             if name == "numeral":
                 continue
-            mixed = fit_task(name, "gru", shapes.shuffle_steps(fitted, seed), seed)
+            model = fit_task(name, "gru", shapes.shuffle_steps(train, seed), seed)
             rows.setdefault(f"{name}/shuffled", []).append(
-                answer_accuracy(mixed, shapes.shuffle_steps(tested, seed + 10))
+                answer_accuracy(model, shapes.shuffle_steps(test, seed + 10))
             )
     for key, values in rows.items():
         record.add(f"variant/{key}", values, *TRAINED)

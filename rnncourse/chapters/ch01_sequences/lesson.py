@@ -80,11 +80,11 @@ class SeedNames:
     def __init__(self, seed: int):
         data = load_family_names(seed=seed)
         self.train, self.test, self.twins = data.train, data.test, data.twins
-        every = self.train + self.test + [name for pair in self.twins for name in pair]
-        letters = sorted({letter for name, _ in every for letter in name})
+        names = self.train + self.test + [name for pair in self.twins for name in pair]
+        letters = sorted({letter for name, _ in names for letter in name})
         self.symbols = ["<end>", *letters, *LANGUAGES]
         self.place = {symbol: i for i, symbol in enumerate(self.symbols)}
-        self.known = {name for name, _ in every}
+        self.known = {name for name, _ in names}
 
     def one_hot(self, rows: Sequence[Sequence[str]]) -> Float[Tensor, "T B V"]:
         """Turn symbols into rows of zeros with a single one; short rows end in zeros."""
@@ -94,18 +94,18 @@ class SeedNames:
                 xs[t, b, self.place[symbol]] = 1
         return xs
 
-    def label(self, name: Name, what: str) -> int:
+    def label(self, name: Name, feature: str) -> int:
         """What a name is asked for: its `"language"` or its `"first"` letter."""
-        return self.place[name[1] if what == "language" else name[0][0]]
+        return self.place[name[1] if feature == "language" else name[0][0]]
 
     def questions(
-        self, names: Sequence[Name], what: str = "language"
+        self, names: Sequence[Name], feature: str = "language"
     ) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
         """Many to one: names, and one answer each, after the last letter."""
         xs = self.one_hot([name for name, _ in names])
         targets = torch.full(xs.shape[:2], NONE)
         for b, name in enumerate(names):
-            targets[len(name[0]) - 1, b] = self.label(name, what)
+            targets[len(name[0]) - 1, b] = self.label(name, feature)
         return xs, targets
 
     def dictation(self, names: Sequence[Name]) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
@@ -150,10 +150,10 @@ def init_network(seed: int) -> RNN:
     return RNN(V, H)
 
 
-def train_reader(seed: int, what: str = "language", updates: int = LANGUAGE, names=None) -> RNN:
+def train_reader(seed: int, feature: str = "language", updates: int = LANGUAGE, names=None) -> RNN:
     """Train a network that reads names: `names`, or those to train on."""
     split = names_of(seed)
-    questions = split.questions(split.train if names is None else names, what)
+    questions = split.questions(split.train if names is None else names, feature)
     return train_network(init_network(seed), *questions, updates)
 
 
@@ -181,31 +181,31 @@ class Window(nn.Module):
         return self.layers(xs), None
 
 
-def train_window(k: int, seed: int, what: str = "language", updates: int = LANGUAGE) -> Window:
+def train_window(k: int, seed: int, feature: str = "language", updates: int = LANGUAGE) -> Window:
     """Train a window of the last k letters; a bag of letters for k = 0."""
     names = names_of(seed)
     xs = names.window(names.train, k)
     torch.manual_seed(seed)
-    targets = torch.tensor([names.label(name, what) for name in names.train])
+    targets = torch.tensor([names.label(name, feature) for name in names.train])
     return train_network(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
 
 
-def window_right(net: Window, k: int, seed: int, what: str = "language") -> float:
+def window_right(net: Window, k: int, seed: int, feature: str = "language") -> float:
     """Return the share of names in the test for which a window is right."""
     names = names_of(seed)
-    targets = torch.tensor([names.label(name, what) for name in names.test])
+    targets = torch.tensor([names.label(name, feature) for name in names.test])
     return measure_accuracy(net, names.window(names.test, k)[None], targets[None])
 
 
 @torch.no_grad()
 def compute_final_log_probs(
-    net: nn.Module, names: SeedNames, what: Sequence[Name], k: int | None = None
+    net: nn.Module, split: SeedNames, names: Sequence[Name], k: int | None = None
 ):
     """Return `N V`: what a network says of each name after its last letter; k is its window."""
     if k is not None:
-        return net(names.window(what, k)[None])[0][0].log_softmax(-1)
-    ys = net(names.one_hot([name for name, _ in what]))[0].log_softmax(-1)
-    return ys[[len(name) - 1 for name, _ in what], range(len(what))]
+        return net(split.window(names, k)[None])[0][0].log_softmax(-1)
+    ys = net(split.one_hot([name for name, _ in names]))[0].log_softmax(-1)
+    return ys[[len(name) - 1 for name, _ in names], range(len(names))]
 
 
 def twin_accuracy(net: nn.Module, seed: int, k: int | None = None) -> float:
@@ -239,8 +239,8 @@ def accuracy_at_padded_end(net: RNN, seed: int) -> float:
 
 def train_writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
     """Train a network that writes names."""
-    every = names_of(seed)
-    return train_network(init_network(seed), *every.dictation(names or every.train), WRITTEN)
+    split = names_of(seed)
+    return train_network(init_network(seed), *split.dictation(names or split.train), WRITTEN)
 
 
 @torch.no_grad()
@@ -274,16 +274,16 @@ def read_by_writing(net: RNN, seed: int) -> float:
         xs[0, :, names.place[language]] = 1
         losses = cross_entropy(net(xs)[0].flatten(0, 1), targets.flatten(), reduction="none")
         scores.append(-losses.view(targets.shape).sum(0))
-    own = torch.tensor([list(LANGUAGES).index(language) for _, language in names.test])
-    return (torch.stack(scores).argmax(0) == own).float().mean().item()
+    languages = torch.tensor([list(LANGUAGES).index(language) for _, language in names.test])
+    return (torch.stack(scores).argmax(0) == languages).float().mean().item()
 
 
-def _record(section: str) -> Record:
+def _begin_record(section: str) -> Record:
     about = {"data": "faker", "seeds": list(SEEDS), **provenance("faker")}
     return Record("ch01_sequences", section, about)
 
 
-def _add(record: Record, results: dict[str, list], allowed) -> Record:
+def _add_results(record: Record, results: dict[str, list], allowed) -> Record:
     for key, values in results.items():
         record.add(key, values, *allowed)
     return record
@@ -291,18 +291,18 @@ def _add(record: Record, results: dict[str, list], allowed) -> Record:
 
 def measure_languages() -> Record:
     """Measure which language a name is of by bag and windows; and the twins (half a minute)."""
-    record, values = _record("languages"), {}
+    record, values = _begin_record("languages"), {}
     for seed in SEEDS:
         for k in (0, *WIDTHS):
             net, key = train_window(k, seed), f"window/{k}" if k else "bag"
             values.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
             values.setdefault(f"twins/{key}", []).append(twin_accuracy(net, seed, k))
-    return _add(record, values, TRAINED)
+    return _add_results(record, values, TRAINED)
 
 
 def measure_readers() -> Record:
     """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
-    record, values, believed = _record("readers"), {}, {}
+    record, values, believed = _begin_record("readers"), {}, {}
     for seed in SEEDS:
         names, net = names_of(seed), train_reader(seed)
         state = measure_accuracy(net, *names.questions(names.test))
@@ -318,13 +318,13 @@ def measure_readers() -> Record:
             believed.setdefault(f"pair/{name}", []).append(float(last[own]))
             believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
             believed.setdefault(f"above_other/{name}", []).append(int(last[own] > last[other]))
-    _add(record, values, TRAINED)
-    return _add(record, believed, BELIEVED)
+    _add_results(record, values, TRAINED)
+    return _add_results(record, believed, BELIEVED)
 
 
 def measure_backward() -> Record:
     """Measure readers of names that are spelled backward (a minute)."""
-    record, accuracies = _record("backward"), []
+    record, accuracies = _begin_record("backward"), []
     for seed in SEEDS:
         names = names_of(seed)
         train, test = (
@@ -332,12 +332,12 @@ def measure_backward() -> Record:
             for part in (names.train, names.test)
         )
         accuracies.append(measure_accuracy(train_reader(seed, names=train), *names.questions(test)))
-    return _add(record, {"languages/backward": accuracies}, TRAINED)
+    return _add_results(record, {"languages/backward": accuracies}, TRAINED)
 
 
 def measure_first_letters() -> Record:
     """Measure what of a name's first letter is left at its end: windows, state (three minutes)."""
-    record, values = _record("first_letters"), {}
+    record, values = _begin_record("first_letters"), {}
     for seed in SEEDS:
         names = names_of(seed)
         for k in WIDTHS:
@@ -347,27 +347,31 @@ def measure_first_letters() -> Record:
         net = train_reader(seed, "first", FIRST)
         state = measure_accuracy(net, *names.questions(names.test, "first"))
         values.setdefault("first/state", []).append(state)
-    return _add(record, values, FIRST_TRAINED)
+    return _add_results(record, values, FIRST_TRAINED)
 
 
 def measure_inventions() -> Record:
     """Measure whose names a network invents, also by a judge that read others (four minutes)."""
-    record, values = _record("inventions"), {}
+    record, values = _begin_record("inventions"), {}
     for seed in SEEDS:
-        names, row = names_of(seed), {}
+        names, results = names_of(seed), {}
         classifier, net = train_reader(seed), train_writer(seed)
         for temperature in TEMPERATURES:
-            made = sample_names(net, names, temperature)
-            row[f"judged/{temperature}"] = measure_accuracy(classifier, *names.questions(made))
-            row[f"new/{temperature}"] = np.mean([name not in names.known for name, _ in made])
-        row["test"] = measure_accuracy(classifier, *names.questions(names.test))
-        row["read"] = read_by_writing(net, seed)
+            inventions = sample_names(net, names, temperature)
+            results[f"judged/{temperature}"] = measure_accuracy(
+                classifier, *names.questions(inventions)
+            )
+            results[f"new/{temperature}"] = np.mean(
+                [name not in names.known for name, _ in inventions]
+            )
+        results["test"] = measure_accuracy(classifier, *names.questions(names.test))
+        results["read"] = read_by_writing(net, seed)
         halves = names.train[::2], names.train[1::2]
         classifier, net = train_reader(seed, names=halves[0]), train_writer(seed, halves[1])
-        row["disjoint/judged"] = measure_accuracy(
+        results["disjoint/judged"] = measure_accuracy(
             classifier, *names.questions(sample_names(net, names))
         )
-        row["disjoint/test"] = measure_accuracy(classifier, *names.questions(names.test))
-        for key, value in row.items():
+        results["disjoint/test"] = measure_accuracy(classifier, *names.questions(names.test))
+        for key, value in results.items():
             values.setdefault(f"inventions/{key}", []).append(float(value))
-    return _add(record, values, TRAINED)
+    return _add_results(record, values, TRAINED)

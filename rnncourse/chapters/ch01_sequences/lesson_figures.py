@@ -8,7 +8,7 @@ from rnncourse.viz.diagrams import INK, arrow, canvas, canvas_at, chain, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LINES = {0: "o-", 1: "s--", 2: "^:"}
-THREE = ("###", "..#", "###", "..#", "###")
+PICTURE_OF_3 = ("###", "..#", "###", "..#", "###")
 """A picture of a 3, row by row."""
 
 
@@ -148,7 +148,7 @@ def shapes() -> Figure:
     _chain(step, (0.3, 1.75), ["def", "f", "(", "x", ")"], "knpnp")
     _chain(after, (0.3, 1.75), "42", ["forty", "two"], begins=2, feeds=True)
     step.text(0, 0.3, "k keyword, n name, p punctuation", fontsize=9, va="center")
-    for row, pixels in enumerate(THREE):
+    for row, pixels in enumerate(PICTURE_OF_3):
         for column, ink in enumerate(pixels):
             if ink == "#":
                 left, top = 0.465 + 0.09 * column, 0.75 - 0.09 * row

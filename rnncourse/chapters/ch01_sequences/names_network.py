@@ -85,31 +85,35 @@ def load_names(seed: int = 0) -> NamesData:
     test = load_family_names(max_names=900, seed=seed).test
     tested = {without_accents(name) for name, _ in test}
 
-    def of(locale):
+    def names_in(locale):
         names = {n.lower() for n in names_of(locale) if n.isalpha() and n[0].isupper()}
         return {n for n in names if 3 <= len(n) <= 14 and without_accents(n) not in tested}
 
-    own = {language: set().union(*map(of, places)) for language, places in LANGUAGES.items()}
-    ours = tested | {without_accents(name) for names in own.values() for name in names}
+    own = {language: set().union(*map(names_in, places)) for language, places in LANGUAGES.items()}
+    own_names = tested | {without_accents(name) for names in own.values() for name in names}
     letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*(n for s in own.values() for n in s)))
 
-    def others(locales):
-        by_locale = {locale: {without_accents(name) for name in of(locale)} for locale in locales}
-        by_locale = {place: s if place in ABROAD else s - ours for place, s in by_locale.items()}
+    def load_others(locales):
+        by_locale = {
+            locale: {without_accents(name) for name in names_in(locale)} for locale in locales
+        }
+        by_locale = {
+            place: s if place in ABROAD else s - own_names for place, s in by_locale.items()
+        }
         return {
             place: sorted(n for n in s if n.isascii() and 3 <= len(n) <= 14)
             for place, s in by_locale.items()
         }
 
-    elsewhere, unseen = others(ELSEWHERE), others(UNSEEN)
-    known = set().union(*elsewhere.values())
+    elsewhere, unseen = load_others(ELSEWHERE), load_others(UNSEEN)
+    trained = set().union(*elsewhere.values())
     listed = {name.lower(): share for name, share in shares_of("en_GB").items()}
     borne = np.array([listed.get(name, 0) for name in sorted(own["English"])])
     return NamesData(
         {language: sorted(names) for language, names in own.items()},
         test,
         elsewhere,
-        {place: [name for name in names if name not in known] for place, names in unseen.items()},
+        {place: [name for name in names if name not in trained] for place, names in unseen.items()},
         (END, *letters),
         {"English": borne / borne.sum()},
     )
@@ -132,14 +136,14 @@ def draw_names(names: NamesData, n: int, rng: np.random.Generator) -> tuple[list
     places, drawn, kinds = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=SHOWN)
     for kind in kinds:
         language = KINDS[kind if KINDS[kind] != NONE else rng.integers(len(LANGUAGES))]
-        own, borne = names.train[language], names.borne.get(language)
-        what = rng.random() if KINDS[kind] == NONE else 1
-        if what < 0.6:
-            own, borne = names.elsewhere[places[rng.integers(len(places))]], None
-        by_share = borne is not None and rng.random() < 0.5
-        name = own[rng.choice(len(own), p=borne) if by_share else rng.integers(len(own))]
-        if 0.6 <= what < 1:
-            name = name[::-1] if what < 0.75 else strings(1, rng)[0]
+        pool, shares = names.train[language], names.borne.get(language)
+        draw = rng.random() if KINDS[kind] == NONE else 1
+        if draw < 0.6:
+            pool, shares = names.elsewhere[places[rng.integers(len(places))]], None
+        by_share = shares is not None and rng.random() < 0.5
+        name = pool[rng.choice(len(pool), p=shares) if by_share else rng.integers(len(pool))]
+        if 0.6 <= draw < 1:
+            name = name[::-1] if draw < 0.75 else strings(1, rng)[0]
         drawn.append(without_accents(name) if rng.random() < 1 / 3 else name)
     return drawn, kinds.tolist()
 
@@ -152,18 +156,18 @@ def train_names(names: NamesData, seed: int, **settings) -> NameNetwork:
         seed: Of its first weights and of what is drawn.
         settings: Instead of those in `SETTINGS`.
     """
-    use = SETTINGS | settings
+    options = SETTINGS | settings
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    net = NameNetwork(len(names.letters), len(KINDS), use["H"], use["dropout"])
-    updates = use["updates"]
+    net = NameNetwork(len(names.letters), len(KINDS), options["H"], options["dropout"])
+    updates = options["updates"]
 
     def loss(update: int) -> Tensor:
-        xs, targets = inputs_and_targets(*draw_names(names, use["batch"], rng), names.letters)
+        xs, targets = inputs_and_targets(*draw_names(names, options["batch"], rng), names.letters)
         return cross_entropy(net(xs).flatten(0, 1), targets.flatten())
 
-    falls = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
-    fit(net.parameters(), loss, updates, use["rate"], clip=use["clip"], schedule=falls)
+    schedule = partial(LambdaLR, lr_lambda=lambda update: min(1, 2 - 2 * update / updates))
+    fit(net.parameters(), loss, updates, options["rate"], clip=options["clip"], schedule=schedule)
     return net.eval()
 
 
@@ -188,7 +192,7 @@ def evaluate_names(net: NameNetwork, names: NamesData) -> dict[str, float]:
     }
 
 
-def _record() -> Record:
+def _begin_record() -> Record:
     about = {"data": "faker", "settings": SETTINGS, "seeds": [SEED], **provenance("faker")}
     about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
     return Record("ch01_sequences", "names", about)
@@ -196,7 +200,7 @@ def _record() -> Record:
 
 def measure_names() -> Record:
     """Train the network of the front page, keep it with 8 bits, and test it (two minutes)."""
-    record, names = _record(), load_names(SEED)
+    record, names = _begin_record(), load_names(SEED)
     net = train_names(names, SEED)
     arrays = {key: p.detach().numpy() for key, p in net.named_parameters()}
     about = {"cell": "tanh", "vocabulary": names.letters, "kinds": KINDS}

@@ -33,27 +33,29 @@ def measure_adapting() -> Record:
     about = {"corpus_sha256": hash_documents(documents), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "adapting", about)
     data, model = encode_split(documents, PAGE.split), load_page()
-    read, known = probs(model, data.test), _order_9(data, data.train).probs(data.test)[-1]
+    read, known = probs(model, data.test), _fit_order_9(data, data.train).probs(data.test)[-1]
     record.add("adapting/network", -np.log2(read).mean(), *READ)
     record.add("adapting/counts", -np.log2(known).mean(), *EXACT)
     record.add("adapting/both", mixture_bits(read, known), *READ)
-    tried = [
-        -np.log2(_dynamic(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
+    valid_bits = [
+        -np.log2(_load_dynamic_probs(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
         for rate in RATES
     ]
-    online = _dynamic(model, data.test, RATES[int(np.argmin(tried))], "test")
+    online = _load_dynamic_probs(model, data.test, RATES[int(np.argmin(valid_bits))], "test")
     record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
-    tested = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
+    texts = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
     weights = Record.load("ch02_language").value("memory/0/network/cached/weights")[1:]
-    together = mix_with_cache(online, cache_probs_by_document(tested), weights)
-    record.add("adapting/network/learns/cached", -np.log2(together).mean(), *TRAINED)
+    with_cache = mix_with_cache(online, cache_probs_by_document(texts), weights)
+    record.add("adapting/network/learns/cached", -np.log2(with_cache).mean(), *TRAINED)
     adaptive = load_or_compute("adaptive", lambda: adaptive_probs(data))
     record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
     record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)
     return record
 
 
-def _dynamic(model: LanguageModel, ids: np.ndarray, rate: float, text: str) -> np.ndarray:
+def _load_dynamic_probs(
+    model: LanguageModel, ids: np.ndarray, rate: float, text: str
+) -> np.ndarray:
     """Score a text while learning from it, or read what was kept of that."""
     name = f"dynamic-{PAGE.path.stem}-{text}-{rate:g}"
     return load_or_compute(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
@@ -63,9 +65,9 @@ def load_or_compute(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
     """Return an array that was kept under a name, or compute it and keep it."""
     path = networks.FOLDER / f"{name}.npy"
     if not path.exists():
-        computed = compute()
+        probs = compute()
         with open_whole(path) as file:
-            np.save(file, computed)
+            np.save(file, probs)
     return np.load(path)
 
 
@@ -87,12 +89,12 @@ def adaptive_probs(data: EncodedSplit, every: int = 2000) -> np.ndarray:
     chunks = []
     for start in range(0, len(data.test), every):
         known = np.r_[data.train, data.test[:start]]
-        model = _order_9(data, known)
+        model = _fit_order_9(data, known)
         context = max(start - MAX_ORDER, 0)
         piece = model.probs(data.test[context : start + every])[-1]
         chunks.append(piece[start - context :])
     return np.concatenate(chunks)
 
 
-def _order_9(data: EncodedSplit, ids: np.ndarray) -> NGrams:
+def _fit_order_9(data: EncodedSplit, ids: np.ndarray) -> NGrams:
     return NGrams(count_orders(ids, MAX_ORDER), len(data.vocabulary), KneserNey())

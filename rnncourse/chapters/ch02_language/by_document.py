@@ -44,8 +44,8 @@ def continuation_frequency(text: str, reach: int, beyond: int) -> Float[np.ndarr
     for t in range(reach, len(text)):
         if (old := t - beyond) >= reach:
             counts[text[old - reach : old]][text[old]] += 1
-        if before := counts.get(text[t - reach : t]):
-            frequencies[t] = before.get(text[t], 0) / sum(before.values())
+        if followers := counts.get(text[t - reach : t]):
+            frequencies[t] = followers.get(text[t], 0) / sum(followers.values())
     return frequencies
 
 
@@ -65,28 +65,30 @@ def measure_documents() -> Record:
     (`continuation_frequency`); reach and weight are those of `REACHES` and `WEIGHTS` that are best
     on the validation text.
     """
-    corpus, before = load_corpus(), Record.load("ch02_language")
+    corpus, ngrams = load_corpus(), Record.load("ch02_language")
     about = {"corpus_sha256": hash_documents(corpus), "torch": torch.__version__, **provenance()}
     record = Record("ch02_language", "documents", about)
     data, parts = encode_split(corpus, PAGE.split, 1), divide_corpus(corpus, PAGE.split)
-    valid, tested = ([d.text for d in parts[name]] for name in ("valid", "test"))
-    ends = document_ends(tested)
+    valid, test = ([d.text for d in parts[name]] for name in ("valid", "test"))
+    ends = document_ends(test)
 
-    order = int(before.value("best/order/0"))
+    order = int(ngrams.value("best/order/0"))
     ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
     counted = list(order_probs(data, ids, order))[-1]
 
-    reach, weight = _tuned(counted[: len(data.valid)], valid, order)
-    earlier = np.concatenate([continuation_frequency(text, reach, order) for text in tested])
-    alone = counted[-len(data.test) :]
-    both = mix_probs(alone, earlier, weight)
-    record.add("A2/without", mean_by_document(-np.log2(alone), ends), *EXACT)
-    record.add("A2/with_earlier", mean_by_document(-np.log2(both), ends), *EXACT)
+    reach, weight = _choose_mixture(counted[: len(data.valid)], valid, order)
+    earlier = np.concatenate([continuation_frequency(text, reach, order) for text in test])
+    test_probs = counted[-len(data.test) :]
+    mixed = mix_probs(test_probs, earlier, weight)
+    record.add("A2/without", mean_by_document(-np.log2(test_probs), ends), *EXACT)
+    record.add("A2/with_earlier", mean_by_document(-np.log2(mixed), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
     return record
 
 
-def _tuned(counted: Float[np.ndarray, " T"], texts: list[str], order: int) -> tuple[int, float]:
+def _choose_mixture(
+    counted: Float[np.ndarray, " T"], texts: list[str], order: int
+) -> tuple[int, float]:
     """Choose reach and weight on the validation text."""
     scores = {}
     for reach in REACHES:

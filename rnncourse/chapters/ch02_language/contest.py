@@ -107,8 +107,8 @@ def bits(model: SequenceModel, ids: Int[np.ndarray, " N"]) -> float:
     """Return the bits per character of the beginning of a text, read in columns from no state."""
     columns = torch.from_numpy(pack_trigrams(ids)[: COLUMNS * READ]).view(COLUMNS, READ).T
     logits, _ = model(unpack_trigrams(columns[:-1]))
-    lost = nn.functional.cross_entropy(logits.flatten(0, 1), columns[1:].flatten() % V)
-    return float(lost / np.log(2))
+    nats = nn.functional.cross_entropy(logits.flatten(0, 1), columns[1:].flatten() % V)
+    return float(nats / np.log(2))
 
 
 @cache
@@ -173,10 +173,10 @@ def measure_contest(
     record = Record("ch02_language", section, {"seeds": [*CONFIRMING], **about})
     for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-            rate, searched = tuned_rate(name, updates, pool)
-            one = partial(measure_network, name, updates, rate, "test")
-            scores = list(pool.map(one, CONFIRMING))
+            rate, search_scores = tuned_rate(name, updates, pool)
+            measure = partial(measure_network, name, updates, rate, "test")
+            scores = list(pool.map(measure, CONFIRMING))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
-        record.add(f"C1/search/{name}/{updates}", searched, *SEARCH_TOLERANCE)
+        record.add(f"C1/search/{name}/{updates}", search_scores, *SEARCH_TOLERANCE)
         record.add(f"C1/{name}/{updates}", scores, *TRAINED)
     return record

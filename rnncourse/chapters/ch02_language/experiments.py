@@ -47,20 +47,20 @@ def measure_ngrams() -> Record:
         "ch02_language", "ngrams", {"corpus_sha256": hash_documents(documents), **provenance()}
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
-    orders = _long_orders(record, data)
-    _orders(record, data)
-    _sparsity(record, data)
-    _brackets(record, data, orders)
+    orders = _add_long_orders(record, data)
+    _add_orders(record, data)
+    _add_sparsity(record, data)
+    _add_brackets(record, data, orders)
     return record
 
 
-def _long_orders(record: Record, data: list[EncodedSplit]) -> list[int]:
+def _add_long_orders(record: Record, data: list[EncodedSplit]) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
     chosen = []
     for split, d in zip(SPLITS, data, strict=True):
-        both = np.r_[d.valid, np.zeros(LONGEST - 1, np.int64), d.test]
+        ids = np.r_[d.valid, np.zeros(LONGEST - 1, np.int64), d.test]
         for name in ("Kneser-Ney", "modified Kneser-Ney"):
-            rows = [-np.log2(p) for p in order_probs(d, both, LONGEST, SMOOTHINGS[name])]
+            rows = [-np.log2(p) for p in order_probs(d, ids, LONGEST, SMOOTHINGS[name])]
             valid = np.array([row[: len(d.valid)].mean() for row in rows])
             test = np.array([row[-len(d.test) :].mean() for row in rows])
             record.add(f"valid/{name}/{split}", valid, *EXACT)
@@ -71,7 +71,7 @@ def _long_orders(record: Record, data: list[EncodedSplit]) -> list[int]:
     return chosen
 
 
-def _orders(record: Record, data: list[EncodedSplit]) -> None:
+def _add_orders(record: Record, data: list[EncodedSplit]) -> None:
     for split, d in zip(SPLITS, data, strict=True):
         for name, smoothing in SMOOTHINGS.items():
             if f"bits/{name}/{split}" in record.values:
@@ -90,16 +90,16 @@ def _orders(record: Record, data: list[EncodedSplit]) -> None:
         record.add(f"k/{split}", k, 0, "a choice among four values")
 
 
-def _sparsity(record: Record, data: list[EncodedSplit]) -> None:
+def _add_sparsity(record: Record, data: list[EncodedSplit]) -> None:
     shares = [unseen_fraction(d, CONTEXT_LENGTHS) for d in data]
     for split, share in zip(SPLITS, shares, strict=True):
         record.add(f"new_contexts/{split}", share, *EXACT)
 
 
-def _brackets(record: Record, data: list[EncodedSplit], orders: list[int]) -> None:
+def _add_brackets(record: Record, data: list[EncodedSplit], orders: list[int]) -> None:
     scores = [long_bracket_scores(d, order) for d, order in zip(data, orders, strict=True)]
-    for name, at in (*((str(n), [n] * len(data)) for n in SHOWN_ORDERS), ("best", orders)):
-        rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, at, strict=True)]
+    for name, chosen in (*((str(n), [n] * len(data)) for n in SHOWN_ORDERS), ("best", orders)):
+        rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, chosen, strict=True)]
         (hits,), counts = pool_brackets(rows)
         record.add(f"brackets/hits/{name}", hits, *EXACT)
     record.add("brackets/counts", counts, 0, "exact counts")

@@ -62,10 +62,10 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
         bits: For each smoothing, an array of splits by orders; some may end before others.
     """
     fig, (ax, near) = figure(2, height=3.6, width_ratios=[3, 2])
-    looks = (_COUNTS, "s", ":"), (_COUNTS, "D", "-."), (_COUNTS, "^", "--"), (INK, "v", "-")
-    looks = *looks, (_COUNTS, "o", "-")  # the best, as in every figure
+    styles = (_COUNTS, "s", ":"), (_COUNTS, "D", "-."), (_COUNTS, "^", "--"), (INK, "v", "-")
+    styles = *styles, (_COUNTS, "o", "-")  # the best, as in every figure
     longest = max(values.shape[1] for values in bits.values())
-    for (name, values), (color, marker, line) in zip(bits.items(), looks, strict=True):
+    for (name, values), (color, marker, line) in zip(bits.items(), styles, strict=True):
         order, mean = np.arange(1, values.shape[1] + 1), values.mean(0)
         style = {"color": color, "marker": marker, "ls": line, "markersize": 4}
         low, high = values.min(0), values.max(0)
@@ -132,9 +132,9 @@ def bigrams(probs: np.ndarray, characters: str) -> Figure:
         characters: Their names, in order.
     """
     fig, (ax,) = figure(height=6.4)  # a phone grows its letters, with room
-    fuller = LinearSegmentedColormap.from_list("fuller", [to_rgba(_COUNTS, a) for a in (0, 1)])
+    colormap = LinearSegmentedColormap.from_list("fuller", [to_rgba(_COUNTS, a) for a in (0, 1)])
     norm = PowerNorm(0.5, 0, 1)  # so that small probabilities show too
-    ax.imshow(probs, fuller, norm, interpolation="none", aspect="auto")
+    ax.imshow(probs, colormap, norm, interpolation="none", aspect="auto")
     names = [c if c != " " else "\N{OPEN BOX}" for c in characters]
     ax.set_xticks(range(len(names)), names)
     ax.set_yticks(range(len(names)), names)
@@ -157,8 +157,8 @@ def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float
     bits = np.asarray(losses) / np.log(2)
     places = np.arange(1, len(bits) + 1)
     ax.plot(places, bits, color=_NETWORK, lw=0.8, alpha=0.55, label="training windows")
-    at, scores = list(held_out), list(held_out.values())
-    ax.plot(at, scores, color=_NETWORK, marker="s", lw=1.8, label="held-out text")
+    updates, scores = list(held_out), list(held_out.values())
+    ax.plot(updates, scores, color=_NETWORK, marker="s", lw=1.8, label="held-out text")
     for name, value in references.items():
         ax.axhline(value, color=_COUNTS, lw=1, ls="--")
         ax.annotate(

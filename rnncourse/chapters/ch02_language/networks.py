@@ -120,9 +120,9 @@ class RunResult:
 
 def load_result(path: Path) -> RunResult:
     """Read a result that `perform_run` kept."""
-    with np.load(path) as kept:
-        curve = (kept[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
-        weights = {k.removeprefix("w:"): kept[k] for k in kept.files if k.startswith("w:")}
+    with np.load(path) as arrays:
+        curve = (arrays[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
+        weights = {k.removeprefix("w:"): arrays[k] for k in arrays.files if k.startswith("w:")}
         return RunResult(*curve, weights)
 
 
@@ -134,19 +134,21 @@ def perform_run(run: TrainingRun, data: EncodedSplit) -> RunResult:
     model = run.model(len(data.vocabulary))
     stops = set(np.geomspace(50, run.settings.updates, READINGS).astype(int).tolist())
     checkpoint = Checkpoint(run.path.with_suffix(".pt"), carried={"spent": 0.0, "curve": []})
-    kept, since = checkpoint.carried, time.process_time()
+    progress, started = checkpoint.carried, time.process_time()
 
     def report(step: int, loss: float) -> None:
-        nonlocal since
-        kept["spent"] += time.process_time() - since
+        nonlocal started
+        progress["spent"] += time.process_time() - started
         if step in stops:
             bits = float(-np.log2(probs(model, data.valid[:VALID_CHARACTERS])).mean())
-            kept["curve"].append((step, kept["spent"], bits))
-        since = time.process_time()
+            progress["curve"].append((step, progress["spent"], bits))
+        started = time.process_time()
 
     train_language_model(model, data.train, run.settings, report, checkpoint)
     weights = {f"w:{name}": p.detach().numpy() for name, p in model.named_parameters()}
-    names = dict(zip(("updates", "seconds", "valid_bits"), np.array(kept["curve"]).T, strict=True))
+    names = dict(
+        zip(("updates", "seconds", "valid_bits"), np.array(progress["curve"]).T, strict=True)
+    )
     test_probs = probs(model, data.test)
     with open_whole(run.path) as file:
         np.savez(file, test_probs=test_probs, **names, **weights)

@@ -41,7 +41,7 @@ def order_bits(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     Raises:
         ValueError: If these are not the bits of so many characters.
     """
-    rows = np.asarray(_counted() if bits is None else bits)
+    rows = np.asarray(_count_bits() if bits is None else bits)
     if rows.ndim != 2 or rows.shape[1] != len(SENTENCE) or not len(rows):
         raise ValueError(f"bits must be rows of {len(SENTENCE)}; got shape {rows.shape}.")
     facts = {"text": SENTENCE, "bits": elements.compact(rows.round(2).tolist())}
@@ -49,7 +49,7 @@ def order_bits(bits: Float[np.ndarray, "N T"] | None = None) -> object:
 
 
 @functools.cache
-def _counted() -> Float[np.ndarray, "N T"]:
+def _count_bits() -> Float[np.ndarray, "N T"]:
     """Count on the training text of the first split, as the page does."""
     first = encode_split(load_corpus(), SPLITS[0])
     start = first.test_text.index(SENTENCE)
@@ -63,7 +63,7 @@ def order_sliders(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     Args:
         bits: As there.
     """
-    rows = np.asarray(_counted() if bits is None else bits)
+    rows = np.asarray(_count_bits() if bits is None else bits)
 
     def draw(order: int) -> FigureOutput:
         fig, (ax,) = figure(height=2.4)

@@ -51,12 +51,12 @@ def measure_page() -> Record:
     record.add("page/valid_counts", -np.log2(piece).mean(), *EXACT)
     read = probs(model, data.test)
     record.add("page/bits", -np.log2(read).mean(), *READ)
-    _brackets(record, model, data, order)
-    _samples(record, model, data)
+    _add_brackets(record, model, data, order)
+    _add_samples(record, model, data)
     return record
 
 
-def _brackets(record: Record, model: LanguageModel, data: EncodedSplit, order: int) -> None:
+def _add_brackets(record: Record, model: LanguageModel, data: EncodedSplit, order: int) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
     counted = long_bracket_scores(data, order)
@@ -77,7 +77,7 @@ def best_far(counted: BracketScores) -> np.ndarray:
     return far[far.sum(1).argmax()]
 
 
-def _samples(record: Record, model: LanguageModel, data: EncodedSplit) -> None:
+def _add_samples(record: Record, model: LanguageModel, data: EncodedSplit) -> None:
     """What each way of writing does to the text, over many samples."""
     train = data.vocabulary.decode(data.train)
     for name, texts in {

@@ -55,7 +55,7 @@ def observed_and_expected(
     counts = Counter(runs_of(train, ORDER))
     shares = defaultdict(lambda: np.zeros(len(TIMES)))
     for run, count in counts.items():
-        shares[run[:-1]][_group(count)] += count
+        shares[run[:-1]][_find_group(count)] += count
     for row in shares.values():
         row /= row.sum()
     observed, expected = np.zeros((2, len(texts), len(TIMES)))
@@ -64,11 +64,11 @@ def observed_and_expected(
             if run[:-1] in shares:
                 expected[d] += shares[run[:-1]]
             if run in counts:
-                observed[d, _group(counts[run])] += 1
+                observed[d, _find_group(counts[run])] += 1
     return observed, expected
 
 
-def _group(count: int) -> int:
+def _find_group(count: int) -> int:
     return bisect(TIMES, count) - 1
 
 
@@ -111,8 +111,8 @@ def normalize_per_document(
 def held_out_texts() -> tuple[str, list[str]]:
     """Return the training text of a split, and the documents of its test text."""
     parts = divide_corpus(load_corpus(), 0)
-    train, tested = ([d.text for d in parts[name]] for name in ("train", "test"))
-    return "".join(train), tested
+    train, texts = ([d.text for d in parts[name]] for name in ("train", "test"))
+    return "".join(train), texts
 
 
 def measure_ratios() -> Record:

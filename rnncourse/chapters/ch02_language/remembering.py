@@ -78,8 +78,8 @@ def choose_weights(
     while True:
         before = list(best)
         for k in range(len(models) == 1, len(best)):
-            tried = [[*best[:k], weight, *best[k + 1 :]] for weight in GRID]
-            best = min(tried, key=lambda w: bits_of(mix_models(models, cache_probs, w)).mean())
+            candidates = [[*best[:k], weight, *best[k + 1 :]] for weight in GRID]
+            best = min(candidates, key=lambda w: bits_of(mix_models(models, cache_probs, w)).mean())
         if best == before:
             return tuple(map(float, best))
 
@@ -129,17 +129,17 @@ def measure_remembering() -> Record:
     record, corpus = _begin_record("remembering"), load_corpus()
     for split in SPLITS:
         first = split == PAGE.split
-        data, texts, cache_probs, best = _split(corpus, split)
-        orders = _orders(data, LONGEST if first else best)
-        compare = partial(_compare, record, cache_probs, texts["test"])
+        data, texts, cache_probs, best = _load_split(corpus, split)
+        orders = _compute_orders(data, LONGEST if first else best)
+        compare = partial(_add_comparison, record, cache_probs, texts["test"])
         probs_by_model = compare(f"{split}/counts", [orders[best - 1]], EXACT)
         if first:
-            _by_order(record, data.train, orders, cache_probs)
+            _add_orders(record, data.train, orders, cache_probs)
             model = load_page()
             network = probs(model, data.valid), probs(model, data.test)
             probs_by_model |= compare("0/network", [network], READ)
             compare("0/both", [network, orders[best - 1]], READ)
-            _words(record, probs_by_model, texts["test"], "".join(texts["train"]))
+            _add_new_words(record, probs_by_model, texts["test"], "".join(texts["train"]))
     return record
 
 
@@ -149,14 +149,14 @@ def measure_other(run: TrainingRun) -> Record:
     Minutes, and over an hour where the run is not kept.
     """
     record = _begin_record(f"remembering_{run.split}")
-    data, texts, cache_probs, best = _split(load_corpus(), run.split)
+    data, texts, cache_probs, best = _load_split(load_corpus(), run.split)
     with TemporaryDirectory() as folder:
         save_run(run, perform_run(run, data).weights, Path(folder))
         model = load_run(run, Path(folder))
     network = probs(model, data.valid), probs(model, data.test)
-    compare = partial(_compare, record, cache_probs, texts["test"])
+    compare = partial(_add_comparison, record, cache_probs, texts["test"])
     compare(f"{run.split}/network", [network], TRAINED)
-    compare(f"{run.split}/both", [network, _orders(data, best)[best - 1]], TRAINED)
+    compare(f"{run.split}/both", [network, _compute_orders(data, best)[best - 1]], TRAINED)
     return record
 
 
@@ -165,7 +165,7 @@ def _begin_record(section: str) -> Record:
     return Record("ch02_language", section, about | provenance())
 
 
-def _split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[str]], tuple, int]:
+def _load_split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[str]], tuple, int]:
     """Return a split encoded and as documents, what its documents show, and its best order."""
     parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
     texts = {name: [d.text for d in parts[name]] for name in ("train", "valid", "test")}
@@ -178,30 +178,30 @@ def _split(corpus: list, split: int) -> tuple[EncodedSplit, dict[str, list[str]]
     )
 
 
-def _orders(data: EncodedSplit, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _compute_orders(data: EncodedSplit, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the probabilities of all orders for the validation text and for the test text."""
     ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
     return [(p[: len(data.valid)], p[-len(data.test) :]) for p in order_probs(data, ids, longest)]
 
 
-def _compare(record, cache_probs, texts, name, models, tolerance) -> dict[str, np.ndarray]:
+def _add_comparison(record, cache_probs, texts, name, models, tolerance) -> dict[str, np.ndarray]:
     """Note what a model, or two, need without a cache and with one; return the probabilities."""
     (valid, test), mixed = zip(*models, strict=True), {}
     for end in ("", "/cached"):
         rows = [part if end else part[:0] for part in cache_probs]
         weights = choose_weights(valid, rows[0])
         p = mixed[name[2:] + end] = mix_models(test, rows[1], weights)
-        record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
+        record.add(f"memory/{name}{end}", _mean_by_document(bits_of(p), texts), *tolerance)
         record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
     return mixed
 
 
-def _by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.ndarray:
+def _mean_by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.ndarray:
     starts = np.r_[0, np.cumsum([len(text) for text in texts])[:-1]]
     return normalize_per_document(np.add.reduceat(values, starts), len(values))
 
 
-def _by_order(record: Record, train: np.ndarray, orders: list, cache_probs: list) -> None:
+def _add_orders(record: Record, train: np.ndarray, orders: list, cache_probs: list) -> None:
     """Note bits and stored numbers of all orders, without a cache and with one."""
     record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT)
     cached = [
@@ -213,7 +213,7 @@ def _by_order(record: Record, train: np.ndarray, orders: list, cache_probs: list
     record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
 
 
-def _words(record: Record, probs: dict, texts: list[str], train: str) -> None:
+def _add_new_words(record: Record, probs: dict, texts: list[str], train: str) -> None:
     """Note what a new word costs at its first time, its second, ... in a document."""
     word_places = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
     record.add("memory/words", len(word_places), 0, "a count")

@@ -17,13 +17,13 @@ def known_words(text: str, train: str) -> float:
     >>> known_words("a cat sat down there", "the cat sat down")
     1.0
     """
-    known = _words_of(train)
+    known = _find_words(train)
     words = re.findall("[A-Za-z]+", text)[1:-1]
     return sum(word in known for word in words) / len(words) if words else float("nan")
 
 
 @functools.cache
-def _words_of(text: str) -> frozenset[str]:
+def _find_words(text: str) -> frozenset[str]:
     return frozenset(re.findall("[A-Za-z]+", text))
 
 

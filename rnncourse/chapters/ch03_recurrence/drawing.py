@@ -74,11 +74,11 @@ def train_drawer(seed: int, noise: float) -> Weights:
     points = torch.tensor(figure_eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
 
     def loss(update: int) -> Tensor:
-        read = points + noise * torch.randn(points.shape)
-        return ((_teacher_forced(w, read[:-1]) - points[1:]) ** 2).mean()
+        inputs = points + noise * torch.randn(points.shape)
+        return ((_teacher_forced(w, inputs[:-1]) - points[1:]) ** 2).mean()
 
-    falls = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
-    fit(w.values(), loss, UPDATES, 0.005, schedule=falls)
+    schedule = partial(LinearLR, start_factor=1.0, end_factor=0.0, total_iters=UPDATES)
+    fit(w.values(), loss, UPDATES, 0.005, schedule=schedule)
     return {n: array.detach().double().numpy() for n, array in w.items()}
 
 

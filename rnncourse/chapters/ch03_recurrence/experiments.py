@@ -59,7 +59,7 @@ def measure_recurrences() -> Record:
     record = Record("ch03_recurrence", "recurrences", about)
     for task in ("running sum", "echo"):
         for name in COMPARED:
-            _measure_kind(record, task, name, CONFIRMING)
+            _add_kind(record, task, name, CONFIRMING)
     for distinct in DISTINCT:
         values = [coarse_right(distinct, seed) for seed in CONFIRMING]
         record.add(f"E3/right/{distinct}", values, *TRAINED)
@@ -82,7 +82,7 @@ def coarse_right(distinct: int, seed: int) -> float:
     )
 
 
-def _measure_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
+def _add_kind(record: Record, task: str, name: str, seeds: Sequence[int]) -> None:
     scores: dict[str, list] = {"teacher_forced": [], "free_running": []}
     by_step = []
     for seed in seeds:
@@ -92,15 +92,15 @@ def _measure_kind(record: Record, task: str, name: str, seeds: Sequence[int]) ->
         if (task, name) in LENGTHENED:
             long = mark_answers(net, task, free_running=True, steps=LONGER)
             by_step.append(long.reshape(-1, BIN, TESTED).mean((1, 2)))
-    for what, values in scores.items():
-        record.add(f"{what}/{task}/{name}", values, *TRAINED)
+    for mode, values in scores.items():
+        record.add(f"{mode}/{task}/{name}", values, *TRAINED)
     for seed, row in zip(seeds, by_step, strict=False):
         record.add(f"by_step/{task}/{name}/{seed}", row, *HALF_TRAINED)
     if (task, name) == LENGTHENED[-1]:
-        _lengths(record, np.array(by_step))
+        _add_lengths(record, np.array(by_step))
 
 
-def _lengths(record: Record, by_step: np.ndarray) -> None:
+def _add_lengths(record: Record, by_step: np.ndarray) -> None:
     """Enter what is right within the trained length, and in the last ten of more steps."""
     record.add("B6/trained", by_step[:, : T // BIN].mean(1), *TRAINED)
     for steps in LENGTHS_READ:

@@ -141,10 +141,10 @@ def measure_exposure() -> Record:
         for way in WAYS:
             runs = [schedule_curve(task, way, seed) for seed in SEEDS]
             for name in ("teacher_forced", "free_running", "bits", "consistent"):
-                for at, updates in enumerate(CHECKPOINTS):
+                for checkpoint, updates in enumerate(CHECKPOINTS):
                     if name in ("bits", "consistent") and updates != CHECKPOINTS[-1]:
                         continue
-                    values = [run[name][at] for run in runs]
+                    values = [run[name][checkpoint] for run in runs]
                     key = f"exposure/{task}/{way}/{name}/{updates}"
                     record.add(key, values, 0.15, "a half-trained network: the spread is as wide")
     return record

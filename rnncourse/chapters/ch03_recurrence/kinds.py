@@ -77,22 +77,22 @@ def train_kind(
         report: Told the number of every update, from 1, and the network.
     """
     torch.manual_seed(seed)
-    rng, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
+    rng, generator = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     net = Recurrence(SYMBOLS, kind.H, kind.cell, kind.feedback)
 
     def loss(update: int) -> Tensor:
         xs, ys = draw_batch(task, rng, T, B)
         ratio = schedule(update / updates) if schedule else 1.0
         logits = (
-            net.teacher_forced(xs, ys) if ratio == 1 else net.free_running(xs, ys, ratio, draws)
+            net.teacher_forced(xs, ys) if ratio == 1 else net.free_running(xs, ys, ratio, generator)
         )
         return nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
 
-    def tell(update: int, _: float) -> None:
+    def report_network(update: int, _: float) -> None:
         if report:
             report(update, net)
 
-    fit(net.parameters(), loss, updates, kind.rate, clip=CLIP, report=tell)
+    fit(net.parameters(), loss, updates, kind.rate, clip=CLIP, report=report_network)
     return net
 
 

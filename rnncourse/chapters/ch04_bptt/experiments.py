@@ -29,13 +29,13 @@ IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 def measure_bptt() -> Record:
     """Measure what chapter 4 says about gradients and their cost (about a minute)."""
     record = Record("ch04_bptt", "bptt", {"data": "of its own", **provenance()})
-    _decks(record)
-    _digits(record)
-    _costs(record)
+    _add_decks(record)
+    _add_digits(record)
+    _add_costs(record)
     return record
 
 
-def _decks(record: Record) -> None:
+def _add_decks(record: Record) -> None:
     w, data = example()
     true = true_gradient(w, data)
     record.add(
@@ -87,14 +87,14 @@ def by_hand() -> float:
     return float(bptt(net, xs, ids[1:, None], h)[1].cell.W_hh[0, 1])
 
 
-def _digits(record: Record) -> None:
+def _add_digits(record: Record) -> None:
     differences, steps = right_digits(by_hand()).T
     evidence = "rounding differs between processors and can cost or give a digit"
     record.add("digits/difference", differences, 2, evidence)
     record.add("digits/complex", steps, 1, evidence)
 
 
-def _costs(record: Record) -> None:
+def _add_costs(record: Record) -> None:
     for name, window in (("whole", None), ("windows", WINDOW)):
         seconds, memory = np.array([cost(T, window) for T in LENGTHS]).T
         record.add(f"cost/seconds/{name}", seconds, 1.0, "depends on the machine")

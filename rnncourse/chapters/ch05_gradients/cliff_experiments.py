@@ -77,7 +77,7 @@ def measure_cliff() -> Record:
     for w in (4.15, 5.0):
         slopes = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
         record.add(f"growth/{w}", slopes, 0.01, grid)
-    _descents(record)
+    _add_descents(record)
     return record
 
 
@@ -96,7 +96,7 @@ def measure_wall() -> Record:
     return record
 
 
-def _descents(record: Record) -> None:
+def _add_descents(record: Record) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
     ways = {"none": ("none", 1.0)}
     for kind in ("norm", "value"):

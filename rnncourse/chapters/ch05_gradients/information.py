@@ -51,17 +51,17 @@ def linear_reader(
     Returns:
         W; its last row is the bias. The label read is the column with the largest value.
     """
-    return np.linalg.lstsq(_with_one(states), np.eye(labels.max() + 1)[labels], rcond=None)[0]
+    return np.linalg.lstsq(_append_ones(states), np.eye(labels.max() + 1)[labels], rcond=None)[0]
 
 
 def reader_accuracy(
     W: Float[np.ndarray, "Q K"], states: Float[np.ndarray, "N P"], labels: Int[np.ndarray, " N"]
 ) -> float:
     """Return the share of labels that a linear reader names rightly, on states of its own."""
-    return float(((_with_one(states) @ W).argmax(1) == labels).mean())
+    return float(((_append_ones(states) @ W).argmax(1) == labels).mean())
 
 
-def _with_one(states: np.ndarray) -> np.ndarray:
+def _append_ones(states: np.ndarray) -> np.ndarray:
     return np.hstack([states, np.ones((len(states), 1))])
 
 

@@ -13,13 +13,13 @@ ORANGE, GRAY = COLORS["orange"], COLORS["gray"]
 LINE = {"color": GRAY, "lw": 1, "ls": ":"}
 
 
-def _powers(ax: Axes) -> None:
+def _label_powers(ax: Axes) -> None:
     """Label the vertical axis, of logarithms, as powers of ten."""
     ax.yaxis.set_major_formatter(lambda log, _: f"$10^{{{log:.0f}}}$")
     ax.locator_params(axis="y", nbins=7, integer=True)
 
 
-def _runs(ax: Axes, xs: Sequence, rows: Sequence, **style) -> None:
+def _draw_runs(ax: Axes, xs: Sequence, rows: Sequence, **style) -> None:
     """Draw means, and the range of the runs: a row for each x."""
     runs = np.asarray(rows)
     ax.fill_between(xs, runs.min(1), runs.max(1), color=style["color"], alpha=0.2, lw=0)
@@ -50,12 +50,12 @@ def first_grow(
     axes[0].set(xlabel="steps", title="two units, linear", ylim=(0, None))
     for name, style in zip(curves, ("-", (0, (1, 1))), strict=True):
         axes[1].plot(curves[name], color=ORANGE, ls=style, label=f"gradient, {name}")
-        _runs(axes[2], skews, max_lengths[name], color=ORANGE, ls=style, label=f"_{name}")
+        _draw_runs(axes[2], skews, max_lengths[name], color=ORANGE, ls=style, label=f"_{name}")
     axes[1].axhline(0, **LINE)
     axes[1].set(xlabel="steps back", title="64 units, one matrix")
     axes[2].set(xlabel="skew", title="greatest length")
     for ax in axes[1:]:
-        _powers(ax)
+        _label_powers(ax)
     handles = [ax.get_legend_handles_labels() for ax in axes[:2]]
     fig.legend(*(a + b for a, b in zip(*handles, strict=True)), loc="outside upper left", ncols=2)
     return fig
@@ -74,11 +74,11 @@ def sizes(
         by_radius: By spectral radius: powers of ten a step, a row a strength.
     """
     fig, axes = figure(2, height=3.0, sharey=True)
-    _runs(axes[0], sigmas, by_sigma, color=ORANGE, marker="o", label="_weak inputs")
+    _draw_runs(axes[0], sigmas, by_sigma, color=ORANGE, marker="o", label="_weak inputs")
     styles = zip(by_radius, ("--", "-", ":"), "so^", strict=True)
     for radius, style, marker in styles:
         options = {"color": ORANGE, "ls": style, "marker": marker}
-        _runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **options)
+        _draw_runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **options)
     words = "largest singular value", "strength of the inputs"
     for ax, word, ticks in zip(axes, words, (sigmas[::2], strengths), strict=True):
         ax.axhline(0, **LINE)
@@ -102,7 +102,7 @@ def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
     """
     fig, (ax,) = figure(height=2.8)
     ax.axhspan(-0.01, 0.01, color=GRAY, alpha=0.25, lw=0)
-    _runs(ax, radii, rates, color=ORANGE, marker="o", label="_one gradient")
+    _draw_runs(ax, radii, rates, color=ORANGE, marker="o", label="_one gradient")
     for x, row in zip(radii, rates, strict=True):
         ax.plot([x] * len(row), row, ".", color=ORANGE, alpha=0.5, ms=4)
     ax.axvline(usual, **LINE)

@@ -23,7 +23,7 @@ from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
 
 
-def _minus(text: str) -> str:
+def _replace_hyphens(text: str) -> str:
     return text.replace("-", "−")
 
 
@@ -77,10 +77,10 @@ def _unit(ax: Axes, z: int, old: float, value: float) -> None:
     ax.plot([0.75, 5.35], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
     node(ax, (0.3, 0.1), "$x_t$", "input", (0.6, 0.52))
     words = {"ha": "center", "va": "center", "fontsize": 9.5, "weight": "bold"}
-    ax.text(0, 3.14, _minus(f"{old:.1f}"), **words)
-    ax.text(6.2, 3.14, _minus(f"{new:.1f}"), **words)
+    ax.text(0, 3.14, _replace_hyphens(f"{old:.1f}"), **words)
+    ax.text(6.2, 3.14, _replace_hyphens(f"{new:.1f}"), **words)
     ax.text(1.4, 1.45, str(z), **words)
-    ax.text(6.1, 1.05, _minus(f"{value:.1f}"), **words)
+    ax.text(6.1, 1.05, _replace_hyphens(f"{value:.1f}"), **words)
 
 
 @styled
@@ -142,7 +142,7 @@ def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
         (7.4, 3.92, "new", second, "center"),
     ):
         if stage in when.split():
-            ax.text(x, y, _minus(numbers[name]), ha=ha, **words)
+            ax.text(x, y, _replace_hyphens(numbers[name]), ha=ha, **words)
 
 
 @styled

@@ -166,13 +166,13 @@ def train_cells(
     def losses(update: int) -> Float[Tensor, " S"]:
         drawn = {seed: two_memories(rng, T, B) for seed, rng in rngs.items()}
         both = zip(*(drawn[seed] for seed in seeds), strict=True)
-        xs, answers = (_tensor(np.stack(arrays, 1), cells) for arrays in both)
+        xs, answers = (_make_tensor(np.stack(arrays, 1), cells) for arrays in both)
         return (cells.answers(xs) - answers).square().mean((0, 2))
 
     fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
 
 
-def _tensor(drawn: np.ndarray, cells: GatedNetworks) -> Tensor:
+def _make_tensor(drawn: np.ndarray, cells: GatedNetworks) -> Tensor:
     return torch.tensor(drawn.astype(np.float32), dtype=cells.W_hh.dtype)
 
 
@@ -190,6 +190,6 @@ def score_subsets(cells: GatedNetworks, seed: int, N: int = 400) -> Float[np.nda
         answers their mean has 1.
     """
     drawn = two_memories(np.random.default_rng([seed, 2]), T, N)
-    xs, answers = (_tensor(array[:, None], cells) for array in drawn)
+    xs, answers = (_make_tensor(array[:, None], cells) for array in drawn)
     ys = cells.answers(xs.expand(-1, len(cells.W_hh), -1, -1))
     return ((ys - answers).square().mean((0, 2)) / answers.var()).numpy().astype(float)

@@ -74,13 +74,13 @@ def train_unit(
 
     def losses(update: int) -> Float[torch.Tensor, " S"]:
         part = slice(update * SIZE, (update + 1) * SIZE)
-        return _losses(W, each, inputs[:, part], targets[:, part])
+        return _measure_losses(W, each, inputs[:, part], targets[:, part])
 
     fit_ensemble([W], losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
     return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
 
 
-def _losses(
+def _measure_losses(
     W: Float[torch.Tensor, "S 3 5"],
     subsets: Sequence[str],
     inputs: Float[torch.Tensor, "T B 5"],

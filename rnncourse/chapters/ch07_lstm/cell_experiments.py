@@ -95,7 +95,7 @@ def _score(record: Record, name: str, model: LanguageModel, with_interval: bool 
             record.add(f"cells/{name}/half/{feature}", half, *READ)
 
 
-def _rule(record: Record) -> None:
+def _add_rule(record: Record) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
     encode, text = Vocabulary().encode, texts()
     train, held_out = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
@@ -112,7 +112,7 @@ def _rule(record: Record) -> None:
 def measure_cells() -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
     record = Record("ch07_lstm", "cells", describe_texts())
-    _rule(record)
+    _add_rule(record)
     _score(record, FIRST.name, load_reader(FIRST), with_interval=True)
     for seed in UNTRAINED:
         _score(record, f"untrained-{seed}", draw_untrained_lstm(seed))
@@ -139,7 +139,7 @@ def levels(first: CellStates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def measure_clamped() -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
     record = Record("ch07_lstm", "clamped", describe_texts())
-    _clamp(record, FIRST.name, load_reader(FIRST))
+    _add_clamping(record, FIRST.name, load_reader(FIRST))
     return record
 
 
@@ -152,11 +152,11 @@ def measure_second() -> Record:
     """
     record, model = measure_network(SECOND, RUNS)
     _score(record, SECOND.name, model, with_interval=True)
-    _clamp(record, SECOND.name, model)
+    _add_clamping(record, SECOND.name, model)
     return record
 
 
-def _clamp(record: Record, name: str, model: LanguageModel) -> None:
+def _add_clamping(record: Record, name: str, model: LanguageModel) -> None:
     """Enter what is predicted while cells are held, and what the others know meanwhile."""
     text = texts().test[:100_000]
     ids, closings = Vocabulary().encode(text), find_plain_brackets(text)

@@ -84,8 +84,9 @@ def updates_to_learn(
     torch.set_num_threads(1)
     ensemble = NetworkEnsemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
-    test, answers = draw_batches([np.random.default_rng([7, lag, part == "validation"])], 100, lag)
-    test, answers = test.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
+    rng = np.random.default_rng([7, lag, part == "validation"])
+    sequences, answers = draw_batches([rng], 100, lag)
+    sequences, answers = sequences.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, first = draw_batches(rngs, lag=lag)
@@ -93,13 +94,13 @@ def updates_to_learn(
         nats = functional.cross_entropy(out.flatten(0, 1), first.flatten(), reduction="none")
         return nats.view(first.shape).mean(1)
 
-    def done(update: int) -> Bool[Tensor, " S"] | None:
+    def have_learned(update: int) -> Bool[Tensor, " S"] | None:
         if update % EVERY:
             return None
-        out = ensemble.outputs(ensemble.run(test)[-1])
+        out = ensemble.outputs(ensemble.run(sequences)[-1])
         return (out.argmax(-1) == answers).float().mean(1) >= LEARNED
 
-    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached_at
+    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=have_learned).reached_at
 
 
 def measure_opened() -> Record:

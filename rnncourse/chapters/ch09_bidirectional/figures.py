@@ -184,7 +184,7 @@ def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
 LOW, MIDDLE, HIGH = 1.15, 1.95, 2.75
 
 
-def _place(ax: Axes, name: str) -> None:
+def _draw_place(ax: Axes, name: str) -> None:
     """Draw two steps of a network with a layer more at one place."""
     inner = name in ("state to state", "with a skip")
     state = HIGH if inner else MIDDLE
@@ -215,7 +215,7 @@ def places_of_depth() -> Figure:
     places = [(3.5 * n + 0.55, 4.4 * row + 0.2, 2.4, 4.1) for row in (1, 0) for n in range(3)]
     fig, axes = canvas_at(10.5, 8.7, places, names)
     for ax, name in zip(axes, names, strict=True):
-        _place(ax, name)
+        _draw_place(ax, name)
         ax.set_ylim(0.0, 4.5)
     return fig
 

@@ -203,7 +203,7 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
     for (word, _), cut in load_spelled().aligned.items():
         for i, piece in enumerate(cut):
             for size, table in tables.items():
-                table[_window(word, i, *size)][piece] += 1
+                table[_take_window(word, i, *size)][piece] += 1
     best = {
         size: {window: counts.most_common(1)[0][0] for window, counts in table.items()}
         for size, table in tables.items()
@@ -211,13 +211,13 @@ def spell_by_counts(after: int, words: Iterable[str], before: int = 5) -> dict[s
     pronounced = {}
     for word in words:
         cuts = [
-            [best[s][w] for s in sizes if (w := _window(word, i, *s)) in best[s]]
+            [best[s][w] for s in sizes if (w := _take_window(word, i, *s)) in best[s]]
             for i in range(len(word))
         ]
         pronounced[word] = sum((known[-1] for known in cuts if known), ())
     return pronounced
 
 
-def _window(word: str, i: int, before: int, after: int) -> str:
+def _take_window(word: str, i: int, before: int, after: int) -> str:
     """Return letter i between its neighbors; beyond the word is a sign of its own."""
     return ("#" * before + word + "#" * after)[i : i + before + 1 + after]

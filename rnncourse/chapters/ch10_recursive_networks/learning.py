@@ -114,7 +114,7 @@ def train_trees(
         batch = batch_trees([trees[i] for i in picked])
         nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
         logits = nets.logits(nets.states(batch), batch.roots)
-        losses = _loss(logits, torch.from_numpy(values[picked]))
+        losses = _measure_loss(logits, torch.from_numpy(values[picked]))
         (losses * len(logits)).backward()
         for part in parts:
             squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in part)
@@ -138,7 +138,9 @@ def train_trees(
     return nets, seconds
 
 
-def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]) -> Float[Tensor, ""]:
+def _measure_loss(
+    logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]
+) -> Float[Tensor, ""]:
     """Return the cross-entropy: of one answer of O, or, where all O are asked for, of each."""
     targets = targets.repeat(len(logits), *[1] * (targets.ndim - 1))
     if targets.ndim == 1:

@@ -39,13 +39,13 @@ def parse_phrase(text: str) -> Tree:
     >>> parse_phrase("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
     """
-    parts = parse_brackets(text, _word, _bracket)
+    parts = parse_brackets(text, _say_word, _open_bracket)
     if len(parts) != 1 or not _is_phrase(parts[0]):
         raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
     return parts[0]
 
 
-def _word(token: str) -> str:
+def _say_word(token: str) -> str:
     if token not in WORDS[:-2]:
         raise ValueError(f"the words are {', '.join(WORDS[:-2])}; got {token!r}.")
     return token
@@ -55,7 +55,7 @@ def _is_phrase(part: Tree) -> bool:
     return isinstance(part, tuple) or part in (*NOUNS, "animals")
 
 
-def _bracket(parts: list) -> Tree:
+def _open_bracket(parts: list) -> Tree:
     """Return the parts of a bracket, if it is one."""
     kinds = [_is_phrase(part) for part in parts]
     good = (

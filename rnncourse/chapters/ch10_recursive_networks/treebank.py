@@ -56,7 +56,7 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
             continue
         label, tab, text = line.strip().partition("\t")
         try:
-            parts = parse_brackets(text, word, _bracket)
+            parts = parse_brackets(text, word, _make_bracket)
             if not tab or len(parts) != 1:
                 raise ValueError("a line is a label, a tab, and one tree.")
             if like and label not in like.labels:
@@ -73,7 +73,7 @@ def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treeban
     return Treebank(words, labels, built, torch.tensor([labels.index(x) for x, _ in labeled]))
 
 
-def _bracket(parts: list) -> Tree:
+def _make_bracket(parts: list) -> Tree:
     if len(parts) not in (2, 3) or (len(parts) == 3 and not isinstance(parts[1], str)):
         raise ValueError("a bracket has two parts, or two and a word between them.")
     return tuple(parts)

@@ -41,7 +41,7 @@ def measure_numerals() -> Record:
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
     record, data = Record("ch11_seq2seq", "numerals", about), numerals()
     scores = [
-        _scores(_translate(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS
+        _score_texts(_translate(train_seq2seq(NUMERALS, seed, data), data), data) for seed in SEEDS
     ]
     _add_scores(record, "numerals/de/network", np.array(scores))
     model = train_seq2seq(SHOWN, SEEDS[0], data)
@@ -57,7 +57,7 @@ def _translate(model: EncoderDecoder, data: PairData) -> list[tuple[str, ...]]:
     return [text if h.finished else () for h, text in zip(hypotheses, texts, strict=True)]
 
 
-def _scores(texts: Sequence[Sequence[str]], data: PairData) -> tuple[float, float, float]:
+def _score_texts(texts: Sequence[Sequence[str]], data: PairData) -> tuple[float, float, float]:
     """Return exact match, token accuracy and BLEU."""
     targets = [pair.target for pair in data.test]
     return tuple(f(texts, targets) for f in (exact_match, token_accuracy, bleu))

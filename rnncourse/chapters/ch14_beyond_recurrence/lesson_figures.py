@@ -151,11 +151,11 @@ def block() -> Figure:
     ax.fill(xs, ys, color=PURPLE, alpha=0.05, lw=0, zorder=0)
     ax.plot(xs, ys, color=PURPLE, lw=0.8, zorder=0)
     ax.text(end - 0.2, top - 0.3, "inside a block", ha="right", va="center", weight="bold")
-    _inside(ax, top)
+    _draw_inside(ax, top)
     return fig
 
 
-def _inside(ax: Axes, top: float) -> None:
+def _draw_inside(ax: Axes, top: float) -> None:
     """Draw a block: the residual stream up to `top`, and what leaves it and comes back."""
     stream, x = 0.9, 3.4
     for low, high in ((0.1, 4.06), (4.42, 6.32)):

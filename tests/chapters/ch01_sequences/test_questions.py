@@ -56,7 +56,7 @@ def test_logs_are_masks_as_the_question_on_answers_wants_them():
     n_in, n_out = np.array([3, 1]), np.array([2, 4])
     for shape in (shapes.IN_STEP, shapes.AFTER):
         out = n_in if shape == shapes.IN_STEP else n_out
-        answers = shapes._batch(shape, n_in, out)[1]
+        answers = shapes._make_batch(shape, n_in, out)[1]
         assert np.array_equal(answers, BY_ID["01-answers"].reference(shape, n_in, out))
 
 

@@ -162,7 +162,7 @@ def test_counts_are_fitted_to_training_names(monkeypatch):
     monkeypatch.setattr(measure_shapes, "most_frequent", lambda tasks: 0)
     record = Record("ch01_sequences", "sequences", {})
     tasks = {seed: {"image": None, "language": None} for seed in measure_shapes.SEEDS}
-    measure_shapes._baselines(record, tasks)
+    measure_shapes._add_baselines(record, tasks)
     assert set(record.value("baseline/language/counts")) == {0.5}
 
 

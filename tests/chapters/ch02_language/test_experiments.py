@@ -71,5 +71,5 @@ def test_an_order_is_chosen_on_validation_text_and_scored_on_the_test(monkeypatc
 
     monkeypatch.setattr(measure, "order_probs", order_probs)
     record = Record("ch02_language", "ngrams", {})
-    assert measure._long_orders(record, data) == [2] * len(data)
+    assert measure._add_long_orders(record, data) == [2] * len(data)
     assert record.value("best/bits/0") == pytest.approx(-np.log2(0.2))

@@ -14,7 +14,7 @@ QUESTION = find_question("02-memory")
 
 
 def packed(text, limit=20_000, **settings):
-    return memory._model(*memory._pack(text, limit, **settings)[:4])
+    return memory._make_model(*memory._pack(text, limit, **settings)[:4])
 
 
 @pytest.fixture(scope="module")

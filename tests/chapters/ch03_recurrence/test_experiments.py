@@ -62,6 +62,6 @@ def test_teacher_forced_and_free_running_are_what_they_are_called(monkeypatch):
         lambda seed, task, free_running: np.array(seed + free_running / 2),
     )
     record = Record("ch03_recurrence", "recurrences", {})
-    experiments._measure_kind(record, "echo", OUTPUT, [1, 2])
+    experiments._add_kind(record, "echo", OUTPUT, [1, 2])
     assert record.value(f"teacher_forced/echo/{OUTPUT}") == [1, 2]
     assert record.value(f"free_running/echo/{OUTPUT}") == [1.5, 2.5]

@@ -285,7 +285,7 @@ def test_a_dog_obeys_late_and_who_repeats_it_is_right_when_told():
         assert (calls[:, 0] > 0).all()
         stays = free_running._unchanged_fraction(poses)
         assert stays > 0.88
-        rule = (free_running._last_call(prompts, meant) == answers).mean()
+        rule = (free_running._predict_last_call(prompts, meant) == answers).mean()
         most = np.bincount(answers.ravel(), minlength=V).max() / answers.size
         assert most < 0.3 < 0.8 < rule < stays
         W = np.zeros((V + 1, 32)), 5 * np.eye(V, 32), np.zeros((32, 32)), np.eye(32, V)

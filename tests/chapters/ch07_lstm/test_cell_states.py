@@ -168,7 +168,7 @@ def test_the_rule_s_trust_is_chosen_on_one_text_and_scored_on_another(monkeypatc
     }.items():
         monkeypatch.setattr(cell_experiments, name, fake)
     record = Record("none", "none")
-    cell_experiments._rule(record)
+    cell_experiments._add_rule(record)
     assert record.value("cells/rule/x") == 0.75
 
 

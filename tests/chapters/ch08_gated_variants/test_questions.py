@@ -99,7 +99,7 @@ def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
     xs, w_y = rng.normal(size=(5, 3, D)), rng.normal(size=H)
     row = np.pad(np.concatenate([W.ravel(), w_y, [0.3]]), (0, 5))
     assert designing._describe_fault(designing.PLAIN, row, D) == ""
-    ours = designing._run(designing.PLAIN, *designing._cut(designing.PLAIN, row, D), xs)
+    ours = designing._run_cell(designing.PLAIN, *designing._cut_row(designing.PLAIN, row, D), xs)
     with torch.no_grad():
         theirs = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
     np.testing.assert_allclose(ours, theirs, **CLOSE)

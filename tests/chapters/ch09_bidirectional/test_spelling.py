@@ -80,8 +80,8 @@ def test_training_learns_and_odd_words_are_refused():
 
 
 def test_counting_takes_the_widest_window_on_the_left():
-    assert spelling._window("hate", 1, 2, 2) == "#hate"
-    assert spelling._window("hate", 0, 1, 0) == "#h"
+    assert spelling._take_window("hate", 1, 2, 2) == "#hate"
+    assert spelling._take_window("hate", 0, 1, 0) == "#h"
     assert spelling.spell_by_counts(0, ["cat"])["cat"] == ("K", "AE", "T")
 
 

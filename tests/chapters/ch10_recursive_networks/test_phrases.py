@@ -156,6 +156,6 @@ def test_a_phrase_is_right_only_if_all_its_animals_are():
     np.testing.assert_allclose(shares, (predicted == true).all(2).mean(1))
     assert shares[0] > shares[1]
     logits = torch.zeros(1, 2, 3)
-    loss = learning._loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))
+    loss = learning._measure_loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))
     assert loss.item() == pytest.approx(3 * np.log(2))
     assert learning.majority_accuracy(task, (2, 2), 3) < 0.5

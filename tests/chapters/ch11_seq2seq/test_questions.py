@@ -79,11 +79,11 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     """Nobody has to read an example who knows the words already: they are dealt anew."""
     question = BY_ID["11-translate"]
     (sources, targets, _), *_ = question.cases(0)
-    known = project._known_words(sources, targets)
+    known = project._learn_words(sources, targets)
 
     def learned(sources, targets, new):
-        parts = [[known.get(one, (1,)) for one in project._numbers(s)] for s in new]
-        return project._texts([project._join(p) for p in parts])
+        parts = [[known.get(one, (1,)) for one in project._cut_list(s)] for s in new]
+        return project._stack_texts([project._join_numbers(p) for p in parts])
 
     assert not any(earned(question, learned, range(1, 6)))
     assert earned(question, question.reference, range(1, 6)) == [question.points] * 5
@@ -98,8 +98,8 @@ def test_frequencies_alone_are_not_paid():
 
     def counted(sources, targets, new):
         known = dict(zip(ranked(sources), ranked(targets), strict=False))
-        parts = [[[known.get(w, w) for w in n[::-1]] for n in project._numbers(s)] for s in new]
-        return project._texts([project._join(p) for p in parts])
+        parts = [[[known.get(w, w) for w in n[::-1]] for n in project._cut_list(s)] for s in new]
+        return project._stack_texts([project._join_numbers(p) for p in parts])
 
     assert not any(earned(BY_ID["11-translate"], counted, range(1, 16)))
 

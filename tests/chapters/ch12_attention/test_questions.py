@@ -86,4 +86,4 @@ def test_the_project_scores_what_the_pairs_link():
                 if project.COMPOUND[number - 1]:
                     j, t = (place[number] for place in places)
                     result += [(n, t, j + 2), (n, t + 2, j)]
-        assert sorted(project._truths(sources, targets)) == sorted(result)
+        assert sorted(project._find_truths(sources, targets)) == sorted(result)

@@ -29,7 +29,7 @@ def test_captions_become_numbers_and_back():
 def test_the_schedule_rises_and_falls(monkeypatch, updates):
     drawn, adam = {}, torch.optim.Adam([torch.zeros(1, requires_grad=True)], 1.0)
     monkeypatch.setattr(captioning, "fit", lambda *_, **settings: drawn.update(settings))
-    captioning._fit(torch.nn.Linear(1, 1), None, updates, 1.0)
+    captioning._fit_model(torch.nn.Linear(1, 1), None, updates, 1.0)
     schedule, rates = drawn["schedule"](adam), []
     for _ in range(updates):
         rates.append(adam.param_groups[0]["lr"])

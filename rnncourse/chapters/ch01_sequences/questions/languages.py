@@ -30,22 +30,24 @@ def train_reader(words, languages, H):
             h = torch.where(letters[:, None] >= 0, new, h)
         return torch.nn.functional.cross_entropy(h @ V, answer)
 
-    return *fit(w, loss_of, words, languages, rate=0.015), _second_half(words, languages)
+    return *fit(w, loss_of, words, languages, rate=0.015), _second_half_accuracy(words, languages)
 
 
-def _second_half(words, languages):
+def _second_half_accuracy(words, languages):
     """Return how often who counts letters in half of the batches is right in the other half."""
     half = len(words) // 2
-    guessed = _by_counts(words[:half], languages[:half], words[half:].reshape(-1, words.shape[2]))
+    guessed = _predict_by_counts(
+        words[:half], languages[:half], words[half:].reshape(-1, words.shape[2])
+    )
     return (guessed == languages[half:].ravel()).mean()
 
 
-def _by_counts(words, languages, others):
+def _predict_by_counts(words, languages, new_words):
     """Name the language by how often each letter stands in a word, whatever the order."""
-    amounts = (words.reshape(-1, words.shape[-1], 1) == np.arange(LETTERS)).sum(axis=1)
-    of_each = np.eye(LANGUAGES)[languages.ravel()].T @ amounts + 1
-    scores = np.log(of_each / of_each.sum(axis=1, keepdims=True))
-    return ((others[:, :, None] == np.arange(LETTERS)).sum(axis=1) @ scores.T).argmax(axis=1)
+    letter_counts = (words.reshape(-1, words.shape[-1], 1) == np.arange(LETTERS)).sum(axis=1)
+    counts_by_language = np.eye(LANGUAGES)[languages.ravel()].T @ letter_counts + 1
+    scores = np.log(counts_by_language / counts_by_language.sum(axis=1, keepdims=True))
+    return ((new_words[:, :, None] == np.arange(LETTERS)).sum(axis=1) @ scores.T).argmax(axis=1)
 
 
 # --- The task, and what the judge looks at ---
@@ -54,38 +56,40 @@ def _by_counts(words, languages, others):
 @train_reader.inputs
 def _draw_tasks(rng):
     """Draw `words`, `(N, B, T)`, with -1 behind the end of each, and `languages`, `(N, B)`."""
-    chains = _chains(rng)
-    words, languages = _words(rng, chains, UPDATES * BATCH)
-    kept = *_words(rng, chains, 4000), chains
+    chains = _draw_chains(rng)
+    words, languages = _draw_words(rng, chains, UPDATES * BATCH)
+    held_out = *_draw_words(rng, chains, 4000), chains
     shape = UPDATES, BATCH
-    yield HeldOutCase((words.reshape(*shape, LONGEST), languages.reshape(shape), UNITS), kept)
+    yield HeldOutCase((words.reshape(*shape, LONGEST), languages.reshape(shape), UNITS), held_out)
 
 
-def _chains(rng):
+def _draw_chains(rng):
     """Return `(L, S, S)`: which letter follows which; three are likely, the others by language."""
-    often = rng.dirichlet(np.full(LETTERS, 1.5), size=LANGUAGES)
-    likely = [[np.eye(LETTERS)[rng.permutation(LETTERS)] for _ in range(3)] for _ in often]
-    mixed = rng.uniform(0.05, 0.2)
-    return (1 - mixed) * np.mean(likely, axis=1) + mixed * often[:, None]
+    letter_shares = rng.dirichlet(np.full(LETTERS, 1.5), size=LANGUAGES)
+    permutations = [
+        [np.eye(LETTERS)[rng.permutation(LETTERS)] for _ in range(3)] for _ in letter_shares
+    ]
+    mixing = rng.uniform(0.05, 0.2)
+    return (1 - mixing) * np.mean(permutations, axis=1) + mixing * letter_shares[:, None]
 
 
-def _words(rng, chains, n):
+def _draw_words(rng, chains, n):
     languages = rng.integers(LANGUAGES, size=n)
     lengths = rng.integers(SHORTEST, LONGEST + 1, size=n)
     words, letters = np.full((n, LONGEST), -1), rng.integers(LETTERS, size=n)
-    upto = chains.cumsum(axis=2)
+    cumulated = chains.cumsum(axis=2)
     for t in range(LONGEST):
         words[:, t] = np.where(t < lengths, letters, -1)
-        passed = rng.random((n, 1)) > upto[languages, letters]
+        passed = rng.random((n, 1)) > cumulated[languages, letters]
         letters = passed.sum(axis=1).clip(max=LETTERS - 1)
     return words, languages
 
 
-def _most_likely(chains, words):
+def _predict_by_chains(chains, words):
     """Name the language as who knows the chains does: the highest likelihood."""
     before, after = words[:, :-1], words[:, 1:]
-    logs = np.where(after >= 0, np.log(chains[:, before, after]), 0.0)
-    return logs.sum(axis=2).argmax(axis=0)
+    log_probs = np.where(after >= 0, np.log(chains[:, before, after]), 0.0)
+    return log_probs.sum(axis=2).argmax(axis=0)
 
 
 def _output_shapes(words, languages, H):
@@ -105,29 +109,29 @@ def _classify(w, words, masked=True):
 @train_reader.trained(_output_shapes, STEPS)
 def _evaluate(arguments, *values):
     words, languages, _ = arguments
-    rows, answers, chains = arguments.held_out
+    new_words, answers, chains = arguments.held_out
     *w, losses, prediction = values
-    predicted = _classify(w, rows)
-    bound = (_by_counts(words, languages, rows) == answers).mean()
+    predicted = _classify(w, new_words)
+    bound = (_predict_by_counts(words, languages, new_words) == answers).mean()
     facts = {
-        "past": (_classify(w, rows, masked=False) == answers).mean(),
+        "past": (_classify(w, new_words, masked=False) == answers).mean(),
         "own": (_classify(w, words[0]) == languages[0]).mean(),
         "newest": (_classify(w, words[-1]) == languages[-1]).mean(),
     }
     return Evaluation(
         score=(predicted == answers).mean(),
         baseline=bound,
-        reference=(_most_likely(chains, rows) == answers).mean(),
+        reference=(_predict_by_chains(chains, new_words) == answers).mean(),
         names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
         losses=losses,
         example=describe_first_error(
             predicted != answers,
             lambda n: (
-                f"For `{rows[n][rows[n] >= 0].tolist()}` it names {predicted[n]}; "
+                f"For `{new_words[n][new_words[n] >= 0].tolist()}` it names {predicted[n]}; "
                 f"right is {answers[n]}."
             ),
         ),
-        predicted=bool(abs(prediction - _second_half(words, languages)) < NEAR),
+        predicted=bool(abs(prediction - _second_half_accuracy(words, languages)) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count each letter in "
         "each language, and name for a word the language in which its letters are the most likely: "
         "how often is that right on words that were not counted?",

@@ -17,7 +17,7 @@ def seen_lags(widths, dilations):
 
 
 @seen_lags.inputs
-def _stacks(rng):
+def _draw_inputs(rng):
     yield np.array([2, 2]), np.array([1, 3])
     yield np.array([3]), np.array([2])
     yield np.array([1]), np.array([4])
@@ -44,7 +44,7 @@ def _(a, reach, seen):
     return np.all(seen[-1:] > 0)
 
 
-def _joined(join):
+def _join_lags(join):
     """Make a wrong answer: from the lags that each layer reads to those of the whole stack."""
 
     def answer(widths, dilations):
@@ -87,7 +87,7 @@ seen_lags.mistake("The first layer alone")(
     {"np.transpose([widths, dilations])": "[(widths[0], dilations[0])]"},
 )
 
-seen_lags.mistake("The layers side by side", _joined(lambda layers: set().union(*layers)))(
+seen_lags.mistake("The layers side by side", _join_lags(lambda layers: set().union(*layers)))(
     "You put the lags of the layers together, as if each of them read the input. In a stack a "
     "layer goes back from where the layer above it has gone already."
 )
@@ -105,7 +105,7 @@ seen_lags.mistake("Gaps overlooked", {"seen > 0": "np.ones(len(seen))"})(
 seen_lags.mistake("All layers with one tap")(
     "You let all layers take the same tap: all the first, all the second. Each layer takes any of "
     "its taps, whatever the others take.",
-    _joined(
+    _join_lags(
         lambda layers: {
             sum(lags[min(i, len(lags) - 1)] for lags in layers)
             for i in range(max(map(len, layers)))

@@ -13,24 +13,24 @@ def score_answers(ys, targets, counts):
 
 
 @score_answers.inputs
-def _scored(rng):
-    yield _with_answers(rng, [[1, 1], [0, 1]], [[True, True], [True, False]], V=2)
+def _draw_inputs(rng):
+    yield _draw_answers(rng, [[1, 1], [0, 1]], [[True, True], [True, False]], V=2)
     counts = np.arange(3)[:, None] < np.array([1, 3])
-    yield _with_answers(rng, np.ones((3, 2)), counts, V=3)
+    yield _draw_answers(rng, np.ones((3, 2)), counts, V=3)
     pattern = np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 1, 1]])
     counts = np.arange(4)[:, None] < np.array([3, 4, 1])
-    yield _with_answers(rng, pattern, counts, V=5)
+    yield _draw_answers(rng, pattern, counts, V=5)
     counts = np.array([[True, False, True], [True, False, False], [True, True, False]])
-    yield _with_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], counts, V=3)
+    yield _draw_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], counts, V=3)
     lengths = rng.permutation([1, 2, 4, 5, 6, 6])
     counts = (np.arange(6)[:, None] < lengths) & (np.arange(6)[:, None] >= lengths - 4)
-    yield _with_answers(rng, rng.random((6, 6)) < 0.8, counts, V=4)
+    yield _draw_answers(rng, rng.random((6, 6)) < 0.8, counts, V=4)
     T, B, V = rng.integers((13, 3, 3), (20, 12, 12))
     counts = rng.random((T, B)) < np.linspace(1, 0.5, T)[:, None]
-    yield _with_answers(rng, rng.random((T, B)) < 0.8, counts, V)
+    yield _draw_answers(rng, rng.random((T, B)) < 0.8, counts, V)
 
 
-def _with_answers(rng, right, counts, V):
+def _draw_answers(rng, right, counts, V):
     """Return logits whose largest is at the target where `right`, and elsewhere else."""
     right, counts = np.array(right, bool), np.array(counts)
     ys, targets = rng.uniform(-1, 1, size=(*right.shape, V)), rng.integers(V, size=right.shape)

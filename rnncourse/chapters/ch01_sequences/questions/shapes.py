@@ -19,12 +19,12 @@ def shape_of(reads, answers):
 
 
 @shape_of.inputs
-def _batches(rng):
-    yield _batch(ONE_TO_ONE, [1, 1], [1, 1])
-    yield _batch(MANY_TO_ONE, [2, 1], [1, 1])
-    yield _batch(IN_STEP, [1, 3], [1, 3])
-    yield _batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
-    yield _batch(AFTER, [3, 2], [3, 2])
+def _draw_inputs(rng):
+    yield _make_batch(ONE_TO_ONE, [1, 1], [1, 1])
+    yield _make_batch(MANY_TO_ONE, [2, 1], [1, 1])
+    yield _make_batch(IN_STEP, [1, 3], [1, 3])
+    yield _make_batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
+    yield _make_batch(AFTER, [3, 2], [3, 2])
     one, several, more = np.ones((3, rng.integers(4, 99)), int)
     several[1:-1], more[:] = (
         rng.integers(1, 9, size=len(one) - 2),
@@ -34,10 +34,10 @@ def _batches(rng):
     tasks += [(IN_STEP, several, several), (AFTER, one, one), (AFTER, one, several)]
     tasks += [(AFTER, several, one), (AFTER, several, several), (AFTER, several, more)]
     for n in rng.permutation(len(tasks)):  # what comes when tells nothing
-        yield _batch(*tasks[n])
+        yield _make_batch(*tasks[n])
 
 
-def _batch(shape, n_in, n_out):
+def _make_batch(shape, n_in, n_out):
     """Mark where sequences with so many inputs and answers read, and where they answer."""
     n_in, n_out = np.array(n_in), np.array(n_out)
     first = {IN_STEP: 0 * n_in, AFTER: n_in}.get(shape, n_in - 1)
@@ -82,7 +82,7 @@ def _(a, shape):
     return (shape == ONE_TO_ONE) == (len(a[0]) == 1)
 
 
-def _cut(reads, answers, b):
+def _cut_sequence(reads, answers, b):
     """Return one sequence without the steps at which nothing is left to do."""
     steps = int(np.flatnonzero(reads[:, b] | answers[:, b])[-1]) + 1
     return reads[:steps, b : b + 1], answers[:steps, b : b + 1]
@@ -91,8 +91,8 @@ def _cut(reads, answers, b):
 shape_of.mistake("One sequence for all")(
     "You look at one sequence of the batch. A short one can have a simpler shape: a review of a "
     "single word looks like one to one. Which shape allows all of them?",
-    lambda reads, answers: shape_of(*_cut(reads, answers, 0)),
-    lambda reads, answers: shape_of(*_cut(reads, answers, reads.sum(axis=0).argmin())),
+    lambda reads, answers: shape_of(*_cut_sequence(reads, answers, 0)),
+    lambda reads, answers: shape_of(*_cut_sequence(reads, answers, reads.sum(axis=0).argmin())),
 )
 
 shape_of.mistake("Inputs and answers counted only")(

@@ -15,7 +15,7 @@ def bits_and_perplexity(log_probs):
 
 
 @bits_and_perplexity.inputs
-def _nlls(rng):
+def _draw_log_probs(rng):
     yield (np.log([0.5, 0.125]),)
     yield (np.zeros(1),)
     yield (np.array([-1.0, -np.inf, -2.0]),)
@@ -112,24 +112,24 @@ bits_and_perplexity.mistake("The mean of perplexities")(
 # --- 2. Bigrams ---
 
 
-def _pair_counts(ids, V):
+def _count_pairs(ids, V):
     one_hot = np.eye(V)[ids]
     return one_hot[:-1].T @ one_hot[1:]
 
 
-def _divided(counts, denominators):
+def _divide(counts, denominators):
     return counts / np.maximum(denominators, 1)
 
 
 @question("02-bigrams", number=2, level="apply", points=2, returns="probs")
 def bigram_probs(ids, V):
     """Bigram probabilities."""
-    counts = _pair_counts(ids, V)
-    return _divided(counts, counts.sum(axis=1, keepdims=True))
+    counts = _count_pairs(ids, V)
+    return _divide(counts, counts.sum(axis=1, keepdims=True))
 
 
 @bigram_probs.inputs
-def _texts(rng):
+def _draw_texts(rng):
     yield np.array([0, 1, 1, 2]), 3
     yield np.array([3]), 4
     yield np.array([0, 1, 2, 0, 3, 0, 4, 0, 1, 2, 0]), 5  # abracadabra
@@ -177,7 +177,7 @@ bigram_probs.mistake("Divided by the number of all pairs")(
 
 bigram_probs.mistake("0/0 left in the table")(
     "A character that nothing followed gives 0/0 here, which is NaN. Its row should be 0.",
-    {"_divided(counts, ": "(counts / "},
+    {"_divide(counts, ": "(counts / "},
 )
 
 bigram_probs.mistake("A uniform row for a context never seen")(

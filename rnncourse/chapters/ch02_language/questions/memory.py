@@ -110,24 +110,24 @@ def bits_of_all_runs(text: Int[np.ndarray, " T"]) -> int:
 
 
 @functools.cache
-def _documents() -> list[np.ndarray]:
+def _load_documents() -> list[np.ndarray]:
     return [letters_of(d.text + " ")[:OF_A_DOCUMENT] for d in load_corpus()]
 
 
 def draw(rng: np.random.Generator) -> list[Int[np.ndarray, " T"]]:
     """Draw training and test text: other documents, the letters in another order."""
-    documents = iter(rng.permutation(len(_documents())))
+    documents = iter(rng.permutation(len(_load_documents())))
     order, texts = rng.permutation(V), []
     for size in (TRAIN, TEST):
         text = np.zeros(0, np.int64)
         while len(text) < size:
-            text = np.append(text, _documents()[next(documents)])
+            text = np.append(text, _load_documents()[next(documents)])
         texts.append(order[text[:size]])
     return texts
 
 
 @pack.inputs
-def _texts(rng):
+def _draw_inputs(rng):
     train, test = draw(rng)
     yield HeldOutCase((train, int(rng.integers(*LIMITS))), test)
 
@@ -185,7 +185,7 @@ def nll(
     return np.array(bits)
 
 
-def _model(runs, shares, b, cache):
+def _make_model(runs, shares, b, cache):
     return runs.astype(int), shares.astype(int), int(b), (int(cache[0]), int(cache[1]), cache[2])
 
 
@@ -193,9 +193,13 @@ def _model(runs, shares, b, cache):
 def _evaluate(arguments, *values):
     text, limit = arguments
     *model, trial_bits, times = values
-    model, unseen, true_times = _model(*model), arguments.held_out, bits_of_all_runs(text) / limit
-    table = _model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
-    best = nll(unseen, *_model(*_pack(text, limit)[:4])).mean()
+    model, unseen, true_times = (
+        _make_model(*model),
+        arguments.held_out,
+        bits_of_all_runs(text) / limit,
+    )
+    table = _make_model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
+    best = nll(unseen, *_make_model(*_pack(text, limit)[:4])).mean()
     bits = nll(unseen, *model)
     lengths = (model[0] >= 0).sum(axis=1)
     worst = int(np.argmax(bits)) if len(bits) else 0
@@ -221,7 +225,7 @@ def _evaluate(arguments, *values):
     )
 
 
-def _whole_numbers(values, low, high):
+def _are_whole(values, low, high):
     return bool(np.all((values >= low) & (values <= high) & (values == np.round(values))))
 
 
@@ -231,12 +235,7 @@ def _whole_numbers(values, low, high):
 )
 def _(a, runs, shares, b, cache, *_):
     m, r, w = cache
-    return (
-        _whole_numbers(b, 1, 16)
-        and _whole_numbers(m, 0, TRAIN)
-        and _whole_numbers(r, 1, 8)
-        and 0 <= w < 1
-    )
+    return _are_whole(b, 1, 16) and _are_whole(m, 0, TRAIN) and _are_whole(r, 1, 8) and 0 <= w < 1
 
 
 @pack.property(
@@ -247,7 +246,7 @@ def _(a, runs, shares, *_):
     empty = runs == -1
     return (
         len(runs) == len(shares)
-        and _whole_numbers(runs, -1, V - 1)
+        and _are_whole(runs, -1, V - 1)
         and not (empty[:, 1:] & ~empty[:, :-1]).any()
         and not empty[:, -1:].any()
         and len(np.unique(runs, axis=0)) == len(runs)
@@ -262,7 +261,7 @@ def _(a, runs, shares, b, *_):
     """The rest goes to the shorter context, and nothing is left for it. Round down."""
     _, context = np.unique(runs[:, :-1], axis=0, return_inverse=True)
     sums = np.bincount(context.ravel(), shares, minlength=1)
-    return _whole_numbers(shares, 0, 2**b - 1) and bool((sums <= 2**b).all())
+    return _are_whole(shares, 0, 2**b - 1) and bool((sums <= 2**b).all())
 
 
 @pack.property("the model takes no more than `limit` bits")
@@ -279,7 +278,7 @@ pack.mistake("Over the limit", {"limit)": "limit, over=1.1)"}, symptom="no more 
 pack.mistake("Nothing is passed on")(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
-    lambda text, limit: _without_rest(text, limit),
+    lambda text, limit: _pack_without_rest(text, limit),
     symptom=lambda s: s.zero > 0,
 )
 
@@ -304,7 +303,7 @@ pack.mistake("The commonest runs, and no cache")(
 )
 
 
-def _without_rest(text, limit):
+def _pack_without_rest(text, limit):
     """Store pairs whose shares leave nothing over."""
     counts = np.zeros((V, V))
     np.add.at(counts, (text[:-1], text[1:]), 1)

@@ -49,7 +49,7 @@ def trigram_table() -> Float[np.ndarray, "V V V"]:
 
 
 @functools.cache
-def _cumulated() -> Float[np.ndarray, "V V V"]:
+def _cumulate_table() -> Float[np.ndarray, "V V V"]:
     """The table, summed up: where a number between 0 and 1 falls is the character drawn."""
     sums = trigram_table().cumsum(-1)
     return sums / sums[..., -1:]
@@ -78,9 +78,9 @@ def _remembering(base, past, trust=TRUST, short=SHORT, long=LONG):
     return probs
 
 
-def _word(rng: np.random.Generator) -> list[int]:
+def _draw_word(rng: np.random.Generator) -> list[int]:
     """Draw a word and the space after it from the trigram model."""
-    sums, word = _cumulated(), [0]
+    sums, word = _cumulate_table(), [0]
     while True:  # as rng.choice draws, which would sum up each time
         word.append(int(sums[([0, *word])[-2], word[-1]].searchsorted(rng.random(), "right")))
         if word[-1] == 0 and len(word) > 2:
@@ -106,29 +106,29 @@ def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T
     terms: list[list[int]] = []
     shortest, longest = LETTERS_OF_A_TERM
     while len(terms) < TERMS:
-        if shortest < len(word := _word(rng)) <= longest + 1:
+        if shortest < len(word := _draw_word(rng)) <= longest + 1:
             terms.append(word)
     text: list[int] = []
     while len(text) < length:
-        text += terms[rng.integers(TERMS)] if rng.random() < 0.5 else _word(rng)
+        text += terms[rng.integers(TERMS)] if rng.random() < 0.5 else _draw_word(rng)
     return np.array(text[:length])
 
 
-def _places(rng):
+def _draw_places(rng):
     """Choose places of a text, the last among them; nobody can tell which comes next."""
     places = np.cumsum(rng.integers(1, LARGEST_STEP + 1, size=LENGTH)) - 1
     return [*places[places < LENGTH - 1].tolist(), LENGTH - 1]
 
 
 @better_next.inputs
-def _texts(rng):
+def _draw_inputs(rng):
     """First three odd pasts, then places of every text, in order."""
     yield np.array([0.5, 0.5]), np.zeros(0, np.int64)
     yield np.array([0.2, 0.3, 0.5]), np.array([2])
     yield np.full(4, 0.25), np.tile([0, 1, 2, 3], 3)
     for _ in range(TEXTS):
         text = write(rng)
-        for t in _places(rng):
+        for t in _draw_places(rng):
             yield base_of(text[:t]), text[:t].copy()
 
 
@@ -163,7 +163,7 @@ def _(a, probs):
     return abs(probs.sum() - 1) <= 1e-6
 
 
-def _shares(base, past):
+def _count_shares(base, past):
     return np.bincount(past, minlength=len(base)) / max(len(past), 1)
 
 
@@ -176,13 +176,13 @@ better_next.mistake("How often each character occurred")(
     "You mix in how often each character occurred. The trigram model knows that better, from a "
     "thousand times more text. What repeats here is longer: look at what followed the last few "
     "characters when they stood in the text before.",
-    lambda base, past: 0.9 * base + 0.1 * _shares(base, past) if len(past) else base,
+    lambda base, past: 0.9 * base + 0.1 * _count_shares(base, past) if len(past) else base,
 )
 
 better_next.mistake("The text so far alone")(
     "You predict from the text so far alone. What has not occurred yet gets probability 0, and one "
     "such character costs infinitely many bits. Mix it with `base`.",
-    lambda base, past: _shares(base, past) if len(past) else base,
+    lambda base, past: _count_shares(base, past) if len(past) else base,
 )
 
 
@@ -196,7 +196,7 @@ def _after_last(base, past):
     return np.eye(len(base))[text[at + 2]] if at >= 0 else base
 
 
-better_next.mistake("Added, not mixed", lambda base, past: base + 0.1 * _shares(base, past))(
+better_next.mistake("Added, not mixed", lambda base, past: base + 0.1 * _count_shares(base, past))(
     "You added what the text says to `base`, so the sum is more than 1. A mixture takes from one "
     "what it gives to the other: λ times the one, 1 − λ times the other."
 )

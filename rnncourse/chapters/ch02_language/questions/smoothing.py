@@ -25,7 +25,7 @@ def witten_bell(counts):
 
 
 @witten_bell.inputs
-def _contexts(rng):
+def _draw_contexts(rng):
     yield (np.array([3, 1, 0, 0]),)
     yield (np.zeros(rng.integers(1, 99), int),)
     yield (np.array([0, 0, 7]),)
@@ -90,7 +90,7 @@ def continuation_count(text, run):
 
 
 @continuation_count.inputs
-def _runs(rng):
+def _draw_runs(rng):
     yield "banana", "an"
     a, b, c, d = rng.permutation([*"abcdefghijkl"])[:4].tolist()
     yield a + b, a
@@ -105,13 +105,13 @@ def _runs(rng):
         yield text, text[rng.integers(20)]
 
 
-def _places(text, run):
+def _find_places(text, run):
     return [i for i in range(len(text)) if text.startswith(run, i)]
 
 
-def _non_overlapping(text, run):
+def _find_non_overlapping(text, run):
     kept = []
-    for i in _places(text, run):
+    for i in _find_places(text, run):
         if not kept or i >= kept[-1] + len(run):
             kept.append(i)
     return kept
@@ -122,7 +122,7 @@ continuation_count.property(
     predicate=lambda a, count: count in range(len(set(a[0])) + 1),
 )
 
-continuation_count.mistake("Occurrences counted", lambda text, run: len(_places(text, run)))(
+continuation_count.mistake("Occurrences counted", lambda text, run: len(_find_places(text, run)))(
     "You counted how often the run occurs. Kneser–Ney asks in how many different places: after how "
     "many different characters."
 )
@@ -138,23 +138,23 @@ continuation_count.mistake("Occurrences counted with `text.count`")(
 def _(text, run):
     """You counted the different characters after the run. That is what Witten–Bell uses; Kneser–Ney
     looks at the characters before it."""
-    return len({text[i + len(run)] for i in _places(text, run) if i + len(run) < len(text)})
+    return len({text[i + len(run)] for i in _find_places(text, run) if i + len(run) < len(text)})
 
 
 continuation_count.mistake("Before the beginning comes the end")(
     "Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the last "
     "character, which does not stand before it. That occurrence has no place.",
-    lambda text, run: len({text[i - 1] for i in _places(text, run)}),
+    lambda text, run: len({text[i - 1] for i in _find_places(text, run)}),
 )
 
 continuation_count.mistake("Overlapping occurrences skipped")(
     "You skip occurrences that overlap with the one before, as `text.find`, `text.split` and `re` "
     "do when they go on after a match. In `caaab` the run `aa` occurs twice.",
-    lambda text, run: len({text[i - 1] for i in _non_overlapping(text, run) if i}),
+    lambda text, run: len({text[i - 1] for i in _find_non_overlapping(text, run) if i}),
 )
 
 continuation_count.mistake("The end of the text not reached")(
     "You miss a run at the very end of the text. The last place where it can begin is `len(text) - "
     "len(run)`, and `range` leaves its end out: add 1.",
-    lambda text, run: len({text[i - 1] for i in _places(text[:-1], run) if i}),
+    lambda text, run: len({text[i - 1] for i in _find_places(text[:-1], run) if i}),
 )

@@ -48,7 +48,7 @@ def accuracy_by_step(
     return (names(network, ids)[delay:] == ids[: len(ids) - delay]).mean(axis=1)
 
 
-def _ids(D, T, *seed):
+def _draw_ids(D, T, *seed):
     """Draw the sequences that a network is judged by, the same for the same numbers told."""
     return np.random.default_rng([D, *seed]).integers(D, size=(T, B))
 
@@ -66,7 +66,7 @@ def echo_network(D, delay, H):
 
 
 @echo_network.inputs
-def _rooms(rng):
+def _draw_inputs(rng):
     """For every delay a unit for each symbol and step, two for each step, and one."""
     rooms = [(D, delay, n * (delay + 1)) for delay, D in ROOMS for n in (D, 2, 1)]
     for i in rng.permutation(len(rooms)):
@@ -87,18 +87,18 @@ def _score(cases, values, expected):
     """
     shares, order = [], [number for case in cases for number in case]
     for (D, delay, _), network in zip(cases, values, strict=True):
-        hits = accuracy_by_step(network, _ids(D, LONG, *order), delay)
+        hits = accuracy_by_step(network, _draw_ids(D, LONG, *order), delay)
         accuracy = (hits[: SHORT - delay].mean() + hits.mean()) / 2
         shares.append((accuracy - 1 / D) / (1 - 1 / D))
     return float(np.mean(shares))
 
 
-def _is_not(other, min_delay=1):
+def _is_not_delay(other, min_delay=1):
     """Say that a network does not name the symbol of another delay, if its own is not too small."""
 
     def holds(a, *network):
         D, delay, H = a
-        hits = accuracy_by_step(network, _ids(D, 2 * SHORT, delay, H), other(delay))
+        hits = accuracy_by_step(network, _draw_ids(D, 2 * SHORT, delay, H), other(delay))
         return bool(delay < min_delay or hits.mean() < NEARLY_ALL)
 
     return holds
@@ -108,28 +108,28 @@ echo_network.property(
     "it does not just name the symbol that it reads",
     "Your network names the present symbol. The logits have to come from units that heard of it "
     "some steps ago.",
-    _is_not(lambda delay: 0, min_delay=2),
+    _is_not_delay(lambda delay: 0, min_delay=2),
 )
 
 echo_network.property(
     "the echo does not come a step early",
     "Count the steps from the input to the units that are read: the first of them hears a symbol "
     "in the step that reads it.",
-    _is_not(lambda delay: delay - 1),
+    _is_not_delay(lambda delay: delay - 1),
 )
 
 echo_network.property(
     "the echo does not come a step late",
     "Count the steps from the input to the units that are read: the first of them hears a symbol "
     "in the step that reads it.",
-    _is_not(lambda delay: delay + 1),
+    _is_not_delay(lambda delay: delay + 1),
 )
 
 
 # --- What goes wrong: one block of units for each step of the delay ---
 
 
-def _blocks(W_hh=lambda D, H: np.eye(H, k=D), read=lambda delay: delay):
+def _make_blocks(W_hh=lambda D, H: np.eye(H, k=D), read=lambda delay: delay):
     """Make a network of blocks of D units, where there is room for them."""
 
     def answer(D, delay, H):
@@ -139,22 +139,24 @@ def _blocks(W_hh=lambda D, H: np.eye(H, k=D), read=lambda delay: delay):
     return answer
 
 
-echo_network.mistake("The present symbol", _blocks(read=lambda delay: 0))(
+echo_network.mistake("The present symbol", _make_blocks(read=lambda delay: 0))(
     "Your units hand the symbols on, but the logits read those that hear the input. They name the "
     "present symbol."
 )
 
-echo_network.mistake("A step early", _blocks(read=lambda delay: delay - 1))(
+echo_network.mistake("A step early", _make_blocks(read=lambda delay: delay - 1))(
     "Your logits read a block too early: the first one hears a symbol in the very step that reads "
     "it, with a delay of 0."
 )
 
-echo_network.mistake("Handed on the wrong way", _blocks(W_hh=lambda D, H: np.eye(H, k=-D)))(
+echo_network.mistake("Handed on the wrong way", _make_blocks(W_hh=lambda D, H: np.eye(H, k=-D)))(
     "Your blocks hand the symbols on the wrong way, and the last one hears nothing. Rows of "
     "`W_hh` belong to the state before: which row leads to which column?"
 )
 
-echo_network.mistake("One unit further, not one block", _blocks(W_hh=lambda D, H: np.eye(H, k=1)))(
+echo_network.mistake(
+    "One unit further, not one block", _make_blocks(W_hh=lambda D, H: np.eye(H, k=1))
+)(
     "Each of your units hands on to the very next one, and that stands for another symbol of the "
     "same step. How many units further does the next step begin?"
 )
@@ -162,10 +164,10 @@ echo_network.mistake("One unit further, not one block", _blocks(W_hh=lambda D, H
 echo_network.mistake("A memory that adds up")(
     "Your units keep what they hold and add what is new. So they know which symbols came, but not "
     "when. What has to move?",
-    _blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
+    _make_blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
 )
 
-echo_network.mistake("No recurrence", _blocks(W_hh=lambda D, H: np.zeros((H, H))))(
+echo_network.mistake("No recurrence", _make_blocks(W_hh=lambda D, H: np.zeros((H, H))))(
     "Your `W_hh` is 0, so no step knows anything of those before."
 )
 
@@ -174,7 +176,7 @@ echo_network.mistake("No recurrence", _blocks(W_hh=lambda D, H: np.zeros((H, H))
 def _all_blocks(D, delay, H):
     """Your logits add up all blocks: they name any of the last symbols. Which of the blocks holds
     the one that is asked for?"""
-    W_xh, W_hh, _, b_h, b_y = _blocks()(D, delay, H)
+    W_xh, W_hh, _, b_h, b_y = _make_blocks()(D, delay, H)
     return W_xh, W_hh, np.resize(np.eye(D), (H, D)), b_h, b_y
 
 

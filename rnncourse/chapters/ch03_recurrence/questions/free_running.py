@@ -51,18 +51,18 @@ def _unchanged_fraction(poses):
 
 
 @train_free.inputs
-def _draws(rng):
+def _draw_calls(rng):
     """Draw `calls`, 0 where nothing is called, and `poses`, `(N, T, B)` each."""
     meant = np.append(0, rng.permutation(POSES))  # the pose that each call asks for
     often, obeys = rng.uniform(0.09, 0.12), rng.uniform(0.31, 0.37)
-    calls, poses = _days(rng, meant, often, obeys, STEPS_EACH, UPDATES * BATCH)
+    calls, poses = _draw_days(rng, meant, often, obeys, STEPS_EACH, UPDATES * BATCH)
     shape = STEPS_EACH, UPDATES, BATCH
     calls, poses = (np.ascontiguousarray(a.reshape(shape).swapaxes(0, 1)) for a in (calls, poses))
-    kept = *_days(rng, meant, often, obeys, LONG, 100), meant
+    kept = *_draw_days(rng, meant, often, obeys, LONG, 100), meant
     yield HeldOutCase((calls, poses, POSES, UNITS), kept)
 
 
-def _days(rng, pose_of, often, obeys, T, B):
+def _draw_days(rng, pose_of, often, obeys, T, B):
     """Return calls and poses, `(T, B)`: who was called goes into the pose sooner or later."""
     calls = rng.integers(1, POSES + 1, size=(T, B)) * (rng.random((T, B)) < often)
     calls[0] = rng.integers(1, POSES + 1, size=B)
@@ -74,7 +74,7 @@ def _days(rng, pose_of, often, obeys, T, B):
     return calls, poses
 
 
-def _last_call(calls, pose_of):
+def _predict_last_call(calls, pose_of):
     """Answer as who knows the rule does, free: the pose that was called last before this step."""
     target, answers = np.zeros(calls.shape[1], int), []
     for call in calls:
@@ -116,7 +116,7 @@ def _evaluate(arguments, *values):
     return Evaluation(
         score=(free == answers).mean(),
         baseline=np.bincount(answers.ravel(), minlength=V).max() / answers.size,
-        reference=(_last_call(prompts, meant) == answers).mean(),
+        reference=(_predict_last_call(prompts, meant) == answers).mean(),
         names=("one pose for ever {:.0%} right", "yours, free, {:.0%}", "the last call {:.0%}"),
         losses=losses,
         example=_example(prompts, answers, free, facts["teacher_forced"]),

@@ -13,32 +13,32 @@ def last_states(hs, mask):
 
 
 @last_states.inputs
-def _batches(rng):
+def _draw_inputs(rng):
     hs = np.array([[[1.0], [5.0]], [[2.0], [6.0]], [[3.0], [7.0]]])
     yield hs, np.array([[True, False], [True, True], [False, True]])
-    yield _batch(rng, 4, [(0, 3), (0, 1), (0, 2)])
-    yield _batch(rng, 4, [(0, 4), (0, 2)])
-    yield _batch(rng, 5, [(2, 5), (1, 4), (0, 5), (3, 4)])
-    yield _batch(rng, 3, [(0, 2), (1, 3), (0, 1)])
-    yield _batch(rng, 1, [(0, 1), (0, 1)])
+    yield _draw_batch(rng, 4, [(0, 3), (0, 1), (0, 2)])
+    yield _draw_batch(rng, 4, [(0, 4), (0, 2)])
+    yield _draw_batch(rng, 5, [(2, 5), (1, 4), (0, 5), (3, 4)])
+    yield _draw_batch(rng, 3, [(0, 2), (1, 3), (0, 1)])
+    yield _draw_batch(rng, 1, [(0, 1), (0, 1)])
     first = rng.integers(4, size=rng.integers(5, 30))
     spans = np.stack([first, first + rng.integers(1, 5, size=len(first))], axis=1)
-    yield _batch(rng, rng.integers(13, 20), spans)
+    yield _draw_batch(rng, rng.integers(13, 20), spans)
 
 
-def _batch(rng, T, spans):
+def _draw_batch(rng, T, spans):
     """Draw states, and mark the steps from the first number of a span to before the second."""
     t = np.arange(T)[:, None]
     first, end = np.transpose(spans)
     return rng.normal(size=(T, len(spans), 3)), (first <= t) & (t < end)
 
 
-def _at(step):
+def _take_step(step):
     """Make a wrong answer of a rule: from the mask to a step for every row."""
     return lambda hs, mask: hs[step(mask), np.arange(hs.shape[1])]
 
 
-def _last(mask):
+def _find_last(mask):
     return len(mask) - 1 - mask[::-1].argmax(axis=0)
 
 
@@ -63,31 +63,33 @@ last_states.mistake("A list step by step, cut by lengths")(
 last_states.mistake("The number of steps as an index", raises="IndexError")(
     "You used the number of real steps as an index, and came one step too far: Python counts from "
     "0.",
-    _at(lambda mask: mask.sum(axis=0)),
+    _take_step(lambda mask: mask.sum(axis=0)),
 )
 
-last_states.mistake("The number of steps less one", _at(lambda mask: mask.sum(axis=0) - 1))(
+last_states.mistake("The number of steps less one", _take_step(lambda mask: mask.sum(axis=0) - 1))(
     "Right where the padding stands behind. With padding in front, the number of real steps does "
     "not say where they are."
 )
 
-last_states.mistake("The step before the first padding", _at(lambda mask: mask.argmin(axis=0) - 1))(
+last_states.mistake(
+    "The step before the first padding", _take_step(lambda mask: mask.argmin(axis=0) - 1)
+)(
     "Right where the padding stands behind. You look for the first padding, and that may stand in "
     "front of the real steps."
 )
 
-last_states.mistake("One step for the whole batch", _at(lambda mask: mask.sum(axis=0).max() - 1))(
-    "You take one step for all sequences, that of the longest. Each has a last step of its own."
-)
+last_states.mistake(
+    "One step for the whole batch", _take_step(lambda mask: mask.sum(axis=0).max() - 1)
+)("You take one step for all sequences, that of the longest. Each has a last step of its own.")
 
-last_states.mistake("The first real step", _at(lambda mask: mask.argmax(axis=0)))(
+last_states.mistake("The first real step", _take_step(lambda mask: mask.argmax(axis=0)))(
     "You took the first real step. `argmax` stops at the first of several equal entries; where "
     "would it have to begin?"
 )
 
-last_states.mistake("The state before the last step", _at(lambda mask: _last(mask) - 1))(
-    "You are one step early: the state before the last real step does not know the last token."
-)
+last_states.mistake(
+    "The state before the last step", _take_step(lambda mask: _find_last(mask) - 1)
+)("You are one step early: the state before the last real step does not know the last token.")
 
 last_states.mistake("The mean over the real steps")(
     "You took the mean over the real steps. That is a summary, too, but asked for is one state of "
@@ -103,10 +105,10 @@ last_states.mistake("The padding set to 0", lambda hs, mask: (hs * mask[:, :, No
 last_states.mistake("The mask read as batch by time", raises="IndexError")(
     "You looked for the last real entry along the batch, not along time. Which axis of `mask` is "
     "time?",
-    _at(lambda mask: _last(mask.T)),
+    _take_step(lambda mask: _find_last(mask.T)),
 )
 
-last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_last(mask)])(
+last_states.mistake("Every row at every row's step", lambda hs, mask: hs[_find_last(mask)])(
     "Your steps are right, but you return all rows at each of them. Row b is needed at its own "
     "step only: two indices have to go together."
 )

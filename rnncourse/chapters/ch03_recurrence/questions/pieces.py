@@ -20,7 +20,7 @@ def read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
 
 
 @read_in_pieces.inputs
-def _sequences(rng):
+def _draw_inputs(rng):
     one = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]], [[0.0]]]), 0.5 * one, 2, one, one, np.zeros(1)
     drawn = rng.integers((3, 13, 3), (12, 20, 12)).tolist()

@@ -16,7 +16,7 @@ def run_states(xs, h_0, W_xh, W_hh, b_h):
 
 
 @run_states.inputs
-def _networks(rng):
+def _draw_inputs(rng):
     one = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]]]), 0.5 * one, one, one, np.zeros(1)
     yield draw_inputs_and_weights(rng, T=1, B=1, D=2, H=3)

@@ -30,7 +30,7 @@ EXAMPLE = (
 """What the page shows: two steps of one unit and two symbols."""
 
 
-def _logits(fed):
+def _compute_logits(fed):
     """Make a wrong answer: from logits and state of a step, and `W_yh`, to what comes back."""
 
     def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
@@ -53,7 +53,7 @@ def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
 
 
 @forced_logits.inputs
-def _forced_networks(rng):
+def _draw_inputs(rng):
     yield EXAMPLE
     yield *draw_sequences(rng, T=1, B=1, D=1, V=3), *draw_weights(rng, D=1, H=2, V=3)
     xs, targets = draw_sequences(rng, T=5, B=3, D=2, V=4)
@@ -133,8 +133,8 @@ forced_logits.mistake("Probabilities for logits", lambda *args: softmax(forced_l
 forced_logits.mistake("Running free")(
     "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
     "right answers are known before it begins.",
-    _logits(lambda y, h, W_yh: W_yh[y.argmax(axis=1)]),
-    _logits(lambda y, h, W_yh: y @ W_yh),
+    _compute_logits(lambda y, h, W_yh: W_yh[y.argmax(axis=1)]),
+    _compute_logits(lambda y, h, W_yh: y @ W_yh),
 )
 
 forced_logits.mistake("Nothing comes back", {" + W_yh[before]": ""})(
@@ -149,7 +149,7 @@ forced_logits.mistake("Always the symbol 0", {"W_yh[before]": "W_yh[0 * targets]
 forced_logits.mistake("The state in the place of the answer", raises="ValueError")(
     "In your network the state comes back, and meets the weights that belong to the answers. Look "
     "at the equation again: what stands in front of `W_yh`?",
-    _logits(lambda y, h, W_yh: h @ W_yh),
+    _compute_logits(lambda y, h, W_yh: h @ W_yh),
 )
 
 forced_logits.mistake("No tanh", {"np.tanh": ""})(

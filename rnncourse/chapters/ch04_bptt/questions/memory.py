@@ -65,7 +65,7 @@ def _fewest(n, s):
 
 
 @next_stop.inputs
-def _places(rng):
+def _draw_inputs(rng):
     pairs = [
         (n, s) for n in range(2, rng.integers(*LENGTHS) + 1) for s in range(1, MAX_POSITIONS + 1)
     ]

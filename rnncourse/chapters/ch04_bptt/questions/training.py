@@ -23,12 +23,12 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
     dW_xh, dW_hh, dW_hy = 0, 0, 0
     for start in range(0, len(xs), k):
         window = slice(start, start + k)
-        share, h = _window(xs[window], targets[window], h, (W_xh, W_hh, W_hy), targets.size)
+        share, h = _train_window(xs[window], targets[window], h, (W_xh, W_hh, W_hy), targets.size)
         dW_xh, dW_hh, dW_hy = dW_xh + share[0], dW_hh + share[1], dW_hy + share[2]
     return dW_xh, dW_hh, dW_hy, h
 
 
-def _window(xs, targets, h, weights, N):
+def _train_window(xs, targets, h, weights, N):
     """Return the gradients of a window's summed surprise over N, and its last state."""
     W_xh, W_hh, W_hy = weights
     hs = [h]
@@ -46,22 +46,22 @@ def _window(xs, targets, h, weights, N):
 
 
 @window_pass.inputs
-def _sequences(rng):
+def _draw_inputs(rng):
     one = np.ones((1, 1))
     xs, targets = np.zeros((2, 1, 1)), np.zeros((2, 1), int)
     yield xs, targets, 0.5 * one, one, one, np.array([[1.0, -1.0]]), 1
-    yield *_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
-    yield *_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
-    yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
-    yield *_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
+    yield *_draw_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
+    yield *_draw_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
+    yield *_draw_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
+    yield *_draw_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
     yield (
-        *_sequence(rng, *rng.integers((13, 2, 2, 2, 2), (16, 7, 7, 7, 7))),
+        *_draw_sequence(rng, *rng.integers((13, 2, 2, 2, 2), (16, 7, 7, 7, 7))),
         int(rng.integers(2, 7)),
     )
-    yield *_sequence(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.05), 4
+    yield *_draw_sequence(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.05), 4
 
 
-def _sequence(rng, T, B, D, H, V, scale=1.0):
+def _draw_sequence(rng, T, B, D, H, V, scale=1.0):
     shapes = (T, B, D), (B, H), (D, H), (H, H), (H, V)
     xs, h, *weights = (rng.normal(size=shape) for shape in shapes)
     return xs, rng.integers(V, size=(T, B)), np.tanh(h), *(scale * W for W in weights)

@@ -23,7 +23,7 @@ NEAR = 0.03
 )
 def train_writer(batches, V, H):
     """A network that writes."""
-    w, losses = _start(V, H), []
+    w, losses = _draw_weights(V, H), []
     for ids in batches:
         loss, gradient = _backward(w, ids[:-1], ids[1:])
         losses.append(loss)
@@ -33,7 +33,7 @@ def train_writer(batches, V, H):
     return *w, np.array(losses), _measure_bigram_nll(batches, V)
 
 
-def _start(V, H):
+def _draw_weights(V, H):
     rng = np.random.default_rng(1)
     shapes = (V, H), (H, H), (H, V)
     return [*(rng.normal(size=s) / np.sqrt(s[0]) for s in shapes), np.zeros(H), np.zeros(V)]
@@ -78,7 +78,7 @@ def _measure_bigram_nll(batches, V):
 
 
 @train_writer.inputs
-def _lexicon(rng):
+def _draw_inputs(rng):
     """Draw `batches`, `(N, T + 1, B)`, symbols."""
     firsts = rng.permutation(LETTERS)[:WORDS]
     words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
@@ -94,7 +94,7 @@ def _draw_text(rng, words, n, B):
 
 
 def _output_shapes(batches, V, H):
-    return *_start(V, H), np.zeros(len(batches)), np.zeros(())
+    return *_draw_weights(V, H), np.zeros(len(batches)), np.zeros(())
 
 
 def _generate(w, words, before):
@@ -105,7 +105,7 @@ def _generate(w, words, before):
     return text[-LENGTH + 1 :].T
 
 
-def _by_pairs(words, V):
+def _write_by_pairs(words, V):
     """Return what a table of pairs writes: the symbol that most often follows."""
     spaced = np.pad(words, [(0, 0), (1, 1)])
     counts = np.zeros((V, V))
@@ -131,12 +131,12 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         "copies": (predicted == now)[now != target].mean(),
         "ahead": (predicted == later)[later != target].mean(),
         "teacher_forced": (predicted == target).mean(),
-        "held": _loss(w, text),
-        "without": _loss(w, text, remember=0),
+        "held": _measure_loss(w, text),
+        "without": _measure_loss(w, text, remember=0),
     }
     return Evaluation(
         score=correct.mean(),
-        baseline=(_by_pairs(words, V) == words[:, 1:]).mean(),
+        baseline=(_write_by_pairs(words, V) == words[:, 1:]).mean(),
         reference=1.0,
         names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
@@ -154,7 +154,7 @@ def _evaluate(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
     )
 
 
-def _loss(w, ids, remember=1):
+def _measure_loss(w, ids, remember=1):
     p = np.take_along_axis(_forward(w, ids[:-1], remember)[1], ids[1:, :, None], axis=2)
     return -np.log(p.clip(1e-300)).mean()
 
@@ -184,7 +184,7 @@ train_writer.mistake("The loss does not fall")(
 train_writer.mistake("The start weights come back")(
     "Your losses fall, and the network that you return is as it was at the start. Which arrays "
     "did the updates change?",
-    {"return *w": "return *_start(V, H)"},
+    {"return *w": "return *_draw_weights(V, H)"},
     symptom=lambda s: s.last_loss < s.first_loss - 0.3 and abs(s.held - s.first_loss) < 0.1,
 )
 
@@ -194,7 +194,7 @@ train_writer.mistake("Gradient not cleared")(
     "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
     "is much too large looks the same.)",
     {
-        "losses = _start(V, H), []": "losses, gradient = _start(V, H), [], [0] * 5",
+        "losses = _draw_weights(V, H), []": "losses, gradient = _draw_weights(V, H), [], [0] * 5",
         "loss, gradient = ": "loss, new = ",
         "append(loss)": "append(loss); gradient = [a + b for a, b in zip(gradient, new)]",
     },

@@ -69,7 +69,7 @@ def living_weights(a):
 
 
 @living_weights.inputs
-def _samples(rng):
+def _draw_inputs(rng):
     shape = 120, 20, 24
     rare, unequal = rng.random(shape) < PULSES, np.where(np.arange(shape[2]) < DRIVEN, 1, LESS)
     for (low, high), factor in zip(SPREADS, (np.ones(1), rare, unequal), strict=True):

@@ -15,7 +15,7 @@ def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
 
 
 @clip_by_norm.inputs
-def _gradients(rng):
+def _draw_cases(rng):
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 3.0
     yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 6.0
     yield np.zeros((1, 2)), np.zeros((2, 2)), np.zeros(2), 1.0
@@ -29,11 +29,11 @@ def _gradients(rng):
 def _draw_inputs(rng, D, H, norm):
     """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
     parts = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
-    factor = norm / _length(*parts)
+    factor = norm / _measure_length(*parts)
     return tuple(factor * part for part in parts)
 
 
-def _length(*parts):
+def _measure_length(*parts):
     return np.sqrt(sum(np.sum(part**2) for part in parts))
 
 
@@ -41,7 +41,7 @@ def _length(*parts):
 def _(arguments, *clipped):
     """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
     *gradients, threshold = arguments
-    short = _length(*gradients) <= threshold
+    short = _measure_length(*gradients) <= threshold
     return not short or all(map(Tolerance().agree, clipped, gradients))
 
 
@@ -50,7 +50,7 @@ def _(arguments, *clipped):
 )
 def _(arguments, *clipped):
     """Put all their entries into one long vector: its length is what counts."""
-    return _length(*clipped) <= arguments[-1] * (1 + 1e-5)
+    return _measure_length(*clipped) <= arguments[-1] * (1 + 1e-5)
 
 
 @clip_by_norm.property(
@@ -61,10 +61,10 @@ def _(arguments, *clipped):
     before, after = (
         np.concatenate([*map(np.ravel, arrays)]) for arrays in (arguments[:-1], clipped)
     )
-    return Tolerance().agree(after * _length(before), before * _length(after))
+    return Tolerance().agree(after * _measure_length(before), before * _measure_length(after))
 
 
-def _each(of_one):
+def _clip_each(of_one):
     """Make a wrong answer of a rule for one array and the threshold."""
 
     def answer(*arguments):
@@ -74,7 +74,7 @@ def _each(of_one):
     return answer
 
 
-def _measured(length):
+def _clip_by(length):
     """Make a wrong answer of what it takes for the norm of all gradients."""
 
     def answer(*arguments):
@@ -100,7 +100,7 @@ clip_by_norm.mistake("Compared with the root, divided without it, or the other w
 clip_by_norm.mistake("Each array by itself")(
     "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
     "the direction changes. Measure the length of all of them together.",
-    _each(lambda part, threshold: part * threshold / max(_length(part), threshold)),
+    _clip_each(lambda part, threshold: part * threshold / max(_measure_length(part), threshold)),
 )
 
 clip_by_norm.mistake("Short gradients made longer")(
@@ -113,32 +113,32 @@ clip_by_norm.mistake("Short gradients made longer")(
 clip_by_norm.mistake("Clipped by value")(
     "You clip every entry by itself: that is clipping by value, the next question, and turns the "
     "direction. Here all entries shrink by one factor.",
-    _each(lambda part, threshold: np.clip(part, -threshold, threshold)),
-    _each(lambda part, threshold: np.minimum(part, threshold)),
+    _clip_each(lambda part, threshold: np.clip(part, -threshold, threshold)),
+    _clip_each(lambda part, threshold: np.minimum(part, threshold)),
 )
 
 clip_by_norm.mistake("The largest entry for the norm")(
     "You hold the largest entry against the threshold. A gradient with many entries is longer than "
     "its largest one: take the root of the sum of all squares.",
-    _measured(lambda *parts: max(np.abs(part).max() for part in parts)),
+    _clip_by(lambda *parts: max(np.abs(part).max() for part in parts)),
 )
 
 clip_by_norm.mistake("The lengths of the three added")(
     "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
-    _measured(lambda *parts: sum(map(_length, parts))),
+    _clip_by(lambda *parts: sum(map(_measure_length, parts))),
 )
 
 clip_by_norm.mistake("The entries' sizes added")(
     "You added the absolute values of the entries. The length of a vector is the root of the sum "
     "of the squares.",
-    _measured(lambda *parts: sum(np.abs(part).sum() for part in parts)),
+    _clip_by(lambda *parts: sum(np.abs(part).sum() for part in parts)),
 )
 
 clip_by_norm.mistake("The largest singular value of a matrix")(
     "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
     "matrix is a long list of numbers: all of its entries count.",
-    _measured(lambda *parts: _length(*(np.linalg.norm(part, 2) for part in parts))),
-    _measured(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
+    _clip_by(lambda *parts: _measure_length(*(np.linalg.norm(part, 2) for part in parts))),
+    _clip_by(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
 )
 
 clip_by_norm.mistake("The root of the mean square")(
@@ -169,7 +169,7 @@ clip_by_norm.mistake("Nothing but the recurrent weights")(
     {"np.sum(dW_xh**2) + ": "", " + np.sum(db_h**2)": ""},
     lambda dW_xh, dW_hh, db_h, threshold: (
         dW_xh,
-        dW_hh * threshold / max(_length(dW_hh), threshold),
+        dW_hh * threshold / max(_measure_length(dW_hh), threshold),
         db_h,
     ),
 )

@@ -23,14 +23,14 @@ def lyapunov_exponent(hs, W_hh, v):
 def _(rng):
     yield np.array([[0.0], [0.8], [0.6]]), np.array([[2.0]]), np.array([3.0])
     yield np.zeros((3, 2)), np.array([[0.5, 2.0], [0.0, 0.6]]), np.array([1.0, -1.0])
-    yield _run(rng, T=5, H=3, gain=1.5)
-    yield _run(rng, T=40, H=4, gain=0.9)
-    yield _run(rng, *rng.integers(4, 30, size=2), gain=0.9)
-    yield _run(rng, T=200, H=3, gain=0.005)
+    yield _draw_run(rng, T=5, H=3, gain=1.5)
+    yield _draw_run(rng, T=40, H=4, gain=0.9)
+    yield _draw_run(rng, *rng.integers(4, 30, size=2), gain=0.9)
+    yield _draw_run(rng, T=200, H=3, gain=0.005)
     yield _draw_overflowing(rng, T=450, H=2)
 
 
-def _run(rng, T, H, gain):
+def _draw_run(rng, T, H, gain):
     """Run a network with inputs, from a state that is not 0."""
     W_hh, h = gain * rng.normal(size=(H, H)), np.tanh(rng.normal(size=H))
     hs = run_recurrence(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh)

@@ -21,14 +21,14 @@ def _(rng):
     yield np.array([[0.6], [0.8]]), np.array([[2.0]])
     yield np.zeros((4, 2)), np.array([[0.5, 3.0], [0.0, 0.6]])
     yield np.zeros((1, 2)), np.array([[0.0, 2.0], [-0.5, 0.0]])
-    yield _run(rng, T=1, H=3)
-    yield _run(rng, T=5, H=2)
-    yield _run(rng, T=6, H=4)
-    yield _run(rng, T=12, H=3)
-    yield _run(rng, T=rng.integers(13, 20), H=rng.integers(5, 60))
+    yield _draw_run(rng, T=1, H=3)
+    yield _draw_run(rng, T=5, H=2)
+    yield _draw_run(rng, T=6, H=4)
+    yield _draw_run(rng, T=12, H=3)
+    yield _draw_run(rng, T=rng.integers(13, 20), H=rng.integers(5, 60))
 
 
-def _run(rng, T, H):
+def _draw_run(rng, T, H):
     """Run a network with inputs, whose gradients neither vanish nor explode in T steps."""
     W_hh, h = 1.5 * rng.normal(size=(H, H)) / np.sqrt(H), np.tanh(rng.normal(size=H))
     return run_recurrence(rng.normal(size=(T, H)) / 2, h, np.eye(H), W_hh), W_hh
@@ -45,11 +45,11 @@ def _(arguments, norms):
     """A product is no longer than its factors say. At each lag one factor comes in, that of the
     next earlier step."""
     hs, W_hh = arguments
-    factors = [np.linalg.norm(_jacobian(h, W_hh), 2) for h in hs[::-1]]
+    factors = [np.linalg.norm(_compute_jacobian(h, W_hh), 2) for h in hs[::-1]]
     return np.all(norms[1:] <= norms[:-1] * factors * (1 + 1e-5) + 1e-5)
 
 
-def _jacobian(h, W_hh):
+def _compute_jacobian(h, W_hh):
     return (1 - h**2)[:, None] * W_hh.T
 
 

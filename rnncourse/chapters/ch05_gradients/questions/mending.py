@@ -38,10 +38,10 @@ def mend(logs, xs, answers, H):
             states.append(h)
         return torch.nn.functional.cross_entropy(states[-1] @ W_hy + b_y, answer)
 
-    return *fit(w, loss_of, xs, answers, rate=0.005, anneal=False), _causes(logs)
+    return *fit(w, loss_of, xs, answers, rate=0.005, anneal=False), _find_causes(logs)
 
 
-def _causes(logs):
+def _find_causes(logs):
     """Tell by how the norm changes from the last step back to the first."""
     ratio = np.exp(np.log(logs[:, :, 0] / logs[:, :, -1]).mean(axis=1))
     return np.where(ratio < 1e-3, VANISH, np.where(ratio > 10, EXPLODE, NEITHER))
@@ -51,18 +51,18 @@ def _causes(logs):
 
 
 @mend.inputs
-def _runs(rng):
+def _draw_inputs(rng):
     """Draw `logs`, `(L, U, T)`, norms by state, `xs`, `(N, T, B, D)`, and `answers`, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
     xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)
     xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
     causes = rng.permutation(np.arange(LOGS) % 3)
-    logs = np.array([_log(rng, cause) for cause in causes])
+    logs = np.array([_draw_log(rng, cause) for cause in causes])
     kept = *draw_recall_rows(rng, rule, LAG, 500), causes
     yield HeldOutCase((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
 
 
-def _log(rng, cause):
+def _draw_log(rng, cause):
     """Return `(8, T)`, the norms of a gradient that goes back through products of matrices."""
     growth = {VANISH: (0.3, 0.6), EXPLODE: (1.3, 2.0), NEITHER: (0.97, 1.02)}[cause]
     rate = np.log(rng.uniform(*growth))
@@ -76,7 +76,7 @@ def _output_shapes(logs, xs, answers, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _logits(w, xs):
+def _compute_logits(w, xs):
     """Return the logits after each step, `(T, B, V)`."""
     W_xh, W_hh, W_hy, b_h, b_y = w
     h, hs = np.zeros((xs.shape[1], len(W_hh))), []
@@ -91,15 +91,15 @@ def _evaluate(arguments, *values):
     _, xs, answers, _ = arguments
     rows, targets, truth = arguments.held_out
     *w, losses, causes = values
-    ys = _logits(w, rows)
+    ys = _compute_logits(w, rows)
     predicted = ys[-1].argmax(axis=1)
     other = rows.copy()
     other[0] = np.roll(rows[0], 1, axis=1)
     facts = {
         "early": (ys[0].argmax(axis=1) == targets).mean(),
-        "felt": np.abs(ys[-1] - _logits(w, other)[-1]).max(),
-        "own": (_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
-        "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
+        "felt": np.abs(ys[-1] - _compute_logits(w, other)[-1]).max(),
+        "own": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
+        "newest": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
     wrong = np.flatnonzero(causes != truth)
     return Evaluation(

@@ -26,14 +26,14 @@ def _(rng):
         *(np.array([[-1.0], [-1.2], [1.0], [1.1], [1.3]]), np.array([0, 0, 1, 2, 2])),
         *(np.array([[9.0], [-6.0], [0.1], [5.0], [-0.2]]), np.array([2, 0, 0, 2, 1]), 3, 0.5),
     )
-    yield *_states(rng, N=12, M=10, H=8, V=3), 3, 0.1
-    yield *_states(rng, N=30, M=15, H=3, V=4, signal=2.0), 4, 1.0
-    yield *_states(rng, N=24, M=20, H=5, V=3, signal=1.0), 5, 2.0
-    yield *_states(rng, N=6, M=9, H=10, V=2, signal=1.0), 2, 0.5
-    yield *_states(rng, *rng.integers(8, 30, size=3), V=3, signal=1.0), 3, 0.5
+    yield *_draw_states(rng, N=12, M=10, H=8, V=3), 3, 0.1
+    yield *_draw_states(rng, N=30, M=15, H=3, V=4, signal=2.0), 4, 1.0
+    yield *_draw_states(rng, N=24, M=20, H=5, V=3, signal=1.0), 5, 2.0
+    yield *_draw_states(rng, N=6, M=9, H=10, V=2, signal=1.0), 2, 0.5
+    yield *_draw_states(rng, *rng.integers(8, 30, size=3), V=3, signal=1.0), 3, 0.5
 
 
-def _states(rng, N, M, H, V, signal=0.0):
+def _draw_states(rng, N, M, H, V, signal=0.0):
     """Draw states that are not centered, with labels of which they tell something, or nothing.
 
     All labels occur; those of the N sequences to learn from are not equally frequent.
@@ -62,13 +62,13 @@ def _(arguments, ys, accuracy):
     return 0 <= accuracy <= 1 and np.isclose(n_correct, np.round(n_correct), atol=1e-4)
 
 
-def _without_bias(hs, labels, hs_new, labels_new, V, strength):
+def _probe_without_bias(hs, labels, hs_new, labels_new, V, strength):
     squares = hs.T @ hs + strength * np.eye(hs.shape[1])
     ys = hs_new @ np.linalg.solve(squares, hs.T @ np.eye(V)[labels])
     return ys, np.mean(ys.argmax(axis=1) == labels_new)
 
 
-def _with_ones(hs):
+def _append_ones(hs):
     """Add a column of ones, whose weight is a bias and yet one like the others."""
     return np.insert(hs, 0, 1, axis=1)
 
@@ -96,7 +96,7 @@ probe.mistake("The new sequences used to learn")(
     lambda hs, labels, *rest: probe(np.r_[hs, rest[0]], np.r_[labels, rest[1]], *rest),
 )
 
-probe.mistake("No bias", _without_bias)(
+probe.mistake("No bias", _probe_without_bias)(
     "Your probe has no bias. States need not be 0 on average, and the symbols need not be equally "
     "frequent."
 )
@@ -106,7 +106,7 @@ probe.mistake("No bias", _without_bias)(
 def _(hs, labels, hs_new, *rest):
     """You let the strength pull at the bias, too, for instance through a column of ones. Only the
     weights are penalized."""
-    return _without_bias(_with_ones(hs), labels, _with_ones(hs_new), *rest)
+    return _probe_without_bias(_append_ones(hs), labels, _append_ones(hs_new), *rest)
 
 
 probe.mistake("Centered by their own mean", {"hs_new - mean": "hs_new - hs_new.mean(axis=0)"})(
@@ -123,8 +123,8 @@ probe.mistake("The mean of the targets left out", {" + targets.mean(axis=0)": ""
 def _(hs, labels, hs_new, labels_new, V, strength):
     """Your probe is plain least squares: the strength has no effect on it. With more units than
     sequences there would be many solutions."""
-    W = np.linalg.lstsq(_with_ones(hs), np.eye(V)[labels], rcond=None)[0]
-    ys = _with_ones(hs_new) @ W
+    W = np.linalg.lstsq(_append_ones(hs), np.eye(V)[labels], rcond=None)[0]
+    ys = _append_ones(hs_new) @ W
     return ys, np.mean(ys.argmax(axis=1) == labels_new)
 
 

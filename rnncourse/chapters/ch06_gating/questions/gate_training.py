@@ -35,10 +35,10 @@ def train_gate(xs, answers, both, K):
         return ((h - answer.float()) ** 2).mean()
 
     trained = fit(w, loss_of, xs, answers, rate=0.05, anneal=False, max_norm=np.inf)
-    return *trained, _by_hand(both, K)
+    return *trained, _make_gate(both, K)
 
 
-def _by_hand(both, K):
+def _make_gate(both, K):
     """Return the K weights and the bias of a gate that opens where both flags are on."""
     gate = np.zeros(K + 1)
     gate[both], gate[K] = 20.0, -30.0
@@ -49,19 +49,19 @@ def _by_hand(both, K):
 
 
 @train_gate.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `answers`, `(N, B)`; and two flags."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
-    xs = _rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
-    answers = _targets(xs, *rule).reshape(UPDATES, BATCH)
+    xs = _draw_rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
+    answers = _compute_targets(xs, *rule).reshape(UPDATES, BATCH)
     xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
     flags = rng.choice(FLAGS, size=2, replace=False)
-    later = _rows(rng, rule[1], STEPS_LATER, 1000)
+    later = _draw_rows(rng, rule[1], STEPS_LATER, 1000)
     yield HeldOutCase((xs, answers, flags, FLAGS), (later, rule))
 
 
-def _rows(rng, pair, T, n):
+def _draw_rows(rng, pair, T, n):
     """Return `(T, n, D)`; both flags of the pair are on at least once in each column."""
     values = LARGEST * rng.uniform(-1, 1, size=(T, n, VALUES)).round(2)
     flags = rng.random((T, n, FLAGS)) < OFTEN
@@ -72,13 +72,13 @@ def _rows(rng, pair, T, n):
     return xs
 
 
-def _targets(xs, mixture, flags):
+def _compute_targets(xs, mixture, flags):
     """Return the mixture of the values of the last step at which all these flags are on, `(n,)`."""
-    last = _last(xs, flags)
+    last = _find_last(xs, flags)
     return xs[last, np.arange(xs.shape[1]), :VALUES] @ mixture
 
 
-def _last(xs, flags):
+def _find_last(xs, flags):
     on = xs[:, :, VALUES + np.array(flags)].all(axis=2)
     return len(xs) - 1 - on[::-1].argmax(axis=0)
 
@@ -105,11 +105,11 @@ def _accuracy(states, targets):
 def _evaluate(arguments, *values):
     xs, answers, both, K = arguments
     later, rule = arguments.held_out
-    targets = _targets(later, *rule)
+    targets = _compute_targets(later, *rule)
     *w, losses, gate = values
     states = _run(w, later)
     inverted = w[0], -w[1], -w[2]
-    alone = max(_accuracy(_targets(later, rule[0], [k]), targets) for k in range(K))
+    alone = max(_accuracy(_compute_targets(later, rule[0], [k]), targets) for k in range(K))
     is_gate, miss = _check_gate(gate, both)
     return Evaluation(
         score=_accuracy(states, targets),
@@ -146,7 +146,7 @@ def _example(xs, targets, states, rule):
     if not len(wrong):
         return ""
     n = wrong[0]
-    ago = int(len(xs) - 1 - _last(xs, rule[1])[n])
+    ago = int(len(xs) - 1 - _find_last(xs, rule[1])[n])
     return (
         f"In one sequence the sum to keep came {ago} step{'s' * (ago != 1)} before the end: it was "
         f"{targets[n]:.2f}, and the state is {states[n]:.3g}."

@@ -56,7 +56,7 @@ def _(arguments, h):
     return np.allclose(h[arguments[1] == 0], 0)
 
 
-def _ordered(*order):
+def _take_blocks(*order):
     """Make a wrong answer that takes the three blocks in this order."""
 
     def answer(xs, lengths, *weights):
@@ -141,11 +141,11 @@ read_padded.mistake("The reset the wrong way round", {"r * (": "(1 - r) * ("})(
 
 read_padded.mistake("The order of Keras")(
     "You took the blocks in another order. Here they are r, z, n; Keras has z, r, h.",
-    _ordered(1, 0, 2),
-    _ordered(1, 2, 0),
-    _ordered(2, 1, 0),
-    _ordered(2, 0, 1),
-    _ordered(0, 2, 1),
+    _take_blocks(1, 0, 2),
+    _take_blocks(1, 2, 0),
+    _take_blocks(2, 1, 0),
+    _take_blocks(2, 0, 1),
+    _take_blocks(0, 2, 1),
 )
 
 read_padded.mistake("The candidate alone", {"z, 1.0": "0.0, 1.0"})(

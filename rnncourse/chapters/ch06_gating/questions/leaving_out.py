@@ -25,15 +25,15 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
 
 @run_cell.inputs
 def _(rng):
-    yield (*_network(rng, 2, 1, 1, 1), "ifo")
+    yield (*_draw_network(rng, 2, 1, 1, 1), "ifo")
     for gates in ("", "i", "f", "o"):
-        yield (*_network(rng, 3, 2, 2, 3), gates)
+        yield (*_draw_network(rng, 3, 2, 2, 3), gates)
     for gates in ("if", "fo", "io", "ifo"):
-        yield (*_network(rng, 5, 2, 3, 2), gates)
-    yield (*_network(rng, *rng.integers((13, 3, 3, 3), 16)), "io")
+        yield (*_draw_network(rng, 5, 2, 3, 2), gates)
+    yield (*_draw_network(rng, *rng.integers((13, 3, 3, 3), 16)), "io")
 
 
-def _network(rng, T, B, D, H):
+def _draw_network(rng, T, B, D, H):
     shapes = (T, B, D), (D, 4 * H), (H, 4 * H), (4 * H,)
     return tuple(rng.normal(size=shape) for shape in shapes)
 

@@ -2,7 +2,11 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch07_lstm.questions.stepping import _distinct_gates, _draw_inputs, _with
+from rnncourse.chapters.ch07_lstm.questions.stepping import (
+    _distinct_gates,
+    _draw_inputs,
+    _replace_on,
+)
 from rnncourse.grading.questions import DERIVE, WIDE
 from rnncourse.grading.writing import question
 
@@ -34,14 +38,18 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 
 @lstm_step_backward.inputs
 def _(rng):
-    yield np.array([[1.0]]), np.array([[0.5]]), *_with(_distinct_gates(D=1, H=1), [1])
+    yield np.array([[1.0]]), np.array([[0.5]]), *_replace_on(_distinct_gates(D=1, H=1), [1])
     sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     some_on = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, some_on, strict=True):
-        yield *rng.normal(size=(2, B, H)), *_with(_draw_inputs(rng, B, D, H), on)
-    yield np.zeros((2, 2)), rng.normal(size=(2, 2)), *_with(_draw_inputs(rng, 2, 3, 2), [1, 1])
+        yield *rng.normal(size=(2, B, H)), *_replace_on(_draw_inputs(rng, B, D, H), on)
+    yield (
+        np.zeros((2, 2)),
+        rng.normal(size=(2, 2)),
+        *_replace_on(_draw_inputs(rng, 2, 3, 2), [1, 1]),
+    )
     dh, dc = rng.normal(size=(2, 2, 10))
-    yield dh, dc, *_with(_draw_inputs(rng, B=2, D=WIDE, H=10, scale=0.005), [1, 1])
+    yield dh, dc, *_replace_on(_draw_inputs(rng, B=2, D=WIDE, H=10, scale=0.005), [1, 1])
 
 
 @lstm_step_backward.property("where `dh` is 0, `dc_old` lies between 0 and `dc`")

@@ -34,10 +34,10 @@ def train_lstm(xs, answers, share, H):
 
     w = [*lstm.parameters(), *output.parameters()]
     W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, xs, answers, rate=0.01)
-    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y, losses, _bias(xs, share)
+    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y, losses, _find_bias(xs, share)
 
 
-def _bias(xs, share):
+def _find_bias(xs, share):
     """Return the b for which σ(b)ᵀ is `share`."""
     f = share ** (1 / xs.shape[1])
     return np.log(f / (1 - f))
@@ -47,7 +47,7 @@ def _bias(xs, share):
 
 
 @train_lstm.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, `answers`, `(N, B)`, and what share of a cell should be left."""
     rule = rng.permutation(SYMBOLS)
     xs, answers = draw_recall_rows(rng, rule, LAG, UPDATES * BATCH)
@@ -64,7 +64,7 @@ def _output_shapes(xs, answers, share, H):
     return tuple(map(np.zeros, shapes))
 
 
-def _logits(w, xs):
+def _compute_logits(w, xs):
     """Return the logits after each step, `(T, B, V)`."""
     W, b, W_y, b_y = w
     D, H = xs.shape[2], len(W_y)
@@ -83,13 +83,13 @@ def _evaluate(arguments, *values):
     xs, answers, share, H = arguments
     rows, targets = arguments.held_out
     *w, losses, bias = values
-    predicted, true_bias = _logits(w, rows)[-1].argmax(axis=1), _bias(xs, share)
+    predicted, true_bias = _compute_logits(w, rows)[-1].argmax(axis=1), _find_bias(xs, share)
     gates = w[1].reshape(4, H).mean(axis=1)
     facts = {
         "forget": gates[1],
         "others": gates[[0, 2, 3]].max(),
-        "own": (_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
-        "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
+        "own": (_compute_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
+        "newest": (_compute_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
     }
     return Evaluation(
         score=(predicted == targets).mean(),

@@ -73,7 +73,7 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
 
 
 @used_cell.inputs
-def _networks(rng):
+def _draw_inputs(rng):
     for is_sharp in rng.permutation(np.arange(NETWORKS) % 2 == 0):
         yield draw_text_and_network(rng, is_sharp)[:-2]
 
@@ -85,16 +85,16 @@ def draw_text_and_network(rng, is_sharp=False):
     other is to be sharp. The others tell little.
     """
     while True:
-        weights, clear, blurred, turning, turned = _weights(rng)
+        weights, clear, blurred, turning, turned = _draw_weights(rng)
         used, idle = (clear, blurred) if is_sharp else (blurred, clear)
-        ids = _text(rng, turning, odd=used == turned)
-        areas = np.abs(_areas(run_clamped(ids, *weights)[0], opened(ids)) - 0.5)
+        ids = _draw_text(rng, turning, odd=used == turned)
+        areas = np.abs(_measure_areas(run_clamped(ids, *weights)[0], opened(ids)) - 0.5)
         others = np.delete(areas, [used, idle])
         if 0.41 < areas[blurred] < 0.49 < areas[clear] and others.max() < 0.3:
             return ids, *weights, used, idle
 
 
-def _text(rng, turning, odd):
+def _draw_text(rng, turning, odd):
     """Draw a text; before the first bracket it turns the switch an odd number of times, or not."""
     before = np.zeros(1, int)
     while not (times := np.isin(before, turning).sum()) or times % 2 != odd:
@@ -109,7 +109,7 @@ def _text(rng, turning, odd):
     return ids
 
 
-def _weights(rng):
+def _draw_weights(rng):
     """Draw the weights; also the two cells that know, the letters that turn the switch, and which
     of the two cells it opens when it was turned an odd number of times.
     """
@@ -169,7 +169,7 @@ def _score(cases, values, expected):
     return float(np.mean([v[0] == e[0] for v, e in zip(values, expected, strict=True)]))
 
 
-def _areas(cs, inside):
+def _measure_areas(cs, inside):
     return np.array([np.mean(c[inside][:, None] > c[~inside][None]) for c in cs.T])
 
 
@@ -178,7 +178,7 @@ def _(ids, *weights):
     """You return the cell that tells best whether a bracket is open. In each network one knows it
     and is never asked. What happens to the prediction when you hold it?"""
     cs, _ = run_clamped(ids, *weights)
-    return int(np.argmax(np.abs(_areas(cs, opened(ids)) - 0.5)))
+    return int(np.argmax(np.abs(_measure_areas(cs, opened(ids)) - 0.5)))
 
 
 @used_cell.mistake("Zero in the place of the mean")
@@ -207,7 +207,7 @@ def _(ids, *weights):
     """You compare the cells before a character with what holds after it. After the opening bracket
     is read, a bracket is open: state and truth have the same index."""
     cs, _ = run_clamped(ids, *weights)
-    areas = _areas(cs[:-1], opened(ids)[1:])
+    areas = _measure_areas(cs[:-1], opened(ids)[1:])
     return int(np.argmax(np.abs(areas - 0.5)))
 
 

@@ -35,14 +35,14 @@ def _(rng):
         *(np.array([[0.0, 0.0], [1.0, 9.0], [2.0, 1.0], [3.0, 8.0]]), np.arange(4) % 2 == 1),
     )
     for T, H, offset, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
-        yield _states(rng, T, H, offset, sign)
+        yield _draw_states(rng, T, H, offset, sign)
     yield _sign_flipped(rng)
     for offset in (0.4, 1.2):
-        yield _states(rng, 16, 6, offset, 1)
-    yield _states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
+        yield _draw_states(rng, 16, 6, offset, 1)
+    yield _draw_states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
 
 
-def _states(rng, T, H, signal, sign):
+def _draw_states(rng, T, H, signal, sign):
     """Draw cells of two texts, one of which tells something.
 
     Values are eighths, which float32 holds, so some tie; the best cell is ahead of the second.
@@ -54,13 +54,13 @@ def _states(rng, T, H, signal, sign):
         for c, truth in zip(texts, truths, strict=True):
             c[:, H // 2] += sign * signal * truth + 3.0
             c[:] = np.round(8 * c) / 8
-        far = np.array([abs(_area(column, truths[0]) - 0.5) for column in texts[0].T])
+        far = np.array([abs(_measure_area(column, truths[0]) - 0.5) for column in texts[0].T])
     return texts[0], truths[0], texts[1], truths[1]
 
 
 def _sign_flipped(rng):
     """Draw two texts between which the best cell changes its direction."""
-    c, truth, c_new, truth_new = _states(rng, 20, 3, 2.5, -1)
+    c, truth, c_new, truth_new = _draw_states(rng, 20, 3, 2.5, -1)
     c_new[:, 1] = 6 - c_new[:, 1]
     return c, truth, c_new, truth_new
 
@@ -79,7 +79,7 @@ def _(arguments, cell, auc):
     return abs(halves - np.rint(halves)) < 0.02
 
 
-def _area(c, inside):
+def _measure_area(c, inside):
     gaps = c[inside][:, None] - c[~inside][None]
     return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
 

@@ -18,15 +18,15 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
 
 @lstm_step.inputs
 def _(rng):
-    yield _with(_distinct_gates(D=1, H=1), [1])
-    yield _with(_draw_inputs(rng, B=3, D=4, H=2), [1, 0, 1])
-    yield _with(_draw_inputs(rng, B=1, D=2, H=2), [1])
-    yield _with(_draw_inputs(rng, B=2, D=1, H=3), [0, 1])
+    yield _replace_on(_distinct_gates(D=1, H=1), [1])
+    yield _replace_on(_draw_inputs(rng, B=3, D=4, H=2), [1, 0, 1])
+    yield _replace_on(_draw_inputs(rng, B=1, D=2, H=2), [1])
+    yield _replace_on(_draw_inputs(rng, B=2, D=1, H=3), [0, 1])
     B, D, H = rng.integers((13, 2, 2), (20, 9, 9))
-    yield _with(_draw_inputs(rng, B, D, H), rng.permutation(np.arange(B) % 2))
+    yield _replace_on(_draw_inputs(rng, B, D, H), rng.permutation(np.arange(B) % 2))
 
 
-def _with(arguments, on):
+def _replace_on(arguments, on):
     x, h, c, *weights = arguments
     return x, h, c, np.array(on), *weights
 

@@ -30,7 +30,7 @@ def train_cell(xs, sums, N, w_y):
 
     for seed in range(4):  # about one training in forty is stuck, and its loss shows it
         torch.manual_seed(seed)
-        H, D, names = ALONE[0], xs.shape[3], _blocks(ALONE)
+        H, D, names = ALONE[0], xs.shape[3], _list_blocks(ALONE)
         W = 0.1 * torch.randn(D + H + 1, len(names) * H)
         if "f" in names:  # in other designs
             at = names.index("f") * H
@@ -38,17 +38,17 @@ def train_cell(xs, sums, N, w_y):
         weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
 
         def loss_of(x, target, weights=weights):
-            return ((_run(ALONE, *weights, x.float(), torch) - target.float()) ** 2).mean()
+            return ((_run_cell(ALONE, *weights, x.float(), torch) - target.float()) ** 2).mean()
 
         *trained, losses = fit(weights, loss_of, xs, sums, rate=0.1, max_norm=0.3)
         if losses[-50:].mean() < STUCK:
             break
     row = np.concatenate([p.ravel() for p in trained])
     row = np.pad(row, (0, max(N - len(row), 0)))
-    return np.array(ALONE, float), row, losses, _bounds(w_y)
+    return np.array(ALONE, float), row, losses, _find_bounds(w_y)
 
 
-def _bounds(w_y):
+def _find_bounds(w_y):
     """Return what an LSTM's answer stays below, and one's without forget gate and output tanh."""
     most = np.abs(w_y).sum()
     return np.array([np.tanh(STEPS_LATER) * most, STEPS_LATER * most])
@@ -57,22 +57,22 @@ def _bounds(w_y):
 # --- The cell, from the table of its parts ---
 
 
-def _blocks(parts):
+def _list_blocks(parts):
     """Return the letters of the blocks that have weights, in the order i f g o."""
     _, i, f, o, coupled, *_ = parts
     there = {"i": i and not coupled, "f": f, "g": True, "o": o}
     return [k for k in "ifgo" if there[k]]
 
 
-def _count(parts, D):
+def _count_weights(parts, D):
     H = int(parts[0])
-    return (D + H + 1) * len(_blocks(parts)) * H + H + 1
+    return (D + H + 1) * len(_list_blocks(parts)) * H + H + 1
 
 
-def _run(parts, W, w_y, b_y, xs, lib=np):
+def _run_cell(parts, W, w_y, b_y, xs, lib=np):
     """Return the answers after each step, `(T, B)`; `lib` is NumPy or PyTorch."""
     H, _, _, _, coupled, squash_in, squash_out = map(int, parts)
-    names, D, ys = _blocks(parts), xs.shape[2], []
+    names, D, ys = _list_blocks(parts), xs.shape[2], []
     h = c = lib.zeros((xs.shape[1], H))
     for a_x in xs @ W[:D] + W[-1]:
         a = a_x + h @ W[D:-1]
@@ -93,15 +93,15 @@ def _describe_fault(parts, w, D):
         return "`parts` should be a number of units, from 1 on, and six numbers that are 0 or 1."
     if parts[4] and not parts[2]:
         return "Coupled gates need a forget gate: the input gate is 1 minus it."
-    if (needs := _count(parts, D)) > len(w):
+    if (needs := _count_weights(parts, D)) > len(w):
         return f"This cell needs {needs} weights with its readout, and may have {len(w)}."
     return ""
 
 
-def _cut(parts, w, D):
+def _cut_row(parts, w, D):
     """Return W, w_y and b_y out of the row."""
-    H, n = int(parts[0]), _count(parts, D)
-    wide = len(_blocks(parts)) * H
+    H, n = int(parts[0]), _count_weights(parts, D)
+    wide = len(_list_blocks(parts)) * H
     return w[: n - H - 1].reshape(D + H + 1, wide), w[n - H - 1 : n - 1], w[n - 1]
 
 
@@ -109,18 +109,18 @@ def _cut(parts, w, D):
 
 
 @train_cell.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `xs`, `(N, T, B, D)`, values, then flags; `sums`, `(N, T, B)`; a readout to predict."""
     mixture = rng.normal(size=VALUES)
     rule = mixture / np.linalg.norm(mixture), rng.integers(FLAGS)
-    xs, sums = _rows(rng, rule, STEPS_SEEN, UPDATES * BATCH)
+    xs, sums = _draw_rows(rng, rule, STEPS_SEEN, UPDATES * BATCH)
     xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
     sums = sums.reshape(STEPS_SEEN, UPDATES, BATCH).swapaxes(0, 1)
     w_y = rng.normal(size=3).round(2)
-    yield HeldOutCase((xs, sums, BUDGET, w_y), _rows(rng, rule, STEPS_LATER, 500))
+    yield HeldOutCase((xs, sums, BUDGET, w_y), _draw_rows(rng, rule, STEPS_LATER, 500))
 
 
-def _rows(rng, rule, T, n):
+def _draw_rows(rng, rule, T, n):
     """Return `(T, n, D)`, and the sums after each step, `(T, n)`."""
     mixture, mark = rule
     values, flags = rng.uniform(-1, 1, (T, n, VALUES)), rng.random((T, n, FLAGS)) < 0.5
@@ -138,8 +138,8 @@ def _evaluate(arguments, parts, w, losses, bounds):
     rows, targets = arguments.held_out
     odd = _describe_fault(parts, w, xs.shape[3])
     parts, w = (ALONE, 0 * w) if odd else (parts, w)
-    cell = parts, *_cut(parts, w, xs.shape[3])
-    ys = _run(*cell, rows)[-1]
+    cell = parts, *_cut_row(parts, w, xs.shape[3])
+    ys = _run_cell(*cell, rows)[-1]
     return Evaluation(
         score=_accuracy(ys, targets[-1]),
         baseline=LSTM,
@@ -153,13 +153,13 @@ def _evaluate(arguments, parts, w, losses, bounds):
                 f"One sum after 60 steps was {targets[-1][n]:.1f}, and the answer {ys[n]:.3g}."
             ),
         ),
-        predicted=bool(np.allclose(bounds, _bounds(w_y), rtol=0.01)),
+        predicted=bool(np.allclose(bounds, _find_bounds(w_y), rtol=0.01)),
         prediction="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
         "after 60 steps, and how far the sum of three, each times its weight of `w_y`?",
         facts={
             "odd": bool(odd),
             **dict(zip(PARTS, parts[1:], strict=True)),
-            "newest": _accuracy(_run(*cell, xs[-1])[-1], sums[-1][-1]),
+            "newest": _accuracy(_run_cell(*cell, xs[-1])[-1], sums[-1][-1]),
             "blind": (sums**2).mean(),
         },
     )

@@ -24,7 +24,7 @@ def train_late(tokens, sounds, V, H):
     """Better late than wrong."""
     import torch
 
-    delay = max(range(LONGEST + 1), key=lambda k: _pairs(tokens, sounds, k))
+    delay = max(range(LONGEST + 1), key=lambda k: _measure_pairs(tokens, sounds, k))
     torch.manual_seed(1)
     lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
     w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
@@ -42,25 +42,25 @@ def train_late(tokens, sounds, V, H):
 # --- What counts know ---
 
 
-def _pairs(tokens, sounds, k):
+def _measure_pairs(tokens, sounds, k):
     """Return the share that a table of a letter and the token k steps later has right."""
     T = tokens.shape[1] - k
-    return _table_accuracy(tokens[:, :T], tokens[:, k:], sounds[:, :T])
+    return _measure_table(tokens[:, :T], tokens[:, k:], sounds[:, :T])
 
 
 def _measure_both_accuracies(tokens, sounds):
     """Return the share that a table of the language and the letter has right."""
-    return _table_accuracy(tokens, _languages(tokens), sounds)
+    return _measure_table(tokens, _find_languages(tokens), sounds)
 
 
-def _table_accuracy(a, b, sounds):
+def _measure_table(a, b, sounds):
     counts = np.zeros((LETTERS + 2, LETTERS + 2, SOUNDS))
     has_sound = sounds >= 0
     np.add.at(counts, (a[has_sound], b[has_sound], sounds[has_sound]), 1)
     return counts.max(axis=2).sum() / counts.sum()
 
 
-def _languages(tokens):
+def _find_languages(tokens):
     """Return the newest token that tells a language at each step; there is one at the first."""
     steps = np.arange(tokens.shape[1])[:, None]
     newest = np.maximum.accumulate(np.where(tokens >= LETTERS, steps, 0), axis=1)
@@ -71,16 +71,16 @@ def _languages(tokens):
 
 
 @train_late.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `tokens` and `sounds`, -1 where there is none, `(N, T, B)` each."""
     ahead = rng.integers(1, LONGEST + 1)
     rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
-    tokens, sounds = _rows(rng, ahead, rule, UPDATES, BATCH)
-    new = _rows(rng, ahead, rule, 1, 500)
+    tokens, sounds = _draw_rows(rng, ahead, rule, UPDATES, BATCH)
+    new = _draw_rows(rng, ahead, rule, 1, 500)
     yield HeldOutCase((tokens, sounds, LETTERS + 2, UNITS), (*new, ahead))
 
 
-def _rows(rng, ahead, rule, N, B):
+def _draw_rows(rng, ahead, rule, N, B):
     """Return tokens and sounds, `(N, T, B)`: the rule of language, letter and a later letter."""
     tokens = rng.integers(LETTERS, size=(N, LENGTH, B))
     tells = rng.random(tokens.shape) < SWITCH
@@ -88,7 +88,7 @@ def _rows(rng, ahead, rule, N, B):
     tokens = np.where(tells, LETTERS + rng.integers(2, size=tokens.shape), tokens)
     T = LENGTH - ahead
     now, later = tokens[:, :T], tokens[:, ahead:]
-    language = _languages(tokens)[:, :T] - LETTERS
+    language = _find_languages(tokens)[:, :T] - LETTERS
     letters = (now < LETTERS) & (later < LETTERS)
     by_rule = rule[language, np.minimum(now, LETTERS - 1), np.minimum(later, LETTERS - 1)]
     sounds = np.full(tokens.shape, -1)
@@ -121,7 +121,7 @@ def _evaluate(arguments, *values):
     (new,), (targets,), ahead = arguments.held_out
     *w, delay, losses, share = values
     late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
-    table = max(_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
+    table = max(_measure_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
     shifts = [_accuracy(w, new, targets, k) for k in range(LONGEST + 1)]
     few = new[:, :100], targets[:, :100], late
     orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
@@ -140,14 +140,16 @@ def _evaluate(arguments, *values):
             "delay": float(delay),
             "ahead": float(ahead),
             "other": max(shifts),
-            "reordered": max((_accuracy(_in_order(w, order), *few) for order in orders), default=0),
+            "reordered": max(
+                (_accuracy(_reorder_gates(w, order), *few) for order in orders), default=0
+            ),
             "own": _accuracy(w, tokens[0], sounds[0], late),
             "newest": _accuracy(w, tokens[-1], sounds[-1], late),
         },
     )
 
 
-def _in_order(w, order):
+def _reorder_gates(w, order):
     """Return weights with the blocks of the gates in another order."""
     W, b, *readout = w
     blocks = -1, 4, len(readout[0])
@@ -161,7 +163,7 @@ def _example(w, new, targets, late):
         return ""
     t, b = t[0], b[0]
     after = new[t : t + LONGEST + 1, b].tolist()
-    language = _languages(new[None])[0, t, b]
+    language = _find_languages(new[None])[0, t, b]
     return (
         f"After token {language}, of {after[0]}, with {after[1:]} after it, "
         f"it says {predicted[t, b]}; right is {targets[t, b]}."
@@ -185,8 +187,8 @@ train_late.mistake("Another delay than in training")(
 train_late.mistake("The gates in another order")(
     "With the blocks of `W` and `b` in another order your network is right far more often. Here "
     "they are those of PyTorch: i, f, g, o.",
-    {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
-    {"return W, b, W_y.T, b_y": "return *_in_order((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
+    {"return W, b, W_y.T, b_y": "return *_reorder_gates((W, b, W_y.T, b_y), [0, 2, 1, 3])"},
+    {"return W, b, W_y.T, b_y": "return *_reorder_gates((W, b, W_y.T, b_y), [1, 0, 2, 3])"},
     symptom=lambda s: s.reordered > s.score + 0.25,
 )
 

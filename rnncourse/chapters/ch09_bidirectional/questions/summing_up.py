@@ -23,12 +23,12 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
 
 
-def _halves(first, second):
+def _join_halves(first, second):
     H = first.shape[1] // 2
     return np.concatenate([first[:, :H], second[:, H:]], axis=1)
 
 
-def _last(output, lengths):
+def _take_last(output, lengths):
     return np.array([output[n - 1, b] for b, n in enumerate(lengths)])
 
 
@@ -37,7 +37,9 @@ summarize.mistake("`output[-1]`", lambda output, lengths: output[-1])(
     "or padding."
 )
 
-summarize.mistake("The last real step for both", lambda output, lengths: _last(output, lengths))(
+summarize.mistake(
+    "The last real step for both", lambda output, lengths: _take_last(output, lengths)
+)(
     "At the last real step the backward direction has read one symbol. It has read all of them at "
     "the first step."
 )
@@ -49,17 +51,17 @@ summarize.mistake("The first step for both", lambda output, lengths: output[0])(
 summarize.mistake("The halves exchanged")(
     "You took the backward state at the last step and the forward one at the first: each where it "
     "has read least.",
-    lambda output, lengths: _halves(output[0], _last(output, lengths)),
+    lambda output, lengths: _join_halves(output[0], _take_last(output, lengths)),
 )
 
 summarize.mistake("The forward state behind the padding")(
     "Your forward state is that of the last column, which is padding for short sequences.",
-    lambda output, lengths: _halves(output[-1], output[0]),
+    lambda output, lengths: _join_halves(output[-1], output[0]),
 )
 
 summarize.mistake("One step off")(
     "The last real step stands at `lengths - 1`.",
-    lambda output, lengths: _halves(
+    lambda output, lengths: _join_halves(
         np.array([output[n - 2, b] for b, n in enumerate(lengths)]), output[0]
     ),
 )

@@ -37,18 +37,18 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
 
 
 def _draw_inputs(rng, leaves, H, shape="random"):
-    return _sent_back(rng, *random_tree(rng, leaves, H, shape))
+    return _add_gradient(rng, *random_tree(rng, leaves, H, shape))
 
 
-def _sent_back(rng, left, right, xs, W_l, W_r, b):
+def _add_gradient(rng, left, right, xs, W_l, W_r, b):
     hs = tree_states(left, right, xs, W_l, W_r, b)
     return left, right, hs, W_l, W_r, rng.normal(size=len(b))
 
 
-def _chained(rng, leaves, H):
+def _draw_chain(rng, leaves, H):
     """Draw a chain with small states, through which a small gradient comes back to every leaf."""
     left, right, xs, W_l, W_r, b = left_chain(rng, leaves, H, gain=1)
-    *rest, dh = _sent_back(rng, left, right, xs / 10, W_l, W_r, b / 100)
+    *rest, dh = _add_gradient(rng, left, right, xs / 10, W_l, W_r, b / 100)
     return *rest, dh / 40
 
 
@@ -60,7 +60,7 @@ def _(rng):
     yield _draw_inputs(rng, 3, 2, "right")
     yield _draw_inputs(rng, 8, 2, "balanced")
     yield _draw_inputs(rng, 5, 3, "leaves first")
-    yield _chained(rng, 120, 2)  # higher than any fixed number of passes
+    yield _draw_chain(rng, 120, 2)  # higher than any fixed number of passes
     yield _draw_inputs(rng, *rng.integers((8, 2), (60, 7)))
     yield _draw_inputs(rng, 30, 150)
 

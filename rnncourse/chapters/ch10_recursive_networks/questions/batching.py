@@ -88,7 +88,7 @@ def _(arguments, order, new_left, new_right, counts):
     return counts[0] == np.sum(left < 0) and np.sum(counts) == len(left)
 
 
-def _sorted_by(rule):
+def _sort_by(rule):
     """Make a wrong answer: batch by other levels."""
 
     def answer(left, right):
@@ -101,14 +101,14 @@ def _sorted_by(rule):
     return answer
 
 
-by_height.mistake("By depth from the root", _sorted_by(flip_levels(depths_of)))(
+by_height.mistake("By depth from the root", _sort_by(flip_levels(depths_of)))(
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
     "do not line up: leaves are then spread over all levels. Count from the leaves."
 )
 
 by_height.mistake("The root first")(
     "The root comes first in your order. It needs all others: it comes last.",
-    _sorted_by(depths_of),
+    _sort_by(depths_of),
     {"order =": "heights = heights.max() - heights\n    order ="},
 )
 

@@ -42,16 +42,16 @@ def train_composer(symbols, left, right, values, q, H):
 
 
 @train_composer.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw trees, `(N, B, M)`: symbols at leaves, -1 elsewhere; children, -1 at leaves; values."""
-    table = _table(rng)
-    trees = _trees(rng, table, LEAVES, UPDATES * BATCH)
+    table = _draw_table(rng)
+    trees = _draw_trees(rng, table, LEAVES, UPDATES * BATCH)
     batches = (a.reshape(UPDATES, BATCH, -1) for a in trees)
     q = rng.uniform(0.9, 0.99)
-    yield HeldOutCase((*batches, q, UNITS), (_trees(rng, table, LEAVES_LATER, 1000), table))
+    yield HeldOutCase((*batches, q, UNITS), (_draw_trees(rng, table, LEAVES_LATER, 1000), table))
 
 
-def _table(rng):
+def _draw_table(rng):
     """Draw what each pair comes to: in each row and each column, every symbol once.
 
     For half of the pairs at least, a, b and b, a differ, and so do (a, b), c and a, (b, c).
@@ -64,9 +64,9 @@ def _table(rng):
             return table
 
 
-def _trees(rng, table, L, n):
+def _draw_trees(rng, table, L, n):
     """Return symbols, left, right and values of `n` trees with `L` leaves, `(n, 2 L - 1)` each."""
-    shapes = [_shape(rng, L) for _ in range(min(n, 500))]
+    shapes = [_draw_shape(rng, L) for _ in range(min(n, 500))]
     left, right = np.array(shapes)[rng.integers(len(shapes), size=n)].swapaxes(0, 1)
     symbols = np.where(left < 0, rng.integers(SYMBOLS, size=left.shape), -1)
     values, rows = symbols.copy(), np.arange(n)
@@ -76,7 +76,7 @@ def _trees(rng, table, L, n):
     return symbols, left, right, values
 
 
-def _shape(rng, L):
+def _draw_shape(rng, L):
     """Return the children of each node of a tree at random, in postorder."""
     left, right = [], []
 

@@ -102,7 +102,7 @@ def _(arguments, left, right, codes):
     """`*` binds tighter than `+` and `-`; among operators that bind as tight, the left one comes
     first; and what stands in parentheses comes before all."""
     try:
-        return _value(left, right, codes) == _value(*_read(arguments[0]))
+        return _evaluate_tree(left, right, codes) == _evaluate_tree(*_read(arguments[0]))
     except (IndexError, KeyError, OverflowError, ValueError):  # it is no tree
         return False
 
@@ -114,7 +114,7 @@ def _(arguments, left, right, codes):
     return np.array_equal(right[inner], inner - 1)
 
 
-def _value(left, right, codes):
+def _evaluate_tree(left, right, codes):
     """Evaluate along a tree."""
     do = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
     worth = []
@@ -123,7 +123,7 @@ def _value(left, right, codes):
     return worth[-1]
 
 
-def _rooted(at, direction=1):
+def _parse_from_root(at, direction=1):
     """Make a wrong answer that begins at the root.
 
     Args:
@@ -178,7 +178,9 @@ syntax_tree.mistake("Children exchanged", {"(left, right, ord": "(right, left, o
     "Left and right are exchanged: in 3-1 the 3 is the left child."
 )
 
-syntax_tree.mistake("The root first", _rooted(-1), _rooted(-1, -1), _rooted(0))(
+syntax_tree.mistake(
+    "The root first", _parse_from_root(-1), _parse_from_root(-1, -1), _parse_from_root(0)
+)(
     "Your root stands first. Children come before their node, so that states can be computed in "
     "the order of the rows."
 )

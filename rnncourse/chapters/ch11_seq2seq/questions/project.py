@@ -23,15 +23,15 @@ def _number_words(rng, language):
     return {word: JOINT + i for i, word in enumerate([JOINTS[language], *words.tolist()])}
 
 
-def _lines(language, words, lists):
+def _write_lines(language, words, lists):
     """Write lists in numbers of words, a row each."""
     spelled = (
         [[words[p.text] for p in spell_pieces(int(n), language)] for n in one] for one in lists
     )
-    return _rows([_join(parts) for parts in spelled])
+    return _stack_lists([_join_numbers(parts) for parts in spelled])
 
 
-def _rows(lines, columns=None):
+def _stack_lists(lines, columns=None):
     """Lay lists below each other, with zeros behind their ends."""
     rows = np.zeros((len(lines), columns or max(map(len, lines))), int)
     for row, line in zip(rows, lines, strict=True):
@@ -39,7 +39,7 @@ def _rows(lines, columns=None):
     return rows
 
 
-def _numbers(row):
+def _cut_list(row):
     """Cut a list at its commas."""
     parts = [[]]
     for word in row[row > PADDING].tolist():
@@ -50,7 +50,7 @@ def _numbers(row):
     return [tuple(part) for part in parts]
 
 
-def _join(parts):
+def _join_numbers(parts):
     """Put commas between numbers."""
     line = []
     for part in parts:
@@ -58,23 +58,23 @@ def _join(parts):
     return line[:-1]
 
 
-def _texts(lines):
+def _stack_texts(lines):
     """Lay translations below each other; what is longer than any right one is cut off."""
-    return _rows([list(line)[:COLUMNS] for line in lines], COLUMNS)
+    return _stack_lists([list(line)[:COLUMNS] for line in lines], COLUMNS)
 
 
-def _known_words(sources, targets):
+def _learn_words(sources, targets):
     """Learn the translation of each number that is seen."""
     known = {}
     for source, target in zip(sources, targets, strict=True):
-        known |= dict(zip(_numbers(source), _numbers(target), strict=True))
+        known |= dict(zip(_cut_list(source), _cut_list(target), strict=True))
     return known
 
 
 @question("11-translate", number=7, level="project", points=4, returns="texts")
 def translate(sources, targets, new):
     """A translator without a network."""
-    known = _known_words(sources, targets)
+    known = _learn_words(sources, targets)
     tens = {one[0]: other[2] for one, other in known.items() if len(one) == 3}
     units = {one[2]: other[0] for one, other in known.items() if len(one) == 3}
 
@@ -83,11 +83,11 @@ def translate(sources, targets, new):
             return units.get(one[2], PADDING), JOINT, tens.get(one[0], PADDING)
         return known.get(one, one)
 
-    return _texts([_join(map(number, _numbers(source))) for source in new])
+    return _stack_texts([_join_numbers(map(number, _cut_list(source))) for source in new])
 
 
 @translate.inputs
-def _samples(rng):
+def _draw_inputs(rng):
     compound = np.array([n for n in range(21, 100) if n % 10])
     for _ in range(2):
         known = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))
@@ -95,7 +95,9 @@ def _samples(rng):
         while len(lists) < EXAMPLES:
             lists.append(rng.choice(known, rng.integers(1, LONGEST + 1)))
         new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(NEW)]
-        en, de = (partial(_lines, language, _number_words(rng, language)) for language in JOINTS)
+        en, de = (
+            partial(_write_lines, language, _number_words(rng, language)) for language in JOINTS
+        )
         yield en(lists), de(lists), en(new)
 
 
@@ -113,33 +115,39 @@ def _(sources, targets, new):
     known = {}
     for source, target in zip(sources, targets, strict=True):
         known |= dict(zip(source.tolist(), target.tolist(), strict=False))
-    return _texts([[known.get(word, word) for word in source] for source in new.tolist()])
+    return _stack_texts([[known.get(word, word) for word in source] for source in new.tolist()])
 
 
 translate.mistake("Copied from the examples")(
     "You look up whole lists. Nearly no new list is among the examples: cut it into parts that "
     "are.",
-    lambda sources, targets, new: _texts(targets[: len(new)]),
+    lambda sources, targets, new: _stack_texts(targets[: len(new)]),
 )
 
-translate.mistake("As it was", lambda sources, targets, new: _texts(new))("You return the sources.")
+translate.mistake("As it was", lambda sources, targets, new: _stack_texts(new))(
+    "You return the sources."
+)
 
 
 @translate.mistake("Only the numbers that were seen")
 def _(sources, targets, new):
     """You translate each number as a whole, and drop those that no example has. Of what is a
     compound number made, and in which order?"""
-    known = _known_words(sources, targets)
-    return _texts([_join(known[one] for one in _numbers(s) if one in known) for s in new])
+    known = _learn_words(sources, targets)
+    return _stack_texts(
+        [_join_numbers(known[one] for one in _cut_list(s) if one in known) for s in new]
+    )
 
 
 def _answer_with_changed_numbers(change, unseen=True):
     """Make a wrong answer that changes each number, or those that no example has."""
 
     def answer(sources, targets, new):
-        known = {*_known_words(sources, targets).values()} if unseen else ()
-        lists = map(_numbers, translate(sources, targets, new))
-        return _texts([_join(n if n in known else change(n) for n in one) for one in lists])
+        known = {*_learn_words(sources, targets).values()} if unseen else ()
+        lists = map(_cut_list, translate(sources, targets, new))
+        return _stack_texts(
+            [_join_numbers(n if n in known else change(n) for n in one) for one in lists]
+        )
 
     return answer
 
@@ -159,19 +167,19 @@ translate.mistake("The joint forgotten")(
 )
 
 
-def _rewritten(change):
+def _rewrite(change):
     """Make a wrong answer that changes each right text."""
-    return lambda *args: _texts(map(change, translate(*args)))
+    return lambda *args: _stack_texts(map(change, translate(*args)))
 
 
-translate.mistake("The numbers from the end", _rewritten(lambda text: _join(_numbers(text)[::-1])))(
-    "Your numbers are right, but the list comes from its end."
-)
+translate.mistake(
+    "The numbers from the end", _rewrite(lambda text: _join_numbers(_cut_list(text)[::-1]))
+)("Your numbers are right, but the list comes from its end.")
 
-translate.mistake("A comma at the end", _rewritten(lambda text: [*text[text > PADDING], COMMA]))(
+translate.mistake("A comma at the end", _rewrite(lambda text: [*text[text > PADDING], COMMA]))(
     "Your numbers are right, but a comma stands behind the last one. Commas stand between them."
 )
 
-translate.mistake("The commas forgotten", _rewritten(lambda text: text[text > COMMA]))(
+translate.mistake("The commas forgotten", _rewrite(lambda text: text[text > COMMA]))(
     "Your numbers are right, but there is no comma between them."
 )

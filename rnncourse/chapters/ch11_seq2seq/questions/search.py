@@ -60,7 +60,7 @@ def _(rng):
     for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
         yield *_draw_inputs(rng, V, width, max_length), width, max_length
     for width in (3, 4, int(rng.integers(2, 6))):
-        yield *_ladder(rng, width), width, 5
+        yield *_draw_ladder(rng, width), width, 5
 
 
 def _draw_near(rng, table):
@@ -79,7 +79,7 @@ def _draw_late_best(rng):
     return table / table.sum(axis=1, keepdims=True)
 
 
-def _ladder(rng, width):
+def _draw_ladder(rng, width):
     """Draw a table where each width ends elsewhere: the less likely at first, the better later."""
     rungs = width + int(rng.integers(1, 4))
     first, hub, *ladder = (1 + rng.permutation(rungs + 2)).tolist()
@@ -101,24 +101,26 @@ def _draw_inputs(rng, V, width, max_length):
         table[:, STOP] *= 0.3
         table[rng.integers(2, V), STOP] += 1
         log_probs = np.log(table / table.sum(axis=1, keepdims=True))
-        texts = [_endings(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)]
-        if all(texts) and len(texts[-1][0][1]) > 3 and _clear(texts[-1]):
+        texts = [
+            _list_endings(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)
+        ]
+        if all(texts) and len(texts[-1][0][1]) > 3 and _is_clear(texts[-1]):
             return log_probs, first
 
 
-def _clear(ended):
+def _is_clear(ended):
     """Tell whether no second text is as good as the best, but for rounding."""
     means = sorted(total / (len(text) - 1) for total, text in ended)
     return len(means) < 2 or means[-1] - means[-2] > 1e-3
 
 
-def _endings(log_probs, first, width, max_length):
+def _list_endings(log_probs, first, width, max_length):
     """Return all endings, the best first."""
     going, ended = [(0.0, (first,))], []
     for _ in range(max_length):
-        stopped, going = _split(_continued(log_probs, going), width)
+        stopped, going = _split_candidates(_list_candidates(log_probs, going), width)
         ended += stopped
-    return sorted(ended, key=_mean, reverse=True)
+    return sorted(ended, key=_mean_log_prob, reverse=True)
 
 
 @search.property("the score is the mean of the log-probabilities of the text and of its end")
@@ -131,7 +133,7 @@ def _(arguments, text, score):
     return inside and np.isclose(score, np.mean(steps), atol=1e-5)
 
 
-def _continued(log_probs, going):
+def _list_candidates(log_probs, going):
     """Return all candidates, the likeliest first."""
     every = [
         (total + log_probs[text[-1], v], (*text, v))
@@ -141,7 +143,7 @@ def _continued(log_probs, going):
     return sorted(every, reverse=True)
 
 
-def _split(every, width):
+def _split_candidates(every, width):
     """Return those of the best that stop, and the best of those that do not."""
     return (
         [candidate for candidate in every[:width] if candidate[1][-1] == STOP],
@@ -149,7 +151,7 @@ def _split(every, width):
     )
 
 
-def _mean(candidate):
+def _mean_log_prob(candidate):
     return candidate[0] / (len(candidate[1]) - 1)
 
 

@@ -53,7 +53,7 @@ def train_speaker(letters, sounds, n, H):
 
 
 @train_speaker.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say."""
     spelling = draw_spelling(rng)
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)

@@ -31,7 +31,7 @@ def _(arguments, last):
     )
 
 
-def _mask(hs, lengths):
+def _make_mask(hs, lengths):
     return (np.arange(len(hs))[:, None] < lengths)[..., None]
 
 
@@ -60,18 +60,18 @@ states_at_the_end.mistake("The mean of the states")(
     "You averaged the states. That is another summary; asked for is the state after the last real "
     "symbol.",
     lambda hs, lengths: hs.mean(axis=0),
-    lambda hs, lengths: (hs * _mask(hs, lengths)).sum(0) / lengths[:, None],
+    lambda hs, lengths: (hs * _make_mask(hs, lengths)).sum(0) / lengths[:, None],
 )
 
 states_at_the_end.mistake("Padding set to 0, and the last row taken")(
     "You set the states behind the end to 0 and took the last row. So nothing is left of a shorter "
     "source.",
-    lambda hs, lengths: (hs * _mask(hs, lengths))[-1],
+    lambda hs, lengths: (hs * _make_mask(hs, lengths))[-1],
 )
 
 states_at_the_end.mistake("The sum of the real states")(
     "You added up the real states. The last one alone has read the whole source.",
-    lambda hs, lengths: (hs * _mask(hs, lengths)).sum(0),
+    lambda hs, lengths: (hs * _make_mask(hs, lengths)).sum(0),
 )
 
 states_at_the_end.mistake("The same place for all")(
@@ -90,5 +90,5 @@ states_at_the_end.mistake("In the order of time")(
 states_at_the_end.mistake("The largest of each unit")(
     "You took the maximum of each unit over time. Asked for is one state, that at the last symbol.",
     lambda hs, lengths: hs.max(axis=0),
-    lambda hs, lengths: np.where(_mask(hs, lengths), hs, -np.inf).max(axis=0),
+    lambda hs, lengths: np.where(_make_mask(hs, lengths), hs, -np.inf).max(axis=0),
 )

@@ -58,7 +58,7 @@ def train_attention(letters, sounds, n, d, H):
 
 
 @train_attention.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `letters`, `(N, B, T)`, and `sounds`, `(N, B, T + 1)`, what they say; `n` and `d`."""
     spelling = draw_spelling(rng)
     letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)

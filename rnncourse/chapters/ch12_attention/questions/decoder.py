@@ -23,12 +23,12 @@ def _(rng):
     S, E = rng.integers(3, 30, size=2)
     drawn = 3, S, 3, E  # few steps and units: what is rounded does not grow
     for sizes in ((1, 2, 2, 1), (3, 4, 3, 2), (5, 3, 4, 3), (4, 6, 3, 3), (6, 6, 2, 2), drawn):
-        yield _random_arguments(rng, *sizes)
-    s, es, hs, W_a, W_e, W_c, _ = _random_arguments(rng, rng.integers(30, 40), 4, 3, 2)
+        yield _draw_arguments(rng, *sizes)
+    s, es, hs, W_a, W_e, W_c, _ = _draw_arguments(rng, rng.integers(30, 40), 4, 3, 2)
     yield s, es / 10, hs, W_a, W_e, W_c / 20, rng.permutation(np.eye(3))  # it keeps for long
 
 
-def _random_arguments(rng, T, S, H, E):
+def _draw_arguments(rng, T, S, H, E):
     return (
         rng.normal(size=H),
         rng.normal(size=(T, E)),

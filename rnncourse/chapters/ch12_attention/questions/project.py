@@ -38,10 +38,10 @@ def _draw_inputs(rng):
 @question("12-align", number=7, level="project", points=4, returns="places")
 def align(sources, targets):
     """An alignment without a network."""
-    return _counted(sources, targets, rounds=8, tension=2.0)
+    return _learn_pairs(sources, targets, rounds=8, tension=2.0)
 
 
-def _counted(sources, targets, rounds, tension):
+def _learn_pairs(sources, targets, rounds, tension):
     """Learn which words go together, by expectation-maximization, near the diagonal."""
     table = np.ones((sources.max() + 1, targets.max() + 1))
     S, T = ((ids != PADDING).sum(axis=1)[:, None, None] for ids in (sources, targets))
@@ -61,19 +61,19 @@ def _counted(sources, targets, rounds, tension):
 
 
 @align.inputs
-def _samples(rng):
+def _draw_cases(rng):
     for seed in rng.integers(0, 2**31, 2):
         yield tuple(_draw_inputs(np.random.default_rng(seed))[1])
 
 
-def _truths(sources, targets):
+def _find_truths(sources, targets):
     """Find the truth again: tokens are dealt at random, but the joint of a number can be told.
 
     Comma and joint are the two commonest tokens. Between two joints there is a comma, so that they
     never stand two places apart; commas do. A number with a joint swaps what is beside it; it is
     found by the words that stand in the same lists, and by no others.
     """
-    joints = [_joint(ids) for ids in (sources, targets)]
+    joints = [_find_joint(ids) for ids in (sources, targets)]
     there = [_contained_tokens(ids) for ids in (sources, targets)]
     unlike = [(x - x.mean(axis=0)) / (x.std(axis=0) + 1e-9) for x in there]
     translations = np.argmax(unlike[0].T @ unlike[1], axis=0)
@@ -85,7 +85,7 @@ def _truths(sources, targets):
     return triples
 
 
-def _joint(ids):
+def _find_joint(ids):
     tokens, counts = np.unique(ids[ids != PADDING], return_counts=True)
     common = tokens[np.argsort(-counts)[:2]]
     return next(c for c in common if not ((ids[:, :-2] == c) & (ids[:, 2:] == c)).any())
@@ -104,13 +104,13 @@ def _score(cases, values, expected):
     hits = []
     for (sources, targets), (places,) in zip(cases, values, strict=True):
         if np.shape(places) != targets.shape:
-            hits += [False] * len(_truths(sources, targets))
+            hits += [False] * len(_find_truths(sources, targets))
             continue
-        hits += [places[n, t] == j for n, t, j in _truths(sources, targets)]
+        hits += [places[n, t] == j for n, t, j in _find_truths(sources, targets)]
     return float(np.mean(hits))
 
 
-def _shifted(offset):
+def _shift_pointer(offset):
     """Make a wrong answer that points a fixed number of words on, or numbers of words by turns."""
 
     def answer(sources, targets):
@@ -121,16 +121,16 @@ def _shifted(offset):
     return answer
 
 
-align.mistake("The same place", _shifted(0))(
+align.mistake("The same place", _shift_pointer(0))(
     "You point at the place with the same number. In a number like 47 the order is turned."
 )
 
-align.mistake("Always two words on", _shifted(2), _shifted(-2))(
+align.mistake("Always two words on", _shift_pointer(2), _shift_pointer(-2))(
     "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
     "tens, never both."
 )
 
-align.mistake("Two on, two back", _shifted([2, 0, -2, 0]))(
+align.mistake("Two on, two back", _shift_pointer([2, 0, -2, 0]))(
     "You point two words on and two back by turns. That reads nothing: it counts places, and is "
     "right where only numbers like 47 stand before."
 )

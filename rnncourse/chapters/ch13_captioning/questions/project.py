@@ -12,7 +12,7 @@ BASES, MARKS, SIDE, EACH, HELD = 6, 5, 12, 3, 2
 """Letters, marks, pixels; pictures of each combination of the training; new marks for a letter."""
 
 
-def _held_out_marks(rng):
+def _draw_held_out_marks(rng):
     """Draw two marks for each letter, new to it; each mark stays with two letters."""
     while True:
         marks = [sorted(rng.permutation(MARKS)[:HELD].tolist()) for _ in range(BASES)]
@@ -28,7 +28,7 @@ def _draw_inputs(rng):
     """
     bases = rng.random((BASES, 6, 8)) < 0.5
     marks = rng.random((MARKS, 3, 6)) < 0.5
-    unseen = _held_out_marks(rng)
+    unseen = _draw_held_out_marks(rng)
     known = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in unseen]
 
     def picture(b, m):
@@ -50,24 +50,24 @@ def name_new(images, captions, others):
     """New combinations."""
     numbers = []
     for place, (top, height) in enumerate(((5, 6), (0, 3))):
-        known = np.concatenate([c.reshape(len(c), -1) for c in _crops(images, top, height)])
+        known = np.concatenate([c.reshape(len(c), -1) for c in _cut_crops(images, top, height)])
         whose = np.tile(captions[:, place], 4)
         far = [
             ((c.reshape(len(c), 1, -1) - known) ** 2).sum(axis=2)
-            for c in _crops(others, top, height)
+            for c in _cut_crops(others, top, height)
         ]
         numbers.append(whose[np.min(far, axis=0).argmin(axis=1)])
     return np.stack(numbers, axis=1)
 
 
-def _crops(pictures, top, height):
+def _cut_crops(pictures, top, height):
     """Cut rows out of pictures, at each of two shifts down and two to the right."""
     shifts = itertools.product((0, 1), (0, 1))
     return [pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d, r in shifts]
 
 
 @name_new.inputs
-def _samples(rng):
+def _draw_cases(rng):
     for seed in rng.integers(0, 2**31, 2):
         yield _draw_inputs(np.random.default_rng(seed))[:3]
 
@@ -84,7 +84,7 @@ def _score(cases, values, expected):
     return float(np.mean(hits))
 
 
-def _nearest(images, captions, others):
+def _find_nearest(images, captions, others):
     """Return the captions of the pictures that are nearest to others, pixel by pixel."""
     far = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
     return captions[far.argmin(axis=1)]
@@ -93,7 +93,7 @@ def _nearest(images, captions, others):
 name_new.mistake("The nearest picture")(
     "You gave the caption of the nearest picture. It is a caption of the training, and these "
     "combinations are not among them: name letter and mark apart.",
-    _nearest,
+    _find_nearest,
 )
 
 name_new.mistake("The most frequent caption")(
@@ -107,27 +107,27 @@ name_new.mistake("Mark and letter exchanged")(
 )
 
 
-def _misplaced(place, rows):
+def _find_misplaced(place, rows):
     """Make a wrong answer that looks for the letter, place 0, or the mark, 1, in other rows."""
 
     def answer(images, captions, others):
         named = np.array(name_new(images, captions, others))
-        named[:, place] = _nearest(images[:, rows], captions, others[:, rows])[:, place]
+        named[:, place] = _find_nearest(images[:, rows], captions, others[:, rows])[:, place]
         return named
 
     return answer
 
 
-name_new.mistake("The mark below", _misplaced(1, slice(6, None)))(
+name_new.mistake("The mark below", _find_misplaced(1, slice(6, None)))(
     "You look for the mark among the lower rows. It stands above the letter."
 )
 
-name_new.mistake("The letter from the mark", _misplaced(0, slice(4)))(
+name_new.mistake("The letter from the mark", _find_misplaced(0, slice(4)))(
     "You look for the letter among the upper rows. It stands below the mark."
 )
 
 
-def _new(captions):
+def _caption_anew(captions):
     """What is in no caption, in order."""
     known = {(b, m) for b, m in captions.tolist()}
     return [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in known]
@@ -136,7 +136,7 @@ def _new(captions):
 @name_new.mistake("What is in no caption, in order")
 def _(images, captions, others):
     """You listed the combinations that are in no caption, and looked at no picture."""
-    new = _new(captions)
+    new = _caption_anew(captions)
     return np.array([new[n * len(new) // len(others)] for n in range(len(others))])
 
 
@@ -145,7 +145,7 @@ def _(images, captions, others):
     """You read the letter, and took a mark that it never had in the training. There are two of
     them: read the mark as well."""
     marks = {}
-    for b, m in _new(captions):
+    for b, m in _caption_anew(captions):
         marks.setdefault(b, m)
     numbers = name_new(images, captions, others)
     return np.array([(b, marks.get(b, m)) for b, m in numbers.tolist()])

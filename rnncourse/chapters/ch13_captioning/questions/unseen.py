@@ -53,18 +53,18 @@ def train_captioner(pictures, captions, kinds, never, H):
 
 
 @train_captioner.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw `pictures`, `(N, B, P, C)`, features of places, and `captions`, `(N, B, 5)`, words."""
     world = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
-    pictures, captions = _draw(rng, world, UPDATES * BATCH, new=False)
+    pictures, captions = _draw_pictures(rng, world, UPDATES * BATCH, new=False)
     batches = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
     kinds = int(rng.integers(6, 12))
     never = int(rng.integers(kinds // 2, 2 * kinds))
-    kept = *_draw(rng, world, 1000, new=True), _draw(rng, world, 1000, new=False)
+    kept = *_draw_pictures(rng, world, 1000, new=True), _draw_pictures(rng, world, 1000, new=False)
     yield HeldOutCase((*batches, kinds, never, UNITS), kept)
 
 
-def _draw(rng, world, n, new):
+def _draw_pictures(rng, world, n, new):
     """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
     mixed, partner = world
     pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
@@ -112,9 +112,9 @@ def _evaluate(arguments, *values):
     *w, losses, prediction = values
     predicted, share = _generate(w, new), 1 - (1 - never / kinds**2) ** 2
     forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
-    own, newest = (_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1))
+    own, newest = (_measure_exact_match(_generate(w, pictures[k]), captions[k]) for k in (0, -1))
     return Evaluation(
-        score=_exact_match(predicted, truth),
+        score=_measure_exact_match(predicted, truth),
         baseline=SUMMED,
         reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
@@ -135,17 +135,17 @@ def _evaluate(arguments, *values):
         facts={
             "own": own,
             "newest": newest,
-            "known": _exact_match(_generate(w, known), known_truth),
-            "summed": _exact_match(_generate(w, new, attends=False), truth),
-            "swapped": _exact_match(_generate(w, new, context_first=True), truth),
-            "peeks": _exact_match(
+            "known": _measure_exact_match(_generate(w, known), known_truth),
+            "summed": _measure_exact_match(_generate(w, new, attends=False), truth),
+            "swapped": _measure_exact_match(_generate(w, new, context_first=True), truth),
+            "peeks": _measure_exact_match(
                 _generate(w, known, forced=known_truth)[:, 1:], known_truth[:, 1:]
             ),
         },
     )
 
 
-def _exact_match(predicted, truth):
+def _measure_exact_match(predicted, truth):
     """Return the share of captions that are right in all five words."""
     return (predicted == truth).all(axis=1).mean()
 

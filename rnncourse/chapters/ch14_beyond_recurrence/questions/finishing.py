@@ -35,21 +35,21 @@ def finish_rows(rows):
 
 
 @finish_rows.inputs
-def _samples(rng):
+def _draw_cases(rng):
     for seed in rng.integers(0, 2**31, 2):
         yield (_draw_inputs(np.random.default_rng(seed))[0],)
 
 
-def _period(row):
+def _find_period(row):
     """Find how long a phrase is: after so many symbols most come again."""
     return 5 + int(np.argmax([(row[n:] == row[:-n]).mean() for n in range(5, 12)]))
 
 
-def _truth(rows):
+def _find_truth(rows):
     """Find the phrase again: its length, and the majority at its next place."""
     T, letters = rows.shape[1], []
     for row in rows:
-        n = _period(row)
+        n = _find_period(row)
         letters.append(np.bincount(row[T % n :: n], minlength=V).argmax())
     return np.array(letters)
 
@@ -60,7 +60,7 @@ def _score(cases, values, expected):
     hits = []
     for (rows,), (symbols,) in zip(cases, values, strict=True):
         has_shape = np.shape(symbols) == (len(rows),)
-        hits += list(symbols == _truth(rows)) if has_shape else [False] * len(rows)
+        hits += list(symbols == _find_truth(rows)) if has_shape else [False] * len(rows)
     return float(np.mean(hits))
 
 
@@ -80,7 +80,7 @@ def _copies_neighbor(shift):
     """Make a wrong answer that copies the symbol beside the right one."""
 
     def answer(rows):
-        periods = [_period(row) for row in rows]
+        periods = [_find_period(row) for row in rows]
         return rows[np.arange(len(rows)), rows.shape[1] - np.array(periods) + shift]
 
     return answer

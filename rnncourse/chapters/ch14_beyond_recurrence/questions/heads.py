@@ -72,7 +72,7 @@ many_heads.mistake("The heads added up", {"np.concatenate(outputs, axis=1)": "su
 )
 
 
-def _weights(q, k):
+def _compute_weights(q, k):
     return softmax(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
 
 
@@ -83,7 +83,7 @@ def _(queries, keys, values, heads):
     """
     D = queries.shape[1] // heads
     q, k, v = (x.reshape(heads, -1, D) for x in (queries, keys, values))
-    return (_weights(q, k) @ v).swapaxes(0, 1).reshape(queries.shape)
+    return (_compute_weights(q, k) @ v).swapaxes(0, 1).reshape(queries.shape)
 
 
 many_heads.mistake("Joined across the rows")(

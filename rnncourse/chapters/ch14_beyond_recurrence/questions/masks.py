@@ -36,7 +36,7 @@ def _(arguments, weights):
     return np.all(weights[-1] > 0)
 
 
-def _visible(scores, shift=0):
+def _mark_visible(scores, shift=0):
     """Which keys each symbol sees: `shift` more than itself, counted from the end."""
     T, S = scores.shape
     return np.arange(S) <= np.arange(T)[:, None] + S - T + shift
@@ -44,7 +44,7 @@ def _visible(scores, shift=0):
 
 def _hidden(value, shift=0):
     """Make a wrong answer that gives what is hidden this score."""
-    return lambda scores: softmax(np.where(_visible(scores, shift), scores, value))
+    return lambda scores: softmax(np.where(_mark_visible(scores, shift), scores, value))
 
 
 causal_weights.mistake("One symbol too far", _hidden(-1e9, 1))(
@@ -58,7 +58,7 @@ causal_weights.mistake("Not itself", _hidden(-1e9, -1), _hidden(-np.inf, -1))(
 
 causal_weights.mistake("The mask after the softmax")(
     "What is hidden has taken its share before you struck it out: the rest sums to less than 1.",
-    lambda scores: np.where(_visible(scores), softmax(scores), 0),
+    lambda scores: np.where(_mark_visible(scores), softmax(scores), 0),
 )
 
 causal_weights.mistake("Counted from the first key")(
@@ -77,32 +77,32 @@ causal_weights.mistake("No mask", softmax)(
 
 causal_weights.mistake("The mask turned around")(
     "Your symbols see themselves and what comes later.",
-    lambda scores: softmax(np.where(_visible(scores, -1), -1e9, scores)),
+    lambda scores: softmax(np.where(_mark_visible(scores, -1), -1e9, scores)),
 )
 
 causal_weights.mistake("Over the queries")(
     "Your columns sum to 1. Keys compete for one query: each row has a softmax of its own.",
-    lambda scores: softmax(np.where(_visible(scores), scores, -1e9), axis=0),
+    lambda scores: softmax(np.where(_mark_visible(scores), scores, -1e9), axis=0),
 )
 
-causal_weights.mistake("Not divided", lambda scores: np.where(_visible(scores), np.exp(scores), 0))(
-    "You did not divide by the sum of a row: exponentials are no weights yet."
-)
+causal_weights.mistake(
+    "Not divided", lambda scores: np.where(_mark_visible(scores), np.exp(scores), 0)
+)("You did not divide by the sum of a row: exponentials are no weights yet.")
 
 causal_weights.mistake("Infinity times 0")(
     "You multiplied infinity by a mask of zeros and ones. Infinity times 0 is NaN: choose with "
     "`np.where` in its place.",
-    lambda scores: softmax(scores - np.inf * ~_visible(scores)),
+    lambda scores: softmax(scores - np.inf * ~_mark_visible(scores)),
 )
 
 causal_weights.mistake("Equal weights")(
     "All that is seen has the same weight in your answer. The scores say how much each counts.",
-    lambda scores: _visible(scores) / _visible(scores).sum(axis=1, keepdims=True),
+    lambda scores: _mark_visible(scores) / _mark_visible(scores).sum(axis=1, keepdims=True),
 )
 
 causal_weights.mistake("Hidden in part")(
     "You made the scores of what is hidden a little smaller. It still has some weight: only minus "
     "infinity makes that 0.",
-    lambda scores: softmax(scores - 1.0 * ~_visible(scores)),
-    lambda scores: softmax(scores - 10.0 * ~_visible(scores)),
+    lambda scores: softmax(scores - 1.0 * ~_mark_visible(scores)),
+    lambda scores: softmax(scores - 10.0 * ~_mark_visible(scores)),
 )

@@ -50,7 +50,7 @@ def _without_order(batches):
 
 
 @train_block.inputs
-def _tasks(rng):
+def _draw_tasks(rng):
     """Draw rows, `(N, B, T + 1)`: symbols and which place is asked for; and answers, `(N, B)`."""
     rule = rng.permutation(SYMBOLS)
     batches, answers = _rows(rng, rule, UPDATES * BATCH)
