@@ -109,8 +109,8 @@ def test_what_is_not_of_a_run_is_not_overwritten(book, tmp_path, capsys, name):
 def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
     text = learn.split_text("ab\n" * 7000)
     assert text.characters == "\nab"
-    assert [len(part) for part in (text.train, text.choose, text.test)] == [18900, 1050, 1050]
-    ids = np.concatenate([text.train, text.choose, text.test])
+    assert [len(part) for part in (text.train, text.valid, text.test)] == [18900, 1050, 1050]
+    ids = np.concatenate([text.train, text.valid, text.test])
     assert "".join(text.characters[i] for i in ids) == "ab\n" * 7000
 
 
@@ -119,7 +119,7 @@ def test_of_many_signs_the_most_frequent_are_kept():
     text = learn.split_text(signs + signs[:127] * 2)
     assert len(text.characters) == 128
     assert set(text.characters[1:]) == set(signs[:127])
-    assert text.dropped == 173
+    assert text.n_dropped == 173
 
 
 @pytest.mark.parametrize(

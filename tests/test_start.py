@@ -103,7 +103,7 @@ def test_answers_go_under_their_questions_wherever_these_stand_now():
     old, new = exercise("a", "b", "c"), exercise("new", "c", "b", "a", stamp="2", a="Say it.")
     sources, actual = moved(answered(old, a=A, b=B), new, old)
     expected = [c.source for c in answered(new, a=A, b=B).cells]
-    assert (sources, actual.answers, actual.gone) == (expected, 2, 0)
+    assert (sources, actual.n_answers, actual.n_gone) == (expected, 2, 0)
 
 
 def test_a_blank_is_no_answer_and_follows_the_course():
@@ -111,7 +111,7 @@ def test_a_blank_is_no_answer_and_follows_the_course():
     new.cells[3].source = BLANK.format("f_a").replace("(x)", "(x, y)")
     for known in (old, None):
         sources, result = moved(old, new, known)
-        assert (sources[3], result.answers) == (new.cells[3].source, 0)
+        assert (sources[3], result.n_answers) == (new.cells[3].source, 0)
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -121,7 +121,7 @@ def test_a_blank_is_no_answer_and_follows_the_course():
 def test_what_was_only_begun_is_carried_over_too(begun, known):
     old, new = exercise("a"), exercise("a", stamp="2")
     sources, result = moved(answered(old, a=begun), new, old if known else None)
-    assert (sources[3], result.answers) == (begun, 1)
+    assert (sources[3], result.n_answers) == (begun, 1)
 
 
 def test_own_cells_stay_behind_what_they_stood_behind():
@@ -148,9 +148,9 @@ def test_pasted_pictures_come_along():
 def test_an_answer_without_a_question_stands_at_the_end():
     old, new = exercise("a", "b"), exercise("b", stamp="2")
     sources, result = moved(answered(old, a=A, b=B), new, old)
-    assert (result.answers, result.gone) == (1, 1)
+    assert (result.n_answers, result.n_gone) == (1, 1)
     assert sources[-2:] == ["## Your answers to questions that are no longer here", A]
-    assert moved(answered(old, b=B), new, old)[1].gone == 0
+    assert moved(answered(old, b=B), new, old)[1].n_gone == 0
 
 
 def test_a_students_edit_of_the_courses_cells_is_kept():
@@ -174,7 +174,7 @@ def test_a_cell_that_was_split_or_copied_is_found():
     student_nb.cells.insert(3, first)
     sources, result = moved(student_nb, new, old)
     assert sources[3:6] == ["def helper(): ...", A, 'check("a")']
-    assert result.answers == 1
+    assert result.n_answers == 1
 
 
 def test_an_answer_in_a_cell_of_its_own_replaces_a_lost_one():
@@ -182,7 +182,7 @@ def test_an_answer_in_a_cell_of_its_own_replaces_a_lost_one():
     student_nb = answered(old, b=B)
     student_nb.cells[3] = own(A)
     sources, result = moved(student_nb, new, old)
-    assert (sources, result.answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
+    assert (sources, result.n_answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
 
 
 def test_a_program_that_drops_all_names_loses_nothing():
@@ -201,7 +201,7 @@ def test_a_program_that_drops_all_names_loses_nothing():
     nbformat.validate(nb)
     sources = [cell.source.replace("\r\n", "\n") for cell in nb.cells]
     expected = add(answered(new, a=A, b=B), "a-check", own("f_a(1)"))
-    assert (sources, actual.answers) == ([c.source for c in expected.cells], 2)
+    assert (sources, actual.n_answers) == ([c.source for c in expected.cells], 2)
 
 
 @pytest.mark.parametrize("chapter", [c.page for c in list_chapters() if c.has_module("questions")])
@@ -211,7 +211,7 @@ def test_the_solutions_carried_into_the_exercises_get_their_answers(chapter):
     solution = json.loads((ROOT / "solutions" / f"{chapter}.ipynb").read_bytes())
     names = [c["id"] for c in new["cells"] if c["metadata"].get("nbgrader", {}).get("solution")]
     actual = carry_answers(solution, new)
-    assert (actual.answers, actual.gone) == (len(names), 0)
+    assert (actual.n_answers, actual.n_gone) == (len(names), 0)
     sources = {cell["id"]: cell["source"] for cell in json.loads(actual.text)["cells"]}
     expected = {cell["id"]: "".join(cell["source"]) for cell in solution["cells"]}
     assert all(sources[name] == expected[name] for name in names)
@@ -427,7 +427,7 @@ def test_an_exercise_that_is_not_there(course, run):
 
 
 def test_without_the_folder_of_the_course(tmp_path, monkeypatch):
-    monkeypatch.setattr("rnncourse.cli.course._MARKS", ("no such thing",))
+    monkeypatch.setattr("rnncourse.cli.course._LANDMARKS", ("no such thing",))
     with pytest.raises(CommandError, match="come with the folder of the course"):
         find_course_folder(tmp_path)
 

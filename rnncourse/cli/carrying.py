@@ -22,13 +22,13 @@ class Carried:
 
     Args:
         text: The notebook, to be written to a file.
-        answers: How many answers were carried over.
-        gone: How many cells stand at its end, because their question is no longer there.
+        n_answers: How many answers were carried over.
+        n_gone: How many cells stand at its end, because their question is no longer there.
     """
 
     text: str
-    answers: int
-    gone: int
+    n_answers: int
+    n_gone: int
 
 
 @dataclass
@@ -46,87 +46,94 @@ def find_exercise_version(notebook: Mapping) -> str:
     return str(notebook.get("metadata", {}).get(STAMP, ""))
 
 
-def is_current(notebook: Mapping, new: Mapping) -> bool:
+def is_current(notebook: Mapping, exercise: Mapping) -> bool:
     """Say whether a student's notebook is of this version of the exercise.
 
     Args:
         notebook: The student's.
-        new: The course's exercise.
+        exercise: The course's exercise.
     """
     if find_exercise_version(notebook):
-        return find_exercise_version(notebook) == find_exercise_version(new)
-    sources = set(map(_source, notebook["cells"]))  # a program has dropped the stamp
-    return all(_source(cell) in sources for cell in new["cells"] if not _is_answer(cell))
+        return find_exercise_version(notebook) == find_exercise_version(exercise)
+    sources = set(map(_get_source, notebook["cells"]))  # a program has dropped the stamp
+    return all(_get_source(cell) in sources for cell in exercise["cells"] if not _is_answer(cell))
 
 
-def belongs_to_exercise(notebook: Mapping, new: Mapping) -> bool:
+def belongs_to_exercise(notebook: Mapping, exercise: Mapping) -> bool:
     """Say whether a notebook has anything to do with an exercise."""
-    known = {_name(cell) for cell in new["cells"]}
-    return any(name in known for name, _ in _matched_cells(notebook["cells"], new, new))
+    exercise_names = {_get_name(cell) for cell in exercise["cells"]}
+    return any(
+        name in exercise_names for name, _ in _match_cells(notebook["cells"], exercise, exercise)
+    )
 
 
-def carry_answers(notebook: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
+def carry_answers(notebook: Mapping, exercise: Mapping, original: Mapping | None = None) -> Carried:
     """Put a student's answers, edits and own cells into a newer exercise.
 
     Args:
         notebook: The student's notebook, which is not changed.
-        new: The newer exercise.
-        old: The exercise as the student got it, if it is known: it tells an edit of the student's
-            from a change of the course's.
+        exercise: The newer exercise.
+        original: The exercise as the student got it, if it is known: it tells an edit of the
+            student's from a change of the course's.
 
     Returns:
         The notebook. Nothing in it has run.
     """
-    cells = {_name(cell): cell for cell in new["cells"]}
-    before = {_name(cell): _source(cell) for cell in old["cells"]} if old else {}
-    moves, at = _Moves(), next(iter(cells))
-    for name, cell in _matched_cells(notebook["cells"], new, old or new):
-        source = _source(cell)
+    cells = {_get_name(cell): cell for cell in exercise["cells"]}
+    old_sources = (
+        {_get_name(cell): _get_source(cell) for cell in original["cells"]} if original else {}
+    )
+    moves, last_name = _Moves(), next(iter(cells))
+    for name, cell in _match_cells(notebook["cells"], exercise, original or exercise):
+        source = _get_source(cell)
         if name in cells:
-            at = name
-            _match_cell(moves, cells[name], before.get(name), cell)
-        elif name and (_is_answer(cell) or name in before or _is_locked(cell)):
-            edited = name in before and source != before[name]
-            if _is_written(source, before.get(name)) if _is_answer(cell) else edited:
+            last_name = name
+            _plan_move(moves, cells[name], old_sources.get(name), cell)
+        elif name and (_is_answer(cell) or name in old_sources or _is_locked(cell)):
+            edited = name in old_sources and source != old_sources[name]
+            if _is_written(source, old_sources.get(name)) if _is_answer(cell) else edited:
                 moves.gone.append(cell)
         elif source.strip() or cell.get("attachments"):
-            moves.after.setdefault(at, []).append(cell)
-    merged = {**copy.deepcopy(dict(new)), "cells": list(_merged(new["cells"], moves))}
+            moves.after.setdefault(last_name, []).append(cell)
+    merged = {
+        **copy.deepcopy(dict(exercise)),
+        "cells": list(_merge_cells(exercise["cells"], moves)),
+    }
     text = json.dumps(merged, indent=1, ensure_ascii=False) + "\n"
     return Carried(text, len(moves.answers), len(moves.gone))
 
 
-def _match_cell(moves: _Moves, new: Mapping, before: str | None, cell: dict) -> None:
+def _plan_move(moves: _Moves, exercise_cell: Mapping, old_source: str | None, cell: dict) -> None:
     """Decide about a cell that stands in both notebooks."""
-    source, name = _source(cell), _name(new)
-    if _is_answer(new):
-        if _is_written(source, before, _source(new)):
+    source, name = _get_source(cell), _get_name(exercise_cell)
+    if _is_answer(exercise_cell):
+        if _is_written(source, old_source, _get_source(exercise_cell)):
             moves.answers[name] = source
-    elif before is not None and source not in (before, _source(new)):
-        if _source(new) == before:
+    elif old_source is not None and source not in (old_source, _get_source(exercise_cell)):
+        if _get_source(exercise_cell) == old_source:
             moves.edits[name] = source
         else:  # both have changed it: the course's comes first
             moves.after.setdefault(name, []).append(cell)
 
 
-def _merged(cells: Sequence[Mapping], moves: _Moves) -> Iterator[dict]:
+def _merge_cells(cells: Sequence[Mapping], moves: _Moves) -> Iterator[dict]:
     """Yield the cells of the notebook in order, with names that nothing else has."""
     taken = {cell.get("id") for cell in cells}
     sources = moves.answers | moves.edits
     for cell in cells:
-        name = _name(cell)
-        yield _unrun(cell) | ({"source": sources[name]} if name in sources else {})
+        name = _get_name(cell)
+        yield _clear_outputs(cell) | ({"source": sources[name]} if name in sources else {})
         for own_cell in moves.after.get(name, ()):
-            yield _student_cell(own_cell, taken)
+            yield _adopt_cell(own_cell, taken)
     if moves.gone:
-        yield _student_cell({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
+        yield _adopt_cell({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
     for own_cell in moves.gone:
-        yield _student_cell(own_cell, taken)
+        yield _adopt_cell(own_cell, taken)
 
 
-def _student_cell(cell: Mapping, taken: set[str | None]) -> dict:
+def _adopt_cell(cell: Mapping, taken: set[str | None]) -> dict:
     """Return a student's cell, under a name of its own and as none of the exercise's cells."""
-    cell = _unrun(cell)
+    cell = _clear_outputs(cell)
     cell["metadata"].pop("nbgrader", None)
     number, name = 1, cell.get("id")
     while not name or name in taken:
@@ -135,57 +142,59 @@ def _student_cell(cell: Mapping, taken: set[str | None]) -> dict:
     return cell | {"id": name}
 
 
-def _unrun(cell: Mapping) -> dict:
+def _clear_outputs(cell: Mapping) -> dict:
     """Return a copy without outputs: they belong to what ran before."""
     cell = copy.deepcopy(dict(cell))
     cell["metadata"] = dict(cell.get("metadata") or {})
     return cell | ({"execution_count": None, "outputs": []} if _is_code(cell) else {})
 
 
-def _matched_cells(
-    cells: Sequence[Mapping], new: Mapping, old: Mapping
+def _match_cells(
+    cells: Sequence[Mapping], exercise: Mapping, original: Mapping
 ) -> Iterator[tuple[str, dict]]:
     """Yield each of a student's cells with its name in the exercise, '' for the student's own."""
-    exercise_cells = {_name(cell): cell for cell in (*old["cells"], *new["cells"])}
-    texts = {_source(cell): name for name, cell in exercise_cells.items() if not _is_answer(cell)}
+    exercise_cells = {_get_name(cell): cell for cell in (*original["cells"], *exercise["cells"])}
+    names_by_text = {
+        _get_source(cell): name for name, cell in exercise_cells.items() if not _is_answer(cell)
+    }
     names = []
     for cell in cells:
-        name = _name(cell)
+        name = _get_name(cell)
         known = name in exercise_cells or "nbgrader" in (cell.get("metadata") or {})
-        names.append(name if known else texts.get(_source(cell), ""))
+        names.append(name if known else names_by_text.get(_get_source(cell), ""))
     for name, cell in exercise_cells.items():
-        places = [n for n, its in enumerate(names) if its == name]
+        places = [n for n, matched_name in enumerate(names) if matched_name == name]
         if _is_answer(cell) and not (places and _is_code(cells[places[0]])):  # its cell was lost
-            places = [n for n, its in enumerate(names) if not its or n in places]
+            places = [n for n, matched_name in enumerate(names) if not matched_name or n in places]
             places = [n for n in places if _defines(cells[n], cell)]
-        best = _best_match(places, cells, cell)
+        best = _choose_match(places, cells, cell)
         for n in places:  # a cell that was split or copied has its name twice
             names[n] = name if n == best else ""
     yield from zip(names, map(dict, cells), strict=True)
 
 
-def _best_match(places: Sequence[int], cells: Sequence[Mapping], exercise: Mapping) -> int:
+def _choose_match(places: Sequence[int], cells: Sequence[Mapping], exercise_cell: Mapping) -> int:
     """Return which of several cells is the exercise's, or -1 if there is none."""
-    if _is_answer(exercise):
-        filled = [n for n in places if not _is_blank(_source(cells[n]))]
-        defining = [n for n in filled if _defines(cells[n], exercise)]
+    if _is_answer(exercise_cell):
+        filled = [n for n in places if not _is_blank(_get_source(cells[n]))]
+        defining = [n for n in filled if _defines(cells[n], exercise_cell)]
         return [-1, *places[:1], *filled[:1], *defining[-1:]][-1]
-    same = [n for n in places if _source(cells[n]) == _source(exercise)]
-    return [-1, *places[:1], *same[:1]][-1]
+    equal = [n for n in places if _get_source(cells[n]) == _get_source(exercise_cell)]
+    return [-1, *places[:1], *equal[:1]][-1]
 
 
-def _defines(cell: Mapping, exercise: Mapping) -> bool:
+def _defines(cell: Mapping, exercise_cell: Mapping) -> bool:
     """Say whether a cell defines the function of an answer."""
-    match = re.search(r"^def (\w+)", _source(exercise), re.MULTILINE)
-    return bool(match and re.search(rf"^def {match[1]}\b", _source(cell), re.MULTILINE))
+    match = re.search(r"^def (\w+)", _get_source(exercise_cell), re.MULTILINE)
+    return bool(match and re.search(rf"^def {match[1]}\b", _get_source(cell), re.MULTILINE))
 
 
-def _name(cell: Mapping) -> str:
-    about = (cell.get("metadata") or {}).get("nbgrader") or {}
-    return str(about.get("grade_id") or cell.get("id") or "")
+def _get_name(cell: Mapping) -> str:
+    nbgrader = (cell.get("metadata") or {}).get("nbgrader") or {}
+    return str(nbgrader.get("grade_id") or cell.get("id") or "")
 
 
-def _source(cell: Mapping) -> str:
+def _get_source(cell: Mapping) -> str:
     source = cell.get("source", "")
     text = source if isinstance(source, str) else "".join(map(str, source))
     return text.replace("\r\n", "\n")

@@ -64,7 +64,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--book",
-        type=_address,
+        type=_parse_address,
         metavar="URL",
         help="where the class reads the book: a student's page then leads to what a question is "
         "about, and to its solution",
@@ -79,7 +79,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _address(text: str) -> str:
+def _parse_address(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s\"'<>]+", text):
         raise argparse.ArgumentTypeError(
             f"{text!r} is no address like https://OWNER.github.io/REPO"

@@ -11,7 +11,7 @@ from rnncourse.cli.work import CommandError
 from rnncourse.core.chapters import Chapter, list_chapters
 
 EXERCISES, WORK = "exercises", "work"
-_MARKS = (EXERCISES, "rnncourse", "constraints.txt")
+_LANDMARKS = (EXERCISES, "rnncourse", "constraints.txt")
 
 
 def find_course_folder(start: Path) -> Path:
@@ -24,7 +24,7 @@ def find_course_folder(start: Path) -> Path:
         CommandError: If there is none.
     """
     for folder in (Path(__file__).resolve().parents[2], start, *start.parents):
-        if all((folder / mark).exists() for mark in _MARKS):
+        if all((folder / landmark).exists() for landmark in _LANDMARKS):
             return folder
     raise CommandError(
         "The exercises come with the folder of the course, and this is not in it: go there first "
@@ -54,36 +54,36 @@ def find_chapter(name: str) -> Chapter:
     raise CommandError(f"There are no exercises of a chapter {name!r}: choose one of {numbers}.")
 
 
-def find_latest(place: Path) -> Chapter | None:
+def find_latest(folder: Path) -> Chapter | None:
     """Return the chapter whose notebook in a folder was written last, if there is one."""
     notebooks = [
         (path.stat().st_mtime, chapter.number, chapter)
         for chapter in list_chapters()
-        for path in list_copies(place, chapter.page)
+        for path in list_copies(folder, chapter.page)
         if path.is_file()
     ]
     return max(notebooks, key=lambda one: one[:2])[2] if notebooks else None
 
 
-def list_copies(place: Path, page: str) -> Sequence[Path]:
+def list_copies(folder: Path, page: str) -> Sequence[Path]:
     """Return a student's notebooks of one exercise, the latest version last.
 
     Args:
-        place: The folder.
+        folder: The folder.
         page: The exercise's name; `page-2.ipynb` is its second version there.
     """
     pattern = re.compile(rf"{re.escape(page)}(?:-(\d+))?\.ipynb")
-    matches = [(pattern.fullmatch(path.name), path) for path in place.glob(f"{page}*.ipynb")]
+    matches = [(pattern.fullmatch(path.name), path) for path in folder.glob(f"{page}*.ipynb")]
     numbered = [(int(match[1] or 1), path) for match, path in matches if match]
     return [path for _, path in sorted(numbered)]
 
 
-def name_next_copy(place: Path, page: str) -> Path:
+def name_next_copy(folder: Path, page: str) -> Path:
     """Return where the next version of an exercise goes: a name that nothing has."""
-    number, path = 1, place / f"{page}.ipynb"
+    number, path = 1, folder / f"{page}.ipynb"
     while path.exists() or path.is_symlink():
         number += 1
-        path = place / f"{page}-{number}.ipynb"
+        path = folder / f"{page}-{number}.ipynb"
     return path
 
 

@@ -26,9 +26,9 @@ VALIDATED = 50_000
 SUFFIXES = {".txt", ".md", ".abc", ".tex", ".py", ".csv", ".html", ".xml", ".json"}
 """What is read in a folder; a file that is named may have any other."""
 
-PLAN = ("text", "minutes", "updates")
+PLAN_KEYS = ("text", "minutes", "updates")
 """What is planned, and must not change when a run goes on."""
-WRITTEN = {"plan.json", "model.json", "index.html"}
+RUN_FILES = {"plan.json", "model.json", "index.html"}
 """What a run writes into its folder that could be taken for text."""
 
 
@@ -39,16 +39,16 @@ class Text:
     Args:
         characters: Which; the newline comes first.
         train: The first nine tenths, `(N,)`.
-        choose: The next twentieth, by which order and weights are chosen.
+        valid: The next twentieth, by which order and weights are chosen.
         test: The last one, which chooses nothing.
-        dropped: How many characters were left out, because they are rare.
+        n_dropped: How many characters were left out, because they are rare.
     """
 
     characters: str
     train: np.ndarray
-    choose: np.ndarray
+    valid: np.ndarray
     test: np.ndarray
-    dropped: int
+    n_dropped: int
 
 
 def read_texts(paths: list[Path]) -> str:
@@ -62,8 +62,10 @@ def read_texts(paths: list[Path]) -> str:
     files: list[Path] = []
     for path in paths:
         runs = {plan.parent for plan in path.rglob("plan.json") if _is_plan(plan)}
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-        texts_inside = [p for p in inside if p.parent not in runs or p.name not in WRITTEN]
+        files_inside = sorted(
+            p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file()
+        )
+        texts_inside = [p for p in files_inside if p.parent not in runs or p.name not in RUN_FILES]
         files += texts_inside if path.is_dir() else [path]
     texts = []
     for file in files:
@@ -78,7 +80,7 @@ def read_texts(paths: list[Path]) -> str:
 
 def _is_plan(file: Path) -> bool:
     """Tell whether a file is the plan of a run, as `plan_run` writes it."""
-    return {*PLAN} <= {*re.findall(r'"(\w+)":', decode_text(file))}
+    return {*PLAN_KEYS} <= {*re.findall(r'"(\w+)":', decode_text(file))}
 
 
 def decode_text(file: Path) -> str:
@@ -99,10 +101,10 @@ def split_text(text: str) -> Text:
     """Cut a text, with its most frequent characters only."""
     counts = Counter(c for c in text if c.isprintable() and ord(c) < 1 << 16)
     characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MAX_KINDS - 1)))
-    places = {c: i for i, c in enumerate(characters)}
-    ids = np.array([places[c] for c in text if c in places])
+    ids_by_character = {c: i for i, c in enumerate(characters)}
+    ids = np.array([ids_by_character[c] for c in text if c in ids_by_character])
     bounds = len(ids) * np.array([18, 19]) // 20
-    return Text(characters, *np.split(ids, bounds), dropped=len(text) - len(ids))
+    return Text(characters, *np.split(ids, bounds), n_dropped=len(text) - len(ids))
 
 
 def fit_counts(text: Text) -> tuple[int, float]:
@@ -112,7 +114,7 @@ def fit_counts(text: Text) -> tuple[int, float]:
     from rnncourse.models.smoothing import KneserNey
 
     counts = NGrams(count_orders(text.train, ORDERS), len(text.characters), KneserNey())
-    bits = [-np.log2(counts.probs(ids)).mean(axis=1) for ids in (text.choose, text.test)]
+    bits = [-np.log2(counts.probs(ids)).mean(axis=1) for ids in (text.valid, text.test)]
     best = int(bits[0].argmin())
     return best + 1, float(bits[1][best])
 
@@ -151,10 +153,10 @@ def _learn_text(options: argparse.Namespace) -> Path:
     raw_text = read_texts(options.paths)
     text = split_text(raw_text)
     V = len(text.characters)
-    if len(raw_text) - text.dropped < MIN_CHARACTERS:
+    if len(raw_text) - text.n_dropped < MIN_CHARACTERS:
         raise CommandError(
-            f"{text.dropped:,} of {len(raw_text):,} characters are too rare to learn; what is left "
-            f"is too little: it takes {MIN_CHARACTERS:,}."
+            f"{text.n_dropped:,} of {len(raw_text):,} characters are too rare to learn; what is "
+            f"left is too little: it takes {MIN_CHARACTERS:,}."
         )
 
     def run_updates(updates: int) -> None:
@@ -165,12 +167,14 @@ def _learn_text(options: argparse.Namespace) -> Path:
     model = LanguageModel(V, H, "gru", dropout=0.2)
 
     def validate(update: int) -> tuple[float, str]:
-        bits = -np.log2(probs(model, text.choose[:VALIDATED])).mean()
-        drawn = sample_text(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
-        return float(bits), "".join(text.characters[i] for i in drawn).replace("\n", " ")
+        bits = -np.log2(probs(model, text.valid[:VALIDATED])).mean()
+        ids = sample_text(Reader(model), text.valid[:1] * 0, 76, np.random.default_rng(update))
+        return float(bits), "".join(text.characters[i] for i in ids).replace("\n", " ")
 
-    left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
-    print_note(f"{len(raw_text):,} characters ({V} different ones{left}). {describe_plan(updates)}")
+    omission = f", {text.n_dropped:,} rare ones left out" if text.n_dropped else ""
+    print_note(
+        f"{len(raw_text):,} characters ({V} different ones{omission}). {describe_plan(updates)}"
+    )
     settings = StreamSettings(updates, learning_rate=8e-3)
     train_with_progress(
         model,
@@ -179,17 +183,22 @@ def _learn_text(options: argparse.Namespace) -> Path:
         validate,
         lambda *args: train_language_model(model, text.train, settings, *args),
     )
-    order, by_counts = fit_counts(text)
-    by_network = float(-np.log2(probs(model, text.test)).mean())
+    order, counts_bits = fit_counts(text)
+    network_bits = float(-np.log2(probs(model, text.test)).mean())
     arrays = {key: value.numpy() for key, value in model.state_dict().items()}
     about = {"cell": "gru", "vocabulary": text.characters}
     weights.save("model", arrays, about, folder)
-    rows = {f"counts of {order} characters (Kneser–Ney)": by_counts, "the network": by_network}
+    bits_by_method = {
+        f"counts of {order} characters (Kneser–Ney)": counts_bits,
+        "the network": network_bits,
+    }
     print(f"Bits per character on the last {len(text.test):,} characters, which chose nothing:")
-    for what, bits in rows.items():
-        print(f"  {bits:.3f}  {what}")
+    for method, bits in bits_by_method.items():
+        print(f"  {bits:.3f}  {method}")
     page = folder / "index.html"
-    page.write_text(_page(name, folder, rows, len(text.test), raw_text), encoding="utf-8")
+    page.write_text(
+        _make_page(name, folder, bits_by_method, len(text.test), raw_text), encoding="utf-8"
+    )
     return page
 
 
@@ -247,9 +256,9 @@ def plan_run(
 def estimate_updates(minutes: float, run_updates: Callable[[int], object]) -> int:
     """Return how many updates take so many minutes here."""
     run_updates(2)  # what is prepared at first
-    start, tried = time.perf_counter(), 12
-    run_updates(tried)
-    return max(100, int(minutes * 60 * tried / (time.perf_counter() - start)))
+    start, n_updates = time.perf_counter(), 12
+    run_updates(n_updates)
+    return max(100, int(minutes * 60 * n_updates / (time.perf_counter() - start)))
 
 
 def describe_plan(updates: int) -> str:
@@ -276,15 +285,15 @@ def train_with_progress(
 
     from rnncourse.training.checkpoint import Checkpoint
 
-    looks = set(np.geomspace(max(1, updates // 100), updates, VALIDATIONS).astype(int).tolist())
-    start = {"best": float("inf"), "weights": {}}
-    checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), start)
+    due = set(np.geomspace(max(1, updates // 100), updates, VALIDATIONS).astype(int).tolist())
+    initial = {"best": float("inf"), "weights": {}}
+    checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), initial)
     hidden = not sys.stderr.isatty()
     with tqdm(total=updates, unit="update", disable=hidden, dynamic_ncols=True) as bar:
 
         def report(update: int, loss: float) -> None:
             bar.update(update - bar.n)
-            if update not in looks:
+            if update not in due:
                 return
             model.eval()
             bits, line = validate(update)
@@ -303,23 +312,26 @@ def train_with_progress(
     model.eval()
 
 
-def _page(name: str, folder: Path, rows: dict[str, float], test: int, text: str) -> str:
+def _make_page(
+    name: str, folder: Path, bits_by_method: dict[str, float], n_test: int, text: str
+) -> str:
     """Return the live page of a network, as one file."""
     from rnncourse.core.chapters import list_chapters
     from rnncourse.viz.elements import whole_page
 
     (live,) = (c.load("widget").LIVE for c in list_chapters() if c.name == "ch02_language")
     table = "".join(
-        f"<tr><td>{bits:.3f}</td><td>{html.escape(what)}</td></tr>" for what, bits in rows.items()
+        f"<tr><td>{bits:.3f}</td><td>{html.escape(method)}</td></tr>"
+        for method, bits in bits_by_method.items()
     )
-    words = (
-        f"<p>Bits per character on the last {test:,} characters of the text, which chose nothing: "
-        f"fewer are better.</p><table>{table}</table>"
+    summary = (
+        f"<p>Bits per character on the last {n_test:,} characters of the text, which chose "
+        f"nothing: fewer are better.</p><table>{table}</table>"
     )
-    first = text.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
+    prompt = text.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
     title = f"A network that has read {name}"
-    facts = {"text": first, **({"tunes": "ABC"} if _holds_tunes(text) else {})}
-    return whole_page(live, facts, "model", folder, title, words)
+    facts = {"text": prompt, **({"tunes": "ABC"} if _holds_tunes(text) else {})}
+    return whole_page(live, facts, "model", folder, title, summary)
 
 
 def _holds_tunes(text: str) -> bool:

@@ -11,7 +11,7 @@ from rnncourse.cli.course import shorten_path
 from rnncourse.cli.work import STOPPED, CommandError, print_note
 from rnncourse.core.chapters import Chapter
 
-CALLED = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}
+PRODUCT_NAMES = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}
 LARGE = "PyTorch has 800 MB, or some gigabytes where pip takes the CUDA build"
 
 
@@ -31,24 +31,24 @@ def install_packages(chapter: Chapter, constraints: Path, opens: bool, path: Pat
     names = [name for name in needed if importlib.util.find_spec(name) is None]
     if not names:
         return
-    called = " and ".join(CALLED.get(name, name) for name in names)
+    products = " and ".join(PRODUCT_NAMES.get(name, name) for name in names)
     command = [sys.executable, "-m", "pip", "install", "-c", str(constraints), *names]
     if sys.prefix == sys.base_prefix and "CONDA_PREFIX" not in os.environ:
         raise CommandError(
-            f"{called} must be installed first, and this Python is not in a virtual environment, "
+            f"{products} must be installed first, and this Python is not in a virtual environment, "
             "so nothing was installed into it: see the page 'For students', or use make work."
         )
     large = f" ({LARGE})" if "torch" in names else ""
     print_note(
-        f"Installing {called}{large}; this takes a minute, or as long as the network needs ..."
+        f"Installing {products}{large}; this takes a minute, or as long as the network needs ..."
     )
     quiet = ["--quiet", "--disable-pip-version-check"]
-    done = subprocess.run([*command, *quiet], stderr=subprocess.PIPE, text=True, errors="replace")
-    if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
+    result = subprocess.run([*command, *quiet], stderr=subprocess.PIPE, text=True, errors="replace")
+    if result.returncode:
+        lines = [line for line in result.stderr.splitlines() if line.strip()]
         reason = lines[-1].removeprefix("ERROR: ").rstrip(".") if lines else "pip does not say why"
         raise CommandError(
-            f"{called} could not be installed: {reason}. Your notebook is {shorten_path(path)}; "
+            f"{products} could not be installed: {reason}. Your notebook is {shorten_path(path)}; "
             "start again when the network is there."
         )
 
@@ -74,13 +74,14 @@ def open_in_jupyter(path: Path) -> None:
     print_note("JupyterLab opens it in your browser; to end it, press Ctrl-C here.")
     # The kernel of this Python, not one of the same name in the home folder.
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for JupyterLab, which asks
+    # Ctrl-C is for JupyterLab, which asks.
+    old_handler = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         code = subprocess.run(
             [sys.executable, "-m", "jupyterlab", path.name], cwd=path.parent, env=environment
         ).returncode
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, old_handler)
     if code not in (0, -signal.SIGINT, STOPPED):  # Ctrl-C twice is no fault
         raise CommandError(
             f"JupyterLab ended with code {code}. Your notebook is {shorten_path(path)}"

@@ -16,9 +16,9 @@ from rnncourse.cli.work import CommandError, print_note
 
 MIN_PAIRS, LONGEST, MAX_KINDS = 100, 60, 500
 """Sources that there must be; symbols of a source or a target; different ones in a column."""
-H, E, B, RATE = 128, 64, 64, 4e-3
+H, E, B, LEARNING_RATE = 128, 64, 64, 4e-3
 """Units of the encoder and of the decoder; numbers of a symbol; pairs a batch; learning rate."""
-VALIDATED, SCORED, SHOWN = 500, 500, 12
+VALIDATED, MAX_SCORED, MAX_SHOWN = 500, 500, 12
 """Pairs that a look reads; sources that are scored at the end; those of them on the page."""
 NEAREST = "the answer to the training source with the fewest symbols to change"
 
@@ -63,16 +63,19 @@ def split_pairs(rows: Sequence[tuple[str, str]]):
     from rnncourse.data.splits import split_items
 
     columns, joints, kinds = [], [], []
-    for texts in zip(*rows, strict=True) if rows else ((), ()):
-        joints.append(" " if 2 * sum(" " in text for text in texts) > len(texts) else "")
-        columns.append([tuple(text.split() if joints[-1] else text) for text in texts])
+    for column in zip(*rows, strict=True) if rows else ((), ()):
+        joints.append(" " if 2 * sum(" " in text for text in column) > len(column) else "")
+        columns.append([tuple(text.split() if joints[-1] else text) for text in column])
         counts = Counter(symbol for text in columns[-1] for symbol in text)
         kinds.append(sorted(symbol for symbol, _ in counts.most_common(MAX_KINDS)))
-    known = [set(symbols) for symbols in kinds]
+    known_symbols = [set(symbols) for symbols in kinds]
     pairs = [
-        TokenPair(*both, (), (), (), joints[0].join(both[0]))
-        for both in zip(*columns, strict=True)
-        if all(len(t) <= LONGEST and known[i].issuperset(t) for i, t in enumerate(both))
+        TokenPair(*symbols_of_pair, (), (), (), joints[0].join(symbols_of_pair[0]))
+        for symbols_of_pair in zip(*columns, strict=True)
+        if all(
+            len(t) <= LONGEST and known_symbols[i].issuperset(t)
+            for i, t in enumerate(symbols_of_pair)
+        )
     ]
     if (sources := len({pair.key for pair in pairs})) < MIN_PAIRS:
         raise CommandError(
@@ -89,23 +92,23 @@ def split_pairs(rows: Sequence[tuple[str, str]]):
 
 
 def measure_edit_distances(
-    one: Sequence, many: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
+    text: Sequence, others: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
 ) -> Int[np.ndarray, " N"]:
     """Return how many symbols must be put in, taken out or changed between one text and many.
 
     Args:
-        one: Symbols, or their ids.
-        many: The same, padded behind the ends.
+        text: Symbols, or their ids.
+        others: The same, padded behind the ends.
         lengths: How many of each are real.
 
     Source: R. A. Wagner and M. J. Fischer, "The string-to-string correction problem" (1974).
     """
-    steps = np.arange(len(many) + 1, dtype=np.int16)[:, None]
-    rows = np.tile(steps, many.shape[1])
-    for symbol in one:
-        new = rows + 1
-        new[1:] = np.minimum(new[1:], rows[:-1] + (many != symbol))
-        rows = np.minimum.accumulate(new - steps) + steps
+    steps = np.arange(len(others) + 1, dtype=np.int16)[:, None]
+    rows = np.tile(steps, others.shape[1])
+    for symbol in text:
+        new_rows = rows + 1
+        new_rows[1:] = np.minimum(new_rows[1:], rows[:-1] + (others != symbol))
+        rows = np.minimum.accumulate(new_rows - steps) + steps
     return rows[lengths, np.arange(len(lengths))]
 
 
@@ -134,10 +137,11 @@ def find_nearest_targets(data, sources: Sequence) -> list[tuple[str, ...]]:
     """Return for each pair the target of the training pair whose source is most like its own."""
     from rnncourse.data.padding import pad
 
-    many, mask = pad(data.ids(data.train)[0])
-    lengths, queries = mask.sum(0), data.ids(sources)[0]
+    train_ids, mask = pad(data.ids(data.train)[0])
+    lengths, source_ids = mask.sum(0), data.ids(sources)[0]
     return [
-        data.train[measure_edit_distances(ids, many, lengths).argmin()].target for ids in queries
+        data.train[measure_edit_distances(ids, train_ids, lengths).argmin()].target
+        for ids in source_ids
     ]
 
 
@@ -156,18 +160,20 @@ def learn_pairs(options: argparse.Namespace) -> Path:
 
     rows = read_pairs(options.paths)
     data, joints, n_dropped = split_pairs(rows)
-    pairs, choose = batch_pairs(data, data.train), batch_pairs(data, data.valid[:VALIDATED])
-    size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}
+    train_pairs = batch_pairs(data, data.train)
+    valid_pairs = batch_pairs(data, data.valid[:VALIDATED])
+    size = min(B, len(train_pairs))
+    architecture = {"H": H, "E": E, "attention": "general", "query": "after"}
 
-    def make():
-        return build_network(data, **way, dropout=0.1)
+    def make_network():
+        return build_network(data, **architecture, dropout=0.1)
 
     def run_updates(updates: int) -> None:
-        train_translator(make, pairs, TrainingSettings(updates, size))
+        train_translator(make_network, train_pairs, TrainingSettings(updates, size))
 
-    def translate(which) -> list[tuple[str, ...]]:
-        hypotheses = translate_sources(model, batch_pairs(data, which), max_length=LONGEST + 1)
-        return [tuple(data.targets[i] for i in one.ids) for one in hypotheses]
+    def translate(chosen) -> list[tuple[str, ...]]:
+        hypotheses = translate_sources(model, batch_pairs(data, chosen), max_length=LONGEST + 1)
+        return [tuple(data.targets[i] for i in hypothesis.ids) for hypothesis in hypotheses]
 
     @torch.no_grad()
     def validate(update: int) -> tuple[float, str]:
@@ -176,11 +182,11 @@ def learn_pairs(options: argparse.Namespace) -> Path:
             f"{p.key} → {joints[1].join(t)}"
             for p, t in zip(examples, translate(examples), strict=True)
         )
-        return float(target_nll(model, choose)) / math.log(2), "; ".join(lines)[:76]
+        return float(target_nll(model, valid_pairs)) / math.log(2), "; ".join(lines)[:76]
 
     name, folder, updates = plan_run(options, repr(rows), run_updates)
     torch.manual_seed(0)
-    model = make()
+    model = make_network()
     descriptions = (
         f"{len(k)} symbols{', parted by spaces' * bool(j)}"
         for k, j in zip((data.sources, data.targets[2:]), joints, strict=True)
@@ -189,14 +195,14 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     print_note(
         f"{len(rows):,} pairs ({' to '.join(descriptions)}{omission}). {describe_plan(updates)}"
     )
-    settings = TrainingSettings(updates, size, RATE)
+    settings = TrainingSettings(updates, size, LEARNING_RATE)
     train_with_progress(
         model,
         updates,
         folder,
         validate,
         lambda report, checkpoint: train_translator(
-            lambda: model, pairs, settings, report, checkpoint=checkpoint
+            lambda: model, train_pairs, settings, report, checkpoint=checkpoint
         ),
     )
     about = {"joints": joints, "maxLength": LONGEST + 1}
@@ -204,24 +210,30 @@ def learn_pairs(options: argparse.Namespace) -> Path:
     answers_by_key = defaultdict(list)
     for pair in data.test:
         answers_by_key[pair.key].append(pair.target)
-    tested = list({pair.key: pair for pair in data.test}.values())[:SCORED]
-    answers, own = [answers_by_key[pair.key] for pair in tested], translate(tested)
-    by_method = {"the network": own, NEAREST: find_nearest_targets(data, tested)}
-    table = [(*measure_error_rates(texts, answers), what) for what, texts in by_method.items()]
-    heads = f"Wrong, and symbols to change, of 100, for {len(tested)} sources that chose nothing"
-    print(f"{heads}:")
-    for wrong, changes, what in table:
-        print(f"  {wrong:5.1f}  {changes:5.1f}  {what}")
+    test_pairs = list({pair.key: pair for pair in data.test}.values())[:MAX_SCORED]
+    answers, translations = [answers_by_key[pair.key] for pair in test_pairs], translate(test_pairs)
+    by_method = {"the network": translations, NEAREST: find_nearest_targets(data, test_pairs)}
+    rows_of_errors = [
+        (*measure_error_rates(texts, answers), method) for method, texts in by_method.items()
+    ]
+    heading = (
+        f"Wrong, and symbols to change, of 100, for {len(test_pairs)} sources that chose nothing"
+    )
+    print(f"{heading}:")
+    for wrong, changes, method in rows_of_errors:
+        print(f"  {wrong:5.1f}  {changes:5.1f}  {method}")
     shown = [
         (pair.key, joints[1].join(text), joints[1].join(pair.target))
-        for pair, text in zip(tested[:SHOWN], own, strict=False)
+        for pair, text in zip(test_pairs[:MAX_SHOWN], translations, strict=False)
     ]
     page = folder / "index.html"
-    page.write_text(_page(name, folder, heads, table, shown), encoding="utf-8")
+    page.write_text(_make_page(name, folder, heading, rows_of_errors, shown), encoding="utf-8")
     return page
 
 
-def _page(name: str, folder: Path, heads: str, errors: list[tuple], shown: list[tuple]) -> str:
+def _make_page(
+    name: str, folder: Path, heading: str, errors: list[tuple], examples: list[tuple]
+) -> str:
     """Return the live page of a network, as one file."""
     from rnncourse.viz.elements import SHARED, Live, whole_page
 
@@ -237,10 +249,10 @@ def _page(name: str, folder: Path, heads: str, errors: list[tuple], shown: list[
         cells = ("".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) for row in rows)
         return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
-    rows = [(f"{wrong:.1f}", f"{changes:.1f}", what) for wrong, changes, what in errors]
-    words = (
-        f"<p>{heads}: fewer are better.</p>{table(rows)}<p>Some of these sources, what the network "
-        f"writes, and a right answer:</p>{table(shown)}"
+    rows = [(f"{wrong:.1f}", f"{changes:.1f}", method) for wrong, changes, method in errors]
+    summary = (
+        f"<p>{heading}: fewer are better.</p>{table(rows)}<p>Some of these sources, what the "
+        f"network writes, and a right answer:</p>{table(examples)}"
     )
     title = f"A network that has learned {name}"
-    return whole_page(live, {"text": shown[0][0]}, "model", folder, title, words)
+    return whole_page(live, {"text": examples[0][0]}, "model", folder, title, summary)

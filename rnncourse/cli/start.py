@@ -56,13 +56,13 @@ def start_exercise(options: argparse.Namespace) -> int:
     return DONE
 
 
-def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Path, str]:
+def prepare_exercise(chapter: Chapter, exercises: Path, folder: Path) -> tuple[Path, str]:
     """Return the notebook to work in, and a sentence about it.
 
     Args:
         chapter: Whose exercise.
         exercises: The folder of the course's exercises.
-        place: The student's folder; it is made if it is not there.
+        folder: The student's folder; it is made if it is not there.
 
     Raises:
         CommandError: If that cannot be done, with the reason; then nothing was changed.
@@ -72,33 +72,33 @@ def prepare_exercise(chapter: Chapter, exercises: Path, place: Path) -> tuple[Pa
     if not source.is_file():
         raise CommandError(f"{shorten_path(source)} is not there. Try: git checkout {EXERCISES}")
     data = source.read_bytes()
-    new = read_notebook(source, data)
-    with _sentence_if_not_writable(place):
-        place.mkdir(parents=True, exist_ok=True)
-        _keep_original(new, data, place)
-        old = list_copies(place, page)
-        if not old:
-            path = name_next_copy(place, page)
+    exercise = read_notebook(source, data)
+    with _explain_unwritable(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _keep_original(exercise, data, folder)
+        copies = list_copies(folder, page)
+        if not copies:
+            path = name_next_copy(folder, page)
             create_file(path, data)
             return path, f"The exercises of {title} are yours now: {shorten_path(path)}"
-        notebook = read_notebook(old[-1])
-        if not belongs_to_exercise(notebook, new):
+        notebook = read_notebook(copies[-1])
+        if not belongs_to_exercise(notebook, exercise):
             raise CommandError(
-                f"{shorten_path(old[-1])} is a notebook of another kind: give it another name, and "
-                f"the exercises of {title} come."
+                f"{shorten_path(copies[-1])} is a notebook of another kind: give it another name, "
+                f"and the exercises of {title} come."
             )
-        if is_current(notebook, new):
-            return old[-1], f"You go on with {shorten_path(old[-1])}"
-        carried = carry_answers(notebook, new, _original(notebook, place))
-        path = name_next_copy(place, page)
+        if is_current(notebook, exercise):
+            return copies[-1], f"You go on with {shorten_path(copies[-1])}"
+        carried = carry_answers(notebook, exercise, _find_original(notebook, folder))
+        path = name_next_copy(folder, page)
         create_file(path, carried.text.encode())
-    number = {0: "no answer", 1: "your one answer"}.get(
-        carried.answers, f"your {carried.answers} answers"
+    count = {0: "no answer", 1: "your one answer"}.get(
+        carried.n_answers, f"your {carried.n_answers} answers"
     )
-    end = ", and at its end what you wrote to questions that are gone" if carried.gone else ""
+    end = ", and at its end what you wrote to questions that are gone" if carried.n_gone else ""
     return path, (
         f"The exercises of {title} have changed: {shorten_path(path)} is the new version with "
-        f"{number} carried over{end}; {shorten_path(old[-1])} stays as you left it."
+        f"{count} carried over{end}; {shorten_path(copies[-1])} stays as you left it."
     )
 
 
@@ -122,11 +122,13 @@ def read_notebook(path: Path, data: bytes | None = None) -> dict:
         content = json.loads(data)
     except (NotebookError, ValueError, RecursionError) as error:
         reason = str(error) if isinstance(error, NotebookError) else "The file is damaged."
-        kept = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
-        older = f" Jupyter has kept an older state: {shorten_path(kept)}." if kept.is_file() else ""
+        checkpoint = path.parent / ".ipynb_checkpoints" / f"{path.stem}-checkpoint.ipynb"
+        remark = ""
+        if checkpoint.is_file():
+            remark = f" Jupyter has kept an older state: {shorten_path(checkpoint)}."
         raise CommandError(
             f"{shorten_path(path)} cannot be read as a notebook, and was left as it is: give it "
-            f"another name, and start again. {reason}{older}"
+            f"another name, and start again. {reason}{remark}"
         ) from None
     except OSError as error:
         raise CommandError(f"{shorten_path(path)} cannot be read: {error.strerror}.") from None
@@ -140,11 +142,11 @@ def create_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: If it cannot be written, or is there.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part_file = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(data)
+        part_file.write_bytes(data)
         try:
-            os.link(part, path)
+            os.link(part_file, path)
         except FileExistsError:
             raise
         except OSError:  # a file system without links
@@ -156,31 +158,31 @@ def create_file(path: Path, data: bytes) -> None:
                     path.unlink()
                     raise
     finally:
-        part.unlink(missing_ok=True)
+        part_file.unlink(missing_ok=True)
 
 
-def _keep_original(new: dict, data: bytes, place: Path) -> None:
-    path = place / ORIGINALS / f"{find_exercise_version(new)}.ipynb"
-    if find_exercise_version(new) and not path.exists():
+def _keep_original(exercise: dict, data: bytes, folder: Path) -> None:
+    path = folder / ORIGINALS / f"{find_exercise_version(exercise)}.ipynb"
+    if find_exercise_version(exercise) and not path.exists():
         path.parent.mkdir(exist_ok=True)
         create_file(path, data)
 
 
-def _original(notebook: dict, place: Path) -> dict | None:
+def _find_original(notebook: dict, folder: Path) -> dict | None:
     """Return the exercise that a notebook was made from, if it was kept."""
-    path = place / ORIGINALS / f"{find_exercise_version(notebook)}.ipynb"
+    path = folder / ORIGINALS / f"{find_exercise_version(notebook)}.ipynb"
     with contextlib.suppress(CommandError):
         return read_notebook(path)
     return None
 
 
 @contextlib.contextmanager
-def _sentence_if_not_writable(place: Path) -> Iterator[None]:
+def _explain_unwritable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = "it is no folder" if place.is_file() else error.strerror or error
+        why = "it is no folder" if folder.is_file() else error.strerror or error
         raise CommandError(
-            f"{shorten_path(place)} cannot be written: {why}. Nothing was changed; "
+            f"{shorten_path(folder)} cannot be written: {why}. Nothing was changed; "
             "choose another folder with --to."
         ) from None

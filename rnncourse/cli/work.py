@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rnncourse.grading.results import SubmissionResult
 
 LEVELS = ("none", "limits", "seccomp", "namespaces")  # isolation.LEVELS, without importing NumPy
-EXPECTED = "seccomp"
+EXPECTED_LEVEL = "seccomp"
 SECRET = "RNNCOURSE_SECRET"
 SHORTEST_SECRET = 16
 DONE, TO_DO, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
@@ -62,11 +62,11 @@ def check(options: argparse.Namespace) -> int:
     from rnncourse.grading.results import GRADED
 
     _require_assignment(options.assignment)
-    submissions = _submissions(options)
+    submissions = _find_submissions(options)
     results, codes, are_several = [], [], len(submissions) > 1
     try:
         for number, submission in enumerate(submissions):
-            result = _checked(submission, options.assignment)
+            result = _check_submission(submission, options.assignment)
             if are_several and result.reason.startswith((NO_EXERCISE, ANOTHER)):
                 print_note(f"{result.name} answers no exercise that is asked for, and is left out.")
                 continue
@@ -87,12 +87,12 @@ def check(options: argparse.Namespace) -> int:
         marking.close_sandbox()
     if not codes:
         raise CommandError("No notebook there answers an exercise.")
-    if _lowest(results) < LEVELS.index(EXPECTED):
+    if _find_lowest_level(results) < LEVELS.index(EXPECTED_LEVEL):
         print_note("Check only notebooks that you trust: what is in them runs on this machine.")
     return max(codes)
 
 
-def _checked(submission: "Submission", assignment: str | None) -> "SubmissionResult":
+def _check_submission(submission: "Submission", assignment: str | None) -> "SubmissionResult":
     """Grade a file with public inputs; one that cannot be read has a reason in its result."""
     from rnncourse.grading import marking
     from rnncourse.grading.batch.submissions import SubmissionError
@@ -106,7 +106,7 @@ def _checked(submission: "Submission", assignment: str | None) -> "SubmissionRes
     return clean_result(marking.grade_bytes(submission.name, data, marking.GradingJob(assignment)))
 
 
-def _submissions(options: argparse.Namespace) -> list["Submission"]:
+def _find_submissions(options: argparse.Namespace) -> list["Submission"]:
     """Return the notebooks that a command is given: by name, in folders, or by a pattern."""
     from rnncourse.grading.batch.submissions import PathError, collect_submissions, expand_patterns
 
@@ -122,13 +122,13 @@ def needs(options: argparse.Namespace) -> int:
 
     _require_assignment(options.assignment)
     for name in sorted(
-        find_missing_packages(_submissions(options), _questions(options.assignment))
+        find_missing_packages(_find_submissions(options), _list_questions(options.assignment))
     ):
         print(name)
     return DONE
 
 
-def _questions(assignment: str | None, only: str | None = None) -> list["Question"]:
+def _list_questions(assignment: str | None, only: str | None = None) -> list["Question"]:
     """Return the questions that notebooks may answer."""
     from rnncourse.grading.checks import ASSIGNMENTS, find_question, load_questions
 
@@ -161,10 +161,10 @@ def grade(options: argparse.Namespace) -> int:
         options.paths = expand_patterns(options.paths)
     except PathError as error:
         raise CommandError(str(error)) from None
-    options.paths = _without_reports(out, options.paths)
+    options.paths = _leave_out_reports(out, options.paths)
     cohort = load_cohort(options)
     if options.dask is None:  # else its workers have it or not
-        _refuse_lacking(cohort.submissions, _questions(options.assignment, options.only))
+        _require_packages(cohort.submissions, _list_questions(options.assignment, options.only))
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -172,14 +172,14 @@ def grade(options: argparse.Namespace) -> int:
     if secret is None:
         print_note(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
     if options.ci and options.dask is None:
-        _refuse_below(options.isolation)
+        _require_isolation(options.isolation)
     lowest = options.isolation if options.ci else LEVELS[0]
     job = GradingJob(options.assignment, secret, lowest=lowest, draw=options.draw)
 
     def run(submissions: Sequence, job: GradingJob) -> list:
         address = options.dask
         workers = LocalWorkers(options.workers) if address is None else DaskWorkers(address)
-        with _bar(len(submissions)) as tell:
+        with _show_progress(len(submissions)) as tell:
             return grade_all(submissions, job, out, workers, tell=tell)
 
     try:
@@ -189,10 +189,12 @@ def grade(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     except WorkersError as error:
         raise CommandError(str(error), FAULT) from None
-    return _report(cohort, graded, results, options)
+    return _write_reports(cohort, graded, results, options)
 
 
-def _report(cohort: "Cohort", graded: list, results: list, options: argparse.Namespace) -> int:
+def _write_reports(
+    cohort: "Cohort", graded: list, results: list, options: argparse.Namespace
+) -> int:
     """Write marks and feedback, say what is to be known of them, and return the exit status."""
     from rnncourse.cli.classes import write_overview
     from rnncourse.grading.reports.exports import clean_result, export_reports
@@ -205,13 +207,13 @@ def _report(cohort: "Cohort", graded: list, results: list, options: argparse.Nam
     sentences = cohort.write(results, pages, out)
     results = [clean_result(result) for result in results]
     write_overview(results, [*pages], cohort, options)
-    if place := os.environ.get("GITHUB_STEP_SUMMARY"):
+    if summary_path := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
-            with open(place, "a", encoding="utf-8") as file:
+            with open(summary_path, "a", encoding="utf-8") as file:
                 file.write(write_summary(results, cohort.notes))
         except OSError as error:
-            print_note(f"The summary could not be added to {place}: {error.strerror}.")
-    _notice_isolation(graded, options.isolation)
+            print_note(f"The summary could not be added to {summary_path}: {error.strerror}.")
+    _warn_of_isolation(graded, options.isolation)
     for sentence in [*cohort.notes, *sentences]:
         print_note(sentence)
     totals = Totals.from_results(results)
@@ -223,13 +225,13 @@ def _report(cohort: "Cohort", graded: list, results: list, options: argparse.Nam
         mark_changes = ["No mark moved since the run before."]
     for sentence in mark_changes:
         print(sentence)
-    people = [result for result in results if result.needs_a_person]
-    for result in people:
+    doubtful = [result for result in results if result.needs_a_person]
+    for result in doubtful:
         print_note(f"{result.name} needs a person: {explain_concern(result)}")
     unread = [result for result in results if is_unread(result)]
     for result in unread:
         print_note(f"{result.name} could not be graded: {result.reason}")
-    if people:
+    if doubtful:
         return FAULT
     is_too_low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
     return TO_DO if is_too_low or unread else DONE
@@ -281,7 +283,7 @@ def read_secret(path: Path | None) -> bytes | None:
     return secret
 
 
-def _without_reports(out: Path, paths: Sequence[Path]) -> list[Path]:
+def _leave_out_reports(out: Path, paths: Sequence[Path]) -> list[Path]:
     """Leave out an earlier report of the output folder, as a pattern finds it.
 
     Raises:
@@ -294,13 +296,13 @@ def _without_reports(out: Path, paths: Sequence[Path]) -> list[Path]:
                 "own reports would be graded next time: choose a folder beside it."
             )
     report = (out / "report").resolve()
-    left = [path for path in paths if report not in path.resolve().parents]
-    if not left:
+    remaining = [path for path in paths if report not in path.resolve().parents]
+    if not remaining:
         raise CommandError(f"All that is to be graded is an earlier report in {str(out)!r}.")
-    return left
+    return remaining
 
 
-def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
+def _require_packages(submissions: Sequence, questions: Sequence) -> None:
     """Refuse to grade without the packages that the notebooks need: their marks would be empty.
 
     Raises:
@@ -318,37 +320,37 @@ def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
         )
 
 
-def _refuse_below(level: str) -> None:
+def _require_isolation(level: str) -> None:
     from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 
     try:
         with Sandbox() as sandbox:
             sandbox.start()
-            reached = sandbox.level
+            reached_level = sandbox.level
     except SandboxError as error:
         raise CommandError(str(error), FAULT) from None
-    if LEVELS.index(reached) < LEVELS.index(level):
+    if LEVELS.index(reached_level) < LEVELS.index(level):
         raise CommandError(
-            f"This machine isolates submissions at the level {reached!r}, below {level!r}, and "
-            "--ci accepts no less: install the extra `grade` on Linux, or lower --isolation.",
+            f"This machine isolates submissions at the level {reached_level!r}, below {level!r}, "
+            "and --ci accepts no less: install the extra `grade` on Linux, or lower --isolation.",
             FAULT,
         )
 
 
-def _lowest(results: Sequence) -> int:
-    reached = [LEVELS.index(result.isolation) for result in results if result.questions]
-    return min(reached, default=len(LEVELS))
+def _find_lowest_level(results: Sequence) -> int:
+    levels = [LEVELS.index(result.isolation) for result in results if result.questions]
+    return min(levels, default=len(LEVELS))
 
 
-def _notice_isolation(results: Sequence, level: str) -> None:
-    lowest = _lowest(results)
+def _warn_of_isolation(results: Sequence, level: str) -> None:
+    lowest = _find_lowest_level(results)
     if lowest < LEVELS.index(level):
         name = LEVELS[lowest]
         print_note(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
 
 
 @contextlib.contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
+def _show_progress(total: int) -> Iterator[Callable[[int], None]]:
     """Show progress on a terminal, if `tqdm` is installed; yield what to tell it."""
     try:
         from tqdm import tqdm

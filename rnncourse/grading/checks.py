@@ -21,7 +21,9 @@ from rnncourse.grading.rules import find_offence
 from rnncourse.grading.running import CallOutcome, call_quietly
 
 ASSIGNMENTS = {
-    one.page: f"{one.package}.questions" for one in list_chapters() if one.has_module("questions")
+    chapter.page: f"{chapter.package}.questions"
+    for chapter in list_chapters()
+    if chapter.has_module("questions")
 }
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 
@@ -79,21 +81,21 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     if not callable(answer):
         message = f"`{question.function}` is not a function: was its name given to something else?"
         return judging.make_result(question, WRONG, message)
-    result = judging.judge_calls(question, _calls(question, answer, seed))
+    result = judging.judge_calls(question, _make_calls(question, answer, seed))
     if result.status != NOT_STARTED and (name := find_offence(answer, question.may_import)):
         return judging.make_result(question, WRONG, judging.explain_refusal(question, name))
     return result
 
 
-def _calls(
+def _make_calls(
     question: Question, answer: Callable, seed: int
 ) -> Iterator[tuple[Arguments, CallOutcome]]:
     """Call an answer with all inputs, which have one deadline together, as where marks count."""
-    left = question.seconds
+    seconds_left = question.seconds
     for case in question.cases(seed):
         start = time.process_time()
-        yield case, call_quietly(answer, case, question, max(left, 0.001))
-        left -= time.process_time() - start
+        yield case, call_quietly(answer, case, question, max(seconds_left, 0.001))
+        seconds_left -= time.process_time() - start
 
 
 def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Report:
@@ -109,7 +111,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
     Raises:
         GradingError: If there is no such question. No answer can make it raise.
     """
-    return Report((_grade(find_question(question_id), _defined(namespace)),))
+    return Report((_grade(find_question(question_id), _get_names(namespace)),))
 
 
 def check_all(assignment: str, namespace: Mapping[str, object] | None = None) -> Report:
@@ -122,7 +124,7 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
     Raises:
         GradingError: If there is no such assignment. No answer can make it raise.
     """
-    names = _defined(namespace)
+    names = _get_names(namespace)
     questions = load_questions(assignment).values()
     return Report(tuple(_grade(question, names) for question in questions))
 
@@ -141,7 +143,7 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
         functions = [name for name, value in names.items() if isinstance(value, FunctionType)]
         near_name = find_nearest_name(
             question.function, functions, exact=True
-        ) or _definitions_above(question, names, functions)
+        ) or _find_function_above(question, names, functions)
         if near_name:
             return judging.make_result(
                 question, ERROR, f"{explain_misnaming(question.function, near_name)}."
@@ -153,14 +155,14 @@ def _explain_unreadable_cell(function: str, names: Mapping[str, object]) -> str:
     """Say that the cell which defines a function and ran last cannot be read, and why; or ""."""
     history = names.get("In")
     cells = [*enumerate(map(str, history))] if type(history) is list else []
-    begins = rf"\b(def|class)\s+{re.escape(function)}\b"
+    definition = rf"\b(def|class)\s+{re.escape(function)}\b"
     for number, source in reversed(cells):
-        if re.search(begins, source):
+        if re.search(definition, source):
             return Notebook([CodeCell(number, source)]).why(function, before=r"\b(def|class)\s+")
     return ""
 
 
-def _definitions_above(
+def _find_function_above(
     question: Question, names: Mapping[str, object], own_functions: Iterable[str]
 ) -> str:
     """Return what the cell defines that ran before the check, if it is no question's; or ""."""
@@ -181,5 +183,5 @@ def slips(question_id: str) -> KnownMistakes:
     return KnownMistakes(find_question(question_id))
 
 
-def _defined(namespace: Mapping[str, object] | None) -> Mapping[str, object]:
+def _get_names(namespace: Mapping[str, object] | None) -> Mapping[str, object]:
     return vars(importlib.import_module("__main__")) if namespace is None else namespace

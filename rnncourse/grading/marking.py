@@ -90,7 +90,7 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         version=read_package_version(),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asks = _asks_by_assignment(names)
+    asks = _list_asks(names)
     runner = get_sandbox(job.highest)
     try:
         reading = runner.read(data, asks)
@@ -103,20 +103,20 @@ def grade_bytes(name: str, data: bytes, job: GradingJob) -> SubmissionResult:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    if job.assignment and (message := _meant_for_another(runner, data, reading)):
+    if job.assignment and (message := _explain_other_assignment(runner, data, reading)):
         return replace(result, status=INVALID, reason=message)
     questions = load_questions(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
     pairs = zip(questions, reading.answers, strict=True)
     pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
-    this = f"{result.sha256} {draw}"
+    graded = f"{result.sha256} {draw}"
     marks = [
-        _mark(
+        _mark_safely(
             marker,
             a,
             q,
-            partial(derive_input_seed, this, q, job.secret),
+            partial(derive_input_seed, graded, q, job.secret),
             derive_input_seed(FOR_ALL, q, job.secret),
         )
         for q, a in pairs
@@ -146,29 +146,29 @@ def _with_isolation(result: SubmissionResult, runner: Sandbox, lowest: str) -> S
     return replace(result, isolation=level, notes=notes)
 
 
-def _asks_by_assignment(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
+def _list_asks(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
     return {name: list_asked(load_questions(name).values()) for name in names}
 
 
-def _meant_for_another(runner: Sandbox, data: bytes, read: SubmissionReading) -> str:
+def _explain_other_assignment(runner: Sandbox, data: bytes, reading: SubmissionReading) -> str:
     """Say which assignment a notebook without any answer seems to be for.
 
     It is "" if it has an answer, or less than half of the functions of any other.
     """
-    if any(answer.is_defined or answer.unreadable for answer in read.answers):
+    if any(answer.is_defined or answer.unreadable for answer in reading.answers):
         return ""
     try:
-        other = runner.read(data, _asks_by_assignment(ASSIGNMENTS))
+        other = runner.read(data, _list_asks(ASSIGNMENTS))
     except (NotebookError, SandboxError):
         return ""
-    if isinstance(other, CallOutcome) or other.assignment == read.assignment:
+    if isinstance(other, CallOutcome) or other.assignment == reading.assignment:
         return ""
     defined, total = sum(answer.is_defined for answer in other.answers), len(other.answers)
     if 2 * defined < total:
         return ""
     return (
         f"{ANOTHER}{other.assignment}: it defines {defined} of its "
-        f"{total} functions, and none that {read.assignment} asks for."
+        f"{total} functions, and none that {reading.assignment} asks for."
     )
 
 
@@ -202,10 +202,10 @@ class Marker:
 
     def __init__(self, runner: Sandbox) -> None:
         self._runner = runner
-        self._slow = math.inf  # down to this cell, the notebook as a whole takes too long
-        self._left = LATER
+        self._slow_cell = math.inf  # down to this cell, the notebook as a whole takes too long
+        self._seconds_left = LATER
 
-    def mark(self, answer: Answer, question: Question, draw: Callable[[int], int]) -> Result:
+    def mark(self, answer: Answer, question: Question, make_seed: Callable[[int], int]) -> Result:
         """Grade the answer to one question.
 
         No two runs share the seed of their inputs, but those of an open question, where more draws
@@ -225,19 +225,19 @@ class Marker:
             else (SLICE, DOWN_TO_ANSWER, DOWN_TO_END)
         )
         for name in order:
-            there = getattr(answer, name) and _reach(answer, name) < self._slow
-            if name != SLICE and not (there and self._left > 0):
+            is_there = getattr(answer, name) and _find_last_cell(answer, name) < self._slow_cell
+            if name != SLICE and not (is_there and self._seconds_left > 0):
                 continue
             run = len(results)
             start = time.monotonic()
             open_ = question.is_open
-            result, ran = self._run(answer, name, question, draw(0 if open_ else run))
+            result, was_called = self._run(answer, name, question, make_seed(0 if open_ else run))
             if open_ and run and result.earned:  # an earlier run may have told it the inputs
-                own, _ = self._run(answer, name, question, draw(run))
-                result = min(result, own, key=lambda r: r.earned)
-            self._left -= time.monotonic() - start if name != SLICE else 0
+                own_result, _ = self._run(answer, name, question, make_seed(run))
+                result = min(result, own_result, key=lambda r: r.earned)
+            self._seconds_left -= time.monotonic() - start if name != SLICE else 0
             results[name] = result
-            if ran and (result.status != TIMEOUT or name == SLICE) and result.status in OVER:
+            if was_called and (result.status != TIMEOUT or name == SLICE) and result.status in OVER:
                 break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
         runs = [
@@ -248,7 +248,7 @@ class Marker:
         reported = next((r for r in runs if r.status in (WRONG, judging.IN_PART)), None)
         return max(results.values(), key=lambda r: (r.earned, r is reported))
 
-    def add_sketch(self, answer: Answer, question: Question, number: int, result: Result) -> Result:
+    def add_sketch(self, answer: Answer, question: Question, seed: int, result: Result) -> Result:
         """Add to a result what the answer gives for inputs that all submissions get.
 
         It comes after the mark and never changes it.
@@ -259,16 +259,14 @@ class Marker:
         with self._runner.child(question) as child:
             if child.define(answer.slice):
                 return result
-            cases = list(question.cases(number))
+            cases = list(question.cases(seed))
             outcomes += [child.call(arguments) for arguments in cases]
         graded = judging.judge_calls(question, zip(cases, outcomes, strict=True))
         if graded.status != WRONG or graded.mistake:
             return result
         return replace(result, sketch=make_sketch(outcomes), shown=graded.message)
 
-    def _run(
-        self, answer: Answer, name: str, question: Question, number: int
-    ) -> tuple[Result, bool]:
+    def _run(self, answer: Answer, name: str, question: Question, seed: int) -> tuple[Result, bool]:
         """Run a program, and say whether it came to the calls."""
         program = getattr(answer, name)
         if name == SLICE and answer.offence:
@@ -278,19 +276,19 @@ class Marker:
         with self._runner.child(question) as child:
             if outcome := child.define(program):
                 if outcome.stopped == TIMEOUT:
-                    self._slow = min(self._slow, _reach(answer, name))
-                message = _undefined(question, program, outcome)
+                    self._slow_cell = min(self._slow_cell, _find_last_cell(answer, name))
+                message = _explain_undefined(question, program, outcome)
                 return make_result(question, outcome.stopped or judging.ERROR, message), False
-            calls = ((a, child.call(a)) for a in question.cases(number))
+            calls = ((a, child.call(a)) for a in question.cases(seed))
             return judging.judge_calls(question, calls), True
 
 
-def _reach(answer: Answer, name: str) -> int:
+def _find_last_cell(answer: Answer, name: str) -> int:
     """Return the last cell of which a program runs something."""
     return answer.cell if name == DOWN_TO_ANSWER else int(getattr(answer, name).statements[-1, 0])
 
 
-def _undefined(question: Question, program: Program, outcome: CallOutcome) -> str:
+def _explain_undefined(question: Question, program: Program, outcome: CallOutcome) -> str:
     numbers = sorted(set(program.statements[:, 0].tolist()))
     listed = ", ".join(map(str, numbers)) if len(numbers) < 9 else f"{numbers[0]} to {numbers[-1]}"
     cells = f"The code cells it needs ({listed})"
@@ -301,8 +299,12 @@ def _undefined(question: Question, program: Program, outcome: CallOutcome) -> st
     return outcome.error or f"`{question.function}` is {outcome.invalid}."
 
 
-def _mark(
-    marker: Marker, answer: Answer, question: Question, draw: Callable[[int], int], same: int
+def _mark_safely(
+    marker: Marker,
+    answer: Answer,
+    question: Question,
+    make_seed: Callable[[int], int],
+    shared_seed: int,
 ) -> Result:
     """Grade one question; a fault of the grader becomes a result that asks for a person.
 
@@ -315,24 +317,24 @@ def _mark(
                 message = f"It needs `{name}`, which is not installed here, so it is not marked."
                 message += f" Try: pip install 'rnncourse[{name}]'"
                 return make_result(question, HARNESS_ERROR, message)
-        result = marker.mark(answer, question, draw)
+        result = marker.mark(answer, question, make_seed)
         if result.status == WRONG and not (result.mistake or answer.offence):
             with contextlib.suppress(Exception):  # it is no part of the mark
-                result = marker.add_sketch(answer, question, same, result)
+                result = marker.add_sketch(answer, question, shared_seed, result)
     except Exception as error:  # a bug of ours must cost no other question
         message = f"{type(error).__name__}: {error}"[:300]
         result = make_result(
             question, HARNESS_ERROR, f"The grader failed, not the answer. {message}"
         )
     result = replace(result, seconds=round(time.perf_counter() - start, 4))
-    done = result.earned == result.points or result.status == NOT_STARTED
-    return result if done else replace(result, **_code_and_line(answer, result))
+    is_done = result.earned == result.points or result.status == NOT_STARTED
+    return result if is_done else replace(result, **_find_code_and_line(answer, result))
 
 
-def _code_and_line(answer: Answer, result: Result) -> dict:
+def _find_code_and_line(answer: Answer, result: Result) -> dict:
     """Return the function of an answer, and its line that the message is about."""
     match = re.match(r"Line (\d+), `(.*?)`, raised ", result.message)
     line = int(match[1]) - answer.first + 1 if match else 0
     lines = answer.code.split("\n")
-    inside = 0 < line <= len(lines) and lines[line - 1].strip() == match[2]
-    return {"code": answer.code, "line": line if inside else 0}
+    is_inside = 0 < line <= len(lines) and lines[line - 1].strip() == match[2]
+    return {"code": answer.code, "line": line if is_inside else 0}

@@ -25,7 +25,7 @@ def find_broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
 
     An import may fail where an `except` waits for that, unless it is one of the course.
     """
-    for name, may_fail in _imported(parts):
+    for name, may_fail in _list_imports(parts):
         if is_refused(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
             return name
     return ""
@@ -33,7 +33,7 @@ def find_broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
 
 def find_optional_imports(node: ast.AST, packages: Sequence[str]) -> Iterator[str]:
     """Yield the packages that a statement tries to import, and may do without."""
-    for name, may_fail in _imported(ast.walk(node)):
+    for name, may_fail in _list_imports(ast.walk(node)):
         home = name.split(".")[0]
         if may_fail and is_refused(name, packages) and home != COURSE:
             yield home
@@ -45,7 +45,7 @@ def is_refused(name: str, packages: Sequence[str]) -> bool:
     return name not in packages and name.split(".")[0] not in available
 
 
-def _imported(parts: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
+def _list_imports(parts: Iterable[ast.AST]) -> Iterator[tuple[str, bool]]:
     """Yield what is imported, in dotted form, and whether an `except` waits for its failure."""
     for part in parts:
         if isinstance(part, ast.Import | ast.ImportFrom):

@@ -52,7 +52,9 @@ def escape_markdown(text: str) -> str:
     '`a*b` is &#42;it&#42;'
     """
     parts = _CODE.split(text)
-    return "".join(f"`{p}`" if i % 2 and p.strip() else _inert(p) for i, p in enumerate(parts))
+    return "".join(
+        f"`{p}`" if i % 2 and p.strip() else _escape_signs(p) for i, p in enumerate(parts)
+    )
 
 
 def quote_markdown(text: str) -> str:
@@ -61,10 +63,10 @@ def quote_markdown(text: str) -> str:
     >>> quote_markdown("anna/hw_1.ipynb"), quote_markdown("a|b")
     ('`anna/hw_1.ipynb`', 'a&#124;b')
     """
-    return _inert(text) if re.search(r"[`|\\]", text) or not text.strip() else f"`{text}`"
+    return _escape_signs(text) if re.search(r"[`|\\]", text) or not text.strip() else f"`{text}`"
 
 
-def _inert(text: str) -> str:
+def _escape_signs(text: str) -> str:
     return re.sub(r"[^\w\s.,;()/'\"=%-]", lambda m: f"&#{ord(m[0])};", text).replace("_", "&#95;")
 
 

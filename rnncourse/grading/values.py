@@ -77,20 +77,20 @@ def _is_in_order(thing: object) -> bool:
     return isinstance(thing, Iterable) and not array and not isinstance(thing, no)
 
 
-def _listed(thing: object) -> object:
+def _to_lists(thing: object) -> object:
     """Return the same, with a list for whatever yields its items in an order."""
     is_list = isinstance(thing, list | tuple) or _is_in_order(thing)
-    return [*map(_listed, thing)] if is_list else thing
+    return [*map(_to_lists, thing)] if is_list else thing
 
 
-def _read(part: object) -> np.ndarray:
+def _read_array(part: object) -> np.ndarray:
     """Read an array; whole numbers of any size and fractions come as floats."""
     try:
         array = np.array(part, subok=False)
     except (TypeError, ValueError):
-        array = np.array(_listed(part), subok=False)
+        array = np.array(_to_lists(part), subok=False)
     if array.dtype.kind == "O":
-        array = np.array(_listed(part), subok=False)
+        array = np.array(_to_lists(part), subok=False)
     if array.dtype.kind == "O" and array.size and all(isinstance(x, Real) for x in array.flat):
         return array.astype(float)
     return array
@@ -108,7 +108,7 @@ def _describe_type(thing: object) -> str:
         return "something strange"
 
 
-def _uneven(part: object) -> str:
+def _explain_uneven(part: object) -> str:
     """Say that the rows of a list differ in length, or return ''."""
     rows = part if type(part) in (list, tuple) else ()
     lengths = {len(row) for row in rows if type(row) in (list, tuple)}
@@ -122,7 +122,7 @@ def _array(part: object) -> np.ndarray | InvalidValues:
     if isinstance(part, str | bytes):
         return InvalidValues("a string, not numbers")
     try:
-        array = _read(part)
+        array = _read_array(part)
         if array.dtype.kind == "c":
             if np.any(array.imag):  # NaN counts as something
                 return InvalidValues("complex numbers, but real ones are asked for")
@@ -133,7 +133,8 @@ def _array(part: object) -> np.ndarray | InvalidValues:
         if type(error) is RuntimeError and "requires grad" in str(error):
             return InvalidValues("a tensor with `requires_grad` (try `.detach()`)")
         return InvalidValues(
-            f"{_describe_type(part)} that cannot be read as an array of numbers{_uneven(part)}"
+            f"{_describe_type(part)} that cannot be read as an array of numbers"
+            f"{_explain_uneven(part)}"
         )
     if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
         return InvalidValues(
@@ -177,7 +178,8 @@ def describe_shape_fault(expected: Values, actual: Values, names: Sequence[str])
     for name, want, have in zip(names, expected, actual, strict=True):
         if want.shape != have.shape:
             hint = " Is it transposed?" if want.shape == have.shape[::-1] else ""
-            return f"`{name}` should have {_shape(want)}; it has {_shape(have)}.{hint}"
+            shapes = _describe_shape(want), _describe_shape(have)
+            return f"`{name}` should have {shapes[0]}; it has {shapes[1]}.{hint}"
         bad = np.isfinite(want) & ~np.isfinite(have)
         if bad.any():
             at = tuple(int(i) for i in np.argwhere(bad)[0])
@@ -198,7 +200,7 @@ def find_difference(
     raise ValueError("These answers do not differ.")
 
 
-def _shape(array: np.ndarray) -> str:
+def _describe_shape(array: np.ndarray) -> str:
     return f"shape {array.shape}" if array.ndim else "no axis (a single number)"
 
 

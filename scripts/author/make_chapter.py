@@ -29,7 +29,7 @@ GRADED = {"title": {}, "how": {}, "imports": {}, "question": {}}
 GRADED |= {"answer": {"solution": True, "locked": False}, "check": {"grade": True, "points": 1}}
 
 
-def names_of(page: str) -> dict[str, str]:
+def list_placeholders(page: str) -> dict[str, str]:
     """What the templates' placeholders stand for."""
     number, words = page.split("-", 1)
     return {
@@ -46,7 +46,7 @@ def files_of(page: str) -> dict[Path, str]:
     texts = {}
     for template in sorted(p for p in SKELETON.rglob("*") if p.is_file()):
         place, text = template.relative_to(SKELETON).as_posix(), template.read_text("utf-8")
-        for placeholder, name in names_of(page).items():
+        for placeholder, name in list_placeholders(page).items():
             place, text = place.replace(placeholder, name), text.replace(placeholder, name)
         texts[ROOT / place.removesuffix(".txt")] = text
     return texts
@@ -68,7 +68,7 @@ def notebook(text: str, page: str, kind: str) -> nbformat.NotebookNode:
 
 def places_of(page: str) -> list[Path]:
     """All that belongs to a chapter: its folders, and its notebooks."""
-    name = names_of(page)["@CHAPTER@"]
+    name = list_placeholders(page)["@CHAPTER@"]
     folders = [ROOT / base / "chapters" / name for base in ("rnncourse", "tests")]
     return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOKS, "exercises")]
 
@@ -146,7 +146,7 @@ def make(page: str) -> str:
         else:
             path.write_text(text, encoding="utf-8")
     print("Measuring, and running the notebooks ...", flush=True)
-    chapter = names_of(page)["@CHAPTER@"]
+    chapter = list_placeholders(page)["@CHAPTER@"]
     command = [sys.executable, "-m", "scripts.author.measure", chapter]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:

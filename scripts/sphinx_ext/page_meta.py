@@ -136,7 +136,7 @@ def citation(page: str, title: str, site: str) -> tuple[str, str]:
     return f"{line} {address}".strip(), entry
 
 
-def box(page: str, title: str, site: str) -> str:
+def citation_box(page: str, title: str, site: str) -> str:
     """The folded lines at the end of a page; the button that copies comes with the code block."""
     line, entry = map(html.escape, citation(page, title, site))
     return (
@@ -159,7 +159,7 @@ def add(app, pagename, templatename, context, doctree):
             )
     context["rc_meta"] = meta(pagename, title, app.config.html_title or app.config.project, site)
     if doctree is not None:
-        context["body"] += box(pagename, title, site)
+        context["body"] += citation_box(pagename, title, site)
 
 
 def finding(name: str, heading: str, book: str, site: str) -> str:

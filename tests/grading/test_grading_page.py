@@ -160,7 +160,7 @@ def test_the_numbers_are_those_of_the_code():
     assert f"An answer may have {MAX_THREADS} threads" in TEXT
     assert f"looks { ({20: 'twenty'}[round(1 / WATCH_INTERVAL)]) } times a second" in TEXT
     assert f"The secret has at least {work.SHORTEST_SECRET} bytes" in TEXT
-    assert f"if that is below `{work.EXPECTED}`" in TEXT
+    assert f"if that is below `{work.EXPECTED_LEVEL}`" in TEXT
     assert f"variable `{work.SECRET}`" in TEXT
 
 

@@ -78,11 +78,11 @@ def between_rooms(room: str, other: list[str]) -> bool:
     return other[2] in {room, *INSIDE_GRADING[room].split()}
 
 
-def one_door(path: Path, source: str) -> list[str]:
-    result = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
-    room, draws = path.parts[1], room_of(path) == "chapters" and path.name in DRAWING
+def plots_in_viz_alone(path: Path, source: str) -> list[str]:
+    imported = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
+    room, may_plot = path.parts[1], room_of(path) == "chapters" and path.name in DRAWING
     refused = {
-        name for name in result if room != "viz" and not draws and PROGRESS.get(room) != name
+        name for name in imported if room != "viz" and not may_plot and PROGRESS.get(room) != name
     }
     return [f"{path}: only viz imports {name}" for name in refused]
 
@@ -114,7 +114,7 @@ def no_bars_in_prose(path: Path, source: str) -> list[str]:
     return [f"{path}: write the length of x, not |x|: {line}" for line in result]
 
 
-PYTHON_RULES = [arrows, one_door, plain_names, docstrings, no_bars_in_prose]
+PYTHON_RULES = [arrows, plots_in_viz_alone, plain_names, docstrings, no_bars_in_prose]
 BUDGETS = [short_files]
 """What may be meant: who goes beyond one hears of it, and decides."""
 
@@ -168,12 +168,12 @@ CHAPTER = Path("rnncourse/chapters/ch04_bptt")
         (arrows, CHAPTER / "questions" / "a.py", "from rnncourse import grading"),
         (arrows, CHAPTER / "questions" / "a.py", "import rnncourse.chapters.ch04_bptt"),
         (arrows, CHAPTER / "recall.py", "import rnncourse"),
-        (one_door, CHAPTER / "questions" / "figures.py", "import matplotlib"),
+        (plots_in_viz_alone, CHAPTER / "questions" / "figures.py", "import matplotlib"),
         (arrows, SANDBOX, "from rnncourse.grading.batch.pool import Pool"),
         (arrows, SANDBOX, "from rnncourse.grading import reports"),
-        (one_door, CHAPTER / "recall.py", "import matplotlib"),
-        (one_door, PY, "import matplotlib.pyplot as plt"),
-        (one_door, Path("rnncourse/cli/work.py"), "from IPython import display"),
+        (plots_in_viz_alone, CHAPTER / "recall.py", "import matplotlib"),
+        (plots_in_viz_alone, PY, "import matplotlib.pyplot as plt"),
+        (plots_in_viz_alone, Path("rnncourse/cli/work.py"), "from IPython import display"),
         (plain_names, PY, "from numpy import *"),
         (plain_names, Path("rnncourse/core/utils.py"), ""),
         (short_files, PY, "x = 1\n" * 300),

@@ -17,7 +17,7 @@ from rnncourse.grading.authoring.operators import OPERATORS, Place
 
 Operator = Callable[[Place], Iterator[ast.AST]]
 
-UNTOUCHED = {"annotation", "returns", "decorator_list", "type_params", "bases"}
+UNCHANGED_FIELDS = {"annotation", "returns", "decorator_list", "type_params", "bases"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -50,8 +50,8 @@ class Mutant:
     @property
     def change(self) -> str:
         """What changed, without the line: it stays the same when the file grows."""
-        again = f" ({self.nth})" if self.nth > 1 else ""
-        return f"{self.function}: `{self.before}` -> `{self.after}`{again}"
+        ordinal = f" ({self.nth})" if self.nth > 1 else ""
+        return f"{self.function}: `{self.before}` -> `{self.after}`{ordinal}"
 
     def __str__(self):
         file = Path(getattr(sys.modules.get(self.module), "__file__", None) or self.module).name
@@ -80,7 +80,7 @@ def rebuild_reference(reference: Callable) -> Callable:
     Raises:
         MutantError: If it is no function of a module.
     """
-    sources = [ast.unparse(node) for node in _definitions(reference)]
+    sources = [ast.unparse(node) for node in _parse_definitions(reference)]
     return compile_definitions(sources, reference.__module__, reference.__name__)
 
 
@@ -93,24 +93,24 @@ def make_mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS)
     Raises:
         MutantError: If it is no function of a module.
     """
-    definitions = _definitions(reference)
+    definitions = _parse_definitions(reference)
     sources = [ast.unparse(node) for node in definitions]
     scope = vars(sys.modules[reference.__module__])
     mutants: dict[tuple[str, ...], Mutant] = {}
     counts: Counter[tuple[str, str, str]] = Counter()
     for i, definition in enumerate(definitions):
-        for function, line, before, after in _changes(definition, operators, scope):
+        for function, line, before, after in _make_changes(definition, operators, scope):
             mutant_sources = (*sources[:i], ast.unparse(definition), *sources[i + 1 :])
             if mutant_sources in mutants or mutant_sources == tuple(sources):
                 continue
             counts[function, before, after] += 1
             nth = counts[function, before, after]
-            where = (reference.__module__, reference.__name__, mutant_sources)
-            mutants[mutant_sources] = Mutant(*where, function, line, before, after, nth)
+            identity = (reference.__module__, reference.__name__, mutant_sources)
+            mutants[mutant_sources] = Mutant(*identity, function, line, before, after, nth)
     return [*mutants.values()]
 
 
-def _definitions(reference: Callable) -> list[ast.stmt]:
+def _parse_definitions(reference: Callable) -> list[ast.stmt]:
     """Parse the reference and all functions and classes of its module that it reaches."""
     name = getattr(reference, "__name__", "")
     module = sys.modules.get(getattr(reference, "__module__", None) or "")
@@ -120,33 +120,35 @@ def _definitions(reference: Callable) -> list[ast.stmt]:
         body = ast.parse(inspect.getsource(module)).body
     except (OSError, TypeError):
         body = []
-    known = {n.name: n for n in body if isinstance(n, Function | ast.ClassDef) and n.name != "_"}
-    if not isinstance(known.get(name), Function):
+    definitions = {
+        n.name: n for n in body if isinstance(n, Function | ast.ClassDef) and n.name != "_"
+    }
+    if not isinstance(definitions.get(name), Function):
         raise MutantError("The reference is not written with `def`.")
     reached, waiting = {}, [name]
     while waiting:
         name = waiting.pop()
-        reached[name] = known[name]
-        names = [n.id for n in ast.walk(known[name]) if isinstance(n, ast.Name)]
-        waiting += [n for n in dict.fromkeys(names) if n in known and n not in reached]
-    return [node for name, node in known.items() if name in reached]
+        reached[name] = definitions[name]
+        names = [n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name)]
+        waiting += [n for n in dict.fromkeys(names) if n in definitions and n not in reached]
+    return [node for name, node in definitions.items() if name in reached]
 
 
-def _changes(
+def _make_changes(
     definition: ast.stmt, operators: Sequence[Operator], scope: Mapping[str, object]
 ) -> Iterator[tuple[str, int, str, str]]:
     """Change a definition in place, one change at a time; each is undone before the next."""
     nodes = list(ast.walk(definition))
     stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
     bound = Counter(stored + [n.arg for n in nodes if isinstance(n, ast.arg)])
-    for spot in list(_spots(definition, definition.name, definition)):
-        node, before = spot.holder[spot.key], _headline(spot.statement)
-        place = Place(node, spot.parent, spot.role, scope, bound)
-        for new in (new for operator in operators for new in operator(place)):
-            spot.holder[spot.key] = new
-            after = _headline(new if node is spot.statement else spot.statement)
-            yield spot.function, node.lineno, before, after
-            spot.holder[spot.key] = node
+    for slot in list(_walk_slots(definition, definition.name, definition)):
+        node, before = slot.holder[slot.key], _headline(slot.statement)
+        place = Place(node, slot.parent, slot.role, scope, bound)
+        for new_node in (new_node for operator in operators for new_node in operator(place)):
+            slot.holder[slot.key] = new_node
+            after = _headline(new_node if node is slot.statement else slot.statement)
+            yield slot.function, node.lineno, before, after
+            slot.holder[slot.key] = node
 
 
 @dataclass(frozen=True)
@@ -164,23 +166,25 @@ class _Slot:
     role: str
 
 
-def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> Iterator[_Slot]:
+def _walk_slots(
+    node: ast.AST, function: str, statement: ast.AST, role: str = ""
+) -> Iterator[_Slot]:
     """Go through every place inside a node, from the outside to the inside."""
-    for slot, value in ast.iter_fields(node):
-        if slot in UNTOUCHED or isinstance(node, ast.JoinedStr):
+    for field_name, value in ast.iter_fields(node):
+        if field_name in UNCHANGED_FIELDS or isinstance(node, ast.JoinedStr):
             continue
         holder = value if isinstance(value, list) else vars(node)
-        for key, part in enumerate(value) if holder is value else [(slot, value)]:
-            text = part.value if isinstance(part, ast.Expr) else None
-            if not isinstance(part, ast.AST) or isinstance(getattr(text, "value", None), str):
+        for key, part in enumerate(value) if holder is value else [(field_name, value)]:
+            expression = part.value if isinstance(part, ast.Expr) else None
+            if not isinstance(part, ast.AST) or isinstance(getattr(expression, "value", None), str):
                 continue  # a docstring, or no part of the tree
-            around = part if isinstance(part, ast.stmt) else statement
-            inner_role = "slice" if isinstance(node, ast.Tuple) and role == "slice" else slot
+            around_part = part if isinstance(part, ast.stmt) else statement
+            inner_role = "slice" if isinstance(node, ast.Tuple) and role == "slice" else field_name
             if isinstance(part, ast.expr | ast.stmt):
-                yield _Slot(function, around, node, holder, key, inner_role)
-            inner = isinstance(part, Function | ast.ClassDef)
-            name = f"{function}.{part.name}" if inner else function
-            yield from _spots(part, name, around, inner_role)
+                yield _Slot(function, around_part, node, holder, key, inner_role)
+            is_inner = isinstance(part, Function | ast.ClassDef)
+            name = f"{function}.{part.name}" if is_inner else function
+            yield from _walk_slots(part, name, around_part, inner_role)
 
 
 def _headline(statement: ast.AST) -> str:

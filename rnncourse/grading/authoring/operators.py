@@ -25,7 +25,7 @@ EXCHANGED = {
 BUILTIN = {"sum": ("max",), "max": ("min",), "min": ("max",), "any": ("all",), "all": ("any",)}
 """The same for names that stand alone."""
 
-LEFT_OUT = {"exp", "log", "log2", "tanh", "sqrt", "abs", "cumsum", "sort", "sorted", "flip"}
+FORGOTTEN = {"exp", "log", "log2", "tanh", "sqrt", "abs", "cumsum", "sort", "sorted", "flip"}
 """Functions that are forgotten around their argument."""
 
 SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
@@ -59,14 +59,14 @@ class Place:
     """A node of a syntax tree, and where it stands.
 
     Args:
-        slot: The name of the parent's field that holds it; `slice` for every part of an index.
+        role: The name of the parent's field that holds it; `slice` for every part of an index.
         scope: What the names of the module mean.
         bound: How often each name is bound in the function around it.
     """
 
     node: ast.AST
     parent: ast.AST
-    slot: str
+    role: str
     scope: Mapping[str, object] = field(default_factory=dict)
     bound: Mapping[str, int] = field(default_factory=dict)
 
@@ -104,28 +104,28 @@ def drop_signs(place: Place) -> Iterator[ast.AST]:
 def negate_conditions(place: Place) -> Iterator[ast.AST]:
     """Negate a condition; a plain comparison is turned round elsewhere."""
     node = place.node
-    if place.slot not in ("test", "ifs") or not isinstance(node, ast.expr):
+    if place.role not in ("test", "ifs") or not isinstance(node, ast.expr):
         return
-    plain = isinstance(node, ast.Compare) and len(node.ops) == 1
-    if not plain and not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+    is_plain = isinstance(node, ast.Compare) and len(node.ops) == 1
+    if not is_plain and not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
         yield ast.UnaryOp(ast.Not(), node)
 
 
 def shift_constants(place: Place) -> Iterator[ast.AST]:
     """Add 1 to a number or take 1 from it; exchange True and False."""
-    value = _number(place.node)
+    value = _read_number(place.node)
     if isinstance(value, bool):
         yield ast.Constant(not value)
-    elif value is not None and not _in_minus(place) and not _is_axis(place):
-        yield _literal(value + 1)
-        yield _literal(value - 1)
+    elif value is not None and not _is_negated(place) and not _is_axis(place):
+        yield _make_literal(value + 1)
+        yield _make_literal(value - 1)
 
 
 def swap_axes(place: Place) -> Iterator[ast.AST]:
     """Take another axis."""
-    value = _number(place.node)
-    if type(value) is int and _is_axis(place) and not _in_minus(place):
-        yield _literal({0: 1, 1: 0, -1: 0}.get(value, value - 1))
+    value = _read_number(place.node)
+    if type(value) is int and _is_axis(place) and not _is_negated(place):
+        yield _make_literal({0: 1, 1: 0, -1: 0}.get(value, value - 1))
 
 
 def shift_bounds(place: Place) -> Iterator[ast.AST]:
@@ -135,12 +135,15 @@ def shift_bounds(place: Place) -> Iterator[ast.AST]:
         if node.lower is None:
             yield ast.Slice(ast.Constant(1), node.upper)
         if node.upper is None:
-            yield ast.Slice(node.lower, _literal(-1))
-    ranged = isinstance(parent, ast.Call) and place.slot == "args" and _name(parent) == "range"
-    other = ast.Slice | ast.Tuple | ast.Compare | ast.BoolOp | ast.Constant | ast.Starred
-    moved = place.slot in ("slice", "lower", "upper") or ranged
-    shifted = isinstance(node, ast.BinOp) and type(_number(node.right)) is int
-    if moved and not shifted and not isinstance(node, other) and _number(node) is None:
+            yield ast.Slice(node.lower, _make_literal(-1))
+    is_range_bound = (
+        isinstance(parent, ast.Call) and place.role == "args" and _get_name(parent) == "range"
+    )
+    excluded = ast.Slice | ast.Tuple | ast.Compare | ast.BoolOp | ast.Constant | ast.Starred
+    is_bound = place.role in ("slice", "lower", "upper") or is_range_bound
+    is_shifted = isinstance(node, ast.BinOp) and type(_read_number(node.right)) is int
+    is_excluded = isinstance(node, excluded) or _read_number(node) is not None
+    if is_bound and not is_shifted and not is_excluded:
         yield ast.BinOp(node, ast.Add(), ast.Constant(1))
         yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
 
@@ -148,10 +151,10 @@ def shift_bounds(place: Place) -> Iterator[ast.AST]:
 def swap_functions(place: Place) -> Iterator[ast.AST]:
     """Take another function: mean for sum, argmin for argmax, log2 for log."""
     node = place.node
-    if isinstance(node, ast.Attribute) and place.slot == "func":
+    if isinstance(node, ast.Attribute) and place.role == "func":
         for name in EXCHANGED.get(node.attr, ()):
             yield ast.Attribute(node.value, name, node.ctx)
-    if isinstance(node, ast.Name) and place.slot == "func" and node.id not in place.scope:
+    if isinstance(node, ast.Name) and place.role == "func" and node.id not in place.scope:
         for name in BUILTIN.get(node.id, ()):
             yield ast.Name(name, node.ctx)
 
@@ -160,7 +163,7 @@ def drop_wrappers(place: Place) -> Iterator[ast.AST]:
     """Forget a function around its argument, a `.copy()`, or that a set holds things once."""
     node = place.node
     if isinstance(node, ast.Call):
-        if len(node.args) == 1 and not node.keywords and _name(node) in LEFT_OUT:
+        if len(node.args) == 1 and not node.keywords and _get_name(node) in FORGOTTEN:
             yield node.args[0]
         if not node.args and isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
             yield node.func.value
@@ -191,15 +194,16 @@ def drop_arguments(place: Place) -> Iterator[ast.AST]:
     if not isinstance(node, ast.Call):
         return
     for i, keyword in enumerate(node.keywords):
-        flag = isinstance(_number(keyword.value), bool)  # dropping it is the same as its opposite
-        if keyword.arg and not flag and _optional(place, keyword.arg) is not False:
+        # Dropping a flag is the same as its opposite.
+        is_flag = isinstance(_read_number(keyword.value), bool)
+        if keyword.arg and not is_flag and _has_default(place, keyword.arg) is not False:
             yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
     last = len(node.args) - 1
     if last >= 0 and not isinstance(node.args[last], ast.Starred):
-        optional = _optional(place, last)
-        if optional is None:  # a builtin or a method: its last argument may be optional
-            optional = last > 0 or isinstance(node.func, ast.Attribute)
-        if optional:
+        is_optional = _has_default(place, last)
+        if is_optional is None:  # a builtin or a method: its last argument may be optional
+            is_optional = last > 0 or isinstance(node.func, ast.Attribute)
+        if is_optional:
             yield ast.Call(node.func, node.args[:last], node.keywords)
 
 
@@ -208,10 +212,10 @@ def drop_statements(place: Place) -> Iterator[ast.AST]:
     node = place.node
     if isinstance(node, ast.Break | ast.Continue):
         yield ast.Continue() if isinstance(node, ast.Break) else ast.Break()
-    last = isinstance(node, ast.Return) and isinstance(place.parent, ast.FunctionDef)
+    is_last = isinstance(node, ast.Return) and isinstance(place.parent, ast.FunctionDef)
     droppable = ast.Assign | ast.AugAssign | ast.Expr | ast.Return | ast.Raise | ast.Delete
     droppable |= ast.If | ast.For | ast.While | ast.With | ast.Break | ast.Continue
-    if isinstance(node, droppable) and not last and not _only_binding(place):
+    if isinstance(node, droppable) and not is_last and not _is_only_binding(place):
         yield ast.Pass()
 
 
@@ -232,21 +236,21 @@ OPERATORS: tuple[Callable[[Place], Iterator[ast.AST]], ...] = (
 """All of them, in the order in which they are applied."""
 
 
-def _number(node: ast.AST) -> bool | int | float | None:
+def _read_number(node: ast.AST) -> bool | int | float | None:
     """Return the number that a node writes down, with its sign, or None."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        value = _number(node.operand)
+        value = _read_number(node.operand)
         return None if value is None or isinstance(value, bool) else -value
-    known = isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float)
-    return node.value if known else None
+    is_number = isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float)
+    return node.value if is_number else None
 
 
-def _literal(value: int | float) -> ast.expr:
+def _make_literal(value: int | float) -> ast.expr:
     """Write a number down as the parser would read it."""
     return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)
 
 
-def _in_minus(place: Place) -> bool:
+def _is_negated(place: Place) -> bool:
     return isinstance(place.parent, ast.UnaryOp) and isinstance(place.parent.op, ast.USub)
 
 
@@ -254,7 +258,7 @@ def _is_axis(place: Place) -> bool:
     return isinstance(place.parent, ast.keyword) and place.parent.arg == "axis"
 
 
-def _only_binding(place: Place) -> bool:
+def _is_only_binding(place: Place) -> bool:
     """Say whether a statement binds names that nothing else binds: nobody forgets it."""
     if not isinstance(place.node, ast.Assign):
         return False
@@ -264,28 +268,28 @@ def _only_binding(place: Place) -> bool:
     return all(place.bound.get(p.id, 0) < 2 for p in parts if isinstance(p, ast.Name))
 
 
-def _name(call: ast.Call) -> str:
+def _get_name(call: ast.Call) -> str:
     function = call.func
     return getattr(function, "attr", getattr(function, "id", ""))
 
 
-def _optional(place: Place, argument: str | int) -> bool | None:
+def _has_default(place: Place, argument: str | int) -> bool | None:
     """Say whether an argument, by name or position, has a default; None if nobody knows."""
-    function = _meaning(place.node.func, {**vars(builtins), **place.scope})
+    function = _look_up(place.node.func, {**vars(builtins), **place.scope})
     try:
         parameters = inspect.signature(function).parameters
-        chosen = (
+        parameter = (
             parameters[argument] if isinstance(argument, str) else [*parameters.values()][argument]
         )
     except (TypeError, ValueError, KeyError, IndexError):
         return None
-    return chosen.default is not chosen.empty
+    return parameter.default is not parameter.empty
 
 
-def _meaning(node: ast.AST, scope: Mapping[str, object]) -> object:
+def _look_up(node: ast.AST, scope: Mapping[str, object]) -> object:
     """Look up a dotted name; None if it is no name, or not known."""
     if isinstance(node, ast.Name):
         return scope.get(node.id)
-    if isinstance(node, ast.Attribute) and (owner := _meaning(node.value, scope)) is not None:
+    if isinstance(node, ast.Attribute) and (owner := _look_up(node.value, scope)) is not None:
         return getattr(owner, node.attr, None)
     return None

@@ -77,13 +77,15 @@ def check_questions(assignment: str, module: str, only: Collection[str] = ()) ->
     """Check the questions of an assignment on all cores, or only those with some ids."""
     questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
     with Pool(begin=limit_memory) as pool:
-        checked = tuple(_check(questions, module, pool))
-    made, marked = sum(q.made for q in checked), sum(len(q.equivalent) for q in questions)
+        findings = tuple(_check_each(questions, module, pool))
+    n_mutants, n_marked = sum(q.made for q in findings), sum(len(q.equivalent) for q in questions)
     too_many = (
-        f"{marked} of {made} mutants are marked equivalent, and at most "
+        f"{n_marked} of {n_mutants} mutants are marked equivalent, and at most "
         f"{MAX_EQUIVALENT:.0%} may be: make the references plainer."
     )
-    return Findings(assignment, checked, (too_many,) if marked > MAX_EQUIVALENT * made else ())
+    return Findings(
+        assignment, findings, (too_many,) if n_marked > MAX_EQUIVALENT * n_mutants else ()
+    )
 
 
 def format_findings(findings: Findings) -> Iterator[str]:
@@ -114,7 +116,7 @@ class _TrialResult:
     seconds: float = 0.0
 
 
-def _ended(future: Future, limit: float) -> _TrialResult:
+def _await_trial(future: Future, limit: float) -> _TrialResult:
     try:
         value, seconds = future.result()
         return _TrialResult(value, seconds=seconds)
@@ -128,24 +130,25 @@ def _ended(future: Future, limit: float) -> _TrialResult:
         return _TrialResult(lost=ERROR, message=f"{type(error).__name__}: {error}")
 
 
-def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[QuestionFindings]:
+def _check_each(
+    questions: Sequence[Question], module: str, pool: Pool
+) -> Iterator[QuestionFindings]:
     """First what the question says itself, then its mutants, in the time that this took."""
-    firsts: dict[tuple, tuple] = {}
+    calls: dict[tuple, tuple] = {}
     for question in questions:
-        firsts[question.id, "reference"] = trials.try_reference, module, question.id
-        firsts[question.id, "float32"] = trials.try_single, module, question.id
-        firsts[question.id, "short cuts"] = trials.try_short_cuts, module, question.id
+        calls[question.id, "reference"] = trials.try_reference, module, question.id
+        calls[question.id, "float32"] = trials.try_single, module, question.id
+        calls[question.id, "short cuts"] = trials.try_short_cuts, module, question.id
         for n in range(len(question.mistakes)):
-            firsts[question.id, n] = trials.try_mistake, module, question.id, n
-    waiting = {
-        key: pool.submit(trials.time_trial, *call, limit=MAX_SECONDS)
-        for key, call in firsts.items()
+            calls[question.id, n] = trials.try_mistake, module, question.id, n
+    futures = {
+        key: pool.submit(trials.time_trial, *call, limit=MAX_SECONDS) for key, call in calls.items()
     }
-    first = {key: _ended(future, MAX_SECONDS) for key, future in waiting.items()}
-    second: dict[tuple, tuple[Future, float]] = {}
+    first_results = {key: _await_trial(future, MAX_SECONDS) for key, future in futures.items()}
+    mutant_trials: dict[tuple, tuple[Future, float]] = {}
     # Open questions take longest, so they come first.
     for question in sorted(questions, key=lambda q: not isinstance(q.comparison, ScoreComparison)):
-        reference = first[question.id, "reference"]
+        reference = first_results[question.id, "reference"]
         if isinstance(question.comparison, NetworkComparison):
             continue  # the score ends at the reference, so no fault put into it can gain
         if not reference.lost and not reference.value:
@@ -153,31 +156,33 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Q
                 limit = EXTRA_SECONDS + reference.seconds
                 call = trials.try_mutant, module, question.id, n
                 future = pool.submit(trials.time_trial, *call, limit=limit)
-                second[question.id, n] = future, limit
-    tried = {key: _ended(*trial) for key, trial in second.items()}
+                mutant_trials[question.id, n] = future, limit
+    mutant_results = {key: _await_trial(*trial) for key, trial in mutant_trials.items()}
     for question in questions:
-        own = [
+        own_results = [
             [r for (name, _), r in results.items() if name == question.id]
-            for results in (first, tried)
+            for results in (first_results, mutant_results)
         ]
-        yield _summed(question, *own)
+        yield _sum_up(question, *own_results)
 
 
-def _summed(
-    question: Question, first: Sequence[_TrialResult], graded: Sequence[_TrialResult]
+def _sum_up(
+    question: Question,
+    first_results: Sequence[_TrialResult],
+    mutant_results: Sequence[_TrialResult],
 ) -> QuestionFindings:
     """Put together what was found out about a question, in the order in which it was tried."""
-    made = make_mutants(question.reference) if graded else []
-    pairs = list(zip(made, graded, strict=True))
-    alive = [m for m, r in pairs if not r.lost and r.value == trials.SURVIVED]
-    marked = {e.change for e in question.equivalent}
+    mutants = make_mutants(question.reference) if mutant_results else []
+    pairs = list(zip(mutants, mutant_results, strict=True))
+    survivors = [m for m, r in pairs if not r.lost and r.value == trials.SURVIVED]
+    marked_changes = {e.change for e in question.equivalent}
     faults = []
-    for result in first:
-        lost = f"Checking it ended in {result.lost}. {result.message}".strip()
-        faults += [lost] if result.lost else result.value
+    for result in first_results:
+        fault = f"Checking it ended in {result.lost}. {result.message}".strip()
+        faults += [fault] if result.lost else result.value
     faults += [f"Judging a mutant raised {r.message}: {m}" for m, r in pairs if r.lost == ERROR]
     for mark in question.equivalent:
-        if graded and mark.change not in {m.change for m in alive}:
+        if mutant_results and mark.change not in {m.change for m in survivors}:
             faults.append(f"This is marked equivalent, and no such mutant survives: {mark.change}")
         if not mark.reason.strip():
             faults.append(f"The equivalent mutant needs a reason: {mark.change}")
@@ -186,10 +191,10 @@ def _summed(
         question.points,
         trials.count_seeds(question),
         len(question.mistakes),
-        len(made),
-        tuple(m for m in alive if m.change not in marked),
-        sum(m.change in marked for m in alive),
-        sum(not r.lost and r.value == trials.AS_GOOD for r in graded),
+        len(mutants),
+        tuple(m for m in survivors if m.change not in marked_changes),
+        sum(m.change in marked_changes for m in survivors),
+        sum(not r.lost and r.value == trials.AS_GOOD for r in mutant_results),
         tuple(faults),
-        sum(r.seconds for r in (*first, *graded)),
+        sum(r.seconds for r in (*first_results, *mutant_results)),
     )

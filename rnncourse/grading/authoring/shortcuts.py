@@ -21,8 +21,8 @@ from rnncourse.grading.running import CallOutcome, call_quietly
 from rnncourse.grading.values import measure_input
 
 SECRETS = range(1, 21)
-_LARGE = 20_000  # numbers in an input
-_ROUNDS = 12
+_MIN_LARGE = 20_000  # numbers in an input
+_MAX_ROWS = 12
 CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the check"
 CALLS, LOOP = "the number of the call", "a loop of a fixed length"
 
@@ -34,24 +34,25 @@ def find_paid(question: Question) -> dict[str, int]:
         From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, `LOOP`, "without" or "nearly" and the name
         of an argument to a number; of several such answers the one that is paid most often counts.
     """
-    ways = list(_shortcut_answers(question))
-    times, in_turn = [0] * len(ways), 0
-    shown_outcomes = _right_outcomes(question, make_quick_cases(question, 0))
+    shortcuts = list(_list_shortcuts(question))
+    n_paid, n_calls_paid = [0] * len(shortcuts), 0
+    shown_outcomes = _compute_right(question, make_quick_cases(question, 0))
     for secret in SECRETS:
         cases = make_quick_cases(question, secret)
-        right_outcomes = _right_outcomes(question, cases)
+        right_outcomes = _compute_right(question, cases)
         if not isinstance(question.comparison, NetworkComparison):
-            in_turn += _pays(question, cases, shown_outcomes, right_outcomes)
-        earns = _scorer(question, cases, right_outcomes)
-        for n, (_, answer) in enumerate(ways):
-            times[n] += earns(answer)
-    most = {CALLS: in_turn if in_turn > len(SECRETS) / 2 else 0}  # few numbers agree by luck
-    for (name, _), n in zip(ways, times, strict=True):
-        most[name] = max(n, most.get(name, 0))
-    return {name: n for name, n in most.items() if n}
+            n_calls_paid += _pays(question, cases, shown_outcomes, right_outcomes)
+        earns = _make_scorer(question, cases, right_outcomes)
+        for n, (_, answer) in enumerate(shortcuts):
+            n_paid[n] += earns(answer)
+    # Few numbers agree by luck.
+    paid = {CALLS: n_calls_paid if n_calls_paid > len(SECRETS) / 2 else 0}
+    for (name, _), n in zip(shortcuts, n_paid, strict=True):
+        paid[name] = max(n, paid.get(name, 0))
+    return {name: n for name, n in paid.items() if n}
 
 
-def _right_outcomes(question: Question, cases: Iterable[Arguments]) -> list[CallOutcome]:
+def _compute_right(question: Question, cases: Iterable[Arguments]) -> list[CallOutcome]:
     return [compute_expected_outcome(question, case) for case in cases]
 
 
@@ -66,7 +67,7 @@ def _pays(
     return make_comparer(question, cases, outcomes, right_outcomes).score_calls()[0] > 0
 
 
-def _scorer(
+def _make_scorer(
     question: Question, cases: list[Arguments], right_outcomes: list[CallOutcome]
 ) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on these cases."""
@@ -92,68 +93,68 @@ def _scorer(
 def make_quick_cases(question: Question, seed: int) -> list[Arguments]:
     """Make the inputs, without a large one that is there for the time it takes."""
     cases = question.cases(seed)
-    return [case for case in cases if not question.timeout_hint or measure_input(case) < _LARGE]
+    return [case for case in cases if not question.timeout_hint or measure_input(case) < _MIN_LARGE]
 
 
-def _shortcut_answers(question: Question) -> Iterator[tuple[str, Callable]]:
+def _list_shortcuts(question: Question) -> Iterator[tuple[str, Callable]]:
     if isinstance(question.comparison, NetworkComparison):
         for number in (0, 1):
-            yield CONSTANT, partial(_constant, question, number)
-        yield UNTRAINED, partial(_untrained, question)
+            yield CONSTANT, partial(_answer_constant, question, number)
+        yield UNTRAINED, partial(_answer_untrained, question)
         return
     reference, shown = question.reference, make_quick_cases(question, 0)
     values = [v.ravel() for case in shown for v in call_quietly(reference, case, question).values]
     numbers = np.unique([0, 1, *np.concatenate(values).round()])
     for number in numbers[np.isfinite(numbers)][:20]:
-        yield CONSTANT, partial(_constant, question, number)
+        yield CONSTANT, partial(_answer_constant, question, number)
     for j, name in enumerate(question.arguments):
         first = shown[0][j]
-        tried = zip(
-            *(make_group_key(_from_other_input(case, j, first)) for case in shown), strict=False
+        group_keys = zip(
+            *(make_group_key(_list_substitutes(case, j, first)) for case in shown), strict=False
         )
-        for n in {kind: n for n, kind in enumerate(tried)}.values():  # each kind of thing once
-            yield f"without {name}", partial(_without, reference, j, n, first)
+        for n in {kind: n for n, kind in enumerate(group_keys)}.values():  # each kind of thing once
+            yield f"without {name}", partial(_answer_without, reference, j, n, first)
     if not isinstance(question.comparison, Tolerance):
         return
     for j, name in enumerate(question.arguments):
         if isinstance(shown[0][j], int | np.integer) and not isinstance(shown[0][j], bool):
             for change in (lambda n: min(n, 2), lambda n: n - 1, lambda n: n + 1):
-                yield f"nearly {name}", partial(_perturbed, reference, j, change)
-    known = {_sizes(case) for case in shown}
-    if any(map(any, known)):
-        yield SIZES, lambda *case: reference(*case) if _sizes(case) in known else None
-    if any(map(_rows, shown)):
-        yield LOOP, lambda *case: reference(*case) if _rows(case) <= _ROUNDS else None
+                yield f"nearly {name}", partial(_answer_perturbed, reference, j, change)
+    known_sizes = {_measure_sizes(case) for case in shown}
+    if any(map(any, known_sizes)):
+        yield SIZES, lambda *case: reference(*case) if _measure_sizes(case) in known_sizes else None
+    if any(map(_count_rows, shown)):
+        yield LOOP, lambda *case: reference(*case) if _count_rows(case) <= _MAX_ROWS else None
 
 
-def _constant(question: Question, number: float, *case: object) -> object:
+def _answer_constant(question: Question, number: float, *case: object) -> object:
     constants = [np.full(v.shape, number) for v in compute_expected_outcome(question, case).values]
     return constants if len(constants) > 1 else constants[0]
 
 
-def _untrained(question: Question, *case: object) -> object:
+def _answer_untrained(question: Question, *case: object) -> object:
     rng = np.random.default_rng(0)
     return [rng.normal(size=v.shape) for v in compute_expected_outcome(question, case).values]
 
 
-def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
-    instead = _from_other_input(case, j, first)[n]
-    return None if instead is None else reference(*case[:j], instead, *case[j + 1 :])
+def _answer_without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
+    substitute = _list_substitutes(case, j, first)[n]
+    return None if substitute is None else reference(*case[:j], substitute, *case[j + 1 :])
 
 
-def _perturbed(reference: Callable, j: int, change: Callable, *case: object) -> object:
+def _answer_perturbed(reference: Callable, j: int, change: Callable, *case: object) -> object:
     return reference(*case[:j], change(case[j]), *case[j + 1 :])
 
 
-def _from_other_input(case: Arguments, j: int, first: object) -> list:
+def _list_substitutes(case: Arguments, j: int, first: object) -> list:
     """List what somebody may take for argument number j who never reads it, or None."""
     others = case[:j] + case[j + 1 :]
-    likely = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]
+    same_shaped = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]
     if isinstance(case[j], str):
-        return [*likely, ""]
+        return [*same_shaped, ""]
     numbers = [0, 1, *(n for other in others for n in np.shape(other))]
     numbers += [np.max(o, initial=-1) + 1 for o in others if np.asarray(o).dtype.kind == "i"]
-    return [*likely, *(np.full_like(case[j], n)[()] for n in numbers)]
+    return [*same_shaped, *(np.full_like(case[j], n)[()] for n in numbers)]
 
 
 def make_group_key(values: Iterable) -> tuple:
@@ -161,7 +162,7 @@ def make_group_key(values: Iterable) -> tuple:
     return tuple(None if value is None else np.asarray(value).tobytes() for value in values)
 
 
-def _sizes(case: Arguments) -> tuple:
+def _measure_sizes(case: Arguments) -> tuple:
     """Return the shapes of arrays, the lengths of texts, and whole numbers as they are."""
     integers = (int, np.integer)
     return tuple(
@@ -170,6 +171,6 @@ def _sizes(case: Arguments) -> tuple:
     )
 
 
-def _rows(case: Arguments) -> int:
+def _count_rows(case: Arguments) -> int:
     """Return how many rows, or signs, the longest array or text has."""
     return max((len(a) for a in case if isinstance(a, str) or np.ndim(a)), default=0)

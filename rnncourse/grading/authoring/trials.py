@@ -41,25 +41,25 @@ def time_trial(function: Callable, *arguments: object) -> tuple[object, float]:
 
 def try_reference(module: str, question_id: str) -> list[str]:
     """Return what is wrong with a question's reference, its properties and its blank."""
-    question = _question(module, question_id)
+    question = _load_question(module, question_id)
     faults = []
     try:
-        copy = rebuild_reference(question.reference)
+        rebuilt = rebuild_reference(question.reference)
     except MutantError as error:
         return [str(error)]
     if isinstance(question.comparison, NetworkComparison):
         return [
             f"The reference gets {result.earned} points on seed {seed}: {result.message}"
             for seed in range(count_seeds(question))
-            if (result := _graded(question, question.reference, seed)).status != PASSED
+            if (result := _grade(question, question.reference, seed)).status != PASSED
         ]
     for seed in range(count_seeds(question)):
         cases = list(question.cases(seed))
         values = [call_quietly(question.reference, case, question).values for case in cases]
-        for answer, words in ((question.reference, ""), (copy, ", rebuilt from its source,")):
-            result = _graded(question, answer, seed)
+        for answer, label in ((question.reference, ""), (rebuilt, ", rebuilt from its source,")):
+            result = _grade(question, answer, seed)
             if (result.status, result.earned) != (PASSED, question.points):
-                faults.append(f"The reference{words} gets {result.earned} points on seed {seed}.")
+                faults.append(f"The reference{label} gets {result.earned} points on seed {seed}.")
         if any(np.isnan(v).any() for each in values for v in each or ()):
             faults.append(f"The reference gives NaN on seed {seed}.")
         for property_ in question.properties if None not in values else ():
@@ -68,7 +68,7 @@ def try_reference(module: str, question_id: str) -> list[str]:
                 faults.append(
                     f"On seed {seed} this is not true of the reference: {property_.statement}."
                 )
-        blank = _graded(question, _blank, seed)
+        blank = _grade(question, _answer_blank, seed)
         if (blank.status, blank.earned) != (NOT_STARTED, 0):
             faults.append(f"A blank gets {blank.earned} points, and is {blank.status!r}.")
     return faults
@@ -79,50 +79,52 @@ def try_single(module: str, question_id: str) -> list[str]:
 
     All its arguments are rounded to float32, so that it computes in it, and all its results.
     """
-    question = _question(module, question_id)
-    measured = isinstance(question.comparison, ScoreComparison)
-    if not measured and not getattr(question.comparison, "forgives_float32", False):
+    question = _load_question(module, question_id)
+    is_score = isinstance(question.comparison, ScoreComparison)
+    if not is_score and not getattr(question.comparison, "forgives_float32", False):
         return []
 
     def answer(*arguments: object) -> object:
-        return _single(question.reference(*map(_single, arguments)))
+        return _round_single(question.reference(*map(_round_single, arguments)))
 
     return [
         f"The reference in float32 gets {result.earned} points on seed {seed}: {result.message}"
-        for seed in range(SEEDS_MEASURED if measured else SEEDS_SINGLE)
-        if (result := _graded(question, answer, seed)).earned < question.points
+        for seed in range(SEEDS_MEASURED if is_score else SEEDS_SINGLE)
+        if (result := _grade(question, answer, seed)).earned < question.points
     ]
 
 
-def _single(thing: object) -> object:
+def _round_single(thing: object) -> object:
     """Round real numbers to float32, one by one in a tuple; leave all else as it is."""
     if isinstance(thing, tuple):
-        return tuple(map(_single, thing))
+        return tuple(map(_round_single, thing))
     real = isinstance(thing, float) or getattr(thing, "dtype", None) == np.float64
     return np.asarray(thing, np.float32)[()] if real else thing
 
 
 def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
-    question = _question(module, question_id)
-    mistake, known = question.mistakes[number], _public_inputs(question)
-    tried = (
+    question = _load_question(module, question_id)
+    mistake, known_inputs = question.mistakes[number], _public_inputs(question)
+    n_seeds = (
         SEEDS_SLIP if isinstance(question.comparison, NetworkComparison) else count_seeds(question)
     )
-    never = {*mistake.raises}
-    for seed, answer in itertools.product(range(tried), mistake.answers):
-        calls = [*_calls(question, answer, seed)]
+    unraised = {*mistake.raises}
+    for seed, answer in itertools.product(range(n_seeds), mistake.answers):
+        calls = [*_make_calls(question, answer, seed)]
         kinds = {o.kind: o.kind.split(":")[0] for _, o in calls if o.kind}
-        never -= {*kinds.values()}
+        unraised -= {*kinds.values()}
         if raised := [kind for kind, name in kinds.items() if name not in mistake.raises]:
             return [
                 f"The wrong answer {mistake.name!r} raises {min(raised)!r} on seed {seed}, "
                 "and does not say so in `raises`."
             ]
-        new = [pair for pair in calls if not seed or make_group_key(pair[0]) not in known]
+        new_calls = [
+            pair for pair in calls if not seed or make_group_key(pair[0]) not in known_inputs
+        ]
         result = judge_calls(question, calls)
-        unseen = judge_calls(question, new) if known else result
-        if unseen.earned >= question.points:
+        new_result = judge_calls(question, new_calls) if known_inputs else result
+        if new_result.earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
         if result.mistake != mistake.name:
             return [
@@ -131,7 +133,7 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
             ]
     return [
         f"The wrong answer {mistake.name!r} never raises {name}, and says so in `raises`."
-        for name in sorted(never)
+        for name in sorted(unraised)
     ]
 
 
@@ -143,7 +145,7 @@ _REASON = {
 
 def try_short_cuts(module: str, question_id: str) -> list[str]:
     """Return the short cuts that a question pays without a reason, or names and does not pay."""
-    question = _question(module, question_id)
+    question = _load_question(module, question_id)
     paid = find_paid(question)
     return [
         f"The short cut {name!r} earns points on {(n := paid.get(name, 0))} "
@@ -154,17 +156,18 @@ def try_short_cuts(module: str, question_id: str) -> list[str]:
 
 def try_mutant(module: str, question_id: str, number: int) -> str:
     """Say whether a mutant is killed: it loses points on every seed, or cannot even be built."""
-    question = _question(module, question_id)
+    question = _load_question(module, question_id)
     try:
-        answer = _mutants(module, question_id)[number].build()
+        answer = _list_mutants(module, question_id)[number].build()
     except Exception:  # a changed definition may raise anything
         return KILLED
-    verdict, known = KILLED, _public_inputs(question)
+    verdict, known_inputs = KILLED, _public_inputs(question)
     # Points do not depend on hints, and looking for one is most of the work: once is enough to see
     # that what this mutant returns does not break the search.
-    plain = replace(question, mistakes=())
+    without_hints = replace(question, mistakes=())
     for seed in range(count_seeds(question)):
-        if _graded(plain if seed else question, answer, seed, known).earned < question.points:
+        judged = without_hints if seed else question
+        if _grade(judged, answer, seed, known_inputs).earned < question.points:
             continue
         if not isinstance(question.comparison, ScoreComparison) or _gains(question, answer, seed):
             return SURVIVED
@@ -183,15 +186,17 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
     return measure(cases, values, expected) > measure(cases, expected, expected) + step
 
 
-def _graded(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
-    return judge_calls(question, _calls(question, answer, seed, known))
+def _grade(
+    question: Question, answer: Callable, seed: int, known_inputs: Collection = ()
+) -> Result:
+    return judge_calls(question, _make_calls(question, answer, seed, known_inputs))
 
 
-def _calls(
-    question: Question, answer: Callable, seed: int, known: Collection = ()
+def _make_calls(
+    question: Question, answer: Callable, seed: int, known_inputs: Collection = ()
 ) -> Iterator[tuple[Arguments, CallOutcome]]:
     for case in make_quick_cases(question, seed):
-        if not seed or make_group_key(case) not in known:
+        if not seed or make_group_key(case) not in known_inputs:
             yield case, call_quietly(answer, case, question)
 
 
@@ -200,15 +205,15 @@ def _public_inputs(question: Question) -> set[tuple]:
     return set() if question.is_open else set(map(make_group_key, make_quick_cases(question, 0)))
 
 
-def _blank(*arguments):
+def _answer_blank(*arguments):
     raise NotImplementedError
 
 
-def _question(module: str, question_id: str) -> Question:
+def _load_question(module: str, question_id: str) -> Question:
     questions = importlib.import_module(module).QUESTIONS
     return next(question for question in questions if question.id == question_id)
 
 
 @functools.cache
-def _mutants(module: str, question_id: str) -> list[Mutant]:
-    return make_mutants(_question(module, question_id).reference)
+def _list_mutants(module: str, question_id: str) -> list[Mutant]:
+    return make_mutants(_load_question(module, question_id).reference)

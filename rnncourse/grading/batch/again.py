@@ -35,32 +35,35 @@ def grade_again(
         BatchError: If there was no run before.
     """
     try:
-        last = (out / "results" / _LAST).read_text(encoding="utf-8").strip()
+        last_job = (out / "results" / _LAST).read_text(encoding="utf-8").strip()
     except (OSError, ValueError):
         raise BatchError(
             f"Nothing was graded into {str(out)!r} before: leave out --only the first time."
         ) from None
-    before = StoredResults(out / "results", last)
-    again = grade(submissions, replace(job, only=(only,)))
-    old_results = [before.get(result.sha256) if result.sha256 else None for result in again]
+    stored = StoredResults(out / "results", last_job)
+    regraded = grade(submissions, replace(job, only=(only,)))
+    old_results = [stored.get(result.sha256) if result.sha256 else None for result in regraded]
     pairs = zip(submissions, old_results, strict=True)
-    new = [submission for submission, old_result in pairs if old_result is None]
+    new = [submission for submission, stored_result in pairs if stored_result is None]
     new_results = grade(new, job) if new else ()
-    by_name = {one.name: result for one, result in zip(new, new_results, strict=True)}
+    names = [submission.name for submission in new]
+    results_by_name = dict(zip(names, new_results, strict=True))
     merged = [
-        _merged(old_result, result) if old_result else by_name[submission.name]
-        for submission, old_result, result in zip(submissions, old_results, again, strict=True)
+        _merge(stored_result, result) if stored_result else results_by_name[submission.name]
+        for submission, stored_result, result in zip(
+            submissions, old_results, regraded, strict=True
+        )
     ]
-    name = hashlib.sha256(f"{last} {hash_grading(replace(job, only=(only,)))}".encode())
-    after = StoredResults(out / "results", name.hexdigest()[:16])
+    digest = hashlib.sha256(f"{last_job} {hash_grading(replace(job, only=(only,)))}".encode())
+    updated = StoredResults(out / "results", digest.hexdigest()[:16])
     for result in merged:
         if result.sha256:
-            after.put(result)
-    files.write_file(out / "results" / _LAST, after.job)
+            updated.put(result)
+    files.write_file(out / "results" / _LAST, updated.job)
     return merged
 
 
-def _merged(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
+def _merge(old: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
     if new.status != GRADED or old.status != GRADED:
         return replace(new if new.needs_a_person else old, name=new.name)
     updated = {q.question: q for q in new.questions}

@@ -32,7 +32,7 @@ MAX_ENTRIES = 10_000
 NO_NOTEBOOK = "There is no notebook in the zip file."
 MAX_DEPTH = 4
 """Zip files around a notebook that are opened: a platform's, a student's, and what was in it."""
-_DEEPER = f"It is a zip file within {MAX_DEPTH} others: hand in the notebook itself."
+_TOO_DEEP = f"It is a zip file within {MAX_DEPTH} others: hand in the notebook itself."
 _EMPTY = b"PK\x05\x06" + bytes(18)  # the index of an archive without entries
 _CHUNK = 2**17
 _MAX_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
@@ -87,8 +87,8 @@ class _Bounded(io.BufferedReader):
 
 
 @contextmanager
-def _opened(
-    path: Path, damaged: str, parent: ArchiveEntry | None, listed: bool = False
+def _open_archive(
+    path: Path, damaged: str, parent: ArchiveEntry | None, is_listed: bool = False
 ) -> Iterator[zipfile.ZipFile]:
     """Open an archive, or one that is an entry of it; damage, also within the block, is a sentence.
 
@@ -98,8 +98,8 @@ def _opened(
     raw = io.BytesIO(read_entry(path, parent)) if parent else io.FileIO(path)
     with _Bounded(raw) as file:
         try:
-            with zipfile.ZipFile(io.BytesIO(_EMPTY) if listed else file) as archive:
-                if listed:
+            with zipfile.ZipFile(io.BytesIO(_EMPTY) if is_listed else file) as archive:
+                if is_listed:
                     archive.fp = file
                 yield archive
         except (ArchiveError, OSError):
@@ -121,64 +121,73 @@ def list_notebooks(path: Path, include_all: bool = False) -> list[ArchiveEntry]:
         ArchiveError: If it is no zip file, or lists far too many files.
         OSError: If the file cannot be read.
     """
-    return _listed(path, include_all, _Budget(MAX_ARCHIVE, MAX_ENTRIES))
+    return _list_entries(path, include_all, _Budget(MAX_ARCHIVE, MAX_ENTRIES))
 
 
-def _listed(
-    path: Path, include_all: bool, left: _Budget, parent: ArchiveEntry | None = None
+def _list_entries(
+    path: Path, include_all: bool, budget: _Budget, parent: ArchiveEntry | None = None
 ) -> list[ArchiveEntry]:
-    with _opened(path, "It is not a zip file, or it is damaged.", parent) as archive:
+    with _open_archive(path, "It is not a zip file, or it is damaged.", parent) as archive:
         infos = archive.infolist()
-    left.entries -= len(infos)
-    if left.entries < 0:
+    budget.entries -= len(infos)
+    if budget.entries < 0:
         raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
     visible = [info for info in infos if not _is_hidden(info)]
-    notebooks = [i for i in visible if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
-    wrong = find_misplaced_files(tuple(_parts(info)) for info in visible) if notebooks else set()
-    requested = [*notebooks, *(info for info in visible if tuple(_parts(info)) in wrong)]
-    entries = [replace(_entry(info), within=parent) for info in requested]
-    others = _other_entries(infos, {entry.name for entry in entries}) if include_all else []
-    times = Counter(entry.name for entry in entries)
+    notebooks = [i for i in visible if is_notebook(n := _split_path(i)[-1]) or is_archive(n)]
+    misplaced = (
+        find_misplaced_files(tuple(_split_path(info)) for info in visible) if notebooks else set()
+    )
+    requested = [*notebooks, *(info for info in visible if tuple(_split_path(info)) in misplaced)]
+    entries = [replace(_make_entry(info), within=parent) for info in requested]
+    others = _list_others(infos, {entry.name for entry in entries}) if include_all else []
+    name_counts = Counter(entry.name for entry in entries)
     around = [parent, *parent.around] if parent else []
-    outer = sum(one.info.file_size for one in around)
-    checked = []
+    outer_size = sum(parent_entry.info.file_size for parent_entry in around)
+    kept_entries = []
     for entry in sorted(entries, key=lambda entry: entry.name):
-        left.size -= 0 if entry.reason else entry.info.file_size + outer
-        if times[entry.name] > 1:
+        budget.size -= 0 if entry.reason else entry.info.file_size + outer_size
+        if name_counts[entry.name] > 1:
             entry = replace(entry, reason="The zip file has several entries of this name.")
-        elif left.size < 0 and not entry.reason:
+        elif budget.size < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
         elif is_archive(entry.name) and not entry.reason:
-            deep = len(around) + 1 >= MAX_DEPTH
-            checked += [replace(entry, reason=_DEEPER)] if deep else _inner(path, left, entry)
+            is_too_deep = len(around) + 1 >= MAX_DEPTH
+            too_deep = [replace(entry, reason=_TOO_DEEP)]
+            kept_entries += too_deep if is_too_deep else _list_inner(path, budget, entry)
             continue
-        checked.append(entry)
-    return sorted([*checked, *others], key=lambda entry: entry.name)
+        kept_entries.append(entry)
+    return sorted([*kept_entries, *others], key=lambda entry: entry.name)
 
 
-def _inner(path: Path, left: _Budget, entry: ArchiveEntry) -> list[ArchiveEntry]:
+def _list_inner(path: Path, budget: _Budget, entry: ArchiveEntry) -> list[ArchiveEntry]:
     """List what is in a zip file in an archive; itself, with a reason, if that is nothing."""
     try:
-        if left.entries <= 0:
+        if budget.entries <= 0:
             raise ArchiveError(f"The zip file has more than {MAX_ENTRIES:,} entries.")
-        entries = _listed(path, False, left, entry)
+        entries = _list_entries(path, False, budget, entry)
     except ArchiveError as error:
         return [replace(entry, reason=str(error))]
-    inside = [replace(one, name=f"{entry.name}/{one.name}") for one in entries]
+    inside = [replace(inner, name=f"{entry.name}/{inner.name}") for inner in entries]
     return inside or [replace(entry, reason=NO_NOTEBOOK)]
 
 
-def _other_entries(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveEntry]:
+def _list_others(infos: list[zipfile.ZipInfo], known: set[str]) -> list[ArchiveEntry]:
     """List what else an archive has: files, and folders with nothing in them."""
     visible = [info for info in infos if not _is_hidden(info, folder=True)]
-    above = {tuple(_parts(i)[:n]) for i in visible for n in range(1, len(_parts(i)))}
-    shown = [info for info in visible if not (info.is_dir() and tuple(_parts(info)) in above)]
-    entries = {entry.name: replace(entry, other=True) for entry in map(_entry, shown)}
+    inner_folders = {
+        tuple(_split_path(i)[:n]) for i in visible for n in range(1, len(_split_path(i)))
+    }
+    shown = [
+        info
+        for info in visible
+        if not (info.is_dir() and tuple(_split_path(info)) in inner_folders)
+    ]
+    entries = {entry.name: replace(entry, other=True) for entry in map(_make_entry, shown)}
     return [entry for name, entry in entries.items() if name not in known]
 
 
 def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:
-    *folders, last = _parts(info) or [""]
+    *folders, last = _split_path(info) or [""]
     return (
         (info.is_dir() and not folder)
         or not last
@@ -187,13 +196,13 @@ def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:
     )
 
 
-def _parts(info: zipfile.ZipInfo) -> list[str]:
+def _split_path(info: zipfile.ZipInfo) -> list[str]:
     return [part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".")]
 
 
-def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
+def _make_entry(info: zipfile.ZipInfo) -> ArchiveEntry:
     """Read what the index says of a notebook, and what speaks against it."""
-    kind, parts = stat.S_IFMT(info.external_attr >> 16), _parts(info)
+    kind, parts = stat.S_IFMT(info.external_attr >> 16), _split_path(info)
     leads_away = ".." in parts or re.match(r"[/\\]|[A-Za-z]:", info.filename)
     is_odd = info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     is_large = max(info.file_size, info.compress_size) > MAX_NOTEBOOK
@@ -206,7 +215,7 @@ def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
         (is_odd, "It is packed in an unusual way: pack it again with the usual settings."),
         (is_large, f"It is larger than {MAX_NOTEBOOK // 2**20} MB."),
     )
-    reason = next((message for holds, message in faults if holds), "")
+    reason = next((message for applies, message in faults if applies), "")
     return ArchiveEntry("/".join(parts), reason, info.header_offset, info)
 
 
@@ -221,7 +230,7 @@ def read_entry(path: Path, entry: ArchiveEntry) -> bytes:
         raise ArchiveError(entry.reason)
     damaged = "It is damaged in the zip file, or larger than the zip file says."
     with (
-        _opened(path, damaged, entry.within, listed=True) as archive,
+        _open_archive(path, damaged, entry.within, is_listed=True) as archive,
         archive.open(entry.info) as file,
     ):
         data = b"".join(iter(functools.partial(file.read, _CHUNK), b""))  # no more than it declares

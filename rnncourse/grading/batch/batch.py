@@ -55,8 +55,8 @@ class StoredResults:
             result = SubmissionResult.from_json(data) if isinstance(data, dict) else None
         except (OSError, ValueError, RecursionError):
             return None
-        sound = result is not None and result.sha256 == sha256
-        return result if sound and not result.needs_a_person else None
+        is_sound = result is not None and result.sha256 == sha256
+        return result if is_sound and not result.needs_a_person else None
 
     def put(self, result: SubmissionResult) -> None:
         """Keep a result."""
@@ -96,7 +96,7 @@ def grade_all(
         workers = stack.enter_context(workers or LocalWorkers())
         for request, result in workers.work(batch.requests()):
             if isinstance(result, str):
-                result = batch.row(request.name, result, HARNESS_ERROR, request)
+                result = batch.make_row(request.name, result, HARNESS_ERROR, request)
             batch.stored.put(result)
             batch.settle(request.sha256, result)
     return [batch.rows[i] for i in range(len(submissions))]
@@ -112,7 +112,7 @@ class _Batch:
     grade: Callable
     tell: Callable[[int], None]
     rows: dict[int, SubmissionResult] = field(default_factory=dict)
-    known: dict[str, SubmissionResult] = field(default_factory=dict)
+    results_by_hash: dict[str, SubmissionResult] = field(default_factory=dict)
     pending: dict[str, list[int]] = field(default_factory=dict)
 
     def requests(self) -> Iterator[Request]:
@@ -121,13 +121,13 @@ class _Batch:
             try:
                 data = submission.read()
             except SubmissionError as error:
-                self._fill(i, self.row(submission.name, str(error), INVALID))
+                self._fill(i, self.make_row(submission.name, str(error), INVALID))
                 continue
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 in self.pending:
                 self.pending[sha256].append(i)
                 continue
-            result = self.known.get(sha256) or self.stored.get(sha256)
+            result = self.results_by_hash.get(sha256) or self.stored.get(sha256)
             self.pending[sha256] = [i]
             if result is not None:
                 self.settle(sha256, result)
@@ -136,7 +136,7 @@ class _Batch:
 
     def settle(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""
-        self.known[sha256] = result
+        self.results_by_hash[sha256] = result
         for i in self.pending.pop(sha256):
             self._fill(i, replace(result, name=self.submissions[i].name))
 
@@ -144,7 +144,7 @@ class _Batch:
         self.rows[i] = result
         self.tell(len(self.rows))
 
-    def row(
+    def make_row(
         self, name: str, reason: str, status: str, request: Request | None = None
     ) -> SubmissionResult:
         """Make the row of a submission that could not be read or graded."""

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 _NOTEBOOK = re.compile(
     r"\.ipynb(\.(ipynb|txt|json|download)|[ ._-]*(\(\d{1,3}\)|\d{1,3}))*[ .]*$", re.IGNORECASE
 )
-_INSTEAD = {
+_OTHER_KINDS = {
     "It is a Python file": ("py",),
     "It is a web page": ("html", "htm", "mhtml"),
     "It is a PDF": ("pdf",),
     "It is a text document": ("doc", "docx", "odt", "rtf", "pages"),
     "It is an archive that is not opened": ("rar", "7z", "tar", "tgz", "tar.gz", "tar.xz"),
 }
-_NEXT = "hand in the notebook itself, a file whose name ends in .ipynb."
+_ADVICE = "hand in the notebook itself, a file whose name ends in .ipynb."
 
 
 def is_notebook(name: str) -> bool:
@@ -40,9 +40,9 @@ def explain_ending(name: str) -> str:
     >>> explain_ending("README.txt")
     ''
     """
-    for what, endings in _INSTEAD.items():
+    for kind, endings in _OTHER_KINDS.items():
         if name.lower().endswith(tuple(f".{ending}" for ending in endings)):
-            return f"{what}: {_NEXT}"
+            return f"{kind}: {_ADVICE}"
     return ""
 
 
@@ -55,20 +55,20 @@ def find_misplaced_files(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...
     """
     paths = list(paths)
     accepted = [path for path in paths if is_notebook(path[-1]) or is_archive(path[-1])]
-    beside = Counter(path[:-1] for path in accepted)
-    around = {path[:n] for path in accepted for n in range(1, len(path) - 1)}  # above, no top
-    stems = {(*path[:-1], _stem(path[-1])) for path in accepted}
+    n_accepted = Counter(path[:-1] for path in accepted)
+    above = {path[:n] for path in accepted for n in range(1, len(path) - 1)}  # without the top
+    stems = {(*path[:-1], _get_stem(path[-1])) for path in accepted}
     chosen = set()
     for path in paths:
         if not explain_ending(path[-1]):
             continue
         folder = path[:-1]
-        within = any(folder[:n] in beside for n in range(1, len(folder)))
-        belongs = within or folder in around or beside[folder] == 1
-        if not belongs and (*folder, _stem(path[-1])) not in stems:
+        is_within = any(folder[:n] in n_accepted for n in range(1, len(folder)))
+        is_beside = is_within or folder in above or n_accepted[folder] == 1
+        if not is_beside and (*folder, _get_stem(path[-1])) not in stems:
             chosen.add(path)
     return chosen
 
 
-def _stem(name: str) -> str:
+def _get_stem(name: str) -> str:
     return name.split(".")[0].casefold()

@@ -119,8 +119,8 @@ class Pool(Executor):
                 continue
             try:
                 if process is None or process.has_ended:
-                    process = self._replaced(process)
-                    process.hear(START_TIMEOUT)
+                    process = self._replace(process)
+                    process.receive(START_TIMEOUT)
                 call.future.set_result(process.make(call))
             except Exception as error:  # whoever waits for the call has to know
                 call.future.set_exception(error)
@@ -128,7 +128,7 @@ class Pool(Executor):
         if process is not None:
             process.end()
 
-    def _replaced(self, old: "_Process | None") -> "_Process":
+    def _replace(self, old: "_Process | None") -> "_Process":
         if old is not None:
             old.kill()
         with _process_table:
@@ -143,9 +143,11 @@ class Pool(Executor):
 class _Process:
     def __init__(self, begin: Callable | None, arguments: tuple) -> None:
         context = get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_main, args=(theirs, begin, arguments), daemon=True)
-        with _environment(_THREADS), theirs:
+        self._pipe, child_end = context.Pipe()
+        self.process = context.Process(
+            target=_main, args=(child_end, begin, arguments), daemon=True
+        )
+        with _set_environment(_THREADS), child_end:
             self.process.start()
 
     @property
@@ -156,14 +158,14 @@ class _Process:
     def make(self, call: _Call) -> object:
         """Make a call; return what it returns, and raise what it raises."""
         limit = call.limit
-        with contextlib.suppress(OSError):  # it has ended, which `hear` will find out
+        with contextlib.suppress(OSError):  # it has ended, which `receive` will find out
             self._pipe.send((call.function, call.arguments, limit))
-        value, error = self.hear(None if limit is None else max(MIN_WAIT, WAIT * limit))
+        value, error = self.receive(None if limit is None else max(MIN_WAIT, WAIT * limit))
         if error is not None:
             raise error
         return value
 
-    def hear(self, seconds: float | None) -> object:
+    def receive(self, seconds: float | None) -> object:
         """Return what it says within so many seconds; else it is killed."""
         is_late = False
         try:
@@ -192,15 +194,15 @@ class _Process:
 
 
 @contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ[name] for name in variables if name in os.environ}
+def _set_environment(variables: dict[str, str]) -> Iterator[None]:
+    old_values = {name: os.environ[name] for name in variables if name in os.environ}
     os.environ.update(variables)
     try:
         yield
     finally:
         for name in variables:
             del os.environ[name]
-        os.environ.update(before)
+        os.environ.update(old_values)
 
 
 # --- In each process ---

@@ -72,14 +72,16 @@ class Submission:
         if self.reason:
             raise SubmissionError(self.reason)
         try:
-            return _read(self.path) if self.entry is None else read_entry(self.path, self.entry)
+            return (
+                _read_file(self.path) if self.entry is None else read_entry(self.path, self.entry)
+            )
         except ArchiveError as error:
             raise SubmissionError(str(error)) from None
         except OSError as error:
             raise SubmissionError(f"It cannot be read: {error.strerror or error}.") from None
 
 
-def _read(path: Path) -> bytes:
+def _read_file(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
         raise SubmissionError("It is no ordinary file.")
     with path.open("rb") as file:
@@ -127,22 +129,23 @@ def collect_submissions(paths: Iterable[str | Path], include_all: bool = False) 
         PathError: If a path does not exist, or leads to no submission.
     """
     by_place: dict[object, Submission] = {}
-    shown: list[int] = []
+    depths: list[int] = []
     tops = [(path, Path(os.path.abspath(path))) for path in paths]
-    beside = Counter(top.parent for _, top in tops if os.path.isdir(top))
+    folder_counts = Counter(top.parent for _, top in tops if os.path.isdir(top))
     for path, top in tops:
-        more = int(beside[top.parent] > 1 and os.path.isdir(top))  # `class/*` is read as `class`
-        listed = list(_submissions_at(top, include_all))
-        for one in listed:
-            if (place := (one.path, one.entry or one.parts)) not in by_place:
-                by_place[place] = replace(one, below=one.below + more)
-                shown.append(one.below)
-        if not listed:
+        # `class/*` is read as `class`.
+        n_more = int(folder_counts[top.parent] > 1 and os.path.isdir(top))
+        submissions = list(_find_at(top, include_all))
+        for submission in submissions:
+            if (key := (submission.path, submission.entry or submission.parts)) not in by_place:
+                by_place[key] = replace(submission, below=submission.below + n_more)
+                depths.append(submission.below)
+        if not submissions:
             raise PathError(f"There is no notebook in the folder {str(path)!r}.")
-    return _with_unique_names(list(by_place.values()), shown)
+    return _name_uniquely(list(by_place.values()), depths)
 
 
-def _submissions_at(path: Path, include_all: bool) -> Iterator[Submission]:
+def _find_at(path: Path, include_all: bool) -> Iterator[Submission]:
     """Find what a path of the command line leads to."""
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
@@ -151,36 +154,38 @@ def _submissions_at(path: Path, include_all: bool) -> Iterator[Submission]:
         why = "There is no file or folder" if missing else "This path cannot be read:"
         raise PathError(f"{why} {str(path)!r}.") from None
     if kind == stat.S_IFDIR:
-        yield from _submissions_in_folder(path, include_all)
+        yield from _find_in_folder(path, include_all)
     elif kind != stat.S_IFREG:
         raise PathError(f"{str(path)!r} is neither a notebook, nor a folder, nor a zip file.")
     elif is_archive(path.name):
-        yield from _submissions_in_archive(path, 1, include_all)
+        yield from _find_in_archive(path, 1, include_all)
     else:
         yield Submission("", path, reason=explain_ending(path.name), parts=path.parts)
 
 
-def _submissions_in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
+def _find_in_folder(top: Path, include_all: bool) -> Iterator[Submission]:
     unreadable: list[OSError] = []
-    places: list[tuple[Path, str]] = []
-    listed: list[Path] = []
+    candidates: list[tuple[Path, str]] = []
+    files_below: list[Path] = []
     for folder, folders, files in os.walk(top, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(folder, name).is_symlink()]
-        places += [(Path(folder, name), "folder") for name in links]
-        shown = [Path(folder, name) for name in files if not name.startswith(".")]
-        listed += shown
-        if include_all and not (shown or folders or Path(folder) == top):
-            places.append((Path(folder), "nothing"))
+        candidates += [(Path(folder, name), "folder") for name in links]
+        visible = [Path(folder, name) for name in files if not name.startswith(".")]
+        files_below += visible
+        if include_all and not (visible or folders or Path(folder) == top):
+            candidates.append((Path(folder), "nothing"))
     misplaced = {
         Path(top, *parts)
-        for parts in find_misplaced_files(p.relative_to(top).parts for p in listed)
+        for parts in find_misplaced_files(p.relative_to(top).parts for p in files_below)
     }
-    gradable = {p for p in listed if is_notebook(p.name) or is_archive(p.name) or p in misplaced}
-    places += [(path, "file") for path in listed if include_all or path in gradable]
-    places += [(Path(error.filename), "") for error in unreadable]
-    for path, kind in sorted(places, key=lambda place: place[0].parts):
-        shown = len(path.relative_to(top).parts)
+    gradable = {
+        p for p in files_below if is_notebook(p.name) or is_archive(p.name) or p in misplaced
+    }
+    candidates += [(path, "file") for path in files_below if include_all or path in gradable]
+    candidates += [(Path(error.filename), "") for error in unreadable]
+    for path, kind in sorted(candidates, key=lambda place: place[0].parts):
+        depth = len(path.relative_to(top).parts)
         if not kind:
             reason = "This folder cannot be read."
         elif kind == "nothing":
@@ -192,59 +197,60 @@ def _submissions_in_folder(top: Path, include_all: bool) -> Iterator[Submission]
         elif path in misplaced:
             reason = explain_ending(path.name)
         elif is_archive(path.name):
-            yield from _submissions_in_archive(path, shown, include_all)
+            yield from _find_in_archive(path, depth, include_all)
             continue
         else:
             reason = "" if path in gradable else explain_ending(path.name) or NO_NOTEBOOK
         other = kind == "nothing" or (kind == "file" and path not in gradable)
-        yield Submission("", path, None, reason, path.parts, max(shown, 1), other)
+        yield Submission("", path, None, reason, path.parts, max(depth, 1), other)
 
 
-def _submissions_in_archive(path: Path, shown: int, include_all: bool) -> Iterator[Submission]:
+def _find_in_archive(path: Path, depth: int, include_all: bool) -> Iterator[Submission]:
     try:
-        listed = list_notebooks(path, include_all)
-        reason = "" if listed else archives.NO_NOTEBOOK
+        entries = list_notebooks(path, include_all)
+        reason = "" if entries else archives.NO_NOTEBOOK
     except ArchiveError as error:
-        listed, reason = [], str(error)
+        entries, reason = [], str(error)
     except OSError as error:
-        listed, reason = [], f"It cannot be read: {error.strerror or error}."
+        entries, reason = [], f"It cannot be read: {error.strerror or error}."
     if reason:
-        yield Submission("", path, None, reason, path.parts, shown)
-    for entry in listed:
-        inner = tuple(entry.name.split("/"))
-        empty = entry.info.is_dir()
-        message = EMPTY if empty else explain_ending(inner[-1]) or NO_NOTEBOOK
+        yield Submission("", path, None, reason, path.parts, depth)
+    for entry in entries:
+        inner_parts = tuple(entry.name.split("/"))
+        is_empty = entry.info.is_dir()
+        message = EMPTY if is_empty else explain_ending(inner_parts[-1]) or NO_NOTEBOOK
         reason = entry.reason or message if entry.other else entry.reason
-        parts, below = path.parts + inner, shown + len(inner)
+        parts, below = path.parts + inner_parts, depth + len(inner_parts)
         yield Submission("", path, entry, reason, parts, below, entry.other)
 
 
-def _with_unique_names(submissions: list[Submission], shown: list[int]) -> list[Submission]:
+def _name_uniquely(submissions: list[Submission], depths: list[int]) -> list[Submission]:
     """Give each its name: as short as it was found, with as many folders as tell it apart.
 
     Those that no folder tells apart, as two entries of one name in a zip file, get numbers: a
     name is read by students, and never says more than it must of the instructor's folders.
     """
-    full_names = [_name(submission.parts) for submission in submissions]
+    full_names = [_join_parts(submission.parts) for submission in submissions]
     while True:
         names = [
-            _name(submission.parts[-n:]) for submission, n in zip(submissions, shown, strict=True)
+            _join_parts(submission.parts[-n:])
+            for submission, n in zip(submissions, depths, strict=True)
         ]
         paths_by_name: dict[str, set[str]] = {}
         for name, path in zip(names, full_names, strict=True):
             paths_by_name.setdefault(name, set()).add(path)
-        longer = [
+        longer_depths = [
             n + (len(paths_by_name[name]) > 1 and n < len(submission.parts))
-            for submission, name, n in zip(submissions, names, shown, strict=True)
+            for submission, name, n in zip(submissions, names, depths, strict=True)
         ]
-        if longer == shown:
+        if longer_depths == depths:
             break
-        shown = longer
+        depths = longer_depths
     named = zip(submissions, number_duplicates(names), strict=True)
     return [replace(submission, name=name) for submission, name in named]
 
 
-def _name(parts: tuple[str, ...]) -> str:
+def _join_parts(parts: tuple[str, ...]) -> str:
     # Names of files may hold bytes that are no text.
     text = "/".join(part.strip("/\\") or part for part in parts)
     return clean_text(os.fsencode(text).decode(errors="replace"), _MAX_NAME)

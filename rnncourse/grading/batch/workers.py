@@ -89,7 +89,7 @@ class Workers:
     The width is how many requests may be with them at a time.
     """
 
-    lost: tuple[type[Exception], ...] = ()
+    lost_errors: tuple[type[Exception], ...] = ()
     """What a future raises whose worker died."""
 
     def __init__(self, width: int):
@@ -115,30 +115,30 @@ class Workers:
         """
         running: dict[Future, Request] = {}
         suspects: list[Request] = []
-        ended = False
+        is_exhausted = False
         while True:
-            while not (ended or suspects) and len(running) < self.width:
+            while not (is_exhausted or suspects) and len(running) < self.width:
                 if sum(len(request.data) for request in running.values()) >= MAX_IN_FLIGHT:
                     break
                 request = next(requests, None)
-                ended = request is None
+                is_exhausted = request is None
                 if request is not None:
                     running[self.send(request)] = request
-            for future in self._done(running):
+            for future in self._wait(running):
                 request = running.pop(future)
-                result = self._result(future)
+                result = self._get_result(future)
                 if result is None:
                     suspects.append(request)
                 else:
                     yield request, result
             if suspects and not running:
                 for request in suspects:
-                    yield request, self._isolated(request)
+                    yield request, self._grade_alone(request)
                 suspects.clear()
-            if ended and not running:
+            if is_exhausted and not running:
                 return
 
-    def _done(self, running: Collection[Future]) -> set[Future]:
+    def _wait(self, running: Collection[Future]) -> set[Future]:
         """Wait until some are done, if there are any, and watch the workers while they are silent.
 
         Raises:
@@ -152,22 +152,22 @@ class Workers:
                 raise WorkersError("There has been no worker for a long time.")
         return done
 
-    def _result(self, future: Future) -> SubmissionResult | str | None:
+    def _get_result(self, future: Future) -> SubmissionResult | str | None:
         """Return the result, or what went wrong, or None if the worker died."""
         try:
             return future.result()
-        except self.lost:
+        except self.lost_errors:
             return None
         except CancelledError:
             raise WorkersError("The connection to the workers is lost.") from None
         except Exception as error:
             return f"The grader failed: {type(error).__name__}: {error}"[:500]
 
-    def _isolated(self, request: Request) -> SubmissionResult | str:
+    def _grade_alone(self, request: Request) -> SubmissionResult | str:
         for _ in range(_MAX_ATTEMPTS):
             future = self.send(request)
-            self._done([future])
-            if (result := self._result(future)) is not None:
+            self._wait([future])
+            if (result := self._get_result(future)) is not None:
                 return result
         return f"Its worker died each time, {_MAX_ATTEMPTS} times with nothing else to do."
 
@@ -215,7 +215,7 @@ class DaskWorkers(Workers):
         except (OSError, ValueError, TypeError) as error:
             raise WorkersError(f"No Dask scheduler answers at {self.address!r}: {error}") from None
         self._pool: Executor = self._client.get_executor(pure=False)
-        self.lost = (KilledWorker,)
+        self.lost_errors = (KilledWorker,)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:

@@ -99,10 +99,12 @@ def choose_attempt(
     unread = [a for a in relevant if a.result.status != GRADED and not a.is_answer]
     if candidates := answers or blank or unread:
         counted, why = _select_attempt(answers, which, policy) if answers else (candidates[0], "")
-        return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
-    reason, status = _no_attempt(member, attempts, assignment)
+        return _make_row(
+            member, counted, why, [a for a in attempts if a is not counted], assignment
+        )
+    reason, status = _explain_no_attempt(member, attempts, assignment)
     file = member.others[0].name if member.others else ""
-    choice = _other_attempts(attempts)
+    choice = _list_other_attempts(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
     return StudentRow(
         member, fill_questions(replace(result, version=read_package_version()), assignment)
@@ -140,12 +142,12 @@ def _select_attempt(
     return best, f"{many}{NOT_TOLD}"
 
 
-def _row(
+def _make_row(
     member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
 ) -> StudentRow:
     result = fill_questions(counted.result, assignment)
     sentences = (
-        [f"Counted: `{_short_name(counted.submission)}`.", why, _other_attempts(extra)]
+        [f"Counted: `{_short_name(counted.submission)}`.", why, _list_other_attempts(extra)]
         if extra
         else []
     )
@@ -154,7 +156,9 @@ def _row(
     return StudentRow(member, result, counted, counted.days)
 
 
-def _no_attempt(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
+def _explain_no_attempt(
+    member: Member, attempts: Sequence[Attempt], assignment: str
+) -> tuple[str, str]:
     if attempts:
         about = sorted({a.result.assignment for a in attempts if a.result.assignment})
         return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
@@ -175,7 +179,7 @@ def _short_name(one: Submission) -> str:
     return clean_text(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
 
 
-def _other_attempts(extra: Sequence[Attempt]) -> str:
+def _list_other_attempts(extra: Sequence[Attempt]) -> str:
     if not extra:
         return ""
     shown = [f"`{_short_name(a.submission)}` ({_describe_attempt(a)})" for a in extra[:_MAX_NAMED]]

@@ -136,7 +136,7 @@ class Cohort:
             self.times, lost = read_times(self.options.times, students, self.late_policy.zone)
             if lost:
                 nobody = "In the table of times, but not one student of the class"
-                self.notes.append(f"{nobody}: {_first_names(lost)}.")
+                self.notes.append(f"{nobody}: {_join_names(lost)}.")
         if self.options.overrides:
             questions = {
                 q: question for a in ASSIGNMENTS for q, question in load_questions(a).items()
@@ -247,7 +247,7 @@ class Cohort:
         for what, members in notes.items():  # what a person can do something about comes first
             if members:
                 colon = "" if what.endswith("from") else ":"
-                self.notes.append(f"{what}{colon} {_first_names([name[id(m)] for m in members])}.")
+                self.notes.append(f"{what}{colon} {_join_names([name[id(m)] for m in members])}.")
 
     def moved(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
         """Say whose mark is another one than in the run before, and write `moved.csv`."""
@@ -292,7 +292,7 @@ class Cohort:
             files.write_file(out / "gradebook" / f"{platform}.csv", book.text)
             sentences += book.notes
             if book.left_out:
-                nobody = f"{TITLES[platform]} has no number for {_first_names(book.left_out)}"
+                nobody = f"{TITLES[platform]} has no number for {_join_names(book.left_out)}"
                 sentences.append(f"{nobody}: not in its gradebook file.")
         for platform in self._list_feedback_platforms():
             data = pack_feedback(platform, self.rows, texts)
@@ -303,7 +303,7 @@ class Cohort:
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
 
 
-def _first_names(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     between = "; " if any("," in name for name in names[:_MAX_NAMED]) else ", "
     shown = between.join(clean_text(name, 60) for name in names[:_MAX_NAMED])
     more = len(names) - _MAX_NAMED

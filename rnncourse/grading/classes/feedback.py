@@ -18,7 +18,7 @@ from rnncourse.grading.classes.attempts import StudentRow
 from rnncourse.grading.classes.layouts import CANVAS, MOODLE, Owner
 from rnncourse.grading.texts import clean_text
 
-_WHEN = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
+_DATE = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 
 def pack_feedback(platform: str, rows: Sequence[StudentRow], pages: Sequence[str]) -> bytes:
@@ -29,7 +29,7 @@ def pack_feedback(platform: str, rows: Sequence[StudentRow], pages: Sequence[str
             for name in name_pages(platform, row):
                 if name.casefold() not in taken:
                     taken.add(name.casefold())
-                    info = zipfile.ZipInfo(name, _WHEN)
+                    info = zipfile.ZipInfo(name, _DATE)
                     info.compress_type = zipfile.ZIP_DEFLATED
                     info.external_attr = 0o644 << 16
                     archive.writestr(info, page)
@@ -40,11 +40,11 @@ def name_pages(platform: str, row: StudentRow) -> list[str]:
     """Return the name in the zip file of a student's page; none if there is nowhere to give it."""
     counted = row.counted.owner if row.counted else None
     theirs = [o for o in (counted, *row.member.owners) if o and o.platform == platform]
-    write = {CANVAS: _canvas, MOODLE: _moodle}[platform]
+    write = {CANVAS: _name_canvas_page, MOODLE: _name_moodle_page}[platform]
     return [name for owner in theirs[:1] if (name := write(owner))]
 
 
-def _canvas(owner: Owner) -> str:
+def _name_canvas_page(owner: Owner) -> str:
     """Keep the numbers by which Canvas knows the file, and say nothing else."""
     if not owner.order:
         return ""  # a text that was typed: Canvas has no file to hang a page on
@@ -54,6 +54,6 @@ def _canvas(owner: Owner) -> str:
     return f"{name}_{owner.key}_{owner.order}_feedback.html"
 
 
-def _moodle(owner: Owner) -> str:
+def _name_moodle_page(owner: Owner) -> str:
     name = re.sub(r"[^\w .'-]|_", " ", clean_text(owner.name, 60)).strip(" .") or "student"
     return f"{name}_{owner.key}_assignsubmission_file/feedback.html"

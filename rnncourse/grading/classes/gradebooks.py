@@ -75,7 +75,7 @@ def build_canvas_gradebook(
     """
     table = roster.table if roster else None
     table = table if table and is_canvas(table) else None
-    column, possible = _column(table, title) if table else ("", "")
+    column, possible = _find_column(table, title) if table else ("", "")
     points = max((r.points for r in results), default=0)
     notes = []
     if table and not column:
@@ -83,7 +83,7 @@ def build_canvas_gradebook(
             f"Canvas makes a new assignment {clean_text(title, 80)!r}, a title that its gradebook "
             "has not: to choose one that is there, use --column."
         )
-    if column and possible and not _is(possible, points):
+    if column and possible and not _means_points(possible, points):
         notes.append(
             f"Canvas counts {clean_text(possible, 20)} points for {clean_text(column, 80)!r}, and "
             f"here there are {points}: the marks are written as they are."
@@ -101,7 +101,7 @@ def build_canvas_gradebook(
             continue
         section = member.student.cells.get("Section", "") if table else ""
         lines.append([member.student.name, number_there, sis, login, section, format_grade(result)])
-    text = _csv_text(lines)
+    text = _format_csv(lines)
     return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
 
 
@@ -116,9 +116,9 @@ def require_column(title: str, roster: Roster | None, canvas: bool, new: bool = 
         moodle = bool(table and is_moodle(table))
         why = "Moodle's worksheet is of one assignment" if moodle else "only Canvas's has titles"
         raise ClassError(f"No gradebook here has the assignment {clean_text(title, 80)!r}: {why}.")
-    if new or not (table and is_canvas(table)) or _column(table, title)[0]:
+    if new or not (table and is_canvas(table)) or _find_column(table, title)[0]:
         return
-    titles = {bare.casefold(): bare for bare in map(_bare, _assignments(table))}
+    titles = {bare.casefold(): bare for bare in map(_drop_number, _list_assignments(table))}
     near = difflib.get_close_matches(title.strip().casefold(), titles)
     shown = " or ".join(repr(clean_text(titles[name], 80)) for name in near)
     hint = f"; did you mean {shown}?" if near else " and none of a title near it."
@@ -128,19 +128,19 @@ def require_column(title: str, roster: Roster | None, canvas: bool, new: bool = 
     )
 
 
-def _bare(name: str) -> str:
+def _drop_number(name: str) -> str:
     return re.sub(r"\s*\(\d+\)$", "", name)
 
 
-def _assignments(table: ClassTable) -> list[str]:
+def _list_assignments(table: ClassTable) -> list[str]:
     """List the columns of Canvas's gradebook that come after who it is."""
     return table.head[table.head.index("Section") + 1 :]
 
 
-def _column(table: ClassTable, title: str) -> tuple[str, str]:
+def _find_column(table: ClassTable, title: str) -> tuple[str, str]:
     """Find the column of an assignment in Canvas's gradebook, and what Canvas counts for it."""
-    heads = _assignments(table)
-    columns = [name for name in heads if title.strip() in (name, _bare(name))]
+    heads = _list_assignments(table)
+    columns = [name for name in heads if title.strip() in (name, _drop_number(name))]
     if not columns:
         return "", ""
     if len(columns) > 1:
@@ -156,7 +156,7 @@ def _column(table: ClassTable, title: str) -> tuple[str, str]:
     return columns[0], rows[0].get(columns[0], "") if rows else ""
 
 
-def _is(text: str, points: int) -> bool:
+def _means_points(text: str, points: int) -> bool:
     """Say whether a cell of Canvas's means so many points: it writes 20.00, or 20,00."""
     try:
         return float(text.replace(",", ".")) == points
@@ -196,7 +196,7 @@ def build_moodle_gradebook(
     )
     note = f"Moodle's worksheet goes back without {omitted}: formatted text, which Moodle keeps."
     notes = (note,) if omitted else ()
-    return Gradebook(_csv_text(lines), len(lines) - 1, tuple(left_out), notes)
+    return Gradebook(_format_csv(lines), len(lines) - 1, tuple(left_out), notes)
 
 
 def _find_platform_id(member: Member, platform: str) -> str:
@@ -204,12 +204,12 @@ def _find_platform_id(member: Member, platform: str) -> str:
     return member.student.key(platform) or next(own, "")
 
 
-def _csv_text(lines: Iterable[Sequence[str]]) -> str:
+def _format_csv(lines: Iterable[Sequence[str]]) -> str:
     file = io.StringIO()
-    csv.writer(file, lineterminator="\r\n").writerows(map(_cell, line) for line in lines)
+    csv.writer(file, lineterminator="\r\n").writerows(map(_clean_cell, line) for line in lines)
     return file.getvalue()
 
 
-def _cell(text: str) -> str:
+def _clean_cell(text: str) -> str:
     """Return a text that no spreadsheet runs; numbers, and the dash of Moodle, are none."""
     return text if re.fullmatch(r"-|-?[\d.,]+", text) else escape_formula(clean_text(text, 250))

@@ -30,7 +30,7 @@ def read_groups(submissions: Iterable[Submission]) -> Groups:
         if submission.parts and submission.parts[-1] == METADATA:
             owners_by_folder = _read_owners(submission)
             groups[submission.parts[:-1]] = {
-                folder: _owners(folder, about) for folder, about in owners_by_folder
+                folder: _make_owners(folder, about) for folder, about in owners_by_folder
             }
     return groups
 
@@ -59,14 +59,14 @@ def _read_owners(submission: Submission) -> list[tuple[str, Mapping]]:
     return [(str(folder), about) for folder, about in content.items() if isinstance(about, dict)]
 
 
-def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
-    time = parse_time(_yaml_text(about, ":created_at"))
+def _make_owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
+    time = parse_time(_get_text(about, ":created_at"))
     number = re.search(r"(\d{1,18})$", folder)
     submitters = about.get(":submitters")
     owners = []
     for one in submitters if isinstance(submitters, list) else []:
         if isinstance(one, dict):
-            sid, email, name = (_yaml_text(one, key) for key in (":sid", ":email", ":name"))
+            sid, email, name = (_get_text(one, key) for key in (":sid", ":email", ":name"))
             more = tuple((k, text) for k, text in (("sid", sid), ("email", email)) if text)
             key = sid or email or name
             order = int(number[1]) if number else 0
@@ -75,7 +75,7 @@ def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
     return tuple(owners) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
 
 
-def _yaml_text(about: Mapping, key: str) -> str:
+def _get_text(about: Mapping, key: str) -> str:
     """Return a text, under its key as Ruby writes it (`:name:` is the key `:name`)."""
     value = about.get(key)
     return "" if value in (None, "null", "~") or not isinstance(value, str) else value.strip()

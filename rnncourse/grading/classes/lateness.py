@@ -67,20 +67,21 @@ class LatePolicy:
 
         What the platform flags as late is late by one day at least, if nobody knows the time.
         """
-        own = self.extensions.get(student)
+        extension = self.extensions.get(student)
         due = self.deadline(student)
         if due is None or time is None:
-            more = own if isinstance(own, float) else 0.0
-            return math.ceil(max(0.0, 1 - more)) if flagged and not isinstance(own, datetime) else 0
+            more = extension if isinstance(extension, float) else 0.0
+            counts = flagged and not isinstance(extension, datetime)
+            return math.ceil(max(0.0, 1 - more)) if counts else 0
         end = due + timedelta(minutes=self.grace_minutes)
         return max(0, math.ceil((localize_time(time, end.tzinfo) - end) / timedelta(days=1)))
 
     def deadline(self, student: Student) -> datetime | None:
         """Return when a student's work is due, days more included; None if nobody knows."""
-        own = self.extensions.get(student)
-        if isinstance(own, datetime) or self.due is None:
-            return own if isinstance(own, datetime) else None
-        return self.due + timedelta(days=own or 0.0)
+        extension = self.extensions.get(student)
+        if isinstance(extension, datetime) or self.due is None:
+            return extension if isinstance(extension, datetime) else None
+        return self.due + timedelta(days=extension or 0.0)
 
     def describe(self, student: Student, time: datetime | None) -> str:
         """Say how a deadline and a time were read, for the student too; "" without a deadline."""
@@ -152,18 +153,18 @@ def read_late_policy(path: Path, find: Find = accept_unregistered) -> LatePolicy
 def _parse_due_time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:
     if value is None:
         return None
-    read = parse_time(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
-    if read is None:
+    moment = parse_time(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
+    if moment is None:
         raise ClassError(
             f"{name} say {key} = {str(value)!r}, which is no date with its time; such is "
             "2026-10-05T23:59:00+02:00."
         )
-    if not (read.tzinfo or zone):
+    if not (moment.tzinfo or zone):
         raise ClassError(
             f"{name} say {key} = {str(value)!r}, and not in which zone: write it as "
-            f'{read.isoformat()}+02:00, or add the line zone = "Europe/Berlin".'
+            f'{moment.isoformat()}+02:00, or add the line zone = "Europe/Berlin".'
         )
-    return localize_time(read, zone) if zone else read
+    return localize_time(moment, zone) if zone else moment
 
 
 def read_times(
@@ -181,26 +182,26 @@ def read_times(
     titles = {name for names in COLUMNS.values() for name in names}
     table = read_table(path, "table of times", titles)
     columns = [c for kind in (*KEYS, "name") if (c := table.column(*COLUMNS.get(kind, ())))]
-    when = table.column(*COLUMNS["time"])
-    if not when or not columns:
+    time_column = table.column(*COLUMNS["time"])
+    if not time_column or not columns:
         raise ClassError(
             f"The table of times {str(path)!r} needs the columns 'student' and 'time'."
         )
     times: dict[Student, datetime] = {}
     strangers = []
     for number, cells in table.rows:
-        if not cells[when] or cells[when] == "-":
+        if not cells[time_column] or cells[time_column] == "-":
             continue
-        if (read := parse_time(cells[when])) is None:
+        if (moment := parse_time(cells[time_column])) is None:
             raise ClassError(
-                f"Row {number} of the table of times has {clean_text(cells[when], 60)!r}, which is "
-                "no time: write it as 2026-10-05 23:59."
+                f"Row {number} of the table of times has {clean_text(cells[time_column], 60)!r}, "
+                "which is no time: write it as 2026-10-05 23:59."
             )
-        read = localize_time(read, zone)
+        moment = localize_time(moment, zone)
         names = [cells[column] for column in columns if cells[column]]
         student = next((students[0] for name in names if len(students := find(name)) == 1), None)
         if student:
-            times[student] = max(read, times.get(student, read))
+            times[student] = max(moment, times.get(student, moment))
         else:
             strangers += names[:1]
     return times, strangers

@@ -46,7 +46,7 @@ def read_overrides(
     faults = []
     for number, cells in table.rows:
         fields = {name: cells[column] for name, column in columns.items()}
-        entry = _override(number, fields, find, questions)
+        entry = _parse_override(number, fields, find, questions)
         if isinstance(entry, Override) and (
             before := overrides.get((entry.member, entry.question))
         ):
@@ -60,7 +60,7 @@ def read_overrides(
     return list(overrides.values())
 
 
-def _override(
+def _parse_override(
     row: int,
     fields: Mapping[str, str],
     find: Callable[[str], Sequence[int]],

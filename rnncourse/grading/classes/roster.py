@@ -166,7 +166,7 @@ def read_roster(path: Path) -> Roster:
     nobody: list[Student] = []
     notes = []
     for number, cells in table.rows:
-        student = _student(number, cells, columns, of_moodle)
+        student = _make_student(number, cells, columns, of_moodle)
         if of_canvas and (
             not student or "points possible" in normalize_column(next(iter(cells.values())))
         ):
@@ -211,7 +211,7 @@ def is_moodle(table: ClassTable) -> bool:
     return first == "id" and bool(table.column(*_WORKSHEET) and table.column(*GRADE))
 
 
-def _student(
+def _make_student(
     number: int, cells: Mapping[str, str], columns: Mapping[str, str], of_moodle: bool
 ) -> Student | None:
     fields = {kind: cells[column] for kind, column in columns.items() if column}

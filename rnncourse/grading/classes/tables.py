@@ -72,10 +72,10 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
     if not text.strip():
         raise ClassError(f"{name} is empty.")
     known = set(known)
-    readings = [_rows(text, separator) for separator in ",;\t"]
+    readings = [_read_rows(text, separator) for separator in ",;\t"]
 
     def matched_columns(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
-        head = _first_row(rows)[1]
+        head = _find_first_row(rows)[1]
         return len(known & {normalize_column(cell) for cell in head}), len(head[1:])
 
     rows = max(readings, key=matched_columns)
@@ -83,7 +83,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
         raise ClassError(
             f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
         )
-    first, head = _first_row(rows)
+    first, head = _find_first_row(rows)
     twice = [
         column for column in head if normalize_column(column) in known and head.count(column) > 1
     ]
@@ -97,7 +97,7 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> ClassTable:
     return ClassTable(path, tuple(head), tuple(cells))
 
 
-def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
+def _read_rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     """Return the rows with their numbers; none if this is not how the file is written."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = []
@@ -109,5 +109,5 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _first_row(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+def _find_first_row(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
     return next(((number, row) for number, row in rows if any(row)), (0, []))

@@ -54,18 +54,18 @@ def tokenize_cells(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
     >>> first == second
     True
     """
-    imported = _imported(cells.values())
+    imported = _list_imports(cells.values())
     for number, tree in cells.items():
         rest = []
         for node in tree.body:
             if isinstance(node, DEFINITIONS):
-                yield list(_tokens(node, number, imported))
+                yield list(_walk_tokens(node, number, imported))
             else:
-                rest += _tokens(node, number, imported)
+                rest += _walk_tokens(node, number, imported)
         yield rest
 
 
-def _imported(trees: Iterable[ast.Module]) -> dict[str, str]:
+def _list_imports(trees: Iterable[ast.Module]) -> dict[str, str]:
     """Return the names that imports bind: "" for a module, else what is imported."""
     imports = {}
     for tree in trees:
@@ -77,7 +77,7 @@ def _imported(trees: Iterable[ast.Module]) -> dict[str, str]:
     return imports
 
 
-def _tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterator[Token]:
+def _walk_tokens(top: ast.AST, cell: int, imported: Mapping[str, str]) -> Iterator[Token]:
     """Walk through a syntax tree in its order; without recursion, however deep it is."""
     waiting: list[tuple[ast.AST, int]] = [(top, 1)]
     while waiting:
@@ -172,9 +172,9 @@ def fingerprint_cells(
     places: dict[int, tuple[int, int, int, int]] = {}
     everything = set()
     for group, stream in enumerate(tokenize_cells(trees)):
-        hashes = _hashes(stream)
+        hashes = _hash_runs(stream)
         everything.update(hashes)
-        for place in _winnowed(hashes):
+        for place in _winnow(hashes):
             run = stream[place : place + RUN]
             if (number := hashes[place]) not in known and number not in places:
                 lines = [token.line for token in run]
@@ -182,26 +182,26 @@ def fingerprint_cells(
     return Fingerprints(places, frozenset(everything), sources)
 
 
-def _hashes(stream: list[Token]) -> list[int]:
+def _hash_runs(stream: list[Token]) -> list[int]:
     """Return the hash of each run of tokens; each follows from the one before."""
-    values = [_value(token.text) for token in stream]
-    hashes, now = [], 0
+    values = [_hash_token(token.text) for token in stream]
+    hashes, current = [], 0
     for i, value in enumerate(values):
-        now = (now * _BASE + value) % _PRIME
+        current = (current * _BASE + value) % _PRIME
         if i >= RUN:
-            now = (now - values[i - RUN] * _POWER) % _PRIME
+            current = (current - values[i - RUN] * _POWER) % _PRIME
         if i >= RUN - 1:
-            hashes.append(now)
+            hashes.append(current)
     return hashes
 
 
 @functools.lru_cache(4096)
-def _value(text: str) -> int:
+def _hash_token(text: str) -> int:
     digest = hashlib.blake2b(text.encode(errors="replace"), digest_size=8).digest()
     return int.from_bytes(digest, "little") % _PRIME
 
 
-def _winnowed(hashes: list[int]) -> set[int]:
+def _winnow(hashes: list[int]) -> set[int]:
     """Choose the place of the smallest hash of each window, the last one of equal ones."""
     chosen = set()
     for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):

@@ -65,7 +65,7 @@ def fingerprint_handouts(
         for path in [_ROOT / folder / f"{name}.ipynb" for folder in _NOTEBOOKS]:
             if path.is_file():  # an installed package has none
                 fingerprints |= fingerprint_notebook(path.read_bytes()).everything
-        for folder in _folders(ASSIGNMENTS[name]):
+        for folder in _find_folders(ASSIGNMENTS[name]):
             sources = [path.read_text("utf-8") for path in sorted(Path(folder).glob("*.py"))]
             cells = [CodeCell(number, source) for number, source in enumerate(sources, 1)]
             fingerprints |= fingerprint_cells(cells).everything
@@ -105,7 +105,7 @@ def fingerprint_solutions(assignments: Sequence[str]) -> dict[str, frozenset[int
     }
 
 
-def _folders(package: str) -> Sequence[str]:
+def _find_folders(package: str) -> Sequence[str]:
     """Where a package's files are; nowhere, if it has none because a program made it."""
     try:
         spec = importlib.util.find_spec(package)
@@ -130,7 +130,7 @@ def compare_notebooks(
     for place, sha256 in enumerate(hashes):
         if sha256 in data:
             same.setdefault(sha256, []).append(place)
-    read, unread = _read({sha256: data[sha256] for sha256 in same}, known)
+    read, unread = _fingerprint_all({sha256: data[sha256] for sha256 in same}, known)
     fingerprints = [read.get(sha256, Fingerprints()) for sha256 in hashes]
     firsts = [places[0] for places in same.values()]
     pairs = [
@@ -154,7 +154,7 @@ def measure_shared_fraction(answer: frozenset[int], one: Fingerprints) -> float:
     return len(answer & one.everything) / len(answer)
 
 
-def _read(
+def _fingerprint_all(
     data: Mapping[str, bytes], known: frozenset[int]
 ) -> tuple[dict[str, Fingerprints], list[str]]:
     """Read notebooks where they can do no harm: each has so much time, and so much memory."""

@@ -65,7 +65,7 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
                 holders_by_mistake.setdefault(key, []).append(place)
     listed = []
     for (assignment, question, title, name), holders in holders_by_mistake.items():
-        mistake, declared = _declared(assignment, question, name)
+        mistake, declared = _find_declaration(assignment, question, name)
         count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
         plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name
         sentence = f"In “{title}”, {count} of you had this: {plainly}."
@@ -78,7 +78,9 @@ def list_misconceptions(results: Sequence[SubmissionResult]) -> list[Misconcepti
     return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
 
 
-def _declared(assignment: str, question: str, name: str) -> tuple[Mistake | None, Question | None]:
+def _find_declaration(
+    assignment: str, question: str, name: str
+) -> tuple[Mistake | None, Question | None]:
     """Find a mistake where it is declared; a result may come from another version."""
     try:
         declared = load_questions(assignment)[question]
@@ -110,14 +112,15 @@ def find_contrast(question: Question, mistake: Mistake) -> str:
                 for name, a, b in zip(question.returns, expected, actual, strict=True):
                     if not all_close((b,), (a,), tolerance) and max(a.size, b.size) <= _SMALL:
                         case = format_arguments(question, arguments).removeprefix("This was for ")
-                        message = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
+                        right, wrong = _format_array(a), _format_array(b)
+                        message = f"`{name}` is {right}; with the mistake it is {wrong}."
                         return f"For {case[:-1]}: {message}"
     except Exception:  # a page about a class needs no example
         return ""
     return ""
 
 
-def _number(value: np.ndarray) -> str:
+def _format_array(value: np.ndarray) -> str:
     form = {"float_kind": "{:.4g}".format}
     return " ".join(np.array2string(value, separator=", ", formatter=form).split())
 

@@ -64,10 +64,10 @@ def count_outcomes(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]
     """Count what became of each question of an assignment."""
     rows = select_graded(results)
     ids = dict.fromkeys(q.question for result in rows for q in result.questions)
-    return [_question_numbers(i, rows) for i in ids]
+    return [_compute_numbers(i, rows) for i in ids]
 
 
-def _question_numbers(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
+def _compute_numbers(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
     pairs = [(q, r.earned - q.earned) for r in rows for q in r.questions if q.question == question]
     pairs = [(q, rest) for q, rest in pairs if q.status != HARNESS_ERROR]
     marks: list[Result] = [q for q, _ in pairs]

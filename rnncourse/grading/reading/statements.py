@@ -81,7 +81,7 @@ class Statement:
     @cached_property
     def uses(self) -> frozenset[str]:
         """Names that it reads from the module, in the bodies of functions too."""
-        return frozenset(_globals(self._table))
+        return frozenset(_list_globals(self._table))
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -115,7 +115,7 @@ class Statement:
             return frozenset()
         parts = list(ast.walk(self.node))
         changed_names = changes.find_changed_names(parts) | changes.find_passed_names(parts)
-        return (self.uses & changed_names) | {*_made_global(self._table)}
+        return (self.uses & changed_names) | {*_list_made_globals(self._table)}
 
     @property
     def is_definition(self) -> bool:
@@ -191,7 +191,7 @@ def split_statements(cell: int, source: str, to_run: bool = False) -> list[State
     if "import" in source and "try" in source:
         _mark_guarded(tree)
     for top_node in tree.body:
-        for node in _single_imports(top_node):
+        for node in _split_imports(top_node):
             hints = [] if to_run else _take_hints(node)
             names = {n.id for h in hints for n in ast.walk(h) if isinstance(n, ast.Name)}
             own = None if hints or isinstance(node, IMPORTS) else lines
@@ -214,7 +214,7 @@ def _waits_for_imports(handler: ast.ExceptHandler) -> bool:
     return any(kind is None or getattr(kind, "id", "") in _FAILED_IMPORTS for kind in kinds)
 
 
-def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
+def _split_imports(node: ast.stmt) -> Iterator[ast.stmt]:
     if not isinstance(node, IMPORTS):
         yield node
         return
@@ -256,7 +256,7 @@ def _take_hints(node: ast.stmt) -> list[ast.expr]:
     return hints
 
 
-def _globals(table: symtable.SymbolTable) -> Iterator[str]:
+def _list_globals(table: symtable.SymbolTable) -> Iterator[str]:
     """Yield the names that a piece of code reads from its module, in all functions within."""
     outermost = table.get_type() in ("module", "class")  # of a class: `base = base` reads it there
     for symbol in table.get_symbols():
@@ -264,16 +264,16 @@ def _globals(table: symtable.SymbolTable) -> Iterator[str]:
         if read and (outermost or symbol.is_global()):
             yield symbol.get_name()
     for child in table.get_children():
-        yield from _globals(child)
+        yield from _list_globals(child)
 
 
-def _made_global(table: symtable.SymbolTable) -> Iterator[str]:
+def _list_made_globals(table: symtable.SymbolTable) -> Iterator[str]:
     """Yield the names of the module that functions give a value."""
     for child in table.get_children():
         for symbol in child.get_symbols():
             if symbol.is_declared_global() and symbol.is_assigned():
                 yield symbol.get_name()
-        yield from _made_global(child)
+        yield from _list_made_globals(child)
 
 
 def is_text(node: ast.stmt) -> bool:

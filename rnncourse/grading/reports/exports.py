@@ -52,9 +52,9 @@ def export_reports(
         OSError: If they cannot be written.
     """
     results = [clean_result(result) for result in results]
-    notes = [clean_text(_without_places(note), 500) for note in notes]
+    notes = [clean_text(_hide_paths(note), 500) for note in notes]
     names = make_file_names(result.name for result in results)
-    _forget(out, names)
+    _remove_old_pages(out, names)
     write_file(out / "results.json", format_results_json(results, notes))
     write_file(out / "marks.csv", format_marks_csv(results))
     write_file(out / "junit.xml", format_junit_xml(results))
@@ -84,7 +84,7 @@ def read_before(path: Path) -> list[SubmissionResult] | None:
         return None
 
 
-def _forget(out: Path, names: Sequence[str]) -> None:
+def _remove_old_pages(out: Path, names: Sequence[str]) -> None:
     """Remove the pages that a run before has written of others than these, and what it gave back.
 
     Gradebooks and feedback are written anew after this, for the platforms that there are: nobody
@@ -107,10 +107,10 @@ def clean_result(result: SubmissionResult) -> SubmissionResult:
             question=clean_text(q.question, 100),
             title=clean_text(q.title, 200),
             status=clean_text(q.status, 50),
-            message=clean_text(_without_places(q.message, q.status == HARNESS_ERROR)),
+            message=clean_text(_hide_paths(q.message, q.status == HARNESS_ERROR)),
             mistake=clean_text(q.mistake, 200),
             by_hand=clean_text(q.by_hand, 500),
-            code="\n".join(clean_code_line(_without_places(line)) for line in q.code.split("\n")),
+            code="\n".join(clean_code_line(_hide_paths(line)) for line in q.code.split("\n")),
         )
         for q in result.questions
     )
@@ -118,8 +118,8 @@ def clean_result(result: SubmissionResult) -> SubmissionResult:
         result,
         name=clean_text(result.name, 250) or "submission",
         assignment=clean_text(result.assignment, 100),
-        reason=clean_text(_without_places(result.reason, result.needs_a_person)),
-        notes=tuple(clean_text(_without_places(note)) for note in result.notes),
+        reason=clean_text(_hide_paths(result.reason, result.needs_a_person)),
+        notes=tuple(clean_text(_hide_paths(note)) for note in result.notes),
         student=clean_text(result.student, 100),
         file=clean_text(result.file, 250),
         choice=clean_text(result.choice),
@@ -129,7 +129,7 @@ def clean_result(result: SubmissionResult) -> SubmissionResult:
     )
 
 
-def _without_places(text: str, is_ours: bool = False) -> str:
+def _hide_paths(text: str, is_ours: bool = False) -> str:
     """Leave out where things are on this machine: students read the reports.
 
     What the grader says of its own failure names no path of a student's, so none is kept.
@@ -208,7 +208,7 @@ def format_junit_xml(results: Sequence[SubmissionResult]) -> str:
     root = ElementTree.Element("testsuites", name="rnncourse")
     counted = {"tests": "test", "failures": "failure", "errors": "error", "skipped": "skipped"}
     for result in results:
-        cases = [_case(result, q) for q in result.questions]
+        cases = [_make_case(result, q) for q in result.questions]
         if result.status != GRADED:
             case = ElementTree.Element("testcase", classname=result.name, name="notebook")
             tag = "skipped" if result.status == MISSING else "error"
@@ -226,7 +226,7 @@ def format_junit_xml(results: Sequence[SubmissionResult]) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
 
 
-def _case(result: SubmissionResult, q: Result) -> ElementTree.Element:
+def _make_case(result: SubmissionResult, q: Result) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=result.name, name=f"{q.question}: {q.title}")
     case.set("time", f"{q.seconds:.3f}")
     if q.earned < q.points or (q.status != PASSED and not q.by_hand):

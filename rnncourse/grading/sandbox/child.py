@@ -139,5 +139,5 @@ def _run_coroutine(coroutine: Coroutine) -> None:
 
 
 def _sendable(outcome: CallOutcome) -> dict:
-    words = {key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "kind")}
-    return vars(outcome) | words
+    messages = {key: getattr(outcome, key)[:MAX_MESSAGE] for key in ("invalid", "error", "kind")}
+    return vars(outcome) | messages

@@ -37,7 +37,7 @@ def pack_message(message: object) -> bytes:
     """
     arrays: list[bytes] = []
     try:
-        text = json.dumps(_plain(message, arrays)).encode()
+        text = json.dumps(_encode(message, arrays)).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise FrameError(f"This cannot be sent: {error}.") from None
     body = b"".join(arrays)
@@ -46,14 +46,14 @@ def pack_message(message: object) -> bytes:
     return _HEAD.pack(len(text), len(body)) + text + body
 
 
-def _plain(thing: object, arrays: list[bytes]) -> object:
+def _encode(thing: object, arrays: list[bytes]) -> object:
     if thing is None or type(thing) in _SIMPLE:
         return thing
     if isinstance(thing, dict):
-        return {"d": {str(key): _plain(value, arrays) for key, value in thing.items()}}
+        return {"d": {str(key): _encode(value, arrays) for key, value in thing.items()}}
     if isinstance(thing, list | tuple):
         kind = "l" if isinstance(thing, list) else "t"
-        return {kind: [_plain(part, arrays) for part in thing]}
+        return {kind: [_encode(part, arrays) for part in thing]}
     if isinstance(thing, np.ndarray | np.generic):
         array = np.asarray(thing)
         code = _CODES.get(array.dtype) or array.dtype.newbyteorder("<").str
@@ -73,12 +73,12 @@ def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> obj
         EOFError: If the sender stopped, so that fewer bytes came than were to be read.
         FrameError: If this is no message, or too large a one.
     """
-    text_size, body_size = _HEAD.unpack(_exactly(read, _HEAD.size))
+    text_size, body_size = _HEAD.unpack(_read_exactly(read, _HEAD.size))
     if text_size > longest or body_size > MAX_BYTES:
         raise FrameError("The message is too large.")
-    text, body = _exactly(read, text_size), memoryview(_exactly(read, body_size))
+    text, body = _read_exactly(read, text_size), memoryview(_read_exactly(read, body_size))
     try:
-        message, rest = _rich(json.loads(text), body)
+        message, rest = _decode(json.loads(text), body)
     except _BROKEN as error:
         raise FrameError(f"This is no message: {type(error).__name__}.") from None
     if len(rest):
@@ -86,14 +86,14 @@ def unpack_message(read: Callable[[int], bytes], longest: int = MAX_TEXT) -> obj
     return message
 
 
-def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
+def _read_exactly(read: Callable[[int], bytes], size: int) -> bytes:
     data = read(size)
     if len(data) < size:
         raise EOFError
     return data
 
 
-def _rich(plain: object, body: memoryview) -> tuple[object, memoryview]:
+def _decode(plain: object, body: memoryview) -> tuple[object, memoryview]:
     if not isinstance(plain, dict):
         if isinstance(plain, list):
             raise FrameError("A list has to say its kind.")
@@ -102,14 +102,14 @@ def _rich(plain: object, body: memoryview) -> tuple[object, memoryview]:
     if kind == "d":
         values = {}
         for key, part in content.items():
-            values[key], body = _rich(part, body)
+            values[key], body = _decode(part, body)
         return values, body
     if kind in ("l", "t"):
         if not isinstance(content, list):
             raise FrameError("What a list holds is a list.")
         parts = []
         for part in content:
-            value, body = _rich(part, body)
+            value, body = _decode(part, body)
             parts.append(value)
         return (parts if kind == "l" else tuple(parts)), body
     code, shape, scalar = content

@@ -197,19 +197,19 @@ def test_a_statement_that_can_never_run_harms_nobody():
         assert needed("f", f"x = 1\n{odd}", "def f(y): return x + y")[-1] == "def f(y):"
 
 
-def work(length: int, many: str) -> int:
+def count_calls(length: int, layout: str) -> int:
     """Return how many calls it takes to find what an answer needs at the end of a chain."""
     chain = ["a0 = 1", *(f"a{i} = a{i - 1}" for i in range(1, length))]
-    cells = chain if many == "cells" else ["\n".join(chain)]
+    cells = chain if layout == "cells" else ["\n".join(chain)]
     profile = cProfile.Profile()
     result = profile.runcall(needed, "f", *cells, f"def f(x): return a{length - 1}")
     assert len(result) == length + 1
     return sum(entry.callcount for entry in profile.getstats())
 
 
-@pytest.mark.parametrize("many", ["one cell", "cells"])
-def test_a_chain_twice_as_long_takes_twice_the_work(many):
-    assert work(800, many) < 2.5 * work(400, many)  # 19,000 took a minute once
+@pytest.mark.parametrize("layout", ["one cell", "cells"])
+def test_a_chain_twice_as_long_takes_twice_the_work(layout):
+    assert count_calls(800, layout) < 2.5 * count_calls(400, layout)  # 19,000 took a minute once
 
 
 def test_a_large_cell_is_taken_apart_only_where_it_is_mentioned():
