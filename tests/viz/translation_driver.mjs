@@ -24,7 +24,7 @@ answer({
     return symbols.map((symbol) => {
       const after = model.step(state, symbol);
       state = after.state;
-      return [after.logs, after.weights];
+      return [after.logProbs, after.weights];
     });
   },
   greedy: (ids, maxLength, hidden) => greedy(model, model.initialState(ids, hidden), maxLength),

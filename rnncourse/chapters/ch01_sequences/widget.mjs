@@ -26,7 +26,7 @@ import {
   thousands,
   whenNear,
 } from "../../viz/live/core.mjs";
-import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
+import { argmax, generator, loadWeights } from "../../viz/live/numbers.mjs";
 import { pad } from "../../viz/live/pad.mjs";
 import { INK, isName, Layer, Network, numberWords, solve, tokenize } from "./network.mjs";
 
@@ -738,7 +738,7 @@ export default live(
       task: facts.get("task"),
       networks: JSON.parse(facts.get("networks")),
       tables: JSON.parse(facts.get("tables")),
-      load: (name) => loaded(name, facts),
+      load: (name) => loadWeights(name, facts),
       eager: facts.eager,
       seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
     }),

@@ -22,7 +22,7 @@ import {
   rich as symbols,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
+import { add, argmax, maxAbs, product, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 
@@ -249,7 +249,7 @@ class Unfolding extends Positions {
     this.name = this.hidden ? "W_hh" : "W_yh"; // the matrix of what comes back
     this.names = ["W_xh", this.name, "W_hy"];
     const { weights } = this.network;
-    this.largest = Object.fromEntries(this.names.map((n) => [n, largest(weights[n])]));
+    this.largest = Object.fromEntries(this.names.map((n) => [n, maxAbs(weights[n])]));
     this.way = this.hidden ? "state" : this.fed; // what comes back
     this.steps = run(weights, task, [...this.digits].map(Number), this.fed);
     this.feeding.hidden = this.hidden;
@@ -480,7 +480,7 @@ class Unfolding extends Positions {
   table(name) {
     const rows = [this.network.weights[name]].flat(name.startsWith("b") ? 0 : 1);
     const start = (n) => +(n === 8); // units count from 1, digits from 0
-    const tint = (v) => ((Math.abs(v) / largest(rows)) * 45).toFixed(0);
+    const tint = (v) => ((Math.abs(v) / maxAbs(rows)) * 45).toFixed(0);
     const heads = (list) =>
       list.map((_, n) => (list.length === 1 ? "" : `${n + start(list.length)}`));
     return numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) =>

@@ -21,7 +21,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { drags, outcome } from "../../viz/live/moving.mjs";
+import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { dot, network } from "../../viz/live/numbers.mjs";
 import { NameModel } from "../ch01_sequences/names_model.mjs";
 
@@ -196,8 +196,8 @@ class Ribbon extends ModelView {
     this.blocks.setAttribute("role", "img");
     this.strip.onpointermove = (event) => this.point(this.border(event));
     this.strip.onpointerleave = () => this.point(0);
-    drags(this.letters, (event) => this.move(event));
-    drags(this.strip, (event) => this.snip(event));
+    onDrag(this.letters, (event) => this.move(event));
+    onDrag(this.strip, (event) => this.snip(event));
     this.controls = box(
       "sliders",
       this.loss.row,

@@ -20,7 +20,7 @@ import {
   scrolls,
 } from "../../viz/live/core.mjs";
 import { checkedField } from "../../viz/live/fields.mjs";
-import { add, dot, largest, product } from "../../viz/live/numbers.mjs";
+import { add, dot, maxAbs, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 
@@ -107,7 +107,7 @@ export function compare(truncated, full) {
   return {
     cosine: dot(a, b) / (lengthA * lengthB),
     ratio: lengthA / lengthB,
-    difference: largest(a.map((v, i) => v - b[i])),
+    difference: maxAbs(a.map((v, i) => v - b[i])),
   };
 }
 
@@ -297,7 +297,7 @@ class Stepper extends Positions {
   }
 
   draw(moved) {
-    const scale = largest(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
+    const scale = maxAbs(this.full.map(({ own, offered, dh }) => [own, offered, dh]));
     const parts = [this.lead()];
     for (let t = 1; t <= T; t += 1) parts.push(this.column(t, scale), this.link(t));
     this.columns.replaceChildren(...parts);
@@ -434,7 +434,7 @@ class Stepper extends Positions {
 
   showTables() {
     const { name, at } = this;
-    const scale = largest(
+    const scale = maxAbs(
       [...this.full, ...this.returns].map(({ share, sum }) => [share[name], sum[name]]),
     );
     if (this.position <= T) {
@@ -491,7 +491,7 @@ class Stepper extends Positions {
   /** All numbers that the network starts from, to check a line by hand. */
   weights() {
     const { network } = this;
-    const scale = largest(NAMES.map((name) => network[name].flat()));
+    const scale = maxAbs(NAMES.map((name) => network[name].flat()));
     const tables = NAMES.map((name) =>
       this.table(name, name, network[name], scale, { decimals: 2 }),
     );

@@ -18,7 +18,7 @@ import {
   marks,
   NBSP,
 } from "../../viz/live/core.mjs";
-import { drags, outcome } from "../../viz/live/moving.mjs";
+import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { sigmoid } from "../../viz/live/numbers.mjs";
 import { sliders, within } from "./sliders.mjs";
 
@@ -169,7 +169,7 @@ class Cliff {
     this.out = mark("out");
     this.map = part("map", this.canvas, this.lines, this.out);
     this.map.setAttribute("aria-hidden", "true"); // the sliders and the sentence say it all
-    drags(this.map, (event) => {
+    onDrag(this.map, (event) => {
       this.take(event);
       return (moved) => this.take(moved);
     });

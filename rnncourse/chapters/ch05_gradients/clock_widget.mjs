@@ -4,7 +4,7 @@
 // First the words, which need no page (Node.js tests them), then the interface.
 
 import { boxes, count, drawn, ids, live, make, NBSP, percent } from "../../viz/live/core.mjs";
-import { drags, outcome } from "../../viz/live/moving.mjs";
+import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 const LETTERS = [..."ABCD"];
@@ -88,7 +88,7 @@ class Clock {
     this.slider = k;
     root.classList.add("rc-clock");
     root.replaceChildren(part("dials", ...this.dials), this.strip, controls, this.message.row);
-    drags(this.strip, (event) => {
+    onDrag(this.strip, (event) => {
       this.reach(event);
       return (moved) => this.reach(moved);
     });

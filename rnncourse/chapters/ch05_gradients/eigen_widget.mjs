@@ -14,7 +14,7 @@ import {
   NBSP,
   thousands,
 } from "../../viz/live/core.mjs";
-import { drags, outcome } from "../../viz/live/moving.mjs";
+import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { sliders, within } from "./sliders.mjs";
 
 const STEPS = 60;
@@ -149,8 +149,8 @@ class Eigen {
       this.message.row,
       controls,
     );
-    drags(this.plane, (event) => this.grab(event));
-    drags(this.curve, (event) => {
+    onDrag(this.plane, (event) => this.grab(event));
+    onDrag(this.curve, (event) => {
       this.reach(event);
       return (moved) => this.reach(moved);
     });

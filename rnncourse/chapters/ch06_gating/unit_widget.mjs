@@ -19,7 +19,7 @@ import {
   rich,
   scrolls,
 } from "../../viz/live/core.mjs";
-import { drags, outcome } from "../../viz/live/moving.mjs";
+import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { generator, sigmoid } from "../../viz/live/numbers.mjs";
 import { numberTable } from "../../viz/live/table.mjs";
 
@@ -323,7 +323,7 @@ class Unit {
       ),
     );
     cells.forEach((cell, t) =>
-      drags(cell, ({ clientY: from }) => {
+      onDrag(cell, ({ clientY: from }) => {
         this.dragged = false;
         return ({ clientY }) => {
           this.dragged ||= Math.abs(clientY - from) >= 5;

@@ -22,7 +22,7 @@ import {
   thousands,
 } from "../../viz/live/core.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
-import { drags, outcome } from "../../viz/live/moving.mjs";
+import { onDrag, outcome } from "../../viz/live/moving.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
 import { ClampedLSTM, likeliest, unitOf } from "./clamped.mjs";
 
@@ -154,12 +154,12 @@ class Pipe extends ModelView {
     this.valves = part("strip valves");
     this.windows = part("strip windows");
     for (const strip of [this.letters, this.pipe])
-      drags(strip, (event) => {
+      onDrag(strip, (event) => {
         const choose = (moved) => this.choose(this.place(moved)[0]);
         choose(event);
         return choose;
       });
-    drags(this.valves, (event) => this.grab(event));
+    onDrag(this.valves, (event) => this.grab(event));
     this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, cell, valve, pane] = [
       ["reads", ""],

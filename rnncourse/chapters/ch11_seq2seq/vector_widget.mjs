@@ -42,7 +42,7 @@ class Pair extends Pronouncer {
 
   step({ h }, sound) {
     const next = this.speaks(this.embed("decoder", sound), h);
-    return { state: { h: next }, logs: logSoftmax(this.linear("logits", next)) };
+    return { state: { h: next }, logProbs: logSoftmax(this.linear("logits", next)) };
   }
 }
 
@@ -86,7 +86,7 @@ export function trace(pair, word, width) {
   const outputs = (finished ? [...ids, pair.stop] : ids).map((id) => {
     const after = pair.step(state, symbol);
     [state, symbol] = [after.state, id];
-    return [id, Math.exp(after.logs[id]), percents(state.h)];
+    return [id, Math.exp(after.logProbs[id]), percents(state.h)];
   });
   return { reads: letters.map((c, j) => [c, percents(begin.states[j])]), says: outputs, guesses };
 }

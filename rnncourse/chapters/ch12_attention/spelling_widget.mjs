@@ -92,10 +92,10 @@ export class Speller extends Pronouncer {
     const context = zeros(this.H).map((_, k) =>
       states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
     );
-    const logs = logSoftmax(
+    const logProbs = logSoftmax(
       this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)),
     );
-    return { state: { h: query, states }, logs, weights };
+    return { state: { h: query, states }, logProbs, weights };
   }
 }
 

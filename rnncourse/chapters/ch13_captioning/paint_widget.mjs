@@ -121,7 +121,7 @@ export class Describer {
     const mixed = linear(this.arrays, "decoder.mix", join(context, next)).map(Math.tanh);
     return {
       state: { h: next, places },
-      logs: logSoftmax(linear(this.arrays, "decoder.logits", mixed)),
+      logProbs: logSoftmax(linear(this.arrays, "decoder.logits", mixed)),
       weights,
     };
   }

@@ -6,7 +6,7 @@
 // and words are passed over. Source: abcnotation.com, standard 2.1.
 
 const FIFTHS = "FCGDAEB"; // sharps come in this order, flats in the other
-const HALVES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const SEMITONES = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
 const MODES = {
   maj: 0,
   ion: 0,
@@ -19,7 +19,7 @@ const MODES = {
   phr: -4,
   loc: -5,
 };
-const SIGNS = { "^^": 2, "^": 1, "=": 0, _: -1, __: -2 };
+const ACCIDENTALS = { "^^": 2, "^": 1, "=": 0, _: -1, __: -2 };
 const KEY = /^\s*([A-G])([#b]?)\s*(maj|ion|lyd|mix|dor|min|m|aeo|phr|loc)?/i;
 const SKIPPED = /"[^"]*"|![^!]*!|\{[^}]*\}|%.*/.source;
 const TOKEN = new RegExp(
@@ -50,10 +50,10 @@ export function signature(key) {
 }
 
 /** "3/8" as a number; what is none, or would last for ever, as `other`. */
-function fraction(text, other) {
-  const [above, below = 1] = text.split("/");
-  const value = above / below;
-  return value > 0 && value <= 8 ? value : other;
+function fraction(text, fallback) {
+  const [numerator, denominator = 1] = text.split("/");
+  const value = numerator / denominator;
+  return value > 0 && value <= 8 ? value : fallback;
 }
 
 /**
@@ -62,11 +62,12 @@ function fraction(text, other) {
  */
 export function notesOf(text) {
   const notes = [];
-  let [time, wholeNote, unit, meter, key, signs] = [0, 2, null, 1, signature("C"), {}];
-  let [next, tuplet, chord] = [1, { left: 0 }, null];
-  const set = (name, value) => {
-    if (name === "X") [wholeNote, unit, meter, key, signs] = [2, null, 1, signature("C"), {}];
-    if (name === "K") [key, signs] = [signature(value), {}];
+  let [time, wholeNote, unit, meter, key, accidentals] = [0, 2, null, 1, signature("C"), {}];
+  let [nextFactor, tuplet, chord] = [1, { left: 0 }, null];
+  const setField = (name, value) => {
+    if (name === "X")
+      [wholeNote, unit, meter, key, accidentals] = [2, null, 1, signature("C"), {}];
+    if (name === "K") [key, accidentals] = [signature(value), {}];
     if (name === "L") unit = fraction(value, null);
     if (name === "M") meter = fraction(value, 1);
     if (name === "Q") {
@@ -76,14 +77,14 @@ export function notesOf(text) {
     }
   };
   for (const line of text.split("\n")) {
-    const head = line.match(/^([A-Za-z]):(.*)/);
-    if (head) {
-      set(head[1], head[2]);
+    const header = line.match(/^([A-Za-z]):(.*)/);
+    if (header) {
+      setField(header[1], header[2]);
       continue;
     }
     for (const { groups: token } of line.matchAll(TOKEN)) {
-      if (token.field) set(token.field, token.value);
-      if (token.bar) signs = {};
+      if (token.field) setField(token.field, token.value);
+      if (token.bar) accidentals = {};
       if (token.tuplet)
         tuplet = {
           left: +token.tuplet,
@@ -92,38 +93,38 @@ export function notesOf(text) {
       if (token.chord) chord = token.chord === "[" ? { start: time } : null;
       if (token.broken && notes.length) {
         // a>b: the first is half as long again, the second half as long
-        const change = notes.at(-1).length * (token.broken === ">" ? 0.5 : -0.5);
-        notes.at(-1).length += change;
-        time += change;
-        next = token.broken === ">" ? 0.5 : 1.5;
+        const shift = notes.at(-1).length * (token.broken === ">" ? 0.5 : -0.5);
+        notes.at(-1).length += shift;
+        time += shift;
+        nextFactor = token.broken === ">" ? 0.5 : 1.5;
       }
       if (!token.letter) continue;
       const letter = token.letter.toUpperCase();
-      const place = token.letter + token.octave;
-      if (token.sign) signs[place] = SIGNS[token.sign];
+      const pitch = token.letter + token.octave;
+      if (token.sign) accidentals[pitch] = ACCIDENTALS[token.sign];
       const octave =
         token.octave.split("'").length -
         token.octave.split(",").length +
         (token.letter > "Z" ? 1 : 0);
-      const over = token.over
+      const divisor = token.over
         .split("/")
         .slice(1)
         .reduce((product, part) => product * (+part || 2), 1);
-      const shorter = next * (tuplet.left > 0 ? tuplet.factor : 1);
+      const factor = nextFactor * (tuplet.left > 0 ? tuplet.factor : 1);
       const length =
-        ((shorter * (+token.times || 1)) / over) *
+        ((factor * (+token.times || 1)) / divisor) *
         (unit ?? (meter < 0.75 ? 1 / 16 : 1 / 8)) *
         wholeNote;
       const midi =
-        letter in HALVES
-          ? 60 + HALVES[letter] + 12 * octave + (signs[place] ?? key[letter])
+        letter in SEMITONES
+          ? 60 + SEMITONES[letter] + 12 * octave + (accidentals[pitch] ?? key[letter])
           : null;
       notes.push({ midi, start: chord?.start ?? time, length });
       if (!chord?.counted) {
         // the first of a chord says how long it takes
         time += length;
         tuplet.left -= 1;
-        next = 1;
+        nextFactor = 1;
       }
       if (chord) chord.counted = true;
     }
@@ -134,10 +135,10 @@ export function notesOf(text) {
 /** Play notes; returns what stops them. `ended` is called when they are over. */
 export function play(notes, ended) {
   const audio = new AudioContext();
-  const begin = audio.currentTime + 0.1;
+  const startTime = audio.currentTime + 0.1;
   for (const { midi, start, length } of notes.filter((note) => note.midi !== null)) {
     const [tone, volume] = [audio.createOscillator(), audio.createGain()];
-    const [on, off] = [begin + start, begin + start + length];
+    const [on, off] = [startTime + start, startTime + start + length];
     tone.type = "triangle";
     tone.frequency.value = 440 * 2 ** ((midi - 69) / 12);
     volume.gain.setValueAtTime(0, on);
@@ -147,8 +148,8 @@ export function play(notes, ended) {
     tone.start(on);
     tone.stop(off);
   }
-  const last = Math.max(...notes.map(({ start, length }) => start + length));
-  const timer = setTimeout(ended, 1000 * (last + 0.2));
+  const duration = Math.max(...notes.map(({ start, length }) => start + length));
+  const timer = setTimeout(ended, 1000 * (duration + 0.2));
   return () => {
     clearTimeout(timer);
     audio.close();

@@ -23,9 +23,9 @@ export class Captioner {
       [0, 5, 2],
       [3, 3, 2],
       [6, 3, 1],
-    ].map(([place, size, stride]) => {
-      const name = (n) => `encoder.layers.${n}`;
-      return convolution(arrays, name(place), name(place + 1), size, stride);
+    ].map(([index, size, stride]) => {
+      const layerName = (n) => `encoder.layers.${n}`;
+      return convolution(arrays, layerName(index), layerName(index + 1), size, stride);
     });
   }
 
@@ -85,7 +85,7 @@ export class Captioner {
     const h = c.map((v, j) => sigmoid(gates[3 * H + j]) * Math.tanh(v));
     return {
       state: { h, c, places, keys },
-      logs: softmax(linear(this.arrays, "W_hy", h)).map(Math.log),
+      logProbs: softmax(linear(this.arrays, "W_hy", h)).map(Math.log),
       weights,
     };
   }

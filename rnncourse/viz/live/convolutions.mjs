@@ -7,12 +7,15 @@ const EPSILON = 1e-5; // of batch normalization, as PyTorch has it
 
 /** A convolution by the name of its kernel, with the batch normalization behind it. */
 export function convolution(arrays, kernel, norm, size, stride) {
-  const of = (name) => arrays[`${norm}.${name}`];
+  const normOf = (name) => arrays[`${norm}.${name}`];
   const scale = Float64Array.from(
-    of("weight"),
-    (w, k) => w / Math.sqrt(of("running_var")[k] + EPSILON),
+    normOf("weight"),
+    (w, k) => w / Math.sqrt(normOf("running_var")[k] + EPSILON),
   );
-  const shift = Float64Array.from(of("bias"), (b, k) => b - of("running_mean")[k] * scale[k]);
+  const shift = Float64Array.from(
+    normOf("bias"),
+    (b, k) => b - normOf("running_mean")[k] * scale[k],
+  );
   return { kernel: arrays[`${kernel}.weight`], size, stride, scale, shift };
 }
 
@@ -20,12 +23,12 @@ export function convolution(arrays, kernel, norm, size, stride) {
  * A convolution, its batch normalization and ReLU: from a map, { channels, side, values }, to the
  * next.
  */
-function convolved({ channels, side, values }, { kernel, size, stride, scale, shift }) {
-  const [half, out, count] = [size >> 1, Math.ceil(side / stride), scale.length];
-  const [made, patch] = [zeros(count * out * out), zeros(channels * size * size)];
-  const [none, sums] = [zeros(count), zeros(count)];
-  for (let row = 0; row < out; row += 1)
-    for (let column = 0; column < out; column += 1) {
+function convolve({ channels, side, values }, { kernel, size, stride, scale, shift }) {
+  const [half, outSide, count] = [size >> 1, Math.ceil(side / stride), scale.length];
+  const [output, patch] = [zeros(count * outSide * outSide), zeros(channels * size * size)];
+  const [noBias, sums] = [zeros(count), zeros(count)];
+  for (let row = 0; row < outSide; row += 1)
+    for (let column = 0; column < outSide; column += 1) {
       const [top, left] = [stride * row - half, stride * column - half];
       let n = 0; // what the window sees; beyond the edge nothing
       for (let channel = 0; channel < channels; channel += 1)
@@ -34,11 +37,14 @@ function convolved({ channels, side, values }, { kernel, size, stride, scale, sh
             const inside = y >= 0 && y < side && x >= 0 && x < side;
             patch[n] = inside ? values[(channel * side + y) * side + x] : 0;
           }
-      affine(kernel, patch, none, sums);
+      affine(kernel, patch, noBias, sums);
       for (let k = 0; k < count; k += 1)
-        made[(k * out + row) * out + column] = Math.max(0, sums[k] * scale[k] + shift[k]);
+        output[(k * outSide + row) * outSide + column] = Math.max(
+          0,
+          sums[k] * scale[k] + shift[k],
+        );
     }
-  return { channels: count, side: out, values: made };
+  return { channels: count, side: outSide, values: output };
 }
 
 /**
@@ -47,7 +53,7 @@ function convolved({ channels, side, values }, { kernel, size, stride, scale, sh
  */
 export function placesOf(layers, picture, channels = 1) {
   let map = { channels, side: Math.sqrt(picture.length / channels), values: picture };
-  for (const layer of layers) map = convolved(map, layer);
+  for (const layer of layers) map = convolve(map, layer);
   const size = map.side ** 2;
   return Array.from({ length: size }, (_, i) =>
     Float64Array.from({ length: map.channels }, (_, k) => map.values[k * size + i]),

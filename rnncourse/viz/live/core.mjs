@@ -14,7 +14,7 @@
 //                  that brings what the reader set back (a view says in `stored` what no field
 //                  shows); LoadButton, weights on demand; showFacts, what runs here; ModelView, a
 //                  view with one model: a small one loads by itself near the window (whenNear)
-//   moving.mjs     what a reader drags: drags; what is seen of it, and a task done: outcome
+//   moving.mjs     what a reader drags: onDrag; what is seen of it, and a task done: outcome
 //   fields.mjs     checkedField and showFault: what is wrong with a field is said, an empty one at
 //                  once, and what follows from it is dim meanwhile; WordView, a field for a word
 //   pronouncing.mjs  Pronouncer: an encoder and a decoder say a word; sounds, beams
@@ -50,9 +50,9 @@ export const NBSP = "\u00a0";
 // ---- Elements --------------------------------------------------------------------------------
 
 /** Make an element: tag, properties (an attribute where the name has a hyphen), children. */
-export function make(tag, properties = {}, ...children) {
+export function make(tag, props = {}, ...children) {
   const e = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties))
+  for (const [name, value] of Object.entries(props))
     if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
     else e[name] = value;
   e.append(...children);
@@ -156,7 +156,7 @@ export function check(label, onchange) {
  * when the reader moves it, show(value) moves it, show(value, valueText) with other words; `help`
  * stands below.
  */
-export function slider(id, label, { words = String, take, help = "", ...properties }) {
+export function slider(id, label, { words = String, take, help = "", ...props }) {
   const shown = make("b", { "aria-hidden": "true" });
   const update = (valueText = words(+input.value)) => {
     shown.textContent = valueText;
@@ -166,7 +166,7 @@ export function slider(id, label, { words = String, take, help = "", ...properti
     id,
     type: "range",
     step: 1,
-    ...properties,
+    ...props,
     oninput: () => {
       update();
       take(+input.value);
@@ -177,7 +177,7 @@ export function slider(id, label, { words = String, take, help = "", ...properti
     row.append(make("p", { id: `${id}-help` }, help));
     input.setAttribute("aria-describedby", `${id}-help`);
   }
-  if ("value" in properties) update();
+  if ("value" in props) update();
   return {
     input,
     row,
@@ -567,7 +567,7 @@ async function restoreSettings(root, view, words) {
  *
  * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is
  * what widget.py says under this name, a string or a number; facts.eager is true in a notebook,
- * where the weights are there already: facts.weights, see loaded in numbers.mjs. `asks` invites: a
+ * where the weights are there already: facts.weights, see loadWeights in numbers.mjs. `asks` invites: a
  * question that whoever works the widget can answer.
  */
 export function live(tag, view, asks = "") {

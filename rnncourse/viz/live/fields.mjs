@@ -10,12 +10,17 @@ export const wordIn = (text, maxLength) =>
  * Say what is wrong with what is in a field, or a note on how it is read. What follows from the
  * field is dim while it is `stale`: still of what was read last, which a fault may name.
  */
-export function showFault(field, fault, wrong, { note = "", stale = !!wrong, shown = "" } = {}) {
-  const previous = wrong && shown && `Still shown: “${shown}”.`;
-  setText(fault, [note, wrong, previous].filter(Boolean).join(" "));
-  fault.classList.toggle("rc-w-note", !wrong);
+export function showFault(
+  field,
+  fault,
+  problem,
+  { note = "", stale = !!problem, shown = "" } = {},
+) {
+  const previous = problem && shown && `Still shown: “${shown}”.`;
+  setText(fault, [note, problem, previous].filter(Boolean).join(" "));
+  fault.classList.toggle("rc-w-note", !problem);
   markStale(field.closest(".rc-w"), stale);
-  field.setAttribute("aria-invalid", String(!!wrong));
+  field.setAttribute("aria-invalid", String(!!problem));
 }
 
 /**
@@ -30,10 +35,10 @@ export function checkedField(id, label, value, options) {
   const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
   const validate = (done) => {
     const { read: text, note } = read(input.value);
-    const wrong = (!text && note) || faultOf(text);
-    const message = done || !begun(text) ? wrong : "";
-    showFault(input, fault, message, { note: text && note, stale: !!wrong, shown: shown() });
-    if (!wrong) take(text);
+    const problem = (!text && note) || faultOf(text);
+    const message = done || !begun(text) ? problem : "";
+    showFault(input, fault, message, { note: text && note, stale: !!problem, shown: shown() });
+    if (!problem) take(text);
   };
   const input = make("input", {
     id: id("field"),

@@ -64,21 +64,21 @@ export class LanguageModel {
 export class Reader {
   constructor(model) {
     this.model = model;
-    this.known = []; // the characters behind the states
+    this.readIds = []; // the characters behind the states
     this.states = [model.step(model.start(), 0)]; // a newline stands before the beginning
     this.steps = 1; // taken so far, for tests
   }
 
   /** The state after a text. The states of a longer text with this beginning are kept. */
   read(ids) {
-    let same = 0;
-    while (same < ids.length && ids[same] === this.known[same]) same += 1;
-    if (same < ids.length) {
-      this.known.length = same;
-      this.states.length = same + 1;
-      for (let t = same; t < ids.length; t += 1) {
+    let nShared = 0;
+    while (nShared < ids.length && ids[nShared] === this.readIds[nShared]) nShared += 1;
+    if (nShared < ids.length) {
+      this.readIds.length = nShared;
+      this.states.length = nShared + 1;
+      for (let t = nShared; t < ids.length; t += 1) {
         const before = this.states[t];
-        this.known.push(ids[t]);
+        this.readIds.push(ids[t]);
         this.states.push(ids[t] < 0 ? before : this.model.step(before, ids[t]));
         if (ids[t] >= 0) this.steps += 1;
       }
@@ -99,12 +99,12 @@ export class Reader {
    */
   complete(ids, stops, limit = 24, deadline = Infinity) {
     const text = [...ids];
-    for (let inside = false; text.length < ids.length + limit; ) {
+    for (let inWord = false; text.length < ids.length + limit; ) {
       if (performance.now() > deadline) return { ids: text.slice(ids.length), done: false };
       const best = argmax(this.read(text).logits);
       const stop = stops.has(best);
-      if (best === 0 || (stop && inside)) break;
-      inside ||= !stop;
+      if (best === 0 || (stop && inWord)) break;
+      inWord ||= !stop;
       text.push(best);
     }
     return { ids: text.slice(ids.length), done: true };

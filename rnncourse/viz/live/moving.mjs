@@ -6,7 +6,7 @@ import { make, setText } from "./core.mjs";
  * Who presses a pointer on an element, drags: begin(event) returns what each move does, or
  * nothing.
  */
-export function drags(element, begin) {
+export function onDrag(element, begin) {
   const onpointermove = element.onpointermove;
   element.onpointerdown = (event) => {
     const move = begin(event);
@@ -28,23 +28,23 @@ const REWARDS = /(Task done\.|That is it\.)/;
  * when it comes, not when its sentence changes.
  */
 export function outcome(role) {
-  const [seen, more] = [make("span"), make("span")];
-  const row = make("p", { className: "rc-w-said", role: "status" }, seen);
+  const [observation, rewardText] = [make("span"), make("span")];
+  const row = make("p", { className: "rc-w-said", role: "status" }, observation);
   const label = make("b");
   const reward = make(
     "span",
     { className: "rc-w-done", style: `--role: var(--${role})` },
     label,
-    more,
+    rewardText,
   );
   return {
     row,
     show: (words) => {
       const [before, done, after] = words.split(REWARDS);
-      setText(seen, before);
+      setText(observation, before);
       if (!done) return reward.remove();
       setText(label, done);
-      setText(more, after);
+      setText(rewardText, after);
       if (reward.parentNode !== row) row.append(reward);
     },
   };

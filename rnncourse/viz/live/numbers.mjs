@@ -16,7 +16,7 @@ export function dot(a, b) {
   return sum;
 }
 
-export const largest = (values) => Math.max(...values.flat(3).map(Math.abs));
+export const maxAbs = (values) => Math.max(...values.flat(3).map(Math.abs));
 
 /** The place of the largest entry, the first of equals. */
 export function argmax(values) {
@@ -158,7 +158,7 @@ export function unpack({ arrays }, buffer) {
  * Manifest and buffer of a network that widget.py lists: in a notebook they are there; in a page
  * they come in a script of their own, and the weights must be those that the page describes.
  */
-export async function loaded(name, facts) {
+export async function loadWeights(name, facts) {
   const network = JSON.parse(facts.get("networks"))[name];
   if (!facts.weights) return download(network);
   const { buffer, byteOffset, byteLength } = facts.weights[name]; // a view into a longer buffer
@@ -168,7 +168,7 @@ export async function loaded(name, facts) {
 /** The only network of a widget, as a ModelView wants it. */
 export function network(facts) {
   const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
-  return { bytes, load: () => loaded(name, facts), eager: facts.eager };
+  return { bytes, load: () => loadWeights(name, facts), eager: facts.eager };
 }
 
 /**

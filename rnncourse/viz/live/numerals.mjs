@@ -21,8 +21,10 @@ const ENGLISH = (
 export const plainDigits = (text) =>
   text.normalize("NFKC").replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0);
-    const low = code % 16;
-    return String(/\p{Nd}/u.test(String.fromCodePoint(code - low)) ? low : low - 6);
+    const lastDigit = code % 16;
+    return String(
+      /\p{Nd}/u.test(String.fromCodePoint(code - lastDigit)) ? lastDigit : lastDigit - 6,
+    );
   });
 
 /**
@@ -31,21 +33,21 @@ export const plainDigits = (text) =>
  */
 export function wholeNumber(text) {
   const plain = plainDigits(text).trim();
-  const one = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
-  return one ? plain.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";
+  const isNumber = /^\d+$/.test(plain) || /^\d{1,3}([ ,.'’]\d{3})+$/.test(plain);
+  return isNumber ? plain.replace(/\D/g, "").replace(/^0+(?=\d)/, "") : "";
 }
 
 /** A number below a million in German, in the pieces of rnncourse.data.spelling. */
 export function german(number) {
   const [thousands, rest] = [Math.floor(number / 1000), number % 1000];
   const group = (value, last) => {
-    const [hundreds, below] = [Math.floor(value / 100), value % 100];
+    const [hundreds, remainder] = [Math.floor(value / 100), value % 100];
     const pieces = hundreds ? [GERMAN[hundreds], "hundert"] : [];
-    if (below >= 20) {
-      if (below % 10) pieces.push(GERMAN[below % 10], "und");
-      pieces.push(GERMAN[18 + Math.floor(below / 10)]);
-    } else if (below || (last && !number))
-      pieces.push(GERMAN[below] + (below === 1 && last ? "s" : ""));
+    if (remainder >= 20) {
+      if (remainder % 10) pieces.push(GERMAN[remainder % 10], "und");
+      pieces.push(GERMAN[18 + Math.floor(remainder / 10)]);
+    } else if (remainder || (last && !number))
+      pieces.push(GERMAN[remainder] + (remainder === 1 && last ? "s" : ""));
     return pieces;
   };
   return [
@@ -86,27 +88,27 @@ export function listPair(numbers) {
  * The numbers of a list, in digits or in English words, and a note where it has more than is read.
  */
 export function numbersIn(text, maxCount) {
-  const [numbers, left] = [[], []];
+  const [numbers, skipped] = [[], []];
   for (const part of plainDigits(text)
     .toLowerCase()
     .split(/[,;\n、،]+/)) {
     const words = part.split(/\s+|(?<=[a-z])[-‐‑–](?=[a-z])/).filter(Boolean);
-    for (let at = 0; at < words.length; at += 1) {
-      const word = words[at];
+    for (let i = 0; i < words.length; i += 1) {
+      const word = words[i];
       let value = /^\d+$/.test(word) ? +word : ENGLISH.indexOf(word);
       if (value >= 20 && !/^\d/.test(word)) {
         value = 10 * (value - 18);
-        const unit = ENGLISH.indexOf(words[at + 1]);
-        if (unit > 0 && unit < 10) [value, at] = [value + unit, at + 1];
+        const unit = ENGLISH.indexOf(words[i + 1]);
+        if (unit > 0 && unit < 10) [value, i] = [value + unit, i + 1];
       }
-      if (value < 1 || value > 99) left.push([...word].slice(0, 20).join(""));
+      if (value < 1 || value > 99) skipped.push([...word].slice(0, 20).join(""));
       else numbers.push(value);
     }
   }
   const read = numbers.slice(0, maxCount);
-  const ends = numbers.length > maxCount ? `${maxCount} numbers at most` : "";
+  const endReason = numbers.length > maxCount ? `${maxCount} numbers at most` : "";
   return {
     numbers: read,
-    note: left.length || ends ? describeReading(read.join(", "), left, ends) : "",
+    note: skipped.length || endReason ? describeReading(read.join(", "), skipped, endReason) : "",
   };
 }

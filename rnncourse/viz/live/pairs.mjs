@@ -13,10 +13,10 @@ const LONGEST = 60; // symbols of a source, as in rnncourse/cli/pairs.py
  * by characters.
  */
 function symbolsOf(text, joint, known) {
-  const all = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
+  const parts = (joint ? text.split(/\s+/) : [...text.trim()]).filter(Boolean).slice(0, LONGEST);
   return {
-    symbols: all.filter((one) => known.includes(one)),
-    odd: all.filter((one) => !known.includes(one)),
+    symbols: parts.filter((part) => known.includes(part)),
+    unknown: parts.filter((part) => !known.includes(part)),
   };
 }
 
@@ -66,15 +66,15 @@ class PairsView extends ModelView {
 
   async typed() {
     if (!this.model) return this.loadModel();
-    const { symbols, odd } = symbolsOf(this.field.value, this.joints[0], this.sources);
-    this.fault.textContent = odd.length
-      ? `The network does not know, and skips: ${odd.join(" ")}`
+    const { symbols, unknown } = symbolsOf(this.field.value, this.joints[0], this.sources);
+    this.fault.textContent = unknown.length
+      ? `The network does not know, and skips: ${unknown.join(" ")}`
       : "";
     this.message.hidden = this.tableBox.hidden = !symbols.length;
     if (!symbols.length) return undefined;
-    const begin = this.model.initialState(symbols.map((one) => this.sources.indexOf(one)));
-    const { ids, rows, finished } = greedy(this.model, begin, this.maxLength);
-    const output = ids.map((place) => this.model.targets[place]);
+    const start = this.model.initialState(symbols.map((symbol) => this.sources.indexOf(symbol)));
+    const { ids: outputIds, rows, finished } = greedy(this.model, start, this.maxLength);
+    const output = outputIds.map((place) => this.model.targets[place]);
     this.message.textContent =
       `${symbols.join(this.joints[0])} → ` +
       `${output.join(this.joints[1])}${finished ? "" : " …"}`;

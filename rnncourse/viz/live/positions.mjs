@@ -20,7 +20,7 @@ export class Positions {
    * to the first; below: more elements under the marks; symbols: how a sentence is set, as `rich`
    * does.
    */
-  transport(marks, again, below = [], symbols = rich) {
+  transport(marks, resetLabel, below = [], symbols = rich) {
     this.last = marks.length - 1;
     this.symbols = symbols;
     this.slider = make("input", {
@@ -34,18 +34,18 @@ export class Positions {
       oninput: () => this.go(+this.slider.value),
     });
     this.marks = marks.map((mark) => make("span", {}, mark));
-    this.forth = button("Step", () => this.go(this.position + 1), "rc-w-main");
-    this.back = button("Back", () => this.go(this.position - 1));
+    this.stepButton = button("Step", () => this.go(this.position + 1), "rc-w-main");
+    this.backButton = button("Back", () => this.go(this.position - 1));
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
     this.message = make("p", { className: "rc-w-said", role: "status" });
     this.bar = box(
       "transport",
       box(
         "buttons",
-        this.forth,
-        this.back,
+        this.stepButton,
+        this.backButton,
         this.player,
-        button(again, () => this.go(0)),
+        button(resetLabel, () => this.go(0)),
       ),
       box(
         "line",
@@ -94,8 +94,8 @@ export class Positions {
     this.slider.value = position;
     this.slider.setAttribute("aria-valuetext", this.place(position));
     this.marks.forEach((mark, i) => mark.classList.toggle("rc-w-here", i === position));
-    this.forth.setAttribute("aria-disabled", String(position === this.last));
-    this.back.setAttribute("aria-disabled", String(position === 0));
+    this.stepButton.setAttribute("aria-disabled", String(position === this.last));
+    this.backButton.setAttribute("aria-disabled", String(position === 0));
     const sentence = this.sentence(position);
     // Once: it is spoken
     if (this.message.dataset.text !== sentence)

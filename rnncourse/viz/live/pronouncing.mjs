@@ -90,23 +90,23 @@ export class Pronouncer {
 }
 
 /** A guess in three parts: what it begins with as another does, its own, what it ends with. */
-function differing(list, other) {
+function splitDifference(list, other) {
   const shorter = Math.min(list.length, other.length);
-  let [from, after] = [0, 0];
-  while (from < shorter && list[from] === other[from]) from += 1;
-  while (after < shorter - from && list.at(-1 - after) === other.at(-1 - after)) after += 1;
-  const to = list.length - after;
-  return [list.slice(0, from), list.slice(from, to), list.slice(to)];
+  let [nBefore, nAfter] = [0, 0];
+  while (nBefore < shorter && list[nBefore] === other[nBefore]) nBefore += 1;
+  while (nAfter < shorter - nBefore && list.at(-1 - nAfter) === other.at(-1 - nAfter)) nAfter += 1;
+  const end = list.length - nAfter;
+  return [list.slice(0, nBefore), list.slice(nBefore, end), list.slice(end)];
 }
 
 /** What a beam found, in words: the best, and the others where they differ from it. */
 export function beamWords(guesses, sounds) {
   const ended = guesses.filter(({ finished }) => finished);
   const chances = ended.map(({ total }) => Math.exp(total));
-  const shares = chances.map((p) => percent(p));
+  const percents = chances.map((p) => percent(p));
   const guessed = ended.flatMap(({ ids: list }, k) => {
-    const ties = shares.filter((share) => share === shares[k]).length > 1;
-    const [before, own, after] = differing(list, k ? ended[0].ids : []).map((part) =>
+    const ties = percents.filter((shown) => shown === percents[k]).length > 1;
+    const [before, different, after] = splitDifference(list, k ? ended[0].ids : []).map((part) =>
       part.map((s) => sounds[s]),
     );
     return [
@@ -116,7 +116,7 @@ export function beamWords(guesses, sounds) {
         .slice(-1)
         .map((sound) => `${sound} `)
         .join(""),
-      make(k ? "b" : "span", {}, own.join(" ") || "–"),
+      make(k ? "b" : "span", {}, different.join(" ") || "–"),
       after
         .slice(0, 1)
         .map((sound) => ` ${sound}`)

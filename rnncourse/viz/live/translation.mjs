@@ -90,8 +90,8 @@ export class Translator {
           source.states.reduce((sum, state, j) => sum + weights[j] * state[k], 0),
         )
       : source.z;
-    const logs = logSoftmax(linear(this.arrays, "decoder.logits", join(next, e, context)));
-    return { state: { h: next, source }, logs, weights };
+    const logProbs = logSoftmax(linear(this.arrays, "decoder.logits", join(next, e, context)));
+    return { state: { h: next, source }, logProbs, weights };
   }
 
   /** softmax over j of s . W_a h_j, without the hidden place. */
@@ -107,14 +107,14 @@ export class Translator {
  * Always the likeliest symbol: the ids, ln p of the whole, the weights of each step, and whether
  * it ended.
  */
-export function greedy(model, begin, maxLength) {
-  let [state, symbol, total] = [begin, model.start, 0];
+export function greedy(model, start, maxLength) {
+  let [state, symbol, total] = [start, model.start, 0];
   const [ids, rows] = [[], []];
   for (let t = 0; t < maxLength; t += 1) {
     const after = model.step(state, symbol);
-    symbol = argmax(after.logs);
+    symbol = argmax(after.logProbs);
     state = after.state;
-    total += after.logs[symbol];
+    total += after.logProbs[symbol];
     rows.push(after.weights);
     if (symbol === model.stop) return { ids, total, rows, finished: true };
     ids.push(symbol);
@@ -144,16 +144,16 @@ export function* beamSteps(
   begin,
   { width, maxLength, alpha = 0, countStop = true, nBest = 1, stopAfter = null },
 ) {
-  const until = stopAfter ?? (width === 1 ? 1 : Infinity);
-  const longest = Math.max(countStop ? maxLength : maxLength - 1, 1) ** alpha;
-  let going = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
+  const maxEnded = stopAfter ?? (width === 1 ? 1 : Infinity);
+  const longestNorm = Math.max(countStop ? maxLength : maxLength - 1, 1) ** alpha;
+  let unfinished = [{ state: begin, symbol: model.start, total: 0, ids: [], place: -1 }];
   const [steps, hypotheses] = [[], []];
   let over = "maxLength";
   for (let t = 1; t <= maxLength && over === "maxLength"; t += 1) {
-    const every = going
+    const candidates = unfinished
       .flatMap((before) => {
-        const { state, logs } = model.step(before.state, before.symbol);
-        return Array.from(logs, (log, symbol) => ({
+        const { state, logProbs } = model.step(before.state, before.symbol);
+        return Array.from(logProbs, (log, symbol) => ({
           before,
           state,
           symbol,
@@ -162,11 +162,11 @@ export function* beamSteps(
       })
       .filter(({ total }) => total > -Infinity)
       .sort((a, b) => b.total - a.total); // equals stay in their order
-    const ended = every.slice(0, width).filter(({ symbol }) => symbol === model.stop);
-    going = every.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
-    const beams = [...going, ...ended].sort((a, b) => b.total - a.total);
-    beams.forEach((one, place) =>
-      Object.assign(one, { place, ids: [...one.before.ids, one.symbol] }),
+    const ended = candidates.slice(0, width).filter(({ symbol }) => symbol === model.stop);
+    unfinished = candidates.filter(({ symbol }) => symbol !== model.stop).slice(0, width);
+    const beams = [...unfinished, ...ended].sort((a, b) => b.total - a.total);
+    beams.forEach((hypothesis, place) =>
+      Object.assign(hypothesis, { place, ids: [...hypothesis.before.ids, hypothesis.symbol] }),
     );
     steps.push(
       beams.map(({ symbol, before, total }) => ({
@@ -185,15 +185,17 @@ export function* beamSteps(
         score: score(total),
       })),
     );
-    const bound = going.length ? going[0].total / longest : -Infinity;
-    const worst = hypotheses.map((one) => one.score).sort((a, b) => b - a)[nBest - 1] ?? -Infinity;
-    if (!going.length || (hypotheses.length >= nBest && worst >= bound)) over = "best";
-    else if (hypotheses.length >= Math.max(nBest, until)) over = "stopAfter";
+    const bound = unfinished.length ? unfinished[0].total / longestNorm : -Infinity;
+    const worst =
+      hypotheses.map((hypothesis) => hypothesis.score).sort((a, b) => b - a)[nBest - 1] ??
+      -Infinity;
+    if (!unfinished.length || (hypotheses.length >= nBest && worst >= bound)) over = "best";
+    else if (hypotheses.length >= Math.max(nBest, maxEnded)) over = "stopAfter";
     yield;
   }
   if (over === "maxLength")
     hypotheses.push(
-      ...going.map(({ ids, total }) => ({
+      ...unfinished.map(({ ids, total }) => ({
         ids,
         total,
         finished: false,

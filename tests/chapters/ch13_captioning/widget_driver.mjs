@@ -23,7 +23,7 @@ answer({
     return words.map((word) => {
       const after = model.step(state, word);
       state = after.state;
-      return [after.logs, after.weights];
+      return [after.logProbs, after.weights];
     });
   },
   greedy: (picture, maxLength) => greedy(model, model.initialState(inked(picture)), maxLength),
