@@ -567,8 +567,8 @@ async function restoreSettings(root, view, words) {
  *
  * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is
  * what widget.py says under this name, a string or a number; facts.eager is true in a notebook,
- * where the weights are there already: facts.weights, see loadWeights in numbers.mjs. `asks` invites: a
- * question that whoever works the widget can answer.
+ * where the weights are there already: facts.weights, see loadWeights in numbers.mjs. `asks`
+ * invites: a question that whoever works the widget can answer.
  */
 export function live(tag, view, asks = "") {
   const begin = (root, facts) => {
